@@ -1,0 +1,50 @@
+# Everything a newcomer needs: each target makes its own virtual environment
+# from the lock. `make test PYTHON=python3.13` uses another interpreter.
+
+PYTHON ?= python3
+TAG := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+RUN := .venv/run-$(TAG)
+DEV := .venv/dev-$(TAG)
+DATA ?= ../shared/data
+BENCH ?= ingest answers start
+
+.PHONY: demo test check format bench lock clean
+
+demo: $(RUN)/ready
+	$(RUN)/bin/dragoman demo $(ARGS)
+
+test: $(DEV)/ready
+	$(DEV)/bin/python -m pytest $(ARGS)
+
+check: $(DEV)/ready
+	$(DEV)/bin/ruff check .
+	$(DEV)/bin/ruff format --check .
+	$(DEV)/bin/mypy
+
+format: $(DEV)/ready
+	$(DEV)/bin/ruff check --fix-only .
+	$(DEV)/bin/ruff format .
+
+bench: $(DEV)/ready
+	@for name in $(BENCH); do $(DEV)/bin/python -m tests.bench $$name $(DATA) || exit 1; done
+
+$(RUN)/ready: requirements.lock pyproject.toml
+	@./.ci/venv "$(PYTHON)" $(RUN) requirements.lock
+	@touch $@
+
+$(DEV)/ready: requirements-dev.lock pyproject.toml
+	@./.ci/venv "$(PYTHON)" $(DEV) requirements-dev.lock
+	@touch $@
+
+# Needs the network: resolves the newest versions that pyproject.toml allows.
+lock:
+	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet uv
+	.venv/lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --no-annotate --upgrade --extra build \
+		pyproject.toml -o requirements.lock
+	.venv/lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --no-annotate --extra dev \
+		-c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,22 @@
+"""Dragoman: briefs a team on actors and events, every line with its source.
+
+The map, in the order of the data's journey. A room imports only rooms that stand
+above it here (``tests/test_map.py`` keeps this true); only ``cli`` and ``serve``,
+the composition roots, import Slack code from ``handlers``.
+
+    models      the nouns: articles, mentions, facts, evidence, briefs; frozen, no behaviour
+    errors      one tree; every error says whom it is about and what to do
+    settings    every option, in one place
+    text        names (normalise), sentences (exact offsets), periods (dates and spans of time)
+    match       the gazetteer, and the actor index that knows who is meant, however it is typed
+    gather      files become drafts of articles; intake decides what is new, revised or unchanged
+    read        an article becomes mentions and facts: pure, and in worker processes
+    store       the truth: one Store over SQLAlchemy Core, with its migrations
+    search      passages in tantivy, derived from the store and rebuildable
+    answer      question -> evidence -> brief or answer, in words that resolve to spans
+    desk        what every surface calls: ingest, brief, ask
+    serve       composition root of the Slack server and of the local workspace
+    cli         composition root of the command line
+"""
+
+__version__ = "0.1.0"

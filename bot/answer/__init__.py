@@ -1,0 +1,1 @@
+"""Question to evidence to words that resolve to spans."""

@@ -1,0 +1,1 @@
+"""Files become drafts; intake decides what is new, revised or unchanged."""

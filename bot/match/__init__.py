@@ -1,0 +1,1 @@
+"""Who is meant: the gazetteer, and the actor index over it."""

@@ -1,0 +1,1 @@
+"""An article becomes mentions and facts: pure, and in worker processes."""

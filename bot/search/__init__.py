@@ -1,0 +1,1 @@
+"""Passages in tantivy, derived from the store."""

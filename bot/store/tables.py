@@ -1,0 +1,304 @@
+"""The schema. Every unique key leads with the workspace; ties are broken by id.
+
+The same definitions serve SQLite and PostgreSQL; ``migrations/`` makes them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware UTC instant: ``timestamptz`` on PostgreSQL, on SQLite text that sorts by time."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column type of the dialect."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(String(27))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
+        """Refuse naive instants; write UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: the store takes aware ones only")
+        utc = value.astimezone(UTC)
+        if dialect.name == "postgresql":
+            return utc
+        return utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
+        """Read back aware UTC."""
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        return datetime.fromisoformat(str(value))
+
+
+article = Table(
+    "article",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("audience", String, nullable=False),
+    Column("identity", String, nullable=False),
+    Column("external_id", String),
+    Column("url", Text),
+    Column("publisher", String),
+    Column("original_source", String),
+    Column("published", Utc),
+    Column("published_precision", String),
+    Column("first_seen", Utc, nullable=False),
+    Column("tombstoned_at", Utc),
+    UniqueConstraint("workspace", "audience", "identity"),
+    Index(None, "workspace", "published", "id"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("article", String, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("seen_at", Utc, nullable=False),
+    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+)
+
+# The independent sources of an article: its originals where it names any, else its
+# publisher. ``key`` folds spellings of one publisher, so that it counts once.
+article_source = Table(
+    "article_source",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("article", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("name", String, nullable=False),
+    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    Index(None, "workspace", "key", "article"),
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("article", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("reader_version", String, nullable=False),
+    Column("gazetteer_version", String, nullable=False),
+    # JSON [[start, end], ...]: what the index holds, kept so that a rebuild need not read again.
+    Column("passages", Text, nullable=False),
+    Column("superseded_at", Utc),
+    ForeignKeyConstraint(
+        ["workspace", "article", "revision"],
+        ["revision.workspace", "revision.article", "revision.n"],
+    ),
+    UniqueConstraint("workspace", "article", "revision", "reader_version", "gazetteer_version"),
+)
+
+mention = Table(
+    "mention",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("reading", String, primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("end", Integer, primary_key=True),
+    Column("actor", String, primary_key=True),
+    Column("alias", String, nullable=False),
+    Column("kind", String, nullable=False),
+    ForeignKeyConstraint(["workspace", "reading"], ["reading.workspace", "reading.id"]),
+    Index(None, "workspace", "actor", "reading"),
+)
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("reading", String, nullable=False),
+    Column("source_actor", String, nullable=False),
+    Column("class", String, nullable=False),
+    Column("target_actor", String),
+    Column("status", String, nullable=False),
+    Column("claimant", String),
+    Column("event_date", Date),
+    Column("precision", String),
+    Column("place", String),
+    Column("happening", String),
+    Column("retired_at", Utc),
+    ForeignKeyConstraint(["workspace", "reading"], ["reading.workspace", "reading.id"]),
+    Index(None, "workspace", "source_actor", "event_date"),
+    Index(None, "workspace", "target_actor", "event_date"),
+    Index(None, "workspace", "reading"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("fact", String, primary_key=True),
+    Column("article", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("end", Integer, primary_key=True),
+    Column("quote", Text, nullable=False),
+    CheckConstraint('"end" > start', name="span"),
+    ForeignKeyConstraint(["workspace", "fact"], ["fact.workspace", "fact.id"]),
+    Index(None, "workspace", "article"),
+)
+
+actor = Table(
+    "actor",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("type", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("iso3", String(3)),
+    Column("acts_for", String),
+    Column("description", Text),
+    Column("source", Text, nullable=False),
+    Column("as_of", Date),
+    Column("merged_into", String),
+)
+
+alias = Table(
+    "alias",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("actor", String, primary_key=True),
+    Column("text", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("lang", String),
+    Column("source", Text),
+    ForeignKeyConstraint(["workspace", "actor"], ["actor.workspace", "actor.id"]),
+)
+
+tenure = Table(
+    "tenure",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("office", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("since", Date),
+    Column("until", Date),
+    Column("source", Text, nullable=False),
+    Index(None, "workspace", "office", "since"),
+)
+
+actor_change = Table(
+    "actor_change",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("actor", String, nullable=False),
+    Column("op", String, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    Column("person", String, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("undone", Boolean, nullable=False, default=False),
+)
+
+# A request is written down before it is acked. ``key`` is what makes it one request:
+# (channel, ts) of a message, the trigger of a command or a click.
+request = Table(
+    "request",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("surface", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("payload", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("lease_until", Utc),
+    Column("attempts", Integer, nullable=False),
+    Column("received_at", Utc, nullable=False),
+    Column("error", Text),
+    Index(None, "state", "lease_until"),
+)
+
+reply = Table(
+    "reply",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("surface", String, nullable=False),
+    Column("request", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("ts", String),
+    Column("query", Text, nullable=False),
+    Column("period", Text),
+    Column("as_of", Utc, nullable=False),
+    Column("fact_ids", Text, nullable=False),
+    Column("sent_at", Utc, nullable=False),
+    UniqueConstraint("workspace", "surface", "request"),
+    Index(None, "workspace", "place", "ts"),
+)
+
+# What every index follows. ``seq`` comes from the counter, in the same transaction as
+# the change: an identity column would let a late commit slip below a reader's mark.
+change = Table(
+    "change",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("workspace", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("op", String, nullable=False),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+# Small marks of the whole store, such as the version of the seed actors it holds.
+mark = Table(
+    "mark",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)

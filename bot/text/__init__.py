@@ -1,0 +1,1 @@
+"""Words and time, before anything is known about the world."""

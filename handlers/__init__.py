@@ -1,0 +1,1 @@
+"""The Slack surface: one action a file, payload builders apart from sending."""
