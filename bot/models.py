@@ -211,6 +211,12 @@ class Mention(Span):
     kind: AliasKind
 
 
+class Quote(Span):
+    """A span with its words, so that whoever stores it can check one against the other."""
+
+    quote: str = Field(min_length=1)
+
+
 class FoundFact(Model):
     """A fact as read, before it has an id; ``evidence`` is its sentence or clause."""
 
@@ -222,7 +228,7 @@ class FoundFact(Model):
     event_date: date | None = None
     date_precision: Precision | None = None
     place: str | None = None
-    evidence: tuple[Span, ...] = Field(min_length=1)
+    evidence: tuple[Quote, ...] = Field(min_length=1)
 
 
 class Reading(Model):
@@ -253,12 +259,11 @@ class Arrival(Model):
 # --- facts as stored --------------------------------------------------------------------
 
 
-class Evidence(Span):
+class Evidence(Quote):
     """Where a fact stands, verbatim; the quote outlives a thinned text."""
 
     article: str
     revision: int
-    quote: str
 
 
 class Fact(Model):
@@ -311,10 +316,9 @@ class Period(Model):
     label: str = ""
 
 
-class Snippet(Span):
+class Snippet(Quote):
     """Evidence quoted for a reader, with all that its line must show."""
 
-    quote: str
     article: str
     external_id: str | None = None
     revision: int
