@@ -1,0 +1,214 @@
+"""Every limit of Slack's that a message of ours can meet, and what breaks one.
+
+Sources: the Block Kit reference (https://docs.slack.dev/reference/block-kit), its pages
+on blocks, block elements and composition objects; for the text of a message
+https://docs.slack.dev/reference/methods/chat.postMessage. Lengths are in characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import Block
+
+BLOCKS = 50  # blocks in one message
+BLOCK_ID = 255  # unique within a message
+ACTION_ID = 255  # unique within its block
+HEADER_TEXT = 150  # plain_text only
+SECTION_TEXT = 3000
+SECTION_FIELDS = 10
+FIELD_TEXT = 2000
+CONTEXT_ELEMENTS = 10
+ACTIONS_ELEMENTS = 25
+BUTTON_TEXT = 75  # plain_text only; a phone shows about 30
+BUTTON_VALUE = 2000
+ANY_TEXT = 3000  # a text object that has no tighter limit of its own
+ALT_TEXT = 2000
+URL = 3000  # of a button or an image; we keep it for links in text as well
+MESSAGE_TEXT = 40_000  # longer text is cut by Slack
+MESSAGE_TEXT_ADVISED = 4000  # what Slack advises
+RESPONSE_URL_USES = 5  # a response_url answers five times …
+RESPONSE_URL_SECONDS = 1800  # … within half an hour
+ALL_BLOCK_TEXT = 10_000
+"""Ours: text of all blocks together. Slack refuses about 13,200 (`msg_blocks_too_long`)."""
+
+STYLES = {"primary", "danger"}
+
+_LINK = re.compile(r"<(https?:[^|>\s]*)")
+
+
+def problems(payload: Mapping[str, Any]) -> list[str]:
+    """Say in words every limit that a message payload breaks; empty when Slack takes it.
+
+    ``payload`` is what is sent: ``text``, ``blocks``, …; a block type that Dragoman does
+    not use is a problem too, because nothing here knows its limits.
+    """
+    text, blocks = payload.get("text"), payload.get("blocks") or []
+    found: list[str] = []
+    if not isinstance(text, str) or not text.strip():
+        found.append("text is missing: notifications and screen readers would show nothing")
+    else:
+        found += _too_long("text", text, MESSAGE_TEXT)
+    if not isinstance(blocks, Sequence) or isinstance(blocks, str):
+        return [*found, "blocks is not a list"]
+    if len(blocks) > BLOCKS:
+        found.append(f"{len(blocks)} blocks; at most {BLOCKS}")
+    ids = Counter(b["block_id"] for b in blocks if isinstance(b, Mapping) and b.get("block_id"))
+    found += [f"block_id {name!r} stands {n} times" for name, n in ids.items() if n > 1]
+    for n, block in enumerate(blocks, start=1):
+        found += [f"block {n}: {problem}" for problem in _block(block)]
+    total = sum(len(text) for text in texts(blocks))
+    if total >= ALL_BLOCK_TEXT:
+        found.append(f"{total} characters of block text; fewer than {ALL_BLOCK_TEXT}")
+    return found
+
+
+def texts(node: object) -> Iterator[str]:
+    """Yield every text that blocks show, in order."""
+    if isinstance(node, Mapping):
+        if node.get("type") in {"mrkdwn", "plain_text"} and isinstance(node.get("text"), str):
+            yield node["text"]
+            return
+        for key in ("text", "title", "fields", "elements", "accessory"):
+            yield from texts(node.get(key))
+    elif isinstance(node, Sequence) and not isinstance(node, str):
+        for child in node:
+            yield from texts(child)
+
+
+def _block(block: object) -> list[str]:
+    if not isinstance(block, Mapping):
+        return ["is not an object"]
+    check = _CHECKS.get(str(block.get("type")))
+    if check is None:
+        return [f"type {block.get('type')!r} is not one that Dragoman sends"]
+    found = _too_long("block_id", block.get("block_id", ""), BLOCK_ID) + check(block)
+    return found or _as_the_sdk_sees_it(block)
+
+
+def _as_the_sdk_sees_it(block: Mapping[str, Any]) -> list[str]:
+    try:
+        parsed = Block.parse(dict(block))
+        if parsed is None:
+            return ["slack_sdk cannot parse it"]
+        parsed.validate_json()
+    except (SlackObjectFormationError, TypeError, ValueError, KeyError) as error:
+        return [str(error)]
+    return []
+
+
+def _section(block: Mapping[str, Any]) -> list[str]:
+    fields = block.get("fields") or []
+    found: list[str] = []
+    if "text" in block:
+        found += _text("section text", block["text"], SECTION_TEXT)
+    elif not fields:
+        found.append("a section needs text or fields")
+    if len(fields) > SECTION_FIELDS:
+        found.append(f"{len(fields)} fields; at most {SECTION_FIELDS}")
+    for field in fields:
+        found += _text("field", field, FIELD_TEXT)
+    if "accessory" in block:
+        found += _element(block["accessory"], {"button", "image"})
+    return found
+
+
+def _header(block: Mapping[str, Any]) -> list[str]:
+    return _text("header", block.get("text"), HEADER_TEXT, plain=True)
+
+
+def _context(block: Mapping[str, Any]) -> list[str]:
+    elements = block.get("elements") or []
+    found = _count("context elements", elements, CONTEXT_ELEMENTS)
+    for element in elements:
+        if isinstance(element, Mapping) and element.get("type") == "image":
+            found += _element(element, {"image"})
+        else:
+            found += _text("context text", element, ANY_TEXT)
+    return found
+
+
+def _actions(block: Mapping[str, Any]) -> list[str]:
+    elements = block.get("elements") or []
+    found = _count("actions elements", elements, ACTIONS_ELEMENTS)
+    for element in elements:
+        found += _element(element, {"button"})
+    ids = Counter(e.get("action_id") for e in elements if isinstance(e, Mapping))
+    found += [f"action_id {name!r} stands {n} times" for name, n in ids.items() if name and n > 1]
+    return found
+
+
+def _divider(block: Mapping[str, Any]) -> list[str]:
+    extra = sorted(set(block) - {"type", "block_id"})
+    return [f"a divider has no {', '.join(extra)}"] if extra else []
+
+
+def _image(block: Mapping[str, Any]) -> list[str]:
+    found = [] if block.get("alt_text") else ["an image needs alt_text"]
+    found += _too_long("alt_text", block.get("alt_text", ""), ALT_TEXT)
+    return found + _url("image_url", block.get("image_url"))
+
+
+def _element(element: object, allowed: set[str]) -> list[str]:
+    kind = element.get("type") if isinstance(element, Mapping) else None
+    if not isinstance(element, Mapping) or kind not in allowed:
+        return [f"element {kind!r} is not one of {', '.join(sorted(allowed))}"]
+    if kind == "image":
+        return _image(element)
+    found = _text("button text", element.get("text"), BUTTON_TEXT, plain=True)
+    if not element.get("action_id"):
+        found.append("a button needs an action_id, or nothing handles its click")
+    found += _too_long("action_id", element.get("action_id", ""), ACTION_ID)
+    found += _too_long("button value", element.get("value", ""), BUTTON_VALUE)
+    if element.get("style") is not None and element["style"] not in STYLES:
+        found.append(f"button style {element['style']!r} is neither primary nor danger")
+    if "url" in element:
+        found += _url("button url", element["url"])
+    return found
+
+
+def _text(what: str, text: object, limit: int, *, plain: bool = False) -> list[str]:
+    if not isinstance(text, Mapping) or not isinstance(text.get("text"), str):
+        return [f"{what} is not a text object"]
+    kinds = {"plain_text"} if plain else {"plain_text", "mrkdwn"}
+    if text.get("type") not in kinds:
+        return [f"{what} is {text.get('type')!r}; it must be {' or '.join(sorted(kinds))}"]
+    if not text["text"].strip():
+        return [f"{what} is empty"]
+    found = _too_long(what, text["text"], limit)
+    if text["type"] == "mrkdwn":
+        for url in _LINK.findall(text["text"]):
+            found += _too_long("link", url, URL)
+    return found
+
+
+def _url(what: str, url: object) -> list[str]:
+    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+        return [f"{what} is not an http or https address"]
+    return _too_long(what, url, URL)
+
+
+def _count(what: str, elements: Sequence[object], most: int) -> list[str]:
+    if not elements:
+        return [f"no {what}; at least one"]
+    return [f"{len(elements)} {what}; at most {most}"] if len(elements) > most else []
+
+
+def _too_long(what: str, text: object, limit: int) -> list[str]:
+    if not isinstance(text, str):
+        return [f"{what} is not text"]
+    return [f"{what} is {len(text)} characters; at most {limit}"] if len(text) > limit else []
+
+
+_CHECKS = {
+    "section": _section,
+    "header": _header,
+    "context": _context,
+    "actions": _actions,
+    "divider": _divider,
+    "image": _image,
+}

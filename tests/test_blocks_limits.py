@@ -1,0 +1,114 @@
+from typing import Any
+
+import pytest
+
+from handlers.blocks import limits
+from handlers.blocks.limits import problems
+
+Json = dict[str, Any]
+
+
+def mrkdwn(text: str) -> Json:
+    return {"type": "mrkdwn", "text": text}
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def section(text: str = "x", **more: Any) -> Json:
+    return {"type": "section", "text": mrkdwn(text), **more}
+
+
+def button(text: str = "More", action: str = "more", **more: Any) -> Json:
+    return {"type": "button", "text": plain(text), "action_id": action, **more}
+
+
+def actions(*elements: Json) -> Json:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def context(n: int) -> Json:
+    return {"type": "context", "elements": [mrkdwn("x")] * n}
+
+
+def fields(n: int, size: int = 1) -> Json:
+    return {"type": "section", "fields": [mrkdwn("y" * size)] * n}
+
+
+def header(text: Json) -> Json:
+    return {"type": "header", "text": text}
+
+
+AT_THE_LIMIT = [
+    [section("x" * 3000)],
+    [fields(10)],
+    [fields(1, 2000)],
+    [header(plain("x" * 150))],
+    [context(10)],
+    [actions(*(button(action=f"a{n}") for n in range(25)))],
+    [actions(button("x" * 75, value="v" * 2000))],
+    [section(block_id="b" * 255)],
+    [section()] * 50,
+    [{"type": "divider"}],
+    [section("<https://example.org/" + "a" * 2900 + "|x>")],
+    [section("x" * 3000)] * 3 + [section("x" * 999)],
+]
+
+BEYOND = [
+    ([section("x" * 3001)], "section text is 3001 characters; at most 3000"),
+    ([fields(11)], "11 fields; at most 10"),
+    ([fields(1, 2001)], "field is 2001 characters; at most 2000"),
+    ([header(plain("x" * 151))], "header is 151 characters; at most 150"),
+    ([header(mrkdwn("x"))], "header is 'mrkdwn'; it must be plain_text"),
+    ([context(11)], "11 context elements; at most 10"),
+    ([context(0)], "no context elements"),
+    ([actions(*(button(action=f"a{n}") for n in range(26)))], "26 actions elements; at most 25"),
+    ([actions(button("x" * 76))], "button text is 76 characters; at most 75"),
+    ([actions(button(value="v" * 2001))], "button value is 2001 characters"),
+    ([actions(button(action="a" * 256))], "action_id is 256 characters"),
+    ([actions(button(), button())], "action_id 'more' stands 2 times"),
+    ([actions(button(action=""))], "needs an action_id"),
+    ([actions(button(style="loud"))], "neither primary nor danger"),
+    ([actions(button(url="javascript:alert(1)"))], "not an http or https address"),
+    ([section(block_id="b" * 256)], "block_id is 256 characters"),
+    ([section(block_id="b"), section(block_id="b")], "block_id 'b' stands 2 times"),
+    ([section()] * 51, "51 blocks; at most 50"),
+    ([section("")], "section text is empty"),
+    ([{"type": "section"}], "needs text or fields"),
+    ([{"type": "rich_text", "elements": []}], "'rich_text' is not one that Dragoman sends"),
+    ([{"type": "divider", "text": plain("x")}], "a divider has no text"),
+    ([section("<https://example.org/" + "a" * 2990 + "|x>")], "link is 3010 characters"),
+    ([section("x" * 3000)] * 3 + [section("x" * 1000)], "10000 characters of block text"),
+    (["section"], "is not an object"),
+    ([{"type": "image", "image_url": "https://example.org/a.png"}], "needs alt_text"),
+    ([section(accessory={"type": "datepicker"})], "'datepicker' is not one of button, image"),
+]
+
+
+@pytest.mark.parametrize("blocks", AT_THE_LIMIT)
+def test_what_stands_at_the_limit_is_allowed(blocks: list[Json]) -> None:
+    assert problems({"text": "x", "blocks": blocks}) == []
+
+
+@pytest.mark.parametrize(("blocks", "complaint"), BEYOND)
+def test_one_step_beyond_is_said_in_words(blocks: list[Json], complaint: str) -> None:
+    found = problems({"text": "x", "blocks": blocks})
+    assert any(complaint in problem for problem in found), found
+
+
+@pytest.mark.parametrize("text", [None, "", "  "])
+def test_a_message_without_text_is_a_problem(text: str | None) -> None:
+    assert "text is missing" in problems({"text": text, "blocks": [section()]})[0]
+
+
+def test_text_is_counted() -> None:
+    assert problems({"text": "x" * limits.MESSAGE_TEXT}) == []
+    assert problems({"text": "x" * (limits.MESSAGE_TEXT + 1)}) == [
+        "text is 40001 characters; at most 40000"
+    ]
+
+
+def test_texts_come_in_reading_order() -> None:
+    blocks = [section("one"), fields(2), actions(button("three"))]
+    assert list(limits.texts(blocks)) == ["one", "y", "y", "three"]
