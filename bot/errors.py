@@ -13,6 +13,7 @@ wrong, and what to do. Surfaces show ``str(error)`` and nothing else.
     │   ├── StoreUnavailable   not there, locked, full, read-only: worth trying again
     │   └── BadEvidence        a quote that is not verbatim in its article: never stored
     ├── IndexLocked          another process writes this index
+    ├── BadTable             a row of the actor tables cannot be used
     └── BadQuery             the question cannot be understood as typed
 """
 
@@ -66,6 +67,10 @@ class BadEvidence(StoreError):
 
 class IndexLocked(DragomanError):
     """Another process holds the writer of this index folder."""
+
+
+class BadTable(DragomanError):
+    """A table of actors is missing, or a row of it cannot be used; ``about`` is file:line."""
 
 
 class BadQuery(DragomanError):
