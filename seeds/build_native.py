@@ -1,0 +1,66 @@
+"""Names of states in scripts other than Latin, as rigour holds them.
+
+rigour's names come without a language and with a good deal of noise, so that only scripts
+which English text never uses are taken, and of those the ones that news is written in.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from seeds.build_tables import UNSAFE_NATIVE
+
+SCRIPTS = {
+    "ARABIC": "",
+    "ARMENIAN": "hy",
+    "CJK": "",
+    "CYRILLIC": "",
+    "DEVANAGARI": "",
+    "GREEK": "el",
+    "HANGUL": "ko",
+    "HEBREW": "",
+    "KATAKANA": "ja",
+    "THAI": "th",
+}
+"""Scripts whose names are taken from rigour, with the language where the script has one."""
+
+ODD = re.compile(r"[\d(),;:/]| [-\u0650]")
+"""Lists, remarks and broken spacing."""
+
+
+def script_of(text: str) -> str:
+    """The one script of a name's letters, as Unicode names it; empty if mixed or none."""
+    scripts = {
+        unicodedata.name(c, "?").split()[0] for c in text if unicodedata.category(c)[0] in "LM"
+    }
+    return scripts.pop() if len(scripts) == 1 else ""
+
+
+def native_names(rigour: list[dict[str, Any]]) -> dict[str, list[tuple[str, str]]]:
+    """By alpha-3 code, names in scripts other than Latin, each with its script.
+
+    A name that another present territory holds as well is nobody's.
+    """
+    owners: dict[str, set[str]] = {}
+    for row in rigour:
+        if row.get("is_historical"):
+            continue
+        for name in [row["name"], *row["names_strong"], *row["names_weak"]]:
+            owners.setdefault(name, set()).add(row["code"])
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in rigour:
+        if not row.get("alpha3") or row.get("is_historical"):
+            continue
+        for name in {*row["names_strong"], *row["names_weak"]} - UNSAFE_NATIVE:
+            script = script_of(name)
+            least = 2 if script in ("CJK", "HANGUL", "KATAKANA") else 3
+            if script not in SCRIPTS or len(name) < least or len(owners[name]) > 1:
+                continue
+            if ODD.search(name) or not name[0].isalpha():
+                continue
+            proper = name[0].upper() + name[1:]
+            if proper == name or " " not in name:
+                found.setdefault(row["alpha3"], []).append((proper, script))
+    return found
