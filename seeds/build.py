@@ -87,12 +87,13 @@ def joined(rigour: list[Row], factbook: list[Row]) -> dict[str, tuple[Row, Row |
     }
     by_name: dict[str, str] = {}
     for iso3, row in territories.items():
-        for name in (row["name"], row["full_name"], by_hand.NEWS_NAMES.get(iso3) or "-"):
+        news_name = by_hand.NEWS_NAMES.get(iso3)
+        for name in (row["name"], row["full_name"], *([news_name] if news_name else [])):
             by_name[fold(name)] = iso3
     pages: dict[str, Row] = {}
     members: set[str] = set()
     for row in factbook:
-        keys = (fold(row["short"] or "-"), fold(row["long"] or "-"))
+        keys = [fold(row[key]) for key in ("short", "long") if row[key]]
         iso3 = by_hand.FACTBOOK_CODES.get(row["gec"]) or next(
             (by_name[key] for key in keys if key in by_name), ""
         )
