@@ -1,0 +1,45 @@
+"""An answer to a question as a message: the sentences that bear on it, the best first."""
+
+from __future__ import annotations
+
+from bot.models import Answer
+from handlers.blocks.layout import Page, Payload, Row, fit, fold
+from handlers.blocks.mrkdwn import one_line
+from handlers.blocks.notes import choices, nothing_stored
+from handlers.blocks.words import capital, count, left_out, period, subject
+
+LINES = 5
+
+
+def answer_message(answer: Answer, *, tz: str = "UTC") -> Payload:
+    """Lay an answer out; one that was not found says so and names the nearest actors."""
+    if not answer.answered or not answer.lines:
+        return fit(
+            Page(
+                head=nothing_stored(answer.query, answer.subjects, answer.period, question=True),
+                rows=[],
+                notes=[left_out(answer.undated_left_out, answer.period)],
+                buttons=choices("ask", answer.query, answer.nearest),
+            ),
+            tz,
+        )
+    rows = fold(Row("", line) for line in answer.lines)
+    hidden = len(rows) - LINES
+    page = Page(
+        head="",
+        rows=rows[:LINES],
+        notes=[
+            " · ".join(
+                part
+                for part in (
+                    ", ".join(subject(match) for match in answer.subjects),
+                    period(answer.period),
+                )
+                if part
+            ),
+            left_out(answer.undated_left_out, answer.period),
+            f"{capital(count(hidden, 'more sentence'))} left out." if hidden > 0 else "",
+        ],
+        focus=one_line(answer.query).rstrip("?").split(),
+    )
+    return fit(page, tz)

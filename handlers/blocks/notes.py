@@ -1,0 +1,98 @@
+"""Short replies: which one do you mean, nothing stored, how to ask, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from bot.models import DidYouMean, Match, Nothing, Period
+from handlers.blocks.layout import Page, Payload, button, fit, message, section
+from handlers.blocks.mrkdwn import escape, quote, trim
+from handlers.blocks.words import NAME, left_out, period
+
+Do = Literal["brief", "ask"]
+
+CHOOSE = "choose"
+"""The action of a name offered; its id is ``choose:0``, ``choose:1`` …, one a button."""
+
+OFFERED = 5
+
+USAGE = (
+    "Tell me whom or what to brief you on:\n"
+    "• `/brief Qatar` · `/brief Qatar Iran` · `/brief Hamas since 2024`\n"
+    "• `/brief Qatar public` shows the reply to everyone here\n"
+    "• `@Dragoman who moved to Turkey?` or a direct message to me asks a question"
+)
+
+
+def did_you_mean(reply: DidYouMean, *, do: Do = "brief") -> Payload:
+    """Offer the actors that a query may mean; each button asks again with its name."""
+    offered = reply.candidates[:OFFERED]
+    names = "\n".join(f"• {_name(match)}" for match in offered)
+    page = Page(
+        head=f"Which one do you mean by {_query(reply.query)}?\n{names}",
+        rows=[],
+        buttons=choices(do, reply.query, offered),
+    )
+    return fit(page, "UTC")
+
+
+def nothing(reply: Nothing, *, do: Do = "brief") -> Payload:
+    """Say honestly that nothing stored bears on a query, and what comes nearest."""
+    head = nothing_stored(reply.query, reply.subjects, reply.period, question=do == "ask")
+    if names := ", ".join(_name(match) for match in reply.nearest[:OFFERED]):
+        head += f"\nThe nearest names I know: {names}."
+    page = Page(
+        head=head,
+        rows=[],
+        notes=[left_out(reply.undated_left_out, reply.period)],
+        buttons=choices(do, reply.query, reply.nearest),
+    )
+    return fit(page, "UTC")
+
+
+def nothing_stored(
+    query: str, subjects: Sequence[Match], asked: Period | None, *, question: bool
+) -> str:
+    """Say in mrkdwn that nothing was found: for whom, and in which days."""
+    days = f" in {period(asked)}" if period(asked) else ""
+    days = days.replace(" in since ", " since ").replace(" in until ", " until ")
+    if question:
+        return f"Nothing stored answers {_query(query)}{days}."
+    names = " and ".join(f"*{escape(trim(match.name, NAME))}*" for match in subjects)
+    return f"Nothing stored about {names or _query(query)}{days}."
+
+
+def choices(do: Do, query: str, matches: Sequence[Match]) -> list[Payload]:
+    """Buttons that ask again, with an actor's own name in place of what was typed for it."""
+    offered = [
+        button(trim(match.name, 60), f"{CHOOSE}:{n}", {"do": do, "q": _with(query, match, do)})
+        for n, match in enumerate(matches[:OFFERED])
+    ]
+    return [one for one in offered if one is not None]
+
+
+def _with(query: str, match: Match, do: Do) -> str:
+    at = query.casefold().find(match.query.casefold()) if match.query else -1
+    if at < 0 or len(query.casefold()) != len(query):
+        return f"{query} ({match.name})" if do == "ask" else match.name
+    return query[:at] + match.name + query[at + len(match.query) :]
+
+
+def usage() -> Payload:
+    """Show how to ask."""
+    return message(USAGE, [section(USAGE)])
+
+
+def sentence(text: str) -> Payload:
+    """Say one sentence: what went wrong and what to do."""
+    text = escape(trim(text, 1000))
+    return message(text, [section(text)])
+
+
+def _name(match: Match) -> str:
+    return f"*{escape(trim(match.name, NAME))}* ({match.type.value})"
+
+
+def _query(query: str) -> str:
+    return quote(trim(query, NAME))

@@ -1,0 +1,20 @@
+"""Any reply of the desk as a message."""
+
+from __future__ import annotations
+
+from bot.models import Answer, Brief, DidYouMean, Reply
+from handlers.blocks import notes
+from handlers.blocks.answer import answer_message
+from handlers.blocks.brief import brief_message
+from handlers.blocks.layout import Payload
+
+
+def reply_message(reply: Reply, *, do: notes.Do, tz: str = "UTC", whole: bool = False) -> Payload:
+    """Lay out a reply; ``do`` is what was asked, so that a choice asks the same again."""
+    if isinstance(reply, Brief):
+        return brief_message(reply, tz=tz, whole=whole)
+    if isinstance(reply, Answer):
+        return answer_message(reply, tz=tz)
+    if isinstance(reply, DidYouMean):
+        return notes.did_you_mean(reply, do=do)
+    return notes.nothing(reply, do=do)
