@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -407,3 +407,40 @@ class Nothing(Model):
 
 
 Reply = Brief | Answer | DidYouMean | Nothing
+
+
+# --- requests, written down before they are acked ------------------------------------------
+
+
+class Request(Model):
+    """A request as claimed: ours to answer until ``lease_until``.
+
+    ``attempts`` counts claims; it tells this claim from a later one of the same request.
+    """
+
+    workspace: str
+    surface: str
+    key: str
+    payload: dict[str, Any]
+    attempts: int = Field(ge=1)
+    received_at: AwareDatetime
+    lease_until: AwareDatetime
+
+
+class SentReply(Model):
+    """What was sent, where, and what it rested on: for buttons, follow-ups, corrections.
+
+    ``request`` is the key of the request it answers, ``ts`` the message's own name there.
+    """
+
+    workspace: str
+    surface: str
+    request: str
+    place: str
+    person: str
+    ts: str | None = None
+    query: str
+    period: Period | None = None
+    as_of: AwareDatetime
+    fact_ids: tuple[str, ...] = ()
+    sent_at: AwareDatetime

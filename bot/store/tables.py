@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -86,6 +87,7 @@ article = Table(
     Column("tombstoned_at", Utc),
     UniqueConstraint("workspace", "audience", "identity"),
     Index(None, "workspace", "published", "id"),
+    sqlite_with_rowid=False,
 )
 
 revision = Table(
@@ -94,10 +96,11 @@ revision = Table(
     Column("workspace", String, primary_key=True),
     Column("article", String, primary_key=True),
     Column("n", Integer, primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    # The text stands last, so that asking for the hash does not walk through its pages.
     Column("sha256", String(64), nullable=False),
     Column("seen_at", Utc, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
     ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
 )
 
@@ -112,6 +115,7 @@ article_source = Table(
     Column("name", String, nullable=False),
     ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
     Index(None, "workspace", "key", "article"),
+    sqlite_with_rowid=False,
 )
 
 reading = Table(
@@ -130,22 +134,33 @@ reading = Table(
         ["workspace", "article", "revision"],
         ["revision.workspace", "revision.article", "revision.n"],
     ),
-    UniqueConstraint("workspace", "article", "revision", "reader_version", "gazetteer_version"),
+    UniqueConstraint(
+        "workspace",
+        "article",
+        "revision",
+        "reader_version",
+        "gazetteer_version",
+        name="uq_reading_versions",  # by the convention it would be too long for PostgreSQL
+    ),
+    sqlite_with_rowid=False,
 )
 
+# The mentions of an article's live reading only: they are derived, so a new reading
+# replaces them. Keyed by article, which is what counting and filtering by actor needs.
 mention = Table(
     "mention",
     metadata,
     Column("workspace", String, primary_key=True),
-    Column("reading", String, primary_key=True),
+    Column("article", String, primary_key=True),
     Column("field", String, primary_key=True),
     Column("start", Integer, primary_key=True),
     Column("end", Integer, primary_key=True),
     Column("actor", String, primary_key=True),
     Column("alias", String, nullable=False),
     Column("kind", String, nullable=False),
-    ForeignKeyConstraint(["workspace", "reading"], ["reading.workspace", "reading.id"]),
-    Index(None, "workspace", "actor", "reading"),
+    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    Index(None, "workspace", "actor", "article"),
+    sqlite_with_rowid=False,
 )
 
 fact = Table(
@@ -153,6 +168,7 @@ fact = Table(
     metadata,
     Column("workspace", String, primary_key=True),
     Column("id", String, primary_key=True),
+    Column("article", String, nullable=False),
     Column("reading", String, nullable=False),
     Column("source_actor", String, nullable=False),
     Column("class", String, nullable=False),
@@ -167,7 +183,15 @@ fact = Table(
     ForeignKeyConstraint(["workspace", "reading"], ["reading.workspace", "reading.id"]),
     Index(None, "workspace", "source_actor", "event_date"),
     Index(None, "workspace", "target_actor", "event_date"),
-    Index(None, "workspace", "reading"),
+    Index(
+        None,
+        "workspace",
+        "claimant",
+        sqlite_where=text("claimant IS NOT NULL"),
+        postgresql_where=text("claimant IS NOT NULL"),
+    ),
+    Index(None, "workspace", "article"),
+    sqlite_with_rowid=False,
 )
 
 evidence = Table(
@@ -184,6 +208,7 @@ evidence = Table(
     CheckConstraint('"end" > start', name="span"),
     ForeignKeyConstraint(["workspace", "fact"], ["fact.workspace", "fact.id"]),
     Index(None, "workspace", "article"),
+    sqlite_with_rowid=False,
 )
 
 actor = Table(
@@ -253,6 +278,7 @@ request = Table(
     Column("lease_until", Utc),
     Column("attempts", Integer, nullable=False),
     Column("received_at", Utc, nullable=False),
+    Column("ended_at", Utc),
     Column("error", Text),
     Index(None, "state", "lease_until"),
 )

@@ -1,0 +1,138 @@
+"""Connections to the store, and its errors in words.
+
+SQLite: write-ahead log, so that readers never wait for the writer; every acknowledged
+commit is synced (``synchronous=FULL``); one writer connection, which alone checkpoints.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.errors import StoreError, StoreUnavailable
+
+BUSY_SECONDS = 10.0
+READERS = 8
+
+_UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY: "is locked by another process: try again in a moment",
+    sqlite3.SQLITE_LOCKED: "is locked: try again in a moment",
+    sqlite3.SQLITE_READONLY: "cannot be written: make the file and its folder writable",
+    sqlite3.SQLITE_PERM: "may not be opened: check the permissions of the file and its folder",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: check its disk",
+    sqlite3.SQLITE_FULL: "has no room left: free space on its disk",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: check that its folder exists and is writable",
+}
+_BROKEN = {
+    sqlite3.SQLITE_NOTADB: "is not a database: name another file, or move this one away",
+    sqlite3.SQLITE_CORRUPT: "is damaged: restore it from a copy",
+}
+
+
+def parse(url: str) -> URL:
+    """Read a database address; raises StoreError for one that cannot be a store."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(
+            "The store's address is not a database URL: write it as sqlite:////folder/file.db.",
+            about="DATABASE_URL",
+        ) from error
+    if parsed.get_backend_name() != "sqlite":
+        raise StoreError(
+            f"The store cannot be kept in {parsed.get_backend_name()}: "
+            "this version keeps it in SQLite, sqlite:////folder/file.db.",
+            about=parsed.render_as_string(),
+        )
+    if parsed.database in (None, "", ":memory:"):
+        raise StoreError(
+            "The store needs a file: write its address as sqlite:////folder/file.db.",
+            about=parsed.render_as_string(),
+        )
+    return parsed
+
+
+def make_folder(url: URL) -> None:
+    """Make the folder of the store's file; raises StoreUnavailable where that is refused."""
+    name = str(url.database)
+    if name.startswith("file:"):
+        return
+    try:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The folder of the store {name} cannot be made: {error.strerror}.", about=name
+        ) from error
+
+
+def writer_engine(url: URL) -> Engine:
+    """One connection, whose transactions take the write lock when they begin."""
+    return _engine(url, 1, "BEGIN IMMEDIATE", ("PRAGMA wal_autocheckpoint = 4000",))
+
+
+def reader_engine(url: URL) -> Engine:
+    """A few connections that cannot write, and so never checkpoint."""
+    return _engine(url, READERS, "BEGIN", ("PRAGMA query_only = ON",))
+
+
+def _engine(url: URL, size: int, begin: str, pragmas: tuple[str, ...]) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        # The driver would begin transactions by itself, and not those that only read.
+        connection.isolation_level = None
+        for pragma in (
+            "PRAGMA journal_mode = WAL",
+            "PRAGMA synchronous = FULL",
+            "PRAGMA foreign_keys = ON",
+            "PRAGMA cache_size = -32768",
+            "PRAGMA temp_store = MEMORY",
+            *pragmas,
+        ):
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@contextmanager
+def in_words(where: str) -> Iterator[None]:
+    """Turn what the database raises into StoreUnavailable or StoreError."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise StoreUnavailable(
+            f"The store {where} is busy: try again in a moment.", about=where
+        ) from error
+    except DBAPIError as error:
+        raise _explained(error, where) from error
+    except SQLAlchemyError as error:
+        raise StoreError(f"The store {where} failed: {error}.", about=where) from error
+
+
+def _explained(error: DBAPIError, where: str) -> StoreError:
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    if code in _UNAVAILABLE:
+        return StoreUnavailable(f"The store {where} {_UNAVAILABLE[code]}.", about=where)
+    if code in _BROKEN:
+        return StoreError(f"The store {where} {_BROKEN[code]}.", about=where)
+    return StoreError(f"The store {where} refused a statement: {error.orig}.", about=where)

@@ -1,0 +1,225 @@
+"""What is asked of the store about actors: their facts, and how much is stored of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    bindparam,
+    case,
+    func,
+    select,
+    union,
+)
+
+from bot.models import EventClass, Evidence, Fact
+from bot.store.records import Coverage
+from bot.store.sql import chunks, utc_day
+from bot.store.tables import article, article_source, evidence, fact, mention
+
+_workspace: BindParameter[Any] = bindparam("w")
+_actors: BindParameter[Any] = bindparam("actors", expanding=True)
+_audiences: BindParameter[Any] = bindparam("audiences", expanding=True)
+_since: BindParameter[Any] = bindparam("since")
+_until: BindParameter[Any] = bindparam("until")
+_as_of: BindParameter[Any] = bindparam("as_of")
+
+_EVIDENCE = (
+    select(evidence)
+    .where(evidence.c.workspace == _workspace)
+    .where(evidence.c.fact.in_(bindparam("ids", expanding=True)))
+    .order_by(evidence.c.fact, evidence.c.field, evidence.c.start, evidence.c.end)
+)
+
+
+def facts(
+    connection: Connection,
+    workspace: str,
+    audiences: Collection[str],
+    *,
+    actors: Collection[str] | None = None,
+    classes: Collection[EventClass] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    as_of: datetime | None = None,
+    undated: bool | None = None,
+    limit: int = 200,
+) -> list[Fact]:
+    """Live facts; see ``Store.facts``."""
+    in_period = undated is not True and (since is not None or until is not None)
+    statement = _facts(
+        actors is not None,
+        classes is not None,
+        in_period and since is not None,
+        in_period and until is not None,
+        as_of is not None,
+        False if in_period else undated,
+    )
+    values: dict[str, Any] = {"w": workspace, "audiences": sorted(audiences), "limit": limit}
+    values |= {"since": since, "until": until, "as_of": as_of}
+    values["actors"] = sorted(actors or ())
+    values["classes"] = sorted(one.value for one in classes or ())
+    rows = connection.execute(statement, _used(statement, values)).all()
+    proofs = _evidence(connection, workspace, [row.id for row in rows])
+    return [_fact(row, proofs.get(row.id, ())) for row in rows]
+
+
+def _used(statement: Select[Any], values: dict[str, Any]) -> dict[str, Any]:
+    names = statement.compile().params.keys()
+    return {name: value for name, value in values.items() if name in names}
+
+
+@cache
+def _facts(
+    with_actors: bool,
+    with_classes: bool,
+    since: bool,
+    until: bool,
+    as_of: bool,
+    undated: bool | None,
+) -> Select[Any]:
+    day = func.coalesce(fact.c.event_date, utc_day(article.c.published))
+    found = (
+        select(fact)
+        .join(article, (article.c.workspace == _workspace) & (article.c.id == fact.c.article))
+        .where(fact.c.workspace == _workspace, fact.c.retired_at.is_(None))
+        .where(article.c.audience.in_(_audiences), article.c.tombstoned_at.is_(None))
+        .order_by(day.is_(None), day.desc(), fact.c.id)
+        .limit(bindparam("limit"))
+    )
+    if with_actors:
+        # A union of three index look-ups: an OR over them is where planners go astray.
+        roles = (fact.c.source_actor, fact.c.target_actor, fact.c.claimant)
+        found = found.where(
+            fact.c.id.in_(
+                union(
+                    *(
+                        select(fact.c.id).where(fact.c.workspace == _workspace, role.in_(_actors))
+                        for role in roles
+                    )
+                )
+            )
+        )
+    if with_classes:
+        found = found.where(fact.c["class"].in_(bindparam("classes", expanding=True)))
+    if since:
+        found = found.where(day >= _since)
+    if until:
+        found = found.where(day <= _until)
+    if as_of:
+        found = found.where(func.coalesce(article.c.published, article.c.first_seen) <= _as_of)
+    if undated is not None:
+        found = found.where(day.is_(None) if undated else day.is_not(None))
+    return found
+
+
+def _evidence(
+    connection: Connection, workspace: str, ids: Collection[str]
+) -> dict[str, tuple[Evidence, ...]]:
+    found: dict[str, list[Evidence]] = {}
+    for some in chunks(ids):
+        for row in connection.execute(_EVIDENCE, {"w": workspace, "ids": some}).mappings():
+            values = dict(row)
+            del values["workspace"]
+            found.setdefault(values.pop("fact"), []).append(Evidence.model_validate(values))
+    return {key: tuple(proofs) for key, proofs in found.items()}
+
+
+def _fact(row: Row[Any], proofs: tuple[Evidence, ...]) -> Fact:
+    values = dict(row._mapping)  # noqa: SLF001 - the documented way to the columns by name
+    for name in ("article", "retired_at"):
+        del values[name]
+    values["event_class"] = values.pop("class")
+    values["date_precision"] = values.pop("precision")
+    return Fact.model_validate({**values, "evidence": proofs})
+
+
+def coverage(
+    connection: Connection,
+    workspace: str,
+    audiences: Collection[str],
+    actors: Collection[str],
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    as_of: datetime | None = None,
+) -> Coverage:
+    """How much is stored about any of ``actors``; see ``Coverage``."""
+    values: dict[str, Any] = {
+        "w": workspace,
+        "audiences": sorted(audiences),
+        "actors": sorted(actors),
+    }
+    if since is not None:
+        values["since"] = _midnight(since)
+    if until is not None:
+        values["until"] = _midnight(until) + timedelta(days=1)
+    if as_of is not None:
+        values["as_of"] = as_of
+    count, sources = _coverage(since is not None, until is not None, as_of is not None)
+    inside, newest, undated = connection.execute(count, values).one()
+    return Coverage(
+        articles=int(inside or 0),
+        sources=int(connection.execute(sources, values).scalar_one()),
+        newest=None if newest is None else newest.date(),
+        undated=int(undated or 0),
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
+
+
+@cache
+def _coverage(since: bool, until: bool, as_of: bool) -> tuple[Select[Any], Select[Any]]:
+    scope = _scope(as_of)
+    inside: ColumnElement[bool] = (
+        scope.c.published.is_not(None) if since or until else scope.c.id.is_not(None)
+    )
+    if since:
+        inside &= scope.c.published >= _since
+    if until:
+        inside &= scope.c.published < _until
+    count = select(
+        func.sum(case((inside, 1), else_=0)),
+        func.max(case((inside, scope.c.published))),
+        func.sum(case((scope.c.published.is_(None), 1), else_=0)),
+    )
+    sources = (
+        select(func.count(article_source.c.key.distinct()))
+        .select_from(scope)
+        .join(
+            article_source,
+            (article_source.c.workspace == _workspace) & (article_source.c.article == scope.c.id),
+        )
+        .where(inside)
+    )
+    return count, sources
+
+
+def _scope(as_of: bool) -> Subquery:
+    """The live articles that mention one of the actors, each once."""
+    named = (
+        select(mention.c.article)
+        .where(mention.c.workspace == _workspace, mention.c.actor.in_(_actors))
+        .distinct()
+        .subquery("named")
+    )
+    scope = (
+        select(article.c.id, article.c.published)
+        .select_from(named)
+        .join(article, (article.c.workspace == _workspace) & (article.c.id == named.c.article))
+        .where(article.c.audience.in_(_audiences), article.c.tombstoned_at.is_(None))
+    )
+    if as_of:
+        scope = scope.where(func.coalesce(article.c.published, article.c.first_seen) <= _as_of)
+    return scope.subquery("scope")

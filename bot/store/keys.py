@@ -1,0 +1,65 @@
+"""Ids that follow from content, so that the same thing is never stored twice."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+from bot.models import FoundFact
+
+_UNIT = "\x1f"  # keeps ("ab", "c") apart from ("a", "bc")
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256(_UNIT.join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def publisher_key(name: str) -> str:
+    """Fold the spellings of one publisher, so that it counts once.
+
+    Case, runs of blanks, a leading "the " or "www." and a trailing ".com" do not count:
+    ``The Reuters``, ``reuters.com`` and ``www.Reuters.com`` are one. A domain and a name
+    that differ in more than that (jpost.com, The Jerusalem Post) stay two.
+    """
+    folded = " ".join(name.casefold().split())
+    key = folded.removeprefix("www.").removeprefix("the ").removesuffix(".com").strip()
+    return key or folded
+
+
+@lru_cache(maxsize=256)
+def _versions(reader_version: str, gazetteer_version: str) -> str:
+    return _digest(reader_version, gazetteer_version)[:12]
+
+
+def reading_id(article: str, revision: int, reader_version: str, gazetteer_version: str) -> str:
+    """Name the reading of one revision by one reader with one gazetteer."""
+    return f"{article}.{revision}.{_versions(reader_version, gazetteer_version)}"
+
+
+def fact_id(article: str, fact: FoundFact) -> str:
+    """Name a fact by all that it says and the words it says it by, not by where they stand.
+
+    An edit that moves a sentence leaves its fact the same; 32 hex digits.
+    """
+    return _digest(
+        article,
+        fact.event_class.value,
+        fact.source_actor,
+        fact.target_actor or "",
+        fact.status.value,
+        fact.claimant or "",
+        fact.event_date.isoformat() if fact.event_date else "",
+        fact.place or "",
+        *(piece.quote for piece in fact.evidence),
+    )[:32]
+
+
+def reply_id(workspace: str, surface: str, request: str) -> str:
+    """Name the one reply of a request; 32 hex digits."""
+    return _digest(workspace, surface, request)[:32]
+
+
+def tenure_id(office: str, person: str, since: str) -> str:
+    """Name a tenure; 32 hex digits."""
+    return _digest(office, person, since)[:32]

@@ -1,0 +1,259 @@
+"""Everything that is asked of the store about articles, facts and actors.
+
+Functions of a connection inside a read transaction; statements are built once. Days are
+UTC days. An article is *live* unless it is tombstoned, a fact unless it is retired.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, func, select
+
+from bot.models import SEED, Actor, Alias, Article, Change, Mention, Revision, Tenure
+from bot.store.records import Indexable, Known, Stored
+from bot.store.sql import chunks
+from bot.store.tables import (
+    actor,
+    alias,
+    article,
+    article_source,
+    change,
+    mention,
+    reading,
+    revision,
+    tenure,
+)
+
+_ids: BindParameter[Any] = bindparam("ids", expanding=True)
+_workspace: BindParameter[Any] = bindparam("w")
+
+_KNOWN = (
+    select(
+        article.c.identity,
+        article.c.id,
+        revision.c.n,
+        revision.c.sha256,
+        revision.c.title,
+        article.c.tombstoned_at,
+        reading.c.reader_version,
+        reading.c.gazetteer_version,
+    )
+    .join(revision, (revision.c.workspace == _workspace) & (revision.c.article == article.c.id))
+    .outerjoin(
+        reading,
+        (reading.c.workspace == _workspace)
+        & (reading.c.article == article.c.id)
+        & reading.c.superseded_at.is_(None),
+    )
+    .where(article.c.workspace == _workspace, article.c.audience == bindparam("audience"))
+    .where(article.c.identity.in_(_ids))
+    .order_by(article.c.id, revision.c.n)
+)
+_ARTICLES = select(article).where(article.c.workspace == _workspace, article.c.id.in_(_ids))
+_REVISIONS = (
+    select(revision)
+    .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
+    .order_by(revision.c.article, revision.c.n)
+)
+_SOURCES = (
+    select(article_source.c.article, article_source.c.key, article_source.c.name)
+    .where(article_source.c.workspace == _workspace, article_source.c.article.in_(_ids))
+    .order_by(article_source.c.article, article_source.c.key)
+)
+_MENTIONS = (
+    select(mention)
+    .where(mention.c.workspace == _workspace, mention.c.article.in_(_ids))
+    .order_by(mention.c.article, mention.c.field, mention.c.start, mention.c.end, mention.c.actor)
+)
+_INDEXABLE = (
+    select(
+        article,
+        revision.c.n,
+        revision.c.title,
+        revision.c.text,
+        reading.c.passages,
+    )
+    .join(reading, (reading.c.workspace == _workspace) & (reading.c.article == article.c.id))
+    .join(
+        revision,
+        (revision.c.workspace == _workspace)
+        & (revision.c.article == article.c.id)
+        & (revision.c.n == reading.c.revision),
+    )
+    .where(article.c.workspace == _workspace, article.c.id.in_(_ids))
+    .where(article.c.tombstoned_at.is_(None), reading.c.superseded_at.is_(None))
+    .order_by(article.c.id)
+)
+_TOTAL = (
+    select(func.count())
+    .select_from(article)
+    .where(article.c.workspace == _workspace, article.c.tombstoned_at.is_(None))
+)
+_NEWEST = (
+    select(article.c.published)
+    .where(article.c.workspace == _workspace, article.c.published.is_not(None))
+    .where(article.c.tombstoned_at.is_(None))
+    .order_by(article.c.published.desc())
+    .limit(1)
+)
+_LAST_SEQ = select(func.max(change.c.seq))
+_CHANGES = (
+    select(change)
+    .where(change.c.seq > bindparam("after"))
+    .order_by(change.c.seq)
+    .limit(bindparam("limit"))
+)
+_ACTORS = (
+    select(actor)
+    .where(actor.c.workspace.in_([SEED, _workspace]))
+    .order_by(actor.c.id, (actor.c.workspace == SEED).desc())
+)
+_ALIASES = (
+    select(alias)
+    .where(alias.c.workspace.in_([SEED, _workspace]))
+    .order_by(alias.c.workspace, alias.c.actor, alias.c.text, alias.c.kind)
+)
+_TENURES = (
+    select(tenure.c.office, tenure.c.person, tenure.c.since, tenure.c.until, tenure.c.source)
+    .where(tenure.c.workspace.in_([SEED, _workspace]))
+    .order_by(tenure.c.office, tenure.c.since.asc().nulls_first(), tenure.c.id)
+)
+
+
+def known(
+    connection: Connection, workspace: str, audience: str, identities: Collection[str]
+) -> dict[str, Known]:
+    """What is stored under these identities; absent where nothing is."""
+    found: dict[str, Known] = {}
+    for some in chunks(identities):
+        values = {"w": workspace, "audience": audience, "ids": some}
+        for identity, key, n, sha256, title, gone, reader, gazetteer in connection.execute(
+            _KNOWN, values
+        ):
+            found[identity] = Known(
+                key, n, sha256, title, gone is not None, reader or "", gazetteer or ""
+            )
+    return found
+
+
+def articles(connection: Connection, workspace: str, ids: Collection[str]) -> dict[str, Stored]:
+    """Articles by id with their newest words and sources, tombstoned ones included."""
+    found: dict[str, Stored] = {}
+    sources: dict[str, list[str]] = {}
+    for some in chunks(ids):
+        values = {"w": workspace, "ids": some}
+        newest = {
+            row.article: Revision.model_validate(dict(row._mapping))  # noqa: SLF001
+            for row in connection.execute(_REVISIONS, values)
+        }
+        for key, _folded, name in connection.execute(_SOURCES, values):
+            sources.setdefault(key, []).append(name)
+        for row in connection.execute(_ARTICLES, values).mappings():
+            one = Article.model_validate(dict(row))
+            found[one.id] = Stored(one, newest[one.id], tuple(sources.get(one.id, ())))
+    return found
+
+
+def source_counts(
+    connection: Connection, workspace: str, ids: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """The keys of the independent sources of each article; absent where it has none."""
+    found: dict[str, list[str]] = {}
+    for some in chunks(ids):
+        for key, folded, _name in connection.execute(_SOURCES, {"w": workspace, "ids": some}):
+            found.setdefault(key, []).append(folded)
+    return {key: tuple(folded) for key, folded in found.items()}
+
+
+def mentions(
+    connection: Connection, workspace: str, ids: Collection[str]
+) -> dict[str, list[Mention]]:
+    """The mentions of each article's live reading, in order; absent where it has none."""
+    found: dict[str, list[Mention]] = {}
+    for some in chunks(ids):
+        rows = connection.execute(_MENTIONS, {"w": workspace, "ids": some}).mappings()
+        for row in rows:
+            found.setdefault(row["article"], []).append(_mention(row))
+    return found
+
+
+def _mention(row: RowMapping) -> Mention:
+    return Mention(
+        field=row["field"],
+        start=row["start"],
+        end=row["end"],
+        actor=row["actor"],
+        alias=row["alias"],
+        kind=row["kind"],
+    )
+
+
+def indexable(connection: Connection, workspace: str, ids: Collection[str]) -> list[Indexable]:
+    """What the index holds of these articles, by id; tombstoned and unknown ones are absent."""
+    named = mentions(connection, workspace, ids)
+    found: list[Indexable] = []
+    for some in chunks(ids):
+        rows = connection.execute(_INDEXABLE, {"w": workspace, "ids": some}).mappings()
+        for row in rows:
+            values: dict[str, Any] = dict(row)
+            n, title, text, passages = (values.pop(k) for k in ("n", "title", "text", "passages"))
+            found.append(
+                Indexable(
+                    article=Article.model_construct(**values),
+                    revision=n,
+                    title=title,
+                    text=text,
+                    passages=tuple((start, end) for start, end in json.loads(passages)),
+                    mentions=tuple(named.get(values["id"], ())),
+                )
+            )
+    return found
+
+
+def articles_total(connection: Connection, workspace: str) -> int:
+    """How many live articles the workspace has."""
+    return int(connection.execute(_TOTAL, {"w": workspace}).scalar_one())
+
+
+def newest(connection: Connection, workspace: str) -> date | None:
+    """The day of the newest dated article."""
+    found = connection.execute(_NEWEST, {"w": workspace}).scalar()
+    return None if found is None else found.date()
+
+
+def last_seq(connection: Connection) -> int:
+    """The number of the newest change; 0 in an empty store."""
+    return int(connection.execute(_LAST_SEQ).scalar() or 0)
+
+
+def changes(connection: Connection, after: int, limit: int) -> list[Change]:
+    """Changes numbered above ``after``, in order."""
+    rows = connection.execute(_CHANGES, {"after": after, "limit": limit}).mappings()
+    return [Change.model_validate(dict(row)) for row in rows]
+
+
+def actors(connection: Connection, workspace: str) -> list[Actor]:
+    """The seed actors and the workspace's own, with their aliases; by id.
+
+    Where the workspace has an actor of the same id as a seed, its own stands.
+    """
+    names: dict[tuple[str, str], list[Alias]] = {}
+    for row in connection.execute(_ALIASES, {"w": workspace}).mappings():
+        values = dict(row)
+        key = (values.pop("workspace"), values.pop("actor"))
+        names.setdefault(key, []).append(Alias.model_validate(values))
+    found: dict[str, Actor] = {}
+    for row in connection.execute(_ACTORS, {"w": workspace}).mappings():
+        values = {**row, "aliases": tuple(names.get((row["workspace"], row["id"]), ()))}
+        found[row["id"]] = Actor.model_validate(values)
+    return list(found.values())
+
+
+def tenures(connection: Connection, workspace: str) -> list[Tenure]:
+    """Who held which office, by office and begin."""
+    rows = connection.execute(_TENURES, {"w": workspace}).mappings()
+    return [Tenure.model_validate(dict(row)) for row in rows]

@@ -1,0 +1,56 @@
+"""What the store hands out beside the nouns of ``bot.models``."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from bot.models import Article, Mention, Revision
+
+
+class Known(NamedTuple):
+    """What the intake must know of a stored article; ``n`` and ``sha256`` of its newest words.
+
+    ``reader_version`` and ``gazetteer_version`` are those of its live reading.
+    """
+
+    article: str
+    n: int
+    sha256: str
+    title: str
+    tombstoned: bool
+    reader_version: str
+    gazetteer_version: str
+
+
+class Stored(NamedTuple):
+    """An article with its newest words and the names of its independent sources."""
+
+    article: Article
+    revision: Revision
+    sources: tuple[str, ...]
+
+
+class Coverage(NamedTuple):
+    """How much is stored about some actors in a period.
+
+    ``articles`` are those in the period (without a period, all of them, undated too),
+    ``sources`` their distinct independent sources, ``newest`` the UTC day of the newest,
+    ``undated`` those in scope that have no date, counted whatever the period.
+    """
+
+    articles: int
+    sources: int
+    newest: date | None
+    undated: int
+
+
+class Indexable(NamedTuple):
+    """What the search index needs of one article: its live reading, over its words."""
+
+    article: Article
+    revision: int
+    title: str
+    text: str
+    passages: tuple[tuple[int, int], ...]
+    mentions: tuple[Mention, ...]

@@ -1,0 +1,184 @@
+"""Requests: written down under a unique key, claimed with a lease, answered once."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, bindparam, or_, select, update
+
+from bot.models import Period, Request, SentReply
+from bot.store.keys import reply_id
+from bot.store.sql import upsert
+from bot.store.tables import reply, request
+
+_IS = and_(
+    request.c.workspace == bindparam("w"),
+    request.c.surface == bindparam("s"),
+    request.c.key == bindparam("k"),
+)
+_FREE = or_(
+    request.c.state == "new",
+    and_(request.c.state == "working", request.c.lease_until < bindparam("now")),
+)
+_TAKE = (
+    update(request)
+    .where(_IS)
+    .values(state="working", lease_until=bindparam("until"), attempts=request.c.attempts + 1)
+)
+# The number of the claim fences: who lost the lease to another can no longer end it.
+_END = (
+    update(request)
+    .where(_IS, request.c.state == "working", request.c.attempts == bindparam("claim"))
+    .values(
+        state=bindparam("state"),
+        lease_until=None,
+        ended_at=bindparam("now"),
+        payload=bindparam("payload"),
+        error=bindparam("error"),
+    )
+)
+_RELEASE = (
+    update(request)
+    .where(_IS, request.c.state == "working", request.c.attempts == bindparam("claim"))
+    .values(state="new", lease_until=None)
+)
+_REPLY = select(reply).where(
+    reply.c.workspace == bindparam("w"),
+    reply.c.surface == bindparam("s"),
+    reply.c.request == bindparam("k"),
+)
+_REPLY_AT = (
+    select(reply)
+    .where(
+        reply.c.workspace == bindparam("w"),
+        reply.c.place == bindparam("place"),
+        reply.c.ts == bindparam("ts"),
+    )
+    .order_by(reply.c.sent_at.desc(), reply.c.id)
+    .limit(1)
+)
+
+
+def record(
+    connection: Connection,
+    workspace: str,
+    surface: str,
+    key: str,
+    payload: dict[str, Any],
+    now: datetime,
+) -> bool:
+    """Write a request down; False if it is there already, in whatever state."""
+    row = {
+        "workspace": workspace,
+        "surface": surface,
+        "key": key,
+        "payload": json.dumps(payload, ensure_ascii=False),
+        "state": "new",
+        "lease_until": None,
+        "attempts": 0,
+        "received_at": now,
+        "error": None,
+        "ended_at": None,
+    }
+    return connection.execute(upsert(connection.dialect.name, request, ()), row).rowcount == 1
+
+
+@cache
+def _oldest_free(names: tuple[str, ...]) -> Select[Any]:
+    narrowed = [request.c[name] == bindparam(f"this_{name}") for name in names]
+    return (
+        select(request)
+        .where(_FREE, *narrowed)
+        .order_by(request.c.received_at, request.c.workspace, request.c.surface, request.c.key)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def claim(
+    connection: Connection,
+    now: datetime,
+    lease: timedelta,
+    workspace: str | None,
+    surface: str | None,
+    key: str | None,
+) -> Request | None:
+    """Take the oldest free request, of those named; None if there is none."""
+    asked = {"workspace": workspace, "surface": surface, "key": key}
+    names = tuple(name for name, value in asked.items() if value is not None)
+    values = {f"this_{name}": asked[name] for name in names}
+    row = connection.execute(_oldest_free(names), {**values, "now": now}).one_or_none()
+    if row is None:
+        return None
+    until = now + lease
+    connection.execute(_TAKE, {**_key(row.workspace, row.surface, row.key), "until": until})
+    return Request(
+        workspace=row.workspace,
+        surface=row.surface,
+        key=row.key,
+        payload=json.loads(row.payload),
+        attempts=row.attempts + 1,
+        received_at=row.received_at,
+        lease_until=until,
+    )
+
+
+def end(
+    connection: Connection,
+    ours: Request,
+    state: str,
+    error: str | None,
+    sent: SentReply | None,
+    now: datetime,
+) -> bool:
+    """Close a request and write its reply; False, and nothing written, if it is ours no more.
+
+    The payload is emptied: it holds addresses that should not be kept.
+    """
+    values = {**_claimed(ours), "state": state, "payload": "{}", "error": error, "now": now}
+    if connection.execute(_END, values).rowcount != 1:
+        return False
+    if sent is not None:
+        row = sent.model_dump()
+        row["id"] = reply_id(sent.workspace, sent.surface, sent.request)
+        row["period"] = None if sent.period is None else sent.period.model_dump_json()
+        row["fact_ids"] = json.dumps(sent.fact_ids)
+        connection.execute(upsert(connection.dialect.name, reply, ()), row)
+    return True
+
+
+def release(connection: Connection, ours: Request) -> bool:
+    """Give a request back, to be claimed at once; False if it is ours no more."""
+    return connection.execute(_RELEASE, _claimed(ours)).rowcount == 1
+
+
+def reply_to(connection: Connection, workspace: str, surface: str, key: str) -> SentReply | None:
+    """The reply that a request got."""
+    return _reply(connection.execute(_REPLY, _key(workspace, surface, key)).one_or_none())
+
+
+def reply_at(connection: Connection, workspace: str, place: str, ts: str) -> SentReply | None:
+    """The reply that stands at this place under this name."""
+    values = {"w": workspace, "place": place, "ts": ts}
+    return _reply(connection.execute(_REPLY_AT, values).one_or_none())
+
+
+def _reply(row: Row[Any] | None) -> SentReply | None:
+    if row is None:
+        return None
+    values = dict(row._mapping)  # noqa: SLF001 - the documented way to the columns by name
+    del values["id"]
+    values["fact_ids"] = tuple(json.loads(row.fact_ids))
+    values["period"] = None if row.period is None else Period.model_validate_json(row.period)
+    return SentReply.model_validate(values)
+
+
+def _key(workspace: str, surface: str, key: str) -> dict[str, str]:
+    return {"w": workspace, "s": surface, "k": key}
+
+
+def _claimed(ours: Request) -> dict[str, Any]:
+    return {**_key(ours.workspace, ours.surface, ours.key), "claim": ours.attempts}

@@ -1,0 +1,76 @@
+"""The few pieces of SQL that SQLite and PostgreSQL word differently, and small helpers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Date, Table, func
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from bot.store.tables import counter
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+CHUNK = 500
+"""How many values one IN list takes: its statement is compiled once, and stays short."""
+
+
+def chunks(values: Collection[str]) -> Iterator[list[str]]:
+    """Cut distinct values, sorted, into lists for IN."""
+    ordered = sorted(set(values))
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
+
+
+@cache
+def upsert(dialect: str, table: Table, update: tuple[str, ...], keep: tuple[str, ...] = ()) -> Any:
+    """Insert rows; on a conflict of the primary key take over the columns ``update``.
+
+    Columns in ``keep`` are taken over only where the new value is not NULL. With neither,
+    a row that is there already stays as it is.
+    """
+    insert = _INSERT[dialect](table)
+    keys = [column.name for column in table.primary_key]
+    if not update and not keep:
+        return insert.on_conflict_do_nothing(index_elements=keys)
+    changed: dict[str, ColumnElement[Any]] = {name: insert.excluded[name] for name in update}
+    for name in keep:
+        changed[name] = func.coalesce(insert.excluded[name], table.c[name])
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+@cache
+def _advance(dialect: str) -> Any:
+    insert = _INSERT[dialect](counter)
+    return insert.on_conflict_do_update(
+        index_elements=["name"], set_={"value": counter.c.value + insert.excluded.value}
+    ).returning(counter.c.value)
+
+
+def advance(connection: Connection, name: str, by: int) -> int:
+    """Move a counter; returns its new value. Its row stays locked until the commit."""
+    statement = _advance(connection.dialect.name)
+    return int(connection.execute(statement, {"name": name, "value": by}).scalar_one())
+
+
+class utc_day(FunctionElement[date]):  # noqa: N801 - named as SQL functions are
+    """The UTC day of an instant."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(utc_day)
+def _utc_day_sqlite(element: utc_day, compiler: SQLCompiler, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 10)"
+
+
+@compiles(utc_day, "postgresql")
+def _utc_day_postgresql(element: utc_day, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST(({compiler.process(element.clauses, **options)}) AT TIME ZONE 'UTC' AS DATE)"

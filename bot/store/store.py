@@ -1,0 +1,303 @@
+"""The one Store: everything that Dragoman keeps goes in and comes out here.
+
+Calls are synchronous and safe from any thread: writes queue for the one writer
+connection, reads take one of a few reader connections for one short transaction. What
+the database raises comes out as StoreUnavailable (the same call may succeed later) or
+StoreError.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine
+
+from bot.errors import StoreUnavailable
+from bot.models import (
+    Actor,
+    Arrival,
+    Change,
+    EventClass,
+    Fact,
+    Mention,
+    Request,
+    SentReply,
+    Tenure,
+)
+from bot.store import facts, queries, requests, seeding, writing
+from bot.store.engine import (
+    BUSY_SECONDS,
+    in_words,
+    make_folder,
+    parse,
+    reader_engine,
+    writer_engine,
+)
+from bot.store.migrate import is_at_head, migrate
+from bot.store.records import Coverage, Indexable, Known, Stored
+
+
+class Store:
+    """Opened with ``Store.open``; close it, or use it as a context manager."""
+
+    def __init__(self, where: str, writer: Engine, reader: Engine) -> None:
+        self.where = where
+        self._writer = writer
+        self._reader = reader
+        self._lock = threading.Lock()
+        self.id = ""
+        """Tells this store from another; a copy keeps it."""
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open ``sqlite:////folder/file.db``: make its folder, bring its schema up to date.
+
+        Raises StoreUnavailable (locked, no room, folder refused) or StoreError (not a
+        database, another program's, a newer schema, not SQLite).
+        """
+        parsed = parse(url)
+        make_folder(parsed)
+        store = cls(str(parsed.database), writer_engine(parsed), reader_engine(parsed))
+        try:
+            store._prepare()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def _prepare(self) -> None:
+        # Reading first: a store that is up to date opens while another process writes to it.
+        with self._read() as connection:
+            if is_at_head(connection):
+                self.id = seeding.name_of(connection)
+        if not self.id:
+            with self._write() as connection:
+                migrate(connection, self.where)
+                self.id = seeding.name_store(connection)
+
+    def close(self) -> None:
+        """Close every connection; the last one to close folds the log into the file."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        if not self._lock.acquire(timeout=BUSY_SECONDS):
+            raise StoreUnavailable(
+                f"The store {self.where} is busy writing: try again in a moment.", about=self.where
+            )
+        try:
+            with in_words(self.where), self._writer.begin() as connection:
+                yield connection
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with in_words(self.where), self._reader.begin() as connection:
+            yield connection
+
+    # --- actors ---------------------------------------------------------------------
+
+    def seed_actors(self, actors: Sequence[Actor], tenures: Sequence[Tenure], version: str) -> bool:
+        """Replace all seed actors, unless this version of them is stored; True if it did."""
+        with self._write() as connection:
+            return seeding.seed_actors(connection, actors, tenures, version)
+
+    def actors(self, workspace: str) -> list[Actor]:
+        """The seed actors and the workspace's own, with their aliases; by id."""
+        with self._read() as connection:
+            return queries.actors(connection, workspace)
+
+    def tenures(self, workspace: str) -> list[Tenure]:
+        """Who held which office, by office and begin."""
+        with self._read() as connection:
+            return queries.tenures(connection, workspace)
+
+    # --- articles in ----------------------------------------------------------------
+
+    def known(self, workspace: str, audience: str, identities: Collection[str]) -> dict[str, Known]:
+        """What is stored under these identities in one audience; absent where nothing is."""
+        with self._read() as connection:
+            return queries.known(connection, workspace, audience, identities)
+
+    def commit(self, arrivals: Sequence[Arrival], *, now: datetime | None = None) -> None:
+        """Store all arrivals in one transaction, or none.
+
+        A new reading replaces the one before: facts that it no longer holds are retired,
+        those that it holds again come back under the same id. ``now`` stamps what is set
+        aside. Raises BadEvidence where a quote is not verbatim.
+        """
+        with self._write() as connection:
+            writing.commit(connection, arrivals, now or datetime.now(UTC))
+
+    def tombstone(self, workspace: str, article: str, now: datetime) -> bool:
+        """Mark an article as deleted: nothing shows it again, and it is not taken in again."""
+        with self._write() as connection:
+            return writing.tombstone(connection, workspace, article, now)
+
+    # --- articles and facts out -----------------------------------------------------
+
+    def articles(self, workspace: str, ids: Collection[str]) -> dict[str, Stored]:
+        """Articles by id with their newest words; tombstoned ones say so, unknown are absent."""
+        with self._read() as connection:
+            return queries.articles(connection, workspace, ids)
+
+    def facts(
+        self,
+        workspace: str,
+        audiences: Collection[str],
+        *,
+        actors: Collection[str] | None = None,
+        classes: Collection[EventClass] | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        as_of: datetime | None = None,
+        undated: bool | None = None,
+        limit: int = 200,
+    ) -> list[Fact]:
+        """Live facts in which any of ``actors`` is source, target or claimant.
+
+        The day that counts is the event's, else the UTC day of publication; newest first,
+        undated last, ties by id. ``since`` and ``until`` are inclusive, and leave undated
+        facts out; ``undated=True`` gives only those, whatever the period. ``as_of`` leaves
+        out articles published (without a date: first seen) after that instant.
+        """
+        with self._read() as connection:
+            return facts.facts(
+                connection,
+                workspace,
+                audiences,
+                actors=actors,
+                classes=classes,
+                since=since,
+                until=until,
+                as_of=as_of,
+                undated=undated,
+                limit=limit,
+            )
+
+    def coverage(
+        self,
+        workspace: str,
+        audiences: Collection[str],
+        actors: Collection[str],
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        as_of: datetime | None = None,
+    ) -> Coverage:
+        """How much is stored about any of ``actors``; see ``Coverage``."""
+        with self._read() as connection:
+            return facts.coverage(
+                connection, workspace, audiences, actors, since=since, until=until, as_of=as_of
+            )
+
+    def source_counts(
+        self, workspace: str, article_ids: Collection[str]
+    ) -> dict[str, tuple[str, ...]]:
+        """The keys of each article's independent sources; absent where it has none."""
+        with self._read() as connection:
+            return queries.source_counts(connection, workspace, article_ids)
+
+    def mentions(self, workspace: str, article_ids: Collection[str]) -> dict[str, list[Mention]]:
+        """The mentions of each article's live reading, in order; absent where it has none."""
+        with self._read() as connection:
+            return queries.mentions(connection, workspace, article_ids)
+
+    def articles_total(self, workspace: str) -> int:
+        """How many live articles the workspace has."""
+        with self._read() as connection:
+            return queries.articles_total(connection, workspace)
+
+    def newest(self, workspace: str) -> date | None:
+        """The UTC day of the newest dated article; None if there is none."""
+        with self._read() as connection:
+            return queries.newest(connection, workspace)
+
+    # --- what indexes follow --------------------------------------------------------
+
+    def last_seq(self) -> int:
+        """The number of the newest change; 0 in an empty store."""
+        with self._read() as connection:
+            return queries.last_seq(connection)
+
+    def changes(self, after: int, limit: int) -> list[Change]:
+        """At most ``limit`` changes numbered above ``after``, in order."""
+        with self._read() as connection:
+            return queries.changes(connection, after, limit)
+
+    def indexable(self, workspace: str, ids: Collection[str]) -> list[Indexable]:
+        """What an index holds of these articles; tombstoned and unknown ones are absent."""
+        with self._read() as connection:
+            return queries.indexable(connection, workspace, ids)
+
+    # --- requests -------------------------------------------------------------------
+
+    def record_request(
+        self, workspace: str, surface: str, key: str, payload: dict[str, Any], now: datetime
+    ) -> bool:
+        """Write a request down; True if it is new, False if it was there in any state."""
+        with self._write() as connection:
+            return requests.record(connection, workspace, surface, key, payload, now)
+
+    def claim_request(
+        self,
+        now: datetime,
+        lease: timedelta,
+        *,
+        workspace: str | None = None,
+        surface: str | None = None,
+        key: str | None = None,
+    ) -> Request | None:
+        """Take the oldest request that is new or whose lease ran out, or None.
+
+        Any of ``workspace``, ``surface`` and ``key`` narrow which. Of any number of threads
+        and processes, one gets it.
+        """
+        with self._write() as connection:
+            return requests.claim(connection, now, lease, workspace, surface, key)
+
+    def finish_request(self, request: Request, reply: SentReply | None, now: datetime) -> bool:
+        """Close a request with the reply that was sent, and empty its payload.
+
+        False, and nothing written, where its lease ran out and another claimed it.
+        """
+        with self._write() as connection:
+            return requests.end(connection, request, "done", None, reply, now)
+
+    def fail_request(self, request: Request, error: str, now: datetime) -> bool:
+        """Give a request up for good, saying why; False where it is ours no more."""
+        with self._write() as connection:
+            return requests.end(connection, request, "failed", error, None, now)
+
+    def release_request(self, request: Request) -> bool:
+        """Give a request back unanswered, to be claimed at once; False if it is ours no more."""
+        with self._write() as connection:
+            return requests.release(connection, request)
+
+    def reply(self, workspace: str, surface: str, key: str) -> SentReply | None:
+        """The reply that a request got, or None."""
+        with self._read() as connection:
+            return requests.reply_to(connection, workspace, surface, key)
+
+    def reply_at(self, workspace: str, place: str, ts: str) -> SentReply | None:
+        """The reply that stands in this place under this name, or None."""
+        with self._read() as connection:
+            return requests.reply_at(connection, workspace, place, ts)
