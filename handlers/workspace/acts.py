@@ -1,0 +1,282 @@
+"""What people do in the workspace, and what each act sends to the app."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from handlers.workspace import payloads
+from handlers.workspace.compose import Content, Refused, content
+from handlers.workspace.deliver import Deliverer, Delivery
+from handlers.workspace.hooks import Hook, Hooks
+from handlers.workspace.state import BOT, HOUSE, Channel, Message, Messages, User, WorkspaceError
+
+REASONS = {
+    "http_timeout": "did not answer within 3 seconds",
+    "connection_failed": "cannot be reached",
+    "http_error": "answered with an error",
+    "no_retry": "refused it",
+}
+
+
+class Acts:
+    """Says, commands and clicks: each writes what is seen, and delivers it signed."""
+
+    def __init__(
+        self,
+        *,
+        messages: Messages,
+        users: Mapping[str, User],
+        channels: Mapping[str, Channel],
+        deliverer: Deliverer,
+        hooks: Hooks,
+        bot_user: str,
+        clock: Callable[[], float],
+    ) -> None:
+        self._messages = messages
+        self._users = users
+        self._channels = channels
+        self._deliverer = deliverer
+        self._hooks = hooks
+        self._bot_user = bot_user
+        self._clock = clock
+
+    # --- people ---------------------------------------------------------------------------
+
+    async def say(self, channel: str, text: str, user: str, thread_ts: str | None) -> str:
+        """Post as a person; returns the message's ``ts`` once the app took it or failed to."""
+        room, author = self._room(channel), self._person(user)
+        if not text.strip():
+            raise WorkspaceError("The message is empty: type something to send.", about=channel)
+        if thread_ts is not None and self._messages.get(room.id, thread_ts) is None:
+            raise WorkspaceError(
+                f"There is no message {thread_ts} in {room.title} to reply to.", about=thread_ts
+            )
+        message = self._messages.put(
+            Message(
+                channel=room.id,
+                ts=self._messages.next_ts(),
+                user=author.id,
+                text=payloads.typed(text, self._bot_user),
+                thread_ts=self._root(room.id, thread_ts),
+            )
+        )
+        events = [payloads.message_event(message, room)]
+        if not room.is_im and f"<@{self._bot_user}>" in message.text:
+            events.insert(0, payloads.mention_event(message, room))
+        await asyncio.gather(*(self._event(event, message) for event in events))
+        return message.ts
+
+    async def command(self, channel: str, text: str, user: str, command: str) -> Delivery:
+        """Use a slash command; returns how its one delivery went."""
+        room, author = self._room(channel), self._person(user)
+        self.note(room.id, f"{command} {text}".strip(), only_for=author.id, echo=author.id)
+        hook = self._hooks.new(Hook(channel=room.id, user=author.id))
+        fields = payloads.command_form(
+            command,
+            payloads.escaped(text),
+            user=author,
+            channel=room,
+            trigger_id=self._trigger(),
+            response_url=hook,
+        )
+        delivery = await self._deliverer.form("command", fields)
+        if not delivery.taken:
+            self._failed(command, delivery, room.id, author.id, None)
+            return delivery
+        try:
+            self._acked(delivery.answer, room, author)
+        except Refused as refused:
+            self.note(room.id, f"{command} was answered badly: {refused}", only_for=author.id)
+        return delivery
+
+    async def click(
+        self, channel: str, ts: str, action_id: str, value: str | None, block_id: str, user: str
+    ) -> Delivery:
+        """Click an element of a message that ``user`` sees; returns how its delivery went."""
+        room, author = self._room(channel), self._person(user)
+        message = self._messages.get(room.id, ts)
+        if message is None or message.only_for not in (None, author.id):
+            raise WorkspaceError(f"There is no message {ts} in {room.title}.", about=ts)
+        element = payloads.find_element(message, block_id, action_id)
+        if element is None:
+            raise WorkspaceError(f"Message {ts} has no button {action_id}.", about=ts)
+        action = {
+            **{k: v for k, v in element.items() if k not in ("options", "confirm")},
+            "block_id": block_id,
+            "action_ts": self._messages.next_ts(),
+        }
+        if "options" in element:
+            action["selected_option"] = _option(element, value, ts)
+        elif value is not None:
+            action["value"] = value
+        hook = self._hooks.new(
+            Hook(channel=room.id, user=author.id, ts=ts, thread_ts=message.thread_ts)
+        )
+        payload = payloads.block_actions(
+            action,
+            user=author,
+            channel=room,
+            message=message,
+            trigger_id=self._trigger(),
+            response_url=hook,
+        )
+        fields = {"payload": json.dumps(payload, ensure_ascii=False)}
+        delivery = await self._deliverer.form("interactivity", fields)
+        if not delivery.taken:
+            self._failed("That button", delivery, room.id, author.id, message.thread_ts)
+        return delivery
+
+    # --- the bot --------------------------------------------------------------------------
+
+    def post(
+        self,
+        channel: str,
+        said: Content,
+        *,
+        thread_ts: str | None = None,
+        only_for: str | None = None,
+    ) -> Message:
+        """Write a message of the bot's; one that all can see goes back to it as an event."""
+        ts = self._messages.next_ts()
+        message = self._messages.put(
+            Message(
+                channel=channel,
+                ts=ts,
+                user=self._bot_user,
+                bot_id=BOT,
+                text=said.text,
+                blocks=payloads.with_ids(said.blocks, ts),
+                metadata=said.metadata,
+                thread_ts=self._root(channel, thread_ts),
+                only_for=only_for,
+            )
+        )
+        if only_for is None:
+            self._tell(payloads.message_event(message, self._channels[channel]), message)
+        return message
+
+    def edit(self, old: Message, said: Content) -> Message:
+        """Replace what a message of the bot's says."""
+        now = self._messages.next_ts()
+        message = self._messages.put(
+            old.model_copy(
+                update={
+                    "text": said.text,
+                    "blocks": payloads.with_ids(said.blocks, old.ts),
+                    "metadata": said.metadata or old.metadata,
+                    "edited_ts": now,
+                }
+            )
+        )
+        if message.only_for is None:
+            room = self._channels[message.channel]
+            self._tell(payloads.changed_event(message, old, room, now), message)
+        return message
+
+    def delete(self, old: Message) -> None:
+        """Take a message of the bot's away."""
+        self._messages.drop(old.channel, old.ts)
+        if old.only_for is None:
+            room = self._channels[old.channel]
+            self._tell(payloads.deleted_event(old, room, self._messages.next_ts()), old)
+
+    def note(
+        self,
+        channel: str,
+        text: str,
+        *,
+        only_for: str,
+        echo: str | None = None,
+        thread_ts: str | None = None,
+    ) -> None:
+        """Words of the workspace's own, or the echo of what ``echo`` typed, for one person."""
+        self._messages.put(
+            Message(
+                channel=channel,
+                ts=self._messages.next_ts(),
+                user=echo or HOUSE,
+                text=payloads.escaped(text),
+                only_for=only_for,
+                thread_ts=thread_ts,
+                kind="echo" if echo else "notice",
+            )
+        )
+
+    # --- within ---------------------------------------------------------------------------
+
+    def _acked(self, answer: str, room: Channel, author: User) -> None:
+        """The body of a command's acknowledgement is itself an answer, where there is one."""
+        if not answer.strip():
+            return
+        try:
+            said: Any = json.loads(answer)
+        except json.JSONDecodeError:
+            said = {"text": answer}
+        if isinstance(said, dict) and said:
+            alone = said.get("response_type") != "in_channel"
+            self.post(room.id, content(said), only_for=author.id if alone else None)
+
+    async def _event(self, event: dict[str, Any], message: Message) -> None:
+        def told(delivery: Delivery, wait: float) -> None:
+            if message.bot_id is None:
+                self._failed(
+                    "Your message", delivery, message.channel, message.user, message.root, wait
+                )
+
+        payload = payloads.envelope(
+            event,
+            event_id="Ev" + secrets.token_hex(5).upper(),
+            time=int(self._clock()),
+            bot_user=self._bot_user,
+        )
+        await self._deliverer.event(payload, told)
+
+    def _tell(self, event: dict[str, Any], message: Message) -> None:
+        self._deliverer.spawn(self._event(event, message))
+
+    def _failed(
+        self,
+        what: str,
+        delivery: Delivery,
+        channel: str,
+        user: str,
+        root: str | None,
+        wait: float | None = None,
+    ) -> None:
+        words = f"{what} did not get through: Dragoman {REASONS[delivery.reason]}"
+        words += f" (HTTP {delivery.status})." if delivery.status else "."
+        if wait is None:
+            words += " Is its server running? Then try again."
+        elif wait < 0:
+            words += " It is not tried again."
+        else:
+            words += f" It is tried again {f'in {wait:.0f} s' if wait else 'now'}."
+        self.note(channel, words, only_for=user, thread_ts=root)
+
+    def _root(self, channel: str, thread_ts: str | None) -> str | None:
+        parent = self._messages.get(channel, thread_ts) if thread_ts else None
+        return parent.root if parent else thread_ts
+
+    def _room(self, channel: str) -> Channel:
+        if channel not in self._channels:
+            raise WorkspaceError(f"There is no channel {channel} here.", about=channel)
+        return self._channels[channel]
+
+    def _person(self, user: str) -> User:
+        if user not in self._users:
+            raise WorkspaceError(f"There is nobody called {user} here.", about=user)
+        return self._users[user]
+
+    def _trigger(self) -> str:
+        return f"{int(self._clock() * 1000)}.0.{secrets.token_hex(16)}"
+
+
+def _option(element: dict[str, Any], value: str | None, ts: str) -> dict[str, Any]:
+    for option in element["options"]:
+        if option.get("value") == value:
+            return dict(option)
+    raise WorkspaceError(f"Message {ts} has no option {value}.", about=ts)

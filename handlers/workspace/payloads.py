@@ -1,0 +1,263 @@
+"""What Slack sends to an app: pure functions from the workspace to payloads.
+
+Shapes after https://docs.slack.dev/apis/events-api (the envelope),
+/reference/events/message and app_mention, /interactivity/implementing-slash-commands and
+/reference/interaction-payloads/block_actions-payload.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from handlers.workspace.state import APP, BOT, TEAM, Channel, Message, User
+
+Payload = dict[str, Any]
+
+TOKEN = "local-verification-token"  # noqa: S105 - Slack still sends one; nothing may trust it
+_URL = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?)\]}'\"]")
+
+
+def typed(text: str, bot_user: str) -> str:
+    """What a person types, as Slack stores it: ``& < >`` escaped, mentions and URLs in ``<>``."""
+    return _URL.sub(r"<\g<0>>", _mentions(escaped(text), bot_user))
+
+
+def escaped(text: str) -> str:
+    """The three characters that Slack escapes, escaped."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _mentions(text: str, bot_user: str) -> str:
+    return re.sub(r"(?<![\w@])@dragoman\b", f"<@{bot_user}>", text, flags=re.IGNORECASE)
+
+
+def message_object(message: Message) -> Payload:
+    """A message as the Web API and events show it."""
+    shown: Payload = {
+        "type": "message",
+        "user": message.user,
+        "team": TEAM,
+        "ts": message.ts,
+        "text": message.text,
+        "blocks": list(message.blocks),
+        "thread_ts": message.thread_ts,
+        "bot_id": message.bot_id,
+        "app_id": APP if message.bot_id else None,
+        "metadata": message.metadata,
+        "edited": {"user": message.user, "ts": message.edited_ts} if message.edited_ts else None,
+        "is_ephemeral": True if message.only_for else None,
+    }
+    return {key: value for key, value in shown.items() if value not in (None, [])}
+
+
+def message_event(message: Message, channel: Channel) -> Payload:
+    """The ``message`` event of a message just written, in a channel or a direct message."""
+    return {
+        **message_object(message),
+        "channel": channel.id,
+        "channel_type": _channel_type(channel),
+        "event_ts": message.ts,
+    }
+
+
+def mention_event(message: Message, channel: Channel) -> Payload:
+    """The ``app_mention`` event that comes beside the ``message`` event of the same post."""
+    event = message_event(message, channel)
+    del event["channel_type"]
+    return {**event, "type": "app_mention"}
+
+
+def changed_event(message: Message, old: Message, channel: Channel, ts: str) -> Payload:
+    """The ``message_changed`` event of an edit."""
+    return {
+        "type": "message",
+        "subtype": "message_changed",
+        "hidden": True,
+        "channel": channel.id,
+        "channel_type": _channel_type(channel),
+        "ts": ts,
+        "event_ts": ts,
+        "message": message_object(message),
+        "previous_message": message_object(old),
+    }
+
+
+def deleted_event(old: Message, channel: Channel, ts: str) -> Payload:
+    """The ``message_deleted`` event of a message taken away."""
+    return {
+        "type": "message",
+        "subtype": "message_deleted",
+        "hidden": True,
+        "channel": channel.id,
+        "channel_type": _channel_type(channel),
+        "ts": ts,
+        "event_ts": ts,
+        "deleted_ts": old.ts,
+        "previous_message": message_object(old),
+    }
+
+
+def envelope(event: Payload, *, event_id: str, time: int, bot_user: str) -> Payload:
+    """The ``event_callback`` around an event; ``time`` is in seconds since 1970."""
+    return {
+        "token": TOKEN,
+        "team_id": TEAM,
+        "context_team_id": TEAM,
+        "context_enterprise_id": None,
+        "api_app_id": APP,
+        "event": event,
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": time,
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": TEAM,
+                "user_id": bot_user,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
+        "event_context": f"4-{event_id}",
+    }
+
+
+def command_form(
+    command: str, text: str, *, user: User, channel: Channel, trigger_id: str, response_url: str
+) -> dict[str, str]:
+    """The form fields of a slash command."""
+    return {
+        "token": TOKEN,
+        "team_id": TEAM,
+        "team_domain": "local",
+        "channel_id": channel.id,
+        "channel_name": "directmessage" if channel.is_im else channel.name,
+        "user_id": user.id,
+        "user_name": user.name,
+        "command": command,
+        "text": text,
+        "api_app_id": APP,
+        "is_enterprise_install": "false",
+        "response_url": response_url,
+        "trigger_id": trigger_id,
+    }
+
+
+def block_actions(
+    action: Payload,
+    *,
+    user: User,
+    channel: Channel,
+    message: Message,
+    trigger_id: str,
+    response_url: str,
+) -> Payload:
+    """The interaction payload of a click; an ephemeral message is not itself sent along."""
+    container: Payload = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": message.only_for is not None,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    payload: Payload = {
+        "type": "block_actions",
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM},
+        "api_app_id": APP,
+        "token": TOKEN,
+        "container": container,
+        "trigger_id": trigger_id,
+        "team": {"id": TEAM, "domain": "local"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "channel": {"id": channel.id, "name": "directmessage" if channel.is_im else channel.name},
+        "state": {"values": {}},
+        "response_url": response_url,
+        "actions": [action],
+    }
+    if message.only_for is None:
+        payload["message"] = message_object(message)
+    return payload
+
+
+def find_element(message: Message, block_id: str, action_id: str) -> Payload | None:
+    """The clickable element of a message, from an actions block or a section's accessory."""
+    for block in message.blocks:
+        if block.get("block_id") != block_id:
+            continue
+        for element in [*block.get("elements", []), block.get("accessory")]:
+            if isinstance(element, dict) and element.get("action_id") == action_id:
+                return element
+    return None
+
+
+def with_ids(blocks: list[Payload], ts: str) -> tuple[Payload, ...]:
+    """The blocks with the ``block_id`` and ``action_id`` that Slack gives where none is given."""
+    done: list[Payload] = []
+    for number, given in enumerate(blocks):
+        block = {"block_id": f"b{ts[-6:]}{number}", **given}
+        if block.get("type") == "actions":
+            block["elements"] = [
+                {"action_id": f"a{place}", **element}
+                for place, element in enumerate(block.get("elements", []))
+            ]
+        elif isinstance(block.get("accessory"), dict):
+            block["accessory"] = {"action_id": "a0", **block["accessory"]}
+        done.append(block)
+    return tuple(done)
+
+
+def user_object(user: User, offset: int) -> Payload:
+    """A user as users.info shows it; ``offset`` is the zone's, in seconds from UTC."""
+    return {
+        "id": user.id,
+        "team_id": TEAM,
+        "name": user.name,
+        "real_name": user.real_name,
+        "deleted": False,
+        "tz": user.tz,
+        "tz_label": user.tz,
+        "tz_offset": offset,
+        "is_bot": user.is_bot,
+        "is_app_user": False,
+        "profile": {
+            "real_name": user.real_name,
+            "display_name": user.name,
+            "team": TEAM,
+            **({"bot_id": BOT, "api_app_id": APP} if user.is_bot else {}),
+        },
+    }
+
+
+def channel_object(channel: Channel, you: str) -> Payload:
+    """A conversation as conversations.info shows it."""
+    shared: Payload = {
+        "id": channel.id,
+        "is_im": channel.is_im,
+        "is_mpim": False,
+        "is_archived": False,
+        "is_private": channel.is_im,
+        "is_channel": not channel.is_im,
+        "is_group": False,
+        "is_ext_shared": False,
+        "context_team_id": TEAM,
+    }
+    if channel.is_im:
+        return {**shared, "user": you, "is_open": True}
+    return {
+        **shared,
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_member": True,
+        "is_general": False,
+        "topic": {"value": "", "creator": "", "last_set": 0},
+        "purpose": {"value": "", "creator": "", "last_set": 0},
+        "num_members": 2,
+    }
+
+
+def _channel_type(channel: Channel) -> str:
+    return "im" if channel.is_im else "channel"

@@ -1,0 +1,222 @@
+"""The local workspace: a stand-in for Slack on this machine alone, without a token."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.errors import SettingsError
+from handlers.workspace import payloads, state
+from handlers.workspace.acts import Acts
+from handlers.workspace.api import Call, Fault, WebApi
+from handlers.workspace.deliver import RETRY_AFTER, TIMEOUT, Deliverer, Delivery
+from handlers.workspace.hooks import Hooks
+from handlers.workspace.page import Page
+from handlers.workspace.state import YOU, Message, Messages
+
+BODY_MOST = 4 * 1024 * 1024
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class LocalWorkspace:
+    """Slack's Web API for the bot, and a page where a person talks to it.
+
+    ``clock`` gives seconds since 1970; ``tz`` is the person's zone, by default this
+    machine's; ``retry_after`` and ``timeout`` (seconds) shorten Slack's waits for tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        signing_secret: str,
+        bot_token: str,
+        bot_user: str = "U0DRAGOMAN",
+        clock: Callable[[], float] = time.time,
+        tz: str | None = None,
+        retry_after: Sequence[float] = RETRY_AFTER,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        self.users = state.users(bot_user, tz or state.machine_tz())
+        self.channels = state.channels()
+        self._messages = Messages(clock)
+        self._hooks = Hooks(clock)
+        self._deliverer = Deliverer(
+            signing_secret=signing_secret, clock=clock, retry_after=retry_after, timeout=timeout
+        )
+        self._acts = Acts(
+            messages=self._messages,
+            users=self.users,
+            channels=self.channels,
+            deliverer=self._deliverer,
+            hooks=self._hooks,
+            bot_user=bot_user,
+            clock=clock,
+        )
+        self._api = WebApi(
+            token=bot_token,
+            messages=self._messages,
+            users=self.users,
+            channels=self.channels,
+            acts=self._acts,
+            hooks=self._hooks,
+            bot_user=bot_user,
+        )
+        self._page = Page(
+            messages=self._messages, users=self.users, channels=self.channels, acts=self._acts
+        )
+        self._runner: web.AppRunner | None = None
+        self.url = ""
+        """Where the page is, without a slash at its end; empty until started."""
+
+    @property
+    def api_url(self) -> str:
+        """The base URL of the Web API, for slack_sdk."""
+        return f"{self.url}/api/"
+
+    @property
+    def calls(self) -> list[Call]:
+        """The Web API calls and response URL posts received, oldest first."""
+        return self._api.calls
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every attempt to deliver something to the app, oldest first."""
+        return self._deliverer.log
+
+    async def start(self, port: int = 0, host: str = "127.0.0.1") -> None:
+        """Listen; raises SettingsError for a host that other machines could reach."""
+        address = _loopback(host)
+        app = web.Application(middlewares=[self._guard], client_max_size=BODY_MOST)
+        app.add_routes([*self._api.routes(), *self._page.routes()])
+        app.on_shutdown.append(self._end_streams)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, address, port)
+        try:
+            await site.start()
+        except OSError as error:
+            await self._runner.cleanup()
+            self._runner = None
+            raise SettingsError(
+                f"Port {port} cannot be listened on ({error.strerror}): choose another.",
+                about="PORT",
+            ) from error
+        bound = self._runner.addresses[0][1]
+        shown = f"[{address}]" if ":" in address else address
+        self.url = self._api.url = self._hooks.base = f"http://{shown}:{bound}"
+        await self._deliverer.start()
+
+    async def stop(self) -> None:
+        """Stop retrying, close the streams, and listen no more."""
+        await self._deliverer.stop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def connect(self, request_url: str) -> None:
+        """Say where the app listens, such as http://127.0.0.1:3000/slack/events."""
+        parts = urlsplit(request_url)
+        _loopback(parts.hostname or "")
+        self._deliverer.request_url = request_url
+
+    async def say(
+        self, channel: str, text: str, *, user: str = YOU, thread_ts: str | None = None
+    ) -> str:
+        """Post as a person and deliver the events; returns the message's ``ts``."""
+        return await self._acts.say(channel, text, user, thread_ts)
+
+    async def command(
+        self, channel: str, text: str, *, user: str = YOU, command: str = "/brief"
+    ) -> Delivery:
+        """Use a slash command; returns its delivery, and with it the app's acknowledgement."""
+        return await self._acts.command(channel, text, user, command)
+
+    async def click(
+        self,
+        channel: str,
+        ts: str,
+        action_id: str,
+        value: str | None,
+        block_id: str,
+        *,
+        user: str = YOU,
+    ) -> Delivery:
+        """Click a button; raises WorkspaceError where the person sees no such button."""
+        return await self._acts.click(channel, ts, action_id, value, block_id, user)
+
+    def messages(self, channel: str, user: str = YOU) -> list[dict[str, Any]]:
+        """What ``user`` sees in ``channel``, oldest first, in the shape of Slack's messages.
+
+        Ephemeral ones carry ``is_ephemeral``; replies of threads carry ``thread_ts``.
+        """
+        return [payloads.message_object(m) for m in self._messages.seen_by(channel, user)]
+
+    def notices(self, channel: str, user: str = YOU) -> list[str]:
+        """What the workspace itself told ``user`` in ``channel``, such as a failed delivery."""
+        seen: list[Message] = self._messages.seen_by(channel, user, page=True)
+        return [m.text for m in seen if m.kind == "notice"]
+
+    async def wait(self, until: Callable[[], bool], timeout: float = 10.0) -> None:  # noqa: ASYNC109
+        """Wait until a change of messages makes ``until()`` true; raises TimeoutError."""
+        with self._messages.watch() as queue:
+            async with asyncio.timeout(timeout):
+                while not until():
+                    await queue.get()
+
+    def refuse_next(self, method: str, error: str, *, retry_after: int | None = None) -> None:
+        """Answer the next call of ``method`` with ``error``, and HTTP 429 where it may retry."""
+        self._api.faults.append(Fault(method, error, retry_after))
+
+    async def _end_streams(self, app: web.Application) -> None:
+        self._messages.close()
+
+    @web.middleware
+    async def _guard(
+        self,
+        request: web.Request,
+        handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    ) -> web.StreamResponse:
+        """Refuse what another site could send: a foreign Host (rebinding) or Origin (forgery)."""
+        port = urlsplit(self.url).port
+        allowed = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        allowed.add(urlsplit(self.url).netloc)
+        if request.host not in allowed:
+            raise web.HTTPForbidden(text=f"This page is only served at {self.url}.")
+        origin = request.headers.get("Origin")
+        forged = origin is not None and origin != f"http://{request.host}"
+        writes = request.method == "POST" and request.path.startswith("/page/")
+        if forged or (writes and origin is None):
+            raise web.HTTPForbidden(text="This request did not come from the page.")
+        response = await handler(request)
+        if not response.prepared:
+            response.headers.update(HEADERS)
+        return response
+
+
+def _loopback(host: str) -> str:
+    if host == "localhost":
+        return "127.0.0.1"
+    try:
+        if ipaddress.ip_address(host).is_loopback:
+            return host
+    except ValueError:
+        pass
+    raise SettingsError(
+        f"The local workspace is for this machine alone: {host!r} is not a loopback address; "
+        "use 127.0.0.1.",
+        about="HOST",
+    )

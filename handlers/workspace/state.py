@@ -1,0 +1,186 @@
+"""What the local workspace holds: people, channels, messages, and the keys to answer with.
+
+``Messages`` is the one place that changes; everything in it is frozen, so that a change
+is a new value with a new ``rev`` and whoever shows messages can tell what is new.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import zoneinfo
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from bot.errors import DragomanError
+from bot.models import Model
+
+TEAM = "T0LOCAL"
+TEAM_NAME = "Local workspace"
+APP = "A0LOCAL"
+YOU = "U0YOU"
+BOT = "B0DRAGOMAN"
+HOUSE = "USLACKBOT"
+"""Who speaks when the workspace itself has something to say, as Slackbot does."""
+
+Kind = Literal["message", "echo", "notice"]
+"""``echo`` is a command as typed, ``notice`` the workspace's own words; both are for the
+page alone: Slack keeps no such message, and neither do ``messages()`` or the Web API."""
+
+
+class WorkspaceError(DragomanError):
+    """What was asked of the local workspace cannot be done; the message says why."""
+
+
+class User(Model):
+    """A person or a bot of the workspace; ``tz`` is an IANA name such as Asia/Qatar."""
+
+    id: str
+    name: str
+    real_name: str
+    tz: str = "UTC"
+    is_bot: bool = False
+
+
+class Channel(Model):
+    """A channel, or with ``is_im`` the direct messages between the person and the bot."""
+
+    id: str
+    name: str
+    is_im: bool = False
+
+    @property
+    def title(self) -> str:
+        """The name as a reader sees it."""
+        return self.name if self.is_im else f"#{self.name}"
+
+
+class Message(Model):
+    """One message; ``only_for`` is the one person who sees it, None is everybody there."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str
+    blocks: tuple[dict[str, Any], ...] = ()
+    thread_ts: str | None = None
+    only_for: str | None = None
+    bot_id: str | None = None
+    metadata: dict[str, Any] | None = None
+    edited_ts: str | None = None
+    kind: Kind = "message"
+    rev: int = 0
+
+    @property
+    def root(self) -> str:
+        """The ``ts`` of the thread that this message stands in, its own if it starts one."""
+        return self.thread_ts or self.ts
+
+
+class Messages:
+    """All messages of the workspace in the order they were written.
+
+    ``ts`` comes from ``clock`` (seconds since 1970) and is unique and rising even where
+    the clock stands still. ``watch`` yields a queue that gets a channel id for every change.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._last = 0
+        self._all: dict[tuple[str, str], Message] = {}
+        self._watchers: set[asyncio.Queue[str]] = set()
+
+    def next_ts(self) -> str:
+        """A new message time, ``seconds.microseconds`` as Slack writes it."""
+        self._last = max(int(self._clock() * 1_000_000), self._last + 1)
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+
+    def get(self, channel: str, ts: str) -> Message | None:
+        """The message, or None."""
+        return self._all.get((channel, ts))
+
+    def put(self, message: Message) -> Message:
+        """Add a message, or replace the one of the same channel and ``ts``."""
+        old = self.get(message.channel, message.ts)
+        if old is not None:
+            message = message.model_copy(update={"rev": old.rev + 1})
+        self._all[(message.channel, message.ts)] = message
+        self._tell(message.channel)
+        return message
+
+    def drop(self, channel: str, ts: str) -> None:
+        """Remove a message that is there."""
+        del self._all[(channel, ts)]
+        self._tell(channel)
+
+    def seen_by(self, channel: str, user: str, *, page: bool = False) -> list[Message]:
+        """What ``user`` sees in ``channel``, oldest first; ``page`` adds echoes and notices."""
+        return sorted(
+            (
+                m
+                for m in self._all.values()
+                if m.channel == channel
+                and m.only_for in (None, user)
+                and (page or m.kind == "message")
+            ),
+            key=lambda m: m.ts,
+        )
+
+    def public(self, channel: str) -> list[Message]:
+        """What everybody sees in ``channel``, oldest first."""
+        return self.seen_by(channel, "")
+
+    @contextmanager
+    def watch(self) -> Iterator[asyncio.Queue[str]]:
+        """A queue of the channels that change while the context is open."""
+        queue: asyncio.Queue[str] = asyncio.Queue()
+        self._watchers.add(queue)
+        try:
+            yield queue
+        finally:
+            self._watchers.discard(queue)
+
+    def close(self) -> None:
+        """Send every watcher the empty channel: nothing more will change."""
+        self._tell("")
+
+    def _tell(self, channel: str) -> None:
+        for queue in self._watchers:
+            queue.put_nowait(channel)
+
+
+def threaded(messages: list[Message]) -> list[Message]:
+    """The same messages with every thread's replies right after its parent."""
+    roots = {m.ts for m in messages}
+    return sorted(messages, key=lambda m: (m.root if m.root in roots else m.ts, m.ts))
+
+
+def machine_tz() -> str:
+    """The time zone of this machine as an IANA name, UTC where it cannot be told."""
+    name = os.environ.get("TZ", "").lstrip(":")
+    if not name:
+        _, found, tail = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")
+        name = tail if found else ""
+    return name if name in zoneinfo.available_timezones() else "UTC"
+
+
+def users(bot_user: str, tz: str) -> dict[str, User]:
+    """Everybody in the workspace by id."""
+    everybody = (
+        User(id=YOU, name="you", real_name="You", tz=tz),
+        User(id=bot_user, name="dragoman", real_name="Dragoman", is_bot=True),
+        User(id=HOUSE, name="workspace", real_name="Local workspace", is_bot=True),
+    )
+    return {user.id: user for user in everybody}
+
+
+def channels() -> dict[str, Channel]:
+    """The channels and the direct messages of the workspace by id."""
+    rooms = (
+        Channel(id="C0WORLD", name="world-desk"),
+        Channel(id="C0GULF", name="gulf-watch"),
+        Channel(id="D0DRAGOMAN", name="Dragoman", is_im=True),
+    )
+    return {room.id: room for room in rooms}
