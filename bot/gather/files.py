@@ -1,0 +1,186 @@
+"""Files become drafts of articles: plain text, Markdown, JSON, JSONL, gzipped or not.
+
+Everything is streamed: of a JSONL file one line is in memory at a time, of other files
+the file. What cannot become an article is yielded as ``Rejected`` with its place and the
+reason, and the rest is kept; nothing is skipped without a word except blank lines and
+hidden files.
+
+The kind of a file is told by its name (``.txt .md .json .jsonl .ndjson``, each also
+``.gz``) and, where the name does not tell, by how it begins; gzip is always told by its
+first bytes. A plain text has no title: its first line is as often a sentence as a
+headline. A Markdown file has the title of its front matter, else its leading ``# heading``.
+
+A file that holds one article and gives it neither ``id`` nor ``url`` is known by its path
+(``file:/folder/name.txt``), so that an edited file is a revision and not a new article.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.errors import BadRecord, GatherError
+from bot.gather.formats import KINDS, kind_of, records
+from bot.gather.records import Defaults, Rejected, check_defaults, draft_of, missing
+from bot.gather.streams import MAX_BYTES
+from bot.models import Draft
+
+__all__ = ["MAX_BYTES", "Defaults", "Rejected", "drafts"]
+
+STDIN = "-"
+
+
+def drafts(
+    paths: Sequence[str],
+    *,
+    defaults: Defaults,
+    now: datetime,
+    stdin: BinaryIO | None = None,
+) -> Iterator[Draft | Rejected]:
+    """Read the articles of files and folders, in the order given, folders sorted by name.
+
+    ``-`` reads ``stdin``. ``now`` is what a date is measured against: one more than a day
+    ahead is rejected. Raises BadRecord at once if a default cannot be used; everything
+    else that is wrong is yielded as Rejected.
+    """
+    check_defaults(defaults, now=now)
+    return _one_url(_all(paths, defaults, now, stdin), defaults.url)
+
+
+def _one_url(found: Iterator[Draft | Rejected], url: str | None) -> Iterator[Draft | Rejected]:
+    """Give the default link to the first article without one; it cannot be two articles'."""
+    first = ""
+    for item in found:
+        if url is None or isinstance(item, Rejected) or item.url is not None:
+            yield item
+        elif not first:
+            first = item.origin
+            external = item.external_id
+            if external and external.startswith("file:"):
+                external = None
+            yield item.model_copy(update={"url": url, "external_id": external})
+        else:
+            yield Rejected(
+                origin=item.origin,
+                reason=f"--url is the link of one article, and {first} has it; give this one alone",
+            )
+
+
+def _all(
+    paths: Sequence[str], defaults: Defaults, now: datetime, stdin: BinaryIO | None
+) -> Iterator[Draft | Rejected]:
+    for path in paths:
+        if path != STDIN:
+            yield from _path(Path(path), defaults, now)
+        elif stdin is None:
+            yield Rejected(origin=STDIN, reason="there is no standard input to read")
+        else:
+            yield from _file(stdin, "stdin", "", None, defaults, now)
+
+
+def _path(path: Path, defaults: Defaults, now: datetime) -> Iterator[Draft | Rejected]:
+    """The articles of one path as named by the caller: a file or a folder."""
+    try:
+        is_folder = path.is_dir()
+        if not is_folder and not path.exists():
+            yield Rejected(origin=_show(path), reason="there is no such file or folder")
+            return
+    except (OSError, ValueError) as error:
+        yield Rejected(origin=_show(path), reason=_why(error))
+        return
+    if not is_folder:
+        yield from _opened(path, defaults, now)
+        return
+    empty = True
+    for item in _walk(path, set()):
+        empty = False
+        if isinstance(item, Rejected):
+            yield item
+        else:
+            yield from _opened(item, defaults, now)
+    if empty:
+        yield Rejected(
+            origin=_show(path),
+            reason=f"the folder holds no article; articles are files named {_names()}",
+        )
+
+
+def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Rejected]:
+    """The files of a folder, sorted; hidden ones left out, each folder entered once."""
+    try:
+        stat = folder.stat()
+        if (stat.st_dev, stat.st_ino) in seen:
+            return
+        seen.add((stat.st_dev, stat.st_ino))
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        yield Rejected(origin=_show(folder), reason=_why(error))
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _walk(entry, seen)
+        elif not entry.is_file():
+            yield Rejected(origin=_show(entry), reason="it is not a file, or a link to nothing")
+        elif kind_of(entry.name) is None:
+            yield Rejected(
+                origin=_show(entry),
+                reason=f"from a folder only {_names()} are read; name it itself to read it as text",
+            )
+        else:
+            yield entry
+
+
+def _opened(path: Path, defaults: Defaults, now: datetime) -> Iterator[Draft | Rejected]:
+    try:
+        with path.open("rb") as stream:
+            identity = f"file:{_show(path.resolve())}"
+            yield from _file(stream, _show(path), path.name, identity, defaults, now)
+    except (OSError, ValueError) as error:
+        yield Rejected(origin=_show(path), reason=_why(error))
+
+
+def _file(
+    raw: BinaryIO,
+    origin: str,
+    name: str,
+    identity: str | None,
+    defaults: Defaults,
+    now: datetime,
+) -> Iterator[Draft | Rejected]:
+    """The articles of one open file; what is wrong with it as a whole is yielded too."""
+    try:
+        for found, place, alone in records(raw, origin, name):
+            try:
+                if isinstance(found, BadRecord):
+                    raise found
+                unnamed = (
+                    alone and identity and missing(found.get("id")) and missing(found.get("url"))
+                )
+                record = {**found, "id": identity} if unnamed else found
+                yield draft_of(record, origin=place, defaults=defaults, now=now)
+            except BadRecord as error:
+                yield Rejected(origin=place, reason=error.message)
+    except GatherError as error:
+        yield Rejected(origin=origin, reason=error.message)
+
+
+def _names() -> str:
+    return "*" + " *".join(KINDS) + " (also .gz)"
+
+
+def _show(path: Path) -> str:
+    """A path as text; bytes that are no UTF-8 are escaped, so that it can be stored."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _why(error: OSError | ValueError) -> str:
+    if isinstance(error, PermissionError):
+        return "it may not be read: permission denied"
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file or folder"
+    return f"it cannot be read: {getattr(error, 'strerror', None) or error}"

@@ -1,0 +1,199 @@
+"""What to do with drafts: decided here, purely; applied elsewhere, in one place.
+
+An article is known by its identity within a workspace and an audience. The identity is,
+in this order: its canonical URL, its external id, its content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import SplitResult, urlsplit
+
+from bot.models import Article, Draft, Revision
+
+_UNIT = "\x1f"
+_LONG = 1_000
+"""Bytes above which an identity is hashed: PostgreSQL indexes no key above 2,704."""
+
+_TRACKING = re.compile(
+    r"(?:utm_[^=]*|at_medium|at_campaign|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid"
+    r"|twclid|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi|_ga|oly_anon_id|oly_enc_id|vero_id)",
+    re.IGNORECASE,
+)
+_DEFAULT_PORTS = {80, 443}
+
+
+class KnownArticle(Protocol):
+    """What the intake must know of an article that is already there.
+
+    Met by the store's ``Known`` and by ``_Fresh``, an article of the batch at hand.
+    """
+
+    @property
+    def article(self) -> str: ...  # noqa: D102
+    @property
+    def n(self) -> int: ...  # noqa: D102
+    @property
+    def sha256(self) -> str: ...  # noqa: D102
+    @property
+    def tombstoned(self) -> bool: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    article: str
+    n: int
+    sha256: str
+    tombstoned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Base of the four decisions: ``article`` is its id, ``sha256`` the hash of its words."""
+
+    draft: Draft
+    identity: str
+    article: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class New(Decision):
+    """Nothing is known under this identity: store it, with revision 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged(Decision):
+    """These words are known already: nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revised(Decision):
+    """The article is known with other words: store revision ``n``."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstoned(Decision):
+    """The article was removed on purpose: it does not come back."""
+
+
+def canonical_url(url: str) -> str:
+    """Fold the spellings of one address, for comparison and never for display.
+
+    Folded: http and https, the case of the host, a default port, a trailing slash, the
+    fragment (unless it is a route, ``#!`` or ``#/``), and parameters that only track a
+    reader. The order of the other parameters is kept, as is the case of the path.
+    """
+    parts = urlsplit(url.strip())
+    query = "&".join(
+        pair
+        for pair in parts.query.split("&")
+        if pair and not _TRACKING.fullmatch(pair.partition("=")[0])
+    )
+    route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    canonical = f"https://{_host(parts)}{parts.path.rstrip('/')}"
+    return canonical + (f"?{query}" if query else "") + (f"#{route}" if route else "")
+
+
+def _host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    return host if parts.port is None or parts.port in _DEFAULT_PORTS else f"{host}:{parts.port}"
+
+
+def content_hash(title: str, text: str) -> str:
+    """SHA-256 (64 hex digits) of the words of a revision."""
+    return hashlib.sha256(f"{title}{_UNIT}{text}".encode()).hexdigest()
+
+
+def identity(draft: Draft) -> str:
+    """Tell by what a draft is known: a canonical URL, ``id:...`` or ``sha:...``."""
+    if draft.url:
+        name = canonical_url(draft.url)
+    elif draft.external_id:
+        name = f"id:{draft.external_id}"
+    else:
+        return f"sha:{content_hash(draft.title, draft.text)}"
+    raw = name.encode()
+    return name if len(raw) <= _LONG else f"long:{hashlib.sha256(raw).hexdigest()}"
+
+
+def article_id(workspace: str, audience: str, identity: str) -> str:
+    """Make the id of an article: 24 hex digits that follow from whose it is and its identity."""
+    key = _UNIT.join((workspace, audience, identity)).encode()
+    return hashlib.sha256(key).hexdigest()[:24]
+
+
+def decide(
+    drafts: Iterable[Draft],
+    known: Mapping[str, KnownArticle],
+    *,
+    workspace: str,
+    audience: str,
+) -> list[Decision]:
+    """Decide on each draft of a batch, in its order; ``known`` is what is stored, by identity.
+
+    A batch may hold one article several times: each copy is measured against the one
+    before it. If the last copy is what is stored already, the batch was seen before and
+    none of its copies is new, so that the same input twice adds nothing.
+    """
+    batch = [(draft, identity(draft), content_hash(draft.title, draft.text)) for draft in drafts]
+    last = {name: sha256 for _, name, sha256 in batch}
+    seen: dict[str, KnownArticle] = {}
+    decisions: list[Decision] = []
+    for draft, name, sha256 in batch:
+        there = seen.get(name) or known.get(name)
+        id_ = there.article if there else article_id(workspace, audience, name)
+        stored = known.get(name)
+        if there is None:
+            seen[name] = _Fresh(id_, 1, sha256)
+            decisions.append(New(draft, name, id_, sha256))
+        elif there.tombstoned:
+            decisions.append(Tombstoned(draft, name, id_, sha256))
+        elif sha256 == there.sha256 or (stored and stored.sha256 == last[name]):
+            decisions.append(Unchanged(draft, name, id_, sha256))
+        else:
+            seen[name] = _Fresh(id_, there.n + 1, sha256)
+            decisions.append(Revised(draft, name, id_, sha256, there.n + 1))
+    return decisions
+
+
+def article_of(
+    decision: New | Revised, *, now: datetime, workspace: str, audience: str
+) -> tuple[Article, Revision]:
+    """Build the article and its revision as first seen now.
+
+    Of a revised article the store keeps the ``first_seen`` it has. ``original_source`` is
+    the first publisher that the draft cites; reading the text may know better.
+    """
+    draft = decision.draft
+    article = Article(
+        workspace=workspace,
+        id=decision.article,
+        identity=decision.identity,
+        external_id=draft.external_id,
+        url=draft.url,
+        publisher=draft.publisher,
+        original_source=draft.cited[0] if draft.cited else None,
+        published=draft.published,
+        published_precision=draft.published_precision,
+        first_seen=now,
+        audience=audience,
+    )
+    revision = Revision(
+        workspace=workspace,
+        article=decision.article,
+        n=decision.n if isinstance(decision, Revised) else 1,
+        title=draft.title,
+        text=draft.text,
+        sha256=decision.sha256,
+        seen_at=now,
+    )
+    return article, revision

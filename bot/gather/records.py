@@ -1,0 +1,208 @@
+"""One record, a JSON object or the front matter of a Markdown file, becomes a draft.
+
+Keys: ``id, url, title, date|publish_date|published, text, source|sources, publisher,
+original_source``; others are ignored. The text is kept verbatim. What cannot be used is
+refused with a sentence; nothing is repaired by guessing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from bot.errors import BadRecord
+from bot.gather.dates import published
+from bot.models import Draft, Model, Precision
+
+MAX_CHARS = 5_000_000
+"""Longest text of one article, in characters: some ten novels."""
+
+MAX_TITLE = 1_000
+MAX_NAME = 200
+MAX_URL = 2_000
+MAX_ID = 4_200
+"""Room for ``file:`` and the longest path that Linux knows."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_VIA = re.compile(r"\s+via\s+", re.IGNORECASE)
+
+
+class Defaults(Model):
+    """What the caller says for files that do not say it: ``--date --publisher --url``."""
+
+    date: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+
+
+class Rejected(Model):
+    """An input that did not become an article: where it stands, and why not."""
+
+    origin: str
+    reason: str
+
+
+def check_defaults(defaults: Defaults, *, now: datetime) -> None:
+    """Raise BadRecord if a default could not be used for any article."""
+    given = defaults.model_dump()
+    try:
+        _when(given, now=now, about="--date")
+        _publishers(given, about="--publisher")
+        _url(given, about="--url")
+    except BadRecord as error:
+        raise BadRecord(
+            f"{error.about} cannot be used: {error.message}", about=error.about
+        ) from error
+
+
+def draft_of(
+    record: Mapping[str, object], *, origin: str, defaults: Defaults, now: datetime
+) -> Draft:
+    """Make the draft of one record; raises BadRecord with the reason why it cannot be one."""
+    text = _text(record, about=origin)
+    filled = {key: value for key, value in record.items() if not missing(value)}
+    if not filled.keys() & {"date", "publish_date", "published"} and defaults.date:
+        filled["date"] = defaults.date
+    publisher, cited = _publishers(filled, about=origin)
+    when, precision = _when(filled, now=now, about=origin)
+    return Draft(
+        title=_string(filled, "title", MAX_TITLE, about=origin) or "",
+        text=text,
+        url=_url(filled, about=origin),
+        external_id=_string(filled, "id", MAX_ID, about=origin),
+        publisher=publisher or defaults.publisher,
+        cited=cited,
+        published=when,
+        published_precision=precision,
+        origin=origin,
+    )
+
+
+def _text(record: Mapping[str, object], *, about: str) -> str:
+    text = record.get("text")
+    if text is None:
+        raise BadRecord('it has no "text"; give each article a "text" key', about=about)
+    if not isinstance(text, str):
+        raise BadRecord(f'its "text" is {_kind(text)}, not a string', about=about)
+    if not text.strip():
+        raise BadRecord("its text is empty; there is nothing to read", about=about)
+    if len(text) > MAX_CHARS:
+        raise BadRecord(
+            f"its text has {len(text):,} characters; an article has at most {MAX_CHARS:,}:"
+            " split it",
+            about=about,
+        )
+    return _clean(text, "text", about=about)
+
+
+def _string(record: Mapping[str, object], key: str, limit: int, *, about: str) -> str | None:
+    """A short string or number of a record; None if it is missing."""
+    value = record.get(key)
+    if missing(value):
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise BadRecord(f'its "{key}" is {_kind(value)}, not a string', about=about)
+    text = str(value)
+    if len(text) > limit:
+        raise BadRecord(
+            f'its "{key}" has {len(text):,} characters; at most {limit:,} are kept', about=about
+        )
+    return _clean(text, key, about=about)
+
+
+def _clean(text: str, key: str, *, about: str) -> str:
+    if "\x00" in text:
+        raise BadRecord(f'its "{key}" holds NUL characters; remove them', about=about)
+    if not text.isascii() and (found := _SURROGATE.search(text)):
+        raise BadRecord(
+            f'its "{key}" holds half a character (\\u{ord(found[0]):04x} alone);'
+            " write the whole pair, or the character itself",
+            about=about,
+        )
+    return text
+
+
+def _when(
+    record: Mapping[str, object], *, now: datetime, about: str
+) -> tuple[datetime | None, Precision | None]:
+    key = next((k for k in ("date", "publish_date", "published") if not missing(record.get(k))), "")
+    text = _string(record, key, MAX_NAME, about=about)
+    if text is None:
+        return None, None
+    try:
+        return published(text, now=now)
+    except ValueError as error:
+        raise BadRecord(f"its {key} is {error}", about=about) from error
+
+
+def _url(record: Mapping[str, object], *, about: str) -> str | None:
+    url = _string(record, "url", MAX_URL, about=about)
+    if url is None:
+        return None
+    url = url.strip()
+    if not _linkable(url):
+        raise BadRecord(
+            f"its url is {url[:80]!r}; only plain http and https links can be shown", about=about
+        )
+    return url
+
+
+def _linkable(url: str) -> bool:
+    """Whether a reader may be sent there: http(s), a host, no credentials, no blanks."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises ValueError if it is none
+    except ValueError:
+        return False
+    plain = "@" not in parts.netloc and not re.search(r"[\s<>|]", url)
+    return plain and parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+
+
+def _publishers(record: Mapping[str, object], *, about: str) -> tuple[str | None, tuple[str, ...]]:
+    """The publisher, and the publishers that the text is after, each once, agency first."""
+    publisher = _name(record, "publisher", about=about)
+    cited: list[str] = []
+    if original := _name(record, "original_source", about=about):
+        cited += _via(original)
+    source = record.get("source")
+    if isinstance(source, Mapping):  # {"id": ..., "name": ...}, as news APIs write it
+        source = source.get("name")
+    if isinstance(source, list):
+        cited += _listed(source, "source", about=about)
+    elif name := _name({"source": source}, "source", about=about):
+        # One string is who published it; "AFP via The News" was printed by The News.
+        *agencies, carrier = _via(name)
+        publisher = publisher or carrier
+        cited += agencies
+    sources = record.get("sources")
+    cited += _listed(sources if isinstance(sources, list) else [sources], "sources", about=about)
+    return publisher, tuple(dict.fromkeys(cited))
+
+
+def _listed(values: list[object], key: str, *, about: str) -> list[str]:
+    names = (_name({key: value}, key, about=about) for value in values)
+    return [one for name in names if name for one in _via(name)]
+
+
+def _name(record: Mapping[str, object], key: str, *, about: str) -> str | None:
+    name = _string(record, key, MAX_NAME, about=about)
+    return " ".join(name.split()) or None if name else None
+
+
+def _via(name: str) -> list[str]:
+    return [part.strip() for part in _VIA.split(name) if part.strip()] or [name]
+
+
+def missing(value: object) -> bool:
+    """Whether a record says nothing here: no value, or a blank one."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    return "true or false" if isinstance(value, bool) else "a number"
