@@ -32,20 +32,8 @@ STATES, STATE_ALIASES, CURATED = "states.csv", "state_aliases.csv", "curated.yam
 
 _STATE_COLUMNS = ("id", "name", "iso3", "description", "as_of", "source")
 _ALIAS_COLUMNS = ("actor", "text", "kind", "lang", "source")
-_ENTRY_KEYS = frozenset(
-    [
-        "id",
-        "type",
-        "name",
-        "iso3",
-        "acts_for",
-        "description",
-        "source",
-        "as_of",
-        "aliases",
-        "tenures",
-    ]
-)
+_KEYS = "id type name iso3 acts_for description source as_of aliases tenures"
+_ENTRY_KEYS = frozenset(_KEYS.split())
 
 
 @dataclass(frozen=True)

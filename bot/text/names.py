@@ -11,9 +11,8 @@ import unicodedata
 
 from anyascii import anyascii
 
-FILLERS = frozenset(
-    ["the", "of", "and", "for", "de", "la", "le", "al", "bin", "bint", "a", "an", "s"]
-)
+_FILLERS = "the of and for de la le al bin bint a an s"
+FILLERS = frozenset(_FILLERS.split())
 """Words of a name that carry next to nothing: left out, or in the wrong place, they
 change nobody's identity."""
 

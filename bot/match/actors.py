@@ -1,0 +1,137 @@
+"""ActorIndex: who is meant, however it is typed.
+
+Built from the actors and tenures of a gazetteer or of the store; immutable afterwards, and
+safe to share between threads. A worker process builds its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from bot.match.explain import because
+from bot.match.lookup import Found, Lookup
+from bot.match.query import QueryActor, scan_query
+from bot.match.relations import Relations
+from bot.match.trie import Trie
+from bot.match.verdicts import verdict as _verdict
+from bot.models import Actor, ActorType, Match, Tenure
+
+
+class ActorIndex:
+    """Finds actors by name: typed (``match``, ``in_query``) or printed (``trie``)."""
+
+    def __init__(self, actors: Sequence[Actor], tenures: Sequence[Tenure] = ()) -> None:
+        """Index ``actors``; those merged into another are found as that other."""
+        self._actors = {actor.id: actor for actor in actors}
+        self._list = tuple(actors)
+        self._relations = Relations(actors, tenures)
+        self.lookup = Lookup(self._list)
+
+    @cached_property
+    def trie(self) -> Trie:
+        """Every stored alias, ready to scan running text; built when first asked for."""
+        return Trie(self._list)
+
+    def get(self, actor: str) -> Actor | None:
+        """Return the actor with this id."""
+        return self._actors.get(actor)
+
+    def name(self, actor: str) -> str:
+        """Return an actor's display name; of an unknown id, the id itself."""
+        known = self._actors.get(actor)
+        return known.name if known else actor
+
+    def match(self, query: str, as_of: date | None = None, limit: int = 5) -> list[Match]:
+        """List the actors that ``query`` may mean, best first, each explained.
+
+        An office is followed by whoever holds it on ``as_of`` (by default now), with
+        ``how="office at date"``. ``verdict`` says whether the first may be taken.
+        """
+        matches: list[Match] = []
+        found = self._merged(self.lookup.find(query))
+        for number, one in enumerate(found[:limit]):
+            rival = found[number + 1] if number + 1 < len(found) else None
+            matches.append(self._match(query, one, rival))
+            if number == 0 and (held := self._held(query, one, as_of)):
+                matches.append(held)
+        return matches[:limit]
+
+    def nearest(self, query: str, n: int = 3) -> list[Match]:
+        """List the ``n`` actors whose names look most like an unknown ``query``."""
+        found = self._merged(self.lookup.nearest(query, 2 * n))[:n]
+        return [self._match(query, one, None) for one in found]
+
+    def in_query(self, text: str, as_of: date | None = None) -> list[QueryActor]:
+        """Find the actors that a typed question names, in their order; see QueryActor."""
+        return scan_query(self, text, as_of)
+
+    def holder(self, office: str, on: date | None = None) -> str | None:
+        """Return the id of who holds ``office`` on a day, by default now; None if unknown."""
+        return self._relations.holder(office, on)
+
+    def offices(self, person: str, on: date | None = None) -> list[str]:
+        """Return the ids of the offices that ``person`` holds on a day, by default now."""
+        return self._relations.offices(person, on)
+
+    def expand(self, actor: str, on: date | None = None) -> frozenset[str]:
+        """Return the ids that count as ``actor`` when the store is asked about it.
+
+        Itself and whatever was merged with it; of a state or body, all that act for it
+        (``acts_for``, transitively), offices with their holder on the day; of an office,
+        its holder; of a person, the offices held. Without a day, as things stand now.
+        """
+        return self._relations.expand(actor, on)
+
+    def _merged(self, found: Sequence[Found]) -> list[Found]:
+        """Keep the best of those that were merged into one."""
+        kept: dict[str, Found] = {}
+        for one in found:
+            kept.setdefault(self._relations.final(self._list[one.actor].id), one)
+        return list(kept.values())
+
+    def _actor(self, found: Found) -> Actor:
+        actor = self._list[found.actor]
+        return self._actors.get(self._relations.final(actor.id), actor)
+
+    def _match(self, query: str, found: Found, rival: Found | None) -> Match:
+        actor = self._actor(found)
+        other = (self._actor(rival).name, rival) if rival else None
+        return Match(
+            query=query,
+            actor=actor.id,
+            name=actor.name,
+            type=actor.type,
+            iso3=actor.iso3,
+            alias=found.entry.alias,
+            how=found.how,
+            score=round(found.score, 4),
+            why=because(query, found, actor.name, other),
+        )
+
+    def _held(self, query: str, found: Found, as_of: date | None) -> Match | None:
+        office = self._actor(found)
+        if office.type is not ActorType.OFFICE:
+            return None
+        person = self._actors.get(self.holder(office.id, as_of) or "")
+        if person is None:
+            return None
+        when = f"on {as_of.isoformat()}" if as_of else "now, as far as the reference list goes"
+        return Match(
+            query=query,
+            actor=person.id,
+            name=person.name,
+            type=person.type,
+            iso3=person.iso3,
+            alias=found.entry.alias,
+            how="office at date",
+            score=round(found.score * 0.95, 4),
+            why=f"{person.name} holds the office “{office.name}” {when}.",
+        )
+
+
+def verdict(matches: Sequence[Match]) -> Literal["sure", "unsure", "unknown"]:
+    """Say whether the first match may be taken; the thresholds are in ``verdicts``."""
+    return _verdict(matches)

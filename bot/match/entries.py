@@ -1,0 +1,133 @@
+"""The alias table behind the index: every stored alias, and forms that follow from them.
+
+Derived forms exist for queries only; running text is matched by stored aliases alone.
+
+    republic of estonia       -> estonia        (states, without the words for a form of state)
+    emir of qatar             -> qatar emir, qatari emir, and the bare title: emir
+    masoud pezeshkian         -> pezeshkian     (persons, by surname)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.models import Actor, ActorType, AliasKind
+from bot.text.names import FILLERS, normalise, strip_honorifics
+
+_FRAMES = (
+    "government governments republic republics kingdom state federation federal commonwealth "
+    "democratic peoples people islamic regime authorities officials leadership union socialist "
+    "arab sultanate emirate principality duchy grand plurinational bolivarian cooperative federated"
+)
+FRAMES = frozenset(_FRAMES.split()) | FILLERS
+"""Words that say what form a state has, not which state it is."""
+
+STORED, CORE, TURNED, TITLE, LAST = "stored", "core", "turned", "title", "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One way to write an actor: ``key`` is normalised, ``alias`` as stored.
+
+    ``origin`` says how the key came from the alias: ``stored`` as it is, ``core`` without
+    the form of state, ``turned`` around (*Qatari emir*), ``title`` without its state,
+    ``last`` the surname alone.
+    """
+
+    key: str
+    actor: int
+    alias: str
+    kind: AliasKind
+    origin: str = STORED
+
+
+def entries(actors: Sequence[Actor]) -> list[Entry]:
+    """List every way to write every actor, in the order of ``actors``; no key twice."""
+    names = _state_words(actors)
+    found: list[Entry] = []
+    for number, actor in enumerate(actors):
+        seen: dict[str, Entry] = {}
+        for entry in _of(number, actor, names):
+            if entry.key and entry.key not in seen:
+                seen[entry.key] = entry
+        found.extend(seen.values())
+    return found
+
+
+def latin(text: str) -> bool:
+    """Whether every letter of ``text`` is a Latin one.
+
+    Names in other scripts transliterate to short keys, often without vowels, that a
+    misspelt English word may meet by chance; they are kept apart.
+    """
+    return text.isascii() or not any(
+        c.isalpha() and ("\u024f" < c < "\u1e00" or c > "\u1eff") for c in text
+    )
+
+
+def core(key: str) -> str:
+    """Take the words for a form of state, and small words, from a normalised name."""
+    kept = [word for word in key.split() if word not in FRAMES]
+    return " ".join(kept)
+
+
+def _state_words(actors: Sequence[Actor]) -> dict[str, list[str]]:
+    """Names and demonyms, normalised, by the id of the state they are of."""
+    wanted = (AliasKind.NAME, AliasKind.DEMONYM, AliasKind.ACRONYM)
+    return {
+        actor.id: [normalise(actor.name)]
+        + [
+            normalise(alias.text)
+            for alias in actor.aliases
+            if alias.kind in wanted and alias.lang in (None, "en")
+        ]
+        for actor in actors
+        if actor.type is ActorType.STATE
+    }
+
+
+def _of(number: int, actor: Actor, names: dict[str, list[str]]) -> Iterator[Entry]:
+    stored = [Entry(normalise(actor.name), number, actor.name, AliasKind.NAME)]
+    stored += [Entry(normalise(a.text), number, a.text, a.kind) for a in actor.aliases]
+    yield from stored
+    if actor.type is ActorType.STATE:
+        yield from _cores(stored)
+    elif actor.type is ActorType.OFFICE:
+        yield from _turned(stored, names.get(actor.acts_for or "", []))
+    elif actor.type is ActorType.PERSON:
+        yield from _persons(stored)
+
+
+def _cores(stored: Sequence[Entry]) -> Iterator[Entry]:
+    for entry in stored:
+        if entry.kind is AliasKind.NAME and " " in entry.key:
+            yield Entry(core(entry.key), entry.actor, entry.alias, entry.kind, CORE)
+
+
+def _turned(stored: Sequence[Entry], states: Sequence[str]) -> Iterator[Entry]:
+    titles: dict[str, Entry] = {}
+    for entry in stored:
+        title, sep, rest = entry.key.partition(" of ")
+        if sep and title and rest.removeprefix("the ") in states:
+            titles.setdefault(title, entry)
+        else:
+            for state in states:
+                if entry.key.startswith(state + " "):
+                    titles.setdefault(entry.key.removeprefix(state + " "), entry)
+    for title, entry in titles.items():
+        for state in states:
+            for key in (f"{state} {title}", f"{title} of {state}", f"{title} {state}"):
+                yield Entry(key, entry.actor, entry.alias, AliasKind.OFFICE, TURNED)
+        yield Entry(title, entry.actor, entry.alias, AliasKind.OFFICE, TITLE)
+
+
+def _persons(stored: Sequence[Entry]) -> Iterator[Entry]:
+    for entry in stored:
+        if entry.kind in (AliasKind.NAME, AliasKind.TRANSLITERATION):
+            rest = normalise(strip_honorifics(entry.alias)[0])
+            yield Entry(rest, entry.actor, entry.alias, entry.kind)
+    for entry in stored[:1]:
+        words = normalise(strip_honorifics(entry.alias)[0]).split()
+        if len(words) > 1 and len(words[-1]) > 2:
+            yield Entry(words[-1], entry.actor, entry.alias, AliasKind.SURNAME, LAST)

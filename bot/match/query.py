@@ -1,0 +1,186 @@
+"""The actors that a typed question names.
+
+People type without capitals, with errors, and mix names with ordinary words. First every
+alias that stands there exactly; then, over the words that are left and are no common
+English, names with errors in them, one word to four.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.match.trie import Hit
+from bot.match.verdicts import Verdict, verdict
+from bot.models import ActorType, Match
+from bot.text.english import is_common
+from bot.text.names import FILLERS, HONORIFICS, normalise
+
+if TYPE_CHECKING:
+    from bot.match.actors import ActorIndex
+
+_WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
+_WINDOW = 4
+_SHORTEST = 4
+"""A word of fewer letters is never read as a misspelling."""
+
+_MOST_OFFICES = 5
+"""A bare title that more offices share (*the president*) says too little to propose any."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryActor:
+    """A stretch of a question that names an actor: ``text[start:end]``, code points.
+
+    ``matches`` is best first. ``verdict`` is ``sure`` (take the first) or ``unsure``
+    (several are meant equally well, or the spelling is far off): propose them.
+    """
+
+    start: int
+    end: int
+    text: str
+    matches: tuple[Match, ...]
+    verdict: Verdict
+
+    @property
+    def actor(self) -> str | None:
+        """Return the id of the actor that is meant, where that is sure."""
+        return self.matches[0].actor if self.verdict == "sure" else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    start: int
+    end: int
+    key: str
+    plain: bool
+    """Common English: can stand inside a name, but neither begins nor ends a guess."""
+    taken: bool
+
+
+def scan_query(index: ActorIndex, text: str, as_of: date | None) -> list[QueryActor]:
+    """Find the actors in ``text``, in order and without overlap."""
+    whole = _whole(index, text, as_of)
+    if whole is not None:
+        return [whole]
+    hits = index.trie.scan_typed(_quieted(text))
+    words = [_word(match, hits) for match in _WORD.finditer(text)]
+    exact = [_named(index, text, hit, as_of) for hit in hits]
+    guesses = _guesses(index, text, words, as_of)
+    found = _chosen(exact, guesses)
+    free = [w for w in words if not any(q.start < w.end and w.start < q.end for q in found)]
+    found += _titles(index, text, free, as_of)
+    return sorted(found, key=lambda q: q.start)
+
+
+def _whole(index: ActorIndex, text: str, as_of: date | None) -> QueryActor | None:
+    """The question is a name and nothing else, be it as short as *us*."""
+    if not index.lookup.exact(normalise(text).removeprefix("the ")):
+        return None
+    matches = index.match(text, as_of)
+    return QueryActor(0, len(text), text, tuple(matches), verdict(matches))
+
+
+def _quieted(text: str) -> str:
+    """A question all in capitals tells nothing by them: *WHO MOVED* is no organisation."""
+    return text.lower() if text.isupper() and " " in text.strip() else text
+
+
+def _word(match: re.Match[str], hits: Sequence[Hit]) -> _Word:
+    key = normalise(match[0])
+    taken = any(hit.start < match.end() and match.start() < hit.end for hit in hits)
+    plain = all(is_common(k) or k in FILLERS for k in key.split()) and not taken
+    return _Word(match.start(), match.end(), key, plain, taken)
+
+
+def _named(index: ActorIndex, text: str, hit: Hit, as_of: date | None) -> QueryActor:
+    matches = index.match(text[hit.start : hit.end], as_of)
+    return QueryActor(
+        hit.start, hit.end, text[hit.start : hit.end], tuple(matches), verdict(matches)
+    )
+
+
+def _guesses(
+    index: ActorIndex, text: str, words: Sequence[_Word], as_of: date | None
+) -> list[QueryActor]:
+    found: list[QueryActor] = []
+    for first in range(len(words)):
+        for last in range(first, min(first + _WINDOW, len(words))):
+            window = words[first : last + 1]
+            if not _worth_guessing(window):
+                continue
+            start, end = window[0].start, window[-1].end
+            matches = index.match(text[start:end], as_of)
+            judged = verdict(matches)
+            if judged == "unknown" or (judged == "unsure" and len(window) > 1):
+                continue
+            if len(window) > 1 and not _all_used(window, matches[0]):
+                continue
+            found.append(QueryActor(start, end, text[start:end], tuple(matches), judged))
+    return found
+
+
+def _worth_guessing(window: Sequence[_Word]) -> bool:
+    """Whether a run of words may be a misspelt name: something in it is neither known nor
+    English, and neither end is an ordinary word (a title may be)."""
+    if not any(not w.plain and not w.taken and len(w.key) >= _SHORTEST for w in window):
+        return False
+    ends = (window[0], window[-1])
+    return all(not w.plain or w.key in HONORIFICS or len(window) > 2 for w in ends) and (
+        not all(w.taken for w in ends) or len(window) == 1
+    )
+
+
+def _all_used(window: Sequence[_Word], match: Match) -> bool:
+    """Whether the alias has about as many words as were typed, titles left out."""
+    typed = [k for w in window for k in w.key.split() if k not in HONORIFICS | FILLERS]
+    alias = [k for k in normalise(match.alias).split() if k not in HONORIFICS | FILLERS]
+    joined = "".join(typed), "".join(alias)
+    return len(typed) <= len(alias) or abs(len(joined[0]) - len(joined[1])) <= 2
+
+
+def _chosen(exact: Sequence[QueryActor], guesses: Sequence[QueryActor]) -> list[QueryActor]:
+    """Take guesses and exact names without overlap: sure before unsure, then the longer
+    guess over what it contains, then exact before guessed."""
+    ranked = sorted(
+        [*((q, 1) for q in exact), *((q, 0) for q in guesses)],
+        key=lambda pair: (
+            pair[0].verdict != "sure" and not pair[1],
+            -(pair[0].end - pair[0].start) if pair[0].verdict == "sure" else 0,
+            -pair[1],
+            -pair[0].matches[0].score if pair[0].matches else 0.0,
+            pair[0].start,
+        ),
+    )
+    kept: list[QueryActor] = []
+    for one, _ in ranked:
+        if all(one.end <= other.start or other.end <= one.start for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _titles(
+    index: ActorIndex, text: str, free: Sequence[_Word], as_of: date | None
+) -> list[QueryActor]:
+    """Bare titles, such as *the Emir*, where few enough offices have them."""
+    found: list[QueryActor] = []
+    for word in free:
+        if word.key not in HONORIFICS:
+            continue
+        offices = index.lookup.exact(word.key)
+        if 0 < len(offices) <= _MOST_OFFICES:
+            matches = [
+                m
+                for m in index.match(text[word.start : word.end], as_of, limit=10)
+                if m.type in (ActorType.OFFICE, ActorType.PERSON)
+            ]
+            found.append(
+                QueryActor(
+                    word.start, word.end, text[word.start : word.end], tuple(matches),
+                    verdict(matches),
+                )
+            )  # fmt: skip
+    return found

@@ -1,0 +1,87 @@
+"""Who belongs to whom: offices and their holders, those who act for a state, merged actors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.models import Actor, ActorType, Tenure
+
+
+class Relations:
+    """Look-ups over actors and tenures; ids that no actor has are answered with nothing."""
+
+    def __init__(self, actors: Sequence[Actor], tenures: Sequence[Tenure]) -> None:
+        self._actors = {actor.id: actor for actor in actors}
+        self._acting: dict[str, list[str]] = {}
+        self._merged: dict[str, list[str]] = {}
+        for actor in actors:
+            if actor.acts_for:
+                self._acting.setdefault(actor.acts_for, []).append(actor.id)
+            if actor.merged_into:
+                self._merged.setdefault(actor.merged_into, []).append(actor.id)
+        self._tenures: dict[str, list[Tenure]] = {}
+        self._offices: dict[str, set[str]] = {}
+        for tenure in sorted(tenures, key=_by_time):
+            self._tenures.setdefault(tenure.office, []).append(tenure)
+            self._offices.setdefault(tenure.person, set()).add(tenure.office)
+
+    def holder(self, office: str, on: date | None = None) -> str | None:
+        """Return who holds ``office`` on a day: the last known to have taken it by then.
+
+        Without a day, the latest known holder. None where nobody is known to, or
+        the last who did had left. A start that is not known counts as earlier than any day.
+        """
+        rows = self._tenures.get(office, [])
+        if on is not None:
+            rows = [row for row in rows if row.since is None or row.since <= on]
+            rows = [row for row in rows if row.until is None or row.until >= on]
+        else:
+            rows = [row for row in rows if row.until is None] or rows
+        return rows[-1].person if rows else None
+
+    def offices(self, person: str, on: date | None = None) -> list[str]:
+        """Return the offices that a person holds on a day, or holds now, by id."""
+        return sorted(
+            office
+            for office in self._offices.get(person, ())
+            if self.holder(office, on) == person and self._still(office, person, on)
+        )
+
+    def _still(self, office: str, person: str, on: date | None) -> bool:
+        if on is not None:
+            return True
+        return any(t.person == person and t.until is None for t in self._tenures[office])
+
+    def final(self, actor: str) -> str:
+        """Return the id that an actor was merged into, through any chain of merges."""
+        seen = {actor}
+        while (known := self._actors.get(actor)) and known.merged_into:
+            if known.merged_into in seen:
+                return actor
+            actor = known.merged_into
+            seen.add(actor)
+        return actor
+
+    def expand(self, actor: str, on: date | None = None) -> frozenset[str]:
+        """Return all ids that count as ``actor``: see ``ActorIndex.expand``."""
+        start = self.final(actor)
+        found: set[str] = set()
+        waiting = [actor, start]
+        while waiting:
+            one = waiting.pop()
+            if one in found:
+                continue
+            found.add(one)
+            waiting.extend(self._merged.get(one, ()))
+            waiting.extend(self._acting.get(one, ()))
+            kind = self._actors[one].type if one in self._actors else None
+            if kind is ActorType.OFFICE and (person := self.holder(one, on)):
+                waiting.append(person)
+            if kind is ActorType.PERSON and one == start:
+                waiting.extend(self.offices(one, on))
+        return frozenset(found)
+
+
+def _by_time(tenure: Tenure) -> tuple[date, date, str]:
+    return (tenure.since or date.min, tenure.until or date.max, tenure.person)
