@@ -49,6 +49,8 @@ SECOND_NAME_SCORE = 0.85
 _LATIN_KEY = 5
 """A name in another script counts for a query in Latin letters from this many letters on."""
 
+_COMPASS = {"n": "north", "s": "south", "e": "east", "w": "west"}
+
 _CANDIDATES = 60
 _FLOOR = 0.3
 _NEAREST_CAP = 0.59
@@ -236,6 +238,9 @@ def _exactly(kind: AliasKind) -> How:
 def _parse(text: str) -> _Query:
     key = normalise(text).removeprefix("the ")
     rest, titles = strip_honorifics(text)
+    first, _, others = key.partition(" ")
+    if others and first in _COMPASS:
+        key = f"{_COMPASS[first]} {others}"
     words = tuple(key.split())
     return _Query(
         key=key,

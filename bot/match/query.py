@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.match.score import similar
 from bot.match.trie import Hit
 from bot.match.verdicts import Verdict, verdict
 from bot.models import ActorType, Match
@@ -26,6 +27,11 @@ _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _WINDOW = 4
 _SHORTEST = 4
 """A word of fewer letters is never read as a misspelling."""
+
+_PROPOSABLE = 0.7
+"""An uncertain guess at one word of a question is proposed from this score on."""
+
+_JOINED = 2
 
 _MOST_OFFICES = 5
 """A bare title that more offices share (*the president*) says too little to propose any."""
@@ -110,36 +116,52 @@ def _guesses(
     for first in range(len(words)):
         for last in range(first, min(first + _WINDOW, len(words))):
             window = words[first : last + 1]
-            if not _worth_guessing(window):
-                continue
-            start, end = window[0].start, window[-1].end
-            matches = index.match(text[start:end], as_of)
-            judged = verdict(matches)
-            if judged == "unknown" or (judged == "unsure" and len(window) > 1):
-                continue
-            if len(window) > 1 and not _all_used(window, matches[0]):
-                continue
-            found.append(QueryActor(start, end, text[start:end], tuple(matches), judged))
+            guess = _guess(index, text, window, as_of)
+            if guess is not None:
+                found.append(guess)
     return found
 
 
-def _worth_guessing(window: Sequence[_Word]) -> bool:
+def _guess(
+    index: ActorIndex, text: str, window: Sequence[_Word], as_of: date | None
+) -> QueryActor | None:
+    start, end = window[0].start, window[-1].end
+    known = len(window) > 1 and index.lookup.exact(" ".join(w.key for w in window))
+    if not known and not _worth_guessing(index, window):
+        return None
+    matches = index.match(text[start:end], as_of)
+    judged = verdict(matches)
+    if judged == "unknown" or (not known and not _holds(window, matches[0], judged)):
+        return None
+    return QueryActor(start, end, text[start:end], tuple(matches), judged)
+
+
+def _worth_guessing(index: ActorIndex, window: Sequence[_Word]) -> bool:
     """Whether a run of words may be a misspelt name: something in it is neither known nor
-    English, and neither end is an ordinary word (a title may be)."""
+    English, and neither end is an ordinary word that no name begins or ends with."""
     if not any(not w.plain and not w.taken and len(w.key) >= _SHORTEST for w in window):
         return False
     ends = (window[0], window[-1])
-    return all(not w.plain or w.key in HONORIFICS or len(window) > 2 for w in ends) and (
-        not all(w.taken for w in ends) or len(window) == 1
-    )
+    if any(w.key in FILLERS or (w.plain and not _in_names(index, w)) for w in ends):
+        return False
+    return len(window) == 1 or not all(w.taken for w in ends)
 
 
-def _all_used(window: Sequence[_Word], match: Match) -> bool:
-    """Whether the alias has about as many words as were typed, titles left out."""
-    typed = [k for w in window for k in w.key.split() if k not in HONORIFICS | FILLERS]
-    alias = [k for k in normalise(match.alias).split() if k not in HONORIFICS | FILLERS]
-    joined = "".join(typed), "".join(alias)
-    return len(typed) <= len(alias) or abs(len(joined[0]) - len(joined[1])) <= 2
+def _in_names(index: ActorIndex, word: _Word) -> bool:
+    return word.key in HONORIFICS or index.lookup.knows(word.key)
+
+
+def _holds(window: Sequence[_Word], match: Match, judged: Verdict) -> bool:
+    """Whether a guess uses every word that it covers, and is near enough to be proposed."""
+    if judged == "unsure" and (match.how != "typo" or match.score < _PROPOSABLE):
+        return False
+    if len(window) == 1:
+        return True
+    alias = [k for k in normalise(match.alias).split() if k not in FILLERS]
+    typed = [k for w in window for k in w.key.split() if k not in FILLERS]
+    unmatched = [k for k in typed if k not in HONORIFICS and not any(similar(k, a) for a in alias)]
+    # Words joined or split have no counterpart: then the letters as a whole must do.
+    return not unmatched or abs(len("".join(typed)) - len("".join(alias))) <= _JOINED
 
 
 def _chosen(exact: Sequence[QueryActor], guesses: Sequence[QueryActor]) -> list[QueryActor]:

@@ -147,6 +147,8 @@ def _as_string(query: Sequence[str], alias: Sequence[str]) -> Rating:
     length = min(len(left), len(right))
     allowed = allowed_edits(length)
     edits = OSA.distance(left, right, score_cutoff=allowed + 1)
+    if edits == 2 and length >= 5 and left[0] == right[0] and sorted(left) == sorted(right):
+        edits = 1  # two letters have changed places, neighbours or not: Lybia
     if edits == 0:
         return Rating(0.97, "exact" if query == alias else "typo")
     if edits > allowed + 1 or length < 4:
@@ -168,13 +170,13 @@ def _as_string(query: Sequence[str], alias: Sequence[str]) -> Rating:
 def _align(query: Sequence[str], alias: Sequence[str]) -> list[tuple[int, int, float]]:
     """Pair the words of two names one to one, best pairs first: ``(i, j, similarity)``."""
     if len(query) == 1 and len(alias) == 1:
-        similar = _similar(query[0], alias[0])
-        return [(0, 0, similar)] if similar else []
+        alike = similar(query[0], alias[0])
+        return [(0, 0, alike)] if alike else []
     options = [
-        (-similar, i, j)
+        (-alike, i, j)
         for i, q in enumerate(query)
         for j, a in enumerate(alias)
-        if (similar := _similar(q, a))
+        if (alike := similar(q, a))
     ]
     pairs: list[tuple[int, int, float]] = []
     used_q: set[int] = set()
@@ -187,7 +189,8 @@ def _align(query: Sequence[str], alias: Sequence[str]) -> list[tuple[int, int, f
     return pairs
 
 
-def _similar(left: str, right: str) -> float:
+def similar(left: str, right: str) -> float:
+    """How alike two words are, 0..1; 0 unless one may be a misspelling of the other."""
     if left == right:
         return 1.0
     if len(left) == 1 or len(right) == 1:
@@ -200,8 +203,8 @@ def _similar(left: str, right: str) -> float:
     edits = OSA.distance(left, right, score_cutoff=allowed)
     if edits > allowed or (left[0] != right[0] and left[:2] != right[:2][::-1]):
         return 0.0
-    similar = 1 - edits / max(len(left), len(right))
-    return similar if similar >= _WORD_SIMILARITY else 0.0
+    alike = 1 - edits / max(len(left), len(right))
+    return alike if alike >= _WORD_SIMILARITY else 0.0
 
 
 def _numbers(words: Sequence[str]) -> set[str]:

@@ -11,7 +11,7 @@ small (*the emir of Qatar*). Headlines all in capitals match like any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +75,7 @@ class Trie:
         words = _WORD.findall(alias.text)
         if len(words) > 1 and words[0].lower() == "the":
             words = words[1:]
-        if not words or _misleading(alias, words):
+        if not words or _misleading(alias, words) or _bare_title(words):
             return None
         needs = tuple(_need(word, alias) for word in words)
         if len(words) == 1 and needs[0] == _FREE:
@@ -94,10 +94,14 @@ class Trie:
             return word.lower()
         known = self._folds.get(word)
         if known is None:
-            known = "".join(c for c in to_ascii(word).lower() if c.isalnum())
+            known = "".join(c for c in to_ascii(word).lower() if c.isalnum()) or word
             if len(self._folds) < 100_000:
                 self._folds[word] = known
         return known
+
+    def begins(self, word: str) -> bool:
+        """Whether some alias begins with this word, in any case."""
+        return self._fold(word) in self._root
 
     def scan(self, text: str) -> list[Hit]:
         """Find all aliases in running text, by its capitals; in order, without overlap."""
@@ -160,10 +164,6 @@ class Trie:
             end = following.end()
             words.append(following[1])
 
-    def words(self) -> Iterator[str]:
-        """Yield the first word, folded, of every alias."""
-        yield from self._root
-
 
 _NOTHING: dict[str, Any] = {}
 
@@ -176,6 +176,11 @@ def _misleading(alias: Alias, words: Sequence[str]) -> bool:
         and words[0].isascii()
         and is_common(words[0].lower())
     )
+
+
+def _bare_title(words: Sequence[str]) -> bool:
+    """*Emir* alone says nothing before the article has said of where."""
+    return all(word.lower() in HONORIFICS or word.lower() in FILLERS for word in words)
 
 
 def _need(word: str, alias: Alias) -> int:

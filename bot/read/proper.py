@@ -1,0 +1,194 @@
+"""When the name of an actor is part of another name: *Michael Jordan*, *Panama Papers*.
+
+The rules are general: they look at the words beside the name and at their capitals. What
+the tables hold is which names double as personal names, and which words make another
+thing of a name before or after them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.match.trie import Hit
+from bot.models import AliasKind
+from bot.text.english import is_common
+from bot.text.names import HONORIFICS, normalise
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Names of states, and capitals, that people bear too, as first name or as last.
+PERSONAL = _set("""
+    jordan chad israel georgia india china kenya cuba ireland holland england france paris london
+    washington victoria austin santiago sofia florence sydney lima havana asia america geneva milan
+    malta cyprus germany brazil tunisia macedonia samoa panama kingston hamilton montserrat
+    wellington canberra lincoln jersey ingram wales scotland britain rome vienna dakota salvador
+""")
+
+# Before a name, these make a place of it that is not the state: New Jersey, Port Sudan.
+BEFORE = _set("new little lake fort port san santa saint st mount mt cape rio el los las")
+
+# After a name, these make something else of it: an airline, a paper, a contest, a place.
+AFTER = _set("""
+    airlines airways papers delta tech university college open cup grand marathon derby times post
+    herald tribune journal telegraph gazette street avenue road square ocean sea gulf valley
+    peninsula bay beach county express fc united idol championship championships masters prix
+    heights pavilion city bulldogs state institute
+""")
+
+# After a capital city, these make a treaty of it.
+AFTER_CAPITAL = _set("""
+    agreement agreements accord accords protocol convention conference declaration process summit
+    communique club clubs
+""")
+
+# X of NAME is water or land, not the state.
+_WATERS = _set("gulf sea bay strait straits isthmus horn cape university bank voice")
+
+# These before these make another people or region.
+_OTHERS = {
+    "america": _set("latin south north central"),
+    "american": _set("latin south north central african native asian pan"),
+    "americans": _set("latin south north central african native asian"),
+    "indian": _set("west east american"),
+    "indians": _set("west east american cleveland"),
+    "irish": _set("northern"),
+    "ireland": _set("northern"),
+    "mongolia": _set("inner"),
+    "mongolian": _set("inner"),
+    "ossetia": _set("south north"),
+    "guinea": _set("new papua equatorial"),
+    "sudan": _set("south"),
+    "sudanese": _set("south"),
+    "korea": _set("north south"),
+    "korean": _set("north south"),
+    "timor": _set("east west"),
+}
+
+# American states, where towns bear the names of countries and capitals: Lebanon, Pennsylvania.
+_AMERICAN = r"""Alabama|Alaska|Arizona|Arkansas|Colorado|Connecticut|Delaware|Florida|Idaho
+|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota
+|Mississippi|Missouri|Montana|Nebraska|Nevada|New\ (?:Hampshire|Jersey|Mexico|York)|Ohio
+|(?:North|South)\ (?:Carolina|Dakota)|Oklahoma|Oregon|Pennsylvania|Rhode\ Island|Tennessee|Texas
+|Utah|Vermont|Virginia|West\ Virginia|Wisconsin|Wyoming|Pa\.|Tex\.|Ill\.|Ind\.|Mo\.|Ohio"""
+_IN_AMERICA = re.compile(rf",\ (?:{_AMERICAN})(?!\w)", re.VERBOSE)
+
+_GEORGIA_OF_AMERICA = re.compile(
+    r"\b(?:Atlanta|Fulton County|Savannah|Augusta|Brian Kemp|Raffensperger|"
+    r"Alabama|Tennessee|South Carolina|North Carolina|Florida|Georgia Tech|"
+    r"University of Georgia|Georgia Bulldogs|U\.?S\.? state of Georgia)\b"
+)
+_GEORGIA = re.compile(
+    r"\b(?:Tbilisi|Georgians?|Abkhazia|Ossetia|Saakashvili|Batumi|Caucasus|Kobakhidze|"
+    r"Ivanishvili|Zourabichvili|Russian?|Armenia|Azerbaijan|Moldova|Ukraine)\b"
+)
+
+_BEFORE_WORD = re.compile(r"([^\W_][\w.’'-]*)(?: |\u00a0)(?:[“\"‘'(])?\Z")
+_OF_WORD = re.compile(r"(\w+) of (?:the )?\Z")
+_AFTER_WORD = re.compile(r"(?: |\u00a0)([^\W_][\w’'-]*\.?)")
+_HYPHENED = re.compile(r"(\w+)-\Z")
+_SENTENCE_START = re.compile(r"(?:\A|[.!?:]['\"”’)]*\s+|\n\s*)[“\"‘'(]*\Z")
+_REACH = 40
+
+Begins = Callable[[str], bool]
+"""Whether a word begins a name that the index knows."""
+
+
+def part_of_other_name(text: str, hit: Hit, begins: Begins) -> bool:
+    """Whether the words around ``hit`` make another name of it."""
+    kind = hit.named[0].kind
+    if kind in (AliasKind.OFFICE, AliasKind.METONYM, AliasKind.ACRONYM):
+        return _denied(text, hit)
+    if any(len(named.needs) > 1 for named in hit.named):
+        return kind is AliasKind.CAPITAL and _after(text, hit) in AFTER_CAPITAL
+    key = normalise(text[hit.start : hit.end])
+    before = text[max(0, hit.start - _REACH) : hit.start]
+    return (
+        _denied(text, hit)
+        or _joined(before, kind)
+        or _made_other(text, hit, key, before)
+        or _in_person(text, hit, key, before, begins)
+        or (kind is AliasKind.CAPITAL and _plain_word(text, key, before))
+    )
+
+
+def _denied(text: str, hit: Hit) -> bool:
+    """*non-NATO ally*: named only to be ruled out."""
+    return text[max(0, hit.start - 4) : hit.start].lower() == "non-"
+
+
+def _joined(before: str, kind: AliasKind) -> bool:
+    """*Trans-Jordan*: the second half of a compound that begins with a capital."""
+    hyphened = _HYPHENED.search(before) if before.endswith("-") else None
+    return (
+        hyphened is not None
+        and kind is AliasKind.NAME
+        and hyphened[1][0].isupper()
+        and normalise(hyphened[1]) in ("trans", "cis", "jean", "port", "new", "afro", "anglo")
+    )
+
+
+def _made_other(text: str, hit: Hit, key: str, before: str) -> bool:
+    after = _after(text, hit)
+    if after in AFTER and not text[hit.start : hit.end].isupper():
+        return True
+    if hit.named[0].kind is AliasKind.CAPITAL and after in AFTER_CAPITAL:
+        return True
+    if _IN_AMERICA.match(text, hit.end):
+        return True
+    word = _BEFORE_WORD.search(before)
+    if word is not None and word[1][0].isupper():
+        low = word[1].rstrip(".").lower()
+        if low in BEFORE or low in _OTHERS.get(key, ()):
+            return True
+    of = _OF_WORD.search(before) if before.endswith((" of ", " the ")) else None
+    return of is not None and of[1][0].isupper() and of[1].lower() in _WATERS
+
+
+def _after(text: str, hit: Hit) -> str:
+    """Return the capitalised word after the hit, lower case, or nothing."""
+    word = _AFTER_WORD.match(text, hit.end)
+    return word[1].lower() if word is not None and word[1][0].isupper() else ""
+
+
+def _in_person(text: str, hit: Hit, key: str, before: str, begins: Begins) -> bool:
+    """*Jordan Peterson*, *Michael Jordan*, *Mojtaba Khamenei* where only Ali is known."""
+    surname = hit.named[0].kind is AliasKind.SURNAME
+    if (key not in PERSONAL and not surname) or text[hit.start : hit.end].isupper():
+        return False
+    after = _AFTER_WORD.match(text, hit.end)
+    if after is not None and not surname and _personal(after[1], begins):
+        return True
+    word = _BEFORE_WORD.search(before)
+    return word is not None and not word[1].endswith(".") and _personal(word[1], begins)
+
+
+def _personal(word: str, begins: Begins) -> bool:
+    """Whether a word beside a name looks like the other half of a person's name."""
+    if not word[0].isupper() or (word.isupper() and len(word) > 1):
+        return False
+    if len(word) <= 2 and word.endswith("."):
+        return True
+    key = normalise(word)
+    return not (is_common(key) or key in HONORIFICS or begins(word.split("’")[0].split("'")[0]))
+
+
+def _plain_word(text: str, key: str, before: str) -> bool:
+    """*Male suspects*: an English word whose capital is only that of its sentence."""
+    return is_common(key) and (
+        _SENTENCE_START.search(before) is not None or _titled(text) or key == "nice"
+    )
+
+
+def _titled(text: str) -> bool:
+    """Whether a line is set like a headline: most of its words begin with a capital."""
+    words = text.split()
+    return len(words) < 25 and sum(w[0].isupper() for w in words) * 2 > len(words)
+
+
+def american_georgia(text: str) -> bool:
+    """Whether an article that names Georgia means the state of the USA."""
+    return _GEORGIA_OF_AMERICA.search(text) is not None and _GEORGIA.search(text) is None
