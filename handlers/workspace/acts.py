@@ -43,6 +43,7 @@ class Acts:
         self._hooks = hooks
         self._bot_user = bot_user
         self._clock = clock
+        self._troubles: dict[tuple[str, str], str] = {}  # of a message: the ts of its notice
 
     # --- people ---------------------------------------------------------------------------
 
@@ -192,12 +193,16 @@ class Acts:
         only_for: str,
         echo: str | None = None,
         thread_ts: str | None = None,
-    ) -> None:
-        """Words of the workspace's own, or the echo of what ``echo`` typed, for one person."""
-        self._messages.put(
+        ts: str | None = None,
+    ) -> str:
+        """Words of the workspace's own, or the echo of what ``echo`` typed, for one person.
+
+        ``ts`` replaces the note written then; returns the note's ``ts``.
+        """
+        note = self._messages.put(
             Message(
                 channel=channel,
-                ts=self._messages.next_ts(),
+                ts=ts or self._messages.next_ts(),
                 user=echo or HOUSE,
                 text=payloads.escaped(text),
                 only_for=only_for,
@@ -205,6 +210,7 @@ class Acts:
                 kind="echo" if echo else "notice",
             )
         )
+        return note.ts
 
     # --- within ---------------------------------------------------------------------------
 
@@ -223,9 +229,7 @@ class Acts:
     async def _event(self, event: dict[str, Any], message: Message) -> None:
         def told(delivery: Delivery, wait: float) -> None:
             if message.bot_id is None:
-                self._failed(
-                    "Your message", delivery, message.channel, message.user, message.root, wait
-                )
+                self._trouble(message, delivery, wait)
 
         payload = payloads.envelope(
             event,
@@ -239,23 +243,30 @@ class Acts:
         self._deliverer.spawn(self._event(event, message))
 
     def _failed(
-        self,
-        what: str,
-        delivery: Delivery,
-        channel: str,
-        user: str,
-        root: str | None,
-        wait: float | None = None,
+        self, what: str, delivery: Delivery, channel: str, user: str, root: str | None
     ) -> None:
-        words = f"{what} did not get through: Dragoman {REASONS[delivery.reason]}"
-        words += f" (HTTP {delivery.status})." if delivery.status else "."
-        if wait is None:
-            words += " Is its server running? Then try again."
-        elif wait < 0:
-            words += " It is not tried again."
-        else:
-            words += f" It is tried again {f'in {wait:.0f} s' if wait else 'now'}."
+        words = f"{_trouble(what, delivery)} Is its server running? Then try again."
         self.note(channel, words, only_for=user, thread_ts=root)
+
+    def _trouble(self, message: Message, delivery: Delivery, wait: float) -> None:
+        """One notice a message, however many attempts; gone once the message got through."""
+        key = (message.channel, message.ts)
+        ts = self._troubles.get(key)
+        if delivery.taken:
+            if ts is not None and self._messages.get(message.channel, ts):
+                self._messages.drop(message.channel, ts)
+            return
+        if wait < 0:
+            then = "It is not tried again."
+        else:
+            then = f"It is tried again {f'in {wait:.0f} seconds' if wait else 'now'}."
+        self._troubles[key] = self.note(
+            message.channel,
+            f"{_trouble('Your message', delivery)} {then}",
+            only_for=message.user,
+            thread_ts=message.root,
+            ts=ts,
+        )
 
     def _root(self, channel: str, thread_ts: str | None) -> str | None:
         parent = self._messages.get(channel, thread_ts) if thread_ts else None
@@ -273,6 +284,11 @@ class Acts:
 
     def _trigger(self) -> str:
         return f"{int(self._clock() * 1000)}.0.{secrets.token_hex(16)}"
+
+
+def _trouble(what: str, delivery: Delivery) -> str:
+    status = f" (HTTP {delivery.status})" if delivery.status else ""
+    return f"{what} did not get through: Dragoman {REASONS[delivery.reason]}{status}."
 
 
 def _option(element: dict[str, Any], value: str | None, ts: str) -> dict[str, Any]:

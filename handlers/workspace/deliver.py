@@ -90,14 +90,19 @@ class Deliverer:
     async def event(self, payload: dict[str, Any], told: Callable[[Delivery, float], None]) -> None:
         """Deliver an event: the first attempt now, further ones in the background.
 
-        ``told(delivery, wait)`` hears of each attempt that failed; ``wait`` is the seconds
-        until the next, negative where there is none.
+        ``told(delivery, wait)`` hears of each attempt that failed, and of one taken after
+        that; ``wait`` is the seconds until the next attempt, negative where there is none.
         """
         body = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
         first = await self.send("event", body)
         if first.taken:
             return
         self.spawn(self._again(body, first, told))
+
+    async def settled(self) -> None:
+        """Wait until nothing is being delivered any more."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
 
     def spawn(self, work: Awaitable[None]) -> None:
         """Run ``work`` until it is done or the workspace stops."""
@@ -154,8 +159,6 @@ class Deliverer:
             told(last, wait)
             await asyncio.sleep(wait)
             last = await self.send("event", body, attempt=attempt, reason=last.reason)
-            if last.taken:
-                return
-            if last.reason == "no_retry":
+            if last.taken or last.reason == "no_retry":
                 break
         told(last, -1.0)

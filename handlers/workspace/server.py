@@ -177,6 +177,10 @@ class LocalWorkspace:
                 while not until():
                     await queue.get()
 
+    async def settled(self) -> None:
+        """Wait until every delivery under way, its retries with it, is taken or given up."""
+        await self._deliverer.settled()
+
     def refuse_next(self, method: str, error: str, *, retry_after: int | None = None) -> None:
         """Answer the next call of ``method`` with ``error``, and HTTP 429 where it may retry."""
         self._api.faults.append(Fault(method, error, retry_after))

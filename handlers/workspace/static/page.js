@@ -271,5 +271,5 @@ $("composer").addEventListener("submit", (event) => {
 });
 $("thread-end").addEventListener("click", () => setThread(null));
 document.addEventListener("click", onClick);
-$("scroll").scrollTop = list.children.length ? $("scroll").scrollHeight : 0;
+if (list.lastElementChild) show(list.lastElementChild);
 listen();

@@ -1,0 +1,256 @@
+"""Block Kit and mrkdwn as HTML: what it looks like, and that no text becomes markup."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.workspace import mrkdwn
+from handlers.workspace.mrkdwn import Names
+from handlers.workspace.render import block_html, message_html
+
+NAMES = Names({"U0YOU": "You"}, {"C0GULF": "gulf-watch"}, "Asia/Qatar")
+APART = 'target="_blank" rel="noopener noreferrer"'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain", "plain"),
+        ("*bold* and _it_ and ~gone~", "<strong>bold</strong> and <em>it</em> and <s>gone</s>"),
+        ("*_both_*", "<strong><em>both</em></strong>"),
+        ("2*3*4 and a_b_c", "2*3*4 and a_b_c"),
+        ("* not bold * nor*this*", "* not bold * nor*this*"),
+        ("**", "**"),
+        ("`*code* <x>`", "<code>*code* &lt;x&gt;</code>"),
+        ("*two\nlines*", "*two<br>lines*"),
+        ("<https://e.example/a_b*c|*x*>", f'<a href="https://e.example/a_b*c" {APART}>*x*</a>'),
+        (
+            "*<https://e.example/|e> now*",
+            f'<strong><a href="https://e.example/" {APART}>e</a> now</strong>',
+        ),
+        ("<https://e.example/?a=1&amp;b=2>", f'<a href="https://e.example/?a=1&amp;b=2" {APART}>'
+         "https://e.example/?a=1&amp;b=2</a>"),
+        ("see https://e.example/a.", f'see <a href="https://e.example/a" {APART}>'
+         "https://e.example/a</a>."),
+        ("<mailto:a@e.example|write>", f'<a href="mailto:a@e.example" {APART}>write</a>'),
+        ("<@U0YOU> in <#C0GULF>", '<span class="mention">@You</span> in '
+         '<span class="mention">#gulf-watch</span>'),
+        ("<@U0NEW|ann> <!here>", '<span class="mention">@ann</span> '
+         '<span class="mention">@here</span>'),
+        ("<!date^1700000000^{date_num} {time}|then>", "2023-11-15 01:13"),
+        ("<!date^1700000000^{date}^https://e.example/|then>",
+         f'<a href="https://e.example/" {APART}>November 15th, 2023</a>'),
+        ("<!date^soon^{date}|then>", "then"),
+        ("<!date|then>", '<span class="mention">then</span>'),
+        (":warning: 10:30:00 :no_such:", "⚠️ 10:30:00 :no_such:"),
+        ("&lt;b&gt; &amp;amp; &quot;", "&lt;b&gt; &amp;amp; &amp;quot;"),
+    ],
+)  # fmt: skip
+def test_a_line(text: str, expected: str) -> None:
+    assert mrkdwn.html(text, NAMES) == f"<p>{expected}</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\nb", "<p>a<br>b</p>"),
+        ("> q\n&gt; r\nafter", "<blockquote>q<br>r</blockquote><p>after</p>"),
+        ("before\n>>> all\nthe rest", "<p>before</p><blockquote>all<br>the rest</blockquote>"),
+        ("a > b", "<p>a &gt; b</p>"),
+        ("x\n```\n*y* <z>\n```\nw", "<p>x</p><pre><code>*y* &lt;z&gt;</code></pre><p>w</p>"),
+        ("```open", "<p>```open</p>"),
+        ("", ""),
+    ],
+)
+def test_lines(text: str, expected: str) -> None:
+    assert mrkdwn.html(text) == expected
+
+
+def test_near_dates_are_said_in_words() -> None:
+    assert mrkdwn.date_words("0", "{date_short_pretty} at {time_secs}", "UTC") == (
+        "Jan 1, 1970 at 00:00:00"
+    )
+    assert mrkdwn.date_words("0", "{date_long} {nonsense}", "UTC") == (
+        "Thursday, January 1st, 1970 {nonsense}"
+    )
+    assert mrkdwn.date_words("9" * 30, "{date}", "UTC") is None
+
+
+class Tags(HTMLParser):
+    """Collects the tags and links of a piece of HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+        self.attributes: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+
+OURS = {"p", "br", "a", "strong", "em", "s", "code", "pre", "blockquote", "span"}
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    '<https://e.example/" onmouseover="alert(1)|x>',
+    "<javascript:alert(1)|click>",
+    "< javascript:alert(1)|click>",
+    "<JaVaScRiPt:alert(1)>",
+    "<data:text/html,x|click>",
+    "<https://e.example/|<img src=x onerror=alert(1)>>",
+    "<@U0YOU'><img src=x>",
+    "*<script>*_</p>_`</code><b>`",
+    "```</pre><script>x</script>```",
+    "<!date^1^{date}^javascript:alert(1)|x>",
+    "<!here|&lt;b&gt;>",
+    ":</p><b>:",
+    "\x00<\x00script>",
+]
+
+
+def assert_harmless(shown: str) -> None:
+    tags = Tags()
+    tags.feed(shown)
+    assert tags.tags <= OURS
+    assert tags.attributes <= {"href", "target", "rel", "class"}
+    assert all(link.startswith(("http://", "https://", "mailto:")) for link in tags.links)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_text(text: str) -> None:
+    assert_harmless(mrkdwn.html(text, NAMES))
+    assert_harmless(mrkdwn.plain(text))
+
+
+@given(st.text(alphabet="<>|&;ltgamp*_~`:!@#^/\"'\n ahttps.javcrip0", max_size=60))
+def test_any_text_stays_text(text: str) -> None:
+    assert_harmless(mrkdwn.html(text, NAMES))
+
+
+def test_long_text_of_marks_is_read_in_time() -> None:
+    for mark in ("*", "_a ", "<", "<a", "*<a>", "`", ":a", "```", ">>>", "*a"):
+        assert mrkdwn.html(mark * 10_000) != ""
+
+
+BUTTON: dict[str, Any] = {
+    "type": "button",
+    "action_id": "more",
+    "value": 'r"1',
+    "text": {"type": "plain_text", "text": "More <b>"},
+}
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        (
+            {"type": "header", "text": {"type": "plain_text", "text": "*Qatar* <b>"}},
+            ["<h3", "*Qatar* &lt;b&gt;</h3>"],
+        ),
+        (
+            {
+                "type": "section",
+                "text": {"type": "mrkdwn", "text": "*t*"},
+                "fields": [{"type": "plain_text", "text": "*f*"}],
+                "accessory": BUTTON,
+                "block_id": "b1",
+            },
+            ["<p><strong>t</strong></p>", 'class="b-field">*f*<', "<button", 'data-block="b1"'],
+        ),
+        (
+            {"type": "context", "elements": [{"type": "mrkdwn", "text": "_c_"}]},
+            ["b-context", "<em>c</em>"],
+        ),
+        ({"type": "divider"}, ["<hr"]),
+        (
+            {"type": "actions", "block_id": "b2", "elements": [BUTTON | {"style": "danger"}]},
+            [
+                'class="button danger"',
+                'data-block="b2"',
+                'data-action="more"',
+                'data-value="r&#34;1"',
+                "More &lt;b&gt;",
+            ],
+        ),
+        (
+            {"type": "actions", "elements": [BUTTON | {"url": "https://e.example/"}]},
+            ['href="https://e.example/"', 'data-action="more"'],
+        ),
+        (
+            {"type": "image", "image_url": "https://e.example/x.png", "alt_text": "a map"},
+            ["Image: a map", 'href="https://e.example/x.png"'],
+        ),
+        ({"type": "video"}, ["Unsupported block: video"]),
+        ({"type": "<b>"}, ["Unsupported block: &lt;b&gt;"]),
+        ({}, ["Unsupported block: None"]),
+        ({"type": "section", "text": "not an object"}, ["Malformed block: section"]),
+        ({"type": "header"}, ["Malformed block: header"]),
+        (
+            {"type": "actions", "elements": [{"type": "datepicker", "action_id": "d"}]},
+            ["Unsupported element: datepicker"],
+        ),
+        (
+            {
+                "type": "actions",
+                "elements": [
+                    {
+                        "type": "overflow",
+                        "action_id": "o",
+                        "options": [
+                            {"text": {"type": "plain_text", "text": "Export"}, "value": "x"}
+                        ],
+                    }
+                ],
+            },
+            ["<details", 'data-value="x"', "Export"],
+        ),
+    ],
+)
+def test_a_block(block: dict[str, Any], expected: list[str]) -> None:
+    shown = block_html(block, NAMES)
+    for piece in expected:
+        assert piece in shown
+    assert "<b>" not in shown
+    assert "<img" not in shown
+
+
+def test_rich_text() -> None:
+    def run(*elements: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "rich_text_section", "elements": list(elements)}
+
+    block = {
+        "type": "rich_text",
+        "elements": [
+            run(
+                {"type": "text", "text": "a<\n", "style": {"bold": True}},
+                {"type": "link", "url": "javascript:x", "text": "l"},
+                {"type": "user", "user_id": "U0YOU"},
+                {"type": "emoji", "name": "x"},
+                {"type": "team"},
+            ),
+            {
+                "type": "rich_text_list",
+                "style": "ordered",
+                "elements": [run({"type": "text", "text": "1"})],
+            },
+            {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "<p>"}]},
+        ],
+    }
+    assert block_html(block, NAMES) == (
+        '<p><strong>a&lt;<br></strong>l<span class="mention">@You</span>❌'
+        '<span class="unsupported">Unsupported element: team</span></p>'
+        "<ol><li>1</li></ol><pre><code>&lt;p&gt;</code></pre>"
+    )
+
+
+def test_text_is_shown_only_where_there_are_no_blocks() -> None:
+    assert message_html("*t*", []) == "<p><strong>t</strong></p>"
+    assert message_html("*t*", [{"type": "divider"}]) == '<hr class="b-divider">'
