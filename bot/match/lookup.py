@@ -51,6 +51,17 @@ _LATIN_KEY = 5
 
 _COMPASS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 
+_ABBREVIATIONS = {
+    "intl": "international",
+    "govt": "government",
+    "natl": "national",
+    "dept": "department",
+    "org": "organisation",
+    "min": "minister",
+    "sec": "secretary",
+    "gen": "general",
+}
+
 _CANDIDATES = 60
 _FLOOR = 0.3
 _NEAREST_CAP = 0.59
@@ -97,14 +108,17 @@ class Lookup:
         self._types = [actor.type for actor in actors]
         self._names = [normalise(actor.name) for actor in actors]
         self.entries = entries(actors)
+        self._latin = [latin(entry.alias) for entry in self.entries]
         self._words = [tuple(entry.key.split()) for entry in self.entries]
         self._by_key: dict[str, list[int]] = {}
         self._by_loose: dict[str, list[int]] = {}
+        self._by_letters: dict[str, list[int]] = {}
         for number, entry in enumerate(self.entries):
             self._by_key.setdefault(entry.key, []).append(number)
+            if self._latin[number]:
+                self._by_letters.setdefault(_letters(entry.key), []).append(number)
             if " " in entry.key:
                 self._by_loose.setdefault(loose(entry.key), []).append(number)
-        self._latin = [latin(entry.alias) for entry in self.entries]
         self._ngrams = {
             kind: _Ngrams(self.entries, [n for n, is_ in enumerate(self._latin) if is_ is kind])
             for kind in (True, False)
@@ -122,7 +136,7 @@ class Lookup:
     def find(self, text: str) -> list[Found]:
         """List the actors that ``text`` may mean, best first; ties by type, then position."""
         query = _parse(text)
-        if not query.key:
+        if all(word in FILLERS for word in query.words):
             return []
         best: dict[int, Found] = {}
         _keep(best, self._exact(query))
@@ -144,7 +158,7 @@ class Lookup:
         numbers = [
             n
             for n in self._by_key.get(key, ())
-            if self._latin[n] or not typed_latin or len(key) >= _LATIN_KEY
+            if self._latin[n] or not typed_latin or (len(key) >= _LATIN_KEY and not is_common(key))
         ]
         named = any(
             self._names[self.entries[n].actor] == key
@@ -190,6 +204,9 @@ class Lookup:
             for key in keys
             for n, _ in self._ngrams[kind].nearest(key, _CANDIDATES)
         )
+        # Two letters that changed places leave few n-grams whole in a short name: Lybia.
+        for number in self._by_letters.get(_letters(query.key), ()):
+            numbers.setdefault(number)
         for number in numbers:
             yield self._rated(query, number)
 
@@ -225,6 +242,10 @@ def loose(key: str) -> str:
     return " ".join(sorted(word for word in key.split() if word not in FILLERS))
 
 
+def _letters(key: str) -> str:
+    return "".join(sorted(key))
+
+
 def _solid(key: str) -> list[str]:
     return [word for word in key.split() if word not in FILLERS]
 
@@ -241,7 +262,8 @@ def _parse(text: str) -> _Query:
     first, _, others = key.partition(" ")
     if others and first in _COMPASS:
         key = f"{_COMPASS[first]} {others}"
-    words = tuple(key.split())
+    words = tuple(_ABBREVIATIONS.get(word, word) for word in key.split())
+    key = " ".join(words)
     return _Query(
         key=key,
         words=words,

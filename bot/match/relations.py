@@ -22,15 +22,16 @@ class Relations:
                 self._merged.setdefault(actor.merged_into, []).append(actor.id)
         self._tenures: dict[str, list[Tenure]] = {}
         self._offices: dict[str, set[str]] = {}
-        for tenure in sorted(tenures, key=_by_time):
+        for tenure in tenures:
             self._tenures.setdefault(tenure.office, []).append(tenure)
             self._offices.setdefault(tenure.person, set()).add(tenure.office)
+        self._tenures = {office: _in_order(rows) for office, rows in self._tenures.items()}
 
     def holder(self, office: str, on: date | None = None) -> str | None:
         """Return who holds ``office`` on a day: the last known to have taken it by then.
 
-        Without a day, the latest known holder. None where nobody is known to, or
-        the last who did had left. A start that is not known counts as earlier than any day.
+        None where nobody is known to hold it. Without a day: who holds it now, else whoever
+        held it last. A holder whose start is not known took it when the last before left.
         """
         rows = self._tenures.get(office, [])
         if on is not None:
@@ -83,5 +84,13 @@ class Relations:
         return frozenset(found)
 
 
-def _by_time(tenure: Tenure) -> tuple[date, date, str]:
-    return (tenure.since or date.min, tenure.until or date.max, tenure.person)
+def _in_order(rows: Sequence[Tenure]) -> list[Tenure]:
+    """Sort an office's tenures by start; one of now that has no start begins after all
+    that have ended."""
+    ends = [row.until for row in rows if row.until is not None]
+    last = max(ends, default=None)
+    known = [
+        row.model_copy(update={"since": last}) if row.since is None and row.until is None else row
+        for row in rows
+    ]
+    return sorted(known, key=lambda r: (r.since or date.min, r.until or date.max, r.person))

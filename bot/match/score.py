@@ -26,7 +26,7 @@ How = Literal["exact", "typo", "reordered", "partial"]
 EDITS = ((12, 3), (8, 2), (5, 1), (4, 1))
 """From this length up, so many edits may be a typing error; none in shorter names."""
 
-EDIT_SCORES = {1: 0.93, 2: 0.88, 3: 0.86}
+EDIT_SCORES = {1: 0.93, 2: 0.9, 3: 0.87}
 """Score of a name within its allowed edits; a swap of neighbours counts as one."""
 
 FAR_EDIT_SCORE = 0.74
@@ -41,11 +41,12 @@ FIRST_LETTER_COST = 0.12
 CONTRADICTION = 0.55
 """What is left of a score when rare words on both sides have no counterpart."""
 
-_PARTIAL_FLOOR = 0.72
+_PARTIAL_FLOOR = 0.66
 _COMMON_WEIGHT = 0.35
 _FILLER_WEIGHT = 0.08
 _WORD_SIMILARITY = 0.7
-_INITIAL = 0.6
+_INITIAL = 0.9
+_LOOSE_WORD = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,8 @@ class Scorer:
             score *= CONTRADICTION
         if _numbers(query) and _numbers(alias) and _numbers(query) != _numbers(alias):
             score *= CONTRADICTION
+        if len(query) == 1 < len(alias) and pairs[0][2] < 1:
+            score *= _LOOSE_WORD  # one misspelt word of several is little to go by
         chars = max(
             fuzz.ratio(" ".join(query), " ".join(alias)),
             fuzz.token_sort_ratio(" ".join(query), " ".join(alias)),
