@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.models import EventClass, Evidence, Fact
+from bot.store.keys import article_of
 from bot.store.records import Coverage
 from bot.store.sql import chunks, utc_day
 from bot.store.tables import article, article_source, evidence, fact, mention
@@ -36,7 +37,7 @@ _as_of: BindParameter[Any] = bindparam("as_of")
 _EVIDENCE = (
     select(evidence)
     .where(evidence.c.workspace == _workspace)
-    .where(evidence.c.fact.in_(bindparam("ids", expanding=True)))
+    .where(evidence.c.article.in_(bindparam("ids", expanding=True)))
     .order_by(evidence.c.fact, evidence.c.field, evidence.c.start, evidence.c.end)
 )
 
@@ -70,7 +71,7 @@ def facts(
     values["classes"] = sorted(one.value for one in classes or ())
     rows = connection.execute(statement, _used(statement, values)).all()
     proofs = _evidence(connection, workspace, [row.id for row in rows])
-    return [_fact(row, proofs.get(row.id, ())) for row in rows]
+    return [_fact(row, proofs[row.id]) for row in rows]
 
 
 def _used(statement: Select[Any], values: dict[str, Any]) -> dict[str, Any]:
@@ -125,12 +126,14 @@ def _facts(
 def _evidence(
     connection: Connection, workspace: str, ids: Collection[str]
 ) -> dict[str, tuple[Evidence, ...]]:
-    found: dict[str, list[Evidence]] = {}
-    for some in chunks(ids):
+    found: dict[str, list[Evidence]] = {key: [] for key in ids}
+    for some in chunks([article_of(key) for key in ids]):
         for row in connection.execute(_EVIDENCE, {"w": workspace, "ids": some}).mappings():
             values = dict(row)
             del values["workspace"]
-            found.setdefault(values.pop("fact"), []).append(Evidence.model_validate(values))
+            key = values.pop("fact")
+            if key in found:
+                found[key].append(Evidence.model_validate(values))
     return {key: tuple(proofs) for key, proofs in found.items()}
 
 

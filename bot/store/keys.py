@@ -40,10 +40,10 @@ def reading_id(article: str, revision: int, reader_version: str, gazetteer_versi
 def fact_id(article: str, fact: FoundFact) -> str:
     """Name a fact by all that it says and the words it says it by, not by where they stand.
 
-    An edit that moves a sentence leaves its fact the same; 32 hex digits.
+    An edit that moves a sentence leaves its fact the same. The article's id, a full stop
+    and 16 hex digits: ``article_of`` reads it back.
     """
-    return _digest(
-        article,
+    digest = _digest(
         fact.event_class.value,
         fact.source_actor,
         fact.target_actor or "",
@@ -52,7 +52,13 @@ def fact_id(article: str, fact: FoundFact) -> str:
         fact.event_date.isoformat() if fact.event_date else "",
         fact.place or "",
         *(piece.quote for piece in fact.evidence),
-    )[:32]
+    )
+    return f"{article}.{digest[:16]}"
+
+
+def article_of(fact: str) -> str:
+    """The article that a fact's id names."""
+    return fact.rpartition(".")[0]
 
 
 def reply_id(workspace: str, surface: str, request: str) -> str:

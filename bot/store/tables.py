@@ -114,16 +114,16 @@ article_source = Table(
     Column("key", String, primary_key=True),
     Column("name", String, nullable=False),
     ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
-    Index(None, "workspace", "key", "article"),
     sqlite_with_rowid=False,
 )
 
+# ``id`` names the revision and both versions, so that one reader reads a revision once.
 reading = Table(
     "reading",
     metadata,
     Column("workspace", String, primary_key=True),
+    Column("article", String, primary_key=True),
     Column("id", String, primary_key=True),
-    Column("article", String, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("reader_version", String, nullable=False),
     Column("gazetteer_version", String, nullable=False),
@@ -133,14 +133,6 @@ reading = Table(
     ForeignKeyConstraint(
         ["workspace", "article", "revision"],
         ["revision.workspace", "revision.article", "revision.n"],
-    ),
-    UniqueConstraint(
-        "workspace",
-        "article",
-        "revision",
-        "reader_version",
-        "gazetteer_version",
-        name="uq_reading_versions",  # by the convention it would be too long for PostgreSQL
     ),
     sqlite_with_rowid=False,
 )
@@ -163,12 +155,14 @@ mention = Table(
     sqlite_with_rowid=False,
 )
 
+# Keyed by article first, so that what belongs to one article lies together and an insert
+# touches few pages; ``id`` begins with the article's id, so that it finds its row alone.
 fact = Table(
     "fact",
     metadata,
     Column("workspace", String, primary_key=True),
+    Column("article", String, primary_key=True),
     Column("id", String, primary_key=True),
-    Column("article", String, nullable=False),
     Column("reading", String, nullable=False),
     Column("source_actor", String, nullable=False),
     Column("class", String, nullable=False),
@@ -180,7 +174,10 @@ fact = Table(
     Column("place", String),
     Column("happening", String),
     Column("retired_at", Utc),
-    ForeignKeyConstraint(["workspace", "reading"], ["reading.workspace", "reading.id"]),
+    ForeignKeyConstraint(
+        ["workspace", "article", "reading"],
+        ["reading.workspace", "reading.article", "reading.id"],
+    ),
     Index(None, "workspace", "source_actor", "event_date"),
     Index(None, "workspace", "target_actor", "event_date"),
     Index(
@@ -190,7 +187,6 @@ fact = Table(
         sqlite_where=text("claimant IS NOT NULL"),
         postgresql_where=text("claimant IS NOT NULL"),
     ),
-    Index(None, "workspace", "article"),
     sqlite_with_rowid=False,
 )
 
@@ -198,16 +194,17 @@ evidence = Table(
     "evidence",
     metadata,
     Column("workspace", String, primary_key=True),
-    Column("fact", String, primary_key=True),
     Column("article", String, primary_key=True),
+    Column("fact", String, primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("field", String, primary_key=True),
     Column("start", Integer, primary_key=True),
     Column("end", Integer, primary_key=True),
     Column("quote", Text, nullable=False),
     CheckConstraint('"end" > start', name="span"),
-    ForeignKeyConstraint(["workspace", "fact"], ["fact.workspace", "fact.id"]),
-    Index(None, "workspace", "article"),
+    ForeignKeyConstraint(
+        ["workspace", "article", "fact"], ["fact.workspace", "fact.article", "fact.id"]
+    ),
     sqlite_with_rowid=False,
 )
 

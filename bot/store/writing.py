@@ -53,7 +53,9 @@ _FORGET_SOURCES = delete(article_source).where(
     article_source.c.workspace == _workspace, article_source.c.article.in_(_ids)
 )
 _FORGET_EVIDENCE = delete(evidence).where(
-    evidence.c.workspace == _workspace, evidence.c.fact.in_(_ids)
+    evidence.c.workspace == _workspace,
+    evidence.c.article == bindparam("article"),
+    evidence.c.fact == bindparam("fact"),
 )
 _TOMBSTONE = (
     update(article)
@@ -171,8 +173,13 @@ def _set_aside(
         connection.execute(_FORGET_MENTIONS, {"w": workspace, "ids": some})
         connection.execute(_FORGET_SOURCES, {"w": workspace, "ids": some})
     kept = set(again)
-    for some in chunks([row["id"] for row in rows.facts if row["article"] in kept]):
-        connection.execute(_FORGET_EVIDENCE, {"w": workspace, "ids": some})
+    told = [
+        {"w": workspace, "article": row["article"], "fact": row["id"]}
+        for row in rows.facts
+        if row["article"] in kept
+    ]
+    if told:
+        connection.execute(_FORGET_EVIDENCE, told)
 
 
 def _insert(connection: Connection, rows: Rows) -> None:

@@ -115,15 +115,12 @@ def _article_source() -> None:
         sa.PrimaryKeyConstraint("workspace", "article", "key", name="pk_article_source"),
         sqlite_with_rowid=False,
     )
-    op.create_index(
-        "ix_article_source_workspace_key_article", "article_source", ["workspace", "key", "article"]
-    )
 
 
 def _reading() -> None:
     op.create_table(
         "reading",
-        *_required(sa.String, "workspace", "id", "article"),
+        *_required(sa.String, "workspace", "article", "id"),
         *_required(sa.Integer, "revision"),
         *_required(sa.String, "reader_version", "gazetteer_version"),
         *_required(sa.Text, "passages"),
@@ -133,15 +130,7 @@ def _reading() -> None:
             ["revision.workspace", "revision.article", "revision.n"],
             name="fk_reading_workspace",
         ),
-        sa.PrimaryKeyConstraint("workspace", "id", name="pk_reading"),
-        sa.UniqueConstraint(
-            "workspace",
-            "article",
-            "revision",
-            "reader_version",
-            "gazetteer_version",
-            name="uq_reading_versions",
-        ),
+        sa.PrimaryKeyConstraint("workspace", "article", "id", name="pk_reading"),
         sqlite_with_rowid=False,
     )
 
@@ -170,7 +159,7 @@ def _mention() -> None:
 def _fact() -> None:
     op.create_table(
         "fact",
-        *_required(sa.String, "workspace", "id", "article", "reading", "source_actor", "class"),
+        *_required(sa.String, "workspace", "article", "id", "reading", "source_actor", "class"),
         *_optional(sa.String, "target_actor"),
         *_required(sa.String, "status"),
         *_optional(sa.String, "claimant"),
@@ -178,12 +167,13 @@ def _fact() -> None:
         *_optional(sa.String, "precision", "place", "happening"),
         *_optional(Utc, "retired_at"),
         sa.ForeignKeyConstraint(
-            ["workspace", "reading"], ["reading.workspace", "reading.id"], name="fk_fact_workspace"
+            ["workspace", "article", "reading"],
+            ["reading.workspace", "reading.article", "reading.id"],
+            name="fk_fact_workspace",
         ),
-        sa.PrimaryKeyConstraint("workspace", "id", name="pk_fact"),
+        sa.PrimaryKeyConstraint("workspace", "article", "id", name="pk_fact"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_fact_workspace_article", "fact", ["workspace", "article"])
     op.create_index(
         "ix_fact_workspace_claimant",
         "fact",
@@ -206,21 +196,22 @@ def _fact() -> None:
 def _evidence() -> None:
     op.create_table(
         "evidence",
-        *_required(sa.String, "workspace", "fact", "article"),
+        *_required(sa.String, "workspace", "article", "fact"),
         *_required(sa.Integer, "revision"),
         *_required(sa.String, "field"),
         *_required(sa.Integer, "start", "end"),
         *_required(sa.Text, "quote"),
         sa.CheckConstraint('"end" > start', name="ck_evidence_span"),
         sa.ForeignKeyConstraint(
-            ["workspace", "fact"], ["fact.workspace", "fact.id"], name="fk_evidence_workspace"
+            ["workspace", "article", "fact"],
+            ["fact.workspace", "fact.article", "fact.id"],
+            name="fk_evidence_workspace",
         ),
         sa.PrimaryKeyConstraint(
-            "workspace", "fact", "article", "revision", "field", "start", "end", name="pk_evidence"
+            "workspace", "article", "fact", "revision", "field", "start", "end", name="pk_evidence"
         ),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_evidence_workspace_article", "evidence", ["workspace", "article"])
 
 
 def _actor() -> None:
