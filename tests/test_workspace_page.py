@@ -58,6 +58,7 @@ async def test_its_parts_are_served_under_a_strict_policy(reader: Reader) -> Non
         ("/", "text/html"),
         ("/static/page.css", "text/css"),
         ("/static/page.js", "text/javascript"),
+        ("/static/icon.svg", "image/svg+xml"),
     ):
         async with reader.session.get(reader.workspace.url + path) as response:
             assert response.status == 200

@@ -32,7 +32,7 @@ TRY = (
     "@Dragoman who moved to Turkey?",
     "/brief Wakanda",
 )
-STATIC = {"page.css": "text/css", "page.js": "text/javascript"}
+STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 HERE = Path(__file__).parent
 BEAT = 15.0
 """Seconds after which a quiet stream sends a comment, so that a dead one is noticed."""
