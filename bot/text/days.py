@@ -1,0 +1,191 @@
+"""Stretches of days, and the English words for them.
+
+Weeks run from Monday to Sunday and belong to the month or year that holds their Thursday,
+as in ISO 8601.
+"""
+
+from __future__ import annotations
+
+import calendar
+import math
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+DAY = timedelta(days=1)
+
+
+class Days(NamedTuple):
+    """From ``start`` to ``end``, both inclusive."""
+
+    start: date
+    end: date
+
+
+Yearless = Callable[[int], Days | None]
+"""Days that a year must be chosen for: *May 9*; None in a year that lacks them (Feb 29)."""
+
+When = Days | Yearless
+
+MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
+WEEKDAYS = {name.lower(): n for n, name in enumerate(calendar.day_name)}
+MONTH_PATTERN = (
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?(?!-a-|\s+del\b)|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+WEEKDAY_PATTERN = (
+    r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
+    r"|sat(?:urday)?|sun(?:day)?"
+)
+_COUNTS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+    " fifteen sixteen seventeen eighteen nineteen twenty"
+)
+NUMBERS = {word: n for n, word in enumerate(_COUNTS.split(), start=1)}
+# "a few" has no number; three is what readers of news take it for.
+NUMBERS |= {"a": 1, "an": 1, "couple": 2, "few": 3, "thirty": 30, "sixty": 60, "ninety": 90}
+_RANKS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+    " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+ORDINALS = {word: n for n, word in enumerate(_RANKS.split(), start=1)}
+ORDINALS |= {f"twenty{j}{w}": 20 + ORDINALS[w] for w in list(ORDINALS)[:9] for j in "- "}
+ORDINALS |= {"thirtieth": 30, "thirty-first": 31, "thirty first": 31}
+_DAYS_IN = {"day": 1, "week": 7, "fortnight": 14}
+_MONTHS_IN = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
+DECADES = {
+    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60,
+    "seventies": 70, "eighties": 80, "nineties": 90,
+}  # fmt: skip
+SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+
+
+def month_number(name: str) -> int:
+    """The number of a month by its English name or abbreviation."""
+    return next(n for full, n in MONTHS.items() if full.startswith(name.lower()[:3]))
+
+
+def weekday_number(name: str) -> int:
+    """The number of a weekday, Monday 0, by its English name or abbreviation."""
+    return next(n for full, n in WEEKDAYS.items() if full.startswith(name.lower()[:2]))
+
+
+def number(text: str) -> int:
+    """A count in digits or words."""
+    return int(text) if text.isdigit() else NUMBERS[text.lower()]
+
+
+def ordinal(text: str) -> int:
+    """A rank in digits (``3rd``) or words (``third``)."""
+    digits = text.lower().rstrip("stndrh")
+    return int(digits) if digits.isdigit() else ORDINALS[" ".join(text.lower().split())]
+
+
+def day_of(year: int, month: int, day: int) -> Days | None:
+    """One day; None where there is no such day."""
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return None
+    return Days(found, found)
+
+
+def month_of(year: int, month: int) -> Days:
+    """A month; ``month`` may lie outside 1..12 and then counts on from its year."""
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return Days(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+
+
+def months(year: int, first: int, count: int) -> Days:
+    """A run of months."""
+    return Days(month_of(year, first).start, month_of(year, first + count - 1).end)
+
+
+def year_of(year: int) -> Days:
+    """A year."""
+    return Days(date(year, 1, 1), date(year, 12, 31))
+
+
+def week_of(day: date) -> Days:
+    """The week that holds a day."""
+    monday = day - day.weekday() * DAY
+    return Days(monday, monday + 6 * DAY)
+
+
+def unit_of(day: date, unit: str, offset: int = 0) -> Days:
+    """The day, week, month, quarter, year or decade ``offset`` units from the one of a day."""
+    if unit == "week":
+        return week_of(day + 7 * offset * DAY)
+    if unit == "fortnight":
+        monday = week_of(day + 14 * offset * DAY).start
+        return Days(monday, monday + 13 * DAY)
+    if unit == "month":
+        return month_of(day.year, day.month + offset)
+    if unit == "quarter":
+        return months(day.year, 3 * ((day.month - 1) // 3 + offset) + 1, 3)
+    if unit == "year":
+        return year_of(day.year + offset)
+    if unit == "decade":
+        first = day.year // 10 * 10 + 10 * offset
+        return Days(date(first, 1, 1), date(first + 9, 12, 31))
+    return Days(day + offset * DAY, day + offset * DAY)
+
+
+def back(day: date, count: int, unit: str) -> date:
+    """The day ``count`` units before a day (after it, if negative); the 31st becomes the last."""
+    if unit == "hour":
+        return day - math.ceil(count / 24) * DAY
+    if unit in _DAYS_IN:
+        return day - count * _DAYS_IN[unit] * DAY
+    month = month_of(day.year, day.month - count * _MONTHS_IN[unit])
+    return min(month.end, month.start + (day.day - 1) * DAY)
+
+
+def weekend_of(day: date) -> Days:
+    """Saturday and Sunday of the week that holds a day."""
+    week = week_of(day)
+    return Days(week.end - DAY, week.end)
+
+
+def weeks_in(days: Days) -> list[Days]:
+    """The weeks of a month or year: those whose Thursday it holds."""
+    first = week_of(days.start)
+    count = (days.end - first.start).days // 7 + 1
+    weeks = [week_of(first.start + 7 * n * DAY) for n in range(count)]
+    return [week for week in weeks if days.start <= week.start + 3 * DAY <= days.end]
+
+
+def part_of(days: Days, part: str) -> Days:
+    """The early, mid or late part of a week, month, year or decade: a third of it, roundly."""
+    length = (days.end - days.start).days + 1
+    n = ("early", "mid", "late").index(part)
+    if length > 3000:  # a decade: 0-3, 4-6, 7-9
+        first, last = ((0, 3), (4, 6), (7, 9))[n]
+        year = days.start.year
+        return Days(date(year + first, 1, 1), date(year + last, 12, 31))
+    if length > 85:  # a year or quarter: runs of months
+        count = round(length / 30.4) // 3
+        return months(days.start.year, days.start.month + n * count, count)
+    cuts = (0, 10, 20, length) if length > 7 else (0, 2, 4, length)
+    return Days(days.start + cuts[n] * DAY, days.start + (cuts[n + 1] - 1) * DAY)
+
+
+def latest(when: When, today: date) -> Days | None:
+    """The latest of these days that began by today: what is read in news lies behind."""
+    if isinstance(when, Days):
+        return when
+    return _first(when, range(today.year, today.year - 9, -1), lambda days: days.start <= today)
+
+
+def first_after(when: When, day: date) -> Days | None:
+    """The first of these days that ends on or after a day."""
+    if isinstance(when, Days):
+        return when
+    return _first(when, range(day.year, day.year + 9), lambda days: days.end >= day)
+
+
+def _first(when: Yearless, years: range, fits: Callable[[Days], bool]) -> Days | None:
+    for year in years:
+        if 1 <= year <= 9998 and (days := when(year)) and fits(days):
+            return days
+    return None

@@ -1,0 +1,356 @@
+"""Periods as people type them, and words that only look like one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import BadQuery
+from bot.text.periods import find_period, parse_day
+
+TODAY = date(2026, 3, 25)  # a Wednesday
+
+
+def ends(text: str, today: date = TODAY) -> str | None:
+    """The period as ``start..end``, an open end empty; None if there is none."""
+    found = find_period(text, today)
+    return None if found is None else f"{found.period.start or ''}..{found.period.end or ''}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # days
+        ("what did Qatar say today", "2026-03-25..2026-03-25"),
+        ("Any news about Iran yesterday?", "2026-03-24..2026-03-24"),
+        ("the day before yesterday in Gaza", "2026-03-23..2026-03-23"),
+        ("who meets tomorrow", "2026-03-26..2026-03-26"),
+        ("strikes last night", "2026-03-24..2026-03-24"),
+        ("talks this morning", "2026-03-25..2026-03-25"),
+        ("Hamas on Monday", "2026-03-23..2026-03-23"),
+        ("Hamas on Wednesday", "2026-03-25..2026-03-25"),
+        ("Hamas last Wednesday", "2026-03-18..2026-03-18"),
+        ("Hamas last Friday", "2026-03-20..2026-03-20"),
+        ("Hamas this Friday", "2026-03-27..2026-03-27"),
+        ("Hamas next Friday", "2026-04-03..2026-04-03"),
+        ("Hamas this coming Friday", "2026-03-27..2026-03-27"),
+        ("Hamas on Thu", "2026-03-19..2026-03-19"),
+        ("Tuesday of last week", "2026-03-17..2026-03-17"),
+        ("last week Tuesday", "2026-03-17..2026-03-17"),
+        ("3 days ago in Doha", "2026-03-22..2026-03-22"),
+        ("two weeks ago", "2026-03-09..2026-03-15"),
+        ("a month ago", "2026-02-01..2026-02-28"),
+        ("two years ago", "2024-01-01..2024-12-31"),
+        ("two days before yesterday", "2026-03-22..2026-03-22"),
+        ("3 weeks after 13 May 2019", "2019-06-03..2019-06-03"),
+        # units
+        ("Qatar this week", "2026-03-23..2026-03-29"),
+        ("Qatar last week", "2026-03-16..2026-03-22"),
+        ("Qatar next week", "2026-03-30..2026-04-05"),
+        ("Qatar in the past week", "2026-03-19..2026-03-25"),
+        ("Qatar this month", "2026-03-01..2026-03-31"),
+        ("Qatar last month", "2026-02-01..2026-02-28"),
+        ("Qatar over the past month", "2026-02-26..2026-03-25"),
+        ("Qatar this quarter", "2026-01-01..2026-03-31"),
+        ("Qatar last quarter", "2025-10-01..2025-12-31"),
+        ("Qatar last year", "2025-01-01..2025-12-31"),
+        ("Qatar this year so far", "2026-01-01..2026-03-25"),
+        ("Qatar year to date", "2026-01-01..2026-03-25"),
+        ("Qatar earlier this month", "2026-03-01..2026-03-25"),
+        ("Qatar later this week", "2026-03-25..2026-03-29"),
+        ("Qatar in the past 3 days", "2026-03-23..2026-03-25"),
+        ("Qatar the last two weeks", "2026-03-12..2026-03-25"),
+        ("Qatar during the last 6 months", "2025-09-26..2026-03-25"),
+        ("Qatar in the last few days", "2026-03-23..2026-03-25"),
+        ("Qatar in the past couple of weeks", "2026-03-12..2026-03-25"),
+        ("Qatar in the last 24 hours", "2026-03-24..2026-03-25"),
+        ("Qatar the last 2 quarters", "2025-07-01..2025-12-31"),
+        ("Qatar in the next 3 days", "2026-03-26..2026-03-28"),
+        ("Qatar over the weekend", "2026-03-21..2026-03-22"),
+        ("Qatar last weekend", "2026-03-21..2026-03-22"),
+        ("Qatar this weekend", "2026-03-28..2026-03-29"),
+        # dates
+        ("on 13 July 2020", "2020-07-13..2020-07-13"),
+        ("on July 13, 2020", "2020-07-13..2020-07-13"),
+        ("on Monday, 13th of July 2020", "2020-07-13..2020-07-13"),
+        ("2020-07-13 attack", "2020-07-13..2020-07-13"),
+        ("on 13/07/2020", "2020-07-13..2020-07-13"),
+        ("on 13.7.2020", "2020-07-13..2020-07-13"),
+        ("since 12/31/2020", "2020-12-31.."),
+        ("on 13-Jul-2020", "2020-07-13..2020-07-13"),
+        ("the fourth of July 2019", "2019-07-04..2019-07-04"),
+        ("on March 20", "2026-03-20..2026-03-20"),
+        ("on March 30", "2025-03-30..2025-03-30"),
+        ("on Feb 29", "2024-02-29..2024-02-29"),
+        ("the week of 3 March 2025", "2025-03-03..2025-03-09"),
+        # months, quarters, years, decades
+        ("in October 2020", "2020-10-01..2020-10-31"),
+        ("October 2020 protests", "2020-10-01..2020-10-31"),
+        ("in Oct. 2020", "2020-10-01..2020-10-31"),
+        ("in october", "2025-10-01..2025-10-31"),
+        ("in March", "2026-03-01..2026-03-31"),
+        ("last March", "2025-03-01..2025-03-31"),
+        ("in may 2024", "2024-05-01..2024-05-31"),
+        ("in May", "2025-05-01..2025-05-31"),
+        ("early March 2024", "2024-03-01..2024-03-10"),
+        ("in mid-March 2024", "2024-03-11..2024-03-20"),
+        ("in late February 2024", "2024-02-21..2024-02-29"),
+        ("at the end of 2023", "2023-09-01..2023-12-31"),
+        ("early last year", "2025-01-01..2025-04-30"),
+        ("in Q3 2023", "2023-07-01..2023-09-30"),
+        ("2023 Q3", "2023-07-01..2023-09-30"),
+        ("the third quarter of 2023", "2023-07-01..2023-09-30"),
+        ("the first half of 2023", "2023-01-01..2023-06-30"),
+        ("H2 2023", "2023-07-01..2023-12-31"),
+        ("the first three months of 2023", "2023-01-01..2023-03-31"),
+        ("the last 2 weeks of May 2023", "2023-05-15..2023-05-28"),
+        ("first week of January 2015", "2014-12-29..2015-01-04"),
+        ("in summer 2023", "2023-06-01..2023-08-31"),
+        ("what did Niger do in 2023?", "2023-01-01..2023-12-31"),
+        ("Niger 2023", "2023-01-01..2023-12-31"),
+        ("the 7 October 2023 attack", "2023-10-07..2023-10-07"),
+        ("Iran today", "2026-03-25..2026-03-25"),
+        ("in the year 2023", "2023-01-01..2023-12-31"),
+        ("in the 1990s", "1990-01-01..1999-12-31"),
+        ("in the '90s", "1990-01-01..1999-12-31"),
+        ("in the late 1990s", "1997-01-01..1999-12-31"),
+        ("in the nineties", "1990-01-01..1999-12-31"),
+        # open ends
+        ("since Monday", "2026-03-23.."),
+        ("since yesterday", "2026-03-24.."),
+        ("since last week", "2026-03-16.."),
+        ("since 2019", "2019-01-01.."),
+        ("since March", "2026-03-01.."),
+        ("since May 3", "2025-05-03.."),
+        ("since the start of 2024", "2024-01-01.."),
+        ("from 2019 onwards", "2019-01-01.."),
+        ("after 13 July 2020", "2020-07-14.."),
+        ("after 2020", "2021-01-01.."),
+        ("before 2020", "..2019-12-31"),
+        ("prior to March 2020", "..2020-02-29"),
+        ("until March 2020", "..2020-03-31"),
+        ("up to 13 July 2020", "..2020-07-13"),
+        ("as of 13 July 2020", "..2020-07-13"),
+        ("by 2020", "..2020-12-31"),
+        # ranges
+        ("between 13 July 2020 and 2 August 2020", "2020-07-13..2020-08-02"),
+        ("between March and May 2024", "2024-03-01..2024-05-31"),
+        ("from March to May 2024", "2024-03-01..2024-05-31"),
+        ("from November to February", "2025-11-01..2026-02-28"),
+        ("from 2019 to 2021", "2019-01-01..2021-12-31"),
+        ("2019-2021", "2019-01-01..2021-12-31"),
+        ("2019 – 2021", "2019-01-01..2021-12-31"),
+        ("from 2020-07-13 to 2020-08-02", "2020-07-13..2020-08-02"),
+        ("July 13-20, 2020", "2020-07-13..2020-07-20"),
+        ("between 13 and 20 July 2020", "2020-07-13..2020-07-20"),
+        ("13 July - 2 August 2020", "2020-07-13..2020-08-02"),
+        ("from Monday to today", "2026-03-23..2026-03-25"),
+        ("from Friday to Monday", "2026-03-20..2026-03-23"),
+        ("from 2024 until now", "2024-01-01..2026-03-25"),
+        ("between May 2024 and March 2024", "2024-03-01..2024-05-31"),
+        ("since  last \n week", "2026-03-16.."),
+    ],
+)
+def test_periods(text: str, expected: str) -> None:
+    assert ends(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Qatar may attack Iran",
+        "Theresa May in Brussels",
+        "what did May say about Doha",
+        "a speech by May",
+        "protesters march on Tel Aviv",
+        "the march to Jerusalem",
+        "the second round of talks",
+        "wait a second",
+        "he sat down with the sun behind him",
+        "Mar-a-Lago visit",
+        "in Mar del Plata",
+        "Jan Egeland said",
+        "Russia Today report",
+        "USA Today about Qatar",
+        "on Good Friday agreement",
+        "Black Friday sales",
+        "Bloody Sunday inquiry",
+        "Sunday Times report",
+        "UN resolution 1929",
+        "Vision 2030",
+        "the October 7 attack",
+        "September 11 attacks",
+        "2000 troops in Niger",
+        "since 2000 troops arrived",
+        "they sent 2023 soldiers",
+        "$2020 paid",
+        "pre-2020 borders",
+        "flight 2019",
+        "latest news on Qatar",
+        "recently in Doha",
+        "day of rage",
+        "the last visit of the Emir",
+        "next steps for Hamas",
+        "past presidents of Iran",
+        "this is the week",
+        "Q5 2023x",
+        "on 31 Apr",
+        "2020-13-40",
+        "version 2.10.2020.1",
+        "the fall of Damascus",
+        "before the war",
+        "since the attack",
+        "from Doha to Tehran",
+        "between Iran and Qatar",
+        "the year of the dragon",
+        "first half of the match",
+        "zero 0 days",
+        "the past 0 days",
+        "9999 years ago",
+        "the past 9999 decades",
+        "",
+        "   ",
+        "🙂 " * 50,
+    ],
+)
+def test_near_misses(text: str) -> None:
+    assert ends(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("What did Qatar do in the past 3 days?", "in the past 3 days"),
+        ("Iran since Monday: what?", "since Monday"),
+        ("Iran in Oct. 2020.", "in Oct. 2020"),
+        ("yesterday's talks", "yesterday"),
+        ("between  March and\tMay 2024 in Doha", "between  March and\tMay 2024"),
+        ("Doha, 2019-2021 – talks", "2019-2021"),
+    ],
+)
+def test_spans(text: str, span: str) -> None:
+    found = find_period(text, TODAY)
+    assert found is not None
+    assert text[found.start : found.end] == span
+    assert found.period.label == " ".join(span.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2024-03-27", "2024-03-27", "2024-03-27"),
+        (" 2024-03-27 ", "2024-03-27", "2024-03-27"),
+        ("27 March 2024", "2024-03-27", "2024-03-27"),
+        ("13/07/2020", "2020-07-13", "2020-07-13"),
+        ("05/05/2020", "2020-05-05", "2020-05-05"),
+        ("yesterday", "2026-03-24", "2026-03-24"),
+        ("Last Monday", "2026-03-23", "2026-03-23"),
+        ("3 days ago", "2026-03-22", "2026-03-22"),
+        ("last week", "2026-03-16", "2026-03-22"),
+        ("2023", "2023-01-01", "2023-12-31"),
+        ("March", "2026-03-01", "2026-03-31"),
+        ("2024-03", "2024-03-01", "2024-03-31"),
+    ],
+)
+def test_days_as_options(text: str, start: str, end: str) -> None:
+    assert parse_day(text, TODAY).isoformat() == start
+    assert parse_day(text, TODAY, edge="end").isoformat() == end
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "is not a day"),
+        ("soon", "is not a day"),
+        ("2024-13-40", "is not a day"),
+        ("31 April 2024", "is not a day"),
+        ("since Monday", "is not a day"),
+        ("Monday or so", "is not a day"),
+        ("5/6/2024", "may be day or month first"),
+        ("05.06.2024", "may be day or month first"),
+        ("9" * 5000, "is not a day"),
+        ("9999 years ago", "is not a day"),
+    ],
+)
+def test_options_that_are_no_day(text: str, why: str) -> None:
+    with pytest.raises(BadQuery, match=why) as told:
+        parse_day(text, TODAY)
+    assert len(str(told.value)) < 250
+
+
+WORDS = [
+    "since",
+    "between",
+    "from",
+    "to",
+    "and",
+    "in",
+    "the",
+    "last",
+    "past",
+    "next",
+    "3",
+    "days",
+    "weeks",
+    "of",
+    "May",
+    "March",
+    "2024",
+    "2020-07-13",
+    "Monday",
+    "Q3",
+    "early",
+    "end",
+    "-",
+    ",",
+    ".",
+    "'s",
+    "13",
+    "July",
+    "1990s",
+    "ago",
+    "week",
+    "second",
+    "half",
+    "weekend",
+    "now",
+    "\n",
+    "9999",
+    "day",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=80),
+    st.dates(date(1970, 1, 1), date(2100, 1, 1)),
+)
+def test_any_words_give_a_period_in_its_text_or_none(text: str, today: date) -> None:
+    found = find_period(text, today)
+    if found is not None:
+        assert 0 <= found.start < found.end <= len(text)
+        assert found.period.label == " ".join(text[found.start : found.end].split())
+        period = found.period
+        assert period.start or period.end
+        assert not (period.start and period.end) or period.start <= period.end
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)))
+def test_last_week_is_the_week_before_this_one(today: date) -> None:
+    found = find_period("last week", today)
+    assert found is not None
+    assert found.period.start is not None
+    assert found.period.end is not None
+    assert found.period.start.weekday() == 0
+    assert found.period.end - found.period.start == timedelta(days=6)
+    assert 0 < (today - found.period.end).days <= 7
+
+
+def test_only_the_beginning_of_a_long_text_is_read() -> None:
+    assert ends("between 3 and the 2020- May last " * 60 + "yesterday") is not None
+    assert ends("word " * 590 + "yesterday") == "2026-03-24..2026-03-24"
+    assert ends("word " * 600 + "yesterday") is None
+    assert ends(" " * 2_000 + "yesterday") == "2026-03-24..2026-03-24"
