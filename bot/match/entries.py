@@ -55,17 +55,6 @@ def entries(actors: Sequence[Actor]) -> list[Entry]:
     return found
 
 
-def latin(text: str) -> bool:
-    """Whether every letter of ``text`` is a Latin one.
-
-    Names in other scripts transliterate to short keys, often without vowels, that a
-    misspelt English word may meet by chance; they are kept apart.
-    """
-    return text.isascii() or not any(
-        c.isalpha() and ("\u024f" < c < "\u1e00" or c > "\u1eff") for c in text
-    )
-
-
 def core(key: str) -> str:
     """Take the words for a form of state, and small words, from a normalised name."""
     kept = [word for word in key.split() if word not in FRAMES]
@@ -88,7 +77,8 @@ def _state_words(actors: Sequence[Actor]) -> dict[str, list[str]]:
 
 
 def _of(number: int, actor: Actor, names: dict[str, list[str]]) -> Iterator[Entry]:
-    stored = [Entry(normalise(actor.name), number, actor.name, AliasKind.NAME)]
+    kind = AliasKind.OFFICE if actor.type is ActorType.OFFICE else AliasKind.NAME
+    stored = [Entry(normalise(actor.name), number, actor.name, kind)]
     stored += [Entry(normalise(a.text), number, a.text, a.kind) for a in actor.aliases]
     yield from stored
     if actor.type is ActorType.STATE:

@@ -9,11 +9,11 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from bot.match.candidates import NgramIndex
-from bot.match.entries import CORE, LAST, STORED, TITLE, TURNED, Entry, core, entries, latin
+from bot.match.entries import CORE, LAST, STORED, TITLE, TURNED, Entry, core, entries
 from bot.match.score import Scorer
 from bot.models import Actor, ActorType, AliasKind
 from bot.text.english import is_common
-from bot.text.names import FILLERS, normalise, strip_honorifics
+from bot.text.names import FILLERS, latin, normalise, strip_honorifics
 
 How = Literal["exact", "typo", "reordered", "partial", "demonym", "capital"]
 
@@ -48,6 +48,9 @@ SECOND_NAME_SCORE = 0.85
 
 _LATIN_KEY = 5
 """A name in another script counts for a query in Latin letters from this many letters on."""
+
+_TELLING = 3
+"""So many English words together are no chance likeness: *international atomic agency*."""
 
 _COMPASS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 
@@ -269,7 +272,7 @@ def _parse(text: str) -> _Query:
         words=words,
         bare=tuple(normalise(rest).removeprefix("the ").split()) or words,
         titles=titles,
-        common=all(is_common(word) for word in words),
+        common=len(words) < _TELLING and all(is_common(word) for word in words),
         latin=latin(text),
     )
 

@@ -5,7 +5,8 @@ an alias there may be blanks, one line break, a hyphen, an apostrophe or a full 
 (*U.S.*, *Guinea-Bissau*, *Côte d’Ivoire*). The longest alias wins. Case decides: a name
 needs its capitals, an acronym all of them (from four letters on also *Nato*), so that
 *turkey*, *polish*, *us* and *who* stay what they are; the common words of a title may be
-small (*the emir of Qatar*). Headlines all in capitals match like any other.
+small (*the emir of Qatar*). Headlines all in capitals match like any other. Scripts
+without spaces (Chinese, Japanese, Thai) are found only where signs set a name apart.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.models import Actor, Alias, AliasKind
+from bot.models import Actor, ActorType, Alias, AliasKind
 from bot.text.english import is_common
-from bot.text.names import FILLERS, HONORIFICS, to_ascii
+from bot.text.names import FILLERS, HONORIFICS, latin, to_ascii, unify
 
-_WORD = re.compile(r"\w+")
-_NEXT = re.compile(r"(?:[ \t\u00a0]*\r?\n?[ \t\u00a0]*|[-‐‑–.'’]|\. )(\w+)")
+# Vowel signs of Arabic and of the scripts of India are no \w, yet part of the word.
+_W = r"[\w\u0300-\u036f\u064b-\u0670\u0900-\u0e7f]"
+_WORD = re.compile(rf"{_W}+")
+_NEXT = re.compile(rf"(?:[ \t\u00a0]*\r?\n?[ \t\u00a0]*|[-‐‑–.'’]|\. )({_W}+)")
 _END = ""
 _LONG_ACRONYM = 4
+_FOLDS = 100_000
 
 _FREE, _CAPITAL, _CAPITALS = 0, 1, 2
 _PARTICLES = FILLERS | {"el", "ibn", "d", "du", "des", "da", "do", "van", "von", "e", "y"}
@@ -60,7 +64,8 @@ class Trie:
         self._folds: dict[str, str] = {}
         small: set[str] = set()
         for actor in actors:
-            name = Alias(text=actor.name)
+            office = actor.type is ActorType.OFFICE
+            name = Alias(text=actor.name, kind=AliasKind.OFFICE if office else AliasKind.NAME)
             for alias in (name, *actor.aliases):
                 if (first := self._add(actor.id, alias)) is not None:
                     small.add(first)
@@ -68,7 +73,7 @@ class Trie:
         # name; looking at no other is what makes the scan fast.
         heads = "|".join(sorted(map(re.escape, small)))
         heads = f"|(?:{heads})(?!\\w)" if heads else ""
-        self._starts = re.compile(rf"(?<!\w)(?:[^\W\d_a-z]\w*{heads})")
+        self._starts = re.compile(rf"(?<!\w)(?:[^\W\d_a-z]{_W}*{heads})")
 
     def _add(self, actor: str, alias: Alias) -> str | None:
         """Store an alias; return its first word where that may be written small."""
@@ -78,7 +83,7 @@ class Trie:
         if not words or _misleading(alias, words) or _bare_title(words):
             return None
         needs = tuple(_need(word, alias) for word in words)
-        if len(words) == 1 and needs[0] == _FREE:
+        if len(words) == 1 and needs[0] == _FREE and words[0].upper() != words[0].lower():
             needs = (_CAPITAL,)
         node = self._root
         for word in words:
@@ -94,8 +99,8 @@ class Trie:
             return word.lower()
         known = self._folds.get(word)
         if known is None:
-            known = "".join(c for c in to_ascii(word).lower() if c.isalnum()) or word
-            if len(self._folds) < 100_000:
+            known = _folded(word)
+            if len(self._folds) < _FOLDS:
                 self._folds[word] = known
         return known
 
@@ -166,6 +171,14 @@ class Trie:
 
 
 _NOTHING: dict[str, Any] = {}
+
+
+def _folded(word: str) -> str:
+    """Fold case and accents of Latin words, case and variant letters of others: a word in
+    one script is never one in another."""
+    if latin(word):
+        return "".join(c for c in to_ascii(word).lower() if c.isalnum()) or word
+    return unify(word).lower()
 
 
 def _misleading(alias: Alias, words: Sequence[str]) -> bool:

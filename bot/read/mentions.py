@@ -115,7 +115,8 @@ def _short_forms(
             hit = Hit(match.start(), match.end(), (named,))
             if match[0] in surnames and part_of_other_name(text, hit, index.trie.begins):
                 continue
-            short.append(_mention(field, hit.start, hit.end, named))
+            start = hit.start + len("the ") if match[0] in titles else hit.start
+            short.append(_mention(field, start, hit.end, named))
     return short
 
 

@@ -86,12 +86,12 @@ _GEORGIA = re.compile(
     r"Ivanishvili|Zourabichvili|Russian?|Armenia|Azerbaijan|Moldova|Ukraine)\b"
 )
 
-_BEFORE_WORD = re.compile(r"([^\W_][\w.’'-]*)(?: |\u00a0)(?:[“\"‘'(])?\Z")
 _OF_WORD = re.compile(r"(\w+) of (?:the )?\Z")
 _AFTER_WORD = re.compile(r"(?: |\u00a0)([^\W_][\w’'-]*\.?)")
 _HYPHENED = re.compile(r"(\w+)-\Z")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:]['\"”’)]*\s+|\n\s*)[“\"‘'(]*\Z")
 _REACH = 40
+_ABBREVIATION = 3
 
 Begins = Callable[[str], bool]
 """Whether a word begins a name that the index knows."""
@@ -139,11 +139,9 @@ def _made_other(text: str, hit: Hit, key: str, before: str) -> bool:
         return True
     if _IN_AMERICA.match(text, hit.end):
         return True
-    word = _BEFORE_WORD.search(before)
-    if word is not None and word[1][0].isupper():
-        low = word[1].rstrip(".").lower()
-        if low in BEFORE or low in _OTHERS.get(key, ()):
-            return True
+    low = _before(before).rstrip(".").lower()
+    if low in BEFORE or low in _OTHERS.get(key, ()):
+        return True
     of = _OF_WORD.search(before) if before.endswith((" of ", " the ")) else None
     return of is not None and of[1][0].isupper() and of[1].lower() in _WATERS
 
@@ -154,6 +152,20 @@ def _after(text: str, hit: Hit) -> str:
     return word[1].lower() if word is not None and word[1][0].isupper() else ""
 
 
+def _before(before: str) -> str:
+    """Return the capitalised word that ends ``before``, or nothing: a stop, comma or other
+    sign between it and the name keeps them apart, but for *St.* and initials."""
+    if not before.endswith((" ", "\u00a0")):
+        return ""
+    words = before.rsplit(None, 1)
+    if not words or "\n" in before[-2:]:
+        return ""
+    word = words[-1]
+    if not word[0].isupper() or (word.endswith(".") and len(word) > _ABBREVIATION):
+        return ""
+    return word if word[-1].isalnum() or word[-1] == "." else ""
+
+
 def _in_person(text: str, hit: Hit, key: str, before: str, begins: Begins) -> bool:
     """*Jordan Peterson*, *Michael Jordan*, *Mojtaba Khamenei* where only Ali is known."""
     surname = hit.named[0].kind is AliasKind.SURNAME
@@ -162,16 +174,17 @@ def _in_person(text: str, hit: Hit, key: str, before: str, begins: Begins) -> bo
     after = _AFTER_WORD.match(text, hit.end)
     if after is not None and not surname and _personal(after[1], begins):
         return True
-    word = _BEFORE_WORD.search(before)
-    return word is not None and not word[1].endswith(".") and _personal(word[1], begins)
+    return _personal(_before(before), begins)
 
 
 def _personal(word: str, begins: Begins) -> bool:
     """Whether a word beside a name looks like the other half of a person's name."""
-    if not word[0].isupper() or (word.isupper() and len(word) > 1):
+    if not word or not word[0].isupper():
         return False
-    if len(word) <= 2 and word.endswith("."):
+    if len(word) == len("B.") and word.endswith("."):
         return True
+    if word.isupper() and len(word) > 1:
+        return False
     key = normalise(word)
     return not (is_common(key) or key in HONORIFICS or begins(word.split("’")[0].split("'")[0]))
 

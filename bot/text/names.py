@@ -19,7 +19,7 @@ change nobody's identity."""
 _PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´ʿʾ′＇", "'"))
 _POSSESSIVE = re.compile(r"(?<=[a-z0-9])'s(?![a-z0-9])")
-_DOTTED = re.compile(r"(?<![a-z0-9])(?:[a-z]\.){2,}(?:[a-z](?![a-z0-9]))?")
+_DOTTED = re.compile(r"(?<![a-z0-9])(?:[a-z]\.)+(?:[a-z](?![a-z0-9]))?")
 # The Arabic article as news agencies write it: el-Sisi, ad-Din, as-Sadr, ash-Shaabi.
 _ARTICLE = re.compile(r"(?<![a-z0-9])(?:[ae]l|a([dnrstz])(?=[-']\1)|ash(?=[-']sh))[-'](?=[a-z])")
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -58,9 +58,24 @@ def to_ascii(text: str) -> str:
     """Write any script in ASCII letters, case kept; Arabic vowel marks and articles first."""
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
-    text = _ARABIC_MARKS.sub("", text).translate(_ARABIC_LETTERS)
-    return anyascii(_ARABIC_ARTICLE.sub("al ", text))
+    return anyascii(_ARABIC_ARTICLE.sub("al ", unify(text).translate(_APOSTROPHES)))
+
+
+def unify(text: str) -> str:
+    """Write one letter for its variants: compatibility forms, Arabic alefs, no vowel marks."""
+    text = unicodedata.normalize("NFKC", text)
+    return _ARABIC_MARKS.sub("", text).translate(_ARABIC_LETTERS)
+
+
+def latin(text: str) -> bool:
+    """Whether every letter of ``text`` is a Latin one.
+
+    Names in other scripts transliterate to short keys, often without vowels, that a
+    misspelt English word may meet by chance; they are kept apart.
+    """
+    return text.isascii() or not any(
+        c.isalpha() and ("\u024f" < c < "\u1e00" or c > "\u1eff") for c in text
+    )
 
 
 def normalise(text: str) -> str:

@@ -1,0 +1,149 @@
+"""The actor tables: what a right one gives, and what a wrong one says."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.errors import BadTable
+from bot.match.gazetteer import load
+from bot.models import ActorType, AliasKind
+
+STATES = """\
+# Source: test; licence: none
+id,name,iso3,description,as_of,source
+state:one,Oneland,ONE,"A state, for tests",2026-01-01,test
+state:two,Twoland,,,,test
+"""
+ALIASES = """\
+# Source: test
+actor,text,kind,lang,source
+state:one,Onelander,demonym,en,test
+state:one,Onetown,capital,,test
+state:one,Onetown,capital,,other
+"""
+CURATED = """\
+# Source: test
+- id: state:two
+  aliases: [{text: Deuxland, lang: fr}]
+- id: person:ana
+  type: person
+  name: Ana First
+  acts_for: state:one
+  source: test
+  as_of: 2026-02-03
+  aliases:
+    - {text: First, kind: surname}
+- id: office:head
+  type: office
+  name: President of Oneland
+  acts_for: state:one
+  source: test
+  tenures:
+    - {person: person:ana, since: 2020-01-02}
+"""
+
+
+def _write(folder: Path, **texts: str) -> Path:
+    files = {"states.csv": STATES, "state_aliases.csv": ALIASES, "curated.yaml": CURATED}
+    for name, text in files.items():
+        (folder / name).write_text(texts.get(name.split(".")[0], text), encoding="utf-8")
+    return folder
+
+
+def test_load(tmp_path: Path) -> None:
+    gazetteer = load(_write(tmp_path))
+    actors = {actor.id: actor for actor in gazetteer.actors}
+    assert list(actors) == ["state:one", "state:two", "person:ana", "office:head"]
+    one, two, ana = actors["state:one"], actors["state:two"], actors["person:ana"]
+    assert (one.type, one.iso3, one.as_of) == (ActorType.STATE, "ONE", date(2026, 1, 1))
+    assert one.description == "A state, for tests"
+    assert [(a.text, a.kind) for a in one.aliases] == [
+        ("Onelander", AliasKind.DEMONYM),
+        ("Onetown", AliasKind.CAPITAL),
+    ]
+    assert two.iso3 is None
+    assert [(a.text, a.lang) for a in two.aliases] == [("Deuxland", "fr")]
+    assert ana.acts_for == "state:one"
+    assert ana.aliases[0].kind is AliasKind.SURNAME
+    assert ana.aliases[0].source == "test"
+    (tenure,) = gazetteer.tenures
+    assert (tenure.office, tenure.person) == ("office:head", "person:ana")
+    assert (tenure.since, tenure.until, tenure.source) == (date(2020, 1, 2), None, "test")
+
+
+def test_the_version_is_that_of_the_content(tmp_path: Path) -> None:
+    first = load(_write(tmp_path)).version
+    assert load(_write(tmp_path)).version == first
+    assert load(_write(tmp_path, curated=CURATED + "# more\n")).version != first
+
+
+def test_an_empty_list_of_curated_actors_is_fine(tmp_path: Path) -> None:
+    assert len(load(_write(tmp_path, curated="# none yet\n")).actors) == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "where", "says"),
+    [
+        ("states", STATES + "state:one,Again,,,,t\n", "states.csv:5", "already defined"),
+        ("states", STATES + "state:three,Three\n", "states.csv:5", "2 cells"),
+        ("states", STATES + "state:x,X,,,soon,t\n", "states.csv:5", "soon"),
+        ("states", STATES.replace("iso3", "iso"), "states.csv:2", "expected id,name,iso3"),
+        ("states", STATES + "state:x,,,,,t\n", "states.csv:5", "name"),
+        ("state_aliases", ALIASES + "state:no,No,name,,t\n", "state_aliases.csv:6", "state:no"),
+        ("state_aliases", ALIASES + "state:one,O,nick,,t\n", "state_aliases.csv:6", "nick"),
+        ("state_aliases", ALIASES + "state:one,,name,,t\n", "state_aliases.csv:6", "text"),
+        ("curated", CURATED + "- name: x\n", "curated.yaml:19", "needs an id"),
+        ("curated", CURATED + "- just text\n", "curated.yaml:19", "needs an id"),
+        ("curated", CURATED + "- id: [\n", "curated.yaml:", "not YAML"),
+        ("curated", "a: mapping\n", "curated.yaml", "a list of actors"),
+        ("curated", CURATED.replace("acts_for", "act_for"), "curated.yaml:4", "act_for"),
+        ("curated", CURATED.replace("acts_for: state:one", "acts_for: state:x", 1),
+         "curated.yaml:4", "state:x"),
+        ("curated", CURATED.replace("person: person:ana", "person: person:bob"),
+         "curated.yaml:12", "person:bob"),
+        ("curated", CURATED.replace("since: 2020-01-02", "since: 2020-01-02, until: 2019-01-01"),
+         "curated.yaml:12", "before taking it"),
+        ("curated", CURATED.replace("since: 2020", "from: 2020"), "curated.yaml:12", "from"),
+        ("curated", CURATED.replace("type: office", "type: person"), "curated.yaml:12",
+         "is no office"),
+        ("curated", CURATED.replace("type: person", "type: hero"), "curated.yaml:4", "hero"),
+        ("curated", CURATED + "- {id: state:nine, aliases: [{text: Nine}]}\n",
+         "curated.yaml:19", "state:nine"),
+        ("curated", CURATED.replace("aliases: [{text: Deuxland, lang: fr}]", "aliases: Deuxland"),
+         "curated.yaml:2", "must be a list"),
+    ],
+)  # fmt: skip
+def test_errors_name_file_and_line(
+    tmp_path: Path, file: str, text: str, where: str, says: str
+) -> None:
+    with pytest.raises(BadTable) as caught:
+        load(_write(tmp_path, **{file: text}))
+    assert where in caught.value.message
+    assert says in caught.value.message
+    assert caught.value.about.startswith(where.split(":")[0])
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    _write(tmp_path)
+    (tmp_path / "curated.yaml").unlink()
+    with pytest.raises(BadTable, match=r"curated\.yaml is missing"):
+        load(tmp_path)
+
+
+def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
+    _write(tmp_path)
+    (tmp_path / "states.csv").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BadTable, match=r"states\.csv cannot be read as UTF-8"):
+        load(tmp_path)
+
+
+def test_the_seed_tables_load() -> None:
+    gazetteer = load()
+    ids = [actor.id for actor in gazetteer.actors]
+    assert len(ids) == len(set(ids))
+    assert {"state:qat", "group:hamas", "org:iaea", "office:emir-of-qatar"} <= set(ids)
+    assert gazetteer.tenures
+    assert all(actor.source for actor in gazetteer.actors)

@@ -1,0 +1,125 @@
+"""Questions as people type them: which actors they name, where, and how surely."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+
+from bot.match.actors import ActorIndex
+from bot.match.gazetteer import load
+
+
+@pytest.fixture(scope="module")
+def index() -> ActorIndex:
+    gazetteer = load()
+    return ActorIndex(gazetteer.actors, gazetteer.tenures)
+
+
+# question | what it names, in order: words=actor where sure, words? where not
+CASES = """
+hamas leaving doha | hamas=group:hamas doha=state:qat
+iran qatar | iran=state:irn qatar=state:qat
+what did Fjii do | Fjii=state:fji
+any news about quatar | quatar=state:qat
+any news about quatar? | quatar=state:qat
+pezeshkian pres | pezeshkian pres=person:masoud-pezeshkian
+turkye | turkye=state:tur
+who moved to Turkey? | Turkey=state:tur
+WHO MOVED TO TURKEY? | TURKEY=state:tur
+who moved to turkey | turkey=state:tur
+when will the Emir visit Tehran? | Emir? Tehran=state:irn
+when will the emir of qatar visit tehran | emir of qatar=office:emir-of-qatar tehran=state:irn
+when will the qatari emir visit tehran | qatari emir=office:emir-of-qatar tehran=state:irn
+emir of quatar in tehran | emir of quatar=office:emir-of-qatar tehran=state:irn
+did the US tell us about chad? | US=state:usa chad=state:tcd
+tell us about the talks |
+what did they tell us |
+us | us=state:usa
+US | US=state:usa
+u.s. sanctions on iran | u.s.=state:usa iran=state:irn
+what did Niger do in 2023? | Niger=state:ner
+what did niger do | niger=state:ner
+niger and nigeria | niger=state:ner nigeria=state:nga
+guinea bisau coup | guinea bisau=state:gnb
+coup in guinea-bissau | guinea-bissau=state:gnb
+south koera missile test | south koera=state:kor
+north korea south korea talks | north korea=state:prk south korea=state:kor
+news about sadui arabia and turkye | sadui arabia=state:sau turkye=state:tur
+iran nuclear talks | iran=state:irn
+korea summit | korea?
+what happened in congo | congo?
+turkey jordan chad georgia | turkey=state:tur jordan=state:jor chad=state:tcd georgia=state:geo
+Isreal and hamass ceasefire | Isreal=state:isr hamass=group:hamas
+did hezbolah attack isreal last week | hezbolah=group:hezbollah isreal=state:isr
+uk france summit | uk=state:gbr france=state:fra
+government of estonia | estonia=state:est
+what is the estonian government doing | estonian=state:est
+what about the untied nations | untied nations=org:un
+what did the iaea say about iran | iaea=org:iaea iran=state:irn
+what did the UN say | UN=org:un
+nato summit | nato=org:nato
+Iran's president in Qatar's capital | Iran's president=office:president-of-iran Qatar's=state:qat
+women in yemen | yemen=state:yem
+begin talks |
+may visit |
+hostage deal |
+what's new in the middle east |
+polish the silver |
+wakanda forever |
+male suspects |
+who said that |
+what is going on with it |
+hello |
+thanks a lot |
+latest news |
+what happened last week? |
+chain of events |
+serious talks |
+many children died |
+sudden death |
+lose weight |
+oil prices since monday |
+give me a summary |
+  |
+?? |
+"""
+
+
+def _cases() -> list[tuple[str, str]]:
+    rows = [row for row in CASES.splitlines() if "|" in row]
+    return [(row.split("|")[0].strip(), row.split("|")[1].strip()) for row in rows]
+
+
+@pytest.mark.parametrize(("question", "wanted"), _cases())
+def test_actors_of_a_question(index: ActorIndex, question: str, wanted: str) -> None:
+    found = index.in_query(question)
+    shown = " ".join(f"{q.text}={q.actor}" if q.actor else f"{q.text}?" for q in found)
+    assert shown.replace("'s=", "=") == wanted.replace("'s=", "=")
+    for q in found:
+        assert question[q.start : q.end] == q.text
+        assert q.matches
+        assert q.verdict in ("sure", "unsure")
+    assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+def test_an_ambiguous_name_brings_its_candidates(index: ActorIndex) -> None:
+    (korea,) = index.in_query("korea summit")
+    assert korea.actor is None
+    assert {m.actor for m in korea.matches} >= {"state:kor", "state:prk"}
+
+
+def test_a_bare_title_brings_the_offices_that_have_it(index: ActorIndex) -> None:
+    emir, _ = index.in_query("when will the Emir visit Tehran?")
+    offices = {m.actor for m in emir.matches if m.type == "office"}
+    assert offices == {"office:emir-of-qatar", "office:emir-of-kuwait"}
+
+
+def test_a_title_that_every_state_has_says_nothing(index: ActorIndex) -> None:
+    assert index.in_query("what did the president say") == []
+
+
+def test_holders_follow_the_date_asked(index: ActorIndex) -> None:
+    (emir,) = index.in_query("emir of qatar", date(2012, 5, 1))
+    assert emir.matches[1].actor == "person:hamad-bin-khalifa-al-thani"
