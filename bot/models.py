@@ -218,10 +218,14 @@ class Quote(Span):
 
 
 class FoundFact(Model):
-    """A fact as read, before it has an id; ``evidence`` is its sentence or clause."""
+    """A fact as read, before it has an id; ``evidence`` is its sentence or clause.
+
+    ``act`` is the act in a word or two ("visit", "hold talks"), narrower than the class.
+    """
 
     source_actor: str
     event_class: EventClass
+    act: str = ""
     target_actor: str | None = None
     status: Status
     claimant: str | None = None
@@ -274,6 +278,7 @@ class Fact(Model):
     reading: str
     source_actor: str
     event_class: EventClass
+    act: str = ""
     target_actor: str | None = None
     status: Status
     claimant: str | None = None

@@ -1,0 +1,81 @@
+"""When an act took place, as its own sentence has it, relative to the day of publication."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from bot.models import Precision
+
+_MONTHS = """
+    january february march april may june july august september october november december
+""".split()
+_MONTH = "|".join(month.capitalize() for month in _MONTHS)
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+
+_FULL = re.compile(
+    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? (?P<m1>{_MONTH}),? (?P<y1>\d{{4}})|"
+    rf"(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>\d{{4}}))\b"
+)
+_MONTH_YEAR = re.compile(rf"\b[Ii]n (?:early |mid-|late )?(?P<m>{_MONTH}) (?P<y>\d{{4}})\b")
+_DAY_MONTH = re.compile(
+    rf"\b[Oo]n (?:(?P<d1>\d{{1,2}}) (?P<m1>{_MONTH})|(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}}))\b(?! ?\d)"
+)
+_YEAR = re.compile(r"\b[Ii]n (?P<y>(?:19|20)\d{2})\b")
+_WEEKDAY = re.compile(rf"\b(?:{'|'.join(day.capitalize() for day in _DAYS)})\b")
+_NEAR = re.compile(r"\b(?:yesterday|today|tonight)\b", re.IGNORECASE)
+
+
+def event_date(sentence: str, published: date | None) -> tuple[date | None, Precision | None]:
+    """Return the day and its precision; (None, None) where the sentence gives none.
+
+    A weekday is the latest one up to the day of publication. Two different dates in one
+    sentence give none: which of them dates the act cannot be told without a parse.
+    """
+    found: dict[date, Precision] = {}
+    rest = sentence
+    for regex, precision in ((_FULL, "day"), (_MONTH_YEAR, "month")):
+        for match in regex.finditer(rest):
+            day = _explicit(match)
+            if day is not None:
+                found[day] = "day" if precision == "day" else "month"
+        rest = regex.sub(" ", rest)
+    if published is not None:
+        found.update(_relative(rest, published))
+    if not found:
+        for match in _YEAR.finditer(rest):
+            found[date(int(match["y"]), 1, 1)] = "year"
+    if len(found) != 1:
+        return None, None
+    return next(iter(found.items()))
+
+
+def _explicit(match: re.Match[str]) -> date | None:
+    groups = match.groupdict()
+    month = groups.get("m1") or groups.get("m2") or groups["m"]
+    day = groups.get("d1") or groups.get("d2") or "1"
+    year = groups.get("y1") or groups.get("y2") or groups["y"]
+    try:
+        return date(int(str(year)), _MONTHS.index(str(month).lower()) + 1, int(day))
+    except ValueError:
+        return None
+
+
+def _relative(sentence: str, published: date) -> dict[date, Precision]:
+    found: dict[date, Precision] = {}
+    for match in _DAY_MONTH.finditer(sentence):
+        month = _MONTHS.index((match["m1"] or match["m2"]).lower()) + 1
+        try:
+            day = date(published.year, month, int(match["d1"] or match["d2"]))
+        except ValueError:
+            continue
+        # "On December 28" in an article of January is last year's.
+        found[day if day <= published + timedelta(days=31) else day.replace(year=day.year - 1)] = (
+            "day"
+        )
+    for match in _WEEKDAY.finditer(sentence):
+        back = (published.weekday() - _DAYS.index(match.group().lower())) % 7
+        found[published - timedelta(days=back)] = "day"
+    for match in _NEAR.finditer(sentence):
+        found[published - timedelta(days=1 if match.group().lower() == "yesterday" else 0)] = "day"
+    return found

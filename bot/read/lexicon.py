@@ -1,0 +1,126 @@
+"""The words of acts, and the small language in which ``patterns`` puts them together.
+
+All lists are ours. Group names: ``s`` source phrase, ``o`` target phrase, ``w`` where (a
+place or state), ``g`` the words between the subject and its verb, ``v`` the verb.
+"""
+
+from __future__ import annotations
+
+ADVERBS = (
+    r"also|again|later|recently|reportedly|allegedly|formally|officially|jointly|separately|"
+    r"now|then|already|even|still|first|both|all|each|once|earlier|just|finally|together|"
+    r"since|never|repeatedly|publicly|strongly|privately|(?!early\b|family\b|only\b)[a-z]{3,}ly"
+)
+AUXILIARIES = (
+    r"is|are|was|were|be|been|being|has|have|had|having|do|does|did|will|would|shall|should|"
+    r"may|might|can|could|must|to|going|not|n't"
+)
+GOVERNORS = (
+    r"plans?|planned|planning|intends?|intended|vows?|vowed|pledges?|pledged|promises?|promised|"
+    r"threatens?|threatened|prepares?|preparing|prepared|agrees?|agreed|expects?|expected|set|"
+    r"due|scheduled|slated|wants?|wanted|hopes?|hoped|hoping|aims?|aimed|seeks?|sought|tries|"
+    r"tried|attempted|attempts?|continues?|continued|continuing|begins?|began|begun|starts?|"
+    r"started|refuses?|refused|declines?|declined|fails?|failed|appears?|appeared|seems?|seemed|"
+    r"likely|ready|willing|about|decides?|decided|says? it|said it|says? they|said they|"
+    r"denies|denied|denying"
+)
+WHEN = (
+    r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?: (?:morning|afternoon|evening|night))?|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tonight|overnight|"
+    r"(?:earlier |later )?(?:this|last|next) (?:week|month|year|morning|evening)|"
+    r"in (?:january|february|march|april|may|june|july|august|september|october|november|"
+    r"december)(?: \d{4})?|in \d{4}"
+)
+GAP = (
+    rf"(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}|{GOVERNORS}|{WHEN}))*"
+    rf"(?: , (?![^,]* said )[^,]{{1,90}} ,)?"
+    rf"(?: (?:{ADVERBS}|{AUXILIARIES}|{GOVERNORS}|{WHEN})){{0,6}})"
+)
+S = r"<n(?P<s>\d+)>"
+O = r"<[np](?P<o>\d+)>"  # noqa: E741
+THING = r"<[npa](?P<o>\d+)>"
+STOP = (
+    r"who|which|that|what|whose|where|while|after|before|when|because|although|though|if|unless|"
+    r"with|by|against|from|between|said|says|but|as|than|amid|despite|over|following|and"
+)
+FILL = rf"(?: (?!(?:{STOP}) )[a-z0-9$€£%'‘’“”\".-]+)"
+ANY = FILL.replace("|and) )", ") )")
+DET = r"(?: (?:the|a|an|its|his|her|their|visiting|fellow|former))*"
+
+
+def verb(*entries: str) -> str:
+    """Match any form of these verbs, as the group ``v``."""
+    return f"(?P<v>{'|'.join(forms(*entries))})"
+
+
+def forms(*entries: str) -> list[str]:
+    """``meet:met`` or ``accuse``: the verb with its regular or given past and its -ing form."""
+    found: list[str] = []
+    for entry in entries:
+        lemma, _, past = entry.partition(":")
+        stem = lemma[:-1] if lemma.endswith("e") and not lemma.endswith("ee") else lemma
+        consonant_y = lemma.endswith("y") and lemma[-2] not in "aeiou"
+        third = (
+            lemma[:-1] + "ies"
+            if consonant_y
+            else lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else "s")
+        )
+        regular = lemma[:-1] + "ied" if consonant_y else stem + "ed"
+        pasts = past.split("/") if past else [regular]
+        found += [lemma, third, *pasts, stem + "ing"]
+        if lemma in DOUBLED:
+            found += [stem + stem[-1] + "ed", stem + stem[-1] + "ing"]
+    return sorted(dict.fromkeys(found), key=len, reverse=True)
+
+
+DOUBLED = frozenset({"hit", "slam", "raid", "bomb", "travel", "transfer", "quit", "ship"})
+
+ACCUSING = (
+    "accuse", "blame", "criticize", "criticise", "condemn", "denounce", "slam:slammed", "rebuke",
+    "lambast", "lambaste", "decry", "deplore", "castigate", "fault", "chastise",
+)  # fmt: skip
+REQUESTING = ("urge", "ask", "request", "press", "beg:begged", "implore", "entreat", "petition")
+ATTACKING = (
+    "attack", "strike:struck", "bomb", "shell", "invade", "raid", "bombard", "target", "hit:hit",
+    "assassinate", "storm", "ambush", "torpedo:torpedoed", "airstrike", "assault", "pound",
+)  # fmt: skip
+LEAVING = ("leave:left", "vacate", "flee:fled", "depart", "quit:quit", "exit")
+SHIFTING = ("move", "relocate", "shift", "transfer")
+GOING = (
+    "move", "relocate", "travel:traveled/travelled", "fly:flew/flown", "return", "head", "go:went/gone",
+    "shift", "transfer:transferred", "arrive", "land",
+)  # fmt: skip
+SPEAKING = (
+    "say:said", "emphasize", "emphasise", "stress", "express", "discuss", "tell:told", "reiterate",
+    "call", "pledge", "urge", "reaffirm", "voice", "praise", "thank", "agree", "sign", "announce",
+    "warn", "highlight", "underline", "condemn", "review", "raise", "address",
+)  # fmt: skip
+TALKS = (
+    r"(?:talks|meetings?|discussions|negotiations|summit|dialogue|consultations|phone call|"
+    r"telephone call|phone conversation|telephone conversation|conversation|call|audience)"
+)
+DEAL = (
+    r"(?:agreements?|deals?|pacts?|accords?|treaty|treaties|truce|ceasefire|cease-fire|memorandum|"
+    r"memoranda|mou|contracts?|protocols?|declaration|armistice)"
+)
+BLOW = (
+    r"(?:airstrikes?|air strikes?|strikes?|attacks?|missiles?|rockets?|drones?|raids?|offensive|"
+    r"invasion|bombs?|shells|bombardment|shelling|bombing|incursion|ballistic missiles?|"
+    r"missile attacks?|drone attacks?|drone strikes?)"
+)
+
+
+TALKS_WORDS = "talks meeting meetings discussions negotiations summit dialogue consultations call conversation audience"
+DEALS_WORDS = (
+    "agreement agreements deal deals pact pacts accord accords treaty treaties truce ceasefire "
+    "cease-fire memorandum memoranda mou contract contracts protocol declaration armistice"
+)
+BLOWS_WORDS = (
+    "airstrike airstrikes strike strikes attack attacks missile missiles rocket rockets drone "
+    "drones raid raids offensive invasion bombs bomb shells bombardment shelling bombing incursion"
+)
+
+VERBS = frozenset(
+    forms(*ACCUSING, *REQUESTING, *ATTACKING, *LEAVING, *GOING, *SPEAKING, "meet:met", "reject")
+)
+"""Verbs that open a clause of their own where one stands right after a list of actors."""

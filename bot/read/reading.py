@@ -1,0 +1,177 @@
+"""An article becomes a Reading. Pure: the same input always gives the same output."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from bot.match.actors import ActorIndex
+from bot.models import ActorType, EventClass, FoundFact, Mention, Quote, Reading, Status
+from bot.read.facts import facts_in
+from bot.read.mentions import find_mentions
+from bot.text.sentences import passages, sentences
+
+READER_VERSION = "1"
+"""Raise it whenever the same text would be read differently: stored readings are then stale."""
+
+_ORIGINAL = re.compile(
+    r"^[^\S\n]*original\s+source\s*:\s*(?P<name>\S[^\n]{0,120}?)[^\S\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_BOTH_SIDED = frozenset({EventClass.CONSULT, EventClass.AGREE})
+
+
+def read(
+    title: str, text: str, published: datetime | None, index: ActorIndex, gazetteer_version: str
+) -> Reading:
+    """Read one revision: passages, mentions, facts and the original source it names."""
+    day = published.date() if published else None
+    mentions = sorted(
+        find_mentions(title, text, index, day), key=lambda m: (m.field, m.start, -m.end)
+    )
+    original = _ORIGINAL.search(text)
+    spans = [
+        span for span in sentences(text) if original is None or not _inside(span, original.span())
+    ]
+    found = _title_facts(title, mentions, day)
+    for paragraph in _paragraphs(text, spans):
+        found += _paragraph_facts(text, paragraph, mentions, day)
+    return Reading(
+        reader_version=READER_VERSION,
+        gazetteer_version=gazetteer_version,
+        original_source=_site(original["name"]) if original else None,
+        passages=tuple(passages(text, spans)),
+        mentions=tuple(mentions),
+        facts=tuple(merge(found, index)),
+    )
+
+
+def merge(facts: Iterable[FoundFact], index: ActorIndex) -> list[FoundFact]:
+    """Fold what an article tells several times into one fact with all its evidence.
+
+    A lead speaks of two countries, the body of their ministers, the conclusion of both
+    again: that is one meeting, and the most specific actors name it.
+    """
+    kept: list[FoundFact] = []
+    for fact in facts:
+        for at, other in enumerate(kept):
+            if _same(fact, other, index):
+                kept[at] = _joined(other, fact, index)
+                break
+        else:
+            kept.append(fact)
+    return kept
+
+
+def _title_facts(title: str, mentions: Sequence[Mention], day: date | None) -> list[FoundFact]:
+    inside = [mention for mention in mentions if mention.field == "title"]
+    return [
+        fact
+        for start, end in sentences(title)
+        for fact in facts_in("title", title, (start, end), _within(inside, start, end), day)
+    ]
+
+
+def _paragraph_facts(
+    text: str, paragraph: Sequence[tuple[int, int]], mentions: Sequence[Mention], day: date | None
+) -> list[FoundFact]:
+    inside = [mention for mention in mentions if mention.field == "text"]
+    found: list[FoundFact] = []
+    for start, end in paragraph:
+        for fact in facts_in("text", text, (start, end), _within(inside, start, end), day):
+            found.append(_destined(fact, found))
+    return found
+
+
+def _destined(fact: FoundFact, before: Sequence[FoundFact]) -> FoundFact:
+    """Give a planned visit without a destination the one its visitor was invited to."""
+    if (
+        fact.event_class is not EventClass.CONSULT
+        or fact.status is not Status.PLANNED
+        or fact.target_actor is not None
+    ):
+        return fact
+    for other in reversed(before):
+        if (
+            other.event_class is EventClass.REQUEST
+            and other.target_actor == fact.source_actor
+            and other.place
+        ):
+            return fact.model_copy(
+                update={
+                    "target_actor": other.place,
+                    "evidence": _union(fact.evidence, other.evidence),
+                }
+            )
+    return fact
+
+
+def _within(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
+    return [mention for mention in mentions if start <= mention.start and mention.end <= end]
+
+
+def _paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    found: list[list[tuple[int, int]]] = []
+    for span in spans:
+        if found and "\n" not in text[found[-1][-1][1] : span[0]]:
+            found[-1].append(span)
+        else:
+            found.append([span])
+    return found
+
+
+def _inside(span: tuple[int, int], outer: tuple[int, int]) -> bool:
+    return outer[0] <= span[0] and span[1] <= outer[1]
+
+
+def _site(name: str) -> str:
+    return name.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/.")
+
+
+def _same(one: FoundFact, other: FoundFact, index: ActorIndex) -> bool:
+    if (one.event_class, one.status) != (other.event_class, other.status):
+        return False
+    if one.event_date and other.event_date and one.event_date != other.event_date:
+        return False
+    straight = (one.source_actor, one.target_actor)
+    theirs = (other.source_actor, other.target_actor)
+    if one.event_class not in _BOTH_SIDED:
+        return straight == theirs
+    return _sides(straight, theirs, index) or _sides(straight, theirs[::-1], index)
+
+
+def _sides(
+    one: tuple[str | None, str | None], other: tuple[str | None, str | None], index: ActorIndex
+) -> bool:
+    return all(_one_side(mine, theirs, index) for mine, theirs in zip(one, other, strict=True))
+
+
+def _one_side(mine: str | None, theirs: str | None, index: ActorIndex) -> bool:
+    """Tell whether one actor stands for the other: a state, its office, whoever holds it."""
+    if mine is None or theirs is None or mine == theirs:
+        return mine == theirs
+    return theirs in index.expand(mine) or mine in index.expand(theirs)
+
+
+def _joined(kept: FoundFact, new: FoundFact, index: ActorIndex) -> FoundFact:
+    best, rest = (kept, new) if _detail(kept, index) >= _detail(new, index) else (new, kept)
+    return best.model_copy(
+        update={
+            "evidence": _union(best.evidence, rest.evidence),
+            "claimant": best.claimant or rest.claimant,
+            "event_date": best.event_date or rest.event_date,
+            "date_precision": best.date_precision or rest.date_precision,
+            "place": best.place or rest.place,
+        }
+    )
+
+
+def _detail(fact: FoundFact, index: ActorIndex) -> int:
+    ranks = {ActorType.PERSON: 2, ActorType.OFFICE: 1}
+    actors = map(index.get, filter(None, (fact.source_actor, fact.target_actor)))
+    return sum(ranks.get(known.type, 0) for known in actors if known is not None)
+
+
+def _union(one: Sequence[Quote], other: Sequence[Quote]) -> tuple[Quote, ...]:
+    return tuple(dict.fromkeys((*one, *other)))

@@ -1,0 +1,305 @@
+"""A sentence as a line of lower-case words in which actors are numbered marks.
+
+The patterns of ``lexicon`` are written against this shape, so that they speak of who
+does what to whom without knowing any name::
+
+    Iranian President Massoud Pezeshkian met Qatari officials in Doha.
+    <n0> met <n1> in <p2> .
+
+A mark's letter says how its actor stands in the sentence:
+
+    n  free: can be a subject or a direct object
+    p  after a preposition, so never the subject of a verb
+    d  a modifier: "Israeli" in "Israeli strikes", "Iran's" in "Iran's attack"
+    a  a thing of the actor's: "Iranian embassy", "Israeli soldiers"
+    x  part of some other name or of a compound: nobody acts here
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.models import AliasKind, Mention
+from bot.read import words
+
+_TOKEN = re.compile(r"[’']s\b|\w+(?:[-’'.]\w+)*|[^\w\s]")
+_INITIALISM = re.compile(r"(?:\w\.)+\w?\.?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One or more actors that stand together ("Qatar and Ukraine"); offsets into the text."""
+
+    actors: tuple[str, ...]
+    letter: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """``line`` is padded with a space at both ends; mark N stands for ``phrases[N]``."""
+
+    line: str
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    word: str
+    start: int
+    end: int
+    capital: bool = False
+    mention: Mention | None = None
+
+
+def shape(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Shape:
+    """Shape ``text[start:end]``; ``mentions`` are those inside it, in order, not overlapping."""
+    items = _items(text, start, end, mentions)
+    found: list[_Item | Phrase] = []
+    at = 0
+    while at < len(items):
+        phrase, after = _phrase(items, at)
+        if phrase is None:
+            found.append(items[at])
+            at += 1
+        else:
+            found.append(phrase)
+            at = after
+    return _render(_prepositions(_coordinate(found)))
+
+
+def _items(text: str, start: int, end: int, mentions: Sequence[Mention]) -> list[_Item]:
+    items: list[_Item] = []
+    at = start
+    for mention in mentions:
+        if mention.start < at:
+            continue
+        items += _words(text, at, mention.start)
+        items.append(_Item("", mention.start, mention.end, True, mention))
+        at = mention.end
+    return items + _words(text, at, end)
+
+
+def _words(text: str, start: int, end: int) -> list[_Item]:
+    return [
+        _Item(
+            token.group().lower().replace("’", "'"),
+            token.start(),
+            token.end(),
+            token.group()[0].isupper(),
+        )
+        for token in _TOKEN.finditer(text, start, end)
+    ]
+
+
+def _phrase(items: list[_Item], at: int) -> tuple[Phrase | None, int]:
+    """Read the noun phrase that starts at ``at``, if an actor heads it."""
+    first = at
+    former = False
+    while at < len(items) and items[at].mention is None and items[at].word in words.TITLES:
+        former = former or items[at].word in words.FORMER
+        at += 1
+    titled = at > first
+    if at < len(items) and items[at].mention is not None:
+        return _after_mention(items, first, at, former)
+    if titled and at + 1 < len(items) and items[at].word in ("of", "for", "from"):
+        inner = at + 1
+        while inner < len(items) and items[inner].word in words.DETERMINERS:
+            inner += 1
+        if inner < len(items) and items[inner].mention is not None:
+            phrase, after = _after_mention(items, first, inner, former)
+            if phrase is not None and phrase.letter in "n":
+                return phrase, after
+    return None, first
+
+
+def _after_mention(
+    items: list[_Item], first: int, at: int, former: bool
+) -> tuple[Phrase | None, int]:
+    mention = items[at].mention
+    assert mention is not None  # noqa: S101 - the caller looked
+    actor, head_end = mention.actor, items[at].end
+    person = mention.actor.startswith("person:")
+    at += 1
+    if mention.kind is not AliasKind.DEMONYM and _is(items, at, "'s", "'"):
+        return _owned(items, first, at + 1, actor, head_end)
+    if mention.kind is AliasKind.DEMONYM:
+        return _owned(items, first, at, actor, head_end, former=former)
+    if actor.startswith("office:"):
+        after, _ = _titles(items, at, found=True)
+        named, after = _name_after_titles(items, after, actor)
+        return Phrase((named,), "n", items[first].start, items[after - 1].end), after
+    after, titles = _titles(items, at)
+    if titles and not person and not former:
+        named, after = _name_after_titles(items, after, actor)
+        return Phrase((named,), "n", items[first].start, items[after - 1].end), after
+    if at < len(items) and items[at].mention is None and not person:
+        following = items[at]
+        if following.word in words.THINGS:
+            return Phrase((actor,), "a", items[first].start, following.end), at + 1
+        if following.capital and following.word not in words.TIME:
+            return Phrase((actor,), "x", items[first].start, head_end), at
+    return Phrase((actor,), "n", items[first].start, head_end), at
+
+
+def _owned(
+    items: list[_Item], first: int, at: int, actor: str, head_end: int, former: bool = False
+) -> tuple[Phrase | None, int]:
+    """What follows a demonym or a possessive decides whether the actor acts or only modifies."""
+    after, titles = _titles(items, at)
+    former = former or any(items[i].word in words.FORMER for i in range(at, after))
+    if titles:
+        named, after = _name_after_titles(items, after, "" if former else actor)
+        if named:
+            return Phrase((named,), "n", items[first].start, items[after - 1].end), after
+        return Phrase((actor,), "x", items[first].start, head_end), after
+    if at < len(items) and items[at].mention is not None:
+        other = items[at].mention
+        if other is not None and other.actor.startswith("person:"):
+            return Phrase((other.actor,), "n", items[first].start, items[at].end), at + 1
+    skip = at
+    while skip < len(items) and items[skip].word in words.ADJECTIVES:
+        skip += 1
+    if skip < len(items) and items[skip].word in words.THINGS:
+        return Phrase((actor,), "a", items[first].start, items[skip].end), skip + 1
+    return Phrase((actor,), "d", items[first].start, head_end), at
+
+
+def _titles(items: list[_Item], at: int, *, found: bool = False) -> tuple[int, bool]:
+    """Pass over titles and institutions ("foreign minister and deputy premier")."""
+    while at < len(items) and items[at].mention is None:
+        word = items[at].word
+        if word in words.TITLES:
+            found = found or word in words.ACTING
+            at += 1
+        elif (
+            word == "and"
+            and found
+            and at + 1 < len(items)
+            and items[at + 1].mention is None
+            and items[at + 1].word in words.TITLES
+        ):
+            at += 1
+        else:
+            break
+    return at, found
+
+
+def _name_after_titles(items: list[_Item], at: int, actor: str) -> tuple[str, int]:
+    """A person named after the titles is who acts; an unknown name still speaks for ``actor``."""
+    if at < len(items) and items[at].mention is not None:
+        mention = items[at].mention
+        if mention is not None and mention.actor.startswith("person:"):
+            return mention.actor, at + 1
+        return actor, at
+    end = at
+    while (
+        end < len(items)
+        and end - at < 6
+        and items[end].mention is None
+        and (items[end].capital or (end > at and items[end].word in words.NAME_PARTICLES))
+    ):
+        end += 1
+    while end > at and items[end - 1].word in words.NAME_PARTICLES:
+        end -= 1
+    return actor, end
+
+
+def _is(items: list[_Item], at: int, *options: str) -> bool:
+    return at < len(items) and items[at].mention is None and items[at].word in options
+
+
+def _prepositions(found: list[_Item | Phrase]) -> list[_Item | Phrase]:
+    """Mark the phrases that a preposition governs."""
+    for at, item in enumerate(found):
+        if isinstance(item, Phrase) and item.letter == "n" and _governed(found, at):
+            found[at] = replace(item, letter="p")
+    return found
+
+
+def _governed(found: list[_Item | Phrase], at: int) -> bool:
+    before = at - 1
+    while before >= 0:
+        item = found[before]
+        if isinstance(item, Phrase) or item.word not in words.BEFORE_NOUN:
+            break
+        before -= 1
+    if before < 0:
+        return False
+    item = found[before]
+    return not isinstance(item, Phrase) and item.word in words.PREPOSITIONS
+
+
+def _coordinate(found: list[_Item | Phrase]) -> list[_Item | Phrase]:
+    """Join "Qatar , Egypt and the US" and "Iranian and Qatari leaders" into one phrase."""
+    joined: list[_Item | Phrase] = []
+    at = 0
+    while at < len(found):
+        item = found[at]
+        if isinstance(item, Phrase):
+            item, at = _list_from(found, at, item)
+        else:
+            at += 1
+        joined.append(item)
+    return joined
+
+
+def _list_from(found: list[_Item | Phrase], at: int, first: Phrase) -> tuple[Phrase, int]:
+    """Read a list that starts with ``first``; a comma joins only if an "and" closes the list.
+
+    ", and" closes a list of three or more: after two it begins a new clause.
+    """
+    group, after = first, at + 1
+    pending, commas = first, 0
+    while True:
+        comma, conjunction, phrase, end = _next_in_list(found, at + 1)
+        if phrase is None or not _joins(pending, phrase):
+            return group, after
+        if conjunction and comma and not commas:
+            return group, after
+        pending = Phrase(
+            tuple(dict.fromkeys(pending.actors + phrase.actors)),
+            pending.letter if pending.letter != "d" else phrase.letter,
+            pending.start,
+            phrase.end,
+        )
+        at, commas = end - 1, commas + comma
+        if conjunction:
+            return pending, end
+
+
+def _next_in_list(found: list[_Item | Phrase], at: int) -> tuple[bool, bool, Phrase | None, int]:
+    comma = conjunction = False
+    while at < len(found):
+        item = found[at]
+        if isinstance(item, Phrase):
+            return comma, conjunction, item if comma or conjunction else None, at + 1
+        if item.word == "," and not comma and not conjunction:
+            comma = True
+        elif item.word in words.CONJUNCTIONS and not conjunction:
+            conjunction = True
+        elif item.word not in words.BEFORE_NOUN or not (comma or conjunction):
+            break
+        at += 1
+    return comma, conjunction, None, at
+
+
+def _joins(previous: Phrase, item: Phrase) -> bool:
+    if previous.letter == "d":
+        return item.letter in "nda"
+    return previous.letter == item.letter == "n"
+
+
+def _render(found: list[_Item | Phrase]) -> Shape:
+    parts: list[str] = []
+    phrases: list[Phrase] = []
+    for item in found:
+        if isinstance(item, Phrase):
+            parts.append(f"<{item.letter}{len(phrases)}>")
+            phrases.append(item)
+        else:
+            parts.append(_INITIALISM.sub(lambda m: m.group().replace(".", ""), item.word))
+    return Shape(f" {' '.join(parts)} ", tuple(phrases))

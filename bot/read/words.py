@@ -1,0 +1,75 @@
+"""Closed word classes that the shape of a sentence is built from: lower case, our own lists."""
+
+from __future__ import annotations
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Words that name who acts for a state or body: "Qatari officials", "Hamas leaders".
+ACTING = _set("""
+    president premier minister ministry chancellor secretary secretary-general emir king queen
+    prince sultan caliph pope chief head leader leaders leadership spokesman spokeswoman
+    spokesperson spokespeople envoy envoys ambassador ambassadors official officials diplomat
+    diplomats government governments cabinet parliament senate army military militaries forces
+    troops navy police authorities administration delegation delegations negotiator negotiators
+    mediator mediators militants fighters gunmen rebels militia militias insurgents regime
+    lawmakers commander commanders representative representatives counterpart counterparts
+    ministers presidents general marshal admiral colonel director directors-general
+    director-general commissioner governor vice-president junta guard guards
+    judiciary coastguard warplanes jets chairman chairwoman members politburo bureau
+""")
+
+# Words that may stand between a demonym and the acting word, or before a name.
+TITLES = ACTING | _set("""
+    prime foreign deputy vice crown senior top outgoing acting interim caretaker new national
+    security defense defence interior finance economy economic trade state political supreme
+    chief sheikh shaikh sheik ayatollah imam rabbi mr mrs ms dr gen col lt sir lord lady sen rep
+    presidential armed air ground naval revolutionary special high visiting newly elected
+    re-elected ruling military former ex late exiled ousted ex-president ex-premier
+    high-ranking high-level paramilitary oil energy health justice intelligence homeland
+    republic's transitional de facto
+""")
+
+FORMER = _set("former ex late exiled ousted ex-president ex-premier")
+
+# Things whose being hit is an act against their owner.
+THINGS = _set("""
+    embassy embassies consulate consulates base bases airbase positions ship ships
+    vessel vessels tanker tankers frigate frigates warship warships territory territories city
+    cities capital town towns village villages soldier soldiers civilian civilians airport
+    airports port ports convoy convoys outpost outposts headquarters aircraft plane planes jet
+    drone drones helicopter helicopters facility facilities site sites infrastructure oilfield
+    oilfields refinery refineries hospital hospitals school schools targets target compound
+    compounds checkpoint checkpoints stronghold strongholds citizens nationals commandos
+    barracks airspace
+""")
+
+ADJECTIVES = _set("""
+    new senior top foreign national major key several some two three four five many other
+    military naval air nuclear southern northern western eastern central alleged suspected
+    commercial civilian diplomatic underground main largest biggest important influential
+    regional large small local joint strategic cargo merchant oil
+""")
+
+DETERMINERS = _set("the a an its his her their our this that these those both all")
+
+BEFORE_NOUN = DETERMINERS | ADJECTIVES | _set("former fellow visiting its' own")
+
+PREPOSITIONS = _set("""
+    of in from with against by to for at on near between over under than like into via onto
+    including toward towards inside outside within across around among amid amidst through
+    throughout about regarding concerning without upon despite off behind beyond along
+    alongside during besides except unlike versus
+""")
+
+CONJUNCTIONS = _set("and & or")
+
+NAME_PARTICLES = _set("bin ibn al el ul de da di van von der den la le al- abu")
+
+TIME = _set("""
+    monday tuesday wednesday thursday friday saturday sunday january february march april may
+    june july august september october november december jan feb mar apr jun jul aug sept sep
+    oct nov dec
+""")

@@ -1,0 +1,64 @@
+"""Sentences with exact offsets, and the passages that they make up.
+
+The boundaries are those of Wikimedia's sentencex (https://github.com/wikimedia/sentencex);
+ours are trimmed of white space and never run over a blank line.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sentencex import get_sentence_boundaries
+
+PASSAGE_CHARACTERS = 320
+"""A passage closes at the first sentence end after this many characters: about a paragraph
+of a news agency, long enough to hold a subject and what is said of it."""
+
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_ONLY_MARKS = re.compile(r"[\W_]*\Z")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return ``(start, end)`` of each sentence, in order, as code points into ``text``."""
+    found: list[tuple[int, int]] = []
+    for first, last in _paragraphs(text):
+        for boundary in get_sentence_boundaries("en", text[first:last]):
+            span = _trim(text, first + boundary["start_index"], first + boundary["end_index"])
+            if span is None:
+                continue
+            if found and found[-1][0] >= first and _ONLY_MARKS.match(text, *span):
+                found[-1] = (found[-1][0], span[1])
+            else:
+                found.append(span)
+    return found
+
+
+def passages(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join neighbouring sentences of a paragraph into passages, in order, without overlap."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined:
+            first, last = joined[-1]
+            if last - first < PASSAGE_CHARACTERS and not _BLANK_LINE.search(text, last, start):
+                joined[-1] = (first, end)
+                continue
+        joined.append((start, end))
+    return joined
+
+
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    start = 0
+    found = []
+    for blank in _BLANK_LINE.finditer(text):
+        found.append((start, blank.start()))
+        start = blank.end()
+    found.append((start, len(text)))
+    return found
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None

@@ -1,0 +1,188 @@
+"""Facts as a table: the sentence, its day of publication, and all that may be read off it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.match.actors import ActorIndex
+from bot.match.gazetteer import load
+from bot.models import Reading
+from bot.read.reading import read
+
+DAY = datetime(2025, 6, 12, tzinfo=UTC)  # a Thursday
+
+
+@pytest.fixture(scope="module")
+def index() -> ActorIndex:
+    gazetteer = load()
+    return ActorIndex(gazetteer.actors, gazetteer.tenures)
+
+
+def told(reading: Reading) -> list[str]:
+    """Write each fact in a line: source act target, then what is not the rule."""
+    lines = []
+    for fact in reading.facts:
+        parts = [fact.source_actor, fact.event_class.value, fact.target_actor or "-"]
+        if fact.status != "happened":
+            parts.append(fact.status.value)
+        if fact.claimant:
+            parts.append(f"says {fact.claimant}")
+        if fact.place:
+            parts.append(f"at {fact.place}")
+        if fact.event_date:
+            parts.append(f"{fact.event_date}/{fact.date_precision}")
+        lines.append(" ".join(parts))
+    return sorted(lines)
+
+
+STATED = [
+    # meetings, talks, visits
+    ("Iranian President Masoud Pezeshkian met Hakan Fidan on Wednesday.",
+     ["person:masoud-pezeshkian CONSULT person:hakan-fidan 2025-06-11/day"]),
+    ("Qatari officials held indirect talks with Hamas.", ["state:qat CONSULT group:hamas"]),
+    ("Iran and the United States met in Oman.", ["state:irn CONSULT state:usa"]),
+    ("Talks between Iran and the United States will be held in Oman.",
+     ["state:irn CONSULT state:usa planned"]),
+    ("Vladimir Putin visited China in May 2025.", ["person:vladimir-putin CONSULT state:chn 2025-05-01/month"]),
+    ("The Emir of Qatar plans to visit Turkey next year.",
+     ["office:emir-of-qatar CONSULT state:tur planned"]),
+    ("Iran's foreign minister, who is in Doha, met with his Qatari counterpart.",
+     ["office:foreign-minister-of-iran CONSULT state:qat"]),
+    ("Masoud Pezeshkian praised Qatar during a meeting with Hakan Fidan.",
+     ["person:masoud-pezeshkian CONSULT person:hakan-fidan"]),
+    # requests
+    ("Qatar, Egypt and the United States urged Hamas to accept the proposal.",
+     ["state:egy REQUEST group:hamas", "state:qat REQUEST group:hamas", "state:usa REQUEST group:hamas"]),
+    ("Turkey called on Israel to open the crossing.", ["state:tur REQUEST state:isr"]),
+    ("Iran demanded that Israel withdraw.", ["state:irn REQUEST state:isr"]),
+    ("Saudi Arabia invited the Emir of Qatar to Riyadh.", ["state:sau REQUEST office:emir-of-qatar"]),
+    # accusations
+    ("Russia accused Ukraine of attacking a nuclear plant.", ["state:rus ACCUSE state:ukr"]),
+    ("Ukraine was accused by Russia of attacking a plant.", ["state:rus ACCUSE state:ukr"]),
+    ("Qatar condemned the Israeli attack on Doha.",
+     ["state:isr ASSAULT state:qat", "state:qat ACCUSE state:isr"]),
+    ("The IAEA, which Iran criticizes, sent inspectors.", ["state:irn ACCUSE org:iaea ongoing"]),
+    # agreements
+    ("Qatar and Ukraine sign a defence pact that covers drones.", ["state:qat AGREE state:ukr"]),
+    ("China strikes a deal with Iran.", ["state:chn AGREE state:irn"]),
+    ("Australia signed a free trade agreement with India on Monday.",
+     ["state:aus AGREE state:ind 2025-06-09/day"]),
+    # moves
+    ("Hamas leaders left Qatar for Turkey.", ["group:hamas MOVE state:tur at state:qat"]),
+    ("The departure of Hamas from Qatar to Turkey was confirmed.",
+     ["group:hamas MOVE state:tur at state:qat"]),
+    ("Doha has a long record of hosting groups such as the Taliban and Hamas.",
+     ["state:qat MOVE group:hamas", "state:qat MOVE group:taliban"]),
+    # attacks
+    ("Israeli airstrikes on Lebanon killed 12 people.", ["state:isr ASSAULT state:lbn"]),
+    ("Ukrainian forces attack a Russian airbase.", ["state:ukr ASSAULT state:rus"]),
+    ("Russia launches missile and drone attacks on Ukraine.", ["state:rus ASSAULT state:ukr"]),
+    ("Iran fired missiles at Israel on 1 October 2024.", ["state:irn ASSAULT state:isr 2024-10-01/day"]),
+    ("Ismail Haniyeh was killed in an Israeli strike.", ["state:isr ASSAULT person:ismail-haniyeh"]),
+    # who says so
+    ("Israel said Hamas attacked an Egyptian convoy.",
+     ["group:hamas ASSAULT state:egy says state:isr"]),
+    ("Hamas attacked Israel, according to Iran.", ["group:hamas ASSAULT state:isr says state:irn"]),
+    ("Iran attacked Iraq, Turkey said on Monday.",
+     ["state:irn ASSAULT state:irq says state:tur 2025-06-09/day"]),
+    ("Pakistan said it struck Afghanistan.", ["state:pak ASSAULT state:afg says state:pak"]),
+    # what is no plain happening
+    ("Israel vowed to strike Iran.", ["state:isr ASSAULT state:irn planned"]),
+    ("Israel may attack Iran.", ["state:isr ASSAULT state:irn possible"]),
+    ("Iran did not attack Israel.", ["state:irn ASSAULT state:isr denied"]),
+    ("Iran denied attacking Israel.", ["state:irn ASSAULT state:isr denied says state:irn"]),
+    ("Iran reportedly attacked Israel.", ["state:irn ASSAULT state:isr possible"]),
+    ("Turkey should attack Syria.", ["state:tur ASSAULT state:syr called for"]),
+    # lists that a second verb takes over
+    ("Israel bombed Syria and Lebanon condemned it.", ["state:isr ASSAULT state:syr"]),
+]  # fmt: skip
+
+NEAR_MISSES = [
+    "Iran refused to meet Israeli officials.",
+    "If Iran attacked Israel, the United States would respond.",
+    "Did Iran attack Israel?",
+    "The killing of Hamas leader Ismail Haniyeh angered Iran.",
+    "“We will strike Israel,” a commander told the crowd.",
+    "Israeli tourists visited a museum.",
+    "An Iranian film won a prize in Israel.",
+    "Former Israeli officials met in a hotel.",
+    "Iran opposes an attack on Israel.",
+    "Fears of an Israeli attack on Iran grew.",
+    "There were no Israeli strikes on Lebanon.",
+    "The talks between Iran and Qatar were cancelled.",
+    "Iran Khodro flew parts to Turkey.",
+    "Iran's economy hit a low.",
+    "Angola, Namibia and Rwanda agreed to take back migrants from Britain.",
+    "Brazil returned responsibility for the embassy to Argentina.",
+    "Hamas left the talks.",
+    "Qatar was asked whether Iran attacked Israel.",
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), STATED, ids=[s for s, _ in STATED])
+def test_stated(index: ActorIndex, sentence: str, expected: list[str]) -> None:
+    reading = read("", sentence, DAY, index, "test")
+    assert told(reading) == sorted(expected)
+    for fact in reading.facts:
+        for quote in fact.evidence:
+            assert sentence[quote.start : quote.end] == quote.quote
+
+
+@pytest.mark.parametrize("sentence", NEAR_MISSES)
+def test_not_stated(index: ActorIndex, sentence: str) -> None:
+    assert told(read("", sentence, DAY, index, "test")) == []
+
+
+def test_weekday_without_a_publication_date_dates_nothing(index: ActorIndex) -> None:
+    reading = read("", "Masoud Pezeshkian met Hakan Fidan on Wednesday.", None, index, "test")
+    assert [fact.event_date for fact in reading.facts] == [None]
+
+
+def test_an_article_tells_one_meeting_several_times(index: ActorIndex) -> None:
+    text = (
+        "Iran and Qatar held talks on Wednesday.\n\n"
+        "Iranian President Masoud Pezeshkian met Qatari Prime Minister and Foreign Minister "
+        "Sheikh Mohammed bin Abdulrahman Al Thani.\n\n"
+        "The talks between Iranian and Qatari leaders ended late."
+    )
+    facts = [
+        fact for fact in read("", text, DAY, index, "test").facts if fact.event_class == "CONSULT"
+    ]
+    assert len(facts) == 1
+    meeting = facts[0]
+    assert {meeting.source_actor, meeting.target_actor} == {
+        "person:masoud-pezeshkian",
+        "person:mohammed-bin-abdulrahman-al-thani",
+    }
+    assert len(meeting.evidence) == 3
+    assert meeting.event_date == date(2025, 6, 11)
+
+
+def test_a_planned_visit_goes_where_its_visitor_was_invited(index: ActorIndex) -> None:
+    text = (
+        "Iran extended an invitation for the Emir of Qatar to visit Tehran. Sheikh Mohammed bin "
+        "Abdulrahman Al Thani responded, revealing plans for the Emir’s visit in the coming year."
+    )
+    visits = [
+        fact for fact in read("", text, None, index, "test").facts if fact.event_class == "CONSULT"
+    ]
+    assert [
+        (fact.source_actor, fact.target_actor, fact.status.value, fact.claimant) for fact in visits
+    ] == [
+        (
+            "office:emir-of-qatar",
+            "state:irn",
+            "planned",
+            "person:mohammed-bin-abdulrahman-al-thani",
+        )
+    ]
+    assert len(visits[0].evidence) == 2
+
+
+def test_the_original_source_is_read_and_is_no_passage(index: ActorIndex) -> None:
+    text = "Iran met Qatar.\nOriginal Source: www.jpost.com"
+    reading = read("", text, None, index, "test")
+    assert reading.original_source == "jpost.com"
+    assert reading.passages == ((0, 15),)
