@@ -1,0 +1,65 @@
+"""The answer to a question: the lines that bear on it, or an honest no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answer.evidence import Candidate, candidates
+from bot.answer.library import Library
+from bot.answer.lines import told_once
+from bot.answer.question import Question
+from bot.models import Answer, Line, Nothing
+
+LINES = 10
+"""Lines an answer holds; a surface may show fewer first."""
+
+
+def answer(library: Library, question: Question) -> Answer | Nothing:
+    """Answer from the store; ``Nothing`` where no stored sentence bears on the question."""
+    bearing = [one for one in candidates(library, question) if one.bears]
+    left_out = _undated_left_out(library, question)
+    if not bearing:
+        return Nothing(
+            query=question.text,
+            subjects=question.subjects,
+            period=question.period,
+            nearest=() if question.subjects else tuple(library.actors.nearest(question.text)),
+            undated_left_out=left_out,
+        )
+    return Answer(
+        query=question.text,
+        subjects=question.subjects,
+        period=question.period,
+        as_of=library.as_of,
+        answered=True,
+        lines=tuple(_once(library, bearing)[:LINES]),
+        undated_left_out=left_out,
+    )
+
+
+def _once(library: Library, bearing: Sequence[Candidate]) -> list[Line]:
+    lines = [
+        one.line.model_copy(
+            update={"snippet": one.line.snippet.model_copy(update={"score": round(one.score, 4)})}
+        )
+        for one in bearing[: 4 * LINES]
+    ]
+    terms = {
+        line.snippet.quote: frozenset(library.passages.terms(line.snippet.quote)) for line in lines
+    }
+    sources = library.store.source_counts(
+        library.workspace, {line.snippet.article for line in lines}
+    )
+    return told_once(lines, sources, terms)
+
+
+def _undated_left_out(library: Library, question: Question) -> int:
+    """How many undated articles name the subjects but cannot be placed in the period."""
+    if question.period is None or not question.subjects:
+        return 0
+    return library.store.coverage(
+        library.workspace,
+        library.audiences,
+        [library.expand(one.actor) for one in question.subjects],
+        as_of=library.as_of,
+    ).undated

@@ -1,0 +1,223 @@
+"""Evidence for a question: candidates from facts and passages, scored apart from found.
+
+A candidate's score is a sum of parts that can each be named: how much of the question's
+words it has, weighted by how rare they are; whether it names whom the question names;
+whether it is a fact of the kind asked for; how well the search engine ranks its passage.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.answer.library import Library
+from bot.answer.lines import day_of, fact_lines, place_of, snippet_of, spans_in
+from bot.answer.question import Question
+from bot.models import Evidence, Fact, Line, Mention, Status
+from bot.search.index import Hit
+from bot.store.records import Stored
+
+ENOUGH_WORDS = 0.5
+"""The share of the question's words, by rarity, that a sentence with its title must have."""
+
+_PASSAGES = 60
+_FACTS = 300
+_COMING = frozenset({Status.PLANNED, Status.CALLED_FOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line that may answer, with the parts of its score; each is 0..1."""
+
+    line: Line
+    words: float
+    actors: float
+    fact: float
+    rank: float
+
+    @property
+    def score(self) -> float:
+        """The parts, weighted."""
+        return self.words + 0.8 * self.actors + 0.9 * self.fact + 0.3 * self.rank
+
+    @property
+    def bears(self) -> bool:
+        """Whether this may be shown as an answer at all."""
+        return self.actors >= 1 and (self.fact > 0 or self.words >= ENOUGH_WORDS)
+
+
+def candidates(library: Library, question: Question) -> list[Candidate]:
+    """Collect and score what may answer, best first; ties by day, then by place."""
+    groups = [library.expand(one.actor) for one in question.subjects]
+    weights = _weights(library, question.terms)
+    found = _from_facts(library, question, groups, weights)
+    known = {place_of(one.line) for one in found}
+    for one in _from_passages(library, question, groups, weights):
+        if place_of(one.line) not in known:
+            known.add(place_of(one.line))
+            found.append(one)
+    return sorted(
+        found,
+        key=lambda one: (
+            -round(one.score, 3),
+            -(day.toordinal() if (day := day_of(one.line)) else 0),
+            place_of(one.line),
+        ),
+    )
+
+
+def _weights(library: Library, terms: Sequence[str]) -> dict[str, float]:
+    """Inverse document frequency by stemmed term; a word that is stored nowhere weighs most."""
+    total = max(library.passages.size, 1)
+    return {
+        stem: math.log(1 + total / (1 + library.passages.frequency(stem)))
+        for word in terms
+        for stem in library.passages.terms(word)
+    }
+
+
+def _share(weights: Mapping[str, float], bag: Collection[str]) -> float:
+    whole = sum(weights.values())
+    if not whole:
+        return 1.0
+    return sum(weight for term, weight in weights.items() if term in bag) / whole
+
+
+def _from_facts(
+    library: Library,
+    question: Question,
+    groups: Sequence[frozenset[str]],
+    weights: Mapping[str, float],
+) -> list[Candidate]:
+    if not groups or not (question.classes or not question.terms):
+        return []
+    facts = library.store.facts(
+        library.workspace,
+        library.audiences,
+        actors=groups[0] if question.classes else frozenset().union(*groups),
+        classes=question.classes or None,
+        since=question.period.start if question.period else None,
+        until=question.period.end if question.period else None,
+        as_of=library.as_of,
+        undated=False if question.period else None,
+        limit=_FACTS,
+    )
+    fitting = {fact.id: fit for fact in facts if (fit := _fit(fact, question, groups))}
+    lines = fact_lines(library, [fact for fact in facts if fact.id in fitting])
+    return [
+        Candidate(
+            line=line,
+            words=_share(weights, library.passages.terms(_all_words(line))),
+            actors=1.0,
+            fact=fitting[line.fact or ""],
+            rank=0.0,
+        )
+        for line in lines
+    ]
+
+
+def _all_words(line: Line) -> str:
+    return f"{line.snippet.title} {line.snippet.quote}"
+
+
+def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> float:
+    """How well a fact fits who is asked about: 0 is not at all."""
+    roles = {fact.source_actor, fact.target_actor, fact.claimant, fact.place}
+    if not all(group & roles for group in groups):
+        return 0.0
+    fit = 0.6
+    target = fact.target_actor in groups[-1] if len(groups) == 1 else True
+    if question.kind == "who" and len(groups) == 1 and question.classes:
+        # "Who moved to Turkey?" asks for those who did it to Turkey, not what Turkey did.
+        fit += 0.3 if target else -0.2
+    elif fact.source_actor in groups[0]:
+        fit += 0.3
+    if question.ahead:
+        fit += 0.1 if fact.status in _COMING else -0.3
+    return max(fit, 0.0)
+
+
+def _from_passages(
+    library: Library,
+    question: Question,
+    groups: Sequence[frozenset[str]],
+    weights: Mapping[str, float],
+) -> list[Candidate]:
+    period = question.period
+    hits = library.passages.search(
+        question.words,
+        workspace=library.workspace,
+        audiences=library.audiences,
+        actors=groups,
+        require_actor=bool(groups) and not question.terms,
+        since=period.start if period else None,
+        until=period.end if period else None,
+        as_of=library.as_of,
+        undated=period is None,
+        newest_first=not question.terms,
+        limit=_PASSAGES,
+    )
+    ids = {hit.article for hit in hits}
+    stored = library.store.articles(library.workspace, ids)
+    mentions = library.store.mentions(library.workspace, ids)
+    best = max((hit.score for hit in hits), default=0.0) or 1.0
+    found = []
+    for hit in hits:
+        article = stored.get(hit.article)
+        if article is not None and article.revision.n == hit.revision:
+            one = _best_sentence(
+                library, article, hit, mentions.get(hit.article, ()), groups, weights, best
+            )
+            if one is not None:
+                found.append(one)
+    return found
+
+
+def _best_sentence(
+    library: Library,
+    stored: Stored,
+    hit: Hit,
+    mentions: Sequence[Mention],
+    groups: Sequence[frozenset[str]],
+    weights: Mapping[str, float],
+    best: float,
+) -> Candidate | None:
+    text = stored.revision.text
+    title = library.passages.terms(stored.revision.title)
+    about = {one.actor for one in mentions if one.field == "title" or _in(one, hit)}
+    choice: Candidate | None = None
+    for start, end in spans_in(text, hit):
+        quote = text[start:end]
+        own = {one.actor for one in mentions if one.field == "text" and start <= one.start < end}
+        one = Candidate(
+            line=Line(
+                snippet=snippet_of(
+                    stored,
+                    Evidence(
+                        start=start,
+                        end=end,
+                        quote=quote,
+                        article=stored.article.id,
+                        revision=stored.revision.n,
+                    ),
+                )
+            ),
+            words=_share(weights, {*title, *library.passages.terms(quote)}),
+            actors=_named(groups, about),
+            fact=0.0,
+            rank=hit.score / best * (1.0 if _named(groups, own) >= 1 else 0.7),
+        )
+        if choice is None or one.score > choice.score:
+            choice = one
+    return choice
+
+
+def _in(mention: Mention, hit: Hit) -> bool:
+    return mention.field == "text" and hit.start <= mention.start < hit.end
+
+
+def _named(groups: Sequence[frozenset[str]], actors: Collection[str]) -> float:
+    if not groups:
+        return 1.0
+    return sum(bool(group & set(actors)) for group in groups) / len(groups)

@@ -1,0 +1,237 @@
+"""Lines: facts and plain sentences, each with all that it must show of its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+
+from bot.answer.library import Library
+from bot.models import Evidence, Fact, Line, Snippet, Status
+from bot.search.index import Hit
+from bot.store.records import Stored
+from bot.text.sentences import sentences
+
+# How an act reads with its status: (happened, with an auxiliary). "plans to meet", "may meet".
+_ACTS: dict[str, tuple[str, str]] = {
+    "meet": ("met", "meet"),
+    "hold talks": ("held talks with", "hold talks with"),
+    "speak": ("spoke with", "speak with"),
+    "visit": ("visited", "visit"),
+    "receive": ("received", "receive"),
+    "urge": ("urged", "urge"),
+    "call on": ("called on", "call on"),
+    "call for ties": ("called for closer ties with", "call for closer ties with"),
+    "demand": ("made a demand of", "make a demand of"),
+    "invite": ("invited", "invite"),
+    "accuse": ("accused or criticised", "accuse or criticise"),
+    "agree": ("reached an agreement with", "reach an agreement with"),
+    "leave": ("left", "leave"),
+    "move": ("moved to", "move to"),
+    "host": ("hosted", "host"),
+    "attack": ("attacked", "attack"),
+    "kill": ("killed people of", "kill people of"),
+}
+_STATUS = {
+    Status.PLANNED: "plans to {}",
+    Status.POSSIBLE: "may {}",
+    Status.CALLED_FOR: "is asked to {}",
+    Status.DENIED: "did not {}",
+}
+
+
+def snippet_of(stored: Stored, evidence: Evidence, score: float = 0.0) -> Snippet:
+    """Quote a piece of evidence with its article's particulars."""
+    return Snippet(
+        field=evidence.field,
+        start=evidence.start,
+        end=evidence.end,
+        quote=evidence.quote,
+        article=stored.article.id,
+        external_id=stored.article.external_id,
+        revision=evidence.revision,
+        title=stored.revision.title,
+        publisher=stored.article.publisher,
+        original_source=stored.article.original_source,
+        url=stored.article.url,
+        published=stored.article.published,
+        published_precision=stored.article.published_precision,
+        score=round(score, 4),
+    )
+
+
+def fact_lines(library: Library, facts: Sequence[Fact]) -> list[Line]:
+    """One line a fact, in the order given; facts whose article is gone are left out."""
+    found = library.store.articles(
+        library.workspace, {fact.evidence[0].article for fact in facts if fact.evidence}
+    )
+    lines = []
+    for fact in facts:
+        stored = found.get(fact.evidence[0].article) if fact.evidence else None
+        if stored is not None:
+            lines.append(_fact_line(library, fact, stored))
+    return lines
+
+
+def _fact_line(library: Library, fact: Fact, stored: Stored) -> Line:
+    evidence = max(fact.evidence, key=lambda one: (one.field == "text", len(one.quote) < 400))
+    names = library.actors
+    return Line(
+        snippet=snippet_of(stored, evidence),
+        who=names.name(fact.source_actor),
+        did=did(fact.act, fact.status),
+        whom=names.name(fact.target_actor) if fact.target_actor else "",
+        event_class=fact.event_class,
+        status=fact.status,
+        claimant=names.name(fact.claimant) if fact.claimant else None,
+        event_date=fact.event_date,
+        date_precision=fact.date_precision,
+        fact=fact.id,
+    )
+
+
+def did(act: str, status: Status) -> str:
+    """Return the words of an act as its status has it: "met", "plans to meet"."""
+    happened, bare = _ACTS[act]
+    frame = _STATUS.get(status)
+    return frame.format(bare) if frame else happened
+
+
+def sentence_lines(
+    library: Library, hits: Iterable[Hit], named: Sequence[Collection[str]]
+) -> list[Line]:
+    """One line a sentence that names one of each group of actors, from the passages found.
+
+    A passage none of whose sentences names them all gives the first that names any: its
+    neighbours name the rest.
+    """
+    hits = list(hits)
+    stored = library.store.articles(library.workspace, {hit.article for hit in hits})
+    mentions = library.store.mentions(library.workspace, {hit.article for hit in hits})
+    lines = []
+    for hit in hits:
+        article = stored.get(hit.article)
+        if article is None or article.revision.n != hit.revision:
+            continue
+        places = [
+            (mention.start, mention.end, mention.actor)
+            for mention in mentions.get(hit.article, ())
+            if mention.field == "text" and hit.start <= mention.start < hit.end
+        ]
+        span = _telling_sentence(article.revision.text, hit, places, named)
+        if span is not None:
+            lines.append(Line(snippet=_quoted(article, *span, hit.score)))
+    return lines
+
+
+def _quoted(stored: Stored, start: int, end: int, score: float) -> Snippet:
+    return snippet_of(
+        stored,
+        Evidence(
+            field="text",
+            start=start,
+            end=end,
+            quote=stored.revision.text[start:end],
+            article=stored.article.id,
+            revision=stored.revision.n,
+        ),
+        score,
+    )
+
+
+def _telling_sentence(
+    text: str,
+    hit: Hit,
+    places: Sequence[tuple[int, int, str]],
+    named: Sequence[Collection[str]],
+) -> tuple[int, int] | None:
+    best: tuple[int, tuple[int, int]] | None = None
+    for first, last in spans_in(text, hit):
+        actors = {actor for start, _, actor in places if first <= start < last}
+        score = sum(bool(actors & set(group)) for group in named)
+        if score and (best is None or score > best[0]):
+            best = (score, (first, last))
+    return best[1] if best else None
+
+
+def spans_in(text: str, hit: Hit) -> list[tuple[int, int]]:
+    """Return the sentences of a passage, as offsets into the whole text."""
+    return [
+        (hit.start + start, hit.start + end) for start, end in sentences(text[hit.start : hit.end])
+    ]
+
+
+def day_of(line: Line) -> date | None:
+    """Return the day a line counts for: the event's, else the publication's."""
+    if line.event_date is not None:
+        return line.event_date
+    return line.snippet.published.date() if line.snippet.published else None
+
+
+def place_of(line: Line) -> tuple[str, str, int]:
+    """Return what makes a quote the same quote: article, field and start."""
+    return (line.snippet.article, line.snippet.field, line.snippet.start)
+
+
+def newest_first(lines: Iterable[Line]) -> list[Line]:
+    """Sort by day, newest first, undated last; on one day facts before plain sentences."""
+    return sorted(
+        lines,
+        key=lambda line: (
+            -(day_of(line) or date.min).toordinal(),
+            line.fact is None,
+            place_of(line),
+        ),
+    )
+
+
+def told_once(
+    lines: Sequence[Line],
+    sources: Mapping[str, Collection[str]],
+    terms: Mapping[str, frozenset[str]],
+) -> list[Line]:
+    """Fold lines that tell the same happening; the one that stays counts all their sources.
+
+    The same happening: the same class and status between the same actors, at most a day
+    apart, and at least a third of the shorter quote's words in common (``terms`` by quote).
+    """
+    kept: list[tuple[Line, set[str]]] = []
+    for line in lines:
+        own = set(sources.get(line.snippet.article, ()))
+        for at, (other, keys) in enumerate(kept):
+            if _same_happening(line, other, terms):
+                kept[at] = (other, keys | own)
+                break
+        else:
+            kept.append((line, own))
+    return [line.model_copy(update={"sources": max(1, len(keys))}) for line, keys in kept]
+
+
+def _same_happening(line: Line, other: Line, terms: Mapping[str, frozenset[str]]) -> bool:
+    if place_of(line) == place_of(other):
+        return True
+    if line.fact is None or (line.event_class, line.status) != (other.event_class, other.status):
+        return False
+    if {line.who, line.whom} != {other.who, other.whom}:
+        return False
+    mine, theirs = day_of(line), day_of(other)
+    if mine is None or theirs is None or abs((mine - theirs).days) > 1:
+        return False
+    one, two = terms[line.snippet.quote], terms[other.snippet.quote]
+    return 3 * len(one & two) >= min(len(one), len(two)) > 0
+
+
+def each_article_once(lines: Sequence[Line]) -> list[Line]:
+    """Keep the first line of each article, then the others, both in order."""
+    seen: set[str] = set()
+    first, rest = [], []
+    for line in lines:
+        (rest if line.snippet.article in seen else first).append(line)
+        seen.add(line.snippet.article)
+    return first + rest
+
+
+def in_order(lines: Sequence[Line]) -> bool:
+    """Tell whether lines stand newest first."""
+    days = [day_of(line) or date.min for line in lines]
+    return all(one >= two for one, two in pairwise(days))

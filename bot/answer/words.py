@@ -1,0 +1,82 @@
+"""Words that every reply uses, whatever surface shows it: counts, dates, periods, sources.
+
+Dates are the reader's: an instant known to the minute is turned into the reader's time
+zone, a day or a month is what it is everywhere.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.models import Line, Period, Snippet, Status
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+STATUS = {
+    Status.PLANNED: "planned",
+    Status.POSSIBLE: "possible",
+    Status.DENIED: "denied",
+    Status.CALLED_FOR: "called for",
+}
+"""What a reader must be told of a line's status; that something happened goes without saying."""
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """Count in words: ``one article``, ``1,200 articles``, ``no articles``."""
+    if n == 1:
+        return f"one {one}"
+    return f"{n:,} {many or one + 's'}" if n else f"no {many or one + 's'}"
+
+
+def capital(text: str) -> str:
+    """Begin with a capital letter and leave the rest alone."""
+    return text[:1].upper() + text[1:]
+
+
+def day(value: date, precision: str | None = "day") -> str:
+    """Write a date as far as it is known: ``27 Mar 2026``, ``Mar 2026``, ``2026``."""
+    if precision == "year":
+        return str(value.year)
+    month = f"{_MONTHS[value.month - 1]} {value.year}"
+    return month if precision in {"month", "period"} else f"{value.day} {month}"
+
+
+def published(snippet: Snippet, tz: str) -> str:
+    """Write when an article appeared; ``undated`` where that is not known."""
+    instant = snippet.published
+    if instant is None:
+        return "undated"
+    return day(_local(instant, snippet.published_precision, tz), snippet.published_precision)
+
+
+def _local(instant: datetime, precision: str | None, tz: str) -> date:
+    return (instant.astimezone(ZoneInfo(tz)) if precision == "minute" else instant).date()
+
+
+def source(snippet: Snippet) -> str:
+    """Name who published a snippet, and whom that publisher says it follows."""
+    publisher, original = (snippet.publisher or "").strip(), (snippet.original_source or "").strip()
+    if publisher and original and publisher.casefold() != original.casefold():
+        return f"{publisher}, after {original}"
+    if publisher:
+        return publisher
+    return f"after {original}" if original else "unnamed source"
+
+
+def days(value: Period | None) -> str:
+    """Say which days a period has; empty where it has no bounds."""
+    if value is None or (value.start is None and value.end is None):
+        return ""
+    if value.start == value.end and value.start is not None:
+        return day(value.start)
+    if value.start is not None and value.end is not None:
+        return f"{day(value.start)} to {day(value.end)}"
+    if value.start is not None:
+        return f"since {day(value.start)}"
+    return f"until {day(value.end)}" if value.end is not None else ""
+
+
+def independent(line: Line) -> str:
+    """Count the independent sources of a line."""
+    return count(line.sources, "source")

@@ -1,0 +1,166 @@
+"""The desk: what every surface calls. Synchronous; one call is one whole request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+
+from bot.answer.ask import answer
+from bot.answer.brief import brief
+from bot.answer.library import Library
+from bot.answer.question import Question, understand
+from bot.errors import StoreUnavailable
+from bot.gather.files import Defaults, drafts
+from bot.gather.records import Rejected
+from bot.ingest import Ingest, Report
+from bot.match.actors import ActorIndex
+from bot.match.gazetteer import Gazetteer, load
+from bot.models import EVERYWHERE, LOCAL, Asker, DidYouMean, Draft, Nothing, Period, Reply
+from bot.read.pool import ReaderPool
+from bot.search.index import PassageIndex
+from bot.settings import Settings
+from bot.store.store import Store
+
+DATABASE = "dragoman.db"
+INDEX = "index"
+
+ASK_BACK_SCORE = 0.8
+"""Beside a name that is sure, an unsure one below this is taken for an ordinary word."""
+
+
+class Desk:
+    """Store, passages and actors together; safe to call from several threads."""
+
+    def __init__(
+        self, store: Store, passages: PassageIndex, gazetteer: Gazetteer, *, workers: int = 0
+    ) -> None:
+        """Seed the store with the gazetteer's actors where it has others."""
+        self.store = store
+        self.passages = passages
+        self._gazetteer = gazetteer
+        self._workers = workers
+        store.seed_actors(gazetteer.actors, gazetteer.tenures, gazetteer.version)
+        self.actors = ActorIndex(gazetteer.actors, gazetteer.tenures)
+
+    @classmethod
+    def open(cls, folder: Path, *, workers: int = 0) -> Desk:
+        """Open or make the store and the index in ``folder``; raises StoreUnavailable."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"The data folder {folder} cannot be made ({error.strerror}): "
+                "set DRAGOMAN_DATA to a folder that can be written.",
+                about=str(folder),
+            ) from error
+        store = Store.open(f"sqlite:///{folder / DATABASE}")
+        try:
+            return cls(store, PassageIndex.open(folder / INDEX), load(), workers=workers)
+        except BaseException:
+            store.close()
+            raise
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Desk:
+        """Open the desk that the settings describe."""
+        return cls.open(settings.dragoman_data, workers=settings.dragoman_workers)
+
+    def close(self) -> None:
+        """Close the index and the store."""
+        self.passages.close()
+        self.store.close()
+
+    # --- in -------------------------------------------------------------------------
+
+    def ingest(
+        self,
+        items: Iterable[Draft | Rejected],
+        *,
+        now: datetime,
+        workspace: str = LOCAL,
+        audience: str = EVERYWHERE,
+        progress: Callable[[Report], None] | None = None,
+    ) -> Report:
+        """Read and store articles, batch by batch; what is there already is left alone."""
+        readers = ReaderPool(
+            self._gazetteer.actors,
+            self._gazetteer.tenures,
+            self._gazetteer.version,
+            self.actors,
+            self._workers,
+        )
+        try:
+            report = Ingest(
+                self.store,
+                readers,
+                self._gazetteer.version,
+                workspace=workspace,
+                audience=audience,
+                now=now,
+            ).run(items, progress)
+        finally:
+            readers.close()
+        self.catch_up()
+        return report
+
+    def ingest_seeds(self, *, now: datetime, workspace: str = LOCAL) -> Report:
+        """Read the notes that come with Dragoman, as any other file."""
+        with resources.as_file(resources.files("seeds") / "articles") as folder:
+            found = drafts([str(folder)], defaults=Defaults(), now=now)
+            return self.ingest(found, now=now, workspace=workspace)
+
+    def catch_up(self) -> int:
+        """Bring the index up to the store; returns the number of changes applied."""
+        return self.passages.catch_up(self.store)
+
+    def reindex(self) -> int:
+        """Rebuild the index from the store; returns the number of its passages."""
+        self.passages.rebuild(self.store)
+        return self.passages.size
+
+    # --- out ------------------------------------------------------------------------
+
+    def brief(self, asker: Asker, query: str, period: Period | None = None) -> Reply:
+        """Brief on the actors that ``query`` names; raises BadQuery.
+
+        A query that says more than names is answered as a question first; one that names
+        nobody is searched for in the text.
+        """
+        library, question = self._understood(asker, query, period)
+        if (doubt := _doubt(question)) is not None:
+            return doubt
+        if not question.subjects:
+            return self._answered(library, question)
+        if question.terms:
+            reply = answer(library, question)
+            if not isinstance(reply, Nothing):
+                return reply
+        return brief(library, question, question.subjects)
+
+    def ask(self, asker: Asker, text: str, period: Period | None = None) -> Reply:
+        """Answer a question; a bare name is briefed on. Raises BadQuery."""
+        library, question = self._understood(asker, text, period)
+        if (doubt := _doubt(question)) is not None:
+            return doubt
+        if question.subjects and question.kind == "statement" and not question.terms:
+            return brief(library, question, question.subjects)
+        return self._answered(library, question)
+
+    def _understood(
+        self, asker: Asker, text: str, period: Period | None
+    ) -> tuple[Library, Question]:
+        library = Library(self.store, self.passages, self.actors, asker)
+        return library, understand(text, self.actors, library.today, period)
+
+    def _answered(self, library: Library, question: Question) -> Reply:
+        return answer(library, question)
+
+
+def _doubt(question: Question) -> DidYouMean | None:
+    """Ask back where a name fits several actors and nothing else says whom is meant."""
+    for one in question.unsure:
+        if not question.subjects or one.matches[0].score >= ASK_BACK_SCORE:
+            return DidYouMean(query=question.text, candidates=tuple(one.matches[:5]))
+    return None

@@ -1,0 +1,218 @@
+"""From drafts to the store: decided batch by batch, read in workers, committed in one place."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from bot.gather.intake import (
+    Decision,
+    New,
+    Revised,
+    Tombstoned,
+    Unchanged,
+    article_of,
+    decide,
+    identity,
+)
+from bot.gather.records import Rejected
+from bot.models import Arrival, Draft, Reading
+from bot.read.pool import INLINE_CHARACTERS, Page, ReaderPool, Unread
+from bot.read.reading import READER_VERSION
+from bot.store.records import Known
+from bot.store.store import Store
+
+BATCH = 1_000
+"""Articles in one transaction, ..."""
+
+BATCH_CHARACTERS = 2_000_000
+"""... or fewer where they are long."""
+
+_REPORTED = 1_000
+
+
+@dataclass
+class Report:
+    """What became of an intake. ``reread`` were unchanged, but read by an older reader."""
+
+    read: int = 0
+    new: int = 0
+    unchanged: int = 0
+    revised: int = 0
+    reread: int = 0
+    removed: int = 0
+    rejected: int = 0
+    facts: int = 0
+    rejections: list[Rejected] = field(default_factory=list)
+
+    def reject(self, rejection: Rejected) -> None:
+        """Count a rejection, and keep its reason unless there are very many."""
+        self.rejected += 1
+        if len(self.rejections) < _REPORTED:
+            self.rejections.append(rejection)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    decisions: list[New | Revised]
+    pages: list[Page]
+
+
+class Ingest:
+    """One intake into one workspace and audience."""
+
+    def __init__(
+        self,
+        store: Store,
+        readers: ReaderPool,
+        gazetteer_version: str,
+        *,
+        workspace: str,
+        audience: str,
+        now: datetime,
+    ) -> None:
+        """``now`` is when everything of this intake was first seen."""
+        self._store = store
+        self._readers = readers
+        self._gazetteer_version = gazetteer_version
+        self._workspace = workspace
+        self._audience = audience
+        self._now = now
+        self._ahead: dict[str, Known] = {}
+        self._report = Report()
+
+    def run(
+        self,
+        items: Iterable[Draft | Rejected],
+        progress: Callable[[Report], None] | None = None,
+    ) -> Report:
+        """Take everything in; what was committed before an error stays."""
+        source = iter(items)
+        first = self._next(source)
+        if first is None:
+            return self._report
+        second = self._next(source)
+        if second is None and sum(len(page.text) for page in first.pages) < INLINE_CHARACTERS:
+            self._commit(first, self._readers.read(first.pages))
+            return self._report
+        waiting: deque[_Batch] = deque()
+
+        def pages() -> Iterator[Sequence[Page]]:
+            batch: _Batch | None = first
+            later = second
+            while batch is not None:
+                waiting.append(batch)
+                yield batch.pages
+                batch, later = (later, None) if later is not None else (self._next(source), None)
+
+        for readings in self._readers.stream(pages()):
+            self._commit(waiting.popleft(), readings)
+            if progress is not None:
+                progress(self._report)
+        return self._report
+
+    def _next(self, source: Iterator[Draft | Rejected]) -> _Batch | None:
+        """Decide on the next batch; None at the end."""
+        batch: list[Draft] = []
+        characters = 0
+        exhausted = True
+        for item in islice(source, BATCH):
+            exhausted = False
+            if isinstance(item, Rejected):
+                self._report.reject(item)
+                continue
+            batch.append(item)
+            characters += len(item.text)
+            if characters >= BATCH_CHARACTERS:
+                break
+        if exhausted:
+            return None
+        return self._decided(batch)
+
+    def _decided(self, batch: Sequence[Draft]) -> _Batch:
+        known = self._store.known(
+            self._workspace, self._audience, {identity(draft) for draft in batch}
+        )
+        known.update(
+            {name: self._ahead[name] for name in map(identity, batch) if name in self._ahead}
+        )
+        keep: list[New | Revised] = []
+        for decision in decide(batch, known, workspace=self._workspace, audience=self._audience):
+            self._count(decision)
+            if isinstance(decision, New | Revised):
+                keep.append(decision)
+                self._ahead[decision.identity] = self._as_known(decision)
+            elif isinstance(decision, Unchanged) and self._stale(known.get(decision.identity)):
+                self._report.reread += 1
+                keep.append(self._again(decision, known[decision.identity].n))
+        return _Batch(
+            keep,
+            [Page(one.draft.title, one.draft.text, one.draft.published) for one in keep],
+        )
+
+    def _count(self, decision: Decision) -> None:
+        self._report.read += 1
+        match decision:
+            case New():
+                self._report.new += 1
+            case Revised():
+                self._report.revised += 1
+            case Unchanged():
+                self._report.unchanged += 1
+            case Tombstoned():
+                self._report.removed += 1
+
+    def _as_known(self, decision: New | Revised) -> Known:
+        return Known(
+            article=decision.article,
+            n=decision.n if isinstance(decision, Revised) else 1,
+            sha256=decision.sha256,
+            title=decision.draft.title,
+            tombstoned=False,
+            reader_version=READER_VERSION,
+            gazetteer_version=self._gazetteer_version,
+        )
+
+    def _stale(self, known: Known | None) -> bool:
+        return known is not None and (known.reader_version, known.gazetteer_version) != (
+            READER_VERSION,
+            self._gazetteer_version,
+        )
+
+    def _again(self, decision: Unchanged, n: int) -> Revised:
+        return Revised(decision.draft, decision.identity, decision.article, decision.sha256, n)
+
+    def _commit(self, batch: _Batch, readings: Sequence[Reading | Unread]) -> None:
+        arrivals = []
+        for decision, reading in zip(batch.decisions, readings, strict=True):
+            self._ahead.pop(decision.identity, None)
+            if isinstance(reading, Unread):
+                self._report.reject(Rejected(origin=decision.draft.origin, reason=reading.reason))
+                self._uncount(decision)
+                continue
+            self._report.facts += len(reading.facts)
+            arrivals.append(self._arrival(decision, reading))
+        if arrivals:
+            self._store.commit(arrivals, now=self._now)
+
+    def _uncount(self, decision: New | Revised) -> None:
+        if isinstance(decision, New):
+            self._report.new -= 1
+        else:
+            self._report.revised -= 1
+
+    def _arrival(self, decision: New | Revised, reading: Reading) -> Arrival:
+        article, revision = article_of(
+            decision, now=self._now, workspace=self._workspace, audience=self._audience
+        )
+        originals = decision.draft.cited or tuple(filter(None, [reading.original_source]))
+        article = article.model_copy(update={"original_source": ", ".join(originals) or None})
+        return Arrival(
+            article=article,
+            revision=revision,
+            reading=reading,
+            sources=originals or tuple(filter(None, [article.publisher])),
+        )
