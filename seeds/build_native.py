@@ -26,6 +26,14 @@ SCRIPTS = {
 }
 """Scripts whose names are taken from rigour, with the language where the script has one."""
 
+LETTERS = {
+    "ARABIC": "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژکگی\u200c",
+    "CYRILLIC": "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўђјљњћџѓќѕ",
+    "HEBREW": "אבגדהוזחטיךכלםמןנסעףפץצקרשת׳״",
+}
+"""Letters of the languages that news comes in. Other letters and vowel marks show a name in
+a language (Kashmiri, Yiddish, Chechen) whose spelling rigour has mostly from lists."""
+
 ODD = re.compile(r"[\d(),;:/]| [-\u0650]")
 """Lists, remarks and broken spacing."""
 
@@ -36,6 +44,15 @@ def script_of(text: str) -> str:
         unicodedata.name(c, "?").split()[0] for c in text if unicodedata.category(c)[0] in "LM"
     }
     return scripts.pop() if len(scripts) == 1 else ""
+
+
+def _usual(name: str, script: str) -> bool:
+    if script == "HEBREW" and name.endswith("ע"):  # Yiddish writes its vowels
+        return False
+    if script == "CYRILLIC" and name.endswith("ец"):  # a man from there
+        return False
+    letters = LETTERS.get(script)
+    return letters is None or all(c in letters for c in name.lower() if c not in " -'’")
 
 
 def native_names(rigour: list[dict[str, Any]]) -> dict[str, list[tuple[str, str]]]:
@@ -58,7 +75,7 @@ def native_names(rigour: list[dict[str, Any]]) -> dict[str, list[tuple[str, str]
             least = 2 if script in ("CJK", "HANGUL", "KATAKANA") else 3
             if script not in SCRIPTS or len(name) < least or len(owners[name]) > 1:
                 continue
-            if ODD.search(name) or not name[0].isalpha():
+            if ODD.search(name) or not name[0].isalpha() or not _usual(name, script):
                 continue
             proper = name[0].upper() + name[1:]
             if proper == name or " " not in name:
