@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.answer.words import count, day, published
 from bot.models import (
     ActorType,
     Answer,
@@ -22,7 +23,7 @@ from handlers.blocks.answer import answer_message
 from handlers.blocks.brief import MORE, brief_message
 from handlers.blocks.layout import Payload, visible
 from handlers.blocks.reply import reply_message
-from handlers.blocks.words import attribution, count, day, period, published, standing, subject
+from handlers.blocks.words import attribution, period, standing, subject
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 ZERO_WIDTH = re.compile("[\u2060\u2068\u2069]")
@@ -316,8 +317,8 @@ def test_what_a_period_left_out_is_counted() -> None:
 
 
 def test_reference_facts_are_labelled() -> None:
-    payload = brief_message(brief(reference=("Qatar: capital Doha",)))
-    assert "_Reference list:_ Qatar: capital Doha" in texts(payload)
+    payload = brief_message(brief(reference=("Emir of Qatar: <Name> (reference list)",)))
+    assert "Emir of Qatar: &lt;Name&gt; (reference list)" in texts(payload)
 
 
 HOSTILE = [

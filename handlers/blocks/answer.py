@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bot.answer.words import capital, count
 from bot.models import Answer
 from handlers.blocks.layout import Page, Payload, Row, fit, fold
 from handlers.blocks.mrkdwn import one_line
 from handlers.blocks.notes import choices, nothing_stored
-from handlers.blocks.words import capital, count, left_out, period, subject
+from handlers.blocks.words import left_out, period, subject
 
 LINES = 5
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.answer.words import capital, count, day
 from bot.models import Brief, Line, Status
 from handlers.blocks.layout import ONE_SCREEN, Page, Payload, Row, button, fit, fold
 from handlers.blocks.mrkdwn import escape
-from handlers.blocks.words import capital, count, day, left_out, period, subject
+from handlers.blocks.words import left_out, period, subject
 
 MORE = "more"
 """The action that shows the rest of a brief in place."""
@@ -30,7 +31,7 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
         rows=shown,
         notes=[
             left_out(brief.undated_left_out, brief.period),
-            *(f"_Reference list:_ {escape(text)}" for text in brief.reference),
+            *(escape(text) for text in brief.reference),
             f"{capital(count(hidden, 'more line'))}." if hidden and more is None else "",
         ],
         buttons=[more] if more else [],

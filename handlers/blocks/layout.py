@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from bot.answer.words import capital, count, day
 from bot.models import Line, Status
 from handlers.blocks import limits
 from handlers.blocks.mrkdwn import escape, excerpt, quote, trim
-from handlers.blocks.words import NAME, attribution, capital, count, day, standing
+from handlers.blocks.words import NAME, attribution, standing
 
 Payload = dict[str, Any]
 

@@ -1,0 +1,161 @@
+"""Composition roots of the Slack server and of the demo: what runs, and in what order it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import signal
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from aiohttp import web
+from pydantic import AnyHttpUrl, SecretStr
+
+from bot.desk import Desk
+from bot.errors import DragomanError, SettingsError
+from bot.models import LOCAL
+from bot.settings import Settings
+from handlers.app import SlackApp, build_app
+from handlers.workspace.server import LocalWorkspace
+
+log = logging.getLogger(__name__)
+
+CATCH_UP_SECONDS = 1.0
+PORTS_TRIED = 10
+
+_LOOPBACK = "127.0.0.1"
+
+
+async def serve(settings: Settings) -> None:
+    """Serve Slack until SIGTERM or Ctrl-C; then answer what is being worked on, and end.
+
+    One bot token is one Slack workspace: it draws on the articles that the command line
+    ingests. Raises SettingsError, or StoreUnavailable where the data cannot be opened.
+    """
+    async with AsyncExitStack() as stack:
+        desk = await _desk(stack, settings)
+        app = build_app(settings, desk, workspace=LOCAL)
+        url = await stack.enter_async_context(_listening(app, settings.host, settings.port))
+        await stack.enter_async_context(_following(desk))
+        click.echo(f"Dragoman takes Slack's requests at {url} — Ctrl-C stops it")
+        await _stopped()
+
+
+async def demo(data: Path | None, port: int) -> None:
+    """Serve the local workspace with the seed articles, on this machine alone.
+
+    ``data`` is a folder to keep; without it everything is thrown away at the end. Where
+    ``port`` is taken, one of the next free ones is used; 0 is any free one.
+    """
+    async with AsyncExitStack() as stack:
+        folder = data or Path(stack.enter_context(_throw_away()))
+        secret, token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(16)}"
+        workspace = LocalWorkspace(signing_secret=secret, bot_token=token)
+        await _start(workspace, port)
+        stack.push_async_callback(workspace.stop)
+        settings = Settings(
+            _env_file=None,
+            dragoman_data=folder,
+            slack_bot_token=SecretStr(token),
+            slack_signing_secret=SecretStr(secret),
+            slack_api_url=AnyHttpUrl(workspace.api_url),
+        )
+        desk = await _desk(stack, settings)
+        await asyncio.to_thread(desk.ingest_seeds, now=datetime.now(UTC))
+        app = build_app(settings, desk, workspace=LOCAL)
+        url = await stack.enter_async_context(_listening(app, _LOOPBACK, 0))
+        workspace.connect(url)
+        await stack.enter_async_context(_following(desk))
+        click.echo(f"Dragoman is at {workspace.url} — Ctrl-C stops it")
+        await _stopped()
+
+
+def _throw_away() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="dragoman-", ignore_cleanup_errors=True)
+
+
+async def _desk(stack: AsyncExitStack, settings: Settings) -> Desk:
+    desk = await asyncio.to_thread(Desk.from_settings, settings)
+    stack.push_async_callback(asyncio.to_thread, desk.close)
+    await asyncio.to_thread(desk.catch_up)
+    return desk
+
+
+async def _start(workspace: LocalWorkspace, port: int) -> None:
+    last = port if port == 0 else min(port + PORTS_TRIED - 1, 65535)
+    for candidate in range(port, last + 1):
+        try:
+            await workspace.start(port=candidate)
+        except SettingsError as error:
+            if candidate == last:
+                raise
+            click.echo(f"{error.message.split(':')[0]}; trying {candidate + 1}.", err=True)
+        else:
+            return
+
+
+@asynccontextmanager
+async def _listening(app: SlackApp, host: str, port: int) -> AsyncIterator[str]:
+    """Take requests in and work on them; yields the address for Slack's settings."""
+    runner = web.AppRunner(app.web, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        await app.stop()
+        raise SettingsError(
+            f"Nothing can listen at {host}, port {port} ({error.strerror}): "
+            "set HOST and PORT to an address that is free.",
+            about="PORT",
+        ) from error
+    app.inbox.start()
+    try:
+        name = f"[{host}]" if ":" in host else host
+        yield f"http://{name}:{runner.addresses[0][1]}/slack/events"
+    finally:
+        await runner.cleanup()  # nothing new comes in,
+        await app.stop()  # and what came in is answered or given back
+
+
+@asynccontextmanager
+async def _following(desk: Desk) -> AsyncIterator[None]:
+    """Keep the index up with the store, whoever writes it."""
+
+    async def follow() -> None:
+        failing = False
+        while True:
+            await asyncio.sleep(CATCH_UP_SECONDS)
+            try:
+                await asyncio.to_thread(desk.catch_up)
+            except DragomanError as error:
+                if not failing:
+                    log.warning("the index waits: %s", error)
+                failing = True
+            else:
+                failing = False
+
+    task = asyncio.create_task(follow(), name="catch-up")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _stopped() -> None:
+    """Wait for SIGTERM or Ctrl-C."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    with ExitStack() as handlers:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError):  # Windows ends by KeyboardInterrupt instead
+                loop.add_signal_handler(number, asked.set)
+                handlers.callback(loop.remove_signal_handler, number)
+        await asked.wait()

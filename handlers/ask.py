@@ -1,0 +1,97 @@
+"""Mentions and direct messages: a question, or a brief, answered where it was asked.
+
+Slack sends a post that names us up to twice, as ``app_mention`` and as ``message``, and
+each of them again when it heard no acknowledgement. All of them are one request, by
+channel and ``ts``, once the post is found to be addressed to us.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.models import Request, SentReply
+from handlers.asking import Asked
+from handlers.blocks.mrkdwn import plain_text
+from handlers.crew import Crew
+
+SURFACE = "message"
+
+_BY_PEOPLE = {None, "file_share", "thread_broadcast"}
+_BRIEF = re.compile(r"^/?brief(?:\s+|$)", re.I)
+
+
+class Post(NamedTuple):
+    """A post addressed to us; ``thread`` is where the answer goes, None is beside it."""
+
+    workspace: str
+    place: str
+    ts: str
+    thread: str | None
+    person: str
+    text: str
+
+
+def addressed(body: dict[str, Any]) -> Post | None:
+    """Read an event; None where it is not a person's post addressed to us.
+
+    Posts of bots (ours too), edits, deletions, joins and talk among others are not.
+    """
+    event = body.get("event") or {}
+    us = _our_user(body)
+    person, text = event.get("user"), event.get("text") or ""
+    if event.get("bot_id") or event.get("subtype") not in _BY_PEOPLE or event.get("hidden"):
+        return None
+    if not person or person in {us, "USLACKBOT"} or not event.get("channel"):
+        return None
+    private = event.get("type") == "message" and event.get("channel_type") == "im"
+    named = event.get("type") == "app_mention" or bool(us and _without(us, text) != text)
+    if not private and not named:
+        return None
+    thread = event.get("thread_ts") or (None if private else event.get("ts"))
+    said = _without(us, text) if us or named else text
+    return Post(body["team_id"], event["channel"], event["ts"], thread, person, plain_text(said))
+
+
+def _our_user(body: dict[str, Any]) -> str:
+    mine = [a for a in body.get("authorizations") or [] if a.get("is_bot", True)]
+    return str(mine[0].get("user_id") or "") if mine else ""
+
+
+def _without(us: str, text: str) -> str:
+    """Take our name out; where we do not know it, the first name in a post that names us."""
+    if us:
+        return re.sub(rf"<@{re.escape(us)}(?:\|[^>]*)?>", " ", text)
+    return re.sub(r"<@[^>]*>", " ", text, count=1)
+
+
+def wanted(text: str) -> tuple[str, str]:
+    """Tell a brief from a question: ``brief Qatar`` and ``/brief Qatar`` are briefs."""
+    text = " ".join(text.split())
+    query = _BRIEF.sub("", text)
+    return ("brief", query) if query != text else ("ask", text)
+
+
+def listen(app: AsyncApp, crew: Crew) -> None:
+    """Take posts in; whatever is not addressed to us is acknowledged and let go."""
+
+    async def post(body: dict[str, Any]) -> None:
+        found = addressed(body)
+        if found is not None:
+            key = f"{found.place}:{found.ts}"
+            await crew.inbox.take(found.workspace, SURFACE, key, found._asdict())
+
+    app.event("app_mention")(post)
+    app.event("message")(post)
+
+
+async def answer(crew: Crew, request: Request) -> SentReply:
+    """Work out and send the reply to one post."""
+    post = Post(**request.payload)
+    do, query = wanted(post.text)
+    asked = Asked("brief" if do == "brief" else "ask", query, post.person, post.place)
+    said = await crew.asking.ask(request, asked)
+    ts = await crew.sender.post(post.place, said.payload, request.lease_until, post.thread)
+    return crew.sent(request, asked, said, ts)

@@ -1,0 +1,140 @@
+"""From what was asked to a message: the desk in a thread, its failures in words."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.desk import Desk
+from bot.errors import DragomanError, StoreUnavailable
+from bot.models import Answer, Asker, Brief, Period, Reply, Request, SentReply
+from handlers import errors
+from handlers.blocks.layout import Payload
+from handlers.blocks.notes import Do, usage
+from handlers.blocks.reply import reply_message
+from handlers.inbox import ATTEMPTS
+from handlers.zones import Zones
+
+log = logging.getLogger(__name__)
+
+HELP = {"", "help", "?"}
+
+
+class Asked(NamedTuple):
+    """What somebody wants to know: a brief on, or an answer to, ``query``.
+
+    ``as_of`` repeats an earlier reply, ``whole`` shows all of it.
+    """
+
+    do: Do
+    query: str
+    person: str
+    place: str
+    as_of: datetime | None = None
+    whole: bool = False
+
+
+class Said(NamedTuple):
+    """A message ready to be sent, and what it rests on."""
+
+    payload: Payload
+    query: str
+    as_of: datetime
+    period: Period | None = None
+    fact_ids: tuple[str, ...] = ()
+
+
+class Asking:
+    """Puts requests to the desk, one whole request a thread."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        zones: Zones,
+        *,
+        now: Callable[[], datetime],
+        workspace: str | None = None,
+        threads: int = 4,
+    ) -> None:
+        """``workspace`` is whose articles are drawn on, None is the asker's Slack workspace."""
+        self._desk = desk
+        self._zones = zones
+        self._now = now
+        self._workspace = workspace
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="desk")
+
+    def close(self) -> None:
+        """Wait for what the desk is doing, and end its threads."""
+        self._pool.shutdown()
+
+    async def ask(self, request: Request, asked: Asked) -> Said:
+        """Work out what to say; a failure becomes a sentence, never silence.
+
+        Raises StoreUnavailable while there are attempts left, for the request to be
+        tried again.
+        """
+        if asked.query.strip().casefold() in HELP:
+            return Said(usage(), asked.query, self._now())
+        tz = await self._zones.of(request.workspace, asked.person)
+        asker = Asker(
+            workspace=self._workspace or request.workspace,
+            person=asked.person,
+            place=asked.place,
+            tz=tz,
+            now=self._now(),
+            as_of=asked.as_of,
+        )
+        call = self._desk.brief if asked.do == "brief" else self._desk.ask
+        try:
+            reply = await asyncio.get_running_loop().run_in_executor(
+                self._pool, call, asker, asked.query
+            )
+            return _said(reply, asked, asker)
+        except StoreUnavailable:
+            if request.attempts < ATTEMPTS:
+                raise
+            log.exception("request %s: the store is unavailable", errors.reference(request))
+            return self._failed(request, asked, StoreUnavailable("The store cannot be reached."))
+        except DragomanError as error:
+            return self._failed(request, asked, error)
+        except Exception as error:
+            log.exception("request %s failed", errors.reference(request))
+            return self._failed(request, asked, error)
+
+    def _failed(self, request: Request, asked: Asked, error: Exception) -> Said:
+        return Said(errors.says(error, request), asked.query, self._now())
+
+
+def _said(reply: Reply, asked: Asked, asker: Asker) -> Said:
+    payload = reply_message(reply, do=asked.do, tz=asker.tz, whole=asked.whole)
+    as_of = asker.as_of or asker.now
+    if isinstance(reply, Brief):
+        lines = [*reply.disputed, *reply.planned, *reply.happened, *reply.undated, *reply.more]
+        lines += [reply.bottom_line] if reply.bottom_line else []
+    elif isinstance(reply, Answer):
+        lines = list(reply.lines)
+    else:
+        return Said(payload, asked.query, as_of)
+    facts = tuple(sorted({line.fact for line in lines if line.fact}))
+    return Said(payload, asked.query, as_of, reply.period, facts)
+
+
+def sent(request: Request, asked: Asked, said: Said, *, ts: str | None, at: datetime) -> SentReply:
+    """What the store keeps of a reply that was sent."""
+    return SentReply(
+        workspace=request.workspace,
+        surface=request.surface,
+        request=request.key,
+        place=asked.place,
+        person=asked.person,
+        ts=ts,
+        query=said.query,
+        period=said.period,
+        as_of=said.as_of,
+        fact_ids=said.fact_ids,
+        sent_at=at,
+    )

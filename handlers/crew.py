@@ -1,0 +1,26 @@
+"""What every handler works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.models import Request, SentReply
+from handlers.asking import Asked, Asking, Said, sent
+from handlers.inbox import Inbox
+from handlers.send import Sender
+
+
+@dataclass(frozen=True)
+class Crew:
+    """The inbox takes requests in, asking works replies out, the sender delivers them."""
+
+    inbox: Inbox
+    asking: Asking
+    sender: Sender
+    now: Callable[[], datetime]
+
+    def sent(self, request: Request, asked: Asked, said: Said, ts: str | None) -> SentReply:
+        """What the store keeps of a reply sent just now."""
+        return sent(request, asked, said, ts=ts, at=self.now())

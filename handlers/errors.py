@@ -1,0 +1,34 @@
+"""What a failure says to whoever asked, and how the log finds it again."""
+
+from __future__ import annotations
+
+import hashlib
+
+from bot.errors import DragomanError
+from bot.models import Request
+from handlers.blocks.layout import Payload
+from handlers.blocks.notes import sentence
+
+
+class Undeliverable(DragomanError):
+    """Slack refuses this message for good: the channel is gone, the token revoked, …"""
+
+
+class NotNow(DragomanError):
+    """Slack cannot take this message at present; worth trying again later."""
+
+
+def reference(request: Request) -> str:
+    """Eight characters that name a request in a reply and in the log."""
+    whole = f"{request.workspace}\n{request.surface}\n{request.key}"
+    return hashlib.sha256(whole.encode()).hexdigest()[:8]
+
+
+def says(error: Exception, request: Request) -> Payload:
+    """The message for a failure: our own errors in their words, others by reference."""
+    if isinstance(error, DragomanError):
+        return sentence(error.message)
+    return sentence(
+        "Something went wrong on my side and I could not answer. "
+        f"Whoever runs me finds it in the log under reference {reference(request)}."
+    )

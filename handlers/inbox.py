@@ -1,0 +1,199 @@
+"""The durable path of a request: written down, acknowledged, worked on, answered once.
+
+A handler calls ``take``; only when that returns is Slack told that we have it. Workers
+claim what is new or whose lease ran out, here or in another process, after a restart or
+without one, so nothing that was acknowledged is lost, and the store's claim sees to it
+that one worker has it at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+from bot.errors import StoreError
+from bot.models import Request, SentReply
+from bot.store.store import Store
+from handlers.errors import NotNow, Undeliverable, reference
+from handlers.send import CALL_SECONDS
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Work = Callable[[Request], Awaitable[SentReply]]
+
+ATTEMPTS = 5
+"""Claims after which a request is given up, with an error in the log."""
+
+_POLL_SECONDS = 2.0
+_FINISH_WAITS = (0.1, 0.5, 2.0)
+
+
+class Inbox:
+    """Takes requests in and has them worked on, at most ``at_once`` at a time.
+
+    ``work`` answers one request and returns the reply it sent; it raises NotNow for what
+    should be tried again when the lease has run out, Undeliverable for what never will be.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        work: Work,
+        *,
+        lease: timedelta,
+        at_once: int = 8,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        poll_seconds: float = _POLL_SECONDS,
+    ) -> None:
+        self._store = store
+        self._work = work
+        self._lease = lease
+        self._now = now
+        self._poll = poll_seconds
+        # Requests are taken in by a thread of their own: an ack never waits for an answer.
+        self._door = ThreadPoolExecutor(1, thread_name_prefix="inbox-door")
+        self._claims = ThreadPoolExecutor(1, thread_name_prefix="inbox-claims")
+        self._free = asyncio.Semaphore(at_once)
+        self._wake = asyncio.Event()
+        self._loop: asyncio.Task[None] | None = None
+        self._at_work: dict[asyncio.Task[None], Request] = {}
+
+    async def take(self, workspace: str, surface: str, key: str, payload: dict[str, Any]) -> bool:
+        """Write a request down; False if it is there already. Raises StoreError.
+
+        Whoever calls acknowledges only after this has returned.
+        """
+        new = await _in(
+            self._door, self._store.record_request, workspace, surface, key, payload, self._now()
+        )
+        if new:
+            self._wake.set()
+        return new
+
+    def start(self) -> None:
+        """Begin to work on what is there, left over from before included."""
+        self._loop = asyncio.create_task(self._run(), name="inbox")
+
+    async def stop(self, grace: float = CALL_SECONDS + 2) -> None:
+        """Finish what is being worked on within ``grace`` seconds, give back the rest.
+
+        By then a call to Slack has ended, so what is given back has not been sent.
+        """
+        if self._loop is not None:
+            self._loop.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._loop
+            self._loop = None
+        if self._at_work:
+            await asyncio.wait(list(self._at_work), timeout=grace)
+        late = dict(self._at_work)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        self._door.shutdown()
+        self._claims.shutdown()
+
+    async def _run(self) -> None:
+        while True:
+            await self._free.acquire()
+            try:
+                request = await self._claim()
+            except asyncio.CancelledError:
+                self._free.release()
+                raise
+            if request is None:
+                self._free.release()
+                await self._sleep()
+                continue
+            task = asyncio.create_task(self._one(request), name=f"request {reference(request)}")
+            self._at_work[task] = request
+            task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        del self._at_work[task]
+        self._free.release()
+
+    async def _sleep(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), self._poll)
+        self._wake.clear()
+
+    async def _claim(self) -> Request | None:
+        # Shielded: a claim that is under way when we stop must not be lost with its request.
+        claim = asyncio.ensure_future(
+            _in(self._claims, self._store.claim_request, self._now(), self._lease)
+        )
+        try:
+            return await asyncio.shield(claim)
+        except asyncio.CancelledError:
+            if (left := await claim) is not None:
+                await _in(self._claims, self._store.release_request, left)
+            raise
+        except StoreError:
+            log.exception("the store did not hand out a request; trying again")
+            return None
+
+    async def _one(self, request: Request) -> None:
+        try:
+            await self._answer(request)
+        except StoreError:
+            log.exception("request %s stays open: the store failed", reference(request))
+        except Exception:
+            log.exception("request %s failed", reference(request))
+            await self._fail(request, "an error that is in the log")
+
+    async def _answer(self, request: Request) -> None:
+        if request.attempts > ATTEMPTS:
+            await self._fail(request, f"no answer after {ATTEMPTS} attempts")
+            return
+        try:
+            reply = await self._work(request)
+        except asyncio.CancelledError:
+            await _in(self._claims, self._store.release_request, request)
+            raise
+        except NotNow as error:
+            log.warning("request %s waits for its lease: %s", reference(request), error)
+            return
+        except Undeliverable as error:
+            await self._fail(request, error.message)
+            return
+        await self._finish(request, reply)
+
+    async def _finish(self, request: Request, reply: SentReply) -> None:
+        """Write the answer down; it stands in Slack already, so this is tried more than once."""
+        for wait in _FINISH_WAITS:
+            try:
+                await self._note(request, reply)
+            except StoreError as error:
+                log.warning("request %s is answered, not yet noted: %s", reference(request), error)
+                await asyncio.sleep(wait)
+            else:
+                return
+        await self._note(request, reply)
+
+    async def _note(self, request: Request, reply: SentReply) -> None:
+        if not await _in(self._claims, self._store.finish_request, request, reply, self._now()):
+            log.error("request %s outlived its lease: it may be answered twice", reference(request))
+
+    async def _fail(self, request: Request, why: str) -> None:
+        log.error("request %s is given up: %s", reference(request), why)
+        try:
+            await _in(self._claims, self._store.fail_request, request, why, self._now())
+        except StoreError:
+            log.exception("request %s could not be closed", reference(request))
+
+
+async def _in(
+    pool: ThreadPoolExecutor, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    whole = partial(call, *args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(pool, whole)

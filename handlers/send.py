@@ -1,0 +1,201 @@
+"""The one place that speaks to Slack: posts, response URLs, and what to do when it refuses.
+
+Refusals are of three kinds. *Later*: rate limits, Slack's own failures and broken
+connections are tried again with growing waits, for as long as the request is ours.
+*Simpler*: a message that Slack finds malformed is sent once more as text alone. *Never*:
+everything else, such as an archived channel or a revoked token. Error words:
+https://docs.slack.dev/reference/methods/chat.postMessage#errors
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from handlers.blocks.layout import Payload
+from handlers.errors import NotNow, Undeliverable
+
+log = logging.getLogger(__name__)
+
+CALL_SECONDS = 10
+"""How long one call may take; well below the lease of a request."""
+
+_TRIES = 5
+_FIRST_WAIT = 0.5  # seconds, doubled each time
+_LATER = {
+    "fatal_error",
+    "internal_error",
+    "rate_limited",
+    "ratelimited",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+}
+_SIMPLER = {
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "no_text",
+}
+_SPENT = {"expired_url", "invalid_url", "used_url"}
+
+
+class Spent(Undeliverable):
+    """A response URL that is too old or used up."""
+
+
+class Refusal(NamedTuple):
+    """How a call failed: Slack's word for it, and the seconds it asks to wait."""
+
+    word: str
+    wait: float | None = None
+    later: bool = False
+
+
+class Sender:
+    """Sends messages; ``now`` and ``sleep`` are the clock."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._client = client
+        self._now = now
+        self._sleep = sleep
+
+    async def post(
+        self, place: str, payload: Payload, until: datetime, thread_ts: str | None = None
+    ) -> str | None:
+        """Post for everyone in a place, in a thread where one is named; returns the ``ts``.
+
+        Raises Undeliverable, or NotNow where Slack did not take it before ``until``.
+        """
+        where = {"channel": place} | ({"thread_ts": thread_ts} if thread_ts else {})
+        return await self._call("chat.postMessage", where, payload, until)
+
+    async def whisper(self, place: str, person: str, payload: Payload, until: datetime) -> None:
+        """Post for one person in a place; raises as ``post``."""
+        kept = {k: v for k, v in payload.items() if not k.startswith("unfurl_")}
+        await self._call("chat.postEphemeral", {"channel": place, "user": person}, kept, until)
+
+    async def update(self, place: str, ts: str, payload: Payload, until: datetime) -> None:
+        """Replace a message of ours; raises as ``post``."""
+        kept = {k: v for k, v in payload.items() if not k.startswith("unfurl_")}
+        await self._call("chat.update", {"channel": place, "ts": ts}, kept, until)
+
+    async def respond(
+        self, url: str, payload: Payload, until: datetime, how: Mapping[str, Any]
+    ) -> None:
+        """Answer through a response URL; ``how`` is ``response_type`` or ``replace_original``.
+
+        Raises Spent where the URL is no longer good, else as ``post``.
+        """
+        hook = AsyncWebhookClient(url, timeout=CALL_SECONDS, retry_handlers=[])
+        hook.proxy = None if is_loopback(url) else hook.proxy
+
+        async def call(message: Payload) -> Refusal | None:
+            answer = await hook.send_dict({**message, **how})
+            word = _word_of(answer.body)
+            if answer.status_code == 200 and word is None:
+                return None
+            return _refusal(word or f"status {answer.status_code}", answer.status_code, answer)
+
+        await self._insist(call, payload, until, "response_url")
+
+    async def _call(
+        self, method: str, where: dict[str, str], payload: Payload, until: datetime
+    ) -> str | None:
+        ts: str | None = None
+
+        async def call(message: Payload) -> Refusal | None:
+            nonlocal ts
+            try:
+                answer = await self._client.api_call(method, json={**where, **message})
+            except SlackApiError as error:
+                return _of_api(error)
+            ts = answer.get("ts")
+            return None
+
+        await self._insist(call, payload, until, method)
+        return ts
+
+    async def _insist(
+        self,
+        call: Callable[[Payload], Awaitable[Refusal | None]],
+        payload: Payload,
+        until: datetime,
+        what: str,
+    ) -> None:
+        refusal = Refusal("no time left", later=True)
+        for attempt in range(_TRIES):
+            if self._now() + timedelta(seconds=1) >= until:
+                break
+            try:
+                found = await call(payload)
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                found = Refusal(f"{type(error).__name__}: {error}", later=True)
+            if found is None:
+                return
+            refusal = found
+            if refusal.word in _SIMPLER and "blocks" in payload:
+                log.error("slack finds a message malformed: %s", refusal.word)
+                payload = {k: v for k, v in payload.items() if k != "blocks"}
+                continue
+            if not refusal.later:
+                kind = Spent if refusal.word in _SPENT else Undeliverable
+                raise kind(f"Slack refused {what}: {refusal.word}.", about=refusal.word)
+            wait = _FIRST_WAIT * 2**attempt if refusal.wait is None else refusal.wait
+            if self._now() + timedelta(seconds=wait) >= until:
+                break
+            log.warning("slack did not take %s: %s; again in %.1f s", what, refusal.word, wait)
+            await self._sleep(wait)
+        raise NotNow(f"Slack did not take {what}: {refusal.word}.", about=refusal.word)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is on this machine; no proxy is asked for those."""
+    return urlsplit(url).hostname in {"127.0.0.1", "::1", "localhost"}
+
+
+def _of_api(error: SlackApiError) -> Refusal:
+    response: Any = error.response
+    data = getattr(response, "data", None)
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
+    word = data.get("error") if isinstance(data, dict) else None
+    return _refusal(word or f"status {status}", status, response)
+
+
+def _refusal(word: str, status: int, response: Any) -> Refusal:
+    later = status == 429 or status >= 500 or word in _LATER
+    headers = getattr(response, "headers", None) or {}
+    try:
+        wait = max(float(headers.get("Retry-After") or headers.get("retry-after") or ""), 0.0)
+    except ValueError:
+        return Refusal(word, None, later)
+    return Refusal(word, wait, later)
+
+
+def _word_of(body: str) -> str | None:
+    """The error of a response URL's answer: JSON with ``ok`` false, or a bare word."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        bare = body.strip()
+        return bare if bare in _SIMPLER | _SPENT | _LATER else None
+    if isinstance(answer, dict) and answer.get("ok") is False:
+        return str(answer.get("error") or "unknown_error")
+    return None
