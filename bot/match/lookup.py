@@ -12,7 +12,7 @@ from bot.match.candidates import NgramIndex
 from bot.match.entries import CORE, LAST, STORED, TITLE, TURNED, Entry, core, entries
 from bot.match.score import Scorer
 from bot.models import Actor, ActorType, AliasKind
-from bot.text.english import is_common
+from bot.text.english import GIVEN_NAMES, is_common
 from bot.text.names import FILLERS, latin, normalise, strip_honorifics
 
 How = Literal["exact", "typo", "reordered", "partial", "demonym", "capital"]
@@ -40,8 +40,11 @@ FRAMED_SCORE = 0.96
 LOOSE_SCORE = 0.98
 """The same words but for small ones (*emir qatar*), or in another order."""
 
-COMMON_WORD_CAP = 0.8
-"""A common English word is no misspelling to be sure of."""
+COMMON_WORD_CAP = 0.78
+"""A common English word or first name is no misspelling to be sure of."""
+
+COMMON_PART_CAP = 0.6
+"""Still less does *city* or *leader* mean all the actors that have it in their names."""
 
 SECOND_NAME_SCORE = 0.85
 """What a state's core name scores where another state has it as its very name (China)."""
@@ -90,6 +93,7 @@ class _Query:
     """The words without honorifics: what a person's name is compared with."""
     titles: tuple[str, ...]
     common: bool
+    given: bool
     latin: bool
 
 
@@ -219,10 +223,12 @@ class Lookup:
         words = query.bare if person else query.words
         rating = self._scorer.rate(words, self._words[number], person=person)
         score = rating.score * KIND_SCORES[entry.kind] * ORIGIN_SCORES[entry.origin]
-        if entry.key == query.key:
-            # The exact stage has rated it already; here it would only look like less.
+        if entry.key == query.key or entry.origin == TITLE:
+            # What is exact has been rated; and a bare title is taken only as it stands.
             score = 0.0
-        if query.common:
+        if query.common and rating.how == "partial":
+            score = min(score, COMMON_PART_CAP)
+        elif query.common or (query.given and rating.how == "typo"):
             score = min(score, COMMON_WORD_CAP)
         titles = query.titles if person else ()
         return Found(entry.actor, entry, score, rating.how, rating.edits, titles)
@@ -273,6 +279,7 @@ def _parse(text: str) -> _Query:
         bare=tuple(normalise(rest).removeprefix("the ").split()) or words,
         titles=titles,
         common=len(words) < _TELLING and all(is_common(word) for word in words),
+        given=len(words) == 1 and key in GIVEN_NAMES,
         latin=latin(text),
     )
 

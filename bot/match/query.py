@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.match.entries import TITLE
 from bot.match.score import similar
 from bot.match.trie import Hit
 from bot.match.verdicts import Verdict, verdict
-from bot.models import ActorType, Match
+from bot.models import Match
 from bot.text.english import is_common
 from bot.text.names import FILLERS, HONORIFICS, normalise
 
@@ -28,13 +29,13 @@ _WINDOW = 4
 _SHORTEST = 4
 """A word of fewer letters is never read as a misspelling."""
 
-_PROPOSABLE = 0.7
+_PROPOSABLE = 0.8
 """An uncertain guess at one word of a question is proposed from this score on."""
 
 _JOINED = 2
 
-_MOST_OFFICES = 5
-"""A bare title that more offices share (*the president*) says too little to propose any."""
+_RARE_TITLES = frozenset({"emir", "amir", "sultan", "pope", "supreme leader"})
+"""Bare titles that few enough bear to ask which is meant; *the president* says too little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,7 @@ def scan_query(index: ActorIndex, text: str, as_of: date | None) -> list[QueryAc
     words = [_word(match, hits) for match in _WORD.finditer(text)]
     exact = [_named(index, text, hit, as_of) for hit in hits]
     guesses = _guesses(index, text, words, as_of)
-    found = _chosen(exact, guesses)
-    free = [w for w in words if not any(q.start < w.end and w.start < q.end for q in found)]
-    found += _titles(index, text, free, as_of)
-    return sorted(found, key=lambda q: q.start)
+    return sorted(_chosen(exact, guesses), key=lambda q: q.start)
 
 
 def _whole(index: ActorIndex, text: str, as_of: date | None) -> QueryActor | None:
@@ -126,7 +124,8 @@ def _guess(
     index: ActorIndex, text: str, window: Sequence[_Word], as_of: date | None
 ) -> QueryActor | None:
     start, end = window[0].start, window[-1].end
-    known = len(window) > 1 and index.lookup.exact(" ".join(w.key for w in window))
+    key = " ".join(w.key for w in window)
+    known = (len(window) > 1 or key in _RARE_TITLES) and _stands(index, key)
     if not known and not _worth_guessing(index, window):
         return None
     matches = index.match(text[start:end], as_of)
@@ -134,6 +133,12 @@ def _guess(
     if judged == "unknown" or (not known and not _holds(window, matches[0], judged)):
         return None
     return QueryActor(start, end, text[start:end], tuple(matches), judged)
+
+
+def _stands(index: ActorIndex, key: str) -> bool:
+    """Whether these words are an alias as they stand, and more than a common title."""
+    found = index.lookup.exact(key)
+    return any(one.entry.origin != TITLE or key in _RARE_TITLES for one in found)
 
 
 def _worth_guessing(index: ActorIndex, window: Sequence[_Word]) -> bool:
@@ -182,27 +187,3 @@ def _chosen(exact: Sequence[QueryActor], guesses: Sequence[QueryActor]) -> list[
         if all(one.end <= other.start or other.end <= one.start for other in kept):
             kept.append(one)
     return kept
-
-
-def _titles(
-    index: ActorIndex, text: str, free: Sequence[_Word], as_of: date | None
-) -> list[QueryActor]:
-    """Bare titles, such as *the Emir*, where few enough offices have them."""
-    found: list[QueryActor] = []
-    for word in free:
-        if word.key not in HONORIFICS:
-            continue
-        offices = index.lookup.exact(word.key)
-        if 0 < len(offices) <= _MOST_OFFICES:
-            matches = [
-                m
-                for m in index.match(text[word.start : word.end], as_of, limit=10)
-                if m.type in (ActorType.OFFICE, ActorType.PERSON)
-            ]
-            found.append(
-                QueryActor(
-                    word.start, word.end, text[word.start : word.end], tuple(matches),
-                    verdict(matches),
-                )
-            )  # fmt: skip
-    return found
