@@ -52,7 +52,9 @@ STATED = [
      ["office:foreign-minister-of-iran CONSULT state:qat"]),
     ("Masoud Pezeshkian praised Qatar during a meeting with Hakan Fidan.",
      ["person:masoud-pezeshkian CONSULT person:hakan-fidan"]),
+    ("Iran to hold talks with Turkey", ["state:irn CONSULT state:tur planned"]),
     # requests
+    ("Iran urged Qatar to attack Israel.", ["state:irn REQUEST state:qat"]),
     ("Qatar, Egypt and the United States urged Hamas to accept the proposal.",
      ["state:egy REQUEST group:hamas", "state:qat REQUEST group:hamas", "state:usa REQUEST group:hamas"]),
     ("Turkey called on Israel to open the crossing.", ["state:tur REQUEST state:isr"]),
@@ -117,6 +119,10 @@ NEAR_MISSES = [
     "Angola, Namibia and Rwanda agreed to take back migrants from Britain.",
     "Brazil returned responsibility for the embassy to Argentina.",
     "Hamas left the talks.",
+    "Haniyeh killed in Tehran",
+    "Yahya Sinwar was killed in Rafah.",
+    "Hakan Fidan was received in Lebanon.",
+    "Iran asked whether the Emir of Qatar was invited to Turkey.",
     "Qatar was asked whether Iran attacked Israel.",
 ]
 

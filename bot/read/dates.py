@@ -21,7 +21,8 @@ _MONTH_YEAR = re.compile(rf"\b[Ii]n (?:early |mid-|late )?(?P<m>{_MONTH}) (?P<y>
 _DAY_MONTH = re.compile(
     rf"\b[Oo]n (?:(?P<d1>\d{{1,2}}) (?P<m1>{_MONTH})|(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}}))\b(?! ?\d)"
 )
-_YEAR = re.compile(r"\b[Ii]n (?P<y>(?:19|20)\d{2})\b")
+# A year further on is mostly the background's: "the first time since 2021".
+_YEAR = re.compile(r"\AIn (?P<y>(?:19|20)\d{2})\b")
 _WEEKDAY = re.compile(rf"\b(?:{'|'.join(day.capitalize() for day in _DAYS)})\b")
 _NEAR = re.compile(r"\b(?:yesterday|today|tonight)\b", re.IGNORECASE)
 

@@ -21,13 +21,14 @@ from bot.read.claims import (
     unattributed_quote,
 )
 from bot.read.dates import event_date
-from bot.read.lexicon import VERBS
+from bot.read.lexicon import PAST, VERBS
 from bot.read.patterns import BY_TRIGGER, Pattern
 from bot.read.shape import Phrase, Shape, shape
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
 _PLACES = ("state:", "place:")
 _SAYS_SO = re.compile(r"\b(?:said|says?) (?:it|they)\b|\bden(?:ied|ies|ying)\b")
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: [a-z]+ly)?$")
 _MAX_ACTORS = 4
 _LONGEST = 1200
 """Longer "sentences" are lists and tables, not statements."""
@@ -138,12 +139,35 @@ def _acts(shaped: Shape) -> list[_Act]:
 
 
 def _act(shaped: Shape, pattern: Pattern, match: re.Match[str], said: list[Claim]) -> _Act | None:
-    groups = match.groupdict()
-    line, phrases = shaped.line, shaped.phrases
+    line, at, groups = shaped.line, match.start(), match.groupdict()
+    before = line[:at]
+    roles = _roles(shaped, pattern, match)
+    if roles is None or conditional(before) or _is_not_its_subject(pattern, groups, before):
+        return None
+    source, target, where = roles
+    status = _status(pattern, groups, before, line[match.end() :])
+    claim = next((c for c in said if c.start <= at < c.end), None)
+    if status is None or (claim is None and unattributed_quote(line, at)):
+        return None
+    claimant = shaped.phrases[claim.phrase] if claim else None
+    if claim and claim.denies:
+        status = Status.DENIED
+    if _SAYS_SO.search(groups.get("g") or ""):
+        claimant = source
+    elif claimant is source:
+        claimant = None
+    return _Act(pattern, _word_for(pattern, groups), source, target, where, status, claimant, at)
+
+
+def _roles(
+    shaped: Shape, pattern: Pattern, match: re.Match[str]
+) -> tuple[Phrase, Phrase | None, Phrase | None] | None:
+    """Return who does it, to whom, and where; None where the class cannot mean that."""
+    groups, phrases = match.groupdict(), shaped.phrases
     source = phrases[int(groups["s"])]
     target = phrases[int(groups["o"])] if groups.get("o") else None
     where = phrases[int(groups["w"])] if groups.get("w") else None
-    if target is not None and len(target.actors) > 1 and _verb_follows(line, match.end()):
+    if target is not None and len(target.actors) > 1 and _verb_follows(shaped.line, match.end()):
         # "Israel bombed Gaza and Lebanon condemned it": only the first is surely bombed.
         target = replace(target, actors=target.actors[:1])
     if pattern.event_class is EventClass.MOVE and where is not None:
@@ -152,26 +176,24 @@ def _act(shaped: Shape, pattern: Pattern, match: re.Match[str], said: list[Claim
             return None
         if target is None:
             target, where = where, None
-    if not _fits(pattern, source, target):
-        return None
-    before = line[: match.start()]
-    if conditional(before):
-        return None
-    status = _status(pattern, groups, before, line[match.end() :])
-    if status is None:
-        return None
-    at = match.start()
-    claim = next((c for c in said if c.start <= at < c.end), None)
-    if claim is None and unattributed_quote(line, at):
-        return None
-    claimant = phrases[claim.phrase] if claim else None
-    if claim and claim.denies:
-        status = Status.DENIED
-    if _SAYS_SO.search(groups.get("g") or ""):
-        claimant = source
-    elif claimant is source:
-        claimant = None
-    return _Act(pattern, _word_for(pattern, groups), source, target, where, status, claimant, at)
+    return (source, target, where) if _fits(pattern, source, target) else None
+
+
+def _is_not_its_subject(pattern: Pattern, groups: dict[str, str | None], before: str) -> bool:
+    """Tell whether the phrase before the verb does not do what the verb says.
+
+    "Sinwar was killed in Rafah" and "Iran urged Israel to attack": the one suffers it, the
+    other is asked for it. Only a headline begins "Iran to host talks".
+    """
+    gap, verb = (groups.get("g") or "").strip(), groups.get("v") or ""
+    if gap.startswith("to") and before.strip():
+        return True
+    return (
+        not pattern.name.startswith("be ")
+        and not verb.endswith(("ing", "s"))
+        and _PASSIVE.search(gap) is not None
+        and verb in PAST
+    )
 
 
 def _word_for(pattern: Pattern, groups: dict[str, str | None]) -> str:

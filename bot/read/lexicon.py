@@ -120,7 +120,15 @@ BLOWS_WORDS = (
     "drones raid raids offensive invasion bombs bomb shells bombardment shelling bombing incursion"
 )
 
-VERBS = frozenset(
-    forms(*ACCUSING, *REQUESTING, *ATTACKING, *LEAVING, *GOING, *SPEAKING, "meet:met", "reject")
-)
+_ALL = (
+    *ACCUSING, *REQUESTING, *ATTACKING, *LEAVING, *GOING, *SPEAKING, "meet:met", "reject", "kill",
+    "visit:visited", "host", "sign", "receive", "welcome", "invite", "launch", "hold:held",
+)  # fmt: skip
+
+VERBS = frozenset(forms(*_ALL))
 """Verbs that open a clause of their own where one stands right after a list of actors."""
+
+PAST = frozenset(form for form in VERBS if not form.endswith(("ing", "s"))) - frozenset(
+    entry.partition(":")[0] for entry in _ALL if not entry.endswith((":hit", ":quit"))
+)
+"""Their past forms, which after "was" are passive."""

@@ -194,7 +194,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _pattern("attack", EventClass.ASSAULT, forms(*ATTACKING),
         rf"{S}{GAP} {verb(*ATTACKING)}(?!(?: [a-z-]+){{0,4}} {DEAL} )(?: (?!(?:{STOP}|in|at) )[a-z0-9'-]+){{0,3}}? {THING}"),
     _pattern("kill in", EventClass.ASSAULT, forms("kill"),
-        rf"{S}{GAP} {verb('kill')}{FILL}{{0,6}} (?:in|across)(?: the)?(?: [a-z]+){{0,2}} <p(?P<o>\d+)>"),
+        rf"{S}{GAP} {verb('kill')}{FILL}{{1,6}} (?:in|across)(?: the)?(?: [a-z]+){{0,2}} <p(?P<o>\d+)>"),
     _pattern("kill", EventClass.ASSAULT, forms("kill", "assassinate"),
         rf"{S}{GAP} {verb('kill', 'assassinate')}{FILL}{{0,2}} <[na](?P<o>\d+)>"),
     _pattern("launch strikes", EventClass.ASSAULT, BLOWS_WORDS,

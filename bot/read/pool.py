@@ -77,7 +77,7 @@ class ReaderPool:
     def close(self) -> None:
         """Stop the workers."""
         if self._pool is not None:
-            self._pool.close()  # type: ignore[no-untyped-call] - pebble types only what it schedules
+            self._pool.close()  # type: ignore[no-untyped-call]  # pebble types only what it schedules
             self._pool.join()
             self._pool = None
 
