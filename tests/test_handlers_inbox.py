@@ -1,0 +1,294 @@
+"""The durable path of a request, over a real store: only the work and the clock are ours."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import StoreUnavailable
+from bot.models import Request, SentReply
+from bot.store.store import Store
+from handlers.errors import NotNow, Undeliverable, reference
+from handlers.inbox import ATTEMPTS, Inbox
+
+LEASE = timedelta(seconds=30)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.at = datetime(2026, 4, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_lease(self) -> None:
+        self.at += LEASE + timedelta(seconds=1)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(f"sqlite:///{tmp_path}/dragoman.db") as opened:
+        yield opened
+
+
+class Worker:
+    """Work that notes what it was given; ``then`` decides how it goes."""
+
+    def __init__(self, then: Callable[[Request], Awaitable[None]] | None = None) -> None:
+        self.seen: list[Request] = []
+        self.then = then
+
+    async def __call__(self, request: Request) -> SentReply:
+        self.seen.append(request)
+        if self.then is not None:
+            await self.then(request)
+        return SentReply(
+            workspace=request.workspace,
+            surface=request.surface,
+            request=request.key,
+            place="C1",
+            person="U1",
+            query=str(request.payload["text"]),
+            as_of=request.received_at,
+            sent_at=request.received_at,
+        )
+
+
+@asynccontextmanager
+async def running(
+    store: Store, worker: Worker, clock: Clock, *, at_once: int = 8, grace: float = 5.0
+) -> AsyncIterator[Inbox]:
+    inbox = Inbox(store, worker, lease=LEASE, at_once=at_once, now=clock, poll_seconds=0.01)
+    inbox.start()
+    try:
+        yield inbox
+    finally:
+        await inbox.stop(grace)
+
+
+async def until(true: Callable[[], Any]) -> None:
+    async with asyncio.timeout(5):
+        while not true():  # noqa: ASYNC110 - what is waited for is in the store or a log
+            await asyncio.sleep(0.005)
+
+
+def seen(worker: Worker, n: int) -> bool:
+    return len(worker.seen) == n
+
+
+async def settle() -> None:
+    """Give a worker the time for several more looks at the store."""
+    await asyncio.sleep(0.08)
+
+
+async def take(inbox: Inbox, key: str = "k") -> bool:
+    return await inbox.take("T1", "message", key, {"text": f"about {key}"})
+
+
+async def test_a_request_is_worked_on_once_and_its_reply_kept(store: Store) -> None:
+    worker, clock = Worker(), Clock()
+    async with running(store, worker, clock) as inbox:
+        assert await take(inbox) is True
+        assert await take(inbox) is False
+        await until(lambda: store.reply("T1", "message", "k"))
+        clock.pass_lease()
+        await settle()
+    assert [request.key for request in worker.seen] == ["k"]
+    kept = store.reply("T1", "message", "k")
+    assert kept is not None
+    assert kept.query == "about k"
+
+
+async def test_what_was_taken_in_before_is_worked_on_after(store: Store) -> None:
+    clock, resting = Clock(), Worker()
+    before = Inbox(store, resting, lease=LEASE, now=clock)
+    await take(before)
+    await before.stop()
+    worker = Worker()
+    async with running(store, worker, clock):
+        await until(lambda: store.reply("T1", "message", "k"))
+    assert resting.seen == []
+    assert len(worker.seen) == 1
+
+
+async def test_a_worker_that_died_loses_its_request_to_another(store: Store) -> None:
+    clock, worker = Clock(), Worker()
+    dead = store.claim_request(clock(), LEASE)
+    assert dead is None
+    store.record_request("T1", "message", "k", {"text": "x"}, clock())
+    assert store.claim_request(clock(), LEASE) is not None
+    async with running(store, worker, clock):
+        await settle()
+        assert worker.seen == [], "the lease still holds"
+        clock.pass_lease()
+        await until(lambda: store.reply("T1", "message", "k"))
+    assert worker.seen[0].attempts == 2
+
+
+async def test_stopping_waits_for_what_is_being_worked_on(store: Store) -> None:
+    begun = asyncio.Event()
+
+    async def slowly(_: Request) -> None:
+        begun.set()
+        await asyncio.sleep(0.05)
+
+    async with running(store, Worker(slowly), Clock()) as inbox:
+        await take(inbox)
+        await begun.wait()
+    assert store.reply("T1", "message", "k") is not None
+
+
+async def test_stopping_gives_back_what_takes_too_long(store: Store) -> None:
+    begun, clock = asyncio.Event(), Clock()
+
+    async def for_ever(_: Request) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with running(store, Worker(for_ever), clock, grace=0.01) as inbox:
+        await take(inbox)
+        await begun.wait()
+    again = store.claim_request(clock(), LEASE)
+    assert again is not None, "it need not wait for its lease"
+    assert again.key == "k"
+
+
+async def test_what_slack_does_not_take_now_waits_for_its_lease(store: Store) -> None:
+    async def refused_once(request: Request) -> None:
+        if request.attempts == 1:
+            raise NotNow("Slack is away.")
+
+    clock, worker = Clock(), Worker(refused_once)
+    async with running(store, worker, clock) as inbox:
+        await take(inbox)
+        await until(lambda: worker.seen)
+        await settle()
+        assert len(worker.seen) == 1
+        clock.pass_lease()
+        await until(lambda: store.reply("T1", "message", "k"))
+    assert [request.attempts for request in worker.seen] == [1, 2]
+
+
+async def test_after_enough_attempts_a_request_is_given_up(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def refused(_: Request) -> None:
+        raise NotNow("Slack is away.")
+
+    clock, worker = Clock(), Worker(refused)
+    async with running(store, worker, clock) as inbox:
+        await take(inbox)
+        for n in range(1, ATTEMPTS + 1):
+            await until(partial(seen, worker, n))
+            await settle()
+            clock.pass_lease()
+        await until(lambda: "is given up" in caplog.text)
+        clock.pass_lease()
+        await settle()
+    assert len(worker.seen) == ATTEMPTS
+    assert reference(worker.seen[0]) in caplog.text
+
+
+FINAL = [
+    (Undeliverable("Slack refused it: is_archived."), "is_archived"),
+    (ZeroDivisionError("boom"), "Traceback"),
+]
+
+
+@pytest.mark.parametrize(("error", "logged"), FINAL)
+async def test_what_fails_for_good_is_not_tried_again(
+    store: Store, error: Exception, logged: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(request: Request) -> None:
+        if request.key == "bad":
+            raise error
+
+    clock, worker = Clock(), Worker(fail)
+    async with running(store, worker, clock) as inbox:
+        await take(inbox, "bad")
+        await take(inbox, "good")
+        await until(lambda: store.reply("T1", "message", "good"))
+        await until(lambda: "is given up" in caplog.text)
+        clock.pass_lease()
+        await settle()
+    assert sorted(request.key for request in worker.seen) == ["bad", "good"]
+    assert logged in caplog.text
+    assert store.reply("T1", "message", "bad") is None
+
+
+async def test_a_store_that_fails_for_a_while_is_asked_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unavailable(*_: object, **__: object) -> None:
+        raise StoreUnavailable("The store is busy.")
+
+    clock, worker = Clock(), Worker()
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "claim_request", unavailable)
+        async with running(store, worker, clock) as inbox:
+            await take(inbox)
+            await settle()
+            assert worker.seen == []
+            broken.undo()
+            await until(lambda: store.reply("T1", "message", "k"))
+
+
+async def test_an_answer_already_sent_is_noted_when_the_store_is_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish, calls = store.finish_request, []
+
+    def hesitant(*args: Any) -> bool:
+        calls.append(args)
+        if len(calls) < 3:
+            raise StoreUnavailable("The store is busy.")
+        return finish(*args)
+
+    monkeypatch.setattr(store, "finish_request", hesitant)
+    worker = Worker()
+    async with running(store, worker, Clock()) as inbox:
+        await take(inbox)
+        await until(lambda: store.reply("T1", "message", "k"))
+    assert len(worker.seen) == 1
+
+
+async def test_no_more_than_so_many_at_once(store: Store) -> None:
+    busy, most = 0, 0
+    gate = asyncio.Event()
+
+    async def count(_: Request) -> None:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        await gate.wait()
+        busy -= 1
+
+    worker = Worker(count)
+    async with running(store, worker, Clock(), at_once=2) as inbox:
+        for n in range(5):
+            await take(inbox, f"k{n}")
+        await until(lambda: len(worker.seen) == 2)
+        await settle()
+        gate.set()
+        await until(lambda: len(worker.seen) == 5)
+    assert most == 2
+
+
+async def test_an_ack_does_not_wait_for_answers(store: Store) -> None:
+    gate = asyncio.Event()
+
+    async def wait(_: Request) -> None:
+        await gate.wait()
+
+    worker = Worker(wait)
+    async with running(store, worker, Clock(), at_once=1) as inbox:
+        for n in range(4):
+            assert await take(inbox, f"k{n}")
+        await until(lambda: len(worker.seen) == 1)
+        gate.set()
+        await until(lambda: len(worker.seen) == 4)

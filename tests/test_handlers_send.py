@@ -1,0 +1,225 @@
+"""What is done when Slack refuses, fails, or hangs up: a real socket on the far side."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from aiohttp import web
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.blocks.notes import usage
+from handlers.errors import NotNow, Undeliverable
+from handlers.send import Sender, Spent, is_loopback
+from handlers.zones import Zones
+
+Reply = Callable[[], web.Response]
+
+
+class Far:
+    """Answers each call with the next of ``replies``, the last one again and again."""
+
+    def __init__(self, *replies: Reply | None) -> None:
+        self.replies = list(replies)
+        self.bodies: list[dict[str, Any]] = []
+        self.url = ""
+
+    async def handle(self, request: web.Request) -> web.Response:
+        self.bodies.append(json.loads(await request.text() or "{}"))
+        reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+        if reply is None:
+            assert request.transport is not None
+            request.transport.close()
+            return web.Response()
+        return reply()
+
+
+@asynccontextmanager
+async def serving(*replies: Reply | None) -> AsyncIterator[Far]:
+    far = Far(*replies)
+    app = web.Application()
+    app.add_routes([web.route("*", "/{path:.*}", far.handle)])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    far.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield far
+    await runner.cleanup()
+
+
+class Clock:
+    """Time that passes only by sleeping."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 4, 1, tzinfo=UTC)
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        return self.at
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.at += timedelta(seconds=seconds)
+
+
+def client(url: str) -> AsyncWebClient:
+    made = AsyncWebClient("xoxb-1", base_url=f"{url}/api/", timeout=5, retry_handlers=[])
+    made.proxy = None
+    return made
+
+
+def ok() -> web.Response:
+    return web.json_response({"ok": True, "ts": "1.1"})
+
+
+def plain_ok() -> web.Response:
+    return web.Response(text="ok")
+
+
+def refused(word: str, status: int = 200, **headers: str) -> Reply:
+    return lambda: web.json_response(
+        {"ok": False, "error": word}, status=status, headers=headers or None
+    )
+
+
+def page(status: int, kind: str = "text/html") -> Reply:
+    return lambda: web.Response(status=status, text="<h1>oops</h1>", content_type=kind)
+
+
+LATER = [
+    ([refused("ratelimited", 429, **{"Retry-After": "3"}), ok], [3.0]),
+    ([refused("ratelimited", 429), ok], [0.5]),
+    ([refused("internal_error"), refused("fatal_error"), ok], [0.5, 1.0]),
+    ([page(500), page(502), page(503), ok], [0.5, 1.0, 2.0]),
+    ([page(500, "text/plain"), ok], [0.5]),
+    ([page(503, "application/json"), ok], [0.5]),
+    ([None, ok], [0.5]),
+]
+
+
+@pytest.mark.parametrize(("replies", "slept"), LATER)
+async def test_failures_that_pass_are_sat_out(
+    replies: list[Reply | None], slept: list[float]
+) -> None:
+    clock = Clock()
+    async with serving(*replies) as far:
+        sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+        until = clock.at + timedelta(seconds=30)
+        assert await sender.post("C1", usage(), until, "1.0") == "1.1"
+    assert clock.slept == slept
+    assert far.bodies[-1]["thread_ts"] == "1.0"
+    assert len(far.bodies) == len(slept) + 1
+
+
+@pytest.mark.parametrize("reply", [page(500), None, refused("ratelimited", 429)])
+async def test_failures_that_stay_are_left_for_later(reply: Reply | None) -> None:
+    clock = Clock()
+    async with serving(reply) as far:
+        sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+        with pytest.raises(NotNow):
+            await sender.post("C1", usage(), clock.at + timedelta(seconds=60))
+    assert len(far.bodies) == 5
+
+
+async def test_nothing_is_sent_once_the_time_is_over() -> None:
+    clock = Clock()
+    async with serving(refused("ratelimited", 429, **{"Retry-After": "40"})) as far:
+        sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+        with pytest.raises(NotNow):
+            await sender.post("C1", usage(), clock.at + timedelta(seconds=30))
+        with pytest.raises(NotNow):
+            await sender.post("C1", usage(), clock.at)
+    assert clock.slept == []
+    assert len(far.bodies) == 1
+
+
+@pytest.mark.parametrize(
+    "word", ["channel_not_found", "not_in_channel", "is_archived", "account_inactive", "new_word"]
+)
+async def test_refusals_for_good_are_not_repeated(word: str) -> None:
+    clock = Clock()
+    async with serving(refused(word)) as far:
+        sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+        with pytest.raises(Undeliverable, match=word):
+            await sender.post("C1", usage(), clock.at + timedelta(seconds=30))
+    assert len(far.bodies) == 1
+
+
+async def test_malformed_blocks_are_sent_as_text_once() -> None:
+    clock = Clock()
+    async with serving(refused("invalid_blocks")) as far:
+        sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+        with pytest.raises(Undeliverable):
+            await sender.post("C1", usage(), clock.at + timedelta(seconds=30))
+    assert ["blocks" in body for body in far.bodies] == [True, False]
+
+
+HOOKS: list[tuple[Reply, type[Exception] | None]] = [
+    (plain_ok, None),
+    (lambda: web.json_response({"ok": True}), None),
+    (refused("used_url", 404), Spent),
+    (refused("expired_url", 404), Spent),
+    (lambda: web.Response(status=404, text="expired_url"), Spent),
+    (refused("invalid_payload", 400), Undeliverable),
+    (refused("no_permission"), Undeliverable),
+    (page(500), NotNow),
+]
+
+
+@pytest.mark.parametrize(("reply", "error"), HOOKS)
+async def test_response_urls(reply: Reply, error: type[Exception] | None) -> None:
+    clock = Clock()
+    async with serving(reply) as far:
+        sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+        until = clock.at + timedelta(seconds=30)
+        call = sender.respond(f"{far.url}/hook", usage(), until, {"response_type": "ephemeral"})
+        if error is None:
+            await call
+        else:
+            with pytest.raises(error) as caught:
+                await call
+            assert type(caught.value) is error
+    assert far.bodies[0]["response_type"] == "ephemeral"
+
+
+ADDRESSES = [
+    ("http://127.0.0.1:80/api/", True),
+    ("http://localhost/", True),
+    ("http://[::1]:3/", True),
+    ("https://slack.com/api/", False),
+    ("https://127.0.0.1.example.org/", False),
+]
+
+
+@pytest.mark.parametrize(("url", "expected"), ADDRESSES)
+def test_no_proxy_is_asked_for_this_machine(url: str, expected: bool) -> None:
+    assert is_loopback(url) is expected
+
+
+def zone(tz: str | None) -> Reply:
+    return lambda: web.json_response({"ok": True, "user": {"id": "U1", "tz": tz}})
+
+
+ZONES: list[tuple[Reply | None, str]] = [
+    (zone("Asia/Qatar"), "Asia/Qatar"),
+    (zone(None), "UTC"),
+    (zone("Mars/Olympus"), "UTC"),
+    (zone("../../etc/passwd"), "UTC"),
+    (refused("missing_scope"), "UTC"),
+    (page(500), "UTC"),
+    (None, "UTC"),
+]
+
+
+@pytest.mark.parametrize(("reply", "tz"), ZONES)
+async def test_time_zones(reply: Reply | None, tz: str) -> None:
+    clock = Clock()
+    async with serving(reply) as far:
+        web_client = client(far.url)
+        zones = Zones(web_client, "UTC", now=clock.now)
+        assert await zones.of("T1", "U1") == tz
+        asked = len(far.bodies)
+        assert await zones.of("T1", "U1") == tz
+        assert len(far.bodies) == asked, "what is known is not asked again"
