@@ -15,7 +15,9 @@ from bot.text.days import Days, When
 
 LAST = frozenset(("last", "past", "previous", "prior", "preceding", "this past"))
 COMING = frozenset(("coming", "upcoming", "this coming", "this upcoming"))
-NEXT = frozenset(("next", "following")) | COMING
+NEXT = COMING | {"next"}
+FOLLOWING = "following"
+"""Next, of one unit; before a count it is a preposition (*following two weeks of protest*)."""
 
 Match = re.Match[str]
 Rule = Callable[[Match, date], "When | None"]
@@ -120,7 +122,7 @@ def relative(m: Match, today: date) -> When | None:
     which, unit = _group(m, "which"), _group(m, "unit")
     if unit in ("hour", "day") or (which in ("past", "this past") and unit != "quarter"):
         return _rolling(which, 1, unit, today)
-    offset = 0 if which in ("this", "current") else 1 if which in NEXT else -1
+    offset = 0 if which in ("this", "current") else 1 if which in NEXT | {FOLLOWING} else -1
     return d.unit_of(today, unit, offset)
 
 

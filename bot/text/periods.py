@@ -62,9 +62,11 @@ _EVENT = re.compile(
 )
 _PAPER = re.compile(r"\s(?:Times|Telegraph|Herald|Mail|Express|Mirror|Post|People)\b")
 _NAMED_DAY = re.compile(r"\b(?:black|good|bloody|super|ash|fat|holy)\s$", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(?:an?|the)\s$", re.IGNORECASE)
 _OUTLET = re.compile(r"\b[A-Z]\w+\s$")
 _NUMBERED = re.compile(
-    r"\b(?:resolution|vision|agenda|expo|flight|article|section|order|decree|law|number|no\.)\s$",
+    r"\b(?:(?:resolution|vision|agenda|expo|flight|article|section|order|decree|number|no\.)\s"
+    r"|(?:act|law|treaty|accords?|code|constitution)\sof\s)$",
     re.IGNORECASE,
 )
 _MAX_QUERY = 3_000
@@ -208,7 +210,7 @@ def _believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
     if words.isdigit():  # a year, or a count
         if _COUNTED.match(text, after):
             return False
-        return bool(prefix) or not _WORD.match(text, after + 1) or not before.strip()
+        return bool(prefix) or not _WORD.match(text, after + 1)
     word = words.lower().rstrip(".")
     if word in _MODAL:
         sure = prefix in _PLAIN | _FROM or prefix in ("until", "till", "before")
@@ -226,4 +228,5 @@ def _is_name(words: str, before: str, after: str, found: Phrase) -> bool:
         return bool(_NAMED_DAY.search(before) or _PAPER.match(after))
     if words.isdigit():
         return bool(_NUMBERED.search(before))
-    return not isinstance(found.when, Days) and bool(_EVENT.match(after))
+    yearless = not isinstance(found.when, Days)
+    return yearless and bool(_EVENT.match(after) or _ARTICLE.search(before))

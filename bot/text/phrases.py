@@ -17,7 +17,7 @@ from typing import NamedTuple
 from bot.text import days as d
 from bot.text import meanings as means
 from bot.text.days import Days, When
-from bot.text.meanings import LAST, NEXT, Rule
+from bot.text.meanings import FOLLOWING, LAST, NEXT, Rule
 
 
 class Phrase(NamedTuple):
@@ -41,6 +41,8 @@ _UNIT = r"(?P<unit>hour|day|week|fortnight|month|quarter|year|decade)s?\b"
 _TO = r"\s?(?:-|–|—|~|to|and|through|until|till)\s?(?:the\s)?"
 _LAST = "|".join(w.replace(" ", r"\s") for w in sorted(LAST, key=len, reverse=True))
 _NEXT = "|".join(w.replace(" ", r"\s") for w in sorted(NEXT, key=len, reverse=True))
+_WHICH = rf"(?P<which>{_LAST}|{_NEXT}|this)"
+_WHICH_UNIT = rf"(?P<which>{_LAST}|{_NEXT}|{FOLLOWING}|this|current)"
 _NUM = r"[012]?\d|3[01]"
 
 
@@ -56,10 +58,12 @@ _WHOLE = _rules(
     (rf"{_Y}[\s/-]{_M}(?![\s/-]\d)", means.month),
     (r"(?P<year>(?:19|20)\d\d)[-/](?P<m>0\d|1[012])\b(?![-/.]\d)", means.iso_month),
     (r"(?P<m>0?\d|1[012])[-/](?P<year>(?:19|20)\d\d)\b(?![-/.]\d)", means.iso_month),
-    (rf"(?:the\s)?(?P<which>current|{_LAST}|{_NEXT}|this)\s(?:calendar\s)?{_UNIT}", means.relative),
-    (r"(?:the\s)?['’]?(?P<digits>(?:1[6-9]|20)\d0|\d0)\s?['’]?s\b", means.decade),
+    (rf"(?:the\s)?{_WHICH_UNIT}\s(?:calendar\s)?{_UNIT}", means.relative),
+    (r"(?:the\s)?(?P<digits>(?:1[6-9]|20)\d0)\s?['’]?s\b", means.decade),
+    (r"(?:the\s['’]?|['’])(?P<digits>\d0)\s?['’]?s\b", means.decade),
+    (r"(?P<digits>\d0)\s?['’]?s\b", means.decade, True),
     (rf"(?:the\s)?(?P<word>{'|'.join(d.DECADES)})\b", means.decade),
-    (rf"(?P<which>{_LAST}|{_NEXT}|this)\s{_M}", means.which_month),
+    (rf"{_WHICH}\s{_M}", means.which_month),
     (rf"(?:the\s)?(?:calendar\s)?(?:(?:year|cy)\s(?:of\s)?){_Y}", means.year),
     (_Y, means.year, True),
     (rf"{_M}(?!['’]s\b)", means.month, True),
@@ -68,6 +72,7 @@ _WHOLE = _rules(
 
 _EXACT = _rules(
     (rf"(?P<year>\d{{4}})[-/.](?P<m>{_NUM})[-/.](?P<d>{_NUM})(?![\w]|[-/]\d)", means.iso),
+    (r"(?P<year>(?:19|20)\d\d)(?P<m>0[1-9]|1[012])(?P<d>[012]\d|3[01])\b", means.iso),
     (rf"(?P<a>{_NUM})(?P<s>[-/.])(?P<b>{_NUM})(?P=s)(?P<year>\d{{4}})\b(?!\.\d)", means.numeric),
     (rf"(?:{_WD},?\s)?(?:the\s)?{_D}{_TO}{_D2}\s?(?:of\s)?{_M}{_SEP_Y}?", means.day_range),
     (rf"(?:{_WD},?\s)?{_M}\s?(?:the\s)?{_D}{_TO}{_D2}{_NO_M}{_SEP_Y}?", means.day_range),
@@ -83,18 +88,25 @@ _EXACT = _rules(
     (rf"(?:the\s)?(?P<which>{_LAST}|{_NEXT})\s{_N}\s{_UNIT}", means.counted),
     (rf"(?:the\s)?{_N}\s(?P<which>{_LAST}|{_NEXT})\s{_UNIT}", means.counted),
     (rf"{_N}\s{_UNIT}\sago\b", means.ago),
-    (rf"(?:earlier\s|so\sfar\s)this\s{_UNIT}", means.so_far),
+    (rf"(?:earlier|so\sfar)\s(?:this|in\sthe)\s{_UNIT}", means.so_far),
     (rf"this\s{_UNIT}\sso\sfar\b", means.so_far),
     (r"(?:(?:the\s)?year[\s-]to[\s-]date|ytd)\b", means.so_far),
-    (rf"(?:later|the\srest\sof)\s(?:this|the)\s{_UNIT}", means.later),
+    (rf"(?:later|the\srest\sof)\s(?:this|(?:in\s)?the)\s{_UNIT}", means.later),
     (rf"(?P<week>this|last|next)\sweek(?:['’]s)?(?:\son)?\s{_WD}", means.weekday),
     (rf"{_WD}(?:\sof)?\s(?P<week>this|last|next)\sweek\b", means.weekday),
-    (rf"(?P<which>{_LAST}|{_NEXT}|this)\s{_WD}", means.weekday),
-    (rf"(?:the\s)?(?:(?P<which>{_LAST}|{_NEXT}|this)\s)?weekend\b", means.weekend),
+    (rf"{_WHICH}\s{_WD}", means.weekday),
+    (rf"(?:the\s)?(?:{_WHICH}\s)?weekend\b", means.weekend),
     (rf"(?P<season>spring|summer|autumn|fall|winter)(?:{_SEP_Y})", means.season),
     (rf"(?P<weekday>{'|'.join(d.WEEKDAYS)})\b", means.weekday),
     (_WD, means.weekday, True),
 )  # fmt: skip
+
+_THIS_ONE = _rules(
+    (
+        r"(?P<unit>week|month|quarter|year|decade)\b",
+        lambda m, today: d.unit_of(today, m["unit"].lower()),
+    )
+)
 
 _PART = re.compile(
     r"(?:the\s)?(?:(?P<part>early|mid|late)(?:\sin)?|"
@@ -144,11 +156,13 @@ def _first(
 
 def _part_of(text: str, pos: int, today: date) -> Phrase | None:
     m = _PART.match(text, pos)
-    whole = _first(_WHOLE, text, m.end(), today) if m else None
-    if not m or not whole:
+    if not m:
         return None
+    whole = _first(_WHOLE, text, m.end(), today)
+    if whole is None and m["edge"]:  # the end of the year
+        whole = _first(_THIS_ONE, text, m.end(), today)
     part = m["part"].lower() if m["part"] else _PARTS[m["edge"].lower()]
-    return _mapped(whole, lambda days: d.part_of(days, part))
+    return _mapped(whole, lambda days: d.part_of(days, part)) if whole else None
 
 
 def _nth_of(text: str, pos: int, today: date) -> Phrase | None:

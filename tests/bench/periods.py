@@ -24,25 +24,27 @@ from pathlib import Path
 
 from bot.models import Period
 from bot.text.periods import find_period
+from tests.bench.common import Result, needed
+
+CASES = Path("dates") / "cases.jsonl"
+QUESTIONS = Path("current-events") / "temporal_dev.jsonl"
 
 Row = tuple[str, date, list[tuple[date, date]]]
 
 
-def run(path: Path) -> dict[str, object]:
+def run(path: Path, _: Path | None = None) -> Result:
     """Measure both sets; returns shares by set and half."""
     return {
-        "dates": _halves(list(_date_cases(path / "dates" / "cases.jsonl"))),
-        "questions": _halves(
-            list(_questions(path / "current-events" / "temporal_dev.jsonl")), clamp=True
-        ),
+        "dates": _halves(list(_date_cases(path))),
+        "questions": _halves(list(_questions(path)), clamp=True),
     }
 
 
 def misses(path: Path) -> Iterator[str]:
     """What the dev half gets wrong, one line each, for whoever mends the rules."""
     for rows, clamp in (
-        (_date_cases(path / "dates" / "cases.jsonl"), False),
-        (_questions(path / "current-events" / "temporal_dev.jsonl"), True),
+        (_date_cases(path), False),
+        (_questions(path), True),
     ):
         for text, today, meant in rows:
             found = find_period(text, today)
@@ -59,7 +61,7 @@ def half(text: str) -> str:
 
 
 def _date_cases(path: Path) -> Iterator[Row]:
-    for line in path.read_text("utf-8").splitlines():
+    for line in needed(path, CASES).read_text("utf-8").splitlines():
         row = json.loads(line)
         meant = [
             (date.fromisoformat(start), date.fromisoformat(end) - timedelta(days=1))
@@ -69,13 +71,13 @@ def _date_cases(path: Path) -> Iterator[Row]:
 
 
 def _questions(path: Path) -> Iterator[Row]:
-    for line in path.read_text("utf-8").splitlines():
+    for line in needed(path, QUESTIONS).read_text("utf-8").splitlines():
         row = json.loads(line)
         meant = (date.fromisoformat(row["start"]), date.fromisoformat(row["end"]))
         yield row["query"], date.fromisoformat(row["ref_date"]), [meant]
 
 
-def _halves(rows: list[Row], *, clamp: bool = False) -> dict[str, dict[str, float]]:
+def _halves(rows: list[Row], *, clamp: bool = False) -> Result:
     counts: dict[str, Counter[str]] = {"dev": Counter(), "test": Counter()}
     for text, today, meant in rows:
         found = find_period(text, today)

@@ -1,0 +1,59 @@
+"""Benchmarks by name: ``python -m tests.bench NAME PATH [--json] [--store FOLDER]``.
+
+PATH is a folder of data that is not part of the project; each benchmark says in its file
+what it reads there, what it measures and how to read the result.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from tests.bench.common import MissingData, Result
+
+NAMES = ("ingest", "answers", "periods", "start")
+
+
+def _run(name: str, path: Path, store: Path | None) -> Result:
+    """Import only the benchmark that is asked for: the others need not be paid for in memory."""
+    bench: Callable[[Path, Path | None], Result] = import_module(f"tests.bench.{name}").run
+    return bench(path, store)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one benchmark; returns 2, with a sentence on standard error, if data is missing."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("name", choices=NAMES)
+    parser.add_argument("path", type=Path, help="the folder of data")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--store", type=Path, help="a data folder that is filled already")
+    given = parser.parse_args(arguments)
+    try:
+        result = _run(given.name, given.path, given.store)
+    except MissingData as error:
+        print(error, file=sys.stderr)
+        return 2
+    if given.json:
+        print(json.dumps({given.name: result}))
+    else:
+        print(given.name)
+        print("\n".join(_lines(result, "  ")))
+    return 0
+
+
+def _lines(result: Result, indent: str) -> list[str]:
+    lines: list[str] = []
+    for key, value in result.items():
+        if isinstance(value, dict):
+            lines += [f"{indent}{key}", *_lines(value, indent + "  ")]
+        else:
+            lines.append(f"{indent}{key:<24} {value}")
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""What the benchmarks share: where the data is, percentiles, memory of all processes."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+Result = dict[str, object]
+
+ITEMS = Path("current-events") / "items.jsonl.gz"
+
+_EVERY = 0.25
+"""Seconds between two samples of memory."""
+
+
+class MissingData(Exception):
+    """The folder that was given lacks a file that a benchmark reads."""
+
+
+def needed(path: Path, name: Path) -> Path:
+    """The file ``name`` in the data folder; raises MissingData."""
+    found = path / name
+    if not found.is_file():
+        raise MissingData(
+            f"{path} has no {name}: give the folder that holds it, as in"
+            " `python -m tests.bench ingest DATA`."
+        )
+    return found
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least ``share`` of the values do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * round(share * 100) // 100) - 1)]
+
+
+class Memory:
+    """The peak memory of this process and all it started, sampled.
+
+    ``how`` says what is summed: PSS (each page shared by n processes counts 1/n to each),
+    or RSS, which counts shared pages once for every process, where PSS cannot be read.
+    """
+
+    def __init__(self) -> None:
+        self.how = "PSS" if Path("/proc/self/smaps_rollup").is_file() else "RSS"
+        self.peak_mb = 0.0
+        self.most_processes = 0
+        self.samples = 0
+
+    def sample(self) -> None:
+        """Add one sample."""
+        processes = [os.getpid(), *_descendants(os.getpid())]
+        total = sum(self._kilobytes(process) for process in processes)
+        self.peak_mb = max(self.peak_mb, total / 1024)
+        self.most_processes = max(self.most_processes, len(processes))
+        self.samples += 1
+
+    def _kilobytes(self, process: int) -> int:
+        name, key = ("smaps_rollup", "Pss:") if self.how == "PSS" else ("status", "VmRSS:")
+        try:
+            lines = Path(f"/proc/{process}/{name}").read_text().splitlines()
+        except OSError:  # it ended between the listing and now
+            return 0
+        return sum(int(line.split()[1]) for line in lines if line.startswith(key))
+
+
+@contextmanager
+def measured() -> Iterator[Memory]:
+    """Sample memory in the background while the block runs; Linux only."""
+    memory = Memory()
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(_EVERY):
+            memory.sample()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    memory.sample()
+    watcher.start()
+    try:
+        yield memory
+    finally:
+        done.set()
+        watcher.join()
+        memory.sample()
+
+
+def _descendants(process: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{process}/task").glob("*/children"):
+        try:
+            children = [int(child) for child in task.read_text().split()]
+        except OSError:  # the thread ended
+            continue
+        for child in children:
+            found += [child, *_descendants(child)]
+    return found
