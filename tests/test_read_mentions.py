@@ -105,6 +105,16 @@ Korea was divided.
 [North Korea|state:prk] fired, and [Korea|state:prk] rejoiced.
 [North Korea|state:prk], [South Korea|state:kor] and one Korea.
 Congo burned.
+President of [Georgia|state:geo] Mikheil Ruritan spoke.
+The President of [France|state:fra] Nicolas Exemplar spoke.
+Hunter Biden spoke; [Biden|person:joe-biden] did not.
+In [Biden|person:joe-biden]'s view, President [Biden|person:joe-biden] won.
+Then [Israel|state:isr]'s [Netanyahu|person:benjamin-netanyahu] left.
+Sara Netanyahu left.
+The Bank of America is no bank of [America|state:usa].
+The Central Bank of [Japan|state:jpn] met.
+They live in Western Australia, not in [Australia|state:aus].
+Real Madrid and Air France are not [France|state:fra].
 """
 
 

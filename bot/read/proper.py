@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from bot.match.trie import Hit
 from bot.models import AliasKind
-from bot.text.english import is_common
+from bot.text.english import GIVEN_NAMES, is_common
 from bot.text.names import HONORIFICS, normalise
 
 
@@ -20,33 +20,39 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Names of states, and capitals, that people bear too, as first name or as last.
-PERSONAL = _set("""
-    jordan chad israel georgia india china kenya cuba ireland holland england france paris london
-    washington victoria austin santiago sofia florence sydney lima havana asia america geneva milan
-    malta cyprus germany brazil tunisia macedonia samoa panama kingston hamilton montserrat
-    wellington canberra lincoln jersey ingram wales scotland britain rome vienna dakota salvador
+# Names of states, and capitals, that people bear as first names, and as last names.
+GIVEN = _set("""
+    jordan chad israel georgia india china kenya cuba ireland holland paris london victoria austin
+    santiago sofia florence sydney lima havana asia america geneva milan
+""")
+FAMILY = _set("""
+    jordan chad israel georgia ireland holland england france paris london washington victoria
+    austin santiago sydney kingston hamilton wellington lincoln wales scotland britain rome vienna
+    brazil milan
 """)
 
 # Before a name, these make a place of it that is not the state: New Jersey, Port Sudan.
-BEFORE = _set("new little lake fort port san santa saint st mount mt cape rio el los las")
+BEFORE = _set("""
+    new little lake fort port san santa saint st mount mt cape rio el los las air real atletico
+    inter sporting dynamo copa
+""")
 
 # After a name, these make something else of it: an airline, a paper, a contest, a place.
 AFTER = _set("""
     airlines airways papers delta tech university college open cup grand marathon derby times post
     herald tribune journal telegraph gazette street avenue road square ocean sea gulf valley
-    peninsula bay beach county express fc united idol championship championships masters prix
-    heights pavilion city bulldogs state institute
+    peninsula bay beach county express fc idol championship championships masters prix
+    heights pavilion city bulldogs institute
 """)
 
 # After a capital city, these make a treaty of it.
 AFTER_CAPITAL = _set("""
     agreement agreements accord accords protocol convention conference declaration process summit
-    communique club clubs
+    communique club clubs treaty regulation
 """)
 
 # X of NAME is water or land, not the state.
-_WATERS = _set("gulf sea bay strait straits isthmus horn cape university bank voice")
+_WATERS = _set("gulf sea bay strait straits isthmus horn cape university voice")
 
 # These before these make another people or region.
 _OTHERS = {
@@ -66,7 +72,18 @@ _OTHERS = {
     "korea": _set("north south"),
     "korean": _set("north south"),
     "timor": _set("east west"),
+    "australia": _set("western south"),
+    "jerusalem": _set("east"),
 }
+
+# These after these name a state of the USA, or its schools.
+_AFTER_THESE = {
+    "washington": _set("state wizards nationals redskins dulles"),
+    "georgia": _set("state"),
+}
+
+# Banks that are no state's: Bank of America.
+_BANK_OF = _set("america")
 
 # American states, where towns bear the names of countries and capitals: Lebanon, Pennsylvania.
 _AMERICAN = r"""Alabama|Alaska|Arizona|Arkansas|Colorado|Connecticut|Delaware|Florida|Idaho
@@ -135,15 +152,19 @@ def _made_other(text: str, hit: Hit, key: str, before: str) -> bool:
     after = _after(text, hit)
     if after in AFTER and not text[hit.start : hit.end].isupper():
         return True
+    if after in _AFTER_THESE.get(key, ()):
+        return True
     if hit.named[0].kind is AliasKind.CAPITAL and after in AFTER_CAPITAL:
         return True
     if _IN_AMERICA.match(text, hit.end):
         return True
-    low = _before(before).rstrip(".").lower()
+    low = normalise(_before(before))
     if low in BEFORE or low in _OTHERS.get(key, ()):
         return True
     of = _OF_WORD.search(before) if before.endswith((" of ", " the ")) else None
-    return of is not None and of[1][0].isupper() and of[1].lower() in _WATERS
+    if of is None or not of[1][0].isupper():
+        return False
+    return of[1].lower() in _WATERS or (of[1] == "Bank" and key in _BANK_OF)
 
 
 def _after(text: str, hit: Hit) -> str:
@@ -169,12 +190,32 @@ def _before(before: str) -> str:
 def _in_person(text: str, hit: Hit, key: str, before: str, begins: Begins) -> bool:
     """*Jordan Peterson*, *Michael Jordan*, *Mojtaba Khamenei* where only Ali is known."""
     surname = hit.named[0].kind is AliasKind.SURNAME
-    if (key not in PERSONAL and not surname) or text[hit.start : hit.end].isupper():
+    if text[hit.start : hit.end].isupper() and len(key) > 1:
         return False
-    after = _AFTER_WORD.match(text, hit.end)
-    if after is not None and not surname and _personal(after[1], begins):
+    if key in GIVEN and not surname and not _ruled(before):
+        after = _AFTER_WORD.match(text, hit.end)
+        if after is not None and _personal(after[1], begins):
+            return True
+    if key not in FAMILY and not surname:
+        return False
+    word = _before(before)
+    if _personal(word, begins):
         return True
-    return _personal(_before(before), begins)
+    # Hunter Biden: in mid-sentence a capital makes a name of a common word, too.
+    return (
+        surname
+        and word != ""
+        and normalise(word) not in HONORIFICS
+        and not begins(_without_possessive(word))
+        and _SENTENCE_START.search(before[: -len(word) - 1]) is None
+        and not _titled(text)
+    )
+
+
+def _ruled(before: str) -> bool:
+    """*President of Georgia Mikheil ...*: after a title and *of*, it is the state."""
+    of = _OF_WORD.search(before) if before.endswith((" of ", " the ")) else None
+    return of is not None and normalise(of[1]) in HONORIFICS
 
 
 def _personal(word: str, begins: Begins) -> bool:
@@ -186,7 +227,13 @@ def _personal(word: str, begins: Begins) -> bool:
     if word.isupper() and len(word) > 1:
         return False
     key = normalise(word)
-    return not (is_common(key) or key in HONORIFICS or begins(word.split("’")[0].split("'")[0]))
+    if key in GIVEN_NAMES:
+        return True
+    return not (is_common(key) or key in HONORIFICS or begins(_without_possessive(word)))
+
+
+def _without_possessive(word: str) -> str:
+    return word.split("’")[0].split("'")[0]
 
 
 def _plain_word(text: str, key: str, before: str) -> bool:
