@@ -16,6 +16,8 @@ from bot.models import Request, SentReply
 from handlers.asking import Asked
 from handlers.blocks.mrkdwn import plain_text
 from handlers.crew import Crew
+from handlers.errors import reference
+from handlers.send import Mark
 
 SURFACE = "message"
 
@@ -93,5 +95,6 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     do, query = wanted(post.text)
     asked = Asked("brief" if do == "brief" else "ask", query, post.person, post.place)
     said = await crew.asking.ask(request, asked)
-    ts = await crew.sender.post(post.place, said.payload, request.lease_until, post.thread)
+    mark = Mark(reference(request), post.ts, doubted=request.attempts > 1)
+    ts = await crew.sender.post(post.place, said.payload, request.lease_until, post.thread, mark)
     return crew.sent(request, asked, said, ts)

@@ -63,6 +63,18 @@ class Refusal(NamedTuple):
     later: bool = False
 
 
+class Mark(NamedTuple):
+    """What finds a reply again of which we do not know whether Slack took it.
+
+    ``key`` stays with the message as metadata, ``after`` is the ``ts`` of the post that it
+    answers, ``doubted`` says that an earlier attempt may have got through.
+    """
+
+    key: str
+    after: str
+    doubted: bool
+
+
 class Sender:
     """Sends messages; ``now`` and ``sleep`` are the clock."""
 
@@ -78,14 +90,50 @@ class Sender:
         self._sleep = sleep
 
     async def post(
-        self, place: str, payload: Payload, until: datetime, thread_ts: str | None = None
+        self,
+        place: str,
+        payload: Payload,
+        until: datetime,
+        thread_ts: str | None = None,
+        mark: Mark | None = None,
     ) -> str | None:
         """Post for everyone in a place, in a thread where one is named; returns the ``ts``.
 
+        A marked post of which Slack's answer was lost is looked for before it is sent
+        again, where the app may read the place (``im:history`` for direct messages).
         Raises Undeliverable, or NotNow where Slack did not take it before ``until``.
         """
-        where = {"channel": place} | ({"thread_ts": thread_ts} if thread_ts else {})
-        return await self._call("chat.postMessage", where, payload, until)
+        where: Payload = {"channel": place} | ({"thread_ts": thread_ts} if thread_ts else {})
+        if mark is None:
+            return await self._call("chat.postMessage", where, payload, until)
+        where["metadata"] = {"event_type": "dragoman_reply", "event_payload": {"key": mark.key}}
+        doubted = mark.doubted
+
+        async def landed() -> str | None:
+            nonlocal doubted
+            if doubted:
+                return await self._landed(place, thread_ts, mark)
+            doubted = True
+            return None
+
+        return await self._call("chat.postMessage", where, payload, until, landed)
+
+    async def _landed(self, place: str, thread_ts: str | None, mark: Mark) -> str | None:
+        """The ``ts`` of the marked message if it stands there; None if not, or unreadable."""
+        look: Payload = {"channel": place, "oldest": mark.after, "include_all_metadata": True}
+        try:
+            if thread_ts:
+                answer = await self._client.conversations_replies(ts=thread_ts, **look)
+            else:
+                answer = await self._client.conversations_history(**look)
+        except SlackApiError as error:
+            log.info("cannot look whether a reply got through: %s", _of_api(error).word)
+            return None
+        for message in answer.get("messages") or []:
+            metadata = message.get("metadata") or {}
+            if (metadata.get("event_payload") or {}).get("key") == mark.key:
+                return str(message["ts"])
+        return None
 
     async def whisper(self, place: str, person: str, payload: Payload, until: datetime) -> None:
         """Post for one person in a place; raises as ``post``."""
@@ -117,12 +165,19 @@ class Sender:
         await self._insist(call, payload, until, "response_url")
 
     async def _call(
-        self, method: str, where: dict[str, str], payload: Payload, until: datetime
+        self,
+        method: str,
+        where: Payload,
+        payload: Payload,
+        until: datetime,
+        landed: Callable[[], Awaitable[str | None]] | None = None,
     ) -> str | None:
         ts: str | None = None
 
         async def call(message: Payload) -> Refusal | None:
             nonlocal ts
+            if landed is not None and (ts := await landed()) is not None:
+                return None
             try:
                 answer = await self._client.api_call(method, json={**where, **message})
             except SlackApiError as error:

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.notes import usage
 from handlers.errors import NotNow, Undeliverable
-from handlers.send import Sender, Spent, is_loopback
+from handlers.send import Mark, Sender, Spent, is_loopback
 from handlers.zones import Zones
 
 Reply = Callable[[], web.Response]
@@ -196,6 +196,29 @@ ADDRESSES = [
 @pytest.mark.parametrize(("url", "expected"), ADDRESSES)
 def test_no_proxy_is_asked_for_this_machine(url: str, expected: bool) -> None:
     assert is_loopback(url) is expected
+
+
+async def test_a_post_whose_answer_was_lost_is_looked_for_before_it_is_sent_again() -> None:
+    clock = Clock()
+    mine = {"ts": "1.5", "metadata": {"event_payload": {"key": "abc"}}}
+    others = [{"ts": "1.3"}, {"ts": "1.4", "metadata": {"event_payload": {"key": "x"}}}]
+
+    def history(*messages: dict[str, Any]) -> Reply:
+        return lambda: web.json_response({"ok": True, "messages": [*others, *messages]})
+
+    until = clock.at + timedelta(seconds=30)
+    for thread in (None, "1.0"):
+        async with serving(None, history(mine)) as far:
+            sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+            mark = Mark("abc", "1.2", doubted=False)
+            assert await sender.post("D1", usage(), until, thread, mark) == "1.5"
+        assert len(far.bodies) == 2
+        assert far.bodies[0]["metadata"]["event_payload"] == {"key": "abc"}
+    for unsure in (history(), refused("missing_scope")):
+        async with serving(unsure, ok) as far:
+            sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+            mark = Mark("abc", "1.2", doubted=True)
+            assert await sender.post("D1", usage(), until, None, mark) == "1.1"
 
 
 def zone(tz: str | None) -> Reply:
