@@ -509,6 +509,21 @@ def test_permission_denied(write: Write, monkeypatch: pytest.MonkeyPatch) -> Non
     assert "permission denied" in refused(path)
 
 
+def test_a_folder_that_may_be_listed_but_not_entered(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("in/a.txt", b"secret")
+    is_file = Path.is_file
+
+    def denied(path: Path) -> bool:
+        if path.name == "a.txt":
+            raise PermissionError(13, "Permission denied")
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", denied)
+    assert "permission denied" in refused(tmp_path / "in")
+
+
 # --- any bytes --------------------------------------------------------------------------
 
 JSONISH = st.recursive(

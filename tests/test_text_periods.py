@@ -136,6 +136,8 @@ def ends(text: str, today: date = TODAY) -> str | None:
         ("since May 3", "2025-05-03.."),
         ("since the start of 2024", "2024-01-01.."),
         ("from 2019 onwards", "2019-01-01.."),
+        ("from 2019 onwards Qatar", "2019-01-01.."),
+        ("news from 2019 on Qatar", "2019-01-01..2019-12-31"),
         ("after 13 July 2020", "2020-07-14.."),
         ("after 2020", "2021-01-01.."),
         ("before 2020", "..2019-12-31"),

@@ -122,9 +122,14 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Rejected]
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
+        try:
+            is_folder, is_file = entry.is_dir(), entry.is_file()
+        except OSError as error:
+            yield Rejected(origin=_show(entry), reason=_why(error))
+            continue
+        if is_folder:
             yield from _walk(entry, seen)
-        elif not entry.is_file():
+        elif not is_file:
             yield Rejected(origin=_show(entry), reason="it is not a file, or a link to nothing")
         elif kind_of(entry.name) is None:
             yield Rejected(

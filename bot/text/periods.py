@@ -40,7 +40,7 @@ _RANGE = re.compile(
 _AND = re.compile(r"\sand\s", re.IGNORECASE)
 _TO = re.compile(r"\.?\s(?:up\s)?(?:to|until|till|through)\s|\s?[-–—~]\s?", re.IGNORECASE)
 _NOW = re.compile(r"(?:now|the\spresent|present|date)\b", re.IGNORECASE)
-_ONWARDS = re.compile(r"\son(?:wards?)?\b(?!\s\w)", re.IGNORECASE)
+_ONWARDS = re.compile(r"\s(?:onwards?\b|on\b(?!\s\w))", re.IGNORECASE)
 
 _FROM = {"since", "ever since", "starting", "beginning"}
 _TILL = {"until", "till", "up to", "up until", "through", "by", "as of", "as at"}
