@@ -1,0 +1,111 @@
+"""Replies as the desk might give them, and what a message made of one shows."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.models import (
+    ActorType,
+    Answer,
+    Brief,
+    Line,
+    Match,
+    Snippet,
+    Status,
+)
+from handlers.blocks import limits
+from handlers.blocks.layout import Payload
+
+NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
+ZERO_WIDTH = re.compile("[\u2060\u2068\u2069]")
+
+
+def snippet(quote: str = "Iran met Qatar.", n: int = 0, **more: Any) -> Snippet:
+    values: dict[str, Any] = {
+        "quote": quote,
+        "start": 0,
+        "end": len(quote),
+        "article": f"a{n}",
+        "revision": 1,
+        "title": "",
+        "publisher": "jpost.com",
+        "url": "https://jpost.com/a",
+        "published": datetime(2026, 3, 28, 22, 30, tzinfo=UTC),
+        "published_precision": "day",
+    }
+    return Snippet(**(values | more))
+
+
+def line(quote: str = "Iran met Qatar.", n: int = 0, **more: Any) -> Line:
+    of_line = {key: more.pop(key) for key in list(more) if key in Line.model_fields}
+    return Line(snippet=snippet(quote, n, **more), **of_line)
+
+
+def match(name: str = "Qatar", query: str = "Quatar", kind: ActorType = ActorType.STATE) -> Match:
+    return Match(
+        query=query,
+        actor=f"{kind.value}:{name.casefold()}",
+        name=name,
+        type=kind,
+        alias=name,
+        how="typo",
+        score=0.9,
+        why="one letter more",
+    )
+
+
+def sentence(n: int, words: int = 40) -> str:
+    return " ".join(f"word{n}x{k}" for k in range(words)) + "."
+
+
+def brief(**more: Any) -> Brief:
+    values: dict[str, Any] = {
+        "query": "Quatar",
+        "subjects": (match(),),
+        "as_of": NOW,
+        "articles": 6,
+        "sources": 3,
+        "newest": date(2026, 3, 28),
+        "bottom_line": line(sentence(0), 0, sources=3),
+        "planned": (line(sentence(1), 1, who="the Emir", did="to visit", whom="Tehran"),),
+        "happened": tuple(
+            line(
+                sentence(n),
+                n,
+                who="Iran",
+                did="met",
+                whom="Qatar",
+                event_date=date(2026, 3, 30 - n),
+                date_precision="day",
+                sources=2,
+                status=Status.HAPPENED,
+            )
+            for n in (2, 3, 4, 5)
+        ),
+        "undated": (line(sentence(6), 6, published=None, publisher=None, original_source="j.com"),),
+        "more": (line(sentence(7), 7),),
+    }
+    return Brief(**(values | more))
+
+
+def texts(payload: Payload) -> str:
+    return "\n".join(limits.texts(payload["blocks"]))
+
+
+def buttons(payload: Payload) -> list[Payload]:
+    return [e for b in payload["blocks"] if b["type"] == "actions" for e in b["elements"]]
+
+
+def quotes(text: str) -> list[str]:
+    return [ZERO_WIDTH.sub("", found) for found in re.findall("“([^”]*)”", text)]
+
+
+def answer(**more: Any) -> Answer:
+    values: dict[str, Any] = {
+        "query": "who moved to Turkey?",
+        "subjects": (match("Türkiye", "Turkey"),),
+        "as_of": NOW,
+        "answered": True,
+        "lines": (line("Leaders of Hamas left Doha for Turkey.", who="Hamas", did="left for"),),
+    }
+    return Answer(**(values | more))

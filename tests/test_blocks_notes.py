@@ -1,0 +1,114 @@
+import json
+import re
+from datetime import date
+
+import pytest
+
+from bot.models import (
+    DidYouMean,
+    Nothing,
+    Period,
+)
+from handlers.blocks import limits, notes
+from handlers.blocks.answer import answer_message
+from handlers.blocks.brief import brief_message
+from handlers.blocks.layout import Payload
+from handlers.blocks.reply import reply_message
+from tests.replies import answer, brief, buttons, line, match, sentence, texts
+
+HOSTILE = [
+    "<!channel> *Qatar* met <@U1> & _Iran_ <https://evil.example|click>",
+    "\u202eQatar met Iran `code` ```block``` ~no~ :smile:",
+    "التقى أمير قطر رئيس إيران <!here>",
+    "> not a block quote | either",
+]
+
+
+@pytest.mark.parametrize("quote", HOSTILE)
+def test_hostile_text_is_only_text(quote: str) -> None:
+    reply = brief(
+        query=quote,
+        subjects=(match(name=quote, query=quote[:20]),),
+        bottom_line=line(quote, publisher=quote, url="https://example.org/?a=<b>|c"),
+        happened=(line(quote[::-1], 1, who=quote, did=quote, whom=quote, claimant=quote),),
+    )
+    for payload in (brief_message(reply), nothing_for(quote), notes.sentence(quote)):
+        assert limits.problems(payload) == []
+        for text in (*limits.texts(payload["blocks"]), payload["text"]):
+            powers = re.sub(r"<https://(jpost\.com|example\.org)/[^|<>]*\|[^<>]*>", "", text)
+            assert "<" not in powers, text
+            assert "\u202e" not in text
+
+
+def nothing_for(query: str) -> Payload:
+    return reply_message(Nothing(query=query, nearest=(match(),)), do="brief")
+
+
+def test_nothing_is_said_honestly_with_the_nearest_names() -> None:
+    near = (match("Rwanda", "Wakanda"), match("Canada", "Wakanda"))
+    payload = notes.nothing(Nothing(query="Wakanda", nearest=near, undated_left_out=2))
+    assert payload["text"].startswith("Nothing stored about “Wakanda”.")
+    assert "*Rwanda* (state), *Canada* (state)" in texts(payload)
+    assert "2 undated articles left out." in texts(payload)
+    assert [json.loads(b["value"]) for b in buttons(payload)] == [
+        {"do": "brief", "q": "Rwanda"},
+        {"do": "brief", "q": "Canada"},
+    ]
+    assert limits.problems(payload) == []
+
+
+def test_nothing_in_a_period_names_the_period() -> None:
+    reply = Nothing(
+        query="Qatar since 2030", subjects=(match(),), period=Period(start=date(2030, 1, 1))
+    )
+    assert notes.nothing(reply)["text"] == "Nothing stored about *Qatar* since 1 Jan 2030."
+
+
+def test_did_you_mean_offers_a_button_for_each() -> None:
+    reply = DidYouMean(query="guinea", candidates=(match("Guinea"), match("Guinea-Bissau")))
+    payload = notes.did_you_mean(reply)
+    assert limits.problems(payload) == []
+    assert [b["action_id"] for b in buttons(payload)] == ["choose:0", "choose:1"]
+    assert [b["text"]["text"] for b in buttons(payload)] == ["Guinea", "Guinea-Bissau"]
+
+
+def test_a_choice_asks_the_same_question_again() -> None:
+    reply = DidYouMean(
+        query="what did guinea do?", candidates=(match("Guinea-Bissau", query="Guinea"),)
+    )
+    (choice,) = buttons(notes.did_you_mean(reply, do="ask"))
+    assert json.loads(choice["value"]) == {"do": "ask", "q": "what did Guinea-Bissau do?"}
+
+
+def test_a_button_that_could_not_carry_its_value_is_not_there() -> None:
+    reply = DidYouMean(query="x" * 2500 + " guinea", candidates=(match("Guinea", "guinea"),))
+    payload = notes.did_you_mean(reply, do="ask")
+    assert buttons(payload) == []
+    assert limits.problems(payload) == []
+
+
+def test_an_answer_begins_with_its_sentence() -> None:
+    payload = answer_message(answer())
+    assert limits.problems(payload) == []
+    assert texts(payload).startswith("Hamas *left for*: “Leaders of Hamas left Doha for Turkey.” —")
+    assert payload["text"].startswith("Hamas *left for*: “Leaders")
+    assert "*Türkiye* (state; you typed _Turkey_ — showing Türkiye)" in texts(payload)
+
+
+def test_an_answer_not_found_is_an_honest_no() -> None:
+    payload = answer_message(answer(answered=False, lines=(), nearest=(match("Iran", "Turkey"),)))
+    assert payload["text"].startswith("Nothing stored answers “who moved to Turkey?”.")
+    assert json.loads(buttons(payload)[0]["value"])["q"] == "who moved to Iran?"
+    assert limits.problems(payload) == []
+
+
+def test_an_answer_of_many_lines_says_how_many_it_left_out() -> None:
+    lines = tuple(line(sentence(n), n) for n in range(9))
+    payload = answer_message(answer(lines=lines))
+    assert "4 more sentences left out." in texts(payload)
+    assert limits.problems(payload) == []
+
+
+def test_usage_and_sentences_are_messages() -> None:
+    assert limits.problems(notes.usage()) == []
+    assert limits.problems(notes.sentence("x" * 40_000)) == []

@@ -1,0 +1,119 @@
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.answer.words import count, day, published
+from bot.models import (
+    Match,
+    Period,
+    Status,
+)
+from handlers.blocks.words import attribution, period, standing, subject
+from tests.replies import line, match, snippet
+
+STANDINGS: list[tuple[dict[str, Any], list[str]]] = [
+    ({"status": Status.HAPPENED, "sources": 3}, ["3 sources"]),
+    ({"status": Status.ONGOING}, ["_one source_"]),
+    ({"status": Status.PLANNED}, ["_planned_", "_one source_"]),
+    ({"status": Status.DENIED, "sources": 2}, ["_denied_", "2 sources"]),
+    ({"status": Status.POSSIBLE}, ["_possible_", "_one source_"]),
+    ({"status": Status.CALLED_FOR}, ["_called for_", "_one source_"]),
+    ({"claimant": "<!here> Iran"}, ["_claimed by &lt;!here&gt; Iran_", "_one source_"]),
+    ({}, ["_one source_"]),
+]
+
+
+@pytest.mark.parametrize(("values", "words"), STANDINGS)
+def test_status_is_said_without_a_click(values: dict[str, Any], words: list[str]) -> None:
+    assert standing(line(**values)) == words
+
+
+def test_a_heading_that_says_planned_is_enough() -> None:
+    assert standing(line(status=Status.PLANNED), implied=Status.PLANNED) == ["_one source_"]
+
+
+SOURCES: list[tuple[dict[str, Any], str]] = [
+    ({}, "<https://jpost.com/a|jpost.com, 28 Mar 2026>"),
+    ({"url": None}, "jpost.com, 28 Mar 2026"),
+    ({"original_source": "isna.ir"}, "<https://jpost.com/a|jpost.com, after isna.ir, 28 Mar 2026>"),
+    ({"original_source": "JPost.com"}, "<https://jpost.com/a|jpost.com, 28 Mar 2026>"),
+    ({"publisher": None, "original_source": "isna.ir", "url": None}, "after isna.ir, 28 Mar 2026"),
+    ({"publisher": None, "url": None}, "unnamed source, 28 Mar 2026"),
+    ({"publisher": " ", "url": None, "published": None}, "unnamed source, undated"),
+    ({"url": None, "published_precision": "month"}, "jpost.com, Mar 2026"),
+    ({"url": None, "published_precision": "year"}, "jpost.com, 2026"),
+    ({"publisher": "A|B > C*"}, "<https://jpost.com/a|A|B &gt; C∗, 28 Mar 2026>"),
+]
+
+
+@pytest.mark.parametrize(("values", "shown"), SOURCES)
+def test_attribution(values: dict[str, Any], shown: str) -> None:
+    assert attribution(snippet(**values), "UTC") == shown
+
+
+DATES = [
+    ("minute", "UTC", "28 Mar 2026"),
+    ("minute", "Asia/Qatar", "29 Mar 2026"),
+    ("day", "Asia/Qatar", "28 Mar 2026"),
+    ("day", "America/New_York", "28 Mar 2026"),
+    ("month", "Asia/Qatar", "Mar 2026"),
+]
+
+
+@pytest.mark.parametrize(("precision", "tz", "shown"), DATES)
+def test_dates_are_the_readers(precision: str, tz: str, shown: str) -> None:
+    assert published(snippet(published_precision=precision), tz) == shown
+
+
+COUNTS = [(0, "no articles"), (1, "one article"), (2, "2 articles"), (1200, "1,200 articles")]
+
+
+@pytest.mark.parametrize(("n", "words"), COUNTS)
+def test_counts_in_words(n: int, words: str) -> None:
+    assert count(n, "article") == words
+
+
+PERIODS = [
+    (None, ""),
+    (Period(), ""),
+    (Period(start=date(2024, 1, 1)), "since 1 Jan 2024"),
+    (Period(end=date(2024, 1, 1)), "until 1 Jan 2024"),
+    (Period(start=date(2024, 1, 1), end=date(2024, 1, 1)), "1 Jan 2024"),
+    (
+        Period(start=date(2026, 3, 16), end=date(2026, 3, 22), label="last week"),
+        "last week (16 Mar 2026 to 22 Mar 2026)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "words"), PERIODS)
+def test_periods(value: Period | None, words: str) -> None:
+    assert period(value) == words
+
+
+SUBJECTS = [
+    (match(), "*Qatar* (state; you typed _Quatar_ — showing Qatar)"),
+    (match(query="qatar"), "*Qatar* (state)"),
+    (match(query="<!here>"), "*Qatar* (state; you typed _&lt;!here&gt;_ — showing Qatar)"),
+]
+
+
+@pytest.mark.parametrize(("value", "words"), SUBJECTS)
+def test_subjects(value: Match, words: str) -> None:
+    assert subject(value) == words
+
+
+DAYS = [
+    ("day", "7 Mar 2026"),
+    ("minute", "7 Mar 2026"),
+    (None, "7 Mar 2026"),
+    ("month", "Mar 2026"),
+    ("period", "Mar 2026"),
+    ("year", "2026"),
+]
+
+
+@pytest.mark.parametrize(("precision", "shown"), DAYS)
+def test_a_date_is_said_as_far_as_it_is_known(precision: str | None, shown: str) -> None:
+    assert day(date(2026, 3, 7), precision) == shown
