@@ -126,10 +126,10 @@ def _progress(as_json: bool) -> Iterator[Callable[[Report], None] | None]:
 
 def _print_reports(reports: list[Report], as_json: bool) -> None:
     keys = ("read", "new", "unchanged", "revised", "reread", "removed", "rejected", "facts")
-    total = {key: sum(getattr(report, key) for report in reports) for key in keys}
+    total: dict[str, Any] = {key: sum(getattr(report, key) for report in reports) for key in keys}
     rejections = [one for report in reports for one in report.rejections]
     if as_json:
-        total["rejections"] = [one.model_dump() for one in rejections]  # type: ignore[assignment]
+        total["rejections"] = [one.model_dump() for one in rejections]
         click.echo(json.dumps(total, ensure_ascii=False))
         return
     click.echo(

@@ -7,7 +7,7 @@ from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
-from bot.answer.ask import answer
+from bot.answer.ask import answer, told_apart
 from bot.answer.brief import brief
 from bot.answer.library import Library
 from bot.answer.question import Question, understand
@@ -143,7 +143,10 @@ class Desk:
         """Answer a question; a bare name is briefed on. Raises BadQuery."""
         library, question = self._understood(asker, text, period)
         if (doubt := _doubt(question)) is not None:
-            return doubt
+            told = told_apart(library, question) if question.classes else None
+            if told is None:
+                return doubt
+            question = told
         if question.subjects and question.kind == "statement" and not question.terms:
             return brief(library, question, question.subjects)
         return self._answered(library, question)

@@ -37,6 +37,26 @@ def answer(library: Library, question: Question) -> Answer | Nothing:
     )
 
 
+def told_apart(library: Library, question: Question) -> Question | None:
+    """Let the store tell what an unsure name means: the one of whom it can answer.
+
+    "When will the Emir visit Tehran?" may mean any emir; a fact that fits the rest of the
+    question is stored about one. None where no candidate, or more than one, has such a fact.
+    """
+    for name in question.unsure:
+        fitting = [
+            meant
+            for match in name.matches[:4]
+            if match.how != "office at date"
+            for meant in [question.meaning(name, match)]
+            if any(one.bears and one.fact > 0 for one in candidates(library, meant))
+        ]
+        if len(fitting) != 1:
+            return None
+        question = fitting[0]
+    return question
+
+
 def _once(library: Library, bearing: Sequence[Candidate]) -> list[Line]:
     lines = [
         one.line.model_copy(

@@ -104,7 +104,7 @@ def _laid_out(
 
 def _take(lines: Sequence[Line], most: int, shown: set[tuple[str, str, int]]) -> tuple[Line, ...]:
     """Take up to ``most`` lines whose sentence does not stand in the brief yet."""
-    taken = []
+    taken: list[Line] = []
     for line in lines:
         if len(taken) < most and place_of(line) not in shown:
             taken.append(line)

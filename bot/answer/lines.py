@@ -224,7 +224,8 @@ def _same_happening(line: Line, other: Line, terms: Mapping[str, frozenset[str]]
 def each_article_once(lines: Sequence[Line]) -> list[Line]:
     """Keep the first line of each article, then the others, both in order."""
     seen: set[str] = set()
-    first, rest = [], []
+    first: list[Line] = []
+    rest: list[Line] = []
     for line in lines:
         (rest if line.snippet.article in seen else first).append(line)
         seen.add(line.snippet.article)

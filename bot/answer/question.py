@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -66,6 +66,11 @@ class Question:
         """The best match of each actor that is meant for sure; each actor once."""
         best = {one.matches[0].actor: one.matches[0] for one in self.named if one.verdict == "sure"}
         return tuple(best.values())
+
+    def meaning(self, name: QueryActor, match: Match) -> Question:
+        """Return this question with ``name`` taken to mean ``match``."""
+        meant = replace(name, matches=(match,), verdict="sure")
+        return replace(self, named=tuple(meant if one == name else one for one in self.named))
 
     @property
     def unsure(self) -> tuple[QueryActor, ...]:
