@@ -31,27 +31,27 @@ from bot.store.tables import (
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _workspace: BindParameter[Any] = bindparam("w")
 
-_KNOWN = (
-    select(
-        article.c.identity,
-        article.c.id,
-        revision.c.n,
-        revision.c.sha256,
-        revision.c.title,
-        article.c.tombstoned_at,
-        reading.c.reader_version,
-        reading.c.gazetteer_version,
-    )
-    .join(revision, (revision.c.workspace == _workspace) & (revision.c.article == article.c.id))
-    .outerjoin(
-        reading,
-        (reading.c.workspace == _workspace)
-        & (reading.c.article == article.c.id)
-        & reading.c.superseded_at.is_(None),
-    )
+# Look-ups and no join, the first of them answered by the index alone: without statistics
+# SQLite takes the workspace for a narrow key, and would read every article in it.
+_IDENTITIES = (
+    select(article.c.identity, article.c.id)
     .where(article.c.workspace == _workspace, article.c.audience == bindparam("audience"))
     .where(article.c.identity.in_(_ids))
-    .order_by(article.c.id, revision.c.n)
+)
+_GONE = (
+    select(article.c.id)
+    .where(article.c.workspace == _workspace, article.c.id.in_(_ids))
+    .where(article.c.tombstoned_at.is_not(None))
+)
+_WORDS = (
+    select(revision.c.article, revision.c.n, revision.c.sha256, revision.c.title)
+    .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
+    .order_by(revision.c.article, revision.c.n)
+)
+_READERS = (
+    select(reading.c.article, reading.c.reader_version, reading.c.gazetteer_version)
+    .where(reading.c.workspace == _workspace, reading.c.article.in_(_ids))
+    .where(reading.c.superseded_at.is_(None))
 )
 _ARTICLES = select(article).where(article.c.workspace == _workspace, article.c.id.in_(_ids))
 _REVISIONS = (
@@ -62,7 +62,7 @@ _REVISIONS = (
 _SOURCES = (
     select(article_source.c.article, article_source.c.key, article_source.c.name)
     .where(article_source.c.workspace == _workspace, article_source.c.article.in_(_ids))
-    .order_by(article_source.c.article, article_source.c.key)
+    .order_by(article_source.c.article, article_source.c.n)
 )
 _MENTIONS = (
     select(mention)
@@ -130,13 +130,18 @@ def known(
     """What is stored under these identities; absent where nothing is."""
     found: dict[str, Known] = {}
     for some in chunks(identities):
-        values = {"w": workspace, "audience": audience, "ids": some}
-        for identity, key, n, sha256, title, gone, reader, gazetteer in connection.execute(
-            _KNOWN, values
-        ):
-            found[identity] = Known(
-                key, n, sha256, title, gone is not None, reader or "", gazetteer or ""
-            )
+        asked = {"w": workspace, "audience": audience, "ids": some}
+        there = connection.execute(_IDENTITIES, asked).all()
+        if not there:
+            continue
+        values = {"w": workspace, "ids": [row.id for row in there]}
+        words = {row.article: row for row in connection.execute(_WORDS, values)}
+        gone = set(connection.execute(_GONE, values).scalars())
+        readers = {row.article: row[1:] for row in connection.execute(_READERS, values)}
+        for identity, key in there:
+            _, n, sha256, title = words[key]
+            reader, gazetteer = readers.get(key, ("", ""))
+            found[identity] = Known(key, n, sha256, title, key in gone, reader, gazetteer)
     return found
 
 

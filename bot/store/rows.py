@@ -54,9 +54,8 @@ def check(arrival: Arrival) -> None:
 
 def collect(rows: Rows, arrival: Arrival) -> None:
     """Lay out one arrival, with the words it brings and what was read from them."""
-    one, words, found = arrival.article, arrival.revision, arrival.reading
+    one, words = arrival.article, arrival.revision
     w, key = one.workspace, one.id
-    named = reading_id(key, words.n, found.reader_version, found.gazetteer_version)
     rows.articles.append(
         {
             "workspace": w,
@@ -66,7 +65,7 @@ def collect(rows: Rows, arrival: Arrival) -> None:
             "external_id": one.external_id,
             "url": one.url,
             "publisher": one.publisher,
-            "original_source": one.original_source or found.original_source,
+            "original_source": one.original_source or arrival.reading.original_source,
             "published": one.published,
             "published_precision": one.published_precision,
             "first_seen": one.first_seen,
@@ -84,6 +83,20 @@ def collect(rows: Rows, arrival: Arrival) -> None:
             "text": words.text,
         }
     )
+    folded: dict[str, str] = {}
+    for name in arrival.sources:
+        folded.setdefault(publisher_key(name), name)
+    rows.sources += [
+        {"workspace": w, "article": key, "key": one_key, "n": n, "name": name}
+        for n, (one_key, name) in enumerate(folded.items())
+    ]
+    _collect_reading(rows, arrival)
+
+
+def _collect_reading(rows: Rows, arrival: Arrival) -> None:
+    words, found = arrival.revision, arrival.reading
+    w, key = arrival.article.workspace, arrival.article.id
+    named = reading_id(key, words.n, found.reader_version, found.gazetteer_version)
     rows.readings.append(
         {
             "workspace": w,
@@ -96,10 +109,6 @@ def collect(rows: Rows, arrival: Arrival) -> None:
             "superseded_at": None,
         }
     )
-    rows.sources += [
-        {"workspace": w, "article": key, "key": folded, "name": name}
-        for folded, name in {publisher_key(name): name for name in arrival.sources}.items()
-    ]
     rows.mentions += [
         {
             "workspace": w,

@@ -105,13 +105,15 @@ revision = Table(
 )
 
 # The independent sources of an article: its originals where it names any, else its
-# publisher. ``key`` folds spellings of one publisher, so that it counts once.
+# publisher. ``key`` folds spellings of one publisher, so that it counts once;
+# ``n`` is its place in the article's list, from 0.
 article_source = Table(
     "article_source",
     metadata,
     Column("workspace", String, primary_key=True),
     Column("article", String, primary_key=True),
     Column("key", String, primary_key=True),
+    Column("n", Integer, nullable=False),
     Column("name", String, nullable=False),
     ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
     sqlite_with_rowid=False,

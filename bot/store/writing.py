@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, sel
 from bot.errors import StoreError
 from bot.models import Arrival
 from bot.store.rows import Rows, check, collect
-from bot.store.sql import advance, chunks, upsert
+from bot.store.sql import advance, chunks, upsert_many
 from bot.store.tables import (
     article,
     article_source,
@@ -183,15 +183,10 @@ def _set_aside(
 
 
 def _insert(connection: Connection, rows: Rows) -> None:
-    dialect = connection.dialect.name
-    for table, some, changed, kept in (
-        (article, rows.articles, (), _LATER),
-        (revision, rows.revisions, (), ()),
-        (article_source, rows.sources, (), ()),
-        (reading, rows.readings, ("passages", "superseded_at"), ()),
-        (mention, rows.mentions, (), ()),
-        (fact, rows.facts, ("reading", "precision", "retired_at"), ()),
-        (evidence, rows.evidence, (), ()),
-    ):
-        if some:
-            connection.execute(upsert(dialect, table, changed, kept), some)
+    upsert_many(connection, article, rows.articles, keep=_LATER)
+    upsert_many(connection, revision, rows.revisions)
+    upsert_many(connection, article_source, rows.sources)
+    upsert_many(connection, reading, rows.readings, update=("passages", "superseded_at"))
+    upsert_many(connection, mention, rows.mentions)
+    upsert_many(connection, fact, rows.facts, update=("reading", "precision", "retired_at"))
+    upsert_many(connection, evidence, rows.evidence)

@@ -34,24 +34,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for name in reversed(
-        [
-            "article",
-            "revision",
-            "article_source",
-            "reading",
-            "mention",
-            "fact",
-            "evidence",
-            "actor",
-            "alias",
-            "tenure",
-            "actor_change",
-            "request",
-            "reply",
-            "change",
-            "counter",
-            "mark",
-        ]
+        "article revision article_source reading mention fact evidence actor alias "
+        "tenure actor_change request reply change counter mark".split()
     ):
         op.drop_table(name)
 
@@ -106,7 +90,9 @@ def _revision() -> None:
 def _article_source() -> None:
     op.create_table(
         "article_source",
-        *_required(sa.String, "workspace", "article", "key", "name"),
+        *_required(sa.String, "workspace", "article", "key"),
+        *_required(sa.Integer, "n"),
+        *_required(sa.String, "name"),
         sa.ForeignKeyConstraint(
             ["workspace", "article"],
             ["article.workspace", "article.id"],
