@@ -22,6 +22,8 @@ _COMMON_SHARE = 0.02
 """A gram in more than this share of the keys only counts once rarer ones named candidates."""
 
 _FEW = 2000
+_NEAR = 0.3
+"""Keys below this share of the best cosine are no candidates."""
 
 
 def _signs() -> NDArray[np.uint8]:
@@ -75,7 +77,8 @@ class NgramIndex:
         code = np.concatenate((pairs[inside2], triples[inside3]))
         key = np.concatenate((owner[:-1][inside2], owner[:-2][inside3]))
         size = int(owner[-1]) + 1
-        joined = np.unique(code * size + key)
+        joined = np.sort(code * size + key)
+        joined = joined[np.concatenate(([True], joined[1:] != joined[:-1]))]
         return joined // size, joined % size
 
     def nearest(self, key: str, limit: int) -> list[tuple[int, float]]:
@@ -100,11 +103,12 @@ class NgramIndex:
         scores = np.bincount(hits, weights=weights, minlength=self.size).astype(np.float32)
         norm = float(np.sqrt(self._weight[grams].sum()))
         scores /= self._norm * max(norm, 1e-9)
-        count = min(limit, int(np.count_nonzero(scores)))
-        # A stable order: ties at the cut go to the lower number.
-        cut = np.partition(scores, len(scores) - count)[len(scores) - count]
-        above = np.flatnonzero(scores > cut)
-        at = np.flatnonzero(scores == cut)[: count - len(above)]
-        chosen = np.concatenate((above, at))
-        order = np.lexsort((chosen, -scores[chosen]))
-        return [(int(n), float(scores[n])) for n in chosen[order]]
+        # Only what comes near the best is ranked: most keys share a gram or two by chance.
+        near = np.flatnonzero(scores >= _NEAR * float(scores.max()))
+        if len(near) > limit:
+            # Ties at the cut go to the lower number, so that the order is always the same.
+            cut = np.partition(scores[near], len(near) - limit)[len(near) - limit]
+            above = near[scores[near] > cut]
+            near = np.concatenate((above, near[scores[near] == cut][: limit - len(above)]))
+        order = np.lexsort((near, -scores[near]))
+        return [(int(n), float(scores[n])) for n in near[order]]

@@ -23,7 +23,7 @@ from bot.text.names import FILLERS
 
 How = Literal["exact", "typo", "reordered", "partial"]
 
-EDITS = ((12, 3), (8, 2), (5, 1), (4, 1))
+EDITS = ((12, 3), (9, 2), (4, 1))
 """From this length up, so many edits may be a typing error; none in shorter names."""
 
 EDIT_SCORES = {1: 0.93, 2: 0.9, 3: 0.87}

@@ -48,9 +48,9 @@ arrange arrest arrival arrive article asia asian ask assassinate assault assembl
 assist assume assure atlantic atom atomic attack attempt attend attention attitude author
 authority avoid await award aware bad balance ballot ban band bank bar bargain barge barrel
 barrier base basic battle bear beat begin begun behalf belief believe belong benefit bid big
-bilateral bill bird black blame blast block blockade blood blow blue board boat body bomb bond
-book border born boss bother boy brain branch brave breach bread break bridge brief bring broad
-broadcast broken brother brought brown budget build built bureau burn bus business busy buy
+bilateral bill bird black blame blast block blockade blood blow blue board boat body bold bomb
+bond book border born boss bother boy brain branch brave breach bread break bridge brief bring
+broad broadcast broken brother brought brown budget build built bureau burn bus business busy buy
 cabinet call calm camp campaign cancel candidate capital captive capture car card care career
 cargo carry case cash cast catch cause caution cease ceasefire cede cell central ceremony certain
 chain chair chairman challenge chance change channel charge charter chase cheap check cheese
@@ -74,21 +74,21 @@ door double doubt downed draft dragoman drain draw dream dress drill drink drive
 drought drug dry due duty eager early earn earth earthquake ease east eastern easy economic
 economy edge editor education effect effort elect election electric element embargo embassy emerge
 emergency emperor empire employ empty end endorse enemy energy enforce engage engine engineer
-enjoy enrich enrichment ensure enter entire entry envoy equal era error eruption escalate escape
-especially essential establish estimate european eve event evidence evil exact examine example
-exchange execute executive exercise exile exist exit expand expect expel expensive expert explain
-explode explosion export expose express extend extent extra extreme eye face fact factor fail
-failure fair faith fall false family famous fan farm fast fatal father fault favor favour fear
-federal feel fellow fence field fierce fight figure file fill film final finance find fine finish
-fire firm fish fit fix flag flat flee fleet flight flood floor flow fly focus follow food foot
-football forbid force foreign forest forge forget form formal forum forward found foundation fraud
-free freedom freeze fresh friend front frontier fuel full fund funeral future gain game gang gap
-gas gate gather gaze general genocide girl give glad global goal god gold good goods government
-governor grab grade grain grand grant grave gray grease great green greet grey grief gross ground
-group grow growth guard guerrilla guess guest guide guilty guitar gulf gun guy habit hair hall
-halt hand handle hang happen happy harbor harbour hard harm hate head headline heal health hear
-heart heat heavy height held help hero hide high hill hint hire hit hold hole holiday holy home
-honest honor honour hope horse hospital host hostage hostile hot hotel house huge human
+enjoy enrich enrichment ensure enter entire entry envision envoy equal era error eruption escalate
+escape especially essential establish estimate european eve event evidence evil exact examine
+example exchange execute executive exercise exile exist exit expand expect expel expensive expert
+explain explode explosion export expose express extend extent extra extreme eye face fact factor
+fail failure fair faith fall false family famous fan farm fast fatal father fault favor favour
+fear federal feel fellow fence field fierce fight figure file fill film final finance find fine
+finish fire firm fish fit fix flag flat flee fleet flight flood floor flow fly focus follow food
+foot football forbid force foreign forest forge forget form formal forum forward found foundation
+fraud free freedom freeze fresh freshman friend front frontier fuel full fund funeral future gain
+game gang gap gas gate gather gaze general genocide girl give glad global goal god gold good goods
+government governor grab grade grain grand grant grave gray grease great green greet grey grief
+gross ground group grow growth guard guerrilla guess guest guide guilty guitar gulf gun guy habit
+hair hall halt hand handle hang happen happy harbor harbour hard harm hate head headline heal
+health hear heart heat heavy height held help hero hide high hill hint hire hit hold hole holiday
+holy home honest honor honour hope horse hospital host hostage hostile hot hotel house huge human
 humanitarian hunger hunt hurt husband ice idea identify ignore ill illegal image imagine immediate
 immigrant impact impeach implement import important impose improve incident include income
 increase independent individual industry infant inflation influence inform initial injure injury
@@ -141,31 +141,31 @@ secretary section sector secure security seek seize select sell senate senator s
 separate series serious serve service session set settle settlement severe sex shadow shake shape
 share sharp shelf shell shelter shift ship shock shoot shop shore short shot show shut sick side
 siege sign signal silence silent similar simple sin sing single sink sister sit site situation
-size sky slam slow small smart smarter smoke smooth soccer social society soft soil soldier sole
-solid solution solve son song sort soul sound source south southern space spark speak speaker
-special specific speech speed spend sphere spill spin spirit split spoke spokesman spokeswoman
-sport spot sprain spread spy square stability stable staff stage stake stall stamp stand standard
-star start state statement station status stay steady steal steel stem step stick stock stone
-stood stop storage store storm story straight strait strange strategy stream street strength
-stress strike strip strong structure struggle student study stuff style subject submit succeed
-success sudden suffer sugar suggest suicide suit summit summon sun super supply support supporter
-supreme surge surprise surrender surround survey survive suspect suspend sustain swear sweep sweet
-swift swing switch sword symbol sympathy syrup system table tactic tail talk tall tank tanker
-tapped target tariff task tax tea teach team tear technology telephone television temple tend
-tense tension term terror terrorism terrorist test text theory thick thin threat threaten threw
-thrilled throw thrown ticket tie tiger tight time tire title tone tong tool top topic torture
-total touch tough tour tower town toy trace track trade tradition traffic train traitor transfer
-transform transit translate transport trap travel treasury treat treaty tree trend trial tribe
-tribute trick trigger trip troop trouble troubled truce truck true trust truth try turn twin type
-typhoon ugly ultimatum umbrella unable uncle understand undo unfair unilateral union unique unit
-unite universe unknown unrest update upper uprising uranium urban urge urgent usual vacate vaccine
-vain valley value van various vast vehicle venue verdict verify version vessel veteran veto vice
-victim victory video view village violate violence violent virus visa visible visit visitor vital
-voice volcano volume volunteer vote voter vow voyage wage wait wake walk wall want war warn
-warrant warship wartime wash waste watch water wave weak wealth weapon wear weather weigh weight
-welcome welfare west western wheat wheel white wide wife wild win wind window wine wing winner
-wish withdraw withdrawal witness woman women wonder wood word work worker world worry worse worst
-worth wound wreck write wrong yard yellow yield young youth zone
+size sky slain slam slay slow small smart smarter smoke smooth soccer social society soft soil
+soldier sole solid solution solve son song sort soul sound source south southern space spark speak
+speaker special specific speech speed spend sphere spill spin spirit split spoke spokesman
+spokeswoman sport spot sprain spread spy square stability stable staff stage stake stall stamp
+stand standard star start state statement station status stay steady steal steel stem step stick
+stock stone stood stop storage store storm story straight strait strange strategy stream street
+strength stress strike strip strong structure struggle student study stuff style subject submit
+succeed success sudden suffer sugar suggest suicide suit summit summon sun super supply support
+supporter supreme surge surprise surrender surround survey survive suspect suspend sustain swear
+sweep sweet swift swing switch sword symbol sympathy syrup system table tactic tail talk tall tank
+tanker tapped target tariff task tax tea teach team tear technology telephone television temple
+tend tense tension term terror terrorism terrorist test text theory thick thin threat threaten
+threw thrilled throw thrown ticket tie tiger tight time tire title tone tong tool top topic
+torture total touch tough tour tower town toy trace track trade tradition traffic train traitor
+transfer transform transit translate transport trap travel treasury treat treaty tree trend trial
+tribe tribute trick trigger trip troop trouble troubled truce truck true trust truth try turn twin
+type typhoon ugly ultimatum umbrella unable uncle understand undo unfair unilateral union unique
+unit unite universe unknown unrest update upper uprising uranium urban urge urgent usual vacate
+vaccine vain valley value van various vast vehicle venue verdict verify version vessel veteran
+veto vice victim victory video view village violate violence violent virus visa visible visit
+visitor vital voice volcano volume volunteer vote voter vow voyage wage wait wake walk wall want
+war warn warrant warship wartime wash waste watch water wave weak wealth weapon wear weather weigh
+weight welcome welfare west western wheat wheel white wide wife wild win wind window wine wing
+winner wish withdraw withdrawal witness woman women wonder wood word work worker world worry worse
+worst worth wound wreck write wrong yard yellow yield young youth zone
 """
 
 _SUFFIXES = (
