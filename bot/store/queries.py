@@ -31,8 +31,6 @@ from bot.store.tables import (
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _workspace: BindParameter[Any] = bindparam("w")
 
-# Look-ups and no join, the first of them answered by the index alone: without statistics
-# SQLite takes the workspace for a narrow key, and would read every article in it.
 _IDENTITIES = (
     select(article.c.identity, article.c.id)
     .where(article.c.workspace == _workspace, article.c.audience == bindparam("audience"))
@@ -88,11 +86,8 @@ _INDEXABLE = (
     .where(article.c.tombstoned_at.is_(None), reading.c.superseded_at.is_(None))
     .order_by(article.c.id)
 )
-_TOTAL = (
-    select(func.count())
-    .select_from(article)
-    .where(article.c.workspace == _workspace, article.c.tombstoned_at.is_(None))
-)
+_ALL = select(func.count()).select_from(article).where(article.c.workspace == _workspace)
+_TOMBSTONED = _ALL.where(article.c.tombstoned_at.is_not(None))
 _NEWEST = (
     select(article.c.published)
     .where(article.c.workspace == _workspace, article.c.published.is_not(None))
@@ -221,7 +216,9 @@ def indexable(connection: Connection, workspace: str, ids: Collection[str]) -> l
 
 def articles_total(connection: Connection, workspace: str) -> int:
     """How many live articles the workspace has."""
-    return int(connection.execute(_TOTAL, {"w": workspace}).scalar_one())
+    values = {"w": workspace}
+    every = int(connection.execute(_ALL, values).scalar_one())
+    return every - int(connection.execute(_TOMBSTONED, values).scalar_one())
 
 
 def newest(connection: Connection, workspace: str) -> date | None:

@@ -87,6 +87,12 @@ article = Table(
     Column("tombstoned_at", Utc),
     UniqueConstraint("workspace", "audience", "identity"),
     Index(None, "workspace", "published", "id"),
+    Index(
+        "ix_article_tombstoned",
+        "workspace",
+        sqlite_where=text("tombstoned_at IS NOT NULL"),
+        postgresql_where=text("tombstoned_at IS NOT NULL"),
+    ),
     sqlite_with_rowid=False,
 )
 
