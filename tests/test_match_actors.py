@@ -201,7 +201,7 @@ Sheikh Mohammed  person:mohammed-bin-abdulrahman-al-thani
 irak          state:irq
 """
 
-ENGLISH = "begin grease island chain child tiger women sudden angle many main panda"
+ENGLISH = "bidden susan begin grease island chain child tiger women sudden angle many main panda"
 
 UNKNOWN = """
 Wakanda

@@ -61,6 +61,22 @@ what did the iaea say about iran | iaea=org:iaea iran=state:irn
 what did the UN say | UN=org:un
 nato summit | nato=org:nato
 Iran's president in Qatar's capital | Iran's president=office:president-of-iran Qatar's=state:qat
+polish president | polish=state:pol
+polish government resigns | polish=state:pol
+us envoy in tehran | us=state:usa tehran=state:irn
+is the us in nato | us=state:usa nato=org:nato
+qatari pm in ankara | qatari pm=office:prime-minister-of-qatar ankara=state:tur
+s. sudan war | s. sudan=state:ssd
+n korea missile | n korea=state:prk
+irans president | irans president=office:president-of-iran
+iranian foreign minster | iranian foreign minster=office:foreign-minister-of-iran
+hezbolla leader nasralla | hezbolla=group:hezbollah leader nasralla=person:hassan-nasrallah
+Qatar-Iran talks | Qatar=state:qat Iran=state:irn
+hamas/israel deal | hamas=group:hamas israel=state:isr
+qater airways | qater airways=org:qatar-airways
+what did sheikh mohammed say | sheikh mohammed?
+is susan in town |
+was it bidden |
 women in yemen | yemen=state:yem
 begin talks |
 may visit |

@@ -65,6 +65,9 @@ _ABBREVIATIONS = {
     "org": "organisation",
     "min": "minister",
     "sec": "secretary",
+    "pm": "prime minister",
+    "fm": "foreign minister",
+    "pres": "president",
     "gen": "general",
 }
 
@@ -139,6 +142,10 @@ class Lookup:
     def knows(self, word: str) -> bool:
         """Whether any stored alias holds this normalised word."""
         return word in self._scorer.owners
+
+    def stands(self, text: str) -> list[Found]:
+        """List the actors that have exactly ``text`` as an alias, abbreviations written out."""
+        return self.exact(_parse(text).key)
 
     def find(self, text: str) -> list[Found]:
         """List the actors that ``text`` may mean, best first; ties by type, then position."""
@@ -271,8 +278,9 @@ def _parse(text: str) -> _Query:
     first, _, others = key.partition(" ")
     if others and first in _COMPASS:
         key = f"{_COMPASS[first]} {others}"
-    words = tuple(_ABBREVIATIONS.get(word, word) for word in key.split())
-    key = " ".join(words)
+    if others:
+        key = " ".join(_ABBREVIATIONS.get(word, word) for word in key.split())
+    words = tuple(key.split())
     return _Query(
         key=key,
         words=words,

@@ -8,16 +8,16 @@ English, names with errors in them, one word to four.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.match.entries import TITLE
+from bot.match.entries import FRAMES, TITLE
 from bot.match.score import similar
 from bot.match.trie import Hit
 from bot.match.verdicts import Verdict, verdict
-from bot.models import Match
+from bot.models import ActorType, AliasKind, Match
 from bot.text.english import is_common
 from bot.text.names import FILLERS, HONORIFICS, normalise
 
@@ -32,7 +32,12 @@ _SHORTEST = 4
 _PROPOSABLE = 0.8
 """An uncertain guess at one word of a question is proposed from this score on."""
 
+_EDGES = frozenset({"the", "of", "and", "for", "a", "an"})
+"""No guess begins or ends with these; with *al* or *la* it may."""
+
 _JOINED = 2
+_TITLED = 2
+"""*Sheikh Mohammed*: a title and one name is a person, even if it is not sure which."""
 
 _RARE_TITLES = frozenset({"emir", "amir", "sultan", "pope", "supreme leader"})
 """Bare titles that few enough bear to ask which is meant; *the president* says too little."""
@@ -75,14 +80,15 @@ def scan_query(index: ActorIndex, text: str, as_of: date | None) -> list[QueryAc
         return [whole]
     hits = index.trie.scan_typed(_quieted(text))
     words = [_word(match, hits) for match in _WORD.finditer(text)]
-    exact = [_named(index, text, hit, as_of) for hit in hits]
+    exact = [_named(index, text, hit.start, hit.end, as_of) for hit in hits]
+    exact += [_named(index, text, w.start, w.end, as_of) for w in _meant(index, words)]
     guesses = _guesses(index, text, words, as_of)
     return sorted(_chosen(exact, guesses), key=lambda q: q.start)
 
 
 def _whole(index: ActorIndex, text: str, as_of: date | None) -> QueryActor | None:
     """The question is a name and nothing else, be it as short as *us*."""
-    if not index.lookup.exact(normalise(text).removeprefix("the ")):
+    if not index.lookup.stands(text):
         return None
     matches = index.match(text, as_of)
     return QueryActor(0, len(text), text, tuple(matches), verdict(matches))
@@ -100,11 +106,26 @@ def _word(match: re.Match[str], hits: Sequence[Hit]) -> _Word:
     return _Word(match.start(), match.end(), key, plain, taken)
 
 
-def _named(index: ActorIndex, text: str, hit: Hit, as_of: date | None) -> QueryActor:
-    matches = index.match(text[hit.start : hit.end], as_of)
-    return QueryActor(
-        hit.start, hit.end, text[hit.start : hit.end], tuple(matches), verdict(matches)
-    )
+def _named(index: ActorIndex, text: str, start: int, end: int, as_of: date | None) -> QueryActor:
+    matches = index.match(text[start:end], as_of)
+    return QueryActor(start, end, text[start:end], tuple(matches), verdict(matches))
+
+
+def _meant(index: ActorIndex, words: Sequence[_Word]) -> Iterator[_Word]:
+    """English words that their place makes a name: *polish president*, *the us*, and *us*
+    at the very start of a question, where no pronoun stands."""
+    for number, word in enumerate(words):
+        if not word.plain or word.key in FILLERS:
+            continue
+        after = words[number + 1].key if number + 1 < len(words) else ""
+        before = words[number - 1].key if number else ""
+        if word.key == "us":
+            if (number == 0 and after) or before == "the":
+                yield word
+        elif after not in FILLERS and (after in HONORIFICS or after in FRAMES):
+            found = index.lookup.exact(word.key)
+            if found and found[0].entry.kind is AliasKind.DEMONYM:
+                yield word
 
 
 def _guesses(
@@ -123,21 +144,28 @@ def _guesses(
 def _guess(
     index: ActorIndex, text: str, window: Sequence[_Word], as_of: date | None
 ) -> QueryActor | None:
+    if window[0].key in _EDGES or window[-1].key in _EDGES:
+        return None
     start, end = window[0].start, window[-1].end
     key = " ".join(w.key for w in window)
     known = (len(window) > 1 or key in _RARE_TITLES) and _stands(index, key)
-    if not known and not _worth_guessing(index, window):
+    titled = len(window) == _TITLED and window[0].key in HONORIFICS and _in_names(index, window[1])
+    if not known and not titled and not _worth_guessing(index, window):
         return None
     matches = index.match(text[start:end], as_of)
     judged = verdict(matches)
-    if judged == "unknown" or (not known and not _holds(window, matches[0], judged)):
+    if judged == "unknown":
+        return None
+    if titled and matches[0].type is ActorType.PERSON and not window[1].plain:
+        return QueryActor(start, end, text[start:end], tuple(matches), judged)
+    if not known and not _holds(window, matches[0], judged):
         return None
     return QueryActor(start, end, text[start:end], tuple(matches), judged)
 
 
 def _stands(index: ActorIndex, key: str) -> bool:
     """Whether these words are an alias as they stand, and more than a common title."""
-    found = index.lookup.exact(key)
+    found = index.lookup.stands(key)
     return any(one.entry.origin != TITLE or key in _RARE_TITLES for one in found)
 
 
@@ -147,7 +175,7 @@ def _worth_guessing(index: ActorIndex, window: Sequence[_Word]) -> bool:
     if not any(not w.plain and not w.taken and len(w.key) >= _SHORTEST for w in window):
         return False
     ends = (window[0], window[-1])
-    if any(w.key in FILLERS or (w.plain and not _in_names(index, w)) for w in ends):
+    if any(w.plain and not _in_names(index, w) for w in ends):
         return False
     return len(window) == 1 or not all(w.taken for w in ends)
 

@@ -47,8 +47,8 @@ apart apology appeal appear apply appoint approach approve arab arabic arabs are
 arrange arrest arrival arrive article asia asian ask assassinate assault assembly assess asset
 assist assume assure atlantic atom atomic attack attempt attend attention attitude author
 authority avoid await award aware bad balance ballot ban band bank bar bargain barge barrel
-barrier base basic battle bear beat begin begun behalf belief believe belong benefit bid big
-bilateral bill bird black blame blast block blockade blood blow blue board boat body bold bomb
+barrier base basic battle bear beat begin begun behalf belief believe belong benefit bid bidden
+big bilateral bill bird black blame blast block blockade blood blow blue board boat body bold bomb
 bond book border born boss bother boy brain branch brave breach bread break bridge brief bring
 broad broadcast broken brother brought brown budget build built bureau burn bus business busy buy
 cabinet call calm camp campaign cancel candidate capital captive capture car card care career
@@ -81,91 +81,91 @@ explain explode explosion export expose express extend extent extra extreme eye 
 fail failure fair faith fall false family famous fan farm fast fatal father fault favor favour
 fear federal feel fellow fence field fierce fight figure file fill film final finance find fine
 finish fire firm fish fit fix flag flat flee fleet flight flood floor flow fly focus follow food
-foot football forbid force foreign forest forge forget form formal forum forward found foundation
-fraud free freedom freeze fresh freshman friend front frontier fuel full fund funeral future gain
-game gang gap gas gate gather gaze general genocide girl give glad global goal god gold good goods
-government governor grab grade grain grand grant grave gray grease great green greet grey grief
-gross ground group grow growth guard guerrilla guess guest guide guilty guitar gulf gun guy habit
-hair hall halt hand handle hang happen happy harbor harbour hard harm hate head headline heal
-health hear heart heat heavy height held help hero hide high hill hint hire hit hold hole holiday
-holy home honest honor honour hope horse hospital host hostage hostile hot hotel house huge human
-humanitarian hunger hunt hurt husband ice idea identify ignore ill illegal image imagine immediate
-immigrant impact impeach implement import important impose improve incident include income
-increase independent individual industry infant inflation influence inform initial injure injury
-innocent inquiry insist inspect inspector install institute intelligence intend intense intensify
-interest interim interior internal international internet interview invade invasion invest
-investigate invite involve iron islam islamic island isle issue item jail jet jew jewish job join
-joint joke journal journalist journey joy judge jump junta jury justice justify keep key kid
-kidnap kill kind king kingdom know known labor labour lack lady laid lake land language large
-latin laugh launch law lawmaker lawyer lay lead leader leadership leaf leak lean learn leave led
-left leg legal legislature lend length lesson letter level liar libel liberal liberate library lie
-life lift light limit line link list listen live loan local lock lone look loose lord lose loss
-lost loud love low loyal luck lunch mad magazine magnitude mail main maintain major male man
-manage manager manner mantle map marine mark market martial mass massacre massive master match
-mate matter mayor meal mean meaning means measure meat media mediate mediator medical meet member
-memorial memory men mental mention mercenary merchant mere merge mess message met metal method
-middle migrant mild mile militant military militia mill mind miner minister ministerial ministry
-minor minority miss missile mission mistake mix mob mobilise mobilize model moderate modern moment
-money monitor monk mood moon moral mother motion motive mount mountain mouth move movement movie
-multiple murder museum music muslim mutual naked name narrow nation national native natural nature
-naval navy necessary neck need negotiate neighbor neighbour net network neutral nice noise
-nominate normal north northern note notice novel nuclear number nurse oath obey object observe
-obtain obvious occupy occur ocean offence offend offense offensive offer office officer official
-oil open operate operation opinion oppose opposition option order ordinary organ organise organize
-origin original oust outbreak outcome overthrow owe owner pacific pact page paid pain paint pair
-palace panda panel panic paper pardon parent park parliament part partial particular partner party
-pass passenger passport past path patient patrol pattern pause pay peace peaceful peak penalty
-people percent perfect perform period permanent permit persecute person personal petrol phase
-phone photo physical pick picture piece pilot pipe pipeline place plain plan plane planet plant
-plate play plea plead pledge plenary plot plus pocket poem point poison police policy polio polish
-politic political politician poll pollute poor pop pope popular port position positive possess
-possible post postpone potential pound poverty power practice praise pray prefer prepare presence
-present preserve president presidential press pressure pretend prevent previous price priest prime
-prince principle print prior prison prisoner private prize pro probable probe problem process
-produce product profit program programme progress project promise promote proof proper property
-proposal propose prosecute protect protest proud prove provide province provision provoke proxy
-public publish pull pump punish purchase pure purpose pursue push put quake quality quarter queen
-query quest question quick quiet quit quote race radar radio raid rail rain raise rally ran range
-rank rape rapid rare rate ratify raw reach react read ready reason rebel rebuild recall receive
-reckon recognise recognize record recover recruit red reduce refer referendum reform refuge
-refugee refuse regard regime region regional regret regular reject relate relation relative
-release relevant relief relieve religion reluctant rely remain remark remember remind remote
-remove renew rent repair repeat replace reply report represent republic republican request require
-rescue research reserve reshuffle resident resign resist resolution resolve resort resource
-respect respond response responsible rest restore restrict result resume retain retake retire
-retreat return reveal revenge review revolt revolution reward rice rich rid ride rifle right riot
-rise risk rival river road rob rock rocket role roll roof room root rose rough round route row
-royal ruin rule rumor rumour run rural rush sack sad safe sail sale salt sanction sand save scale
-scandal scare scene schedule scheme school science scope score sea seal search seat secret
-secretary section sector secure security seek seize select sell senate senator send senior sense
-separate series serious serve service session set settle settlement severe sex shadow shake shape
-share sharp shelf shell shelter shift ship shock shoot shop shore short shot show shut sick side
-siege sign signal silence silent similar simple sin sing single sink sister sit site situation
-size sky slain slam slay slow small smart smarter smoke smooth soccer social society soft soil
-soldier sole solid solution solve son song sort soul sound source south southern space spark speak
-speaker special specific speech speed spend sphere spill spin spirit split spoke spokesman
-spokeswoman sport spot sprain spread spy square stability stable staff stage stake stall stamp
-stand standard star start state statement station status stay steady steal steel stem step stick
-stock stone stood stop storage store storm story straight strait strange strategy stream street
-strength stress strike strip strong structure struggle student study stuff style subject submit
-succeed success sudden suffer sugar suggest suicide suit summit summon sun super supply support
-supporter supreme surge surprise surrender surround survey survive suspect suspend sustain swear
-sweep sweet swift swing switch sword symbol sympathy syrup system table tactic tail talk tall tank
-tanker tapped target tariff task tax tea teach team tear technology telephone television temple
-tend tense tension term terror terrorism terrorist test text theory thick thin threat threaten
-threw thrilled throw thrown ticket tie tiger tight time tire title tone tong tool top topic
-torture total touch tough tour tower town toy trace track trade tradition traffic train traitor
-transfer transform transit translate transport trap travel treasury treat treaty tree trend trial
-tribe tribute trick trigger trip troop trouble troubled truce truck true trust truth try turn twin
-type typhoon ugly ultimatum umbrella unable uncle understand undo unfair unilateral union unique
-unit unite universe unknown unrest update upper uprising uranium urban urge urgent usual vacate
-vaccine vain valley value van various vast vehicle venue verdict verify version vessel veteran
-veto vice victim victory video view village violate violence violent virus visa visible visit
-visitor vital voice volcano volume volunteer vote voter vow voyage wage wait wake walk wall want
-war warn warrant warship wartime wash waste watch water wave weak wealth weapon wear weather weigh
-weight welcome welfare west western wheat wheel white wide wife wild win wind window wine wing
-winner wish withdraw withdrawal witness woman women wonder wood word work worker world worry worse
-worst worth wound wreck write wrong yard yellow yield young youth zone
+foot football forbid forbidden force foreign forest forge forget form formal forum forward found
+foundation fraud free freedom freeze fresh freshman friend front frontier fuel full fund funeral
+future gain game gang gap gas gate gather gaze general genocide girl give glad global goal god
+gold good goods government governor grab grade grain grand grant grave gray grease great green
+greet grey grief gross ground group grow growth guard guerrilla guess guest guide guilty guitar
+gulf gun guy habit hair hall halt hand handle hang happen happy harbor harbour hard harm hate head
+headline heal health hear heart heat heavy height held help hero hide high hill hint hire hit hold
+hole holiday holy home honest honor honour hope horse hospital host hostage hostile hot hotel
+house huge human humanitarian hunger hunt hurt husband ice idea identify ignore ill illegal image
+imagine immediate immigrant impact impeach implement import important impose improve incident
+include income increase independent individual industry infant inflation influence inform initial
+injure injury innocent inquiry insist inspect inspector install institute intelligence intend
+intense intensify interest interim interior internal international internet interview invade
+invasion invest investigate invite involve iron islam islamic island isle issue item jail jet jew
+jewish job join joint joke journal journalist journey joy judge jump junta jury justice justify
+keep key kid kidnap kill kind king kingdom know known labor labour lack lady laid lake land
+language large latin laugh launch law lawmaker lawyer lay lead leader leadership leaf leak lean
+learn leave led left leg legal legislature lend length lesson letter level liar libel liberal
+liberate library lie life lift light limit line link list listen live loan local lock lone look
+loose lord lose loss lost loud love low loyal luck lunch mad magazine magnitude mail main maintain
+major male man manage manager manner mantle map marine mark market martial mass massacre massive
+master match mate matter mayor meal mean meaning means measure meat media mediate mediator medical
+meet member memorial memory men mental mention mercenary merchant mere merge mess message met
+metal method middle migrant mild mile militant military militia mill mind miner minister
+ministerial ministry minor minority miss missile mission mistake mix mob mobilise mobilize model
+moderate modern moment money monitor monk mood moon moral mother motion motive mount mountain
+mouth move movement movie multiple murder museum music muslim mutual naked name narrow nation
+national native natural nature naval navy necessary neck need negotiate neighbor neighbour net
+network neutral nice noise nominate normal north northern note notice novel nuclear number nurse
+oath obey object observe obtain obvious occupy occur ocean offence offend offense offensive offer
+office officer official oil open operate operation opinion oppose opposition option order ordinary
+organ organise organize origin original oust outbreak outcome overthrow owe owner pacific pact
+page paid pain paint pair palace panda panel panic paper pardon parent park parliament part
+partial particular partner party pass passenger passport past path patient patrol pattern pause
+pay peace peaceful peak penalty people percent perfect perform period permanent permit persecute
+person personal petrol phase phone photo physical pick picture piece pilot pipe pipeline place
+plain plan plane planet plant plate play plea plead pledge plenary plot plus pocket poem point
+poison police policy polio polish politic political politician poll pollute poor pop pope popular
+port position positive possess possible post postpone potential pound poverty power practice
+praise pray prefer prepare presence present preserve president presidential press pressure pretend
+prevent previous price priest prime prince principle print prior prison prisoner private prize pro
+probable probe problem process produce product profit program programme progress project promise
+promote proof proper property proposal propose prosecute protect protest proud prove provide
+province provision provoke proxy public publish pull pump punish purchase pure purpose pursue push
+put quake quality quarter queen query quest question quick quiet quit quote race radar radio raid
+rail rain raise rally ran range rank rape rapid rare rate ratify raw reach react read ready reason
+rebel rebuild recall receive reckon recognise recognize record recover recruit red reduce refer
+referendum reform refuge refugee refuse regard regime region regional regret regular reject relate
+relation relative release relevant relief relieve religion reluctant rely remain remark remember
+remind remote remove renew rent repair repeat replace reply report represent republic republican
+request require rescue research reserve reshuffle resident resign resist resolution resolve resort
+resource respect respond response responsible rest restore restrict result resume retain retake
+retire retreat return reveal revenge review revolt revolution reward rice rich rid ride rifle
+right riot rise risk rival river road rob rock rocket role roll roof room root rose rough round
+route row royal ruin rule rumor rumour run rural rush sack sad safe sail sale salt sanction sand
+save scale scandal scare scene schedule scheme school science scope score sea seal search seat
+secret secretary section sector secure security seek seize select sell senate senator send senior
+sense separate series serious serve service session set settle settlement severe sex shadow shake
+shape share sharp shelf shell shelter shift ship shock shoot shop shore short shot show shut sick
+side siege sign signal silence silent similar simple sin sing single sink sister sit site
+situation size sky slain slam slay slow small smart smarter smoke smooth soccer social society
+soft soil soldier sole solid solution solve son song sort soul sound source south southern space
+spark speak speaker special specific speech speed spend sphere spill spin spirit split spoke
+spokesman spokeswoman sport spot sprain spread spy square stability stable staff stage stake stall
+stamp stand standard star start state statement station status stay steady steal steel stem step
+stick stock stone stood stop storage store storm story straight strait strange strategy stream
+street strength stress strike strip strong structure struggle student study stuff style subject
+submit succeed success sudden suffer sugar suggest suicide suit summit summon sun super supply
+support supporter supreme surge surprise surrender surround survey survive suspect suspend sustain
+swear sweep sweet swift swing switch sword symbol sympathy syrup system table tactic tail talk
+tall tank tanker tapped target tariff task tax tea teach team tear technology telephone television
+temple tend tense tension term terror terrorism terrorist test text theory thick thin threat
+threaten threw thrilled throw thrown ticket tie tiger tight time tire title tone tong tool top
+topic torture total touch tough tour tower town toy trace track trade tradition traffic train
+traitor transfer transform transit translate transport trap travel treasury treat treaty tree
+trend trial tribe tribute trick trigger trip troop trouble troubled truce truck true trust truth
+try turn twin type typhoon ugly ultimatum umbrella unable uncle understand undo unfair unilateral
+union unique unit unite universe unknown unrest update upper uprising uranium urban urge urgent
+usual vacate vaccine vain valley value van various vast vehicle venue verdict verify version
+vessel veteran veto vice victim victory video view village violate violence violent virus visa
+visible visit visitor vital voice volcano volume volunteer vote voter vow voyage wage wait wake
+walk wall want war warn warrant warship wartime wash waste watch water wave weak wealth weapon
+wear weather weigh weight welcome welfare west western wheat wheel white wide wife wild win wind
+window wine wing winner wish withdraw withdrawal witness woman women wonder wood word work worker
+world worry worse worst worth wound wreck write wrong yard yellow yield young youth zone
 """
 
 _SUFFIXES = (
