@@ -101,6 +101,9 @@ Fidan spoke.
 The [Emir of Qatar|office:emir-of-qatar] came; the [Emir|office:emir-of-qatar] left.
 The [Emir of Kuwait|office:emir-of-kuwait] and the [Emir of Qatar|office:emir-of-qatar]; the Emir left.
 The [Emir of Qatar|office:emir-of-qatar] met the Emir of Ruritania.
+The [Russian President|office:president-of-russia] spoke; then the president left.
+A former [Qatari|state:qat] Prime Minister and a deputy [Iranian|state:irn] foreign minister came.
+The vice president of [Iran|state:irn] came.
 Korea was divided.
 [North Korea|state:prk] fired, and [Korea|state:prk] rejoiced.
 [North Korea|state:prk], [South Korea|state:kor] and one Korea.

@@ -105,6 +105,10 @@ _GEORGIA = re.compile(
 
 _OF_WORD = re.compile(r"(\w+) of (?:the )?\Z")
 _AFTER_WORD = re.compile(r"(?: |\u00a0)([^\W_][\w’'-]*\.?)")
+# The vice president is no president, and a former one holds no office.
+_NOT_IN_OFFICE = re.compile(
+    r"\b(?:vice|deputy|assistant|former|ex|late|ousted|exiled)[ -]\Z", re.IGNORECASE
+)
 _HYPHENED = re.compile(r"(\w+)-\Z")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:]['\"”’)]*\s+|\n\s*)[“\"‘'(]*\Z")
 _REACH = 40
@@ -117,7 +121,9 @@ Begins = Callable[[str], bool]
 def part_of_other_name(text: str, hit: Hit, begins: Begins) -> bool:
     """Whether the words around ``hit`` make another name of it."""
     kind = hit.named[0].kind
-    if kind in (AliasKind.OFFICE, AliasKind.METONYM, AliasKind.ACRONYM):
+    if kind is AliasKind.OFFICE:
+        return _NOT_IN_OFFICE.search(text, max(0, hit.start - _REACH), hit.start) is not None
+    if kind in (AliasKind.METONYM, AliasKind.ACRONYM):
         return _denied(text, hit)
     if any(len(named.needs) > 1 for named in hit.named):
         return kind is AliasKind.CAPITAL and _after(text, hit) in AFTER_CAPITAL
