@@ -72,6 +72,13 @@ def test_did_you_mean_offers_a_button_for_each() -> None:
     assert [b["text"]["text"] for b in buttons(payload)] == ["Guinea", "Guinea-Bissau"]
 
 
+def test_an_actor_is_offered_once() -> None:
+    reply = DidYouMean(query="x", candidates=(match("A"), match("B"), match("A"), match("C")))
+    payload = notes.did_you_mean(reply)
+    assert [b["text"]["text"] for b in buttons(payload)] == ["A", "B", "C"]
+    assert texts(payload).count("*A*") == 1
+
+
 def test_a_choice_asks_the_same_question_again() -> None:
     reply = DidYouMean(
         query="what did guinea do?", candidates=(match("Guinea-Bissau", query="Guinea"),)

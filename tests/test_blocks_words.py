@@ -84,6 +84,8 @@ PERIODS = [
         Period(start=date(2026, 3, 16), end=date(2026, 3, 22), label="last week"),
         "last week (16 Mar 2026 to 22 Mar 2026)",
     ),
+    (Period(start=date(2026, 3, 23), label="since Monday"), "since Monday (23 Mar 2026)"),
+    (Period(start=date(2024, 1, 1), label="since 2024"), "since 1 Jan 2024"),
 ]
 
 

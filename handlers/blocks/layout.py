@@ -25,6 +25,7 @@ ONE_SCREEN = 1000
 
 _SHORTER = (QUOTE_WORDS, 21, 18, 15)
 _SHORTEST = 6
+_TAIL = 4  # words that are worth more shown than the room they take
 _LINK = re.compile(r"<[^|>]*\|([^>]*)>")
 
 
@@ -51,6 +52,8 @@ def statement(row: Row, tz: str, words: int, focus: Iterable[str] = ()) -> str:
     """One line in mrkdwn: when · who *did what* to whom: “quote” — source, standing."""
     line, snippet = row.line, row.line.snippet
     aim = [text for text in (line.who, line.did, line.whom) if text]
+    if len(snippet.quote.split()) <= min(words + _TAIL, QUOTE_WORDS):
+        words = QUOTE_WORDS
     shown = quote(excerpt(snippet.quote, words, focus=aim or focus))
     after = ", ".join([attribution(snippet, tz), *standing(line, implied=row.implied)])
     return f"{'' if row.plain else _fact(line)}{shown} — {after}"

@@ -27,7 +27,7 @@ USAGE = (
 
 def did_you_mean(reply: DidYouMean, *, do: Do = "brief") -> Payload:
     """Offer the actors that a query may mean; each button asks again with its name."""
-    offered = reply.candidates[:OFFERED]
+    offered = once(reply.candidates)
     names = "\n".join(f"• {_name(match)}" for match in offered)
     page = Page(
         head=f"Which one do you mean by {_query(reply.query)}?\n{names}",
@@ -40,7 +40,7 @@ def did_you_mean(reply: DidYouMean, *, do: Do = "brief") -> Payload:
 def nothing(reply: Nothing, *, do: Do = "brief") -> Payload:
     """Say honestly that nothing stored bears on a query, and what comes nearest."""
     head = nothing_stored(reply.query, reply.subjects, reply.period, question=do == "ask")
-    if names := ", ".join(_name(match) for match in reply.nearest[:OFFERED]):
+    if names := ", ".join(_name(match) for match in once(reply.nearest)):
         head += f"\nThe nearest names I know: {names}."
     page = Page(
         head=head,
@@ -63,11 +63,19 @@ def nothing_stored(
     return f"Nothing stored about {names or _query(query)}{days}."
 
 
+def once(matches: Sequence[Match]) -> list[Match]:
+    """The first few of the matches, each actor once."""
+    found: dict[str, Match] = {}
+    for match in matches:
+        found.setdefault(match.actor, match)
+    return list(found.values())[:OFFERED]
+
+
 def choices(do: Do, query: str, matches: Sequence[Match]) -> list[Payload]:
     """Buttons that ask again, with an actor's own name in place of what was typed for it."""
     offered = [
         button(trim(match.name, 60), f"{CHOOSE}:{n}", {"do": do, "q": _with(query, match, do)})
-        for n, match in enumerate(matches[:OFFERED])
+        for n, match in enumerate(once(matches))
     ]
     return [one for one in offered if one is not None]
 

@@ -36,7 +36,10 @@ def period(value: Period | None) -> str:
     """Say which days were asked about, as typed and as understood; empty where none were."""
     asked = days(value)
     label = escape(trim(value.label, NAME)) if value and asked else ""
-    return f"{label} ({asked})" if label and label.casefold() != asked.casefold() else asked
+    if not label or any(character.isdigit() for character in label):
+        return asked  # what was typed says no more than the days do
+    first = label.split()[0].casefold()
+    return f"{label} ({asked.removeprefix(f'{first} ')})"
 
 
 def subject(match: Match) -> str:
