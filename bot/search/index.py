@@ -1,41 +1,43 @@
-"""The passage index: tantivy, derived from the store and rebuildable at any time.
+"""The passage index: derived from the store, caught up by sequence number, rebuildable.
 
-It follows the store's change log: delete by key, add, commit, then write beside it the
-number of the last change taken. Replaying changes is harmless, so a crash between the two
-costs a little work. A process that cannot have the writer reads what another one writes.
+Nothing is only in it. It follows the store's log of changes: what changed is deleted by
+key and added anew, committed, and then the number of the last change is written beside
+it. Dying between the two means that some changes are applied again, which changes nothing.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import tantivy
-from tantivy import FieldType, Occur, Query
 
 from bot.errors import StoreUnavailable
-from bot.search.schema import ANALYZER, UNDATED, VERSION, analyzer, documents, key_of, schema
+from bot.models import Change
+from bot.search.query import build, terms
+from bot.search.schema import VERSION, documents, moment, schema, term, words
 from bot.store.store import Store
 
-BATCH = 5_000
-"""Changes in one commit: a durable commit costs 7-80 ms, whatever it holds."""
+HEAP = 64_000_000
+"""Bytes that the writer may gather before it writes a segment."""
 
-HEAP_BYTES = 48_000_000
+COMMIT_EVERY = 20_000
+"""Changes between two commits of a long catching up."""
 
-TITLE_BOOST = 1.5
-ACTOR_SCORE = 4.0
-"""What naming an actor asked for adds to a passage's BM25 score."""
 
-_SLACK = 20
-"""Hits fetched beyond the limit, so that ties at its edge are broken by key and not by chance."""
+_MOST_TIES = 4000
 
 
 class Hit(NamedTuple):
-    """A passage found: a span of a revision's text."""
+    """A passage found: ``start`` and ``end`` are code points into that revision's text.
+
+    ``score`` is comparable within one answer only; it is 0 where newest were asked first.
+    """
 
     article: str
     revision: int
@@ -45,164 +47,220 @@ class Hit(NamedTuple):
     published: datetime | None
 
 
+class _Mark(NamedTuple):
+    """How far the index has followed which store."""
+
+    store: str
+    seq: int
+
+
 class PassageIndex:
-    """Passages by words, actors and time; safe to search from several threads."""
+    """Opened with ``PassageIndex.open``; safe from any thread. One process writes a folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Open or make the index in ``folder``; see ``open``."""
-        self._root = folder
-        self._folder = folder / VERSION
+        self._folder = folder
+        self._segments = folder / "passages"
+        self._mark_file = folder / "seq.json"
+        self._schema = schema()
         self._lock = threading.Lock()
         self._writer: tantivy.IndexWriter | None = None
-        self._analyzer = analyzer()
-        self._schema = schema()
-        self._index = self._opened()
-        self.writable = True
+        self._index = self._open_segments()
+        self._mark = self._read_mark()
+        self._take_writer()
 
     @classmethod
     def open(cls, folder: Path) -> PassageIndex:
-        """Open the index; one of another version or beyond reading is made anew, empty.
+        """Open the index in ``folder``, making it where it is missing or unreadable.
 
-        Raises StoreUnavailable where the folder cannot be made or written.
+        Folders of other schema versions are deleted. Never raises because another process
+        writes here: then this index only reads (``writable`` is False).
         """
+        ours = folder / f"v{VERSION}"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for other in folder.iterdir():
-                if other.is_dir() and other.name != VERSION:
+            ours.mkdir(parents=True, exist_ok=True)
+            for other in folder.glob("v*"):
+                if other != ours:
                     shutil.rmtree(other, ignore_errors=True)
-            return cls(folder)
+            return cls(ours)
         except OSError as error:
             raise StoreUnavailable(
-                f"The search index in {folder} cannot be opened ({error.strerror or error}): "
-                "see that the folder can be written, or delete it; it is rebuilt from the store.",
+                f"The index folder {folder} cannot be used: {error.strerror or error}.",
                 about=str(folder),
             ) from error
 
-    def _opened(self) -> tantivy.Index:
-        try:
-            return self._open_or_make()
-        except (ValueError, OSError):
-            # Damaged files: nothing is only in the index, so it is made anew.
-            shutil.rmtree(self._folder, ignore_errors=True)
-            return self._open_or_make()
-
-    def _open_or_make(self) -> tantivy.Index:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(self._schema, path=str(self._folder))
-        index.register_tokenizer(ANALYZER, self._analyzer)
-        index.searcher()
-        return index
-
-    def close(self) -> None:
-        """Let go of the writer; searching ends."""
-        with self._lock:
-            if self._writer is not None:
-                self._writer.wait_merging_threads()
-                self._writer = None
-
-    # --- following the store --------------------------------------------------------
+    @property
+    def writable(self) -> bool:
+        """Whether this process writes the index, rather than read what another writes."""
+        return self._writer is not None
 
     @property
     def seq(self) -> int:
-        """The number of the last change of the store that is searchable."""
+        """The number of the last change that is in the index."""
+        return self._mark.seq
+
+    def close(self) -> None:
+        """Leave the folder to another writer; searching goes on."""
+        with self._lock:
+            self._writer = None
+
+    # --- following the store --------------------------------------------------------
+
+    def catch_up(self, store: Store, *, batch: int = 2000) -> int:
+        """Apply what changed in the store since; returns the number of changes applied.
+
+        Where another process writes this folder, what it has written is read, and 0
+        returned. An index of another store is built anew, and so is a damaged one. Raises
+        StoreUnavailable where the folder cannot be written at all.
+        """
+        with self._lock:
+            try:
+                return self._follow(store, batch)
+            except ValueError:
+                # tantivy's word for a folder that is damaged or gone: the store has it all.
+                return self._follow_anew(store, batch)
+
+    def rebuild(self, store: Store) -> int:
+        """Build the index anew; returns the number of changes applied, 0 where another writes."""
+        with self._lock:
+            return self._follow_anew(store, 2000)
+
+    def _follow_anew(self, store: Store, batch: int) -> int:
         try:
-            return int(self._mark.read_text(encoding="ascii"))
-        except (FileNotFoundError, ValueError):
+            if not self._wipe():
+                return 0
+            return self._follow(store, batch)
+        except (ValueError, OSError) as error:
+            raise StoreUnavailable(
+                f"The index folder {self._folder} cannot be written: {error}.",
+                about=str(self._folder),
+            ) from error
+
+    def _follow(self, store: Store, batch: int) -> int:
+        if not self._take_writer():
+            self._refresh()
             return 0
+        if self._mark.store != store.id or self._mark.seq > store.last_seq():
+            self._empty(store)
+        done = pending = 0
+        seq = self._mark.seq
+        while changes := store.changes(seq, batch):
+            self._apply(store, changes)
+            seq = changes[-1].seq
+            done += len(changes)
+            pending += len(changes)
+            if pending >= COMMIT_EVERY:
+                self._commit(_Mark(store.id, seq))
+                pending = 0
+        if pending:
+            self._commit(_Mark(store.id, seq))
+        return done
+
+    def _apply(self, store: Store, changes: Sequence[Change]) -> None:
+        touched: dict[str, dict[str, None]] = {}
+        for change in changes:
+            if change.kind == "article":
+                touched.setdefault(change.workspace, {})[change.key] = None
+        for workspace, keys in touched.items():
+            for key in keys:
+                self._writing.delete_documents_by_term("key", term(workspace, key))
+            for one in store.indexable(workspace, keys):
+                for document in documents(one):
+                    self._writing.add_document(document)
+
+    def _empty(self, store: Store) -> None:
+        """Forget another store's passages."""
+        self._writing.delete_all_documents()
+        self._commit(_Mark(store.id, 0))
+
+    def _commit(self, mark: _Mark) -> None:
+        self._writing.commit()
+        self._index.reload()
+        fresh = self._mark_file.with_suffix(".new")
+        fresh.write_text(json.dumps(mark._asdict()), encoding="ascii")
+        fresh.replace(self._mark_file)
+        self._mark = mark
+
+    # --- the folder -----------------------------------------------------------------
 
     @property
-    def _mark(self) -> Path:
-        return self._folder / "seq"
+    def _writing(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            raise ValueError("the writer is closed")
+        return self._writer
+
+    def _take_writer(self) -> bool:
+        if self._writer is None:
+            try:
+                self._writer = self._index.writer(heap_size=HEAP, num_threads=1)
+            except ValueError as error:
+                if "LockBusy" in str(error):
+                    return False
+                raise
+            self._refresh()
+        return True
+
+    def _refresh(self) -> None:
+        """See what another process has committed."""
+        self._index.reload()
+        self._mark = self._read_mark()
+
+    def _read_mark(self) -> _Mark:
+        try:
+            return _Mark(**json.loads(self._mark_file.read_text(encoding="ascii")))
+        except (OSError, ValueError, TypeError):
+            # Missing or half-written: everything is applied again.
+            return _Mark("", 0)
+
+    def _open_segments(self) -> tantivy.Index:
+        try:
+            return self._try_open()
+        except ValueError:
+            # Damaged or half made: what it held is in the store.
+            self._mark_file.unlink(missing_ok=True)
+            shutil.rmtree(self._segments)
+            return self._try_open()
+
+    def _try_open(self) -> tantivy.Index:
+        self._segments.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(self._schema, path=str(self._segments))
+        index.register_tokenizer("words", words())
+        index.config_reader("manual")
+        index.searcher().search(tantivy.Query.all_query(), 1)
+        return index
+
+    def _wipe(self) -> bool:
+        """Delete the segments, and open them empty; False where another process writes."""
+        if self._writer is None and self._segments.exists() and not self._try_writer():
+            return False
+        self._writer = None
+        self._mark_file.unlink(missing_ok=True)
+        shutil.rmtree(self._segments, ignore_errors=True)
+        self._index = self._try_open()
+        self._mark = _Mark("", 0)
+        return self._take_writer()
+
+    def _try_writer(self) -> bool:
+        try:
+            return self._take_writer()
+        except ValueError:
+            return True  # not locked, but damaged
+
+    # --- words ----------------------------------------------------------------------
 
     @property
     def size(self) -> int:
-        """How many passages are searchable."""
+        """How many passages can be found."""
         return int(self._index.searcher().num_docs)
 
-    def catch_up(self, store: Store, *, batch: int = BATCH) -> int:
-        """Take over what the store has changed; returns the number of changes applied.
-
-        Where another process has the writer this reads its work, and applies nothing.
-        """
-        with self._lock:
-            done, last = self.seq, store.last_seq()
-            if done == last:
-                self._index.reload()
-                return 0
-            writer = self._the_writer()
-            if writer is None:
-                self._index.reload()
-                return 0
-            if done > last:  # an index of another store
-                self._empty(writer)
-                done = 0
-            return self._follow(store, writer, done, batch)
-
-    def rebuild(self, store: Store) -> int:
-        """Throw the index away and build it from the store; returns the number of passages."""
-        with self._lock:
-            writer = self._the_writer()
-            if writer is None:
-                raise StoreUnavailable(
-                    "Another process writes the search index: stop it, then rebuild.",
-                    about=str(self._root),
-                )
-            self._empty(writer)
-            self._follow(store, writer, 0, BATCH)
-        return self.size
-
-    def _the_writer(self) -> tantivy.IndexWriter | None:
-        if self._writer is None:
-            try:
-                self._writer = self._index.writer(HEAP_BYTES, 1)
-            except ValueError as error:
-                if "LockBusy" not in str(error):
-                    raise StoreUnavailable(
-                        f"The search index in {self._root} cannot be written: {error}",
-                        about=str(self._root),
-                    ) from error
-        self.writable = self._writer is not None
-        return self._writer
-
-    def _empty(self, writer: tantivy.IndexWriter) -> None:
-        self._mark.unlink(missing_ok=True)
-        writer.delete_all_documents()
-        writer.commit()
-
-    def _follow(self, store: Store, writer: tantivy.IndexWriter, done: int, batch: int) -> int:
-        applied = 0
-        while changes := store.changes(done, batch):
-            touched: dict[str, set[str]] = {}
-            for change in changes:
-                if change.kind == "article":
-                    touched.setdefault(change.workspace, set()).add(change.key)
-            for workspace, articles in touched.items():
-                for article in articles:
-                    writer.delete_documents_by_term("key", key_of(workspace, article))
-                for one in store.indexable(workspace, articles):
-                    for document in documents(one):
-                        writer.add_document(document)
-            writer.commit()
-            done = changes[-1].seq
-            self._note(done)
-            applied += len(changes)
-        self._index.reload()
-        return applied
-
-    def _note(self, seq: int) -> None:
-        temporary = self._mark.with_suffix(".new")
-        temporary.write_text(str(seq), encoding="ascii")
-        temporary.replace(self._mark)
-
-    # --- searching ------------------------------------------------------------------
-
     def terms(self, text: str) -> list[str]:
-        """Break a text into the terms that are searched for: lower case, unaccented, stemmed."""
-        return list(self._analyzer.analyze(text))
+        """The words of a text as they are looked for: folded, stemmed, without stop words."""
+        return terms(text)
 
     def frequency(self, term: str) -> int:
-        """How many passages hold a term (as ``terms`` gives it)."""
+        """How many passages hold a word, given as ``terms`` gives it."""
         return int(self._index.searcher().doc_freq("body", term))
+
+    # --- asking ---------------------------------------------------------------------
 
     def search(
         self,
@@ -219,102 +277,69 @@ class PassageIndex:
         newest_first: bool = False,
         limit: int = 50,
     ) -> list[Hit]:
-        """Find passages by the words of ``text``, by BM25, or newest first.
+        """Passages that hold any word of ``text``, the best first.
 
-        ``actors`` holds a group of ids for each actor asked about: a passage that names one
-        of a group ranks higher, or with ``require_actor`` must name one of each. ``since``
-        and ``until`` are inclusive UTC days, and with ``undated=False`` leave out what has
-        no date. ``as_of`` leaves out what was published, or without a date first seen,
-        after it. The order is deterministic: ties by key.
+        ``actors`` has a group of ids for each actor asked about: a passage that names one of
+        a group is raised (one whose title does, less), and with ``require_actor`` only those
+        that name one of every group are found. Without a word in ``text``, every passage in
+        scope is found, or every one that names them. ``since`` and
+        ``until`` are UTC days of publication, inclusive; ``undated`` says whether passages
+        without a date are found, within a period too; ``as_of`` leaves out what was
+        published (without a date: first seen) later. ``newest_first`` orders by date,
+        undated last. Ties are broken by article and place.
         """
-        wanted = self._wanted(text, workspace, actors, require_actor=require_actor)
-        if wanted is None or limit < 1:
+        if not audiences or limit < 1:
             return []
-        clauses = [(Occur.Must, wanted), (Occur.Must, self._scope(workspace, audiences))]
-        clauses += [(Occur.Must, one) for one in self._times(since, until, as_of, undated)]
-        query = Query.boolean_query(clauses)
+        query = build(
+            self._schema,
+            text,
+            workspace=workspace,
+            audiences=audiences,
+            actors=actors,
+            require_actor=require_actor,
+            since=since,
+            until=until,
+            as_of=as_of,
+            undated=undated,
+        )
         searcher = self._index.searcher()
-        if newest_first:
-            found = searcher.search(
-                query, limit=limit + _SLACK, count=False, order_by_field="published"
-            )
-        else:
-            found = searcher.search(query, limit=limit + _SLACK, count=False)
+        found = _top(searcher, query, limit, "published" if newest_first else None)
         hits = [
-            (_hit(searcher.doc(address).to_dict(), rank, newest_first))
-            for rank, address in found.hits
+            _hit(searcher.doc(address), 0.0 if newest_first else float(score))
+            for score, address in found
         ]
-        hits.sort(key=lambda hit: (-_order(hit, newest_first), hit.article, hit.start))
+        if newest_first:
+            hits.sort(key=lambda hit: (_day(hit), hit.article, hit.start))
+        else:
+            hits.sort(key=lambda hit: (-hit.score, hit.article, hit.start))
         return hits[:limit]
 
-    def _wanted(
-        self,
-        text: str,
-        workspace: str,
-        actors: Sequence[Collection[str]],
-        *,
-        require_actor: bool,
-    ) -> Query | None:
-        named = [
-            Query.term_set_query(
-                self._schema, "actors", [key_of(workspace, actor) for actor in sorted(group)]
-            )
-            for group in actors
-        ]
-        if require_actor and named:
-            return Query.boolean_query(
-                [(Occur.Must, Query.const_score_query(one, ACTOR_SCORE)) for one in named]
-                + [(Occur.Should, one) for one in self._words(text)]
-            )
-        either = self._words(text)
-        either += [Query.const_score_query(one, ACTOR_SCORE) for one in named]
-        return Query.boolean_query([(Occur.Should, one) for one in either]) if either else None
 
-    def _words(self, text: str) -> list[Query]:
-        found = []
-        for term in dict.fromkeys(self.terms(text)):
-            found.append(Query.term_query(self._schema, "body", term, "freq"))
-            title = Query.term_query(self._schema, "title", term, "freq")
-            found.append(Query.boost_query(title, TITLE_BOOST))
-        return found
-
-    def _scope(self, workspace: str, audiences: Collection[str]) -> Query:
-        scopes = [key_of(workspace, audience) for audience in sorted(audiences)]
-        return Query.const_score_query(Query.term_set_query(self._schema, "scope", scopes), 0.0)
-
-    def _times(
-        self, since: date | None, until: date | None, as_of: datetime | None, undated: bool
-    ) -> list[Query]:
-        found = []
-        if since or until or not undated:
-            low = _seconds(since) if since else UNDATED + 1
-            high = _seconds(until + timedelta(days=1)) - 1 if until else None
-            found.append(self._range("published", low, high))
-        if as_of is not None:
-            found.append(self._range("known", None, int(as_of.timestamp())))
-        return [Query.const_score_query(one, 0.0) for one in found]
-
-    def _range(self, field: str, low: int | None, high: int | None) -> Query:
-        return Query.range_query(self._schema, field, FieldType.Integer, low, high)
+def _top(
+    searcher: tantivy.Searcher, query: tantivy.Query, limit: int, order: str | None
+) -> list[tuple[Any, tantivy.DocAddress]]:
+    """The best ``limit`` and whatever ties with the last: tantivy cuts ties by where they lie."""
+    size = limit + 1
+    while True:
+        found = searcher.search(query, size, count=False, order_by_field=order).hits
+        if len(found) < size or size > _MOST_TIES or found[-1][0] != found[limit - 1][0]:
+            break
+        size *= 4
+    last = found[min(limit, len(found)) - 1][0] if found else None
+    return [hit for n, hit in enumerate(found) if n < limit or hit[0] == last]
 
 
-def _seconds(day: date) -> int:
-    return int(datetime.combine(day, time(), UTC).timestamp())
-
-
-def _order(hit: Hit, newest_first: bool) -> float:
-    if newest_first:
-        return hit.published.timestamp() if hit.published else float(UNDATED)
-    return hit.score
-
-
-def _hit(fields: dict[str, list[object]], rank: object, newest_first: bool) -> Hit:
-    seconds = int(str(fields["published"][0]))
+def _hit(document: tantivy.Document, score: float) -> Hit:
+    values = document.to_dict()
     return Hit(
-        article=str(fields["article"][0]),
-        revision=int(str(fields["revision"][0])),
-        start=int(str(fields["start"][0])),
-        end=int(str(fields["end"][0])),
-        score=0.0 if newest_first else float(str(rank)),
-        published=None if seconds == UNDATED else datetime.fromtimestamp(seconds, UTC),
+        article=values["article"][0],
+        revision=values["revision"][0],
+        start=values["start"][0],
+        end=values["end"][0],
+        score=score,
+        published=moment(values["published"][0]),
     )
+
+
+def _day(hit: Hit) -> float:
+    return float("inf") if hit.published is None else -hit.published.timestamp()

@@ -1,81 +1,97 @@
-"""What a passage looks like in the index, and how its words become terms."""
+"""What the index holds: one document a passage, and how its words are folded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import tantivy
-from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
+from bot.models import Mention
 from bot.store.records import Indexable
 
-VERSION = "1"
-"""Raise it whenever the fields or the analyzer change: the index is then made anew."""
-
-ANALYZER = "dragoman"
+VERSION = 1
+"""Of the schema and the analyzer: another version has another folder, and is built anew."""
 
 UNDATED = -(2**62)
-"""Stands for no date, and sorts below every date."""
+"""Stands for no date in ``published``: below every instant, so that it sorts last."""
 
-_LONGEST_WORD = 60
-_SEPARATOR = "\x1f"
-
-
-def key_of(workspace: str, name: str) -> str:
-    """Put the workspace before a name: no term of one workspace is another's."""
-    return f"{workspace}{_SEPARATOR}{name}"
+_UNIT = "\x1f"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_LONGEST_TERM = 40
 
 
-def analyzer() -> tantivy.TextAnalyzer:
-    """Lower case, unaccented, English stems; words beyond 60 bytes are no words."""
-    return (
-        TextAnalyzerBuilder(Tokenizer.simple())
-        .filter(Filter.remove_long(_LONGEST_WORD))
-        .filter(Filter.lowercase())
-        .filter(Filter.ascii_fold())
-        .filter(Filter.stemmer("english"))
-        .build()
+def words(*, stop: bool = False) -> tantivy.TextAnalyzer:
+    """The analyzer: words in lower case, accents folded, English stems; ``stop`` drops the, of …"""
+    builder = (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(_LONGEST_TERM))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
     )
+    if stop:
+        builder = builder.filter(tantivy.Filter.stopword("english"))
+    return builder.filter(tantivy.Filter.stemmer("english")).build()
 
 
 def schema() -> tantivy.Schema:
-    """One document a passage; text is not stored, its span is."""
+    """The fields of a passage; the words themselves are not stored, the store has them."""
     builder = tantivy.SchemaBuilder()
-    for name in ("key", "scope", "actors"):
+    for name in ("key", "scope", "actors", "about"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("title", "body"):
-        builder.add_text_field(name, tokenizer_name=ANALYZER, index_option="freq")
+        builder.add_text_field(name, tokenizer_name="words", index_option="freq")
     builder.add_text_field("article", stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("revision", "start", "end"):
-        builder.add_integer_field(name, stored=True)
+        builder.add_unsigned_field(name, stored=True)
     builder.add_integer_field("published", stored=True, indexed=True, fast=True)
     builder.add_integer_field("known", indexed=True, fast=True)
     return builder.build()
 
 
+def term(workspace: str, value: str) -> str:
+    """A term of one workspace, which leads every term so that none is found from another."""
+    return f"{workspace}{_UNIT}{value}"
+
+
+def instant(moment: datetime) -> int:
+    """Microseconds since 1970, exact."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment(value: int) -> datetime | None:
+    """The instant that ``instant`` wrote; None for UNDATED."""
+    return None if value == UNDATED else _EPOCH + value * _MICROSECOND
+
+
 def documents(one: Indexable) -> Iterator[tantivy.Document]:
-    """Make the documents of an article. Actors that its title names are every passage's."""
+    """The passages of an article."""
     article = one.article
-    in_title = {mention.actor for mention in one.mentions if mention.field == "title"}
-    published = int(article.published.timestamp()) if article.published else UNDATED
-    known = int((article.published or article.first_seen).timestamp())
+    workspace = article.workspace
+    published = UNDATED if article.published is None else instant(article.published)
+    known = instant(article.published or article.first_seen)
+    in_title = sorted({piece.actor for piece in one.mentions if piece.field == "title"})
+    in_text = [piece for piece in one.mentions if piece.field == "text"]
     for start, end in one.passages:
-        named = in_title | {
-            mention.actor
-            for mention in one.mentions
-            if mention.field == "text" and start <= mention.start < end
-        }
         document = tantivy.Document()
-        document.add_text("key", key_of(article.workspace, article.id))
-        document.add_text("scope", key_of(article.workspace, article.audience))
-        for actor in sorted(named):
-            document.add_text("actors", key_of(article.workspace, actor))
-        document.add_text("title", one.title)
-        document.add_text("body", one.text[start:end])
+        document.add_text("key", term(workspace, article.id))
+        document.add_text("scope", term(workspace, article.audience))
         document.add_text("article", article.id)
-        document.add_integer("revision", one.revision)
-        document.add_integer("start", start)
-        document.add_integer("end", end)
+        document.add_unsigned("revision", one.revision)
+        document.add_unsigned("start", start)
+        document.add_unsigned("end", end)
+        if one.title:
+            document.add_text("title", one.title)
+        document.add_text("body", one.text[start:end])
+        for actor in in_title:
+            document.add_text("about", term(workspace, actor))
+        for actor in _named(in_text, start, end):
+            document.add_text("actors", term(workspace, actor))
         document.add_integer("published", published)
         document.add_integer("known", known)
         yield document
+
+
+def _named(mentions: list[Mention], start: int, end: int) -> list[str]:
+    return sorted({piece.actor for piece in mentions if piece.start < end and start < piece.end})

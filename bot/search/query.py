@@ -1,0 +1,111 @@
+"""What is asked of the index, built term by term.
+
+No query parser reads what a person typed, so no text can be a syntax error or a command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from tantivy import FieldType, Occur, Query, Schema
+
+from bot.search.schema import UNDATED, instant, term, words
+
+TITLE_BOOST = 0.5
+"""A title stands over all passages of its article: it should not outweigh the passage itself."""
+
+ACTOR_BOOST = 2.0
+ABOUT_BOOST = 1.0
+MOST_TERMS = 64
+
+_FOLD = words()
+_FOLD_STOP = words(stop=True)
+
+
+def terms(text: str) -> list[str]:
+    """The words to look for, each once; stop words only where there are no others."""
+    found = _FOLD_STOP.analyze(text) or _FOLD.analyze(text)
+    return list(dict.fromkeys(found))[:MOST_TERMS]
+
+
+def build(
+    schema: Schema,
+    text: str,
+    *,
+    workspace: str,
+    audiences: Collection[str],
+    actors: Sequence[Collection[str]],
+    require_actor: bool,
+    since: date | None,
+    until: date | None,
+    as_of: datetime | None,
+    undated: bool,
+) -> Query:
+    """Passages in scope that hold a word of ``text`` (all in scope, where it has none)."""
+    scopes = [term(workspace, audience) for audience in sorted(audiences)]
+    must = [_silent(Query.term_set_query(schema, "scope", scopes))]
+    must += [_silent(one) for one in _times(schema, since, until, as_of, undated)]
+    wanted = _words(schema, terms(text))
+    named = [_actors(schema, [term(workspace, one) for one in sorted(group)]) for group in actors]
+    parts = [(Occur.Must, one) for one in must]
+    if wanted:
+        parts.append((Occur.Must, _any(wanted)))
+    needed = require_actor or not wanted
+    parts += [(Occur.Must if needed else Occur.Should, one) for one in named]
+    return Query.boolean_query(parts)
+
+
+def _silent(query: Query) -> Query:
+    """A filter: it decides what is found, and adds nothing to the score."""
+    return Query.const_score_query(query, 0.0)
+
+
+def _any(queries: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, one) for one in queries])
+
+
+def _words(schema: Schema, wanted: list[str]) -> list[Query]:
+    found = [Query.term_query(schema, "body", one, "freq") for one in wanted]
+    return found + [
+        Query.boost_query(Query.term_query(schema, "title", one, "freq"), TITLE_BOOST)
+        for one in wanted
+    ]
+
+
+def _actors(schema: Schema, wanted: list[str]) -> Query:
+    """Any of these: how many of one actor's ids a passage names must not raise its score."""
+    return Query.disjunction_max_query(
+        [
+            Query.const_score_query(Query.term_set_query(schema, field, wanted), boost)
+            for field, boost in (("actors", ACTOR_BOOST), ("about", ABOUT_BOOST))
+        ]
+    )
+
+
+def _times(
+    schema: Schema, since: date | None, until: date | None, as_of: datetime | None, undated: bool
+) -> list[Query]:
+    found: list[Query] = []
+    period: list[Query] = []
+    if since is not None or until is not None:
+        low = UNDATED + 1 if since is None else _midnight(since)
+        high = None if until is None else _midnight(until + timedelta(days=1)) - 1
+        period.append(_between(schema, "published", low, high))
+        if undated:
+            period.append(_between(schema, "published", UNDATED, UNDATED))
+    elif not undated:
+        period.append(_between(schema, "published", UNDATED + 1, None))
+    if period:
+        found.append(_any(period))
+    if as_of is not None:
+        found.append(_between(schema, "known", None, instant(as_of)))
+    return found
+
+
+def _between(schema: Schema, field: str, low: int | None, high: int | None) -> Query:
+    return Query.range_query(schema, field, FieldType.Integer, low, high)
+
+
+def _midnight(day: date) -> int:
+    return instant(datetime.combine(day, time.min, UTC))
