@@ -53,6 +53,8 @@ class Hit:
     @property
     def actors(self) -> tuple[str, ...]:
         """Return the ids of the actors, each once, in the order of the index."""
+        if len(self.named) == 1:
+            return (self.named[0].actor,)
         return tuple(dict.fromkeys(named.actor for named in self.named))
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from bot.match.actors import ActorIndex
 from bot.match.trie import Hit, Named, Trie
@@ -165,12 +166,17 @@ def _surnames(actor: Actor) -> set[str]:
         return stored
     kinds = (AliasKind.NAME, AliasKind.TRANSLITERATION)
     names = [actor.name, *(a.text for a in actor.aliases if a.kind in kinds)]
-    last = {strip_honorifics(name)[0].split()[-1] for name in names if " " in name}
+    last = {_last_word(name) for name in names if " " in name}
     return {
         word
         for word in last
         if len(word) >= _SHORTEST_SURNAME and word[0].isupper() and word.lower() not in FILLERS
     }
+
+
+@lru_cache(maxsize=8192)
+def _last_word(name: str) -> str:
+    return strip_honorifics(name)[0].split()[-1]
 
 
 def _title(office: str) -> str:

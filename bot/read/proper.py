@@ -127,8 +127,10 @@ def part_of_other_name(text: str, hit: Hit, begins: Begins) -> bool:
         return _denied(text, hit)
     if any(len(named.needs) > 1 for named in hit.named):
         return kind is AliasKind.CAPITAL and _after(text, hit) in AFTER_CAPITAL
-    key = normalise(text[hit.start : hit.end])
     before = text[max(0, hit.start - _REACH) : hit.start]
+    if kind is not AliasKind.CAPITAL and _stands_alone(text, hit, before):
+        return False
+    key = normalise(text[hit.start : hit.end])
     return (
         _denied(text, hit)
         or _joined(before, kind)
@@ -136,6 +138,14 @@ def part_of_other_name(text: str, hit: Hit, begins: Begins) -> bool:
         or _in_person(text, hit, key, before, begins)
         or (kind is AliasKind.CAPITAL and _plain_word(text, key, before))
     )
+
+
+def _stands_alone(text: str, hit: Hit, before: str) -> bool:
+    """Whether no capitalised word is near enough to share a name: true of most, and quick."""
+    after = text[hit.end : hit.end + 3]
+    if after[:1] in (" ", "\u00a0", ",") and after[1:].lstrip()[:1].isupper():
+        return False
+    return not before.endswith(("-", " of ", " of the ")) and not _before(before)
 
 
 def _denied(text: str, hit: Hit) -> bool:
