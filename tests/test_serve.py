@@ -1,0 +1,138 @@
+"""The servers as processes of their own: they say where they are, answer, and end when asked."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.errors import SettingsError
+from bot.serve import demo, serve
+from bot.settings import Settings
+from tests.slack import SECRET, TOKEN, post
+
+DEMO = "import asyncio; from bot.serve import demo; asyncio.run(demo({data}, {port}))"
+SERVE = (
+    "import asyncio; from bot.serve import serve; from bot.settings import load_settings; "
+    "asyncio.run(serve(load_settings(None)))"
+)
+
+
+@asynccontextmanager
+async def running(program: str, folder: Path, **env: str) -> AsyncIterator[tuple[Process, str]]:
+    """Run a program; yields it with the line that says where it is."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        program,
+        stdout=PIPE,
+        stderr=PIPE,
+        env=os.environ | {"TMPDIR": str(folder)} | env,
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(30):
+            yield process, (await process.stdout.readline()).decode()
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def ended(process: Process) -> str:
+    """Ask for the end as a service manager does; returns what was said on stderr."""
+    process.send_signal(signal.SIGTERM)
+    _, errors = await process.communicate()
+    assert process.returncode == 0
+    return errors.decode()
+
+
+async def status(url: str) -> int:
+    async with aiohttp.ClientSession() as session, session.get(url) as response:
+        return response.status
+
+
+def inside(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+async def test_the_demo_finds_a_port_says_where_it_is_and_leaves_nothing_behind(
+    tmp_path: Path,
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        async with running(DEMO.format(data=None, port=port), tmp_path) as (process, line):
+            assert line.startswith("Dragoman is at http://127.0.0.1:")
+            assert line.endswith(" — Ctrl-C stops it\n")
+            url = line.split()[3]
+            assert port < int(url.rsplit(":", 1)[1]) < port + 10
+            assert await status(url) == 200
+            assert len(inside(tmp_path)) == 1
+            errors = await ended(process)
+            assert f"Port {port} cannot be listened on" in errors
+            assert "Traceback" not in errors
+    assert inside(tmp_path) == []
+
+
+async def test_the_demo_keeps_the_data_it_was_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = asyncio.create_task(demo(tmp_path / "data", 0))
+    said = ""
+    async with asyncio.timeout(30):
+        while "Ctrl-C stops it" not in said:
+            await asyncio.sleep(0.02)
+            said += capsys.readouterr().out
+    os.kill(os.getpid(), signal.SIGTERM)
+    await running
+    assert {"dragoman.db", "index"} <= set(inside(tmp_path / "data"))
+
+
+async def test_serve_takes_signed_requests_and_ends_in_order(tmp_path: Path) -> None:
+    env = {
+        "SLACK_BOT_TOKEN": TOKEN,
+        "SLACK_SIGNING_SECRET": SECRET,
+        "DRAGOMAN_DATA": str(tmp_path / "data"),
+        "PORT": "0",
+    }
+    async with running(SERVE, tmp_path, **env) as (process, line):
+        url = next(word for word in line.split() if word.startswith("http"))
+        assert await status(url.replace("/slack/events", "/healthz")) == 200
+        challenge = b'{"type": "url_verification", "challenge": "c"}'
+        assert await post(url, challenge) == (200, '{"challenge": "c"}')
+        assert (await post(url, challenge, signature="v0=0"))[0] == 401
+        assert await ended(process) == ""
+
+
+async def test_serve_without_credentials_says_what_is_missing(tmp_path: Path) -> None:
+    settings = Settings(
+        _env_file=None, dragoman_data=tmp_path, slack_bot_token=None, slack_signing_secret=None
+    )
+    with pytest.raises(SettingsError, match="SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET must be set"):
+        await serve(settings)
+
+
+async def test_serve_on_a_port_that_is_taken_says_so(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        settings = Settings(
+            _env_file=None,
+            dragoman_data=tmp_path,
+            slack_bot_token=TOKEN,
+            slack_signing_secret=SECRET,
+            port=taken.getsockname()[1],
+        )
+        with pytest.raises(SettingsError, match="set HOST and PORT"):
+            await serve(settings)
