@@ -225,7 +225,7 @@ class FoundFact(Model):
 
     source_actor: str
     event_class: EventClass
-    act: str = ""
+    act: str
     target_actor: str | None = None
     status: Status
     claimant: str | None = None
@@ -278,7 +278,7 @@ class Fact(Model):
     reading: str
     source_actor: str
     event_class: EventClass
-    act: str = ""
+    act: str
     target_actor: str | None = None
     status: Status
     claimant: str | None = None

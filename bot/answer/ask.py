@@ -51,10 +51,16 @@ def told_apart(library: Library, question: Question) -> Question | None:
             for meant in [question.meaning(name, match)]
             if any(one.bears and one.fact > 0 for one in candidates(library, meant))
         ]
-        if len(fitting) != 1:
+        # An office and whoever holds it are one answer.
+        if not fitting or any(not _alike(library, fitting[0], other) for other in fitting[1:]):
             return None
         question = fitting[0]
     return question
+
+
+def _alike(library: Library, one: Question, other: Question) -> bool:
+    known = frozenset().union(*(library.expand(subject.actor) for subject in one.subjects))
+    return all(subject.actor in known for subject in other.subjects)
 
 
 def _once(library: Library, bearing: Sequence[Candidate]) -> list[Line]:

@@ -39,7 +39,7 @@ class Candidate:
     @property
     def score(self) -> float:
         """The parts, weighted."""
-        return self.words + 0.8 * self.actors + 0.9 * self.fact + 0.3 * self.rank
+        return self.words + 0.8 * self.actors + 1.5 * self.fact + 0.3 * self.rank
 
     @property
     def bears(self) -> bool:

@@ -286,7 +286,7 @@ class PassageIndex:
         ``until`` are UTC days of publication, inclusive; ``undated`` says whether passages
         without a date are found, within a period too; ``as_of`` leaves out what was
         published (without a date: first seen) later. ``newest_first`` orders by date,
-        undated last. Ties are broken by article and place.
+        undated last. Ties are broken the same way in every index.
         """
         if not audiences or limit < 1:
             return []
@@ -302,17 +302,14 @@ class PassageIndex:
             as_of=as_of,
             undated=undated,
         )
+        # Without a word to look for, scores say nothing.
+        newest_first = newest_first or not terms(text)
         searcher = self._index.searcher()
         found = _top(searcher, query, limit, "published" if newest_first else None)
-        hits = [
+        return [
             _hit(searcher.doc(address), 0.0 if newest_first else float(score))
             for score, address in found
         ]
-        if newest_first:
-            hits.sort(key=lambda hit: (_day(hit), hit.article, hit.start))
-        else:
-            hits.sort(key=lambda hit: (-hit.score, hit.article, hit.start))
-        return hits[:limit]
 
 
 def _top(
@@ -325,8 +322,9 @@ def _top(
         if len(found) < size or size > _MOST_TIES or found[-1][0] != found[limit - 1][0]:
             break
         size *= 4
-    last = found[min(limit, len(found)) - 1][0] if found else None
-    return [hit for n, hit in enumerate(found) if n < limit or hit[0] == last]
+    ties = searcher.fast_field_values("tie", [address for _, address in found])
+    ranked = sorted(zip(found, ties, strict=True), key=lambda one: (-one[0][0], one[1] or 0))
+    return [hit for hit, _ in ranked[:limit]]
 
 
 def _hit(document: tantivy.Document, score: float) -> Hit:
@@ -339,7 +337,3 @@ def _hit(document: tantivy.Document, score: float) -> Hit:
         score=score,
         published=moment(values["published"][0]),
     )
-
-
-def _day(hit: Hit) -> float:
-    return float("inf") if hit.published is None else -hit.published.timestamp()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     BindParameter,
     ColumnElement,
     Connection,
@@ -151,25 +152,22 @@ def coverage(
     connection: Connection,
     workspace: str,
     audiences: Collection[str],
-    actors: Collection[str],
+    groups: Sequence[Collection[str]],
     *,
     since: date | None = None,
     until: date | None = None,
     as_of: datetime | None = None,
 ) -> Coverage:
-    """How much is stored about any of ``actors``; see ``Coverage``."""
-    values: dict[str, Any] = {
-        "w": workspace,
-        "audiences": sorted(audiences),
-        "actors": sorted(actors),
-    }
+    """How much is stored that names one actor of each group; see ``Coverage``."""
+    values: dict[str, Any] = {"w": workspace, "audiences": sorted(audiences)}
+    values |= {f"actors{number}": sorted(group) for number, group in enumerate(groups)}
     if since is not None:
         values["since"] = _midnight(since)
     if until is not None:
         values["until"] = _midnight(until) + timedelta(days=1)
     if as_of is not None:
         values["as_of"] = as_of
-    statement = _coverage(since is not None, until is not None, as_of is not None)
+    statement = _coverage(len(groups), since is not None, until is not None, as_of is not None)
     rows = connection.execute(statement, values).all()
     return Coverage(
         articles=sum(row.articles for row in rows),
@@ -184,9 +182,9 @@ def _midnight(day: date) -> datetime:
 
 
 @cache
-def _coverage(since: bool, until: bool, as_of: bool) -> Select[Any]:
+def _coverage(groups: int, since: bool, until: bool, as_of: bool) -> Select[Any]:
     """One row for each source, in one pass; an article counts with the first of its sources."""
-    scope = _scope(as_of)
+    scope = _scope(groups, as_of)
     dated = scope.c.published.is_not(None)
     inside: ColumnElement[bool] = dated if since or until else true()
     if since:
@@ -211,20 +209,24 @@ def _coverage(since: bool, until: bool, as_of: bool) -> Select[Any]:
     )
 
 
-def _scope(as_of: bool) -> Subquery:
-    """The live articles that mention one of the actors, each once."""
-    named = (
-        select(mention.c.article)
-        .where(mention.c.workspace == _workspace, mention.c.actor.in_(_actors))
-        .distinct()
-        .subquery("named")
-    )
+def _scope(groups: int, as_of: bool) -> Subquery:
+    """The live articles that mention one actor of each group, each once."""
+    named = _naming(0).distinct().subquery("named")
     scope = (
         select(article.c.id, article.c.published)
         .select_from(named)
         .join(article, (article.c.workspace == _workspace) & (article.c.id == named.c.article))
         .where(article.c.audience.in_(_audiences), article.c.tombstoned_at.is_(None))
     )
+    for number in range(1, groups):
+        scope = scope.where(article.c.id.in_(_naming(number)))
     if as_of:
         scope = scope.where(func.coalesce(article.c.published, article.c.first_seen) <= _as_of)
     return scope.subquery("scope")
+
+
+def _naming(number: int) -> Select[Any]:
+    actors: BindParameter[str] = bindparam(f"actors{number}", expanding=True)
+    return select(mention.c.article).where(
+        mention.c.workspace == _workspace, mention.c.actor.in_(actors)
+    )

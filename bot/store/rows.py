@@ -137,6 +137,7 @@ def _collect_fact(rows: Rows, arrival: Arrival, stated: FoundFact, named: str) -
             "reading": named,
             "source_actor": stated.source_actor,
             "class": stated.event_class.value,
+            "act": stated.act,
             "target_actor": stated.target_actor,
             "status": stated.status.value,
             "claimant": stated.claimant,

@@ -197,16 +197,16 @@ class Store:
         self,
         workspace: str,
         audiences: Collection[str],
-        actors: Collection[str],
+        groups: Sequence[Collection[str]],
         *,
         since: date | None = None,
         until: date | None = None,
         as_of: datetime | None = None,
     ) -> Coverage:
-        """How much is stored about any of ``actors``; see ``Coverage``."""
+        """How much is stored that names one actor of each group; see ``Coverage``."""
         with self._read() as connection:
             return facts.coverage(
-                connection, workspace, audiences, actors, since=since, until=until, as_of=as_of
+                connection, workspace, audiences, groups, since=since, until=until, as_of=as_of
             )
 
     def source_counts(

@@ -174,6 +174,7 @@ fact = Table(
     Column("reading", String, nullable=False),
     Column("source_actor", String, nullable=False),
     Column("class", String, nullable=False),
+    Column("act", String, nullable=False),
     Column("target_actor", String),
     Column("status", String, nullable=False),
     Column("claimant", String),

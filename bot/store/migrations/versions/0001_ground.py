@@ -154,7 +154,9 @@ def _mention() -> None:
 def _fact() -> None:
     op.create_table(
         "fact",
-        *_required(sa.String, "workspace", "article", "id", "reading", "source_actor", "class"),
+        *_required(
+            sa.String, "workspace", "article", "id", "reading", "source_actor", "class", "act"
+        ),
         *_optional(sa.String, "target_actor"),
         *_required(sa.String, "status"),
         *_optional(sa.String, "claimant"),
@@ -328,7 +330,8 @@ def _statistics() -> None:
     Without this it answers "which of these identities are stored?" by reading every article.
     https://sqlite.org/lang_analyze.html allows statistics to be written by hand.
     """
-    op.execute("ANALYZE")
+    op.execute("ANALYZE")  # makes the table
+    op.execute("DELETE FROM sqlite_stat1")
     op.execute(
         "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES"
         " ('article', 'article', '100000 100000 1'),"
