@@ -70,8 +70,13 @@ def _parsed(line: bytes, place: str) -> dict[str, object] | BadRecord:
         )
     except RecursionError:
         return BadRecord("the line is nested too deeply to be an article", about=place)
-    except ValueError as error:
-        return BadRecord(f"the line is not JSON: {error}", about=place)
+    except json.JSONDecodeError as error:
+        reason = (
+            f"the line is not JSON: {error.msg[:1].lower()}{error.msg[1:]} at column {error.colno}"
+        )
+        return BadRecord(reason, about=place)
+    except ValueError as error:  # a number of more digits than Python reads
+        return BadRecord(f"the line cannot be read: {error}", about=place)
 
 
 def _json_whole(text: str, origin: str) -> Iterator[_Found]:
