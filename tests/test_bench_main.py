@@ -1,0 +1,126 @@
+"""The benchmarks' plumbing, on a handful of made-up rows; the figures are for whoever runs them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bench import answers, common, ingest, periods, start
+from tests.bench.__main__ import main
+
+ITEMS = [
+    {
+        "id": f"made-{n}",
+        "date": f"2024-03-{n + 1:02}",
+        "text": f"Qatar hosts round {n} of talks with Iran in Doha.",
+        "sources": ["AFP via The News"],
+    }
+    for n in range(20)
+]
+CASES = [
+    {"text": "Back on 2 March 2024.", "ref": "2024-03-10", "intervals": [["2024-03-02", "2024-03-03"]]},
+    {"text": "From 2 to 4 March 2024.", "ref": "2024-03-10", "intervals": [["2024-03-02", "2024-03-04"]]},
+    {"text": "Nothing dated.", "ref": "2024-03-10", "intervals": [["2024-03-02", "2024-03-03"]]},
+]  # fmt: skip
+QUESTIONS = [
+    {"query": "Qatar since March 2?", "ref_date": "2024-03-10", "start": "2024-03-02", "end": "2024-03-10"}
+]  # fmt: skip
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    (tmp_path / "dates").mkdir()
+    (tmp_path / "current-events").mkdir()
+    lines = "\n".join(json.dumps(item) for item in ITEMS)
+    (tmp_path / common.ITEMS).write_bytes(gzip.compress(lines.encode()))
+    for name, rows in ((periods.CASES, CASES), (periods.QUESTIONS, QUESTIONS)):
+        (tmp_path / name).write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    return tmp_path
+
+
+def test_ingest_stores_every_row_once(data: Path) -> None:
+    result = ingest.run(data)
+    assert (result["items"], result["new"], result["rejected"]) == (20, 20, 0)
+    assert result["second_run_new"] == 0
+    assert isinstance(result["peak_memory_mb"], int)
+    assert result["peak_memory_mb"] > 10
+
+
+def test_the_bare_table_holds_every_row(data: Path, tmp_path: Path) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    assert ingest.bare_fts5(tmp_path / "bare.db", data / common.ITEMS) > 0
+    with closing(sqlite3.connect(tmp_path / "bare.db")) as connection:
+        found = connection.execute("SELECT count(*) FROM item WHERE item MATCH 'doha'").fetchone()
+    assert found == (20,)
+
+
+def test_answers_counts_every_call(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "ROUNDS", 1)
+    result = answers.run(data)
+    assert result["articles"] == 20
+    for name, asked in (("brief", answers.BRIEFS), ("ask", answers.QUESTIONS)):
+        part = result[name]
+        assert isinstance(part, dict)
+        assert part["calls"] == len(asked) == sum(part["kinds"].values())
+        assert 0 < part["p50_ms"] <= part["p95_ms"] <= part["max_ms"]
+
+
+def test_start_runs_the_command(data: Path) -> None:
+    assert start.run(data, runs=1)["runs"] == 1
+
+
+def test_periods_shares(data: Path) -> None:
+    result = periods.run(data)
+    halves = [result["dates"], result["questions"]]
+    rows = [sum(half["rows"] for half in one.values()) for one in halves if isinstance(one, dict)]
+    assert rows == [3, 1]
+    assert periods.half("a") == periods.half("a")
+    misses = "\n".join(periods.misses(data))
+    assert "Back on" not in misses
+
+
+@pytest.mark.parametrize("name", ["ingest", "answers", "periods"])
+def test_missing_data_is_told(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([name, str(tmp_path)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"{tmp_path} has no " in said.err
+
+
+def test_main_prints_lines_and_json(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["periods", str(data), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out).keys() == {"periods"}
+    assert main(["periods", str(data)]) == 0
+    assert "exact" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0.5, 50), (0.95, 95), (1.0, 100), (0.01, 1), (0.0, 1)]
+)
+def test_percentiles(share: float, expected: float) -> None:
+    assert common.percentile(list(range(100, 0, -1)), share) == expected
+
+
+def test_memory_counts_children() -> None:
+    hold = "import sys; held = bytearray(b'x') * 50_000_000; print('ready', flush=True); sys.stdin.read()"
+    alone = common.Memory()
+    alone.sample()
+    with subprocess.Popen(
+        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        both = common.Memory()
+        both.sample()
+        child.communicate()
+    assert both.most_processes == alone.most_processes + 1
+    assert both.peak_mb > alone.peak_mb + 40
