@@ -1,0 +1,156 @@
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.desk import Desk
+from bot.errors import SettingsError
+from bot.settings import Settings
+from handlers.app import build_app
+from handlers.http import BODY_BYTES, NotOurs, parse
+from tests.slack import callback, event, form, post, serving, settings, signature
+from tests.stocked import desk_at
+
+NOBODY = "http://127.0.0.1:9/api/"
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    opened = desk_at(tmp_path_factory.mktemp("desk"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+async def url(desk: Desk) -> AsyncIterator[str]:
+    """An app whose workers rest, and whose Slack is not there: nothing is sent."""
+    async with serving(build_app(settings(NOBODY), desk), working=False) as address:
+        yield address
+
+
+CHALLENGE = json.dumps({"type": "url_verification", "challenge": "c-1", "token": "t"}).encode()
+
+
+async def test_the_challenge_is_answered(url: str) -> None:
+    status, body = await post(url, CHALLENGE)
+    assert (status, json.loads(body)) == (200, {"challenge": "c-1"})
+
+
+FORGED: list[tuple[dict[str, str], int]] = [
+    ({}, 200),
+    ({"signature": "v0=" + "0" * 64}, 401),
+    ({"signature": ""}, 401),
+    ({"signature": "v0=é"}, 401),
+    ({"signature": signature(b"another body", "1")}, 401),
+    ({"timestamp": "yesterday"}, 401),
+    ({"timestamp": ""}, 401),
+    ({"timestamp": "9" * 30}, 401),
+]
+
+
+@pytest.mark.parametrize(("headers", "expected"), FORGED)
+async def test_signatures(url: str, headers: dict[str, str], expected: int) -> None:
+    status, _ = await post(url, CHALLENGE, **headers)
+    assert status == expected
+
+
+@pytest.mark.parametrize(("age", "expected"), [(240, 200), (310, 401), (-400, 401)])
+async def test_a_signature_is_good_for_five_minutes(url: str, age: int, expected: int) -> None:
+    status, _ = await post(url, CHALLENGE, timestamp=str(int(time.time()) - age))
+    assert status == expected
+
+
+async def test_headers_that_are_missing_are_wrong(url: str) -> None:
+    async with aiohttp.ClientSession() as session, session.post(url, data=CHALLENGE) as response:
+        assert response.status == 401
+
+
+BODIES = [
+    (b"{not json", "application/json", 400),
+    (b"[1, 2]", "application/json", 400),
+    (b'"text"', "application/json", 400),
+    (b"[" * 100_000, "application/json", 400),
+    (b"", "application/json", 400),
+    (b"", FORM, 400),
+    (b"this is no form", FORM, 400),
+    (b'{"type": "event_callback"}', FORM, 400),
+    (b"a=%ff", FORM, 400),
+    (b"payload=notjson", FORM, 400),
+    (b"payload=[]", FORM, 400),
+    (b"a=1", "text/plain", 400),
+    (b"--x\r\n", "multipart/form-data; boundary=x", 400),
+    (b"\xff\xfe", "application/json", 401),
+    (b'{"a":"' + b"x" * BODY_BYTES + b'"}', "application/json", 413),
+    (b"type=unknown", FORM, 200),
+    (b'payload={"type":"block_actions"}', FORM, 200),
+]
+
+
+@pytest.mark.parametrize(("body", "kind", "expected"), BODIES)
+async def test_bodies(url: str, body: bytes, kind: str, expected: int) -> None:
+    status, text = await post(url, body, kind)
+    assert status == expected
+    assert "Traceback" not in text
+
+
+async def test_a_bad_signature_is_refused_before_the_body_is_read_as_anything(url: str) -> None:
+    status, _ = await post(url, b"{not json", signature="v0=" + "0" * 64)
+    assert status == 401
+
+
+UNHANDLED: list[dict[str, Any]] = [
+    {"type": "reaction_added", "user": "U1"},
+    {"type": "app_home_opened", "user": "U1", "channel": "D1"},
+    {"type": "team_join", "user": {"id": "U1"}},
+    {"type": "message", "subtype": "channel_join", "user": "U1", "channel": "C1", "ts": "1.1"},
+    {"type": "message", "user": "U1", "text": "not to us", "channel": "C1", "ts": "1.1"},
+    {"type": "something_new"},
+]
+
+
+@pytest.mark.parametrize("what", UNHANDLED)
+async def test_what_is_not_handled_is_acknowledged(url: str, what: dict[str, Any]) -> None:
+    status, _ = await event(url, what)
+    assert status == 200
+
+
+async def test_unknown_commands_and_clicks_are_acknowledged(url: str) -> None:
+    command = {"command": "/other", "text": "x", "team_id": "T1", "user_id": "U1"}
+    assert (await form(url, command))[0] == 200
+    click = {"type": "block_actions", "team": {"id": "T1"}, "user": {"id": "U1"}}
+    action = {"action_id": "unknown", "type": "button", "block_id": "b"}
+    assert (await form(url, {"payload": json.dumps(click | {"actions": [action]})}))[0] == 200
+
+
+async def test_every_path_takes_everything(url: str) -> None:
+    for path in ("events", "commands", "interactivity"):
+        status, _ = await post(url.replace("events", path), CHALLENGE)
+        assert status == 200
+
+
+async def test_healthz(url: str) -> None:
+    root = url.removesuffix("/slack/events")
+    async with aiohttp.ClientSession() as session, session.get(f"{root}/healthz") as response:
+        assert (response.status, await response.text()) == (200, "ok")
+
+
+def test_a_command_that_says_payload_is_a_command() -> None:
+    body = b"command=%2Fbrief&text=payload+of+the+rocket&payload=x"
+    assert parse(body, FORM)["text"] == "payload of the rocket"
+    with pytest.raises(NotOurs):
+        parse(b"payload=x", FORM)
+
+
+@pytest.mark.parametrize("missing", ["slack_bot_token", "slack_signing_secret"])
+def test_without_credentials_there_is_one_clear_sentence(missing: str, desk: Desk) -> None:
+    with pytest.raises(SettingsError, match=f"{missing.upper()} must be set"):
+        build_app(settings(NOBODY, **{missing: None}), desk)
+
+
+def test_settings_of_tests_do_not_read_the_environment_file() -> None:
+    assert isinstance(settings(NOBODY), Settings)
+    assert callback({})["type"] == "event_callback"
