@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    BindParameter,
     ColumnElement,
     Connection,
     Row,
