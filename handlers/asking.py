@@ -88,12 +88,10 @@ class Asking:
             now=self._now(),
             as_of=asked.as_of,
         )
-        call = self._desk.brief if asked.do == "brief" else self._desk.ask
         try:
-            reply = await asyncio.get_running_loop().run_in_executor(
-                self._pool, call, asker, asked.query
+            return await asyncio.get_running_loop().run_in_executor(
+                self._pool, self._said, asked, asker
             )
-            return _said(reply, asked, asker)
         except StoreUnavailable:
             if request.attempts < ATTEMPTS:
                 raise
@@ -105,11 +103,15 @@ class Asking:
             log.exception("request %s failed", errors.reference(request))
             return self._failed(request, asked, error)
 
+    def _said(self, asked: Asked, asker: Asker) -> Said:
+        call = self._desk.brief if asked.do == "brief" else self._desk.ask
+        return _laid_out(call(asker, asked.query), asked, asker)
+
     def _failed(self, request: Request, asked: Asked, error: Exception) -> Said:
         return Said(errors.says(error, request), asked.query, self._now())
 
 
-def _said(reply: Reply, asked: Asked, asker: Asker) -> Said:
+def _laid_out(reply: Reply, asked: Asked, asker: Asker) -> Said:
     payload = reply_message(reply, do=asked.do, tz=asker.tz, whole=asked.whole)
     as_of = asker.as_of or asker.now
     if isinstance(reply, Brief):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -102,11 +103,13 @@ def fit(page: Page, tz: str, *, goal: int = ONE_SCREEN) -> Payload:
     if not limits.problems(payload):
         return payload
     rows = [row for row in page.rows if len(statement(row, tz, _SHORTEST)) < limits.ANY_TEXT - 100]
-    for kept in range(len(rows), -1, -1):
-        payload = _build(page, rows[:kept], tz, _SHORTEST)
-        if not limits.problems(payload):
-            break
-    return payload
+    # Fewer rows never break more limits, so the most that fit are found by halving.
+    most = bisect_left(range(len(rows)), 1, key=lambda n: _too_much(page, rows[: n + 1], tz))
+    return _build(page, rows[:most], tz, _SHORTEST)
+
+
+def _too_much(page: Page, rows: Sequence[Row], tz: str) -> int:
+    return 1 if limits.problems(_build(page, rows, tz, _SHORTEST)) else 0
 
 
 def visible(payload: Mapping[str, Any]) -> int:
