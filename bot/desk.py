@@ -155,7 +155,14 @@ class Desk:
         self, asker: Asker, text: str, period: Period | None
     ) -> tuple[Library, Question]:
         library = Library(self.store, self.passages, self.actors, asker)
-        return library, understand(text, self.actors, library.today, period)
+        question = understand(text, self.actors, library.today, period)
+        # What is an ordinary word of the articles is no misspelt name: Angela is not Angola.
+        words = [
+            one
+            for one in question.named
+            if one.matches[0].how == "typo" and library.knows(one.text)
+        ]
+        return library, question.without(words) if words else question
 
     def _answered(self, library: Library, question: Question) -> Reply:
         return answer(library, question)

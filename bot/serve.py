@@ -19,7 +19,7 @@ from pydantic import AnyHttpUrl, SecretStr
 from bot.desk import Desk
 from bot.errors import DragomanError, SettingsError
 from bot.models import LOCAL
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
 from handlers.app import SlackApp, build_app
 from handlers.workspace.server import LocalWorkspace
 
@@ -37,6 +37,7 @@ async def serve(settings: Settings) -> None:
     One bot token is one Slack workspace: it draws on the articles that the command line
     ingests. Raises SettingsError, or StoreUnavailable where the data cannot be opened.
     """
+    _log()
     async with AsyncExitStack() as stack:
         desk = await _desk(stack, settings)
         app = build_app(settings, desk, workspace=LOCAL)
@@ -52,18 +53,21 @@ async def demo(data: Path | None, port: int) -> None:
     ``data`` is a folder to keep; without it everything is thrown away at the end. Where
     ``port`` is taken, one of the next free ones is used; 0 is any free one.
     """
+    _log()
+    ours = load_settings(None)
     async with AsyncExitStack() as stack:
         folder = data or Path(stack.enter_context(_throw_away()))
         secret, token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(16)}"
         workspace = LocalWorkspace(signing_secret=secret, bot_token=token)
         await _start(workspace, port)
         stack.push_async_callback(workspace.stop)
-        settings = Settings(
-            _env_file=None,
-            dragoman_data=folder,
-            slack_bot_token=SecretStr(token),
-            slack_signing_secret=SecretStr(secret),
-            slack_api_url=AnyHttpUrl(workspace.api_url),
+        settings = ours.model_copy(
+            update={
+                "dragoman_data": folder,
+                "slack_bot_token": SecretStr(token),
+                "slack_signing_secret": SecretStr(secret),
+                "slack_api_url": AnyHttpUrl(workspace.api_url),
+            }
         )
         desk = await _desk(stack, settings)
         await asyncio.to_thread(desk.ingest_seeds, now=datetime.now(UTC))
@@ -73,6 +77,12 @@ async def demo(data: Path | None, port: int) -> None:
         await stack.enter_async_context(_following(desk))
         click.echo(f"Dragoman is at {workspace.url} — Ctrl-C stops it")
         await _stopped()
+
+
+def _log() -> None:
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
 
 
 def _throw_away() -> tempfile.TemporaryDirectory[str]:

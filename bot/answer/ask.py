@@ -10,6 +10,9 @@ from bot.answer.lines import told_once
 from bot.answer.question import Question
 from bot.models import Answer, Line, Nothing
 
+ALL_WORDS = 0.85
+"""The share of a question's words that a sentence must have where names are only words."""
+
 LINES = 10
 """Lines an answer holds; a surface may show fewer first."""
 
@@ -17,6 +20,8 @@ LINES = 10
 def answer(library: Library, question: Question) -> Answer | Nothing:
     """Answer from the store; ``Nothing`` where no stored sentence bears on the question."""
     bearing = [one for one in candidates(library, question) if one.bears]
+    if not bearing and question.named:
+        bearing = _by_words(library, question)
     left_out = _undated_left_out(library, question)
     if not bearing:
         return Nothing(
@@ -35,6 +40,12 @@ def answer(library: Library, question: Question) -> Answer | Nothing:
         lines=tuple(_once(library, bearing)[:LINES]),
         undated_left_out=left_out,
     )
+
+
+def _by_words(library: Library, question: Question) -> list[Candidate]:
+    """Look for a name as words, all of them: it may be of somebody that nobody listed."""
+    literal = question.without(question.named)
+    return [one for one in candidates(library, literal) if one.words >= ALL_WORDS]
 
 
 def told_apart(library: Library, question: Question) -> Question | None:

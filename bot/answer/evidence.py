@@ -72,8 +72,7 @@ def _weights(library: Library, terms: Sequence[str]) -> dict[str, float]:
     total = max(library.passages.size, 1)
     return {
         stem: math.log(1 + total / (1 + library.passages.frequency(stem)))
-        for word in terms
-        for stem in library.passages.terms(word)
+        for stem in library.stems(terms)
     }
 
 
@@ -146,7 +145,7 @@ def _from_passages(
 ) -> list[Candidate]:
     period = question.period
     hits = library.passages.search(
-        question.words,
+        " ".join(weights),
         workspace=library.workspace,
         audiences=library.audiences,
         actors=groups,

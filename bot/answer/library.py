@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -11,6 +12,9 @@ from bot.match.actors import ActorIndex
 from bot.models import EVERYWHERE, Asker
 from bot.search.index import PassageIndex
 from bot.store.store import Store
+
+KNOWN = 3
+"""Passages that hold a word before it is taken for a word and not for a misspelling."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,19 @@ class Library:
         except (ZoneInfoNotFoundError, ValueError):
             zone = ZoneInfo("UTC")
         return self.as_of.astimezone(zone).date()
+
+    def stems(self, words: Iterable[str]) -> list[str]:
+        """Words as they are searched for, misspelt ones as the stored word they are nearest to."""
+        return [
+            self.passages.spelled(term, workspace=self.workspace, audiences=self.audiences)
+            for word in words
+            for term in self.passages.terms(word)
+        ]
+
+    def knows(self, text: str) -> bool:
+        """Tell whether every word of a text is an ordinary word of what is stored."""
+        terms = self.passages.terms(text)
+        return bool(terms) and all(self.passages.frequency(term) >= KNOWN for term in terms)
 
     def expand(self, actor: str) -> frozenset[str]:
         """All ids that count as this actor."""

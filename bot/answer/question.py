@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -48,7 +49,7 @@ class Question:
     """A question as understood.
 
     ``named`` are the actors found in it, in order, sure or not; ``terms`` the words that
-    carry meaning beyond them; ``words`` all words but the period's, for full-text search.
+    carry meaning beyond them.
     """
 
     text: str
@@ -57,7 +58,6 @@ class Question:
     period: Period | None
     classes: frozenset[EventClass]
     terms: tuple[str, ...]
-    words: str
     ahead: bool
     asked_for_object: bool
 
@@ -71,6 +71,15 @@ class Question:
         """Return this question with ``name`` taken to mean ``match``."""
         meant = replace(name, matches=(match,), verdict="sure")
         return replace(self, named=tuple(meant if one == name else one for one in self.named))
+
+    def without(self, names: Collection[QueryActor]) -> Question:
+        """Return this question with ``names`` taken for ordinary words."""
+        words = [word.lower() for one in names for word in _WORD.findall(one.text)]
+        return replace(
+            self,
+            named=tuple(one for one in self.named if one not in names),
+            terms=(*self.terms, *(word for word in words if not is_function_word(word))),
+        )
 
     @property
     def unsure(self) -> tuple[QueryActor, ...]:
@@ -115,7 +124,6 @@ def understand(
         period=period or (found.period if found else None),
         classes=frozenset(_classes(lowered)),
         terms=tuple(word for word in lowered if _means_something(word)),
-        words=rest,
         ahead=bool(_AHEAD.search(rest)),
         asked_for_object=kind == "who" and bool(named) and bool(content),
     )

@@ -49,9 +49,6 @@ COMMON_PART_CAP = 0.6
 SECOND_NAME_SCORE = 0.85
 """What a state's core name scores where another state has it as its very name (China)."""
 
-_LATIN_KEY = 5
-"""A name in another script counts for a query in Latin letters from this many letters on."""
-
 _TELLING = 3
 """So many English words together are no chance likeness: *international atomic agency*."""
 
@@ -172,7 +169,7 @@ class Lookup:
         numbers = [
             n
             for n in self._by_key.get(key, ())
-            if self._latin[n] or not typed_latin or (len(key) >= _LATIN_KEY and not is_common(key))
+            if self._latin[n] or not typed_latin
         ]
         named = any(
             self._names[self.entries[n].actor] == key

@@ -19,8 +19,9 @@ import tantivy
 
 from bot.errors import StoreUnavailable
 from bot.models import Change
-from bot.search.query import build, terms
+from bot.search.query import build, in_scope, terms
 from bot.search.schema import VERSION, documents, moment, schema, term, words
+from bot.search.spelling import allowed_edits, nearest, prefixes
 from bot.store.store import Store
 
 HEAP = 64_000_000
@@ -259,6 +260,17 @@ class PassageIndex:
     def frequency(self, term: str) -> int:
         """How many passages hold a word, given as ``terms`` gives it."""
         return int(self._index.searcher().doc_freq("body", term))
+
+    def spelled(self, term: str, *, workspace: str, audiences: Collection[str]) -> str:
+        """Return a term that is found, or the one in scope that it is a misspelling of."""
+        if not allowed_edits(len(term)) or self.frequency(term):
+            return term
+        scope = in_scope(self._schema, workspace, audiences)
+        searcher = self._index.searcher()
+        known: list[tuple[str, int]] = []
+        for prefix in prefixes(term):
+            known += searcher.terms_with_prefix("body", prefix, filter_query=scope)
+        return nearest(term, known) or term
 
     # --- asking ---------------------------------------------------------------------
 

@@ -43,12 +43,7 @@ def build(
     undated: bool,
 ) -> Query:
     """Passages in scope that hold a word of ``text`` (all in scope, where it has none)."""
-    scopes = [
-        Query.term_query(schema, "scope", term(workspace, audience), "basic")
-        for audience in sorted(set(audiences))
-    ]
-    # A lone term query is met faster than a choice of one.
-    must = [_silent(scopes[0] if len(scopes) == 1 else _any(scopes))]
+    must = [_silent(in_scope(schema, workspace, audiences))]
     must += [_silent(one) for one in _times(schema, since, until, as_of, undated)]
     wanted = _words(schema, terms(text))
     named = [_actors(schema, [term(workspace, one) for one in sorted(group)]) for group in actors]
@@ -58,6 +53,16 @@ def build(
     needed = require_actor or not wanted
     parts += [(Occur.Must if needed else Occur.Should, one) for one in named]
     return Query.boolean_query(parts)
+
+
+def in_scope(schema: Schema, workspace: str, audiences: Collection[str]) -> Query:
+    """All passages that these audiences of a workspace may see."""
+    scopes = [
+        Query.term_query(schema, "scope", term(workspace, audience), "basic")
+        for audience in sorted(set(audiences))
+    ]
+    # A lone term query is met faster than a choice of one.
+    return scopes[0] if len(scopes) == 1 else _any(scopes)
 
 
 def _silent(query: Query) -> Query:

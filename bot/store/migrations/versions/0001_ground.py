@@ -198,7 +198,7 @@ def _evidence() -> None:
         *_required(sa.String, "field"),
         *_required(sa.Integer, "start", "end"),
         *_required(sa.Text, "quote"),
-        sa.CheckConstraint('"end" > start', name="ck_evidence_span"),
+        sa.CheckConstraint('"end" > start', name=op.f("ck_evidence_span")),
         sa.ForeignKeyConstraint(
             ["workspace", "article", "fact"],
             ["fact.workspace", "fact.article", "fact.id"],

@@ -1,0 +1,39 @@
+"""A word that is stored nowhere, and the stored one it was most likely meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rapidfuzz.distance import OSA
+
+_SHORTEST = 4
+_TWO_EDITS_FROM = 8
+
+
+def allowed_edits(length: int) -> int:
+    """How many letters of a word may be wrong: none under 4, one under 8, then two."""
+    if length < _SHORTEST:
+        return 0
+    return 1 if length < _TWO_EDITS_FROM else 2
+
+
+def prefixes(word: str) -> list[str]:
+    """How the word meant may begin: as typed, its first letters swapped, or one lost or added."""
+    return list(dict.fromkeys([word[:1], word[1:2] + word[:1], word[1:3]]))
+
+
+def nearest(word: str, known: Iterable[tuple[str, int]]) -> str | None:
+    """Choose the known word (with its count) fewest edits away, then the most frequent.
+
+    Edits are insertions, deletions, substitutions and swaps of neighbours (optimal string
+    alignment).
+    """
+    most = allowed_edits(len(word))
+    best: tuple[int, int, str] | None = None
+    for other, count in known:
+        if abs(len(other) - len(word)) > most:
+            continue
+        edits = OSA.distance(word, other, score_cutoff=most)
+        if edits <= most and (best is None or (edits, -count, other) < best):
+            best = (edits, -count, other)
+    return best[2] if best else None
