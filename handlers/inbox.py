@@ -138,7 +138,8 @@ class Inbox:
             if (left := await claim) is not None:
                 await _in(self._claims, self._store.release_request, left)
             raise
-        except StoreError:
+        except Exception:
+            # Whatever it was, the loop must go on: without it nobody is answered any more.
             log.exception("the store did not hand out a request; trying again")
             return None
 

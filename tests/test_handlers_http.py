@@ -151,6 +151,11 @@ def test_without_credentials_there_is_one_clear_sentence(missing: str, desk: Des
         build_app(settings(NOBODY, **{missing: None}), desk)
 
 
+def test_a_time_zone_that_is_none_is_one_clear_sentence(desk: Desk) -> None:
+    with pytest.raises(SettingsError, match="DRAGOMAN_TZ is 'Mars/Olympus'"):
+        build_app(settings(NOBODY, dragoman_tz="Mars/Olympus"), desk)
+
+
 def test_settings_of_tests_do_not_read_the_environment_file() -> None:
     assert isinstance(settings(NOBODY), Settings)
     assert callback({})["type"] == "event_callback"

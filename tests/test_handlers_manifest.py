@@ -1,0 +1,46 @@
+"""The manifest asks Slack for what the handlers take, and for nothing else."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+
+from handlers import brief
+from handlers.http import PATHS
+
+MANIFEST = Path(__file__).parent.parent / "deploy" / "manifest.yaml"
+
+
+@pytest.fixture
+def manifest() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    return loaded
+
+
+def test_the_command_is_the_one_that_is_handled(manifest: dict[str, Any]) -> None:
+    assert [c["command"] for c in manifest["features"]["slash_commands"]] == [brief.COMMAND]
+
+
+def test_the_addresses_are_served(manifest: dict[str, Any]) -> None:
+    settings = manifest["settings"]
+    urls = [
+        *(c["url"] for c in manifest["features"]["slash_commands"]),
+        settings["event_subscriptions"]["request_url"],
+        settings["interactivity"]["request_url"],
+    ]
+    assert {urlsplit(url).path for url in urls} == set(PATHS)
+
+
+def test_the_scopes_are_those_of_what_is_used(manifest: dict[str, Any]) -> None:
+    needed = {
+        "app_mentions:read": "app_mention",
+        "im:history": "message.im",
+        "chat:write": "chat.postMessage",
+        "commands": brief.COMMAND,
+        "users:read": "users.info",
+    }
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(needed)
+    events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
+    assert events == {"app_mention", "message.im"}
