@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -17,8 +18,10 @@ from pydantic import AnyHttpUrl, SecretStr
 
 from bot.settings import Settings
 from handlers.app import SlackApp, build_app
-from handlers.blocks.limits import problems
+from handlers.blocks.limits import problems, texts
 from handlers.workspace.server import LocalWorkspace
+
+ROOM, DIRECT = "C0WORLD", "D0DRAGOMAN"
 
 SECRET = "a-secret-of-tests"  # noqa: S105
 TOKEN = "xoxb-of-tests"  # noqa: S105
@@ -138,3 +141,33 @@ def app_for(workspace: LocalWorkspace, desk: Any, **more: Any) -> SlackApp:
 def said(workspace: LocalWorkspace, channel: str) -> list[Json]:
     """What the bot said in a channel, to everyone or to the one who asked."""
     return [m for m in workspace.messages(channel) if m.get("bot_id") or m.get("user") == US]
+
+
+async def answers(slack: LocalWorkspace, channel: str, n: int = 1) -> list[dict[str, Any]]:
+    """Wait for ``n`` answers, and a little longer for one too many."""
+    await slack.wait(lambda: len(said(slack, channel)) >= n)
+    await asyncio.sleep(0.08)
+    found = said(slack, channel)
+    assert len(found) == n, [m["text"] for m in found]
+    return found
+
+
+def shown(answer: dict[str, Any]) -> str:
+    return "\n".join(texts(answer["blocks"]))
+
+
+def button(answer: dict[str, Any], action: str) -> tuple[str, str, str]:
+    """The arguments of a click on a button of an answer."""
+    for block in answer["blocks"]:
+        for element in block.get("elements", []):
+            if element.get("action_id") == action:
+                return action, element["value"], block["block_id"]
+    raise AssertionError(f"no button {action}")
+
+
+async def body_of_a_mention(far: LocalWorkspace, text: str = "who moved to Turkey?") -> bytes:
+    """An ``event_callback`` for a post that stands in the workspace, not yet delivered."""
+    far.connect("http://127.0.0.1:9/far/events")
+    await far.say(ROOM, f"@Dragoman {text}")
+    body = next(d.body for d in far.deliveries if "app_mention" in d.body)
+    return body.encode()

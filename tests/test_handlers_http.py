@@ -1,6 +1,6 @@
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -12,17 +12,11 @@ from bot.settings import Settings
 from handlers.app import build_app
 from handlers.http import BODY_BYTES, NotOurs, parse
 from tests.slack import callback, event, form, post, serving, settings, signature
-from tests.stocked import desk_at
+
+pytest_plugins = ["tests.slack_fixtures"]
 
 NOBODY = "http://127.0.0.1:9/api/"
 FORM = "application/x-www-form-urlencoded"
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    opened = desk_at(tmp_path_factory.mktemp("desk"))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
