@@ -4,7 +4,7 @@ The map, in the order of the data's journey. A room imports only rooms that stan
 above it here (``tests/test_map.py`` keeps this true); only ``cli`` and ``serve``,
 the composition roots, import Slack code from ``handlers``.
 
-    models      the nouns: articles, mentions, facts, evidence, briefs; frozen, no behaviour
+    models      the nouns: actors, articles, facts, replies, requests; frozen, no behaviour
     errors      one tree; every error says whom it is about and what to do
     settings    every option, in one place
     text        names (normalise), sentences (exact offsets), periods (dates and spans of time)

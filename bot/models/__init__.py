@@ -1,0 +1,75 @@
+"""The nouns of Dragoman: frozen, validated, without behaviour.
+
+Offsets are code points into a revision's text (or title), ``start`` inclusive and
+``end`` exclusive, so that ``text[start:end] == quote``. Instants are aware UTC
+datetimes; ``precision`` says how much of one is known.
+"""
+
+from __future__ import annotations
+
+from bot.models.actors import Actor, ActorType, Alias, AliasKind, Match, Tenure
+from bot.models.articles import Article, Draft, Quote, Revision, Span
+from bot.models.base import EVERYWHERE, LOCAL, SEED, Field_, Model, Precision
+from bot.models.facts import (
+    Arrival,
+    Change,
+    EventClass,
+    Evidence,
+    Fact,
+    FoundFact,
+    Mention,
+    Reading,
+    Status,
+)
+from bot.models.replies import (
+    Answer,
+    Asker,
+    Brief,
+    DidYouMean,
+    Line,
+    Nothing,
+    Period,
+    Reply,
+    Snippet,
+)
+from bot.models.requests import Request, SentReply
+
+__all__ = [
+    "EVERYWHERE",
+    "LOCAL",
+    "SEED",
+    "Actor",
+    "ActorType",
+    "Alias",
+    "AliasKind",
+    "Answer",
+    "Arrival",
+    "Article",
+    "Asker",
+    "Brief",
+    "Change",
+    "DidYouMean",
+    "Draft",
+    "EventClass",
+    "Evidence",
+    "Fact",
+    "Field_",
+    "FoundFact",
+    "Line",
+    "Match",
+    "Mention",
+    "Model",
+    "Nothing",
+    "Period",
+    "Precision",
+    "Quote",
+    "Reading",
+    "Reply",
+    "Request",
+    "Revision",
+    "SentReply",
+    "Snippet",
+    "Span",
+    "Status",
+    "Tenure",
+]

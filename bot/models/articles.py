@@ -1,0 +1,68 @@
+"""Published texts: as gathered, as stored, and spans of them."""
+
+from __future__ import annotations
+
+from pydantic import AwareDatetime, Field
+
+from bot.models.base import EVERYWHERE, Field_, Model, Precision
+
+
+class Draft(Model):
+    """An article as gathered, before the store knows it.
+
+    ``cited`` names the publishers a text says it is after. ``origin`` says where it was
+    gathered (``file.jsonl:12``), for reports.
+    """
+
+    title: str = ""
+    text: str = Field(min_length=1)
+    url: str | None = None
+    external_id: str | None = None
+    publisher: str | None = None
+    cited: tuple[str, ...] = ()
+    published: AwareDatetime | None = None
+    published_precision: Precision | None = None
+    origin: str = ""
+
+
+class Article(Model):
+    """One published text; its words are in its revisions."""
+
+    workspace: str
+    id: str
+    identity: str
+    external_id: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    original_source: str | None = None
+    published: AwareDatetime | None = None
+    published_precision: Precision | None = None
+    first_seen: AwareDatetime
+    audience: str = EVERYWHERE
+    tombstoned_at: AwareDatetime | None = None
+
+
+class Revision(Model):
+    """The words of an article as seen at one time, verbatim."""
+
+    workspace: str
+    article: str
+    n: int = Field(ge=1)
+    title: str
+    text: str
+    sha256: str
+    seen_at: AwareDatetime
+
+
+class Span(Model):
+    """A stretch of one revision's title or text."""
+
+    field: Field_ = "text"
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class Quote(Span):
+    """A span with its words, so that whoever stores it can check one against the other."""
+
+    quote: str = Field(min_length=1)

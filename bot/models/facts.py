@@ -1,0 +1,133 @@
+"""What reading finds in a text, and what the store keeps of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from bot.models.actors import AliasKind
+from bot.models.articles import Article, Quote, Revision, Span
+from bot.models.base import Model, Precision
+
+
+class EventClass(StrEnum):
+    """What kind of act, after PLOVER (https://github.com/openeventdata/PLOVER), and MOVE."""
+
+    AGREE = "AGREE"
+    CONSULT = "CONSULT"
+    SUPPORT = "SUPPORT"
+    COOPERATE = "COOPERATE"
+    AID = "AID"
+    CONCEDE = "CONCEDE"
+    RETREAT = "RETREAT"
+    REQUEST = "REQUEST"
+    ACCUSE = "ACCUSE"
+    REJECT = "REJECT"
+    THREATEN = "THREATEN"
+    PROTEST = "PROTEST"
+    SANCTION = "SANCTION"
+    MOBILIZE = "MOBILIZE"
+    COERCE = "COERCE"
+    ASSAULT = "ASSAULT"
+    MOVE = "MOVE"
+
+
+class Status(StrEnum):
+    """Whether a fact took place, as its sentence has it."""
+
+    HAPPENED = "happened"
+    ONGOING = "ongoing"
+    PLANNED = "planned"
+    POSSIBLE = "possible"
+    DENIED = "denied"
+    CALLED_FOR = "called for"
+
+
+class Mention(Span):
+    """Where a sentence names an actor. ``alias`` is the alias it matched."""
+
+    actor: str
+    alias: str
+    kind: AliasKind
+
+
+class FoundFact(Model):
+    """A fact as read, before it has an id; ``evidence`` is its sentence or clause.
+
+    ``act`` is the act in a word or two ("visit", "hold talks"), narrower than the class.
+    """
+
+    source_actor: str
+    event_class: EventClass
+    act: str
+    target_actor: str | None = None
+    status: Status
+    claimant: str | None = None
+    event_date: date | None = None
+    date_precision: Precision | None = None
+    place: str | None = None
+    evidence: tuple[Quote, ...] = Field(min_length=1)
+
+
+class Reading(Model):
+    """All that one reader took from one revision.
+
+    ``passages`` are the spans of text that search returns: whole sentences, in order,
+    without overlap.
+    """
+
+    reader_version: str
+    gazetteer_version: str
+    original_source: str | None = None
+    passages: tuple[tuple[int, int], ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    facts: tuple[FoundFact, ...] = ()
+
+
+class Arrival(Model):
+    """A draft that the intake decided to keep, read: what one store transaction takes."""
+
+    article: Article
+    revision: Revision
+    reading: Reading
+    sources: tuple[str, ...] = ()
+    """Independent sources of this article: its originals if it names any, else its publisher."""
+
+
+class Evidence(Quote):
+    """Where a fact stands, verbatim; the quote outlives a thinned text."""
+
+    article: str
+    revision: int
+
+
+class Fact(Model):
+    """Who did what to whom, as stored."""
+
+    workspace: str
+    id: str
+    reading: str
+    source_actor: str
+    event_class: EventClass
+    act: str
+    target_actor: str | None = None
+    status: Status
+    claimant: str | None = None
+    event_date: date | None = None
+    date_precision: Precision | None = None
+    place: str | None = None
+    happening: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Change(Model):
+    """One line of the log that indexes follow; ``key`` is an article id or an actor id."""
+
+    seq: int
+    workspace: str
+    kind: Literal["article", "actor"]
+    key: str
+    op: Literal["put", "delete"]

@@ -1,0 +1,125 @@
+"""Who asks, and what is replied: every line with its snippet."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from bot.models.actors import Match
+from bot.models.articles import Quote
+from bot.models.base import LOCAL, Model, Precision
+from bot.models.facts import EventClass, Status
+
+
+class Asker(Model):
+    """Who asks, from where, and when; ``as_of`` answers as if that were the present."""
+
+    workspace: str = LOCAL
+    person: str = "local"
+    place: str = "local"
+    tz: str = "UTC"
+    now: AwareDatetime
+    as_of: AwareDatetime | None = None
+
+
+class Period(Model):
+    """Days from ``start`` to ``end``, both inclusive, None is open; ``label`` as typed."""
+
+    start: date | None = None
+    end: date | None = None
+    label: str = ""
+
+
+class Snippet(Quote):
+    """Evidence quoted for a reader, with all that its line must show."""
+
+    article: str
+    external_id: str | None = None
+    revision: int
+    title: str
+    publisher: str | None = None
+    original_source: str | None = None
+    url: str | None = None
+    published: AwareDatetime | None = None
+    published_precision: Precision | None = None
+    score: float = 0.0
+
+
+class Line(Model):
+    """One statement of a brief: a snippet, and the fact it carries where one was read.
+
+    ``who``, ``did`` and ``whom`` are display words of the fact; ``sources`` counts the
+    independent sources that tell it.
+    """
+
+    snippet: Snippet
+    who: str = ""
+    did: str = ""
+    whom: str = ""
+    event_class: EventClass | None = None
+    status: Status | None = None
+    claimant: str | None = None
+    event_date: date | None = None
+    date_precision: Precision | None = None
+    sources: int = 1
+    fact: str | None = None
+
+
+class Brief(Model):
+    """The reply about an actor or a pair of actors."""
+
+    kind: Literal["brief"] = "brief"
+    query: str
+    subjects: tuple[Match, ...] = Field(min_length=1)
+    period: Period | None = None
+    as_of: datetime
+    articles: int
+    sources: int
+    newest: date | None = None
+    undated_left_out: int = 0
+    bottom_line: Line | None = None
+    disputed: tuple[Line, ...] = ()
+    planned: tuple[Line, ...] = ()
+    happened: tuple[Line, ...] = ()
+    undated: tuple[Line, ...] = ()
+    more: tuple[Line, ...] = ()
+    reference: tuple[str, ...] = ()
+
+
+class Answer(Model):
+    """The reply to a question; ``answered`` is False where nothing stored bears on it."""
+
+    kind: Literal["answer"] = "answer"
+    query: str
+    subjects: tuple[Match, ...] = ()
+    period: Period | None = None
+    as_of: datetime
+    answered: bool
+    lines: tuple[Line, ...] = ()
+    undated_left_out: int = 0
+    nearest: tuple[Match, ...] = ()
+
+
+class DidYouMean(Model):
+    """The reply when several actors fit about equally well: the asker chooses."""
+
+    kind: Literal["did_you_mean"] = "did_you_mean"
+    query: str
+    candidates: tuple[Match, ...] = Field(min_length=1)
+
+
+class Nothing(Model):
+    """The honest no: nothing stored bears on the query."""
+
+    kind: Literal["nothing"] = "nothing"
+    query: str
+    subjects: tuple[Match, ...] = ()
+    period: Period | None = None
+    nearest: tuple[Match, ...] = ()
+    undated_left_out: int = 0
+    articles: int = 0
+
+
+Reply = Brief | Answer | DidYouMean | Nothing
