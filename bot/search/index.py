@@ -223,6 +223,8 @@ class PassageIndex:
 
     def _try_open(self) -> tantivy.Index:
         self._segments.mkdir(parents=True, exist_ok=True)
+        if not tantivy.Index.exists(str(self._segments)):
+            self._mark_file.unlink(missing_ok=True)  # it tells of passages that are gone
         index = tantivy.Index(self._schema, path=str(self._segments))
         index.register_tokenizer("words", words())
         index.config_reader("manual")
