@@ -101,8 +101,10 @@ class Deliverer:
 
     async def settled(self) -> None:
         """Wait until nothing is being delivered any more."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
+        # Asked of the tasks: they leave the set a turn of the loop later, and gather() of
+        # finished ones need not give that turn.
+        while under_way := [task for task in self._tasks if not task.done()]:
+            await asyncio.gather(*under_way)
 
     def spawn(self, work: Awaitable[None]) -> None:
         """Run ``work`` until it is done or the workspace stops."""
