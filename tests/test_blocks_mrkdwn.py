@@ -128,6 +128,12 @@ def test_an_excerpt_is_verbatim(text: str, focus: list[str]) -> None:
     assert shown.removeprefix("…").removesuffix("…") in text or shown in text
 
 
+def test_a_text_without_an_end_is_cut_all_the_same() -> None:
+    shown = excerpt("word " * 1_000_000, 25, focus=("absent",))
+    assert shown == " ".join(["word"] * 25) + "…"
+    assert excerpt("x" * 1_000_000) == "x" * 299 + "…"
+
+
 def test_quote() -> None:
     assert quote('He said "no" & left') == '“He said "no" &amp; left”'
 

@@ -26,6 +26,7 @@ ONE_SCREEN = 1000
 
 _SHORTER = (QUOTE_WORDS, 21, 18, 15)
 _SHORTEST = 6
+_COMPARED = 5000  # characters of two quotes that tell whether they say the same
 _TAIL = 4  # words that are worth more shown than the room they take
 _LINK = re.compile(r"<[^|>]*\|([^>]*)>")
 
@@ -74,7 +75,7 @@ def fold(rows: Iterable[Row]) -> list[Row]:
     kept: list[Row] = []
     said: list[tuple[str, Line]] = []
     for row in rows:
-        words = " ".join(re.findall(r"\w+", row.line.snippet.quote.casefold()))
+        words = " ".join(re.findall(r"\w+", row.line.snippet.quote[:_COMPARED].casefold()))
         if not any(_same(words, row.line, *other) for other in said):
             kept.append(row)
             said.append((words, row.line))

@@ -21,6 +21,9 @@ from handlers.blocks.limits import URL
 
 ELLIPSIS = "…"
 
+_SCANNED = 20_000
+"""Characters of a text in which the best stretch is looked for; no sentence is longer."""
+
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LOOKALIKES = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
 _FORMATTING = re.compile(r"(?<![^\W_])[*_~`]+|[*_~`]+(?![^\W_])|`+")
@@ -117,7 +120,9 @@ def excerpt(text: str, words: int = 25, *, focus: Iterable[str] = (), limit: int
     good stretches the earliest is taken. ``limit`` is in characters, for scripts that
     write no spaces.
     """
-    spans = [match.span() for match in re.finditer(r"\S+", text)]
+    spans = [match.span() for match in re.finditer(r"\S+", text[:_SCANNED])]
+    if len(text) > _SCANNED and len(spans) > 1:
+        spans.pop()  # a word cut in two
     if not spans:
         return ""
     first, last = 0, len(spans) - 1
@@ -126,7 +131,8 @@ def excerpt(text: str, words: int = 25, *, focus: Iterable[str] = (), limit: int
         last = first + words - 1
     kept = text[spans[first][0] : spans[last][1]]
     before = ELLIPSIS if first > 0 else ""
-    after = ELLIPSIS if last < len(spans) - 1 else ""
+    whole = last == len(spans) - 1 and len(text) <= _SCANNED
+    after = "" if whole else ELLIPSIS
     room = limit - len(before)
     return before + (trim(kept, room) if len(kept) > room else kept + after)
 
