@@ -7,7 +7,6 @@ it. Dying between the two means that some changes are applied again, which chang
 
 from __future__ import annotations
 
-import json
 import shutil
 import threading
 from collections.abc import Collection, Sequence
@@ -19,19 +18,17 @@ import tantivy
 
 from bot.errors import StoreUnavailable
 from bot.models import Change
+from bot.search.folder import IndexFolder, Mark
 from bot.search.query import build, in_scope, terms
-from bot.search.schema import VERSION, documents, moment, schema, term, words
+from bot.search.schema import VERSION, documents, moment, term
 from bot.search.spelling import allowed_edits, nearest, prefixes
 from bot.store.store import Store
-
-HEAP = 64_000_000
-"""Bytes that the writer may gather before it writes a segment."""
 
 COMMIT_EVERY = 20_000
 """Changes between two commits of a long catching up."""
 
-
 _MOST_TIES = 4000
+"""How many passages of one score are put in order at most."""
 
 
 class Hit(NamedTuple):
@@ -48,26 +45,13 @@ class Hit(NamedTuple):
     published: datetime | None
 
 
-class _Mark(NamedTuple):
-    """How far the index has followed which store."""
-
-    store: str
-    seq: int
-
-
 class PassageIndex:
     """Opened with ``PassageIndex.open``; safe from any thread. One process writes a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: IndexFolder) -> None:
         self._folder = folder
-        self._segments = folder / "passages"
-        self._mark_file = folder / "seq.json"
-        self._schema = schema()
+        self._schema = folder.schema
         self._lock = threading.Lock()
-        self._writer: tantivy.IndexWriter | None = None
-        self._index = self._open_segments()
-        self._mark = self._read_mark()
-        self._take_writer()
 
     @classmethod
     def open(cls, folder: Path) -> PassageIndex:
@@ -82,27 +66,27 @@ class PassageIndex:
             for other in folder.glob("v*"):
                 if other != ours:
                     shutil.rmtree(other, ignore_errors=True)
-            return cls(ours)
-        except OSError as error:
+            return cls(IndexFolder(ours))
+        except (OSError, ValueError) as error:
             raise StoreUnavailable(
-                f"The index folder {folder} cannot be used: {error.strerror or error}.",
+                f"The index folder {folder} cannot be used: {error}.",
                 about=str(folder),
             ) from error
 
     @property
     def writable(self) -> bool:
         """Whether this process writes the index, rather than read what another writes."""
-        return self._writer is not None
+        return self._folder.writer is not None
 
     @property
     def seq(self) -> int:
         """The number of the last change that is in the index."""
-        return self._mark.seq
+        return self._folder.mark.seq
 
     def close(self) -> None:
         """Leave the folder to another writer; searching goes on."""
         with self._lock:
-            self._writer = None
+            self._folder.writer = None
 
     # --- following the store --------------------------------------------------------
 
@@ -127,33 +111,33 @@ class PassageIndex:
 
     def _follow_anew(self, store: Store, batch: int) -> int:
         try:
-            if not self._wipe():
+            if not self._folder.wipe():
                 return 0
             return self._follow(store, batch)
         except (ValueError, OSError) as error:
             raise StoreUnavailable(
-                f"The index folder {self._folder} cannot be written: {error}.",
-                about=str(self._folder),
+                f"The index folder {self._folder.path} cannot be written: {error}.",
+                about=str(self._folder.path),
             ) from error
 
     def _follow(self, store: Store, batch: int) -> int:
-        if not self._take_writer():
-            self._refresh()
+        if not self._folder.take_writer():
+            self._folder.refresh()
             return 0
-        if self._mark.store != store.id or self._mark.seq > store.last_seq():
+        if self._folder.mark.store != store.id or self._folder.mark.seq > store.last_seq():
             self._empty(store)
         done = pending = 0
-        seq = self._mark.seq
+        seq = self._folder.mark.seq
         while changes := store.changes(seq, batch):
             self._apply(store, changes)
             seq = changes[-1].seq
             done += len(changes)
             pending += len(changes)
             if pending >= COMMIT_EVERY:
-                self._commit(_Mark(store.id, seq))
+                self._folder.commit(Mark(store.id, seq))
                 pending = 0
         if pending:
-            self._commit(_Mark(store.id, seq))
+            self._folder.commit(Mark(store.id, seq))
         return done
 
     def _apply(self, store: Store, changes: Sequence[Change]) -> None:
@@ -163,97 +147,22 @@ class PassageIndex:
                 touched.setdefault(change.workspace, {})[change.key] = None
         for workspace, keys in touched.items():
             for key in keys:
-                self._writing.delete_documents_by_term("key", term(workspace, key))
+                self._folder.writing.delete_documents_by_term("key", term(workspace, key))
             for one in store.indexable(workspace, keys):
                 for document in documents(one):
-                    self._writing.add_document(document)
+                    self._folder.writing.add_document(document)
 
     def _empty(self, store: Store) -> None:
         """Forget another store's passages."""
-        self._writing.delete_all_documents()
-        self._commit(_Mark(store.id, 0))
-
-    def _commit(self, mark: _Mark) -> None:
-        self._writing.commit()
-        self._index.reload()
-        fresh = self._mark_file.with_suffix(".new")
-        fresh.write_text(json.dumps(mark._asdict()), encoding="ascii")
-        fresh.replace(self._mark_file)
-        self._mark = mark
-
-    # --- the folder -----------------------------------------------------------------
-
-    @property
-    def _writing(self) -> tantivy.IndexWriter:
-        if self._writer is None:
-            raise ValueError("the writer is closed")
-        return self._writer
-
-    def _take_writer(self) -> bool:
-        if self._writer is None:
-            try:
-                self._writer = self._index.writer(heap_size=HEAP, num_threads=1)
-            except ValueError as error:
-                if "LockBusy" in str(error):
-                    return False
-                raise
-            self._refresh()
-        return True
-
-    def _refresh(self) -> None:
-        """See what another process has committed."""
-        self._index.reload()
-        self._mark = self._read_mark()
-
-    def _read_mark(self) -> _Mark:
-        try:
-            return _Mark(**json.loads(self._mark_file.read_text(encoding="ascii")))
-        except (OSError, ValueError, TypeError):
-            # Missing or half-written: everything is applied again.
-            return _Mark("", 0)
-
-    def _open_segments(self) -> tantivy.Index:
-        try:
-            return self._try_open()
-        except ValueError:
-            # Damaged or half made: what it held is in the store.
-            self._mark_file.unlink(missing_ok=True)
-            shutil.rmtree(self._segments)
-            return self._try_open()
-
-    def _try_open(self) -> tantivy.Index:
-        self._segments.mkdir(parents=True, exist_ok=True)
-        if not tantivy.Index.exists(str(self._segments)):
-            self._mark_file.unlink(missing_ok=True)  # it tells of passages that are gone
-        index = tantivy.Index(self._schema, path=str(self._segments))
-        index.register_tokenizer("words", words())
-        index.config_reader("manual")
-        index.searcher().search(tantivy.Query.all_query(), 1)
-        return index
-
-    def _wipe(self) -> bool:
-        """Delete the segments, and open them empty; False where another process writes."""
-        if self._writer is None and self._segments.exists() and not self._try_writer():
-            return False
-        self._writer = None
-        self._mark_file.unlink(missing_ok=True)
-        shutil.rmtree(self._segments, ignore_errors=True)
-        self._index = self._try_open()
-        self._mark = _Mark("", 0)
-        return self._take_writer()
-
-    def _try_writer(self) -> bool:
-        try:
-            return self._take_writer()
-        except ValueError:
-            return True  # not locked, but damaged
+        self._folder.writing.delete_all_documents()
+        self._folder.commit(Mark(store.id, 0))
 
     # --- words ----------------------------------------------------------------------
 
     @property
     def size(self) -> int:
         """How many passages can be found."""
-        return int(self._index.searcher().num_docs)
+        return int(self._folder.index.searcher().num_docs)
 
     def terms(self, text: str) -> list[str]:
         """The words of a text as they are looked for: folded, stemmed, without stop words."""
@@ -261,14 +170,14 @@ class PassageIndex:
 
     def frequency(self, term: str) -> int:
         """How many passages hold a word, given as ``terms`` gives it."""
-        return int(self._index.searcher().doc_freq("body", term))
+        return int(self._folder.index.searcher().doc_freq("body", term))
 
     def spelled(self, term: str, *, workspace: str, audiences: Collection[str]) -> str:
         """Return a term that is found, or the one in scope that it is a misspelling of."""
         if not allowed_edits(len(term)) or self.frequency(term):
             return term
         scope = in_scope(self._schema, workspace, audiences)
-        searcher = self._index.searcher()
+        searcher = self._folder.index.searcher()
         known: list[tuple[str, int]] = []
         for prefix in prefixes(term):
             known += searcher.terms_with_prefix("body", prefix, filter_query=scope)
@@ -318,7 +227,7 @@ class PassageIndex:
         )
         # Without a word to look for, scores say nothing.
         newest_first = newest_first or not terms(text)
-        searcher = self._index.searcher()
+        searcher = self._folder.index.searcher()
         found = _top(searcher, query, limit, "published" if newest_first else None)
         return [
             _hit(searcher.doc(address), 0.0 if newest_first else float(score))

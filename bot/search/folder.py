@@ -1,0 +1,119 @@
+"""The folder of an index: its segments, the mark beside them, and the one writer.
+
+tantivy says ValueError for whatever is wrong with a folder; what it means is decided here
+and by whoever follows the store.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import tantivy
+
+from bot.search.schema import schema, words
+
+HEAP = 64_000_000
+"""Bytes that the writer may gather before it writes a segment."""
+
+
+class Mark(NamedTuple):
+    """How far the index has followed which store."""
+
+    store: str
+    seq: int
+
+
+class IndexFolder:
+    """One folder, of one schema. ``writer`` is None while another process writes it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the folder, emptied where it is damaged; raises OSError where it cannot be."""
+        self.path = path
+        self.schema = schema()
+        self.writer: tantivy.IndexWriter | None = None
+        self._segments = path / "passages"
+        self._mark_file = path / "seq.json"
+        self.index = self._open_or_empty()
+        self.mark = self._read_mark()
+        self.take_writer()
+
+    @property
+    def writing(self) -> tantivy.IndexWriter:
+        """The writer, which must have been taken."""
+        if self.writer is None:
+            raise ValueError("the writer is closed")
+        return self.writer
+
+    def take_writer(self) -> bool:
+        """Become the writer unless another is; True if this process is it."""
+        if self.writer is None:
+            try:
+                self.writer = self.index.writer(heap_size=HEAP, num_threads=1)
+            except ValueError as error:
+                if "LockBusy" in str(error):
+                    return False
+                raise
+            self.refresh()
+        return True
+
+    def refresh(self) -> None:
+        """See what another process has committed."""
+        self.index.reload()
+        self.mark = self._read_mark()
+
+    def commit(self, mark: Mark) -> None:
+        """Make what was written durable and visible, and only then say how far it goes."""
+        self.writing.commit()
+        self.index.reload()
+        fresh = self._mark_file.with_suffix(".new")
+        fresh.write_text(json.dumps(mark._asdict()), encoding="ascii")
+        fresh.replace(self._mark_file)
+        self.mark = mark
+
+    def wipe(self) -> bool:
+        """Delete the segments, and open them empty; False where another process writes."""
+        if self._is_taken():
+            return False
+        self.writer = None
+        self._mark_file.unlink(missing_ok=True)
+        shutil.rmtree(self._segments, ignore_errors=True)
+        self.index = self._open()
+        self.mark = Mark("", 0)
+        return self.take_writer()
+
+    def _is_taken(self) -> bool:
+        if self.writer is not None or not self._segments.exists():
+            return False
+        try:
+            return not self.take_writer()
+        except ValueError:
+            return False  # damaged, but by nobody held
+
+    def _read_mark(self) -> Mark:
+        try:
+            return Mark(**json.loads(self._mark_file.read_text(encoding="ascii")))
+        except (OSError, ValueError, TypeError):
+            # Missing or half-written: everything is applied again.
+            return Mark("", 0)
+
+    def _open_or_empty(self) -> tantivy.Index:
+        try:
+            return self._open()
+        except ValueError:
+            # Damaged or half made: what it held is in the store.
+            self._mark_file.unlink(missing_ok=True)
+            shutil.rmtree(self._segments)
+            return self._open()
+
+    def _open(self) -> tantivy.Index:
+        self._segments.mkdir(parents=True, exist_ok=True)
+        if not tantivy.Index.exists(str(self._segments)):
+            self._mark_file.unlink(missing_ok=True)  # it tells of passages that are gone
+        index = tantivy.Index(self.schema, path=str(self._segments))
+        index.register_tokenizer("words", words())
+        index.config_reader("manual")
+        index.searcher().search(tantivy.Query.all_query(), 1)
+        return index
