@@ -18,7 +18,7 @@ from bot.gather.intake import (
     decide,
     identity,
 )
-from bot.gather.records import Rejected
+from bot.gather.records import Rejected, agency
 from bot.models import Arrival, Draft, Reading
 from bot.read.pool import INLINE_CHARACTERS, Page, ReaderPool, Unread
 from bot.read.reading import READER_VERSION
@@ -214,5 +214,6 @@ class Ingest:
             article=article,
             revision=revision,
             reading=reading,
-            sources=originals or tuple(filter(None, [article.publisher])),
+            sources=tuple(dict.fromkeys(map(agency, originals)))
+            or tuple(filter(None, [article.publisher])),
         )

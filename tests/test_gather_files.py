@@ -82,7 +82,7 @@ def test_text_in_many_dresses(write: Write, name: str, data: bytes, text: str) -
         ("publisher: Dragoman note", {"publisher": "Dragoman note"}),
         ("original_source: www.jpost.com", {"cited": ("www.jpost.com",)}),
         ("sources: [AFP, Reuters]", {"cited": ("AFP", "Reuters")}),
-        ("sources:\n  - AFP via The News\n  - Reuters", {"cited": ("AFP", "The News", "Reuters")}),
+        ("sources:\n  - AFP via The News\n  - Reuters", {"cited": ("AFP via The News", "Reuters")}),
         ("url: https://news.example/x", {"url": "https://news.example/x"}),
         ("title: null", {"title": ""}),
         ("# only a comment", {"title": ""}),

@@ -39,7 +39,7 @@ def test_record_keys(write: Write) -> None:
         text=str(RECORD["text"]),
         url="https://news.example/a?id=1",
         external_id="7",
-        cited=("AFP", "The News", "Reuters"),
+        cited=("AFP via The News", "Reuters"),
         published=datetime(2024, 3, 27, tzinfo=UTC),
         published_precision="day",
         origin=f"{path}:1",

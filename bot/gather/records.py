@@ -161,11 +161,11 @@ def _linkable(url: str) -> bool:
 
 
 def _publishers(record: Mapping[str, object], *, about: str) -> tuple[str | None, tuple[str, ...]]:
-    """The publisher, and the publishers that the text is after, each once, agency first."""
+    """The publisher, and the publishers that the text is after, each once, as written."""
     publisher = _name(record, "publisher", about=about)
     cited: list[str] = []
     if original := _name(record, "original_source", about=about):
-        cited += _via(original)
+        cited.append(original)
     source = record.get("source")
     if isinstance(source, Mapping):  # {"id": ..., "name": ...}, as news APIs write it
         source = source.get("name")
@@ -173,7 +173,7 @@ def _publishers(record: Mapping[str, object], *, about: str) -> tuple[str | None
         cited += _listed(source, "source", about=about)
     elif name := _name({"source": source}, "source", about=about):
         # One string is who published it; "AFP via The News" was printed by The News.
-        *agencies, carrier = _via(name)
+        *agencies, carrier = _VIA.split(name)
         publisher = publisher or carrier
         cited += agencies
     sources = record.get("sources")
@@ -183,7 +183,7 @@ def _publishers(record: Mapping[str, object], *, about: str) -> tuple[str | None
 
 def _listed(values: list[object], key: str, *, about: str) -> list[str]:
     names = (_name({key: value}, key, about=about) for value in values)
-    return [one for name in names if name for one in _via(name)]
+    return [name for name in names if name]
 
 
 def _name(record: Mapping[str, object], key: str, *, about: str) -> str | None:
@@ -191,8 +191,9 @@ def _name(record: Mapping[str, object], key: str, *, about: str) -> str | None:
     return " ".join(name.split()) or None if name else None
 
 
-def _via(name: str) -> list[str]:
-    return [part.strip() for part in _VIA.split(name) if part.strip()] or [name]
+def agency(cited: str) -> str:
+    """Return whose report a cited publisher carries: of ``AFP via The News`` it is AFP's."""
+    return _VIA.split(cited)[0] or cited
 
 
 def missing(value: object) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.models import EventClass, Status
 from bot.read.lexicon import (
@@ -39,7 +40,7 @@ from bot.read.lexicon import (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """One way to tell an act. ``both``: the act is both sides' and told once.
 
@@ -51,17 +52,22 @@ class Pattern:
     act: str
     event_class: EventClass
     triggers: frozenset[str]
-    regex: re.Pattern[str]
+    expression: str
     both: bool = False
     nominal: bool = False
     status: Status | None = None
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled when first met: all of them together take a fifth of a second."""
+        return re.compile(self.expression)
 
 
 def _pattern(
     name: str,
     event_class: EventClass,
     triggers: list[str] | str,
-    regex: str,
+    expression: str,
     *,
     both: bool = False,
     nominal: bool = False,
@@ -69,7 +75,7 @@ def _pattern(
 ) -> Pattern:
     words = triggers.split() if isinstance(triggers, str) else triggers
     return Pattern(
-        name, _ACT[name], event_class, frozenset(words), re.compile(regex), both, nominal, status
+        name, _ACT[name], event_class, frozenset(words), expression, both, nominal, status
     )
 
 

@@ -66,9 +66,9 @@ class ReaderPool:
 
     def stream(self, batches: Iterable[Sequence[Page]]) -> Iterator[list[Reading | Unread]]:
         """Read batches in the workers; results come in the order of the batches."""
-        waiting: deque[tuple[Sequence[Page], ProcessFuture[bytes]]] = deque()
+        waiting: deque[tuple[Sequence[Page], ProcessFuture[bytes] | None]] = deque()
         for batch in batches:
-            waiting.append((batch, self._schedule(batch, SECONDS_A_BATCH)))
+            waiting.append((batch, self._schedule(batch, SECONDS_A_BATCH) if batch else None))
             if len(waiting) > self._workers + 1:
                 yield self._result(*waiting.popleft())
         while waiting:
@@ -94,8 +94,10 @@ class ReaderPool:
         )
 
     def _result(
-        self, batch: Sequence[Page], future: ProcessFuture[bytes]
+        self, batch: Sequence[Page], future: ProcessFuture[bytes] | None
     ) -> list[Reading | Unread]:
+        if future is None:
+            return []
         try:
             return list(_readings.validate_json(future.result()))
         except (FutureTimeout, ProcessExpired):
