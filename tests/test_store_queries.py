@@ -145,7 +145,7 @@ def test_more_articles_than_one_question_takes(tmp_path: Path) -> None:
     with open_store(tmp_path) as opened:
         opened.commit([arrival(key, MET) for key in keys])
         assert sorted(opened.articles(LOCAL, keys)) == keys
-        assert [one.article.id for one in opened.indexable(LOCAL, keys)] == keys
+        assert [one.article for one in opened.indexable(LOCAL, keys)] == keys
         identities = [f"https://news.example/{key}" for key in keys]
         assert len(opened.known(LOCAL, EVERYWHERE, identities)) == len(keys)
         first = opened.changes(0, 1000)

@@ -149,7 +149,7 @@ class PassageIndex:
             for key in keys:
                 self._folder.writing.delete_documents_by_term("key", term(workspace, key))
             for one in store.indexable(workspace, keys):
-                for document in documents(one):
+                for document in documents(workspace, one):
                     self._folder.writing.add_document(document)
 
     def _empty(self, store: Store) -> None:

@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import tantivy
 
-from bot.models import Mention
-from bot.store.records import Indexable
+from bot.store.records import Indexable, Named
 
 VERSION = 1
 """Of the schema and the analyzer: another version has another folder, and is built anew."""
@@ -67,19 +66,17 @@ def moment(value: int) -> datetime | None:
     return None if value == UNDATED else _EPOCH + value * _MICROSECOND
 
 
-def documents(one: Indexable) -> Iterator[tantivy.Document]:
+def documents(workspace: str, one: Indexable) -> Iterator[tantivy.Document]:
     """The passages of an article."""
-    article = one.article
-    workspace = article.workspace
-    published = UNDATED if article.published is None else instant(article.published)
-    known = instant(article.published or article.first_seen)
+    published = UNDATED if one.published is None else instant(one.published)
+    known = instant(one.published or one.first_seen)
     in_title = sorted({piece.actor for piece in one.mentions if piece.field == "title"})
     in_text = [piece for piece in one.mentions if piece.field == "text"]
     for start, end in one.passages:
         document = tantivy.Document()
-        document.add_text("key", term(workspace, article.id))
-        document.add_text("scope", term(workspace, article.audience))
-        document.add_text("article", article.id)
+        document.add_text("key", term(workspace, one.article))
+        document.add_text("scope", term(workspace, one.audience))
+        document.add_text("article", one.article)
         document.add_unsigned("revision", one.revision)
         document.add_unsigned("start", start)
         document.add_unsigned("end", end)
@@ -92,7 +89,7 @@ def documents(one: Indexable) -> Iterator[tantivy.Document]:
             document.add_text("actors", term(workspace, actor))
         document.add_integer("published", published)
         document.add_integer("known", known)
-        document.add_integer("tie", _tie(article.id, start))
+        document.add_integer("tie", _tie(one.article, start))
         yield document
 
 
@@ -102,5 +99,5 @@ def _tie(article: str, start: int) -> int:
     return int.from_bytes(digest, signed=True)
 
 
-def _named(mentions: list[Mention], start: int, end: int) -> list[str]:
+def _named(mentions: list[Named], start: int, end: int) -> list[str]:
     return sorted({piece.actor for piece in mentions if piece.start < end and start < piece.end})

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, func, select
 
 from bot.models import SEED, Actor, Alias, Article, Change, Mention, Revision, Tenure
-from bot.store.records import Indexable, Known, Stored
+from bot.store.records import Indexable, Known, Named, Stored
 from bot.store.sql import chunks
 from bot.store.tables import (
     actor,
@@ -67,9 +67,17 @@ _MENTIONS = (
     .where(mention.c.workspace == _workspace, mention.c.article.in_(_ids))
     .order_by(mention.c.article, mention.c.field, mention.c.start, mention.c.end, mention.c.actor)
 )
+_NAMED = (
+    select(mention.c.article, mention.c.field, mention.c.start, mention.c.end, mention.c.actor)
+    .where(mention.c.workspace == _workspace, mention.c.article.in_(_ids))
+    .order_by(mention.c.article, mention.c.field, mention.c.start, mention.c.end, mention.c.actor)
+)
 _INDEXABLE = (
     select(
-        article,
+        article.c.id,
+        article.c.audience,
+        article.c.published,
+        article.c.first_seen,
         revision.c.n,
         revision.c.title,
         revision.c.text,
@@ -194,21 +202,26 @@ def _mention(row: RowMapping) -> Mention:
 
 def indexable(connection: Connection, workspace: str, ids: Collection[str]) -> list[Indexable]:
     """What the index holds of these articles, by id; tombstoned and unknown ones are absent."""
-    named = mentions(connection, workspace, ids)
     found: list[Indexable] = []
     for some in chunks(ids):
-        rows = connection.execute(_INDEXABLE, {"w": workspace, "ids": some}).mappings()
-        for row in rows:
-            values: dict[str, Any] = dict(row)
-            n, title, text, passages = (values.pop(k) for k in ("n", "title", "text", "passages"))
+        values = {"w": workspace, "ids": some}
+        named: dict[str, list[Named]] = {}
+        for key, *where in connection.execute(_NAMED, values):
+            named.setdefault(key, []).append(Named(*where))
+        for row in connection.execute(_INDEXABLE, values):
+            key, audience, published, first_seen, n, title, text, passages = row
+            spans = tuple((start, end) for start, end in json.loads(passages))
             found.append(
                 Indexable(
-                    article=Article.model_construct(**values),
-                    revision=n,
-                    title=title,
-                    text=text,
-                    passages=tuple((start, end) for start, end in json.loads(passages)),
-                    mentions=tuple(named.get(values["id"], ())),
+                    key,
+                    audience,
+                    published,
+                    first_seen,
+                    n,
+                    title,
+                    text,
+                    spans,
+                    tuple(named.get(key, ())),
                 )
             )
     return found
@@ -234,8 +247,12 @@ def last_seq(connection: Connection) -> int:
 
 def changes(connection: Connection, after: int, limit: int) -> list[Change]:
     """Changes numbered above ``after``, in order."""
-    rows = connection.execute(_CHANGES, {"after": after, "limit": limit}).mappings()
-    return [Change.model_validate(dict(row)) for row in rows]
+    return [
+        Change.model_construct(seq=seq, workspace=workspace, kind=kind, key=key, op=op)
+        for seq, workspace, kind, key, op in connection.execute(
+            _CHANGES, {"after": after, "limit": limit}
+        )
+    ]
 
 
 def actors(connection: Connection, workspace: str) -> list[Actor]:

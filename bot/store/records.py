@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-from bot.models import Article, Mention, Revision
+from bot.models import Article, Revision
 
 
 class Known(NamedTuple):
@@ -45,12 +45,24 @@ class Coverage(NamedTuple):
     undated: int
 
 
+class Named(NamedTuple):
+    """Where an actor is named: what an index needs of a mention."""
+
+    field: str
+    start: int
+    end: int
+    actor: str
+
+
 class Indexable(NamedTuple):
     """What the search index needs of one article: its live reading, over its words."""
 
-    article: Article
+    article: str
+    audience: str
+    published: datetime | None
+    first_seen: datetime
     revision: int
     title: str
     text: str
     passages: tuple[tuple[int, int], ...]
-    mentions: tuple[Mention, ...]
+    mentions: tuple[Named, ...]
