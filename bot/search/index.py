@@ -239,7 +239,7 @@ def _top(
     searcher: tantivy.Searcher, query: tantivy.Query, limit: int, order: str | None
 ) -> list[tuple[Any, tantivy.DocAddress]]:
     """The best ``limit`` and whatever ties with the last: tantivy cuts ties by where they lie."""
-    size = limit + 1
+    size = limit + 64  # room for most ties, so that one search is enough
     while True:
         found = searcher.search(query, size, count=False, order_by_field=order).hits
         if len(found) < size or size > _MOST_TIES or found[-1][0] != found[limit - 1][0]:
