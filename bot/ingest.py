@@ -25,7 +25,7 @@ from bot.read.reading import READER_VERSION
 from bot.store.records import Known
 from bot.store.store import Store
 
-BATCH = 1_000
+BATCH = 2_000
 """Articles in one transaction, ..."""
 
 BATCH_CHARACTERS = 2_000_000
