@@ -1,0 +1,20 @@
+"""The command line: a composition root. Every error is one sentence, every result can be JSON."""
+
+from __future__ import annotations
+
+import click
+
+from bot import __version__
+from bot.cli.ask import ask, brief
+from bot.cli.ingest import ingest
+from bot.cli.run import demo, reindex, serve
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dragoman")
+def main() -> None:
+    """Brief a team on actors and events, every line with its source."""
+
+
+for command in (ingest, brief, ask, reindex, serve, demo):
+    main.add_command(command)

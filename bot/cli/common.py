@@ -1,0 +1,56 @@
+"""What the commands share: errors in words, the desk, the time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from bot.errors import DragomanError, SettingsError
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def in_words(command: Callable[P, T]) -> Callable[P, T]:
+    """Turn our errors into one line on standard error and exit status 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return command(*args, **kwargs)
+        except DragomanError as error:
+            raise click.ClickException(str(error)) from error
+
+    return run
+
+
+@contextmanager
+def open_desk(settings: Settings) -> Iterator[Desk]:
+    """Open the desk, and close it in the end."""
+    from bot.desk import Desk
+
+    desk = Desk.from_settings(settings)
+    try:
+        yield desk
+    finally:
+        desk.close()
+
+
+def zone(settings: Settings) -> ZoneInfo:
+    """Return the time zone of answers; raises SettingsError."""
+    try:
+        return ZoneInfo(settings.dragoman_tz)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingsError(
+            f"DRAGOMAN_TZ is {settings.dragoman_tz!r}: it takes a time zone such as Asia/Qatar.",
+            about="DRAGOMAN_TZ",
+        ) from error

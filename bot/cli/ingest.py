@@ -1,0 +1,102 @@
+"""dragoman ingest: articles in."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.common import in_words, open_desk
+from bot.settings import load_settings
+
+if TYPE_CHECKING:
+    from bot.ingest import Report
+
+SHOWN_REJECTIONS = 20
+
+
+@click.command()
+@click.argument("paths", nargs=-1)
+@click.option("--date", help="Date of what says none itself, such as 2024-03-05.")
+@click.option("--publisher", help="Publisher of what names none itself.")
+@click.option("--url", help="Link of the one article that has none itself.")
+@click.option("--seeds", is_flag=True, help="Also read the notes that come with Dragoman.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@in_words
+def ingest(
+    paths: tuple[str, ...],
+    date: str | None,
+    publisher: str | None,
+    url: str | None,
+    seeds: bool,
+    as_json: bool,
+) -> None:
+    """Read articles from files, folders, or - for standard input.
+
+    Plain text, Markdown with front matter, JSON and JSONL, each also gzipped. Running it
+    twice adds nothing; an edited file becomes a revision.
+    """
+    from bot.gather.files import Defaults, drafts
+
+    if not paths and not seeds:
+        raise click.UsageError("Name a file or a folder to read, - for standard input, or --seeds.")
+    now = datetime.now(UTC)
+    with open_desk(load_settings()) as desk:
+        reports = []
+        if seeds:
+            reports.append(desk.ingest_seeds(now=now))
+        if paths:
+            defaults = Defaults(date=date, publisher=publisher, url=url)
+            found = drafts(paths, defaults=defaults, now=now, stdin=sys.stdin.buffer)
+            with _progress(as_json) as progress:
+                reports.append(desk.ingest(found, now=now, progress=progress))
+    _print_reports(reports, as_json)
+    if not any(report.read for report in reports):
+        sys.exit(1)
+
+
+@contextmanager
+def _progress(as_json: bool) -> Iterator[Callable[[Report], None] | None]:
+    if as_json or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("Reading"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} articles, {task.fields[speed]:,.0f} a second"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, speed=0.0)
+
+        def show(report: Report) -> None:
+            elapsed = bar.tasks[0].elapsed or 1.0
+            bar.update(task, completed=report.read, speed=report.read / elapsed)
+
+        yield show
+
+
+def _print_reports(reports: list[Report], as_json: bool) -> None:
+    keys = ("read", "new", "unchanged", "revised", "reread", "removed", "rejected", "facts")
+    total: dict[str, Any] = {key: sum(getattr(report, key) for report in reports) for key in keys}
+    rejections = [one for report in reports for one in report.rejections]
+    if as_json:
+        total["rejections"] = [one.model_dump() for one in rejections]
+        click.echo(json.dumps(total, ensure_ascii=False))
+        return
+    click.echo(
+        f"{total['read']:,} read: {total['new']:,} new, {total['unchanged']:,} unchanged, "
+        f"{total['revised']:,} revised; {total['facts']:,} facts. {total['rejected']:,} rejected."
+    )
+    for one in rejections[:SHOWN_REJECTIONS]:
+        click.echo(f"  {one.origin}: {one.reason}", err=True)
+    if len(rejections) > SHOWN_REJECTIONS:
+        click.echo(f"  and {total['rejected'] - SHOWN_REJECTIONS:,} more (--json)", err=True)
