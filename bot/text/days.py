@@ -155,9 +155,14 @@ def weeks_in(days: Days) -> list[Days]:
     return [week for week in weeks if days.start <= week.start + 3 * DAY <= days.end]
 
 
-def part_of(days: Days, part: str) -> Days:
-    """The early, mid or late part of a week, month, year or decade: a third of it, roundly."""
+def part_of(days: Days, part: str) -> Days | None:
+    """The early, mid or late part of a week, month, year or decade: a third of it, roundly.
+
+    None where there is less than a week to part.
+    """
     length = (days.end - days.start).days + 1
+    if length < 7:
+        return None
     n = ("early", "mid", "late").index(part)
     if length > 3000:  # a decade: 0-3, 4-6, 7-9
         first, last = ((0, 3), (4, 6), (7, 9))[n]
