@@ -147,3 +147,75 @@ def test_the_seed_tables_load() -> None:
     assert {"state:qat", "group:hamas", "org:iaea", "office:emir-of-qatar"} <= set(ids)
     assert gazetteer.tenures
     assert all(actor.source for actor in gazetteer.actors)
+
+
+PEOPLE = """\
+# Source: test
+id,name,iso3,acts_for,description,as_of,source
+person:ben,Ben Second,ONE,state:one,a minister,2026-01-02,test
+office:second,Minister of Oneland,ONE,state:one,,,test
+org:both,Both Lands,,,,,test
+"""
+OTHERS = {
+    "people.csv": PEOPLE,
+    "people_aliases.csv": "actor,text,kind,lang,source\nperson:ben,Benny Second,name,en,test\n",
+    "tenures.csv": "office,person,since,until,source\noffice:second,person:ben,2021-05-06,,test\n",
+    "groupings.csv": "grouping,member,as_of,source\n"
+    "org:both,state:one,2026-01-01,test\norg:both,state:two,2026-01-01,test\n",
+    "more.yaml": "- {id: 'org:more', type: organisation, name: More, source: test}\n",
+}
+
+
+def _write_all(folder: Path, **changed: str) -> Path:
+    for name, text in OTHERS.items():
+        (folder / name).write_text(changed.get(name.split(".")[0], text), encoding="utf-8")
+    return _write(folder)
+
+
+def test_other_tables_are_known_by_their_columns(tmp_path: Path) -> None:
+    gazetteer = load(_write_all(tmp_path))
+    actors = {actor.id: actor for actor in gazetteer.actors}
+    assert list(actors)[-4:] == ["org:more", "person:ben", "office:second", "org:both"]
+    ben = actors["person:ben"]
+    assert (ben.type, ben.acts_for, ben.as_of) == ("person", "state:one", date(2026, 1, 2))
+    assert [(a.text, a.lang, a.source) for a in ben.aliases] == [("Benny Second", "en", "test")]
+    assert actors["org:both"].members == ("state:one", "state:two")
+    assert actors["org:more"].members == ()
+    last = gazetteer.tenures[-1]
+    assert (last.office, last.person, last.since, last.until) == (
+        "office:second", "person:ben", date(2021, 5, 6), None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "where", "says"),
+    [
+        ("people", PEOPLE + "hero:x,X,,,,,t\n", "people.csv:6", "'hero:x' is no id"),
+        ("people", PEOPLE + "person:x,X,,state:no,,,t\n", "people.csv:6", "state:no"),
+        ("people", PEOPLE + "state:one,X,,,,,t\n", "people.csv:6", "already defined at states"),
+        ("people", "who,what\n", "people.csv:1", "expected id,name,iso3,"),
+        ("tenures", OTHERS["tenures.csv"] + "office:second,person:no,,,t\n", "tenures.csv:3",
+         "person:no"),
+        ("tenures", OTHERS["tenures.csv"] + "office:no,person:ben,,,t\n", "tenures.csv:3",
+         "office:no"),
+        ("tenures", OTHERS["tenures.csv"] + "person:ben,person:ben,,,t\n", "tenures.csv:3",
+         "is no office"),
+        ("tenures", OTHERS["tenures.csv"] + "office:second,person:ben,2021,,t\n", "tenures.csv:3",
+         "since"),
+        ("tenures", OTHERS["tenures.csv"] + "office:second,person:ben,,,\n", "tenures.csv:3",
+         "source"),
+        ("groupings", OTHERS["groupings.csv"] + "org:both,state:no,,t\n", "groupings.csv:4",
+         "state:no"),
+        ("groupings", OTHERS["groupings.csv"] + "org:no,state:one,,t\n", "groupings.csv:4",
+         "org:no"),
+        ("more", "- {id: 'org:more', type: organisation, name: More, source: t, a: b}\n",
+         "more.yaml:1", "unknown keys a"),
+    ],
+)  # fmt: skip
+def test_errors_in_other_tables_name_file_and_line(
+    tmp_path: Path, file: str, text: str, where: str, says: str
+) -> None:
+    with pytest.raises(BadTable) as caught:
+        load(_write_all(tmp_path, **{file: text}))
+    assert where in caught.value.message
+    assert says in caught.value.message

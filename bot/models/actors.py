@@ -45,7 +45,10 @@ class Alias(Model):
 
 
 class Actor(Model):
-    """Who acts. ``acts_for`` is the id of the state or body a person or office belongs to."""
+    """Who acts. ``acts_for`` is the id of the state or body a person or office belongs to.
+
+    ``members`` are the ids of whom a grouping such as *Gulf states* stands for.
+    """
 
     id: str = Field(min_length=1, max_length=120)
     workspace: str = SEED
@@ -58,6 +61,7 @@ class Actor(Model):
     as_of: date | None = None
     merged_into: str | None = None
     aliases: tuple[Alias, ...] = ()
+    members: tuple[str, ...] = ()
 
 
 class Tenure(Model):

@@ -56,7 +56,7 @@ def seed_actors(
         connection.execute(statement, {"w": SEED})
     dialect = connection.dialect.name
     people = [
-        {**one.model_dump(exclude={"aliases"}), "workspace": SEED, "type": one.type.value}
+        {**one.model_dump(exclude={"aliases", "members"}), "workspace": SEED, "type": one.type.value}
         for one in actors
     ]
     names = [
