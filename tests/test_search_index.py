@@ -104,6 +104,36 @@ def test_the_passage_that_says_it_stands_before_the_one_whose_title_does(
     assert _found(reports, "Qatar") == ["meeting", "title"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "workspace", "audiences", "expected", "count"),
+    [
+        ("zanzibra", LOCAL, WHOLE, "zanzibra", 0),
+        ("zanzibra", LOCAL, (EVERYWHERE, "C1"), "zanzibar", 1),
+        ("zanzibra", "T2", WHOLE, "zanzibra", 0),
+        # What another workspace stores as a word is a misspelling here all the same.
+        ("tehrann", LOCAL, WHOLE, "tehran", 1),
+        ("tehrann", "T2", WHOLE, "tehrann", 1),
+    ],
+)
+def test_words_are_corrected_and_counted_within_their_scope(
+    store: Store,
+    index: PassageIndex,
+    typed: str,
+    workspace: str,
+    audiences: tuple[str, ...],
+    expected: str,
+    count: int,
+) -> None:
+    others = [
+        arrival("secret", "Ships left Zanzibar.", audience="C1"),
+        arrival("theirs", "Tehrann spoke.", workspace="T2"),
+    ]
+    _fill(store, index, [*REPORTS, *others])
+    assert index.spelled(typed, workspace=workspace, audiences=audiences) == expected
+    assert index.frequency(expected, workspace=workspace, audiences=audiences) == count
+    assert index.frequency(None, workspace="T2", audiences=WHOLE) == 1
+
+
 HOSTILE = [
     'body:"x" AND (',
     "scope:* OR key:local",

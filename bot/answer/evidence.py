@@ -69,10 +69,9 @@ def candidates(library: Library, question: Question) -> list[Candidate]:
 
 def _weights(library: Library, terms: Sequence[str]) -> dict[str, float]:
     """Inverse document frequency by stemmed term; a word that is stored nowhere weighs most."""
-    total = max(library.passages.size, 1)
+    total = max(library.frequency(None), 1)
     return {
-        stem: math.log(1 + total / (1 + library.passages.frequency(stem)))
-        for stem in library.stems(terms)
+        stem: math.log(1 + total / (1 + library.frequency(stem))) for stem in library.stems(terms)
     }
 
 
@@ -158,7 +157,7 @@ def _from_passages(
         limit=_PASSAGES,
     )
     ids = {hit.article for hit in hits}
-    stored = library.store.articles(library.workspace, ids)
+    stored = library.articles(ids)
     mentions = library.store.mentions(library.workspace, ids)
     best = max((hit.score for hit in hits), default=0.0) or 1.0
     found = []

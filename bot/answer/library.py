@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.match.actors import ActorIndex
 from bot.models import EVERYWHERE, Asker
 from bot.search.index import PassageIndex
+from bot.store.records import Stored
 from bot.store.store import Store
 
 KNOWN = 3
@@ -61,7 +62,16 @@ class Library:
     def knows(self, text: str) -> bool:
         """Tell whether every word of a text is an ordinary word of what is stored."""
         terms = self.passages.terms(text)
-        return bool(terms) and all(self.passages.frequency(term) >= KNOWN for term in terms)
+        return bool(terms) and all(self.frequency(term) >= KNOWN for term in terms)
+
+    def frequency(self, term: str | None) -> int:
+        """How many passages that the asker may see hold a term; None is any."""
+        return self.passages.frequency(term, workspace=self.workspace, audiences=self.audiences)
+
+    def articles(self, ids: Collection[str]) -> dict[str, Stored]:
+        """Articles by id, without those deleted since the index or a list of facts was read."""
+        found = self.store.articles(self.workspace, ids)
+        return {key: one for key, one in found.items() if one.article.tombstoned_at is None}
 
     def expand(self, actor: str) -> frozenset[str]:
         """All ids that count as this actor."""

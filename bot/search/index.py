@@ -19,7 +19,7 @@ import tantivy
 from bot.errors import StoreUnavailable
 from bot.models import Change
 from bot.search.folder import IndexFolder, Mark
-from bot.search.query import build, in_scope, terms
+from bot.search.query import build, holding, in_scope, terms
 from bot.search.schema import VERSION, documents, moment, term
 from bot.search.spelling import allowed_edits, nearest, prefixes
 from bot.store.store import Store
@@ -168,13 +168,20 @@ class PassageIndex:
         """The words of a text as they are looked for: folded, stemmed, without stop words."""
         return terms(text)
 
-    def frequency(self, term: str) -> int:
-        """How many passages hold a word, given as ``terms`` gives it."""
-        return int(self._folder.index.searcher().doc_freq("body", term))
+    def frequency(self, term: str | None, *, workspace: str, audiences: Collection[str]) -> int:
+        """How many passages in scope hold a word, given as ``terms`` gives it; None is any."""
+        searcher = self._folder.index.searcher()
+        if term is not None and not searcher.doc_freq("body", term):
+            return 0
+        query = holding(self._schema, term, workspace, audiences)
+        found = searcher.search(query, 1, count=True)
+        return int(found.count)  # type: ignore[attr-defined]  # the stubs forgot it
 
     def spelled(self, term: str, *, workspace: str, audiences: Collection[str]) -> str:
-        """Return a term that is found, or the one in scope that it is a misspelling of."""
-        if not allowed_edits(len(term)) or self.frequency(term):
+        """Return a term that is found in scope, or the one there that it is a misspelling of."""
+        if not allowed_edits(len(term)):
+            return term
+        if self.frequency(term, workspace=workspace, audiences=audiences):
             return term
         scope = in_scope(self._schema, workspace, audiences)
         searcher = self._folder.index.searcher()

@@ -65,6 +65,15 @@ def in_scope(schema: Schema, workspace: str, audiences: Collection[str]) -> Quer
     return scopes[0] if len(scopes) == 1 else _any(scopes)
 
 
+def holding(schema: Schema, word: str | None, workspace: str, audiences: Collection[str]) -> Query:
+    """All passages in scope that hold one word; all of them, where it is None."""
+    scope = in_scope(schema, workspace, audiences)
+    if word is None:
+        return _silent(scope)
+    held = Query.term_query(schema, "body", word, "basic")
+    return _silent(Query.boolean_query([(Occur.Must, held), (Occur.Must, scope)]))
+
+
 def _silent(query: Query) -> Query:
     """A filter: it decides what is found, and adds nothing to the score."""
     return Query.const_score_query(query, 0.0)
