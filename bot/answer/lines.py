@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
 
 from bot.answer.library import Library
 from bot.models import Evidence, Fact, Line, Snippet, Status
@@ -61,14 +60,15 @@ def snippet_of(stored: Stored, evidence: Evidence, score: float = 0.0) -> Snippe
 
 
 def fact_lines(library: Library, facts: Sequence[Fact]) -> list[Line]:
-    """One line a fact, in the order given; facts whose article is gone are left out."""
-    found = library.store.articles(
-        library.workspace, {fact.evidence[0].article for fact in facts if fact.evidence}
-    )
+    """One line a fact, in the order given.
+
+    Facts are left out whose article was deleted, or got other words, since they were read.
+    """
+    found = library.articles({fact.evidence[0].article for fact in facts if fact.evidence})
     lines = []
     for fact in facts:
         stored = found.get(fact.evidence[0].article) if fact.evidence else None
-        if stored is not None:
+        if stored is not None and stored.revision.n == fact.evidence[0].revision:
             lines.append(_fact_line(library, fact, stored))
     return lines
 
@@ -106,7 +106,7 @@ def sentence_lines(
     neighbours name the rest.
     """
     hits = list(hits)
-    stored = library.store.articles(library.workspace, {hit.article for hit in hits})
+    stored = library.articles({hit.article for hit in hits})
     mentions = library.store.mentions(library.workspace, {hit.article for hit in hits})
     lines = []
     for hit in hits:
@@ -230,9 +230,3 @@ def each_article_once(lines: Sequence[Line]) -> list[Line]:
         (rest if line.snippet.article in seen else first).append(line)
         seen.add(line.snippet.article)
     return first + rest
-
-
-def in_order(lines: Sequence[Line]) -> bool:
-    """Tell whether lines stand newest first."""
-    days = [day_of(line) or date.min for line in lines]
-    return all(one >= two for one, two in pairwise(days))
