@@ -6,9 +6,11 @@ A wrong value is one line that names the setting, what it got and what it accept
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -19,27 +21,34 @@ def _data_folder() -> Path:
 
 
 class Settings(BaseSettings):
-    """The settings; each field's description is its documentation."""
+    """The settings; each field's description is its documentation.
+
+    A setting that is there but empty is as if it were not there.
+    """
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     dragoman_data: Path = Field(
         default_factory=_data_folder,
-        description="Folder of the store and of the index; made when missing.",
+        description="Folder of the store and of the index; ~ is your home; made when missing.",
     )
     dragoman_tz: str = Field(
         default="UTC", description="Time zone of answers on the command line, such as Asia/Qatar."
     )
     dragoman_workers: int = Field(
-        default=0, ge=0, le=64, description="Reading processes; 0 is one for each core."
+        default=0, ge=0, le=64, description="Reading processes, up to 64; 0 is one for each core."
     )
     dragoman_lease_seconds: int = Field(
         default=30,
         ge=1,
         le=3600,
-        description="How long a request may be worked on before another process resumes it.",
+        description="Seconds, 1 to 3600, until another process resumes an unanswered request.",
     )
     slack_bot_token: SecretStr | None = Field(
         default=None, description="Bot token of the Slack app, xoxb-..."
@@ -49,16 +58,36 @@ class Settings(BaseSettings):
     )
     slack_api_url: AnyHttpUrl = Field(
         default=AnyHttpUrl("https://slack.com/api/"),
-        description="Base URL of the Web API, for a Slack-compatible server.",
+        description="Base URL of the Web API, such as https://slack.com/api/.",
     )
     slack_authorize_url: AnyHttpUrl = Field(
         default=AnyHttpUrl("https://slack.com/oauth/v2/authorize"),
-        description="OAuth authorize URL, for a Slack-compatible server.",
+        description="OAuth authorize URL, such as https://slack.com/oauth/v2/authorize.",
     )
     host: str = Field(default="127.0.0.1", description="Address that `dragoman serve` listens on.")
     port: int = Field(
-        default=3000, ge=0, le=65535, description="Port that `dragoman serve` listens on."
+        default=3000,
+        ge=0,
+        le=65535,
+        description="Port that `dragoman serve` listens on, up to 65535; 0 is any that is free.",
     )
+
+    @field_validator("dragoman_data")
+    @classmethod
+    def _at_home(cls, folder: Path) -> Path:
+        try:
+            return folder.expanduser()
+        except RuntimeError as error:
+            raise ValueError("the home folder cannot be found") from error
+
+    @field_validator("dragoman_tz")
+    @classmethod
+    def _a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("no such time zone") from error
+        return name
 
 
 def load_settings(env_file: Path | str | None = ".env") -> Settings:
@@ -66,9 +95,28 @@ def load_settings(env_file: Path | str | None = ".env") -> Settings:
     try:
         return Settings(_env_file=env_file)
     except ValidationError as error:
-        lines = [
-            f"{str(e['loc'][0]).upper()} is {e['input']!r}: {e['msg']}" for e in error.errors()
-        ]
+        wrong = error.errors()
+        raise SettingsError("\n".join(map(_line, wrong)), about=_name(wrong[0])) from error
+    except UnicodeDecodeError as error:
         raise SettingsError(
-            "\n".join(lines), about=str(error.errors()[0]["loc"][0]).upper()
+            f"{env_file} is not UTF-8 text: save it as UTF-8, one NAME=value a line.",
+            about=str(env_file),
         ) from error
+    except OSError as error:
+        raise SettingsError(
+            f"{env_file} cannot be read ({error.strerror}): make it readable, or move it away.",
+            about=str(env_file),
+        ) from error
+
+
+def _name(wrong: ErrorDetails) -> str:
+    return str(wrong["loc"][0]).upper()
+
+
+def _line(wrong: ErrorDetails) -> str:
+    """Say which setting it is, what it got, why that is wrong, and what it is for."""
+    reason = wrong["msg"].removeprefix("Value error, ")
+    takes = Settings.model_fields[str(wrong["loc"][0])].description
+    return (
+        f"{_name(wrong)} is {wrong['input']!r}: {reason[:1].lower()}{reason[1:]}. It takes: {takes}"
+    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.common import in_words, open_desk, zone
+from bot.cli.common import in_words, open_desk
 from bot.errors import BadQuery
 from bot.settings import Settings, load_settings
 
@@ -21,8 +22,10 @@ def _asking(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(
         (
             click.option("--since", help="First day, such as 2024-01-01 or 'last month'."),
-            click.option("--until", help="Last day."),
-            click.option("--as-of", help="Answer as if this were the present day."),
+            click.option("--until", help="Last day, in the same words."),
+            click.option(
+                "--as-of", help="Answer as on this day of the past, from what had been published."
+            ),
             click.option("--json", "as_json", is_flag=True, help="Print the whole reply as JSON."),
         )
     ):
@@ -80,19 +83,15 @@ def _ask(
 ) -> Reply:
     from bot.models import Asker
 
-    local = zone(settings)
+    local = ZoneInfo(settings.dragoman_tz)
     now = datetime.now(UTC)
     today = now.astimezone(local).date()
     asker = Asker(tz=settings.dragoman_tz, now=now)
-    if as_of:
-        from bot.text.periods import parse_day
-
+    if as_of is not None:
+        today = _past_day(as_of, today)
         # The whole of that day has been.
-        end = datetime.combine(parse_day(as_of, today, edge="end"), time(), local) + timedelta(
-            days=1
-        )
-        asker = asker.model_copy(update={"as_of": end - timedelta(microseconds=1)})
-        today = (end - timedelta(microseconds=1)).date()
+        end = datetime.combine(today, time.max, local)
+        asker = asker.model_copy(update={"as_of": end})
     period = _period(since, until, today)
     with open_desk(settings) as desk:
         desk.catch_up()
@@ -107,14 +106,23 @@ def _ask(
         return reply
 
 
+def _past_day(as_of: str, today: date) -> date:
+    from bot.text.periods import parse_day
+
+    day = parse_day(as_of, today, edge="end")
+    if day > today:
+        raise BadQuery(f"--as-of {as_of} is in the future: give a day up to today.", about=as_of)
+    return day
+
+
 def _period(since: str | None, until: str | None, today: date) -> Period | None:
     from bot.models import Period
     from bot.text.periods import parse_day
 
-    if not since and not until:
+    if since is None and until is None:
         return None
-    start = parse_day(since, today) if since else None
-    end = parse_day(until, today, edge="end") if until else None
+    start = parse_day(since, today) if since is not None else None
+    end = parse_day(until, today, edge="end") if until is not None else None
     if start and end and end < start:
         raise BadQuery(f"--until {until} is before --since {since}: swap them.", about=str(until))
     return Period(start=start, end=end)

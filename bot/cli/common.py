@@ -1,4 +1,4 @@
-"""What the commands share: errors in words, the desk, the time zone."""
+"""What the commands share: errors in words, and the desk."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from bot.errors import DragomanError, SettingsError
+from bot.errors import DragomanError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,14 +42,3 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
         yield desk
     finally:
         desk.close()
-
-
-def zone(settings: Settings) -> ZoneInfo:
-    """Return the time zone of answers; raises SettingsError."""
-    try:
-        return ZoneInfo(settings.dragoman_tz)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise SettingsError(
-            f"DRAGOMAN_TZ is {settings.dragoman_tz!r}: it takes a time zone such as Asia/Qatar.",
-            about="DRAGOMAN_TZ",
-        ) from error

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.ingest import Report
 
 SHOWN_REJECTIONS = 20
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it: 128 and the number of the signal."""
 
 
 @click.command()
@@ -46,18 +48,35 @@ def ingest(
     if not paths and not seeds:
         raise click.UsageError("Name a file or a folder to read, - for standard input, or --seeds.")
     now = datetime.now(UTC)
-    with open_desk(load_settings()) as desk:
+    with _interruptible(), open_desk(load_settings()) as desk:
         reports = []
         if seeds:
             reports.append(desk.ingest_seeds(now=now))
         if paths:
             defaults = Defaults(date=date, publisher=publisher, url=url)
-            found = drafts(paths, defaults=defaults, now=now, stdin=sys.stdin.buffer)
+            found = drafts(paths, defaults=defaults, now=now, stdin=_standard_input())
             with _progress(as_json) as progress:
                 reports.append(desk.ingest(found, now=now, progress=progress))
     _print_reports(reports, as_json)
     if not any(report.read for report in reports):
         sys.exit(1)
+
+
+def _standard_input() -> BinaryIO | None:
+    """Return standard input; None where the caller has closed it."""
+    return sys.stdin.buffer if sys.stdin is not None else None
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Say on Ctrl-C what has become of the rest."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(
+            "Stopped. What was stored stays; run the same command again to read the rest.", err=True
+        )
+        sys.exit(INTERRUPTED)
 
 
 @contextmanager

@@ -29,8 +29,18 @@ def serve() -> None:
 
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path), help="Keep the data in this folder.")
-@click.option("--port", default=8765, show_default=True, help="Port of the page; 0 is any.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Keep the data in this folder; without it, it is thrown away.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8765,
+    show_default=True,
+    help="Port of the page, or one of the next nine where it is taken; 0 is any.",
+)
 @in_words
 def demo(data: Path | None, port: int) -> None:
     """Serve a local workspace to try Dragoman in: no Slack, no token, loopback only."""

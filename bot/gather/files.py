@@ -73,7 +73,10 @@ def _all(
     paths: Sequence[str], defaults: Defaults, now: datetime, stdin: BinaryIO | None
 ) -> Iterator[Draft | Rejected]:
     for path in paths:
-        if path != STDIN:
+        if not path:
+            # As a path it would be the working folder, which nobody named.
+            yield Rejected(origin="''", reason="an empty path names no file; name one, or a folder")
+        elif path != STDIN:
             yield from _path(Path(path), defaults, now)
         elif stdin is None:
             yield Rejected(origin=STDIN, reason="there is no standard input to read")
