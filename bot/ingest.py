@@ -188,7 +188,9 @@ class Ingest:
     def _commit(self, batch: _Batch, readings: Sequence[Reading | Unread]) -> None:
         arrivals = []
         for decision, reading in zip(batch.decisions, readings, strict=True):
-            self._ahead.pop(decision.identity, None)
+            # A later batch may be waiting with newer words of the same article.
+            if self._ahead.get(decision.identity) == self._as_known(decision):
+                del self._ahead[decision.identity]
             if isinstance(reading, Unread):
                 self._report.reject(Rejected(origin=decision.draft.origin, reason=reading.reason))
                 self._uncount(decision)

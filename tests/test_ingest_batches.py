@@ -1,0 +1,27 @@
+"""An article that comes again while its earlier batch is still being read."""
+
+from pathlib import Path
+
+import pytest
+
+import bot.ingest
+from bot.desk import Desk
+from bot.match.gazetteer import load
+from bot.models import LOCAL, Draft
+from bot.search.index import PassageIndex
+from tests.arrivals import NOW, open_store
+
+
+def test_an_article_edited_in_batch_after_batch_keeps_every_revision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.ingest, "BATCH", 1)
+    # One batch is committed while the next two wait, and the fourth is decided upon.
+    words = [1, 2, 1, 3, 4, 1]  # what was taken back may be said again
+    edits = [Draft(text=f"Iran met Oman {n} times.", external_id="one") for n in words]
+    desk = Desk(open_store(tmp_path), PassageIndex.open(tmp_path / "index"), load(), workers=1)
+    report = desk.ingest(edits, now=NOW)
+    assert (report.new, report.revised) == (1, 5)
+    [hit] = desk.passages.search("Oman", workspace=LOCAL, audiences=["*"])
+    assert hit.revision == 6
+    desk.close()
