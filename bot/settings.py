@@ -39,7 +39,8 @@ class Settings(BaseSettings):
         description="Folder of the store and of the index; ~ is your home; made when missing.",
     )
     dragoman_tz: str = Field(
-        default="UTC", description="Time zone of answers on the command line, such as Asia/Qatar."
+        default="UTC",
+        description="Time zone of answers, such as Asia/Qatar, where the asker's own is not known.",
     )
     dragoman_workers: int = Field(
         default=0, ge=0, le=64, description="Reading processes, up to 64; 0 is one for each core."

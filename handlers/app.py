@@ -7,7 +7,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from slack_bolt import BoltResponse
@@ -67,7 +66,6 @@ def build_app(
     Raises SettingsError where the token or the signing secret is missing.
     """
     token, secret = _credentials(settings)
-    _check_zone(settings.dragoman_tz)
     client = AsyncWebClient(
         token=token,
         base_url=str(settings.slack_api_url),
@@ -94,16 +92,6 @@ def build_app(
     for surface in (ask, brief, choose):
         surface.listen(bolt, crew)
     return SlackApp(bolt, web_app(bolt, secret), inbox, asking)
-
-
-def _check_zone(tz: str) -> None:
-    try:
-        ZoneInfo(tz)
-    except (KeyError, ValueError, OSError) as error:
-        raise SettingsError(
-            f"DRAGOMAN_TZ is {tz!r}: that is no time zone; it takes names such as Asia/Qatar.",
-            about="DRAGOMAN_TZ",
-        ) from error
 
 
 def _credentials(settings: Settings) -> tuple[str, str]:

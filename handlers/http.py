@@ -84,7 +84,10 @@ def parse(raw: bytes, content_type: str) -> dict[str, Any]:
     """Read a body as its content type says; raises NotOurs with a sentence."""
     text = raw.decode()
     if content_type == _JSON:
-        return _object(text, "The body is not a JSON object.")
+        body = _object(text, "The body is not a JSON object.")
+        if not isinstance(body.get("event", {}), dict):
+            raise NotOurs("The event in the body is not a JSON object.")
+        return body
     if content_type != _FORM:
         raise NotOurs(f"The body is {content_type}; it must be a form or JSON.")
     try:

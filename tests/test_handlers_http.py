@@ -68,6 +68,7 @@ BODIES = [
     (b"[1, 2]", "application/json", 400),
     (b'"text"', "application/json", 400),
     (b"[" * 100_000, "application/json", 400),
+    (b'{"type": "event_callback", "event": "text"}', "application/json", 400),
     (b"", "application/json", 400),
     (b"", FORM, 400),
     (b"this is no form", FORM, 400),
@@ -143,11 +144,6 @@ def test_a_command_that_says_payload_is_a_command() -> None:
 def test_without_credentials_there_is_one_clear_sentence(missing: str, desk: Desk) -> None:
     with pytest.raises(SettingsError, match=f"{missing.upper()} must be set"):
         build_app(settings(NOBODY, **{missing: None}), desk)
-
-
-def test_a_time_zone_that_is_none_is_one_clear_sentence(desk: Desk) -> None:
-    with pytest.raises(SettingsError, match="DRAGOMAN_TZ is 'Mars/Olympus'"):
-        build_app(settings(NOBODY, dragoman_tz="Mars/Olympus"), desk)
 
 
 def test_settings_of_tests_do_not_read_the_environment_file() -> None:
