@@ -2,13 +2,15 @@
 # from the lock. `make test PYTHON=python3.13` uses another interpreter.
 
 PYTHON ?= python3
-TAG := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+TAG := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 RUN := .venv/run-$(TAG)
 DEV := .venv/dev-$(TAG)
 DATA ?= ../shared/data
 BENCH ?= ingest answers start
 
 .PHONY: demo test check format bench lock clean
+# Two environments set up at once would write the project's one egg-info together.
+.NOTPARALLEL:
 
 demo: $(RUN)/ready
 	$(RUN)/bin/dragoman demo $(ARGS)
@@ -26,7 +28,7 @@ format: $(DEV)/ready
 	$(DEV)/bin/ruff format .
 
 bench: $(DEV)/ready
-	@for name in $(BENCH); do $(DEV)/bin/python -m tests.bench $$name $(DATA) || exit 1; done
+	@for name in $(BENCH); do $(DEV)/bin/python -m tests.bench $$name "$(DATA)" || exit 1; done
 
 $(RUN)/ready: requirements.lock pyproject.toml
 	@./.ci/venv "$(PYTHON)" $(RUN) requirements.lock
@@ -38,7 +40,7 @@ $(DEV)/ready: requirements-dev.lock pyproject.toml
 
 # Needs the network: resolves the newest versions that pyproject.toml allows.
 lock:
-	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet uv
+	"$(PYTHON)" -m venv .venv/lock && .venv/lock/bin/pip install --quiet uv
 	.venv/lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --no-annotate --upgrade --extra build \
 		pyproject.toml -o requirements.lock
@@ -47,4 +49,4 @@ lock:
 		-c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
