@@ -197,12 +197,15 @@ class Sender:
     ) -> None:
         refusal = Refusal("no time left", later=True)
         for attempt in range(_TRIES):
-            if self._now() + timedelta(seconds=1) >= until:
+            left = (until - self._now()).total_seconds()
+            if left <= 1:
                 break
             try:
-                found = await call(payload)
+                # No call outlives our claim: whoever resumes the request must find the message.
+                async with asyncio.timeout(left):
+                    found = await call(payload)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                found = Refusal(f"{type(error).__name__}: {error}", later=True)
+                found = Refusal(_said_by(error), later=True)
             if found is None:
                 return
             refusal = found
@@ -224,6 +227,14 @@ class Sender:
 def is_loopback(url: str) -> bool:
     """Whether an address is on this machine; no proxy is asked for those."""
     return urlsplit(url).hostname in {"127.0.0.1", "::1", "localhost"}
+
+
+def _said_by(error: Exception) -> str:
+    name = type(error).__name__
+    # These hold the address in full, and a response URL is a secret.
+    if isinstance(error, aiohttp.ClientResponseError | aiohttp.InvalidURL):
+        return name
+    return f"{name}: {error}"
 
 
 def _of_api(error: SlackApiError) -> Refusal:

@@ -1,7 +1,8 @@
 """What is done when Slack refuses, fails, or hangs up: a real socket on the far side."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from handlers.send import Mark, Sender, Spent, is_loopback
 from handlers.zones import Zones
 
 Reply = Callable[[], web.Response]
+Handle = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Far:
@@ -37,16 +39,21 @@ class Far:
 
 
 @asynccontextmanager
-async def serving(*replies: Reply | None) -> AsyncIterator[Far]:
-    far = Far(*replies)
+async def listening(handle: Handle) -> AsyncIterator[str]:
     app = web.Application()
-    app.add_routes([web.route("*", "/{path:.*}", far.handle)])
-    runner = web.AppRunner(app, access_log=None)
+    app.add_routes([web.route("*", "/{path:.*}", handle)])
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    far.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield far
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     await runner.cleanup()
+
+
+@asynccontextmanager
+async def serving(*replies: Reply | None) -> AsyncIterator[Far]:
+    far = Far(*replies)
+    async with listening(far.handle) as far.url:
+        yield far
 
 
 class Clock:
@@ -64,8 +71,8 @@ class Clock:
         self.at += timedelta(seconds=seconds)
 
 
-def client(url: str) -> AsyncWebClient:
-    made = AsyncWebClient("xoxb-1", base_url=f"{url}/api/", timeout=5, retry_handlers=[])
+def client(url: str, timeout: int = 5) -> AsyncWebClient:
+    made = AsyncWebClient("xoxb-1", base_url=f"{url}/api/", timeout=timeout, retry_handlers=[])
     made.proxy = None
     return made
 
@@ -182,6 +189,36 @@ async def test_response_urls(reply: Reply, error: type[Exception] | None) -> Non
                 await call
             assert type(caught.value) is error
     assert far.bodies[0]["response_type"] == "ephemeral"
+
+
+async def test_a_response_url_is_in_no_error() -> None:
+    clock = Clock()
+
+    def again() -> web.Response:
+        return web.Response(status=307, headers={"Location": "/hook/secret"})
+
+    async with serving(again) as far:
+        sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+        until = clock.at + timedelta(seconds=3)
+        with pytest.raises(NotNow) as caught:
+            await sender.respond(f"{far.url}/hook/secret", usage(), until, {})
+    assert "secret" not in str(caught.value)
+
+
+async def test_no_call_outlives_the_claim_on_its_request() -> None:
+    clock = Clock()
+    never = asyncio.Event()
+
+    async def hang(_: web.Request) -> web.Response:
+        await never.wait()
+        return web.Response()
+
+    async with listening(hang) as url:
+        sender = Sender(client(url, timeout=3600), now=clock.now, sleep=clock.sleep)
+        async with asyncio.timeout(30):
+            with pytest.raises(NotNow):
+                await sender.post("C1", usage(), clock.at + timedelta(seconds=1.1))
+        never.set()
 
 
 ADDRESSES = [
