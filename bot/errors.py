@@ -14,6 +14,7 @@ wrong, and what to do. Surfaces show ``str(error)`` and nothing else.
     │   └── BadEvidence        a quote that is not verbatim in its article: never stored
     ├── IndexLocked          another process writes this index
     ├── BadTable             a row of the actor tables cannot be used
+    ├── BadEdit              what somebody wants changed about actors cannot be
     └── BadQuery             the question cannot be understood as typed
 """
 
@@ -71,6 +72,10 @@ class IndexLocked(DragomanError):
 
 class BadTable(DragomanError):
     """A table of actors is missing, or a row of it cannot be used; ``about`` is file:line."""
+
+
+class BadEdit(DragomanError):
+    """What somebody wants changed about actors cannot be; ``about`` is the actor or change."""
 
 
 class BadQuery(DragomanError):

@@ -1,4 +1,4 @@
-"""Everything that is asked of the store about articles, facts and actors.
+"""Everything that is asked of the store about articles.
 
 Functions of a connection inside a read transaction; statements are built once. Days are
 UTC days. An article is *live* unless it is tombstoned, a fact unless it is retired.
@@ -13,19 +13,16 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, func, select
 
-from bot.models import SEED, Actor, Alias, Article, Change, Mention, Revision, Tenure
+from bot.models import Article, Change, Mention, Revision
 from bot.store.records import Indexable, Known, Named, Stored
 from bot.store.sql import chunks
 from bot.store.tables import (
-    actor,
-    alias,
     article,
     article_source,
     change,
     mention,
     reading,
     revision,
-    tenure,
 )
 
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -36,11 +33,14 @@ _IDENTITIES = (
     .where(article.c.workspace == _workspace, article.c.audience == bindparam("audience"))
     .where(article.c.identity.in_(_ids))
 )
-_GONE = (
-    select(article.c.id)
-    .where(article.c.workspace == _workspace, article.c.id.in_(_ids))
-    .where(article.c.tombstoned_at.is_not(None))
-)
+_PARTICULARS = select(
+    article.c.id,
+    article.c.tombstoned_at,
+    article.c.url,
+    article.c.publisher,
+    article.c.published,
+    article.c.published_precision,
+).where(article.c.workspace == _workspace, article.c.id.in_(_ids))
 _WORDS = (
     select(revision.c.article, revision.c.n, revision.c.sha256, revision.c.title)
     .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
@@ -110,21 +110,6 @@ _CHANGES = (
     .order_by(change.c.seq)
     .limit(bindparam("limit"))
 )
-_ACTORS = (
-    select(actor)
-    .where(actor.c.workspace.in_([SEED, _workspace]))
-    .order_by(actor.c.id, (actor.c.workspace == SEED).desc())
-)
-_ALIASES = (
-    select(alias)
-    .where(alias.c.workspace.in_([SEED, _workspace]))
-    .order_by(alias.c.workspace, alias.c.actor, alias.c.text, alias.c.kind)
-)
-_TENURES = (
-    select(tenure.c.office, tenure.c.person, tenure.c.since, tenure.c.until, tenure.c.source)
-    .where(tenure.c.workspace.in_([SEED, _workspace]))
-    .order_by(tenure.c.office, tenure.c.since.asc().nulls_first(), tenure.c.id)
-)
 
 
 def known(
@@ -139,12 +124,15 @@ def known(
             continue
         values = {"w": workspace, "ids": [row.id for row in there]}
         words = {row.article: row for row in connection.execute(_WORDS, values)}
-        gone = set(connection.execute(_GONE, values).scalars())
+        particulars = {row.id: row[1:] for row in connection.execute(_PARTICULARS, values)}
         readers = {row.article: row[1:] for row in connection.execute(_READERS, values)}
         for identity, key in there:
             _, n, sha256, title = words[key]
             reader, gazetteer = readers.get(key, ("", ""))
-            found[identity] = Known(key, n, sha256, title, key in gone, reader, gazetteer)
+            gone, *rest = particulars[key]
+            found[identity] = Known(
+                key, n, sha256, title, gone is not None, reader, gazetteer, *rest
+            )
     return found
 
 
@@ -253,26 +241,3 @@ def changes(connection: Connection, after: int, limit: int) -> list[Change]:
             _CHANGES, {"after": after, "limit": limit}
         )
     ]
-
-
-def actors(connection: Connection, workspace: str) -> list[Actor]:
-    """The seed actors and the workspace's own, with their aliases; by id.
-
-    Where the workspace has an actor of the same id as a seed, its own stands.
-    """
-    names: dict[tuple[str, str], list[Alias]] = {}
-    for row in connection.execute(_ALIASES, {"w": workspace}).mappings():
-        values = dict(row)
-        key = (values.pop("workspace"), values.pop("actor"))
-        names.setdefault(key, []).append(Alias.model_validate(values))
-    found: dict[str, Actor] = {}
-    for row in connection.execute(_ACTORS, {"w": workspace}).mappings():
-        values = {**row, "aliases": tuple(names.get((row["workspace"], row["id"]), ()))}
-        found[row["id"]] = Actor.model_validate(values)
-    return list(found.values())
-
-
-def tenures(connection: Connection, workspace: str) -> list[Tenure]:
-    """Who held which office, by office and begin."""
-    rows = connection.execute(_TENURES, {"w": workspace}).mappings()
-    return [Tenure.model_validate(dict(row)) for row in rows]

@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.models import SEED, Actor, Tenure
+from bot.store import actors as stored
 from bot.store.keys import tenure_id
 from bot.store.sql import upsert
 from bot.store.tables import actor, alias, mark, tenure
@@ -52,11 +53,16 @@ def seed_actors(
     """Replace all seed actors unless this version of them is there; True if it did."""
     if mark_of(connection, _VERSION) == version:
         return False
+    following = stored.following(connection)
     for statement in _FORGET:
         connection.execute(statement, {"w": SEED})
     dialect = connection.dialect.name
     people = [
-        {**one.model_dump(exclude={"aliases", "members"}), "workspace": SEED, "type": one.type.value}
+        {
+            **one.model_dump(exclude={"aliases", "members"}),
+            "workspace": SEED,
+            "type": one.type.value,
+        }
         for one in actors
     ]
     names = [
@@ -77,6 +83,7 @@ def seed_actors(
     for table, rows in ((alias, names), (tenure, terms)):
         if rows:
             connection.execute(upsert(dialect, table, ()), rows)
+    stored.follow(connection, following)
     _set_mark(connection, _VERSION, version)
     record_changes(connection, SEED, "actor", ["*"], "put")
     return True

@@ -29,7 +29,8 @@ from bot.models import (
     SentReply,
     Tenure,
 )
-from bot.store import facts, queries, requests, seeding, writing
+from bot.store import actors, facts, queries, requests, seeding, writing
+from bot.store.care import Care
 from bot.store.engine import (
     BUSY_SECONDS,
     in_words,
@@ -50,6 +51,8 @@ class Store:
         self._writer = writer
         self._reader = reader
         self._lock = threading.Lock()
+        self.care = Care(self._write, self._read)
+        """What a workspace says of actors, and the log of it."""
         self.id = ""
         """Tells this store from another; a copy keeps it."""
 
@@ -123,12 +126,12 @@ class Store:
     def actors(self, workspace: str) -> list[Actor]:
         """The seed actors and the workspace's own, with their aliases; by id."""
         with self._read() as connection:
-            return queries.actors(connection, workspace)
+            return actors.actors(connection, workspace)
 
     def tenures(self, workspace: str) -> list[Tenure]:
         """Who held which office, by office and begin."""
         with self._read() as connection:
-            return queries.tenures(connection, workspace)
+            return actors.tenures(connection, workspace)
 
     # --- articles in ----------------------------------------------------------------
 

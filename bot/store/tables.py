@@ -208,6 +208,16 @@ alias = Table(
     ForeignKeyConstraint(["workspace", "actor"], ["actor.workspace", "actor.id"]),
 )
 
+# Names of seed actors that do not count in a workspace.
+hidden_alias = Table(
+    "hidden_alias",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("actor", String, primary_key=True),
+    Column("text", String, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 tenure = Table(
     "tenure",
     metadata,

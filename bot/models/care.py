@@ -1,0 +1,105 @@
+"""What people correct about actors: a workspace's own words, edits, and the log of them."""
+
+from __future__ import annotations
+
+from pydantic import AwareDatetime, Field
+
+from bot.models.actors import Actor, ActorType, Alias, AliasKind, Tenure
+from bot.models.base import Model
+
+
+class Own(Model):
+    """What a workspace itself says of one actor id, beside the seeds.
+
+    ``actor`` is the workspace's own row, with the aliases that it added, or None where the
+    seed's stands; ``hidden`` are texts of seed aliases that do not count here; ``tenures``
+    those of an office that it added, which take the place of a seed's of the same person
+    and begin. The empty value says nothing.
+    """
+
+    actor: Actor | None = None
+    hidden: tuple[str, ...] = ()
+    tenures: tuple[Tenure, ...] = ()
+
+
+class AddActor(Model):
+    """Add an actor. Without an ``id``, one is made of its type and name."""
+
+    type: ActorType
+    name: str = Field(min_length=1, max_length=200)
+    id: str | None = Field(default=None, max_length=120)
+    iso3: str | None = Field(default=None, pattern="^[A-Z]{3}$")
+    acts_for: str | None = None
+    description: str | None = None
+    aliases: tuple[Alias, ...] = ()
+    source: str = Field(min_length=1)
+
+
+class AddAlias(Model):
+    """Give an actor another name; ``move`` takes it from whoever has it now."""
+
+    actor: str
+    text: str = Field(min_length=1, max_length=200)
+    kind: AliasKind = AliasKind.NAME
+    lang: str | None = Field(default=None, pattern="^[a-z]{2,3}$")
+    move: bool = False
+    source: str = Field(min_length=1)
+
+
+class RemoveAlias(Model):
+    """Take a name from an actor; one that the seeds have is hidden here."""
+
+    actor: str
+    text: str
+
+
+class Merge(Model):
+    """Count ``actor`` as ``into``: two entries that are one and the same."""
+
+    actor: str
+    into: str
+
+
+class Split(Model):
+    """Undo a merge; or, with ``aliases``, move those to a new actor called ``name``."""
+
+    actor: str
+    aliases: tuple[str, ...] = ()
+    name: str | None = Field(default=None, max_length=200)
+    type: ActorType | None = None
+    source: str = Field(min_length=1)
+
+
+class TakeIn(Model):
+    """Take in actors, tenures and merges from elsewhere, all of one batch at once.
+
+    An actor that is there gets the aliases, and what else the row says of it; ``hidden``
+    are seed aliases that do not count, ``merged`` pairs of ids, the first into the second.
+    """
+
+    actors: tuple[Actor, ...] = ()
+    tenures: tuple[Tenure, ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
+    merged: tuple[tuple[str, str], ...] = ()
+
+
+Edit = AddActor | AddAlias | RemoveAlias | Merge | Split | TakeIn
+
+
+class ActorChange(Model):
+    """One line of the log: what became of which actors, by whom and when.
+
+    ``before`` and ``after`` hold what the workspace said of each actor; ``actor`` is the
+    one that the change is about; ``said`` tells it in a sentence.
+    """
+
+    workspace: str
+    seq: int
+    actor: str
+    op: str
+    said: str
+    before: dict[str, Own]
+    after: dict[str, Own]
+    person: str
+    at: AwareDatetime
+    undone: bool = False

@@ -1,0 +1,213 @@
+"""Where edits of actors are applied: what they say, the log, and the word to who follows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter
+from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
+
+from bot.errors import BadEdit
+from bot.match.care import decide, undo
+from bot.match.edits import NOTHING, Decided, Known, whole
+from bot.models import SEED, Actor, ActorChange, Edit, Own, TakeIn
+from bot.store import actors
+from bot.store.sql import advance
+from bot.store.tables import actor_change, change
+from bot.store.writing import record_changes
+
+_said = TypeAdapter(dict[str, Own])
+_workspace: BindParameter[Any] = bindparam("w")
+
+_LOG = insert(actor_change)
+_LINE = select(actor_change).where(
+    actor_change.c.workspace == _workspace, actor_change.c.seq == bindparam("n")
+)
+_LINES = (
+    select(actor_change)
+    .where(actor_change.c.workspace == _workspace)
+    .order_by(actor_change.c.seq.desc())
+)
+_UNDONE = (
+    update(actor_change)
+    .where(actor_change.c.workspace == _workspace, actor_change.c.seq == bindparam("n"))
+    .values(undone=True)
+)
+_NEWS = select(change.c.seq, change.c.workspace).where(
+    change.c.seq > bindparam("after"), change.c.kind == "actor"
+)
+
+_TOLD_APART = 50
+"""More actors than this in one change are told to those who follow as all of them."""
+
+
+class Done(NamedTuple):
+    """What became of an edit: ``change`` is its line of the log, None where nothing changed.
+
+    ``names`` are the texts that name somebody else than before.
+    """
+
+    said: str
+    change: ActorChange | None
+    names: tuple[str, ...]
+
+
+class Care:
+    """What a workspace says of actors; a part of the store, reached as ``store.care``."""
+
+    def __init__(
+        self,
+        write: Callable[[], AbstractContextManager[Connection]],
+        read: Callable[[], AbstractContextManager[Connection]],
+    ) -> None:
+        self._write = write
+        self._read = read
+
+    def change_actor(self, workspace: str, edit: Edit, person: str, now: datetime) -> Done:
+        """Apply an edit and log it, in one transaction; raises BadEdit, and nothing is written.
+
+        An edit that says what is so already is not logged.
+        """
+        with self._write() as connection:
+            known = _known(connection, workspace, edit)
+            return _apply(connection, known, decide(edit, known), person, now)
+
+    def undo_change(self, workspace: str, seq: int | None, person: str, now: datetime) -> Done:
+        """Take a change back, by default the newest that stands; the undoing is logged too.
+
+        Raises BadEdit where there is no such change or something was built on it.
+        """
+        with self._write() as connection:
+            line = _line(connection, workspace, seq)
+            known = _known(connection, workspace, TakeIn())
+            done = _apply(connection, known, undo(line, known), person, now)
+            connection.execute(_UNDONE, {"w": workspace, "n": line.seq})
+            return done
+
+    def log(self, workspace: str, actor: str | None = None, limit: int = 50) -> list[ActorChange]:
+        """The newest changes first, of one actor where one is named."""
+        found: list[ActorChange] = []
+        with self._read() as connection:
+            for row in connection.execute(_LINES, {"w": workspace}).mappings():
+                if len(found) == limit:
+                    break
+                line = _read_line(row)
+                if actor is None or actor in line.after:
+                    found.append(line)
+        return found
+
+    def own(self, workspace: str) -> dict[str, Own]:
+        """All that the workspace says of its own, by actor id."""
+        with self._read() as connection:
+            return actors.own(connection, workspace)
+
+    def seeds(self) -> dict[str, Actor]:
+        """The seed actors by id."""
+        with self._read() as connection:
+            return actors.rows(connection, SEED)
+
+    def news(self, after: int) -> tuple[int, set[str]]:
+        """Whose actors changed above this number (SEED: everybody's), and the newest such."""
+        with self._read() as connection:
+            rows = connection.execute(_NEWS, {"after": after}).all()
+        return max((row.seq for row in rows), default=after), {row.workspace for row in rows}
+
+
+def _known(connection: Connection, workspace: str, edit: Edit) -> Known:
+    """What an edit may ask about, from inside its transaction; a batch is read at once."""
+    seeds: dict[str, Actor | None] = {}
+    said: dict[str, Own] = {}
+
+    def fetch(ids: set[str]) -> None:
+        seeds.update(dict.fromkeys(ids) | actors.rows(connection, SEED, ids))
+        said.update(dict.fromkeys(ids, NOTHING) | actors.own(connection, workspace, ids))
+
+    if isinstance(edit, TakeIn):
+        fetch(
+            {one.id for one in edit.actors}
+            | {key for held in edit.tenures for key in (held.office, held.person)}
+            | {key for key, _ in edit.hidden}
+            | {key for pair in edit.merged for key in pair}
+        )
+
+    def seed(key: str) -> Actor | None:
+        if key not in seeds:
+            fetch({key})
+        return seeds[key]
+
+    def own(key: str) -> Own:
+        seed(key)
+        return said[key]
+
+    def owners(text: str) -> tuple[str, ...]:
+        found = actors.owners(connection, workspace, text)
+        return tuple(key for key in found if _has(whole(seed(key), own(key)), text))
+
+    return Known(workspace, seed, own, owners, partial(actors.leaning, connection, workspace))
+
+
+def _has(actor: Actor | None, text: str) -> bool:
+    """Whether a name is not hidden where the search for it found it."""
+    if actor is None:
+        return False
+    names = (actor.name, *(alias.text for alias in actor.aliases))
+    return text.casefold() in (name.casefold() for name in names)
+
+
+def _apply(
+    connection: Connection, known: Known, decided: Decided, person: str, now: datetime
+) -> Done:
+    if not decided.after:
+        return Done(decided.said, None, ())
+    workspace, after = known.workspace, dict(decided.after)
+    line = ActorChange(
+        workspace=workspace,
+        seq=advance(connection, f"actor_change {workspace}", 1),
+        actor=decided.actor,
+        op=decided.op,
+        said=decided.said,
+        before={key: known.own(key) for key in after},
+        after=after,
+        person=person,
+        at=now,
+    )
+    actors.say(connection, workspace, after)
+    connection.execute(_LOG, _written(line))
+    keys = sorted(after) if len(after) <= _TOLD_APART else ["*"]
+    record_changes(connection, workspace, "actor", keys, "put")
+    return Done(decided.said, line, decided.names)
+
+
+def _written(line: ActorChange) -> dict[str, Any]:
+    after = {"said": line.said, "own": _said.dump_python(line.after, mode="json")}
+    return {
+        **line.model_dump(exclude={"before", "after", "said"}),
+        "before": _said.dump_json(line.before).decode(),
+        "after": json.dumps(after, ensure_ascii=False),
+    }
+
+
+def _line(connection: Connection, workspace: str, seq: int | None) -> ActorChange:
+    if seq is not None:
+        row = connection.execute(_LINE, {"w": workspace, "n": seq}).mappings().one_or_none()
+        if row is None:
+            raise BadEdit(
+                f"There is no change #{seq}: `dragoman actors log` lists them.", about=f"#{seq}"
+            )
+        return _read_line(row)
+    for row in connection.execute(_LINES, {"w": workspace}).mappings():
+        if not row["undone"] and row["op"] != "undo":
+            return _read_line(row)
+    raise BadEdit("There is no change to undo.", about=workspace)
+
+
+def _read_line(row: Any) -> ActorChange:
+    values = dict(row)
+    after = json.loads(values["after"])
+    values |= {"said": after["said"], "after": after["own"], "before": json.loads(values["before"])}
+    return ActorChange.model_validate(values)
