@@ -104,6 +104,7 @@ def parse(raw: bytes, content_type: str) -> dict[str, Any]:
 def _object(text: str, otherwise: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         raise NotOurs(otherwise) from error
     if not isinstance(found, dict):

@@ -68,6 +68,8 @@ BODIES = [
     (b"[1, 2]", "application/json", 400),
     (b'"text"', "application/json", 400),
     (b"[" * 100_000, "application/json", 400),
+    (rb'{"type": "event_callback", "token": "\ud800"}', "application/json", 400),
+    (rb'{"type": "event_callback", "token": "\ud83d\ude00"}', "application/json", 200),
     (b'{"type": "event_callback", "event": "text"}', "application/json", 400),
     (b"", "application/json", 400),
     (b"", FORM, 400),
