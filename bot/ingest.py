@@ -16,7 +16,7 @@ from bot.gather.intake import (
     Unchanged,
     article_of,
     decide,
-    identity,
+    names,
 )
 from bot.gather.records import Rejected, agency
 from bot.models import Arrival, Draft, Reading
@@ -36,7 +36,11 @@ _REPORTED = 1_000
 
 @dataclass
 class Report:
-    """What became of an intake. ``reread`` were unchanged, but read by an older reader."""
+    """What became of an intake.
+
+    ``revised`` are articles that came with other words, or with a date, publisher or link
+    where none was known. ``reread`` were unchanged, but read by an older reader.
+    """
 
     read: int = 0
     new: int = 0
@@ -133,12 +137,9 @@ class Ingest:
         return self._decided(batch)
 
     def _decided(self, batch: Sequence[Draft]) -> _Batch:
-        known = self._store.known(
-            self._workspace, self._audience, {identity(draft) for draft in batch}
-        )
-        known.update(
-            {name: self._ahead[name] for name in map(identity, batch) if name in self._ahead}
-        )
+        asked = {name for draft in batch for name in names(draft)}
+        known = self._store.known(self._workspace, self._audience, asked)
+        known.update({name: self._ahead[name] for name in asked if name in self._ahead})
         keep: list[New | Revised] = []
         for decision in decide(batch, known, workspace=self._workspace, audience=self._audience):
             self._count(decision)
@@ -174,6 +175,10 @@ class Ingest:
             tombstoned=False,
             reader_version=READER_VERSION,
             gazetteer_version=self._gazetteer_version,
+            url=decision.draft.url,
+            publisher=decision.draft.publisher,
+            published=decision.draft.published,
+            published_precision=decision.draft.published_precision,
         )
 
     def _stale(self, known: Known | None) -> bool:

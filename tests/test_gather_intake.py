@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -22,7 +22,7 @@ from bot.gather.intake import (
     decide,
     identity,
 )
-from bot.models import Draft
+from bot.models import Draft, Precision
 
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 
@@ -34,9 +34,13 @@ class Stored(NamedTuple):
     n: int
     sha256: str
     tombstoned: bool = False
+    url: str | None = None
+    publisher: str | None = None
+    published: datetime | None = None
+    published_precision: Precision | None = None
 
 
-def draft(text: str = "Envoys met.", **more: str) -> Draft:
+def draft(text: str = "Envoys met.", **more: object) -> Draft:
     return Draft.model_validate({"text": text, **more})
 
 
@@ -50,7 +54,15 @@ def remember(decisions: list[Decision], known: dict[str, Stored]) -> dict[str, S
     for item in decisions:
         if isinstance(item, New | Revised):
             n = item.n if isinstance(item, Revised) else 1
-            known[item.identity] = Stored(item.article, n, item.sha256)
+            known[item.identity] = Stored(
+                item.article,
+                n,
+                item.sha256,
+                url=item.draft.url,
+                publisher=item.draft.publisher,
+                published=item.draft.published,
+                published_precision=item.draft.published_precision,
+            )
     return known
 
 
@@ -156,11 +168,73 @@ def test_decisions(
         assert {d.article for d in decisions} == {"kept"}
 
 
-@given(st.lists(st.tuples(st.sampled_from("78"), st.sampled_from("abc")), max_size=8))
-def test_the_same_batch_twice_adds_nothing(batch: list[tuple[str, str]]) -> None:
-    drafts = [draft(words, external_id=id_) for id_, words in batch]
+URL, OTHER_URL = "https://jpost.com/a", "https://jpost.com/b"
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda id_, words, **more: draft(words, external_id=id_, **more),
+            st.sampled_from("78"),
+            st.sampled_from("abc"),
+            publisher=st.sampled_from([None, "AFP", "dpa"]),
+            published=st.sampled_from([None, NOW]),
+            url=st.sampled_from([None, URL, OTHER_URL]),
+        ),
+        max_size=8,
+    )
+)
+def test_the_same_batch_twice_adds_nothing(drafts: list[Draft]) -> None:
     known = remember(ruled(*drafts), {})
     assert all(isinstance(d, Unchanged) for d in ruled(*drafts, known=known))
+
+
+BARE = Stored("kept", 2, content_hash("", "a"))
+FULL = BARE._replace(url=URL, publisher="AFP", published=NOW, published_precision="day")
+
+
+@pytest.mark.parametrize(
+    ("known", "come", "kind", "n", "kept"),
+    [
+        (BARE, {"publisher": "AFP"}, Revised, 2, {"publisher": "AFP"}),
+        (
+            BARE,
+            {"published": NOW, "published_precision": "day"},
+            Revised,
+            2,
+            {"published": NOW, "published_precision": "day"},
+        ),
+        (BARE, {"url": URL}, Revised, 2, {"url": URL}),
+        (BARE, {"url": URL, "text": "b"}, Revised, 3, {"url": URL}),
+        (FULL, {"url": f"{URL}?utm_id=1"}, Unchanged, None, {"publisher": "AFP"}),
+        (FULL, {"url": OTHER_URL}, New, None, {"publisher": None}),
+        (FULL, {"publisher": "dpa"}, Unchanged, None, {"publisher": "dpa"}),
+        (FULL, {}, Unchanged, None, {"url": URL, "publisher": "AFP", "published": NOW}),
+        # An edited file given without what was said of it before is still of that day.
+        (FULL, {"text": "b"}, Revised, 3, {"publisher": "AFP", "published": NOW}),
+        (BARE, {}, Unchanged, None, {"publisher": None}),
+    ],
+)
+def test_what_is_missing_is_filled_in(
+    known: Stored,
+    come: dict[str, Any],
+    kind: type[Decision],
+    n: int | None,
+    kept: dict[str, object],
+) -> None:
+    (decision,) = ruled(draft(**({"text": "a", "external_id": "7"} | come)), known={"id:7": known})
+    assert (type(decision), getattr(decision, "n", None)) == (kind, n)
+    assert decision.draft.model_dump(include=set(kept)) == kept
+    assert (decision.identity == "id:7") is (kind is not New)
+
+
+def test_a_text_of_no_name_is_known_by_its_words_when_its_link_comes() -> None:
+    known = remember(ruled(draft("a")), {})
+    (linked,) = ruled(draft("a", url=URL), known=known)
+    assert isinstance(linked, Revised)
+    known = remember([linked], known)
+    (again,) = ruled(draft("a", url=URL), known=known)
+    assert (type(again), again.article) == (Unchanged, linked.article)
 
 
 def test_an_edited_file_is_a_revision_and_an_edit_undone_is_another() -> None:

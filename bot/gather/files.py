@@ -58,10 +58,7 @@ def _one_url(found: Iterator[Draft | Rejected], url: str | None) -> Iterator[Dra
             yield item
         elif not first:
             first = item.origin
-            external = item.external_id
-            if external and external.startswith("file:"):
-                external = None
-            yield item.model_copy(update={"url": url, "external_id": external})
+            yield item.model_copy(update={"url": url})
         else:
             yield Rejected(
                 origin=item.origin,

@@ -2,6 +2,9 @@
 
 An article is known by its identity within a workspace and an audience. The identity is,
 in this order: its canonical URL, its external id, its content.
+
+A date, publisher or link that was missing is filled in when the article comes again with
+one; what is known already is neither changed nor emptied.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from datetime import datetime
 from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
 
-from bot.models import Article, Draft, Revision
+from bot.models import Article, Draft, Precision, Revision
 
 _UNIT = "\x1f"
 _LONG = 1_000
@@ -42,6 +45,14 @@ class KnownArticle(Protocol):
     def sha256(self) -> str: ...  # noqa: D102
     @property
     def tombstoned(self) -> bool: ...  # noqa: D102
+    @property
+    def url(self) -> str | None: ...  # noqa: D102
+    @property
+    def publisher(self) -> str | None: ...  # noqa: D102
+    @property
+    def published(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def published_precision(self) -> Precision | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +60,19 @@ class _Fresh:
     article: str
     n: int
     sha256: str
+    url: str | None
+    publisher: str | None
+    published: datetime | None
+    published_precision: Precision | None
     tombstoned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Base of the four decisions: ``article`` is its id, ``sha256`` the hash of its words."""
+    """Base of the four decisions: ``article`` is its id, ``sha256`` the hash of its words.
+
+    ``draft`` has the date, publisher and link that are known of it where it gives none.
+    """
 
     draft: Draft
     identity: str
@@ -74,7 +92,11 @@ class Unchanged(Decision):
 
 @dataclass(frozen=True, slots=True)
 class Revised(Decision):
-    """The article is known with other words: store revision ``n``."""
+    """The article is known with other words: store revision ``n``.
+
+    Where ``n`` is the revision that is known, its words are too, and the draft says more
+    about them: when they appeared, where, or by whom.
+    """
 
     n: int
 
@@ -115,14 +137,57 @@ def content_hash(title: str, text: str) -> str:
 
 def identity(draft: Draft) -> str:
     """Tell by what a draft is known: a canonical URL, ``id:...`` or ``sha:...``."""
+    return names(draft)[0]
+
+
+def names(draft: Draft) -> tuple[str, ...]:
+    """Tell by what a draft may be known: its identity, then those from before it had a link."""
+    content = f"sha:{content_hash(draft.title, draft.text)}"
+    external = _short(f"id:{draft.external_id}") if draft.external_id else None
     if draft.url:
-        name = canonical_url(draft.url)
-    elif draft.external_id:
-        name = f"id:{draft.external_id}"
-    else:
-        return f"sha:{content_hash(draft.title, draft.text)}"
+        return tuple(filter(None, (_short(canonical_url(draft.url)), external, content)))
+    return (external or content,)
+
+
+def _short(name: str) -> str:
     raw = name.encode()
     return name if len(raw) <= _LONG else f"long:{hashlib.sha256(raw).hexdigest()}"
+
+
+def _known_as(draft: Draft, known: Mapping[str, KnownArticle]) -> str:
+    """The name under which a draft is known, be it from before it had a link."""
+    first, *others = names(draft)
+    if first in known:
+        return first
+    for name in others:
+        there = known.get(name)
+        if there and (there.url is None or _short(canonical_url(there.url)) == first):
+            return name
+    return first
+
+
+def _filled(draft: Draft, there: KnownArticle) -> Draft:
+    """The draft with what is known of it and it does not say."""
+    missing: dict[str, object] = {}
+    if draft.url is None and there.url is not None:
+        missing["url"] = there.url
+    if draft.publisher is None and there.publisher is not None:
+        missing["publisher"] = there.publisher
+    if draft.published is None and there.published is not None:
+        missing["published"] = there.published
+        missing["published_precision"] = there.published_precision
+    return draft.model_copy(update=missing) if missing else draft
+
+
+def _says_more(draft: Draft, there: KnownArticle) -> bool:
+    return any(
+        new is not None and old is None
+        for new, old in (
+            (draft.url, there.url),
+            (draft.publisher, there.publisher),
+            (draft.published, there.published),
+        )
+    )
 
 
 def article_id(workspace: str, audience: str, identity: str) -> str:
@@ -144,25 +209,43 @@ def decide(
     before it. If the last copy is what is stored already, the batch was seen before and
     none of its copies is new, so that the same input twice adds nothing.
     """
-    batch = [(draft, identity(draft), content_hash(draft.title, draft.text)) for draft in drafts]
+    batch = [
+        (draft, _known_as(draft, known), content_hash(draft.title, draft.text)) for draft in drafts
+    ]
     last = {name: sha256 for _, name, sha256 in batch}
     seen: dict[str, KnownArticle] = {}
     decisions: list[Decision] = []
-    for draft, name, sha256 in batch:
-        there = seen.get(name) or known.get(name)
-        id_ = there.article if there else article_id(workspace, audience, name)
+    for plain, name, sha256 in batch:
         stored = known.get(name)
+        there = seen.get(name) or stored
+        draft = _filled(plain, there) if there else plain
+        id_ = there.article if there else article_id(workspace, audience, name)
         if there is None:
-            seen[name] = _Fresh(id_, 1, sha256)
+            seen[name] = _fresh(draft, id_, 1, sha256)
             decisions.append(New(draft, name, id_, sha256))
         elif there.tombstoned:
             decisions.append(Tombstoned(draft, name, id_, sha256))
+        elif sha256 == there.sha256 and _says_more(draft, there):
+            seen[name] = _fresh(draft, id_, there.n, sha256)
+            decisions.append(Revised(draft, name, id_, sha256, there.n))
         elif sha256 == there.sha256 or (stored and stored.sha256 == last[name]):
             decisions.append(Unchanged(draft, name, id_, sha256))
         else:
-            seen[name] = _Fresh(id_, there.n + 1, sha256)
+            seen[name] = _fresh(draft, id_, there.n + 1, sha256)
             decisions.append(Revised(draft, name, id_, sha256, there.n + 1))
     return decisions
+
+
+def _fresh(draft: Draft, article: str, n: int, sha256: str) -> _Fresh:
+    return _Fresh(
+        article,
+        n,
+        sha256,
+        draft.url,
+        draft.publisher,
+        draft.published,
+        draft.published_precision,
+    )
 
 
 def article_of(

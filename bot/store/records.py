@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from bot.models import Article, Revision
+from bot.models import Article, Precision, Revision
 
 
 class Known(NamedTuple):
@@ -21,6 +21,10 @@ class Known(NamedTuple):
     tombstoned: bool
     reader_version: str
     gazetteer_version: str
+    url: str | None = None
+    publisher: str | None = None
+    published: datetime | None = None
+    published_precision: Precision | None = None
 
 
 class Stored(NamedTuple):
