@@ -128,11 +128,12 @@ def test_impossible_dates(write: Write, text: object, why: str) -> None:
 
 def test_defaults_fill_what_is_not_said(write: Write) -> None:
     defaults = Defaults(date="2024-03-27", publisher="jpost.com", url="https://jpost.com/a")
-    draft = one(write("a.txt", b"Envoys met."), defaults)
+    path = write("a.txt", b"Envoys met.")
+    draft = one(path, defaults)
     assert draft.published == datetime(2024, 3, 27, tzinfo=UTC)
     assert (draft.publisher, draft.url) == ("jpost.com", "https://jpost.com/a")
     # The file stays what it is known by, so that its link can come later.
-    assert draft.external_id == f"file:{write("a.txt", b"Envoys met.").resolve()}"
+    assert draft.external_id == f"file:{path.resolve()}"
 
     said = {"text": "x", "date": "2023-01-01", "source": "AFP", "url": "https://afp.example/1"}
     draft = one(write("b.json", json.dumps(said).encode()), defaults)
