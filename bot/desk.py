@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
+from urllib.parse import quote
 
 from bot.answer.ask import answer, told_apart
 from bot.answer.brief import brief
@@ -55,12 +57,15 @@ class Desk:
                 "set DRAGOMAN_DATA to a folder that can be written.",
                 about=str(folder),
             ) from error
-        store = Store.open(f"sqlite:///{folder / DATABASE}")
-        try:
-            return cls(store, PassageIndex.open(folder / INDEX), load(), workers=workers)
-        except BaseException:
-            store.close()
-            raise
+        with ExitStack() as opened:
+            # In a URL a % or ? of the folder's name would mean something else.
+            store = Store.open(f"sqlite:///{quote(str(folder / DATABASE))}")
+            opened.callback(store.close)
+            passages = PassageIndex.open(folder / INDEX)
+            opened.callback(passages.close)
+            desk = cls(store, passages, load(), workers=workers)
+            opened.pop_all()  # theirs is now the desk's to close
+        return desk
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Desk:
