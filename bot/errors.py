@@ -9,6 +9,7 @@ wrong, and what to do. Surfaces show ``str(error)`` and nothing else.
     ├── GatherError          an input cannot become an article
     │   ├── UnreadableFile     the file as a whole: binary, unknown encoding, missing
     │   └── BadRecord          one line or item of a file
+    ├── NoReaders            the processes that read articles do not start
     ├── StoreError           the store cannot do what was asked
     │   ├── StoreUnavailable   not there, locked, full, read-only: worth trying again
     │   └── BadEvidence        a quote that is not verbatim in its article: never stored
@@ -52,6 +53,10 @@ class UnreadableFile(GatherError):
 
 class BadRecord(GatherError):
     """One line or item of a file cannot become an article; the rest is kept."""
+
+
+class NoReaders(DragomanError):
+    """The worker processes that read articles cannot be started here."""
 
 
 class StoreError(DragomanError):

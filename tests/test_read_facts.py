@@ -187,6 +187,16 @@ def test_a_planned_visit_goes_where_its_visitor_was_invited(index: ActorIndex) -
     assert len(visits[0].evidence) == 2
 
 
+def test_he_is_who_the_sentence_before_is_about(index: ActorIndex) -> None:
+    text = (
+        "Hakan Fidan spoke in Doha. He said that Iran attacked Iraq. She said Iran attacked Oman."
+    )
+    assert told(read("", text, DAY, index, "test")) == [
+        "state:irn ASSAULT state:irq says person:hakan-fidan",
+        "state:irn ASSAULT state:omn",
+    ]
+
+
 def test_the_original_source_is_read_and_is_no_passage(index: ActorIndex) -> None:
     text = "Iran met Qatar.\nOriginal Source: www.jpost.com"
     reading = read("", text, None, index, "test")

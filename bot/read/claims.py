@@ -46,7 +46,7 @@ _UNDONE = re.compile(
 )
 _CONDITION = re.compile(r"(?:^| )(?:if|unless|whether|in case|should) ")
 
-_SAY = (
+SAY = (
     r"(?:said|says|say|saying|stated|states|announced|announces|announce|claimed|claims|"
     r"claim|alleged|alleges|reported|reports|confirmed|confirms|added|adds|warned|warns|insisted|"
     r"insists|declared|declares|denied|denies|denying|noted|acknowledged|acknowledges|argued|"
@@ -55,11 +55,9 @@ _SAY = (
 # No "is" or "was": what *is said* or *was confirmed* is said by somebody else.
 _MIDDLE = rf"(?: (?:{ADVERBS}|has|have|had|having|{WHEN}))*(?: , [^,]{{1,90}} ,)?"
 _BEFORE = re.compile(
-    rf"<n(?P<c>\d+)>{_MIDDLE} (?:{_SAY}|(?:told|tells)(?: <[np]\d+>| reporters| journalists| lawmakers))(?: (?:{WHEN}))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
+    rf"<n(?P<c>\d+)>{_MIDDLE} (?:{SAY}|(?:told|tells)(?: <[np]\d+>| reporters| journalists| lawmakers))(?: (?:{WHEN}))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
 )
-_AFTER = re.compile(
-    rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} {_SAY}|{_SAY} <n(?P<d>\d+)>)(?: |$)"
-)
+_AFTER = re.compile(rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} {SAY}|{SAY} <n(?P<d>\d+)>)(?: |$)")
 _ACCORDING = re.compile(r"\baccording to(?: the| a| an)? <[npd](?P<c>\d+)>")
 _PARTICIPLE = re.compile(
     r"<n(?P<c>\d+)> [^;<]{1,100}(?:<[npda]\d+>[^;<]{1,100}){0,4} "

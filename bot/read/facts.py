@@ -13,6 +13,7 @@ from datetime import date
 
 from bot.models import EventClass, FoundFact, Mention, Quote, Status
 from bot.read.claims import (
+    SAY,
     Claim,
     claims,
     conditional,
@@ -29,6 +30,8 @@ _WORD = re.compile(r"[a-z][a-z'-]*")
 _PLACES = ("state:", "place:")
 _SAYS_SO = re.compile(r"\b(?:said|says?) (?:it|they)\b|\bden(?:ied|ies|ying)\b")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: [a-z]+ly)?$")
+_HE_SAID = re.compile(rf"(?:He|She) (?:also |later |then )?{SAY} ")
+_FIRST = re.compile(r" (?:on [a-z]+ , )?<n(\d+)> ")
 _MAX_ACTORS = 4
 _LONGEST = 1200
 """Longer "sentences" are lists and tables, not statements."""
@@ -54,8 +57,12 @@ def facts_in(
     sentence: tuple[int, int],
     mentions: Sequence[Mention],
     published: date | None,
+    speaker: str | None = None,
 ) -> list[FoundFact]:
-    """Read the facts of one sentence; ``mentions`` are those inside it, in order."""
+    """Read the facts of one sentence; ``mentions`` are those inside it, in order.
+
+    ``speaker`` is whom *he* or *she* means where the sentence begins with "He said".
+    """
     start, end = sentence
     if len(mentions) < 1 or end - start > _LONGEST or text[end - 1] == "?":
         return []
@@ -83,13 +90,26 @@ def facts_in(
                 act=act.act,
                 target_actor=target,
                 status=act.status,
-                claimant=_claimant(act),
+                claimant=_claimant(act) or speaker,
                 event_date=when if dated else None,
                 date_precision=precision if dated else None,
                 place=act.where.actors[0] if act.where else None,
                 evidence=(quote,),
             )
     return list(found.values())
+
+
+def says_he(text: str, sentence: tuple[int, int]) -> bool:
+    """Tell whether a sentence begins with "He said" or the like."""
+    return _HE_SAID.match(text, *sentence) is not None
+
+
+def subject_person(text: str, sentence: tuple[int, int], mentions: Sequence[Mention]) -> str | None:
+    """Return the person who is the subject of a sentence, where it begins with one."""
+    shaped = shape(text, *sentence, mentions)
+    match = _FIRST.match(shaped.line)
+    actors = shaped.phrases[int(match[1])].actors if match else ()
+    return actors[0] if len(actors) == 1 and actors[0].startswith("person:") else None
 
 
 def _ordered(act: _Act, source: str, target: str | None) -> tuple[str | None, ...]:

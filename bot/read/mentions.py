@@ -8,6 +8,7 @@ his country).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -116,10 +117,12 @@ def _short_forms(
     taken: dict[Field_, list[tuple[int, int]]] = {"title": [], "text": []}
     for one in found:
         taken[one.field].append((one.hit.start, one.hit.end))
+    for spans in taken.values():
+        spans.sort()
     short: list[Mention] = []
     for field, text in fields:
         for match in pattern.finditer(text):
-            if any(start < match.end() and match.start() < end for start, end in taken[field]):
+            if _overlaps(taken[field], *match.span()):
                 continue
             named = surnames.get(match[0]) or titles.get(match[0])
             if named is None:
@@ -132,6 +135,12 @@ def _short_forms(
             start = hit.start + len("the ") if match[0] in titles else hit.start
             short.append(_mention(field, start, hit.end, named))
     return short
+
+
+def _overlaps(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Tell whether a stretch meets any of these spans, which are sorted and lie apart."""
+    at = bisect_left(spans, (end,)) - 1
+    return at >= 0 and spans[at][1] > start
 
 
 def _introduced(

@@ -12,17 +12,21 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import datetime
-from typing import NamedTuple, cast
+from typing import NamedTuple, NoReturn, cast
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from pydantic import TypeAdapter
 
+from bot.errors import NoReaders
 from bot.match.actors import ActorIndex
 from bot.models import Actor, Reading, Tenure
 from bot.read.reading import read
 
 SECONDS_A_BATCH = 120.0
 SECONDS_AN_ARTICLE = 20.0
+SECONDS_TO_START = 120.0
+"""A worker that has not taken its first batch by then will not: see ``NoReaders``."""
+
 INLINE_CHARACTERS = 200_000
 """Less text than this is read at once in the calling thread: a worker takes longer to start."""
 
@@ -99,9 +103,21 @@ class ReaderPool:
         if future is None:
             return []
         try:
-            return list(_readings.validate_json(future.result()))
+            return list(_readings.validate_json(future.result(SECONDS_A_BATCH + SECONDS_TO_START)))
         except (FutureTimeout, ProcessExpired):
+            if not future.done():
+                # Workers that die before they begin are replaced without end, and in silence.
+                self._give_up()
             return [self._alone(page) for page in batch]
+
+    def _give_up(self) -> NoReturn:
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types only what it schedules
+        raise NoReaders(
+            "The processes that read articles do not start; nothing of this batch is stored. "
+            "Run the command again from a terminal; what was stored before stays.",
+            about="readers",
+        )
 
     def _alone(self, page: Page) -> Reading | Unread:
         try:

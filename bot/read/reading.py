@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from bot.match.actors import ActorIndex
 from bot.models import ActorType, EventClass, FoundFact, Mention, Quote, Reading, Status
-from bot.read.facts import facts_in
+from bot.read.facts import facts_in, says_he, subject_person
 from bot.read.mentions import find_mentions
 from bot.text.sentences import passages, sentences
 
 READER_VERSION = "1"
 """Raise it whenever the same text would be read differently: stored readings are then stale."""
+
+MOST_EVIDENCE = 12
+"""Spans that one fact keeps of one article: a text may tell the same thing without end."""
 
 _ORIGINAL = re.compile(
     r"^[^\S\n]*original\s+source\s*:\s*(?P<name>\S[^\n]{0,120}?)[^\S\n]*$",
@@ -35,8 +39,9 @@ def read(
         span for span in sentences(text) if original is None or not _inside(span, original.span())
     ]
     found = _title_facts(title, mentions, day)
+    located = _Located(mentions, "text")
     for paragraph in _paragraphs(text, spans):
-        found += _paragraph_facts(text, paragraph, mentions, day)
+        found += _paragraph_facts(text, paragraph, located, day)
     return Reading(
         reader_version=READER_VERSION,
         gazetteer_version=gazetteer_version,
@@ -64,23 +69,40 @@ def merge(facts: Iterable[FoundFact], index: ActorIndex) -> list[FoundFact]:
     return kept
 
 
+class _Located:
+    """The mentions of one field, to be had by sentence without looking through them all."""
+
+    def __init__(self, mentions: Sequence[Mention], field: str) -> None:
+        self._mentions = [mention for mention in mentions if mention.field == field]
+        self._starts = [mention.start for mention in self._mentions]
+
+    def inside(self, start: int, end: int) -> list[Mention]:
+        """Return those that lie in a span, in order."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [mention for mention in self._mentions[first:last] if mention.end <= end]
+
+
 def _title_facts(title: str, mentions: Sequence[Mention], day: date | None) -> list[FoundFact]:
-    inside = [mention for mention in mentions if mention.field == "title"]
+    located = _Located(mentions, "title")
     return [
         fact
-        for start, end in sentences(title)
-        for fact in facts_in("title", title, (start, end), _within(inside, start, end), day)
+        for span in sentences(title)
+        for fact in facts_in("title", title, span, located.inside(*span), day)
     ]
 
 
 def _paragraph_facts(
-    text: str, paragraph: Sequence[tuple[int, int]], mentions: Sequence[Mention], day: date | None
+    text: str, paragraph: Sequence[tuple[int, int]], located: _Located, day: date | None
 ) -> list[FoundFact]:
-    inside = [mention for mention in mentions if mention.field == "text"]
     found: list[FoundFact] = []
-    for start, end in paragraph:
-        for fact in facts_in("text", text, (start, end), _within(inside, start, end), day):
+    before: tuple[int, int] | None = None
+    for span in paragraph:
+        speaker = None
+        if before is not None and says_he(text, span):
+            speaker = subject_person(text, before, located.inside(*before))
+        for fact in facts_in("text", text, span, located.inside(*span), day, speaker):
             found.append(_destined(fact, found))
+        before = span
     return found
 
 
@@ -105,10 +127,6 @@ def _destined(fact: FoundFact, before: Sequence[FoundFact]) -> FoundFact:
                 }
             )
     return fact
-
-
-def _within(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
-    return [mention for mention in mentions if start <= mention.start and mention.end <= end]
 
 
 def _paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
@@ -174,4 +192,4 @@ def _detail(fact: FoundFact, index: ActorIndex) -> int:
 
 
 def _union(one: Sequence[Quote], other: Sequence[Quote]) -> tuple[Quote, ...]:
-    return tuple(dict.fromkeys((*one, *other)))
+    return tuple(dict.fromkeys((*one, *other)))[:MOST_EVIDENCE]

@@ -1,0 +1,157 @@
+"""Organisations and groups that an article names and no table knows: by the word at their head.
+
+Rapid Support Forces            the head last, after words that make a name
+Organization for the Prohibition of Chemical Weapons   the head first
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.models import ActorType, AliasKind, Mention
+from bot.read.people import Named
+from bot.read.roles import GENERIC, GROUP_HEADS, HEADS, LEADING, NO_BODIES
+from bot.read.runs import UPPER, Token, tokens
+from bot.text.english import FUNCTION, is_common
+from bot.text.names import normalise
+
+_WORD = rf"[{UPPER}][\w-]*(?:['’](?!s\b)[\w-]+)*"
+_NOT_TWO = rf"(?! (?:{_WORD} )*(?:{'|'.join(sorted(HEADS))})\b)"
+"""*the Department of Correction and Delaware State Police* are two."""
+
+_MORE = re.compile(
+    rf" (?:of|for|on|against)(?: the)? {_WORD}(?:(?: and{_NOT_TWO}| of| of the| for)? {_WORD})*"
+)
+_BROKEN = re.compile(rf"[{UPPER}][\w’'-]*,? (?:and|&|of|for|of the|for the|on) \Z")
+_REACH = 40
+_LONGEST = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An organisation or group at ``start``..``end``; ``state`` is whose it is, where told."""
+
+    start: int
+    end: int
+    type: ActorType
+    head: str
+    state: str | None
+
+
+def body_at(
+    text: str, run: Sequence[Token], named: Named, taken: Callable[[int, int], bool]
+) -> Body | None:
+    """Return the organisation that the run of capitalised words names, if it does."""
+    last = max((n for n, token in enumerate(run) if _bare(token) in HEADS), default=None)
+    if last is None:
+        return None
+    first = 0
+    while first < last and _drops(run[first]):
+        first += 1
+    head = _bare(run[last])
+    if first == last:
+        return _leading(text, run[last:], head, named, taken)
+    words = list(run[first : last + 1])
+    if last + 1 < len(run) or _BROKEN.search(text, max(0, words[0].start - _REACH), words[0].start):
+        # "Justice Department Inspector General", "Rules and Bylaws Committee": a piece only.
+        return None
+    more = _MORE.match(text, words[-1].end) if head in LEADING else None
+    if more is not None:
+        words = tokens(text, words[0].start, more.end())
+    return _made(text, words, head, named, taken)
+
+
+def _bare(token: Token) -> str:
+    return token.text.removesuffix("'").removesuffix("’")
+
+
+def _drops(token: Token) -> bool:
+    """Whether a word that begins a run is no part of the name."""
+    return token.low in FUNCTION and token.low not in ("new", "first", "second", "third", "united")
+
+
+def _leading(
+    text: str,
+    run: Sequence[Token],
+    head: str,
+    named: Named,
+    taken: Callable[[int, int], bool],
+) -> Body | None:
+    if head not in LEADING:
+        return None
+    if len(run) > 1:
+        return None
+    more = _MORE.match(text, run[0].end)
+    if more is None:
+        return None
+    return _made(text, tokens(text, run[0].start, more.end()), head, named, taken)
+
+
+def _made(
+    text: str,
+    words: Sequence[Token],
+    head: str,
+    named: Named,
+    taken: Callable[[int, int], bool],
+) -> Body | None:
+    """Put a body together, unless its words say too little or belong to another name."""
+    start, end = words[0].start, words[-1].end
+    if not 2 <= len(words) <= _LONGEST or taken(start, end):
+        return None
+    name = "_".join(word.low for word in words)
+    if name in NO_BODIES or any(word.text.isupper() and len(word.text) > 5 for word in words):
+        return None
+    inside = [
+        mention
+        for word in words
+        if (mention := named.by_start.get(word.start)) is not None and mention.end <= end
+    ]
+    if any(mention.actor.startswith("person:") for mention in inside):
+        return None
+    states = [mention for mention in inside if mention.actor.startswith("state:")]
+    if any(mention.kind is AliasKind.CAPITAL for mention in states) or _paper(text, states):
+        return None
+    owner = states[0].actor if len({m.actor for m in states}) == 1 else None
+    if owner is None and not states:
+        owner = _state(named.owner_before(text, start - 1)) if start else None
+    if not _telling(words, states) and owner is None:
+        return None
+    if _foreign(head, states):
+        return None
+    kind = ActorType.GROUP if head in GROUP_HEADS else ActorType.ORGANISATION
+    return Body(start, end, kind, head, owner)
+
+
+def _paper(text: str, states: Sequence[Mention]) -> bool:
+    """*USA TODAY Network*: capitals run on, so that the state's are part of another name."""
+    return any(
+        mention.kind is AliasKind.ACRONYM and re.match(r" [A-Z]{2}", text[mention.end :][:3])
+        for mention in states
+    )
+
+
+def _state(actor: str | None) -> str | None:
+    return actor if actor is not None and actor.startswith("state:") else None
+
+
+def _telling(words: Sequence[Token], states: Sequence[Mention]) -> bool:
+    """Whether some word makes a name of its own: not a state's, and no ordinary title."""
+    covered = {at for mention in states for at in range(mention.start, mention.end)}
+    own = [
+        word
+        for word in words
+        if word.low not in GENERIC and word.start not in covered and len(word.text) > 1
+    ]
+    if not own:
+        return False
+    # "Fast Track Committee" may be; "Big Company" hardly: two ordinary words, or one that is none.
+    return any(not is_common(normalise(word.text)) for word in own) or len(own) >= 2
+
+
+def _foreign(head: str, states: Sequence[Mention]) -> bool:
+    """*Israeli Army*, *Iranian Government*: the state's own, which its demonym says already."""
+    return head in ("Administration", "Office") and any(
+        mention.kind is AliasKind.DEMONYM for mention in states
+    )

@@ -1,0 +1,270 @@
+"""People whom an article introduces: a role and a name, side by side.
+
+Iranian deputy foreign minister Kazem Gharibabadi      the role before the name
+Kazem Gharibabadi, the deputy foreign minister of Iran, the role after it
+the Iranian deputy foreign minister, Kazem Gharibabadi, between commas
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.models import AliasKind, Mention
+from bot.read import words
+from bot.read.roles import BESIDE, NAME_PARTICLES, OFFICIAL, ROLES, WEAK
+from bot.read.runs import Token, personal_name, surname, token, words_before
+from bot.text.english import GIVEN_NAMES, is_common
+from bot.text.names import normalise
+
+_PHRASE = re.compile(r"[^,.;:()\n—–]{1,110}")
+_PART = re.compile(r"[\w.-]+(?:['’]\w+)*")
+_OPENERS = frozenset({"a", "an", "the", "its", "his", "her", "their", "one"})
+_LINKS = frozenset({"of", "for", "at", "in", "to", "from", "with", "on", "who", "and", "under"})
+_SAID = re.compile(
+    r",? (?:said|says|told|tweeted|wrote|added|warned|announced|confirmed|denied|stated)\b|,"
+)
+_MAX_PHRASE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody introduced at ``start``..``end``; ``state`` is whose role it is, where told."""
+
+    start: int
+    end: int
+    role: str
+    state: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Mentions of one field by where they end and begin."""
+
+    by_end: dict[int, Mention]
+    by_start: dict[int, Mention]
+
+    @classmethod
+    def of(cls, mentions: Sequence[Mention]) -> Named:
+        """Index mentions of one field."""
+        return cls({m.end: m for m in mentions}, {m.start: m for m in mentions})
+
+    def owner_before(self, text: str, at: int) -> str | None:
+        """Return the state or body that the words just before ``at`` are: *Iran's*, *Iranian*."""
+        end = at
+        possessive = text[max(0, at - 2) : at] in ("'s", "’s")
+        if possessive:
+            end = at - 2
+        elif text[max(0, at - 1) : at] in ("'", "’"):
+            end = at - 1
+        mention = self.by_end.get(end)
+        return _owner(mention)
+
+
+def _owner(mention: Mention | None) -> str | None:
+    if mention is None or mention.actor.startswith(("person:", "office:", "place:")):
+        return None
+    return mention.actor
+
+
+def person_at(
+    text: str, run: Sequence[Token], named: Named, taken: Callable[[int, int], bool]
+) -> Person | None:
+    """Return the person whom the run of capitalised words introduces, if it does."""
+    at, owner = _after_titles(run, named)
+    name = _trimmed(list(run[at:]))
+    if not name or taken(name[0].start, name[-1].end):
+        return None
+    full = personal_name(name)
+    if at or _ends_role(text, run[0].start):
+        found = _before(text, run, at, name, named, owner)
+        if found is not None and (full or _single(name, found)):
+            return found
+    if not full:
+        return None
+    return _apposed(text, name, named) or _apposed_before(text, name, named)
+
+
+def _after_titles(run: Sequence[Token], named: Named) -> tuple[int, str | None]:
+    """Pass over states and titles that begin a run; return where the name begins, and whose."""
+    at, owner = 0, None
+    while at < len(run):
+        word = run[at]
+        mention = named.by_end.get(word.end)
+        if mention is not None and mention.start <= word.start and _owner(mention):
+            owner = mention.actor
+        elif not _in_role(word) or _given(word):
+            break
+        at += 1
+    return at, owner
+
+
+def _trimmed(name: list[Token]) -> list[Token]:
+    """Take off what is no part of the name: the first word of a sentence, a day at the end."""
+    while len(name) > 1 and _no_name(name[0]):
+        name = name[1:]
+    while name and (name[-1].low in words.TIME or name[-1].low in NAME_PARTICLES):
+        name = name[:-1]
+    if name and name[-1].text.endswith(".") and len(name[-1].low) > 1:
+        return []
+    return name
+
+
+def _no_name(word: Token) -> bool:
+    key = normalise(word.text)
+    return is_common(key) and key not in GIVEN_NAMES and word.low not in NAME_PARTICLES
+
+
+def _ends_role(text: str, at: int) -> bool:
+    before = next(words_before(text, at, 1), None)
+    return before is not None and before.low in ROLES
+
+
+def _before(
+    text: str,
+    run: Sequence[Token],
+    at: int,
+    name: Sequence[Token],
+    named: Named,
+    owner: str | None,
+) -> Person | None:
+    """Read the role that stands before the name, from its head backwards."""
+    if at < len(run) and name[0].start != run[at].start:
+        return None
+    start, role = run[at].start if at < len(run) else name[0].start, []
+    for word in words_before(text, start):
+        whose = named.owner_before(text, word.end)
+        if whose is not None:
+            owner = whose
+            break
+        if word.low not in BESIDE and word.low not in ROLES:
+            if word.low in ("of", "for") and role == [] and owner is not None:
+                return _of_state(text, word, owner, name)
+            break
+        role.append(word)
+        start = word.start
+    role.reverse()
+    if owner is not None and not _adjacent(text, start, named, role):
+        owner = None
+    head = next((t.low for t in reversed(role) if t.low in ROLES), None)
+    if not role or head is None or (role[-1].low not in ROLES):
+        return None
+    if head in WEAK and owner is None and len(role) == 1 and len(name) < 2:
+        return None
+    spelled = text[role[0].start : role[-1].end]
+    return Person(name[0].start, name[-1].end, spelled, owner)
+
+
+def _of_state(text: str, of: Token, owner: str, name: Sequence[Token]) -> Person | None:
+    """*President of Georgia Mikheil Kavelashvili*."""
+    role = []
+    for word in words_before(text, of.start):
+        if word.low not in BESIDE and word.low not in ROLES:
+            break
+        role.append(word)
+    if not role or role[0].low not in OFFICIAL:
+        return None
+    return Person(name[0].start, name[-1].end, text[role[-1].start : role[0].end], owner)
+
+
+def _adjacent(text: str, start: int, named: Named, role: Sequence[Token]) -> bool:
+    """Whether the owner stands just before the role, or inside it."""
+    if named.owner_before(text, start - 1) is not None:
+        return True
+    return any(named.owner_before(text, word.end) is not None for word in role)
+
+
+def _single(name: Sequence[Token], found: Person) -> bool:
+    """*Israeli army spokesman Hagari*: a surname alone needs a role that says whose."""
+    return (
+        len(name) == 1
+        and surname(name[0])
+        and found.state is not None
+        and found.role.split()[-1].lower().rstrip(".") in OFFICIAL
+    )
+
+
+def _apposed(text: str, name: Sequence[Token], named: Named) -> Person | None:
+    """Read ``NAME, the deputy foreign minister of Iran,``."""
+    end = name[-1].end
+    if text[end : end + 2] != ", ":
+        return None
+    phrase = _PHRASE.match(text, end + 2)
+    if phrase is None or text[phrase.end() : phrase.end() + 1] not in (",", ".", ";", ")", ""):
+        return None
+    return _phrase_of(text, phrase.start(), phrase.end(), name, named)
+
+
+def _apposed_before(text: str, name: Sequence[Token], named: Named) -> Person | None:
+    """Read ``the deputy foreign minister of Iran, NAME, said``."""
+    start, end = name[0].start, name[-1].end
+    if text[max(0, start - 2) : start] != ", " or not _SAID.match(text, end):
+        return None
+    first = max(text.rfind(mark, 0, start - 2) for mark in (",", ".", ";", "\n", "—", ":"))
+    chunk = text[first + 1 : start - 2]
+    opened = re.search(
+        r"\b(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Aa]n?|\w+['’]s) (?!.*\b(?:the|and)\b [a-z]+ (?!of))",
+        chunk,
+    )
+    if opened is None or len(chunk) > 120:
+        return None
+    offset = first + 1 + opened.start()
+    return _phrase_of(text, offset, start - 2, name, named)
+
+
+def _phrase_of(
+    text: str, start: int, end: int, name: Sequence[Token], named: Named
+) -> Person | None:
+    """Read a noun phrase whose head is a role, and whose it is."""
+    parts = [token(text, m.start(), m.end()) for m in _PART.finditer(text, start, end)]
+    head = _head(parts)
+    if head is None:
+        return None
+    first = next((n for n in range(head, -1, -1) if n == 0 or not _in_role(parts[n - 1])), head)
+    owner = named.owner_before(text, parts[first - 1].end) if first else None
+    if owner is None and head + 2 < len(parts) + 1:
+        owner = _of(parts, head, end, named)
+    role = text[parts[first].start : parts[head].end]
+    return Person(name[0].start, name[-1].end, role, owner)
+
+
+def _given(word: Token) -> bool:
+    return normalise(word.text) in GIVEN_NAMES and not word.text.endswith(".")
+
+
+def _in_role(word: Token) -> bool:
+    return word.low in BESIDE or word.low in ROLES
+
+
+def _head(parts: Sequence[Token]) -> int | None:
+    """Return the last role word before the phrase goes on with *of*, *who* and the like."""
+    if not parts:
+        return None
+    if parts[0].low not in _OPENERS and parts[0].low not in ROLES and not _opens(parts):
+        return None
+    for number, word in enumerate(parts[: _MAX_PHRASE + 1]):
+        if word.low in _LINKS:
+            return number - 1 if number and parts[number - 1].low in ROLES else None
+    last = len(parts) - 1
+    return last if last <= _MAX_PHRASE and parts[last].low in ROLES else None
+
+
+def _opens(parts: Sequence[Token]) -> bool:
+    first = parts[0]
+    return first.text.endswith(("'s", "’s")) or first.low in BESIDE or first.text[0].isupper()
+
+
+def _of(parts: Sequence[Token], head: int, end: int, named: Named) -> str | None:
+    """Return whose role it is by *of* or *for*, if that ends the phrase."""
+    if head + 1 >= len(parts) or parts[head + 1].low not in ("of", "for"):
+        return None
+    at = head + 2
+    while at < len(parts) and parts[at].low in ("the", "a"):
+        at += 1
+    if at >= len(parts):
+        return None
+    mention = named.by_start.get(parts[at].start)
+    if mention is None or mention.kind is AliasKind.DEMONYM or mention.end != end:
+        return None
+    return _owner(mention)
