@@ -212,11 +212,11 @@ class PassageIndex:
         ``actors`` has a group of ids for each actor asked about: a passage that names one of
         a group is raised (one whose title does, less), and with ``require_actor`` only those
         that name one of every group are found. Without a word in ``text``, every passage in
-        scope is found, or every one that names them. ``since`` and
-        ``until`` are UTC days of publication, inclusive; ``undated`` says whether passages
-        without a date are found, within a period too; ``as_of`` leaves out what was
-        published (without a date: first seen) later. ``newest_first`` orders by date,
-        undated last. Ties are broken the same way in every index.
+        scope is found, or every one that names them. ``since`` and ``until`` are UTC days of
+        publication, inclusive; ``undated`` says whether passages without a date are found,
+        within a period too; ``as_of`` leaves out what was published (without a date: first
+        seen) later. ``newest_first`` orders by date, undated last. Ties are broken the same
+        way in every index.
         """
         if not audiences or limit < 1:
             return []
@@ -233,12 +233,13 @@ class PassageIndex:
             undated=undated,
         )
         # Without a word to look for, scores say nothing.
-        newest_first = newest_first or not terms(text)
+        return self._best(query, limit, by_date=newest_first or not terms(text))
+
+    def _best(self, query: tantivy.Query, limit: int, *, by_date: bool) -> list[Hit]:
         searcher = self._folder.index.searcher()
-        found = _top(searcher, query, limit, "published" if newest_first else None)
         return [
-            _hit(searcher.doc(address), 0.0 if newest_first else float(score))
-            for score, address in found
+            _hit(searcher.doc(address), 0.0 if by_date else float(score))
+            for score, address in _top(searcher, query, limit, "published" if by_date else None)
         ]
 
 
