@@ -18,6 +18,7 @@ from bot.match.relations import Relations
 from bot.match.trie import Trie
 from bot.match.verdicts import verdict as _verdict
 from bot.models import Actor, ActorType, Match, Tenure
+from bot.text.names import normalise
 
 
 class ActorIndex:
@@ -35,6 +36,11 @@ class ActorIndex:
         """Every stored alias, ready to scan running text; built when first asked for."""
         return Trie(self._list)
 
+    @property
+    def actors(self) -> tuple[Actor, ...]:
+        """All actors, in the order they were given."""
+        return self._list
+
     def get(self, actor: str) -> Actor | None:
         """Return the actor with this id."""
         return self._actors.get(actor)
@@ -43,6 +49,10 @@ class ActorIndex:
         """Return an actor's display name; of an unknown id, the id itself."""
         known = self._actors.get(actor)
         return known.name if known else actor
+
+    def named(self, name: str) -> list[Actor]:
+        """List the actors that have exactly this name, case and the like apart; best first."""
+        return [self._actor(found) for found in self.lookup.exact(normalise(name))]
 
     def match(self, query: str, as_of: date | None = None, limit: int = 5) -> list[Match]:
         """List the actors that ``query`` may mean, best first, each explained.
@@ -71,6 +81,10 @@ class ActorIndex:
     def holder(self, office: str, on: date | None = None) -> str | None:
         """Return the id of who holds ``office`` on a day, by default now; None if unknown."""
         return self._relations.holder(office, on)
+
+    def tenure(self, office: str, on: date | None = None) -> Tenure | None:
+        """Return the row that says who holds ``office`` on a day; None if nobody is known to."""
+        return self._relations.tenure(office, on)
 
     def offices(self, person: str, on: date | None = None) -> list[str]:
         """Return the ids of the offices that ``person`` holds on a day, by default now."""

@@ -33,13 +33,18 @@ class Relations:
         None where nobody is known to hold it. Without a day: who holds it now, else whoever
         held it last. A holder whose start is not known took it when the last before left.
         """
+        tenure = self.tenure(office, on)
+        return tenure.person if tenure else None
+
+    def tenure(self, office: str, on: date | None = None) -> Tenure | None:
+        """Return the row that says who holds ``office`` on a day: see ``holder``."""
         rows = self._tenures.get(office, [])
         if on is not None:
             rows = [row for row in rows if row.since is None or row.since <= on]
             rows = [row for row in rows if row.until is None or row.until >= on]
         else:
             rows = [row for row in rows if row.until is None] or rows
-        return rows[-1].person if rows else None
+        return rows[-1] if rows else None
 
     def offices(self, person: str, on: date | None = None) -> list[str]:
         """Return the offices that a person holds on a day, or holds now, by id."""

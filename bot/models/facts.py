@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.models.actors import AliasKind
+from bot.models.actors import ActorType, AliasKind
 from bot.models.articles import Article, Quote, Revision, Span
 from bot.models.base import Model, Precision
 
@@ -54,6 +54,20 @@ class Mention(Span):
     kind: AliasKind
 
 
+class Introduced(Model):
+    """Somebody or something that an article introduces and no table knows.
+
+    ``role`` is a person's, in the article's words (*deputy foreign minister*); ``state`` the
+    id of the state or body that the role, or the organisation, is of, where that is told.
+    """
+
+    name: str = Field(min_length=2, max_length=120)
+    type: ActorType
+    role: str | None = None
+    state: str | None = None
+    spans: tuple[Span, ...] = Field(min_length=1)
+
+
 class FoundFact(Model):
     """A fact as read, before it has an id; ``evidence`` is its sentence or clause.
 
@@ -85,6 +99,7 @@ class Reading(Model):
     passages: tuple[tuple[int, int], ...] = ()
     mentions: tuple[Mention, ...] = ()
     facts: tuple[FoundFact, ...] = ()
+    introduced: tuple[Introduced, ...] = ()
 
 
 class Arrival(Model):

@@ -132,7 +132,8 @@ def _before(
     """Read the role that stands before the name, from its head backwards."""
     if at < len(run) and name[0].start != run[at].start:
         return None
-    start, role = run[at].start if at < len(run) else name[0].start, []
+    role: list[Token] = []
+    start = run[at].start if at < len(run) else name[0].start
     for word in words_before(text, start):
         whose = named.owner_before(text, word.end)
         if whose is not None:

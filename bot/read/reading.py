@@ -10,10 +10,11 @@ from datetime import date, datetime
 from bot.match.actors import ActorIndex
 from bot.models import ActorType, EventClass, FoundFact, Mention, Quote, Reading, Status
 from bot.read.facts import facts_in, says_he, subject_person
+from bot.read.introduced import find_introduced
 from bot.read.mentions import find_mentions
 from bot.text.sentences import passages, sentences
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Raise it whenever the same text would be read differently: stored readings are then stale."""
 
 MOST_EVIDENCE = 12
@@ -29,7 +30,11 @@ _BOTH_SIDED = frozenset({EventClass.CONSULT, EventClass.AGREE})
 def read(
     title: str, text: str, published: datetime | None, index: ActorIndex, gazetteer_version: str
 ) -> Reading:
-    """Read one revision: passages, mentions, facts and the original source it names."""
+    """Read one revision: passages, mentions, facts and the original source it names.
+
+    Facts are about actors of the index only: whoever the article introduces is found
+    beside them, and acts under a name of its own once it has been promoted to the index.
+    """
     day = published.date() if published else None
     mentions = sorted(
         find_mentions(title, text, index, day), key=lambda m: (m.field, m.start, -m.end)
@@ -49,6 +54,7 @@ def read(
         passages=tuple(passages(text, spans)),
         mentions=tuple(mentions),
         facts=tuple(merge(found, index)),
+        introduced=find_introduced(title, text, mentions, index),
     )
 
 

@@ -138,7 +138,7 @@ NO_BODIES = _set("""
     west_bank south_bank left_bank right_bank east_bank north_bank outer_banks western_front
     eastern_front home_front soviet_union tea_party boston_tea_party air_force_one
     third_party european_union credit_union civil_union trade_union labor_union
-    world_service civil_service national_service public_service 
+    world_service civil_service national_service public_service
     working_group focus_group stock_exchange
     rights_group food_network social_network tennis_court food_court cold_front warm_front
 """)
