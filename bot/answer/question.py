@@ -59,7 +59,6 @@ class Question:
     classes: frozenset[EventClass]
     terms: tuple[str, ...]
     ahead: bool
-    asked_for_object: bool
 
     @property
     def subjects(self) -> tuple[Match, ...]:
@@ -125,7 +124,6 @@ def understand(
         classes=frozenset(_classes(lowered)),
         terms=tuple(word for word in lowered if _means_something(word)),
         ahead=bool(_AHEAD.search(rest)),
-        asked_for_object=kind == "who" and bool(named) and bool(content),
     )
 
 
