@@ -209,4 +209,5 @@ def test_instants_come_back_aware_and_exact(tmp_path: Path) -> None:
         assert found == exact
         assert found is not None
         assert found.utcoffset() == timedelta(0)
-        assert opened.newest(LOCAL) == date(2026, 3, 27)
+        covered = opened.coverage(LOCAL, [EVERYWHERE], [[QATAR]])
+        assert covered.newest == date(2026, 3, 27)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, func, select
@@ -96,13 +95,6 @@ _INDEXABLE = (
 )
 _ALL = select(func.count()).select_from(article).where(article.c.workspace == _workspace)
 _TOMBSTONED = _ALL.where(article.c.tombstoned_at.is_not(None))
-_NEWEST = (
-    select(article.c.published)
-    .where(article.c.workspace == _workspace, article.c.published.is_not(None))
-    .where(article.c.tombstoned_at.is_(None))
-    .order_by(article.c.published.desc())
-    .limit(1)
-)
 _LAST_SEQ = select(func.max(change.c.seq))
 _CHANGES = (
     select(change)
@@ -220,12 +212,6 @@ def articles_total(connection: Connection, workspace: str) -> int:
     values = {"w": workspace}
     every = int(connection.execute(_ALL, values).scalar_one())
     return every - int(connection.execute(_TOMBSTONED, values).scalar_one())
-
-
-def newest(connection: Connection, workspace: str) -> date | None:
-    """The day of the newest dated article."""
-    found = connection.execute(_NEWEST, {"w": workspace}).scalar()
-    return None if found is None else found.date()
 
 
 def last_seq(connection: Connection) -> int:

@@ -229,11 +229,6 @@ class Store:
         with self._read() as connection:
             return queries.articles_total(connection, workspace)
 
-    def newest(self, workspace: str) -> date | None:
-        """The UTC day of the newest dated article; None if there is none."""
-        with self._read() as connection:
-            return queries.newest(connection, workspace)
-
     # --- what indexes follow --------------------------------------------------------
 
     def last_seq(self) -> int:
