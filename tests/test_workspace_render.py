@@ -47,6 +47,7 @@ APART = 'target="_blank" rel="noopener noreferrer"'
          f'<a href="https://e.example/" {APART}>November 15th, 2023</a>'),
         ("<!date^soon^{date}|then>", "then"),
         ("<!date|then>", '<span class="mention">then</span>'),
+        ("<|nowhere> <|>", "nowhere "),
         (":warning: 10:30:00 :no_such:", "⚠️ 10:30:00 :no_such:"),
         ("&lt;b&gt; &amp;amp; &quot;", "&lt;b&gt; &amp;amp; &amp;quot;"),
     ],

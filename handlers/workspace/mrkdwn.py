@@ -222,15 +222,15 @@ def _piece(found: re.Match[str], names: Names) -> Markup:
 def _token(inner: str, names: Names) -> Markup:
     body, _, label = inner.partition("|")
     label = _plain(label)
-    if body[0] == "@":
+    if body.startswith("@"):
         return TAGS["mention"].format("@" + (names.users.get(body[1:]) or label or body[1:]))
-    if body[0] == "#":
+    if body.startswith("#"):
         return TAGS["mention"].format("#" + (names.channels.get(body[1:]) or label or body[1:]))
     if body.startswith("!date^"):
         _, stamp, form, *url = body.split("^")[:4] + [""] * (3 - body.count("^"))
         words = date_words(stamp, form, names.tz) or label
         return link(_plain(url[0]), words) if url and url[0] else escape(words)
-    if body[0] == "!":
+    if body.startswith("!"):
         return TAGS["mention"].format(label or "@" + body[1:])
     return link(_plain(body), label or _plain(body))
 
