@@ -15,6 +15,7 @@ the composition roots, import Slack code from ``handlers``.
     search      passages in tantivy, derived from the store and rebuildable
     answer      question -> evidence -> brief or answer, in words that resolve to spans
     ingest      drafts to the store: decided, read in workers, committed in one place
+    care        what people correct about actors: who each workspace knows, articles read again
     desk        what every surface calls: ingest, brief, ask
     serve       composition root of the Slack server and of the local workspace
     cli         composition root of the command line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from importlib import resources
@@ -13,13 +13,15 @@ from bot.answer.ask import answer, told_apart
 from bot.answer.brief import brief
 from bot.answer.library import Library
 from bot.answer.question import Question, understand
-from bot.errors import StoreUnavailable
+from bot.care.corrections import Corrections
+from bot.care.rosters import Rosters
+from bot.errors import BadQuery, StoreUnavailable
 from bot.gather.files import Defaults, drafts
 from bot.gather.records import Rejected
 from bot.ingest import Ingest, Report
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer, load
-from bot.models import EVERYWHERE, LOCAL, Asker, DidYouMean, Draft, Nothing, Period, Reply
+from bot.models import EVERYWHERE, LOCAL, Asker, DidYouMean, Draft, Match, Nothing, Period, Reply
 from bot.read.pool import ReaderPool
 from bot.search.index import PassageIndex
 from bot.settings import Settings
@@ -44,7 +46,8 @@ class Desk:
         self._gazetteer = gazetteer
         self._workers = workers
         store.seed_actors(gazetteer.actors, gazetteer.tenures, gazetteer.version)
-        self.actors = ActorIndex(gazetteer.actors, gazetteer.tenures)
+        self._rosters = Rosters(store, gazetteer, ActorIndex(gazetteer.actors, gazetteer.tenures))
+        self.care = Corrections(store, passages, self._rosters, gazetteer.version, workers)
 
     @classmethod
     def open(cls, folder: Path, *, workers: int = 0) -> Desk:
@@ -89,12 +92,10 @@ class Desk:
         progress: Callable[[Report], None] | None = None,
     ) -> Report:
         """Read and store articles, batch by batch; what is there already is left alone."""
+        self._rosters.notice()
+        roster = self._rosters.of(workspace)
         readers = ReaderPool(
-            self._gazetteer.actors,
-            self._gazetteer.tenures,
-            self._gazetteer.version,
-            self.actors,
-            self._workers,
+            roster.actors, roster.tenures, self._gazetteer.version, roster.index, self._workers
         )
         try:
             report = Ingest(
@@ -117,7 +118,11 @@ class Desk:
             return self.ingest(found, now=now, workspace=workspace)
 
     def catch_up(self) -> int:
-        """Bring the index up to the store; returns the number of changes applied."""
+        """Follow the store, whoever writes it: its articles, and corrections of actors.
+
+        Returns the number of changes that the index took in.
+        """
+        self._rosters.notice()
         return self.passages.catch_up(self.store)
 
     def reindex(self) -> int:
@@ -125,15 +130,29 @@ class Desk:
         self.passages.rebuild(self.store)
         return self.passages.size
 
+    def actors(self, workspace: str = LOCAL) -> ActorIndex:
+        """Whom a workspace knows: the seed actors, with its own corrections beside them."""
+        return self._rosters.of(workspace).index
+
     # --- out ------------------------------------------------------------------------
 
-    def brief(self, asker: Asker, query: str, period: Period | None = None) -> Reply:
+    def brief(
+        self,
+        asker: Asker,
+        query: str,
+        period: Period | None = None,
+        *,
+        meant: Mapping[str, str] | None = None,
+    ) -> Reply:
         """Brief on the actors that ``query`` names; raises BadQuery.
 
         A query that says more than names is answered as a question first; one that names
-        nobody is searched for in the text.
+        nobody is searched for in the text. ``meant`` gives words of the query, and the
+        actor ids that they are to be taken for.
         """
         library, question = self._understood(asker, query, period)
+        for typed, actor in (meant or {}).items():
+            question = question.taking(typed, _chosen(library.actors, typed, actor))
         if (doubt := _doubt(question)) is not None:
             return doubt
         if not question.subjects:
@@ -159,8 +178,9 @@ class Desk:
     def _understood(
         self, asker: Asker, text: str, period: Period | None
     ) -> tuple[Library, Question]:
-        library = Library(self.store, self.passages, self.actors, asker)
-        question = understand(text, self.actors, library.today, period)
+        actors = self.actors(asker.workspace)
+        library = Library(self.store, self.passages, actors, asker)
+        question = understand(text, actors, library.today, period)
         # What is an ordinary word of the articles is no misspelt name: Angela is not Angola.
         words = [
             one
@@ -171,6 +191,24 @@ class Desk:
 
     def _answered(self, library: Library, question: Question) -> Reply:
         return answer(library, question)
+
+
+def _chosen(actors: ActorIndex, typed: str, actor: str) -> Match:
+    """What somebody chose for words that they typed; raises BadQuery for an unknown id."""
+    known = actors.get(actor)
+    if known is None:
+        raise BadQuery(f"There is no actor {actor} any more: please ask again.", about=actor)
+    return Match(
+        query=typed,
+        actor=actor,
+        name=known.name,
+        type=known.type,
+        iso3=known.iso3,
+        alias=known.name,
+        how="exact",
+        score=1.0,
+        why=f"“{typed}” was said to mean {known.name}.",
+    )
 
 
 def _doubt(question: Question) -> DidYouMean | None:

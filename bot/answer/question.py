@@ -17,6 +17,7 @@ from bot.text.english import is_common
 from bot.text.names import normalise
 from bot.text.periods import find_period
 
+NO_QUESTION = "There is no question in that. Try: who moved to Turkey? or: Qatar since March."
 LONGEST = 300
 """Characters of a query. Longer ones are pasted texts, not questions."""
 
@@ -28,8 +29,17 @@ _KIND = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_AUXILIARY = (
+    "did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|shall|may|might|must"
+)
+_WHO = re.compile(rf"\W*whom?\s+(?:(?:{_AUXILIARY})\s+)?(?:the\s+)?", re.IGNORECASE)
+_DONE = re.compile(r"\b(?:did|does|do|done|doing)\b", re.IGNORECASE)
+_GOING_ON = re.compile(r"\bgo(?:ing|es)? on\b", re.IGNORECASE)
 _AHEAD = re.compile(r"\b(?:will|going to|plans? to|planned|upcoming|scheduled|next|coming)\b", re.I)
 _ASKED_CLASSES: dict[str, tuple[EventClass, ...]] = {
+    "go": (EventClass.CONSULT,),
+    "went": (EventClass.CONSULT,),
+    "travel": (EventClass.CONSULT,),
     "relations": (EventClass.CONSULT, EventClass.AGREE, EventClass.ACCUSE),
     "invite": (EventClass.REQUEST,),
     "invited": (EventClass.REQUEST,),
@@ -59,6 +69,8 @@ class Question:
     classes: frozenset[EventClass]
     terms: tuple[str, ...]
     ahead: bool
+    doer: bool
+    """Who did it to them is asked (*who attacked Israel?*), not whom they did it to."""
 
     @property
     def subjects(self) -> tuple[Match, ...]:
@@ -71,6 +83,27 @@ class Question:
         meant = replace(name, matches=(match,), verdict="sure")
         return replace(self, named=tuple(meant if one == name else one for one in self.named))
 
+    def taking(self, typed: str, match: Match) -> Question:
+        """Return this question with what was typed for a name taken to mean ``match``.
+
+        Where no name was found in those words, they are one from now on.
+        """
+        for one in self.named:
+            if one.text.casefold() == typed.casefold():
+                return self.meaning(one, match)
+        start = self.text.casefold().find(typed.casefold())
+        if start < 0:
+            return self
+        end = start + len(typed)
+        words = {word.lower() for word in _WORD.findall(typed)}
+        apart = [one for one in self.named if one.end <= start or end <= one.start]
+        named = [*apart, QueryActor(start, end, self.text[start:end], (match,), "sure")]
+        return replace(
+            self,
+            named=tuple(sorted(named, key=lambda one: one.start)),
+            terms=tuple(term for term in self.terms if term not in words),
+        )
+
     def without(self, names: Collection[QueryActor]) -> Question:
         """Return this question with ``names`` taken for ordinary words."""
         words = [word.lower() for one in names for word in _WORD.findall(one.text)]
@@ -79,6 +112,16 @@ class Question:
             named=tuple(one for one in self.named if one not in names),
             terms=(*self.terms, *(word for word in words if not is_function_word(word))),
         )
+
+    @property
+    def general(self) -> bool:
+        """Whether it asks how things stand with its actors and nothing else: a name alone,
+        *who is he?*, *what is new with them?*"""
+        if self.terms or not self.subjects:
+            return False
+        if self.kind == "what":
+            return not self.classes and not _DONE.search(self.text)
+        return self.kind == "statement" or (self.kind == "who" and not self.doer)
 
     @property
     def unsure(self) -> tuple[QueryActor, ...]:
@@ -94,11 +137,8 @@ def understand(
     ``period`` is one that was given beside the text; it takes the place of one in it.
     """
     plain = " ".join(text.split())
-    if not plain or not _WORD.search(plain):
-        raise BadQuery(
-            "There is no question in that. Try: who moved to Turkey? or: Qatar since March.",
-            about=plain[:80],
-        )
+    if not _WORD.search(plain):
+        raise BadQuery(NO_QUESTION, about=plain[:80])
     if len(plain) > LONGEST:
         raise BadQuery(
             f"That is {len(plain)} characters long; a question may have {LONGEST}. "

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.errors import BadEdit
 from bot.match import edits
@@ -30,9 +31,8 @@ def decide(edit: Edit, known: Known) -> Decided:
     decided = _decide(edit, known)
     said = {key: canonical(own, known.seed(key)) for key, own in decided.after.items()}
     after = {key: own for key, own in said.items() if own != known.own(key)}
-    if after:
-        return Decided(decided.op, decided.actor, decided.said, after, decided.names)
-    return Decided(decided.op, decided.actor, f"Nothing to change: {decided.said}", {})
+    words = decided.said if after else f"Nothing to change: {decided.said}"
+    return replace(decided, said=words, after=after)
 
 
 def _decide(edit: Edit, known: Known) -> Decided:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.errors import BadEdit
 from bot.match.merging import check_same, final
@@ -47,12 +48,21 @@ class Known:
         return found
 
 
+class Refusal(NamedTuple):
+    """A row of a batch that cannot be: which field of TakeIn, which in it, and why."""
+
+    field: str
+    number: int
+    why: str
+
+
 @dataclass(frozen=True)
 class Decided:
     """What to write: for each actor id, what the workspace says of it from now on.
 
     ``after`` is empty where nothing changes. ``said`` tells it in one sentence; ``names``
-    are the texts that name somebody else than before, ``actor`` is whom it is about.
+    are the texts that name somebody else than before, ``actor`` is whom it is about,
+    ``refused`` what of a batch was left out.
     """
 
     op: str
@@ -60,6 +70,7 @@ class Decided:
     said: str
     after: Mapping[str, Own]
     names: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
 
 
 def whole(seed: Actor | None, own: Own) -> Actor | None:

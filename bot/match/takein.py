@@ -7,8 +7,11 @@ twice changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from bot.errors import BadEdit
-from bot.match.edits import Decided, Known, check_id, edited, with_aliases
+from bot.match.edits import Decided, Known, Refusal, check_id, edited, with_aliases
 from bot.match.merging import check_same
 from bot.models import Actor, ActorType, Own, TakeIn, Tenure
 
@@ -16,7 +19,7 @@ _SCALARS = ("name", "iso3", "acts_for", "description", "as_of")
 
 
 def take_in(batch: TakeIn, known: Known) -> Decided:
-    """Say what a batch comes to; raises BadEdit for the first row that cannot be."""
+    """Say what a batch comes to; rows that cannot be are left out, and said why."""
     after: dict[str, Own] = {}
     # Later rows see what earlier ones of the batch said.
     ahead = Known(
@@ -27,24 +30,41 @@ def take_in(batch: TakeIn, known: Known) -> Decided:
         known.leaning,
     )
     names: list[str] = []
-    for actor in batch.actors:
-        before = ahead.find(actor.id)
-        after[actor.id] = _actor(actor, ahead)
-        had = {before.name, *(alias.text for alias in before.aliases)} if before else set()
-        told = (actor.name, *(alias.text for alias in actor.aliases))
-        names += [text for text in told if text not in had]
-    for key, text in batch.hidden:
-        own = ahead.own(key)
-        after[key] = own.model_copy(update={"hidden": tuple(sorted({*own.hidden, text}))})
-        names.append(text)
-    for tenure in batch.tenures:
-        after[tenure.office] = _tenure(tenure, ahead)
-    for key, into in batch.merged:
-        after[key] = _merged(ahead.get(key), ahead.get(into), ahead)
+    refused: list[Refusal] = []
+
+    def each(field: str, say: Callable[[Any], tuple[str, Own]]) -> None:
+        for number, row in enumerate(getattr(batch, field)):
+            try:
+                key, own = say(row)
+            except BadEdit as error:
+                refused.append(Refusal(field, number, error.message))
+            else:
+                names.extend(_news(row, ahead) if field == "actors" else ())
+                after[key] = own
+
+    each("actors", lambda row: (row.id, _actor(row, ahead)))
+    each("hidden", lambda row: (row[0], _hidden(row, ahead)))
+    each("tenures", lambda row: (row.office, _tenure(row, ahead)))
+    each("merged", lambda row: (row[0], _merged(ahead.get(row[0]), ahead.get(row[1]), ahead)))
+    names += [text for _, text in batch.hidden]
     counted = sum(1 for key, own in after.items() if own != known.own(key))
     said = f"Took in {counted:,} actor{'' if counted == 1 else 's'}."
     only = next(iter(after)) if len(after) == 1 else "*"
-    return Decided("import", only, said, after, tuple(dict.fromkeys(names)))
+    return Decided("import", only, said, after, tuple(dict.fromkeys(names)), tuple(refused))
+
+
+def _news(row: Actor, known: Known) -> list[str]:
+    """The names in a row that its actor had not yet."""
+    there = known.find(row.id)
+    had = {there.name, *(alias.text for alias in there.aliases)} if there else set()
+    told = (row.name, *(alias.text for alias in row.aliases))
+    return [text for text in told if text not in had]
+
+
+def _hidden(row: tuple[str, str], known: Known) -> Own:
+    key, text = row
+    own = known.own(known.get(key).id)
+    return own.model_copy(update={"hidden": tuple(sorted({*own.hidden, text}))})
 
 
 def _actor(row: Actor, known: Known) -> Own:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
@@ -14,11 +14,11 @@ from sqlalchemy import BindParameter, Connection, bindparam, insert, select, upd
 
 from bot.errors import BadEdit
 from bot.match.care import decide, undo
-from bot.match.edits import NOTHING, Decided, Known, whole
+from bot.match.edits import NOTHING, Decided, Known, Refusal, whole
 from bot.models import SEED, Actor, ActorChange, Edit, Own, TakeIn
 from bot.store import actors
-from bot.store.sql import advance
-from bot.store.tables import actor_change, change
+from bot.store.sql import advance, chunks
+from bot.store.tables import actor_change, article, change, mention
 from bot.store.writing import record_changes
 
 _said = TypeAdapter(dict[str, Own])
@@ -42,6 +42,25 @@ _NEWS = select(change.c.seq, change.c.workspace).where(
     change.c.seq > bindparam("after"), change.c.kind == "actor"
 )
 
+_AUDIENCES = (
+    select(article.c.audience)
+    .where(article.c.workspace == _workspace)
+    .distinct()
+    .order_by("audience")
+)
+_NAMING = (
+    select(mention.c.article, mention.c.alias)
+    .where(mention.c.workspace == _workspace, mention.c.actor.in_(bindparam("ids", expanding=True)))
+    .distinct()
+)
+_AFTER = (
+    select(article.c.id)
+    .where(article.c.workspace == _workspace, article.c.id > bindparam("after"))
+    .where(article.c.tombstoned_at.is_(None))
+    .order_by(article.c.id)
+    .limit(bindparam("limit"))
+)
+
 _TOLD_APART = 50
 """More actors than this in one change are told to those who follow as all of them."""
 
@@ -49,12 +68,14 @@ _TOLD_APART = 50
 class Done(NamedTuple):
     """What became of an edit: ``change`` is its line of the log, None where nothing changed.
 
-    ``names`` are the texts that name somebody else than before.
+    ``names`` are the texts that name somebody else than before, ``refused`` the rows of a
+    batch that were left out.
     """
 
     said: str
     change: ActorChange | None
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
 
 
 class Care:
@@ -117,6 +138,32 @@ class Care:
             rows = connection.execute(_NEWS, {"after": after}).all()
         return max((row.seq for row in rows), default=after), {row.workspace for row in rows}
 
+    # --- what reading again needs ---------------------------------------------------
+
+    def audiences(self, workspace: str) -> list[str]:
+        """Everybody whom an article of the workspace is for."""
+        with self._read() as connection:
+            return list(connection.execute(_AUDIENCES, {"w": workspace}).scalars())
+
+    def naming(
+        self, workspace: str, ids: Collection[str], texts: Collection[str], limit: int
+    ) -> list[str]:
+        """Articles in which these actors are named by these texts, whatever their case; by id."""
+        found: set[str] = set()
+        folded = {text.casefold() for text in texts}
+        with self._read() as connection:
+            for some in chunks(ids):
+                for key, alias in connection.execute(_NAMING, {"w": workspace, "ids": some}):
+                    if len(found) < limit and alias.casefold() in folded:
+                        found.add(key)
+        return sorted(found)
+
+    def articles_after(self, workspace: str, after: str, limit: int) -> list[str]:
+        """The ids of live articles above this one, in order."""
+        asked = {"w": workspace, "after": after, "limit": limit}
+        with self._read() as connection:
+            return list(connection.execute(_AFTER, asked).scalars())
+
 
 def _known(connection: Connection, workspace: str, edit: Edit) -> Known:
     """What an edit may ask about, from inside its transaction; a batch is read at once."""
@@ -163,7 +210,7 @@ def _apply(
     connection: Connection, known: Known, decided: Decided, person: str, now: datetime
 ) -> Done:
     if not decided.after:
-        return Done(decided.said, None, ())
+        return Done(decided.said, None, (), decided.refused)
     workspace, after = known.workspace, dict(decided.after)
     line = ActorChange(
         workspace=workspace,
@@ -180,7 +227,7 @@ def _apply(
     connection.execute(_LOG, _written(line))
     keys = sorted(after) if len(after) <= _TOLD_APART else ["*"]
     record_changes(connection, workspace, "actor", keys, "put")
-    return Done(decided.said, line, decided.names)
+    return Done(decided.said, line, decided.names, decided.refused)
 
 
 def _written(line: ActorChange) -> dict[str, Any]:

@@ -1,0 +1,120 @@
+"""Articles read again: those, and only those, that an edit of names touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.care.rosters import Roster
+from bot.models import Arrival, Reading
+from bot.read.pool import INLINE_CHARACTERS, Page, ReaderPool
+from bot.search.index import PassageIndex
+from bot.store.records import Stored
+from bot.store.store import Store
+from bot.text.names import normalise
+
+BATCH = 200
+_PART = 25  # articles that one worker takes at a time
+LOOKED_FOR = 500
+"""Names of one change that are looked for in the articles."""
+
+
+class ReadAgain(NamedTuple):
+    """``articles`` were read again; ``left`` more were found that hold a name.
+
+    ``passed_over`` are names that could not be looked for: too many, or made of words
+    that stand everywhere.
+    """
+
+    articles: int = 0
+    left: int = 0
+    passed_over: tuple[str, ...] = ()
+
+
+def touched(
+    store: Store,
+    passages: PassageIndex,
+    workspace: str,
+    actors: Iterable[str],
+    names: Sequence[str],
+    most: int,
+) -> tuple[list[str], int, tuple[str, ...]]:
+    """Find the articles that hold one of ``names``, or name ``actors`` by them.
+
+    Returns at most ``most`` ids, how many more were found (a lower bound: no search goes
+    on for ever), and the names that were passed over.
+    """
+    looked = [name for name in names[:LOOKED_FOR] if passages.terms(name)]
+    audiences = store.care.audiences(workspace)
+    reach = 2 * most + 100
+    found = dict.fromkeys(store.care.naming(workspace, list(actors), names, reach))
+    for name in looked:
+        hits = passages.search(name, workspace=workspace, audiences=audiences, limit=reach)
+        fresh = dict.fromkeys(hit.article for hit in hits if hit.article not in found)
+        found.update(dict.fromkeys(_holding(store, workspace, list(fresh), name)))
+    ids = list(found)
+    passed = tuple(name for name in names if name not in looked)
+    return ids[:most], max(len(ids) - most, 0), passed
+
+
+def _holding(store: Store, workspace: str, ids: Sequence[str], name: str) -> Iterator[str]:
+    """Those articles in which the words of a name stand beside each other, in order."""
+    key = f" {normalise(name).removeprefix('the ')} "
+    for some in _cut(ids):
+        stored = store.articles(workspace, some)
+        for article in some:
+            one = stored[article]
+            if key in f" {normalise(one.revision.title)} | {normalise(one.revision.text)} ":
+                yield article
+
+
+def read_again(
+    store: Store,
+    roster: Roster,
+    version: str,
+    workspace: str,
+    ids: Sequence[str],
+    *,
+    now: datetime,
+    workers: int = 0,
+) -> int:
+    """Read these articles anew with the actors of ``roster``; returns how many were."""
+    readers = ReaderPool(roster.actors, roster.tenures, version, roster.index, workers)
+    done = 0
+    try:
+        for some in _cut(ids):
+            stored = [one for one in store.articles(workspace, some).values() if _live(one)]
+            pages = [_page(one) for one in stored]
+            if len(ids) <= BATCH and sum(len(page.text) for page in pages) < INLINE_CHARACTERS:
+                readings = readers.read(pages)
+            else:
+                parts = [pages[n : n + _PART] for n in range(0, len(pages), _PART)]
+                readings = [one for part in readers.stream(parts) for one in part]
+            arrivals = [
+                _arrival(one, reading)
+                for one, reading in zip(stored, readings, strict=True)
+                if isinstance(reading, Reading)
+            ]
+            store.commit(arrivals, now=now)
+            done += len(arrivals)
+    finally:
+        readers.close()
+    return done
+
+
+def _cut(ids: Sequence[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), BATCH):
+        yield list(ids[start : start + BATCH])
+
+
+def _live(one: Stored) -> bool:
+    return one.article.tombstoned_at is None
+
+
+def _page(one: Stored) -> Page:
+    return Page(one.revision.title, one.revision.text, one.article.published)
+
+
+def _arrival(one: Stored, reading: Reading) -> Arrival:
+    return Arrival(article=one.article, revision=one.revision, reading=reading, sources=one.sources)

@@ -1,0 +1,107 @@
+"""Corrections as the surfaces ask for them: applied, seen at once, and read again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.care.again import BATCH, ReadAgain, read_again, touched
+from bot.care.rosters import Rosters
+from bot.models import ActorChange, Asker, Edit
+from bot.search.index import PassageIndex
+from bot.store.care import Done
+from bot.store.store import Store
+
+MOST = 300
+"""Articles that one correction reads again while somebody waits for it."""
+
+
+class Corrected(NamedTuple):
+    """What became of a correction: in a sentence, its line of the log, what was read again.
+
+    ``change`` is None where nothing changed.
+    """
+
+    said: str
+    change: ActorChange | None
+    again: ReadAgain
+
+
+class Corrections:
+    """Changes actors for an asker's workspace; everybody in it may, and the log says who did."""
+
+    def __init__(
+        self,
+        store: Store,
+        passages: PassageIndex,
+        rosters: Rosters,
+        version: str,
+        workers: int = 0,
+    ) -> None:
+        self._store = store
+        self._passages = passages
+        self._rosters = rosters
+        self._version = version
+        self._workers = workers
+
+    def change(self, asker: Asker, edit: Edit, *, most: int = MOST) -> Corrected:
+        """Apply an edit and read again what it touches, at most ``most`` articles.
+
+        Raises BadEdit, and nothing is changed.
+        """
+        done = self._store.care.change_actor(asker.workspace, edit, asker.person, asker.now)
+        return self._seen(asker, done, most)
+
+    def undo(self, asker: Asker, seq: int | None = None, *, most: int = MOST) -> Corrected:
+        """Take a change back, by default the newest; raises BadEdit."""
+        done = self._store.care.undo_change(asker.workspace, seq, asker.person, asker.now)
+        return self._seen(asker, done, most)
+
+    def read_again(
+        self, workspace: str, names: list[str] | None, now: datetime, *, most: int
+    ) -> ReadAgain:
+        """Read again all articles that hold one of ``names``, or all there are."""
+        self._passages.catch_up(self._store)
+        self._rosters.notice()
+        if names is not None:
+            return self._again(workspace, (), tuple(names), now, most)
+        done, after = 0, ""
+        while ids := self._store.care.articles_after(workspace, after, 10 * BATCH):
+            done += self._read(workspace, ids, now)
+            after = ids[-1]
+        self._passages.catch_up(self._store)
+        return ReadAgain(done)
+
+    def _seen(self, asker: Asker, done: Done, most: int) -> Corrected:
+        if done.change is None:
+            return Corrected(done.said, None, ReadAgain())
+        self._passages.catch_up(self._store)
+        self._rosters.notice()
+        again = self._again(asker.workspace, tuple(done.change.after), done.names, asker.now, most)
+        return Corrected(done.said, done.change, again)
+
+    def _again(
+        self,
+        workspace: str,
+        actors: tuple[str, ...],
+        names: tuple[str, ...],
+        now: datetime,
+        most: int,
+    ) -> ReadAgain:
+        if not names:
+            return ReadAgain()
+        ids, left, passed = touched(self._store, self._passages, workspace, actors, names, most)
+        done = self._read(workspace, ids, now)
+        self._passages.catch_up(self._store)
+        return ReadAgain(done, left, passed)
+
+    def _read(self, workspace: str, ids: list[str], now: datetime) -> int:
+        return read_again(
+            self._store,
+            self._rosters.of(workspace),
+            self._version,
+            workspace,
+            ids,
+            now=now,
+            workers=self._workers,
+        )

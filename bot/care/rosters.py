@@ -1,0 +1,90 @@
+"""Whom each workspace knows: the seeds, shared by all, or those with its own words beside them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from bot.match.actors import ActorIndex
+from bot.match.edits import NOTHING, whole
+from bot.match.gazetteer import Gazetteer
+from bot.models import Actor, Own, Tenure
+from bot.store.store import Store
+
+_MOST = 16
+"""Workspaces whose own indexes are kept; the one that was made first goes first."""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The actors of a workspace, and the index over them."""
+
+    actors: tuple[Actor, ...]
+    tenures: tuple[Tenure, ...]
+    index: ActorIndex
+
+
+class Rosters:
+    """One roster a workspace, made when first asked for; safe from several threads."""
+
+    def __init__(self, store: Store, gazetteer: Gazetteer, index: ActorIndex) -> None:
+        """``index`` is over the gazetteer: what a workspace without words of its own uses."""
+        self._store = store
+        self._gazetteer = gazetteer
+        self.shared = Roster(gazetteer.actors, gazetteer.tenures, index)
+        self._rosters: dict[str, Roster] = {}
+        self._lock = threading.Lock()
+        self._seq = store.last_seq()
+        self._turn = 0
+
+    def of(self, workspace: str) -> Roster:
+        """The roster of a workspace as it was when last noticed."""
+        while True:
+            with self._lock:
+                if (there := self._rosters.get(workspace)) is not None:
+                    return there
+                turn = self._turn
+            # Made outside of the lock: others are answered meanwhile.
+            made = self._made(workspace)
+            with self._lock:
+                if turn == self._turn:
+                    if len(self._rosters) >= _MOST:
+                        del self._rosters[next(iter(self._rosters))]
+                    self._rosters[workspace] = made
+                    return made
+
+    def notice(self) -> None:
+        """Forget the rosters of those whose actors changed, here or in another process."""
+        seq, whose = self._store.care.news(self._seq)
+        if not whose:
+            return
+        with self._lock:
+            self._seq = max(self._seq, seq)
+            self._turn += 1
+            for workspace in whose:
+                self._rosters.pop(workspace, None)
+
+    def _made(self, workspace: str) -> Roster:
+        said = self._store.care.own(workspace)
+        if not said:
+            return self.shared
+        actors = _beside(self.shared.actors, said)
+        own = {
+            (held.office, held.person, held.since): held
+            for one in said.values()
+            for held in one.tenures
+        }
+        kept = [
+            held
+            for held in self.shared.tenures
+            if (held.office, held.person, held.since) not in own
+        ]
+        tenures = (*kept, *own.values())
+        return Roster(actors, tenures, ActorIndex(actors, tenures))
+
+
+def _beside(seeds: tuple[Actor, ...], said: dict[str, Own]) -> tuple[Actor, ...]:
+    ids = {one.id for one in seeds}
+    ours = [whole(one, said.get(one.id, NOTHING)) for one in seeds]
+    ours += [own.actor for key, own in said.items() if key not in ids]
+    return tuple(one for one in ours if one is not None)
