@@ -13,6 +13,7 @@ from bot.models import EVERYWHERE, Asker
 from bot.search.index import PassageIndex
 from bot.store.records import Stored
 from bot.store.store import Store
+from bot.text.english import is_common
 
 KNOWN = 3
 """Passages that hold a word before it is taken for a word and not for a misspelling."""
@@ -52,12 +53,18 @@ class Library:
         return self.as_of.astimezone(zone).date()
 
     def stems(self, words: Iterable[str]) -> list[str]:
-        """Words as they are searched for, misspelt ones as the stored word they are nearest to."""
+        """Words as they are searched for, misspelt ones as the stored word they are nearest to.
+
+        An ordinary English word is not misspelt, even where nothing stored has it.
+        """
+        found = [(word, term) for word in words for term in self.passages.terms(word)]
         return [
-            self.passages.spelled(term, workspace=self.workspace, audiences=self.audiences)
-            for word in words
-            for term in self.passages.terms(word)
+            term if self.frequency(term) or is_common(word) else self._spelled(term)
+            for word, term in found
         ]
+
+    def _spelled(self, term: str) -> str:
+        return self.passages.spelled(term, workspace=self.workspace, audiences=self.audiences)
 
     def knows(self, text: str) -> bool:
         """Tell whether every word of a text is an ordinary word of what is stored."""
@@ -66,7 +73,16 @@ class Library:
 
     def frequency(self, term: str | None) -> int:
         """How many passages that the asker may see hold a term; None is any."""
-        return self.passages.frequency(term, workspace=self.workspace, audiences=self.audiences)
+        if term not in self._counted:
+            self._counted[term] = self.passages.frequency(
+                term, workspace=self.workspace, audiences=self.audiences
+            )
+        return self._counted[term]
+
+    @cached_property
+    def _counted(self) -> dict[str | None, int]:
+        """What was counted for this request: a question is looked at more than once."""
+        return {}
 
     def articles(self, ids: Collection[str]) -> dict[str, Stored]:
         """Articles by id, without those deleted since the index or a list of facts was read."""
