@@ -76,10 +76,7 @@ def facts_in(
     )
     found: dict[tuple[object, ...], FoundFact] = {}
     for act in acts:
-        dated = (
-            act.status in (Status.HAPPENED, Status.ONGOING, Status.DENIED)
-            and act.pattern.event_class is not EventClass.REQUEST
-        )
+        dated = _is_dated(act)
         for source, target in _pairs(act):
             key = (act.pattern.event_class, *_ordered(act, source, target))
             if key in found:
@@ -97,6 +94,14 @@ def facts_in(
                 evidence=(quote,),
             )
     return list(found.values())
+
+
+def _is_dated(act: _Act) -> bool:
+    """Tell whether the sentence's date is the act's: of a plan or a call it may be the saying's."""
+    return (
+        act.status in (Status.HAPPENED, Status.ONGOING, Status.DENIED)
+        and act.pattern.event_class is not EventClass.REQUEST
+    )
 
 
 def says_he(text: str, sentence: tuple[int, int]) -> bool:
