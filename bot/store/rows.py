@@ -39,6 +39,9 @@ def check(arrival: Arrival) -> None:
                 f"A mention of {piece.actor} lies outside the {piece.field} of article {about}.",
                 about=about,
             )
+    for new in found.introduced:
+        if any(not span.start < span.end <= len(words[span.field]) for span in new.spans):
+            raise BadEvidence(f"{new.name} stands outside of article {about}.", about=about)
     for start, end in found.passages:
         if not 0 <= start < end <= len(words["text"]):
             raise BadEvidence(f"A passage lies outside the text of article {about}.", about=about)

@@ -39,6 +39,7 @@ from bot.store.engine import (
     reader_engine,
     writer_engine,
 )
+from bot.store.introductions import Introductions
 from bot.store.migrate import is_at_head, migrate
 from bot.store.records import Coverage, Indexable, Known, Stored
 
@@ -53,6 +54,8 @@ class Store:
         self._lock = threading.Lock()
         self.care = Care(self._write, self._read)
         """What a workspace says of actors, and the log of it."""
+        self.introductions = Introductions(self._read)
+        """Whom articles introduce that no table knows."""
         self.id = ""
         """Tells this store from another; a copy keeps it."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, sel
 
 from bot.errors import StoreError
 from bot.models import Arrival
+from bot.store import introductions
 from bot.store.rows import Rows, check, collect
 from bot.store.sql import advance, chunks, upsert_many
 from bot.store.tables import (
@@ -125,16 +126,18 @@ def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
 def _write(connection: Connection, workspace: str, arrivals: list[Arrival], now: datetime) -> None:
     stored = _newest(connection, workspace, [arrival.article.id for arrival in arrivals])
     rows = Rows()
-    keys: list[str] = []
-    for arrival in arrivals:
-        if _is_current(arrival, stored):
-            keys.append(arrival.article.id)
-            collect(rows, arrival)
+    current = [arrival for arrival in arrivals if _is_current(arrival, stored)]
+    for arrival in current:
+        collect(rows, arrival)
+    keys = [arrival.article.id for arrival in current]
     again = [key for key in keys if key in stored]
     if again:
         _set_aside(connection, workspace, again, rows, now)
+    introduced = introductions.settle(connection, workspace, current, rows)
     _insert(connection, rows)
+    promoted = introductions.keep(connection, workspace, introduced)
     record_changes(connection, workspace, "article", keys, "put")
+    record_changes(connection, workspace, "actor", promoted, "put")
 
 
 def _newest(
@@ -163,8 +166,8 @@ def _set_aside(
 ) -> None:
     """Make room for a new reading of articles that have one: nothing that was said is lost.
 
-    Facts are retired, and come back when the new reading holds them; mentions and sources
-    are derived, and are replaced.
+    Facts are retired, and come back when the new reading holds them; mentions, sources and
+    introductions are derived, and are replaced.
     """
     for some in chunks(again):
         values = {"w": workspace, "ids": some, "now": now}
@@ -172,6 +175,7 @@ def _set_aside(
         connection.execute(_RETIRE, values)
         connection.execute(_FORGET_MENTIONS, {"w": workspace, "ids": some})
         connection.execute(_FORGET_SOURCES, {"w": workspace, "ids": some})
+        introductions.forget(connection, workspace, some)
     kept = set(again)
     told = [
         {"w": workspace, "article": row["article"], "fact": row["id"]}

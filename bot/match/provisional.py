@@ -1,0 +1,162 @@
+"""Actors that no table knows, as articles introduce them: who is the same, who is promoted.
+
+Pure decisions; ``bot/store/provisional.py`` applies them. Two introductions are of the same
+actor where the name is the same (initials apart) and nothing told of their states
+contradicts; or where one is a surname, the other a full name that ends with it, and role
+and state are the same. A person or body that two independent publishers introduced is
+promoted: it enters the index that text is read by, as an actor of the workspace's own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.models import Actor, ActorType, Introduced
+from bot.text.names import normalise
+
+PREFIX = "prov:"
+
+PUBLISHERS = 2
+"""Independent publishers that make an actor of whom they introduce."""
+
+MOST_PROMOTED = 5_000
+"""Promoted actors of one workspace: more would slow down every reading by their number."""
+
+# Roles and heads by which a person or body acts for the state that is told with them.
+_ACTING = frozenset(
+    """
+    president premier minister chancellor secretary secretary-general emir king queen prince
+    princess sultan spokesman spokeswoman spokesperson envoy ambassador diplomat negotiator
+    commander general admiral governor prosecutor representative commissioner speaker chief
+    official director-general undersecretary ministry army navy parliament department police
+    court bureau directorate command guard guards corps assembly senate
+    """.split()
+)
+_PAST = frozenset({"former", "ex", "late", "exiled", "ousted", "retired", "then"})
+
+
+@dataclass(frozen=True, slots=True)
+class Provisional:
+    """One such actor. ``key`` is its name made comparable, ``last`` a person's last word.
+
+    ``source`` is the id of the article that first introduced it, ``as_of`` that article's day.
+    """
+
+    id: str
+    audience: str
+    name: str
+    key: str
+    last: str
+    type: ActorType
+    role: str | None
+    state: str | None
+    source: str
+    as_of: date | None
+    promoted: bool = False
+
+
+def key_of(name: str) -> str:
+    """Return the name without its initials, normalised: *George W. Bush* is *george bush*."""
+    words = normalise(name).split()
+    return " ".join(word for word in words if len(word) > 1) or " ".join(words)
+
+
+def last_of(one: Introduced) -> str:
+    """Return the last word of a person's name, normalised; of a body nothing."""
+    return key_of(one.name).rsplit(" ", 1)[-1] if one.type is ActorType.PERSON else ""
+
+
+def settled(
+    new: Introduced,
+    known: Iterable[Provisional],
+    *,
+    article: str,
+    audience: str,
+    day: date | None,
+) -> Provisional:
+    """Return whom ``new`` is: one of ``known`` with what is told now, or somebody new."""
+    key = key_of(new.name)
+    alike = [
+        one
+        for one in known
+        if one.audience == audience and (one.type is ActorType.PERSON) == _person(new)
+    ]
+    same = _same(new, [one for one in alike if one.key == key]) or _by_surname(new, key, alike)
+    if same is None:
+        digest = hashlib.sha256(f"{audience}\x1f{key}\x1f{article}".encode()).hexdigest()
+        return Provisional(
+            id=f"{PREFIX}{digest[:16]}",
+            audience=audience,
+            name=new.name,
+            key=key,
+            last=last_of(new),
+            type=new.type,
+            role=new.role,
+            state=new.state,
+            source=article,
+            as_of=day,
+        )
+    told = replace(same, role=same.role or new.role, state=same.state or new.state)
+    if " " in key and " " not in same.key:
+        return replace(told, name=new.name, key=key)
+    return told
+
+
+def _person(one: Introduced) -> bool:
+    return one.type is ActorType.PERSON
+
+
+def _same(new: Introduced, alike: Sequence[Provisional]) -> Provisional | None:
+    """Return the one of this very name whose state is the same, or the only one that may be."""
+    equal = [one for one in alike if one.state == new.state]
+    if equal:
+        return equal[0]
+    open_ = [one for one in alike if one.state is None or new.state is None]
+    return open_[0] if len(open_) == 1 else None
+
+
+def _by_surname(new: Introduced, key: str, alike: Sequence[Provisional]) -> Provisional | None:
+    if not _person(new) or new.state is None or new.role is None:
+        return None
+    short = " " not in key
+    found = [
+        one
+        for one in alike
+        if one.state == new.state
+        and one.role is not None
+        and _head(one.role) == _head(new.role)
+        and one.last == last_of(new)
+        and (" " in one.key) is short
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _head(role: str) -> str:
+    return role.split()[-1].lower().rstrip(".")
+
+
+def as_actor(one: Provisional, workspace: str) -> Actor:
+    """Write a provisional actor as the index takes it.
+
+    No surname is stored: alone it means this person only where an article says so first.
+    """
+    state = one.state if one.state is not None and one.state.startswith("state:") else None
+    telling = one.role if one.type is ActorType.PERSON else one.name
+    words = (telling or "").lower().split()
+    acts = not _PAST.intersection(words) and bool(
+        _ACTING.intersection(words[-1:] if one.type is ActorType.PERSON else words)
+    )
+    return Actor(
+        id=one.id,
+        workspace=workspace,
+        type=one.type,
+        name=one.name,
+        iso3=state.removeprefix("state:").upper() if state and acts else None,
+        acts_for=one.state if acts else None,
+        description=one.role,
+        source=one.source,
+        as_of=one.as_of,
+    )

@@ -1,0 +1,157 @@
+"""Whom articles introduce: stored with them, found by name, promoted by a second publisher."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import BadEvidence
+from bot.models import LOCAL, ActorType, Arrival, Introduced, Span
+from bot.store.store import Store
+from tests.arrivals import NOW, arrival, day, open_store
+
+TEXT = "Qatari envoy Ada Ruritan met Iran. Ruritan left."
+EVERYWHERE = ("*",)
+
+
+def introducing(
+    key: str,
+    *sources: str,
+    text: str = TEXT,
+    name: str = "Ada Ruritan",
+    audience: str = "*",
+    state: str | None = "state:qat",
+    n: int = 1,
+    workspace: str = LOCAL,
+) -> Arrival:
+    """An article that introduces one person."""
+    one = arrival(
+        key, text, published=day("2026-03-01"), sources=sources or ("one.example",),
+        audience=audience, n=n, workspace=workspace,
+    )  # fmt: skip
+    at = text.find(name)
+    if at < 0:
+        return one
+    new = Introduced(
+        name=name,
+        type=ActorType.PERSON,
+        role="envoy",
+        state=state,
+        spans=(Span(start=at, end=at + len(name)),),
+    )
+    return one.model_copy(update={"reading": one.reading.model_copy(update={"introduced": (new,)})})
+
+
+def found(store: Store, *keys: str, audiences: tuple[str, ...] = EVERYWHERE) -> list[str]:
+    actors = store.introductions.named(LOCAL, audiences, keys)
+    return [actor.name for actor in actors]
+
+
+def test_kept_with_its_article_and_found_by_name_or_surname(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([introducing("a1")], now=NOW)
+        (actor,) = store.introductions.named(LOCAL, EVERYWHERE, ["ada ruritan"])
+        assert (actor.source, str(actor.as_of)) == ("a1", "2026-03-01")
+        assert actor.id.startswith("prov:")
+        assert found(store, "ruritan") == ["Ada Ruritan"]
+        assert found(store, "ada") == found(store, "ida ruritan") == []
+        at = TEXT.index("Ada")
+        assert [
+            (one.start, one.end, one.alias)
+            for one in store.mentions(LOCAL, ["a1"])["a1"]
+            if one.actor == actor.id
+        ] == [(at, at + len("Ada Ruritan"), "Ada Ruritan")]
+        # Known to nobody but who asks for the name.
+        assert [one for one in store.actors(LOCAL) if one.id == actor.id] == []
+
+
+def test_articles_that_introduce_the_same_share_one_actor(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([introducing("a1"), introducing("a2")], now=NOW)
+        store.commit([introducing("a3"), introducing("a4", state="state:irn")], now=NOW)
+        assert found(store, "ada ruritan") == ["Ada Ruritan", "Ada Ruritan"]
+        named = store.mentions(LOCAL, ["a1", "a2", "a3", "a4"])
+        ids = [{m.actor for m in named[k] if m.actor.startswith("prov:")} for k in sorted(named)]
+        assert ids[0] == ids[1] == ids[2] != ids[3]
+
+
+def test_a_second_publisher_promotes(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([introducing("a1", "one.example"), introducing("a2", "one.example")], now=NOW)
+        before = store.last_seq()
+        assert found(store, "ada ruritan") == ["Ada Ruritan"]
+        store.commit([introducing("a3", "two.example")], now=NOW)
+        assert found(store, "ada ruritan") == []
+        (own,) = store.care.own(LOCAL).values()
+        assert own.actor is not None
+        assert (own.actor.name, own.actor.acts_for) == ("Ada Ruritan", "state:qat")
+        told = [(c.kind, c.key) for c in store.changes(before, 10)]
+        assert told == [("article", "a3"), ("actor", own.actor.id)]
+        # Once is enough.
+        store.commit([introducing("a4", "three.example")], now=NOW)
+        assert [c.kind for c in store.changes(before + 2, 10)] == ["article"]
+
+
+def test_two_publishers_of_one_batch_promote(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([introducing("a1", "one.example"), introducing("a2", "two.example")], now=NOW)
+        assert len(store.care.own(LOCAL)) == 1
+
+
+def test_a_copy_of_one_publisher_promotes_nobody(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([introducing("a1", "The One"), introducing("a2", "the one")], now=NOW)
+        assert store.care.own(LOCAL) == {}
+
+
+def test_what_one_place_may_see_stays_there(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit(
+            [
+                introducing("a1", "one.example", audience="C1"),
+                introducing("a2", "two.example", audience="C1"),
+            ],
+            now=NOW,
+        )
+        assert found(store, "ruritan") == []
+        assert found(store, "ruritan", audiences=("*", "C2")) == []
+        assert found(store, "ruritan", audiences=("*", "C1")) == ["Ada Ruritan"]
+        assert store.care.own(LOCAL) == {}
+
+
+def test_what_one_workspace_has_stays_there(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([introducing("a1", workspace="T9")], now=NOW)
+        assert found(store, "ruritan") == []
+
+
+def test_a_new_reading_replaces_what_the_old_one_introduced(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([introducing("a1")], now=NOW)
+        (first,) = store.introductions.named(LOCAL, EVERYWHERE, ["ruritan"])
+        store.commit([introducing("a1", text="Nobody came.", n=2)], now=NOW)
+        assert found(store, "ruritan") == []
+        assert all(m.actor != first.id for m in store.mentions(LOCAL, ["a1"]).get("a1", []))
+        store.commit([introducing("a1", n=3)], now=NOW)
+        (again,) = store.introductions.named(LOCAL, EVERYWHERE, ["ruritan"])
+        assert again.id == first.id
+
+
+def test_a_deleted_article_introduces_nobody(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([introducing("a1", "one.example")], now=NOW)
+        assert store.tombstone(LOCAL, "a1", NOW)
+        assert found(store, "ruritan") == []
+        store.commit([introducing("a2", "two.example")], now=NOW)
+        assert store.care.own(LOCAL) == {}
+
+
+def test_nothing_of_a_refused_batch_stays(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        bad = introducing("a2")
+        new = bad.reading.introduced[0].model_copy(update={"spans": (Span(start=5, end=999),)})
+        reading = bad.reading.model_copy(update={"introduced": (new,)})
+        with pytest.raises(BadEvidence, match="Ada Ruritan stands outside of article a2"):
+            store.commit([introducing("a1"), bad.model_copy(update={"reading": reading})], now=NOW)
+        assert found(store, "ruritan") == []
