@@ -171,7 +171,7 @@ class Desk:
             if told is None:
                 return doubt
             question = told
-        if question.subjects and question.kind == "statement" and not question.terms:
+        if question.general:
             return brief(library, question, question.subjects)
         return self._answered(library, question)
 
@@ -215,5 +215,7 @@ def _doubt(question: Question) -> DidYouMean | None:
     """Ask back where a name fits several actors and nothing else says whom is meant."""
     for one in question.unsure:
         if not question.subjects or one.matches[0].score >= ASK_BACK_SCORE:
-            return DidYouMean(query=question.text, candidates=tuple(one.matches[:5]))
+            # An office and a name may lead to one person: who is offered once.
+            offered = {match.actor: match for match in reversed(one.matches)}
+            return DidYouMean(query=question.text, candidates=tuple(offered.values())[:-6:-1])
     return None

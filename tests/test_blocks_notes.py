@@ -64,6 +64,21 @@ def test_nothing_in_a_period_names_the_period() -> None:
     assert notes.nothing(reply)["text"] == "Nothing stored about *Qatar* since 1 Jan 2030."
 
 
+@pytest.mark.parametrize(
+    ("articles", "asked", "said"),
+    [
+        (23, Period(start=date(2030, 1, 1)), "Outside that period: 23 articles."),
+        (23, None, "23 articles name Qatar."),
+        (1, None, "One article names Qatar."),
+    ],
+)
+def test_nothing_says_what_there_is_all_the_same(
+    articles: int, asked: Period | None, said: str
+) -> None:
+    reply = Nothing(query="q", subjects=(match(),), period=asked, articles=articles)
+    assert said in texts(notes.nothing(reply, do="ask"))
+
+
 def test_did_you_mean_offers_a_button_for_each() -> None:
     reply = DidYouMean(query="guinea", candidates=(match("Guinea"), match("Guinea-Bissau")))
     payload = notes.did_you_mean(reply)

@@ -7,11 +7,16 @@ from collections.abc import Sequence
 from bot.answer.evidence import Candidate, candidates
 from bot.answer.library import Library
 from bot.answer.lines import told_once
-from bot.answer.question import Question
-from bot.models import Answer, Line, Nothing
+from bot.answer.question import Question, is_common
+from bot.models import Answer, Line, Match, Nothing, Period
+from bot.store.records import Coverage
 
 ALL_WORDS = 0.85
 """The share of a question's words that a sentence must have where names are only words."""
+
+ALONE = 0.65
+"""The share that it must have where no actor is named: two words of which one is there are
+another matter."""
 
 LINES = 10
 """Lines an answer holds; a surface may show fewer first."""
@@ -19,7 +24,11 @@ LINES = 10
 
 def answer(library: Library, question: Question) -> Answer | Nothing:
     """Answer from the store; ``Nothing`` where no stored sentence bears on the question."""
-    bearing = [one for one in candidates(library, question) if one.bears]
+    bearing = [
+        one
+        for one in candidates(library, question)
+        if one.bears and (question.subjects or one.words >= ALONE)
+    ]
     if not bearing and question.named:
         bearing = _by_words(library, question)
     left_out = _undated_left_out(library, question)
@@ -28,8 +37,9 @@ def answer(library: Library, question: Question) -> Answer | Nothing:
             query=question.text,
             subjects=question.subjects,
             period=question.period,
-            nearest=() if question.subjects else tuple(library.actors.nearest(question.text)),
+            nearest=_nearest(library, question),
             undated_left_out=left_out,
+            articles=_articles(library, question),
         )
     return Answer(
         query=question.text,
@@ -90,13 +100,37 @@ def _once(library: Library, bearing: Sequence[Candidate]) -> list[Line]:
     return told_once(lines, sources, terms)
 
 
-def _undated_left_out(library: Library, question: Question) -> int:
-    """How many undated articles name the subjects but cannot be placed in the period."""
-    if question.period is None or not question.subjects:
+def _nearest(library: Library, question: Question) -> tuple[Match, ...]:
+    """Whose names look most like words that are nobody's; ordinary and tiny ones are no names."""
+    words = [word for word in question.terms if len(word) > 2 and not is_common(word)]
+    if question.subjects or not words:
+        return ()
+    return tuple(library.actors.nearest(" ".join(words)))
+
+
+def _articles(library: Library, question: Question) -> int:
+    """How many articles name the subjects, whatever they say; of a period, those outside it."""
+    if not question.subjects:
         return 0
+    known = _coverage(library, question, None).articles
+    return (
+        known - _coverage(library, question, question.period).articles if question.period else known
+    )
+
+
+def _coverage(library: Library, question: Question, period: Period | None) -> Coverage:
     return library.store.coverage(
         library.workspace,
         library.audiences,
         [library.expand(one.actor) for one in question.subjects],
+        since=period.start if period else None,
+        until=period.end if period else None,
         as_of=library.as_of,
-    ).undated
+    )
+
+
+def _undated_left_out(library: Library, question: Question) -> int:
+    """How many undated articles name the subjects but cannot be placed in the period."""
+    if question.period is None or not question.subjects:
+        return 0
+    return _coverage(library, question, None).undated

@@ -82,7 +82,7 @@ def _laid_out(
         ("disputed", disputed, 2),
         ("planned", planned, 1),
         ("happened", each_article_once(told), HAPPENED_LINES),
-        ("undated", [line for line in undated if line.status in _TOLD], 1),
+        ("undated", [line for line in undated if line.status is None or line.status in _TOLD], 1),
         ("more", told + planned + undated + dated, MORE_LINES),
     ):
         parts[name] = _take(candidates, most, shown)

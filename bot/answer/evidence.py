@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.answer.library import Library
 from bot.answer.lines import day_of, fact_lines, place_of, snippet_of, spans_in
 from bot.answer.question import Question
-from bot.models import Evidence, Fact, Line, Mention, Status
+from bot.models import EventClass, Evidence, Fact, Line, Mention, Status
 from bot.search.index import Hit
 from bot.store.records import Stored
 
@@ -23,6 +23,9 @@ ENOUGH_WORDS = 0.5
 
 _PASSAGES = 60
 _FACTS = 300
+_MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE})
+"""Acts that both sides do: who met the Emir is also whom the Emir met."""
+
 _COMING = frozenset({Status.PLANNED, Status.CALLED_FOR})
 
 
@@ -39,7 +42,12 @@ class Candidate:
     @property
     def score(self) -> float:
         """The parts, weighted."""
-        return self.words + 0.8 * self.actors + 1.5 * self.fact + 0.3 * self.rank
+        return self.fitness + 0.3 * self.rank
+
+    @property
+    def fitness(self) -> float:
+        """How well it fits what was asked, whatever the search engine thinks of its passage."""
+        return self.words + 0.8 * self.actors + 1.5 * self.fact
 
     @property
     def bears(self) -> bool:
@@ -48,7 +56,7 @@ class Candidate:
 
 
 def candidates(library: Library, question: Question) -> list[Candidate]:
-    """Collect and score what may answer, best first; ties by day, then by place."""
+    """Collect and score what may answer, best first; of what fits as well, the newest first."""
     groups = [library.expand(one.actor) for one in question.subjects]
     weights = _weights(library, question.terms)
     found = _from_facts(library, question, groups, weights)
@@ -60,8 +68,9 @@ def candidates(library: Library, question: Question) -> list[Candidate]:
     return sorted(
         found,
         key=lambda one: (
-            -round(one.score, 3),
+            -round(one.fitness, 1),
             -(day.toordinal() if (day := day_of(one.line)) else 0),
+            -round(one.rank, 3),
             place_of(one.line),
         ),
     )
@@ -101,34 +110,36 @@ def _from_facts(
         undated=False if question.period else None,
         limit=_FACTS,
     )
-    fitting = {fact.id: fit for fact in facts if (fit := _fit(fact, question, groups))}
-    lines = fact_lines(library, [fact for fact in facts if fact.id in fitting])
-    return [
-        Candidate(
-            line=line,
-            words=_share(weights, library.passages.terms(_all_words(line))),
-            actors=1.0,
-            fact=fitting[line.fact or ""],
-            rank=0.0,
-        )
-        for line in lines
-    ]
+    fits = {fact.id: _fit(fact, question, groups) for fact in facts if _about(fact, groups)}
+    lines = fact_lines(library, [fact for fact in facts if fact.id in fits])
+    found = []
+    for line in lines:
+        fit = fits[line.fact or ""]
+        # A sentence that tells the contrary is kept as what does not bear on the question,
+        # or it would come again for its words.
+        words = _share(weights, library.passages.terms(_all_words(line))) if fit else 0.0
+        found.append(Candidate(line, words, float(fit > 0), fit, 0.0))
+    return found
 
 
 def _all_words(line: Line) -> str:
     return f"{line.snippet.title} {line.snippet.quote}"
 
 
-def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> float:
-    """How well a fact fits who is asked about: 0 is not at all."""
+def _about(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:
     roles = {fact.source_actor, fact.target_actor, fact.claimant, fact.place}
-    if not all(group & roles for group in groups):
-        return 0.0
+    return all(group & roles for group in groups)
+
+
+def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> float:
+    """How well a fact about those who are asked about fits the question: 0 is not at all."""
     fit = 0.6
-    target = fact.target_actor in groups[-1] if len(groups) == 1 else True
-    if question.kind == "who" and len(groups) == 1 and question.classes:
+    if question.doer and len(groups) == 1 and question.classes:
         # "Who moved to Turkey?" asks for those who did it to Turkey, not what Turkey did.
-        fit += 0.3 if target else -0.2
+        if fact.target_actor in groups[0] or fact.event_class in _MUTUAL:
+            fit += 0.3
+        elif fact.place not in groups[0]:
+            return 0.0
     elif fact.source_actor in groups[0]:
         fit += 0.3
     if question.ahead:
@@ -188,6 +199,8 @@ def _best_sentence(
     for start, end in spans_in(text, hit):
         quote = text[start:end]
         own = {one.actor for one in mentions if one.field == "text" and start <= one.start < end}
+        if len(groups) > 1 and own and not _named(groups, own):
+            continue  # it tells of others, and answers nothing about these
         one = Candidate(
             line=Line(
                 snippet=snippet_of(

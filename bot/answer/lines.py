@@ -30,6 +30,7 @@ _ACTS: dict[str, tuple[str, str]] = {
     "host": ("hosted", "host"),
     "attack": ("attacked", "attack"),
     "kill": ("killed people of", "kill people of"),
+    "kill person": ("killed", "kill"),
 }
 _STATUS = {
     Status.PLANNED: "plans to {}",
@@ -79,7 +80,7 @@ def _fact_line(library: Library, fact: Fact, stored: Stored) -> Line:
     return Line(
         snippet=snippet_of(stored, evidence),
         who=names.name(fact.source_actor),
-        did=did(fact.act, fact.status),
+        did=did(_told(fact), fact.status),
         whom=names.name(fact.target_actor) if fact.target_actor else "",
         event_class=fact.event_class,
         status=fact.status,
@@ -88,6 +89,12 @@ def _fact_line(library: Library, fact: Fact, stored: Stored) -> Line:
         date_precision=fact.date_precision,
         fact=fact.id,
     )
+
+
+def _told(fact: Fact) -> str:
+    """The act as it is told: a state or a group is not killed, its people are."""
+    is_person = (fact.target_actor or "").startswith("person:")
+    return "kill person" if fact.act == "kill" and is_person else fact.act
 
 
 def did(act: str, status: Status) -> str:

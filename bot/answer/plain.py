@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.answer.words import STATUS, capital, count, day, days, independent, published, source
+from bot.answer.words import (
+    STATUS,
+    capital,
+    count,
+    day,
+    days,
+    elsewhere,
+    independent,
+    published,
+    source,
+)
 from bot.models import Answer, Brief, DidYouMean, Line, Match, Nothing, Reply
 
 SHOWN = 5
@@ -87,11 +97,14 @@ def _did_you_mean(reply: DidYouMean) -> Iterable[str]:
 
 
 def _nothing(reply: Nothing) -> Iterable[str]:
-    about = " and ".join(one.name for one in reply.subjects) or f"“{reply.query}”"
     words = days(reply.period)
-    yield f"Nothing stored about {about}" + (f", {words}" if words else "") + "."
-    if reply.articles:
-        yield f"Outside that period: {count(reply.articles, 'article')}."
+    if reply.articles and not words:
+        yield f"Nothing stored answers “{reply.query}”."
+    else:
+        about = " and ".join(one.name for one in reply.subjects) or f"“{reply.query}”"
+        yield f"Nothing stored about {about}" + (f", {words}" if words else "") + "."
+    if there_is := elsewhere(reply):
+        yield there_is
     if reply.undated_left_out:
         yield f"{capital(count(reply.undated_left_out, 'undated article'))} left out."
     if reply.nearest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -25,7 +25,7 @@ Kind = Literal["who", "what", "when", "where", "how many", "did", "statement"]
 
 _KIND = re.compile(
     r"\W*(who|whom|whose|what|which|when|where|how many|how often|did|does|do|is|are|was|were"
-    r"|has|have|had|will)\b",
+    r"|has|have|had|will)(?:['’]?s)?\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -34,6 +34,7 @@ _AUXILIARY = (
 )
 _WHO = re.compile(rf"\W*whom?\s+(?:(?:{_AUXILIARY})\s+)?(?:the\s+)?", re.IGNORECASE)
 _DONE = re.compile(r"\b(?:did|does|do|done|doing)\b", re.IGNORECASE)
+_SHORT = re.compile(r"['’](?:s|re|ve|ll|d|m|t)$", re.IGNORECASE)
 _GOING_ON = re.compile(r"\bgo(?:ing|es)? on\b", re.IGNORECASE)
 _AHEAD = re.compile(r"\b(?:will|going to|plans? to|planned|upcoming|scheduled|next|coming)\b", re.I)
 _ASKED_CLASSES: dict[str, tuple[EventClass, ...]] = {
@@ -156,15 +157,24 @@ def understand(
         if not any(start <= match.start() < end for start, end in taken)
     ]
     lowered = [word.lower() for word in content]
+    if not found and not period and not named and all(map(is_function_word, lowered)):
+        raise BadQuery(NO_QUESTION, about=plain[:80])
     return Question(
         text=plain,
         kind=kind,
         named=named,
         period=period or (found.period if found else None),
-        classes=frozenset(_classes(lowered)),
+        classes=frozenset() if _GOING_ON.search(rest) else frozenset(_classes(lowered)),
         terms=tuple(word for word in lowered if _means_something(word)),
         ahead=bool(_AHEAD.search(rest)),
+        doer=_asks_doer(rest, named),
     )
+
+
+def _asks_doer(text: str, named: Sequence[QueryActor]) -> bool:
+    """*Who attacked Israel?* does, *who did Israel attack?* does not."""
+    match = _WHO.match(text)
+    return match is not None and not any(one.start <= match.end() < one.end for one in named)
 
 
 def _kind(text: str) -> Kind:
@@ -197,7 +207,7 @@ def _means_something(word: str) -> bool:
 
 def is_function_word(word: str) -> bool:
     """Tell whether a word only holds a question together ("what", "with", "did")."""
-    return normalise(word) in _FUNCTION
+    return normalise(_SHORT.sub("", word)) in _FUNCTION
 
 
 _FUNCTION = frozenset(
@@ -208,7 +218,10 @@ _FUNCTION = frozenset(
     just last many me more most much must my no nor not now of off on once only or other our
     out over own past please same she should show since so some such than that the their
     them then there these they this those through to too under until up us very was we were
-    what when where which while who whom whose why will with would yes yet you your s t
+    what when where which while who whom whose why will with would yes yet you your s t v vs versus
+    whats whos whens wheres hows thats theres isn aren wasn weren don doesn didn hasn haven
+    hadn won wouldn couldn shouldn isnt arent wasnt werent dont doesnt didnt hasnt havent
+    hadnt wont wouldnt couldnt shouldnt
     """.split()
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.models import Line, Period, Snippet, Status
+from bot.models import Line, Nothing, Period, Snippet, Status
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -75,6 +75,17 @@ def days(value: Period | None) -> str:
     if value.start is not None:
         return f"since {day(value.start)}"
     return f"until {day(value.end)}" if value.end is not None else ""
+
+
+def elsewhere(nothing: Nothing) -> str:
+    """Say what is stored about those who were asked about, though it does not answer."""
+    if not nothing.articles:
+        return ""
+    if nothing.period:
+        return f"Outside that period: {count(nothing.articles, 'article')}."
+    names = " and ".join(one.name for one in nothing.subjects)
+    verb = "names" if nothing.articles == 1 else "name"
+    return f"{capital(count(nothing.articles, 'article'))} {verb} {names}."
 
 
 def independent(line: Line) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from bot.answer.words import elsewhere
 from bot.models import DidYouMean, Match, Nothing, Period
 from handlers.blocks.layout import Page, Payload, button, fit, message, section
 from handlers.blocks.mrkdwn import escape, quote, trim
@@ -45,7 +46,7 @@ def nothing(reply: Nothing, *, do: Do = "brief") -> Payload:
     page = Page(
         head=head,
         rows=[],
-        notes=[left_out(reply.undated_left_out, reply.period)],
+        notes=[escape(elsewhere(reply)), left_out(reply.undated_left_out, reply.period)],
         buttons=choices(do, reply.query, reply.nearest),
     )
     return fit(page, "UTC")

@@ -1,0 +1,141 @@
+"""What analysts type, put to a desk that has read the notes that come with Dragoman."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.answer.plain import plain
+from bot.desk import Desk
+from bot.errors import BadQuery
+from bot.models import Answer, Asker, Brief, DidYouMean, Line, Nothing, Reply
+from tests.stocked import TEAM, desk_at
+
+PREMIER = "Mohammed bin Abdulrahman Al Thani"
+ASKER = Asker(workspace=TEAM, now=datetime(2026, 4, 1, tzinfo=UTC))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    desk = desk_at(Path(tmp_path_factory.mktemp("desk")))
+    yield desk
+    desk.close()
+
+
+def lines(reply: Reply) -> list[Line]:
+    if isinstance(reply, Answer):
+        return list(reply.lines)
+    assert isinstance(reply, Brief), reply
+    found = [*reply.disputed, *reply.planned, *reply.happened, *reply.undated, *reply.more]
+    return [*([reply.bottom_line] if reply.bottom_line else []), *found]
+
+
+def told(line: Line) -> str:
+    return " ".join(filter(None, [line.who, line.did, line.whom]))
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("who moved to turkey?", "Hamas moved to Turkey"),
+        ("who attacked qatar?", "Iran attacked Qatar"),
+        ("who attacked iran", "United States attacked Iran"),
+        ("who has pezeshkian met?", f"Masoud Pezeshkian met {PREMIER}"),
+        ("who met with pezeshkian", f"Masoud Pezeshkian met {PREMIER}"),
+        ("who killed sinwar?", "Israel killed Yahya Sinwar"),
+        ("who accused the eu", "Masoud Pezeshkian accused or criticised European Union"),
+        ("when will the emir visit tehran", "Emir of Qatar plans to visit Iran"),
+        ("when will the emir go to iran", "Emir of Qatar plans to visit Iran"),
+    ],
+)
+def test_the_first_line_of_an_answer(question: str, first: str, desk: Desk) -> None:
+    reply = desk.ask(ASKER, question)
+    assert isinstance(reply, Answer)
+    assert told(reply.lines[0]) == first
+
+
+def test_who_did_it_is_not_answered_by_what_they_did(desk: Desk) -> None:
+    """The notes tell of attacks by Israel, and of none on it."""
+    reply = desk.ask(ASKER, "who attacked israel?")
+    assert not [told(one) for one in lines(reply) if one.who == "Israel"]
+    assert not [one for one in lines(reply) if "Israel attacked" in one.snippet.quote]
+    assert "Israel attacked Iran" in map(told, lines(desk.ask(ASKER, "whom did israel attack?")))
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("what is going on between qatar and iran", ["Qatar", "Iran"]),
+        ("what's new with hamas", ["Hamas"]),
+        ("whats new with hamas", ["Hamas"]),
+        ("latest on gaza", ["Gaza Strip"]),
+        ("who is barnea", ["David Barnea"]),
+        ("who is the emir of qatar?", ["Emir of Qatar"]),
+        ("qatar vs iran", ["Qatar", "Iran"]),
+    ],
+)
+def test_how_things_stand_is_a_brief(question: str, names: list[str], desk: Desk) -> None:
+    reply = desk.ask(ASKER, question)
+    assert isinstance(reply, Brief)
+    assert [one.name for one in reply.subjects] == names
+
+
+def test_who_holds_an_office_is_told_from_the_reference_list(desk: Desk) -> None:
+    reply = desk.ask(ASKER, "who is the president of iran")
+    assert isinstance(reply, Brief)
+    assert reply.reference == ("President of Iran: Masoud Pezeshkian (reference list)",)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("who leads hamas?", "Nothing stored answers “who leads hamas?”.\n16 articles name Hamas."),
+        ("does qatar fund the taliban?", "One article names Qatar and Taliban."),
+        ("what did iran do yesterday", "Outside that period: 24 articles."),
+        ("Kim Jong Un", "Nothing stored about Kim Jong Un."),
+    ],
+)
+def test_a_no_does_not_deny_what_is_stored(question: str, said: str, desk: Desk) -> None:
+    reply = desk.ask(ASKER, question)
+    assert isinstance(reply, Nothing)
+    assert said in plain(reply, "UTC")
+
+
+@pytest.mark.parametrize(
+    "question", ["nuclear deal", "thanks!", "hello", "tell me a joke", "what happened yesterday"]
+)
+def test_ordinary_words_are_neither_answers_nor_names(question: str, desk: Desk) -> None:
+    reply = desk.ask(ASKER, question)
+    assert isinstance(reply, Nothing)
+    assert reply.nearest == ()
+
+
+@pytest.mark.parametrize("question", ["who", "when?", "what is it", "who did what to whom", "…"])
+def test_a_question_about_nothing_is_none(question: str, desk: Desk) -> None:
+    with pytest.raises(BadQuery, match="no question"):
+        desk.ask(ASKER, question)
+
+
+@pytest.mark.parametrize("topic", ["ceasefire", "hostages", "what about the ceasefire"])
+def test_of_what_fits_as_well_the_newest_is_first(topic: str, desk: Desk) -> None:
+    reply = desk.ask(ASKER, topic)
+    assert isinstance(reply, Answer)
+    days = [one.snippet.published for one in reply.lines if one.snippet.published]
+    assert days == sorted(days, reverse=True)
+
+
+def test_a_brief_is_not_empty_where_only_an_undated_sentence_names_the_actor(desk: Desk) -> None:
+    reply = desk.brief(ASKER, "nato")
+    assert isinstance(reply, Brief)
+    assert len(reply.undated) == 1
+
+
+def test_whoever_is_offered_is_offered_once(desk: Desk) -> None:
+    reply = desk.ask(ASKER, "has pezeshkian met the emir?")
+    assert isinstance(reply, DidYouMean)
+    offered = [one.actor for one in reply.candidates]
+    assert offered[0] == "office:emir-of-qatar"
+    assert len(offered) == len(set(offered))
