@@ -306,8 +306,9 @@ def test_the_index_of_another_store_is_built_anew(
         assert _found(index, "qatar") == []
 
 
+@pytest.mark.parametrize("grown", [0, 3, 9])
 def test_a_store_put_back_from_a_copy_is_followed_anew(
-    store: Store, index: PassageIndex, tmp_path: Path
+    store: Store, index: PassageIndex, tmp_path: Path, grown: int
 ) -> None:
     _fill(store, index, REPORTS[:1])
     store.close()
@@ -315,8 +316,12 @@ def test_a_store_put_back_from_a_copy_is_followed_anew(
     with open_store(tmp_path) as same:
         _fill(same, index, REPORTS[1:])
     with open_store(tmp_path, "copy.db") as copy:
-        assert index.catch_up(copy) == 1
-        assert set(_found(index, "qatar visit")) == {"meeting"}
+        if grown:
+            # Its log is as long as the one that was followed, and says something else.
+            copy.commit([arrival(f"n{number}", "Qatar spoke.") for number in range(grown)])
+        assert index.catch_up(copy) == 1 + grown
+        expected = {"meeting", *(f"n{number}" for number in range(grown))}
+        assert set(_found(index, "qatar visit")) == expected
 
 
 def _damage(folder: Path, how: str) -> None:

@@ -20,10 +20,14 @@ HEAP = 64_000_000
 
 
 class Mark(NamedTuple):
-    """How far the index has followed which store."""
+    """How far the index has followed which store: to change ``seq``, which was of ``key``."""
 
     store: str
     seq: int
+    key: str
+
+
+NOWHERE = Mark("", 0, "")
 
 
 class IndexFolder:
@@ -81,7 +85,7 @@ class IndexFolder:
         self._mark_file.unlink(missing_ok=True)
         shutil.rmtree(self._segments, ignore_errors=True)
         self.index = self._open()
-        self.mark = Mark("", 0)
+        self.mark = NOWHERE
         return self.take_writer()
 
     def _is_taken(self) -> bool:
@@ -96,8 +100,8 @@ class IndexFolder:
         try:
             return Mark(**json.loads(self._mark_file.read_text(encoding="ascii")))
         except (OSError, ValueError, TypeError):
-            # Missing or half-written: everything is applied again.
-            return Mark("", 0)
+            # Missing, half-written or of an older version: everything is applied again.
+            return NOWHERE
 
     def _open_or_empty(self) -> tantivy.Index:
         try:

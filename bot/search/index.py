@@ -124,21 +124,29 @@ class PassageIndex:
         if not self._folder.take_writer():
             self._folder.refresh()
             return 0
-        if self._folder.mark.store != store.id or self._folder.mark.seq > store.last_seq():
+        if not self._has_followed(store):
             self._empty(store)
         done = pending = 0
-        seq = self._folder.mark.seq
-        while changes := store.changes(seq, batch):
+        mark = self._folder.mark
+        while changes := store.changes(mark.seq, batch):
             self._apply(store, changes)
-            seq = changes[-1].seq
+            mark = Mark(store.id, changes[-1].seq, changes[-1].key)
             done += len(changes)
             pending += len(changes)
             if pending >= COMMIT_EVERY:
-                self._folder.commit(Mark(store.id, seq))
+                self._folder.commit(mark)
                 pending = 0
         if pending:
-            self._folder.commit(Mark(store.id, seq))
+            self._folder.commit(mark)
         return done
+
+    def _has_followed(self, store: Store) -> bool:
+        """Whether the log is still the one that was followed: a copy may have been put back."""
+        mark = self._folder.mark
+        if mark.store != store.id:
+            return False
+        last = [(one.seq, one.key) for one in store.changes(mark.seq - 1, 1)]
+        return not mark.seq or last == [(mark.seq, mark.key)]
 
     def _apply(self, store: Store, changes: Sequence[Change]) -> None:
         touched: dict[str, dict[str, None]] = {}
@@ -155,7 +163,7 @@ class PassageIndex:
     def _empty(self, store: Store) -> None:
         """Forget another store's passages."""
         self._folder.writing.delete_all_documents()
-        self._folder.commit(Mark(store.id, 0))
+        self._folder.commit(Mark(store.id, 0, ""))
 
     # --- words ----------------------------------------------------------------------
 
