@@ -12,6 +12,7 @@ from urllib.parse import quote
 from bot.answer.ask import answer, told_apart
 from bot.answer.brief import brief
 from bot.answer.library import Library
+from bot.answer.newcomers import with_newcomers
 from bot.answer.question import Question, understand
 from bot.care.corrections import Corrections
 from bot.care.rosters import Rosters
@@ -187,7 +188,7 @@ class Desk:
             for one in question.named
             if one.matches[0].how == "typo" and library.knows(one.text)
         ]
-        return library, question.without(words) if words else question
+        return with_newcomers(library, question.without(words) if words else question)
 
     def _answered(self, library: Library, question: Question) -> Reply:
         return answer(library, question)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadEvidence
+from bot.match.provisional import provisional
 from bot.models import LOCAL, ActorType, Arrival, Introduced, Span
 from bot.store.store import Store
 from tests.arrivals import NOW, arrival, day, open_store
@@ -53,7 +54,7 @@ def test_kept_with_its_article_and_found_by_name_or_surname(tmp_path: Path) -> N
         store.commit([introducing("a1")], now=NOW)
         (actor,) = store.introductions.named(LOCAL, EVERYWHERE, ["ada ruritan"])
         assert (actor.source, str(actor.as_of)) == ("a1", "2026-03-01")
-        assert actor.id.startswith("prov:")
+        assert actor.id.startswith("person:prov-")
         assert found(store, "ruritan") == ["Ada Ruritan"]
         assert found(store, "ada") == found(store, "ida ruritan") == []
         at = TEXT.index("Ada")
@@ -72,7 +73,7 @@ def test_articles_that_introduce_the_same_share_one_actor(tmp_path: Path) -> Non
         store.commit([introducing("a3"), introducing("a4", state="state:irn")], now=NOW)
         assert found(store, "ada ruritan") == ["Ada Ruritan", "Ada Ruritan"]
         named = store.mentions(LOCAL, ["a1", "a2", "a3", "a4"])
-        ids = [{m.actor for m in named[k] if m.actor.startswith("prov:")} for k in sorted(named)]
+        ids = [{m.actor for m in named[k] if provisional(m.actor)} for k in sorted(named)]
         assert ids[0] == ids[1] == ids[2] != ids[3]
 
 

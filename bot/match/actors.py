@@ -6,7 +6,9 @@ safe to share between threads. A worker process builds its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import MutableMapping, Sequence
+from copy import copy
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -26,7 +28,7 @@ class ActorIndex:
 
     def __init__(self, actors: Sequence[Actor], tenures: Sequence[Tenure] = ()) -> None:
         """Index ``actors``; those merged into another are found as that other."""
-        self._actors = {actor.id: actor for actor in actors}
+        self._actors: MutableMapping[str, Actor] = {actor.id: actor for actor in actors}
         self._list = tuple(actors)
         self._relations = Relations(actors, tenures)
         self.lookup = Lookup(self._list)
@@ -53,6 +55,12 @@ class ActorIndex:
     def named(self, name: str) -> list[Actor]:
         """List the actors that have exactly this name, case and the like apart; best first."""
         return [self._actor(found) for found in self.lookup.exact(normalise(name))]
+
+    def beside(self, others: Sequence[Actor]) -> ActorIndex:
+        """Return this index with some more actors, known by their ids and not by name."""
+        known = copy(self)
+        known._actors = ChainMap({one.id: one for one in others}, self._actors)  # noqa: SLF001
+        return known
 
     def match(self, query: str, as_of: date | None = None, limit: int = 5) -> list[Match]:
         """List the actors that ``query`` may mean, best first, each explained.

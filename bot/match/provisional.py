@@ -17,7 +17,11 @@ from datetime import date
 from bot.models import Actor, ActorType, Introduced
 from bot.text.names import normalise
 
-PREFIX = "prov:"
+_PREFIXES = {
+    ActorType.PERSON: "person:prov-",
+    ActorType.GROUP: "group:prov-",
+    ActorType.ORGANISATION: "org:prov-",
+}
 
 PUBLISHERS = 2
 """Independent publishers that make an actor of whom they introduce."""
@@ -58,6 +62,11 @@ class Provisional:
     promoted: bool = False
 
 
+def provisional(actor: str) -> bool:
+    """Tell whether an id is of an actor that an article introduced."""
+    return actor.startswith(tuple(_PREFIXES.values()))
+
+
 def key_of(name: str) -> str:
     """Return the name without its initials, normalised: *George W. Bush* is *george bush*."""
     words = normalise(name).split()
@@ -88,7 +97,7 @@ def settled(
     if same is None:
         digest = hashlib.sha256(f"{audience}\x1f{key}\x1f{article}".encode()).hexdigest()
         return Provisional(
-            id=f"{PREFIX}{digest[:16]}",
+            id=f"{_PREFIXES[new.type]}{digest[:16]}",
             audience=audience,
             name=new.name,
             key=key,

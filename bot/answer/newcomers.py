@@ -1,0 +1,110 @@
+"""Actors of a question that no table knows, but some stored article introduced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.answer.library import Library
+from bot.answer.question import Question
+from bot.match.provisional import key_of, provisional
+from bot.match.query import QueryActor
+from bot.models import Actor, ActorType, Match
+from bot.text.english import GIVEN_NAMES, is_common
+from bot.text.names import HONORIFICS
+
+LONGEST = 7
+"""Words of a name."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_SHORTEST_SURNAME = 4
+_FULL, _SURNAME = 0.98, 0.93
+
+
+def with_newcomers(library: Library, question: Question) -> tuple[Library, Question]:
+    """Add those whom the question names as articles introduced them, by name or surname.
+
+    A name that the index is sure of stands, unless a longer one covers it. Several of one
+    name are proposed. The library returned knows them by their ids.
+    """
+    windows = list(_windows(question))
+    keys = {key for _, _, key in windows}
+    if not keys:
+        return library, question
+    found = library.store.introductions.named(library.workspace, library.audiences, keys)
+    if not found:
+        return library, question
+    known = replace(library, actors=library.actors.beside(found))
+    for start, end, key in windows:
+        matches = _matches(question.text[start:end], key, found)
+        if matches and not _taken(question, start, end):
+            question = _naming(question, start, end, matches)
+    return known, question
+
+
+def _windows(question: Question) -> Iterator[tuple[int, int, str]]:
+    """Yield the stretches that may be a name, longest first."""
+    words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(question.text)]
+    sure = [question.text.find(one.text) for one in question.named if one.verdict == "sure"]
+    for size in range(min(LONGEST, len(words)), 0, -1):
+        for first in range(len(words) - size + 1):
+            window = words[first : first + size]
+            key = key_of(" ".join(word for _, _, word in window))
+            if all(is_common(word) for word in key.split()):
+                continue
+            if size == 1 and (window[0][0] in sure or not _surname(key)):
+                continue
+            yield window[0][0], window[-1][1], key
+
+
+def _surname(key: str) -> bool:
+    return len(key) >= _SHORTEST_SURNAME and key not in GIVEN_NAMES and key not in HONORIFICS
+
+
+def _matches(text: str, key: str, found: list[Actor]) -> tuple[Match, ...]:
+    full = [one for one in found if key_of(one.name) == key]
+    alike = full or [
+        one
+        for one in found
+        if one.type is ActorType.PERSON and key_of(one.name).rsplit(" ", 1)[-1] == key
+    ]
+    return tuple(_match(text, one, full=bool(full)) for one in alike)
+
+
+def _match(text: str, one: Actor, *, full: bool) -> Match:
+    since = f" of {one.as_of:%-d %B %Y}" if one.as_of else ""
+    return Match(
+        query=text,
+        actor=one.id,
+        name=one.name,
+        type=one.type,
+        iso3=one.iso3,
+        alias=one.name,
+        how="exact" if full else "partial",
+        score=_FULL if full else _SURNAME,
+        why=f"An article{since} introduces {one.name}; no list of actors has the name yet.",
+    )
+
+
+def _taken(question: Question, start: int, end: int) -> bool:
+    """Whether the words are a known actor's already, or part of a newcomer found before."""
+    for one in question.named:
+        at = question.text.find(one.text)
+        if at < 0 or at + len(one.text) <= start or end <= at:
+            continue
+        newcomer = provisional(one.matches[0].actor)
+        if newcomer or (one.verdict == "sure" and len(one.text) >= end - start):
+            return True
+    return False
+
+
+def _naming(question: Question, start: int, end: int, matches: tuple[Match, ...]) -> Question:
+    """Take the words for a name: sure if only one bears it."""
+    text = question.text[start:end]
+    named = question.taking(text, matches[0])
+    if len(matches) == 1:
+        return named
+    unsure = QueryActor(start, end, text, matches, "unsure")
+    kept = [one for one in named.named if one.text != text]
+    return replace(named, named=tuple(sorted([*kept, unsure], key=lambda one: one.start)))

@@ -1,0 +1,124 @@
+"""A question may name whom an article introduced, before any list of actors knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.desk import Desk
+from bot.models import Asker, Brief, DidYouMean, Draft, Nothing, Reply
+
+NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
+TEXTS = {
+    "one": "Iranian deputy envoy Arash Ruritani arrived in Doha. Ruritani praised Qatar.",
+    "two": "The Ruritan Relief Agency, which feeds many, left Gaza. It was tired.",
+    "three": "Turkish army spokesman Selim Zembla spoke. Polish lawyer Anna Zembla answered.",
+    "four": "Nobody new came. Iran and Qatar met in Doha.",
+}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    desk = Desk.open(tmp_path_factory.mktemp("desk"))
+    take_in(desk, TEXTS)
+    yield desk
+    desk.close()
+
+
+def take_in(desk: Desk, texts: dict[str, str], publisher: str = "one.example") -> None:
+    items = [
+        Draft(text=text, external_id=f"{publisher}/{key}", publisher=publisher, published=NOW)
+        for key, text in texts.items()
+    ]
+    assert desk.ingest(items, now=NOW).new == len(items)
+
+
+def brief(desk: Desk, query: str, place: str = "C1") -> Reply:
+    return desk.brief(Asker(workspace="local", person="U1", place=place, tz="UTC", now=NOW), query)
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "quote"),
+    [
+        ("Arash Ruritani", "Arash Ruritani", "arrived in Doha"),
+        ("arash ruritani", "Arash Ruritani", "arrived in Doha"),
+        ("Ruritani", "Arash Ruritani", "arrived in Doha"),
+        ("the ruritan relief agency", "Ruritan Relief Agency", "left Gaza"),
+        ("Selim Zembla", "Selim Zembla", "Selim Zembla spoke"),
+    ],
+)
+def test_a_brief_on_somebody_new(desk: Desk, query: str, name: str, quote: str) -> None:
+    reply = brief(desk, query)
+    assert isinstance(reply, Brief)
+    assert [one.name for one in reply.subjects] == [name]
+    assert reply.subjects[0].why.startswith("An article of 1 April 2026 introduces")
+    lines = [reply.bottom_line, *reply.happened, *reply.undated, *reply.more]
+    assert any(quote in line.snippet.quote for line in lines if line)
+
+
+def test_a_surname_of_two_is_asked_back(desk: Desk) -> None:
+    reply = brief(desk, "Zembla")
+    assert isinstance(reply, DidYouMean)
+    assert {one.name for one in reply.candidates} == {"Selim Zembla", "Anna Zembla"}
+
+
+def test_one_of_two_may_be_chosen(desk: Desk) -> None:
+    asked = brief(desk, "Zembla")
+    assert isinstance(asked, DidYouMean)
+    chosen = asked.candidates[1]
+    reply = desk.brief(
+        Asker(workspace="local", person="U1", place="C1", tz="UTC", now=NOW),
+        "Zembla",
+        meant={"Zembla": chosen.actor},
+    )
+    assert isinstance(reply, Brief)
+    assert [one.name for one in reply.subjects] == [chosen.name]
+
+
+def test_a_pair_of_a_known_actor_and_a_new_one(desk: Desk) -> None:
+    reply = brief(desk, "Ruritani Qatar")
+    assert isinstance(reply, Brief)
+    assert {one.name for one in reply.subjects} == {"Arash Ruritani", "Qatar"}
+
+
+@pytest.mark.parametrize("query", ["Arash", "Zenda", "Ruritania", "relief"])
+def test_what_names_nobody_stays_unknown(desk: Desk, query: str) -> None:
+    reply = brief(desk, query)
+    assert not isinstance(reply, Brief)
+    assert not getattr(reply, "subjects", ())
+
+
+def test_known_actors_stay_themselves(desk: Desk) -> None:
+    reply = brief(desk, "Iran")
+    assert isinstance(reply, Brief)
+    assert [one.actor for one in reply.subjects] == ["state:irn"]
+
+
+def test_whom_two_publishers_introduce_everybody_knows(tmp_path: Path) -> None:
+    desk = Desk.open(tmp_path)
+    take_in(desk, {"one": TEXTS["one"]})
+    assert desk.actors().named("Arash Ruritani") == []
+    take_in(desk, {"one": TEXTS["one"] + " He left."}, "two.example")
+    (known,) = desk.actors().named("Arash Ruritani")
+    assert known.acts_for == "state:irn"
+    # From now on he acts under his own name, misspelt or not.
+    take_in(desk, {"two": "Arash Ruritani met Hakan Fidan on Monday."}, "three.example")
+    reply = brief(desk, "arash ruritanni")
+    assert isinstance(reply, Brief)
+    assert [one.actor for one in reply.subjects] == [known.id]
+    assert reply.bottom_line is not None
+    assert (reply.bottom_line.who, reply.bottom_line.whom) == ("Arash Ruritani", "Hakan Fidan")
+    assert reply.articles == 3
+    desk.close()
+
+
+def test_what_one_channel_was_told_another_does_not_know(tmp_path: Path) -> None:
+    desk = Desk.open(tmp_path)
+    item = Draft(text=TEXTS["one"], external_id="x", publisher="one.example", published=NOW)
+    desk.ingest([item], now=NOW, audience="C1")
+    assert isinstance(brief(desk, "Arash Ruritani", "C1"), Brief)
+    assert isinstance(brief(desk, "Arash Ruritani", "C2"), Nothing)
+    desk.close()
