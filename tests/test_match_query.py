@@ -38,6 +38,11 @@ tell us about the talks |
 what did they tell us |
 us | us=state:usa
 US | US=state:usa
+us? | us=state:usa
+u.s. | u.s.=state:usa
+"us" | us=state:usa
+#qatar | qatar=state:qat
+*Qatar*!! | Qatar=state:qat
 u.s. sanctions on iran | u.s.=state:usa iran=state:irn
 what did Niger do in 2023? | Niger=state:ner
 what did niger do | niger=state:ner

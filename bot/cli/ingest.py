@@ -41,7 +41,8 @@ def ingest(
     """Read articles from files, folders, or - for standard input.
 
     Plain text, Markdown with front matter, JSON and JSONL, each also gzipped. Running it
-    twice adds nothing; an edited file becomes a revision.
+    twice adds nothing; an edited file becomes a revision. A date, publisher or link that
+    was not known can be given by reading the same again.
     """
     from bot.gather.files import Defaults, drafts
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from bot.match.actors import ActorIndex
 
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
+_BARE = re.compile(r"[\s\"“”‘’'#*(]*(\S|\S.*?\S)[\s\"“”‘’?!,;:*)]*", re.DOTALL)
+"""A name, and what people type around it; no full stop, which ends *U.S.* as well."""
+
 _WINDOW = 4
 _SHORTEST = 4
 """A word of fewer letters is never read as a misspelling."""
@@ -88,10 +91,10 @@ def scan_query(index: ActorIndex, text: str, as_of: date | None) -> list[QueryAc
 
 def _whole(index: ActorIndex, text: str, as_of: date | None) -> QueryActor | None:
     """The question is a name and nothing else, be it as short as *us*."""
-    if not index.lookup.stands(text):
+    found = _BARE.fullmatch(text)
+    if found is None or not index.lookup.stands(found[1]):
         return None
-    matches = index.match(text, as_of)
-    return QueryActor(0, len(text), text, tuple(matches), verdict(matches))
+    return _named(index, text, found.start(1), found.end(1), as_of)
 
 
 def _quieted(text: str) -> str:
