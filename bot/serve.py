@@ -7,8 +7,8 @@ import logging
 import secrets
 import signal
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,12 +39,13 @@ async def serve(settings: Settings) -> None:
     """
     _log()
     async with AsyncExitStack() as stack:
+        asked = stack.enter_context(_asked_to_stop())
         desk = await _desk(stack, settings)
         app = build_app(settings, desk, workspace=LOCAL)
         url = await stack.enter_async_context(_listening(app, settings.host, settings.port))
         await stack.enter_async_context(_following(desk))
         click.echo(f"Dragoman takes Slack's requests at {url} — Ctrl-C stops it")
-        await _stopped()
+        await asked.wait()
 
 
 async def demo(data: Path | None, port: int) -> None:
@@ -56,6 +57,7 @@ async def demo(data: Path | None, port: int) -> None:
     _log()
     ours = load_settings(None)
     async with AsyncExitStack() as stack:
+        asked = stack.enter_context(_asked_to_stop())
         folder = data or Path(stack.enter_context(_throw_away()))
         secret, token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(16)}"
         workspace = LocalWorkspace(signing_secret=secret, bot_token=token)
@@ -76,7 +78,7 @@ async def demo(data: Path | None, port: int) -> None:
         workspace.connect(url)
         await stack.enter_async_context(_following(desk))
         click.echo(f"Dragoman is at {workspace.url} — Ctrl-C stops it")
-        await _stopped()
+        await asked.wait()
 
 
 def _log() -> None:
@@ -159,13 +161,22 @@ async def _following(desk: Desk) -> AsyncIterator[None]:
             await task
 
 
-async def _stopped() -> None:
-    """Wait for SIGTERM or Ctrl-C."""
+@contextmanager
+def _asked_to_stop() -> Iterator[asyncio.Event]:
+    """Hear SIGTERM and Ctrl-C from the start, so that what is under way ends in order.
+
+    Only the first: a second Ctrl-C ends us at once.
+    """
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     with ExitStack() as handlers:
+
+        def stop() -> None:
+            handlers.close()
+            asked.set()
+
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):  # Windows ends by KeyboardInterrupt instead
-                loop.add_signal_handler(number, asked.set)
+                loop.add_signal_handler(number, stop)
                 handlers.callback(loop.remove_signal_handler, number)
-        await asked.wait()
+        yield asked

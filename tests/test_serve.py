@@ -6,7 +6,9 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -82,6 +84,22 @@ async def test_the_demo_finds_a_port_says_where_it_is_and_leaves_nothing_behind(
             errors = await ended(process)
             assert f"Port {port} cannot be listened on" in errors
             assert "Traceback" not in errors
+    assert inside(tmp_path) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_demo_stopped_while_it_starts_leaves_nothing_behind(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    command = [sys.executable, "-c", DEMO.format(data=None, port=0)]
+    env = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, env=env) as process:
+        until = time.monotonic() + 30
+        while not list(tmp_path.glob("*/dragoman.db")) and time.monotonic() < until:
+            time.sleep(0.01)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, b"")
     assert inside(tmp_path) == []
 
 
