@@ -13,7 +13,6 @@ wrong, and what to do. Surfaces show ``str(error)`` and nothing else.
     ├── StoreError           the store cannot do what was asked
     │   ├── StoreUnavailable   not there, locked, full, read-only: worth trying again
     │   └── BadEvidence        a quote that is not verbatim in its article: never stored
-    ├── IndexLocked          another process writes this index
     ├── BadTable             a row of the actor tables cannot be used
     ├── BadEdit              what somebody wants changed about actors cannot be
     └── BadQuery             the question cannot be understood as typed
@@ -69,10 +68,6 @@ class StoreUnavailable(StoreError):
 
 class BadEvidence(StoreError):
     """A quote is not verbatim in the revision it points to; nothing of its batch is stored."""
-
-
-class IndexLocked(DragomanError):
-    """Another process holds the writer of this index folder."""
 
 
 class BadTable(DragomanError):
