@@ -166,11 +166,7 @@ class Lookup:
         return sorted(best.values(), key=lambda found: (-found.score, found.actor))
 
     def _by(self, key: str, *, typed_latin: bool = True) -> Iterable[Found]:
-        numbers = [
-            n
-            for n in self._by_key.get(key, ())
-            if self._latin[n] or not typed_latin
-        ]
+        numbers = [n for n in self._by_key.get(key, ()) if self._latin[n] or not typed_latin]
         named = any(
             self._names[self.entries[n].actor] == key
             and self._types[self.entries[n].actor] is ActorType.STATE
