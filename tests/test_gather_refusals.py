@@ -50,7 +50,7 @@ def write(tmp_path: Path) -> Write:
         ("a.pdf", b"%PDF-1.7\n\xe2\xe3", "looks like a PDF"),
         ("a.png", b"\x89PNG\r\n\x1a\n\x00\x00", "looks like a PNG"),
         ("a.docx", b"PK\x03\x04\x14\x00", "ZIP archive"),
-        ("a.gz", gzip.compress(gzip.compress(b"x")), "gzip within gzip"),
+        ("a.gz", gzip.compress(gzip.compress(b"x", mtime=0), mtime=0), "gzip within gzip"),
         ("a.html", b" <!DOCTYPE html><p>Doha", "web page"),
         ("a.xml", b'<?xml version="1.0"?><rss/>', "web page or XML"),
         ("a.md", b"---\ntitle: T\nEnvoys met.", "no closing line"),
