@@ -47,7 +47,7 @@ class Desk:
         self._gazetteer = gazetteer
         self._workers = workers
         store.seed_actors(gazetteer.actors, gazetteer.tenures, gazetteer.version)
-        self._rosters = Rosters(store, gazetteer, ActorIndex(gazetteer.actors, gazetteer.tenures))
+        self._rosters = Rosters(store, gazetteer)
         self.care = Corrections(store, passages, self._rosters, gazetteer.version, workers)
 
     @classmethod

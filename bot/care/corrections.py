@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from bot.care.again import BATCH, ReadAgain, read_again, touched
 from bot.care.rosters import Rosters
-from bot.models import ActorChange, Asker, Edit
+from bot.care.rows import BadRow, Row
+from bot.care.taking import Taken, Taking
+from bot.models import ActorChange, Asker, Edit, TakeIn
 from bot.search.index import PassageIndex
 from bot.store.care import Done
 from bot.store.store import Store
@@ -56,6 +59,30 @@ class Corrections:
         """Take a change back, by default the newest; raises BadEdit."""
         done = self._store.care.undo_change(asker.workspace, seq, asker.person, asker.now)
         return self._seen(asker, done, most)
+
+    def take_in(
+        self,
+        asker: Asker,
+        rows: Iterator[Row | BadRow | None],
+        *,
+        most: int = MOST,
+        progress: Callable[[Taken], None] | None = None,
+    ) -> tuple[Taken, ReadAgain]:
+        """Take a list of actors in, batch by batch, and read again what its names touch.
+
+        What was taken in before an error stays.
+        """
+        workspace = asker.workspace
+        self._rosters.notice()
+
+        def apply(batch: TakeIn) -> Done:
+            return self._store.care.change_actor(workspace, batch, asker.person, asker.now)
+
+        taken = Taking(self._rosters.of(workspace).actors, apply).run(rows, progress)
+        self._passages.catch_up(self._store)
+        self._rosters.notice()
+        names = tuple(dict.fromkeys(taken.names))
+        return taken, self._again(workspace, tuple(taken.actors), names, asker.now, most)
 
     def read_again(
         self, workspace: str, names: list[str] | None, now: datetime, *, most: int

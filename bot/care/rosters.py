@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from bot.match.actors import ActorIndex
 from bot.match.edits import NOTHING, whole
@@ -15,23 +15,36 @@ _MOST = 16
 """Workspaces whose own indexes are kept; the one that was made first goes first."""
 
 
-@dataclass(frozen=True)
-class Roster:
-    """The actors of a workspace, and the index over them."""
+Make = Callable[[Sequence[Actor], Sequence[Tenure]], ActorIndex]
 
-    actors: tuple[Actor, ...]
-    tenures: tuple[Tenure, ...]
-    index: ActorIndex
+
+class Roster:
+    """The actors of a workspace, and the index over them, made when first asked for."""
+
+    def __init__(self, actors: Sequence[Actor], tenures: Sequence[Tenure], make: Make) -> None:
+        self.actors = tuple(actors)
+        self.tenures = tuple(tenures)
+        self._make = make
+        self._lock = threading.Lock()
+        self._index: ActorIndex | None = None
+
+    @property
+    def index(self) -> ActorIndex:
+        """The index over the actors; the first who asks waits for it."""
+        with self._lock:
+            if self._index is None:
+                self._index = self._make(self.actors, self.tenures)
+            return self._index
 
 
 class Rosters:
     """One roster a workspace, made when first asked for; safe from several threads."""
 
-    def __init__(self, store: Store, gazetteer: Gazetteer, index: ActorIndex) -> None:
-        """``index`` is over the gazetteer: what a workspace without words of its own uses."""
+    def __init__(self, store: Store, gazetteer: Gazetteer, make: Make = ActorIndex) -> None:
+        """A workspace without words of its own uses one over the gazetteer; ``make`` builds."""
         self._store = store
-        self._gazetteer = gazetteer
-        self.shared = Roster(gazetteer.actors, gazetteer.tenures, index)
+        self._made_by = make
+        self.shared = Roster(gazetteer.actors, gazetteer.tenures, make)
         self._rosters: dict[str, Roster] = {}
         self._lock = threading.Lock()
         self._seq = store.last_seq()
@@ -80,7 +93,7 @@ class Rosters:
             if (held.office, held.person, held.since) not in own
         ]
         tenures = (*kept, *own.values())
-        return Roster(actors, tenures, ActorIndex(actors, tenures))
+        return Roster(actors, tenures, self._made_by)
 
 
 def _beside(seeds: tuple[Actor, ...], said: dict[str, Own]) -> tuple[Actor, ...]:

@@ -43,9 +43,11 @@ def take_in(batch: TakeIn, known: Known) -> Decided:
                 after[key] = own
 
     each("actors", lambda row: (row.id, _actor(row, ahead)))
+    each("aliases", lambda row: (row[0], with_aliases(ahead, ahead.get(row[0]), [row[1]])))
     each("hidden", lambda row: (row[0], _hidden(row, ahead)))
     each("tenures", lambda row: (row.office, _tenure(row, ahead)))
     each("merged", lambda row: (row[0], _merged(ahead.get(row[0]), ahead.get(row[1]), ahead)))
+    names += [alias.text for _, alias in batch.aliases]
     names += [text for _, text in batch.hidden]
     counted = sum(1 for key, own in after.items() if own != known.own(key))
     said = f"Took in {counted:,} actor{'' if counted == 1 else 's'}."

@@ -73,11 +73,13 @@ class Split(Model):
 class TakeIn(Model):
     """Take in actors, tenures and merges from elsewhere, all of one batch at once.
 
-    An actor that is there gets the aliases, and what else the row says of it; ``hidden``
-    are seed aliases that do not count, ``merged`` pairs of ids, the first into the second.
+    An actor that is there gets the aliases, and what else the row says of it; ``aliases``
+    are further names by the id of their actor, ``hidden`` seed aliases that do not count,
+    ``merged`` pairs of ids, the first into the second.
     """
 
     actors: tuple[Actor, ...] = ()
+    aliases: tuple[tuple[str, Alias], ...] = ()
     tenures: tuple[Tenure, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
     merged: tuple[tuple[str, str], ...] = ()

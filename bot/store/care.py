@@ -178,7 +178,7 @@ def _known(connection: Connection, workspace: str, edit: Edit) -> Known:
         fetch(
             {one.id for one in edit.actors}
             | {key for held in edit.tenures for key in (held.office, held.person)}
-            | {key for key, _ in edit.hidden}
+            | {key for key, _ in (*edit.hidden, *edit.aliases)}
             | {key for pair in edit.merged for key in pair}
         )
 
