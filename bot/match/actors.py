@@ -31,7 +31,7 @@ class ActorIndex:
         self._actors: MutableMapping[str, Actor] = {actor.id: actor for actor in actors}
         self._list = tuple(actors)
         self._relations = Relations(actors, tenures)
-        self.lookup = Lookup(self._list)
+        self.lookup = Lookup.build(self._list)
 
     @cached_property
     def trie(self) -> Trie:

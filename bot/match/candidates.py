@@ -7,21 +7,25 @@ a sort. A name and its misspelling share most of their n-grams; cosine over them
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+Arrays = Mapping[str, NDArray[np.generic]]
 
 _SIGNS = 37
 _TRIGRAMS = _SIGNS**3
 _CODES = _TRIGRAMS + _SIGNS**2
 """Codes below ``_TRIGRAMS`` are 3-grams, those above are 2-grams."""
 
-_MIN_LENGTH = 3
-_COMMON_SHARE = 0.02
-"""A gram in more than this share of the keys only counts once rarer ones named candidates."""
+_BUDGET = 250_000
+"""Postings read for one query, rarest grams first: what bounds the time in a long list."""
 
-_FEW = 2000
+_LEAST = 4
+"""So many grams are read whatever they cost."""
+
 _NEAR = 0.3
 """Keys below this share of the best cosine are no candidates."""
 
@@ -36,75 +40,111 @@ def _signs() -> NDArray[np.uint8]:
 _TABLE = _signs()
 
 
-def _grams(padded: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the codes of all 2-grams and 3-grams of a row of signs, by start."""
-    pairs = padded[:-1] * _SIGNS + padded[1:]
-    triples = pairs[:-1] * _SIGNS + padded[2:]
-    return _TRIGRAMS + pairs, triples
+def _encode(text: bytes) -> NDArray[np.uint32]:
+    return _TABLE[np.frombuffer(text, dtype=np.uint8)].astype(np.uint32)
 
 
-def _encode(text: str) -> NDArray[np.int64]:
-    return _TABLE[np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8)].astype(np.int64)
+def _grams(signs: NDArray[np.uint32], size: int) -> NDArray[np.uint32]:
+    """Return the codes of all 2-grams or 3-grams of a row of signs, by start."""
+    pairs = signs[:-1] * np.uint32(_SIGNS) + signs[1:]
+    if size == 2:
+        return pairs + np.uint32(_TRIGRAMS)
+    return pairs[:-1] * np.uint32(_SIGNS) + signs[2:]
 
 
 class NgramIndex:
-    """The postings of a fixed list of normalised keys."""
+    """The postings of a fixed list of normalised keys.
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self.size = len(keys)
+    ``start`` (int64, one more than there are codes) says where each gram's keys begin in
+    ``postings`` (uint32); ``weight`` and ``inverse_norm`` (float32) make it a cosine.
+    """
+
+    def __init__(
+        self,
+        start: NDArray[np.int64],
+        postings: NDArray[np.uint32],
+        weight: NDArray[np.float32],
+        inverse_norm: NDArray[np.float32],
+    ) -> None:
+        self.size = len(inverse_norm)
+        self._start = start
+        self._postings = postings
+        self._weight = weight
+        self._inverse_norm = inverse_norm
+
+    @classmethod
+    def build(cls, keys: Sequence[str]) -> Self:
+        """Index ``keys``, by their position."""
         # Two spaces between keys: one ends a key's last gram, one begins the next's first.
-        signs = _encode(" " + "  ".join(keys) + " ") if keys else np.zeros(0, dtype=np.int64)
-        lengths = np.fromiter((len(key) + 2 for key in keys), dtype=np.int64, count=len(keys))
-        owner = np.repeat(np.arange(len(keys), dtype=np.int64), lengths)
-        code, key = self._pairs(signs, owner)
-        counts = np.bincount(code, minlength=_CODES)
-        self._start = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-        self._postings = key.astype(np.int32)
+        text = (" " + "  ".join(keys) + " ").encode("ascii", "replace") if keys else b""
+        lengths = np.fromiter((len(key) + 2 for key in keys), dtype=np.uint32, count=len(keys))
+        signs = _encode(text)
+        owner = np.repeat(np.arange(len(keys), dtype=np.uint32), lengths)
+        counts = np.zeros(_CODES, dtype=np.int64)
+        parts: list[tuple[NDArray[np.uint32], NDArray[np.uint16]]] = []
+        for size in (3, 2):
+            key, code = _sorted_pairs(signs, owner, size)
+            counts += np.bincount(code, minlength=_CODES)
+            parts.append((key, code))
         idf = np.log1p(len(keys) / np.maximum(counts, 1))
-        self._weight = (idf * idf).astype(np.float32)
-        norms = np.bincount(key, weights=self._weight[code], minlength=len(keys))
-        self._norm = np.sqrt(np.maximum(norms, 1e-9)).astype(np.float32)
+        weight = (idf * idf).astype(np.float32)
+        norms = np.zeros(len(keys))
+        for key, code in parts:
+            norms += np.bincount(key, weights=weight[code], minlength=len(keys))
+        return cls(
+            np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+            np.concatenate([key for key, _ in parts]),
+            weight,
+            (1 / np.sqrt(np.maximum(norms, 1e-9))).astype(np.float32),
+        )
 
-    @staticmethod
-    def _pairs(
-        signs: NDArray[np.int64], owner: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return sorted, distinct (gram, key) pairs; grams across two keys are left out."""
-        if not len(signs):
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        pairs, triples = _grams(signs)
-        inside2, inside3 = owner[:-1] == owner[1:], owner[:-2] == owner[2:]
-        code = np.concatenate((pairs[inside2], triples[inside3]))
-        key = np.concatenate((owner[:-1][inside2], owner[:-2][inside3]))
-        size = int(owner[-1]) + 1
-        joined = np.sort(code * size + key)
-        joined = joined[np.concatenate(([True], joined[1:] != joined[:-1]))]
-        return joined // size, joined % size
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return what ``from_arrays`` takes."""
+        return {
+            "start": self._start,
+            "postings": self._postings,
+            "weight": self._weight,
+            "inverse_norm": self._inverse_norm,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Self:
+        """Take an index out of ``arrays()``; raises KeyError or ValueError if it is none."""
+        start = np.asarray(arrays["start"], dtype=np.int64)
+        postings = np.asarray(arrays["postings"], dtype=np.uint32)
+        weight = np.asarray(arrays["weight"], dtype=np.float32)
+        norm = np.asarray(arrays["inverse_norm"], dtype=np.float32)
+        if len(start) != _CODES + 1 or len(weight) != _CODES or start[-1] != len(postings):
+            raise ValueError("the postings do not fit their index")
+        if len(postings) and int(postings.max()) >= len(norm):
+            raise ValueError("a posting points to no key")
+        return cls(start, postings, weight, norm)
 
     def nearest(self, key: str, limit: int) -> list[tuple[int, float]]:
         """Return up to ``limit`` ``(key number, cosine)``, best first, ties by number."""
         if not self.size or not key:
             return []
-        pairs, triples = _grams(_encode(f" {key} "))
-        grams = np.unique(np.concatenate((pairs, triples)))
+        signs = _encode(f" {key} ".encode("ascii", "replace"))
+        grams = np.unique(np.concatenate((_grams(signs, 2), _grams(signs, 3)))).astype(np.int64)
         sizes = self._start[grams + 1] - self._start[grams]
-        grams, sizes = grams[sizes > 0], sizes[sizes > 0]
+        held = sizes > 0
+        grams, sizes = grams[held], sizes[held]
         if not len(grams):
             return []
-        rare = sizes <= max(_FEW, self.size * _COMMON_SHARE)
-        if rare.sum() >= _MIN_LENGTH:
-            grams = grams[rare]
-        return self._rank(grams, limit)
+        order = np.lexsort((grams, sizes))
+        enough = int(np.searchsorted(np.cumsum(sizes[order]), _BUDGET))
+        return self._rank(grams, grams[order[: max(enough, _LEAST)]], limit)
 
-    def _rank(self, grams: NDArray[np.int64], limit: int) -> list[tuple[int, float]]:
-        slices = [self._postings[self._start[g] : self._start[g + 1]] for g in grams]
-        hits = np.concatenate(slices)
-        weights = np.repeat(self._weight[grams], [len(s) for s in slices])
-        scores = np.bincount(hits, weights=weights, minlength=self.size).astype(np.float32)
-        norm = float(np.sqrt(self._weight[grams].sum()))
-        scores /= self._norm * max(norm, 1e-9)
+    def _rank(
+        self, grams: NDArray[np.int64], read: NDArray[np.int64], limit: int
+    ) -> list[tuple[int, float]]:
+        scores = np.zeros(self.size, dtype=np.float32)
+        for gram in read.tolist():
+            scores[self._postings[self._start[gram] : self._start[gram + 1]]] += self._weight[gram]
+        scores *= self._inverse_norm
+        scores /= np.float32(np.sqrt(self._weight[grams].sum()))
         # Only what comes near the best is ranked: most keys share a gram or two by chance.
-        near = np.flatnonzero(scores >= _NEAR * float(scores.max()))
+        near = np.flatnonzero(scores >= max(_NEAR * float(scores.max()), 1e-6))
         if len(near) > limit:
             # Ties at the cut go to the lower number, so that the order is always the same.
             cut = np.partition(scores[near], len(near) - limit)[len(near) - limit]
@@ -112,3 +152,18 @@ class NgramIndex:
             near = np.concatenate((above, near[scores[near] == cut][: limit - len(above)]))
         order = np.lexsort((near, -scores[near]))
         return [(int(n), float(scores[n])) for n in near[order]]
+
+
+def _sorted_pairs(
+    signs: NDArray[np.uint32], owner: NDArray[np.uint32], size: int
+) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
+    """Return the distinct (key, gram) pairs, by gram, then key; none lies across two keys."""
+    if not len(signs):
+        return np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint16)
+    last = owner[size - 1 :]
+    inside = owner[: len(last)] == last
+    joined = _grams(signs, size)[inside].astype(np.uint64) << np.uint64(32)
+    joined |= last[inside]
+    joined.sort()
+    joined = joined[np.concatenate(([True], joined[1:] != joined[:-1]))]
+    return joined.astype(np.uint32), (joined >> np.uint64(32)).astype(np.uint16)

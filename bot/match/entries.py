@@ -9,11 +9,11 @@ Derived forms exist for queries only; running text is matched by stored aliases 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.models import Actor, ActorType, AliasKind
-from bot.text.names import FILLERS, normalise, strip_honorifics
+from bot.text.names import FILLERS, latin, normalise, strip_honorifics
 
 _FRAMES = (
     "government governments republic republics kingdom state federation federal commonwealth "
@@ -24,6 +24,10 @@ FRAMES = frozenset(_FRAMES.split()) | FILLERS
 """Words that say what form a state has, not which state it is."""
 
 STORED, CORE, TURNED, TITLE, LAST = "stored", "core", "turned", "title", "last"
+ORIGINS = (STORED, CORE, TURNED, TITLE, LAST)
+
+_INITIALS = range(3, 8)
+"""So many telling words make an acronym."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,36 @@ class Entry:
     origin: str = STORED
 
 
-def entries(actors: Sequence[Actor]) -> list[Entry]:
-    """List every way to write every actor, in the order of ``actors``; no key twice."""
+def entries(actors: Sequence[Actor]) -> Iterator[Entry]:
+    """Yield every way to write every actor, in the order of ``actors``; no key twice."""
     names = _state_words(actors)
-    found: list[Entry] = []
     for number, actor in enumerate(actors):
-        seen: dict[str, Entry] = {}
-        for entry in _of(number, actor, names):
-            if entry.key and entry.key not in seen:
-                seen[entry.key] = entry
-        found.extend(seen.values())
-    return found
+        yield from _distinct(_of(number, actor, names))
+
+
+def names_of(number: int, kind: ActorType, names: Sequence[str]) -> Iterator[Entry]:
+    """Yield every way to write an actor of which nothing is known but its names."""
+    stored = [Entry(normalise(name), number, name, AliasKind.NAME) for name in names]
+    yield from _distinct([*stored, *_derived(kind, stored, ())])
+
+
+def _distinct(found: Iterable[Entry]) -> Iterator[Entry]:
+    seen: set[str] = set()
+    for entry in found:
+        if entry.key and entry.key not in seen:
+            seen.add(entry.key)
+            yield entry
+
+
+def loose(key: str) -> str:
+    """What stays the same when small words go and the others change places."""
+    return " ".join(sorted(word for word in key.split() if word not in FILLERS))
+
+
+def initials(key: str) -> str:
+    """The acronym that a name of three telling words to seven makes; else nothing."""
+    words = [word for word in key.split() if word not in FILLERS]
+    return "".join(word[0] for word in words) if len(words) in _INITIALS else ""
 
 
 def core(key: str) -> str:
@@ -69,7 +92,7 @@ def _state_words(actors: Sequence[Actor]) -> dict[str, list[str]]:
         + [
             normalise(alias.text)
             for alias in actor.aliases
-            if alias.kind in wanted and alias.lang in (None, "en")
+            if alias.kind in wanted and alias.lang in (None, "en") and latin(alias.text)
         ]
         for actor in actors
         if actor.type is ActorType.STATE
@@ -81,12 +104,22 @@ def _of(number: int, actor: Actor, names: dict[str, list[str]]) -> Iterator[Entr
     stored = [Entry(normalise(actor.name), number, actor.name, kind)]
     stored += [Entry(normalise(a.text), number, a.text, a.kind) for a in actor.aliases]
     yield from stored
-    if actor.type is ActorType.STATE:
+    yield from _derived(actor.type, stored, names.get(actor.acts_for or "", []))
+
+
+def _derived(kind: ActorType, stored: Sequence[Entry], states: Sequence[str]) -> Iterator[Entry]:
+    if kind is ActorType.STATE:
         yield from _cores(stored)
-    elif actor.type is ActorType.OFFICE:
-        yield from _turned(stored, names.get(actor.acts_for or "", []))
-    elif actor.type is ActorType.PERSON:
+    elif kind is ActorType.OFFICE:
+        yield from _turned(stored, states)
+    elif kind is ActorType.PERSON:
         yield from _persons(stored)
+
+
+def given_first(name: str) -> str:
+    """Turn *Last, First* around, as lists have it; any other name stays as it is."""
+    last, comma, first = name.partition(", ")
+    return f"{first} {last}" if comma and "," not in first else name
 
 
 def _cores(stored: Sequence[Entry]) -> Iterator[Entry]:
@@ -115,9 +148,9 @@ def _turned(stored: Sequence[Entry], states: Sequence[str]) -> Iterator[Entry]:
 def _persons(stored: Sequence[Entry]) -> Iterator[Entry]:
     for entry in stored:
         if entry.kind in (AliasKind.NAME, AliasKind.TRANSLITERATION):
-            rest = normalise(strip_honorifics(entry.alias)[0])
+            rest = normalise(strip_honorifics(given_first(entry.alias))[0])
             yield Entry(rest, entry.actor, entry.alias, entry.kind)
     for entry in stored[:1]:
-        words = normalise(strip_honorifics(entry.alias)[0]).split()
-        if len(words) > 1 and len(words[-1]) > 2:
+        words = normalise(strip_honorifics(given_first(entry.alias))[0]).split()
+        if len(words) > 1 and len(words[-1]) > 2 and words[-1] != words[0]:
             yield Entry(words[-1], entry.actor, entry.alias, AliasKind.SURNAME, LAST)

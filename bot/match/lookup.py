@@ -2,73 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Self
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from bot.match.candidates import NgramIndex
-from bot.match.entries import CORE, LAST, STORED, TITLE, TURNED, Entry, core, entries
+from bot.match.entries import (
+    CORE,
+    LAST,
+    STORED,
+    TITLE,
+    Entry,
+    core,
+    entries,
+    initials,
+    loose,
+)
+from bot.match.levels import (
+    COMMON_PART_CAP,
+    COMMON_WORD_CAP,
+    FRAMED_SCORE,
+    INITIALS_SCORE,
+    KIND_SCORES,
+    LOOSE_SCORE,
+    ORIGIN_SCORES,
+    OUTDONE,
+    SECOND_NAME_SCORE,
+    TAIL,
+    TITLED_SCORE,
+)
+from bot.match.likeness import backing, likeness
 from bot.match.score import Scorer
+from bot.match.scripts import ScriptNgrams
+from bot.match.table import Table, letters
+from bot.match.typed import Typed, parse
+from bot.match.verdicts import SURE_SCORE
 from bot.models import Actor, ActorType, AliasKind
-from bot.text.english import GIVEN_NAMES, is_common
-from bot.text.names import FILLERS, latin, normalise, strip_honorifics
+from bot.text.names import FILLERS
 
 How = Literal["exact", "typo", "reordered", "partial", "demonym", "capital"]
 
-KIND_SCORES = {
-    AliasKind.NAME: 1.0,
-    AliasKind.ACRONYM: 1.0,
-    AliasKind.OFFICE: 1.0,
-    AliasKind.TRANSLITERATION: 0.99,
-    AliasKind.DEMONYM: 0.97,
-    AliasKind.METONYM: 0.97,
-    AliasKind.CAPITAL: 0.96,
-    AliasKind.SURNAME: 0.96,
-}
-"""An exact name outranks an exact demonym, capital or surname of somebody else."""
+_BODIES = (ActorType.ORGANISATION, ActorType.GROUP)
+_PERSON = list(ActorType).index(ActorType.PERSON)
 
-ORIGIN_SCORES = {STORED: 1.0, CORE: 0.99, TURNED: 0.98, TITLE: 0.9, LAST: 0.97}
-
-TITLED_SCORE = 0.97
-"""An exact name of a person once titles are taken off."""
-
-FRAMED_SCORE = 0.96
-"""An exact name of a state once *government of* and the like are taken off."""
-
-LOOSE_SCORE = 0.98
-"""The same words but for small ones (*emir qatar*), or in another order."""
-
-COMMON_WORD_CAP = 0.78
-"""A common English word or first name is no misspelling to be sure of."""
-
-COMMON_PART_CAP = 0.6
-"""Still less does *city* or *leader* mean all the actors that have it in their names."""
-
-SECOND_NAME_SCORE = 0.85
-"""What a state's core name scores where another state has it as its very name (China)."""
-
-_TELLING = 3
-"""So many English words together are no chance likeness: *international atomic agency*."""
-
-_COMPASS = {"n": "north", "s": "south", "e": "east", "w": "west"}
-
-_ABBREVIATIONS = {
-    "intl": "international",
-    "govt": "government",
-    "natl": "national",
-    "dept": "department",
-    "org": "organisation",
-    "min": "minister",
-    "sec": "secretary",
-    "pm": "prime minister",
-    "fm": "foreign minister",
-    "pres": "president",
-    "gen": "general",
-}
-
-_CANDIDATES = 60
+_CANDIDATES = 80
+_RATED = 24
 _FLOOR = 0.3
 _NEAREST_CAP = 0.59
 
@@ -85,56 +66,43 @@ class Found:
     titles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Query:
-    key: str
-    words: tuple[str, ...]
-    bare: tuple[str, ...]
-    """The words without honorifics: what a person's name is compared with."""
-    titles: tuple[str, ...]
-    common: bool
-    given: bool
-    latin: bool
-
-
-class _Ngrams:
-    """An n-gram index over some of the entries, by their numbers."""
-
-    def __init__(self, entries_: Sequence[Entry], numbers: Sequence[int]) -> None:
-        self._numbers = numbers
-        self._index = NgramIndex([entries_[n].key for n in numbers])
-
-    def nearest(self, key: str, limit: int) -> list[tuple[int, float]]:
-        return [(self._numbers[n], score) for n, score in self._index.nearest(key, limit)]
-
-
 class Lookup:
     """All aliases of a fixed list of actors, ready to be asked."""
 
-    def __init__(self, actors: Sequence[Actor]) -> None:
-        self._types = [actor.type for actor in actors]
-        self._names = [normalise(actor.name) for actor in actors]
-        self.entries = entries(actors)
-        self._latin = [latin(entry.alias) for entry in self.entries]
-        self._words = [tuple(entry.key.split()) for entry in self.entries]
-        self._by_key: dict[str, list[int]] = {}
-        self._by_loose: dict[str, list[int]] = {}
-        self._by_letters: dict[str, list[int]] = {}
-        for number, entry in enumerate(self.entries):
-            self._by_key.setdefault(entry.key, []).append(number)
-            if self._latin[number]:
-                self._by_letters.setdefault(_letters(entry.key), []).append(number)
-            if " " in entry.key:
-                self._by_loose.setdefault(loose(entry.key), []).append(number)
-        self._ngrams = {
-            kind: _Ngrams(self.entries, [n for n, is_ in enumerate(self._latin) if is_ is kind])
-            for kind in (True, False)
-        }
-        self._scorer = Scorer(
-            (entry.actor, words)
-            for entry, words in zip(self.entries, self._words, strict=True)
-            if entry.origin == STORED and latin(entry.alias)
+    def __init__(self, table: Table, ngrams: Mapping[bool, ScriptNgrams]) -> None:
+        self.table = table
+        self._ngrams = ngrams
+        self._scorer = Scorer(table.owners, len(table.type))
+
+    @classmethod
+    def build(cls, actors: Sequence[Actor]) -> Self:
+        """Index the names of ``actors``; they are known by their positions."""
+        return cls.of([actor.type for actor in actors], entries(actors))
+
+    @classmethod
+    def of(cls, types: Sequence[ActorType], found: Iterable[Entry]) -> Self:
+        """Index the entries of actors of these types; entries come actor by actor."""
+        table = Table.build(types, found)
+        return cls(
+            table, {kind: ScriptNgrams.build(table, in_latin=kind) for kind in (True, False)}
         )
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return the whole index as arrays, for ``from_arrays``."""
+        found = {f"table.{name}": array for name, array in self.table.arrays().items()}
+        for kind, ngrams in self._ngrams.items():
+            found |= {f"{kind}.{name}": array for name, array in ngrams.arrays().items()}
+        return found
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
+        """Take an index out of ``arrays()``; raises KeyError or ValueError if it is none."""
+        parts: dict[str, dict[str, NDArray[np.generic]]] = {}
+        for name, array in arrays.items():
+            part, _, column = name.partition(".")
+            parts.setdefault(part, {})[column] = array
+        ngrams = {kind: ScriptNgrams.from_arrays(parts[str(kind)]) for kind in (True, False)}
+        return cls(Table(parts["table"]), ngrams)
 
     def knows(self, word: str) -> bool:
         """Whether any stored alias holds this normalised word."""
@@ -142,22 +110,22 @@ class Lookup:
 
     def stands(self, text: str) -> list[Found]:
         """List the actors that have exactly ``text`` as an alias, abbreviations written out."""
-        return self.exact(_parse(text).key)
+        return self.exact(parse(text).key)
 
     def find(self, text: str) -> list[Found]:
         """List the actors that ``text`` may mean, best first; ties by type, then position."""
-        query = _parse(text)
+        query = parse(text)
         if all(word in FILLERS for word in query.words):
             return []
         best: dict[int, Found] = {}
         _keep(best, self._exact(query))
         _keep(best, self._rearranged(query))
+        _keep(best, self._initials(query))
         _keep(best, self._fuzzy(query))
         return sorted(
             (found for found in best.values() if found.score >= _FLOOR),
-            key=lambda found: (-found.score, list(ActorType).index(self._types[found.actor]),
-                               found.actor),
-        )  # fmt: skip
+            key=lambda found: (-found.score, int(self.table.type[found.actor]), found.actor),
+        )
 
     def exact(self, key: str) -> list[Found]:
         """List the actors that have exactly this normalised alias, best first."""
@@ -165,67 +133,122 @@ class Lookup:
         _keep(best, self._by(key))
         return sorted(best.values(), key=lambda found: (-found.score, found.actor))
 
-    def _by(self, key: str, *, typed_latin: bool = True) -> Iterable[Found]:
-        numbers = [n for n in self._by_key.get(key, ()) if self._latin[n] or not typed_latin]
+    def _by(self, key: str, *, typed_latin: bool = True) -> Iterator[Found]:
+        table = self.table
+        numbers = [n for n in table.by("key", key) if table.latin[n] or not typed_latin]
+        found = [table.entry(n) for n in numbers]
         named = any(
-            self._names[self.entries[n].actor] == key
-            and self._types[self.entries[n].actor] is ActorType.STATE
-            for n in numbers
+            self._is(entry, ActorType.STATE) and table.name_of(entry.actor) == key
+            for entry in found
         )
-        for number in numbers:
-            entry = self.entries[number]
+        for entry in found:
             score = KIND_SCORES[entry.kind] * ORIGIN_SCORES[entry.origin]
-            if named and entry.origin == CORE and self._names[entry.actor] != key:
+            if named and entry.origin == CORE and table.name_of(entry.actor) != key:
                 yield Found(entry.actor, entry, SECOND_NAME_SCORE, "partial")
             else:
                 yield Found(entry.actor, entry, score, _exactly(entry.kind))
 
-    def _exact(self, query: _Query) -> Iterable[Found]:
+    def _is(self, entry: Entry, kind: ActorType) -> bool:
+        return self.table.type_of(entry.actor) is kind
+
+    def _exact(self, query: Typed) -> Iterator[Found]:
         yield from self._by(query.key, typed_latin=query.latin)
         if query.titles:
             for found in self._by(" ".join(query.bare)):
-                if self._types[found.actor] is ActorType.PERSON:
+                if self._is(found.entry, ActorType.PERSON):
                     yield replace(found, score=found.score * TITLED_SCORE, titles=query.titles)
 
-    def _rearranged(self, query: _Query) -> Iterable[Found]:
+    def _rearranged(self, query: Typed) -> Iterator[Found]:
         if " " not in query.key:
             return
-        for number in self._by_loose.get(loose(query.key), ()):
-            entry = self.entries[number]
+        for number in self.table.by("loose", loose(query.key)):
+            entry = self.table.entry(number)
             score = LOOSE_SCORE * KIND_SCORES[entry.kind] * ORIGIN_SCORES[entry.origin]
             if entry.key != query.key:
                 same_order = _solid(entry.key) == _solid(query.key)
                 yield Found(entry.actor, entry, score, "partial" if same_order else "reordered")
         if (without := core(query.key)) != query.key:
             for found in self._by(without):
-                if self._types[found.actor] is ActorType.STATE:
+                if self._is(found.entry, ActorType.STATE):
                     yield replace(found, score=found.score * FRAMED_SCORE, how="partial")
 
-    def _fuzzy(self, query: _Query) -> Iterable[Found]:
+    def _initials(self, query: Typed) -> Iterator[Found]:
+        """Propose the long name of an acronym, and the acronym of a long name."""
+        short = " " not in query.key
+        numbers = (
+            self.table.by("initials", query.key)
+            if short and not query.common
+            else self.table.by("key", initials(query.key))
+        )
+        for number in numbers:
+            entry = self.table.entry(number)
+            named = self.table.type_of(entry.actor) in _BODIES and entry.origin == STORED
+            if named and (short or entry.alias.isupper()):
+                yield Found(entry.actor, entry, INITIALS_SCORE, "partial")
+
+    def _fuzzy(self, query: Typed) -> list[Found]:
+        cosines = self._candidates(query)
+        if not cosines:
+            return []
+        numbers = list(cosines)
+        alike = self._alike(query, numbers, list(cosines.values()))
+        actors = self.table.actor[numbers].tolist()
+        more = backing(actors, alike.tolist())
+        order = np.lexsort((np.array(numbers), -alike))[:_RATED].tolist()
+        first = actors[order[0]]
+        best = float(alike[order[0]])
+        second = max((float(alike[n]) for n in order if actors[n] != first), default=0.0)
+        return [
+            self._rated(
+                query, numbers[n], float(alike[n]) + more[n], second if actors[n] == first else best
+            )
+            for n in order
+        ]
+
+    def _candidates(self, query: Typed) -> dict[int, float]:
+        """The aliases that may be meant, by number, each with its best cosine."""
         keys = [query.key]
         if query.titles:
             keys.append(" ".join(query.bare))
-        numbers = dict.fromkeys(
-            n
-            for kind in ((True,) if query.latin else (True, False))
-            for key in keys
-            for n, _ in self._ngrams[kind].nearest(key, _CANDIDATES)
-        )
+        found: dict[int, float] = {}
+        for kind in (True,) if query.latin else (True, False):
+            for key in keys:
+                for number, cosine in self._ngrams[kind].nearest(key, _CANDIDATES):
+                    found[number] = max(cosine, found.get(number, 0.0))
         # Two letters that changed places leave few n-grams whole in a short name: Lybia.
-        for number in self._by_letters.get(_letters(query.key), ()):
-            numbers.setdefault(number)
-        for number in numbers:
-            yield self._rated(query, number)
+        for number in self.table.by("letters", letters(query.key)):
+            if self.table.latin[number]:
+                found.setdefault(number, 0.0)
+        return found
 
-    def _rated(self, query: _Query, number: int) -> Found:
-        entry = self.entries[number]
-        person = self._types[entry.actor] is ActorType.PERSON
+    def _alike(
+        self, query: Typed, numbers: Sequence[int], cosines: Sequence[float]
+    ) -> NDArray[np.float32]:
+        keys = self.table.keys(numbers)
+        alike = likeness(query.words, keys, cosines, self._scorer)
+        if query.bare == query.words:
+            return alike
+        bare = likeness(query.bare, keys, cosines, self._scorer)
+        persons = self.table.type[self.table.actor[list(numbers)]] == _PERSON
+        return np.where(persons, np.maximum(bare, alike), alike)
+
+    def _rated(self, query: Typed, number: int, alike: float, other: float) -> Found:
+        """Score a candidate: by the rules where they are sure of it and no other actor looks
+        more alike, else by how alike it looks; one word alone by the rules in any case."""
+        entry = self.table.entry(number)
+        person = self._is(entry, ActorType.PERSON)
         words = query.bare if person else query.words
-        rating = self._scorer.rate(words, self._words[number], person=person)
-        score = rating.score * KIND_SCORES[entry.kind] * ORIGIN_SCORES[entry.origin]
+        rating = self._scorer.rate(words, tuple(entry.key.split()), person=person)
+        score = rating.score
+        if score < SURE_SCORE or alike < other - OUTDONE:
+            lone = score if len(_solid(" ".join(words))) == 1 else 0.0
+            score = TAIL * max(min(alike, 1.0), min(lone, 1.0))
+        score *= KIND_SCORES[entry.kind] * ORIGIN_SCORES[entry.origin]
         if entry.key == query.key or entry.origin == TITLE:
             # What is exact has been rated; and a bare title is taken only as it stands.
             score = 0.0
+        elif entry.origin == LAST and len(words) > 1:
+            score = 0.0  # the whole name says more
         if query.common and rating.how == "partial":
             score = min(score, COMMON_PART_CAP)
         elif query.common or (query.given and rating.how == "typo"):
@@ -235,24 +258,15 @@ class Lookup:
 
     def nearest(self, text: str, limit: int) -> list[Found]:
         """List the actors whose names look most like ``text``, however far; best first."""
-        key = _parse(text).key
+        key = parse(text).key
         best: dict[int, Found] = {}
         for number, cosine in self._ngrams[True].nearest(key, 4 * _CANDIDATES):
-            entry = self.entries[number]
+            entry = self.table.entry(number)
             if entry.origin not in (STORED, CORE):
                 continue
             alike = (fuzz.ratio(key, entry.key) / 100 + cosine) / 2
             _keep(best, [Found(entry.actor, entry, _NEAREST_CAP * alike, "typo")])
         return sorted(best.values(), key=lambda found: (-found.score, found.actor))[:limit]
-
-
-def loose(key: str) -> str:
-    """What stays the same when small words go and the others change places."""
-    return " ".join(sorted(word for word in key.split() if word not in FILLERS))
-
-
-def _letters(key: str) -> str:
-    return "".join(sorted(key))
 
 
 def _solid(key: str) -> list[str]:
@@ -263,26 +277,6 @@ def _exactly(kind: AliasKind) -> How:
     if kind is AliasKind.DEMONYM:
         return "demonym"
     return "capital" if kind is AliasKind.CAPITAL else "exact"
-
-
-def _parse(text: str) -> _Query:
-    key = normalise(text).removeprefix("the ")
-    rest, titles = strip_honorifics(text)
-    first, _, others = key.partition(" ")
-    if others and first in _COMPASS:
-        key = f"{_COMPASS[first]} {others}"
-    if others:
-        key = " ".join(_ABBREVIATIONS.get(word, word) for word in key.split())
-    words = tuple(key.split())
-    return _Query(
-        key=key,
-        words=words,
-        bare=tuple(normalise(rest).removeprefix("the ").split()) or words,
-        titles=titles,
-        common=len(words) < _TELLING and all(is_common(word) for word in words),
-        given=len(words) == 1 and key in GIVEN_NAMES,
-        latin=latin(text),
-    )
 
 
 def _keep(best: dict[int, Found], found: Iterable[Found]) -> None:

@@ -10,7 +10,7 @@ is no other Al Thani, and certainly not Thailand.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -66,17 +66,10 @@ def allowed_edits(length: int) -> int:
 class Scorer:
     """Rates queries against aliases; the weights of words come from all aliases."""
 
-    def __init__(self, names: Iterable[tuple[int, Sequence[str]]]) -> None:
-        """Take ``(actor number, words)`` of every alias."""
-        owners: dict[str, set[int]] = {}
-        actors: set[int] = set()
-        for actor, words in names:
-            actors.add(actor)
-            for word in words:
-                owners.setdefault(word, set()).add(actor)
-        self._total = len(actors)
-        self._idf = {w: self._weigh(w, len(who)) for w, who in owners.items()}
-        self.owners = {w: len(who) for w, who in owners.items()}
+    def __init__(self, owners: Mapping[str, int], total: int) -> None:
+        """Take by how many of the ``total`` actors each word is borne."""
+        self.owners = owners
+        self._total = total
         self._rarest = self._weigh("?", 1)
 
     def _weigh(self, word: str, owners: int) -> float:
@@ -86,9 +79,9 @@ class Scorer:
 
     def weight(self, word: str) -> float:
         """Weight of a word; common English that no name holds weighs little."""
-        known = self._idf.get(word)
-        if known is not None:
-            return known
+        owners = self.owners.get(word)
+        if owners is not None:
+            return self._weigh(word, owners)
         return self._rarest * _COMMON_WEIGHT if is_common(word) else self._rarest
 
     def rate(self, query: Sequence[str], alias: Sequence[str], *, person: bool) -> Rating:
