@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
@@ -22,7 +23,21 @@ from bot.gather.records import Rejected
 from bot.ingest import Ingest, Report
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer, load
-from bot.models import EVERYWHERE, LOCAL, Asker, DidYouMean, Draft, Match, Nothing, Period, Reply
+from bot.match.lookup import Lookup
+from bot.match.saved import saved
+from bot.models import (
+    EVERYWHERE,
+    LOCAL,
+    Actor,
+    Asker,
+    DidYouMean,
+    Draft,
+    Match,
+    Nothing,
+    Period,
+    Reply,
+    Tenure,
+)
 from bot.read.pool import ReaderPool
 from bot.search.index import PassageIndex
 from bot.settings import Settings
@@ -30,6 +45,7 @@ from bot.store.store import Store
 
 DATABASE = "dragoman.db"
 INDEX = "index"
+BUILT = "match"
 
 ASK_BACK_SCORE = 0.8
 """Beside a name that is sure, an unsure one below this is taken for an ordinary word."""
@@ -39,15 +55,24 @@ class Desk:
     """Store, passages and actors together; safe to call from several threads."""
 
     def __init__(
-        self, store: Store, passages: PassageIndex, gazetteer: Gazetteer, *, workers: int = 0
+        self,
+        store: Store,
+        passages: PassageIndex,
+        gazetteer: Gazetteer,
+        *,
+        workers: int = 0,
+        built: Path | None = None,
     ) -> None:
-        """Seed the store with the gazetteer's actors where it has others."""
+        """Seed the store with the gazetteer's actors where it has others.
+
+        The index over them is kept in the folder ``built``, if one is given.
+        """
         self.store = store
         self.passages = passages
         self._gazetteer = gazetteer
         self._workers = workers
         store.seed_actors(gazetteer.actors, gazetteer.tenures, gazetteer.version)
-        self._rosters = Rosters(store, gazetteer)
+        self._rosters = Rosters(store, gazetteer, partial(_indexed, gazetteer, built))
         self.care = Corrections(store, passages, self._rosters, gazetteer.version, workers)
 
     @classmethod
@@ -67,7 +92,7 @@ class Desk:
             opened.callback(store.close)
             passages = PassageIndex.open(folder / INDEX)
             opened.callback(passages.close)
-            desk = cls(store, passages, load(), workers=workers)
+            desk = cls(store, passages, load(), workers=workers, built=folder / BUILT)
             opened.pop_all()  # theirs is now the desk's to close
         return desk
 
@@ -210,6 +235,16 @@ def _chosen(actors: ActorIndex, typed: str, actor: str) -> Match:
         score=1.0,
         why=f"“{typed}” was said to mean {known.name}.",
     )
+
+
+def _indexed(
+    gazetteer: Gazetteer, built: Path | None, actors: Sequence[Actor], tenures: Sequence[Tenure]
+) -> ActorIndex:
+    """Index the actors of a workspace; of one without words of its own, by what was kept."""
+    if built is None or actors is not gazetteer.actors:
+        return ActorIndex(actors, tenures)
+    lookup = saved(built, gazetteer.version, lambda: Lookup.build(actors))
+    return ActorIndex(actors, tenures, lookup)
 
 
 def _doubt(question: Question) -> DidYouMean | None:

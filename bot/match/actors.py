@@ -26,12 +26,20 @@ from bot.text.names import normalise
 class ActorIndex:
     """Finds actors by name: typed (``match``, ``in_query``) or printed (``trie``)."""
 
-    def __init__(self, actors: Sequence[Actor], tenures: Sequence[Tenure] = ()) -> None:
-        """Index ``actors``; those merged into another are found as that other."""
+    def __init__(
+        self,
+        actors: Sequence[Actor],
+        tenures: Sequence[Tenure] = (),
+        lookup: Lookup | None = None,
+    ) -> None:
+        """Index ``actors``; those merged into another are found as that other.
+
+        ``lookup`` is one that was built of the same actors before (``saved``).
+        """
         self._actors: MutableMapping[str, Actor] = {actor.id: actor for actor in actors}
         self._list = tuple(actors)
         self._relations = Relations(actors, tenures)
-        self.lookup = Lookup.build(self._list)
+        self.lookup = lookup or Lookup.build(self._list)
 
     @cached_property
     def trie(self) -> Trie:
@@ -98,6 +106,13 @@ class ActorIndex:
         """Return the ids of the offices that ``person`` holds on a day, by default now."""
         return self._relations.offices(person, on)
 
+    def iso3(self, actor: str, on: date | None = None) -> str | None:
+        """Return the state that an actor is, or acts for, as its ISO 3166 code.
+
+        A person acts for whom the offices held on the day act, or else those held last.
+        """
+        return self._relations.iso3(actor, on)
+
     def expand(self, actor: str, on: date | None = None) -> frozenset[str]:
         """Return the ids that count as ``actor`` when the store is asked about it.
 
@@ -126,7 +141,7 @@ class ActorIndex:
             actor=actor.id,
             name=actor.name,
             type=actor.type,
-            iso3=actor.iso3,
+            iso3=actor.iso3 or self.iso3(actor.id),
             alias=found.entry.alias,
             how=found.how,
             score=round(found.score, 4),
@@ -146,7 +161,7 @@ class ActorIndex:
             actor=person.id,
             name=person.name,
             type=person.type,
-            iso3=person.iso3,
+            iso3=person.iso3 or self.iso3(office.id),
             alias=found.entry.alias,
             how="office at date",
             score=round(found.score * 0.95, 4),

@@ -59,6 +59,34 @@ class Relations:
             return True
         return any(t.person == person and t.until is None for t in self._tenures[office])
 
+    def iso3(self, actor: str, on: date | None = None) -> str | None:
+        """Return the code of the state that an actor is or acts for: see ``ActorIndex.iso3``."""
+        seen: set[str] = set()
+        waiting = [actor]
+        while waiting:
+            one = waiting.pop(0)
+            known = self._actors.get(one)
+            if known is None or one in seen:
+                continue
+            seen.add(one)
+            if known.iso3:
+                return known.iso3
+            if known.acts_for:
+                waiting.append(known.acts_for)
+            if known.type is ActorType.PERSON:
+                waiting += self.offices(one, on) or self._former(one)
+        return None
+
+    def _former(self, person: str) -> list[str]:
+        """The offices that somebody ever held, the last first."""
+        held = [
+            (row.until or row.since or date.min, office)
+            for office in self._offices.get(person, ())
+            for row in self._tenures[office]
+            if row.person == person
+        ]
+        return [office for _, office in sorted(held, reverse=True)]
+
     def final(self, actor: str) -> str:
         """Return the id that an actor was merged into, through any chain of merges."""
         seen = {actor}

@@ -1,0 +1,210 @@
+"""dragoman match: who is meant, one name or a file of them, against the gazetteer or a list."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.cli.common import in_words, open_desk
+from bot.errors import BadQuery, BadTable
+from bot.models import LOCAL, ActorType
+from bot.settings import load_settings
+
+if TYPE_CHECKING:
+    from bot.match.listing import Name
+    from bot.models import Match
+
+Find = Callable[[str, date | None], list["Match"]]
+
+LONGEST = 500
+"""Characters of a query; nobody's name is longer."""
+
+_NEEDED = {"actor_id", "name"}
+_TYPES = {kind.value for kind in ActorType}
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@click.option("--as-of", help="Who held an office on this day, such as 2012-05-01.")
+@click.option("--batch", metavar="FILE.jsonl", help="Match every line of a file; - is stdin.")
+@click.option("--aliases", metavar="FILE.csv", help="Match against this list instead.")
+@click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50))
+@click.option("--workspace", default=LOCAL, show_default=True, help="Whose actors these are.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@in_words
+def match(
+    query: tuple[str, ...],
+    as_of: str | None,
+    batch: str | None,
+    aliases: str | None,
+    limit: int,
+    workspace: str,
+    as_json: bool,
+) -> None:
+    """Say whom QUERY means, each candidate with its score and the reason.
+
+    With --batch, lines {"id", "query", "as_of"} become lines {"id", "candidates": [{"actor",
+    "name", "type", "iso3", "score", "how"}], "verdict"}; as_of may be left out. A line that
+    cannot be used is told by its number, the others are matched, and the exit status is 1.
+
+    With --aliases, a CSV file with the columns actor_id and name (a row a name; optional:
+    type, iso3), no other actor is known, and --as-of has no office to look up.
+    """
+    if bool(query) == bool(batch):
+        raise click.UsageError('Name whom to match, or a file with --batch: dragoman match "Emir".')
+    settings = load_settings()
+    today = datetime.now(UTC).astimezone(ZoneInfo(settings.dragoman_tz)).date()
+    default = _day(as_of, today) if as_of else None
+    with _finder(aliases, workspace, limit) as find:
+        if batch:
+            sys.exit(_batch(batch, find, default, today))
+        text = _checked(" ".join(query))
+        found = find(text, default)
+    _print(text, found, as_json)
+
+
+def _day(text: str, today: date) -> date:
+    from bot.text.periods import parse_day
+
+    return parse_day(text, today, edge="end")
+
+
+def _checked(text: str) -> str:
+    if not text.strip():
+        raise BadQuery("The query is empty: name whom to match.", about="query")
+    if len(text) > LONGEST:
+        raise BadQuery(
+            f"The query has {len(text):,} characters, of {LONGEST} at most.", about="query"
+        )
+    return text
+
+
+@contextmanager
+def _finder(aliases: str | None, workspace: str, limit: int) -> Iterator[Find]:
+    """Give what finds the candidates of a text on a day."""
+    if aliases is not None:
+        from bot.match.listing import NameList
+
+        names = NameList.build(_names(Path(aliases)))
+        yield lambda text, _: names.match(text, limit)
+        return
+    from bot.match.phrase import in_phrase
+
+    with open_desk(load_settings()) as desk:
+        desk.catch_up()
+        index = desk.actors(workspace)
+        yield lambda text, on: in_phrase(index, text, on, limit)
+
+
+def _names(path: Path) -> Iterator[Name]:
+    """Read a list of names; raises BadTable, naming file and line."""
+    from bot.match.listing import Name
+
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if missing := sorted(_NEEDED - set(reader.fieldnames or ())):
+                raise BadTable(
+                    f"{path}:1: no column {' or '.join(missing)}: the first line names the "
+                    "columns, as in actor_id,name.",
+                    about=f"{path}:1",
+                )
+            for row in reader:
+                where = f"{path}:{reader.line_num}"
+                actor, name = (row["actor_id"] or "").strip(), (row["name"] or "").strip()
+                if not actor or not name:
+                    raise BadTable(f"{where}: actor_id and name must both be given.", about=where)
+                yield Name(actor, name, _type(row.get("type"), where), row.get("iso3") or None)
+    except OSError as error:
+        raise BadTable(f"{path} cannot be read: {error.strerror}.", about=str(path)) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadTable(f"{path} is no CSV file in UTF-8: {error}.", about=str(path)) from error
+
+
+def _type(text: str | None, where: str) -> ActorType | None:
+    if not text:
+        return None
+    if text not in _TYPES:
+        raise BadTable(
+            f"{where}: the type is {text!r}; it may be {', '.join(sorted(_TYPES))}.", about=where
+        )
+    return ActorType(text)
+
+
+def _batch(name: str, find: Find, default: date | None, today: date) -> int:
+    """Match every line of a file; returns the exit status."""
+    failed = 0
+    with _lines(name) as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            try:
+                row, text, on = _row(line, default, today)
+            except BadQuery as error:
+                click.echo(f"{name}:{number}: {error}", err=True)
+                failed = 1
+                continue
+            told = {"id": row.get("id"), **_told(find(text, on))}
+            click.echo(json.dumps(told, ensure_ascii=False))
+    return failed
+
+
+@contextmanager
+def _lines(name: str) -> Iterator[IO[bytes]]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with Path(name).open("rb") as file:
+            yield file
+    except OSError as error:
+        raise BadQuery(f"{name} cannot be read: {error.strerror}.", about=name) from error
+
+
+def _row(line: bytes, default: date | None, today: date) -> tuple[dict[str, Any], str, date | None]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise BadQuery(f"not a line of JSON: {error}.", about="line") from error
+    if not isinstance(row, dict) or not isinstance(row.get("query"), str):
+        raise BadQuery('a line must be an object with a "query" that is text.', about="line")
+    on = row.get("as_of")
+    if on is not None and not isinstance(on, str):
+        raise BadQuery(f"as_of is {on!r}; it takes a day, such as 2012-05-01.", about="line")
+    return row, _checked(row["query"]), _day(on, today) if on else default
+
+
+def _told(found: list[Match]) -> dict[str, Any]:
+    from bot.match.verdicts import verdict
+
+    keys = {"actor", "name", "type", "iso3", "score", "how"}
+    return {
+        "candidates": [one.model_dump(mode="json", include=keys) for one in found],
+        "verdict": verdict(found),
+    }
+
+
+def _print(text: str, found: list[Match], as_json: bool) -> None:
+    from bot.match.verdicts import verdict
+
+    judged = verdict(found)
+    if as_json:
+        told = [one.model_dump(mode="json") for one in found]
+        click.echo(
+            json.dumps({"query": text, "verdict": judged, "candidates": told}, ensure_ascii=False)
+        )
+        return
+    said = {"sure": "is", "unsure": "may be", "unknown": "is nobody known; nearest is"}[judged]
+    click.echo(f"“{text}” {said}:" if found else f"“{text}” is nobody known.")
+    for one in found:
+        click.echo(f"  {one.score:.2f}  {one.name} ({one.type.value}, {one.actor}), {one.how}")
+        click.echo(f"        {one.why}")
