@@ -139,3 +139,13 @@ def test_whoever_is_offered_is_offered_once(desk: Desk) -> None:
     offered = [one.actor for one in reply.candidates]
     assert offered[0] == "office:emir-of-qatar"
     assert len(offered) == len(set(offered))
+
+
+def test_a_sentence_of_a_brief_on_two_names_them_both(desk: Desk) -> None:
+    reply = desk.brief(ASKER, "qatar iran")
+    assert isinstance(reply, Brief)
+    plain_sentences = [line for line in lines(reply) if line.fact is None]
+    assert lines(reply)
+    for line in plain_sentences:
+        assert "Qatar" in line.snippet.quote, line.snippet.quote
+        assert "Iran" in line.snippet.quote, line.snippet.quote

@@ -107,15 +107,15 @@ def did(act: str, status: Status) -> str:
 def sentence_lines(
     library: Library, hits: Iterable[Hit], named: Sequence[Collection[str]]
 ) -> list[Line]:
-    """One line a sentence that names one of each group of actors, from the passages found.
+    """One line a passage: the sentence that names most of the actors asked about.
 
-    A passage none of whose sentences names them all gives the first that names any: its
-    neighbours name the rest.
+    Where any sentence names one of every group, those that name fewer are left out: a
+    neighbour that names the rest makes a passage about both, not the sentence shown.
     """
     hits = list(hits)
     stored = library.articles({hit.article for hit in hits})
     mentions = library.store.mentions(library.workspace, {hit.article for hit in hits})
-    lines = []
+    lines: list[tuple[int, Line]] = []
     for hit in hits:
         article = stored.get(hit.article)
         if article is None or article.revision.n != hit.revision:
@@ -125,10 +125,12 @@ def sentence_lines(
             for mention in mentions.get(hit.article, ())
             if mention.field == "text" and hit.start <= mention.start < hit.end
         ]
-        span = _telling_sentence(article.revision.text, hit, places, named)
-        if span is not None:
-            lines.append(Line(snippet=_quoted(article, *span, hit.score)))
-    return lines
+        telling = _telling_sentence(article.revision.text, hit, places, named)
+        if telling is not None:
+            count, span = telling
+            lines.append((count, Line(snippet=_quoted(article, *span, hit.score))))
+    most = max((count for count, _ in lines), default=0)
+    return [line for count, line in lines if count == most]
 
 
 def _quoted(stored: Stored, start: int, end: int, score: float) -> Snippet:
@@ -151,14 +153,15 @@ def _telling_sentence(
     hit: Hit,
     places: Sequence[tuple[int, int, str]],
     named: Sequence[Collection[str]],
-) -> tuple[int, int] | None:
+) -> tuple[int, tuple[int, int]] | None:
+    """Return the first sentence that names actors of most groups, and of how many."""
     best: tuple[int, tuple[int, int]] | None = None
     for first, last in spans_in(text, hit):
         actors = {actor for start, _, actor in places if first <= start < last}
         score = sum(bool(actors & set(group)) for group in named)
         if score and (best is None or score > best[0]):
             best = (score, (first, last))
-    return best[1] if best else None
+    return best
 
 
 def spans_in(text: str, hit: Hit) -> list[tuple[int, int]]:
