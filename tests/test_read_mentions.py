@@ -101,7 +101,8 @@ Fidan spoke.
 The [Emir of Qatar|office:emir-of-qatar] came; the [Emir|office:emir-of-qatar] left.
 The [Emir of Kuwait|office:emir-of-kuwait] and the [Emir of Qatar|office:emir-of-qatar]; the Emir left.
 The [Emir of Qatar|office:emir-of-qatar] met the Emir of Ruritania.
-The [Russian President|office:president-of-russia] spoke; then the president left.
+The [Russian President|office:president-of-russia] spoke; then the [president|office:president-of-russia] left.
+The [Russian President|office:president-of-russia] met President Ruritan; then the president left.
 A former [Qatari|state:qat] Prime Minister and a deputy [Iranian|state:irn] foreign minister came.
 The vice president of [Iran|state:irn] came.
 Korea was divided.

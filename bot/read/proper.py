@@ -107,7 +107,7 @@ _OF_WORD = re.compile(r"(\w+) of (?:the )?\Z")
 _AFTER_WORD = re.compile(r"(?: |\u00a0)([^\W_][\w’'-]*\.?)")
 # The vice president is no president, and a former one holds no office.
 _NOT_IN_OFFICE = re.compile(
-    r"\b(?:vice|deputy|assistant|former|ex|late|ousted|exiled)[ -]\Z", re.IGNORECASE
+    r"\b(?:vice|deputy|assistant|former|ex|late|ousted|exiled|then)[ -]\Z", re.IGNORECASE
 )
 _HYPHENED = re.compile(r"(\w+)-\Z")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:]['\"”’)]*\s+|\n\s*)[“\"‘'(]*\Z")
@@ -122,7 +122,7 @@ def part_of_other_name(text: str, hit: Hit, begins: Begins) -> bool:
     """Whether the words around ``hit`` make another name of it."""
     kind = hit.named[0].kind
     if kind is AliasKind.OFFICE:
-        return _NOT_IN_OFFICE.search(text, max(0, hit.start - _REACH), hit.start) is not None
+        return former(text, hit.start)
     if kind in (AliasKind.METONYM, AliasKind.ACRONYM):
         return _denied(text, hit)
     if any(len(named.needs) > 1 for named in hit.named):
@@ -138,6 +138,11 @@ def part_of_other_name(text: str, hit: Hit, begins: Begins) -> bool:
         or _in_person(text, hit, key, before, begins)
         or (kind is AliasKind.CAPITAL and _plain_word(text, key, before))
     )
+
+
+def former(text: str, at: int) -> bool:
+    """Whether the word before ``at`` says that a title is not, or no longer, that of its office."""
+    return _NOT_IN_OFFICE.search(text, max(0, at - _REACH), at) is not None
 
 
 def _stands_alone(text: str, hit: Hit, before: str) -> bool:
