@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.desk import Desk
@@ -27,7 +28,8 @@ HELP = {"", "help", "?"}
 class Asked(NamedTuple):
     """What somebody wants to know: a brief on, or an answer to, ``query``.
 
-    ``as_of`` repeats an earlier reply, ``whole`` shows all of it.
+    ``as_of`` repeats an earlier reply, ``whole`` shows all of it; ``meant`` says of words
+    of the query which actor ids they are to be taken for.
     """
 
     do: Do
@@ -36,6 +38,7 @@ class Asked(NamedTuple):
     place: str
     as_of: datetime | None = None
     whole: bool = False
+    meant: Mapping[str, str] = MappingProxyType({})
 
 
 class Said(NamedTuple):
@@ -61,7 +64,7 @@ class Asking:
         threads: int = 4,
     ) -> None:
         """``workspace`` is whose articles are drawn on, None is the asker's Slack workspace."""
-        self._desk = desk
+        self.desk = desk
         self._zones = zones
         self._now = now
         self._workspace = workspace
@@ -79,9 +82,17 @@ class Asking:
         """
         if asked.query.strip().casefold() in HELP:
             return Said(usage(), asked.query, self._now())
+
+        def work(asker: Asker) -> Said:
+            return self.said(asked, asker)
+
+        return await self.work(request, asked, work)
+
+    async def work(self, request: Request, asked: Asked, work: Callable[[Asker], Said]) -> Said:
+        """Have a desk's thread do ``work``; fails as ``ask`` does."""
         tz = await self._zones.of(request.workspace, asked.person)
         asker = Asker(
-            workspace=self._workspace or request.workspace,
+            workspace=self.whose(request.workspace),
             person=asked.person,
             place=asked.place,
             tz=tz,
@@ -89,9 +100,7 @@ class Asking:
             as_of=asked.as_of,
         )
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._pool, self._said, asked, asker
-            )
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work, asker)
         except StoreUnavailable:
             if request.attempts < ATTEMPTS:
                 raise
@@ -103,9 +112,17 @@ class Asking:
             log.exception("request %s failed", errors.reference(request))
             return self._failed(request, asked, error)
 
-    def _said(self, asked: Asked, asker: Asker) -> Said:
-        call = self._desk.brief if asked.do == "brief" else self._desk.ask
-        return _laid_out(call(asker, asked.query), asked, asker)
+    def whose(self, workspace: str) -> str:
+        """Whose articles and actors a Slack workspace draws on."""
+        return self._workspace or workspace
+
+    def said(self, asked: Asked, asker: Asker) -> Said:
+        """Ask the desk, in the calling thread."""
+        if asked.do == "brief":
+            reply = self.desk.brief(asker, asked.query, meant=asked.meant)
+        else:
+            reply = self.desk.ask(asker, asked.query)
+        return _laid_out(reply, asked, asker)
 
     def _failed(self, request: Request, asked: Asked, error: Exception) -> Said:
         return Said(errors.says(error, request), asked.query, self._now())

@@ -32,6 +32,7 @@ class Value(BaseModel):
     do: Literal["brief", "ask"]
     q: str = Field(min_length=1)
     as_of: AwareDatetime | None = None
+    meant: tuple[tuple[str, str], ...] = ()
 
 
 def listen(app: AsyncApp, crew: Crew) -> None:
@@ -68,7 +69,15 @@ async def answer(crew: Crew, request: Request) -> SentReply:
         said = _outdated(crew.now())
     else:
         whole = click["action"] == MORE
-        asked = Asked(value.do, value.q, click["person"], click["place"], value.as_of, whole)
+        asked = Asked(
+            value.do,
+            value.q,
+            click["person"],
+            click["place"],
+            value.as_of,
+            whole,
+            dict(value.meant),
+        )
         said = await crew.asking.ask(request, asked)
     ts = await _replace(crew, request, said)
     return crew.sent(request, asked, said, ts)

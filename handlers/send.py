@@ -145,6 +145,13 @@ class Sender:
         kept = {k: v for k, v in payload.items() if not k.startswith("unfurl_")}
         await self._call("chat.update", {"channel": place, "ts": ts}, kept, until)
 
+    async def open(self, trigger: str, view: Payload, until: datetime) -> None:
+        """Open a modal for whoever pulled this trigger, less than three seconds ago.
+
+        Raises as ``post``.
+        """
+        await self._call("views.open", {"trigger_id": trigger}, {"view": view}, until)
+
     async def respond(
         self, url: str, payload: Payload, until: datetime, how: Mapping[str, Any]
     ) -> None:

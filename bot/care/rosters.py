@@ -29,6 +29,11 @@ class Roster:
         self._index: ActorIndex | None = None
 
     @property
+    def in_use(self) -> bool:
+        """Whether anybody has asked for the index."""
+        return self._index is not None
+
+    @property
     def index(self) -> ActorIndex:
         """The index over the actors; the first who asks waits for it."""
         with self._lock:
@@ -47,6 +52,7 @@ class Rosters:
         self.shared = Roster(gazetteer.actors, gazetteer.tenures, make)
         self._rosters: dict[str, Roster] = {}
         self._lock = threading.Lock()
+        self._noticing = threading.Lock()
         self._seq = store.last_seq()
         self._turn = 0
 
@@ -67,15 +73,24 @@ class Rosters:
                     return made
 
     def notice(self) -> None:
-        """Forget the rosters of those whose actors changed, here or in another process."""
-        seq, whose = self._store.care.news(self._seq)
-        if not whose:
-            return
-        with self._lock:
-            self._seq = max(self._seq, seq)
-            self._turn += 1
-            for workspace in whose:
-                self._rosters.pop(workspace, None)
+        """Make the rosters anew of those whose actors changed, here or in another process.
+
+        Others go on with the old ones until then; whoever calls meanwhile waits, so that
+        after this call nobody finds what was before it.
+        """
+        with self._noticing:
+            seq, whose = self._store.care.news(self._seq)
+            with self._lock:
+                self._seq = max(self._seq, seq)
+                self._turn += 1 if whose else 0
+                turn, stale = self._turn, {w: r for w, r in self._rosters.items() if w in whose}
+            for workspace, old in stale.items():
+                made = self._made(workspace)
+                if old.in_use:
+                    made.index  # noqa: B018 - made now, so that the next who asks need not wait
+                with self._lock:
+                    if turn == self._turn:
+                        self._rosters[workspace] = made
 
     def _made(self, workspace: str) -> Roster:
         said = self._store.care.own(workspace)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.answer.words import capital, count, day
 from bot.models import Brief, Line, Status
 from handlers.blocks.layout import ONE_SCREEN, Page, Payload, Row, button, fit, fold
@@ -10,6 +12,9 @@ from handlers.blocks.words import left_out, period, subject
 
 MORE = "more"
 """The action that shows the rest of a brief in place."""
+
+WRONG = "wrong"
+"""The action that opens the form to say who was meant; it carries who was taken for what."""
 
 HAPPENED = 3  # newest first
 OTHERS = 2  # under each other heading
@@ -26,6 +31,7 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
     shown = rows[:EXPANDED] if whole else _first(rows)
     hidden = len(rows) - len(shown)
     more = button("More", MORE, _again(brief)) if hidden and not whole else None
+    wrong = button("Wrong actor?", WRONG, _again(brief))
     page = Page(
         head=_head(brief),
         rows=shown,
@@ -34,14 +40,15 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
             *(escape(text) for text in brief.reference),
             f"{capital(count(hidden, 'more line'))}." if hidden and more is None else "",
         ],
-        buttons=[more] if more else [],
+        buttons=[one for one in (more, wrong) if one],
         focus=[match.name for match in brief.subjects],
     )
     return fit(page, tz, goal=ANY_LENGTH if whole else ONE_SCREEN)
 
 
-def _again(brief: Brief) -> dict[str, str]:
-    return {"do": "brief", "q": brief.query, "as_of": brief.as_of.isoformat()}
+def _again(brief: Brief) -> dict[str, Any]:
+    meant = [[match.query, match.actor] for match in brief.subjects]
+    return {"do": "brief", "q": brief.query, "as_of": brief.as_of.isoformat(), "meant": meant}
 
 
 def _head(brief: Brief) -> str:

@@ -31,6 +31,17 @@ ALT_TEXT = 2000
 URL = 3000  # of a button or an image; we keep it for links in text as well
 MESSAGE_TEXT = 40_000  # longer text is cut by Slack
 MESSAGE_TEXT_ADVISED = 4000  # what Slack advises
+MODAL_BLOCKS = 100
+MODAL_TITLE = 24  # plain_text only; so are the words on its two buttons
+PRIVATE_METADATA = 3000
+CALLBACK_ID = 255
+LABEL = 2000
+HINT = 2000
+PLACEHOLDER = 150
+OPTION_TEXT = 75
+OPTION_VALUE = 150
+RADIO_OPTIONS = 10
+SELECT_OPTIONS = 100
 RESPONSE_URL_USES = 5  # a response_url answers five times …
 RESPONSE_URL_SECONDS = 1800  # … within half an hour
 ALL_BLOCK_TEXT = 10_000
@@ -67,6 +78,33 @@ def problems(payload: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def modal_problems(view: Mapping[str, Any]) -> list[str]:
+    """Say in words every limit that a modal breaks; empty when Slack opens it.
+
+    https://docs.slack.dev/reference/views/modal-views
+    """
+    blocks = view.get("blocks")
+    found = [] if view.get("type") == "modal" else [f"type is {view.get('type')!r}, not 'modal'"]
+    if not isinstance(blocks, Sequence) or isinstance(blocks, str) or not blocks:
+        return [*found, "a modal needs blocks"]
+    found += _text("title", view.get("title"), MODAL_TITLE, plain=True)
+    has_input = any(isinstance(b, Mapping) and b.get("type") == "input" for b in blocks)
+    if has_input and "submit" not in view:
+        found.append("a modal with an input needs submit")
+    for name in ("submit", "close"):
+        if name in view:
+            found += _text(name, view[name], MODAL_TITLE, plain=True)
+    found += _too_long("private_metadata", view.get("private_metadata", ""), PRIVATE_METADATA)
+    found += _too_long("callback_id", view.get("callback_id", ""), CALLBACK_ID)
+    if len(blocks) > MODAL_BLOCKS:
+        found.append(f"{len(blocks)} blocks; at most {MODAL_BLOCKS}")
+    ids = Counter(b["block_id"] for b in blocks if isinstance(b, Mapping) and b.get("block_id"))
+    found += [f"block_id {name!r} stands {n} times" for name, n in ids.items() if n > 1]
+    for n, block in enumerate(blocks, start=1):
+        found += [f"block {n}: {problem}" for problem in _block(block, modal=True)]
+    return found
+
+
 def texts(node: object) -> Iterator[str]:
     """Yield every text that blocks show, in order."""
     if isinstance(node, Mapping):
@@ -80,10 +118,11 @@ def texts(node: object) -> Iterator[str]:
             yield from texts(child)
 
 
-def _block(block: object) -> list[str]:
+def _block(block: object, *, modal: bool = False) -> list[str]:
     if not isinstance(block, Mapping):
         return ["is not an object"]
-    check = _CHECKS.get(str(block.get("type")))
+    checks = {**_CHECKS, "input": _input} if modal else _CHECKS
+    check = checks.get(str(block.get("type")))
     if check is None:
         return [f"type {block.get('type')!r} is not one that Dragoman sends"]
     found = _too_long("block_id", block.get("block_id", ""), BLOCK_ID) + check(block)
@@ -140,6 +179,39 @@ def _actions(block: Mapping[str, Any]) -> list[str]:
     ids = Counter(e.get("action_id") for e in elements if isinstance(e, Mapping))
     found += [f"action_id {name!r} stands {n} times" for name, n in ids.items() if name and n > 1]
     return found
+
+
+def _input(block: Mapping[str, Any]) -> list[str]:
+    found = _text("label", block.get("label"), LABEL, plain=True)
+    if "hint" in block:
+        found += _text("hint", block["hint"], HINT, plain=True)
+    element = block.get("element")
+    kind = element.get("type") if isinstance(element, Mapping) else None
+    if not isinstance(element, Mapping) or kind not in _INPUTS:
+        return [*found, f"element {kind!r} is not one of {', '.join(_INPUTS)}"]
+    found += _too_long("action_id", element.get("action_id", ""), ACTION_ID)
+    if "placeholder" in element:
+        found += _text("placeholder", element["placeholder"], PLACEHOLDER, plain=True)
+    most = _INPUTS[str(kind)]
+    return found + (_options(element, most) if most else [])
+
+
+def _options(element: Mapping[str, Any], most: int) -> list[str]:
+    options = element.get("options") or []
+    found = _count("options", options, most)
+    for option in options:
+        if not isinstance(option, Mapping) or not isinstance(option.get("value"), str):
+            found.append("an option needs a text and a value")
+            continue
+        found += _text("option text", option.get("text"), OPTION_TEXT)
+        found += _too_long("option value", option["value"], OPTION_VALUE)
+        if "description" in option:
+            found += _text("option description", option["description"], OPTION_TEXT)
+    first = element.get("initial_option")
+    if first is not None and first not in options:
+        found.append("initial_option is none of the options")
+    values = Counter(o.get("value") for o in options if isinstance(o, Mapping))
+    return found + [f"option value {v!r} stands {n} times" for v, n in values.items() if n > 1]
 
 
 def _divider(block: Mapping[str, Any]) -> list[str]:
@@ -203,6 +275,9 @@ def _too_long(what: str, text: object, limit: int) -> list[str]:
         return [f"{what} is not text"]
     return [f"{what} is {len(text)} characters; at most {limit}"] if len(text) > limit else []
 
+
+_INPUTS = {"plain_text_input": 0, "radio_buttons": RADIO_OPTIONS, "static_select": SELECT_OPTIONS}
+"""The inputs that Dragoman uses, and how many options each takes."""
 
 _CHECKS = {
     "section": _section,

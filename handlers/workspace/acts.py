@@ -13,6 +13,7 @@ from handlers.workspace.compose import Content, Refused, content
 from handlers.workspace.deliver import Deliverer, Delivery
 from handlers.workspace.hooks import Hook, Hooks
 from handlers.workspace.state import BOT, HOUSE, Channel, Message, Messages, User, WorkspaceError
+from handlers.workspace.views import Views
 
 REASONS = {
     "http_timeout": "did not answer within 3 seconds",
@@ -33,6 +34,7 @@ class Acts:
         channels: Mapping[str, Channel],
         deliverer: Deliverer,
         hooks: Hooks,
+        views: Views,
         bot_user: str,
         clock: Callable[[], float],
     ) -> None:
@@ -41,6 +43,7 @@ class Acts:
         self._channels = channels
         self._deliverer = deliverer
         self._hooks = hooks
+        self._views = views
         self._bot_user = bot_user
         self._clock = clock
         self._troubles: dict[tuple[str, str], str] = {}  # of a message: the ts of its notice
@@ -81,7 +84,7 @@ class Acts:
             payloads.escaped(text),
             user=author,
             channel=room,
-            trigger_id=self._trigger(),
+            trigger_id=self._views.trigger(author.id),
             response_url=hook,
         )
         delivery = await self._deliverer.form("command", fields)
@@ -122,7 +125,7 @@ class Acts:
             user=author,
             channel=room,
             message=message,
-            trigger_id=self._trigger(),
+            trigger_id=self._views.trigger(author.id),
             response_url=hook,
         )
         fields = {"payload": json.dumps(payload, ensure_ascii=False)}
@@ -281,9 +284,6 @@ class Acts:
         if user not in self._users:
             raise WorkspaceError(f"There is nobody called {user} here.", about=user)
         return self._users[user]
-
-    def _trigger(self) -> str:
-        return f"{int(self._clock() * 1000)}.0.{secrets.token_hex(16)}"
 
 
 def _trouble(what: str, delivery: Delivery) -> str:

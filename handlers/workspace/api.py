@@ -28,6 +28,7 @@ from handlers.workspace.state import (
     Messages,
     User,
 )
+from handlers.workspace.views import Views
 
 
 class Call(NamedTuple):
@@ -57,6 +58,7 @@ class WebApi:
         channels: Mapping[str, Channel],
         acts: Acts,
         hooks: Hooks,
+        views: Views,
         bot_user: str,
     ) -> None:
         self._token = token
@@ -81,6 +83,7 @@ class WebApi:
             "conversations.history": self._history,
             "conversations.replies": self._replies,
             "users.info": self._user,
+            "views.open": views.open,
         }
 
     def routes(self) -> list[web.RouteDef]:

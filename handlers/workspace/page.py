@@ -20,9 +20,11 @@ from aiohttp import web
 from handlers.blocks.limits import problems
 from handlers.workspace import payloads
 from handlers.workspace.acts import Acts
+from handlers.workspace.forms import form_html
 from handlers.workspace.mrkdwn import Names
 from handlers.workspace.render import message_html
 from handlers.workspace.state import YOU, Channel, Message, Messages, User, WorkspaceError, threaded
+from handlers.workspace.views import Views
 
 COMMANDS = ("/brief",)
 TRY = (
@@ -48,11 +50,13 @@ class Page:
         users: Mapping[str, User],
         channels: Mapping[str, Channel],
         acts: Acts,
+        views: Views,
     ) -> None:
         self._messages = messages
         self._users = users
         self._channels = channels
         self._acts = acts
+        self._views = views
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -70,6 +74,9 @@ class Page:
             web.get("/page/stream", self._stream),
             web.post("/page/send", self._send),
             web.post("/page/click", self._click),
+            web.get("/page/view", self._view),
+            web.post("/page/submit", self._submit),
+            web.post("/page/close", self._close),
         ]
 
     async def _index(self, request: web.Request) -> web.Response:
@@ -146,6 +153,34 @@ class Page:
             return _sorry(error)
         return web.json_response({"ok": True})
 
+    async def _view(self, request: web.Request) -> web.Response:
+        """The form that stands before the person; nothing where there is none."""
+        view = self._views.of(YOU)
+        if view is None:
+            return web.Response(text="", content_type="text/html")
+        html = self._templates.get_template("view.html").render(
+            view=view, html=form_html(view, self._views.errors.get(YOU, {}), self._names())
+        )
+        return web.Response(text=html, content_type="text/html")
+
+    async def _submit(self, request: web.Request) -> web.Response:
+        args = await _body(request, ("view", "values"), ())
+        try:
+            values = json.loads(args["values"])
+            said = {str(key): str(value) for key, value in values.items()}
+        except (ValueError, AttributeError) as error:
+            raise web.HTTPBadRequest(text="values is not a JSON object.") from error
+        try:
+            await self._views.submit(YOU, args["view"], said)
+        except WorkspaceError as error:
+            return _sorry(error)
+        return web.json_response({"ok": True})
+
+    async def _close(self, request: web.Request) -> web.Response:
+        await _body(request, (), ())
+        self._views.close(YOU)
+        return web.json_response({"ok": True})
+
     def _channel(self, request: web.Request) -> Channel:
         key = request.query.get("channel") or next(iter(self._channels))
         if key not in self._channels:
@@ -153,13 +188,16 @@ class Page:
         return self._channels[key]
 
     def _items(self, channel: Channel) -> list[dict[str, Any]]:
-        names = Names(
+        names = self._names()
+        seen = self._messages.seen_by(channel.id, YOU, page=True)
+        return [self._item(message, names) for message in threaded(seen)]
+
+    def _names(self) -> Names:
+        return Names(
             {key: user.real_name for key, user in self._users.items()},
             {key: room.name for key, room in self._channels.items()},
             self._users[YOU].tz,
         )
-        seen = self._messages.seen_by(channel.id, YOU, page=True)
-        return [self._item(message, names) for message in threaded(seen)]
 
     def _item(self, message: Message, names: Names) -> dict[str, Any]:
         """What the template shows of one message."""

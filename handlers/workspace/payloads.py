@@ -183,6 +183,22 @@ def block_actions(
     return payload
 
 
+def view_submission(view: Payload, values: Payload, *, user: User, trigger_id: str) -> Payload:
+    """The interaction payload of a form that was sent; ``values`` by block and action."""
+    return {
+        "type": "view_submission",
+        "team": {"id": TEAM, "domain": "local"},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM},
+        "api_app_id": APP,
+        "token": TOKEN,
+        "trigger_id": trigger_id,
+        "view": {**view, "state": {"values": values}},
+        "response_urls": [],
+        "is_enterprise_install": False,
+        "enterprise": None,
+    }
+
+
 def find_element(message: Message, block_id: str, action_id: str) -> Payload | None:
     """The clickable element of a message, from an actions block or a section's accessory."""
     for block in message.blocks:
@@ -204,6 +220,8 @@ def with_ids(blocks: list[Payload], ts: str) -> tuple[Payload, ...]:
                 {"action_id": f"a{place}", **element}
                 for place, element in enumerate(block.get("elements", []))
             ]
+        elif block.get("type") == "input" and isinstance(block.get("element"), dict):
+            block["element"] = {"action_id": "a0", **block["element"]}
         elif isinstance(block.get("accessory"), dict):
             block["accessory"] = {"action_id": "a0", **block["accessory"]}
         done.append(block)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +18,8 @@ from handlers.workspace.api import Call, Fault, WebApi
 from handlers.workspace.deliver import RETRY_AFTER, TIMEOUT, Deliverer, Delivery
 from handlers.workspace.hooks import Hooks
 from handlers.workspace.page import Page
-from handlers.workspace.state import YOU, Message, Messages
+from handlers.workspace.state import YOU, Message, Messages, WorkspaceError
+from handlers.workspace.views import Views, initial
 
 BODY_MOST = 4 * 1024 * 1024
 HEADERS = {
@@ -57,12 +58,22 @@ class LocalWorkspace:
         self._deliverer = Deliverer(
             signing_secret=signing_secret, clock=clock, retry_after=retry_after, timeout=timeout
         )
+        self._views = Views(
+            messages=self._messages, users=self.users, deliverer=self._deliverer, clock=clock
+        )
+        self._assemble(bot_token, bot_user, clock)
+        self._runner: web.AppRunner | None = None
+        self.url = ""
+        """Where the page is, without a slash at its end; empty until started."""
+
+    def _assemble(self, bot_token: str, bot_user: str, clock: Callable[[], float]) -> None:
         self._acts = Acts(
             messages=self._messages,
             users=self.users,
             channels=self.channels,
             deliverer=self._deliverer,
             hooks=self._hooks,
+            views=self._views,
             bot_user=bot_user,
             clock=clock,
         )
@@ -73,14 +84,16 @@ class LocalWorkspace:
             channels=self.channels,
             acts=self._acts,
             hooks=self._hooks,
+            views=self._views,
             bot_user=bot_user,
         )
         self._page = Page(
-            messages=self._messages, users=self.users, channels=self.channels, acts=self._acts
+            messages=self._messages,
+            users=self.users,
+            channels=self.channels,
+            acts=self._acts,
+            views=self._views,
         )
-        self._runner: web.AppRunner | None = None
-        self.url = ""
-        """Where the page is, without a slash at its end; empty until started."""
 
     @property
     def api_url(self) -> str:
@@ -157,6 +170,21 @@ class LocalWorkspace:
     ) -> Delivery:
         """Click a button; raises WorkspaceError where the person sees no such button."""
         return await self._acts.click(channel, ts, action_id, value, block_id, user)
+
+    def view(self, user: str = YOU) -> dict[str, Any] | None:
+        """The modal that stands before ``user``, or None."""
+        return self._views.of(user)
+
+    async def submit(self, values: Mapping[str, str], *, user: str = YOU) -> dict[str, str]:
+        """Fill in the modal by block, what is not named as it stands first, and send it.
+
+        Returns what is wrong with it, by block; empty where it was taken and closed.
+        """
+        view = self._views.of(user)
+        if view is None:
+            raise WorkspaceError("No form is open.", about=user)
+        await self._views.submit(user, view["id"], {**initial(view), **values})
+        return dict(self._views.errors.get(user, {}))
 
     def messages(self, channel: str, user: str = YOU) -> list[dict[str, Any]]:
         """What ``user`` sees in ``channel``, oldest first, in the shape of Slack's messages.

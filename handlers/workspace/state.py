@@ -107,13 +107,13 @@ class Messages:
         if old is not None:
             message = message.model_copy(update={"rev": old.rev + 1})
         self._all[(message.channel, message.ts)] = message
-        self._tell(message.channel)
+        self.tell(message.channel)
         return message
 
     def drop(self, channel: str, ts: str) -> None:
         """Remove a message that is there."""
         del self._all[(channel, ts)]
-        self._tell(channel)
+        self.tell(channel)
 
     def seen_by(self, channel: str, user: str, *, page: bool = False) -> list[Message]:
         """What ``user`` sees in ``channel``, oldest first; ``page`` adds echoes and notices."""
@@ -144,9 +144,10 @@ class Messages:
 
     def close(self) -> None:
         """Send every watcher the empty channel: nothing more will change."""
-        self._tell("")
+        self.tell("")
 
-    def _tell(self, channel: str) -> None:
+    def tell(self, channel: str) -> None:
+        """Send every watcher a channel: something in it changed."""
         for queue in self._watchers:
             queue.put_nowait(channel)
 

@@ -215,13 +215,67 @@ function onKey(event) {
   event.preventDefault();
 }
 
+// --- forms --------------------------------------------------------------------------------
+
+async function showView() {
+  const dialog = $("view");
+  const response = await fetch("/page/view");
+  if (!response.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const form = page.querySelector("form.view");
+  const before = dialog.querySelector("form.view");
+  if (!form) {
+    if (dialog.open) dialog.close();
+    dialog.replaceChildren();
+    return;
+  }
+  const filled = before && before.dataset.hash === form.dataset.hash ? values(before) : null;
+  dialog.replaceChildren(document.adoptNode(form));
+  if (filled) fill(form, filled);
+  working("");
+  if (!dialog.open) dialog.showModal();
+  const wrong = form.querySelector("[aria-invalid]");
+  (wrong?.querySelector("input") ?? wrong ?? form.querySelector("input, select, textarea"))?.focus();
+}
+
+function values(form) {
+  return Object.fromEntries(new FormData(form));
+}
+
+function fill(form, filled) {
+  for (const field of form.elements) {
+    if (!(field.name in filled)) continue;
+    if (field.type === "radio") field.checked = field.value === filled[field.name];
+    else field.value = filled[field.name];
+  }
+}
+
+async function submitView(event) {
+  event.preventDefault();
+  const form = event.target.closest("form.view");
+  if (!form) return;
+  const send = form.querySelector("[type=submit]");
+  send.disabled = true;
+  working("Dragoman is working…");
+  const said = JSON.stringify(values(form));
+  if (!(await post("/page/submit", { view: form.dataset.view, values: said }))) closeView();
+  send.disabled = false;
+}
+
+function closeView() {
+  if ($("view").open) $("view").close();
+  post("/page/close", {});
+}
+
 // --- wiring -------------------------------------------------------------------------------
 
 function onClick(event) {
   const offered = event.target.closest("[data-try]");
   const reply = event.target.closest("[data-reply]");
   const action = event.target.closest("[data-action]");
-  if (offered) {
+  if (event.target.closest("[data-close-view]")) {
+    closeView();
+  } else if (offered) {
     setThread(null);
     send(offered.dataset.try);
   } else if (reply) {
@@ -253,6 +307,7 @@ function listen() {
   stream.onmessage = (event) => {
     const changed = JSON.parse(event.data).channel;
     if (changed === channel) refresh();
+    else if (changed === "view") showView();
     else document.querySelector(`[data-room="${CSS.escape(changed)}"]`)?.classList.add("unread");
   };
 }
@@ -271,5 +326,8 @@ $("composer").addEventListener("submit", (event) => {
 });
 $("thread-end").addEventListener("click", () => setThread(null));
 document.addEventListener("click", onClick);
+$("view").addEventListener("submit", submitView);
+$("view").addEventListener("cancel", closeView); // Escape
+showView();
 if (list.lastElementChild) show(list.lastElementChild);
 listen();

@@ -1,0 +1,284 @@
+"""“Wrong actor?”: a form on any brief, a correction of it, and the way back.
+
+Everybody in the workspace may correct, for the whole workspace: a correction says who made
+it and when, and is taken back by its Undo button or ``dragoman actors undo``. The form is
+opened at once, for Slack takes a trigger for three seconds only; what it sends is written
+down like any request, and answered to the one who sent it alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+from slack_bolt.async_app import AsyncApp
+
+from bot.desk import Desk
+from bot.errors import DragomanError
+from bot.models import AddAlias, Asker, Edit, Match, Merge, Request, SentReply
+from handlers.asking import Asked, Said
+from handlers.blocks import wrong as blocks
+from handlers.blocks.brief import WRONG
+from handlers.blocks.layout import Payload
+from handlers.blocks.notes import once, sentence
+from handlers.crew import Crew
+from handlers.errors import NotNow, Undeliverable
+from handlers.send import Spent
+
+log = logging.getLogger(__name__)
+
+SURFACE = "correction"
+
+_QUICK = 0.8
+"""Seconds that candidates may take; after that the form opens without them."""
+
+_OPEN = timedelta(seconds=2)
+_LOOKED_AT = 6
+
+
+class Kept(BaseModel):
+    """What a form keeps of the brief it was opened on: who was taken for what, and where."""
+
+    q: str = Field(min_length=1)
+    as_of: AwareDatetime | None = None
+    meant: tuple[tuple[str, str], ...] = Field(min_length=1)
+    place: str
+    thread: str | None = None
+    url: str | None = None
+
+
+def listen(app: AsyncApp, crew: Crew) -> None:
+    """Open the form, take in what it sends, and clicks on Undo."""
+
+    async def open_form(ack: Any, body: dict[str, Any]) -> None:
+        await _open(crew, body)
+        await ack()
+
+    async def submit(ack: Any, body: dict[str, Any]) -> None:
+        wish, problems = await _read(crew, body)
+        if problems:
+            await ack(response_action="errors", errors=problems)
+            return
+        await crew.inbox.take(body["team"]["id"], SURFACE, body["view"]["id"], wish)
+        await ack()
+
+    async def undo(ack: Any, body: dict[str, Any]) -> None:
+        await crew.inbox.take(body["team"]["id"], SURFACE, body["trigger_id"], _clicked(body))
+        await ack()
+
+    app.action(WRONG)(open_form)
+    app.view(blocks.CALLBACK)(submit)
+    app.action(blocks.UNDO)(undo)
+
+
+# --- the form -----------------------------------------------------------------------
+
+
+async def _open(crew: Crew, body: dict[str, Any]) -> None:
+    container = body.get("container") or {}
+    try:
+        value = json.loads(body["actions"][0].get("value") or "{}")
+        kept = Kept.model_validate(
+            {
+                **value,
+                "place": container.get("channel_id") or body["channel"]["id"],
+                "thread": container.get("thread_ts"),
+                "url": body.get("response_url"),
+            }
+        )
+    except (ValueError, TypeError, ValidationError):
+        await _say(crew, body, "This button is older than I am: please ask again.")
+        return
+    desk, workspace = crew.asking.desk, crew.asking.whose(body["team"]["id"])
+    try:
+        async with asyncio.timeout(_QUICK):
+            found = await asyncio.to_thread(_candidates, desk, workspace, kept)
+    except (TimeoutError, DragomanError) as error:
+        log.warning("a form is opened without candidates: %r", error)
+        found = []
+    meant = [(typed, _taken_for(typed, actor, found)) for typed, actor in kept.meant]
+    others = [match for match in found if match.actor not in dict(kept.meant).values()]
+    form = blocks.form(meant, others, kept.model_dump(mode="json"))
+    try:
+        await crew.sender.open(body["trigger_id"], form, crew.now() + _OPEN)
+    except (NotNow, Undeliverable) as error:
+        log.warning("a form could not be opened: %s", error)
+        await _say(crew, body, "The form could not be opened in time: click again.")
+
+
+def _candidates(desk: Desk, workspace: str, kept: Kept) -> list[Match]:
+    """Whoever the words may mean, best first, whom they were taken for included."""
+    index = desk.actors(workspace)
+    found: list[Match] = []
+    for typed, actor in kept.meant:
+        known = index.get(actor)
+        if known is not None:
+            found.append(_of(typed, actor, known.name, known.type.value))
+        found += index.match(typed, limit=_LOOKED_AT)
+        found += index.nearest(typed, _LOOKED_AT)
+    unique = {match.actor: match for match in reversed(found)}
+    return [unique[key] for key in dict.fromkeys(match.actor for match in found)]
+
+
+def _taken_for(typed: str, actor: str, found: Sequence[Match]) -> Match:
+    there = next((match for match in found if match.actor == actor), None)
+    kind, _, name = actor.partition(":")
+    return there or _of(typed, actor, name or actor, kind)
+
+
+def _of(typed: str, actor: str, name: str, kind: str) -> Match:
+    kinds = {"state", "organisation", "group", "office", "person", "place"}
+    return Match.model_validate(
+        {
+            "query": typed,
+            "actor": actor,
+            "name": name,
+            "type": kind if kind in kinds else "organisation",
+            "alias": name,
+            "how": "exact",
+            "score": 1.0,
+            "why": "",
+        }
+    )
+
+
+async def _say(crew: Crew, body: dict[str, Any], words: str) -> None:
+    """Tell whoever clicked; what cannot be told either is in the log."""
+    url = body.get("response_url")
+    how = {"response_type": "ephemeral", "replace_original": False}
+    try:
+        if url:
+            await crew.sender.respond(url, sentence(words), crew.now() + _OPEN, how)
+    except (NotNow, Undeliverable) as error:
+        log.warning("and it could not be said: %s", error)
+
+
+# --- what it sends ------------------------------------------------------------------
+
+
+async def _read(crew: Crew, body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What somebody wants corrected, or what is wrong with it, by the input concerned."""
+    values = body["view"]["state"]["values"]
+
+    def chosen(name: str) -> str:
+        option = values.get(name, {}).get(name, {}).get("selected_option") or {}
+        return str(option.get("value") or "")
+
+    kept = Kept.model_validate_json(body["view"]["private_metadata"])
+    typed, actor = kept.meant[int(chosen(blocks.WHICH) or 0)]
+    words = (values.get(blocks.NAME, {}).get(blocks.NAME, {}).get("value") or "").strip()
+    who = chosen(blocks.WHO)
+    problems: dict[str, str] = {}
+    if who == blocks.OTHER or words:
+        workspace = crew.asking.whose(body["team"]["id"])
+        who, problem = await asyncio.to_thread(_named, crew.asking.desk, workspace, words)
+        if problem:
+            problems[blocks.NAME] = problem
+    do = chosen(blocks.DO) or blocks.ONCE
+    if who == actor and not problems:
+        problems[blocks.WHO] = "That is whom I took it for: choose somebody else."
+    wish = {
+        "kept": kept.model_dump(mode="json"),
+        "typed": typed,
+        "actor": actor,
+        "who": who,
+        "do": do,
+        "person": body["user"]["id"],
+    }
+    return wish, problems
+
+
+def _named(desk: Desk, workspace: str, words: str) -> tuple[str, str]:
+    """The id of whom words name, and what is wrong with them if it is not clear whom."""
+    if not words:
+        return "", "Write who is meant: a name, or an id such as state:qat."
+    index = desk.actors(workspace)
+    if index.get(words) is not None:
+        return words, ""
+    found = once(index.match(words))
+    exact = [match for match in found if match.how != "partial" and match.score > 0.85]
+    if len(exact) == 1 or (exact and exact[0].score - exact[1].score > 0.02):
+        return exact[0].actor, ""
+    if not found:
+        return "", "I know nobody of that name."
+    names = "; ".join(f"{match.name} ({match.actor})" for match in found[:4])
+    return "", f"That may be {names}: write the id of the one you mean."
+
+
+def _clicked(body: dict[str, Any]) -> dict[str, Any]:
+    container, action = body.get("container") or {}, body["actions"][0]
+    return {
+        "undo": json.loads(action.get("value") or "{}").get("n"),
+        "person": body["user"]["id"],
+        "place": container.get("channel_id") or body["channel"]["id"],
+        "url": body.get("response_url"),
+    }
+
+
+# --- the correction -----------------------------------------------------------------
+
+
+async def answer(crew: Crew, request: Request) -> SentReply:
+    """Correct, or take a correction back, and tell whoever asked for it."""
+    if "undo" in request.payload:
+        return await _undone(crew, request)
+    wish = request.payload
+    kept = Kept.model_validate(wish["kept"])
+    meant = dict(kept.meant) | {wish["typed"]: wish["who"]}
+    asked = Asked("brief", kept.q, wish["person"], kept.place, kept.as_of, meant=meant)
+    desk = crew.asking.desk
+
+    def work(asker: Asker) -> Said:
+        said, seq = "", None
+        edit = _edit(wish, asker)
+        if edit is not None:
+            done = desk.care.change(asker, edit)
+            said, seq = done.said, done.change.seq if done.change else None
+        told = crew.asking.said(asked, asker)
+        return told._replace(payload=blocks.corrected(said, seq, told.payload))
+
+    said = await crew.asking.work(request, asked, work)
+    payload = said.payload | ({"thread_ts": kept.thread} if kept.thread else {})
+    await _whisper(crew, request, asked, payload, kept.url, replace=False)
+    return crew.sent(request, asked, said, None)
+
+
+def _edit(wish: dict[str, Any], asker: Asker) -> Edit | None:
+    if wish["do"] == blocks.ALIAS:
+        return AddAlias(actor=wish["who"], text=wish["typed"], move=True, source=asker.person)
+    if wish["do"] == blocks.MERGE:
+        return Merge(actor=wish["actor"], into=wish["who"])
+    return None
+
+
+async def _undone(crew: Crew, request: Request) -> SentReply:
+    click = request.payload
+    asked = Asked("brief", f"undo #{click['undo']}", click["person"], click["place"])
+
+    def work(asker: Asker) -> Said:
+        done = crew.asking.desk.care.undo(asker, click["undo"])
+        return Said(sentence(done.said), asked.query, asker.now)
+
+    said = await crew.asking.work(request, asked, work)
+    await _whisper(crew, request, asked, said.payload, click["url"], replace=True)
+    return crew.sent(request, asked, said, None)
+
+
+async def _whisper(
+    crew: Crew, request: Request, asked: Asked, payload: Payload, url: str | None, *, replace: bool
+) -> None:
+    until = request.lease_until
+    if url:
+        how = {"response_type": "ephemeral", "replace_original": replace}
+        try:
+            await crew.sender.respond(url, payload, until, how)
+        except Spent:
+            log.info("the response URL is spent: we were away for more than half an hour")
+        else:
+            return
+    await crew.sender.whisper(asked.place, asked.person, payload, until)
