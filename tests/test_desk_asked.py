@@ -149,3 +149,9 @@ def test_a_sentence_of_a_brief_on_two_names_them_both(desk: Desk) -> None:
     for line in plain_sentences:
         assert "Qatar" in line.snippet.quote, line.snippet.quote
         assert "Iran" in line.snippet.quote, line.snippet.quote
+
+
+def test_a_vacant_office_is_whoever_left_it_last(desk: Desk) -> None:
+    reply = desk.brief(ASKER, "supreme leader of iran")
+    assert isinstance(reply, Brief), reply
+    assert any("Khamenei" in line.snippet.quote for line in lines(reply))

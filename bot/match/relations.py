@@ -46,6 +46,11 @@ class Relations:
             rows = [row for row in rows if row.until is None] or rows
         return rows[-1] if rows else None
 
+    def _left(self, office: str, on: date | None) -> str | None:
+        """Return who left a vacant office last: what is stored about it is about them."""
+        rows = [row for row in self._tenures.get(office, []) if row.until and on and row.until < on]
+        return max(rows, key=lambda row: row.until or date.min).person if rows else None
+
     def offices(self, person: str, on: date | None = None) -> list[str]:
         """Return the offices that a person holds on a day, or holds now, by id."""
         return sorted(
@@ -110,7 +115,7 @@ class Relations:
             waiting.extend(self._merged.get(one, ()))
             waiting.extend(self._acting.get(one, ()))
             kind = self._actors[one].type if one in self._actors else None
-            if kind is ActorType.OFFICE and (person := self.holder(one, on)):
+            if kind is ActorType.OFFICE and (person := self.holder(one, on) or self._left(one, on)):
                 waiting.append(person)
             if kind is ActorType.PERSON and one == start:
                 waiting.extend(self.offices(one, on))
