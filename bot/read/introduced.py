@@ -67,7 +67,7 @@ def find_introduced(
 
 def _drafts(text: str, mentions: Sequence[Mention], index: ActorIndex) -> dict[str, _Draft]:
     """Return who is introduced, by name as written."""
-    named = Named.of(mentions)
+    named = Named.of(mentions, index)
     known = _overlap((m.start, m.end) for m in mentions)
     others = _overlap((m.start, m.end) for m in mentions if not m.actor.startswith("state:"))
     drafts: dict[str, _Draft] = {}

@@ -44,13 +44,14 @@ _AFTER_STATE = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’]s? ")
-# Then follows who it is: a name beside an office says more than the list.
+# Then follows who it is, or did before: a name beside an office says more than the list.
 _NAMED = re.compile(r"(?:,? (?:and|&))?,? [A-Z]|,? (?:sheikh|prince) ")
 _NOT_NOW = re.compile(
     r"\b(?:then|next|first|future|incoming|new|outgoing|previous|another|every|no|any|be|become"
     r"|becomes|became|for|as)[ -](?:the )?\Z",
     re.IGNORECASE,
 )
+_APPOSED = re.compile(r"(?<!\w)[A-Z][\w’'-]*, (?:the )?\Z")
 _REACH = 24
 
 
@@ -90,6 +91,7 @@ def held(text: str, mention: Mention, index: ActorIndex, published: date | None)
         or not _definite(text, mention)
         or _NAMED.match(text, mention.end)
         or _NOT_NOW.search(text, max(0, mention.start - _REACH), mention.start)
+        or _APPOSED.search(text, max(0, mention.start - _REACH), mention.start)
     ):
         return mention
     person = _holder(index, mention.actor, published)

@@ -8,9 +8,10 @@ the Iranian deputy foreign minister, Kazem Gharibabadi, between commas
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.match.actors import ActorIndex
 from bot.models import AliasKind, Mention
 from bot.read import words
 from bot.read.roles import BESIDE, NAME_PARTICLES, OFFICIAL, ROLES, WEAK
@@ -40,15 +41,25 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Mentions of one field by where they end and begin."""
+    """Mentions of one field by where they end and begin, and whose the offices are."""
 
     by_end: dict[int, Mention]
     by_start: dict[int, Mention]
+    offices: Mapping[str, str | None]
 
     @classmethod
-    def of(cls, mentions: Sequence[Mention]) -> Named:
+    def of(cls, mentions: Sequence[Mention], index: ActorIndex) -> Named:
         """Index mentions of one field."""
-        return cls({m.end: m for m in mentions}, {m.start: m for m in mentions})
+        offices = {m.actor for m in mentions if m.actor.startswith("office:")}
+        return cls(
+            {m.end: m for m in mentions},
+            {m.start: m for m in mentions},
+            {one: known.acts_for for one in offices if (known := index.get(one)) is not None},
+        )
+
+    def office(self, mention: Mention | None) -> str | None:
+        """Return whose an office is; of anything but an office nothing."""
+        return self.offices.get(mention.actor) if mention is not None else None
 
     def owner_before(self, text: str, at: int) -> str | None:
         """Return the state or body that the words just before ``at`` are: *Iran's*, *Iranian*."""
@@ -72,13 +83,13 @@ def person_at(
     text: str, run: Sequence[Token], named: Named, taken: Callable[[int, int], bool]
 ) -> Person | None:
     """Return the person whom the run of capitalised words introduces, if it does."""
-    at, owner = _after_titles(run, named)
+    at = _after_titles(run, named)
     name = _trimmed(list(run[at:]))
     if not name or taken(name[0].start, name[-1].end):
         return None
     full = personal_name(name)
-    if at or _ends_role(text, run[0].start):
-        found = _before(text, run, at, name, named, owner)
+    if name[0] == run[at] and (at or _ends_role(text, run[0].start)):
+        found = _before(text, name, named)
         if found is not None and (full or _single(name, found)):
             return found
     if not full:
@@ -86,18 +97,20 @@ def person_at(
     return _apposed(text, name, named) or _apposed_before(text, name, named)
 
 
-def _after_titles(run: Sequence[Token], named: Named) -> tuple[int, str | None]:
-    """Pass over states and titles that begin a run; return where the name begins, and whose."""
-    at, owner = 0, None
+def _after_titles(run: Sequence[Token], named: Named) -> int:
+    """Pass over states, offices and titles that begin a run; return where the name begins."""
+    at, covered = 0, -1
     while at < len(run):
         word = run[at]
+        office = named.by_start.get(word.start)
+        if named.office(office) is not None and office is not None:
+            covered = office.end
         mention = named.by_end.get(word.end)
-        if mention is not None and mention.start <= word.start and _owner(mention):
-            owner = mention.actor
-        elif not _in_role(word) or _given(word):
+        whose = mention is not None and mention.start <= word.start and _owner(mention)
+        if word.end > covered and not whose and (not _in_role(word) or _given(word)):
             break
         at += 1
-    return at, owner
+    return at
 
 
 def _trimmed(name: list[Token]) -> list[Token]:
@@ -121,59 +134,27 @@ def _ends_role(text: str, at: int) -> bool:
     return before is not None and before.low in ROLES
 
 
-def _before(
-    text: str,
-    run: Sequence[Token],
-    at: int,
-    name: Sequence[Token],
-    named: Named,
-    owner: str | None,
-) -> Person | None:
+def _before(text: str, name: Sequence[Token], named: Named) -> Person | None:
     """Read the role that stands before the name, from its head backwards."""
-    if at < len(run) and name[0].start != run[at].start:
-        return None
-    role: list[Token] = []
-    start = run[at].start if at < len(run) else name[0].start
+    start, head, owner = name[0].start, None, None
     for word in words_before(text, start):
-        whose = named.owner_before(text, word.end)
-        if whose is not None:
-            owner = whose
+        mention = named.by_end.get(word.end)
+        owner = named.office(mention) or named.owner_before(text, word.end)
+        if owner is not None:
+            if mention is not None and mention.actor in named.offices:
+                start, head = mention.start, head or "president"
             break
-        if word.low not in BESIDE and word.low not in ROLES:
-            if word.low in ("of", "for") and role == [] and owner is not None:
-                return _of_state(text, word, owner, name)
+        if not _in_role(word):
             break
-        role.append(word)
+        if head is None:
+            if word.low not in ROLES:
+                return None
+            head = word.low
         start = word.start
-    role.reverse()
-    if owner is not None and not _adjacent(text, start, named, role):
-        owner = None
-    head = next((t.low for t in reversed(role) if t.low in ROLES), None)
-    if not role or head is None or (role[-1].low not in ROLES):
+    if head is None or (head in WEAK and owner is None and len(name) == 1):
         return None
-    if head in WEAK and owner is None and len(role) == 1 and len(name) < 2:
-        return None
-    spelled = text[role[0].start : role[-1].end]
-    return Person(name[0].start, name[-1].end, spelled, owner)
-
-
-def _of_state(text: str, of: Token, owner: str, name: Sequence[Token]) -> Person | None:
-    """*President of Georgia Mikheil Kavelashvili*."""
-    role = []
-    for word in words_before(text, of.start):
-        if word.low not in BESIDE and word.low not in ROLES:
-            break
-        role.append(word)
-    if not role or role[0].low not in OFFICIAL:
-        return None
-    return Person(name[0].start, name[-1].end, text[role[-1].start : role[0].end], owner)
-
-
-def _adjacent(text: str, start: int, named: Named, role: Sequence[Token]) -> bool:
-    """Whether the owner stands just before the role, or inside it."""
-    if named.owner_before(text, start - 1) is not None:
-        return True
-    return any(named.owner_before(text, word.end) is not None for word in role)
+    role = text[start : name[0].start].rstrip(" ,")
+    return Person(name[0].start, name[-1].end, role, owner)
 
 
 def _single(name: Sequence[Token], found: Person) -> bool:
@@ -224,8 +205,9 @@ def _phrase_of(
         return None
     first = next((n for n in range(head, -1, -1) if n == 0 or not _in_role(parts[n - 1])), head)
     owner = named.owner_before(text, parts[first - 1].end) if first else None
-    if owner is None and head + 2 < len(parts) + 1:
-        owner = _of(parts, head, end, named)
+    owner = owner or _of(parts, head, end, named)
+    for part in parts[: head + 1]:
+        owner = owner or named.office(named.by_start.get(part.start))
     role = text[parts[first].start : parts[head].end]
     return Person(name[0].start, name[-1].end, role, owner)
 

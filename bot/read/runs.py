@@ -14,7 +14,8 @@ from bot.text.names import FILLERS, normalise
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĻŁŃŅŇŌŐŒŘŚŞŠŤŢŪŮŰŲŹŻŽȘȚḤṢṬẒ"
 _PARTICLE = "|".join(sorted(NAME_PARTICLES - {"al-"}, key=len, reverse=True))
 _SHORT = "Gen|Sen|Rep|Gov|Lt|Col|Maj|Capt|Sgt|Adm|Brig|Dr|Mr|Mrs|Ms|Prof|Rev|St|Hon|Sec"
-_WORD = rf"(?:(?:{_SHORT})\.|(?:[{UPPER}]\.)+|[{UPPER}][\w-]*(?:['’](?!s\b)[\w-]+)*)"
+_APOSTROPHES = rf"(?:['’](?!s\b)[\w-]+)*(?:(?<=s)['’](?= [{UPPER}]))?"
+_WORD = rf"(?:(?:{_SHORT})\.|(?:[{UPPER}]\.)+|[{UPPER}][\w-]*{_APOSTROPHES})"
 _GLUE = rf" (?:(?:{_PARTICLE})[ -](?:(?:{_PARTICLE})[ -])?)?"
 _RUN = re.compile(rf"(?<![\w’'.-]){_WORD}(?:{_GLUE}{_WORD})*")
 _ROLES = {f"{role.capitalize()}{stop}" for role in ROLES for stop in ("", ".")}
@@ -127,6 +128,8 @@ def headline(text: str, at: int) -> bool:
     start = text.rfind("\n", 0, at) + 1
     line = _LINE.match(text, start)
     words = line[0].split() if line else []
+    if words and words[-1].rstrip("\"'”’)").endswith((".", "!", "?")):
+        return False
     if not _FEWEST <= len(words) <= _MOST:
         return False
     long = [word for word in words if len(word) > len("the")]
