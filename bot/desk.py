@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
@@ -178,6 +179,8 @@ class Desk:
         """
         library, question = self._understood(asker, query, period)
         for typed, actor in (meant or {}).items():
+            if any(match.actor == actor for match in question.subjects):
+                continue
             question = question.taking(typed, _chosen(library.actors, typed, actor))
         if (doubt := _doubt(question)) is not None:
             return doubt
@@ -238,12 +241,19 @@ def _chosen(actors: ActorIndex, typed: str, actor: str) -> Match:
 
 
 def _indexed(
-    gazetteer: Gazetteer, built: Path | None, actors: Sequence[Actor], tenures: Sequence[Tenure]
+    gazetteer: Gazetteer,
+    built: Path | None,
+    actors: Sequence[Actor],
+    tenures: Sequence[Tenure],
+    workspace: str,
+    version: str,
 ) -> ActorIndex:
-    """Index the actors of a workspace; of one without words of its own, by what was kept."""
-    if built is None or actors is not gazetteer.actors:
+    """Index the actors of a workspace, by what was kept of the last time where it can be."""
+    if built is None:
         return ActorIndex(actors, tenures)
-    lookup = saved(built, gazetteer.version, lambda: Lookup.build(actors))
+    # What has words of its own is kept apart: of each folder only the newest is.
+    folder = built / hashlib.sha256(workspace.encode()).hexdigest()[:16] if workspace else built
+    lookup = saved(folder, f"{gazetteer.version} {version}".strip(), lambda: Lookup.build(actors))
     return ActorIndex(actors, tenures, lookup)
 
 

@@ -179,6 +179,8 @@ async def _read(crew: Crew, body: dict[str, Any]) -> tuple[dict[str, Any], dict[
         who, problem = await asyncio.to_thread(_named, crew.asking.desk, workspace, words)
         if problem:
             problems[blocks.NAME] = problem
+    elif not who:
+        problems[blocks.WHO] = "Choose who is meant, or write a name below."
     do = chosen(blocks.DO) or blocks.ONCE
     if who == actor and not problems:
         problems[blocks.WHO] = "That is whom I took it for: choose somebody else."

@@ -119,7 +119,8 @@ async def test_a_merge_is_logged(slack: LocalWorkspace, desk: Desk) -> None:
     assert (line.op, line.actor, line.person) == ("merge", HAMAS, YOU)
 
 
-WRONG_NAMES = [
+WRONG_NAMES: list[tuple[dict[str, str], str, str]] = [
+    ({}, "who", "Choose who is meant"),
     ({"who": "-"}, "name", "Write who is meant"),
     ({"who": "-", "name": "Xqzzvw"}, "name", "I know nobody of that name"),
     ({"who": "-", "name": "Korea"}, "name", "write the id of the one you mean"),
@@ -135,7 +136,15 @@ async def test_what_is_not_clear_is_asked_back_in_the_form(slack: LocalWorkspace
         assert words in told[block]
         assert slack.view() is not None
     assert len(said(slack, ROOM)) == 1
-    await corrected(slack, who="-", name="Iran")
+    await corrected(slack, name="Iran")
+
+
+async def test_whoever_is_offered_can_be_chosen(slack: LocalWorkspace, desk: Desk) -> None:
+    view = await opened(slack)
+    offered = options(view, "who")[0]
+    answer = await corrected(slack, who=offered, do="alias")
+    assert f"“Quatar” is now a name of {desk.actors(TEAM).name(offered)}." in shown(answer)
+    assert desk.actors(TEAM).match("Quatar")[0].actor == offered
 
 
 async def test_a_form_that_does_not_open_is_said_so(slack: LocalWorkspace) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from bot.match.actors import ActorIndex
 from bot.match.edits import NOTHING, whole
@@ -15,16 +17,33 @@ _MOST = 16
 """Workspaces whose own indexes are kept; the one that was made first goes first."""
 
 
-Make = Callable[[Sequence[Actor], Sequence[Tenure]], ActorIndex]
+Make = Callable[[Sequence[Actor], Sequence[Tenure], str, str], ActorIndex]
+"""Builds an index over actors and tenures, or loads the one that was built of them before.
+
+The two words name what it is over: a workspace, and a digest of all that it says of its
+own. Both are empty for the seeds alone.
+"""
+
+
+def build(actors: Sequence[Actor], tenures: Sequence[Tenure], _whose: str, _of: str) -> ActorIndex:
+    """Build an index, whatever was built before."""
+    return ActorIndex(actors, tenures)
 
 
 class Roster:
     """The actors of a workspace, and the index over them, made when first asked for."""
 
-    def __init__(self, actors: Sequence[Actor], tenures: Sequence[Tenure], make: Make) -> None:
+    def __init__(
+        self,
+        actors: Sequence[Actor],
+        tenures: Sequence[Tenure],
+        make: Make,
+        workspace: str = "",
+        version: str = "",
+    ) -> None:
         self.actors = tuple(actors)
         self.tenures = tuple(tenures)
-        self._make = make
+        self._make = partial(make, self.actors, self.tenures, workspace, version)
         self._lock = threading.Lock()
         self._index: ActorIndex | None = None
 
@@ -38,14 +57,14 @@ class Roster:
         """The index over the actors; the first who asks waits for it."""
         with self._lock:
             if self._index is None:
-                self._index = self._make(self.actors, self.tenures)
+                self._index = self._make()
             return self._index
 
 
 class Rosters:
     """One roster a workspace, made when first asked for; safe from several threads."""
 
-    def __init__(self, store: Store, gazetteer: Gazetteer, make: Make = ActorIndex) -> None:
+    def __init__(self, store: Store, gazetteer: Gazetteer, make: Make = build) -> None:
         """A workspace without words of its own uses one over the gazetteer; ``make`` builds."""
         self._store = store
         self._made_by = make
@@ -108,7 +127,12 @@ class Rosters:
             if (held.office, held.person, held.since) not in own
         ]
         tenures = (*kept, *own.values())
-        return Roster(actors, tenures, self._made_by)
+        return Roster(actors, tenures, self._made_by, workspace, _digest(said))
+
+
+def _digest(said: dict[str, Own]) -> str:
+    told = [f"{key}\n{own.model_dump_json()}" for key, own in sorted(said.items())]
+    return hashlib.sha256("\n".join(told).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _beside(seeds: tuple[Actor, ...], said: dict[str, Own]) -> tuple[Actor, ...]:

@@ -49,7 +49,9 @@ def form(
         blocks.append(_choice(WHICH, "Which one is wrong?", names, names[0]))
     people = [_person(match) for match in candidates[:OFFERED]]
     other = _option("Somebody else, named below" if people else "Named below", OTHER)
-    blocks.append(_choice(WHO, "Who is meant?", [*people, other], (people or [other])[0]))
+    # Nobody is chosen beforehand: a correction is made for everybody, and not by haste.
+    who = _choice(WHO, "Who is meant?", [*people, other], None if people else other)
+    blocks.append({**who, "optional": True})
     blocks += [_words(), _what(meant), context([SMALL_PRINT])]
     return {
         "type": "modal",
@@ -86,13 +88,10 @@ def _words() -> Payload:
     }
 
 
-def _choice(name: str, label: str, options: list[Payload], first: Payload) -> Payload:
-    element = {
-        "type": "radio_buttons",
-        "action_id": name,
-        "options": options,
-        "initial_option": first,
-    }
+def _choice(name: str, label: str, options: list[Payload], first: Payload | None) -> Payload:
+    element: Payload = {"type": "radio_buttons", "action_id": name, "options": options}
+    if first is not None:
+        element["initial_option"] = first
     return {"type": "input", "block_id": name, "label": _plain(label), "element": element}
 
 
