@@ -35,7 +35,7 @@ class NameList:
 
     def __init__(self, actors: list[tuple[str, str | None]], lookup: Lookup) -> None:
         self._actors = actors
-        self._lookup = lookup
+        self.lookup = lookup
 
     @classmethod
     def build(cls, names: Iterable[Name]) -> Self:
@@ -49,7 +49,7 @@ class NameList:
 
     def match(self, query: str, limit: int = 5) -> list[Match]:
         """List the actors that ``query`` may mean, best first, each explained."""
-        found = self._lookup.find(query)
+        found = self.lookup.find(query)
         following: list[Found | None] = [*found[1:], None]
         return [
             self._match(query, one, rival)
@@ -58,13 +58,13 @@ class NameList:
 
     def _match(self, query: str, found: Found, rival: Found | None) -> Match:
         actor, iso3 = self._actors[found.actor]
-        name = self._lookup.table.display_of(found.actor)
-        other = (self._lookup.table.display_of(rival.actor), rival) if rival else None
+        name = self.lookup.table.display_of(found.actor)
+        other = (self.lookup.table.display_of(rival.actor), rival) if rival else None
         return Match(
             query=query,
             actor=actor,
             name=name,
-            type=self._lookup.table.type_of(found.actor),
+            type=self.lookup.table.type_of(found.actor),
             iso3=iso3,
             alias=found.entry.alias,
             how=found.how,

@@ -48,8 +48,11 @@ How = Literal["exact", "typo", "reordered", "partial", "demonym", "capital"]
 _BODIES = (ActorType.ORGANISATION, ActorType.GROUP)
 _PERSON = list(ActorType).index(ActorType.PERSON)
 
-_CANDIDATES = 80
-_RATED = 24
+_CANDIDATES = 60
+_RATED = 16
+_LONG_SURNAME = 8
+"""From so many letters on a misspelt surname alone may be sure."""
+
 _FLOOR = 0.3
 _NEAREST_CAP = 0.59
 
@@ -166,6 +169,8 @@ class Lookup:
             score = LOOSE_SCORE * KIND_SCORES[entry.kind] * ORIGIN_SCORES[entry.origin]
             if entry.key != query.key:
                 same_order = _solid(entry.key) == _solid(query.key)
+                if self._is(entry, ActorType.PERSON) and not self._telling(query.bare, entry):
+                    score = TAIL
                 yield Found(entry.actor, entry, score, "partial" if same_order else "reordered")
         if (without := core(query.key)) != query.key:
             for found in self._by(without):
@@ -253,8 +258,16 @@ class Lookup:
             score = min(score, COMMON_PART_CAP)
         elif query.common or (query.given and rating.how == "typo"):
             score = min(score, COMMON_WORD_CAP)
+        elif person and not self._telling(words, entry):
+            score = min(score, TAIL)
         titles = query.titles if person else ()
         return Found(entry.actor, entry, score, rating.how, rating.edits, titles)
+
+    def _telling(self, words: Sequence[str], entry: Entry) -> bool:
+        """Whether what was typed, not being exact, is enough to be sure of a person."""
+        if len(words) == 1:
+            return entry.origin != LAST or len(words[0]) >= _LONG_SURNAME
+        return self._scorer.says_much(words)
 
     def nearest(self, text: str, limit: int) -> list[Found]:
         """List the actors whose names look most like ``text``, however far; best first."""

@@ -46,6 +46,7 @@ _COMMON_WEIGHT = 0.35
 _FILLER_WEIGHT = 0.08
 _WORD_SIMILARITY = 0.7
 _INITIAL = 0.9
+_TELLING = 1.3
 _LOOSE_WORD = 0.85
 
 
@@ -83,6 +84,10 @@ class Scorer:
         if owners is not None:
             return self._weigh(word, owners)
         return self._rarest * _COMMON_WEIGHT if is_common(word) else self._rarest
+
+    def says_much(self, words: Sequence[str]) -> bool:
+        """Whether words together are rare enough to tell one person from all others."""
+        return sum(self.weight(word) for word in words) > _TELLING * self._rarest
 
     def rate(self, query: Sequence[str], alias: Sequence[str], *, person: bool) -> Rating:
         """Rate normalised words against normalised words."""
@@ -151,7 +156,7 @@ def _as_string(query: Sequence[str], alias: Sequence[str]) -> Rating:
         return Rating(0.0, "typo", edits)
     if _numbers(query) != _numbers(alias):
         return Rating(0.0, "typo", edits)
-    if edits > allowed:
+    if edits > allowed or not _each_may_be(query, alias):
         score = FAR_EDIT_SCORE if length > 5 else 0.0
     elif length == 4 and sorted(left) != sorted(right):
         score = SHORT_EDIT_SCORE
@@ -161,6 +166,19 @@ def _as_string(query: Sequence[str], alias: Sequence[str]) -> Rating:
     if left[0] != right[0] and not swapped:
         score -= FIRST_LETTER_COST
     return Rating(max(score, 0.0), "typo", edits)
+
+
+def _each_may_be(query: Sequence[str], alias: Sequence[str]) -> bool:
+    """Whether every word may be a misspelling of its counterpart: a long name may have three
+    errors, yet not three in one short word, as *Khin Maung Yi* and *Khin Maung Swe*."""
+    if len(query) != len(alias) or len(query) == 1:
+        return True
+    for left, right in zip(query, alias, strict=True):
+        allowed = allowed_edits(max(len(left), len(right)))
+        swapped = sorted(left) == sorted(right)
+        if not swapped and OSA.distance(left, right, score_cutoff=allowed) > allowed:
+            return False
+    return True
 
 
 def _align(query: Sequence[str], alias: Sequence[str]) -> list[tuple[int, int, float]]:
