@@ -14,7 +14,7 @@ from bot.models import ActorType, AliasKind, Mention
 from bot.read.people import Named
 from bot.read.roles import GENERIC, GROUP_HEADS, HEADS, LEADING, NO_BODIES
 from bot.read.runs import UPPER, Token, tokens
-from bot.text.english import FUNCTION, is_common
+from bot.text.english import is_common
 from bot.text.names import normalise
 
 _WORD = rf"[{UPPER}][\w-]*(?:['’](?!s\b)[\w-]+)*"
@@ -25,6 +25,20 @@ _MORE = re.compile(
     rf" (?:of|for|on|against)(?: the)? {_WORD}(?:(?: and{_NOT_TWO}| of| of the| for)? {_WORD})*"
 )
 _BROKEN = re.compile(rf"[{UPPER}][\w’'-]*,? (?:and|&|of|for|of the|for the|on) \Z")
+_NUMBERED = re.compile(r"\d\w* \Z")
+_OPENERS = frozenset(
+    """
+    the a an and but for in on at of with from by as if when while after before although this
+    that these those his her their our its both last former every some meanwhile however no now
+    then so yet also under since according inside outside
+    """.split()
+)
+_COURTS = frozenset(
+    """
+    supreme district appeals appeal constitutional high federal circuit superior criminal county
+    family juvenile international magistrates municipal crown
+    """.split()
+)
 _REACH = 40
 _LONGEST = 9
 
@@ -54,13 +68,18 @@ def body_at(
     if first == last:
         return _leading(text, run[last:], head, named, taken)
     words = list(run[first : last + 1])
-    if last + 1 < len(run) or _BROKEN.search(text, max(0, words[0].start - _REACH), words[0].start):
-        # "Justice Department Inspector General", "Rules and Bylaws Committee": a piece only.
+    if last + 1 < len(run) or _in_pieces(text, words[0].start):
         return None
     more = _MORE.match(text, words[-1].end) if head in LEADING else None
     if more is not None:
         words = tokens(text, words[0].start, more.end())
     return _made(text, words, head, named, taken)
+
+
+def _in_pieces(text: str, start: int) -> bool:
+    """*Rules and Bylaws Committee*, *1st Battalion Guards*: whether a name began before."""
+    at = max(0, start - _REACH)
+    return bool(_BROKEN.search(text, at, start) or _NUMBERED.search(text, at, start))
 
 
 def _bare(token: Token) -> str:
@@ -69,7 +88,7 @@ def _bare(token: Token) -> str:
 
 def _drops(token: Token) -> bool:
     """Whether a word that begins a run is no part of the name."""
-    return token.low in FUNCTION and token.low not in ("new", "first", "second", "third", "united")
+    return token.low in _OPENERS or token.low.endswith(("-led", "-based", "-backed", "-run"))
 
 
 def _leading(
@@ -116,6 +135,8 @@ def _made(
     owner = states[0].actor if len({m.actor for m in states}) == 1 else None
     if owner is None and not states:
         owner = _state(named.owner_before(text, start - 1)) if start else None
+    if head == "Court" and not _COURTS.intersection(word.low for word in words):
+        return None  # a street, or where tennis is played
     if not _telling(words, states) and owner is None:
         return None
     if _foreign(head, states):

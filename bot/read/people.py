@@ -70,6 +70,10 @@ class Named:
         elif text[max(0, at - 1) : at] in ("'", "’"):
             end = at - 1
         mention = self.by_end.get(end)
+        if mention is None or (
+            end == at and text[max(0, mention.start - 4) : mention.start] == " of "
+        ):
+            return None  # "the PGA of America CEO": part of another name
         return _owner(mention)
 
 

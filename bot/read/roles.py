@@ -130,6 +130,7 @@ GENERIC = _set("""
     social media affairs foreign external internal home development information technology
     science research medical emergency emergencies treasury commerce homeland veterans
     coast border customs tax revenue prison immigration water power nuclear statistics
+    editorial advisory school psychology history
     district circuit magistrates magistrate superior family juvenile cabinet war peace
 """) | frozenset(head.lower() for head in HEADS)
 

@@ -89,7 +89,9 @@ def personal_name(words: list[Token]) -> bool:
     solid = [word for word in words if word.low not in NAME_PARTICLES]
     if not 2 <= len(solid) <= len(words) <= _LONGEST_NAME:
         return False
-    if any(word.low in NO_PERSON or _acronym(word) for word in solid):
+    if any(word.low in NO_PERSON or _acronym(word) or _abbreviated(word) for word in solid[:-1]):
+        return False
+    if solid[-1].low in NO_PERSON or _acronym(solid[-1]):
         return False
     if not any(len(word.low) >= _SHORTEST_SURNAME for word in islice(solid, 1, None)):
         return False
@@ -98,6 +100,16 @@ def personal_name(words: list[Token]) -> bool:
     return all(
         not _ordinary(word) or (number > 0 and given) for number, word in enumerate(solid)
     ) or (given and len(solid) == 2)
+
+
+def _abbreviated(word: Token) -> bool:
+    """*Gov.* inside a name: two of them."""
+    return (
+        word.text.endswith(".")
+        and word.text.count(".") == 1
+        and word.low not in ("st",)
+        and (len(word.low) > 1)
+    )
 
 
 def _acronym(word: Token) -> bool:
