@@ -1,264 +1,96 @@
-"""Build the tables of states and their names: ``python -m seeds.build PATH``.
+"""Build the actor tables: ``python -m seeds.build PATH [--to FOLDER] [--hold-back N FILE]``.
 
-PATH is a folder that holds ``rigour/territories.jsonl`` (MIT) and ``factbook/extract.json``
-with ``factbook/leaders_dated.csv`` (CC0). Writes ``seeds/actors/states.csv`` and
-``seeds/actors/state_aliases.csv``; the same input gives the same bytes. What neither data
-set says in a usable form stands, with its reason, in ``seeds/build_tables.py``.
+PATH is a folder that holds the data sets named in each table's head, in the folders
+``rigour``, ``factbook``, ``current-events``, ``phoenix-actors`` and ``ofac``. The tables go
+to ``seeds/actors/``, beside the YAML tables there that are entered by hand and that the
+build reads first: what they define, it leaves to them. The same input gives the same bytes.
+
+``--hold-back N FILE`` leaves out the holders of N states' offices, chosen by ``--seed``, and
+writes them to FILE as ``dragoman actors import`` reads them; it needs ``--to``, another
+folder, which then is a whole set of tables without them.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
+import argparse
+import shutil
 import sys
-import unicodedata
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from seeds import build_tables as by_hand
-from seeds.build_native import SCRIPTS, native_names
+from seeds.build_more import Known, office_tables
+from seeds.build_states import BuildError, States, build_states
 
-KINDS = ("name", "acronym", "transliteration", "demonym", "capital")
-HEADER = (
-    "# Built by `python -m seeds.build`; do not edit by hand.\n"
-    "# Sources: rigour, territories (OpenSanctions, MIT); The World Factbook, extract (CC0,\n"
-    "# public domain); hand = entered by hand in seeds/build_tables.py.\n"
-)
-MEMBERS = 193
-
-Row = dict[str, Any]
+HERE = Path(__file__).parent / "actors"
 
 
-class State(NamedTuple):
-    """One row of states.csv; ``iso3`` is upper case."""
-
-    id: str
-    name: str
-    iso3: str
-    description: str
-    as_of: str
-    source: str
-
-
-class StateAlias(NamedTuple):
-    """One row of state_aliases.csv."""
-
-    actor: str
-    text: str
-    kind: str
-    lang: str
-    source: str
-
-
-class BuildError(Exception):
-    """The input or the tables contradict what the build promises."""
-
-
-def read_rigour(folder: Path) -> list[Row]:
-    """All territories, historical and subnational ones included."""
-    path = folder / "rigour" / "territories.jsonl"
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
-def read_factbook(folder: Path) -> tuple[list[Row], dict[str, str]]:
-    """The extract, and for each of its country codes the last day the leaders were seen."""
-    rows = json.loads((folder / "factbook" / "extract.json").read_text("utf-8"))
-    seen: dict[str, str] = {}
-    with (folder / "factbook" / "leaders_dated.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            seen[row["gec"]] = max(row["last_seen"], seen.get(row["gec"], ""))
-    return rows, seen
-
-
-def fold(text: str) -> str:
-    """Lower case without accents or a leading article, for joining the two data sets."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'")
-    return re.sub(r"^the ", "", plain).strip()
-
-
-def joined(rigour: list[Row], factbook: list[Row]) -> dict[str, tuple[Row, Row | None]]:
-    """Rigour's and the factbook's row of every state of ours, by lower-case alpha-3 code."""
-    territories = {
-        row["alpha3"]: row for row in rigour if row.get("alpha3") and not row.get("is_historical")
-    }
-    by_name: dict[str, str] = {}
-    for iso3, row in territories.items():
-        news_name = by_hand.NEWS_NAMES.get(iso3)
-        for name in (row["name"], row["full_name"], *([news_name] if news_name else [])):
-            by_name[fold(name)] = iso3
-    pages: dict[str, Row] = {}
-    members: set[str] = set()
-    for row in factbook:
-        keys = [fold(row[key]) for key in ("short", "long") if row[key]]
-        iso3 = by_hand.FACTBOOK_CODES.get(row["gec"]) or next(
-            (by_name[key] for key in keys if key in by_name), ""
-        )
-        if not iso3:
-            continue
-        if iso3 in pages:
-            raise BuildError(f"two factbook pages for {iso3}: mend FACTBOOK_CODES")
-        pages[iso3] = row
-        if re.search(r"(^|, )UN( \(permanent\))?(,|$)", row["igo"] or ""):
-            members.add(iso3)
-    if len(members) != MEMBERS:
-        raise BuildError(f"{len(members)} UN members found, not {MEMBERS}: mend FACTBOOK_CODES")
-    wanted = sorted({*members, *by_hand.OBSERVERS, *by_hand.NOT_MEMBERS})
-    return {iso3: (territories[iso3], pages.get(iso3)) for iso3 in wanted}
-
-
-def state_row(iso3: str, territory: Row, page: Row | None, seen: dict[str, str]) -> State:
-    """The row of one state; ``as_of`` is the last day its factbook page was seen, if any."""
-    standing = (
-        "UN observer state"
-        if iso3 in by_hand.OBSERVERS
-        else "not a UN member"
-        if iso3 in by_hand.NOT_MEMBERS
-        else "UN member state"
-    )
-    return State(
-        id=f"state:{iso3}",
-        name=by_hand.NEWS_NAMES.get(iso3) or str(territory["name"]),
-        iso3=iso3.upper(),
-        description=f"{standing}, {territory['subregion']}",
-        as_of=seen.get(page["gec"], "") if page else "",
-        source="rigour; factbook" if page else "rigour",
+def known_of(made: States) -> Known:
+    """What the other tables need to know of the states."""
+    owners: dict[tuple[str, bool], set[str]] = {}
+    native: dict[str, set[str]] = {}
+    for row in made.aliases:
+        iso3 = row.actor.removeprefix("state:")
+        if row.lang == "en" and row.kind in ("name", "acronym", "demonym"):
+            owners.setdefault((row.text, row.kind == "demonym"), set()).add(iso3)
+        elif row.kind == "name":
+            native.setdefault(iso3, set()).add(row.text)
+    single = {key: next(iter(who)) for key, who in owners.items() if len(who) == 1}
+    return Known(
+        names={state.iso3.lower(): state.name for state in made.states},
+        adjectives={iso3: adjective(iso3, page["adj"]) for iso3, page in made.pages.items()},
+        native=native,
+        states={text: iso3 for (text, people), iso3 in single.items() if not people},
+        peoples={text: iso3 for (text, people), iso3 in single.items() if people},
+        codes={page["gec"]: iso3 for iso3, page in made.pages.items()},
     )
 
 
-def demonyms(page: Row | None) -> set[str]:
-    """Adjective and nouns of a page whose fields are regular: ``Omani(s)`` and ``Omani``."""
-    found: set[str] = set()
-    if not page:
-        return found
-    for part in re.split(r",| or ", f"{page['noun'] or ''}, {page['adj'] or ''}"):
-        word = re.sub(r"\((singular and plural|colloquial)\)", "", part).strip()
-        stem = word.removesuffix("(s)")
-        if not stem or stem == "none":
-            continue
-        if "(" in stem or ";" in stem:
-            raise BuildError(f"irregular demonym {part!r} ({page['gec']}): add it to DEMONYMS")
-        found |= {stem, f"{stem}s"} if word.endswith("(s)") else {stem}
-    return found
-
-
-def capitals(page: Row | None) -> set[str]:
-    """The capital of a page whose field is a plain name."""
-    text = (page or {}).get("cap") or ""
-    if re.search(r"[;(,]| in ", text):
-        raise BuildError(f"irregular capital {text!r}: add it to CAPITALS")
-    return {text} if text else set()
-
-
-def aliases(
-    state: State, territory: Row, page: Row | None, native: list[tuple[str, str]]
-) -> list[StateAlias]:
-    """All aliases of one state, without those equal to one of an earlier kind."""
-    iso3 = state.iso3.lower()
-    in_rigour = {
-        territory["name"],
-        territory["full_name"],
-        *territory["names_strong"],
-        *territory["names_weak"],
-    }
-    in_factbook = set() if page is None else {page["short"], page["long"], page["cap"]}
-    rows: dict[str, StateAlias] = {}
-
-    def add(texts: Iterable[str], kind: str, lang: str, source: str = "") -> None:
-        for text in sorted(texts):
-            credit = source or (
-                "rigour" if text in in_rigour else "factbook" if text in in_factbook else "hand"
-            )
-            rows.setdefault(text, StateAlias(state.id, text, kind, lang, credit))
-
-    official = {state.name, territory["name"], territory["full_name"]}
-    if page:
-        official |= {re.sub(r"[(;].*", "", page[key] or "").strip() for key in ("short", "long")}
-    official = {name for name in official if name not in ("", "none") and "(" not in name}
-    official = {re.sub(r"^The ", "", name) for name in official} - {"Dominican", "DRC"}
-    add(official, "name", "en")
-    other = by_hand.NAMES.get(iso3, [])
-    acronyms = {text for text in other if re.fullmatch(r"(?:[A-Z]\.?){2,5}", text)}
-    add(set(other) - acronyms, "name", "en")
-    add(acronyms, "acronym", "en")
-    for lang, table in by_hand.FOREIGN.items():
-        if iso3 in table:
-            if table[iso3] not in in_rigour:
-                raise BuildError(f"{table[iso3]!r} is not a name of {iso3} in rigour")
-            add([table[iso3]], "name", lang)
-    for name, script in sorted(native):
-        add([name], "name", SCRIPTS[script])
-    people = by_hand.DEMONYMS.get(iso3)
-    known = demonyms(page) if people is None else set(people)
-    add(known, "demonym", "en", "factbook" if people is None else "hand")
-    seats = by_hand.CAPITALS.get(iso3)
-    add(capitals(page) if seats is None else seats, "capital", "en")
-    return list(rows.values())
-
-
-def check(states: list[State], rows: list[StateAlias]) -> None:
-    """Refuse duplicates, empty cells, unknown kinds, and names that two states share."""
-    ids = [state.id for state in states]
-    if len(set(ids)) != len(ids) or len({state.name for state in states}) != len(ids):
-        raise BuildError("two states share an id or a name")
-    holders: dict[str, set[str]] = {}
-    for row in rows:
-        if not row.text.strip() or row.text != row.text.strip() or row.kind not in KINDS:
-            raise BuildError(f"not a usable alias: {row}")
-        if row.actor not in ids:
-            raise BuildError(f"alias of an unknown state: {row}")
-        holders.setdefault(fold(row.text), set()).add(row.actor)
-    if len({(row.actor, row.text) for row in rows}) != len(rows):
-        raise BuildError("an alias stands twice")
-    shared = {fold(t): {f"state:{c}" for c in codes} for t, codes in by_hand.AMBIGUOUS.items()}
-    for text, owners in by_hand.NEAR_MISSES.items():
-        if holders.get(fold(text), set()) != {f"state:{iso3}" for iso3 in owners}:
-            raise BuildError(f"{text!r} does not name {sorted(owners)} and nobody else")
-    for text, actors in holders.items():
-        if len(actors) > 1 and actors != shared.get(text):
-            raise BuildError(f"{text!r} would name {sorted(actors)}: decide in build_tables.py")
-
-
-def table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """CSV with the header comment, ``\\n`` line ends, rows as given."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return HEADER + out.getvalue()
-
-
-def build(folder: Path) -> tuple[str, str]:
-    """The text of states.csv and of state_aliases.csv; raises BuildError."""
-    rigour = read_rigour(folder)
-    factbook, seen = read_factbook(folder)
-    native = native_names(rigour)
-    states: list[State] = []
-    rows: list[StateAlias] = []
-    for iso3, (territory, page) in joined(rigour, factbook).items():
-        state = state_row(iso3, territory, page, seen)
-        states.append(state)
-        found = aliases(state, territory, page, native.get(iso3, []))
-        rows += sorted(found, key=lambda row: (KINDS.index(row.kind), row.lang, row.text))
-    check(states, rows)
-    return table(State._fields, states), table(StateAlias._fields, rows)
+def adjective(iso3: str, text: str | None) -> str:
+    """What is put before an office: the first demonym by hand, else the factbook's."""
+    if iso3 in by_hand.DEMONYMS:
+        return next(iter(by_hand.DEMONYMS[iso3]), "")
+    first = (text or "").split(",")[0].split(" or ")[0].split("(")[0].split(";")[0].strip()
+    return "" if first == "none" else first
 
 
 def main() -> None:
-    """Write the two tables beside this script."""
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m seeds.build PATH  (a folder with rigour/ and factbook/)")
-    target = Path(__file__).parent / "actors"
+    """Write the tables and say how many rows they have."""
+    parser = argparse.ArgumentParser(
+        prog="python -m seeds.build", description="Build the actor tables."
+    )
+    parser.add_argument("path", type=Path, help="the folder of the data sets")
+    parser.add_argument("--to", type=Path, default=HERE, help="where the tables go")
+    parser.add_argument("--hold-back", nargs=2, metavar=("N", "FILE"), default=("0", ""))
+    parser.add_argument("--seed", type=int, default=0, help="which states are held back")
+    options = parser.parse_args()
+    number, file = int(options.hold_back[0]), options.hold_back[1]
+    if number and options.to.resolve() == HERE.resolve():
+        parser.error("--hold-back needs --to FOLDER: the project's own tables stay whole")
     try:
-        states, rows = build(Path(sys.argv[1]))
+        made = build_states(options.path)
+        tables, held, left_out = office_tables(
+            options.path, HERE, known_of(made), number, options.seed
+        )
+        tables = made.tables() | tables
     except (BuildError, OSError) as error:
         sys.exit(f"nothing written: {error}")
-    (target / "states.csv").write_text(states, "utf-8")
-    (target / "state_aliases.csv").write_text(rows, "utf-8")
-    print(f"{states.count('state:')} states, {rows.count('state:')} aliases")
+    write(options.to, tables)
+    if number:
+        Path(file).write_text(held, "utf-8")
+    for reason, count in left_out.most_common():
+        print(f"{count:6} office-holders left out: {reason}")
+    for name, text in sorted(tables.items()):
+        print(f"{sum(not line.startswith('#') for line in text.splitlines()) - 1:6} rows {name}")
+
+
+def write(folder: Path, tables: dict[str, str]) -> None:
+    """Write the tables; into another folder than ours, those made by hand as well."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in tables.items():
+        (folder / name).write_text(text, "utf-8")
+    if folder.resolve() != HERE.resolve():
+        for path in HERE.glob("*.yaml"):
+            shutil.copyfile(path, folder / path.name)
 
 
 if __name__ == "__main__":

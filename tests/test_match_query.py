@@ -66,7 +66,7 @@ what did the iaea say about iran | iaea=org:iaea iran=state:irn
 what did the UN say | UN=org:un
 nato summit | nato=org:nato
 Iran's president in Qatar's capital | Iran's president=office:president-of-iran Qatar's=state:qat
-polish president | polish=state:pol
+polish president | polish president=office:president-of-poland
 polish government resigns | polish=state:pol
 us envoy in tehran | us=state:usa tehran=state:irn
 is the us in nato | us=state:usa nato=org:nato

@@ -109,8 +109,8 @@ Korea was divided.
 [North Korea|state:prk] fired, and [Korea|state:prk] rejoiced.
 [North Korea|state:prk], [South Korea|state:kor] and one Korea.
 Congo burned.
-President of [Georgia|state:geo] Mikheil Ruritan spoke.
-The President of [France|state:fra] Nicolas Exemplar spoke.
+[President of Georgia|office:president-of-georgia] Mikheil Ruritan spoke.
+The [President of France|office:president-of-france] Nicolas Exemplar spoke.
 Hunter Biden spoke; [Biden|person:joe-biden] did not.
 In [Biden|person:joe-biden]'s view, President [Biden|person:joe-biden] won.
 Then [Israel|state:isr]'s [Netanyahu|person:benjamin-netanyahu] left.

@@ -13,7 +13,7 @@ import yaml
 
 import seeds
 from bot.models import ActorType, AliasKind
-from seeds import build, build_tables, check
+from seeds import build_states, build_tables, check
 
 HERE = Path(seeds.__file__).parent
 TABLES = ("states.csv", "state_aliases.csv", "curated.yaml")
@@ -51,7 +51,7 @@ def test_every_table_names_source_and_licence(name: str) -> None:
 
 def test_states_are_the_members_of_the_un_and_four_more() -> None:
     standing = [row["description"].partition(",")[0] for row in STATES]
-    assert standing.count("UN member state") == build.MEMBERS == 193
+    assert standing.count("UN member state") == build_states.MEMBERS == 193
     assert {row["name"] for row in STATES if not row["description"].startswith("UN member")} == {
         "Holy See",
         "Palestine",

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from seeds import build, build_tables
+from seeds import build_states, build_tables
 from seeds.build_native import native_names, script_of
 
-QATAR = build.State("state:qat", "Qatar", "QAT", "UN member state", "", "rigour")
-OMAN = build.State("state:omn", "Oman", "OMN", "UN member state", "", "rigour")
+QATAR = build_states.State("state:qat", "Qatar", "QAT", "UN member state", "", "rigour")
+OMAN = build_states.State("state:omn", "Oman", "OMN", "UN member state", "", "rigour")
 
 
-def alias(actor: str, text: str, kind: str = "name") -> build.StateAlias:
-    return build.StateAlias(actor, text, kind, "", "hand")
+def alias(actor: str, text: str, kind: str = "name") -> build_states.StateAlias:
+    return build_states.StateAlias(actor, text, kind, "", "hand")
 
 
 @pytest.mark.parametrize(
@@ -28,22 +28,22 @@ def alias(actor: str, text: str, kind: str = "name") -> build.StateAlias:
     ],
 )
 def test_demonyms(noun: str, adjective: str, found: set[str]) -> None:
-    assert found <= build.demonyms({"gec": "xx", "noun": noun, "adj": adjective})
-    assert "none" not in build.demonyms({"gec": "xx", "noun": noun, "adj": adjective})
+    assert found <= build_states.demonyms({"gec": "xx", "noun": noun, "adj": adjective})
+    assert "none" not in build_states.demonyms({"gec": "xx", "noun": noun, "adj": adjective})
 
 
 @pytest.mark.parametrize("noun", ["Frenchman(men)", "Swati; note - former term"])
 def test_irregular_demonyms_are_refused(noun: str) -> None:
-    with pytest.raises(build.BuildError, match="add it to DEMONYMS"):
-        build.demonyms({"gec": "xx", "noun": noun, "adj": ""})
+    with pytest.raises(build_states.BuildError, match="add it to DEMONYMS"):
+        build_states.demonyms({"gec": "xx", "noun": noun, "adj": ""})
 
 
 @pytest.mark.parametrize(
     "text", ["Gitega (political capital)", "Suva; note", "Chisinau in Romanian"]
 )
 def test_irregular_capitals_are_refused(text: str) -> None:
-    with pytest.raises(build.BuildError, match="add it to CAPITALS"):
-        build.capitals({"cap": text})
+    with pytest.raises(build_states.BuildError, match="add it to CAPITALS"):
+        build_states.capitals({"cap": text})
 
 
 @pytest.mark.parametrize(
@@ -58,19 +58,19 @@ def test_irregular_capitals_are_refused(text: str) -> None:
     ],
 )
 def test_check_refuses(
-    rows: list[build.StateAlias], complaint: str, monkeypatch: pytest.MonkeyPatch
+    rows: list[build_states.StateAlias], complaint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(build_tables, "NEAR_MISSES", {})
-    build.check([QATAR, OMAN], [alias("state:qat", "Qatar"), alias("state:omn", "Oman")])
-    with pytest.raises(build.BuildError, match=complaint):
-        build.check([QATAR, OMAN], rows)
+    build_states.check([QATAR, OMAN], [alias("state:qat", "Qatar"), alias("state:omn", "Oman")])
+    with pytest.raises(build_states.BuildError, match=complaint):
+        build_states.check([QATAR, OMAN], rows)
 
 
 def test_check_refuses_a_near_miss_gone_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build_tables, "NEAR_MISSES", {"Oman": {"omn"}})
-    build.check([QATAR, OMAN], [alias("state:omn", "Oman")])
-    with pytest.raises(build.BuildError, match="does not name"):
-        build.check([QATAR, OMAN], [alias("state:qat", "Oman")])
+    build_states.check([QATAR, OMAN], [alias("state:omn", "Oman")])
+    with pytest.raises(build_states.BuildError, match="does not name"):
+        build_states.check([QATAR, OMAN], [alias("state:qat", "Oman")])
 
 
 @pytest.mark.parametrize(
@@ -100,4 +100,4 @@ def test_native_names_are_nobodys_if_two_hold_them() -> None:
 
 def test_missing_input_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"territories\.jsonl"):
-        build.build(tmp_path)
+        build_states.build_states(tmp_path)

@@ -1,0 +1,165 @@
+"""Tenures: who held which office of a state from when to when.
+
+Two sources are joined. The factbook gives the day of taking office and the days between
+which it was seen; an end is the next holder's beginning, unless so long a time lies between
+that another may have come and gone: then it is the last day seen. The portal's items give
+sightings; of those alone a tenure lasts from the first to the last of an unbroken run, which
+understates it and never invents a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+MONARCHS = ("king", "queen", "emir", "sultan", "emperor", "pope", "grand-duke", "prince")
+BLIND = (date(2017, 3, 28), date(2020, 11, 24))
+"""Days between which the factbook was not read."""
+
+GAP = timedelta(days=200)
+"""A holder last seen this long before the next began is taken to have stayed till then."""
+
+OPEN_SINCE = date(2025, 10, 1)
+"""Who was seen in office by the factbook on this day or later still holds it."""
+
+SIGHTED_SINCE = date(2025, 6, 1)
+"""As before, for those whom only the items name; ministers are named seldom."""
+
+
+class Stay(NamedTuple):
+    """A person in an office as one source has it: begun, last seen there."""
+
+    person: str
+    since: date
+    seen: date
+    source: str
+
+
+class Tenure(NamedTuple):
+    """A row of tenures.csv; ``until`` None is still in office as far as is known."""
+
+    office: str
+    person: str
+    since: date
+    until: date | None
+    source: str
+
+
+class Glimpse(NamedTuple):
+    """A person seen in an office on a day, in an item."""
+
+    person: str
+    day: date
+    item: str
+
+
+def stays(rows: Iterable[Stay]) -> list[Stay]:
+    """Join the rows of one person that no other's row stands between, in order of time."""
+    joined: list[Stay] = []
+    for row in sorted(rows, key=lambda row: (row.since, row.seen)):
+        last = joined[-1] if joined else None
+        if last and last.person == row.person:
+            # A day mended within months is a correction, a later one another election.
+            near = row.since - last.since <= timedelta(days=120)
+            since = row.since if near and row.seen > last.seen else last.since
+            joined[-1] = last._replace(since=since, seen=max(last.seen, row.seen))
+        elif last and row.since == last.since and row.seen <= last.seen:
+            continue  # two for one day: whoever was seen longer
+        elif last and row.since == last.since:
+            joined[-1] = row
+        else:
+            joined.append(row)
+    return joined
+
+
+def runs(glimpses: Iterable[Glimpse], dated: Sequence[Stay]) -> tuple[list[Stay], dict[int, Stay]]:
+    """Unbroken runs of sightings outside ``dated``; and those of ``dated`` seen for longer.
+
+    A sighting within another's dated stay is a slip, and so is a single one between two of
+    somebody else.
+    """
+
+    def gone(day: date) -> set[str]:
+        """Those whom another is known to have followed: named later, they are former."""
+        begun = [stay.person for stay in dated if stay.since <= day]
+        return set(begun[:-1])
+
+    longer: dict[int, Stay] = {}
+    free: list[Glimpse] = []
+    for one in sorted(glimpses, key=lambda g: (g.day, g.item)):
+        at = _last_begun(dated, one.day)
+        current = longer.get(at, dated[at]) if at >= 0 else None
+        if current and current.person == one.person:
+            if one.day > current.seen:
+                base = dated[at].source
+                longer[at] = current._replace(seen=one.day, source=f"{base}; {one.item}")
+        elif current is None or (one.day > current.seen and one.person not in gone(one.day)):
+            free.append(one)
+    kept = [
+        one
+        for i, one in enumerate(free)
+        if not (0 < i < len(free) - 1 and free[i - 1].person == free[i + 1].person != one.person)
+    ]
+    found: list[tuple[Stay, str]] = []
+    for one in kept:
+        if (
+            found
+            and found[-1][0].person == one.person
+            and not _between(dated, found[-1][0].seen, one.day)
+        ):
+            stay, first = found[-1]
+            found[-1] = (stay._replace(seen=one.day, source=_cite(first, one.item)), first)
+        else:
+            found.append((Stay(one.person, one.day, one.day, one.item), one.item))
+    return [stay for stay, _ in found], longer
+
+
+def _cite(first: str, last: str) -> str:
+    return first if first == last else f"{first}; {last}"
+
+
+def _last_begun(dated: Sequence[Stay], day: date) -> int:
+    return max((i for i, stay in enumerate(dated) if stay.since <= day), default=-1)
+
+
+def _between(dated: Sequence[Stay], start: date, end: date) -> bool:
+    return any(start < stay.since <= end for stay in dated)
+
+
+def tenures(office: str, dated: Sequence[Stay], sighted: Sequence[Stay]) -> list[Tenure]:
+    """The tenures of one office, in order of time."""
+    rows = sorted(
+        [(stay, True) for stay in dated] + [(stay, False) for stay in sighted],
+        key=lambda pair: (pair[0].since, pair[0].seen),
+    )
+    found: list[Tenure] = []
+    for i, (stay, exact) in enumerate(rows):
+        following, next_exact = rows[i + 1] if i + 1 < len(rows) else (None, False)
+        if following is None:
+            limit = OPEN_SINCE if exact else SIGHTED_SINCE
+            until = None if stay.seen >= limit else stay.seen
+        else:
+            until = _end(stay, following, exact=exact and next_exact)
+        source = stay.source
+        found.append(Tenure(office, stay.person, stay.since, until, source))
+    return found
+
+
+def _end(stay: Stay, following: Stay, *, exact: bool) -> date:
+    if following.since <= stay.seen:
+        return following.since
+    near = following.since - stay.seen <= (GAP if exact else timedelta(days=45))
+    unread = exact and stay.seen >= BLIND[0] - GAP and following.since <= BLIND[1]
+    return following.since if near or (unread and stay.seen <= BLIND[1]) else stay.seen
+
+
+def end_by_successors(rows: list[Tenure], others: Sequence[Tenure]) -> list[Tenure]:
+    """End the last tenure of one crown when another title's holder took it after."""
+    if not rows:
+        return rows
+    last = rows[-1]
+    later = sorted(other.since for other in others if other.since > last.since)
+    if not later or (last.until and later[0] - last.until > GAP):
+        return rows
+    return [*rows[:-1], last._replace(until=later[0])]
