@@ -37,6 +37,7 @@ _TYPES = {kind.value for kind in ActorType}
 @click.option("--as-of", help="Who held an office on this day, such as 2012-05-01.")
 @click.option("--batch", metavar="FILE.jsonl", help="Match every line of a file; - is stdin.")
 @click.option("--aliases", metavar="FILE.csv", help="Match against this list instead.")
+@click.option("--against", metavar="NAME", help="Only say whether QUERY and this are one name.")
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50))
 @click.option("--workspace", default=LOCAL, show_default=True, help="Whose actors these are.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -46,6 +47,7 @@ def match(
     as_of: str | None,
     batch: str | None,
     aliases: str | None,
+    against: str | None,
     limit: int,
     workspace: str,
     as_json: bool,
@@ -64,12 +66,31 @@ def match(
     settings = load_settings()
     today = datetime.now(UTC).astimezone(ZoneInfo(settings.dragoman_tz)).date()
     default = _day(as_of, today) if as_of else None
+    if against is not None:
+        _compare(_checked(" ".join(query)), _checked(against), as_json)
+        return
     with _finder(aliases, workspace, limit) as find:
         if batch:
             sys.exit(_batch(batch, find, default, today))
         text = _checked(" ".join(query))
         found = find(text, default)
     _print(text, found, as_json)
+
+
+def _compare(one: str, two: str, as_json: bool) -> None:
+    """Print whether two names may be one; as persons or as bodies, whichever they look like."""
+    from bot.match.gazetteer import load
+    from bot.match.listing import kind_of
+    from bot.match.lookup import Lookup
+    from bot.match.pairs import SAME
+
+    score = Lookup.build(load().actors).same(one, two, kind_of(one))
+    if as_json:
+        told = {"query": one, "against": two, "score": round(score, 4), "same": score >= SAME}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    said = "may be one name" if score >= SAME else "are two names"
+    click.echo(f"“{one}” and “{two}” {said} ({score:.2f}; {SAME} is the least for one).")
 
 
 def _day(text: str, today: date) -> date:

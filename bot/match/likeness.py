@@ -78,7 +78,7 @@ def _aligned(
     typed = [*query, *(a + b for a, b in pairwise(query))]
     compared = list(dict.fromkeys([*words, *(word for _, word in joins)]))
     place = {word: n for n, word in enumerate(compared)}
-    table = _words_alike(typed, compared)
+    table = words_alike(typed, compared)
     alike = table[: len(query), [place[word] for word in words]]
     for n in range(len(query) - 1):
         joined = table[len(query) + n, [place[word] for word in words]]
@@ -93,7 +93,8 @@ def _aligned(
     return alike
 
 
-def _words_alike(left: Sequence[str], right: Sequence[str]) -> Floats:
+def words_alike(left: Sequence[str], right: Sequence[str]) -> Floats:
+    """How alike words are, by letters or by sound, 0..1: (left, right)."""
     letters = cdist(left, right, scorer=OSA.normalized_similarity)
     sounds = cdist(
         [sound(word) for word in left],

@@ -80,17 +80,18 @@ def _entries(types: list[ActorType], rows: Iterable[list[Name]]) -> Iterator[Ent
 
 def _type(rows: list[Name]) -> ActorType:
     given = next((row.type for row in rows if row.type is not None), None)
-    return given or (ActorType.PERSON if _personal(rows[0].text) else ActorType.ORGANISATION)
+    return given or kind_of(rows[0].text)
 
 
-def _personal(name: str) -> bool:
-    """Whether a name looks like a person's: a few words, none of them plain English."""
+def kind_of(name: str) -> ActorType:
+    """Guess of what kind a name is: a person's is a few words, none of them plain English."""
     words = given_first(name).split()
-    return (
+    personal = (
         len(words) in _WORDS
         and _LETTERS.fullmatch(" ".join(words)) is not None
         and not any(is_common(word.lower()) for word in words)
     )
+    return ActorType.PERSON if personal else ActorType.ORGANISATION
 
 
 def _iso3(rows: list[Name]) -> str | None:

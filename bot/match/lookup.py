@@ -35,6 +35,7 @@ from bot.match.levels import (
     TITLED_SCORE,
 )
 from bot.match.likeness import backing, likeness
+from bot.match.pairs import same_name
 from bot.match.score import Scorer
 from bot.match.scripts import ScriptNgrams
 from bot.match.table import Table, letters
@@ -110,6 +111,10 @@ class Lookup:
     def knows(self, word: str) -> bool:
         """Whether any stored alias holds this normalised word."""
         return word in self._scorer.owners
+
+    def same(self, left: str, right: str, kind: ActorType) -> float:
+        """Return how surely two names are one, 0..1, by the words of all names here."""
+        return same_name(left, right, kind, self._scorer)
 
     def stands(self, text: str) -> list[Found]:
         """List the actors that have exactly ``text`` as an alias, abbreviations written out."""

@@ -1,0 +1,160 @@
+"""Speed, memory and start of the actor index over long made-up lists.
+
+The names are recombined, word by word, from those of the OFAC and Phoenix lists, so that
+words are as common as in life; the queries are such names with one error each. Every size
+runs in a process of its own, started twice: it builds and keeps the index, then loads it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import string
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from bot.match.listing import Name, NameList
+from bot.match.saved import keep, load
+from bot.match.trie import Trie
+from bot.models import Actor, ActorType, Alias
+from tests.bench.actor_sets import lists, plain
+from tests.bench.common import ITEMS, Memory, Result, needed, percentile
+
+QUERIES = 300
+SLOW = 8
+"""Queries that ``process.extract`` is asked; each takes it a second and more."""
+_PER_ACTOR = 3
+_SCAN_MB = 4
+
+
+def made_up(path: Path, count: int) -> Iterator[Name]:
+    """``count`` distinct names, three an actor."""
+    chance = random.Random(7)  # noqa: S311
+    real = [name for listed in lists(path).values() for one in listed for name in one.names]
+    first = [words[:-1] for name in real if len(words := name.split()) > 1]
+    last = [words[-1] for name in real if len(words := name.split()) > 1]
+    seen: set[str] = set()
+    while len(seen) < count:
+        name = " ".join([*chance.choice(first), chance.choice(last)])
+        if name not in seen:
+            seen.add(name)
+            kind = ActorType.PERSON if len(name.split()) < 4 else ActorType.ORGANISATION
+            yield Name(f"made:{len(seen) // _PER_ACTOR}", name, kind)
+
+
+def mistyped(names: list[str]) -> list[str]:
+    """A sample of names, each with one letter dropped, doubled, swapped or changed."""
+    chance = random.Random(11)  # noqa: S311
+    return [_mistyped(name, chance) for name in chance.sample(names, QUERIES)]
+
+
+def _mistyped(name: str, chance: random.Random) -> str:
+    at = chance.randrange(1, max(len(name) - 1, 2))
+    kind = chance.randrange(4)
+    if kind == 0:
+        return name[:at] + name[at + 1 :]
+    if kind == 1:
+        return name[:at] + name[at - 1 : at] + name[at:]
+    if kind == 2:
+        return name[: at - 1] + name[at : at + 1] + name[at - 1 : at] + name[at + 1 :]
+    return name[:at] + chance.choice(string.ascii_lowercase) + name[at + 1 :]
+
+
+def run(path: Path, count: int, folder: Path) -> Result:
+    """Measure one size: in one process what building takes, in the next what using does."""
+    result: Result = {}
+    for step in ("build", "use"):
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.actor_load", step, str(path), str(count), str(folder)],
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        result |= json.loads(done.stdout)
+    return result
+
+
+def _build(path: Path, count: int, folder: Path) -> Result:
+    names = list(made_up(path, count))
+    (folder / "names.json").write_text(json.dumps([[n.actor, n.text, n.type] for n in names]))
+    begun = time.perf_counter()
+    built = NameList.build(names)
+    seconds = time.perf_counter() - begun
+    keep(built.lookup, folder / "actors-bench.npz")
+    return {"build_s": round(seconds, 2)}
+
+
+def _use(_path: Path, _count: int, folder: Path) -> Result:
+    memory = Memory()
+    memory.sample()
+    before, begun = memory.peak_mb, time.perf_counter()
+    lookup = load(folder / "actors-bench.npz")
+    if lookup is None:
+        raise RuntimeError("the index that was just kept cannot be loaded")
+    loaded = time.perf_counter() - begun
+    texts = [text for _, text, _ in json.loads((folder / "names.json").read_text())]
+    queries = mistyped(texts)
+    del texts
+    lookup.find(queries[0])
+    took, right = [], 0
+    for query in queries:
+        begun = time.perf_counter()
+        found = lookup.find(query)
+        took.append(1000 * (time.perf_counter() - begun))
+        right += bool(found) and fuzz.ratio(plain(query), plain(found[0].entry.alias)) > 85
+    memory.sample()
+    return {
+        "load_s": round(loaded, 2),
+        "memory_mb": round(memory.peak_mb),
+        "memory_of_it_mb": round(memory.peak_mb - before),
+        "p50_ms": round(percentile(took, 0.5), 2),
+        "p95_ms": round(percentile(took, 0.95), 2),
+        "near_share": round(right / len(queries), 3),
+        **_extract(folder, queries, percentile(took, 0.5)),
+    }
+
+
+def _extract(folder: Path, queries: list[str], mine: float) -> Result:
+    choices = [plain(text) for _, text, _ in json.loads((folder / "names.json").read_text())]
+    took = []
+    for query in queries[:SLOW]:
+        begun = time.perf_counter()
+        process.extract(plain(query), choices, scorer=fuzz.WRatio, limit=5)
+        took.append(1000 * (time.perf_counter() - begun))
+    slow = percentile(took, 0.5)
+    return {"wratio_p50_ms": round(slow, 1), "times_faster": round(slow / mine)}
+
+
+def scan(path: Path, count: int) -> Result:
+    """How fast running text is read with so many aliases: current-events, repeated."""
+    actors: dict[str, list[Name]] = {}
+    for name in made_up(path, count):
+        actors.setdefault(name.actor, []).append(name)
+    with gzip.open(needed(path, ITEMS), "rt", encoding="utf-8") as file:
+        text = "\n".join(
+            json.loads(line)["text"] for line, _ in zip(file, range(12_000), strict=False)
+        )
+    text = (text * (1 + _SCAN_MB * 1_000_000 // max(len(text), 1)))[: _SCAN_MB * 1_000_000]
+    begun = time.perf_counter()
+    trie = Trie(
+        [
+            Actor(id=actor, type=rows[0].type or ActorType.PERSON, name=rows[0].text, source="made up",
+                  aliases=tuple(Alias(text=row.text[:200]) for row in rows[1:]))
+            for actor, rows in actors.items()
+        ]
+    )  # fmt: skip
+    built = time.perf_counter() - begun
+    begun = time.perf_counter()
+    hits = len(trie.scan(text))
+    took = time.perf_counter() - begun
+    size = len(text.encode()) / 1e6
+    return {"trie_build_s": round(built, 2), "mb_per_s": round(size / took, 1), "hits": hits}
+
+
+if __name__ == "__main__":
+    steps = {"build": _build, "use": _use}
+    print(json.dumps(steps[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))))
