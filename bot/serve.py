@@ -157,8 +157,7 @@ async def _following(desk: Desk) -> AsyncIterator[None]:
         yield
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait([task])
 
 
 @contextmanager

@@ -90,8 +90,7 @@ class Inbox:
         """
         if self._loop is not None:
             self._loop.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._loop
+            await asyncio.wait([self._loop])
             self._loop = None
         if self._at_work:
             await asyncio.wait(list(self._at_work), timeout=grace)
@@ -124,7 +123,9 @@ class Inbox:
 
     async def _sleep(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), self._poll)
+            # Not wait_for: before Python 3.12 it may swallow the cancellation that stops us.
+            async with asyncio.timeout(self._poll):
+                await self._wake.wait()
         self._wake.clear()
 
     async def _claim(self) -> Request | None:

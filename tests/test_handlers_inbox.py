@@ -292,3 +292,15 @@ async def test_an_ack_does_not_wait_for_answers(store: Store) -> None:
         await until(lambda: len(worker.seen) == 1)
         gate.set()
         await until(lambda: len(worker.seen) == 4)
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_it_stops_at_whatever_moment_a_request_comes_in(store: Store, turns: int) -> None:
+    inbox = Inbox(store, Worker(), lease=LEASE, now=Clock(), poll_seconds=3600)
+    inbox.start()
+    await asyncio.sleep(0.1)  # by now it sleeps, for want of requests
+    await inbox.take("T1", "message", "k", {"text": "Qatar"})
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        await inbox.stop()

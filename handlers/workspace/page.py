@@ -111,7 +111,8 @@ class Page:
             await response.write(b"retry: 1000\n\n")
             while True:
                 try:
-                    channel = await asyncio.wait_for(queue.get(), BEAT)
+                    async with asyncio.timeout(BEAT):
+                        channel = await queue.get()
                 except TimeoutError:
                     line = ": still here\n\n"
                 else:
