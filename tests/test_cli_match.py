@@ -164,7 +164,7 @@ def test_what_cannot_be_asked_is_told(run: Run, arguments: list[str]) -> None:
         ("Muammar Qaddafi", "muammar gadhafi", True),
         ("Octavio Exemplar", "Octavio Sampler", False),
         ("Northern Widget Company", "Northern Widget Co. Ltd", True),
-        ("Northern Widget Company", "Southern Gadget Company", False),
+        ("Northern Widget Company", "Coastal Timber Company", False),
         ("Octavio Exemplar", "!!!", False),
     ],
 )
