@@ -134,9 +134,7 @@ def test_offices_and_who_held_them(index: ActorIndex, marked: str) -> None:
         (None, "office:pr"),
     ],
 )
-def test_an_office_is_who_held_it_that_day(
-    index: ActorIndex, day: date | None, actor: str
-) -> None:
+def test_an_office_is_who_held_it_that_day(index: ActorIndex, day: date | None, actor: str) -> None:
     (mention,) = find_mentions("", "The president of Ruritania spoke.", index, day)
     assert (mention.actor, mention.kind) == (actor, AliasKind.OFFICE)
 
