@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answer.evidence import Candidate, candidates
+from bot.answer.evidence import FEW_WORDS, Candidate, candidates
 from bot.answer.library import Library
 from bot.answer.lines import told_once
 from bot.answer.question import Question, is_common
@@ -27,7 +27,7 @@ def answer(library: Library, question: Question) -> Answer | Nothing:
     bearing = [
         one
         for one in candidates(library, question)
-        if one.bears and (question.subjects or one.words >= ALONE)
+        if one.bears and (question.subjects or max(one.words, one.context) >= _alone(one))
     ]
     if not bearing and question.named:
         bearing = _by_words(library, question)
@@ -50,6 +50,10 @@ def answer(library: Library, question: Question) -> Answer | Nothing:
         lines=tuple(_once(library, bearing)[:LINES]),
         undated_left_out=left_out,
     )
+
+
+def _alone(one: Candidate) -> float:
+    return ALONE if one.asked <= FEW_WORDS else 0.0
 
 
 def _by_words(library: Library, question: Question) -> list[Candidate]:

