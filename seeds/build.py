@@ -42,6 +42,8 @@ def known_of(made: States) -> Known:
         states={text: iso3 for (text, people), iso3 in single.items() if not people},
         peoples={text: iso3 for (text, people), iso3 in single.items() if people},
         codes={page["gec"]: iso3 for iso3, page in made.pages.items()},
+        pages=made.pages,
+        seen=made.seen,
     )
 
 

@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.text.names import normalise
+from seeds.build_groupings import grouping_rows
+from seeds.build_groups import group_rows
 from seeds.build_holders import Tenure
 from seeds.build_items import Item, read_items
 from seeds.build_leaders import read_holders
@@ -21,12 +23,14 @@ from seeds.build_words import office_words, titles
 
 ACTORS = ("id", "name", "iso3", "acts_for", "description", "as_of", "source")
 ALIASES = ("actor", "text", "kind", "lang", "source")
+MEMBERS = ("grouping", "member", "as_of", "source")
 TENURES = ("office", "person", "since", "until", "source")
 _SOURCES = (
     "# Sources: factbook (xx) = office-holders dated in The World Factbook (CC0, public\n"
     "# domain); wce-... = an item of Wikipedia's Current events portal (text CC BY-SA; only\n"
     "# facts are taken); composed = put together from an office and its state's names, which\n"
-    "# are of rigour (OpenSanctions, MIT).\n"
+    "# are of rigour (OpenSanctions, MIT); phoenix = Phoenix actors (Open Event Data Alliance,\n"
+    "# MIT); ofac = sanctions list of the US Treasury (US government work); hand = by hand.\n"
 )
 _TERMS = (
     "# since: the day of taking office, or where only items are cited, of the first that names\n"
@@ -39,7 +43,8 @@ class Known(NamedTuple):
     """What the tables of states say, as far as offices need it; keys are alpha-3 codes.
 
     ``adjectives`` are those put before an office; ``states`` and ``peoples`` map English
-    names and demonyms to their state; ``codes`` the factbook's country codes.
+    names and demonyms to their state; ``codes`` the factbook's country codes; ``pages`` are
+    its pages and ``seen`` the last day of each.
     """
 
     names: dict[str, str]
@@ -48,6 +53,8 @@ class Known(NamedTuple):
     states: dict[str, str]
     peoples: dict[str, str]
     codes: dict[str, str]
+    pages: dict[str, dict[str, Any]]
+    seen: dict[str, str]
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], notes: str = "") -> str:
@@ -87,8 +94,22 @@ def office_tables(
         "people_aliases.csv": table(ALIASES, _people_aliases(kept)),
         "tenures.csv": table(TENURES, map(_cells, terms), _TERMS),
     }
+    tables |= group_tables(folder, known, items)
     back = [term for term in built.tenures if iso3.get(term.office) in out]
     return tables, held_back(back, people), left_out
+
+
+def group_tables(folder: Path, known: Known, items: list[Item]) -> dict[str, str]:
+    """The tables of armed groups and of groupings of states."""
+    groups, names = group_rows(folder, items)
+    members, unions, others = grouping_rows(known.pages, known.seen)
+    return {
+        "groups.csv": table(ACTORS, groups),
+        "group_aliases.csv": table(ALIASES, names),
+        "groupings.csv": table(MEMBERS, members),
+        "organisations.csv": table(ACTORS, unions),
+        "organisation_aliases.csv": table(ALIASES, others),
+    }
 
 
 def _cells(term: Tenure) -> tuple[str, ...]:

@@ -47,9 +47,12 @@ _SECRETARIES = {
 }
 """Titles that are the office meant in these states alone."""
 
-_PART = r"[^\W\d_a-z][\w’'-]*\w"
+_PART = r"(?:(?:[ae]l|a[dnrstz]|ash)-)?[^\W\d_a-z][\w’'-]*\w"
 _LINK = r"(?:bin|ibn|al|el|von|van|der|de|da|dos|do|di|du|la|le|bint|ould|[A-Z]\.)"
-_NAME = rf"({_PART}(?: {_LINK}){{0,2}}(?:-{_PART})?(?: (?:{_LINK} )*{_PART}){{1,4}}(?: Jr\.)?)"
+_NAME = (
+    rf"((?:[A-Z]\. )?{_PART}(?: {_LINK}){{0,2}}(?:-{_PART})?"
+    rf"(?: (?:{_LINK} )*{_PART}){{1,4}}(?: Jr\.)?)"
+)
 _BEFORE = re.compile(
     r"(?:former|Former|ex-?|Ex-?|late|then|Deputy|deputy|Vice|vice|ousted|deposed|Vice-|future|"
     r"incoming|First|Assistant|Shadow|shadow|outgoing|designate|new|next|[Aa]cting|[Ii]nterim|self-"
@@ -133,6 +136,8 @@ def _sighting(
     if title in _SECRETARIES and iso3 not in _SECRETARIES[title]:
         return
     words = re.sub(r"['’]s?(?: .*)?$", "", name).split()
+    while words and words[0] in ("Sheikh", "Prince", "General", "Sir", "Dame"):
+        words.pop(0)
     while words and words[-1] in _STOPS:
         words.pop()
     if any(word in _STOPS for word in words[:-1]) or len(words) < 2 or words[0] in _STOPS:

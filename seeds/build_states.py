@@ -230,11 +230,13 @@ def table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 class States(NamedTuple):
-    """All states with their aliases, and the factbook's page of each by alpha-3 code."""
+    """All states with their aliases, and the factbook's page of each by alpha-3 code
+    with the last day it was seen."""
 
     states: list[State]
     aliases: list[StateAlias]
     pages: dict[str, Row]
+    seen: dict[str, str]
 
     def tables(self) -> dict[str, str]:
         """The text of states.csv and of state_aliases.csv."""
@@ -260,4 +262,5 @@ def build_states(folder: Path) -> States:
         found = aliases(state, territory, page, native.get(iso3, []))
         rows += sorted(found, key=lambda row: (KINDS.index(row.kind), row.lang, row.text))
     check(states, rows)
-    return States(states, rows, pages)
+    last = {iso3: seen[page["gec"]] for iso3, page in pages.items() if page["gec"] in seen}
+    return States(states, rows, pages, last)
