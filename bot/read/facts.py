@@ -32,6 +32,7 @@ _SAYS_SO = re.compile(r"\b(?:said|says?) (?:it|they)\b|\bden(?:ied|ies|ying)\b")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: [a-z]+ly)?$")
 _HE_SAID = re.compile(rf"(?:He|She) (?:also |later |then )?{SAY} ")
 _FIRST = re.compile(r" (?:on [a-z]+ , )?<n(\d+)> ")
+_TRIGGERS = frozenset(BY_TRIGGER)
 _MAX_ACTORS = 4
 _LONGEST = 1200
 """Longer "sentences" are lists and tables, not statements."""
@@ -64,7 +65,9 @@ def facts_in(
     ``speaker`` is whom *he* or *she* means where the sentence begins with "He said".
     """
     start, end = sentence
-    if len(mentions) < 1 or end - start > _LONGEST or text[end - 1] == "?":
+    if end - start > _LONGEST or text[end - 1] == "?":
+        return []
+    if not _may_tell(text[start:end], len(mentions)):
         return []
     shaped = shape(text, start, end, mentions)
     acts = _undisputed(_acts(shaped))
@@ -102,6 +105,16 @@ def _is_dated(act: _Act) -> bool:
         act.status in (Status.HAPPENED, Status.ONGOING, Status.DENIED)
         and act.pattern.event_class is not EventClass.REQUEST
     )
+
+
+def _may_tell(sentence: str, mentions: int) -> bool:
+    """Tell cheaply whether a sentence can hold a fact at all: most cannot.
+
+    It takes a word that some pattern turns on, and two actors; a planned visit takes one.
+    """
+    if mentions < 2:
+        return mentions == 1 and "visit" in sentence
+    return not _TRIGGERS.isdisjoint(_WORD.findall(sentence.lower()))
 
 
 def says_he(text: str, sentence: tuple[int, int]) -> bool:
