@@ -167,7 +167,7 @@ def _people_rows(people: Iterable[Person], built: Built) -> list[tuple[str, ...]
         sources = list(person.sources)
         rows.append((
             person.id, person.name, person.state.upper(), f"state:{person.state}", said,
-            str(person.last_seen), "; ".join(dict.fromkeys([sources[0], sources[-1]])),
+            str(person.last_seen), "; ".join(dict.fromkeys([sources[0], person.latest])),
         ))  # fmt: skip
     return rows
 
@@ -204,13 +204,14 @@ def _people_aliases(people: Iterable[Person]) -> list[tuple[str, ...]]:
 
 def held_back(terms: Iterable[Tenure], people: dict[str, Person]) -> str:
     """What was left out, as ``dragoman actors import`` reads it: persons, then tenures."""
-    columns = ("kind", "id", "name", "office", "person", "since", "until", "source")
+    columns = ("kind", "id", "type", "name", "office", "person", "since", "until", "source")
     terms = list(terms)
     rows: list[tuple[str, ...]] = []
     for key in sorted({term.person for term in terms}):
         person = people[key]
-        rows.append(("person", key, person.name, "", "", "", "", "; ".join(person.sources)))
+        sources = "; ".join(person.sources)
+        rows.append(("actor", key, "person", person.name, "", "", "", "", sources))
     for term in terms:
         office, person_id, since, until, source = _cells(term)
-        rows.append(("tenure", "", "", office, person_id, since, until, source))
+        rows.append(("tenure", "", "", "", office, person_id, since, until, source))
     return table(columns, rows)

@@ -38,6 +38,7 @@ class Person:
         self.terms: list[tuple[str, date, date]] = []
         self.sources: dict[str, None] = {}
         self.last_seen: date | None = None
+        self.latest = ""
 
     def take(self, texts: Iterable[str], source: str, seen: date) -> None:
         """Add spellings, each credited to the first source that has it."""
@@ -45,7 +46,8 @@ class Person:
             self.texts.setdefault(text, source)
             self.keys.setdefault(_key(text), None)
         self.sources.setdefault(source, None)
-        self.last_seen = max(self.last_seen or seen, seen)
+        if self.last_seen is None or seen >= self.last_seen:
+            self.last_seen, self.latest = seen, source
 
 
 def _key(text: str) -> str:

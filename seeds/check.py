@@ -3,8 +3,9 @@
 PATH is a folder that holds ``current-events/items.jsonl.gz`` (Wikipedia's Current events
 portal, CC BY-SA) and ``factbook/leaders_dated.csv``; TEXT is the article that
 ``articles/0001-*.md`` restates. Every article must have its item's date and publishers and
-share no run of six words with it, names and numbers not counted; every item that
-``actors/curated.yaml`` cites must exist, and every date of a tenure must stand in its source.
+share no run of six words with it, names and numbers not counted; every item that a table
+under ``actors/`` cites must exist, and every date of a tenure, and the ``as_of`` of every
+row that rests on an item, must stand in what is cited.
 """
 
 from __future__ import annotations
@@ -36,15 +37,17 @@ def read_items(folder: Path) -> dict[str, Item]:
 
 
 def read_leaders(folder: Path) -> dict[str, set[date]]:
-    """By factbook country code, the days on which its office-holders began."""
+    """By factbook country code, the days on which its office-holders began, or were last seen."""
     found: dict[str, set[date]] = {}
     with (folder / "factbook" / "leaders_dated.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            try:
-                day = datetime.strptime(row["since"], "%d %B %Y").date()  # noqa: DTZ007
-            except ValueError:
-                continue  # a year or a month alone dates no tenure
-            found.setdefault(row["gec"], set()).add(day)
+            days = found.setdefault(row["gec"], set())
+            days.add(date.fromisoformat(row["last_seen"]))
+            for form in ("%d %B %Y", "%d %b %Y"):
+                try:
+                    days.add(datetime.strptime(row["since"], form).date())  # noqa: DTZ007
+                except ValueError:
+                    continue  # a year or a month alone dates no tenure
     return found
 
 
@@ -109,20 +112,65 @@ def copied(path: Path, ours: str, theirs: str) -> Iterator[str]:
         yield f"{path.name}: {n} words in a row as in its source: {run!r}"
 
 
-def check_curated(items: dict[str, Item], leaders: dict[str, set[date]]) -> Iterator[str]:
+def table(name: str) -> list[dict[str, str]]:
+    """The rows of one CSV table."""
+    lines = (HERE / "actors" / name).read_text("utf-8").splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+def entries() -> list[dict[str, Any]]:
+    """The entries of the YAML tables; tenures of ``tenures.csv`` each as one of their office."""
+    found: list[dict[str, Any]] = []
+    for path in sorted((HERE / "actors").glob("*.yaml")):
+        found += yaml.safe_load(path.read_text("utf-8"))
+    offices: dict[str, list[dict[str, Any]]] = {}
+    for row in table("tenures.csv"):
+        days = {key: date.fromisoformat(row[key]) for key in ("since", "until") if row[key]}
+        offices.setdefault(row["office"], []).append({"source": row["source"], **days})
+    by_hand = {entry["id"]: entry.get("tenures", []) for entry in found}
+    # A term that was built may end on the day that one entered by hand begins.
+    for office, rows in offices.items():
+        begins = [
+            {"since": row.get("since"), "source": row["source"]} for row in by_hand.get(office, [])
+        ]
+        found.append({"id": office, "tenures": rows + begins})
+    return found
+
+
+def check_tenures(items: dict[str, Item], leaders: dict[str, set[date]]) -> Iterator[str]:
     """Citations that do not exist, and dates of tenures that no cited source gives."""
-    for entry in yaml.safe_load((HERE / "actors" / "curated.yaml").read_text("utf-8")):
+    # A crown ends when another title's holder takes it: a king follows a queen.
+    for entry in (every := entries()):
         tenures = entry.get("tenures", [])
+        state = entry["id"].partition("-of-")[2]
+        others = [t for other in every if other["id"].endswith(f"-of-{state}") and state
+                  for t in other.get("tenures", [])]  # fmt: skip
         for source in [entry.get("source", ""), *(tenure["source"] for tenure in tenures)]:
-            for cited in re.findall(r"wce-[\d-]+", source):
-                if cited not in items:
-                    yield f"{entry['id']}: cites {cited}, which is not an item"
-        begins = {tenure.get("since") for tenure in tenures}
+            yield from _missing(entry["id"], source, items)
+        begins = {tenure.get("since") for tenure in [*tenures, *others]}
         for tenure in tenures:
             dated = set(_dates(tenure["source"], items, leaders))
             for key, known in (("since", dated), ("until", dated | begins)):
                 if tenure.get(key) not in {None, *known}:
                     yield f"{entry['id']}: {key} {tenure[key]} does not stand in {tenure['source']}"
+
+
+def _missing(who: str, source: str, items: dict[str, Item]) -> Iterator[str]:
+    for cited in re.findall(r"wce-[\d-]+", source):
+        if cited not in items:
+            yield f"{who}: cites {cited}, which is not an item"
+
+
+def check_rows(items: dict[str, Item], leaders: dict[str, set[date]]) -> Iterator[str]:
+    """Rows of the other tables whose items do not exist or are of another day."""
+    for name in ("people.csv", "offices.csv", "groups.csv", "organisations.csv", "groupings.csv"):
+        for row in table(name):
+            who = row.get("id") or row["grouping"]
+            yield from _missing(who, row["source"], items)
+            days = set(_dates(row["source"], items, leaders))
+            dated = days and name in ("people.csv", "groups.csv")
+            if dated and date.fromisoformat(row["as_of"]) not in days:
+                yield f"{who}: as_of {row['as_of']} does not stand in {row['source']}"
 
 
 def _dates(source: str, items: dict[str, Item], leaders: dict[str, set[date]]) -> Iterator[date]:
@@ -138,7 +186,8 @@ def _dates(source: str, items: dict[str, Item], leaders: dict[str, set[date]]) -
 def check(folder: Path, seed: Path | None) -> list[str]:
     """Everything that is wrong, one line each; without ``seed`` 0001 is left out."""
     items = read_items(folder)
-    wrong = list(check_curated(items, read_leaders(folder)))
+    leaders = read_leaders(folder)
+    wrong = [*check_tenures(items, leaders), *check_rows(items, leaders)]
     for path in sorted((HERE / "articles").glob("*.md")):
         if not path.name.startswith("0001-"):
             wrong += check_article(path, items)

@@ -75,7 +75,7 @@ s. sudan war | s. sudan=state:ssd
 n korea missile | n korea=state:prk
 irans president | irans president=office:president-of-iran
 iranian foreign minster | iranian foreign minster=office:foreign-minister-of-iran
-hezbolla leader nasralla | hezbolla=group:hezbollah leader nasralla=person:hassan-nasrallah
+hezbolla leader nasralla | hezbolla leader=office:hezbollah-leader nasralla=person:hassan-nasrallah
 Qatar-Iran talks | Qatar=state:qat Iran=state:irn
 hamas/israel deal | hamas=group:hamas israel=state:isr
 qater airways | qater airways=org:qatar-airways

@@ -16,7 +16,7 @@ from bot.models import ActorType, AliasKind
 from seeds import build_states, build_tables, check
 
 HERE = Path(seeds.__file__).parent
-TABLES = ("states.csv", "state_aliases.csv", "curated.yaml")
+TABLES = sorted(path.name for path in (HERE / "actors").iterdir())
 ARTICLES = sorted((HERE / "articles").iterdir())
 FIRST = next(path for path in ARTICLES if path.name.startswith("0001-"))
 ID = re.compile(r"(state:[a-z]{3}|(org|group|person|office|place):[a-z0-9]+(-[a-z0-9]+)*)")
@@ -30,9 +30,11 @@ def table(name: str) -> list[dict[str, str]]:
 
 STATES = table("states.csv")
 ALIASES = table("state_aliases.csv")
-CURATED: list[dict[str, Any]] = yaml.safe_load(
-    (HERE / "actors" / "curated.yaml").read_text("utf-8")
-)
+CURATED: list[dict[str, Any]] = [
+    entry
+    for name in ("curated.yaml", "institutions.yaml")
+    for entry in yaml.safe_load((HERE / "actors" / name).read_text("utf-8"))
+]
 DEFINED = [entry for entry in CURATED if set(entry) != {"id", "aliases"}]
 KNOWN = {row["id"] for row in STATES} | {entry["id"] for entry in DEFINED}
 
@@ -75,11 +77,12 @@ def test_ids_are_well_formed_and_unique() -> None:
 
 
 def test_every_curated_entry_is_complete_and_resolves() -> None:
+    known = KNOWN | {row["id"] for row in table("groups.csv") + table("people.csv")}
     for entry in DEFINED:
         assert {"id", "type", "name", "description", "source", "as_of"} <= set(entry), entry["id"]
         assert entry["as_of"] <= date.today(), entry["id"]  # noqa: DTZ011
         assert re.search(r"wce-\d{4}-\d\d-\d\d-\d+|factbook \(\w\w\)", entry["source"]), entry["id"]
-        assert entry.get("acts_for") in KNOWN | {None}, entry["id"]
+        assert entry.get("acts_for") in known | {None}, entry["id"]
         assert ("tenures" in entry) == (entry["type"] == "office"), entry["id"]
     for entry in CURATED:
         assert entry["id"] in KNOWN
