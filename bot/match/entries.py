@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.models import Actor, ActorType, AliasKind
+from bot.text.english import is_common
 from bot.text.names import FILLERS, latin, normalise, strip_honorifics
 
 _FRAMES = (
@@ -124,8 +125,10 @@ def given_first(name: str) -> str:
 
 def _cores(stored: Sequence[Entry]) -> Iterator[Entry]:
     for entry in stored:
-        if entry.kind is AliasKind.NAME and " " in entry.key:
-            yield Entry(core(entry.key), entry.actor, entry.alias, entry.kind, CORE)
+        if entry.kind is not AliasKind.NAME or " " not in entry.key:
+            continue
+        if not is_common(key := core(entry.key)):  # "united" is no kingdom
+            yield Entry(key, entry.actor, entry.alias, entry.kind, CORE)
 
 
 def _turned(stored: Sequence[Entry], states: Sequence[str]) -> Iterator[Entry]:

@@ -51,6 +51,9 @@ _PERSON = list(ActorType).index(ActorType.PERSON)
 
 _CANDIDATES = 60
 _RATED = 16
+_FRAME = 2
+"""So many words around a state's name say no more than its form: *Islamic Republic of*."""
+
 _LONG_SURNAME = 8
 """From so many letters on a misspelt surname alone may be sure."""
 
@@ -177,7 +180,8 @@ class Lookup:
                 if self._is(entry, ActorType.PERSON) and not self._telling(query.bare, entry):
                     score = TAIL
                 yield Found(entry.actor, entry, score, "partial" if same_order else "reordered")
-        if (without := core(query.key)) != query.key:
+        without = core(query.key)
+        if 0 < len(query.words) - len(without.split()) - _fillers(query.words) <= _FRAME:
             for found in self._by(without):
                 if self._is(found.entry, ActorType.STATE):
                     yield replace(found, score=found.score * FRAMED_SCORE, how="partial")
@@ -263,6 +267,8 @@ class Lookup:
             score = min(score, COMMON_PART_CAP)
         elif query.common or (query.given and rating.how == "typo"):
             score = min(score, COMMON_WORD_CAP)
+        elif len(words) == 1 and rating.how == "partial" and self._is(entry, ActorType.OFFICE):
+            score = min(score, COMMON_WORD_CAP)  # a state's name means none of its offices
         elif person and not self._telling(words, entry):
             score = min(score, TAIL)
         titles = query.titles if person else ()
@@ -285,6 +291,10 @@ class Lookup:
             alike = (fuzz.ratio(key, entry.key) / 100 + cosine) / 2
             _keep(best, [Found(entry.actor, entry, _NEAREST_CAP * alike, "typo")])
         return sorted(best.values(), key=lambda found: (-found.score, found.actor))[:limit]
+
+
+def _fillers(words: Sequence[str]) -> int:
+    return sum(word in FILLERS for word in words)
 
 
 def _solid(key: str) -> list[str]:
