@@ -136,3 +136,31 @@ def test_an_empty_index_knows_nobody() -> None:
     assert index.nearest("Qatar") == []
     assert index.in_query("what about Qatar") == []
     assert index.trie.scan("Qatar") == []
+
+
+def test_a_grouping_stands_for_its_members() -> None:
+    states = [
+        Actor(id=f"state:{name}", type=ActorType.STATE, name=name.title(), source="made up")
+        for name in ("ruritania", "zembla", "graustark")
+    ]
+    few = Actor(id="org:r2", type=ActorType.ORGANISATION, name="R2", source="made up",
+                members=("state:ruritania", "state:zembla"))  # fmt: skip
+    king = Actor(id="office:king-of-zembla", type=ActorType.OFFICE, name="King of Zembla",
+                 acts_for="state:zembla", source="made up")  # fmt: skip
+    index = ActorIndex([*states, few, king])
+    assert index.expand("org:r2") == {"org:r2", *few.members, "office:king-of-zembla"}
+    assert "org:r2" not in index.expand("state:zembla")
+    assert index.match("R2")[0].why.endswith("It stands for its members: Ruritania, Zembla.")
+    assert "stands for" not in index.match("Zembla")[0].why
+
+
+@pytest.mark.parametrize("why", ["it has an office of its own", "it has many members"])
+def test_a_body_that_acts_by_itself_stands_for_nobody(why: str) -> None:
+    ids = [f"state:s{number}" for number in range(2 if "office" in why else 20)]
+    states = [Actor(id=one, type=ActorType.STATE, name=one, source="made up") for one in ids]
+    body = Actor(id="org:body", type=ActorType.ORGANISATION, name="The Body", source="made up",
+                 members=tuple(ids))  # fmt: skip
+    head = Actor(id="office:head", type=ActorType.OFFICE, name="Head of the Body", source="made up",
+                 acts_for="org:body" if "office" in why else "state:s0")  # fmt: skip
+    index = ActorIndex([*states, body, head])
+    assert not set(ids) & index.expand("org:body")

@@ -118,7 +118,8 @@ class ActorIndex:
 
         Itself and whatever was merged with it; of a state or body, all that act for it
         (``acts_for``, transitively), offices with their holder on the day; of an office,
-        its holder; of a person, the offices held. Without a day, as things stand now.
+        its holder; of a person, the offices held; of a grouping (*E3*), its members with
+        all that act for them. Without a day, as things stand now.
         """
         return self._relations.expand(actor, on)
 
@@ -145,8 +146,12 @@ class ActorIndex:
             alias=found.entry.alias,
             how=found.how,
             score=round(found.score, 4),
-            why=because(query, found, actor.name, other),
+            why=because(query, found, actor.name, other) + self._stands_for(actor),
         )
+
+    def _stands_for(self, actor: Actor) -> str:
+        names = [self.name(member) for member in self._relations.members(actor.id)]
+        return f" It stands for its members: {', '.join(names)}." if names else ""
 
     def _held(self, query: str, found: Found, as_of: date | None) -> Match | None:
         office = self._actor(found)

@@ -7,6 +7,9 @@ from datetime import date
 
 from bot.models import Actor, ActorType, Tenure
 
+MEMBERS_MEANT = 7
+"""A grouping of so many at most means each of its members."""
+
 
 class Relations:
     """Look-ups over actors and tenures; ids that no actor has are answered with nothing."""
@@ -102,6 +105,17 @@ class Relations:
             seen.add(actor)
         return actor
 
+    def members(self, actor: str) -> tuple[str, ...]:
+        """Return whom a grouping stands for (*E3*, *Gulf states*); of any other actor nobody.
+
+        A body that somebody acts for, as a secretary general does, acts by itself; and of
+        one with many members nobody means each.
+        """
+        known = self._actors.get(actor)
+        if known is None or len(known.members) > MEMBERS_MEANT or self._acting.get(actor):
+            return ()
+        return known.members
+
     def expand(self, actor: str, on: date | None = None) -> frozenset[str]:
         """Return all ids that count as ``actor``: see ``ActorIndex.expand``."""
         start = self.final(actor)
@@ -112,6 +126,8 @@ class Relations:
             if one in found:
                 continue
             found.add(one)
+            if one == start:
+                waiting.extend(self.members(one))
             waiting.extend(self._merged.get(one, ()))
             waiting.extend(self._acting.get(one, ()))
             kind = self._actors[one].type if one in self._actors else None
