@@ -50,8 +50,7 @@ def surnames(
     known = _surnames_of(mentions, index)
     if not known:
         return []
-    words = sorted(map(re.escape, known), key=len, reverse=True)
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w-])")
+    pattern = _any_of(tuple(sorted(known)))
     short: list[Mention] = []
     for field, text in fields:
         overlaps = overlap(taken[field])
@@ -63,6 +62,13 @@ def surnames(
     return short
 
 
+@lru_cache(maxsize=4096)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Compile a pattern of names once: the same people come again and again."""
+    longest = sorted(map(re.escape, words), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(longest)})(?![\w-])")
+
+
 def titles(
     text: str,
     mentions: Sequence[Mention],
@@ -70,6 +76,8 @@ def titles(
     published: date | None,
 ) -> list[Mention]:
     """Find *the president* and its like in one field; ``mentions`` are the field's, in order."""
+    if not any(m.actor.startswith(("person:", "office:")) for m in mentions):
+        return []
     bearers: list[_Bearer] = []
     shorts: list[re.Match[str]] = []
     overlaps = overlap([(m.start, m.end) for m in mentions])
