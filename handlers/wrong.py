@@ -20,6 +20,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.desk import Desk
 from bot.errors import DragomanError
+from bot.match.actors import verdict
 from bot.models import AddAlias, Asker, Edit, Match, Merge, Request, SentReply
 from handlers.asking import Asked, Said
 from handlers.blocks import wrong as blocks
@@ -202,14 +203,19 @@ def _named(desk: Desk, workspace: str, words: str) -> tuple[str, str]:
     index = desk.actors(workspace)
     if index.get(words) is not None:
         return words, ""
-    found = once(index.match(words))
-    exact = [match for match in found if match.how != "partial" and match.score > 0.85]
-    if len(exact) == 1 or (exact and exact[0].score - exact[1].score > 0.02):
-        return exact[0].actor, ""
-    if not found:
-        return "", "I know nobody of that name."
-    names = "; ".join(f"{match.name} ({match.actor})" for match in found[:4])
-    return "", f"That may be {names}: write the id of the one you mean."
+    matches = index.match(words)
+    judged = verdict(matches)
+    if judged == "sure":
+        return matches[0].actor, ""
+    found = once(matches if judged == "unsure" else index.nearest(words))
+    if judged == "unknown":
+        near = f" The nearest are {_listed(found[:3])}." if found else ""
+        return "", f"I know nobody of that name.{near}"
+    return "", f"That may be {_listed(found[:4])}: write the id of the one you mean."
+
+
+def _listed(matches: Sequence[Match]) -> str:
+    return "; ".join(f"{match.name} ({match.actor})" for match in matches)
 
 
 def _clicked(body: dict[str, Any]) -> dict[str, Any]:

@@ -68,14 +68,14 @@ def named(desk: Desk, actor: str) -> int:
 
 
 def test_a_new_actor_is_found_in_what_was_read_before(desk: Desk) -> None:
-    assert subjects(desk, "Blue Lantern Council") == []
+    assert "group:blue-lantern-council" not in subjects(desk, "Blue Lantern Council")
     done = desk.care.change(ME, council())
     assert (done.again.articles, done.again.left, done.again.passed_over) == (1, 0, ())
     assert subjects(desk, "blue lantern council") == ["group:blue-lantern-council"]
     assert named(desk, "group:blue-lantern-council") == 1
     desk.care.undo(ME)
     assert desk.actors(W).get("group:blue-lantern-council") is None
-    assert subjects(desk, "Blue Lantern Council") == []
+    assert "group:blue-lantern-council" not in subjects(desk, "Blue Lantern Council")
 
 
 def test_only_what_holds_the_name_is_read_again(desk: Desk) -> None:
