@@ -59,7 +59,7 @@ def stays(rows: Iterable[Stay]) -> list[Stay]:
     joined: list[Stay] = []
     for row in sorted(rows, key=lambda row: (row.since, row.seen)):
         last = joined[-1] if joined else None
-        if last and last.person == row.person:
+        if last and last.person == row.person and _stayed(last.seen, row.since):
             # A day mended within months is a correction, a later one another election.
             near = row.since - last.since <= timedelta(days=120)
             since = row.since if near and row.seen > last.seen else last.since
@@ -71,6 +71,11 @@ def stays(rows: Iterable[Stay]) -> list[Stay]:
         else:
             joined.append(row)
     return joined
+
+
+def _stayed(seen: date, again: date) -> bool:
+    """Whether nobody else can have come between unseen, but while nothing was read."""
+    return again - seen <= GAP or (seen >= BLIND[0] - GAP and again <= BLIND[1])
 
 
 def runs(glimpses: Iterable[Glimpse], dated: Sequence[Stay]) -> tuple[list[Stay], dict[int, Stay]]:
@@ -141,8 +146,11 @@ def tenures(office: str, dated: Sequence[Stay], sighted: Sequence[Stay]) -> list
             until = None if stay.seen >= limit else stay.seen
         else:
             until = _end(stay, following, exact=exact and next_exact)
-        source = stay.source
-        found.append(Tenure(office, stay.person, stay.since, until, source))
+        before = found[-1] if found else None
+        if before and before.person == stay.person and before.until == stay.since:
+            found[-1] = before._replace(until=until, source=f"{before.source}; {stay.source}")
+        else:
+            found.append(Tenure(office, stay.person, stay.since, until, stay.source))
     return found
 
 

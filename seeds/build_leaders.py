@@ -152,8 +152,9 @@ def _read(
     roles = _TITLES.get(_INTERIM.sub("", title).casefold().strip(" ,"), ())
     if iso3 in REALMS:
         roles = tuple(role for role in roles if role not in ("king", "queen"))
-    name, _, other = name.partition(", also spelled ")
-    names = [one for one in (clean_name(name), clean_name(other)) if one]
+    name, _, other = re.sub(", aka ", ", also spelled ", name).partition(", also spelled ")
+    byname = re.sub(r'^[^"“]*["“]([^"”]+)["”] (.*)$', r"\1 \2", name)
+    names = [one for one in map(clean_name, dict.fromkeys((name, other, byname))) if one]
     if not roles:
         return "another office, or none that can be told"
     if not clean_name(name):
@@ -166,7 +167,7 @@ def _read(
         for one in names
     ]
     (holders if since else undated).extend(found)
-    return "" if since else "no day of taking office"
+    return "" if since else "no day of taking office, unless another row has it"
 
 
 def _wrong(row: dict[str, str]) -> bool:
@@ -179,19 +180,33 @@ def _wrong(row: dict[str, str]) -> bool:
 
 
 def _dated(undated: list[Holder], holders: list[Holder]) -> list[Holder]:
-    """Rows without a day whose holder another row of the same office dates."""
+    """Rows without a day, with that of another row of the same holder and office; else with
+    the day on which the holder was first seen there, which understates the term, unless a dated
+    row says that another had the office then."""
     begun: dict[tuple[str, str, str], date] = {}
     for row in holders:
         for word in _high(row.name):
             key = row.iso3, row.role, word
             begun[key] = max(row.since, begun.get(key, row.since))
-    found = []
+    matched: list[Holder] = []
+    left: list[Holder] = []
     for row in undated:
         days = [begun.get((row.iso3, row.role, word)) for word in _high(row.name)]
         since = max((day for day in days if day), default=None)
         if since and since <= row.first_seen:
-            found.append(row._replace(since=since))
-    return found
+            matched.append(row._replace(since=since))
+        else:
+            left.append(row._replace(since=row.first_seen))
+    return matched + [row for row in left if not _overlaps(row, [*holders, *matched])]
+
+
+def _overlaps(row: Holder, others: list[Holder]) -> bool:
+    return any(
+        (other.iso3, other.role) == (row.iso3, row.role)
+        and other.since <= row.last_seen
+        and row.first_seen <= other.last_seen
+        for other in others
+    )
 
 
 def _high(name: str) -> list[str]:

@@ -204,14 +204,17 @@ def _people_aliases(people: Iterable[Person]) -> list[tuple[str, ...]]:
 
 def held_back(terms: Iterable[Tenure], people: dict[str, Person]) -> str:
     """What was left out, as ``dragoman actors import`` reads it: persons, then tenures."""
-    columns = ("kind", "id", "type", "name", "office", "person", "since", "until", "source")
+    columns = (
+        "kind", "id", "type", "name", "iso3", "acts_for", "aliases",
+        "office", "person", "since", "until", "source",
+    )  # fmt: skip
     terms = list(terms)
     rows: list[tuple[str, ...]] = []
     for key in sorted({term.person for term in terms}):
-        person = people[key]
-        sources = "; ".join(person.sources)
-        rows.append(("actor", key, "person", person.name, "", "", "", "", sources))
-    for term in terms:
-        office, person_id, since, until, source = _cells(term)
-        rows.append(("tenure", "", "", "", office, person_id, since, until, source))
+        one = people[key]
+        names = "|".join(text for text in one.texts if text != one.name)
+        state = f"state:{one.state}"
+        of = ("actor", key, "person", one.name, one.state.upper(), state, names)
+        rows.append((*of, "", "", "", "", "; ".join(one.sources)))
+    rows += [("tenure", *[""] * 6, *_cells(term)) for term in terms]
     return table(columns, rows)

@@ -22,6 +22,7 @@ _NOISE = re.compile(
 
 def clean_name(text: str) -> str:
     """One person's name without ranks; empty if the cell holds anything else."""
+    text = re.sub(r' ["“][^"”]*["”]', "", text)  # a byname among the names
     text = re.sub(r"\s+", " ", text).strip()
     previous = None
     while previous != text:

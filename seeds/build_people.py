@@ -15,7 +15,10 @@ from seeds.build_leaders import ROLES, Holder
 from seeds.build_names import COMMON, forms
 from seeds.build_roles import Sighting
 
-FAMILIES = frozenset("sabah thani saud nahyan khalifa said maktum maktoum mohammed".split())
+FAMILIES = frozenset(
+    "sabah thani saud nahyan khalifa said maktum maktoum mohammed mohammad muhammad mohamed "
+    "mohamud mohamoud ahmed ahmad abdullah abdallah".split()
+)
 """Names that so many bear, in one state's offices, that they tell nobody apart."""
 
 SURNAME_FIRST = frozenset("vnm chn kor prk khm lao mmr twn idn eth".split())
@@ -110,7 +113,11 @@ class People:
                 role == held and (since == start or (not exact and since <= end and start <= seen))
                 for held, since, seen in person.terms
             )
-            if meets and any(alike(key, known) for key in keys for known in person.keys):
+            pairs = [(key, known) for key in keys for known in person.keys]
+            if meets and any(
+                alike(key, known) or (exact and key.split()[-1:] == known.split()[-1:])
+                for key, known in pairs
+            ):
                 return person
         return None
 

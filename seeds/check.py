@@ -37,12 +37,12 @@ def read_items(folder: Path) -> dict[str, Item]:
 
 
 def read_leaders(folder: Path) -> dict[str, set[date]]:
-    """By factbook country code, the days on which its office-holders began, or were last seen."""
+    """By factbook country code, the days on which holders began or were first or last seen."""
     found: dict[str, set[date]] = {}
     with (folder / "factbook" / "leaders_dated.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             days = found.setdefault(row["gec"], set())
-            days.add(date.fromisoformat(row["last_seen"]))
+            days |= {date.fromisoformat(row[key]) for key in ("first_seen", "last_seen")}
             for form in ("%d %B %Y", "%d %b %Y"):
                 try:
                     days.add(datetime.strptime(row["since"], form).date())  # noqa: DTZ007
