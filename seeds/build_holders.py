@@ -95,7 +95,8 @@ def runs(glimpses: Iterable[Glimpse], dated: Sequence[Stay]) -> tuple[list[Stay]
     for one in sorted(glimpses, key=lambda g: (g.day, g.item)):
         at = _last_begun(dated, one.day)
         current = longer.get(at, dated[at]) if at >= 0 else None
-        if current and current.person == one.person:
+        since_then = free[-1].person if current and free and free[-1].day > current.seen else None
+        if current and current.person == one.person and since_then in (None, one.person):
             if one.day > current.seen:
                 base = dated[at].source
                 longer[at] = current._replace(seen=one.day, source=f"{base}; {one.item}")
