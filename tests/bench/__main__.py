@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.bench.common import MissingData, Result
 
-NAMES = ("ingest", "answers", "periods", "start")
+NAMES = ("ingest", "answers", "periods", "start", "actors")
 
 
 def _run(name: str, path: Path, store: Path | None) -> Result:

@@ -1,0 +1,52 @@
+"""How well, and how fast, the actor index knows who is meant.
+
+Reads PATH/ofac, phoenix-actors, name-pairs, plover-gsr, factbook, news and current-events
+(``seeds.build``, which it runs, reads rigour too). Each part says in its file what it asks:
+
+    leave one out     actor_sets.py, leave_one_out.py
+    name pairs        name_pairs.py
+    actor text        actor_text.py
+    office at date    offices.py
+    false alarms      false_alarms.py
+    speed, scan       actor_load.py: 200,000 and 1,000,000 aliases
+
+How to read it: every set is split into halves by a hash; weights and thresholds were
+learned while looking at ``dev`` only, so ``test`` tells how they generalise. rapidfuzz's
+``ratio``, ``token_set_ratio`` and ``WRatio`` are asked the same in the same run.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from tests.bench import (
+    actor_load,
+    actor_sets,
+    actor_text,
+    false_alarms,
+    leave_one_out,
+    name_pairs,
+    offices,
+)
+from tests.bench.common import Result
+
+SIZES = (200_000, 1_000_000)
+
+
+def run(path: Path, _: Path | None = None) -> Result:
+    """Measure everything; some ten minutes."""
+    result: Result = {
+        "leave one out": {
+            name: leave_one_out.run(listed) for name, listed in actor_sets.lists(path).items()
+        },
+        "name pairs": name_pairs.run(path),
+        "actor text": actor_text.run(path),
+        "office at date": offices.run(path),
+        "false alarms": false_alarms.run(path),
+    }
+    for size in SIZES:
+        with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as folder:
+            result[f"{size:,} aliases"] = actor_load.run(path, size, Path(folder))
+    result["scan"] = actor_load.scan(path, SIZES[0])
+    return result

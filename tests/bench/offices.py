@@ -1,0 +1,103 @@
+"""Who held an office on a day, where the holders came in through the public import.
+
+The tables are built anew without the holders of 40 states (``seeds.build --hold-back``),
+which are then imported as ``dragoman actors import`` does. Asked is every row of
+PATH/factbook/leaders_dated.csv of those states whose title is plain, as *Title of Country*
+on the day in the middle of when it was seen there; right is who that row names.
+"""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from rapidfuzz import fuzz
+
+from bot.care.taking import rows
+from bot.desk import DATABASE, INDEX, Desk
+from bot.match.actors import ActorIndex
+from bot.match.gazetteer import load
+from bot.models import Asker
+from bot.search.index import PassageIndex
+from bot.store.store import Store
+from tests.bench.actor_sets import half, plain
+from tests.bench.common import Result, needed
+
+LEADERS = Path("factbook") / "leaders_dated.csv"
+STATES = 40
+
+_TITLES = frozenset(
+    {"President", "Prime Minister", "Premier", "Chancellor", "King", "Emir", "Sultan"}
+)
+_SAME = 80
+
+
+def run(path: Path) -> Result:
+    """Shares of rows by half of the states; with the holders imported, and before."""
+    needed(path, LEADERS)
+    with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as name:
+        folder = Path(name)
+        held = folder / "held.csv"
+        subprocess.run(
+            [sys.executable, "-m", "seeds.build", str(path), "--to", str(folder / "actors"),
+             "--hold-back", str(STATES), str(held)],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        store = Store.open(f"sqlite:///{folder / DATABASE}")
+        passages = PassageIndex.open(folder / INDEX)
+        desk = Desk(store, passages, load(folder / "actors"))
+        try:
+            before = desk.actors()
+            with held.open(encoding="utf-8") as lines:
+                told = rows(lines, "csv", "held back")
+                desk.care.take_in(Asker(now=datetime.now(UTC)), told)
+            index = desk.actors()
+            asked = list(_asked(path, index, _held(held, index)))
+        finally:
+            desk.close()
+    return {"states": STATES, "before the import": _shares(asked, before), **_shares(asked, index)}
+
+
+def _held(held: Path, index: ActorIndex) -> set[str]:
+    """The codes of the states whose holders were held back."""
+    lines = [line for line in held.read_text("utf-8").splitlines() if not line.startswith("#")]
+    offices = {row["office"] for row in csv.DictReader(lines) if row["kind"] == "tenure"}
+    return {code for office in offices if (code := index.iso3(office))}
+
+
+def _asked(path: Path, index: ActorIndex, states: set[str]) -> Iterator[tuple[str, str, date, str]]:
+    with (path / LEADERS).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["title"] not in _TITLES or not row["name"].strip():
+                continue
+            if not any(one.iso3 in states for one in index.named(row["country"])):
+                continue  # another state, or a territory
+            first, last = (date.fromisoformat(row[key]) for key in ("first_seen", "last_seen"))
+            day = first + (last - first) / 2
+            yield row["country"], f"{row['title']} of {row['country']}", day, row["name"]
+
+
+def _shares(asked: list[tuple[str, str, date, str]], index: ActorIndex) -> Result:
+    result: Result = {}
+    for which in ("dev", "test"):
+        some = [one for one in asked if half(one[0]) == which]
+        right = sum(_right(index, query, day, name) for _, query, day, name in some)
+        result[which] = {"rows": len(some), "right": round(right / max(len(some), 1), 4)}
+    return result
+
+
+def _right(index: ActorIndex, query: str, day: date, name: str) -> bool:
+    found = [one for one in index.match(query, day) if one.how == "office at date"]
+    return bool(found) and fuzz.token_set_ratio(plain(found[0].name), plain(name)) >= _SAME
+
+
+def misses(path: Path, index: ActorIndex, states: set[str]) -> Iterator[str]:
+    """What is wrong in the dev half, for whoever mends it."""
+    for country, query, day, name in _asked(path, index, states):
+        if half(country) == "dev" and not _right(index, query, day, name):
+            yield f"{query} {day} {name} | {[(m.name, m.how) for m in index.match(query, day)][:2]}"
