@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import (
@@ -142,6 +142,7 @@ _PROMOTE = (
     .where(provisional.c.workspace == _workspace, provisional.c.id.in_(_ids))
     .values(promoted=True)
 )
+_FIELDS = [one.name for one in fields(Provisional)]
 _CHANGING = ("name", "key", "role", "state")
 
 
@@ -203,7 +204,11 @@ def settle(
         connection,
         provisional,
         [
-            {"workspace": workspace, **asdict(one), "type": one.type.value}
+            {
+                "workspace": workspace,
+                **{name: getattr(one, name) for name in _FIELDS},
+                "type": one.type.value,
+            }
             for one in changed.values()
         ],
         update=_CHANGING,
