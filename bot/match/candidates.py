@@ -20,7 +20,7 @@ _TRIGRAMS = _SIGNS**3
 _CODES = _TRIGRAMS + _SIGNS**2
 """Codes below ``_TRIGRAMS`` are 3-grams, those above are 2-grams."""
 
-_BUDGET = 150_000
+_BUDGET = 100_000
 """Postings read for one query, rarest grams first: what bounds the time in a long list."""
 
 _LEAST = 4

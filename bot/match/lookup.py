@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Self
@@ -50,7 +51,8 @@ _BODIES = (ActorType.ORGANISATION, ActorType.GROUP)
 _PERSON = list(ActorType).index(ActorType.PERSON)
 
 _CANDIDATES = 60
-_RATED = 16
+_RATED = 12
+_OF_EACH = 2
 _FRAME = 2
 """So many words around a state's name say no more than its form: *Islamic Republic of*."""
 
@@ -208,7 +210,7 @@ class Lookup:
         alike = self._alike(query, numbers, list(cosines.values()))
         actors = self.table.actor[numbers].tolist()
         more = backing(actors, alike.tolist())
-        order = np.lexsort((np.array(numbers), -alike))[:_RATED].tolist()
+        order = _foremost(np.lexsort((np.array(numbers), -alike)).tolist(), actors)
         first = actors[order[0]]
         best = float(alike[order[0]])
         second = max((float(alike[n]) for n in order if actors[n] != first), default=0.0)
@@ -291,6 +293,19 @@ class Lookup:
             alike = (fuzz.ratio(key, entry.key) / 100 + cosine) / 2
             _keep(best, [Found(entry.actor, entry, _NEAREST_CAP * alike, "typo")])
         return sorted(best.values(), key=lambda found: (-found.score, found.actor))[:limit]
+
+
+def _foremost(order: Sequence[int], actors: Sequence[int]) -> list[int]:
+    """Keep the first few, and of each actor no more than two: rating one takes long."""
+    kept: list[int] = []
+    seen: Counter[int] = Counter()
+    for number in order:
+        seen[actors[number]] += 1
+        if seen[actors[number]] <= _OF_EACH:
+            kept.append(number)
+        if len(kept) == _RATED:
+            break
+    return kept
 
 
 def _fillers(words: Sequence[str]) -> int:
