@@ -6,11 +6,17 @@ from datetime import date
 
 import pytest
 
+from bot.care import tables
+from bot.care.rows import Held, Row
+from bot.models import Actor
 from seeds.build_groupings import memberships
-from seeds.build_holders import Glimpse, Stay, end_by_successors, runs, stays, tenures
+from seeds.build_holders import Glimpse, Stay, Tenure, end_by_successors, runs, stays, tenures
 from seeds.build_items import Item, find, fold_words
+from seeds.build_leaders import Holder
+from seeds.build_more import held_back
 from seeds.build_names import clean_name, forms, pretty
-from seeds.build_people import alike, same_name
+from seeds.build_offices import hold_back
+from seeds.build_people import Person, alike, same_name
 from seeds.build_roles import sightings
 
 STATES = {"Ruritania": "rur", "Nordland": "nor"}
@@ -213,3 +219,31 @@ def test_memberships_keep_commas_inside_brackets() -> None:
     assert memberships("EU, NATO,\xa0OAS (observer), CIS (member, not ratified)") == [
         "EU", "NATO", "OAS (observer)", "CIS (member, not ratified)",
     ]  # fmt: skip
+
+
+def test_what_is_held_back_is_what_the_import_reads() -> None:
+    ann = Person("rur")
+    ann.id, ann.name = "person:ann-exemplar", "Ann Exemplar"
+    ann.take(["Ann Exemplar", "Anne Exemplar"], "factbook (ru)", day("2022-01-01"))
+    term = Tenure("office:x", ann.id, day("2020-01-02"), None, "factbook (ru)")
+    rows = list(tables.read(held_back([term], {ann.id: ann}).splitlines(keepends=True), "test"))
+    actor, held = (row.says for row in rows if isinstance(row, Row))
+    assert isinstance(actor, Actor)
+    assert (actor.id, actor.type, actor.acts_for) == (ann.id, "person", "state:rur")
+    assert [alias.text for alias in actor.aliases] == ["Anne Exemplar"]
+    assert isinstance(held, Held)
+    assert (held.office, held.person, held.since, held.until) == (
+        "office:x", ann.id, day("2020-01-02"), None,
+    )  # fmt: skip
+
+
+def test_the_same_states_are_held_back_for_the_same_seed() -> None:
+    rows = [
+        Holder("xx", iso3, "president", f"P{n} EXEMPLAR", day(f"201{n}-01-01"), day("2015-01-01"),
+               day("2016-01-01"))
+        for iso3 in ("aaa", "bbb", "ccc", "ddd")
+        for n in range(2)
+    ]  # fmt: skip
+    curated = [{"id": "office:x", "acts_for": "state:bbb", "tenures": [{"person": "p"}]}]
+    assert hold_back(rows, curated, 2, 7) == hold_back(rows, curated, 2, 7)
+    assert hold_back(rows, curated, 9, 7) == ["aaa", "ccc", "ddd"]  # none entered by hand
