@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bot.match.entries import CORE, LAST, STORED, TITLE, TURNED
 from bot.models import AliasKind
+
+How = Literal["exact", "typo", "reordered", "partial", "demonym", "capital"]
 
 KIND_SCORES = {
     AliasKind.NAME: 1.0,
@@ -45,3 +49,10 @@ TAIL = 0.84
 
 OUTDONE = 0.03
 """By so much must another look more alike for the rules to be in doubt."""
+
+
+def exactly(kind: AliasKind) -> How:
+    """How an alias of this kind fits what is typed just so."""
+    if kind is AliasKind.DEMONYM:
+        return "demonym"
+    return "capital" if kind is AliasKind.CAPITAL else "exact"

@@ -9,6 +9,7 @@ over the development halves of the sets in ``tests/bench/actors.py``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -30,6 +31,7 @@ _LEAST = 0.65
 _JOINED = 0.8
 _INITIAL = 0.75
 _BACKING, _NEARLY = 0.1, 0.18
+_RATED, _OF_EACH = 12, 2
 
 
 def likeness(
@@ -61,6 +63,19 @@ def backing(actors: Sequence[int], alike: Sequence[float]) -> list[float]:
         first, *others = sorted(values, reverse=True)[:3]
         gains[actor] = _BACKING * sum(max(0.0, value - first + _NEARLY) for value in others)
     return [gains[actor] for actor in actors]
+
+
+def foremost(order: Sequence[int], actors: Sequence[int]) -> list[int]:
+    """Keep the first few, and of each actor no more than two: rating one takes long."""
+    kept: list[int] = []
+    seen: Counter[int] = Counter()
+    for number in order:
+        seen[actors[number]] += 1
+        if seen[actors[number]] <= _OF_EACH:
+            kept.append(number)
+        if len(kept) == _RATED:
+            break
+    return kept
 
 
 def _aligned(

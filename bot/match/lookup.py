@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,25 +33,23 @@ from bot.match.levels import (
     SECOND_NAME_SCORE,
     TAIL,
     TITLED_SCORE,
+    How,
+    exactly,
 )
-from bot.match.likeness import backing, likeness
+from bot.match.likeness import backing, foremost, likeness
 from bot.match.pairs import same_name
 from bot.match.score import Scorer
 from bot.match.scripts import ScriptNgrams
 from bot.match.table import Table, letters
 from bot.match.typed import Typed, parse
 from bot.match.verdicts import SURE_SCORE
-from bot.models import Actor, ActorType, AliasKind
+from bot.models import Actor, ActorType
 from bot.text.names import FILLERS
-
-How = Literal["exact", "typo", "reordered", "partial", "demonym", "capital"]
 
 _BODIES = (ActorType.ORGANISATION, ActorType.GROUP)
 _PERSON = list(ActorType).index(ActorType.PERSON)
 
 _CANDIDATES = 60
-_RATED = 12
-_OF_EACH = 2
 _FRAME = 2
 """So many words around a state's name say no more than its form: *Islamic Republic of*."""
 
@@ -159,7 +156,7 @@ class Lookup:
             if named and entry.origin == CORE and table.name_of(entry.actor) != key:
                 yield Found(entry.actor, entry, SECOND_NAME_SCORE, "partial")
             else:
-                yield Found(entry.actor, entry, score, _exactly(entry.kind))
+                yield Found(entry.actor, entry, score, exactly(entry.kind))
 
     def _is(self, entry: Entry, kind: ActorType) -> bool:
         return self.table.type_of(entry.actor) is kind
@@ -183,7 +180,11 @@ class Lookup:
                     score = TAIL
                 yield Found(entry.actor, entry, score, "partial" if same_order else "reordered")
         without = core(query.key)
-        if 0 < len(query.words) - len(without.split()) - _fillers(query.words) <= _FRAME:
+        if (
+            0
+            < len(query.words) - len(without.split()) - sum(w in FILLERS for w in query.words)
+            <= _FRAME
+        ):
             for found in self._by(without):
                 if self._is(found.entry, ActorType.STATE):
                     yield replace(found, score=found.score * FRAMED_SCORE, how="partial")
@@ -210,7 +211,7 @@ class Lookup:
         alike = self._alike(query, numbers, list(cosines.values()))
         actors = self.table.actor[numbers].tolist()
         more = backing(actors, alike.tolist())
-        order = _foremost(np.lexsort((np.array(numbers), -alike)).tolist(), actors)
+        order = foremost(np.lexsort((np.array(numbers), -alike)).tolist(), actors)
         first = actors[order[0]]
         best = float(alike[order[0]])
         second = max((float(alike[n]) for n in order if actors[n] != first), default=0.0)
@@ -295,31 +296,8 @@ class Lookup:
         return sorted(best.values(), key=lambda found: (-found.score, found.actor))[:limit]
 
 
-def _foremost(order: Sequence[int], actors: Sequence[int]) -> list[int]:
-    """Keep the first few, and of each actor no more than two: rating one takes long."""
-    kept: list[int] = []
-    seen: Counter[int] = Counter()
-    for number in order:
-        seen[actors[number]] += 1
-        if seen[actors[number]] <= _OF_EACH:
-            kept.append(number)
-        if len(kept) == _RATED:
-            break
-    return kept
-
-
-def _fillers(words: Sequence[str]) -> int:
-    return sum(word in FILLERS for word in words)
-
-
 def _solid(key: str) -> list[str]:
     return [word for word in key.split() if word not in FILLERS]
-
-
-def _exactly(kind: AliasKind) -> How:
-    if kind is AliasKind.DEMONYM:
-        return "demonym"
-    return "capital" if kind is AliasKind.CAPITAL else "exact"
 
 
 def _keep(best: dict[int, Found], found: Iterable[Found]) -> None:
