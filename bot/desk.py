@@ -30,6 +30,7 @@ from bot.models import (
     EVERYWHERE,
     LOCAL,
     Actor,
+    ActorType,
     Asker,
     DidYouMean,
     Draft,
@@ -47,6 +48,14 @@ from bot.store.store import Store
 DATABASE = "dragoman.db"
 INDEX = "index"
 BUILT = "match"
+
+OFFERED_WITHIN = 0.15
+"""How far behind the best match another may be and still be proposed."""
+
+AS_LIKELY_WITHIN = 0.05
+"""A misspelt name is as likely the best match as one this close behind it."""
+
+MOST_OFFERED = 5
 
 ASK_BACK_SCORE = 0.8
 """Beside a name that is sure, an unsure one below this is taken for an ordinary word."""
@@ -261,7 +270,24 @@ def _doubt(question: Question) -> DidYouMean | None:
     """Ask back where a name fits several actors and nothing else says whom is meant."""
     for one in question.unsure:
         if not question.subjects or one.matches[0].score >= ASK_BACK_SCORE:
-            # An office and a name may lead to one person: who is offered once.
-            offered = {match.actor: match for match in reversed(one.matches)}
-            return DidYouMean(query=question.text, candidates=tuple(offered.values())[:-6:-1])
+            return DidYouMean(query=question.text, candidates=_offered(one.matches))
     return None
+
+
+def _offered(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """Whom to propose: those near the best, each once; of a misspelt name states first.
+
+    An office and a name may lead to one person, who is then offered once.
+    """
+    best = matches[0]
+    near = [match for match in matches if best.score - match.score <= OFFERED_WITHIN]
+    if best.how == "typo":
+        near.sort(
+            key=lambda match: (
+                match.type is not ActorType.STATE or best.score - match.score > AS_LIKELY_WITHIN
+            )
+        )
+    first: dict[str, Match] = {}
+    for match in near:
+        first.setdefault(match.actor, match)
+    return tuple(first.values())[:MOST_OFFERED]

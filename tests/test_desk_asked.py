@@ -155,3 +155,16 @@ def test_a_vacant_office_is_whoever_left_it_last(desk: Desk) -> None:
     reply = desk.brief(ASKER, "supreme leader of iran")
     assert isinstance(reply, Brief), reply
     assert any("Khamenei" in line.snippet.quote for line in lines(reply))
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("katar", ["Qatar", "Anwaar-ul-Haq Kakar"]),
+        ("korea", ["South Korea", "North Korea"]),
+    ],
+)
+def test_those_near_the_best_are_offered(typed: str, offered: list[str], desk: Desk) -> None:
+    reply = desk.brief(ASKER, typed)
+    assert isinstance(reply, DidYouMean)
+    assert [one.name for one in reply.candidates][: len(offered)] == offered
