@@ -212,11 +212,14 @@ class Ingest:
             self._report.revised -= 1
 
     def _arrival(self, decision: New | Revised, reading: Reading) -> Arrival:
-        article, revision = article_of(
-            decision, now=self._now, workspace=self._workspace, audience=self._audience
-        )
         originals = decision.draft.cited or tuple(filter(None, [reading.original_source]))
-        article = article.model_copy(update={"original_source": ", ".join(originals) or None})
+        article, revision = article_of(
+            decision,
+            now=self._now,
+            workspace=self._workspace,
+            audience=self._audience,
+            originals=originals,
+        )
         return Arrival(
             article=article,
             revision=revision,

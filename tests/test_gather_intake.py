@@ -257,10 +257,10 @@ def test_models_of_a_decision() -> None:
     )
     (new,) = ruled(made)
     assert isinstance(new, New)
-    article, revision = article_of(new, now=NOW, workspace="T1", audience="*")
+    article, revision = article_of(new, now=NOW, workspace="T1", audience="*", originals=made.cited)
     assert article.id == revision.article == article_id("T1", "*", "https://jpost.com/a")
     assert article.url == "https://jpost.com/a?utm_id=1"
-    assert (article.publisher, article.original_source) == ("jpost.com", "AFP")
+    assert (article.publisher, article.original_source) == ("jpost.com", "AFP, Reuters")
     assert (article.published, article.first_seen, revision.seen_at) == (NOW, NOW, NOW)
     assert (revision.n, revision.title, revision.text) == (1, "Talks", "Envoys met.")
     assert revision.sha256 == content_hash("Talks", "Envoys met.")

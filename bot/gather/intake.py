@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -249,12 +249,17 @@ def _fresh(draft: Draft, article: str, n: int, sha256: str) -> _Fresh:
 
 
 def article_of(
-    decision: New | Revised, *, now: datetime, workspace: str, audience: str
+    decision: New | Revised,
+    *,
+    now: datetime,
+    workspace: str,
+    audience: str,
+    originals: Sequence[str] = (),
 ) -> tuple[Article, Revision]:
     """Build the article and its revision as first seen now.
 
-    Of a revised article the store keeps the ``first_seen`` it has. ``original_source`` is
-    the first publisher that the draft cites; reading the text may know better.
+    Of a revised article the store keeps the ``first_seen`` it has. ``originals`` are the
+    publishers that it is after.
     """
     draft = decision.draft
     article = Article(
@@ -264,7 +269,7 @@ def article_of(
         external_id=draft.external_id,
         url=draft.url,
         publisher=draft.publisher,
-        original_source=draft.cited[0] if draft.cited else None,
+        original_source=", ".join(originals) or None,
         published=draft.published,
         published_precision=draft.published_precision,
         first_seen=now,
