@@ -51,7 +51,8 @@ class Line(Model):
     """One statement of a brief: a snippet, and the fact it carries where one was read.
 
     ``who``, ``did`` and ``whom`` are display words of the fact; ``sources`` counts the
-    independent sources that tell it.
+    independent sources that tell it; ``heading`` is the list that it stands in, where a
+    reply has several.
     """
 
     snippet: Snippet
@@ -65,6 +66,7 @@ class Line(Model):
     date_precision: Precision | None = None
     sources: int = 1
     fact: str | None = None
+    heading: str = ""
 
 
 class Brief(Model):
@@ -86,10 +88,15 @@ class Brief(Model):
     undated: tuple[Line, ...] = ()
     more: tuple[Line, ...] = ()
     reference: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Answer(Model):
-    """The reply to a question; ``answered`` is False where nothing stored bears on it."""
+    """The reply to a question; ``answered`` is False where nothing stored bears on it.
+
+    ``asked`` is the kind of question; ``notes`` are sentences about the reply itself that
+    rest on no span: counts over the store, how far it goes, what was not understood.
+    """
 
     kind: Literal["answer"] = "answer"
     query: str
@@ -100,6 +107,8 @@ class Answer(Model):
     lines: tuple[Line, ...] = ()
     undated_left_out: int = 0
     nearest: tuple[Match, ...] = ()
+    asked: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class DidYouMean(Model):
@@ -120,6 +129,8 @@ class Nothing(Model):
     nearest: tuple[Match, ...] = ()
     undated_left_out: int = 0
     articles: int = 0
+    asked: str = ""
+    notes: tuple[str, ...] = ()
 
 
 Reply = Brief | Answer | DidYouMean | Nothing
