@@ -1,7 +1,8 @@
 """Benchmarks by name: ``python -m tests.bench NAME PATH [--json] [--store FOLDER]``.
 
 PATH is a folder of data that is not part of the project; each benchmark says in its file
-what it reads there, what it measures and how to read the result.
+what it reads there, what it measures and how to read the result, and may take options of
+its own (``NAME -h`` lists them).
 """
 
 from __future__ import annotations
@@ -9,31 +10,36 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
 from tests.bench.common import MissingData, Result
 
-NAMES = ("ingest", "answers", "periods", "start", "actors")
+NAMES = ("ingest", "answers", "periods", "start", "actors", "facts")
 
-
-def _run(name: str, path: Path, store: Path | None) -> Result:
-    """Import only the benchmark that is asked for: the others need not be paid for in memory."""
-    bench: Callable[[Path, Path | None], Result] = import_module(f"tests.bench.{name}").run
-    return bench(path, store)
+_SHARED = {"name", "path", "json", "store"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one benchmark; returns 2, with a sentence on standard error, if data is missing."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("path", type=Path, help="the folder of data")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--store", type=Path, help="a data folder that is filled already")
+    # Only the benchmark that is asked for: the others need not be paid for in memory.
+    name = next((one for one in arguments if one in NAMES), None)
+    bench = import_module(f"tests.bench.{name}") if name else None
+    if bench is not None and hasattr(bench, "options"):
+        bench.options(parser)
     given = parser.parse_args(arguments)
+    own = {key: value for key, value in vars(given).items() if key not in _SHARED}
     try:
-        result = _run(given.name, given.path, given.store)
+        result: Result = import_module(f"tests.bench.{given.name}").run(
+            given.path, given.store, **own
+        )
     except MissingData as error:
         print(error, file=sys.stderr)
         return 2
