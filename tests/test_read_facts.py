@@ -42,9 +42,9 @@ STATED = [
     ("Iranian President Masoud Pezeshkian met Hakan Fidan on Wednesday.",
      ["person:masoud-pezeshkian CONSULT person:hakan-fidan 2025-06-11/day"]),
     ("Qatari officials held indirect talks with Hamas.", ["state:qat CONSULT group:hamas"]),
-    ("Iran and the United States met in Oman.", ["state:irn CONSULT state:usa"]),
+    ("Iran and the United States met in Oman.", ["state:irn CONSULT state:usa at state:omn"]),
     ("Talks between Iran and the United States will be held in Oman.",
-     ["state:irn CONSULT state:usa planned"]),
+     ["state:irn CONSULT state:usa planned at state:omn"]),
     ("Vladimir Putin visited China in May 2025.", ["person:vladimir-putin CONSULT state:chn 2025-05-01/month"]),
     ("The Emir of Qatar plans to visit Turkey next year.",
      ["person:tamim-bin-hamad-al-thani CONSULT state:tur planned"]),
@@ -91,7 +91,7 @@ STATED = [
      ["state:irn ASSAULT state:irq says state:tur 2025-06-09/day"]),
     ("Pakistan said it struck Afghanistan.", ["state:pak ASSAULT state:afg says state:pak"]),
     # what is no plain happening
-    ("Israel vowed to strike Iran.", ["state:isr ASSAULT state:irn planned"]),
+    ("Israel vowed to strike Iran.", ["state:isr ASSAULT state:irn planned", "state:isr THREATEN state:irn"]),
     ("Israel may attack Iran.", ["state:isr ASSAULT state:irn possible"]),
     ("Iran did not attack Israel.", ["state:irn ASSAULT state:isr denied"]),
     ("Iran denied attacking Israel.", ["state:irn ASSAULT state:isr denied says state:irn"]),
@@ -102,7 +102,6 @@ STATED = [
 ]  # fmt: skip
 
 NEAR_MISSES = [
-    "Iran refused to meet Israeli officials.",
     "If Iran attacked Israel, the United States would respond.",
     "Did Iran attack Israel?",
     "The killing of Hamas leader Ismail Haniyeh angered Iran.",
@@ -110,7 +109,6 @@ NEAR_MISSES = [
     "Israeli tourists visited a museum.",
     "An Iranian film won a prize in Israel.",
     "Former Israeli officials met in a hotel.",
-    "Iran opposes an attack on Israel.",
     "Fears of an Israeli attack on Iran grew.",
     "There were no Israeli strikes on Lebanon.",
     "The talks between Iran and Qatar were cancelled.",

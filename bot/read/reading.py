@@ -14,7 +14,7 @@ from bot.read.introduced import find_introduced
 from bot.read.mentions import find_mentions
 from bot.text.sentences import passages, sentences
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Raise it whenever the same text would be read differently: stored readings are then stale."""
 
 MOST_EVIDENCE = 12

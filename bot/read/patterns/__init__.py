@@ -6,12 +6,14 @@ A pattern is tried only where one of its trigger words stands.
 
 from __future__ import annotations
 
-from bot.read.patterns import blame, force, moves, talks
+from bot.read.patterns import blame, force, moves, pressure, talks, unrest
 from bot.read.patterns.pattern import Pattern
 
 PATTERNS: tuple[Pattern, ...] = (
     *talks.PATTERNS,
     *blame.PATTERNS,
+    *pressure.PATTERNS,
+    *unrest.PATTERNS,
     *moves.PATTERNS,
     *force.PATTERNS,
 )

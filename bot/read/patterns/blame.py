@@ -1,4 +1,4 @@
-"""Blame, criticism and condemnation."""
+"""Blame, criticism, condemnation, and what is brought to court."""
 
 from __future__ import annotations
 
@@ -16,19 +16,48 @@ from bot.read.lexicon import (
     forms,
     verb,
 )  # fmt: skip
+from bot.read.patterns.frames import NP, THEIRS, does, makes, noun, suffers
 from bot.read.patterns.pattern import pattern
 
+_A = EventClass.ACCUSE
+_CRITICISING = "criticize criticise condemn denounce slam:slammed rebuke lambast lambaste decry deplore castigate fault chastise"
+_SCORNING = "blast bash mock ridicule berate belittle scold disparage insult taunt skewer assail knock excoriate blame accuse"
+_SNEER = "liar dictator criminal tyrant coward racist fascist disgrace threat loser murderer thug killer butcher terrorist traitor weak disaster failure fool hypocrite"
+
 PATTERNS = (
-    # ACCUSE: blame, criticism, condemnation
-    pattern("accuse", "accuse", EventClass.ACCUSE, forms(*ACCUSING),
+    pattern("accuse", "accuse", _A, forms(*ACCUSING),
         rf"{S}{GAP} {verb(*ACCUSING)}{DET} {O}(?! (?:and|or) <)"),
-    pattern("accuse several", "accuse", EventClass.ACCUSE, forms(*ACCUSING),
+    pattern("accuse several", "accuse", _A, forms(*ACCUSING),
         rf"{S}{GAP} {verb(*ACCUSING)}{DET} {O}(?= (?:and|or) <)"),
-    pattern("condemn an act of", "accuse", EventClass.ACCUSE, forms(*ACCUSING),
+    pattern("condemn an act of", "accuse", _A, forms(*ACCUSING),
         rf"{S}{GAP} {verb(*ACCUSING)}{FILL}{{0,3}} <[da](?P<o>\d+)>{FILL}{{0,3}} (?:{BLOW}|actions?|moves?|decision|plans?|policy|policies)"),
-    pattern("which it accuses", "accuse", EventClass.ACCUSE, forms(*ACCUSING),
+    pattern("which it accuses", "accuse", _A, forms(*ACCUSING),
         rf"<[np](?P<o>\d+)>(?: ,)? (?:which|whom) {S}(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))*) {verb(*ACCUSING)}",
         status=Status.ONGOING),
-    pattern("be accused by", "accuse", EventClass.ACCUSE, forms(*ACCUSING),
+    pattern("be accused by", "accuse", _A, forms(*ACCUSING),
         rf"<n(?P<o>\d+)>(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))* (?:is|are|was|were|been|being)(?: (?:{ADVERBS}))*) {verb(*ACCUSING)} by{DET} <p(?P<s>\d+)>"),
+    does("criticize", _A, _CRITICISING),
+    does("criticize", _A, _SCORNING, name="scorn"),
+    suffers("criticize", _A, f"{_CRITICISING} {_SCORNING}"),
+    does("criticize", _A, "attack slam:slammed target hit:hit", name="attack in words", persons=True, alone=False,
+        needs=rf"(?={DET} <[nd]\d+>)", target=rf"{DET} <[nd](?P<o>\d+)>(?= (?:for|over|on|as|in|during|,|\.) )"),
+    does("lash out", _A, "lash hit:hit rail fire", name="lash out", needs=r"(?: (?:out|back|away))? (?:at|against)", target=rf"(?:{DET}{NP}{{0,2}}? <[pda](?P<o>\d+)>)?"),
+    does("take aim", _A, "take:took/taken", name="take aim", needs=r" aim at", target=rf"(?:{DET}{NP}{{0,2}}? <[pda](?P<o>\d+)>)?"),
+    does("call names", _A, "call", name="call names", alone=False, needs="(?= <n)",
+        target=rf" <n(?P<o>\d+)>(?: [“\"‘'])?(?: an?| the)?{NP}{{0,3}}? (?:{'|'.join(_SNEER.split())}) "),
+    makes("express anger", _A, "express voice", "outrage anger condemnation disappointment dissatisfaction dismay indignation fury criticism", "at|with|over|against|of", name="express anger"),
+    makes("protest to", _A, "lodge file submit", "protest complaint", "with|against|to", name="lodge a protest"),
+    makes("summon the envoy", _A, "summon", "ambassador envoy charge diplomat", "of|from|to", name="summon"),
+    does("summon the envoy", _A, "summon", name="summon theirs", alone=False, needs=r"(?=(?: the)? <[nda])",
+        target=r"(?: the)? <[nda](?P<o>\d+)>"),
+    # courts
+    does("sue", _A, "sue indict impeach prosecute", target=THEIRS),
+    suffers("sue", _A, "sue indict prosecute charge"),
+    does("charge", _A, "charge", alone=False, needs=r"(?=(?: the)? <n)", target=r"(?: the)? <n(?P<o>\d+)>(?= with )"),
+    makes("sue", _A, "file bring:brought", "lawsuit suit lawsuits charges", "against"),
+    makes("investigate", _A, "launch open begin:began start announce order", "investigation probe inquiry", "into|against|of"),
+    does("investigate", _A, "investigate probe", needs=r"(?= (?:the|a|an|<[nda]\d+>|its|his|her|their|alleged|possible|whether) )"),
+    noun("criticize", _A, "criticism condemnation denunciation accusation accusations allegations", "of|against"),
+    noun("sue", _A, "lawsuit suit", "against"),
+    noun("investigate", _A, "investigation probe inquiry", "into|of"),
 )  # fmt: skip

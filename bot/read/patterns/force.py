@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.models import EventClass
+from bot.models import EventClass, Status
 from bot.read.lexicon import (
     ADVERBS,
     ANY,
@@ -20,12 +20,57 @@ from bot.read.lexicon import (
     forms,
     verb,
 )  # fmt: skip
+from bot.read.patterns.frames import NP, THEIRS, does, noun, suffers, undergoes
 from bot.read.patterns.pattern import pattern
 
+_A = EventClass.ASSAULT
+_OUTRIGHT = ("invade", "bomb", "shell", "bombard", "storm")
+_BODY = (
+    "hospital hospitals school schools building buildings house houses home homes church mosque "
+    "market camp camps town towns village villages city cities airport airports base bases port "
+    "ports bridge bridges plant plants station stations ship ships tanker tankers convoy convoys "
+    "vehicle vehicles positions targets facility facilities infrastructure depot depots "
+    "headquarters civilians people soldiers troops militants fighters children journalists "
+    "workers apartment apartments complex neighborhood neighbourhood embassy refinery shelter grid"
+)
+_PEOPLE = (
+    "people civilians children soldiers troops militants fighters women journalists men residents "
+    "protesters demonstrators members officers police workers refugees leader leaders commander "
+    "commanders others dozens hundreds thousands palestinians israelis ukrainians americans"
+)
+_HAVOC = (
+    "hit hits hitting struck strikes striking kill kills killed killing destroy destroys destroyed "
+    "wound wounded injure injured damage damaged target targets targeted pound pounded rock rocked"
+)
+
+
+def _has(words: str) -> str:
+    """Look ahead for a noun phrase with one of these words."""
+    return rf"(?={NP}{{0,5}}? (?:{'|'.join(words.split())}) )"
+
+
 PATTERNS = (
+    # whom or what it hits need not be an actor
+    does("attack", _A, "attack bomb shell bombard invade storm ambush airstrike", name="attack it", bodies=True),
+    does("attack", _A, "strike:struck hit:hit target pound destroy damage", name="hit it", needs=_has(_BODY), bodies=True),
+    does("kill", _A, "kill wound injure massacre torture execute shoot:shot murder slaughter behead", name="kill some", needs=_has(_PEOPLE), bodies=True),
+    does("occupy", _A, "annex occupy capture overrun:overran retake:retook/retaken", bodies=True,
+        needs=r"(?= (?:<[nda]|the (?:city|town|village|region|peninsula|capital|territory|area|port|airport|island)|parts of|[a-z]+ (?:village|town|city|region)s? ))"),
+    does("shoot down", _A, "shoot:shot", name="shoot down", needs=r" down", bodies=True),
+    undergoes("attack", _A, "attack bomb shell hit:hit strike:struck destroy kill wound target"),
+    suffers("occupy", _A, "annex occupy capture"),
+    pattern("its blow hits", "attack", _A, _HAVOC,
+        rf"<[da](?P<s>\d+)>{NP}{{0,2}}? {BLOW}(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))*) (?P<v>{'|'.join(_HAVOC.split())})(?! (?:by|back|out) ){THEIRS}", alone=True),
+    noun("attack", _A, "invasion occupation annexation bombardment shelling bombing siege assault", "of|on|against|in"),
+    noun("make war", _A, "war", "on|against|in|with", status=Status.ONGOING),
+    pattern("fighting between", "fight", _A, "fighting clashes war hostilities battles conflict",
+        rf"(?:fighting|clashes|war|hostilities|battles|conflict) between{DET} <[npda](?P<s>\d+)>", both=True, nominal=True),
+
     # ASSAULT: attacks, strikes, killings
-    pattern("attack", "attack", EventClass.ASSAULT, forms(*ATTACKING),
-        rf"{S}{GAP} {verb(*ATTACKING)}(?!(?: [a-z-]+){{0,4}} {DEAL} )(?: (?!(?:{STOP}|in|at) )[a-z0-9'-]+){{0,3}}? {THING}"),
+    pattern("attack", "attack", EventClass.ASSAULT, forms(*_OUTRIGHT),
+        rf"{S}{GAP} {verb(*_OUTRIGHT)}(?: (?!(?:{STOP}|in|at) )[a-z0-9'-]+){{0,3}}? {THING}"),
+    pattern("hit", "attack", EventClass.ASSAULT, forms(*ATTACKING),
+        rf"{S}{GAP} {verb(*ATTACKING)}(?!(?: [a-z-]+){{0,4}} {DEAL} )(?: (?!(?:{STOP}|in|at) )[a-z0-9'-]+){{0,3}}? {THING}", bodies=True),
     pattern("kill in", "attack", EventClass.ASSAULT, forms("kill"),
         rf"{S}{GAP} {verb('kill')}{FILL}{{1,6}} (?:in|across)(?: the)?(?: [a-z]+){{0,2}} <p(?P<o>\d+)>"),
     pattern("kill", "kill", EventClass.ASSAULT, forms("kill", "assassinate"),

@@ -21,7 +21,7 @@ from bot.read.patterns.pattern import pattern
 PATTERNS = (
     # MOVE: leave, arrive, relocate, host
     pattern("leave", "leave", EventClass.MOVE, forms(*LEAVING),
-        rf"{S}{GAP} {verb(*LEAVING)}(?: from)?(?: the)? <[np](?P<w>\d+)>(?: (?:for|to)(?: the)? <[np](?P<o>\d+)>)?"),
+        rf"{S}{GAP} {verb(*LEAVING)}(?: from)?(?: the)? <[np](?P<w>\d+)>(?: (?:for|to)(?: the)? <[np](?P<o>\d+)>)?", alone=True),
     pattern("leave for", "move", EventClass.MOVE, forms("leave:left", "depart", "head"),
         rf"{S}{GAP} {verb('leave:left', 'depart', 'head')} for(?: the)? {O}"),
     pattern("move to", "move", EventClass.MOVE, forms(*GOING),

@@ -15,6 +15,8 @@ class Pattern:
 
     ``status`` overrides what the words between subject and verb would say. ``nominal``
     patterns have no verb of their own, so their surroundings are checked for plans.
+    ``alone``: the act is whole without a target that is an actor. ``bodies``: a person does
+    it in a figure of speech only ("Trump attacked Harris"); ``persons``: only persons do.
     """
 
     name: str
@@ -25,6 +27,9 @@ class Pattern:
     both: bool = False
     nominal: bool = False
     status: Status | None = None
+    alone: bool = False
+    bodies: bool = False
+    persons: bool = False
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -42,7 +47,13 @@ def pattern(
     both: bool = False,
     nominal: bool = False,
     status: Status | None = None,
+    alone: bool = False,
+    bodies: bool = False,
+    persons: bool = False,
 ) -> Pattern:
     """Make a pattern; ``act`` is what a reader sees, ``triggers`` words or a line of them."""
     words = triggers.split() if isinstance(triggers, str) else triggers
-    return Pattern(name, act, event_class, frozenset(words), expression, both, nominal, status)
+    return Pattern(
+        name, act, event_class, frozenset(words), expression, both, nominal, status,
+        alone, bodies, persons,
+    )  # fmt: skip

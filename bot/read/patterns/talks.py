@@ -49,11 +49,11 @@ PATTERNS = (
         rf"<d(?P<s>\d+)>{FILL}{{0,3}} (?:visit|trip) to(?: the)? <p(?P<o>\d+)>", nominal=True),
     pattern("visit by", "visit", EventClass.CONSULT, "visit",
         rf"visit (?:to(?: the)? <p(?P<o>\d+)> )?by{DET} <p(?P<s>\d+)>(?: to(?: the)? <p(?P<w>\d+)>)?",
-        nominal=True),
+        nominal=True, alone=True),
     pattern("plans for a visit", "visit", EventClass.CONSULT, "visit",
         r"plans? for(?: the| a| an)? <[dp](?P<s>\d+)>(?: 's)?(?: upcoming| planned)? (?:to )?visit"
         r"(?: to)?(?: <[np](?P<o>\d+)>)?",
-        nominal=True, status=Status.PLANNED),
+        nominal=True, status=Status.PLANNED, alone=True),
     pattern("receive", "receive", EventClass.CONSULT, forms("receive", "welcome"),
         rf"{S}{GAP} {verb('receive', 'welcome')}{DET} <n(?P<o>\d+)>(?= (?:in|at|on|for|,|\.) )",
         both=True),

@@ -1,0 +1,260 @@
+"""Acts in a shape: which pattern holds, who does it to whom, where, and what is made of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.models import EventClass, Status
+from bot.read.claims import (
+    Claim,
+    claims,
+    conditional,
+    nominal_status,
+    status_of,
+    unattributed_quote,
+)
+from bot.read.lexicon import VERBS
+from bot.read.patterns import BY_TRIGGER, Pattern
+from bot.read.shape import Phrase, Shape
+
+WORD = re.compile(r"[a-z][a-z'-]*")
+_PLACES = ("state:", "place:")
+_TARGETS = ("o", "od", "op", "ow")
+_SAYS_SO = re.compile(r"\b(?:said|says?) (?:it|they)\b|\bden(?:ied|ies|ying)\b")
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: [a-z]+ly)?$")
+_THREATENED = re.compile(r"\bthreaten(?:s|ed|ing)?\b")
+_BARE_AFTER = re.compile(
+    r"\b(?:to|do|does|did|n't|not|will|would|shall|should|can|could|may|might|must)\b"
+)
+_IRREGULAR = frozenset(
+    """
+    beaten begun began bound bought broke broken brought built came caught chose chosen cut dealt
+    drawn drew driven drove fell felt flew flown forbade forbidden forgave forgiven fought found
+    froze frozen gave given gone got had held hit hung kept knew known laid led left lent lost made
+    met outran overran overthrew overthrown paid put quit ran retaken retook said sank saw seen
+    sent set shook shot shut sold sought sought spent split spoke spoken spread stole stolen stood
+    struck sunk swore sworn taken taught thought threw thrown told took undertook urged went
+    withdrawn withdrew withheld withstood won wrote written upheld agreed freed
+""".split()
+)
+"""Past forms that do not end in ``ed``."""
+
+_OBJECT = re.compile(r" (?:the|a|an|its|their|his|her|<[nda]\d+>|to|with)(?= |<)")
+_WHERE = re.compile(
+    r"[^.;:<”]{0,70}?(?:<[nda]\d+>[^.;:<,”]{0,40}?)?"
+    r" (?:in|at|near|outside|inside|across|around|off)(?: the| a| an)?"
+    r"(?: [a-z-]+){0,3}? <p(?P<w>\d+)>"
+)
+_OTHER_CLAUSE = re.compile(
+    r" (?:who|which|that|whose|where|while|after|before|when|because|although|though|if|unless|"
+    r"said|says|but|as|since|until|war|than|interest|trust|confidence|involved|role) "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A fact before its sentence is attached; ``at`` is where it stands in the shape."""
+
+    pattern: Pattern
+    act: str
+    source: Phrase
+    target: Phrase | None
+    where: Phrase | None
+    status: Status
+    claimant: Phrase | None
+    at: int
+
+
+def acts_in(shaped: Shape) -> list[Act]:
+    """Return the acts that a shape tells, as strictly as the patterns can."""
+    said = claims(shaped.line)
+    found = []
+    for pattern in dict.fromkeys(
+        pattern
+        for word in WORD.findall(shaped.line)
+        if word in BY_TRIGGER
+        for pattern in BY_TRIGGER[word]
+    ):
+        for match in pattern.regex.finditer(shaped.line):
+            act = _act(shaped, pattern, match, said)
+            if act is not None:
+                found.append(act)
+    return _undisputed(found)
+
+
+def _act(shaped: Shape, pattern: Pattern, match: re.Match[str], said: list[Claim]) -> Act | None:
+    line, at, groups = shaped.line, match.start(), match.groupdict()
+    before = line[:at]
+    roles = _roles(shaped, pattern, match)
+    if (
+        roles is None
+        or conditional(before)
+        or _is_not_its_subject(pattern, match, before, roles[0])
+    ):
+        return None
+    source, target, where = roles
+    status = _status(pattern, groups, before, line[match.end() :])
+    claim = next((c for c in said if c.start <= at < c.end), None)
+    if status is None or (claim is None and unattributed_quote(line, at)):
+        return None
+    claimant = shaped.phrases[claim.phrase] if claim else None
+    if claim and claim.denies:
+        status = Status.DENIED
+    if _SAYS_SO.search(groups.get("g") or ""):
+        claimant = source
+    elif claimant is source:
+        claimant = None
+    if groups.get("c"):
+        claimant = shaped.phrases[int(groups["c"])]
+    return Act(pattern, _word_for(pattern, groups), source, target, where, status, claimant, at)
+
+
+def _roles(
+    shaped: Shape, pattern: Pattern, match: re.Match[str]
+) -> tuple[Phrase, Phrase | None, Phrase | None] | None:
+    """Return who does it, to whom, and where; None where the class cannot mean that."""
+    groups, phrases = match.groupdict(), shaped.phrases
+    source = phrases[int(groups["s"])]
+    whom = next((groups[name] for name in _TARGETS if groups.get(name)), None)
+    target = phrases[int(whom)] if whom else None
+    where = phrases[int(groups["w"])] if groups.get("w") else None
+    if target is not None and len(target.actors) > 1 and _verb_follows(shaped.line, match.end()):
+        # "Israel bombed Gaza and Lebanon condemned it": only the first is surely bombed.
+        target = replace(target, actors=target.actors[:1])
+    if pattern.event_class is EventClass.MOVE:
+        if where is not None and not all(actor.startswith(_PLACES) for actor in where.actors):
+            # Leaving counts only where what is left is a place: "left Qatar", not "left Hamas".
+            return None
+        if target is None:
+            target, where = where, None
+    elif where is None:
+        where = _place(shaped, match.end(), source, target)
+    return (source, target, where) if _fits(pattern, source, target) else None
+
+
+def _place(shaped: Shape, at: int, source: Phrase, target: Phrase | None) -> Phrase | None:
+    """Return where the act took place, if the rest of its clause tells."""
+    match = _WHERE.match(shaped.line, at)
+    if match is None or _OTHER_CLAUSE.search(match.group()):
+        return None
+    where = shaped.phrases[int(match["w"])]
+    if len(where.actors) != 1 or not where.actors[0].startswith(_PLACES):
+        return None
+    taken = {*source.actors, *(target.actors if target else ())}
+    return None if taken & set(where.actors) else where
+
+
+def _is_not_its_subject(
+    pattern: Pattern, match: re.Match[str], before: str, source: Phrase
+) -> bool:
+    """Tell whether the phrase before the verb does not do what the verb says.
+
+    "Sinwar was killed in Rafah" and "Iran urged Israel to attack": the one suffers it, the
+    other is asked for it. Only a headline begins "Iran to host talks". A bare form after
+    one actor is a noun ("a Trump attack") or somebody else's verb ("saw Trump attack").
+    """
+    groups = match.groupdict()
+    gap, verb = (groups.get("g") or "").strip(), groups.get("v") or ""
+    if gap.startswith("to") and before.strip():
+        return True
+    if pattern.name.startswith("be ") or verb.endswith(("ing", "s")):
+        return False
+    if _PASSIVE.search(gap) is not None:
+        return True
+    return _is_bare(verb) and not _BARE_AFTER.search(gap) and _is_one(source, match)
+
+
+def _is_bare(verb: str) -> bool:
+    return bool(verb) and not verb.endswith("ed") and verb.split()[0] not in _IRREGULAR
+
+
+def _is_one(source: Phrase, match: re.Match[str]) -> bool:
+    """Tell whether a phrase is a single actor, so that its verb would end in s.
+
+    Bodies and groups may take the plural, where an object follows: "Hamas attack an outpost".
+    """
+    if len(source.actors) > 1:
+        return False
+    return source.actors[0].startswith("person:") or not _OBJECT.match(match.string, match.end("v"))
+
+
+def _word_for(pattern: Pattern, groups: dict[str, str | None]) -> str:
+    if (groups.get("v") or "").startswith("invit"):
+        return "invite"
+    if pattern.act == "leave" and groups.get("o"):
+        return "move"
+    return pattern.act
+
+
+def _verb_follows(line: str, at: int) -> bool:
+    word = WORD.match(line, at + 1)
+    return word is not None and word.group() in VERBS
+
+
+def _status(
+    pattern: Pattern, groups: dict[str, str | None], before: str, after: str
+) -> Status | None:
+    if pattern.nominal:
+        told = nominal_status(before, after)
+        return pattern.status if told is Status.HAPPENED and pattern.status else told
+    if pattern.status is not None and "g" not in groups:
+        return pattern.status
+    gap = groups.get("g") or ""
+    if pattern.event_class is not EventClass.THREATEN and _THREATENED.search(gap):
+        return None
+    read = status_of(gap, groups.get("v") or "")
+    return read if pattern.status is None or read is None else pattern.status
+
+
+def _fits(pattern: Pattern, source: Phrase, target: Phrase | None) -> bool:
+    """Refuse what the class cannot mean: a meeting of one, a place that acts."""
+    if any(actor.startswith("place:") for actor in source.actors):
+        return False
+    people = any(actor.startswith("person:") for actor in source.actors)
+    if (pattern.bodies and people) or (pattern.persons and not people):
+        return False
+    if target is None:
+        # Three who agree to something may each agree with a fourth: only two are a pair.
+        return len(source.actors) == 2 if pattern.both else pattern.alone
+    if set(source.actors) & set(target.actors):
+        return False
+    if pattern.event_class is EventClass.MOVE and pattern.name != "host":
+        return all(actor.startswith(_PLACES) for actor in target.actors)
+    if pattern.event_class in _ON_PLACES:
+        return True
+    if pattern.name in ("visit", "visit to", "visit by", "plans for a visit"):
+        return True
+    return not any(actor.startswith("place:") for actor in target.actors)
+
+
+_ON_PLACES = frozenset(
+    {
+        EventClass.ASSAULT,
+        EventClass.MOVE,
+        EventClass.MOBILIZE,
+        EventClass.COERCE,
+        EventClass.SANCTION,
+    }
+)
+
+
+def _undisputed(acts: list[Act]) -> list[Act]:
+    """Drop an act whose subject another verb already took as its object.
+
+    "Israel bombed Gaza and Lebanon condemned it" reads as one list of two objects; whoever
+    is in it cannot be trusted to be the subject of the second verb.
+    """
+    objects = {id(act.target): act.at for act in acts if act.target is not None}
+    whole = {(act.pattern.event_class, id(act.source)) for act in acts if act.target is not None}
+    return [
+        act
+        for act in acts
+        if (
+            len(act.source.actors) < 2
+            or id(act.source) not in objects
+            or objects[id(act.source)] >= act.at
+        )
+        # The same act told with its target says more.
+        and (act.target is not None or (act.pattern.event_class, id(act.source)) not in whole)
+    ]

@@ -1,0 +1,135 @@
+"""Frames: the few ways in which English tells an act, filled with the words of one.
+
+Each returns a pattern over the shape of a sentence. Most need no target that is an actor
+("Israel struck a hospital in Khan Younis"): what is struck is then in the quote, and only
+the place, if a place, is told apart.
+"""
+
+from __future__ import annotations
+
+from bot.models import EventClass, Status
+from bot.read.lexicon import ADVERBS, AUXILIARIES, DET, GAP, S, forms, verb
+from bot.read.patterns.pattern import Pattern, pattern
+
+_ENDS = (
+    r"who|which|that|what|whose|where|while|after|before|when|because|although|though|if|unless|"
+    r"with|by|against|from|between|said|says|but|as|than|amid|despite|over|following|and|or|of|in|"
+    r"on|at|to|for|into|about|during|under|through|without|near|not|is|are|was|were|has|have|had|"
+    r"will|would|until|since|whether|how|why"
+)
+NP = rf"(?: (?!(?:{_ENDS}) )[a-z0-9$€£%'’‘“”\".-]+)"
+"""A word inside a noun phrase."""
+
+_NO_OBJECT = (
+    r"(?! (?:by|in|at|on|for|over|to|as|from|after|during|amid|with|him|them|it|himself|herself|"
+    r"themselves|itself|me|us|you|and|or|but|,|\.|;|-|of|that|when|if|because|out|off|up|down|back) )"
+)
+_WHOSE = (
+    r"policy|policies|handling|government|leadership|leaders|actions?|conduct|treatment|"
+    r"administration|presidency|regime|record|decision|use|abuse|response"
+)
+THEIRS = (
+    rf"(?:{DET}{NP}{{0,2}}? <n(?P<o>\d+)>(?! 's)|{NP}{{0,3}}? <[da](?P<od>\d+)>|"
+    rf"{NP}{{1,4}}? (?:by|from){DET}{NP}{{0,2}}? <[pda](?P<op>\d+)>|"
+    rf"{NP}{{0,2}} (?:{_WHOSE}) of{DET} <p(?P<ow>\d+)>)?"
+)
+"""The object, with the actor in it if there is one: itself, its owner, or whom it is from."""
+
+_NOT_MEANT = r"trade|tariff|price|culture|propaganda|star|civil|class|cold|drug"
+"""What makes a figure of speech of a war: "China's trade war with the US"."""
+
+_BE = rf"(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))* (?:is|are|was|were|been|being)(?: (?:{ADVERBS}))*)"
+
+
+def does(
+    act: str,
+    event_class: EventClass,
+    verbs: str,
+    *,
+    name: str = "",
+    subject: str = S,
+    needs: str = "",
+    target: str = THEIRS,
+    alone: bool = True,
+    bodies: bool = False,
+    persons: bool = False,
+    status: Status | None = None,
+) -> Pattern:
+    """*X verbs Y*; ``needs`` must follow the verb, and ``target`` after it finds the actor."""
+    entries = verbs.split()
+    return pattern(
+        name or act, act, event_class, forms(*entries),
+        rf"{subject}{GAP} {verb(*entries)}(?= ){needs or _NO_OBJECT}{target}",
+        alone=alone, bodies=bodies, persons=persons, status=status,
+    )  # fmt: skip
+
+
+def suffers(act: str, event_class: EventClass, verbs: str, *, bodies: bool = False) -> Pattern:
+    """*Y was verbed by X*."""
+    entries = verbs.split()
+    return pattern(
+        f"be {act} by", act, event_class, forms(*entries),
+        rf"<[na](?P<o>\d+)>{_BE} {verb(*entries)}{NP}{{0,3}}"
+        rf"(?: (?:in|on|at|during)(?: [a-z0-9-]+){{1,3}})? by{DET}{NP}{{0,2}}? <[pda](?P<s>\d+)>",
+        bodies=bodies,
+    )  # fmt: skip
+
+
+def undergoes(act: str, event_class: EventClass, verbs: str) -> Pattern:
+    """*A hospital was verbed by X*: what suffers it is no actor of the tables."""
+    entries = verbs.split()
+    return pattern(
+        f"be {act} by some", act, event_class, forms(*entries),
+        rf"(?<![>]) (?:is|are|was|were|been|being)(?: (?:{ADVERBS}))? {verb(*entries)}{NP}{{0,2}}"
+        rf" by{DET}{NP}{{0,2}}? <[pda](?P<s>\d+)>",
+        alone=True, nominal=True,
+    )  # fmt: skip
+
+
+def makes(
+    act: str,
+    event_class: EventClass,
+    verbs: str,
+    nouns: str,
+    to: str = "",
+    *,
+    name: str = "",
+    alone: bool = True,
+    bodies: bool = False,
+) -> Pattern:
+    """*X verbs a noun on Y*: the noun is the act, ``to`` the words that lead to whom it hits."""
+    target = rf"(?:{NP}{{0,3}}? (?:{to}){DET}{NP}{{0,3}}? <[npda](?P<o>\d+)>)" if to else ""
+    entries = verbs.split()
+    return pattern(
+        name or f"{act} ({nouns.split()[0]})", act, event_class, _heads(nouns),
+        rf"{S}{GAP} {verb(*entries)}(?: (?:out|up|off))?(?:(?: of| in)?{NP}{{0,6}}?) (?:{_words(nouns)})(?= ){target}"
+        + ("?" if alone and target else ""),
+        alone=alone, bodies=bodies,
+    )  # fmt: skip
+
+
+def noun(
+    act: str,
+    event_class: EventClass,
+    nouns: str,
+    to: str,
+    *,
+    status: Status | None = None,
+    alone: bool = False,
+    bodies: bool = False,
+) -> Pattern:
+    """*X's noun of Y*."""
+    target = rf"(?:{NP}{{0,2}}? (?:{to}){DET}{NP}{{0,2}}? <[npda](?P<o>\d+)>)"
+    return pattern(
+        f"{act} as a noun", act, event_class, _heads(nouns),
+        rf"(?<!- )<[dn](?P<s>\d+)>(?!{NP}? (?:{_NOT_MEANT}) ){NP}{{0,2}}? (?:{_words(nouns)})(?= ){target}" + ("?" if alone else ""),
+        nominal=True, alone=alone, bodies=bodies, status=status,
+    )  # fmt: skip
+
+
+def _heads(nouns: str) -> list[str]:
+    return [word.rpartition("_")[2] for word in nouns.split()]
+
+
+def _words(nouns: str) -> str:
+    return "|".join(word.replace("_", " ") for word in nouns.split())

@@ -1,0 +1,79 @@
+"""Rejection, threats and sanctions."""
+
+from __future__ import annotations
+
+from bot.models import EventClass
+from bot.read.patterns.frames import NP, THEIRS, does, makes, noun, suffers
+from bot.read.patterns.pattern import Pattern
+
+_R, _T, _S = EventClass.REJECT, EventClass.THREATEN, EventClass.SANCTION
+
+_TO_DO = r" to (?!comment|say|answer|discuss|elaborate|be |have |name |identify|specify|speculate|expand|provide|give|take questions|rule|endorse|let|believe|go |get |do |share|confirm|speak|respond)[a-z]+"
+_TO_WHOM = (
+    rf"(?: (?:with|to|for))?(?: (?:the|a|an|its|his|her|their))?{NP}{{0,2}}? <[npda](?P<o>\d+)>"
+)
+_ASKED = (
+    "claim claims allegation allegations accusation accusations charge charges idea notion "
+    "suggestion suggestions criticism criticisms concern concerns report reports call calls demand "
+    "demands request requests offer offers proposal proposals bid plan plans appeal appeals warning "
+    "warnings threat threats"
+)
+_HOSTILE = (
+    "retaliate respond strike attack destroy avenge punish annihilate retake invade bomb kill "
+    "hunt target withdraw cut block impose close shut sue fire veto ban expel boycott withhold stop "
+    "use deploy end launch send take seize"
+)
+_HARM = (
+    "retaliation consequences war strikes action response escalation revenge sanctions tariffs "
+    "force attacks measures catastrophe reprisals"
+)
+_TIES = (
+    "ties relations talks negotiations cooperation aid contacts mediation assistance trade "
+    "exports imports deliveries flights funding membership participation sales visas"
+)
+
+
+def _or(words: str) -> str:
+    return "|".join(words.split())
+
+
+PATTERNS: tuple[Pattern, ...] = (
+    does("reject", _R, "reject rebuff spurn veto"),
+    suffers("reject", _R, "reject rebuff veto"),
+    does("dismiss", _R, "dismiss", needs=rf"(?={NP}{{0,3}}? (?:<[da]\d+>{NP}{{0,2}}? )?(?:{_or(_ASKED)}) )"),
+    does("rule out", _R, "rule", needs=r" out"),
+    does("turn down", _R, "turn", needs=r" down"),
+    does("refuse", _R, "refuse", needs=_TO_DO, target=rf"(?:{_TO_WHOM})?"),
+    does("decline", _R, "decline", needs=_TO_DO, target=rf"(?:{_TO_WHOM})?"),
+    does("refuse", _R, "refuse", name="refuse it", needs=r"(?= (?:the|a|an|his|her|its|their|any|entry|permission|access|<[da]\d+>) )"),
+    does("boycott", _R, "boycott"),
+    does("oppose", _R, "oppose"),
+    does("defy", _R, "defy violate breach flout", needs=r"(?= (?:the|a|an|its|his|her|their|international|<[nda]\d+>|ceasefire|truce|sanctions|court) )"),
+    does("block", _R, "block", needs=rf"(?={NP}{{0,4}}? (?:bill|resolution|vote|nomination|proposal|deal|move|effort|efforts|attempt|plan|request|aid|statement|law|ruling|sale) )"),
+    noun("refuse", _R, "refusal", "to [a-z]+|of|by", alone=True),
+    noun("reject", _R, "rejection veto", "of|by"),
+    # threats
+    does("threaten", _T, "threaten", target=THEIRS, needs=r"(?= (?:<[nda]\d+>|the|a|an|its|his|her|their|new|further|more|military|legal|[a-z]+ with) )"),
+    does("threaten", _T, "threaten", name="threaten to", needs=r" (?:to|with) [a-z]+", target=rf"(?:{_TO_WHOM})?"),
+    suffers("threaten", _T, "threaten"),
+    does("warn", _T, "warn", needs=rf" of{NP}{{0,2}} (?:{_or(_HARM)})", name="warn of", target=rf"(?:{NP}{{0,2}}? (?:against|on|for|if){NP}{{0,2}}? <[npda](?P<o>\d+)>)?"),
+    does("warn", _T, "warn", name="warn against", needs="(?= (?:the )?<n)", target=r"(?: the)? <n(?P<o>\d+)>(?= (?:against|not|to|of|over|about|,) )", alone=False),
+    does("vow", _T, "vow swear:swore/sworn", needs=rf" to (?:[a-z]+ly )?(?:{_or(_HOSTILE)})", target=rf"(?:{_TO_WHOM})?"),
+    does("vow", _T, "vow swear:swore/sworn promise pledge", name="vow revenge", needs=r"(?: (?:a|to take))?(?: (?!to )[a-z]+){0,2}? (?:revenge|retaliation|vengeance|retribution|reprisals)", target=r"(?: (?:against|on|for)(?: the)? <[pda](?P<o>\d+)>)?"),
+    makes("threaten", _T, "issue make:made give:gave/given deliver repeat", "threat threats ultimatum", "to|against|of|towards?|for", name="issue a threat"),
+    noun("threaten", _T, "threat threats ultimatum", "to|against|of|on", alone=True),
+    # sanctions
+    makes("impose sanctions", _S, "impose slap:slapped announce unveil tighten expand introduce approve adopt place extend issue level levy enact", "sanctions embargo", "on|against|targeting"),
+    makes("impose tariffs", _S, "impose slap:slapped announce unveil raise introduce place hike put:put levy increase double threaten", "tariff tariffs duties levies", "on|against|targeting", name="impose tariffs"),
+    makes("restrict", _S, "impose announce introduce place issue enact tighten", "ban bans restrictions curbs blacklist", "on|against|from|to"),
+    does("sanction", _S, "sanction blacklist"),
+    does("ban", _S, "ban:banned/banning", needs=r"(?= (?:the|all|most|some|imports?|exports?|<[nda]\d+>|travel|flights) )"),
+    suffers("sanction", _S, "sanction blacklist ban:banned"),
+    makes("expel diplomats", _S, "expel:expelled/expelling recall withdraw:withdrew/withdrawn", "diplomat diplomats ambassador ambassadors envoy envoys inspectors", "of|from|to", name="expel diplomats"),
+    does("expel", _S, "expel:expelled/expelling", name="expel theirs", needs=r"(?=(?: [a-z0-9]+){0,2}? <[da])"),
+    makes("cut ties", _S, "cut:cut sever suspend halt end freeze:froze/frozen break:broke/broken cancel downgrade stop:stopped", _TIES, "with|to|from|for|between|in", name="cut ties"),
+    makes("freeze assets", _S, "freeze:froze/frozen block", "assets accounts", "of|belonging to", name="freeze assets"),
+    noun("sanction", _S, "sanctions embargo blockade", "on|against|of"),
+    noun("impose tariffs", _S, "tariff tariffs", "on|against"),
+    noun("ban", _S, "ban", "on"),
+)  # fmt: skip

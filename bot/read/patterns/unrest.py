@@ -1,0 +1,71 @@
+"""Protest, and what states do with their police and soldiers short of an attack."""
+
+from __future__ import annotations
+
+from bot.models import EventClass
+from bot.read.lexicon import ADVERBS, AUXILIARIES
+from bot.read.patterns.frames import NP, does, makes, noun, suffers, undergoes
+from bot.read.patterns.pattern import Pattern, pattern
+
+_P, _C, _M = EventClass.PROTEST, EventClass.COERCE, EventClass.MOBILIZE
+
+_CROWD = (
+    r"(?:protesters|demonstrators|activists|students|workers|farmers|citizens|people|residents|"
+    r"women|teachers|nurses|doctors|refugees|migrants|prisoners|supporters|miners|drivers|unions|"
+    r"crowds|landowners|opposition|fans|youths)"
+)
+_PROTEST = (
+    "protest protests protested protesting demonstrate demonstrated demonstrating march marched "
+    "marching rally rallied rallying riot rioted rioting"
+)
+_ACTED = (
+    r"(?P<v>protest|protests|protested|protesting|demonstrate|demonstrated|demonstrating|march|marched|"
+    r"marching|rally|rallied|rallying|rioted|rioting|took to the streets|have taken to the streets|"
+    r"went on strike|walked out|(?:staged|held|began|continued)(?: [a-z]+){0,3} (?:protests?|demonstrations?|strike|sit-in|rally))"
+)
+_AGAINST = r"(?:(?: (?!and |but |who )[a-z0-9'-]+){0,6}? (?:against|outside)(?: the)?(?: [a-z]+){0,2}? <[pda](?P<o>\d+)>)?"
+_G = rf"(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))*)"
+_FORCE = (
+    "troops forces soldiers warships warship ships navy army aircraft jets bombers fighters "
+    "submarine submarines missiles tanks reservists battalion battalions brigade brigades carrier "
+    "guard personnel paratroopers marines drones artillery"
+)
+_JAILED = "arrest detain jail imprison kidnap abduct apprehend behead capture sentence deport evict extradite"
+_HELD = "(?= (?!her |his |to )(?:[a-z0-9'’-]+|<[nda]\\d+>) )"
+_SEIZED = f"(?={NP}{{0,4}}? (?:ship|ships|tanker|tankers|vessel|vessels|assets|property|land|weapons|documents|hostages?|drugs|oil|yacht|yachts|equipment|territory|funds|buildings?|passports?|newspapers?|cargo|aid|phones?) )"
+_SHUT = f"(?={NP}{{0,4}}? (?:border|borders|crossing|crossings|airspace|embassy|media|newspapers?|internet|schools?|offices?|airports?|ports?|website|channel|broadcaster|consulate|road|roads|bridge) )"
+
+PATTERNS: tuple[Pattern, ...] = (
+    # protest
+    pattern("protest", "protest", _P, f"{_PROTEST} streets strike protests demonstrations demonstration walked",
+        rf"<d(?P<s>\d+)>{NP}{{0,2}}? {_CROWD}{_G} {_ACTED}{_AGAINST}", alone=True),
+    pattern("crowd of protest", "protest", _P, f"{_PROTEST} streets strike walked",
+        rf"{_CROWD} (?:in|across|throughout)(?: the)? <p(?P<s>\d+)>{_G} {_ACTED}{_AGAINST}", alone=True),
+    pattern("protests in", "protest", _P, "protests demonstrations riots protest unrest uprising",
+        r"(?:protests|demonstrations|riots|uprising) (?:have )?(?:(?:in|across|throughout|swept|sweeping|rocked|erupted in|broke out in|erupted across)(?: the)?(?: [a-z]+)? )<[np](?P<s>\d+)>",
+        alone=True, nominal=True),
+    noun("protest", _P, "protests demonstrations riots uprising", "against", alone=True),
+    # coercion
+    does("arrest", _C, _JAILED, needs=_HELD),
+    suffers("arrest", _C, _JAILED),
+    undergoes("arrest", _C, _JAILED),
+    does("seize", _C, "seize confiscate", needs=_SEIZED),
+    suffers("seize", _C, "seize confiscate"),
+    does("shut", _C, "close shut:shut block suspend", needs=_SHUT, name="shut"),
+    does("raid", _C, "raid ransack", bodies=True),
+    does("blockade", _C, "blockade besiege"),
+    does("demolish", _C, "demolish bulldoze"),
+    makes("impose a curfew", _C, "impose declare announce extend", "curfew lockdown emergency_rule martial_law state_of_emergency", "in|on|across"),
+    does("crack down", _C, "crack", needs=r" down on", name="crack down"),
+    noun("crack down", _C, "crackdown", "on|against|in", alone=True),
+    does("hack", _C, "hack", needs=r"(?: into)?(?= (?:the|a|<[nda]\d+>|its|their) )"),
+    noun("attack computers", _C, "cyberattack cyberattacks hack hacking", "on|against|of|targeting", alone=True),
+    noun("hold", _C, "arrest detention imprisonment jailing", "of"),
+    # mobilization
+    makes("deploy forces", _M, "deploy mass mobilize mobilise station amass send:sent dispatch move position", _FORCE, "to|in|near|along|towards?|on|into|around|off", name="deploy forces"),
+    makes("put on alert", _M, "put:put place", "alert", "against|near", name="put on alert"),
+    makes("hold exercises", _M, "hold:held conduct stage begin:began launch start carry:carried", "drills exercises drill wargames", "near|with|around|off|in", name="hold exercises"),
+    makes("test a missile", _M, "test-fire test fire launch conduct", "ballistic_missile ballistic_missiles intercontinental cruise_missile missile_test nuclear_test icbm", name="test a missile"),
+    makes("mobilize", _M, "order declare announce", "mobilization mobilisation draft conscription", name="mobilize"),
+    noun("deploy forces", _M, "deployment buildup build-up mobilization mobilisation", "to|in|near|along|on|of"),
+)  # fmt: skip
