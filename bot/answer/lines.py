@@ -5,39 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
+from bot.answer.acts import did
 from bot.answer.library import Library
-from bot.models import Evidence, Fact, Line, Snippet, Status
+from bot.models import Evidence, Fact, Line, Snippet
 from bot.search.index import Hit
 from bot.store.records import Stored
 from bot.text.sentences import sentences
-
-# How an act reads with its status: (happened, with an auxiliary). "plans to meet", "may meet".
-_ACTS: dict[str, tuple[str, str]] = {
-    "meet": ("met", "meet"),
-    "hold talks": ("held talks with", "hold talks with"),
-    "speak": ("spoke with", "speak with"),
-    "visit": ("visited", "visit"),
-    "receive": ("received", "receive"),
-    "urge": ("urged", "urge"),
-    "call on": ("called on", "call on"),
-    "call for ties": ("called for closer ties with", "call for closer ties with"),
-    "demand": ("made a demand of", "make a demand of"),
-    "invite": ("invited", "invite"),
-    "accuse": ("accused or criticised", "accuse or criticise"),
-    "agree": ("reached an agreement with", "reach an agreement with"),
-    "leave": ("left", "leave"),
-    "move": ("moved to", "move to"),
-    "host": ("hosted", "host"),
-    "attack": ("attacked", "attack"),
-    "kill": ("killed people of", "kill people of"),
-    "kill person": ("killed", "kill"),
-}
-_STATUS = {
-    Status.PLANNED: "plans to {}",
-    Status.POSSIBLE: "may {}",
-    Status.CALLED_FOR: "is asked to {}",
-    Status.DENIED: "did not {}",
-}
 
 
 def snippet_of(stored: Stored, evidence: Evidence, score: float = 0.0) -> Snippet:
@@ -80,7 +53,7 @@ def _fact_line(library: Library, fact: Fact, stored: Stored) -> Line:
     return Line(
         snippet=snippet_of(stored, evidence),
         who=names.name(fact.source_actor),
-        did=did(_told(fact), fact.status),
+        did=did(_told(fact), fact.status, targeted=fact.target_actor is not None),
         whom=names.name(fact.target_actor) if fact.target_actor else "",
         event_class=fact.event_class,
         status=fact.status,
@@ -88,6 +61,8 @@ def _fact_line(library: Library, fact: Fact, stored: Stored) -> Line:
         event_date=fact.event_date,
         date_precision=fact.date_precision,
         fact=fact.id,
+        happening=fact.happening,
+        about=tuple(filter(None, [fact.source_actor, fact.target_actor])),
     )
 
 
@@ -95,13 +70,6 @@ def _told(fact: Fact) -> str:
     """The act as it is told: a state or a group is not killed, its people are."""
     is_person = (fact.target_actor or "").startswith("person:")
     return "kill person" if fact.act == "kill" and is_person else fact.act
-
-
-def did(act: str, status: Status) -> str:
-    """Return the words of an act as its status has it: "met", "plans to meet"."""
-    happened, bare = _ACTS[act]
-    frame = _STATUS.get(status)
-    return frame.format(bare) if frame else happened
 
 
 def sentence_lines(

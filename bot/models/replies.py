@@ -7,14 +7,18 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from bot.models.actors import Match
+from bot.models.actors import ActorType, Match
 from bot.models.articles import Quote
 from bot.models.base import LOCAL, Model, Precision
 from bot.models.facts import EventClass, Status
 
 
 class Asker(Model):
-    """Who asks, from where, and when; ``as_of`` answers as if that were the present."""
+    """Who asks, from where, and when; ``as_of`` answers as if that were the present.
+
+    ``alone`` says that nobody else will see the reply: only then may it tell what is new
+    to this person.
+    """
 
     workspace: str = LOCAL
     person: str = "local"
@@ -22,6 +26,7 @@ class Asker(Model):
     tz: str = "UTC"
     now: AwareDatetime
     as_of: AwareDatetime | None = None
+    alone: bool = False
 
 
 class Period(Model):
@@ -52,7 +57,9 @@ class Line(Model):
 
     ``who``, ``did`` and ``whom`` are display words of the fact; ``sources`` counts the
     independent sources that tell it; ``heading`` is the list that it stands in, where a
-    reply has several.
+    reply has several. ``happening`` names the happening it tells of, ``about`` the ids of the
+    two who act. ``passed`` says of a plan that its day has passed and no report of it is
+    stored.
     """
 
     snippet: Snippet
@@ -67,14 +74,48 @@ class Line(Model):
     sources: int = 1
     fact: str | None = None
     heading: str = ""
+    happening: str | None = None
+    about: tuple[str, ...] = ()
+    passed: bool = False
+
+
+class Related(Model):
+    """An actor that stands beside those of a brief, and why: a count over the store."""
+
+    actor: str
+    name: str
+    type: ActorType
+    why: str
+
+
+class Changes(Model):
+    """What changed for one reader since they were last briefed on the same, at ``since``.
+
+    ``new`` was not stored then; ``corrected`` takes the place of what an article said then;
+    ``denied`` denies what was shown then; ``withdrawn`` counts the statements shown then
+    that their articles no longer make.
+    """
+
+    since: AwareDatetime
+    new: tuple[Line, ...] = ()
+    corrected: tuple[Line, ...] = ()
+    denied: tuple[Line, ...] = ()
+    withdrawn: int = 0
 
 
 class Brief(Model):
-    """The reply about an actor or a pair of actors."""
+    """The reply about an actor, a pair of actors, or an event.
+
+    ``topic`` has the words of an event, which may name no actor at all; ``members`` whom a
+    grouping among the subjects stood for. ``gaps`` and ``confidence`` are counts in words,
+    as ``notes`` are.
+    """
 
     kind: Literal["brief"] = "brief"
     query: str
-    subjects: tuple[Match, ...] = Field(min_length=1)
+    subjects: tuple[Match, ...] = ()
+    topic: str = ""
+    members: tuple[str, ...] = ()
     period: Period | None = None
     as_of: datetime
     articles: int
@@ -82,11 +123,16 @@ class Brief(Model):
     newest: date | None = None
     undated_left_out: int = 0
     bottom_line: Line | None = None
+    confidence: str = ""
+    changed: Changes | None = None
     disputed: tuple[Line, ...] = ()
     planned: tuple[Line, ...] = ()
     happened: tuple[Line, ...] = ()
+    said: tuple[Line, ...] = ()
     undated: tuple[Line, ...] = ()
     more: tuple[Line, ...] = ()
+    related: tuple[Related, ...] = ()
+    gaps: tuple[str, ...] = ()
     reference: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

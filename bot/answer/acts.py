@@ -1,0 +1,94 @@
+"""How an act reads: "held talks with", "plans to visit", "did not arrest".
+
+The reader of articles names an act by its bare verb, with what belongs to it (``shoot
+down``, ``impose sanctions``); its past and the word that leads to its target follow here.
+"""
+
+from __future__ import annotations
+
+from bot.models import Status
+from bot.read.lexicon import DOUBLED
+
+_SAID_OTHERWISE: dict[str, tuple[str, str]] = {
+    "call for ties": ("called for closer ties with", "call for closer ties with"),
+    "demand": ("made a demand of", "make a demand of"),
+    "accuse": ("accused or criticised", "accuse or criticise"),
+    "agree": ("reached an agreement with", "reach an agreement with"),
+    "move": ("moved to", "move to"),
+    "call names": ("insulted", "insult"),
+    "hold": ("detained", "detain"),
+    "kill": ("killed people of", "kill people of"),
+    "kill person": ("killed", "kill"),
+}
+"""Acts that are told in other words than they are named by: in the past, and bare."""
+
+_PAST = {
+    "be": "was", "become": "became", "begin": "began", "break": "broke", "bring": "brought",
+    "build": "built", "buy": "bought", "come": "came", "cut": "cut", "draw": "drew",
+    "drive": "drove", "fall": "fell", "fight": "fought", "find": "found", "flee": "fled",
+    "fly": "flew", "forgive": "forgave", "freeze": "froze", "get": "got", "give": "gave",
+    "go": "went", "hit": "hit", "hold": "held", "keep": "kept", "lay": "laid", "lead": "led",
+    "leave": "left", "lend": "lent", "let": "let", "lose": "lost", "make": "made",
+    "meet": "met", "overthrow": "overthrew", "pay": "paid", "pull": "pulled", "put": "put",
+    "quit": "quit", "say": "said", "see": "saw", "seek": "sought", "sell": "sold",
+    "send": "sent", "set": "set", "shoot": "shot", "shut": "shut", "speak": "spoke",
+    "stand": "stood", "strike": "struck", "take": "took", "tell": "told", "throw": "threw",
+    "withdraw": "withdrew", "withhold": "withheld", "write": "wrote",
+}  # fmt: skip
+
+_DOUBLED = DOUBLED | {"ban", "bar", "drop", "jam", "plan", "ram", "rob", "stop", "trap"}
+
+_LEADS_TO = {
+    "hold talks": "with", "speak": "with", "cut ties": "with", "restore ties": "with",
+    "establish ties": "with", "cooperate": "with", "trade": "with", "share intelligence": "with",
+    "hold exercises": "with", "make peace": "with", "negotiate": "with", "consult": "with",
+    "fight": "with", "make war": "on", "impose sanctions": "on", "impose tariffs": "on",
+    "impose a curfew": "on", "crack down": "on", "lift sanctions": "on", "ease sanctions": "on",
+    "take aim": "at", "lash out": "at", "express anger": "at", "protest to": "",
+    "give aid": "to", "send aid": "to", "pledge aid": "to", "send arms": "to", "yield": "to",
+    "surrender": "to", "apologize": "to", "apologise": "to", "extend an invitation": "to",
+    "withdraw": "from", "retreat": "from", "pull out": "from", "resign": "from",
+    "protest": "against", "mobilize": "against", "deploy forces": "against", "vow": "against",
+    "expel diplomats": "of", "freeze assets": "of", "attack computers": "of",
+    "summon the envoy": "of",
+}  # fmt: skip
+"""The word between an act and its target, where there is one."""
+
+_STATUS = {
+    Status.PLANNED: "plans to {}",
+    Status.POSSIBLE: "may {}",
+    Status.CALLED_FOR: "is asked to {}",
+    Status.DENIED: "did not {}",
+}
+
+
+def did(act: str, status: Status, *, targeted: bool = True) -> str:
+    """Return the words of an act as its status has it: "met", "plans to meet".
+
+    ``targeted`` says whether a target follows: "protested against" leads to one.
+    """
+    happened, bare = _words(act, targeted)
+    frame = _STATUS.get(status)
+    return frame.format(bare) if frame else happened
+
+
+def _words(act: str, targeted: bool) -> tuple[str, str]:
+    if act in _SAID_OTHERWISE:
+        return _SAID_OTHERWISE[act]
+    head, _, rest = act.partition(" ")
+    link = _LEADS_TO.get(act, "") if targeted else ""
+    told = (" ".join(filter(None, [verb, rest, link])) for verb in (_past(head), head))
+    past, bare = told
+    return past, bare
+
+
+def _past(verb: str) -> str:
+    if verb in _PAST:
+        return _PAST[verb]
+    if verb in _DOUBLED:
+        return verb + verb[-1] + "ed"
+    if verb.endswith("e"):
+        return verb + "d"
+    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
+        return verb[:-1] + "ied"
+    return verb + "ed"

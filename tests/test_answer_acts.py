@@ -1,0 +1,41 @@
+"""How acts read, in every status."""
+
+import pytest
+
+from bot.answer.acts import did
+from bot.models import Status
+from bot.read.patterns import PATTERNS
+
+
+@pytest.mark.parametrize(
+    ("act", "status", "targeted", "words"),
+    [
+        ("meet", Status.HAPPENED, True, "met"),
+        ("meet", Status.PLANNED, True, "plans to meet"),
+        ("meet", Status.POSSIBLE, True, "may meet"),
+        ("hold talks", Status.HAPPENED, True, "held talks with"),
+        ("hold talks", Status.DENIED, True, "did not hold talks with"),
+        ("hold talks", Status.HAPPENED, False, "held talks"),
+        ("visit", Status.CALLED_FOR, True, "is asked to visit"),
+        ("kill person", Status.ONGOING, True, "killed"),
+        ("agree", Status.HAPPENED, True, "reached an agreement with"),
+        ("shoot down", Status.HAPPENED, True, "shot down"),
+        ("arrest", Status.HAPPENED, True, "arrested"),
+        ("ban", Status.HAPPENED, True, "banned"),
+        ("defy", Status.HAPPENED, True, "defied"),
+        ("deploy forces", Status.HAPPENED, False, "deployed forces"),
+        ("impose sanctions", Status.PLANNED, True, "plans to impose sanctions on"),
+        ("protest", Status.HAPPENED, False, "protested"),
+        ("protest", Status.HAPPENED, True, "protested against"),
+    ],
+)
+def test_an_act_reads_as_its_status_has_it(
+    act: str, status: Status, targeted: bool, words: str
+) -> None:
+    assert did(act, status, targeted=targeted) == words
+
+
+@pytest.mark.parametrize("act", sorted({pattern.act for pattern in PATTERNS}))
+def test_every_act_that_is_read_can_be_told(act: str) -> None:
+    past, bare = did(act, Status.HAPPENED), did(act, Status.POSSIBLE).removeprefix("may ")
+    assert past != bare or act.split()[0] in {"put", "cut", "hit", "shut", "set", "quit", "let"}
