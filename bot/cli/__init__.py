@@ -10,6 +10,7 @@ from bot.cli.actors import actors
 from bot.cli.ask import ask, brief
 from bot.cli.ingest import ingest
 from bot.cli.match import match
+from bot.cli.read import read
 from bot.cli.run import demo, reindex, serve
 
 
@@ -19,7 +20,7 @@ def main() -> None:
     """Brief a team on actors and events, every line with its source."""
 
 
-for command in (ingest, brief, ask, match, actors, reindex, serve, demo):
+for command in (ingest, brief, ask, match, read, actors, reindex, serve, demo):
     main.add_command(command)
 
 __all__ = ["edits", "lists", "main"]

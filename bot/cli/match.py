@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from bot.cli.batch import Row, answered
 from bot.cli.common import in_words, open_desk
 from bot.errors import BadQuery, BadTable
 from bot.models import LOCAL, ActorType
@@ -163,45 +164,14 @@ def _type(text: str | None, where: str) -> ActorType | None:
 
 def _batch(name: str, find: Find, default: date | None, today: date) -> int:
     """Match every line of a file; returns the exit status."""
-    failed = 0
-    with _lines(name) as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            try:
-                row, text, on = _row(line, default, today)
-            except BadQuery as error:
-                click.echo(f"{name}:{number}: {error}", err=True)
-                failed = 1
-                continue
-            told = {"id": row.get("id"), **_told(find(text, on))}
-            click.echo(json.dumps(told, ensure_ascii=False))
-    return failed
 
+    def tell(row: Row) -> Row:
+        on = row.get("as_of")
+        if on is not None and not isinstance(on, str):
+            raise BadQuery(f"as_of is {on!r}; it takes a day, such as 2012-05-01.", about="line")
+        return _told(find(_checked(row["query"]), _day(on, today) if on else default))
 
-@contextmanager
-def _lines(name: str) -> Iterator[IO[bytes]]:
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        with Path(name).open("rb") as file:
-            yield file
-    except OSError as error:
-        raise BadQuery(f"{name} cannot be read: {error.strerror}.", about=name) from error
-
-
-def _row(line: bytes, default: date | None, today: date) -> tuple[dict[str, Any], str, date | None]:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise BadQuery(f"not a line of JSON: {error}.", about="line") from error
-    if not isinstance(row, dict) or not isinstance(row.get("query"), str):
-        raise BadQuery('a line must be an object with a "query" that is text.', about="line")
-    on = row.get("as_of")
-    if on is not None and not isinstance(on, str):
-        raise BadQuery(f"as_of is {on!r}; it takes a day, such as 2012-05-01.", about="line")
-    return row, _checked(row["query"]), _day(on, today) if on else default
+    return answered(name, "query", tell)
 
 
 def _told(found: list[Match]) -> dict[str, Any]:

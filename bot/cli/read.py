@@ -1,0 +1,145 @@
+"""dragoman read: what reading finds in a text, without storing anything."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.batch import Row, answered
+from bot.cli.common import in_words, open_desk
+from bot.errors import BadQuery, BadRecord
+from bot.models import LOCAL
+from bot.settings import load_settings
+
+if TYPE_CHECKING:
+    from bot.match.actors import ActorIndex
+    from bot.models import FoundFact, Mention, Reading
+
+Read = Callable[[str, str, datetime | None], "Reading"]
+
+
+@click.command()
+@click.argument("path", required=False)
+@click.option("--batch", metavar="FILE.jsonl", help="Read every line of a file; - is stdin.")
+@click.option("--date", help="When the text was published, such as 2024-03-05.")
+@click.option("--workspace", default=LOCAL, show_default=True, help="Whose actors these are.")
+@in_words
+def read(path: str | None, batch: str | None, date: str | None, workspace: str) -> None:
+    """Show which actors and facts are found in a file; nothing of it is stored.
+
+    With --batch, lines {"id", "text", "date", "title"} become lines {"id", "mentions",
+    "facts": [{"source_actor", "class", "target_actor", "status", "claimant", "date",
+    "precision", "place", "quote", "field", "start", "end"}]}, where the spans are code points
+    into the text or the title; date and title may be left out. A line that cannot be used is
+    told by its number, the others are read, and the exit status is 1.
+    """
+    if (path is None) == (batch is None):
+        raise click.UsageError("Name a file to read, or one of many texts with --batch.")
+    now = datetime.now(UTC)
+    with open_desk(load_settings()) as desk:
+        desk.catch_up()
+        index = desk.actors(workspace)
+        if batch is not None:
+            sys.exit(answered(batch, "text", lambda row: _told(row, index, date, now)))
+        sys.exit(_shown(str(path), index, date, now))
+
+
+def _shown(path: str, index: ActorIndex, date: str | None, now: datetime) -> int:
+    """Print the reading of every article of a file in words; returns the exit status."""
+    from bot.gather.files import Defaults, drafts
+    from bot.gather.records import Rejected
+    from bot.read.reading import read as reading
+
+    failed = 0
+    stdin = sys.stdin.buffer
+    for draft in drafts([path], defaults=Defaults(date=date), now=now, stdin=stdin):
+        if isinstance(draft, Rejected):
+            click.echo(f"{draft.origin}: {draft.reason}", err=True)
+            failed = 1
+            continue
+        found = reading(draft.title, draft.text, draft.published, index, "")
+        click.echo(_in_words(draft.title, found, index))
+    return failed
+
+
+def _told(row: Row, index: ActorIndex, date: str | None, now: datetime) -> Row:
+    from bot.read.reading import read as reading
+
+    title, on = row.get("title") or "", row.get("date") or date
+    if not isinstance(title, str) or not (on is None or isinstance(on, str)):
+        raise BadQuery('"title" and "date" must be text, or be left out.', about="line")
+    found = reading(title, row["text"], _instant(on, now) if on else None, index, "")
+    words = {"title": title, "text": row["text"]}
+    return {
+        "mentions": [_mention(one, words[one.field], index) for one in found.mentions],
+        "facts": [_fact(one, index) for one in found.facts],
+    }
+
+
+def _instant(text: str, now: datetime) -> datetime:
+    from bot.gather.dates import published
+
+    try:
+        return published(text, now=now)[0]
+    except ValueError as error:
+        raise BadRecord(f"date is {error}.", about="date") from error
+
+
+def _mention(one: Mention, words: str, index: ActorIndex) -> dict[str, Any]:
+    known = index.get(one.actor)
+    return {
+        "actor": one.actor,
+        "name": index.name(one.actor),
+        "type": known.type.value if known else None,
+        "iso3": index.iso3(one.actor),
+        "field": one.field,
+        "start": one.start,
+        "end": one.end,
+        "text": words[one.start : one.end],
+    }
+
+
+def _fact(one: FoundFact, index: ActorIndex) -> dict[str, Any]:
+    """Lay out a fact with the first place where it stands; ``evidence`` has them all."""
+    first = one.evidence[0]
+    return {
+        "source_actor": one.source_actor,
+        "source_iso3": index.iso3(one.source_actor),
+        "class": one.event_class.value,
+        "act": one.act,
+        "target_actor": one.target_actor,
+        "target_iso3": index.iso3(one.target_actor) if one.target_actor else None,
+        "status": one.status.value,
+        "claimant": one.claimant,
+        "date": one.event_date.isoformat() if one.event_date else None,
+        "precision": one.date_precision,
+        "place": one.place,
+        **first.model_dump(include={"quote", "field", "start", "end"}),
+        "evidence": [piece.model_dump() for piece in one.evidence],
+    }
+
+
+def _in_words(title: str, found: Reading, index: ActorIndex) -> str:
+    lines = [title] if title else []
+    names = dict.fromkeys(index.name(one.actor) for one in found.mentions)
+    lines.append(f"Actors: {', '.join(names) or 'none known'}")
+    if found.introduced:
+        lines.append(f"Introduces: {', '.join(one.name for one in found.introduced)}")
+    if not found.facts:
+        lines.append("No fact is stated plainly enough to be kept.")
+    for fact in found.facts:
+        target = f" → {index.name(fact.target_actor)}" if fact.target_actor else ""
+        said = [f"{fact.status}"]
+        if fact.claimant:
+            said.append(f"says {index.name(fact.claimant)}")
+        said.append(fact.event_date.isoformat() if fact.event_date else "undated")
+        if fact.place:
+            said.append(f"in {index.name(fact.place)}")
+        acted = f"{index.name(fact.source_actor)} – {fact.event_class} ({fact.act}){target}"
+        lines.append(f"{acted}: {', '.join(said)}")
+        lines += [f"  “{' '.join(piece.quote.split())}”" for piece in fact.evidence]
+    return "\n".join(lines)
