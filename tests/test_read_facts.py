@@ -51,7 +51,8 @@ STATED = [
     ("Iran's foreign minister, who is in Doha, met with his Qatari counterpart.",
      ["person:abbas-araghchi CONSULT state:qat"]),
     ("Masoud Pezeshkian praised Qatar during a meeting with Hakan Fidan.",
-     ["person:masoud-pezeshkian CONSULT person:hakan-fidan"]),
+     ["person:masoud-pezeshkian CONSULT person:hakan-fidan",
+      "person:masoud-pezeshkian SUPPORT state:qat"]),
     ("Iran to hold talks with Turkey", ["state:irn CONSULT state:tur planned"]),
     # requests
     ("Iran urged Qatar to attack Israel.", ["state:irn REQUEST state:qat"]),

@@ -7,7 +7,7 @@ to the one named for the same visitor just before, in the same paragraph.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from bot.models import EventClass, FoundFact, Mention, Quote, Status
@@ -72,7 +72,17 @@ def facts_in(
                 place=act.where.actors[0] if act.where else None,
                 evidence=(quote,),
             )
-    return list(found.values())
+    return [fact for fact in found.values() if not _told_with_whom(fact, found.values())]
+
+
+def _told_with_whom(fact: FoundFact, others: Iterable[FoundFact]) -> bool:
+    """Tell whether a fact without a target only repeats one that has one."""
+    return fact.target_actor is None and any(
+        other.target_actor is not None
+        and other.event_class is fact.event_class
+        and fact.source_actor in (other.source_actor, other.target_actor)
+        for other in others
+    )
 
 
 def _is_dated(act: Act) -> bool:

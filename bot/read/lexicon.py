@@ -24,18 +24,39 @@ GOVERNORS = (
     r"likely|ready|willing|about|decides?|decided|says? it|said it|says? they|said they|"
     r"denies|denied|denying"
 )
+MONTH = (
+    r"january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"jan|feb|aug|sept|oct|nov|dec"
+)
 WHEN = (
-    r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?: (?:morning|afternoon|evening|night))?|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tonight|overnight|"
-    r"(?:earlier |later )?(?:this|last|next) (?:week|month|year|morning|evening)|"
-    r"in (?:january|february|march|april|may|june|july|august|september|october|november|"
-    r"december)(?: \d{4})?|in \d{4}"
+    r"(?:early |late )?on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?: (?:morning|afternoon|evening|night))?|"
+    r"(?:early |late )?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: (?:morning|afternoon|evening|night))?|"
+    r"yesterday|today|tonight|overnight|(?:hours|days|weeks|months|years|a (?:day|week|month|year)) (?:later|earlier|ago)|"
+    r"(?:earlier |later )?(?:this|last|next|that|the same) (?:week|weekend|month|year|morning|evening|afternoon|night|day|spring|summer|fall|autumn|winter)|"
+    rf"(?:on|in) (?:{MONTH})(?: \d{{1,2}})?(?: ,)?(?: \d{{4}})?|in \d{{4}}"
 )
-GAP = (
-    rf"(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}|{GOVERNORS}|{WHEN}))*"
-    rf"(?: , (?![^,]* said )[^,]{{1,90}} ,)?"
-    rf"(?: (?:{ADVERBS}|{AUXILIARIES}|{GOVERNORS}|{WHEN})){{0,6}})"
+WHERE = (
+    r"(?:in|at|during|on|through|via) (?:a|an|the|his|her|its|their|this|twitter|x|truth|social|"
+    r"facebook|recent|multiple|several|separate|remarks|comments|<p\d+>)"
+    r"(?: (?!(?:and|or|that|who|which|said|says|is|are|was|were|as|after|before|while|because) )(?:[a-z0-9'-]+|<[pda]\d+>)){0,5}?"
 )
+"""Where and in what somebody does something, between the subject and its verb."""
+ASIDE = r"(?: , (?![^,]* (?:said|says|and|or) )[^,;]{1,110} ,| \( [^()]{1,60} \)| [–—-] [^–—;-]{1,110} [–—-])"
+"""What is said beside a subject: an apposition, a relative clause, brackets."""
+FINITE = (
+    r"(?!(?:said|says|told|tells|claim(?:ed|s)|added|adds|reported|reports|alleged|argued|indeed) )"
+    r"(?:[a-z]{2,}ed|met|held|told|made|took|gave|went|came|left|sent|spoke|began|put|won|led|lost|"
+    r"got|ran|drew|built|broke|brought|flew|kept|paid|saw|sought|stood|struck|threw|wrote|meets|"
+    r"holds|makes|takes|gives|goes|leaves|sends|visits|wins|signs|calls|urges|praises|hit|cut|set)"
+)
+_MEAN = rf"(?:{ADVERBS}|{AUXILIARIES}|{GOVERNORS}|{WHEN})"
+AND_ALSO = (
+    rf"(?:(?: {_MEAN})* {FINITE}"
+    r"(?: (?!(?:who|which|that|what|while|because|if|when|as|said|says|;|:|“|”|\"|and|but) |<n\d+> (?!(?:,|and|on|in|at|for|to|over) ))[^ ]+){0,14}"
+    r"(?: ,)? (?:and|but|then|before|after)(?= (?:also |then |later |has |have |had |[a-z]+ly )*[a-z]+(?:ed|s|et|eld|ade|ook|ave|ent|ame|eft|oke|an|uck|ought) ))"
+)
+"""What else the same subject does first: "visited Warsaw and" signed."""
+GAP = rf"(?:{AND_ALSO})?(?P<g>(?: {_MEAN})*(?:{ASIDE})?(?:(?: {_MEAN}){{0,6}}(?: {WHERE})?(?: {_MEAN}){{0,4}}))"
 S = r"<n(?P<s>\d+)>"
 O = r"<[np](?P<o>\d+)>"  # noqa: E741
 THING = r"<[npa](?P<o>\d+)>"

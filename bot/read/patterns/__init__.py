@@ -6,11 +6,24 @@ A pattern is tried only where one of its trigger words stands.
 
 from __future__ import annotations
 
-from bot.read.patterns import blame, force, moves, pressure, talks, unrest
+from bot.read.patterns import (
+    blame,
+    force,
+    moves,
+    pressure,
+    requests,
+    support,
+    talks,
+    unrest,
+    yielding,
+)
 from bot.read.patterns.pattern import Pattern
 
 PATTERNS: tuple[Pattern, ...] = (
     *talks.PATTERNS,
+    *requests.PATTERNS,
+    *support.PATTERNS,
+    *yielding.PATTERNS,
     *blame.PATTERNS,
     *pressure.PATTERNS,
     *unrest.PATTERNS,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from bot.models import EventClass, Status
 from bot.read.lexicon import (
-    ANY,
     DEAL,
     DEALS_WORDS,
     DET,
     FILL,
     GAP,
-    REQUESTING,
     SPEAKING,
     TALKS,
     TALKS_WORDS,
@@ -19,7 +17,14 @@ from bot.read.lexicon import (
     forms,
     verb,
 )  # fmt: skip
+from bot.read.patterns.frames import NP, does, makes, noun, suffers
 from bot.read.patterns.pattern import pattern
+
+_HOSTILE = (
+    r"fight|veto|retaliate|respond|strike|attack|ban|sue|block|appeal|deport|impose|punish|crush|"
+    r"destroy|continue|end|repeal|cut|slash|fire|kill|avenge|oppose|resist|stop|never|challenge|"
+    r"prosecute|investigate|jail|arrest|eliminate|dismantle|not|keep|win|run|be|use|never"
+)
 
 PATTERNS = (
     # CONSULT: meetings, talks, visits, calls
@@ -57,23 +62,16 @@ PATTERNS = (
     pattern("receive", "receive", EventClass.CONSULT, forms("receive", "welcome"),
         rf"{S}{GAP} {verb('receive', 'welcome')}{DET} <n(?P<o>\d+)>(?= (?:in|at|on|for|,|\.) )",
         both=True),
-    # REQUEST: asking, urging, inviting
-    pattern("urge to", "urge", EventClass.REQUEST, forms(*REQUESTING, "invite"),
-        rf"{S}{GAP} {verb(*REQUESTING, 'invite')}{DET} {O}(?= (?:to|for|that|not|over|and|,|\.) )"),
-    pattern("call on", "call on", EventClass.REQUEST, "call calls called calling appeal appeals appealed",
-        rf"{S}{GAP} {verb('call', 'appeal')} (?:on|upon|to)(?: the)? {O}"),
-    pattern("call for ties with", "call for ties", EventClass.REQUEST, "call calls called calling",
-        rf"{S}{GAP} {verb('call')} for{FILL}{{0,6}} (?:with|from|by){DET} {O}"),
-    pattern("stress the need for ties", "call for ties", EventClass.REQUEST, "need",
-        rf"{S}{GAP} {verb('emphasize', 'emphasise', 'stress', 'underline')} the need"
-        rf"(?: for| to){ANY}{{0,10}} (?:relations|ties|cooperation|links|partnership) with(?: the)? {O}"),
-    pattern("demand from", "demand", EventClass.REQUEST, forms("demand"),
-        rf"{S}{GAP} {verb('demand')}{FILL}{{0,6}} from(?: the)? {O}"),
-    pattern("demand that", "demand", EventClass.REQUEST, forms("demand"),
-        rf"{S}{GAP} {verb('demand')} that(?: the)? {O}"),
-    pattern("extend an invitation", "invite", EventClass.REQUEST, "invitation invitations",
-        rf"{S}{GAP} (?:[a-z]+ [^.;]{{0,120}}? and )?{verb('extend', 'issue', 'send:sent')}"
-        rf"{FILL}{{0,3}} invitation (?:for|to){DET} {O}(?: to (?:visit|come to)(?: the)? <[np](?P<w>\d+)>)?"),
+    does("meet", EventClass.CONSULT, "meet:met", needs=r"(?: privately| separately| again)? with(?! (?:success|criticism|resistance|skepticism|mixed|applause|backlash|opposition|him|her|them|it|me|us) )", target=""),
+    does("speak", EventClass.CONSULT, "speak:spoke/spoken talk confer:conferred", persons=True,
+        needs=r"(?: (?:by phone|on the phone|by telephone|directly|privately))? with(?! (?:reporters|the press|him|her|them|it|me|us) )", target=""),
+    makes("hold talks", EventClass.CONSULT, "hold:held have:had host attend convene chair join begin:began resume",
+        "talks negotiations summit meeting meetings", "with"),
+    does("visit", EventClass.CONSULT, "visit tour", persons=True, target=""),
+    does("negotiate", EventClass.CONSULT, "negotiate mediate broker", target=rf"(?: with{DET} <p(?P<o>\d+)>)?", needs=rf"(?= with | {NP}| between )"),
+    noun("meet", EventClass.CONSULT, "meeting meetings talks summit negotiations call", "with"),
+    noun("visit", EventClass.CONSULT, "trip visit", "to"),
+    suffers("receive", EventClass.CONSULT, "host receive greet welcome"),
     # AGREE: agreements reached or signed
     pattern("sign with", "agree", EventClass.AGREE, DEALS_WORDS,
         rf"{S}{GAP} {verb('sign', 'reach', 'ink', 'conclude', 'strike:struck', 'finalize', 'finalise', 'agree', 'make:made')}"
@@ -85,4 +83,11 @@ PATTERNS = (
         rf"{S}{GAP} {verb('agree')} with(?: the)? {O}(?= (?:to|on|that) )", both=True),
     pattern("agree together", "agree", EventClass.AGREE, forms("agree"),
         rf"{S}{GAP} {verb('agree')}(?= (?:to|on|that|in) )", both=True),
+    does("agree", EventClass.AGREE, "agree", needs=r" (?:to|on)(?! disagree)", target=""),
+    makes("agree", EventClass.AGREE, "sign:signed reach ink conclude strike:struck finalize finalise ratify approve accept", DEALS_WORDS.replace("contracts contract declaration", ""), "with|on"),
+    does("promise", EventClass.AGREE, "promise pledge", needs=rf" to(?! (?:{_HOSTILE}) )(?= [a-z])", target=""),
+    does("accept", EventClass.AGREE, "accept", needs=rf"(?={NP}{{0,4}} (?:proposal|offer|invitation|terms|deal|plan|agreement|nomination) )", target=""),
+    pattern("deal between", "agree", EventClass.AGREE, DEALS_WORDS,
+        rf"{DEAL}{FILL}{{0,3}} between{DET} <[npa](?P<s>\d+)>(?! [a-z]+ing )", both=True, nominal=True),
+    noun("agree", EventClass.AGREE, DEALS_WORDS, "with", alone=False),
 )  # fmt: skip

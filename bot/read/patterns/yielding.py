@@ -1,0 +1,50 @@
+"""Giving way: releases, eased restrictions, resignations; troops that go, fighting that stops."""
+
+from __future__ import annotations
+
+from bot.models import EventClass
+from bot.read.lexicon import DET, GAP, S, forms, verb
+from bot.read.patterns.frames import NP, does, makes, noun, suffers
+from bot.read.patterns.pattern import pattern
+
+_HELD = (
+    r"(?:prisoners?|hostages?|detainees?|captives?|inmates|soldiers|sailors|pilots?|civilians|"
+    r"dissidents|journalists?|activists?|americans|students|crew|bodies|citizens|people|women|children)"
+)
+_BURDENS = (
+    "sanctions restrictions restriction ban bans tariffs tariff embargo blockade curfew curbs limits lockdown "
+    "lockdowns moratorium mandate mandates measures"
+)
+_TROOPS = r"(?:troops|forces|soldiers|military|army|personnel|fighters|tanks|warships|units)"
+
+PATTERNS = (
+    # CONCEDE: release, ease, pardon, resign
+    does("release", EventClass.CONCEDE, "release free", needs=rf"(?=(?:{NP}| <d\d+>){{0,6}}? {_HELD} | <n\d+> (?:from|after|in|on|\.))",
+        target=rf"(?:{NP}{{0,3}}? <[nd](?P<o>\d+)>)?"),
+    does("pardon", EventClass.CONCEDE, "pardon"),
+    pattern("commute", "commute a sentence", EventClass.CONCEDE, forms("commute"),
+        rf"{S}{GAP} {verb('commute')}(?:{NP}| <d\d+>){{0,6}} sentences?(?: of{DET} <p(?P<o>\d+)>)?", alone=True),
+    makes("ease restrictions", EventClass.CONCEDE, "ease lift relax suspend waive remove scrap:scrapped loosen roll:rolled end drop:dropped rescind revoke", _BURDENS, "on|against|for|from|of"),
+    does("resign", EventClass.CONCEDE, "resign", needs=r"(?= (?:as|from|on|in|after|over|amid|,|\.|and|last|this|[a-z]+day) )", target=""),
+    does("step down", EventClass.CONCEDE, "step:stepped stand:stood", needs=r" (?:down|aside)(?= (?:as|from|on|in|after|over|amid|,|\.|and|to|last|this|[a-z]+day) )", target=""),
+    makes("resign", EventClass.CONCEDE, "announce tender submit:submitted offer", "resignation"),
+    pattern("concede", "concede", EventClass.CONCEDE, forms("concede"),
+        rf"{S}{GAP} {verb('concede')}(?: to{DET} <p(?P<o>\d+)>|(?: the| an| this)? (?:election|race|defeat)|(?= (?:\.|,|on|in|after) ))", alone=True),
+    pattern("drop out", "drop out", EventClass.CONCEDE, forms("drop:dropped", "end", "suspend", "withdraw:withdrew/withdrawn", "exit", "quit:quit"),
+        rf"{S}{GAP} {verb('drop:dropped', 'end', 'suspend', 'withdraw:withdrew/withdrawn', 'exit', 'quit:quit')}"
+        rf"(?: out)?(?: of| from)? (?:his|her|the)(?: [a-z0-9-]+){{0,3}}? (?:race|campaign|candidacy|bid)(?! (?:event|rally|stop|trail|speech|ad|promise))", alone=True),
+    does("back down", EventClass.CONCEDE, "back", needs=r" (?:down|off|away)(?= (?:from|on|after|and|,|\.) )", target=""),
+    suffers("pardon", EventClass.CONCEDE, "pardon release free"),
+    # RETREAT: withdraw, cease fire, surrender
+    pattern("withdraw troops", "withdraw", EventClass.RETREAT, forms("withdraw:withdrew/withdrawn", "pull", "remove"),
+        rf"{S}{GAP} {verb('withdraw:withdrew/withdrawn', 'pull', 'remove')}(?: out)?(?:{NP}| <[da]\d+>){{0,5}}? {_TROOPS}"
+        rf"(?:(?: out)?(?:{NP}){{0,3}}? (?:from|of){DET}(?: [a-z]+){{0,2}}? <[np](?P<o>\d+)>)?", alone=True),
+    pattern("withdraw from", "withdraw", EventClass.RETREAT, forms("withdraw:withdrew/withdrawn", "retreat", "pull"),
+        rf"{S}{GAP} {verb('withdraw:withdrew/withdrawn', 'retreat', 'pull')}(?: (?:out|back))? (?:from|of){DET} <p(?P<o>\d+)>(?= )"),
+    noun("withdraw", EventClass.RETREAT, "withdrawal pullout retreat", "from|of"),
+    makes("cease fire", EventClass.RETREAT, "declare announce order begin:began observe accept call:called", "ceasefire cease-fire truce", "with|in"),
+    does("surrender", EventClass.RETREAT, "surrender capitulate", needs=r"(?= (?:to|in|after|on|,|\.) )", target=rf"(?: to{DET} <p(?P<o>\d+)>)?"),
+    pattern("end war", "end war", EventClass.RETREAT, forms("end", "halt", "stop:stopped"),
+        rf"{S}{GAP} {verb('end', 'halt', 'stop:stopped')}(?: (?:the|its|their|his))?(?: <d\d+>)?(?: (?!war)[a-z]+){{0,2}} (?:war|offensive|siege|hostilities|occupation|blockade|bombardment|fighting)"
+        rf"(?: (?:in|on|of|against|with){DET} <p(?P<o>\d+)>)?", alone=True),
+)  # fmt: skip
