@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
+from bot.answer.gaps import gaps
 from bot.answer.library import Library
-from bot.answer.lines import (
-    day_of,
-    each_article_once,
-    fact_lines,
-    newest_first,
-    place_of,
-    sentence_lines,
-    told_once,
-)
+from bot.answer.lines import fact_lines, place_of, sentence_lines
+from bot.answer.parts import Material, parts
 from bot.answer.question import Question
-from bot.answer.summary import bottom_line
-from bot.models import ActorType, Brief, Fact, Line, Match, Nothing, Period, Status
+from bot.answer.related import related
+from bot.models import ActorType, Brief, Fact, Line, Match, Mention, Nothing, Period
+from bot.search.index import Hit
 from bot.store.records import Coverage
-
-HAPPENED_LINES = 3
-MORE_LINES = 12
-PLAN_DAYS = 120
-"""A plan is coming up while the newest evidence is at most this much younger than it."""
 
 _FACTS = 120
 _PAIR_FACTS = 600
 _PASSAGES = 40
-_TOLD = frozenset({Status.HAPPENED, Status.ONGOING})
-_COMING = frozenset({Status.PLANNED, Status.CALLED_FOR, Status.POSSIBLE})
+
+_MENTIONED = 0.7
+"""How prominent those asked about are in a fact that is about others, which they only claim
+or which took place there."""
 
 
 def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Brief | Nothing:
@@ -45,71 +37,24 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
             undated_left_out=covered.undated,
             articles=_coverage(library, groups, None).articles if period else 0,
         )
-    lines = _lines(library, groups, period)
-    terms = {
-        line.snippet.quote: frozenset(library.passages.terms(line.snippet.quote)) for line in lines
-    }
-    sources = library.store.source_counts(
-        library.workspace, {line.snippet.article for line in lines}
-    )
-    dated = told_once(newest_first(line for line in lines if day_of(line)), sources, terms)
-    undated = told_once(_central(line for line in lines if not day_of(line)), sources, terms)
-    if period is not None:
-        undated = []
-    return _laid_out(library, question, subjects, covered, dated, undated, terms)
-
-
-def _laid_out(
-    library: Library,
-    question: Question,
-    subjects: Sequence[Match],
-    covered: Coverage,
-    dated: list[Line],
-    undated: list[Line],
-    terms: dict[str, frozenset[str]],
-) -> Brief:
-    planned = [line for line in dated if _coming_up(line, dated)] + [
-        line for line in undated if line.status is Status.PLANNED
-    ]
-    told = [line for line in dated if line.status is None or line.status in _TOLD]
-    bottom = bottom_line(told[:_PASSAGES], terms)
-    disputed = _disputed(dated + undated)
-    shown: set[tuple[str, str, int]] = set()
-    parts: dict[str, tuple[Line, ...]] = {}
-    if bottom is not None:
-        shown.add(place_of(bottom))
-    for name, candidates, most in (
-        ("disputed", disputed, 2),
-        ("planned", planned, 1),
-        ("happened", each_article_once(told), HAPPENED_LINES),
-        ("undated", [line for line in undated if line.status is None or line.status in _TOLD], 1),
-        ("more", told + planned + undated + dated, MORE_LINES),
-    ):
-        parts[name] = _take(candidates, most, shown)
-    parts["happened"] = tuple(newest_first(parts["happened"]))
+    hits = _newest(library, groups, period)
+    mentions = library.store.mentions(library.workspace, {hit.article for hit in hits})
+    material = Material.of(library, _lines(library, groups, period, hits, mentions))
     return Brief(
         query=question.text,
         subjects=tuple(subjects),
-        period=question.period,
+        members=_members(library, subjects),
+        period=period,
         as_of=library.as_of,
         articles=covered.articles,
         sources=covered.sources,
         newest=covered.newest,
-        undated_left_out=covered.undated if question.period else 0,
-        bottom_line=bottom,
+        undated_left_out=covered.undated if period else 0,
+        related=related(library, groups, mentions, material.once(material.lines), period),
+        gaps=gaps(period, _published(library, groups, period), covered.newest, library.today),
         reference=_reference(library, subjects),
-        **parts,
+        **parts(material, undated=period is None),
     )
-
-
-def _take(lines: Sequence[Line], most: int, shown: set[tuple[str, str, int]]) -> tuple[Line, ...]:
-    """Take up to ``most`` lines whose sentence does not stand in the brief yet."""
-    taken: list[Line] = []
-    for line in lines:
-        if len(taken) < most and place_of(line) not in shown:
-            taken.append(line)
-            shown.add(place_of(line))
-    return tuple(taken)
 
 
 def _coverage(
@@ -125,36 +70,45 @@ def _coverage(
     )
 
 
-def _lines(library: Library, groups: Sequence[frozenset[str]], period: Period | None) -> list[Line]:
-    since, until = (period.start, period.end) if period else (None, None)
+def _newest(library: Library, groups: Sequence[frozenset[str]], period: Period | None) -> list[Hit]:
+    return library.passages.search(
+        "",
+        workspace=library.workspace,
+        audiences=library.audiences,
+        actors=groups,
+        require_actor=True,
+        since=period.start if period else None,
+        until=period.end if period else None,
+        as_of=library.as_of,
+        undated=period is None,
+        newest_first=True,
+        limit=_PASSAGES,
+    )
+
+
+def _lines(
+    library: Library,
+    groups: Sequence[frozenset[str]],
+    period: Period | None,
+    hits: Sequence[Hit],
+    mentions: Mapping[str, Sequence[Mention]],
+) -> list[Line]:
     facts: list[Fact] = []
     for undated in (False,) if period else (False, True):
         facts += library.store.facts(
             library.workspace,
             library.audiences,
             actors=groups[0],
-            since=since,
-            until=until,
+            since=period.start if period else None,
+            until=period.end if period else None,
             as_of=library.as_of,
             undated=undated,
             limit=_FACTS if len(groups) == 1 else _PAIR_FACTS,
         )
     lines = fact_lines(library, [fact for fact in facts if _about(fact, groups)])
-    hits = library.passages.search(
-        "",
-        workspace=library.workspace,
-        audiences=library.audiences,
-        actors=groups,
-        require_actor=True,
-        since=since,
-        until=until,
-        as_of=library.as_of,
-        undated=period is None,
-        newest_first=True,
-        limit=_PASSAGES,
-    )
+    lines = [_weighed(line, groups) for line in lines]
     quoted = {place_of(line) for line in lines}
-    plain = sentence_lines(library, hits, groups)
+    plain = sentence_lines(library, hits, mentions, groups)
     return lines + [line for line in plain if place_of(line) not in quoted]
 
 
@@ -164,42 +118,34 @@ def _about(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:
     return all(roles & group for group in groups)
 
 
-def _central(lines: Iterable[Line]) -> list[Line]:
-    """Put undated lines in order, for want of time: meetings first, moves, then by place."""
-    return sorted(
-        lines,
-        key=lambda line: (
-            line.fact is None,
-            line.event_class != "CONSULT",
-            line.event_class != "MOVE",
-            place_of(line),
-        ),
+def _weighed(line: Line, groups: Sequence[frozenset[str]]) -> Line:
+    if all(group & set(line.about) for group in groups):
+        return line
+    return line.model_copy(update={"prominence": _MENTIONED})
+
+
+def _published(
+    library: Library, groups: Sequence[frozenset[str]], period: Period | None
+) -> list[date]:
+    """The days of a period on which something was published; without a period nobody asks."""
+    if period is None:
+        return []
+    found = library.store.history.volume(
+        library.workspace,
+        library.audiences,
+        groups,
+        since=period.start,
+        until=period.end,
+        as_of=library.as_of,
     )
+    return sorted(found)
 
 
-def _coming_up(line: Line, dated: Sequence[Line]) -> bool:
-    if line.status not in _COMING or line.status is Status.POSSIBLE:
-        return False
-    newest, day = day_of(dated[0]), day_of(line)
-    return bool(newest and day and newest - day <= timedelta(days=PLAN_DAYS))
-
-
-def _disputed(lines: Sequence[Line]) -> list[Line]:
-    """What one says happened and another denies: both lines, the denial second."""
-    found: list[Line] = []
-    for denial in lines:
-        if denial.status is not Status.DENIED:
-            continue
-        for line in lines:
-            if (
-                line.status in _TOLD
-                and line.event_class == denial.event_class
-                and {line.who, line.whom} == {denial.who, denial.whom}
-                and place_of(line) != place_of(denial)
-            ):
-                found += [line, denial]
-                break
-    return found
+def _members(library: Library, subjects: Sequence[Match]) -> tuple[str, ...]:
+    """Name whom the groupings among the subjects stood for."""
+    actors = library.actors
+    ids = [member for one in subjects for member in actors.members(one.actor)]
+    return tuple(actors.name(member) for member in dict.fromkeys(ids))
 
 
 def _reference(library: Library, subjects: Sequence[Match]) -> tuple[str, ...]:

@@ -7,10 +7,16 @@ from datetime import date
 
 from bot.answer.acts import did
 from bot.answer.library import Library
-from bot.models import Evidence, Fact, Line, Snippet
+from bot.models import Evidence, Fact, Line, Mention, Snippet
 from bot.search.index import Hit
 from bot.store.records import Stored
 from bot.text.sentences import sentences
+
+ALIKE = 1 / 3
+"""The share of the shorter quote's words that two quotes of one happening have in common."""
+
+NEARLY_THE_SAME = 0.7
+"""The same for two sentences of which nobody knows what they tell."""
 
 
 def snippet_of(stored: Stored, evidence: Evidence, score: float = 0.0) -> Snippet:
@@ -73,16 +79,19 @@ def _told(fact: Fact) -> str:
 
 
 def sentence_lines(
-    library: Library, hits: Iterable[Hit], named: Sequence[Collection[str]]
+    library: Library,
+    hits: Iterable[Hit],
+    mentions: Mapping[str, Sequence[Mention]],
+    named: Sequence[Collection[str]],
 ) -> list[Line]:
     """One line a passage: the sentence that names most of the actors asked about.
 
     Where any sentence names one of every group, those that name fewer are left out: a
     neighbour that names the rest makes a passage about both, not the sentence shown.
+    ``mentions`` are those of the articles, by id.
     """
     hits = list(hits)
     stored = library.articles({hit.article for hit in hits})
-    mentions = library.store.mentions(library.workspace, {hit.article for hit in hits})
     lines: list[tuple[int, Line]] = []
     for hit in hits:
         article = stored.get(hit.article)
@@ -96,9 +105,25 @@ def sentence_lines(
         telling = _telling_sentence(article.revision.text, hit, places, named)
         if telling is not None:
             count, span = telling
-            lines.append((count, Line(snippet=_quoted(article, *span, hit.score))))
+            line = Line(
+                snippet=_quoted(article, *span, hit.score),
+                prominence=_prominence(span, places, named),
+            )
+            lines.append((count, line))
     most = max((count for count, _ in lines), default=0)
     return [line for count, line in lines if count == most]
+
+
+def _prominence(
+    span: tuple[int, int],
+    places: Sequence[tuple[int, int, str]],
+    named: Sequence[Collection[str]],
+) -> float:
+    """Whom a sentence names first it is about; whom it names last it only mentions."""
+    first, last = span
+    known = frozenset().union(*named)
+    starts = [start for start, _, actor in places if first <= start < last and actor in known]
+    return round(1 - 0.6 * (min(starts, default=last) - first) / (last - first), 4)
 
 
 def _quoted(stored: Stored, start: int, end: int, score: float) -> Snippet:
@@ -170,8 +195,9 @@ def told_once(
 ) -> list[Line]:
     """Fold lines that tell the same happening; the one that stays counts all their sources.
 
-    The same happening: the same class and status between the same actors, at most a day
-    apart, and at least a third of the shorter quote's words in common (``terms`` by quote).
+    The same happening: as the store has it, else the same class and status between the same
+    actors, at most a day apart, and at least a third of the shorter quote's words in common
+    (``terms`` by quote); of sentences that carry no fact, most of the words.
     """
     kept: list[tuple[Line, set[str]]] = []
     for line in lines:
@@ -188,7 +214,9 @@ def told_once(
 def _same_happening(line: Line, other: Line, terms: Mapping[str, frozenset[str]]) -> bool:
     if place_of(line) == place_of(other):
         return True
-    if line.fact is None or (line.event_class, line.status) != (other.event_class, other.status):
+    if line.happening and other.happening:
+        return line.happening == other.happening
+    if (line.event_class, line.status) != (other.event_class, other.status):
         return False
     if {line.who, line.whom} != {other.who, other.whom}:
         return False
@@ -196,15 +224,5 @@ def _same_happening(line: Line, other: Line, terms: Mapping[str, frozenset[str]]
     if mine is None or theirs is None or abs((mine - theirs).days) > 1:
         return False
     one, two = terms[line.snippet.quote], terms[other.snippet.quote]
-    return 3 * len(one & two) >= min(len(one), len(two)) > 0
-
-
-def each_article_once(lines: Sequence[Line]) -> list[Line]:
-    """Keep the first line of each article, then the others, both in order."""
-    seen: set[str] = set()
-    first: list[Line] = []
-    rest: list[Line] = []
-    for line in lines:
-        (rest if line.snippet.article in seen else first).append(line)
-        seen.add(line.snippet.article)
-    return first + rest
+    alike = ALIKE if line.fact else NEARLY_THE_SAME
+    return len(one & two) >= alike * min(len(one), len(two)) > 0

@@ -123,6 +123,10 @@ class ActorIndex:
         """
         return self._relations.expand(actor, on)
 
+    def members(self, actor: str) -> tuple[str, ...]:
+        """Return the ids of whom a grouping stands for (*E3*); of any other actor, nobody's."""
+        return self._relations.members(actor)
+
     def _merged(self, found: Sequence[Found]) -> list[Found]:
         """Keep the best of those that were merged into one."""
         kept: dict[str, Found] = {}

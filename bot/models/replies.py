@@ -59,7 +59,7 @@ class Line(Model):
     independent sources that tell it; ``heading`` is the list that it stands in, where a
     reply has several. ``happening`` names the happening it tells of, ``about`` the ids of the
     two who act. ``passed`` says of a plan that its day has passed and no report of it is
-    stored.
+    stored. ``prominence``, 0..1, is how much of its sentence is about those asked about.
     """
 
     snippet: Snippet
@@ -77,6 +77,7 @@ class Line(Model):
     happening: str | None = None
     about: tuple[str, ...] = ()
     passed: bool = False
+    prominence: float = 1.0
 
 
 class Related(Model):

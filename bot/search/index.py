@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 import tantivy
 
 from bot.errors import StoreUnavailable
-from bot.models import Change
+from bot.models import Change, Period
+from bot.search.counting import Scope, naming
 from bot.search.folder import IndexFolder, Mark
 from bot.search.query import build, holding, in_scope, terms
 from bot.search.schema import VERSION, documents, moment, term
@@ -242,6 +243,14 @@ class PassageIndex:
         )
         # Without a word to look for, scores say nothing.
         return self._best(query, limit, by_date=newest_first or not terms(text))
+
+    def together(
+        self, actors: Sequence[Collection[str]], scope: Scope, period: Period | None = None
+    ) -> int:
+        """How many passages in scope name one actor of every group."""
+        query = naming(self._schema, actors, scope, period)
+        found = self._folder.index.searcher().search(query, 1, count=True)
+        return int(found.count)  # type: ignore[attr-defined]  # the stubs forgot it
 
     def _best(self, query: tantivy.Query, limit: int, *, by_date: bool) -> list[Hit]:
         searcher = self._folder.index.searcher()

@@ -183,7 +183,7 @@ def _midnight(day: date) -> datetime:
 @cache
 def _coverage(groups: int, since: bool, until: bool, as_of: bool) -> Select[Any]:
     """One row for each source, in one pass; an article counts with the first of its sources."""
-    scope = _scope(groups, as_of)
+    scope = scope_of(groups, as_of)
     dated = scope.c.published.is_not(None)
     inside: ColumnElement[bool] = dated if since or until else true()
     if since:
@@ -208,7 +208,7 @@ def _coverage(groups: int, since: bool, until: bool, as_of: bool) -> Select[Any]
     )
 
 
-def _scope(groups: int, as_of: bool) -> Subquery:
+def scope_of(groups: int, as_of: bool) -> Subquery:
     """The live articles that mention one actor of each group, each once."""
     named = _naming(0).distinct().subquery("named")
     scope = (

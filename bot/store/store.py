@@ -39,6 +39,7 @@ from bot.store.engine import (
     reader_engine,
     writer_engine,
 )
+from bot.store.history import History
 from bot.store.introductions import Introductions
 from bot.store.migrate import is_at_head, migrate
 from bot.store.records import Coverage, Indexable, Known, Stored
@@ -56,6 +57,8 @@ class Store:
         """What a workspace says of actors, and the log of it."""
         self.introductions = Introductions(self._read)
         """Whom articles introduce that no table knows."""
+        self.history = History(self._read)
+        """How much was published when."""
         self.id = ""
         """Tells this store from another; a copy keeps it."""
 
