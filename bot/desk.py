@@ -11,11 +11,12 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
-from bot.answer.ask import answer, told_apart
+from bot.answer.ask import told_apart
 from bot.answer.brief import brief
 from bot.answer.library import Library
 from bot.answer.newcomers import with_newcomers
 from bot.answer.question import Question, understand
+from bot.answer.replying import replied
 from bot.care.corrections import Corrections
 from bot.care.rosters import Rosters
 from bot.errors import BadQuery, StoreUnavailable
@@ -193,13 +194,11 @@ class Desk:
             question = question.taking(typed, _chosen(library.actors, typed, actor))
         if (doubt := _doubt(question)) is not None:
             return doubt
-        if not question.subjects:
-            return self._answered(library, question)
-        if question.terms:
-            reply = answer(library, question)
-            if not isinstance(reply, Nothing):
-                return reply
-        return brief(library, question, question.subjects)
+        reply = replied(library, question)
+        if question.subjects and not question.general and isinstance(reply, Nothing):
+            about = brief(library, question, question.subjects)
+            return about.model_copy(update={"notes": (*reply.notes, *about.notes)})
+        return reply
 
     def ask(self, asker: Asker, text: str, period: Period | None = None) -> Reply:
         """Answer a question; a bare name is briefed on. Raises BadQuery."""
@@ -209,9 +208,7 @@ class Desk:
             if told is None:
                 return doubt
             question = told
-        if question.general:
-            return brief(library, question, question.subjects)
-        return self._answered(library, question)
+        return replied(library, question)
 
     def _understood(
         self, asker: Asker, text: str, period: Period | None
@@ -226,9 +223,6 @@ class Desk:
             if one.matches[0].how == "typo" and library.knows(one.text)
         ]
         return with_newcomers(library, question.without(words) if words else question)
-
-    def _answered(self, library: Library, question: Question) -> Reply:
-        return answer(library, question)
 
 
 def _chosen(actors: ActorIndex, typed: str, actor: str) -> Match:

@@ -64,7 +64,8 @@ _VAGUE = frozenset(
     " target targets fault faults audience declaration conversation missile missiles drone drones"
     " rocket rockets receive receives received receiving shift shifts contract contracts say says"
     " said hit hits gone gos flies fly flown flew make makes made take takes took put set hold held"
-    " give gave given keep kept back order orders line force forces power plan plans stand stands".split()
+    " give gave given keep kept back order orders line force forces power plan plans"
+    " stand stands".split()
 )
 _PERSON_GOES = {"go", "went", "going", "goes", "travel"}
 """Whoever goes somewhere visits, as a question has it (*when will the Emir go to Iran?*)."""

@@ -1,0 +1,62 @@
+"""The reply to a question as its kind wants it: a list, a count, two sides, or plain evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.answer.ask import answer
+from bot.answer.brief import brief
+from bot.answer.kinds import Kind
+from bot.answer.library import Library
+from bot.answer.narrow import narrowed
+from bot.answer.question import Question, is_common
+from bot.answer.reasons import is_it_true, still, why
+from bot.answer.speech import said, versus, who_said
+from bot.answer.tallies import how_often, last, new, planned, who_has_not
+from bot.models import Answer, Brief, Nothing
+
+BY_KIND: Mapping[Kind, Callable[[Library, Question], Answer | Nothing]] = {
+    "why": why,
+    "is it true": is_it_true,
+    "still": still,
+    "who said": who_said,
+    "said": said,
+    "versus": versus,
+    "how often": how_often,
+    "last": last,
+    "who has not": who_has_not,
+    "planned": planned,
+    "new": new,
+}
+"""What is answered otherwise than by the best evidence for its words."""
+
+
+def replied(library: Library, question: Question) -> Brief | Answer | Nothing:
+    """Answer as the kind of question wants; one that names only actors is briefed on."""
+    notes = (*question.notes, *unknown_words(library, question))
+    reply = _reply(library, question)
+    told: dict[str, object] = {"notes": (*notes, *reply.notes)}
+    if not isinstance(reply, Brief):
+        told["asked"] = question.kind
+    return reply.model_copy(update=told)
+
+
+def _reply(library: Library, question: Question) -> Brief | Answer | Nothing:
+    if any(question.filters):
+        return narrowed(library, question)
+    if question.general:
+        return brief(library, question, question.subjects)
+    return BY_KIND.get(question.kind, answer)(library, question)
+
+
+def unknown_words(library: Library, question: Question) -> list[str]:
+    """Say of words beside a known name that they are nobody's and stand in no article."""
+    if not question.subjects:
+        return []
+    nowhere = [
+        word
+        for word in question.terms
+        if not is_common(word)
+        and not any(library.frequency(stem) for stem in library.stems([word]))
+    ]
+    return [f"“{word}” is no name I know, and no stored article has it." for word in nowhere]

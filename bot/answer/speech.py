@@ -1,0 +1,203 @@
+"""Who said it, what they said, and what two say on one thing: sentences with their speaker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from bot.answer.ask import answer
+from bot.answer.library import Library
+from bot.answer.lines import fact_lines, newest_first, place_of, snippet_of, spans_in
+from bot.answer.question import Question
+from bot.answer.telling import LINES, listed, noting, once, told_facts, under
+from bot.match.query import QueryActor
+from bot.models import Answer, EventClass, Evidence, Line, Mention, Nothing
+from bot.search.index import Hit
+from bot.store.records import Stored
+
+EACH = 4
+"""Lines for each side of a comparison."""
+
+_VERB = (
+    r"(?:sa(?:y|ys|id|ying)|told|tells|stat(?:es|ed)|claim(?:s|ed)|announc(?:es|ed)|warn(?:s|ed)"
+    r"|declar(?:es|ed)|add(?:s|ed)|wrote|writes|tweet(?:s|ed)|post(?:s|ed)|insist(?:s|ed)|urg(?:es|ed)"
+    r"|call(?:s|ed) (?:for|on)|accus(?:es|ed)|condemn(?:s|ed)|den(?:ies|ied)|reject(?:s|ed)"
+    r"|criticis(?:es|ed)|criticiz(?:es|ed)|prais(?:es|ed)|welcom(?:es|ed)|demand(?:s|ed)|vow(?:s|ed)"
+    r"|express(?:es|ed)|describ(?:es|ed)|confirm(?:s|ed)|threaten(?:s|ed)|blam(?:es|ed)|stress(?:es|ed)"
+    r"|reiterat(?:es|ed)|suggest(?:s|ed)|argu(?:es|ed)|denounc(?:es|ed)|promis(?:es|ed))"
+)
+_SPEAKS = re.compile(rf"^[^.;“”\"]{{0,60}}?\b{_VERB}\b", re.IGNORECASE)
+_SPOKEN = re.compile(
+    rf"\b(?:according to|{_VERB} by|said)\s+(?:[\w'’.-]+\s+){{0,4}}$", re.IGNORECASE
+)
+_ANY_SPEECH = re.compile(rf"\b(?:according to|{_VERB})\b", re.IGNORECASE)
+_ASKED = re.compile(
+    r"\b(?:say|says|said|state[sd]?|tell|told|think|thinks|claim(?:s|ed)?|react(?:ed)?|respond(?:ed)?"
+    r"|comment(?:ed)?|about|on|regarding|over|towards?)\b",
+    re.IGNORECASE,
+)
+_SPEAKING = frozenset(
+    {
+        EventClass.ACCUSE,
+        EventClass.REQUEST,
+        EventClass.REJECT,
+        EventClass.THREATEN,
+        EventClass.SUPPORT,
+    }
+)
+_PASSAGES = 150
+_ENOUGH = 0.5
+
+
+def who_said(library: Library, question: Question) -> Answer | Nothing:
+    """Sentences that bear on it and name who speaks."""
+    found = answer(library, question)
+    if isinstance(found, Nothing):
+        return found
+    told = [one for one in found.lines if one.claimant or _ANY_SPEECH.search(one.snippet.quote)]
+    if not told:
+        return noting(found, "No stored sentence tells who said so; these bear on it.")
+    return found.model_copy(update={"lines": tuple(told)})
+
+
+def said(library: Library, question: Question) -> Answer | Nothing:
+    """What one actor said, about those and that which the question names."""
+    names = [one for one in question.named if one.verdict == "sure"]
+    if not names:
+        return answer(library, question)
+    speakers, topics = _parted(question.text, names)
+    lines = spoken(library, question, speakers[0], topics)
+    if lines:
+        return listed(library, question, lines[:LINES])
+    who = speakers[0].matches[0].name
+    return noting(
+        answer(library, question), f"No stored sentence that was found has {who} speak of it."
+    )
+
+
+def versus(library: Library, question: Question) -> Answer | Nothing:
+    """What each of two says or does on one thing, as two lists."""
+    names = [one for one in question.named if one.verdict == "sure"]
+    if len(names) < 2:
+        return answer(library, question)
+    told: list[Line] = []
+    silent = []
+    for one in names[:2]:
+        heading = one.matches[0].name
+        lines = spoken(library, question, one, names[2:]) or _on(library, question, one, names)
+        fresh = [line for line in lines if place_of(line) not in {place_of(old) for old in told}]
+        told += under(heading, fresh[:EACH])
+        silent += [] if fresh else [f"No stored sentence that was found gives {heading}'s side."]
+    if not told:
+        return noting(answer(library, question), *silent)
+    return listed(library, question, told, silent)
+
+
+def _on(
+    library: Library, question: Question, one: QueryActor, names: Sequence[QueryActor]
+) -> list[Line]:
+    """What bears on one side alone and the thing compared, whoever speaks."""
+    found = answer(library, question.about([one, *names[2:]]))
+    return list(found.lines) if isinstance(found, Answer) else []
+
+
+def _parted(
+    text: str, names: Sequence[QueryActor]
+) -> tuple[Sequence[QueryActor], Sequence[QueryActor]]:
+    """Part speakers from topics: who is named before the verb, and after it."""
+    for cut in range(1, len(names)):
+        if _ASKED.search(text[names[cut - 1].end : names[cut].start]):
+            return names[:cut], names[cut:]
+    return names, ()
+
+
+def spoken(
+    library: Library, question: Question, speaker: QueryActor, topics: Sequence[QueryActor]
+) -> list[Line]:
+    """Facts and sentences in which ``speaker`` says something of the topics, newest first."""
+    own = library.expand(speaker.matches[0].actor)
+    groups = [library.expand(one.matches[0].actor) for one in topics]
+    lines = _sentences(library, question, own, groups)
+    if groups:
+        facts = [
+            fact
+            for fact in told_facts(library, question, actors=own)
+            if (
+                fact.claimant in own or (fact.source_actor in own and fact.event_class in _SPEAKING)
+            )
+            and all({fact.source_actor, fact.target_actor, fact.place} & one for one in groups)
+        ]
+        lines = [*fact_lines(library, facts), *lines]
+    places: dict[tuple[str, str, int], Line] = {}
+    for line in lines:
+        places.setdefault(place_of(line), line)
+    return once(library, newest_first(places.values()))
+
+
+def _sentences(
+    library: Library, question: Question, own: frozenset[str], groups: Sequence[frozenset[str]]
+) -> list[Line]:
+    period = question.period
+    hits = library.passages.search(
+        " ".join(question.terms),
+        workspace=library.workspace,
+        audiences=library.audiences,
+        actors=[own, *groups],
+        require_actor=True,
+        since=period.start if period else None,
+        until=period.end if period else None,
+        as_of=library.as_of,
+        undated=period is None,
+        newest_first=not question.terms,
+        limit=_PASSAGES,
+    )
+    ids = {hit.article for hit in hits}
+    stored, mentions = library.articles(ids), library.store.mentions(library.workspace, ids)
+    stems = set(library.stems(question.terms))
+    found: list[Line] = []
+    for hit in hits:
+        one = stored.get(hit.article)
+        if one is not None and one.revision.n == hit.revision:
+            found += _speaking(library, one, hit, mentions.get(hit.article, ()), own, groups, stems)
+    return found
+
+
+def _speaking(
+    library: Library,
+    stored: Stored,
+    hit: Hit,
+    mentions: Sequence[Mention],
+    own: Collection[str],
+    groups: Sequence[frozenset[str]],
+    stems: Collection[str],
+) -> list[Line]:
+    """The sentences of a passage in which one of ``own`` speaks of the topics."""
+    text = stored.revision.text
+    title = {one.actor for one in mentions if one.field == "title"}
+    words = set(library.passages.terms(stored.revision.title))
+    found = []
+    for start, end in spans_in(text, hit):
+        inside = [one for one in mentions if one.field == "text" and start <= one.start < end]
+        if not any(one.actor in own and _speaks(text, start, end, one) for one in inside):
+            continue
+        about = title | {one.actor for one in inside}
+        quote = text[start:end]
+        held = words | set(library.passages.terms(quote))
+        if all(group & about for group in groups) and len(held & set(stems)) >= _ENOUGH * len(
+            stems
+        ):
+            evidence = Evidence(
+                start=start,
+                end=end,
+                quote=quote,
+                article=stored.article.id,
+                revision=stored.revision.n,
+            )
+            found.append(Line(snippet=snippet_of(stored, evidence)))
+    return found
+
+
+def _speaks(text: str, start: int, end: int, mention: Mention) -> bool:
+    """Whether the sentence has the one mentioned speak: *Iran said*, *according to Iran*."""
+    after, before = text[mention.end : end], text[start : mention.start]
+    return bool(_SPEAKS.match(after) or _SPOKEN.search(before))

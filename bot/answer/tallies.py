@@ -1,0 +1,176 @@
+"""How often, when last, who has not, what is planned: answers that list facts of the store."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.answer.ask import answer
+from bot.answer.library import Library
+from bot.answer.lines import day_of
+from bot.answer.question import Question
+from bot.answer.telling import (
+    HAPPENED,
+    LINES,
+    listed,
+    main_classes,
+    merged,
+    noting,
+    sides,
+    told_facts,
+    under,
+)
+from bot.answer.words import capital, count, day, days
+from bot.models import Answer, Fact, Line, Nothing, Period, Status
+
+PROVES_NOTHING = "That no stored report tells of something does not show that it did not happen."
+RECENT = timedelta(days=7)
+OVERDUE = timedelta(days=120)
+"""How long a plan whose day has passed is worth telling of."""
+
+_BEFORE = 4
+
+
+def how_often(library: Library, question: Question) -> Answer | Nothing:
+    """Count the happenings of the kind asked for, and list the newest."""
+    if not question.subjects or not (classes := main_classes(question)):
+        return answer(library, question)
+    facts = _done(library, question)
+    lines = merged(library, facts)
+    if not lines:
+        return noting(answer(library, question), f"No stored fact to count. {PROVES_NOTHING}")
+    among = f"{count(len(facts), 'report')} over {days(question.period) or 'all that is stored'}"
+    note = f"{capital(count(len(lines), 'happening'))} of this kind ({among}); {_kinds(classes)}."
+    further = f"The newest {LINES} are listed." if len(lines) > LINES else ""
+    return listed(library, question, lines[:LINES], [note, *filter(None, [further])])
+
+
+def _kinds(classes: frozenset[str]) -> str:
+    return "counted by event class " + " or ".join(sorted(one.lower() for one in classes))
+
+
+def _done(library: Library, question: Question) -> list[Fact]:
+    """What happened, of the classes asked for, between the sides asked about."""
+    asked = sides(library, question)
+    first = library.expand(question.subjects[0].actor)
+    facts = told_facts(library, question, classes=main_classes(question), actors=first)
+    return [fact for fact in facts if fact.status in HAPPENED and asked.has(fact)]
+
+
+def last(library: Library, question: Question) -> Answer | Nothing:
+    """The newest happening of the kind asked for, and those before it."""
+    if question.subjects and main_classes(question):
+        lines = [one for one in merged(library, _done(library, question)) if day_of(one)]
+        if lines:
+            newest, *before = lines[: _BEFORE + 1]
+            return listed(library, question, [newest, *under("Before that", before)])
+    found = answer(library, question)
+    if isinstance(found, Nothing):
+        return found
+    newest_first = sorted(found.lines, key=lambda one: day_of(one) or date.min, reverse=True)
+    told = found.model_copy(update={"lines": tuple(newest_first)})
+    return noting(
+        told, "No stored fact dates this; these are the newest sentences that bear on it."
+    )
+
+
+def who_has_not(library: Library, question: Question) -> Answer | Nothing:
+    """List those who have, for nobody is reported not to; of a grouping, also the rest."""
+    classes = main_classes(question)
+    if not classes:
+        return noting(answer(library, question), PROVES_NOTHING)
+    asked = [library.expand(one.actor) for one in question.subjects]
+    groupings = [one for one in question.subjects if len(_members(library, one.actor)) > 1]
+    target = [library.expand(one.actor) for one in question.subjects if one not in groupings]
+    actors = frozenset().union(*asked) if asked else None
+    facts = [
+        fact
+        for fact in told_facts(library, question, classes=classes, actors=actors)
+        if fact.status is not Status.DENIED
+        and all({fact.target_actor, fact.place, fact.claimant} & group for group in target)
+    ]
+    first: dict[str, Fact] = {}
+    for fact in facts:
+        first.setdefault(fact.source_actor, fact)
+    lines = under("Reported to have", merged(library, list(first.values())))
+    notes = [PROVES_NOTHING]
+    for one in groupings:
+        rest = [own for own in _members(library, one.actor) if not _any(library, own, first)]
+        names = ", ".join(sorted(library.actors.name(own) for own in rest)) or "nobody"
+        notes.insert(
+            0, f"Of {one.name} (members by the reference list), no stored fact for: {names}."
+        )
+    if not lines:
+        return noting(answer(library, question), *notes)
+    return listed(library, question, lines[:LINES], notes)
+
+
+def _members(library: Library, actor: str) -> tuple[str, ...]:
+    known = library.actors.get(actor)
+    return known.members if known else ()
+
+
+def _any(library: Library, actor: str, doers: dict[str, Fact]) -> bool:
+    return not library.expand(actor).isdisjoint(doers)
+
+
+def planned(library: Library, question: Question) -> Answer | Nothing:
+    """What is planned: with a day ahead, without one, and what is overdue without a report."""
+    groups = [library.expand(one.actor) for one in question.subjects]
+    actors = groups[0] if groups else None
+    facts = [
+        fact
+        for fact in told_facts(library, question, classes=question.classes or None, actors=actors)
+        if all({fact.source_actor, fact.target_actor, fact.place} & group for group in groups)
+    ]
+    lines = merged(library, [one for one in facts if one.status is Status.PLANNED])
+    today = library.today
+    ahead = [one for one in lines if one.event_date and one.event_date >= today]
+    open_day = [one for one in lines if not one.event_date and not _old(one, today)]
+    past = [one for one in lines if one.event_date and today - OVERDUE <= one.event_date < today]
+    happened = merged(library, [one for one in facts if one.status in HAPPENED])
+    overdue = [one for one in past if not any(_came_true(one, other) for other in happened)]
+    told = [
+        *under("Ahead", sorted(ahead, key=lambda one: one.event_date or date.max)[:LINES]),
+        *under("Planned, no day given", open_day[:5]),
+        *under("Its day has passed, no stored report that it happened", overdue[:3]),
+    ]
+    if told:
+        return listed(library, question, told)
+    return noting(answer(library, question), "No stored fact tells of a plan with a day ahead.")
+
+
+def _old(line: Line, today: date) -> bool:
+    published = line.snippet.published
+    return published is not None and today - published.date() > OVERDUE
+
+
+def _came_true(plan: Line, told: Line) -> bool:
+    """Whether a report may be of what was planned: the same act and sides, about that day."""
+    when = day_of(told)
+    return (
+        plan.event_class is told.event_class
+        and {plan.who, plan.whom} == {told.who, told.whom}
+        and plan.event_date is not None
+        and when is not None
+        and abs(when - plan.event_date) <= RECENT
+    )
+
+
+def new(library: Library, question: Question) -> Answer | Nothing:
+    """What is new with nobody in particular: the newest facts there are in the period."""
+    if question.subjects or question.terms:
+        return answer(library, question)
+    period = question.period or Period(start=library.today - RECENT, label="the past week")
+    facts = [
+        fact
+        for fact in told_facts(library, question, since=period.start)
+        if fact.status in HAPPENED and (fact.event_date or date.max) <= library.today
+    ]
+    lines = merged(library, facts)[:LINES]
+    if not lines:
+        return answer(library, question)
+    since = day(period.start) if period.start else "the beginning"
+    note = (
+        f"You follow nobody here: these are the newest facts of all that is stored since {since}."
+    )
+    return listed(library, question, lines, [note])
