@@ -24,10 +24,11 @@ _TARGETS = ("o", "od", "op", "ow")
 _SAYS_SO = re.compile(r"\b(?:said|says?) (?:it|they)\b|\bden(?:ied|ies|ying)\b")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: [a-z]+ly)?$")
 _THREATENED = re.compile(r"\bthreaten(?:s|ed|ing)?\b")
+_INTENDS = re.compile(r"(?:^| )(?:would|will)(?: [a-z]+ly| also| not)?$")
 _BARE_AFTER = re.compile(
     r"\b(?:to|do|does|did|n't|not|will|would|shall|should|can|could|may|might|must)\b"
 )
-_IRREGULAR = frozenset(
+IRREGULAR = frozenset(
     """
     beaten begun began bound bought broke broken brought built came caught chose chosen cut dealt
     drawn drew driven drove fell felt flew flown forbade forbidden forgave forgiven fought found
@@ -105,6 +106,13 @@ def _act(shaped: Shape, pattern: Pattern, match: re.Match[str], said: list[Claim
         claimant = source
     elif claimant is source:
         claimant = None
+    if (
+        status is Status.POSSIBLE
+        and claimant is not None
+        and _INTENDS.search(groups.get("g") or "")
+    ):
+        # What somebody says he would do himself is a plan.
+        status = Status.PLANNED if claimant.actors == source.actors else status
     if groups.get("c"):
         claimant = shaped.phrases[int(groups["c"])]
     return Act(pattern, _word_for(pattern, groups), source, target, where, status, claimant, at)
@@ -166,7 +174,7 @@ def _is_not_its_subject(
 
 
 def _is_bare(verb: str) -> bool:
-    return bool(verb) and not verb.endswith("ed") and verb.split()[0] not in _IRREGULAR
+    return bool(verb) and not verb.endswith("ed") and verb.split()[0] not in IRREGULAR
 
 
 def _is_one(source: Phrase, match: re.Match[str]) -> bool:

@@ -1,7 +1,6 @@
 """Strict facts: who did what to whom, read off the shape of single sentences.
 
-Nothing crosses a sentence but one thing: a planned visit that names no destination goes
-to the one named for the same visitor just before, in the same paragraph.
+Nothing crosses a sentence here; ``pronouns`` tells whom a *he* stands for.
 """
 
 from __future__ import annotations
@@ -12,18 +11,18 @@ from datetime import date
 
 from bot.models import EventClass, FoundFact, Mention, Quote, Status
 from bot.read.acts import WORD, Act, acts_in
-from bot.read.claims import SAY
 from bot.read.dates import event_date
 from bot.read.patterns import BY_TRIGGER
 from bot.read.shape import shape
 
-_HE_SAID = re.compile(rf"(?:He|She) (?:also |later |then )?{SAY} ")
-_FIRST = re.compile(r" (?:on [a-z]+ , )?<n(\d+)> ")
 _TRIGGERS = frozenset(BY_TRIGGER)
 _TRIGGERS_ALONE = frozenset(
     word for word, patterns in BY_TRIGGER.items() if any(one.alone for one in patterns)
 )
 _MAX_ACTORS = 4
+_CAPTION = re.compile(r"(?:Photos?|In photos|Video|Watch|Hide caption|Gallery)\b", re.IGNORECASE)
+"""A caption runs the title of a series and what the picture shows into one sentence."""
+
 _LONGEST = 1200
 """Longer "sentences" are lists and tables, not statements."""
 
@@ -34,14 +33,10 @@ def facts_in(
     sentence: tuple[int, int],
     mentions: Sequence[Mention],
     published: date | None,
-    speaker: str | None = None,
 ) -> list[FoundFact]:
-    """Read the facts of one sentence; ``mentions`` are those inside it, in order.
-
-    ``speaker`` is whom *he* or *she* means where the sentence begins with "He said".
-    """
+    """Read the facts of one sentence; ``mentions`` are those inside it, in order."""
     start, end = sentence
-    if end - start > _LONGEST or text[end - 1] == "?":
+    if end - start > _LONGEST or text[end - 1] == "?" or _CAPTION.match(text, start, end):
         return []
     if not _may_tell(text[start:end], len(mentions)):
         return []
@@ -66,7 +61,7 @@ def facts_in(
                 act=act.act,
                 target_actor=target,
                 status=act.status,
-                claimant=_claimant(act) or speaker,
+                claimant=_claimant(act),
                 event_date=when if dated else None,
                 date_precision=precision if dated else None,
                 place=act.where.actors[0] if act.where else None,
@@ -103,19 +98,6 @@ def _may_tell(sentence: str, mentions: int) -> bool:
         return False
     triggers = _TRIGGERS if mentions > 1 else _TRIGGERS_ALONE
     return not triggers.isdisjoint(WORD.findall(sentence.lower()))
-
-
-def says_he(text: str, sentence: tuple[int, int]) -> bool:
-    """Tell whether a sentence begins with "He said" or the like."""
-    return _HE_SAID.match(text, *sentence) is not None
-
-
-def subject_person(text: str, sentence: tuple[int, int], mentions: Sequence[Mention]) -> str | None:
-    """Return the person who is the subject of a sentence, where it begins with one."""
-    shaped = shape(text, *sentence, mentions)
-    match = _FIRST.match(shaped.line)
-    actors = shaped.phrases[int(match[1])].actors if match else ()
-    return actors[0] if len(actors) == 1 and actors[0].startswith("person:") else None
 
 
 def _ordered(act: Act, source: str, target: str | None) -> tuple[str | None, ...]:

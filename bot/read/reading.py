@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.match.actors import ActorIndex
 from bot.models import ActorType, EventClass, FoundFact, Mention, Quote, Reading, Status
-from bot.read.facts import facts_in, says_he, subject_person
+from bot.read.facts import facts_in
 from bot.read.introduced import find_introduced
 from bot.read.mentions import find_mentions
+from bot.read.pronouns import Subject, opening_pronoun, resolved, subject_of
 from bot.text.sentences import passages, sentences
 
 READER_VERSION = "3"
@@ -44,9 +46,7 @@ def read(
         span for span in sentences(text) if original is None or not _inside(span, original.span())
     ]
     found = _title_facts(title, mentions, day)
-    located = _Located(mentions, "text")
-    for paragraph in _paragraphs(text, spans):
-        found += _paragraph_facts(text, paragraph, located, day)
+    found += _text_facts(text, spans, _Located(mentions, "text"), day)
     return Reading(
         reader_version=READER_VERSION,
         gazetteer_version=gazetteer_version,
@@ -97,19 +97,38 @@ def _title_facts(title: str, mentions: Sequence[Mention], day: date | None) -> l
     ]
 
 
-def _paragraph_facts(
-    text: str, paragraph: Sequence[tuple[int, int]], located: _Located, day: date | None
+def _text_facts(
+    text: str, spans: Sequence[tuple[int, int]], located: _Located, day: date | None
 ) -> list[FoundFact]:
     found: list[FoundFact] = []
+    subject: Subject | None = None
     before: tuple[int, int] | None = None
-    for span in paragraph:
-        speaker = None
-        if before is not None and says_he(text, span):
-            speaker = subject_person(text, before, located.inside(*before))
-        for fact in facts_in("text", text, span, located.inside(*span), day, speaker):
-            found.append(_destined(fact, found))
-        before = span
+    for paragraph in _paragraphs(text, spans):
+        here: list[FoundFact] = []
+        for span in paragraph:
+            word = opening_pronoun(text, span)
+            if word is None:
+                subject = None
+            elif subject is None and before is not None:
+                subject = subject_of(text, before, located.inside(*before))
+            if subject is not None and subject.word is None:
+                subject = replace(subject, word=word)
+            mentions, stands_for = resolved(text, span, located.inside(*span), subject)
+            for fact in facts_in("text", text, span, mentions, day):
+                told = _with_antecedent(text, fact, subject) if stands_for and subject else fact
+                here.append(_destined(told, here))
+            before = span
+        found += here
     return found
+
+
+def _with_antecedent(text: str, fact: FoundFact, subject: Subject) -> FoundFact:
+    """Add the sentence that names whom the pronoun of a fact's own sentence means."""
+    if subject.actors[0] not in (fact.source_actor, fact.target_actor, fact.claimant):
+        return fact
+    start, end = subject.span
+    naming = Quote(field="text", start=start, end=end, quote=text[start:end])
+    return fact.model_copy(update={"evidence": _union(fact.evidence, (naming,))})
 
 
 def _destined(fact: FoundFact, before: Sequence[FoundFact]) -> FoundFact:

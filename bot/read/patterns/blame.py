@@ -21,8 +21,8 @@ from bot.read.patterns.pattern import pattern
 
 _A = EventClass.ACCUSE
 _CRITICISING = "criticize criticise condemn denounce slam:slammed rebuke lambast lambaste decry deplore castigate fault chastise"
-_SCORNING = "blast bash mock ridicule berate belittle scold disparage insult taunt skewer assail knock excoriate blame accuse"
-_SNEER = "liar dictator criminal tyrant coward racist fascist disgrace threat loser murderer thug killer butcher terrorist traitor weak disaster failure fool hypocrite"
+_SCORNING = "blast bash mock ridicule berate belittle scold disparage insult taunt skewer assail excoriate blame accuse"
+_SNEER = "liar dictator criminal tyrant coward racist fascist disgrace threat loser murderer thug killer butcher terrorist traitor fool hypocrite"
 
 PATTERNS = (
     pattern("accuse", "accuse", _A, forms(*ACCUSING),
