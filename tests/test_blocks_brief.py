@@ -21,7 +21,7 @@ def test_a_brief_is_in_order_and_fits_a_phone() -> None:
         "*Qatar* (state; you typed _Quatar_ — showing Qatar) · 6 articles, "
         "3 independent sources · newest 28 Mar 2026"
     )
-    assert "• 28 Mar 2026 · Iran *met* Qatar: “word2x0" in text
+    assert "• 28 Mar · Iran *met* Qatar: “word2x0" in text
     assert "<https://jpost.com/a|jpost.com, 28 Mar 2026>, 2 sources" in text
     assert "— <https://jpost.com/a|after j.com, undated>, _one source_" in text
     assert text.count("\n") <= 10

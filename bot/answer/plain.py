@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from bot.answer.headed import (
+    Headed,
+    first,
+    headed,
+    related_words,
+    since_words,
+    small_print,
+)
 from bot.answer.words import (
+    PASSED,
     STATUS,
     capital,
     count,
     day,
     days,
     elsewhere,
+    event_day,
     independent,
     published,
+    shown,
     source,
 )
 from bot.models import Answer, Brief, DidYouMean, Line, Match, Nothing, Reply
@@ -43,26 +54,30 @@ def _brief(brief: Brief, tz: str) -> Iterable[str]:
     yield f"{' and '.join(map(_subject, brief.subjects))} · {', '.join(counts)}"
     if words := days(brief.period):
         yield f"  {words}{_left_out(brief.undated_left_out)}"
-    yield from (f"  {line}" for line in brief.reference)
-    if brief.bottom_line:
-        yield from ("", "Bottom line", *_line(brief.bottom_line, tz))
-    for heading, lines in (
-        ("Disputed", brief.disputed),
-        ("Planned", brief.planned),
-        ("Happened", brief.happened),
-        ("Undated", brief.undated),
-    ):
-        if lines:
-            yield from ("", heading)
-            for line in lines:
-                yield from _line(line, tz)
-    if brief.more:
-        yield from ("", f"{count(len(brief.more), 'more line')}: add --more")
+    yield from (f"  {text}" for text in small_print(brief))
+    if brief.changed:
+        yield f"  {since_words(brief.changed, tz)}"
+    rows = headed(brief)
+    standing = first(rows)
+    yield from _headed(standing, tz)
+    if len(rows) > len(standing):
+        yield from ("", f"{count(len(rows) - len(standing), 'more line')}: add --more")
+
+
+def _headed(rows: Sequence[Headed], tz: str) -> Iterable[str]:
+    for heading in dict.fromkeys(row.heading for row in rows):
+        yield from ("", heading)
+        for row in rows:
+            if row.heading == heading:
+                yield from _line(row.line, tz, row.mark)
 
 
 def more(brief: Brief, tz: str) -> str:
-    """Write the lines that a brief leaves out at first."""
-    return "\n".join(["", "More", *(text for line in brief.more for text in _line(line, tz))])
+    """Write what a brief leaves out at first."""
+    rows = headed(brief)
+    standing = first(rows)
+    rest = _headed([row for row in rows if row not in standing], tz)
+    return "\n".join([*rest, *filter(None, ["", related_words(brief)])])
 
 
 def _answer(answer: Answer, tz: str) -> Iterable[str]:
@@ -70,19 +85,26 @@ def _answer(answer: Answer, tz: str) -> Iterable[str]:
     heading = " · ".join(filter(None, [names, days(answer.period)]))
     if heading:
         yield heading + _left_out(answer.undated_left_out)
-    for line in answer.lines[:SHOWN]:
+    lines, under = shown(answer.lines, SHOWN), ""
+    for line in lines:
+        if line.heading != under:
+            yield from ("", line.heading)
+            under = line.heading
         yield from _line(line, tz)
-    if len(answer.lines) > SHOWN:
-        yield f"{count(len(answer.lines) - SHOWN, 'more line')}: add --json"
+    yield from answer.notes
+    if len(answer.lines) > len(lines):
+        yield f"{count(len(answer.lines) - len(lines), 'more line')}: add --json"
 
 
-def _line(line: Line, tz: str) -> Iterable[str]:
-    act = " ".join(filter(None, [line.who, line.did, line.whom]))
+def _line(line: Line, tz: str, mark: str = "") -> Iterable[str]:
+    act = " ".join(filter(None, [mark, line.who, line.did, line.whom]))
     marks = [STATUS[line.status]] if line.status in STATUS else []
     if line.claimant:
         marks.append(f"claimed by {line.claimant}")
     if line.event_date:
-        marks.append(day(line.event_date, line.date_precision))
+        marks.append(event_day(line))
+    if line.passed:
+        marks.append(PASSED)
     if act:
         yield f"  {act}" + (f" ({', '.join(marks)})" if marks else "")
     yield f"  “{' '.join(line.snippet.quote.split())}”"
@@ -107,6 +129,7 @@ def _nothing(reply: Nothing) -> Iterable[str]:
         yield there_is
     if reply.undated_left_out:
         yield f"{capital(count(reply.undated_left_out, 'undated article'))} left out."
+    yield from reply.notes
     if reply.nearest:
         yield "Nearest names: " + ", ".join(one.name for one in reply.nearest)
 

@@ -6,12 +6,17 @@ zone, a day or a month is what it is everywhere.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.models import Line, Nothing, Period, Snippet, Status
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+OF_EACH = 3
+"""Lines shown of each list, where an answer has several."""
 
 STATUS = {
     Status.PLANNED: "planned",
@@ -20,6 +25,10 @@ STATUS = {
     Status.CALLED_FOR: "called for",
 }
 """What a reader must be told of a line's status; that something happened goes without saying."""
+
+
+PASSED = "day has passed, no report stored"
+"""What is said of a plan that nobody told the end of."""
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
@@ -40,6 +49,17 @@ def day(value: date, precision: str | None = "day") -> str:
         return str(value.year)
     month = f"{_MONTHS[value.month - 1]} {value.year}"
     return month if precision in {"month", "period"} else f"{value.day} {month}"
+
+
+def event_day(line: Line) -> str:
+    """Write when a line's event was, without the year where the source's date shows it."""
+    if line.event_date is None:
+        return ""
+    written = day(line.event_date, line.date_precision)
+    shown = line.snippet.published
+    if line.date_precision != "day" or shown is None or shown.year != line.event_date.year:
+        return written
+    return written.removesuffix(f" {line.event_date.year}")
 
 
 def published(snippet: Snippet, tz: str) -> str:
@@ -91,3 +111,16 @@ def elsewhere(nothing: Nothing) -> str:
 def independent(line: Line) -> str:
     """Count the independent sources of a line."""
     return count(line.sources, "source")
+
+
+def shown(lines: Sequence[Line], most: int) -> list[Line]:
+    """The first lines of an answer; where it has several lists, the first three of each."""
+    if len({line.heading for line in lines}) < 2:
+        return list(lines[:most])
+    taken: Counter[str] = Counter()
+    kept = []
+    for line in lines:
+        taken[line.heading] += 1
+        if taken[line.heading] <= OF_EACH:
+            kept.append(line)
+    return kept

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.answer.headed import Headed, first, headed, related_words, since_words, small_print
 from bot.answer.words import capital, count, day
-from bot.models import Brief, Line, Status
+from bot.models import Brief, Status
 from handlers.blocks.layout import ONE_SCREEN, Page, Payload, Row, button, fit, fold
 from handlers.blocks.mrkdwn import escape
 from handlers.blocks.words import left_out, period, subject
@@ -16,8 +17,6 @@ MORE = "more"
 WRONG = "wrong"
 """The action that opens the form to say who was meant; it carries who was taken for what."""
 
-HAPPENED = 3  # newest first
-OTHERS = 2  # under each other heading
 EXPANDED = 40  # lines behind More; what is beyond is counted
 ANY_LENGTH = 100_000
 
@@ -27,17 +26,20 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
 
     No sentence stands twice. A button More is there only when it has something to show.
     """
-    rows = fold(_rows(brief))
-    shown = rows[:EXPANDED] if whole else _first(rows)
+    rows = _once(headed(brief))
+    shown = rows[:EXPANDED] if whole else first(rows)
     hidden = len(rows) - len(shown)
-    more = button("More", MORE, _again(brief)) if hidden and not whole else None
-    wrong = button("Wrong actor?", WRONG, _again(brief))
+    beside = related_words(brief)
+    more = button("More", MORE, _again(brief)) if (hidden or beside) and not whole else None
+    wrong = button("Wrong actor?", WRONG, _again(brief)) if brief.subjects else None
     page = Page(
         head=_head(brief),
-        rows=shown,
+        rows=[_row(one) for one in shown],
         notes=[
+            escape(since_words(brief.changed, tz)) if brief.changed else "",
             left_out(brief.undated_left_out, brief.period),
-            *(escape(text) for text in brief.reference),
+            *(escape(text) for text in small_print(brief)),
+            escape(beside) if whole else "",
             f"{capital(count(hidden, 'more line'))}." if hidden and more is None else "",
         ],
         buttons=[one for one in (more, wrong) if one],
@@ -62,27 +64,13 @@ def _head(brief: Brief) -> str:
     return " · ".join(parts)
 
 
-def _rows(brief: Brief) -> list[Row]:
-    first = [brief.bottom_line] if brief.bottom_line else []
-    rows = [Row("Bottom line", line, plain=True) for line in first]
-    rows += [Row("Disputed", line) for line in brief.disputed]
-    rows += [Row("Planned", line, implied=Status.PLANNED) for line in brief.planned]
-    rows += [Row("Happened", line) for line in brief.happened]
-    rows += [Row("Undated", line) for line in brief.undated]
-    return rows + [Row(_heading(line), line) for line in brief.more]
+def _once(rows: list[Headed]) -> list[Headed]:
+    """Leave out rows that quote what one before them quotes."""
+    kept = {id(row.line) for row in fold(_row(one) for one in rows)}
+    return [one for one in rows if id(one.line) in kept]
 
 
-def _heading(line: Line) -> str:
-    return "More" if line.snippet.published or line.event_date else "Undated"
-
-
-def _first(rows: list[Row]) -> list[Row]:
-    """The lines that stand without a click."""
-    room = {"Bottom line": 1, "Happened": HAPPENED, "More": 0}
-    kept = []
-    for row in rows:
-        left = room.setdefault(row.heading, OTHERS)
-        if left > 0:
-            kept.append(row)
-            room[row.heading] = left - 1
-    return kept
+def _row(one: Headed) -> Row:
+    plain = one.heading == "Bottom line"
+    implied = Status.PLANNED if one.heading == "Planned" else None
+    return Row(one.heading, one.line, implied, plain, one.mark)

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bot.answer.words import capital, count, day
+from bot.answer.words import capital, count, event_day
 from bot.models import Line, Status
 from handlers.blocks import limits
 from handlers.blocks.mrkdwn import escape, excerpt, quote, trim
@@ -21,10 +21,10 @@ from handlers.blocks.words import NAME, attribution, standing
 Payload = dict[str, Any]
 
 QUOTE_WORDS = 25
-ONE_SCREEN = 1000
+ONE_SCREEN = 900
 """Characters that a phone shows without much scrolling; quotes shorten towards it."""
 
-_SHORTER = (QUOTE_WORDS, 21, 18, 15)
+_SHORTER = (QUOTE_WORDS, 21, 18, 15, 12, 10)
 _SHORTEST = 6
 _COMPARED = 5000  # characters of two quotes that tell whether they say the same
 _TAIL = 4  # words that are worth more shown than the room they take
@@ -32,12 +32,16 @@ _LINK = re.compile(r"<[^|>]*\|([^>]*)>")
 
 
 class Row(NamedTuple):
-    """A line under a heading; ``plain`` is a quote that stands without who did what."""
+    """A line under a heading; ``plain`` is a quote that stands without who did what.
+
+    ``mark`` stands before a line that changed: + ~ ×.
+    """
 
     heading: str
     line: Line
     implied: Status | None = None
     plain: bool = False
+    mark: str = ""
 
 
 class Page(NamedTuple):
@@ -58,11 +62,12 @@ def statement(row: Row, tz: str, words: int, focus: Iterable[str] = ()) -> str:
         words = QUOTE_WORDS
     shown = quote(excerpt(snippet.quote, words, focus=aim or focus))
     after = ", ".join([attribution(snippet, tz), *standing(line, implied=row.implied)])
-    return f"{'' if row.plain else _fact(line)}{shown} — {after}"
+    mark = f"{row.mark} " if row.mark else ""
+    return f"{mark}{'' if row.plain else _fact(line)}{shown} — {after}"
 
 
 def _fact(line: Line) -> str:
-    when = f"{day(line.event_date, line.date_precision)} · " if line.event_date else ""
+    when = f"{event_day(line)} · " if line.event_date else ""
     if not line.who or not line.did:
         return when
     whom = f" {escape(trim(line.whom, NAME))}" if line.whom else ""

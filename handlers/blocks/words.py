@@ -5,7 +5,16 @@ The plain words are in ``bot.answer.words``, which the command line shares.
 
 from __future__ import annotations
 
-from bot.answer.words import STATUS, capital, count, days, independent, published, source
+from bot.answer.words import (
+    PASSED,
+    STATUS,
+    capital,
+    count,
+    days,
+    independent,
+    published,
+    source,
+)
 from bot.models import Line, Match, Period, Snippet, Status
 from handlers.blocks.mrkdwn import escape, link, trim
 
@@ -28,6 +37,8 @@ def standing(line: Line, *, implied: Status | None = None) -> list[str]:
         words.append(f"_{STATUS[line.status]}_")
     if line.claimant:
         words.append(f"_claimed by {escape(trim(line.claimant, NAME))}_")
+    if line.passed:
+        words.append(f"_{PASSED}_")
     words.append(independent(line) if line.sources > 1 else "_one source_")
     return words
 

@@ -1,0 +1,103 @@
+"""The lines of a brief under their headings, and which of them stand without a click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot.answer.words import count, day
+from bot.models import Brief, Changes, Line
+
+FIRST_LINES = 7
+"""Lines that stand without a click; with the line that says of whom they are, eight."""
+
+_ROOM = {
+    "Bottom line": 1,
+    "Disputed": 2,
+    "Changed": 2,
+    "Planned": 1,
+    "Happened": 3,
+    "Said": 1,
+    "Undated": 1,
+}
+"""How many lines of each heading stand without a click, in the order in which they get room."""
+
+_ORDER = ("Bottom line", "Changed", "Disputed", "Planned", "Happened", "Said", "Undated")
+
+
+class Headed(NamedTuple):
+    """A line under its heading; ``mark`` says of a change which kind it is: + ~ ×."""
+
+    heading: str
+    line: Line
+    mark: str = ""
+
+
+def headed(brief: Brief) -> list[Headed]:
+    """All lines of a brief, in the order in which they stand."""
+    rows = [Headed("Bottom line", brief.bottom_line)] if brief.bottom_line else []
+    rows += _changed(brief.changed)
+    for heading, lines in (
+        ("Disputed", brief.disputed),
+        ("Planned", brief.planned),
+        ("Happened", brief.happened),
+        ("Said", brief.said),
+        ("Undated", brief.undated),
+    ):
+        rows += [Headed(heading, line) for line in lines]
+    return rows + [Headed(_later(line), line) for line in brief.more]
+
+
+def _changed(changes: Changes | None) -> list[Headed]:
+    if changes is None:
+        return []
+    kinds = (("×", changes.denied), ("~", changes.corrected), ("+", changes.new))
+    return [Headed("Changed", line, mark) for mark, lines in kinds for line in lines]
+
+
+def _later(line: Line) -> str:
+    return "More" if line.snippet.published or line.event_date else "Undated"
+
+
+def first(rows: Sequence[Headed]) -> list[Headed]:
+    """The lines that stand without a click, in order."""
+    kept: dict[str, list[Headed]] = {}
+    left = FIRST_LINES
+    for heading, room in _ROOM.items():
+        kept[heading] = [row for row in rows if row.heading == heading][: min(room, left)]
+        left -= len(kept[heading])
+    return [row for heading in _ORDER for row in kept[heading]]
+
+
+def since_words(changes: Changes, tz: str) -> str:
+    """Say since when it changed, and how many statements are no longer made."""
+    zone: tzinfo = ZoneInfo(tz)
+    when = f"since you last asked, {day(changes.since.astimezone(zone).date())}"
+    if not (changes.new or changes.corrected or changes.denied or changes.withdrawn):
+        return f"Nothing changed {when}."
+    if changes.withdrawn:
+        gone = count(changes.withdrawn, "statement")
+        verb = "is" if changes.withdrawn == 1 else "are"
+        return f"Changed {when}; {gone} shown then {verb} no longer made."
+    return f"Changed {when}."
+
+
+def small_print(brief: Brief) -> list[str]:
+    """Sentences that rest on counts and reference lists: for whom, how sure, what is missing."""
+    found = []
+    if brief.members:
+        names = [one.name for one in brief.subjects]
+        found.append(f"{' and '.join(names)} stands for {', '.join(brief.members)}.")
+    found += brief.reference
+    if brief.confidence:
+        found.append(f"Bottom line, confidence {brief.confidence}.")
+    return [*found, *brief.gaps, *brief.notes]
+
+
+def related_words(brief: Brief) -> str:
+    """Name those that stand beside, each with why; empty where there are none."""
+    if not brief.related:
+        return ""
+    return "Related: " + "; ".join(f"{one.name} ({one.why})" for one in brief.related)
