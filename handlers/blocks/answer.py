@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.answer.shown import shown
 from bot.answer.words import capital, count
 from bot.models import Answer
 from handlers.blocks.layout import Page, Payload, Row, fit, fold
-from handlers.blocks.mrkdwn import one_line
+from handlers.blocks.mrkdwn import escape, one_line
 from handlers.blocks.notes import choices, nothing_stored
 from handlers.blocks.words import left_out, period, subject
 
@@ -19,16 +20,16 @@ def answer_message(answer: Answer, *, tz: str = "UTC") -> Payload:
             Page(
                 head=nothing_stored(answer.query, answer.subjects, answer.period, question=True),
                 rows=[],
-                notes=[left_out(answer.undated_left_out, answer.period)],
+                notes=[left_out(answer.undated_left_out, answer.period), *_notes(answer)],
                 buttons=choices("ask", answer.query, answer.nearest),
             ),
             tz,
         )
-    rows = fold(Row("", line) for line in answer.lines)
-    hidden = len(rows) - LINES
+    rows = fold(Row(line.heading, line) for line in shown(answer.lines, LINES))
+    hidden = len(answer.lines) - len(rows)
     page = Page(
         head="",
-        rows=rows[:LINES],
+        rows=rows,
         notes=[
             " · ".join(
                 part
@@ -39,8 +40,13 @@ def answer_message(answer: Answer, *, tz: str = "UTC") -> Payload:
                 if part
             ),
             left_out(answer.undated_left_out, answer.period),
+            *_notes(answer),
             f"{capital(count(hidden, 'more sentence'))} left out." if hidden > 0 else "",
         ],
         focus=one_line(answer.query).rstrip("?").split(),
     )
     return fit(page, tz)
+
+
+def _notes(answer: Answer) -> list[str]:
+    return [escape(note) for note in answer.notes]

@@ -46,7 +46,11 @@ def nothing(reply: Nothing, *, do: Do = "brief") -> Payload:
     page = Page(
         head=head,
         rows=[],
-        notes=[escape(elsewhere(reply)), left_out(reply.undated_left_out, reply.period)],
+        notes=[
+            escape(elsewhere(reply)),
+            left_out(reply.undated_left_out, reply.period),
+            *(escape(note) for note in reply.notes),
+        ],
         buttons=choices(do, reply.query, reply.nearest),
     )
     return fit(page, "UTC")
