@@ -12,6 +12,7 @@ from bot.answer.headed import (
     since_words,
     small_print,
 )
+from bot.answer.shown import shown
 from bot.answer.words import (
     PASSED,
     STATUS,
@@ -23,7 +24,6 @@ from bot.answer.words import (
     event_day,
     independent,
     published,
-    shown,
     source,
 )
 from bot.models import Answer, Brief, DidYouMean, Line, Match, Nothing, Reply

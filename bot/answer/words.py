@@ -6,17 +6,12 @@ zone, a day or a month is what it is everywhere.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.models import Line, Nothing, Period, Snippet, Status
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-OF_EACH = 3
-"""Lines shown of each list, where an answer has several."""
 
 STATUS = {
     Status.PLANNED: "planned",
@@ -111,16 +106,3 @@ def elsewhere(nothing: Nothing) -> str:
 def independent(line: Line) -> str:
     """Count the independent sources of a line."""
     return count(line.sources, "source")
-
-
-def shown(lines: Sequence[Line], most: int) -> list[Line]:
-    """The first lines of an answer; where it has several lists, the first three of each."""
-    if len({line.heading for line in lines}) < 2:
-        return list(lines[:most])
-    taken: Counter[str] = Counter()
-    kept = []
-    for line in lines:
-        taken[line.heading] += 1
-        if taken[line.heading] <= OF_EACH:
-            kept.append(line)
-    return kept
