@@ -20,6 +20,7 @@ from bot.read.shape import Phrase, Shape
 
 WORD = re.compile(r"[a-z][a-z'-]*")
 _PLACES = ("state:", "place:")
+_SOURCES = ("s", "sd", "sp")
 _TARGETS = ("o", "od", "op", "ow")
 _SAYS_SO = re.compile(r"\b(?:said|says?) (?:it|they)\b|\bden(?:ied|ies|ying)\b")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: [a-z]+ly)?$")
@@ -123,8 +124,11 @@ def _roles(
 ) -> tuple[Phrase, Phrase | None, Phrase | None] | None:
     """Return who does it, to whom, and where; None where the class cannot mean that."""
     groups, phrases = match.groupdict(), shaped.phrases
-    source = phrases[int(groups["s"])]
-    whom = next((groups[name] for name in _TARGETS if groups.get(name)), None)
+    who, whom = (
+        next((groups[name] for name in names if groups.get(name)), None)
+        for names in (_SOURCES, _TARGETS)
+    )
+    source = phrases[int(who or 0)]
     target = phrases[int(whom)] if whom else None
     where = phrases[int(groups["w"])] if groups.get("w") else None
     if target is not None and len(target.actors) > 1 and _verb_follows(shaped.line, match.end()):
@@ -164,7 +168,7 @@ def _is_not_its_subject(
     """
     groups = match.groupdict()
     gap, verb = (groups.get("g") or "").strip(), groups.get("v") or ""
-    if gap.startswith("to") and before.strip():
+    if gap.split()[:1] == ["to"] and before.strip():
         return True
     if pattern.name.startswith("be ") or verb.endswith(("ing", "s")):
         return False

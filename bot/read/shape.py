@@ -26,6 +26,15 @@ from bot.read import words
 
 _TOKEN = re.compile(r"[’']s\b|\w+(?:[-’'.]\w+)*|[^\w\s]")
 _INITIALISM = re.compile(r"(?:\w\.)+\w?\.?\Z")
+# Left out of the line: when something is done, and what stands in brackets, may stand
+# anywhere between a subject, its verb and its object.
+_BESIDE = re.compile(
+    r" (?:(?:early |late )?on )?(?:late |early )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"(?: (?:morning|afternoon|evening|night))?(?= )"
+    r"| (?:today|yesterday|tonight|overnight)(?= )"
+    r"| (?:this|last) (?:week|weekend|month|year|morning|evening|afternoon)(?= )"
+    r"| \( [^()]{1,40} \)(?= )"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +135,22 @@ def _after_mention(
     at += 1
     if mention.kind is not AliasKind.DEMONYM and _is(items, at, "'s", "'"):
         return _owned(items, first, at + 1, actor, head_end)
+    if mention.kind is AliasKind.DEMONYM and _is_plural(mention.alias):
+        return Phrase((actor,), "n", items[first].start, head_end), at
     if mention.kind is AliasKind.DEMONYM:
         return _owned(items, first, at, actor, head_end, former=former)
     if actor.startswith("office:"):
         after, _ = _titles(items, at, found=True)
         named, after = _name_after_titles(items, after, actor)
         return Phrase((named,), "n", items[first].start, items[after - 1].end), after
+    if person and _is(items, at, *words.BODIES_OF_PERSONS):
+        after, _ = _titles(items, at + 1)
+        return Phrase((actor,), "n", items[first].start, items[after - 1].end), after
     after, titles = _titles(items, at)
-    if titles and not person and not former:
+    if titles and (person or former):
+        # "A Trump adviser" and "a former White House strategist" are neither.
+        return Phrase((actor,), "x", items[first].start, head_end), after
+    if titles:
         named, after = _name_after_titles(items, after, actor)
         return Phrase((named,), "n", items[first].start, items[after - 1].end), after
     if at < len(items) and items[at].mention is None and not person:
@@ -143,6 +160,11 @@ def _after_mention(
         if following.capital and following.word not in words.TIME:
             return Phrase((actor,), "x", items[first].start, head_end), at
     return Phrase((actor,), "n", items[first].start, head_end), at
+
+
+def _is_plural(demonym: str) -> bool:
+    """Tell whether a demonym names people: "Palestinians blamed", not "Palestinian talks"."""
+    return demonym.endswith("s") and not demonym.endswith(("ss", "is"))
 
 
 def _owned(
@@ -230,7 +252,14 @@ def _governed(found: list[_Item | Phrase], at: int) -> bool:
     if before < 0:
         return False
     item = found[before]
-    return not isinstance(item, Phrase) and item.word in words.PREPOSITIONS
+    if isinstance(item, Phrase) or item.word not in words.PREPOSITIONS:
+        return False
+    # "A group of Qatari diplomats" are the diplomats.
+    return not (item.word == "of" and before and _is_collective(found[before - 1]))
+
+
+def _is_collective(item: _Item | Phrase) -> bool:
+    return not isinstance(item, Phrase) and item.word in words.COLLECTIVES
 
 
 def _coordinate(found: list[_Item | Phrase]) -> list[_Item | Phrase]:
@@ -302,4 +331,4 @@ def _render(found: list[_Item | Phrase]) -> Shape:
             phrases.append(item)
         else:
             parts.append(_INITIALISM.sub(lambda m: m.group().replace(".", ""), item.word))
-    return Shape(f" {' '.join(parts)} ", tuple(phrases))
+    return Shape(_BESIDE.sub("", f" {' '.join(parts)} "), tuple(phrases))

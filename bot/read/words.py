@@ -18,7 +18,9 @@ ACTING = _set("""
     lawmakers commander commanders representative representatives counterpart counterparts
     ministers presidents general marshal admiral colonel director directors-general
     director-general commissioner governor vice-president junta guard guards
-    judiciary coastguard warplanes jets chairman chairwoman members politburo bureau
+    judiciary coastguard prosecutors investigators regulators senators congressmen strategist
+    adviser advisers advisor advisors aide aides fighter airmen marines sailors scientists agents
+    warships warplanes jets chairman chairwoman members politburo bureau
 """)
 
 # Words that may stand between a demonym and the acting word, or before a name.
@@ -52,6 +54,15 @@ ADJECTIVES = _set("""
     commercial civilian diplomatic underground main largest biggest important influential
     regional large small local joint strategic cargo merchant oil
 """)
+
+COLLECTIVES = _set("""
+    group groups team number dozens hundreds thousands coalition majority handful couple pair
+    party delegation several some most many members all
+""")
+"""What may stand before "of" and whoever acts."""
+
+BODIES_OF_PERSONS = _set("administration government cabinet regime campaign team camp")
+"""What a person acts through: "the Biden administration"."""
 
 DETERMINERS = _set("the a an its his her their our this that these those both all")
 
