@@ -12,7 +12,10 @@ from bot.models import EventClass, Line, Status
 TOLD = frozenset({Status.HAPPENED, Status.ONGOING})
 
 DENIAL_DAYS = 30
-"""A denial is of what was told at most this long before it, or after."""
+"""A denial is of what was told at most this long before it."""
+
+REVERSED_DAYS = 2
+"""What happens later than this after a denial is a change of mind."""
 
 FIGURE_DAYS = 1
 
@@ -104,8 +107,13 @@ def _denies(denial: Line, line: Line) -> bool:
         and bool(line.about)
         and set(line.about) == set(denial.about)
         and place_of(line) != place_of(denial)
-        and _within(line, denial, DENIAL_DAYS)
+        and _days_before(line, denial) in range(-REVERSED_DAYS, DENIAL_DAYS + 1)
     )
+
+
+def _days_before(line: Line, denial: Line) -> int | None:
+    told, denied = day_of(line), day_of(denial)
+    return (denied - told).days if told and denied else None
 
 
 def _refuses(refusal: Line, line: Line, terms: Mapping[str, frozenset[str]]) -> bool:

@@ -15,8 +15,8 @@ from bot.text.sentences import sentences
 ALIKE = 1 / 3
 """The share of the shorter quote's words that two quotes of one happening have in common."""
 
-NEARLY_THE_SAME = 0.7
-"""The same for two sentences of which nobody knows what they tell."""
+NEARLY_THE_SAME = 0.65
+"""The same where of one sentence or both nobody knows what they tell."""
 
 
 def snippet_of(stored: Stored, evidence: Evidence, score: float = 0.0) -> Snippet:
@@ -197,7 +197,7 @@ def told_once(
 
     The same happening: as the store has it, else the same class and status between the same
     actors, at most a day apart, and at least a third of the shorter quote's words in common
-    (``terms`` by quote); of sentences that carry no fact, most of the words.
+    (``terms`` by quote); where a sentence carries no fact, most of the words.
     """
     kept: list[tuple[Line, set[str]]] = []
     for line in lines:
@@ -216,13 +216,18 @@ def _same_happening(line: Line, other: Line, terms: Mapping[str, frozenset[str]]
         return True
     if line.happening and other.happening:
         return line.happening == other.happening
-    if (line.event_class, line.status) != (other.event_class, other.status):
-        return False
-    if {line.who, line.whom} != {other.who, other.whom}:
+    facts = line.fact is not None and other.fact is not None
+    if facts and not _same_act(line, other):
         return False
     mine, theirs = day_of(line), day_of(other)
     if mine is None or theirs is None or abs((mine - theirs).days) > 1:
         return False
     one, two = terms[line.snippet.quote], terms[other.snippet.quote]
-    alike = ALIKE if line.fact else NEARLY_THE_SAME
+    alike = ALIKE if facts else NEARLY_THE_SAME
     return len(one & two) >= alike * min(len(one), len(two)) > 0
+
+
+def _same_act(line: Line, other: Line) -> bool:
+    if (line.event_class, line.status) != (other.event_class, other.status):
+        return False
+    return {line.who, line.whom} == {other.who, other.whom}

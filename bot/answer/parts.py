@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.answer.confidence import confidence
@@ -12,7 +12,7 @@ from bot.answer.disputes import TOLD, disputed
 from bot.answer.library import Library
 from bot.answer.lines import day_of, newest_first, place_of, told_once
 from bot.answer.plans import coming_up
-from bot.answer.summary import bottom_line, most_telling
+from bot.answer.summary import bottom_line, most_telling, repeats
 from bot.models import EventClass, Line, Status
 
 HAPPENED_LINES = 3
@@ -22,6 +22,9 @@ MORE_LINES = 12
 
 _CONSIDERED = 40
 """Of the newest lines, so many are weighed against each other."""
+
+DISPUTE_DAYS = 90
+"""For so long, before the newest line, a dispute is one of now."""
 
 _SAYING = frozenset({EventClass.ACCUSE, EventClass.REQUEST, EventClass.THREATEN})
 _SHOWN_UNDATED = TOLD | {None}
@@ -74,7 +77,8 @@ def parts(material: Material, *, undated: bool = True) -> dict[str, Any]:
     ]
     still = [line for line in timeless if line.status in _SHOWN_UNDATED]
     # Of several disputes the newest: both its sides, or neither.
-    disputes = tuple(disputed(newest_first(material.lines), material.terms)[:2])
+    recent = newest_first(_recent(material.lines))
+    disputes = tuple(disputed(recent, material.terms)[:2])
     shown = {place_of(line) for line in disputes}
     undoubted = [one for one in happened[:_CONSIDERED] if place_of(one) not in shown]
     bottom = bottom_line(undoubted, material.terms, material.asked)
@@ -84,7 +88,9 @@ def parts(material: Material, *, undated: bool = True) -> dict[str, Any]:
     left = [one for one in happened[:_CONSIDERED] if place_of(one) not in shown]
     telling = most_telling(left, material.terms, HAPPENED_LINES, before)
     found["happened"] = tuple(newest_first(_take(telling, HAPPENED_LINES, shown)))
-    found["said"] = _take(said, SAID_LINES, shown)
+    standing = [*before, *disputes, *found["happened"]]
+    fresh = [one for one in said if not any(repeats(one, o, material.terms) for o in standing)]
+    found["said"] = _take(fresh, SAID_LINES, shown)
     found["undated"] = _take(still, 1, shown)
     rest = told + plans + timeless + dated
     found["more"] = _take(rest, MORE_LINES, shown)
@@ -93,6 +99,13 @@ def parts(material: Material, *, undated: bool = True) -> dict[str, Any]:
         "bottom_line": bottom,
         "confidence": confidence(bottom, material.today) if bottom else "",
     }
+
+
+def _recent(lines: Sequence[Line]) -> list[Line]:
+    """Leave out what is much older than the newest: old disputes are history."""
+    newest = max((day for line in lines if (day := day_of(line))), default=date.min)
+    since = newest - timedelta(days=min(DISPUTE_DAYS, (newest - date.min).days))
+    return [line for line in lines if (day_of(line) or date.min) >= since]
 
 
 def is_said(line: Line) -> bool:

@@ -54,7 +54,6 @@ def _brief(brief: Brief, tz: str) -> Iterable[str]:
     yield f"{' and '.join(map(_subject, brief.subjects))} · {', '.join(counts)}"
     if words := days(brief.period):
         yield f"  {words}{_left_out(brief.undated_left_out)}"
-    yield from (f"  {text}" for text in small_print(brief))
     if brief.changed:
         yield f"  {since_words(brief.changed, tz)}"
     rows = headed(brief)
@@ -62,6 +61,8 @@ def _brief(brief: Brief, tz: str) -> Iterable[str]:
     yield from _headed(standing, tz)
     if len(rows) > len(standing):
         yield from ("", f"{count(len(rows) - len(standing), 'more line')}: add --more")
+    if notes := small_print(brief):
+        yield from ("", *notes)
 
 
 def _headed(rows: Sequence[Headed], tz: str) -> Iterable[str]:

@@ -17,6 +17,7 @@ NOVEL = 0.5
 """A line of whose words more than this share stands in one chosen before says nothing new."""
 
 _SHORTEST, _LONGEST = 40, 400
+_FEWEST_TERMS = 12
 
 Terms = Mapping[str, frozenset[str]]
 """The stemmed words of each quote."""
@@ -51,15 +52,19 @@ def bottom_line(
 
 def _centroid(bags: Sequence[frozenset[str]], asked: Collection[str]) -> dict[str, float]:
     counts = Counter(term for bag in bags for term in bag)
+    # A term of one sentence alone says nothing of what the others say.
     weights = {
-        term: count / len(bags) * math.log(1 + len(bags) / count) for term, count in counts.items()
+        term: count / len(bags) * math.log(1 + len(bags) / count)
+        for term, count in counts.items()
+        if count > 1
     }
     most = max(weights.values(), default=0.0)
     return weights | {term: most for term in asked if term in weights}
 
 
 def _centrality(bag: frozenset[str], weights: Mapping[str, float]) -> float:
-    return sum(weights[term] for term in bag) / math.sqrt(len(bag)) if bag else 0.0
+    """The mean weight of a sentence's terms; a short one is not central for its few words."""
+    return sum(weights.get(term, 0.0) for term in bag) / max(len(bag), _FEWEST_TERMS)
 
 
 def salience(line: Line, newest: date | None) -> float:
@@ -89,7 +94,7 @@ def most_telling(
     chosen: list[Line] = []
     repeating: list[Line] = []
     for line in ranked:
-        if any(_repeats(line, other, terms) for other in [*before, *chosen]):
+        if any(repeats(line, other, terms) for other in [*before, *chosen]):
             repeating.append(line)
         else:
             chosen.append(line)
@@ -98,7 +103,8 @@ def most_telling(
     return (chosen + repeating)[:most]
 
 
-def _repeats(line: Line, other: Line, terms: Terms) -> bool:
+def repeats(line: Line, other: Line, terms: Terms) -> bool:
+    """Whether a line says nothing beside another: of one article, or in much the same words."""
     if line.snippet.article == other.snippet.article:
         return True
     one, two = terms[line.snippet.quote], terms[other.snippet.quote]
