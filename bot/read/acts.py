@@ -16,12 +16,13 @@ from bot.read.claims import (
 )
 from bot.read.lexicon import VERBS
 from bot.read.patterns import BY_TRIGGER, Pattern
+from bot.read.patterns.frames import NP
 from bot.read.shape import Phrase, Shape
 
 WORD = re.compile(r"[a-z][a-z'-]*")
 _PLACES = ("state:", "place:")
 _SOURCES = ("s", "sd", "sp")
-_TARGETS = ("o", "od", "op", "ow")
+_TARGETS = ("o", "od", "op", "ow", "ox")
 _SAYS_SO = re.compile(r"\b(?:said|says?) (?:it|they)\b|\bden(?:ied|ies|ying)\b")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: [a-z]+ly)?$")
 _THREATENED = re.compile(r"\bthreaten(?:s|ed|ing)?\b")
@@ -44,9 +45,9 @@ IRREGULAR = frozenset(
 
 _OBJECT = re.compile(r" (?:the|a|an|its|their|his|her|<[nda]\d+>|to|with)(?= |<)")
 _WHERE = re.compile(
-    r"[^.;:<”]{0,70}?(?:<[nda]\d+>[^.;:<,”]{0,40}?)?"
+    r"[^.,;:<”]{0,50}?(?:<[nda]\d+>[^.,;:<”]{0,30}?)?"
     r" (?:in|at|near|outside|inside|across|around|off)(?: the| a| an)?"
-    r"(?: [a-z-]+){0,3}? <p(?P<w>\d+)>"
+    rf"{NP}{{0,3}}? <p(?P<w>\d+)>(?= (?:[^a-z<]|in|on|at|after|before|during|for|to|with|and|as|by|when|where|over|while|that|since|from) )"
 )
 _OTHER_CLAUSE = re.compile(
     r" (?:who|which|that|whose|where|while|after|before|when|because|although|though|if|unless|"
@@ -140,7 +141,7 @@ def _roles(
             return None
         if target is None:
             target, where = where, None
-    elif where is None:
+    elif where is None and pattern.event_class in _SOMEWHERE:
         where = _place(shaped, match.end(), source, target)
     return (source, target, where) if _fits(pattern, source, target) else None
 
@@ -208,7 +209,7 @@ def _status(
     pattern: Pattern, groups: dict[str, str | None], before: str, after: str
 ) -> Status | None:
     if pattern.nominal:
-        told = nominal_status(before, after)
+        told = nominal_status(before, after, past=pattern.event_class is EventClass.ASSAULT)
         return pattern.status if told is Status.HAPPENED and pattern.status else told
     if pattern.status is not None and "g" not in groups:
         return pattern.status
@@ -239,6 +240,18 @@ def _fits(pattern: Pattern, source: Phrase, target: Phrase | None) -> bool:
         return True
     return not any(actor.startswith("place:") for actor in target.actors)
 
+
+_SOMEWHERE = frozenset(
+    {
+        EventClass.AGREE,
+        EventClass.CONSULT,
+        EventClass.ASSAULT,
+        EventClass.COERCE,
+        EventClass.MOBILIZE,
+        EventClass.PROTEST,
+    }
+)
+"""Acts that take place somewhere: a place beside blame is mostly what the blame is about."""
 
 _ON_PLACES = frozenset(
     {

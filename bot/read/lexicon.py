@@ -41,7 +41,7 @@ WHERE = (
     r"(?: (?!(?:and|or|that|who|which|said|says|is|are|was|were|as|after|before|while|because) )(?:[a-z0-9'-]+|<[pda]\d+>)){0,5}?"
 )
 """Where and in what somebody does something, between the subject and its verb."""
-ASIDE = r"(?: , (?![^,]* (?:said|says|and|or) )[^,;]{1,110} ,| \( [^()]{1,60} \)| [–—-] [^–—;-]{1,110} [–—-])"
+ASIDE = r"(?: , (?![^,]* (?:said|says|and|or) )[^,;]{1,110} ,| (?:along|together) with(?: (?:[a-z'-]+|<[pda]\d+>)){1,3}| [–—-] [^–—;-]{1,110} [–—-])"
 """What is said beside a subject: an apposition, a relative clause, brackets."""
 FINITE = (
     r"(?!(?:said|says|told|tells|claim(?:ed|s)|added|adds|reported|reports|alleged|argued|indeed) )"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.read.patterns import (
     blame,
+    deals,
     force,
     moves,
     pressure,
@@ -21,6 +22,7 @@ from bot.read.patterns.pattern import Pattern
 
 PATTERNS: tuple[Pattern, ...] = (
     *talks.PATTERNS,
+    *deals.PATTERNS,
     *requests.PATTERNS,
     *support.PATTERNS,
     *yielding.PATTERNS,

@@ -8,7 +8,7 @@ the place, if a place, is told apart.
 from __future__ import annotations
 
 from bot.models import EventClass, Status
-from bot.read.lexicon import ADVERBS, AUXILIARIES, DET, GAP, S, forms, verb
+from bot.read.lexicon import ADVERBS, AUXILIARIES, DET, GAP, forms, verb
 from bot.read.patterns.pattern import Pattern, pattern
 
 _ENDS = (
@@ -29,7 +29,7 @@ _WHOSE = (
     r"administration|presidency|regime|record|decision|use|abuse|response"
 )
 THEIRS = (
-    rf"(?:{DET}{NP}{{0,2}}? <n(?P<o>\d+)>(?! 's)|{NP}{{0,3}}? <[da](?P<od>\d+)>|"
+    rf"(?:{DET}{NP}{{0,2}}? <n(?P<o>\d+)>(?! (?:'s|ally|allies|ban) )|{NP}{{0,3}}? <[da](?P<od>\d+)>|"
     rf"{NP}{{1,4}}? (?:by|from){DET}{NP}{{0,2}}? <[pda](?P<op>\d+)>|"
     rf"{NP}{{0,2}} (?:{_WHOSE}) of{DET} <p(?P<ow>\d+)>)?"
 )
@@ -41,13 +41,23 @@ _NOT_MEANT = r"trade|tariff|price|culture|propaganda|star|civil|class|cold|drug"
 _BE = rf"(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))* (?:is|are|was|were|been|being)(?: (?:{ADVERBS}))*)"
 
 
+_PEOPLE = (
+    r"guerrillas|guerillas|militiamen|militants|rebels|insurgents|separatists|soldiers|troops|forces|police|"
+    r"policemen|gunmen|settlers|hackers|tanks|bulldozers|helicopters|warplanes|jets|drones|rockets|missiles|"
+    r"warships|farmers|businessman|businessmen|judge|court|prosecutors?|newspaper|officers|guards|activists|"
+    r"regulators|inspectors|investigators|lawmakers|voters|agents|operatives|paramilitaries|fighters|airstrikes?"
+)
+ARMED = rf"(?<!- )(?:<[na](?P<s>\d+)>(?: and [a-z]+| (?:{_PEOPLE}))?|<d(?P<sd>\d+)>{NP}{{0,2}}? (?:{_PEOPLE})|(?:police|authorities|troops|security forces|soldiers|rebels|officials|prosecutors) in(?: the)? <p(?P<sp>\d+)>)"
+"""Who acts with more than words: also "Israeli tanks" and "police in Kenya"."""
+
+
 def does(
     act: str,
     event_class: EventClass,
     verbs: str,
     *,
     name: str = "",
-    subject: str = S,
+    subject: str = ARMED,
     needs: str = "",
     target: str = THEIRS,
     alone: bool = True,
@@ -102,7 +112,7 @@ def makes(
     entries = verbs.split()
     return pattern(
         name or f"{act} ({nouns.split()[0]})", act, event_class, _heads(nouns),
-        rf"{S}{GAP} {verb(*entries)}(?: (?:out|up|off))?(?:(?: of| in)?{NP}{{0,6}}?) (?:{_words(nouns)})(?= ){target}"
+        rf"{ARMED}{GAP} {verb(*entries)}(?: (?:out|up|off))?(?:(?: of| in)?{NP}{{0,6}}?) (?:{_words(nouns)})(?= ){target}"
         + ("?" if alone and target else ""),
         alone=alone, bodies=bodies,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.models import EventClass
 from bot.read.patterns.frames import NP, THEIRS, does, makes, noun, suffers
-from bot.read.patterns.pattern import Pattern
+from bot.read.patterns.pattern import Pattern, pattern
 
 _R, _T, _S = EventClass.REJECT, EventClass.THREATEN, EventClass.SANCTION
 
@@ -12,6 +12,10 @@ _TO_DO = r" to (?!comment|say|answer|discuss|elaborate|be |have |name |identify|
 _TO_WHOM = (
     rf"(?: (?:with|to|for))?(?: (?:the|a|an|its|his|her|their))?{NP}{{0,2}}? <[npda](?P<o>\d+)>"
 )
+_AT_WHOM = (
+    rf"(?:{_TO_WHOM}|(?: [a-z'-]+){{1,6}}? (?:with|against|to|on|in)(?: the)? <[pda](?P<op>\d+)>)?"
+)
+"""Near the threat: "threatened to break relations with", "to launch an offensive against"."""
 _ASKED = (
     "claim claims allegation allegations accusation accusations charge charges idea notion "
     "suggestion suggestions criticism criticisms concern concerns report reports call calls demand "
@@ -21,7 +25,7 @@ _ASKED = (
 _HOSTILE = (
     "retaliate respond strike attack destroy avenge punish annihilate retake invade bomb kill "
     "hunt target withdraw cut block impose close shut sue fire veto ban expel boycott withhold stop "
-    "use deploy end launch send take seize"
+    "use deploy end launch send take seize impose withhold jail prosecute"
 )
 _HARM = (
     "retaliation consequences war strikes action response escalation revenge sanctions tariffs "
@@ -29,7 +33,7 @@ _HARM = (
 )
 _TIES = (
     "ties relations talks negotiations cooperation aid contacts mediation assistance trade "
-    "exports imports deliveries flights funding membership participation sales visas"
+    "exports imports deliveries funding"
 )
 
 
@@ -47,6 +51,8 @@ PATTERNS: tuple[Pattern, ...] = (
     does("decline", _R, "decline", needs=_TO_DO, target=rf"(?:{_TO_WHOM})?"),
     does("refuse", _R, "refuse", name="refuse it", needs=r"(?= (?:the|a|an|his|her|its|their|any|entry|permission|access|<[da]\d+>) )"),
     does("boycott", _R, "boycott"),
+    does("go back on its word", _R, "renege", needs=r" on", target=rf"(?:{NP}{{0,3}}? (?:to|with)(?: the)? <[pda](?P<o>\d+)>)?"),
+    makes("fail to agree", _R, "fail", "agreement deal compromise consensus", "with"),
     does("oppose", _R, "oppose"),
     does("defy", _R, "defy violate breach flout", needs=r"(?= (?:the|a|an|its|his|her|their|international|<[nda]\d+>|ceasefire|truce|sanctions|court) )"),
     does("block", _R, "block", needs=rf"(?={NP}{{0,4}}? (?:bill|resolution|vote|nomination|proposal|deal|move|effort|efforts|attempt|plan|request|aid|statement|law|ruling|sale) )"),
@@ -54,14 +60,16 @@ PATTERNS: tuple[Pattern, ...] = (
     noun("reject", _R, "rejection veto", "of|by"),
     # threats
     does("threaten", _T, "threaten", target=THEIRS, needs=r"(?= (?:<[nda]\d+>|the|a|an|its|his|her|their|new|further|more|military|legal|[a-z]+ with) )"),
-    does("threaten", _T, "threaten", name="threaten to", needs=r" (?:to|with) [a-z]+", target=rf"(?:{_TO_WHOM})?"),
+    does("threaten", _T, "threaten", name="threaten to", needs=r" (?:to|with) [a-z]+", target=_AT_WHOM),
     suffers("threaten", _T, "threaten"),
     does("warn", _T, "warn", needs=rf" of{NP}{{0,2}} (?:{_or(_HARM)})", name="warn of", target=rf"(?:{NP}{{0,2}}? (?:against|on|for|if){NP}{{0,2}}? <[npda](?P<o>\d+)>)?"),
     does("warn", _T, "warn", name="warn against", needs="(?= (?:the )?<n)", target=r"(?: the)? <n(?P<o>\d+)>(?= (?:against|not|to|of|over|about|,) )", alone=False),
     does("vow", _T, "vow swear:swore/sworn", needs=rf" to (?:[a-z]+ly )?(?:{_or(_HOSTILE)})", target=rf"(?:{_TO_WHOM})?"),
     does("vow", _T, "vow swear:swore/sworn promise pledge", name="vow revenge", needs=r"(?: (?:a|to take))?(?: (?!to )[a-z]+){0,2}? (?:revenge|retaliation|vengeance|retribution|reprisals)", target=r"(?: (?:against|on|for)(?: the)? <[pda](?P<o>\d+)>)?"),
     makes("threaten", _T, "issue make:made give:gave/given deliver repeat", "threat threats ultimatum", "to|against|of|towards?|for", name="issue a threat"),
-    noun("threaten", _T, "threat threats ultimatum", "to|against|of|on", alone=True),
+    noun("threaten", _T, "threat threats ultimatum", "against"),
+    pattern("threat to do", "threaten", _T, "threat threats",
+        rf"(?<!- )<d(?P<s>\d+)>{NP}{{0,2}}? threats? (?:to (?:{_or(_HOSTILE)})|of (?:{_or(_HARM)}))(?= ){_AT_WHOM}", nominal=True, alone=True),
     # sanctions
     makes("impose sanctions", _S, "impose slap:slapped announce unveil tighten expand introduce approve adopt place extend issue level levy enact", "sanctions embargo", "on|against|targeting"),
     makes("impose tariffs", _S, "impose slap:slapped announce unveil raise introduce place hike put:put levy increase double threaten", "tariff tariffs duties levies", "on|against|targeting", name="impose tariffs"),
@@ -74,6 +82,7 @@ PATTERNS: tuple[Pattern, ...] = (
     makes("cut ties", _S, "cut:cut sever suspend halt end freeze:froze/frozen break:broke/broken cancel downgrade stop:stopped", _TIES, "with|to|from|for|between|in", name="cut ties"),
     makes("freeze assets", _S, "freeze:froze/frozen block", "assets accounts", "of|belonging to", name="freeze assets"),
     noun("sanction", _S, "sanctions embargo blockade", "on|against|of"),
+    makes("cut ties", _S, "announce order", "suspension severing cancellation expulsion freeze halt", "with|to|from|of", name="announce a suspension"),
     noun("impose tariffs", _S, "tariff tariffs", "on|against"),
     noun("ban", _S, "ban", "on"),
 )  # fmt: skip

@@ -29,6 +29,10 @@ PATTERNS = (
     pattern("extend an invitation", "invite", EventClass.REQUEST, "invitation invitations",
         rf"{S}{GAP} (?:[a-z]+ [^.;]{{0,120}}? and )?{verb('extend', 'issue', 'send:sent')}"
         rf"{FILL}{{0,3}} invitation (?:for|to){DET} {O}(?: to (?:visit|come to)(?: the)? <[np](?P<w>\d+)>)?"),
+    pattern("say must", "demand", EventClass.REQUEST, "must should",
+        rf"{S}{GAP} (?P<v>said|says|insisted|insists|stressed)(?: that)?{DET} <n(?P<o>\d+)>{FILL}{{0,2}} (?:must|should)(?! (?:not )?(?:be|have) )"),
+    pattern("demand from", "demand", EventClass.REQUEST, "demand demands",
+        rf"{S}{GAP} {verb('reiterate', 'repeat', 'issue', 'renew', 'make:made')}(?: (?:a|an|its|his|her|their))?{NP}{{0,2}} demands?{FILL}{{0,3}} (?:that|on|for){DET} <[np](?P<o>\d+)>"),
     does("invite", EventClass.REQUEST, "invite", target="", needs=rf"(?={NP}{{1,8}}? to )"),
     does("seek", EventClass.REQUEST, "seek:sought", needs=rf"(?={FILL}{{0,5}} (?:help|support|assistance|aid|extradition|asylum|permission|approval|delay|meeting|information|documents|testimony|records) )",
         target=rf"(?:{FILL}{{1,6}} (?:from|of){DET} <p(?P<o>\d+)>)?"),

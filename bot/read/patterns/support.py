@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bot.models import EventClass, Status
 from bot.read.lexicon import DET, FILL, GAP, O, S, forms, verb
-from bot.read.patterns.frames import NP, does, makes, noun, suffers
+from bot.read.patterns.frames import NP, THEIRS, does, makes, noun, suffers
 from bot.read.patterns.pattern import pattern
 
 _PRAISING = (
     "praise hail applaud commend laud endorse congratulate salute thank compliment honor honour"
 )
+_THEIRS = THEIRS.removesuffix(")?") + rf"|{NP}{{1,4}} of{DET} <p(?P<ox>\d+)>)?"
 _GOOD_NEWS = (
     r"(?:decision|move|news|agreements?|deal|ceasefire|truce|announcement|statement|release|vote|"
     r"ruling|verdict|proposal|plan|resolution|step|steps|report|offer|efforts?|support|initiative|"
@@ -26,8 +27,9 @@ _FOR = "for|to|with|in|over|towards?|behind"
 
 PATTERNS = (
     # SUPPORT: praise, endorsement, solidarity, thanks
-    does("praise", EventClass.SUPPORT, _PRAISING),
-    does("defend", EventClass.SUPPORT, "defend", persons=True),
+    does("praise", EventClass.SUPPORT, _PRAISING, target=_THEIRS),
+    does("defend", EventClass.SUPPORT, "defend", persons=True, target=_THEIRS),
+    does("defend their right", EventClass.SUPPORT, "defend", needs=r"(?= (?:the|its|his|her|their) (?:right|decision|policy|plan|move|deal|record|role|use|handling))", target=_THEIRS),
     does("back", EventClass.SUPPORT, "support back",
         needs=r"(?! (?:for|among|in|from|of|and|to|as|has|was|is|with|on|at|the idea|by|down|up|off|out|away|into) )"
         rf"(?={NP}|{DET} <[nda])"),
@@ -47,7 +49,7 @@ PATTERNS = (
         r"<n(?P<o>\d+)>(?: ,)? (?:backed|endorsed|supported) by(?: former| then| current)? <p(?P<s>\d+)>", status=Status.HAPPENED),
     pattern("restore ties", "restore ties", EventClass.SUPPORT, "ties relations",
         rf"{S}{GAP} {verb('restore', 'resume', 'establish', 'normalize', 'normalise', 'strengthen', 'deepen', 'improve', 'expand', 'renew', 'rebuild:rebuilt')}"
-        rf"{FILL}{{0,3}} (?:ties|relations) with{DET} {O}", both=True),
+        rf"{FILL}{{0,3}} (?:ties|relations) with(?: and [^<.,;]{{1,40}} in)?{DET} {O}", both=True),
     pattern("restore ties together", "restore ties", EventClass.SUPPORT, "ties relations",
         rf"{S}{GAP} {verb('restore', 'resume', 'establish', 'normalize', 'normalise', 'renew')}{FILL}{{0,3}} (?:ties|relations)(?! with)", both=True),
     # AID: money, arms, relief
@@ -70,7 +72,7 @@ PATTERNS = (
     pattern("work together", "work together", EventClass.COOPERATE, forms("work", "cooperate", "collaborate", "partner"),
         rf"{S}{GAP} {verb('work', 'cooperate', 'collaborate', 'partner')}(?: closely)? (?:together|on|in)", both=True),
     pattern("share with", "share", EventClass.COOPERATE, forms("share"),
-        rf"{S}{GAP} {verb('share')}{NP}{{0,4}} (?:intelligence|information|data|technology) with{DET} {O}", both=True),
+        rf"{S}{GAP} {verb('share')}{NP}{{0,4}} (?:intelligence|information|data|technology|evidence) with{DET} {O}", both=True),
     pattern("buy from", "buy from", EventClass.COOPERATE, forms("buy:bought", "purchase", "import"),
         rf"{S}{GAP} {verb('buy:bought', 'purchase', 'import')}{NP}{{1,6}} from{DET} {O}"),
     pattern("sell to", "sell to", EventClass.COOPERATE, forms("sell:sold", "export"),

@@ -1,11 +1,9 @@
-"""Meetings, visits, requests and agreements: what actors do with words."""
+"""Meetings, talks, calls and visits."""
 
 from __future__ import annotations
 
 from bot.models import EventClass, Status
 from bot.read.lexicon import (
-    DEAL,
-    DEALS_WORDS,
     DET,
     FILL,
     GAP,
@@ -19,12 +17,6 @@ from bot.read.lexicon import (
 )  # fmt: skip
 from bot.read.patterns.frames import NP, does, makes, noun, suffers
 from bot.read.patterns.pattern import pattern
-
-_HOSTILE = (
-    r"fight|veto|retaliate|respond|strike|attack|ban|sue|block|appeal|deport|impose|punish|crush|"
-    r"destroy|continue|end|repeal|cut|slash|fire|kill|avenge|oppose|resist|stop|never|challenge|"
-    r"prosecute|investigate|jail|arrest|eliminate|dismantle|not|keep|win|run|be|use|never"
-)
 
 PATTERNS = (
     # CONSULT: meetings, talks, visits, calls
@@ -59,35 +51,21 @@ PATTERNS = (
         r"plans? for(?: the| a| an)? <[dp](?P<s>\d+)>(?: 's)?(?: upcoming| planned)? (?:to )?visit"
         r"(?: to)?(?: <[np](?P<o>\d+)>)?",
         nominal=True, status=Status.PLANNED, alone=True),
-    pattern("receive", "receive", EventClass.CONSULT, forms("receive", "welcome"),
-        rf"{S}{GAP} {verb('receive', 'welcome')}{DET} <n(?P<o>\d+)>(?= (?:in|at|on|for|,|\.) )",
+    pattern("receive", "receive", EventClass.CONSULT, forms("receive", "welcome", "host", "greet"),
+        rf"{S}{GAP} {verb('receive', 'welcome', 'host', 'greet')}{DET} <n(?P<o>\d+)>(?= (?:in|at|on|for|,|\.) )",
         both=True),
     does("meet", EventClass.CONSULT, "meet:met", needs=r"(?: privately| separately| again)? with(?! (?:success|criticism|resistance|skepticism|mixed|applause|backlash|opposition|him|her|them|it|me|us) )", target=""),
     does("speak", EventClass.CONSULT, "speak:spoke/spoken talk confer:conferred", persons=True,
         needs=r"(?: (?:by phone|on the phone|by telephone|directly|privately))? with(?! (?:reporters|the press|him|her|them|it|me|us) )", target=""),
     makes("hold talks", EventClass.CONSULT, "hold:held have:had host attend convene chair join begin:began resume",
         "talks negotiations summit meeting meetings", "with"),
+    pattern("tell", "speak", EventClass.CONSULT, "told tells", rf"{S}{GAP} (?P<v>told|tells){DET} <n(?P<o>\d+)>(?! 's)", both=True),
+    pattern("discuss together", "hold talks", EventClass.CONSULT, forms("discuss"), rf"{S}{GAP} {verb('discuss')}(?= )", both=True),
+    pattern("discuss with", "hold talks", EventClass.CONSULT, forms("discuss"), rf"{S}{GAP} {verb('discuss')}{FILL}{{1,8}} with{DET} {O}", both=True),
+    does("attend", EventClass.CONSULT, "attend join", needs=rf"(?={NP}{{0,6}} (?:summit|talks|meeting|conference|forum|g7|g20|session|assembly|negotiations|funeral|inauguration|ceremony) )", target=""),
     does("visit", EventClass.CONSULT, "visit tour", persons=True, target=""),
     does("negotiate", EventClass.CONSULT, "negotiate mediate broker", target=rf"(?: with{DET} <p(?P<o>\d+)>)?", needs=rf"(?= with | {NP}| between )"),
     noun("meet", EventClass.CONSULT, "meeting meetings talks summit negotiations call", "with"),
     noun("visit", EventClass.CONSULT, "trip visit", "to"),
     suffers("receive", EventClass.CONSULT, "host receive greet welcome"),
-    # AGREE: agreements reached or signed
-    pattern("sign with", "agree", EventClass.AGREE, DEALS_WORDS,
-        rf"{S}{GAP} {verb('sign', 'reach', 'ink', 'conclude', 'strike:struck', 'finalize', 'finalise', 'agree', 'make:made')}"
-        rf"(?: (?:on|to))?{FILL}{{0,7}} {DEAL}{FILL}{{0,5}} with{DET} {O}", both=True),
-    pattern("sign together", "agree", EventClass.AGREE, DEALS_WORDS,
-        rf"{S}{GAP} {verb('sign', 'reach', 'ink', 'conclude', 'strike:struck', 'finalize', 'finalise')}"
-        rf"{FILL}{{0,7}} {DEAL}(?![^.;]{{0,60}} with )", both=True),
-    pattern("agree with", "agree", EventClass.AGREE, forms("agree"),
-        rf"{S}{GAP} {verb('agree')} with(?: the)? {O}(?= (?:to|on|that) )", both=True),
-    pattern("agree together", "agree", EventClass.AGREE, forms("agree"),
-        rf"{S}{GAP} {verb('agree')}(?= (?:to|on|that|in) )", both=True),
-    does("agree", EventClass.AGREE, "agree", needs=r" (?:to|on)(?! disagree)", target=""),
-    makes("agree", EventClass.AGREE, "sign:signed reach ink conclude strike:struck finalize finalise ratify approve accept", DEALS_WORDS.replace("contracts contract declaration", ""), "with|on"),
-    does("promise", EventClass.AGREE, "promise pledge", needs=rf" to(?! (?:{_HOSTILE}) )(?= [a-z])", target=""),
-    does("accept", EventClass.AGREE, "accept", needs=rf"(?={NP}{{0,4}} (?:proposal|offer|invitation|terms|deal|plan|agreement|nomination) )", target=""),
-    pattern("deal between", "agree", EventClass.AGREE, DEALS_WORDS,
-        rf"{DEAL}{FILL}{{0,3}} between{DET} <[npa](?P<s>\d+)>(?! [a-z]+ing )", both=True, nominal=True),
-    noun("agree", EventClass.AGREE, DEALS_WORDS, "with", alone=False),
 )  # fmt: skip

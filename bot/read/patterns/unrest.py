@@ -38,7 +38,10 @@ _SHUT = f"(?={NP}{{0,4}}? (?:border|borders|crossing|crossings|airspace|embassy|
 PATTERNS: tuple[Pattern, ...] = (
     # protest
     pattern("protest", "protest", _P, f"{_PROTEST} streets strike protests demonstrations demonstration walked",
-        rf"<d(?P<s>\d+)>{NP}{{0,2}}? {_CROWD}{_G} {_ACTED}{_AGAINST}", alone=True),
+        rf"(?:<d(?P<s>\d+)>{NP}{{0,2}}? {_CROWD}|<n(?P<sd>\d+)>){_G} {_ACTED}{_AGAINST}", bodies=True, alone=True),
+    pattern("hunger strike", "protest", _P, "strike",
+        rf"(?:<[dn](?P<s>\d+)>{NP}{{0,2}}?|{_CROWD}(?: in| from)(?: the)? <p(?P<sp>\d+)>){_G} (?P<v>began|begin|continued|staged|launched|held|ended|started|are continuing) (?:a|their|an)(?: [a-z-]+)? (?:strike|sit-in)(?= )",
+        alone=True, bodies=True),
     pattern("crowd of protest", "protest", _P, f"{_PROTEST} streets strike walked",
         rf"{_CROWD} (?:in|across|throughout)(?: the)? <p(?P<s>\d+)>{_G} {_ACTED}{_AGAINST}", alone=True),
     pattern("protests in", "protest", _P, "protests demonstrations riots protest unrest uprising",
@@ -47,6 +50,9 @@ PATTERNS: tuple[Pattern, ...] = (
     noun("protest", _P, "protests demonstrations riots uprising", "against", alone=True),
     # coercion
     does("arrest", _C, _JAILED, needs=_HELD),
+    does("arrest some of", _C, _JAILED, name="arrest some of", needs=r"(?: (?:more than|up to|at least|about|scores of|dozens of|hundreds of|thousands of))(?: [0-9,]+| [a-z]+)?(?: , [0-9]+)?(?= <[nda])", target=r" <[nda](?P<o>\d+)>"),
+    does("order", _C, "order force compel", needs=r"(?= (?:the )?(?:opposition|newspaper|residents|civilians|closure|evacuation|arrest|shutdown|detention|deportation|curfew|seizure))"),
+    does("destroy property", _C, "blow:blew/blown", name="blow up", needs=" up"),
     suffers("arrest", _C, _JAILED),
     undergoes("arrest", _C, _JAILED),
     does("seize", _C, "seize confiscate", needs=_SEIZED),
@@ -59,7 +65,7 @@ PATTERNS: tuple[Pattern, ...] = (
     does("crack down", _C, "crack", needs=r" down on", name="crack down"),
     noun("crack down", _C, "crackdown", "on|against|in", alone=True),
     does("hack", _C, "hack", needs=r"(?: into)?(?= (?:the|a|<[nda]\d+>|its|their) )"),
-    noun("attack computers", _C, "cyberattack cyberattacks hack hacking", "on|against|of|targeting", alone=True),
+    noun("attack computers", _C, "cyberattack cyberattacks", "on|against|of|targeting", alone=True),
     noun("hold", _C, "arrest detention imprisonment jailing", "of"),
     # mobilization
     makes("deploy forces", _M, "deploy mass mobilize mobilise station amass send:sent dispatch move position", _FORCE, "to|in|near|along|towards?|on|into|around|off", name="deploy forces"),

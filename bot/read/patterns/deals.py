@@ -1,0 +1,58 @@
+"""Agreements, promises and offers."""
+
+from __future__ import annotations
+
+from bot.models import EventClass
+from bot.read.lexicon import (
+    ADVERBS,
+    AUXILIARIES,
+    DEAL,
+    DEALS_WORDS,
+    DET,
+    FILL,
+    GAP,
+    GOVERNORS,
+    O,
+    S,
+    forms,
+    verb,
+)  # fmt: skip
+from bot.read.patterns.frames import NP, does, makes, noun
+from bot.read.patterns.pattern import pattern
+
+_HOSTILE = (
+    r"fight|veto|retaliate|respond|strike|attack|ban|sue|block|appeal|deport|impose|punish|crush|"
+    r"destroy|continue|end|repeal|cut|slash|fire|kill|avenge|oppose|resist|stop|never|challenge|"
+    r"prosecute|investigate|jail|arrest|eliminate|dismantle|not|keep|win|run|be|use|never"
+)
+
+_FOR_WHOM = (
+    r"(?:(?: (?!(?:who|which|that|after|before|when|because|while|if|unless|as|by|said|says|"
+    r"following|despite|amid|against|in|at|over|about|from|until|where|but) )[a-z0-9'-]+){0,8}? <[npd](?P<o>\d+)>)?"
+)
+"""Whoever is named first in what is agreed or promised: mostly whom it is promised to."""
+
+PATTERNS = (
+    # AGREE: agreements reached or signed
+    pattern("sign with", "agree", EventClass.AGREE, DEALS_WORDS,
+        rf"{S}{GAP} {verb('sign', 'reach', 'ink', 'conclude', 'strike:struck', 'finalize', 'finalise', 'agree', 'make:made')}"
+        rf"(?: (?:on|to))?{FILL}{{0,7}} {DEAL}{FILL}{{0,5}} with{DET} {O}", both=True),
+    pattern("sign together", "agree", EventClass.AGREE, DEALS_WORDS,
+        rf"{S}{GAP} {verb('sign', 'reach', 'ink', 'conclude', 'strike:struck', 'finalize', 'finalise')}"
+        rf"{FILL}{{0,7}} {DEAL}(?!{FILL}{{0,6}} with )", both=True),
+    pattern("agree with", "agree", EventClass.AGREE, forms("agree"),
+        rf"{S}{GAP} {verb('agree')} with(?: the)? {O}(?= (?:to|on|that) )", both=True),
+    pattern("agree together", "agree", EventClass.AGREE, forms("agree"),
+        rf"{S}{GAP} {verb('agree')}(?= (?:to|on|upon|that|in) )", both=True),
+    does("agree", EventClass.AGREE, "agree", needs=r"(?= (?:to|on|upon|that) (?!disagree))", target=_FOR_WHOM),
+    makes("agree", EventClass.AGREE, "sign:signed reach ink conclude strike:struck finalize finalise ratify approve accept", DEALS_WORDS.replace("contracts contract declaration", ""), "with|on"),
+    does("promise", EventClass.AGREE, "promise pledge offer volunteer", needs=rf" to(?! (?:{_HOSTILE}) )(?= [a-z])", target=_FOR_WHOM),
+    does("commit to", EventClass.AGREE, "commit:committed", needs=r"(?: (?:itself|himself|herself|themselves))? to(?= )", target=_FOR_WHOM),
+    pattern("be committed to", "commit to", EventClass.AGREE, ["committed", "willing", "prepared"],
+        rf"{S}(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}|{GOVERNORS}))*) (?P<v>is|are|was|were) (?:[a-z]+ly )?(?:committed to|(?:willing|prepared) to(?! (?:{_HOSTILE}) )(?= [a-z])){_FOR_WHOM}",
+        alone=True),
+    does("accept", EventClass.AGREE, "accept", needs=rf"(?=(?:{NP}| <d\d+>){{0,4}} (?:proposal|offer|invitation|terms|deal|plan|agreement|nomination|resignation|demands|apology|results?) )"),
+    pattern("deal between", "agree", EventClass.AGREE, DEALS_WORDS,
+        rf"{DEAL}{FILL}{{0,3}} between{DET} <[npa](?P<s>\d+)>(?! [a-z]+ing )", both=True, nominal=True),
+    noun("agree", EventClass.AGREE, DEALS_WORDS, "with", alone=False),
+)  # fmt: skip
