@@ -47,7 +47,8 @@ _OBJECT = re.compile(r" (?:the|a|an|its|their|his|her|<[nda]\d+>|to|with)(?= |<)
 _WHERE = re.compile(
     r"[^.,;:<”]{0,50}?(?:<[nda]\d+>[^.,;:<”]{0,30}?)?"
     r" (?:in|at|near|outside|inside|across|around|off)(?: the| a| an)?"
-    rf"{NP}{{0,3}}? <p(?P<w>\d+)>(?= (?:[^a-z<]|in|on|at|after|before|during|for|to|with|and|as|by|when|where|over|while|that|since|from) )"
+    rf"{NP}{{0,3}}? <p(?P<w>\d+)>(?= (?:[^a-z<]|in|on|at|after|before|during|for|to|with|and|as|"
+    r"by|when|where|over|while|that|since|from) )"
 )
 _OTHER_CLAUSE = re.compile(
     r" (?:who|which|that|whose|where|while|after|before|when|because|although|though|if|unless|"

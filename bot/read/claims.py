@@ -102,9 +102,15 @@ def status_of(gap: str, verb: str) -> Status | None:
     return Status.HAPPENED
 
 
-def nominal_status(before: str, after: str) -> Status | None:
-    """Read the status of an act without a verb off its surroundings; None is no statement."""
+def nominal_status(before: str, after: str, *, past: bool = False) -> Status | None:
+    """Read the status of an act without a verb off its surroundings; None is no statement.
+
+    ``past``: of such an act one hears only once it took place, so that what is told as
+    *before* it (an invasion) does not make it a plan, as it does a visit.
+    """
     near = before[-60:]
+    if past:
+        near = near.replace(" before ", " ").replace(" ahead of ", " ")
     if _UNDONE.search(near) or _UNDONE.search(after[:30]):
         return None
     if _WANTED.search(near) or re.match(r"(?: [a-z]+){0,2} (?:could|may|might|would) ", after):

@@ -10,7 +10,10 @@ from bot.models import Precision
 _MONTHS = """
     january february march april may june july august september october november december
 """.split()
-_MONTH = "|".join(month.capitalize() for month in _MONTHS)
+_SHORT = [month[:3] for month in _MONTHS]
+_MONTH = "|".join(month.capitalize() for month in _MONTHS) + (
+    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\."
+)
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 
 _FULL = re.compile(
@@ -24,6 +27,8 @@ _DAY_MONTH = re.compile(
 # A year further on is mostly the background's: "the first time since 2021".
 _YEAR = re.compile(r"\AIn (?P<y>(?:19|20)\d{2})\b")
 _WEEKDAY = re.compile(rf"\b(?:{'|'.join(day.capitalize() for day in _DAYS)})\b")
+# The stamp of a live page runs into its first sentence: "8:39 am ET March 12, 2026".
+_STAMP = re.compile(r"\b\d{1,2}:\d{2} ?[ap]\.?m\.? [A-Z]{2,4},? \w+\.? \d{1,2}, \d{4}\b")
 _NEAR = re.compile(r"\b(?:yesterday|today|tonight)\b", re.IGNORECASE)
 
 
@@ -34,7 +39,7 @@ def event_date(sentence: str, published: date | None) -> tuple[date | None, Prec
     sentence give none: which of them dates the act cannot be told without a parse.
     """
     found: dict[date, Precision] = {}
-    rest = sentence
+    rest = _STAMP.sub(" ", sentence)
     for regex, precision in ((_FULL, "day"), (_MONTH_YEAR, "month")):
         for match in regex.finditer(rest):
             day = _explicit(match)
@@ -57,7 +62,7 @@ def _explicit(match: re.Match[str]) -> date | None:
     day = groups.get("d1") or groups.get("d2") or "1"
     year = groups.get("y1") or groups.get("y2") or groups["y"]
     try:
-        return date(int(str(year)), _MONTHS.index(str(month).lower()) + 1, int(day))
+        return date(int(str(year)), _SHORT.index(str(month)[:3].lower()) + 1, int(day))
     except ValueError:
         return None
 
@@ -65,7 +70,7 @@ def _explicit(match: re.Match[str]) -> date | None:
 def _relative(sentence: str, published: date) -> dict[date, Precision]:
     found: dict[date, Precision] = {}
     for match in _DAY_MONTH.finditer(sentence):
-        month = _MONTHS.index((match["m1"] or match["m2"]).lower()) + 1
+        month = _SHORT.index((match["m1"] or match["m2"])[:3].lower()) + 1
         try:
             day = date(published.year, month, int(match["d1"] or match["d2"]))
         except ValueError:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from bot.models import EventClass, FoundFact, Mention, Quote, Status
+from bot.models import EventClass, FoundFact, Mention, Precision, Quote, Status
 from bot.read.acts import WORD, Act, acts_in
 from bot.read.dates import event_date
 from bot.read.patterns import BY_TRIGGER
@@ -20,6 +20,7 @@ _TRIGGERS_ALONE = frozenset(
     word for word, patterns in BY_TRIGGER.items() if any(one.alone for one in patterns)
 )
 _MAX_ACTORS = 4
+_DATE_BESIDE = 45
 _CAPTION = re.compile(r"(?:Photos?|In photos|Video|Watch|Hide caption|Gallery)\b", re.IGNORECASE)
 """A caption runs the title of a series and what the picture shows into one sentence."""
 
@@ -44,13 +45,12 @@ def facts_in(
     acts = acts_in(shaped)
     if not acts:
         return []
-    when, precision = event_date(text[start:end], published)
     quote = Quote(
         field="title" if field == "title" else "text", start=start, end=end, quote=text[start:end]
     )
     found: dict[tuple[object, ...], FoundFact] = {}
     for act in acts:
-        dated = _is_dated(act)
+        when, precision = _when(act, text, sentence, published)
         for source, target in _pairs(act):
             key = (act.pattern.event_class, *_ordered(act, source, target))
             if key in found:
@@ -62,8 +62,8 @@ def facts_in(
                 target_actor=target,
                 status=act.status,
                 claimant=_claimant(act),
-                event_date=when if dated else None,
-                date_precision=precision if dated else None,
+                event_date=when,
+                date_precision=precision,
                 place=act.where.actors[0] if act.where else None,
                 evidence=(quote,),
             )
@@ -80,12 +80,21 @@ def _told_with_whom(fact: FoundFact, others: Iterable[FoundFact]) -> bool:
     )
 
 
-def _is_dated(act: Act) -> bool:
-    """Tell whether the sentence's date is the act's: of a plan or a call it may be the saying's."""
-    return (
-        act.status in (Status.HAPPENED, Status.ONGOING, Status.DENIED)
-        and act.pattern.event_class is not EventClass.REQUEST
-    )
+def _when(
+    act: Act, text: str, sentence: tuple[int, int], published: date | None
+) -> tuple[date | None, Precision | None]:
+    """Return the date of an act: of a plan or a call, the sentence's may be the saying's.
+
+    An act without a verb of its own is dated only by what stands right after it.
+    """
+    start, end = sentence
+    stated = act.status in (Status.HAPPENED, Status.ONGOING, Status.DENIED)
+    if not stated or act.pattern.event_class is EventClass.REQUEST:
+        return None, None
+    if act.pattern.nominal:
+        start = max(phrase.end for phrase in (act.source, act.target) if phrase)
+        end = min(end, start + _DATE_BESIDE)
+    return event_date(text[start:end], published)
 
 
 def _may_tell(sentence: str, mentions: int) -> bool:
