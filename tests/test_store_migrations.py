@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tests.arrivals import open_store
 
 
 def _definitions(path: Path) -> set[tuple[str, ...]]:
-    """Every table and index, as its lines in any order."""
+    """Every table and index, as its pieces in any order: a column added later stands last."""
     connection = sqlite3.connect(path)
     rows = connection.execute(
         "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
@@ -27,7 +28,7 @@ def _definitions(path: Path) -> set[tuple[str, ...]]:
     ).fetchall()
     connection.close()
     return {
-        tuple(sorted(line.strip(" \t,") for line in sql.splitlines() if line.strip()))
+        tuple(sorted(piece.strip() for piece in re.split(r"[\n,]", sql) if piece.strip()))
         for (sql,) in rows
     }
 

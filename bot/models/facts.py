@@ -71,7 +71,8 @@ class Introduced(Model):
 class FoundFact(Model):
     """A fact as read, before it has an id; ``evidence`` is its sentence or clause.
 
-    ``act`` is the act in a word or two ("visit", "hold talks"), narrower than the class.
+    ``act`` is the act in a word or two ("visit", "hold talks"), narrower than the class;
+    ``source_for`` and ``target_for`` are whom the two act for on that day, empty for nobody.
     """
 
     source_actor: str
@@ -83,6 +84,8 @@ class FoundFact(Model):
     event_date: date | None = None
     date_precision: Precision | None = None
     place: str | None = None
+    source_for: str = ""
+    target_for: str = ""
     evidence: tuple[Quote, ...] = Field(min_length=1)
 
 
@@ -120,7 +123,7 @@ class Evidence(Quote):
 
 
 class Fact(Model):
-    """Who did what to whom, as stored."""
+    """Who did what to whom, as stored; what tells the same has the same ``happening``."""
 
     workspace: str
     id: str

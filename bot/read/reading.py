@@ -11,6 +11,7 @@ from datetime import date, datetime
 from bot.match.actors import ActorIndex
 from bot.models import ActorType, EventClass, FoundFact, Mention, Quote, Reading, Status
 from bot.read.facts import facts_in
+from bot.read.happenings import with_sides
 from bot.read.introduced import find_introduced
 from bot.read.mentions import find_mentions
 from bot.read.pronouns import Subject, opening_pronoun, resolved, subject_of
@@ -53,7 +54,7 @@ def read(
         original_source=_site(original["name"]) if original else None,
         passages=tuple(passages(text, spans)),
         mentions=tuple(mentions),
-        facts=tuple(merge(found, index)),
+        facts=tuple(with_sides(one, index, day) for one in merge(found, index)),
         introduced=find_introduced(title, text, mentions, index),
     )
 

@@ -140,7 +140,7 @@ def _evidence(
 
 def _fact(row: Row[Any], proofs: tuple[Evidence, ...]) -> Fact:
     values = dict(row._mapping)  # noqa: SLF001 - the documented way to the columns by name
-    for name in ("article", "retired_at"):
+    for name in ("article", "retired_at", "source_for", "target_for"):
         del values[name]
     values["event_class"] = values.pop("class")
     values["date_precision"] = values.pop("precision")

@@ -147,8 +147,10 @@ def _collect_fact(rows: Rows, arrival: Arrival, stated: FoundFact, named: str) -
             "event_date": stated.event_date,
             "precision": stated.date_precision,
             "place": stated.place,
-            "happening": None,
+            "happening": identity,  # its own, until another is found that tells the same
             "retired_at": None,
+            "source_for": stated.source_for or stated.source_actor,
+            "target_for": stated.target_for or stated.target_actor or "",
         }
     )
     rows.evidence += [

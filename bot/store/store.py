@@ -39,6 +39,7 @@ from bot.store.engine import (
     reader_engine,
     writer_engine,
 )
+from bot.store.happenings import Happenings
 from bot.store.history import History
 from bot.store.introductions import Introductions
 from bot.store.migrate import is_at_head, migrate
@@ -59,6 +60,8 @@ class Store:
         """Whom articles introduce that no table knows."""
         self.history = History(self._read)
         """How much was published when."""
+        self.happenings = Happenings(self._read)
+        """What several articles tell."""
         self.id = ""
         """Tells this store from another; a copy keeps it."""
 

@@ -1,9 +1,10 @@
-"""The schema. Every unique key leads with the workspace; ties are broken by id.
+"""The schema, of SQLite and PostgreSQL alike; ``migrations/`` makes it.
 
-The same definitions serve SQLite and PostgreSQL; ``migrations/`` makes them.
-"""
+Every unique key leads with the workspace; ties are broken by id."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -34,6 +35,11 @@ metadata = MetaData(
 )
 
 
+def _only(where: str) -> dict[str, Any]:
+    """Make an index partial, in both dialects."""
+    return {"sqlite_where": text(where), "postgresql_where": text(where)}
+
+
 article = Table(
     "article",
     metadata,
@@ -51,12 +57,7 @@ article = Table(
     Column("tombstoned_at", Utc),
     UniqueConstraint("workspace", "audience", "identity"),
     Index(None, "workspace", "published", "id"),
-    Index(
-        "ix_article_tombstoned",
-        "workspace",
-        sqlite_where=text("tombstoned_at IS NOT NULL"),
-        postgresql_where=text("tombstoned_at IS NOT NULL"),
-    ),
+    Index("ix_article_tombstoned", "workspace", **_only("tombstoned_at IS NOT NULL")),
     sqlite_with_rowid=False,
 )
 
@@ -147,19 +148,18 @@ fact = Table(
     Column("place", String),
     Column("happening", String),
     Column("retired_at", Utc),
+    # Whom the two act for: what tells the same happening is found by it.
+    Column("source_for", String),
+    Column("target_for", String),
     ForeignKeyConstraint(
         ["workspace", "article", "reading"],
         ["reading.workspace", "reading.article", "reading.id"],
     ),
     Index(None, "workspace", "source_actor", "event_date"),
     Index(None, "workspace", "target_actor", "event_date"),
-    Index(
-        None,
-        "workspace",
-        "claimant",
-        sqlite_where=text("claimant IS NOT NULL"),
-        postgresql_where=text("claimant IS NOT NULL"),
-    ),
+    Index(None, "workspace", "claimant", **_only("claimant IS NOT NULL")),
+    Index(None, "workspace", "source_for", "target_for"),
+    Index(None, "workspace", "happening"),
     sqlite_with_rowid=False,
 )
 

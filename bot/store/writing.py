@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, sel
 
 from bot.errors import StoreError
 from bot.models import Arrival
-from bot.store import introductions
+from bot.store import happenings, introductions
 from bot.store.rows import Rows, check, collect
 from bot.store.sql import advance, chunks, upsert_many
 from bot.store.tables import (
@@ -26,6 +26,9 @@ from bot.store.tables import (
 
 _LATER = ("external_id", "url", "publisher", "original_source", "published", "published_precision")
 """Columns of an article that a later arrival may fill in or correct, but never empty."""
+
+_READ_AGAIN = ("reading", "precision", "retired_at", "source_for", "target_for")
+"""Columns of a fact that another reading which holds it may change."""
 
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _workspace: BindParameter[Any] = bindparam("w")
@@ -86,8 +89,10 @@ def commit(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
 
 def tombstone(connection: Connection, workspace: str, key: str, now: datetime) -> bool:
     """Mark an article as deleted; True if it was there and was not yet."""
+    touched = happenings.touched(connection, workspace, [key])
     done = connection.execute(_TOMBSTONE, {"w": workspace, "key": key, "now": now})
     if done.rowcount:
+        happenings.join(connection, workspace, touched)
         record_changes(connection, workspace, "article", [key], "delete")
     return bool(done.rowcount)
 
@@ -131,10 +136,14 @@ def _write(connection: Connection, workspace: str, arrivals: list[Arrival], now:
         collect(rows, arrival)
     keys = [arrival.article.id for arrival in current]
     again = [key for key in keys if key in stored]
+    touched = happenings.touched(connection, workspace, again)
     if again:
         _set_aside(connection, workspace, again, rows, now)
     introduced = introductions.settle(connection, workspace, current, rows)
     _insert(connection, rows)
+    telling = [row["article"] for row in rows.facts]
+    touched |= happenings.touched(connection, workspace, telling)
+    happenings.join(connection, workspace, touched)
     promoted = introductions.keep(connection, workspace, introduced)
     record_changes(connection, workspace, "article", keys, "put")
     record_changes(connection, workspace, "actor", promoted, "put")
@@ -192,5 +201,5 @@ def _insert(connection: Connection, rows: Rows) -> None:
     upsert_many(connection, article_source, rows.sources)
     upsert_many(connection, reading, rows.readings, update=("passages", "superseded_at"))
     upsert_many(connection, mention, rows.mentions)
-    upsert_many(connection, fact, rows.facts, update=("reading", "precision", "retired_at"))
+    upsert_many(connection, fact, rows.facts, update=_READ_AGAIN)
     upsert_many(connection, evidence, rows.evidence)

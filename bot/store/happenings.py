@@ -1,0 +1,165 @@
+"""Facts that tell the same happening get its name, in the transaction that stores them.
+
+Everything near what changed is decided anew by ``bot.read.happenings``, so that the order in
+which articles come does not matter, and an edit, another reading or a deletion takes back
+what it joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, Connection, bindparam, func, select, tuple_, update
+
+from bot.models import EventClass, Status
+from bot.read.happenings import LATE, Told, happenings
+from bot.store.sql import CHUNK, chunks, utc_day
+from bot.store.tables import article, article_source, evidence, fact
+
+_MARGIN = 2 * LATE
+"""How far from a changed fact others may be joined or parted by it, ..."""
+
+_AROUND = 2 * _MARGIN
+"""... and how far those are looked for that decide on it."""
+
+_workspace: BindParameter[Any] = bindparam("w")
+_ids: BindParameter[Any] = bindparam("ids", expanding=True)
+_day = func.coalesce(fact.c.event_date, utc_day(article.c.published))
+_LIVE = (
+    select(fact, utc_day(article.c.published).label("published"), _day.label("day"))
+    .join(article, (article.c.workspace == fact.c.workspace) & (article.c.id == fact.c.article))
+    .where(fact.c.workspace == _workspace, fact.c.retired_at.is_(None))
+    .where(article.c.tombstoned_at.is_(None), _day.is_not(None))
+)
+_OF_ARTICLES = _LIVE.where(fact.c.article.in_(_ids))
+_BETWEEN = _LIVE.where(
+    tuple_(fact.c.source_for, fact.c.target_for).in_(bindparam("sides", expanding=True)),
+    _day.between(bindparam("first"), bindparam("last")),
+)
+_QUOTES = (
+    select(evidence.c.fact, evidence.c.quote)
+    .where(evidence.c.workspace == _workspace, evidence.c.article.in_(_ids))
+    .order_by(evidence.c.fact, evidence.c.field, evidence.c.start)
+)
+_JOIN = (
+    update(fact)
+    .where(fact.c.workspace == _workspace, fact.c.article == bindparam("key"))
+    .where(fact.c.id == bindparam("fact"))
+    .values(happening=bindparam("name"))
+)
+_SOURCES = (
+    select(fact.c.happening, article_source.c.key)
+    .distinct()
+    .join(article, (article.c.workspace == fact.c.workspace) & (article.c.id == fact.c.article))
+    .join(
+        article_source,
+        (article_source.c.workspace == fact.c.workspace)
+        & (article_source.c.article == fact.c.article),
+    )
+    .where(fact.c.workspace == _workspace, fact.c.happening.in_(_ids))
+    .where(fact.c.retired_at.is_(None), article.c.tombstoned_at.is_(None))
+    .where(article.c.audience.in_(bindparam("audiences", expanding=True)))
+)
+_KNOWN_THEN = func.coalesce(article.c.published, article.c.first_seen) <= bindparam("as_of")
+
+
+class Happenings:
+    """What the store knows of happenings that several articles tell."""
+
+    def __init__(self, read: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._read = read
+
+    def sources(
+        self,
+        workspace: str,
+        audiences: Collection[str],
+        names: Collection[str],
+        as_of: datetime | None = None,
+    ) -> dict[str, frozenset[str]]:
+        """The keys of the independent sources that tell each happening (``Fact.happening``).
+
+        Only articles of these audiences count, and with ``as_of`` only those published
+        (without a date: first seen) by then. Absent is what no named source tells.
+        """
+        found: dict[str, set[str]] = {}
+        statement = _SOURCES if as_of is None else _SOURCES.where(_KNOWN_THEN)
+        with self._read() as connection:
+            for some in chunks(names):
+                asked: dict[str, Any] = {"w": workspace, "ids": some}
+                asked |= {"audiences": sorted(audiences), "as_of": as_of}
+                for name, key in connection.execute(statement, asked):
+                    found.setdefault(name, set()).add(key)
+        return {name: frozenset(keys) for name, keys in found.items()}
+
+
+class Touched(NamedTuple):
+    """Between whom something changed, and on which day."""
+
+    sides: tuple[str, str]
+    day: date
+
+
+def touched(connection: Connection, workspace: str, articles: Collection[str]) -> set[Touched]:
+    """What these articles' live facts tell of, as far as they have a day."""
+    found: set[Touched] = set()
+    for some in chunks(articles):
+        for row in connection.execute(_OF_ARTICLES, {"w": workspace, "ids": some}):
+            if row.source_for is not None:
+                found.add(Touched((row.source_for, row.target_for), row.day))
+    return found
+
+
+def join(connection: Connection, workspace: str, changed: Collection[Touched]) -> None:
+    """Name the happenings around what changed anew, in the caller's transaction."""
+    if not changed:
+        return
+    first, last = (edge(one.day for one in changed) for edge in (min, max))
+    pairs = {one.sides for one in changed} | {one.sides[::-1] for one in changed}
+    rows: dict[str, Any] = {}
+    for some in _slices(sorted(pairs)):
+        asked = {"w": workspace, "sides": some, "first": first - _AROUND, "last": last + _AROUND}
+        rows.update((row.id, row) for row in connection.execute(_BETWEEN, asked))
+    near = [row for row in rows.values() if first - _MARGIN <= row.day <= last + _MARGIN]
+    words = _words(connection, workspace, {row.article for row in rows.values()})
+    named = happenings(_told(row, words[row.id]) for row in rows.values())
+    moved = [
+        {"w": workspace, "key": row.article, "fact": row.id, "name": named[row.id]}
+        for row in near
+        if row.happening != named[row.id]
+    ]
+    if moved:
+        connection.execute(_JOIN, moved)
+
+
+def _slices(pairs: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    for start in range(0, len(pairs), CHUNK):
+        yield pairs[start : start + CHUNK]
+
+
+def _words(connection: Connection, workspace: str, articles: Collection[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for some in chunks(articles):
+        for key, quote in connection.execute(_QUOTES, {"w": workspace, "ids": some}):
+            found[key] = f"{found[key]} {quote}" if key in found else quote
+    return found
+
+
+def _told(row: Any, words: str) -> Told:
+    return Told(
+        id=row.id,
+        event_class=EventClass(row._mapping["class"]),  # noqa: SLF001 - the documented way
+        act=row.act,
+        status=Status(row.status),
+        source=row.source_actor,
+        target=row.target_actor or "",
+        source_for=row.source_for,
+        target_for=row.target_for,
+        day=row.event_date,
+        precision=row.precision,
+        published=row.published,
+        place=row.place,
+        words=words,
+    )

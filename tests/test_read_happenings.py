@@ -1,0 +1,149 @@
+"""Which facts tell the same happening: cases with near misses, and never by their order."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from bot.match.actors import ActorIndex
+from bot.match.gazetteer import load
+from bot.models import EventClass, Status
+from bot.read.happenings import Told, happenings, stands_for, with_sides
+from tests.arrivals import met
+
+IRAN, TURKEY, QATAR = "state:irn", "state:tur", "state:qat"
+MET = "Iran and Turkey held talks about gas in Ankara"
+CALLED = "Turkey and Iran held talks in Ankara about gas and trade"
+MINISTER, PRESIDENT = "office:foreign-minister-of-iran", "office:president-of-iran"
+
+
+def told(key: str, **changes: Any) -> Told:
+    values: dict[str, Any] = {
+        "id": key,
+        "event_class": EventClass.CONSULT,
+        "act": "meet",
+        "status": Status.HAPPENED,
+        "source": IRAN,
+        "target": TURKEY,
+        "source_for": IRAN,
+        "target_for": TURKEY,
+        "day": date(2024, 3, 5),
+        "precision": "day",
+        "published": date(2024, 3, 6),
+        "place": None,
+        "words": MET,
+    }
+    return Told(**(values | changes))
+
+
+UNDATED = {"day": None, "precision": None}
+TURNED = {"source": TURKEY, "target": IRAN, "source_for": TURKEY, "target_for": IRAN}
+STRUCK = {
+    "event_class": EventClass.ASSAULT,
+    "act": "attack",
+    "words": "Planes hit a Port near Basra",
+}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({}, {}),
+        ({}, TURNED),
+        ({}, {"act": "visit", "words": "quite another thing"}),
+        ({}, {"status": Status.ONGOING}),
+        ({}, {"source": MINISTER}),
+        ({"source": MINISTER}, {"source": MINISTER, "published": None}),
+        ({"place": "place:ankara"}, {}),
+        ({}, {**UNDATED, "words": CALLED}),
+        ({}, {**UNDATED, "words": CALLED, "published": date(2024, 3, 8)}),
+        (UNDATED, {**UNDATED, "words": CALLED, "published": date(2024, 3, 7)}),
+        ({"precision": "month"}, {"precision": "month"}),
+        (STRUCK, {**STRUCK, "words": "Planes hit a Port near Basra at dawn"}),
+        ({**STRUCK, **UNDATED}, {**STRUCK, **UNDATED}),
+    ],
+)
+def test_one_happening(one: dict[str, Any], other: dict[str, Any]) -> None:
+    named = happenings([told("b", **one), told("a", **other)])
+    assert named == {"a": "a", "b": "a"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({}, {"event_class": EventClass.AGREE}),
+        ({}, {"status": Status.PLANNED}),
+        ({}, {"status": Status.DENIED}),
+        ({}, {"day": date(2024, 3, 6)}),
+        ({}, {"precision": "month"}),
+        ({}, {"target": QATAR, "target_for": QATAR}),
+        ({"source": MINISTER}, {"source": PRESIDENT}),
+        ({"place": "place:ankara"}, {"place": "place:doha"}),
+        ({}, {"act": "speak", "words": "a call on quite another matter"}),
+        ({}, {**UNDATED, "words": "They spoke of quite another matter"}),
+        ({}, {**UNDATED, "published": date(2024, 3, 9)}),
+        ({}, {**UNDATED, "published": date(2024, 3, 4)}),
+        (UNDATED, {**UNDATED, "published": date(2024, 3, 8)}),
+        (UNDATED, {**UNDATED, "published": None}),
+        ({**STRUCK, **UNDATED}, {**STRUCK, **UNDATED, "published": date(2024, 3, 7)}),
+        (STRUCK, {**STRUCK, "words": "Planes hit a Bridge near Basra"}),
+        (STRUCK, {**STRUCK, "source": TURKEY, "target": IRAN, "source_for": TURKEY, "target_for": IRAN}),
+        ({**STRUCK, "words": "53 killed near Basra"}, {**STRUCK, "words": "72 killed near Basra"}),
+    ],
+)  # fmt: skip
+def test_two_happenings(one: dict[str, Any], other: dict[str, Any]) -> None:
+    named = happenings([told("b", **one), told("a", **other)])
+    assert named == {"a": "a", "b": "b"}
+
+
+def test_no_chain_joins_what_is_apart() -> None:
+    days = [told(f"d{n}", **UNDATED, published=date(2024, 3, n)) for n in range(1, 6)]
+    named = happenings(days)
+    assert len(set(named.values())) == 3
+    # The state's meeting may be either's; the two persons' are two.
+    three = [told("m", source=MINISTER), told("p", source=PRESIDENT), told("s")]
+    assert len(set(happenings(three).values())) == 2
+
+
+def test_the_order_does_not_matter() -> None:
+    some = [
+        told("a", source=MINISTER),
+        told("b", **TURNED),
+        told("c", source=PRESIDENT),
+        told("d", **UNDATED, words=CALLED),
+        told("e", day=date(2024, 3, 7)),
+    ]
+    named = {tuple(sorted(happenings(order).items())) for order in permutations(some)}
+    assert len(named) == 1
+
+
+@pytest.fixture(scope="module")
+def index() -> ActorIndex:
+    gazetteer = load()
+    return ActorIndex(gazetteer.actors, gazetteer.tenures)
+
+
+@pytest.mark.parametrize(
+    ("actor", "on", "whom"),
+    [
+        ("office:emir-of-qatar", None, QATAR),
+        ("person:tamim-bin-hamad-al-thani", "2024-01-01", QATAR),
+        ("org:idf", None, "state:isr"),
+        ("group:hamas", None, "group:hamas"),
+        ("org:un", None, "org:un"),
+        ("state:qat", None, QATAR),
+        ("place:gaza-strip", None, "place:gaza-strip"),
+        ("person:nobody-at-all", None, "person:nobody-at-all"),
+    ],
+)
+def test_whom_an_actor_stands_for(index: ActorIndex, actor: str, on: str | None, whom: str) -> None:
+    assert stands_for(index, actor, date.fromisoformat(on) if on else None) == whom
+
+
+def test_a_fact_says_whom_its_actors_stand_for(index: ActorIndex) -> None:
+    fact = with_sides(met("x", source_actor="office:emir-of-qatar"), index, None)
+    assert (fact.source_for, fact.target_for) == (QATAR, IRAN)
+    assert with_sides(met("x", target_actor=None), index, None).target_for == ""
