@@ -8,7 +8,7 @@ a sort. A name and its misspelling share most of their n-grams; cosine over them
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,30 +26,26 @@ _BUDGET = 100_000
 _LEAST = 4
 """So many grams are read whatever they cost."""
 
+_AT_ONCE = 50_000
+"""Keys that are laid out at a time: their grams fit near the processor."""
+
 _NEAR = 0.3
 """Keys below this share of the best cosine are no candidates."""
 
 
-def _signs() -> NDArray[np.uint8]:
-    table = np.zeros(256, dtype=np.uint8)
-    for number, sign in enumerate("abcdefghijklmnopqrstuvwxyz0123456789", start=1):
-        table[ord(sign)] = number
-    return table
+_TABLE = bytes("abcdefghijklmnopqrstuvwxyz0123456789".find(chr(sign)) + 1 for sign in range(256))
 
 
-_TABLE = _signs()
+def _encode(text: bytes) -> NDArray[np.uint16]:
+    return np.frombuffer(text.translate(_TABLE), dtype=np.uint8).astype(np.uint16)
 
 
-def _encode(text: bytes) -> NDArray[np.uint32]:
-    return _TABLE[np.frombuffer(text, dtype=np.uint8)].astype(np.uint32)
-
-
-def _grams(signs: NDArray[np.uint32], size: int) -> NDArray[np.uint32]:
+def _grams(signs: NDArray[np.uint16], size: int) -> NDArray[np.uint16]:
     """Return the codes of all 2-grams or 3-grams of a row of signs, by start."""
-    pairs = signs[:-1] * np.uint32(_SIGNS) + signs[1:]
+    pairs = signs[:-1] * np.uint16(_SIGNS) + signs[1:]
     if size == 2:
-        return pairs + np.uint32(_TRIGRAMS)
-    return pairs[:-1] * np.uint32(_SIGNS) + signs[2:]
+        return pairs + np.uint16(_TRIGRAMS)
+    return pairs[:-1] * np.uint16(_SIGNS) + signs[2:]
 
 
 class NgramIndex:
@@ -75,28 +71,23 @@ class NgramIndex:
     @classmethod
     def build(cls, keys: Sequence[str]) -> Self:
         """Index ``keys``, by their position."""
-        # Two spaces between keys: one ends a key's last gram, one begins the next's first.
-        text = (" " + "  ".join(keys) + " ").encode("ascii", "replace") if keys else b""
-        lengths = np.fromiter((len(key) + 2 for key in keys), dtype=np.uint32, count=len(keys))
-        signs = _encode(text)
-        owner = np.repeat(np.arange(len(keys), dtype=np.uint32), lengths)
-        counts = np.zeros(_CODES, dtype=np.int64)
-        parts: list[tuple[NDArray[np.uint32], NDArray[np.uint16]]] = []
-        for size in (3, 2):
-            key, code = _sorted_pairs(signs, owner, size)
-            counts += np.bincount(code, minlength=_CODES)
-            parts.append((key, code))
-        idf = np.log1p(len(keys) / np.maximum(counts, 1))
+        parts = [_part(keys[at : at + _AT_ONCE], at) for at in range(0, len(keys), _AT_ONCE)]
+        counts = np.array([part.counts for part in parts] or np.zeros((1, _CODES)), dtype=np.int64)
+        total = counts.sum(axis=0)
+        start = np.concatenate(([0], np.cumsum(total)))
+        first = start[:-1] + np.cumsum(counts, axis=0) - counts
+        idf = np.log1p(len(keys) / np.maximum(total, 1))
         weight = (idf * idf).astype(np.float32)
+        postings = np.empty(start[-1], dtype=np.uint32)
         norms = np.zeros(len(keys))
-        for key, code in parts:
-            norms += np.bincount(key, weights=weight[code], minlength=len(keys))
-        return cls(
-            np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
-            np.concatenate([key for key, _ in parts]),
-            weight,
-            (1 / np.sqrt(np.maximum(norms, 1e-9))).astype(np.float32),
-        )
+        for part, place in zip(parts, first, strict=False):
+            moved = place - (np.cumsum(part.counts) - part.counts)
+            postings[np.repeat(moved, part.counts) + np.arange(len(part.keys))] = part.keys
+            weights = np.repeat(weight.astype(np.float64), part.counts)
+            mine = slice(part.at, part.at + part.size)
+            norms[mine] = np.bincount(part.keys - part.at, weights, minlength=part.size)
+        inverse = (1 / np.sqrt(np.maximum(norms, 1e-9))).astype(np.float32)
+        return cls(start, postings, weight, inverse)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return what ``from_arrays`` takes."""
@@ -142,28 +133,43 @@ class NgramIndex:
         for gram in read.tolist():
             scores[self._postings[self._start[gram] : self._start[gram + 1]]] += self._weight[gram]
         scores *= self._inverse_norm
-        scores /= np.float32(np.sqrt(self._weight[grams].sum()))
         # Only what comes near the best is ranked: most keys share a gram or two by chance.
         near = np.flatnonzero(scores >= max(_NEAR * float(scores.max()), 1e-6))
+        cosines = scores[near] / np.float32(np.sqrt(self._weight[grams].sum()))
         if len(near) > limit:
             # Ties at the cut go to the lower number, so that the order is always the same.
-            cut = np.partition(scores[near], len(near) - limit)[len(near) - limit]
-            above = near[scores[near] > cut]
-            near = np.concatenate((above, near[scores[near] == cut][: limit - len(above)]))
-        order = np.lexsort((near, -scores[near]))
-        return [(int(n), float(scores[n])) for n in near[order]]
+            cut = np.partition(cosines, len(near) - limit)[len(near) - limit]
+            above = np.flatnonzero(cosines > cut)
+            kept = np.concatenate((above, np.flatnonzero(cosines == cut)[: limit - len(above)]))
+            near, cosines = near[kept], cosines[kept]
+        order = np.lexsort((near, -cosines))
+        return list(zip(near[order].tolist(), cosines[order].tolist(), strict=True))
 
 
-def _sorted_pairs(
-    signs: NDArray[np.uint32], owner: NDArray[np.uint32], size: int
-) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-    """Return the distinct (key, gram) pairs, by gram, then key; none lies across two keys."""
-    if not len(signs):
-        return np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint16)
-    last = owner[size - 1 :]
-    inside = owner[: len(last)] == last
-    joined = _grams(signs, size)[inside].astype(np.uint64) << np.uint64(32)
-    joined |= last[inside]
-    joined.sort()
-    joined = joined[np.concatenate(([True], joined[1:] != joined[:-1]))]
-    return joined.astype(np.uint32), (joined >> np.uint64(32)).astype(np.uint16)
+class _Part(NamedTuple):
+    """The postings of some keys in a row: ``keys`` gram by gram, ``counts`` of each gram."""
+
+    at: int
+    size: int
+    keys: NDArray[np.uint32]
+    counts: NDArray[np.int64]
+
+
+def _part(keys: Sequence[str], at: int) -> _Part:
+    # Two spaces between keys: one ends a key's last gram, one begins the next's first.
+    signs = _encode((" " + "  ".join(keys) + " ").encode("ascii", "replace"))
+    lengths = np.fromiter(map(len, keys), dtype=np.uint32, count=len(keys)) + 2
+    owner = np.repeat(np.arange(at, at + len(keys), dtype=np.uint32), lengths)
+    codes, owners = [], []
+    for size in (3, 2):
+        last = owner[size - 1 :]
+        inside = owner[: len(last)] == last  # no gram lies across two keys
+        codes.append(_grams(signs, size)[inside])
+        owners.append(last[inside])
+    code = np.concatenate(codes)
+    # Of 16 bits numpy sorts by counting; what is equal keeps its order, which is the keys'.
+    order = np.argsort(code, kind="stable")
+    key, code = np.concatenate(owners)[order], code[order]
+    new = np.ones(len(key), dtype=np.bool_)
+    new[1:] = (key[1:] != key[:-1]) | (code[1:] != code[:-1])
+    return _Part(at, len(keys), key[new], np.bincount(code[new], minlength=_CODES))

@@ -10,11 +10,11 @@ Derived forms exist for queries only; running text is matched by stored aliases 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.models import Actor, ActorType, AliasKind
 from bot.text.english import is_common
-from bot.text.names import FILLERS, latin, normalise, strip_honorifics
+from bot.text.names import FILLERS, HONORIFIC_WORDS, latin, normalise, strip_honorifics
 
 _FRAMES = (
     "government governments republic republics kingdom state federation federal commonwealth "
@@ -27,12 +27,13 @@ FRAMES = frozenset(_FRAMES.split()) | FILLERS
 STORED, CORE, TURNED, TITLE, LAST = "stored", "core", "turned", "title", "last"
 ORIGINS = (STORED, CORE, TURNED, TITLE, LAST)
 
-_INITIALS = range(3, 8)
+_NAMES = (AliasKind.NAME, AliasKind.TRANSLITERATION)
+
+TELLING = range(3, 8)
 """So many telling words make an acronym."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One way to write an actor: ``key`` is normalised, ``alias`` as stored.
 
     ``origin`` says how the key came from the alias: ``stored`` as it is, ``core`` without
@@ -54,18 +55,18 @@ def entries(actors: Sequence[Actor]) -> Iterator[Entry]:
         yield from _distinct(_of(number, actor, names))
 
 
-def names_of(number: int, kind: ActorType, names: Sequence[str]) -> Iterator[Entry]:
-    """Yield every way to write an actor of which nothing is known but its names."""
+def names_of(number: int, kind: ActorType, names: Sequence[str]) -> Iterable[Entry]:
+    """List every way to write an actor of which nothing is known but its names."""
     stored = [Entry(normalise(name), number, name, AliasKind.NAME) for name in names]
-    yield from _distinct([*stored, *_derived(kind, stored, ())])
+    return _distinct([*stored, *_derived(kind, stored, ())])
 
 
-def _distinct(found: Iterable[Entry]) -> Iterator[Entry]:
-    seen: set[str] = set()
+def _distinct(found: Iterable[Entry]) -> Iterable[Entry]:
+    unique: dict[str, Entry] = {}
     for entry in found:
-        if entry.key and entry.key not in seen:
-            seen.add(entry.key)
-            yield entry
+        unique.setdefault(entry.key, entry)
+    unique.pop("", None)
+    return unique.values()
 
 
 def loose(key: str) -> str:
@@ -76,7 +77,7 @@ def loose(key: str) -> str:
 def initials(key: str) -> str:
     """The acronym that a name of three telling words to seven makes; else nothing."""
     words = [word for word in key.split() if word not in FILLERS]
-    return "".join(word[0] for word in words) if len(words) in _INITIALS else ""
+    return "".join(word[0] for word in words) if len(words) in TELLING else ""
 
 
 def core(key: str) -> str:
@@ -150,10 +151,17 @@ def _turned(stored: Sequence[Entry], states: Sequence[str]) -> Iterator[Entry]:
 
 def _persons(stored: Sequence[Entry]) -> Iterator[Entry]:
     for entry in stored:
-        if entry.kind in (AliasKind.NAME, AliasKind.TRANSLITERATION):
-            rest = normalise(strip_honorifics(given_first(entry.alias))[0])
+        if entry.kind in _NAMES and (rest := _untitled(entry)) != entry.key:
             yield Entry(rest, entry.actor, entry.alias, entry.kind)
     for entry in stored[:1]:
-        words = normalise(strip_honorifics(given_first(entry.alias))[0]).split()
+        words = _untitled(entry).split()
         if len(words) > 1 and len(words[-1]) > 2 and words[-1] != words[0]:
             yield Entry(words[-1], entry.actor, entry.alias, AliasKind.SURNAME, LAST)
+
+
+def _untitled(entry: Entry) -> str:
+    """The key of a person's name without titles, given name first."""
+    words = entry.key.split()
+    if ", " not in entry.alias and words and HONORIFIC_WORDS.isdisjoint((words[0], words[-1])):
+        return entry.key
+    return normalise(strip_honorifics(given_first(entry.alias))[0])

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
+from bot.match.checksums import letters
 from bot.match.entries import (
     CORE,
     LAST,
@@ -40,7 +41,7 @@ from bot.match.likeness import backing, foremost, likeness
 from bot.match.pairs import same_name
 from bot.match.score import Scorer
 from bot.match.scripts import ScriptNgrams
-from bot.match.table import Table, letters
+from bot.match.table import Table
 from bot.match.typed import Typed, parse
 from bot.match.verdicts import SURE_SCORE
 from bot.models import Actor, ActorType

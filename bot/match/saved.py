@@ -25,7 +25,10 @@ from bot.match.lookup import Lookup
 _STEM = "actors-"
 _DIGEST = "digest"
 _CODE = (
-    ("bot.match", ("candidates.py", "entries.py", "lookup.py", "scripts.py", "table.py")),
+    (
+        "bot.match",
+        ("candidates.py", "checksums.py", "entries.py", "lookup.py", "scripts.py", "table.py"),
+    ),
     ("bot.models", ("actors.py",)),
     ("bot.text", ("names.py",)),
 )

@@ -6,15 +6,16 @@ the key itself, so that two keys with one checksum do no harm.
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.match.entries import ORIGINS, STORED, Entry, initials, loose
+from bot.match.checksums import INDEXES, Flags, Keys
+from bot.match.entries import ORIGINS, STORED, Entry
 from bot.models import ActorType, AliasKind
 from bot.text.names import latin
 
@@ -22,21 +23,24 @@ Arrays = Mapping[str, NDArray[np.generic]]
 
 _TYPES = tuple(ActorType)
 _KINDS = tuple(AliasKind)
-_SHUFFLED = 12
-"""Two letters that changed places leave few n-grams whole only in a name this short."""
+_ORIGINS = {origin: number for number, origin in enumerate(ORIGINS)}
+_AT_ONCE = 50_000
+_32_BITS = 0xFFFFFFFF
+_APART = np.uint64(0x9E3779B97F4A7C15)
 
-_INDEXES: dict[str, Callable[[str], str]] = {
-    "key": lambda key: key,
-    "loose": lambda key: loose(key) if " " in key else "",
-    "letters": lambda key: letters(key) if len(key) <= _SHUFFLED else "",
-    "initials": initials,
+_ROWS = ("actor", "alias", "kind", "origin", "latin")
+_DTYPES: dict[str, type[np.generic]] = {
+    "actor": np.uint32,
+    "alias": np.uint32,
+    "kind": np.uint8,
+    "origin": np.uint8,
+    "latin": np.bool_,
+    "keys": np.uint8,
+    "key_ends": np.uint32,
+    "aliases": np.uint8,
+    "alias_ends": np.uint32,
+    **{f"{name}_{what}": np.uint32 for name in INDEXES for what in ("sum", "at")},
 }
-"""What an alias is looked up by, from its key; the empty string is left out."""
-
-
-def letters(key: str) -> str:
-    """What stays the same when letters change places."""
-    return "".join(sorted(key))
 
 
 class Table:
@@ -61,14 +65,13 @@ class Table:
         self.owners: dict[str, int] = dict(
             zip(words, np.asarray(columns["owners"]).tolist(), strict=True)
         )
-        self._sorted = {name: (columns[f"{name}_sum"], columns[f"{name}_at"]) for name in _INDEXES}
+        self._sorted = {name: (columns[f"{name}_sum"], columns[f"{name}_at"]) for name in INDEXES}
 
     @classmethod
     def build(cls, types: Sequence[ActorType], found: Iterable[Entry]) -> Self:
         """Lay out the entries of actors, given by their types; entries come actor by actor."""
         columns = _Columns()
-        for entry in found:
-            columns.add(entry)
+        columns.take(found)
         return cls(columns.done(types))
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
@@ -113,9 +116,9 @@ class Table:
     def by(self, index: str, wanted: str) -> list[int]:
         """List the aliases whose ``key``, ``loose``, ``letters`` or ``initials`` is this."""
         sums, at = self._sorted[index]
-        checksum = np.uint32(zlib.crc32(wanted.encode()))
+        made, _, of_one = INDEXES[index]
+        checksum = np.uint32(of_one(wanted) & _32_BITS)
         first, last = (int(np.searchsorted(sums, checksum, side)) for side in ("left", "right"))
-        made = _INDEXES[index]
         return [n for n in at[first:last].tolist() if made(self._keys[n]) == wanted]
 
 
@@ -140,85 +143,112 @@ class _Texts:
 
 
 class _Columns:
-    """Gathers entries, one by one, into columns."""
+    """Gathers entries into columns, some thousands at a time."""
 
     def __init__(self) -> None:
-        self._keys: list[bytes] = []
-        self._aliases: list[bytes] = []
-        self._rows: dict[str, list[int]] = {
-            name: [] for name in ("actor", "alias", "kind", "origin")
-        }
-        self._latin: list[bool] = []
+        self._parts: dict[str, list[NDArray[np.generic]]] = {}
         self._first: dict[int, int] = {}
-        self._of_actor: dict[str, tuple[int, bool]] = {}
-        self._actor = -1
-        self._words: dict[str, int] = {}
-        self._last_owner: dict[str, int] = {}
+        self._words: dict[int, str] = {}
+        self._owners: Counter[int] = Counter()
+        self._count = self._alias_count = 0
+        self._clear()
 
-    def add(self, entry: Entry) -> None:
-        if entry.actor != self._actor:
-            self._actor = entry.actor
-            self._of_actor = {}
-            self._first[entry.actor] = len(self._keys)
-        known = self._of_actor.get(entry.alias)
-        if known is None:
-            known = (len(self._aliases), latin(entry.alias))
-            self._of_actor[entry.alias] = known
-            self._aliases.append(entry.alias.encode())
-        self._keys.append(entry.key.encode())
-        self._rows["actor"].append(entry.actor)
-        self._rows["alias"].append(known[0])
-        self._rows["kind"].append(_KINDS.index(entry.kind))
-        self._rows["origin"].append(ORIGINS.index(entry.origin))
-        self._latin.append(known[1])
-        if entry.origin == STORED and known[1]:
-            for word in entry.key.split():
-                if self._last_owner.get(word) != entry.actor:
-                    self._last_owner[word] = entry.actor
-                    self._words[word] = self._words.get(word, 0) + 1
+    def _clear(self) -> None:
+        self._keys: list[str] = []
+        self._aliases: list[str] = []
+        self._rows: dict[str, list[int]] = {name: [] for name in _ROWS}
+
+    def take(self, found: Iterable[Entry]) -> None:
+        """Take all entries in, which come actor by actor."""
+        actor, of_actor = -1, dict[str, tuple[int, bool]]()
+        for entry in found:
+            if entry.actor != actor:
+                if len(self._keys) >= _AT_ONCE:
+                    self._lay_out()
+                actor, of_actor = entry.actor, {}
+                self._first[actor] = self._count + len(self._keys)
+            known = of_actor.get(entry.alias)
+            if known is None:
+                known = (self._alias_count + len(self._aliases), latin(entry.alias))
+                of_actor[entry.alias] = known
+                self._aliases.append(entry.alias)
+            rows = self._rows
+            rows["actor"].append(actor)
+            rows["alias"].append(known[0])
+            rows["kind"].append(_KINDS.index(entry.kind))
+            rows["origin"].append(_ORIGINS[entry.origin])
+            rows["latin"].append(known[1])
+            self._keys.append(entry.key)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        if not self._keys:
+            return
+        rows = {name: np.array(values, dtype=_DTYPES[name]) for name, values in self._rows.items()}
+        self._add(rows.items())
+        keys = Keys(self._keys)
+        for name, index in INDEXES.items():
+            sums, has = index.of_all(keys)
+            at = np.flatnonzero(has)
+            self._add([(f"{name}_sum", sums[at]), (f"{name}_at", at + self._count)])
+        self._add(zip(("keys", "key_ends"), _joined(self._keys), strict=True))
+        self._add(zip(("aliases", "alias_ends"), _joined(self._aliases), strict=True))
+        counted = (rows["origin"] == _ORIGINS[STORED]) & rows["latin"]
+        self._weigh(keys, counted, rows["actor"])
+        self._count += len(self._keys)
+        self._alias_count += len(self._aliases)
+        self._clear()
+
+    def _add(self, columns: Iterable[tuple[str, NDArray[np.generic]]]) -> None:
+        for name, column in columns:
+            self._parts.setdefault(name, []).append(column.astype(_DTYPES[name], copy=False))
+
+    def _weigh(self, keys: Keys, counted: Flags, actors: NDArray[np.uint32]) -> None:
+        """Count by how many actors each word is borne, in those keys that count."""
+        of = keys.of()
+        some = np.flatnonzero(counted[of])
+        once = some[_distinct(keys.words[some] + actors[of[some]] * _APART)[0]]
+        first, owners = _distinct(keys.words[once])
+        told = zip(
+            keys.words[once[first]].tolist(), keys.texts(once[first]), owners.tolist(), strict=True
+        )
+        for word, text, count in told:
+            self._owners[word] += count
+            self._words[word] = text
 
     def done(self, types: Sequence[ActorType]) -> dict[str, NDArray[np.generic]]:
-        keys, ends = _joined(self._keys)
-        aliases, alias_ends = _joined(self._aliases)
-        words, word_ends = _joined([word.encode() for word in self._words])
-        small = (np.uint8, np.uint8)
-        nobody = len(self._keys)
-        columns: dict[str, NDArray[np.generic]] = {
-            "keys": keys,
-            "key_ends": ends,
-            "aliases": aliases,
-            "alias_ends": alias_ends,
-            "words": words,
-            "word_ends": word_ends,
-            "owners": np.array(list(self._words.values()), dtype=np.uint32),
-            "actor": np.array(self._rows["actor"], dtype=np.uint32),
-            "alias": np.array(self._rows["alias"], dtype=np.uint32),
-            "kind": np.array(self._rows["kind"], dtype=small[0]),
-            "origin": np.array(self._rows["origin"], dtype=small[1]),
-            "latin": np.array(self._latin, dtype=np.bool_),
-            "type": np.array([_TYPES.index(t) for t in types], dtype=np.uint8),
-            "first": np.array(
-                [self._first.get(n, nobody) for n in range(len(types))], dtype=np.uint32
-            ),
-        }
-        for name, made in _INDEXES.items():
-            columns[f"{name}_sum"], columns[f"{name}_at"] = self._index(made)
+        """Return the columns of all that was taken in."""
+        columns = {name: self._whole(name) for name in _DTYPES}
+        for name in ("key_ends", "alias_ends"):
+            columns[name] = np.append([0], np.cumsum(columns[name])).astype(np.uint32)
+        words = _joined(list(self._words.values()))
+        columns["words"] = words[0]
+        columns["word_ends"] = np.append([0], np.cumsum(words[1])).astype(np.uint32)
+        columns["owners"] = np.array([self._owners[n] for n in self._words], dtype=np.uint32)
+        columns["type"] = np.array([_TYPES.index(kind) for kind in types], dtype=np.uint8)
+        columns["first"] = np.array(
+            [self._first.get(n, self._count) for n in range(len(types))], dtype=np.uint32
+        )
+        for name in INDEXES:
+            order = np.argsort(columns[f"{name}_sum"], kind="stable")
+            for column in (f"{name}_sum", f"{name}_at"):
+                columns[column] = columns[column][order]
         return columns
 
-    def _index(self, made: Callable[[str], str]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """Sort the aliases by the checksum of what ``made`` makes of their keys."""
-        sums: list[int] = []
-        at: list[int] = []
-        for number, key in enumerate(self._keys):
-            if wanted := made(key.decode()):
-                sums.append(zlib.crc32(wanted.encode()))
-                at.append(number)
-        checksums = np.array(sums, dtype=np.uint32)
-        order = np.argsort(checksums, kind="stable")
-        return checksums[order], np.array(at, dtype=np.uint32)[order]
+    def _whole(self, name: str) -> NDArray[np.generic]:
+        parts = self._parts.get(name)
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=_DTYPES[name])
 
 
-def _joined(parts: Sequence[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
-    ends = np.zeros(len(parts) + 1, dtype=np.uint32)
-    np.cumsum([len(part) for part in parts], out=ends[1:], dtype=np.uint32)
-    return np.frombuffer(b"".join(parts), dtype=np.uint8), ends
+def _distinct(values: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each distinct value stands, once, and how often it does."""
+    order = np.argsort(values)
+    new = np.flatnonzero(np.diff(values[order], prepend=~values[order[:1]]))
+    return order[new], np.diff(new, append=len(values))
+
+
+def _joined(parts: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    """The texts one after another in UTF-8, and how long each is there."""
+    encoded = [part.encode() for part in parts]
+    lengths = np.fromiter(map(len, encoded), dtype=np.uint32, count=len(encoded))
+    return np.frombuffer(b"".join(encoded), dtype=np.uint8), lengths

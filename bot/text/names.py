@@ -51,6 +51,9 @@ HONORIFICS = frozenset(
 )
 """Titles and forms of address, normalised; also the short forms that people type."""
 
+HONORIFIC_WORDS = frozenset(word for h in HONORIFICS for word in h.split())
+"""A name that neither begins nor ends with one of these carries no title."""
+
 _LONGEST_HONORIFIC = max(h.count(" ") + 1 for h in HONORIFICS)
 
 
@@ -85,8 +88,8 @@ def normalise(text: str) -> str:
     ``lemir``, ``us``, ``qatar``, ``al sisi``, ``mohammed bin salman``. Text without
     a letter or digit becomes the empty string.
     """
-    if _PLAIN.fullmatch(text):
-        return _IBN.sub("bin", text) if "ibn" in text else text
+    if text.isascii() and _PLAIN.fullmatch(low := text.lower()):
+        return _IBN.sub("bin", low) if "ibn" in low else low
     text = to_ascii(text).translate(_APOSTROPHES).lower()
     if "'" in text:
         text = _POSSESSIVE.sub("", text)
