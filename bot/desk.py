@@ -17,6 +17,7 @@ from bot.answer.library import Library
 from bot.answer.newcomers import with_newcomers
 from bot.answer.question import Question, understand
 from bot.answer.replying import replied
+from bot.answer.timeline import Timeline, timeline
 from bot.care.corrections import Corrections
 from bot.care.rosters import Rosters
 from bot.errors import BadQuery, StoreUnavailable
@@ -33,6 +34,7 @@ from bot.models import (
     Actor,
     ActorType,
     Asker,
+    Brief,
     DidYouMean,
     Draft,
     Match,
@@ -209,6 +211,11 @@ class Desk:
                 return doubt
             question = told
         return replied(library, question)
+
+    def timeline(self, asker: Asker, about: Brief) -> Timeline | None:
+        """The events and the coverage of those a brief is about; None where none has a date."""
+        library, _ = self._understood(asker, about.query, about.period)
+        return timeline(library, about.subjects, about.period) if about.subjects else None
 
     def _understood(
         self, asker: Asker, text: str, period: Period | None

@@ -93,6 +93,19 @@ def _lines(
     hits: Sequence[Hit],
     mentions: Mapping[str, Sequence[Mention]],
 ) -> list[Line]:
+    lines = lines_of_facts(library, groups, period, _FACTS if len(groups) == 1 else _PAIR_FACTS)
+    quoted = {place_of(line) for line in lines}
+    plain = sentence_lines(library, hits, mentions, groups)
+    return lines + [line for line in plain if place_of(line) not in quoted]
+
+
+def lines_of_facts(
+    library: Library, groups: Sequence[frozenset[str]], period: Period | None, limit: int
+) -> list[Line]:
+    """The facts in which one actor of each group has a role, newest first, then undated ones.
+
+    ``limit`` is of facts about the first group, dated and undated each.
+    """
     facts: list[Fact] = []
     for undated in (False,) if period else (False, True):
         facts += library.store.facts(
@@ -103,13 +116,10 @@ def _lines(
             until=period.end if period else None,
             as_of=library.as_of,
             undated=undated,
-            limit=_FACTS if len(groups) == 1 else _PAIR_FACTS,
+            limit=limit,
         )
     lines = fact_lines(library, [fact for fact in facts if _about(fact, groups)])
-    lines = [_weighed(line, groups) for line in lines]
-    quoted = {place_of(line) for line in lines}
-    plain = sentence_lines(library, hits, mentions, groups)
-    return lines + [line for line in plain if place_of(line) not in quoted]
+    return [_weighed(line, groups) for line in lines]
 
 
 def _about(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,8 @@ from bot.errors import BadQuery
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from bot.models import Period, Reply
+    from bot.desk import Desk
+    from bot.models import Asker, Period, Reply
 
 
 def _asking(command: Callable[..., None]) -> Callable[..., None]:
@@ -36,11 +38,13 @@ def _asking(command: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @click.argument("query", nargs=-1, required=True)
 @click.option("--more", is_flag=True, help="Show also what a brief leaves out at first.")
+@click.option("--plot", type=click.Path(), help="Draw the timeline into this PNG file.")
 @_asking
 @in_words
 def brief(
     query: tuple[str, ...],
     more: bool,
+    plot: str | None,
     since: str | None,
     until: str | None,
     as_of: str | None,
@@ -51,7 +55,7 @@ def brief(
     from bot.models import Brief
 
     settings = load_settings()
-    reply = _ask(settings, "brief", " ".join(query), since, until, as_of)
+    reply = _ask(settings, "brief", " ".join(query), since, until, as_of, plot)
     _print_reply(reply, settings, as_json)
     if more and not as_json and isinstance(reply, Brief) and reply.more:
         click.echo(plain.more(reply, settings.dragoman_tz))
@@ -80,6 +84,7 @@ def _ask(
     since: str | None,
     until: str | None,
     as_of: str | None,
+    plot: str | None = None,
 ) -> Reply:
     from bot.models import Asker
 
@@ -103,7 +108,31 @@ def _ask(
                 "notes that come with Dragoman, with `dragoman ingest --seeds`.",
                 err=True,
             )
+        if plot is not None:
+            _plot(desk, asker, reply, plot)
         return reply
+
+
+def _plot(desk: Desk, asker: Asker, reply: Reply, file: str) -> None:
+    """Draw the timeline of a brief, and say in words what it shows."""
+    from bot.answer.charts import alt_text, draw
+    from bot.models import Brief
+
+    found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None
+    if found is None:
+        click.echo(
+            f"No timeline: no event that has a date is stored, so {file} is not written.", err=True
+        )
+        return
+    try:
+        Path(file).write_bytes(draw(found))
+    except OSError as error:
+        raise BadQuery(
+            f"{file} cannot be written ({error.strerror}): give --plot a file in a folder "
+            "that is there.",
+            about=file,
+        ) from error
+    click.echo(f"{file}: {alt_text(found)}", err=True)
 
 
 def _past_day(as_of: str, today: date) -> date:

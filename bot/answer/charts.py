@@ -1,0 +1,142 @@
+"""A timeline as a picture for a phone, and the same in words for who cannot see it.
+
+matplotlib is imported when a picture is drawn, for it takes a second; its object interface
+keeps no state, so that any thread may draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from bot.answer.lines import day_of
+from bot.answer.timeline import Step, Timeline
+from bot.answer.words import capital, count, day
+from bot.models import Line
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDTH, HEIGHT, DPI = 10.0, 7.5, 110
+"""Inches and dots per inch: 1100 x 825 pixels, of which a phone shows about a third."""
+
+_LARGE, _MEDIUM = 20, 16
+_UP, _DOWN, _INK, _PALE = "#1b7f79", "#c2452d", "#222222", "#8a8f98"
+_MOST_TICKS = 6
+_ALT = 1000
+
+
+def draw(timeline: Timeline) -> bytes:
+    """Draw a timeline as PNG: cooperation above the line, conflict below, coverage beneath."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white", layout="constrained")
+    events, coverage = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    figure.suptitle(
+        f"{timeline.title}: {_span(timeline)}", fontsize=_LARGE, color=_INK, parse_math=False
+    )
+    at = range(len(timeline.steps))
+    events.bar(at, timeline.cooperation, color=_UP, width=0.8)
+    events.bar(at, [-number for number in timeline.conflict], color=_DOWN, width=0.8)
+    events.axhline(0, color=_INK, linewidth=1.2)
+    _name_the_sides(events, timeline)
+    coverage.bar(at, timeline.articles, color=_PALE, width=0.8)
+    _label(coverage, f"Articles a {timeline.step}")
+    ticks = _ticks(len(timeline.steps))
+    coverage.set_xticks(ticks, [tick_label(timeline.steps[i], timeline.step) for i in ticks])
+    for axes in (events, coverage):
+        _plain(axes)
+    out = BytesIO()
+    figure.savefig(out, format="png", metadata={"Description": alt_text(timeline)})
+    return out.getvalue()
+
+
+def _name_the_sides(axes: Axes, timeline: Timeline) -> None:
+    up, down = max(timeline.cooperation), max(timeline.conflict)
+    edge = 0.28 * max(up + down, 1)  # room for the words above and below the bars
+    axes.set_ylim(-(down + edge), up + edge)
+    cooperation = count(sum(timeline.cooperation), "event")
+    conflict = count(sum(timeline.conflict), "event")
+    for words, color, y, side in (
+        (f"Cooperation: {cooperation}", _UP, 0.98, "top"),
+        (f"Conflict: {conflict}", _DOWN, 0.02, "bottom"),
+    ):
+        axes.text(
+            0.01,
+            y,
+            words,
+            transform=axes.transAxes,
+            color=color,
+            fontsize=_LARGE,
+            fontweight="bold",
+            verticalalignment=side,
+        )
+    axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
+
+
+def _label(axes: Axes, words: str) -> None:
+    axes.set_title(words, fontsize=_MEDIUM, color=_INK, loc="left")
+
+
+def _plain(axes: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.tick_params(labelsize=_MEDIUM, colors=_INK, length=0)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+    axes.grid(axis="y", color="#e4e6ea", linewidth=0.8)
+    axes.set_axisbelow(True)
+    for side in ("top", "right", "left", "bottom"):
+        axes.spines[side].set_visible(False)
+
+
+def _ticks(steps: int) -> list[int]:
+    apart = max(1, -(-steps // _MOST_TICKS))
+    return list(range(0, steps, apart))
+
+
+def tick_label(value: date, step: Step) -> str:
+    """Write a step's first day for an axis: ``5 Mar``, ``Mar 2026``, ``2026``."""
+    if step in {"month", "year"}:
+        return day(value, step)
+    return day(value).removesuffix(f" {value.year}")
+
+
+def _span(timeline: Timeline) -> str:
+    precision = {"day": "day", "week": "day", "month": "month", "year": "year"}[timeline.step]
+    first, last = (day(timeline.steps[i], precision) for i in (0, -1))
+    return first if first == last else f"{first} to {last}"
+
+
+def alt_text(timeline: Timeline) -> str:
+    """Say in words what the picture shows, in at most 1000 characters."""
+    parts = [
+        f"Timeline of {timeline.title}, {_span(timeline)}, by {timeline.step}.",
+        _side("of cooperation", timeline.cooperation, timeline),
+        _side("of conflict", timeline.conflict, timeline),
+        _side("", timeline.articles, timeline, one="article"),
+    ]
+    if timeline.undated:
+        parts.append(f"{capital(count(timeline.undated, 'undated event'))} left out.")
+    parts += [f"{_told(line)}." for line in timeline.newest]
+    while len(text := " ".join(parts)) > _ALT:
+        parts.pop()
+    return text
+
+
+def _side(what: str, counts: Sequence[int], timeline: Timeline, one: str = "event") -> str:
+    total = sum(counts)
+    words = capital(f"{count(total, one)} {what}".strip())
+    if not total or len(counts) == 1:
+        return f"{words}."
+    most = max(range(len(counts)), key=lambda i: (counts[i], i))
+    when = tick_label(timeline.steps[most], timeline.step)
+    start = "the week of " if timeline.step == "week" else ""
+    return f"{words}, most in {start}{when} ({counts[most]})."
+
+
+def _told(line: Line) -> str:
+    when = day_of(line)
+    act = " ".join(filter(None, [line.who, line.did, line.whom]))
+    return f"{day(when)}: {act}" if when else act
