@@ -93,11 +93,11 @@ def _ask(
     today = now.astimezone(local).date()
     asker = Asker(tz=settings.dragoman_tz, now=now)
     if as_of is not None:
-        today = _past_day(as_of, today)
+        today = past_day(as_of, today)
         # The whole of that day has been.
         end = datetime.combine(today, time.max, local)
         asker = asker.model_copy(update={"as_of": end})
-    period = _period(since, until, today)
+    period = asked_period(since, until, today)
     with open_desk(settings) as desk:
         desk.catch_up()
         call = desk.brief if kind == "brief" else desk.ask
@@ -135,7 +135,8 @@ def _plot(desk: Desk, asker: Asker, reply: Reply, file: str) -> None:
     click.echo(f"{file}: {alt_text(found)}", err=True)
 
 
-def _past_day(as_of: str, today: date) -> date:
+def past_day(as_of: str, today: date) -> date:
+    """Read a day of the past, up to today; raises BadQuery."""
     from bot.text.periods import parse_day
 
     day = parse_day(as_of, today, edge="end")
@@ -144,7 +145,8 @@ def _past_day(as_of: str, today: date) -> date:
     return day
 
 
-def _period(since: str | None, until: str | None, today: date) -> Period | None:
+def asked_period(since: str | None, until: str | None, today: date) -> Period | None:
+    """Read the two ends of a period, None where neither is given; raises BadQuery."""
     from bot.models import Period
     from bot.text.periods import parse_day
 

@@ -1,0 +1,129 @@
+"""dragoman facts: stored facts to take along, as a table, JSON or CSV."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, time
+from functools import partial
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.cli.ask import asked_period, past_day
+from bot.cli.common import in_words, open_desk
+from bot.models import LOCAL, Asker, EventClass, Status
+from bot.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.answer.exported import Exported
+
+_CLASSES = [one.value for one in EventClass]
+_STATUSES = [one.value for one in Status]
+
+
+@click.command()
+@click.option("--actor", help="Whom the facts are about: a name, or an id such as state:qat.")
+@click.option("--with", "other", help="Who else must have a part in them.")
+@click.option(
+    "--class", "classes", multiple=True, type=click.Choice(_CLASSES, case_sensitive=False)
+)
+@click.option("--status", "statuses", multiple=True, type=click.Choice(_STATUSES))
+@click.option("--since", help="First day, such as 2024-01-01 or 'last month'.")
+@click.option("--until", help="Last day, in the same words.")
+@click.option("--as-of", help="Only what had been published by this day.")
+@click.option("--workspace", default=LOCAL, show_default=True, help="Whose facts these are.")
+@click.option(
+    "--format",
+    "how",
+    default="table",
+    show_default=True,
+    type=click.Choice(["table", "json", "jsonl", "csv"]),
+)
+@in_words
+def facts(
+    actor: str | None,
+    other: str | None,
+    classes: tuple[str, ...],
+    statuses: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    as_of: str | None,
+    workspace: str,
+    how: str,
+) -> None:
+    """List stored facts with quote, publisher, link, dates and independent sources.
+
+    Newest first. What tells the same happening has the same "happening". In CSV no cell
+    begins as a formula would: such text stands behind an apostrophe.
+    """
+    if other and not actor:
+        raise click.UsageError("--with names a second actor: name the first with --actor.")
+    from bot.answer.exported import exported, facts_about, meant
+    from bot.answer.library import Library
+
+    settings = load_settings()
+    now, zone = datetime.now(UTC), ZoneInfo(settings.dragoman_tz)
+    today = now.astimezone(zone).date()
+    past: date | None = past_day(as_of, today) if as_of else None
+    asker = Asker(
+        workspace=workspace,
+        tz=settings.dragoman_tz,
+        now=now,
+        as_of=datetime.combine(past, time.max, zone) if past else None,
+    )
+    period = asked_period(since, until, past or today)
+    with open_desk(settings) as desk:
+        desk.catch_up()
+        library = Library(desk.store, desk.passages, desk.actors(workspace), asker)
+        told = partial(
+            facts_about,
+            library,
+            [meant(library, name) for name in (actor, other) if name],
+            classes={EventClass(one) for one in classes},
+            statuses={Status(one) for one in statuses},
+        )
+        rows = exported(library, told(period=period))
+        left = told(undated=True) if period else []
+    _print(rows, how)
+    if left:
+        click.echo(f"{len(left):,} undated left out of this period.", err=True)
+
+
+def _print(rows: Sequence[Exported], how: str) -> None:
+    from bot.answer.exported import as_csv
+
+    if how == "csv":
+        click.echo(as_csv(rows), nl=False)
+    elif how == "json":
+        click.echo(json.dumps([_told(row) for row in rows], ensure_ascii=False, indent=1))
+    elif how == "jsonl":
+        for row in rows:
+            click.echo(json.dumps(_told(row), ensure_ascii=False))
+    else:
+        click.echo("\n".join(map(_in_words, rows)) or "No such fact is stored.")
+
+
+def _told(row: Exported) -> dict[str, object]:
+    told = row.model_dump()
+    return {"class" if key == "event_class" else key: value for key, value in told.items()}
+
+
+def _in_words(row: Exported) -> str:
+    """Three lines: who did what to whom, the quote, and where it stands."""
+    target = f" → {row.target}" if row.target else ""
+    said = f", says {row.claimant}" if row.claimant else ""
+    place = f", in {row.place}" if row.place else ""
+    count = "one source" if row.sources == 1 else f"{row.sources} sources"
+    after = f"after {row.original_source}" if row.original_source else ""
+    where = [row.publisher, after, row.published or "undated", row.url]
+    return "\n".join(
+        (
+            f"{row.date or 'undated':<10}  {row.source} – {row.event_class} ({row.act}){target}"
+            f": {row.status}{said}{place}, {count}",
+            f"            “{' '.join(row.quote.split())}”",
+            f"            {', '.join(filter(None, where))}",
+        )
+    )
