@@ -2,33 +2,46 @@
 
 A candidate's score is a sum of parts that can each be named: how much of the question's
 words it has, weighted by how rare they are; whether it names whom the question names;
-whether it is a fact of the kind asked for; how well the search engine ranks its passage.
+whether it is a fact of the kind asked for; how its article ranks among those found.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.answer.library import Library
-from bot.answer.lines import day_of, fact_lines, place_of, snippet_of, spans_in
+from bot.answer.lines import day_of, fact_lines, place_of, snippet_of
 from bot.answer.question import Question
-from bot.models import EventClass, Evidence, Fact, Line, Mention, Status
-from bot.search.index import Hit
+from bot.answer.quoting import Quoted, quotes
+from bot.answer.ranking import Found, ranked
+from bot.answer.spans import sought
+from bot.answer.wanted import Wanted, wanted
+from bot.models import EventClass, Evidence, Fact, Line, Period, Status
 from bot.store.records import Stored
 
 ENOUGH_WORDS = 0.5
 """The share of the question's words, by rarity, that a sentence with its title must have."""
 
-ENOUGH_OF_MANY = 0.35
-"""The same for a question of many words, which no sentence repeats: of its passage and title.
-Chosen on the even half of 400 questions about news, where it raised those answered right
-first from .56 to .70 of all; on questions that nothing stored answers it was wrong no oftener."""
+FEW_WORDS = 4
+"""A question of more words beyond names is one that no sentence repeats: then its article
+is judged, not one sentence."""
 
-FEW_WORDS, MANY_WORDS = 4, 10
+SURE = 0.6
+"""How likely such an article must be to answer, ..."""
 
-_PASSAGES = 60
+WHOLE = 0.9
+"""... or which share of all words, names too, its best passage must have. Both were chosen on
+the even half of the news questions; see ``python -m tests.bench answers`` for the curve."""
+
+_ARTICLES = 12
+"""Articles that are quoted for a question of many words, the likeliest."""
+
+_FURTHER_QUOTE = 0.5
+"""How much likelier than the next an article must be to be quoted again before it."""
+
 _FACTS = 300
 _MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE})
 """Acts that both sides do: who met the Emir is also whom the Emir met."""
@@ -41,7 +54,9 @@ class Candidate:
     """A line that may answer, with the parts of its score; each is 0..1.
 
     ``context`` is the share of the question's words that its passage and title have,
-    ``asked`` how many words those are.
+    ``asked`` how many words those are; ``sure`` how likely its article answers, ``whole``
+    the share of all words, names too, that its passage has. ``inside`` says whether it was
+    published in the period asked about.
     """
 
     line: Line
@@ -51,11 +66,14 @@ class Candidate:
     rank: float
     context: float = 0.0
     asked: int = 0
+    sure: float = 0.0
+    whole: float = 0.0
+    inside: bool = True
 
     @property
     def score(self) -> float:
-        """The parts, weighted."""
-        return self.fitness + 0.3 * self.rank
+        """The parts, weighted; of a question of many words how likely its article answers."""
+        return self.sure if self.asked > FEW_WORDS else self.fitness + 0.3 * self.rank
 
     @property
     def fitness(self) -> float:
@@ -65,55 +83,143 @@ class Candidate:
     @property
     def bears(self) -> bool:
         """Whether this may be shown as an answer at all."""
-        if self.asked <= FEW_WORDS or self.fact > 0:
-            return self.actors >= 1 and (self.fact > 0 or self.words >= ENOUGH_WORDS)
-        share = min((self.asked - FEW_WORDS) / (MANY_WORDS - FEW_WORDS), 1.0)
-        needed = ENOUGH_WORDS - share * (ENOUGH_WORDS - ENOUGH_OF_MANY)
-        return self.actors >= 0.5 and max(self.words, self.context) >= needed
+        if self.asked > FEW_WORDS:
+            return self.sure >= SURE or self.whole >= WHOLE
+        enough = self.fact > 0 or self.words >= ENOUGH_WORDS
+        return self.inside and self.actors >= 1 and enough
 
 
-def candidates(library: Library, question: Question) -> list[Candidate]:
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was found for a question: the candidates, best first, and the articles, ranked."""
+
+    candidates: tuple[Candidate, ...]
+    articles: tuple[Found, ...]
+
+
+def candidates(library: Library, question: Question) -> tuple[Candidate, ...]:
     """Collect and score what may answer, best first; of what fits as well, the newest first."""
-    groups = [library.expand(one.actor) for one in question.subjects]
-    weights = _weights(library, question.terms)
-    found = _from_facts(library, question, groups, weights)
+    return gathered(library, question).candidates
+
+
+def gathered(library: Library, question: Question) -> Gathered:
+    """Collect what may answer, with all articles that were looked at."""
+    looked = wanted(library, question)
+    articles = ranked(library, question, looked)
+    if len(looked.topic) > FEW_WORDS:
+        return Gathered(_by_article(library, question, looked, articles), tuple(articles))
+    found = _from_facts(library, question, looked)
     known = {place_of(one.line) for one in found}
-    for one in _from_passages(library, question, groups, weights):
+    for one in _by_sentence(library, question, looked, articles):
         if place_of(one.line) not in known:
             known.add(place_of(one.line))
             found.append(one)
-    return sorted(
-        found,
-        key=lambda one: (
-            -round(one.fitness, 1),
-            -(day.toordinal() if (day := day_of(one.line)) else 0),
-            -round(one.rank, 3),
-            place_of(one.line),
-        ),
-    )
+    return Gathered(tuple(sorted(found, key=_fitting)), tuple(articles))
 
 
-def _weights(library: Library, terms: Sequence[str]) -> dict[str, float]:
-    """Inverse document frequency by stemmed term; a word that is stored nowhere weighs most."""
-    total = max(library.frequency(None), 1)
+def _fitting(one: Candidate) -> tuple[float, int, float, tuple[str, str, int]]:
+    day = day_of(one.line)
+    newest = -(day.toordinal() if day else 0)
+    return (-round(one.fitness, 1), newest, -round(one.rank, 3), place_of(one.line))
+
+
+def _by_article(
+    library: Library, question: Question, looked: Wanted, articles: Sequence[Found]
+) -> tuple[Candidate, ...]:
+    """Quotes of the likeliest articles; an article that is much likelier is quoted again first."""
+    likely = articles[:_ARTICLES]
+    stored = library.articles({one.article.article for one in likely})
+    best = likely[0].score if likely else 0.0
+    rated: list[tuple[float, int, Candidate]] = []
+    for found in likely:
+        one = stored.get(found.article.article)
+        if one is None or one.revision.n != found.article.revision:
+            continue
+        kept = quotes(library, found, looked, sought(question), widen=True)
+        for again, quoted in enumerate(kept[:_ARTICLES]):
+            chance = math.exp(found.score - best) * _FURTHER_QUOTE**again
+            rated.append(
+                (-chance, len(rated), _quote(library, question, looked, found, one, quoted))
+            )
+    return tuple(one for *_, one in sorted(rated, key=lambda one: one[:2]))
+
+
+def _by_sentence(
+    library: Library, question: Question, looked: Wanted, articles: Sequence[Found]
+) -> list[Candidate]:
+    """Of each article the sentences that have most of the question's words."""
+    stored = library.articles({one.article.article for one in articles})
+    found = []
+    for one in articles:
+        article = stored.get(one.article.article)
+        if article is None or article.revision.n != one.article.revision:
+            continue
+        kept = [
+            quoted
+            for quoted in quotes(library, one, looked, sought(question), widen=False)
+            if _tells_of(looked, one, quoted)
+        ]
+        found += [_quote(library, question, looked, one, article, quoted) for quoted in kept[:3]]
+    return found
+
+
+def _tells_of(looked: Wanted, found: Found, quoted: Quoted) -> bool:
+    """Whether a sentence names, of several that are asked about, any or nobody at all."""
+    own = _named_in(found, quoted)
+    return len(looked.groups) < 2 or not own or looked.named(own, ()) > 0
+
+
+def _named_in(found: Found, quoted: Quoted) -> set[str]:
     return {
-        stem: math.log(1 + total / (1 + library.frequency(stem))) for stem in library.stems(terms)
+        one.actor
+        for one in found.article.mentions
+        if one.field == "text" and quoted.start <= one.start < quoted.end
     }
 
 
-def _share(weights: Mapping[str, float], bag: Collection[str]) -> float:
-    whole = sum(weights.values())
-    if not whole:
-        return 1.0
-    return sum(weight for term, weight in weights.items() if term in bag) / whole
-
-
-def _from_facts(
+def _quote(
     library: Library,
     question: Question,
-    groups: Sequence[frozenset[str]],
-    weights: Mapping[str, float],
-) -> list[Candidate]:
+    looked: Wanted,
+    found: Found,
+    stored: Stored,
+    quoted: Quoted,
+) -> Candidate:
+    text = found.article.text[quoted.start : quoted.end]
+    bag = library.passages.words(f"{found.article.title} {text}")
+    own = looked.named(_named_in(found, quoted), bag)
+    evidence = Evidence(
+        start=quoted.start,
+        end=quoted.end,
+        quote=text,
+        article=stored.article.id,
+        revision=stored.revision.n,
+    )
+    published = stored.article.published
+    return Candidate(
+        line=Line(snippet=snippet_of(stored, evidence)),
+        words=looked.topical(bag),
+        actors=max(found.parts.named, own),
+        fact=0.0,
+        rank=found.parts.engine * (1.0 if own >= 1 else 0.7),
+        context=found.parts.topic,
+        asked=len(looked.topic),
+        sure=found.sure,
+        whole=found.parts.passage,
+        inside=_inside(question.period, published.date() if published else None),
+    )
+
+
+def _inside(period: Period | None, day: date | None) -> bool:
+    if period is None:
+        return True
+    if day is None:
+        return False
+    return (period.start or day) <= day <= (period.end or day)
+
+
+def _from_facts(library: Library, question: Question, looked: Wanted) -> list[Candidate]:
+    groups = looked.groups
     if not groups or not (question.classes or not question.terms):
         return []
     facts = library.store.facts(
@@ -134,7 +240,7 @@ def _from_facts(
         fit = fits[line.fact or ""]
         # A sentence that tells the contrary is kept as what does not bear on the question,
         # or it would come again for its words.
-        words = _share(weights, library.passages.terms(_all_words(line))) if fit else 0.0
+        words = looked.topical(library.passages.terms(_all_words(line))) if fit else 0.0
         found.append(Candidate(line, words, float(fit > 0), fit, 0.0))
     return found
 
@@ -162,93 +268,3 @@ def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> fl
     if question.ahead:
         fit += 0.1 if fact.status in _COMING else -0.3
     return max(fit, 0.0)
-
-
-def _from_passages(
-    library: Library,
-    question: Question,
-    groups: Sequence[frozenset[str]],
-    weights: Mapping[str, float],
-) -> list[Candidate]:
-    period = question.period
-    hits = library.passages.search(
-        " ".join(weights),
-        workspace=library.workspace,
-        audiences=library.audiences,
-        actors=groups,
-        require_actor=bool(groups) and not question.terms,
-        since=period.start if period else None,
-        until=period.end if period else None,
-        as_of=library.as_of,
-        undated=period is None,
-        newest_first=not question.terms,
-        limit=_PASSAGES,
-    )
-    ids = {hit.article for hit in hits}
-    stored = library.articles(ids)
-    mentions = library.store.mentions(library.workspace, ids)
-    best = max((hit.score for hit in hits), default=0.0) or 1.0
-    found = []
-    for hit in hits:
-        article = stored.get(hit.article)
-        if article is not None and article.revision.n == hit.revision:
-            one = _best_sentence(
-                library, article, hit, mentions.get(hit.article, ()), groups, weights, best
-            )
-            if one is not None:
-                found.append(one)
-    return found
-
-
-def _best_sentence(
-    library: Library,
-    stored: Stored,
-    hit: Hit,
-    mentions: Sequence[Mention],
-    groups: Sequence[frozenset[str]],
-    weights: Mapping[str, float],
-    best: float,
-) -> Candidate | None:
-    text = stored.revision.text
-    title = library.passages.terms(stored.revision.title)
-    about = {one.actor for one in mentions if one.field == "title" or _in(one, hit)}
-    context = _share(weights, {*title, *library.passages.terms(text[hit.start : hit.end])})
-    choice: Candidate | None = None
-    for start, end in spans_in(text, hit):
-        quote = text[start:end]
-        own = {one.actor for one in mentions if one.field == "text" and start <= one.start < end}
-        if len(groups) > 1 and own and not _named(groups, own):
-            continue  # it tells of others, and answers nothing about these
-        one = Candidate(
-            line=Line(
-                snippet=snippet_of(
-                    stored,
-                    Evidence(
-                        start=start,
-                        end=end,
-                        quote=quote,
-                        article=stored.article.id,
-                        revision=stored.revision.n,
-                    ),
-                )
-            ),
-            words=_share(weights, {*title, *library.passages.terms(quote)}),
-            actors=_named(groups, about),
-            fact=0.0,
-            rank=hit.score / best * (1.0 if _named(groups, own) >= 1 else 0.7),
-            context=context,
-            asked=len(weights),
-        )
-        if choice is None or one.score > choice.score:
-            choice = one
-    return choice
-
-
-def _in(mention: Mention, hit: Hit) -> bool:
-    return mention.field == "text" and hit.start <= mention.start < hit.end
-
-
-def _named(groups: Sequence[frozenset[str]], actors: Collection[str]) -> float:
-    if not groups:
-        return 1.0
-    return sum(bool(group & set(actors)) for group in groups) / len(groups)

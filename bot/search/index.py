@@ -20,7 +20,7 @@ from bot.errors import StoreUnavailable
 from bot.models import Change, Period
 from bot.search.counting import Scope, naming
 from bot.search.folder import IndexFolder, Mark
-from bot.search.query import build, holding, in_scope, terms
+from bot.search.query import build, holding, in_scope, running, terms
 from bot.search.schema import VERSION, documents, moment, term
 from bot.search.spelling import allowed_edits, nearest, prefixes
 from bot.store.store import Store
@@ -177,6 +177,10 @@ class PassageIndex:
         """The words of a text as they are looked for: folded, stemmed, without stop words."""
         return terms(text)
 
+    def words(self, text: str) -> list[str]:
+        """The same one after another, as often as they stand there."""
+        return running(text)
+
     def frequency(self, term: str | None, *, workspace: str, audiences: Collection[str]) -> int:
         """How many passages in scope hold a word, given as ``terms`` gives it; None is any."""
         searcher = self._folder.index.searcher()
@@ -214,18 +218,21 @@ class PassageIndex:
         as_of: datetime | None = None,
         undated: bool = True,
         newest_first: bool = False,
+        names: Sequence[Collection[str]] = (),
+        near: tuple[datetime, datetime] | None = None,
         limit: int = 50,
     ) -> list[Hit]:
-        """Passages that hold any word of ``text``, the best first.
+        """Passages that hold any word of ``text``, the best first; ties as in every index.
 
         ``actors`` has a group of ids for each actor asked about: a passage that names one of
         a group is raised (one whose title does, less), and with ``require_actor`` only those
-        that name one of every group are found. Without a word in ``text``, every passage in
-        scope is found, or every one that names them. ``since`` and ``until`` are UTC days of
+        that name one of every group are found; ``names`` gives for each group the words, as
+        ``terms`` has them, that name its actor as well where all stand there. Without a word
+        in ``text``, all in scope are found. ``since`` and ``until`` are UTC days of
         publication, inclusive; ``undated`` says whether passages without a date are found,
         within a period too; ``as_of`` leaves out what was published (without a date: first
-        seen) later. ``newest_first`` orders by date, undated last. Ties are broken the same
-        way in every index.
+        seen) later. ``newest_first`` orders by date, undated last; what was published in or
+        near the time ``near`` is raised.
         """
         if not audiences or limit < 1:
             return []
@@ -240,6 +247,8 @@ class PassageIndex:
             until=until,
             as_of=as_of,
             undated=undated,
+            names=names,
+            near=near,
         )
         # Without a word to look for, scores say nothing.
         return self._best(query, limit, by_date=newest_first or not terms(text))

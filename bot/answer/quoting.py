@@ -1,0 +1,123 @@
+"""Which words of an article are quoted: the sentences that answer, and no more than fit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from bot.answer.library import Library
+from bot.answer.ranking import Found
+from bot.answer.spans import Sought, spans
+from bot.answer.wanted import Wanted
+from bot.text.sentences import sentences
+
+MOST_WORDS = 60
+"""A quote that is made of several sentences has no more words."""
+
+_HITS = 5
+_FRESH_COUNTS = 0.3
+"""What words count that the title does not have already, on top of all words."""
+
+_SPANS_COUNT = 0.1
+"""What spans of the kind that is asked for add, by the logarithm of their number."""
+
+_LENGTH_COUNTS = 0.003
+_LATE_COSTS = 0.3
+"""An article says first what it is about: what the last words of one lose against the first.
+All four were chosen on the even half of the questions that the ranking was learned on."""
+
+
+class Quoted(NamedTuple):
+    """A stretch of an article, code points into its text, and how well it fits."""
+
+    start: int
+    end: int
+    fit: float
+
+
+def quotes(
+    library: Library,
+    found: Found,
+    wanted: Wanted,
+    kind: Sought | None,
+    *,
+    widen: bool,
+) -> list[Quoted]:
+    """Stretches of an article that may answer, best first, none overlapping another.
+
+    With ``widen`` neighbouring sentences are taken in, as long as the quote stays short:
+    where a sentence of many words is asked for, its neighbours often hold the answer.
+    """
+    text = found.article.text
+    title = frozenset(library.passages.words(found.article.title))
+    rated = [
+        Quoted(start, end, _fit(library, found, wanted, title, kind, start, end))
+        for first, last in _stretches(found)
+        for start, end in _choices(text, first, last, widen=widen)
+    ]
+    return _apart(sorted(rated, key=lambda one: (-one.fit, one.start)))
+
+
+def _fit(
+    library: Library,
+    found: Found,
+    wanted: Wanted,
+    title: frozenset[str],
+    kind: Sought | None,
+    start: int,
+    end: int,
+) -> float:
+    text = found.article.text
+    quote = text[start:end]
+    words = library.passages.words(quote)
+    fit = wanted.share(words) + _FRESH_COUNTS * wanted.share(set(words) - title)
+    if kind is not None:
+        answers = {quote[first:last] for first, last in spans(kind, quote, wanted.asked)}
+        fit += _SPANS_COUNT * math.log1p(len(answers))
+    return fit + _LENGTH_COUNTS * len(quote.split()) - _LATE_COSTS * start / len(text)
+
+
+def _choices(text: str, first: int, last: int, *, widen: bool) -> Iterator[tuple[int, int]]:
+    inside = [(first + start, first + end) for start, end in sentences(text[first:last])]
+    return _runs(text, inside) if widen else iter(inside)
+
+
+def _stretches(found: Found) -> list[tuple[int, int]]:
+    """The best passages, each with its neighbours, and the first; joined where they touch."""
+    passages = found.article.passages
+    wide = [(passages[0][0], passages[0][1])] if passages else []
+    for hit in found.hits[:_HITS]:
+        at = next((n for n, (start, _) in enumerate(passages) if start == hit.start), None)
+        if at is None:
+            wide.append((hit.start, hit.end))
+        else:
+            before, after = max(at - 1, 0), min(at + 1, len(passages) - 1)
+            wide.append((passages[before][0], passages[after][1]))
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(wide):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _runs(text: str, inside: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Every run of sentences that has few enough words; every sentence alone."""
+    lengths = [len(text[start:end].split()) for start, end in inside]
+    for first in range(len(inside)):
+        total = 0
+        for last in range(first, len(inside)):
+            total += lengths[last]
+            if total > MOST_WORDS and last > first:
+                break
+            yield inside[first][0], inside[last][1]
+
+
+def _apart(rated: Sequence[Quoted]) -> list[Quoted]:
+    kept: list[Quoted] = []
+    for one in rated:
+        if all(one.end <= other.start or other.end <= one.start for other in kept):
+            kept.append(one)
+    return kept
