@@ -56,8 +56,9 @@ AND_ALSO = (
     r"(?: ,)? (?:and|but|then|before|after)(?= (?:also |then |later |has |have |had |[a-z]+ly )*[a-z]+(?:ed|s|et|eld|ade|ook|ave|ent|ame|eft|oke|an|uck|ought) ))"
 )
 """What else the same subject does first: "visited Warsaw and" signed."""
-GAP = rf"(?:{AND_ALSO})?(?P<g>(?: {_MEAN})*(?:{ASIDE})?(?:(?: {_MEAN}){{0,6}}(?: {WHERE})?(?: {_MEAN}){{0,4}}))"
-S = r"<n(?P<s>\d+)>"
+GAP = rf"(?:(?: ,)? who|{AND_ALSO})?(?P<g>(?: {_MEAN})*(?:{ASIDE})?(?:(?: {_MEAN}){{0,6}}(?: {WHERE})?(?: {_MEAN}){{0,4}}))"
+S = r"<(?:n|p(?=\d+>(?: ,)? who ))(?P<s>\d+)>"
+"""The subject; after a preposition only as the subject of a relative clause."""
 O = r"<[np](?P<o>\d+)>"  # noqa: E741
 THING = r"<[npa](?P<o>\d+)>"
 STOP = (

@@ -8,7 +8,7 @@ the place, if a place, is told apart.
 from __future__ import annotations
 
 from bot.models import EventClass, Status
-from bot.read.lexicon import ADVERBS, AUXILIARIES, DET, GAP, forms, verb
+from bot.read.lexicon import ADVERBS, AUXILIARIES, DET, FINITE, GAP, forms, verb
 from bot.read.patterns.pattern import Pattern, pattern
 
 _ENDS = (
@@ -17,7 +17,7 @@ _ENDS = (
     r"on|at|to|for|into|about|during|under|through|without|near|not|is|are|was|were|has|have|had|"
     r"will|would|until|since|whether|how|why"
 )
-NP = rf"(?: (?!(?:{_ENDS}) )[a-z0-9$€£%'’‘“”\".-]+)"
+NP = rf"(?: (?!(?:{_ENDS}) )(?:[a-z0-9$€£%'’‘“”\".-]+|<[xd]\d+>))"
 """A word inside a noun phrase."""
 
 _NO_OBJECT = (
@@ -28,8 +28,13 @@ _WHOSE = (
     r"policy|policies|handling|government|leadership|leaders|actions?|conduct|treatment|"
     r"administration|presidency|regime|record|decision|use|abuse|response"
 )
+SOME = (
+    r"(?: (?:more than|up to|at least|about|nearly|around|some|(?:tens of |hundreds of )?"
+    r"(?:thousands|hundreds|dozens|scores|tens|members|positions|parts|number) of|[0-9]+|,(?= [0-9])))*"
+)
 THEIRS = (
-    rf"(?:{DET}{NP}{{0,2}}? <n(?P<o>\d+)>(?! (?:'s|ally|allies|ban) )|{NP}{{0,3}}? <[da](?P<od>\d+)>|"
+    rf"(?:{SOME}{DET}{NP}{{0,2}}? <[np](?P<o>\d+)>(?! (?:'s|ally|allies|ban) )|"
+    rf"{SOME}{NP}{{0,3}}? <[da](?P<od>\d+)>|"
     rf"{NP}{{1,4}}? (?:by|from){DET}{NP}{{0,2}}? <[pda](?P<op>\d+)>|"
     rf"{NP}{{0,2}} (?:{_WHOSE}) of{DET} <p(?P<ow>\d+)>)?"
 )
@@ -47,7 +52,7 @@ _PEOPLE = (
     r"warships|farmers|businessman|businessmen|judge|court|prosecutors?|newspaper|officers|guards|activists|"
     r"regulators|inspectors|investigators|lawmakers|voters|agents|operatives|paramilitaries|fighters|airstrikes?"
 )
-ARMED = rf"(?<!- )(?:<[na](?P<s>\d+)>(?: and [a-z]+| (?:{_PEOPLE}))?|<d(?P<sd>\d+)>{NP}{{0,2}}? (?:{_PEOPLE})|(?:police|authorities|troops|security forces|soldiers|rebels|officials|prosecutors) in(?: the)? <p(?P<sp>\d+)>)"
+ARMED = rf"(?<!- )(?:<(?:[na]|p(?=\d+>(?: ,)? who ))(?P<s>\d+)>(?: and [a-z]+| (?:{_PEOPLE}))?|<d(?P<sd>\d+)>{NP}{{0,2}}? (?:{_PEOPLE})|(?:police|authorities|troops|security forces|soldiers|rebels|officials|prosecutors) in(?: the)? <p(?P<sp>\d+)>)"
 """Who acts with more than words: also "Israeli tanks" and "police in Kenya"."""
 
 
@@ -71,6 +76,17 @@ def does(
         name or act, act, event_class, forms(*entries),
         rf"{subject}{GAP} {verb(*entries)}(?= ){needs or _NO_OBJECT}{target}",
         alone=alone, bodies=bodies, persons=persons, status=status,
+    )  # fmt: skip
+
+
+def adding(act: str, event_class: EventClass, verbs: str, *, needs: str = "") -> Pattern:
+    """*X did something, verbing Y*: the subject of the sentence does the second thing too."""
+    entries = [form for form in forms(*verbs.split()) if form.endswith("ing")]
+    return pattern(
+        f"{act} as well", act, event_class, entries,
+        rf"^ (?:the |a |an )?<n(?P<s>\d+)>{GAP} (?:said|says|{FINITE})(?= )[^;:“”<>]{{5,140}}(?:<[npd]\d+>[^;:“”<>]{{1,60}}){{0,3}} ,"
+        rf" (?:and )?(?P<v>{'|'.join(entries)})(?= ){needs or _NO_OBJECT}{THEIRS}",
+        alone=True, status=Status.HAPPENED,
     )  # fmt: skip
 
 
@@ -108,11 +124,11 @@ def makes(
     bodies: bool = False,
 ) -> Pattern:
     """*X verbs a noun on Y*: the noun is the act, ``to`` the words that lead to whom it hits."""
-    target = rf"(?:{NP}{{0,3}}? (?:{to}){DET}{NP}{{0,3}}? <[npda](?P<o>\d+)>)" if to else ""
+    target = rf"(?:(?: of)?{NP}{{0,4}}? (?:{to}){DET}{NP}{{0,3}}? <[npda](?P<o>\d+)>)" if to else ""
     entries = verbs.split()
     return pattern(
         name or f"{act} ({nouns.split()[0]})", act, event_class, _heads(nouns),
-        rf"{ARMED}{GAP} {verb(*entries)}(?: (?:out|up|off))?(?:(?: of| in)?{NP}{{0,6}}?) (?:{_words(nouns)})(?= ){target}"
+        rf"{ARMED}{GAP} {verb(*entries)}(?: (?:out|up|off))?(?:{NP}{{0,2}} of)?{NP}{{0,6}}? (?:{_words(nouns)})(?= ){target}"
         + ("?" if alone and target else ""),
         alone=alone, bodies=bodies,
     )  # fmt: skip

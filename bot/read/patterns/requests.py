@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.models import EventClass
 from bot.read.lexicon import ANY, DET, FILL, GAP, REQUESTING, O, S, forms, verb
-from bot.read.patterns.frames import NP, does, noun, suffers
+from bot.read.patterns.frames import NP, adding, does, noun, suffers
 from bot.read.patterns.pattern import pattern
 
 _SOMEBODY_TO = rf"(?=(?:{NP}|'s){{1,8}}? (?:to|not to|for|that) )"
@@ -14,13 +14,13 @@ PATTERNS = (
     pattern("urge to", "urge", EventClass.REQUEST, forms(*REQUESTING, "invite"),
         rf"{S}{GAP} {verb(*REQUESTING, 'invite', 'encourage', 'pressure')}{DET} {O}(?= (?:to|for|that|not|over|and|,|\.|on|about) )"),
     does("urge", EventClass.REQUEST, "urge implore beg:begged encourage pressure petition lobby", target="", needs=_SOMEBODY_TO),
-    does("ask", EventClass.REQUEST, "ask", target="", needs=rf"(?=(?:{NP}|'s){{1,8}}? (?:to|not to) | for (?!forgiveness|it|me|a moment))"),
+    does("ask", EventClass.REQUEST, "ask", target="", needs=rf"(?=(?:{NP}|'s){{1,8}}? (?:to|not to|for) | for (?!forgiveness|it|me|a moment))"),
     does("request", EventClass.REQUEST, "request solicit", target=""),
     does("demand", EventClass.REQUEST, "demand", needs=rf"(?={NP}|{DET} <[nda]| that )", target=rf"(?:(?: that)?{DET} <n(?P<o>\d+)>|{FILL}{{1,6}} (?:from|by){DET} <p(?P<op>\d+)>)?"),
     does("call for", EventClass.REQUEST, "call", needs=r" for(?! (?:comment|more information|details|help|backup) )",
         target=rf"(?:{DET} <[np](?P<o>\d+)> to |(?= [a-z]))"),
     pattern("call on", "call on", EventClass.REQUEST, "call calls called calling appeal appeals appealed",
-        rf"{S}{GAP} {verb('call', 'appeal')} (?:on|upon|to){DET}(?: {O}|(?={NP}{{1,7}}? to ))", alone=True),
+        rf"{S}{GAP} {verb('call', 'appeal')} (?:on|upon|to){DET}(?: {O}|(?={NP}))", alone=True),
     pattern("call for ties with", "call for ties", EventClass.REQUEST, "call calls called calling",
         rf"{S}{GAP} {verb('call')} for{FILL}{{0,6}} (?:with|from|by){DET} {O}"),
     pattern("stress the need for ties", "call for ties", EventClass.REQUEST, "need",
@@ -37,5 +37,7 @@ PATTERNS = (
     does("seek", EventClass.REQUEST, "seek:sought", needs=rf"(?={FILL}{{0,5}} (?:help|support|assistance|aid|extradition|asylum|permission|approval|delay|meeting|information|documents|testimony|records) )",
         target=rf"(?:{FILL}{{1,6}} (?:from|of){DET} <p(?P<o>\d+)>)?"),
     noun("request", EventClass.REQUEST, "request appeal plea demand", "to|for", alone=False),
+    adding("urge", EventClass.REQUEST, "urge ask press", needs=_SOMEBODY_TO),
+    adding("call on", EventClass.REQUEST, "call", needs=r" (?:on|upon|for)(?= )"),
     suffers("urge", EventClass.REQUEST, "urge ask request invite press pressure"),
 )  # fmt: skip

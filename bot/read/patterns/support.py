@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.models import EventClass, Status
 from bot.read.lexicon import DET, FILL, GAP, O, S, forms, verb
-from bot.read.patterns.frames import NP, THEIRS, does, makes, noun, suffers
+from bot.read.patterns.frames import NP, THEIRS, adding, does, makes, noun, suffers
 from bot.read.patterns.pattern import pattern
 
 _PRAISING = (
@@ -43,6 +43,7 @@ PATTERNS = (
     makes("support", EventClass.SUPPORT,
         "express voice offer pledge reaffirm reiterate show:showed declare extend convey send:sent signal throw:threw affirm give:gave/given",
         "support solidarity sympathy condolences sympathies gratitude confidence admiration thanks congratulations backing endorsement prayers", _FOR),
+    adding("praise", EventClass.SUPPORT, _PRAISING),
     noun("support", EventClass.SUPPORT, "support backing endorsement praise solidarity", "for|of|to|with", status=Status.ONGOING),
     suffers("praise", EventClass.SUPPORT, _PRAISING + " back support"),
     pattern("backed by", "back", EventClass.SUPPORT, "backed endorsed supported",

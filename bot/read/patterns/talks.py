@@ -64,6 +64,7 @@ PATTERNS = (
     pattern("discuss with", "hold talks", EventClass.CONSULT, forms("discuss"), rf"{S}{GAP} {verb('discuss')}{FILL}{{1,8}} with{DET} {O}", both=True),
     does("attend", EventClass.CONSULT, "attend join", needs=rf"(?={NP}{{0,6}} (?:summit|talks|meeting|conference|forum|g7|g20|session|assembly|negotiations|funeral|inauguration|ceremony) )", target=""),
     does("visit", EventClass.CONSULT, "visit tour", persons=True, target=""),
+    does("receive", EventClass.CONSULT, "host greet", persons=True, target=""),
     does("negotiate", EventClass.CONSULT, "negotiate mediate broker", target=rf"(?: with{DET} <p(?P<o>\d+)>)?", needs=rf"(?= with | {NP}| between )"),
     noun("meet", EventClass.CONSULT, "meeting meetings talks summit negotiations call", "with"),
     noun("visit", EventClass.CONSULT, "trip visit", "to"),
