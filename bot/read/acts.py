@@ -44,6 +44,7 @@ IRREGULAR = frozenset(
 """Past forms that do not end in ``ed``."""
 
 _OBJECT = re.compile(r" (?:the|a|an|its|their|his|her|<[nda]\d+>|to|with)(?= |<)")
+_NOUNS_TOO = frozenset("attack strike raid protest ban target hit blast march ambush".split())
 _WHERE = re.compile(
     r"[^.,;:<”]{0,50}?(?:<[nda]\d+>[^.,;:<”]{0,30}?)?"
     r" (?:in|at|near|outside|inside|across|around|off)(?: the| a| an)?"
@@ -144,6 +145,9 @@ def _roles(
             target, where = where, None
     elif where is None and pattern.event_class in _SOMEWHERE:
         where = _place(shaped, match.end(), source, target)
+    if target is not None and pattern.alone and not _fits(pattern, source, target):
+        # "Threatened to ban voting in East Jerusalem": a place suffers no threat.
+        target = None
     return (source, target, where) if _fits(pattern, source, target) else None
 
 
@@ -190,7 +194,9 @@ def _is_one(source: Phrase, match: re.Match[str]) -> bool:
     """
     if len(source.actors) > 1:
         return False
-    return source.actors[0].startswith("person:") or not _OBJECT.match(match.string, match.end("v"))
+    if source.actors[0].startswith("person:"):
+        return True
+    return match["v"] in _NOUNS_TOO and not _OBJECT.match(match.string, match.end("v"))
 
 
 def _word_for(pattern: Pattern, groups: dict[str, str | None]) -> str:

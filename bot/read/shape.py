@@ -164,7 +164,7 @@ def _after_mention(
 
 def _is_plural(demonym: str) -> bool:
     """Tell whether a demonym names people: "Palestinians blamed", not "Palestinian talks"."""
-    return demonym.endswith("s") and not demonym.endswith(("ss", "is"))
+    return demonym.endswith("s") and not demonym.endswith("ss")
 
 
 def _owned(

@@ -20,7 +20,7 @@ from bot.read.lexicon import (
     forms,
     verb,
 )  # fmt: skip
-from bot.read.patterns.frames import NP, THEIRS, does, noun, suffers, undergoes
+from bot.read.patterns.frames import ARMED, NP, SOME, THEIRS, does, makes, noun, suffers, undergoes
 from bot.read.patterns.pattern import pattern
 
 _A = EventClass.ASSAULT
@@ -46,14 +46,18 @@ _HAVOC = (
 
 def _has(words: str) -> str:
     """Look ahead for a noun phrase with one of these words."""
-    return rf"(?={NP}{{0,5}}? (?:{'|'.join(words.split())}) )"
+    return rf"(?={SOME}{NP}{{0,4}}? (?:(?:{'|'.join(words.split())}) |<[nda]))"
 
 
 PATTERNS = (
     # whom or what it hits need not be an actor
     does("attack", _A, "attack bomb shell bombard invade storm ambush airstrike", name="attack it", bodies=True),
     does("attack", _A, "strike:struck hit:hit target pound destroy damage", name="hit it", needs=_has(_BODY), bodies=True),
-    does("kill", _A, "kill wound injure massacre torture execute shoot:shot murder slaughter behead", name="kill some", needs=_has(_PEOPLE), bodies=True),
+    does("kill", _A, "kill massacre execute murder slaughter behead", name="kill some", needs=_has(_PEOPLE), bodies=True),
+    does("wound", _A, "wound injure shoot:shot", needs=_has(_PEOPLE), bodies=True),
+    does("open fire", _A, "open", needs=" fire(?= )", target=r"(?: (?:on|at)(?: [a-z]+){0,2}? <[pda](?P<o>\d+)>)?", bodies=True),
+    does("torture", _A, "torture", bodies=True),
+    makes("attack", _A, "launch mount begin:began/begun start stage wage", "invasion offensive assault incursion bombardment war", "of|on|against|in|into", name="mount an offensive", bodies=True),
     does("occupy", _A, "annex occupy capture overrun:overran retake:retook/retaken", bodies=True,
         needs=r"(?= (?:<[nda]|the (?:city|town|village|region|peninsula|capital|territory|area|port|airport|island)|parts of|[a-z]+ (?:village|town|city|region)s? ))"),
     does("shoot down", _A, "shoot:shot", name="shoot down", needs=r" down", bodies=True),
@@ -76,7 +80,7 @@ PATTERNS = (
     pattern("kill", "kill", EventClass.ASSAULT, forms("kill", "assassinate"),
         rf"{S}{GAP} {verb('kill', 'assassinate')}{FILL}{{0,2}} <[na](?P<o>\d+)>"),
     pattern("launch strikes", "attack", EventClass.ASSAULT, BLOWS_WORDS,
-        rf"{S}{GAP} {verb('launch', 'conduct', 'carry:carried', 'fire', 'unleash', 'drop:dropped')}(?: out)?"
+        rf"{ARMED}{GAP} {verb('launch', 'conduct', 'carry:carried', 'fire', 'unleash', 'drop:dropped')}(?: out)?"
         rf"{ANY}{{0,6}} {BLOW}{ANY}{{0,3}} (?:on|at|against|into|towards?|in|across|targeting)"
         rf"(?: [a-z]+){{0,3}}? {THING}"),
     pattern("strikes on", "attack", EventClass.ASSAULT, BLOWS_WORDS,

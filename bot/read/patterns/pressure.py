@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.models import EventClass
+from bot.models import EventClass, Status
+from bot.read.lexicon import GAP, S, forms
 from bot.read.patterns.frames import NP, THEIRS, does, makes, noun, suffers
 from bot.read.patterns.pattern import Pattern, pattern
 
@@ -16,6 +17,7 @@ _AT_WHOM = (
     rf"(?:{_TO_WHOM}|(?: [a-z'-]+){{1,6}}? (?:with|against|to|on|in)(?: the)? <[pda](?P<op>\d+)>)?"
 )
 """Near the threat: "threatened to break relations with", "to launch an offensive against"."""
+_TO_WHOM_MAYBE = rf"(?:{_TO_WHOM})?"
 _ASKED = (
     "claim claims allegation allegations accusation accusations charge charges idea notion "
     "suggestion suggestions criticism criticisms concern concerns report reports call calls demand "
@@ -24,7 +26,7 @@ _ASKED = (
 )
 _HOSTILE = (
     "retaliate respond strike attack destroy avenge punish annihilate retake invade bomb kill "
-    "hunt target withdraw cut block impose close shut sue fire veto ban expel boycott withhold stop "
+    "hunt fight target withdraw cut block impose close shut sue fire veto ban expel boycott withhold stop "
     "use deploy end launch send take seize impose withhold jail prosecute"
 )
 _HARM = (
@@ -49,10 +51,13 @@ PATTERNS: tuple[Pattern, ...] = (
     does("turn down", _R, "turn", needs=r" down"),
     does("refuse", _R, "refuse", needs=_TO_DO, target=rf"(?:{_TO_WHOM})?"),
     does("decline", _R, "decline", needs=_TO_DO, target=rf"(?:{_TO_WHOM})?"),
-    does("refuse", _R, "refuse", name="refuse it", needs=r"(?= (?:the|a|an|his|her|its|their|any|entry|permission|access|<[da]\d+>) )"),
+    does("refuse", _R, "refuse", name="refuse it", needs=r"(?= (?:the|a|an|his|her|its|their|any|entry|permission|access|admittance|<[da]\d+>) )"),
     does("boycott", _R, "boycott"),
     does("go back on its word", _R, "renege", needs=r" on", target=rf"(?:{NP}{{0,3}}? (?:to|with)(?: the)? <[pda](?P<o>\d+)>)?"),
-    makes("fail to agree", _R, "fail", "agreement deal compromise consensus", "with"),
+    pattern("fail to agree", "fail to agree", _R, forms("fail"),
+        rf"<n(?P<s>\d+)>(?: (?:has|have|had|again|also))* fail(?:ed|s)? to (?:reach|strike|conclude|agree)(?= ){NP}{{0,3}}(?: (?:with)(?: the)? <p(?P<o>\d+)>)?", alone=True),
+    pattern("will not", "refuse", _R, "not won't wouldn't",
+        rf"{S}{GAP.replace('(?P<g>', '(?:')} (?:will not|won't|would not|wouldn't|does not|doesn't) (?:accept|allow|recogni[sz]e|negotiate|join|attend|tolerate|participate|take part|cooperate|meet)(?= ){_TO_WHOM_MAYBE}", alone=True, status=Status.HAPPENED),
     does("oppose", _R, "oppose"),
     does("defy", _R, "defy violate breach flout", needs=r"(?= (?:the|a|an|its|his|her|their|international|<[nda]\d+>|ceasefire|truce|sanctions|court) )"),
     does("block", _R, "block", needs=rf"(?={NP}{{0,4}}? (?:bill|resolution|vote|nomination|proposal|deal|move|effort|efforts|attempt|plan|request|aid|statement|law|ruling|sale) )"),
@@ -78,7 +83,7 @@ PATTERNS: tuple[Pattern, ...] = (
     does("ban", _S, "ban:banned/banning", needs=r"(?= (?:the|all|most|some|imports?|exports?|<[nda]\d+>|travel|flights) )"),
     suffers("sanction", _S, "sanction blacklist ban:banned"),
     makes("expel diplomats", _S, "expel:expelled/expelling recall withdraw:withdrew/withdrawn", "diplomat diplomats ambassador ambassadors envoy envoys inspectors", "of|from|to", name="expel diplomats"),
-    does("expel", _S, "expel:expelled/expelling", name="expel theirs", needs=r"(?=(?: [a-z0-9]+){0,2}? <[da])"),
+    does("expel", _S, "expel:expelled/expelling", name="expel theirs", needs=r"(?=(?: [a-z0-9]+){0,2}? <[nda])"),
     makes("cut ties", _S, "cut:cut sever suspend halt end freeze:froze/frozen break:broke/broken cancel downgrade stop:stopped", _TIES, "with|to|from|for|between|in", name="cut ties"),
     makes("freeze assets", _S, "freeze:froze/frozen block", "assets accounts", "of|belonging to", name="freeze assets"),
     noun("sanction", _S, "sanctions embargo blockade", "on|against|of"),

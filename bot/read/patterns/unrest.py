@@ -23,7 +23,7 @@ _ACTED = (
     r"marching|rally|rallied|rallying|rioted|rioting|took to the streets|have taken to the streets|"
     r"went on strike|walked out|(?:staged|held|began|continued)(?: [a-z]+){0,3} (?:protests?|demonstrations?|strike|sit-in|rally))"
 )
-_AGAINST = r"(?:(?: (?!and |but |who )[a-z0-9'-]+){0,6}? (?:against|outside)(?: the)?(?: [a-z]+){0,2}? <[pda](?P<o>\d+)>)?"
+_AGAINST = r"(?:(?: (?!and |but |who )[a-z0-9'-]+){0,8}? (?:against|outside|resignation of|independence from|removal of|reforms by|rule of)(?: the)?(?: [a-z]+){0,2}? <[pda](?P<o>\d+)>)?"
 _G = rf"(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))*)"
 _FORCE = (
     "troops forces soldiers warships warship ships navy army aircraft jets bombers fighters "
@@ -42,7 +42,7 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern("hunger strike", "protest", _P, "strike",
         rf"(?:<[dn](?P<s>\d+)>{NP}{{0,2}}?|{_CROWD}(?: in| from)(?: the)? <p(?P<sp>\d+)>){_G} (?P<v>began|begin|continued|staged|launched|held|ended|started|are continuing) (?:a|their|an)(?: [a-z-]+)? (?:strike|sit-in)(?= )",
         alone=True, bodies=True),
-    pattern("crowd of protest", "protest", _P, f"{_PROTEST} streets strike walked",
+    pattern("crowd of protest", "protest", _P, f"{_PROTEST} streets strike walked protests demonstrations demonstration",
         rf"{_CROWD} (?:in|across|throughout)(?: the)? <p(?P<s>\d+)>{_G} {_ACTED}{_AGAINST}", alone=True),
     pattern("protests in", "protest", _P, "protests demonstrations riots protest unrest uprising",
         r"(?:protests|demonstrations|riots|uprising) (?:have )?(?:(?:in|across|throughout|swept|sweeping|rocked|erupted in|broke out in|erupted across)(?: the)?(?: [a-z]+)? )<[np](?P<s>\d+)>",
@@ -50,7 +50,6 @@ PATTERNS: tuple[Pattern, ...] = (
     noun("protest", _P, "protests demonstrations riots uprising", "against", alone=True),
     # coercion
     does("arrest", _C, _JAILED, needs=_HELD),
-    does("arrest some of", _C, _JAILED, name="arrest some of", needs=r"(?: (?:more than|up to|at least|about|scores of|dozens of|hundreds of|thousands of))(?: [0-9,]+| [a-z]+)?(?: , [0-9]+)?(?= <[nda])", target=r" <[nda](?P<o>\d+)>"),
     does("order", _C, "order force compel", needs=r"(?= (?:the )?(?:opposition|newspaper|residents|civilians|closure|evacuation|arrest|shutdown|detention|deportation|curfew|seizure))"),
     does("destroy property", _C, "blow:blew/blown", name="blow up", needs=" up"),
     suffers("arrest", _C, _JAILED),
