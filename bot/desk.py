@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from bot.answer.ask import told_apart
 from bot.answer.brief import brief
+from bot.answer.followups import follow_up
 from bot.answer.library import Library
 from bot.answer.newcomers import with_newcomers
 from bot.answer.question import Question, understand
@@ -216,6 +217,17 @@ class Desk:
         """The events and the coverage of those a brief is about; None where none has a date."""
         library, _ = self._understood(asker, about.query, about.period)
         return timeline(library, about.subjects, about.period) if about.subjects else None
+
+    def understood(self, asker: Asker, text: str) -> Question:
+        """Say how a question is understood; raises BadQuery."""
+        return self._understood(asker, text, None)[1]
+
+    def follow_up(self, asker: Asker, previous: str, text: str) -> str:
+        """Turn what was typed after a question into a question that stands alone."""
+        actors = self.actors(asker.workspace)
+        return follow_up(
+            previous, text, actors, Library(self.store, self.passages, actors, asker).today
+        )
 
     def _understood(
         self, asker: Asker, text: str, period: Period | None

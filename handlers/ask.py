@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.answer.followups import looks_like_one
 from bot.models import Request, SentReply
 from handlers.asking import Asked
 from handlers.blocks.mrkdwn import plain_text
@@ -57,6 +58,23 @@ def addressed(body: dict[str, Any]) -> Post | None:
     return Post(body["team_id"], event["channel"], event["ts"], thread, person, plain_text(said))
 
 
+def asking_on(body: dict[str, Any]) -> Post | None:
+    """Read a post in a channel's thread that names nobody but may ask on; None for others.
+
+    Whether the thread is one of ours, the store knows.
+    """
+    event = body.get("event") or {}
+    us, text, thread = _our_user(body), event.get("text") or "", event.get("thread_ts")
+    if event.get("type") != "message" or event.get("channel_type") == "im" or not thread:
+        return None
+    if event.get("bot_id") or event.get("subtype") not in _BY_PEOPLE or event.get("hidden"):
+        return None
+    person = event.get("user")
+    if not us or not person or person in {us, "USLACKBOT"} or not looks_like_one(text):
+        return None
+    return Post(body["team_id"], event["channel"], event["ts"], thread, person, plain_text(text))
+
+
 def _our_user(body: dict[str, Any]) -> str:
     mine = [a for a in body.get("authorizations") or [] if a.get("is_bot", True)]
     return str(mine[0].get("user_id") or "") if mine else ""
@@ -81,6 +99,8 @@ def listen(app: AsyncApp, crew: Crew) -> None:
 
     async def post(body: dict[str, Any]) -> None:
         found = addressed(body)
+        if found is None and (post := asking_on(body)) is not None:
+            found = post if await before(crew, post) is not None else None
         if found is not None:
             key = f"{found.place}:{found.ts}"
             await crew.inbox.take(found.workspace, SURFACE, key, found._asdict())
@@ -89,12 +109,26 @@ def listen(app: AsyncApp, crew: Crew) -> None:
     app.event("message")(post)
 
 
+async def before(crew: Crew, post: Post) -> str | None:
+    """What was asked in this thread before: None where it is no thread of ours.
+
+    A thread of ours stands under a post that we answered, or under a message of ours.
+    """
+    if post.thread is None or post.thread == post.ts:
+        return None
+    return await crew.asking.before(post.workspace, SURFACE, post.place, post.thread)
+
+
 async def answer(crew: Crew, request: Request) -> SentReply:
     """Work out and send the reply to one post."""
     post = Post(**request.payload)
     do, query = wanted(post.text)
     asked = Asked("brief" if do == "brief" else "ask", query, post.person, post.place)
+    if do == "ask" and (earlier := await before(crew, post)):
+        asked = asked._replace(after=earlier)
     said = await crew.asking.ask(request, asked)
+    if post.thread is not None:
+        crew.asking.remember(post.place, post.thread, said.query)
     mark = Mark(reference(request), post.ts, doubted=request.attempts > 1)
     ts = await crew.sender.post(post.place, said.payload, request.lease_until, post.thread, mark)
     return crew.sent(request, asked, said, ts)

@@ -22,6 +22,9 @@ from handlers.zones import Zones
 
 log = logging.getLogger(__name__)
 
+THREADS = 2000
+"""Of how many threads it is kept what was asked in them last."""
+
 HELP = {"", "help", "?"}
 
 
@@ -29,7 +32,8 @@ class Asked(NamedTuple):
     """What somebody wants to know: a brief on, or an answer to, ``query``.
 
     ``as_of`` repeats an earlier reply, ``whole`` shows all of it; ``meant`` says of words
-    of the query which actor ids they are to be taken for.
+    of the query which actor ids they are to be taken for; ``after`` is the question that
+    was asked before in the same thread.
     """
 
     do: Do
@@ -39,6 +43,7 @@ class Asked(NamedTuple):
     as_of: datetime | None = None
     whole: bool = False
     meant: Mapping[str, str] = MappingProxyType({})
+    after: str = ""
 
 
 class Said(NamedTuple):
@@ -69,6 +74,30 @@ class Asking:
         self._now = now
         self._workspace = workspace
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="desk")
+        self._threads: dict[tuple[str, str], str] = {}
+
+    def remember(self, place: str, thread: str, query: str) -> None:
+        """Keep what was asked last in a thread, of the newest threads."""
+        self._threads.pop((place, thread), None)
+        self._threads[place, thread] = query
+        while len(self._threads) > THREADS:
+            del self._threads[next(iter(self._threads))]
+
+    async def before(self, workspace: str, surface: str, place: str, thread: str) -> str | None:
+        """What was asked last in a thread, or None where we were not asked there.
+
+        Of a thread that nobody asked in since this process began, what it began with.
+        """
+        if (last := self._threads.get((place, thread))) is not None:
+            return last
+
+        def look() -> str | None:
+            store = self.desk.store
+            key = f"{place}:{thread}"
+            root = store.reply(workspace, surface, key) or store.reply_at(workspace, place, thread)
+            return root.query if root else None
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, look)
 
     def close(self) -> None:
         """Wait for what the desk is doing, and end its threads."""
@@ -118,6 +147,9 @@ class Asking:
 
     def said(self, asked: Asked, asker: Asker) -> Said:
         """Ask the desk, in the calling thread."""
+        if asked.after:
+            query = self.desk.follow_up(asker, asked.after, asked.query)
+            asked = asked._replace(query=query, after="")
         if asked.do == "brief":
             reply = self.desk.brief(asker, asked.query, meant=asked.meant)
         else:

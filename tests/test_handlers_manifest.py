@@ -36,6 +36,7 @@ def test_the_addresses_are_served(manifest: dict[str, Any]) -> None:
 def test_the_scopes_are_those_of_what_is_used(manifest: dict[str, Any]) -> None:
     needed = {
         "app_mentions:read": "app_mention",
+        "channels:history": "message.channels",
         "im:history": "message.im",
         "chat:write": "chat.postMessage",
         "commands": brief.COMMAND,
@@ -43,4 +44,4 @@ def test_the_scopes_are_those_of_what_is_used(manifest: dict[str, Any]) -> None:
     }
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(needed)
     events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
-    assert events == {"app_mention", "message.im"}
+    assert events == {"app_mention", "message.channels", "message.im"}

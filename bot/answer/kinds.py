@@ -61,7 +61,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "who said",
-        rf"(?:who(?:\selse)?\s(?:has\s|have\s)?{_SPOKE}\b(?!.*\bsaid\sabout\s*$)"
+        rf"(?:who(?:\selse)?\s(?:has\s|have\s)?{_SPOKE}\b"
         r"|according\sto\swho(?:m)?\b|who\s(?:is|was)\squoted\b)",
     ),
     (
@@ -118,7 +118,9 @@ _BEGINNING = re.compile(
 _AHEAD = re.compile(
     r"\b(?:will|going to|plans? to|planned|upcoming|scheduled|next|coming|expected to)\b", re.I
 )
-_WHO = re.compile(rf"\W*whom?\s+(?:(?:{_AUXILIARY})\s+)?(?:the\s+)?", re.IGNORECASE)
+_WHO = re.compile(
+    rf"(?:[^:]{{0,30}}:)?\W*whom?\s+(?:(?:{_AUXILIARY})\s+)?(?:the\s+)?", re.IGNORECASE
+)
 
 
 def kind_of(text: str) -> Kind:

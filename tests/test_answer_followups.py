@@ -1,0 +1,103 @@
+"""What is typed in a thread after an answer becomes a question of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.answer.followups import follow_up, looks_like_one
+from bot.match.actors import ActorIndex
+from bot.match.gazetteer import load
+
+TODAY = date(2026, 4, 1)
+
+
+@pytest.fixture(scope="module")
+def actors() -> ActorIndex:
+    gazetteer = load()
+    return ActorIndex(gazetteer.actors, gazetteer.tenures)
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "asked"),
+    [
+        # another name
+        ("who moved to turkey?", "and qatar?", "who moved to qatar?"),
+        ("who moved to turkey?", "What about Qatar?", "who moved to Qatar?"),
+        (
+            "what happened between qatar and iran",
+            "turkey?",
+            "what happened between qatar and turkey",
+        ),
+        ("when will the emir visit tehran", "and baghdad?", "when will the emir visit baghdad"),
+        ("latest news", "and for Qatar", "latest news Qatar"),
+        # another time
+        ("Qatar", "since May", "Qatar since May"),
+        ("Qatar since March", "in 2024", "Qatar in 2024"),
+        ("Qatar since March", "and last week?", "Qatar last week"),
+        ("qatar", "what about doha last week", "doha last week"),
+        # filters
+        ("who attacked iran", "from:reuters", "who attacked iran from:reuters"),
+        ("Iran", "only -israel", "Iran -israel"),
+        # the same, otherwise
+        ("who moved to turkey?", "when was that?", "when: who moved to turkey?"),
+        ("did israel attack iran", "why?", "why: did israel attack iran"),
+        ("why: did israel attack iran", "when?", "when: did israel attack iran"),
+        ("hamas leaving doha", "is that true?", "is it true: hamas leaving doha"),
+        ("hamas leaving doha", "who says so?", "who said: hamas leaving doha"),
+        ("hamas in doha", "still true?", "still true: hamas in doha"),
+        ("qatar visits", "how often?", "how often: qatar visits"),
+        # pointing back
+        (
+            "qatar and iran",
+            "how many times did they meet",
+            "how many times did qatar and iran meet",
+        ),
+        ("erdogan", "what did he say about hamas?", "what did erdogan say about hamas?"),
+        ("turkey and erdogan", "where is he now", "where is erdogan now"),
+        ("iran", "and its allies?", "and iran's allies?"),
+        ("Iran", "anything new?", "anything new: Iran"),
+        # questions that need nothing of the old one
+        ("qatar", "who leads hamas?", "who leads hamas?"),
+        ("qatar", "who attacked iran?", "who attacked iran?"),
+        ("qatar", "did iran deny it?", "did iran deny it?"),
+        ("qatar", "thanks", "thanks"),
+        ("ceasefire talks", "who attended them", "who attended them"),
+    ],
+)
+def test_follow_ups(before: str, typed: str, asked: str, actors: ActorIndex) -> None:
+    assert follow_up(before, typed, actors, TODAY) == asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and Turkey?",
+        "when was that?",
+        "since May",
+        "why",
+        "what about Iran",
+        "in 2024",
+        "still true",
+    ],
+)
+def test_what_asks_on(text: str) -> None:
+    assert looks_like_one(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thanks",
+        "",
+        "good point",
+        "I think that is wrong",
+        "<@U2> what about Iran?",
+        "in my view that is nonsense",
+        "last one was better",
+        "can somebody please find out who of us wrote that line in the memo?",
+    ],
+)
+def test_what_is_talk_among_people(text: str) -> None:
+    assert not looks_like_one(text)

@@ -1,0 +1,93 @@
+"""A thread under an answer goes on: what is typed there follows what was asked before."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from handlers.ask import asking_on
+from handlers.workspace.server import LocalWorkspace
+from tests.slack import DIRECT, ROOM, US, answers, callback, message
+from tests.stocked import TEAM
+
+pytest_plugins = ["tests.slack_fixtures"]
+
+TS, ROOT = "1700000000.000100", "1600000000.000100"
+
+
+def words(answer: Any) -> str:
+    return json.dumps(answer["blocks"], ensure_ascii=False)
+
+
+async def test_a_name_in_the_thread_of_an_answer_needs_no_mention(slack: LocalWorkspace) -> None:
+    root = await slack.say(ROOM, "@Dragoman who attacked Qatar?")
+    await answers(slack, ROOM)
+    await slack.say(ROOM, "and Iran?", thread_ts=root)
+    _, second = await answers(slack, ROOM, 2)
+    assert second["thread_ts"] == root
+    assert "attacked* Iran" in words(second)
+
+
+async def test_each_follows_the_one_before(slack: LocalWorkspace) -> None:
+    root = await slack.say(ROOM, "@Dragoman who attacked Qatar?")
+    await answers(slack, ROOM)
+    await slack.say(ROOM, "and Iran?", thread_ts=root)
+    await answers(slack, ROOM, 2)
+    await slack.say(ROOM, "@Dragoman since 2019", thread_ts=root)
+    *_, third = await answers(slack, ROOM, 3)
+    assert "*Iran*" in words(third)
+    assert "since 1 Jan 2019" in words(third)
+
+
+async def test_a_direct_thread_goes_on_too(slack: LocalWorkspace) -> None:
+    root = await slack.say(DIRECT, "who attacked Qatar?")
+    await answers(slack, DIRECT)
+    await slack.say(DIRECT, "and Iran?", thread_ts=root)
+    _, second = await answers(slack, DIRECT, 2)
+    assert "attacked* Iran" in words(second)
+
+
+async def test_other_threads_and_talk_are_let_go(slack: LocalWorkspace) -> None:
+    other = await slack.say(ROOM, "lunch?")
+    await slack.say(ROOM, "and Iran?", thread_ts=other)
+    root = await slack.say(ROOM, "@Dragoman who attacked Qatar?")
+    await slack.say(ROOM, "that looks right to me", thread_ts=root)
+    await slack.say(ROOM, "@Dragoman who moved to Turkey?")
+    assert len(await answers(slack, ROOM, 2)) == 2
+
+
+async def test_what_was_asked_is_kept_in_the_store(slack: LocalWorkspace, desk: Any) -> None:
+    root = await slack.say(ROOM, "@Dragoman who attacked Qatar?")
+    await answers(slack, ROOM)
+    ts = await slack.say(ROOM, "and Iran?", thread_ts=root)
+    await answers(slack, ROOM, 2)
+    kept = None
+    for _ in range(200):  # the reply is noted once it has been sent
+        if (kept := desk.store.reply(TEAM, "message", f"{ROOM}:{ts}")) is not None:
+            break
+        await asyncio.sleep(0.02)
+    assert kept is not None
+    assert kept.query == "who attacked Iran?"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        message("and Iran?", TS, "C1"),
+        message("fine by me", TS, "C1", thread_ts=ROOT),
+        message("and Iran?", TS, "C1", thread_ts=ROOT, bot_id="B1"),
+        message("and Iran?", TS, "C1", thread_ts=ROOT, user=US),
+        message("and Iran?", TS, "C1", thread_ts=ROOT, subtype="message_changed"),
+        message("and Iran?", TS, "D1", thread_ts=ROOT, channel_type="im"),
+        message("<@U2> and Iran?", TS, "C1", thread_ts=ROOT),
+    ],
+)
+def test_what_does_not_ask_on(event: dict[str, Any]) -> None:
+    assert asking_on(callback(event)) is None
+
+
+def test_what_asks_on() -> None:
+    post = asking_on(callback(message("and Iran?", TS, "C1", thread_ts=ROOT)))
+    assert post is not None
+    assert (post.text, post.thread) == ("and Iran?", ROOT)
