@@ -9,6 +9,7 @@ from bot.cli import edits, lists
 from bot.cli.actors import actors
 from bot.cli.ask import ask, brief
 from bot.cli.facts import facts
+from bot.cli.explain import explain
 from bot.cli.ingest import ingest
 from bot.cli.match import match
 from bot.cli.read import read
@@ -21,7 +22,7 @@ def main() -> None:
     """Brief a team on actors and events, every line with its source."""
 
 
-for command in (ingest, brief, ask, match, read, facts, actors, reindex, serve, demo):
+for command in (ingest, brief, ask, explain, match, read, facts, actors, reindex, serve, demo):
     main.add_command(command)
 
 __all__ = ["edits", "lists", "main"]
