@@ -8,8 +8,8 @@ from bot import __version__
 from bot.cli import edits, lists
 from bot.cli.actors import actors
 from bot.cli.ask import ask, brief
-from bot.cli.facts import facts
 from bot.cli.explain import explain
+from bot.cli.facts import facts
 from bot.cli.ingest import ingest
 from bot.cli.match import match
 from bot.cli.read import read
