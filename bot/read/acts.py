@@ -18,6 +18,7 @@ from bot.read.lexicon import VERBS
 from bot.read.patterns import BY_TRIGGER, Pattern
 from bot.read.patterns.frames import NP
 from bot.read.shape import Phrase, Shape
+from bot.read.words import PREPOSITIONS
 
 WORD = re.compile(r"[a-z][a-z'-]*")
 _PLACES = ("state:", "place:")
@@ -43,6 +44,11 @@ IRREGULAR = frozenset(
 )
 """Past forms that do not end in ``ed``."""
 
+_GOVERNED = re.compile(
+    rf" (?:{'|'.join(sorted(PREPOSITIONS))})"
+    r"(?: (?:the|a|an|its|their|his|her|two|some))?(?: [a-z-]+)?$"
+)
+_WANTS_VERB = re.compile(r"(?:ed|to|will|would|is|are|was|were|has|have|had|be|set|due|ready)$")
 _OBJECT = re.compile(r" (?:the|a|an|its|their|his|her|<[nda]\d+>|to|with)(?= |<)")
 _NOUNS_TOO = frozenset("attack strike raid protest ban target hit blast march ambush".split())
 _WHERE = re.compile(
@@ -176,6 +182,10 @@ def _is_not_its_subject(
     gap, verb = (groups.get("g") or "").strip(), groups.get("v") or ""
     if gap.split()[:1] == ["to"] and before.strip():
         return True
+    if source.letter == "a" and _GOVERNED.search(before):
+        return True
+    if verb.endswith("s") and _WANTS_VERB.search(gap):
+        return True  # "promised sanctions": a noun
     if pattern.name.startswith("be ") or verb.endswith(("ing", "s")):
         return False
     if _PASSIVE.search(gap) is not None:
@@ -232,7 +242,11 @@ def _fits(pattern: Pattern, source: Phrase, target: Phrase | None) -> bool:
     if any(actor.startswith("place:") for actor in source.actors):
         return False
     people = any(actor.startswith("person:") for actor in source.actors)
-    if (pattern.bodies and people) or (pattern.persons and not people):
+    person_hit = target is not None and any(one.startswith("person:") for one in target.actors)
+    if pattern.persons and not (people or person_hit):
+        return False
+    # "Lawmakers attack Putin" and "Trump attacks the bill" are words.
+    if pattern.bodies and (people or (person_hit and pattern.act == "attack")):
         return False
     if target is None:
         # Three who agree to something may each agree with a fourth: only two are a pair.

@@ -21,6 +21,9 @@ _TRIGGERS_ALONE = frozenset(
 )
 _MAX_ACTORS = 4
 _DATE_BESIDE = 45
+_OTHER = re.compile(
+    r"\b(?:after|before|since|when|while|who|which|following|because|although)\b", re.IGNORECASE
+)
 _CAPTION = re.compile(r"(?:Photos?|In photos|Video|Watch|Hide caption|Gallery)\b", re.IGNORECASE)
 """A caption runs the title of a series and what the picture shows into one sentence."""
 
@@ -91,10 +94,24 @@ def _when(
     stated = act.status in (Status.HAPPENED, Status.ONGOING, Status.DENIED)
     if not stated or act.pattern.event_class is EventClass.REQUEST:
         return None, None
+    start, end = _clause(act, text, start, end)
     if act.pattern.nominal:
         start = max(phrase.end for phrase in (act.source, act.target) if phrase)
         end = min(end, start + _DATE_BESIDE)
     return event_date(text[start:end], published)
+
+
+def _clause(act: Act, text: str, start: int, end: int) -> tuple[int, int]:
+    """Narrow a sentence to the clause of an act: "after it had attacked, Iran met" has two."""
+    first = min(phrase.start for phrase in (act.source, act.target) if phrase)
+    last = max(phrase.end for phrase in (act.source, act.target) if phrase)
+    for match in _OTHER.finditer(text, start, first):
+        start = match.end()
+    comma = text.rfind(", ", start, first)
+    if start > 0 and comma >= 0 and _OTHER.search(text, max(0, start - 12), comma):
+        start = comma + 1
+    following = _OTHER.search(text, last, end)
+    return start, following.start() if following else end
 
 
 def _may_tell(sentence: str, mentions: int) -> bool:

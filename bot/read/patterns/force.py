@@ -44,15 +44,16 @@ _HAVOC = (
 )
 
 
-def _has(words: str) -> str:
-    """Look ahead for a noun phrase with one of these words."""
-    return rf"(?={SOME}{NP}{{0,4}}? (?:(?:{'|'.join(words.split())}) |<[nda]))"
+def _has(words: str, *, marks: bool = True) -> str:
+    """Look ahead for a noun phrase with one of these words, or with an actor in it."""
+    found = "|".join(words.split())
+    return rf"(?={SOME}{NP}{{0,4}}? (?:(?:{found}) {'|<[nda]' if marks else ''}))"
 
 
 PATTERNS = (
     # whom or what it hits need not be an actor
     does("attack", _A, "attack bomb shell bombard invade storm ambush airstrike", name="attack it", bodies=True),
-    does("attack", _A, "strike:struck hit:hit target pound destroy damage", name="hit it", needs=_has(_BODY), bodies=True),
+    does("attack", _A, "strike:struck hit:hit target pound destroy damage", name="hit it", needs=_has(_BODY, marks=False), bodies=True),
     does("kill", _A, "kill massacre execute murder slaughter behead", name="kill some", needs=_has(_PEOPLE), bodies=True),
     does("wound", _A, "wound injure shoot:shot", needs=_has(_PEOPLE), bodies=True),
     does("open fire", _A, "open", needs=" fire(?= )", target=r"(?: (?:on|at)(?: [a-z]+){0,2}? <[pda](?P<o>\d+)>)?", bodies=True),
@@ -61,7 +62,7 @@ PATTERNS = (
     does("occupy", _A, "annex occupy capture overrun:overran retake:retook/retaken", bodies=True,
         needs=r"(?= (?:<[nda]|the (?:city|town|village|region|peninsula|capital|territory|area|port|airport|island)|parts of|[a-z]+ (?:village|town|city|region)s? ))"),
     does("shoot down", _A, "shoot:shot", name="shoot down", needs=r" down", bodies=True),
-    undergoes("attack", _A, "attack bomb shell hit:hit strike:struck destroy kill wound target"),
+    undergoes("attack", _A, "attack bomb shell hit:hit strike:struck destroy kill wound target", bodies=True),
     suffers("occupy", _A, "annex occupy capture"),
     pattern("its blow hits", "attack", _A, _HAVOC,
         rf"<[da](?P<s>\d+)>{NP}{{0,2}}? {BLOW}(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))*) (?P<v>{'|'.join(_HAVOC.split())})(?! (?:by|back|out) ){THEIRS}", alone=True),

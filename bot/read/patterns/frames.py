@@ -33,7 +33,7 @@ SOME = (
     r"(?:thousands|hundreds|dozens|scores|tens|members|positions|parts|number) of|[0-9]+|,(?= [0-9])))*"
 )
 THEIRS = (
-    rf"(?:{SOME}{DET}{NP}{{0,2}}? <[np](?P<o>\d+)>(?! (?:'s|ally|allies|ban) )|"
+    rf"(?:{SOME}{DET}{NP}{{0,2}}? <[np](?P<o>\d+)>(?! (?:'s|ally|allies|ban|-) )|"
     rf"{SOME}{NP}{{0,3}}? <[da](?P<od>\d+)>|"
     rf"{NP}{{1,4}}? (?:by|from){DET}{NP}{{0,2}}? <[pda](?P<op>\d+)>|"
     rf"{NP}{{0,2}} (?:{_WHOSE}) of{DET} <p(?P<ow>\d+)>)?"
@@ -52,7 +52,7 @@ _PEOPLE = (
     r"warships|farmers|businessman|businessmen|judge|court|prosecutors?|newspaper|officers|guards|activists|"
     r"regulators|inspectors|investigators|lawmakers|voters|agents|operatives|paramilitaries|fighters|airstrikes?"
 )
-ARMED = rf"(?<!- )(?:<(?:[na]|p(?=\d+>(?: ,)? who ))(?P<s>\d+)>(?: and [a-z]+| (?:{_PEOPLE}))?|<d(?P<sd>\d+)>{NP}{{0,2}}? (?:{_PEOPLE})|(?:police|authorities|troops|security forces|soldiers|rebels|officials|prosecutors) in(?: the)? <p(?P<sp>\d+)>)"
+ARMED = rf"(?<!- )(?:<(?:[na]|p(?=\d+>(?: ,)? who ))(?P<s>\d+)>(?: and (?:{_PEOPLE})| (?:{_PEOPLE}))?|<d(?P<sd>\d+)>{NP}{{0,2}}? (?:{_PEOPLE})|(?:police|authorities|troops|security forces|soldiers|rebels|officials|prosecutors) in(?: the)? <p(?P<sp>\d+)>)"
 """Who acts with more than words: also "Israeli tanks" and "police in Kenya"."""
 
 
@@ -72,9 +72,10 @@ def does(
 ) -> Pattern:
     """*X verbs Y*; ``needs`` must follow the verb, and ``target`` after it finds the actor."""
     entries = verbs.split()
+    straight = _NO_OBJECT if not needs or needs.startswith("(?=") else ""
     return pattern(
         name or act, act, event_class, forms(*entries),
-        rf"{subject}{GAP} {verb(*entries)}(?= ){needs or _NO_OBJECT}{target}",
+        rf"{subject}{GAP} {verb(*entries)}(?= ){straight}{needs}{target}",
         alone=alone, bodies=bodies, persons=persons, status=status,
     )  # fmt: skip
 
@@ -101,14 +102,14 @@ def suffers(act: str, event_class: EventClass, verbs: str, *, bodies: bool = Fal
     )  # fmt: skip
 
 
-def undergoes(act: str, event_class: EventClass, verbs: str) -> Pattern:
+def undergoes(act: str, event_class: EventClass, verbs: str, *, bodies: bool = False) -> Pattern:
     """*A hospital was verbed by X*: what suffers it is no actor of the tables."""
     entries = verbs.split()
     return pattern(
         f"be {act} by some", act, event_class, forms(*entries),
         rf"(?<![>]) (?:is|are|was|were|been|being)(?: (?:{ADVERBS}))? {verb(*entries)}{NP}{{0,2}}"
         rf" by{DET}{NP}{{0,2}}? <[pda](?P<s>\d+)>",
-        alone=True, nominal=True,
+        alone=True, nominal=True, bodies=bodies,
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ _FORCE = (
     "guard personnel paratroopers marines drones artillery"
 )
 _JAILED = "arrest detain jail imprison kidnap abduct apprehend behead capture sentence deport evict extradite"
-_HELD = "(?= (?!her |his |to )(?:[a-z0-9'’-]+|<[nda]\\d+>) )"
+_HELD = "(?= (?!her |his |to |[a-z]+ing )(?:[a-z0-9'’-]+|<[nda]\\d+>) )"
 _SEIZED = f"(?={NP}{{0,4}}? (?:ship|ships|tanker|tankers|vessel|vessels|assets|property|land|weapons|documents|hostages?|drugs|oil|yacht|yachts|equipment|territory|funds|buildings?|passports?|newspapers?|cargo|aid|phones?) )"
 _SHUT = f"(?={NP}{{0,4}}? (?:border|borders|crossing|crossings|airspace|embassy|media|newspapers?|internet|schools?|offices?|airports?|ports?|website|channel|broadcaster|consulate|road|roads|bridge) )"
 
@@ -67,7 +67,8 @@ PATTERNS: tuple[Pattern, ...] = (
     noun("attack computers", _C, "cyberattack cyberattacks", "on|against|of|targeting", alone=True),
     noun("hold", _C, "arrest detention imprisonment jailing", "of"),
     # mobilization
-    makes("deploy forces", _M, "deploy mass mobilize mobilise station amass send:sent dispatch move position", _FORCE, "to|in|near|along|towards?|on|into|around|off", name="deploy forces"),
+    makes("deploy forces", _M, "deploy mass mobilize mobilise station amass position", _FORCE, "to|in|near|along|towards?|on|into|around|off", name="deploy forces"),
+    makes("deploy forces", _M, "send:sent dispatch move", "troops forces soldiers warships navy battalion marines paratroopers reservists reinforcements", "to|in|near|along|towards?|on|into|around|off", name="send forces"),
     makes("put on alert", _M, "put:put place", "alert", "against|near", name="put on alert"),
     makes("hold exercises", _M, "hold:held conduct stage begin:began launch start carry:carried", "drills exercises drill wargames", "near|with|around|off|in", name="hold exercises"),
     makes("test a missile", _M, "test-fire test fire launch conduct", "ballistic_missile ballistic_missiles intercontinental cruise_missile missile_test nuclear_test icbm", name="test a missile"),
