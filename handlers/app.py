@@ -19,7 +19,7 @@ from bot.desk import Desk
 from bot.errors import SettingsError, StoreError
 from bot.models import Request, SentReply
 from bot.settings import Settings
-from handlers import ask, brief, choose, wrong
+from handlers import ask, brief, choose, export, wrong
 from handlers.asking import Asking
 from handlers.crew import Crew
 from handlers.http import web_app
@@ -33,6 +33,7 @@ ANSWERS = {
     ask.SURFACE: ask.answer,
     brief.SURFACE: brief.answer,
     choose.SURFACE: choose.answer,
+    export.SURFACE: export.answer,
     wrong.SURFACE: wrong.answer,
 }
 
@@ -90,7 +91,7 @@ def build_app(
     )
     crew = Crew(inbox, asking, Sender(client, now=now, sleep=sleep), now)
     bolt = _bolt(client, token, secret)
-    for surface in (ask, brief, choose, wrong):
+    for surface in (ask, brief, choose, export, wrong):
         surface.listen(bolt, crew)
     return SlackApp(bolt, web_app(bolt, secret), inbox, asking)
 

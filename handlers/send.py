@@ -24,6 +24,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.blocks.layout import Payload
 from handlers.errors import NotNow, Undeliverable
+from handlers.upload import Upload
 
 log = logging.getLogger(__name__)
 
@@ -151,6 +152,18 @@ class Sender:
         Raises as ``post``.
         """
         await self._call("views.open", {"trigger_id": trigger}, {"view": view}, until)
+
+    async def give(self, upload: Upload, until: datetime) -> None:
+        """Put a file into the direct messages with somebody; raises as ``post``."""
+
+        async def call(_: Payload) -> Refusal | None:
+            try:
+                await upload.go(self._client)
+            except SlackApiError as error:
+                return _of_api(error)
+            return None
+
+        await self._insist(call, {}, until, "a file")
 
     async def respond(
         self, url: str, payload: Payload, until: datetime, how: Mapping[str, Any]

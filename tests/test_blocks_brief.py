@@ -6,7 +6,7 @@ from bot.models import (
     Period,
 )
 from handlers.blocks import limits
-from handlers.blocks.brief import MORE, WRONG, brief_message
+from handlers.blocks.brief import EXPORT, MORE, WRONG, brief_message
 from handlers.blocks.layout import visible
 from tests.replies import NOW, brief, buttons, line, quotes, sentence, texts
 
@@ -41,25 +41,26 @@ def test_every_quote_is_verbatim_and_at_most_25_words() -> None:
 def test_three_happenings_stand_and_the_rest_is_behind_more() -> None:
     payload = brief_message(brief())
     assert texts(payload).count("*met*") == 3
-    more, wrong = buttons(payload)
-    assert (more["action_id"], wrong["action_id"]) == (MORE, WRONG)
+    more, export, wrong = buttons(payload)
+    actions = [one["action_id"] for one in (more, export, wrong)]
+    assert actions == [MORE, EXPORT, WRONG]
     assert json.loads(more["value"]) == {
         "do": "brief",
         "q": "Quatar",
         "as_of": NOW.isoformat(),
         "meant": [["Quatar", "state:qatar"]],
     }
-    assert wrong["value"] == more["value"]
+    assert wrong["value"] == export["value"] == more["value"]
     whole = brief_message(brief(), whole=True)
     assert texts(whole).count("*met*") == 4
     assert "word7x0" in texts(whole)
-    assert [button["action_id"] for button in buttons(whole)] == [WRONG]
+    assert [button["action_id"] for button in buttons(whole)] == [EXPORT, WRONG]
     assert limits.problems(whole) == []
 
 
 def test_no_more_button_where_there_is_no_more() -> None:
-    (only,) = buttons(brief_message(brief(happened=(), more=())))
-    assert only["action_id"] == WRONG
+    left = buttons(brief_message(brief(happened=(), more=())))
+    assert [one["action_id"] for one in left] == [EXPORT, WRONG]
 
 
 def test_no_sentence_stands_twice() -> None:

@@ -37,7 +37,9 @@ def test_the_scopes_are_those_of_what_is_used(manifest: dict[str, Any]) -> None:
     needed = {
         "app_mentions:read": "app_mention",
         "channels:history": "message.channels",
+        "files:write": "files.completeUploadExternal",
         "im:history": "message.im",
+        "im:write": "conversations.open",
         "chat:write": "chat.postMessage",
         "commands": brief.COMMAND,
         "users:read": "users.info",

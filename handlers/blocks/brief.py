@@ -17,6 +17,9 @@ MORE = "more"
 WRONG = "wrong"
 """The action that opens the form to say who was meant; it carries who was taken for what."""
 
+EXPORT = "export"
+"""The action that sends the facts between a brief's subjects as a file."""
+
 EXPANDED = 40  # lines behind More; what is beyond is counted
 ANY_LENGTH = 100_000
 
@@ -31,6 +34,7 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
     hidden = len(rows) - len(shown)
     beside = related_words(brief)
     more = button("More", MORE, _again(brief)) if (hidden or beside) and not whole else None
+    export = button("Export", EXPORT, _again(brief)) if brief.subjects else None
     wrong = button("Wrong actor?", WRONG, _again(brief)) if brief.subjects else None
     page = Page(
         head=_head(brief),
@@ -42,7 +46,7 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
             escape(beside) if whole else "",
             f"{capital(count(hidden, 'more line'))}." if hidden and more is None else "",
         ],
-        buttons=[one for one in (more, wrong) if one],
+        buttons=[one for one in (more, export, wrong) if one],
         focus=[match.name for match in brief.subjects],
     )
     return fit(page, tz, goal=ANY_LENGTH if whole else ONE_SCREEN)

@@ -143,6 +143,7 @@ class Acts:
         *,
         thread_ts: str | None = None,
         only_for: str | None = None,
+        files: tuple[dict[str, Any], ...] = (),
     ) -> Message:
         """Write a message of the bot's; one that all can see goes back to it as an event."""
         ts = self._messages.next_ts()
@@ -155,6 +156,7 @@ class Acts:
                 text=said.text,
                 blocks=payloads.with_ids(said.blocks, ts),
                 metadata=said.metadata,
+                files=files,
                 thread_ts=self._root(channel, thread_ts),
                 only_for=only_for,
             )

@@ -17,6 +17,7 @@ from handlers.workspace import payloads
 from handlers.workspace.acts import Acts
 from handlers.workspace.arguments import Args, bearer, read, truthy
 from handlers.workspace.compose import Refused, content
+from handlers.workspace.files import Files
 from handlers.workspace.hooks import Hook, Hooks
 from handlers.workspace.state import (
     BOT,
@@ -59,6 +60,7 @@ class WebApi:
         acts: Acts,
         hooks: Hooks,
         views: Views,
+        files: Files,
         bot_user: str,
     ) -> None:
         self._token = token
@@ -67,6 +69,7 @@ class WebApi:
         self._channels = channels
         self._acts = acts
         self._hooks = hooks
+        self._files = files
         self._bot_user = bot_user
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
@@ -82,6 +85,8 @@ class WebApi:
             "conversations.open": self._open,
             "conversations.history": self._history,
             "conversations.replies": self._replies,
+            "files.getUploadURLExternal": files.address,
+            "files.completeUploadExternal": self._complete,
             "users.info": self._user,
             "views.open": views.open,
         }
@@ -201,6 +206,10 @@ class WebApi:
         old = self._own(args, "cant_delete_message")
         self._acts.delete(old)
         return {"channel": old.channel, "ts": old.ts}
+
+    def _complete(self, args: Args) -> Args:
+        room = self._channel(args, "channel_id") if args.get("channel_id") else None
+        return self._files.complete(args, room.id if room else None)
 
     def _info(self, args: Args) -> Args:
         return {"channel": payloads.channel_object(self._channel(args, "channel"), YOU)}

@@ -45,6 +45,7 @@ def message_object(message: Message) -> Payload:
         "bot_id": message.bot_id,
         "app_id": APP if message.bot_id else None,
         "metadata": message.metadata,
+        "files": list(message.files),
         "edited": {"user": message.user, "ts": message.edited_ts} if message.edited_ts else None,
         "is_ephemeral": True if message.only_for else None,
     }

@@ -16,6 +16,7 @@ from handlers.workspace import payloads, state
 from handlers.workspace.acts import Acts
 from handlers.workspace.api import Call, Fault, WebApi
 from handlers.workspace.deliver import RETRY_AFTER, TIMEOUT, Deliverer, Delivery
+from handlers.workspace.files import Files
 from handlers.workspace.hooks import Hooks
 from handlers.workspace.page import Page
 from handlers.workspace.state import YOU, Message, Messages, WorkspaceError
@@ -77,6 +78,7 @@ class LocalWorkspace:
             bot_user=bot_user,
             clock=clock,
         )
+        self._files = Files(self._acts)
         self._api = WebApi(
             token=bot_token,
             messages=self._messages,
@@ -85,6 +87,7 @@ class LocalWorkspace:
             acts=self._acts,
             hooks=self._hooks,
             views=self._views,
+            files=self._files,
             bot_user=bot_user,
         )
         self._page = Page(
@@ -114,7 +117,7 @@ class LocalWorkspace:
         """Listen; raises SettingsError for a host that other machines could reach."""
         address = _loopback(host)
         app = web.Application(middlewares=[self._guard], client_max_size=BODY_MOST)
-        app.add_routes([*self._api.routes(), *self._page.routes()])
+        app.add_routes([*self._api.routes(), *self._page.routes(), *self._files.routes()])
         app.on_shutdown.append(self._end_streams)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -130,7 +133,7 @@ class LocalWorkspace:
             ) from error
         bound = self._runner.addresses[0][1]
         shown = f"[{address}]" if ":" in address else address
-        self.url = self._api.url = self._hooks.base = f"http://{shown}:{bound}"
+        self.url = self._api.url = self._files.url = self._hooks.base = f"http://{shown}:{bound}"
         await self._deliverer.start()
 
     async def stop(self) -> None:

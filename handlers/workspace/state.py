@@ -69,6 +69,7 @@ class Message(Model):
     only_for: str | None = None
     bot_id: str | None = None
     metadata: dict[str, Any] | None = None
+    files: tuple[dict[str, Any], ...] = ()
     edited_ts: str | None = None
     kind: Kind = "message"
     rev: int = 0
