@@ -65,16 +65,8 @@ def facts(
     from bot.answer.library import Library
 
     settings = load_settings()
-    now, zone = datetime.now(UTC), ZoneInfo(settings.dragoman_tz)
-    today = now.astimezone(zone).date()
-    past: date | None = past_day(as_of, today) if as_of else None
-    asker = Asker(
-        workspace=workspace,
-        tz=settings.dragoman_tz,
-        now=now,
-        as_of=datetime.combine(past, time.max, zone) if past else None,
-    )
-    period = asked_period(since, until, past or today)
+    asker, today = _asker(settings.dragoman_tz, workspace, as_of)
+    period = asked_period(since, until, today)
     with open_desk(settings) as desk:
         desk.catch_up()
         library = Library(desk.store, desk.passages, desk.actors(workspace), asker)
@@ -90,6 +82,17 @@ def facts(
     _print(rows, how)
     if left:
         click.echo(f"{len(left):,} undated left out of this period.", err=True)
+
+
+def _asker(tz: str, workspace: str, as_of: str | None) -> tuple[Asker, date]:
+    """Who asks, and the day that counts as today."""
+    now, zone = datetime.now(UTC), ZoneInfo(tz)
+    today = now.astimezone(zone).date()
+    asker = Asker(workspace=workspace, tz=tz, now=now)
+    if as_of is None:
+        return asker, today
+    past = past_day(as_of, today)
+    return asker.model_copy(update={"as_of": datetime.combine(past, time.max, zone)}), past
 
 
 def _print(rows: Sequence[Exported], how: str) -> None:
