@@ -12,6 +12,7 @@ from datetime import date
 
 from bot.text import days as d
 from bot.text.days import Days, When
+from bot.text.holidays import named_day
 
 LAST = frozenset(("last", "past", "previous", "prior", "preceding", "this past"))
 COMING = frozenset(("coming", "upcoming", "this coming", "this upcoming"))
@@ -110,6 +111,77 @@ def decade(m: Match, today: date) -> When | None:
     return d.unit_of(date(century + int(digits), 1, 1), "decade")
 
 
+def century(m: Match, _: date) -> When | None:
+    """*The 21st century*: 2000 to 2099, as people say it."""
+    first = (d.ordinal(m["n"]) - 1) * 100
+    return Days(date(first, 1, 1), date(first + 99, 12, 31)) if first else None
+
+
+def holiday(m: Match, today: date) -> When | None:
+    """*Easter 2024, Christmas*; *the last Easter* is the latest that is over."""
+    name, which = m["name"], _group(m, "which")
+    if which in LAST | NEXT:
+        years = range(today.year - 1, today.year + 2)
+        found = [days for year in years if (days := named_day(name, year))]
+        behind = [days for days in found if days.end < today]
+        return behind[-1] if which in LAST else next(x for x in found if x.start > today)
+    return _of_year(m, lambda year: named_day(name, year))
+
+
+def numbered_week(m: Match, today: date) -> When | None:
+    """*Week 12*, *week 3 of 2024*: by ISO 8601, of this year where no other is named."""
+    year = int(_group(m, "year") or today.year)
+    return d.week_of(date.fromisocalendar(year, int(m["n"]), 1))
+
+
+def weekday_and_day(m: Match, today: date) -> When | None:
+    """*Monday the 13th*: the latest 13th that was one, else the next."""
+    number, day = d.weekday_number(m["weekday"]), d.ordinal(m["day"])
+    for offset in (*range(0, -60, -1), *range(1, 60)):
+        month = d.month_of(today.year, today.month + offset).start
+        found = d.day_of(month.year, month.month, day)
+        if found and found.start.weekday() == number and (found.start <= today or offset > 0):
+            return found
+    return None
+
+
+def day_of_month(m: Match, today: date) -> When | None:
+    """*The 18th*: the latest one."""
+    for offset in (0, -1, -2):
+        month = d.month_of(today.year, today.month + offset).start
+        found = d.day_of(month.year, month.month, d.ordinal(m["day"]))
+        if found and found.start <= today:
+            return found
+    return None
+
+
+def day_and_month(m: Match, _: date) -> When | None:
+    """*5/12, 22/04* without a year: month first where it can be."""
+    first, second = int(m["a"]), int(m["b"])
+    month, day = (first, second) if first <= 12 else (second, first)
+    return (lambda year: d.day_of(year, month, day)) if 1 <= month <= 12 else None
+
+
+def ahead(m: Match, today: date) -> When | None:
+    """*In two weeks*: the day that is so far ahead."""
+    then = d.back(today, -d.number(m["n"]), _group(m, "unit"))
+    return Days(then, then)
+
+
+def working_days(m: Match, today: date) -> When | None:
+    """*The next 4 business days*, Saturday and Sunday not counted."""
+    step = d.DAY if _group(m, "which") in NEXT else -d.DAY
+    left, day = d.number(m["n"]), today
+    days: list[date] = []
+    while left > 0 and len(days) < 400:
+        day += step
+        if day.weekday() < 5:
+            left -= 1
+        days.append(day)
+    whole = [one for one in days if one.weekday() < 5]
+    return Days(min(whole), max(whole)) if whole else None
+
+
 def near(m: Match, today: date) -> When | None:
     """*Yesterday, tonight, the day before yesterday*."""
     words = m[0].lower().removeprefix("the ")
@@ -129,7 +201,7 @@ def relative(m: Match, today: date) -> When | None:
 def counted(m: Match, today: date) -> When | None:
     """*The past 3 days* end today; *the last 2 quarters* are whole ones before this one."""
     which, unit, count = _group(m, "which"), _group(m, "unit"), d.number(m["n"])
-    if unit == "quarter" and count:
+    if unit in ("quarter", "decade") and count:
         first, last = (1, count) if which in NEXT else (-count, -1)
         return Days(d.unit_of(today, unit, first).start, d.unit_of(today, unit, last).end)
     return _rolling(which, count, unit, today)
@@ -183,6 +255,11 @@ def weekend(m: Match, today: date) -> When | None:
 def so_far(m: Match, today: date) -> When | None:
     """*Earlier this month, this year so far, year to date*."""
     return Days(d.unit_of(today, _group(m, "unit") or "year").start, today)
+
+
+def this_one(m: Match, today: date) -> When | None:
+    """*For the month*: this one."""
+    return d.unit_of(today, _group(m, "unit"))
 
 
 def later(m: Match, today: date) -> When | None:

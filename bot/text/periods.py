@@ -15,6 +15,7 @@ from typing import Literal
 from bot.errors import BadQuery
 from bot.models import Model, Period
 from bot.text.days import DAY, WEEKDAYS, Days, When, first_after, latest
+from bot.text.holidays import NAMES
 from bot.text.phrases import Phrase, phrase
 
 
@@ -35,7 +36,7 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    r"(?:(?P<between>between)|from|in|during|over)\s(?:the\s(?=\d))?", re.IGNORECASE
+    r"(?:(?P<between>between)|from|in|on|for|during|over)\s(?:the\s(?=\d))?", re.IGNORECASE
 )
 _AND = re.compile(r"\sand\s", re.IGNORECASE)
 _TO = re.compile(r"\.?\s(?:up\s)?(?:to|until|till|through)\s|\s?[-–—~]\s?", re.IGNORECASE)
@@ -47,6 +48,8 @@ _TILL = {"until", "till", "up to", "up until", "through", "by", "as of", "as at"
 _BEFORE = {"before", "prior to"}
 _PLAIN = {"in", "during", "throughout", "over"}
 _MODAL = {"may", "march"}
+# A number or a feast: a day only where a preposition says so.
+_POINT = re.compile(rf"(?:the\s)?\d\d?(?:st|nd|rd|th|[/.]\d)|{NAMES}\b", re.IGNORECASE)
 
 # What makes a year a count, and a day the name of an event.
 _COUNTED = re.compile(
@@ -179,6 +182,8 @@ def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     head = _PREFIX.match(text, pos)
     prefix = " ".join(head["prefix"].lower().split()) if head else ""
     found = _at(text, head.end() if head else pos, today)
+    if head and found is None:  # "in two weeks' time" has its own
+        head, prefix, found = None, "", _at(text, pos, today)
     if found is None or not _believed(text, head.end() if head else pos, prefix, found):
         return None
     days = latest(found.when, today)
@@ -215,6 +220,8 @@ def _believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
     if word in _MODAL:
         sure = prefix in _PLAIN | _FROM or prefix in ("until", "till", "before")
         return sure and (words[0].isupper() or prefix != "before")
+    if _POINT.match(word):
+        return prefix in {"on", "since", "until", "till", "before", "after", "by", "from", "over"}
     if word[:3] in ("sat", "sun", "mon", "wed", "tue", "thu", "fri"):
         return prefix in {"on", "since", "until", "till", "before", "after", "by"}
     return prefix not in ("", "by", "of", "on", "for")

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from bot.text import days as d
 from bot.text import meanings as means
 from bot.text.days import Days, When
+from bot.text.holidays import NAMES
 from bot.text.meanings import FOLLOWING, LAST, NEXT, Rule
 
 
@@ -91,11 +92,24 @@ _EXACT = _rules(
     (rf"(?:earlier|so\sfar)\s(?:this|in\sthe)\s{_UNIT}", means.so_far),
     (rf"this\s{_UNIT}\sso\sfar\b", means.so_far),
     (r"(?:(?:the\s)?year[\s-]to[\s-]date|ytd)\b", means.so_far),
+    (r"for\sthe\s(?P<unit>day|week|month|quarter|year)(?=\s*(?:$|[.,;?!]))", means.this_one),
     (rf"(?:later|the\srest\sof)\s(?:this|(?:in\s)?the)\s{_UNIT}", means.later),
     (rf"(?P<week>this|last|next)\sweek(?:['’]s)?(?:\son)?\s{_WD}", means.weekday),
     (rf"{_WD}(?:\sof)?\s(?P<week>this|last|next)\sweek\b", means.weekday),
     (rf"{_WHICH}\s{_WD}", means.weekday),
     (rf"(?:the\s)?(?:{_WHICH}\s)?weekend\b", means.weekend),
+    (rf"(?:the\s)?(?P<which>{_LAST}|{_NEXT})\s(?P<name>{NAMES})\b", means.holiday),
+    (rf"(?P<name>{NAMES})\b{_SEP_Y}", means.holiday),
+    (rf"(?P<name>{NAMES})\b(?!\s(?:rising|accords?|agreement|sales?|island))", means.holiday, True),
+    (rf"(?:the\s)?{_WHICH}\s{_N}\s(?:business|working)\sdays\b", means.working_days),
+    (r"(?:the\s)?(?P<n>\d\d(?:st|nd|rd|th))\scentury\b", means.century),
+    (rf"(?:the\s)?week\s(?P<n>[1-4]?\d|5[0-3])\b(?:\sof\s{_Y})?", means.numbered_week, True),
+    (rf"{_WD},?\s(?:the\s)?(?P<day>\d{{1,2}}(?:st|nd|rd|th))\b(?!\s\w)", means.weekday_and_day),
+    (r"(?:the\s)?(?P<day>\d{1,2}(?:st|nd|rd|th))(?=\s*(?:$|[.,;?!]))", means.day_of_month, True),
+    (rf"{_M}/{_D}", means.one_day),
+    (r"(?P<a>[0-3]?\d)[/.](?P<b>[0-3]?\d)(?![\w%]|[/.-]\d)", means.day_and_month, True),
+    (rf"in\s{_N}\s{_UNIT}['’]?s?['’]?\stime\b", means.ahead),
+    (rf"{_N}\s{_UNIT}\sfrom\s(?:now|today)\b", means.ahead),
     (rf"(?P<season>spring|summer|autumn|fall|winter)(?:{_SEP_Y})", means.season),
     (rf"(?P<weekday>{'|'.join(d.WEEKDAYS)})\b", means.weekday),
     (_WD, means.weekday, True),

@@ -8,8 +8,8 @@ looking at ``dev`` only, so ``test`` tells how they generalise.
 How to read it: ``exact`` is the share whose first and last day both agree. An end that a
 phrase leaves open (*since May*) counts as the day of asking, as the questions have it, and
 so does an end that lies beyond that day. The date cases leave the last unit of a range out
-(*from August to October* ends with September there, with October here): ``exact, ends
-apart`` also accepts a range whose end differs by just that unit. ``none`` is the share in
+(*from August to October* ends with September there, *2014 to 2018* with 2017): ``exact, ends
+apart`` accepts for a phrase that joins two points also the end without its last unit. ``none`` is the share in
 which no period was found.
 """
 
@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -28,6 +29,9 @@ from tests.bench.common import Result, needed
 
 CASES = Path("dates") / "cases.jsonl"
 QUESTIONS = Path("current-events") / "temporal_dev.jsonl"
+
+_JOINT = re.compile(r"\b(?:to|till|until|through|thru|and)\b|[-~–—]", re.IGNORECASE)
+"""What joins two points in time to a range."""
 
 Row = tuple[str, date, list[tuple[date, date]]]
 
@@ -49,7 +53,7 @@ def misses(path: Path) -> Iterator[str]:
         for text, today, meant in rows:
             found = find_period(text, today)
             if half(text) == "dev" and not _agrees(
-                found.period if found else None, today, meant, clamp
+                found.period if found else None, today, meant, clamp, apart=True
             ):
                 ends = found and (found.period.label, found.period.start, found.period.end)
                 yield f"{today} {text} | {ends} | {[f'{a}..{b}' for a, b in meant]}"
@@ -108,7 +112,18 @@ def _agrees(
     if clamp:
         end = min(end, today)
     ends = {end}
-    if apart:
-        month = (end.replace(day=1) - timedelta(days=1)) if end.day >= 28 else end
-        ends |= {end - timedelta(days=1), month, date(end.year - 1, 12, 31)}
+    if apart and period.start != end and _JOINT.search(period.label):
+        ends |= {first - timedelta(days=1) for first in _last_units(end)}
     return any(start == period.start and last in ends for start, last in meant)
+
+
+def _last_units(end: date) -> Iterator[date]:
+    """Where the last unit of a range begins: its last day, or month, quarter or year if whole."""
+    yield end
+    after = end + timedelta(days=1)
+    if after.day == 1:
+        yield end.replace(day=1)
+        if after.month in (1, 4, 7, 10):
+            yield end.replace(day=1, month=end.month - 2)
+        if after.month == 1:
+            yield end.replace(day=1, month=1)

@@ -1,0 +1,81 @@
+"""Days with a name of their own: *Christmas*, *Easter 2024*, *Thanksgiving*.
+
+Fixed days and those that a rule gives. Feasts by the moon (Ramadan, Eid) are not here: their
+days depend on what is seen, and no rule gives them a year ahead.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from datetime import date
+
+from bot.text.days import DAY, Days, day_of
+
+_FIXED = {
+    "christmas": (12, 25),
+    "christmas day": (12, 25),
+    "christmas eve": (12, 24),
+    "boxing day": (12, 26),
+    "new year": (1, 1),
+    "new years day": (1, 1),
+    "new year day": (1, 1),
+    "new years eve": (12, 31),
+    "halloween": (10, 31),
+    "valentines day": (2, 14),
+    "earth day": (4, 22),
+    "saint patrick": (3, 17),
+    "saint patricks day": (3, 17),
+    "st patricks day": (3, 17),
+    "labour day": (5, 1),
+    "workers day": (5, 1),
+    "international workers day": (5, 1),
+    "bastille day": (7, 14),
+}
+
+
+def _easter(year: int) -> date:
+    """Western Easter Sunday, by the anonymous Gregorian rule (Meeus, Astronomical Algorithms)."""
+    a, (b, c) = year % 19, divmod(year, 100)
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    m = (a + 11 * h) // 319
+    n = (2 * e + 2 * i - k - h + m + 32) % 7
+    month = (h - m + n + 90) // 25
+    return date(year, month, (h - m + n + month + 19) % 32)
+
+
+def _thanksgiving(year: int) -> date:
+    """The fourth Thursday of November."""
+    first = calendar.weekday(year, 11, 1)
+    return date(year, 11, 1 + (3 - first) % 7 + 21)
+
+
+_MOVING: dict[str, Callable[[int], date]] = {
+    "easter": _easter,
+    "easter sunday": _easter,
+    "easter monday": lambda year: _easter(year) + DAY,
+    "good friday": lambda year: _easter(year) - 2 * DAY,
+    "thanksgiving": _thanksgiving,
+    "thanksgiving day": _thanksgiving,
+    "black friday": lambda year: _thanksgiving(year) + DAY,
+}
+
+NAMES = r"""
+(?:(?:international\s)?(?:workers|labour)['’]?s?['’]?\sday|christmas(?:\s(?:day|eve))?|boxing\sday
+|new\syear(?:['’]?s)?\s(?:day|eve)|halloween|valentine['’]?s\sday|earth\sday|bastille\sday
+|(?:saint|st\.?)\spatrick(?:['’]?s\sday)?|easter(?:\s(?:sunday|monday))?|good\sfriday
+|thanksgiving(?:\sday)?|black\sfriday)
+""".replace("\n", "")
+"""A pattern for all of them."""
+
+
+def named_day(name: str, year: int) -> Days | None:
+    """The day that bears a name in a year."""
+    key = " ".join(name.lower().replace("’", "").replace("'", "").replace(".", "").split())
+    if key in _MOVING:
+        found = _MOVING[key](year)
+        return Days(found, found)
+    return day_of(year, *_FIXED[key]) if key in _FIXED else None
