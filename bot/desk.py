@@ -11,8 +11,9 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
-from bot.answer.ask import told_apart
+from bot.answer.asking import asked, doubt
 from bot.answer.brief import brief
+from bot.answer.evidence import Gathered, gathered
 from bot.answer.followups import follow_up
 from bot.answer.library import Library
 from bot.answer.newcomers import with_newcomers
@@ -33,10 +34,8 @@ from bot.models import (
     EVERYWHERE,
     LOCAL,
     Actor,
-    ActorType,
     Asker,
     Brief,
-    DidYouMean,
     Draft,
     Match,
     Nothing,
@@ -52,17 +51,6 @@ from bot.store.store import Store
 DATABASE = "dragoman.db"
 INDEX = "index"
 BUILT = "match"
-
-OFFERED_WITHIN = 0.15
-"""How far behind the best match another may be and still be proposed."""
-
-AS_LIKELY_WITHIN = 0.05
-"""A misspelt name is as likely the best match as one this close behind it."""
-
-MOST_OFFERED = 5
-
-ASK_BACK_SCORE = 0.8
-"""Beside a name that is sure, an unsure one below this is taken for an ordinary word."""
 
 
 class Desk:
@@ -195,8 +183,8 @@ class Desk:
             if any(match.actor == actor for match in question.subjects):
                 continue
             question = question.taking(typed, _chosen(library.actors, typed, actor))
-        if (doubt := _doubt(question)) is not None:
-            return doubt
+        if (unclear := doubt(question)) is not None:
+            return unclear
         reply = replied(library, question)
         if question.subjects and not question.general and isinstance(reply, Nothing):
             about = brief(library, question, question.subjects)
@@ -205,13 +193,14 @@ class Desk:
 
     def ask(self, asker: Asker, text: str, period: Period | None = None) -> Reply:
         """Answer a question; a bare name is briefed on. Raises BadQuery."""
+        return asked(*self._understood(asker, text, period))
+
+    def ask_in_full(
+        self, asker: Asker, text: str, period: Period | None = None
+    ) -> tuple[Reply, Gathered]:
+        """Answer a question, and hand out all that was looked at for it."""
         library, question = self._understood(asker, text, period)
-        if (doubt := _doubt(question)) is not None:
-            told = told_apart(library, question) if question.classes else None
-            if told is None:
-                return doubt
-            question = told
-        return replied(library, question)
+        return asked(library, question), gathered(library, question)
 
     def timeline(self, asker: Asker, about: Brief) -> Timeline | None:
         """The events and the coverage of those a brief is about; None where none has a date."""
@@ -277,30 +266,3 @@ def _indexed(
     folder = built / hashlib.sha256(workspace.encode()).hexdigest()[:16] if workspace else built
     lookup = saved(folder, f"{gazetteer.version} {version}".strip(), lambda: Lookup.build(actors))
     return ActorIndex(actors, tenures, lookup)
-
-
-def _doubt(question: Question) -> DidYouMean | None:
-    """Ask back where a name fits several actors and nothing else says whom is meant."""
-    for one in question.unsure:
-        if not question.subjects or one.matches[0].score >= ASK_BACK_SCORE:
-            return DidYouMean(query=question.text, candidates=_offered(one.matches))
-    return None
-
-
-def _offered(matches: Sequence[Match]) -> tuple[Match, ...]:
-    """Whom to propose: those near the best, each once; of a misspelt name states first.
-
-    An office and a name may lead to one person, who is then offered once.
-    """
-    best = matches[0]
-    near = [match for match in matches if best.score - match.score <= OFFERED_WITHIN]
-    if best.how == "typo":
-        near.sort(
-            key=lambda match: (
-                match.type is not ActorType.STATE or best.score - match.score > AS_LIKELY_WITHIN
-            )
-        )
-    first: dict[str, Match] = {}
-    for match in near:
-        first.setdefault(match.actor, match)
-    return tuple(first.values())[:MOST_OFFERED]

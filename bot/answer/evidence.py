@@ -159,8 +159,18 @@ def _by_sentence(
             for quoted in quotes(library, one, looked, sought(question), widen=False)
             if _tells_of(looked, one, quoted)
         ]
-        found += [_quote(library, question, looked, one, article, quoted) for quoted in kept[:3]]
+        further = [quoted for quoted in kept[1:3] if _says_enough(library, looked, one, quoted)]
+        found += [
+            _quote(library, question, looked, one, article, quoted)
+            for quoted in [*kept[:1], *further]
+        ]
     return found
+
+
+def _says_enough(library: Library, looked: Wanted, found: Found, quoted: Quoted) -> bool:
+    """Whether a sentence has the words itself, without its title."""
+    words = library.passages.words(found.article.text[quoted.start : quoted.end])
+    return looked.topical(words) >= ENOUGH_WORDS
 
 
 def _tells_of(looked: Wanted, found: Found, quoted: Quoted) -> bool:
