@@ -17,7 +17,7 @@ from bot.answer.lines import day_of, fact_lines, place_of, snippet_of
 from bot.answer.question import Question
 from bot.answer.quoting import Quoted, quotes
 from bot.answer.ranking import Found, ranked
-from bot.answer.spans import sought
+from bot.answer.spans import marked, sought
 from bot.answer.wanted import Wanted, wanted
 from bot.models import EventClass, Evidence, Fact, Line, Period, Status
 from bot.store.records import Stored
@@ -206,8 +206,10 @@ def _quote(
         revision=stored.revision.n,
     )
     published = stored.article.published
+    answer = marked(sought(question), text, looked.asked)
+    snippet = snippet_of(stored, evidence).model_copy(update={"answer": answer})
     return Candidate(
-        line=Line(snippet=snippet_of(stored, evidence)),
+        line=Line(snippet=snippet),
         words=looked.topical(bag),
         actors=max(found.parts.named, own),
         fact=0.0,
@@ -251,7 +253,9 @@ def _from_facts(library: Library, question: Question, looked: Wanted) -> list[Ca
         # A sentence that tells the contrary is kept as what does not bear on the question,
         # or it would come again for its words.
         words = looked.topical(library.passages.terms(_all_words(line))) if fit else 0.0
-        found.append(Candidate(line, words, float(fit > 0), fit, 0.0))
+        answer = marked(sought(question), line.snippet.quote, looked.asked)
+        marking = {"snippet": line.snippet.model_copy(update={"answer": answer})}
+        found.append(Candidate(line.model_copy(update=marking), words, float(fit > 0), fit, 0.0))
     return found
 
 

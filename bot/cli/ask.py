@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.cli.batch import Row, answered
 from bot.cli.common import in_words, open_desk
 from bot.errors import BadQuery
 from bot.settings import Settings, load_settings
@@ -62,19 +64,69 @@ def brief(
 
 
 @click.command()
-@click.argument("question", nargs=-1, required=True)
+@click.argument("question", nargs=-1)
+@click.option("--batch", metavar="FILE.jsonl", help="Answer every line of a file; - is stdin.")
 @_asking
 @in_words
 def ask(
     question: tuple[str, ...],
+    batch: str | None,
     since: str | None,
     until: str | None,
     as_of: str | None,
     as_json: bool,
 ) -> None:
-    """Answer a question: dragoman ask "who moved to Turkey?"."""
+    """Answer a question: dragoman ask "who moved to Turkey?".
+
+    With --batch, lines {"id", "question", "as_of"} become lines {"id", "kind", "answered",
+    "matches", "period", "snippets": [{"article", "revision", "field", "url", "source",
+    "published", "quote", "start", "end", "answer", "score", "bears"}], "summary"}; as_of, a
+    day, may be left out. "matches" are the articles that may answer, the likeliest first,
+    whether shown or not; "bears" says of a snippet whether a reader is shown it as an answer.
+    A line that cannot be used is told by its number, the others are answered, and the exit
+    status is 1.
+    """
     settings = load_settings()
+    if bool(question) == bool(batch):
+        raise click.UsageError("Ask a question, or give a file of them with --batch.")
+    if batch:
+        sys.exit(_batch(settings, batch, since, until, as_of))
     _print_reply(_ask(settings, "ask", " ".join(question), since, until, as_of), settings, as_json)
+
+
+def _batch(
+    settings: Settings, name: str, since: str | None, until: str | None, as_of: str | None
+) -> int:
+    """Answer every line of a file; returns the exit status."""
+    from bot.answer.rows import row_of
+
+    local = ZoneInfo(settings.dragoman_tz)
+    now = datetime.now(UTC)
+    today = now.astimezone(local).date()
+
+    def tell(row: Row) -> Row:
+        on = row.get("as_of") or as_of
+        if on is not None and not isinstance(on, str):
+            raise BadQuery(f"as_of is {on!r}; it takes a day, such as 2012-05-01.", about="line")
+        day = past_day(on, today) if on else today
+        asker = _asker(settings, now, day if on else None)
+        period = asked_period(since, until, day)
+        return row_of(*desk.ask_in_full(asker, row["question"], period), settings.dragoman_tz)
+
+    with open_desk(settings) as desk:
+        desk.catch_up()
+        return answered(name, "question", tell)
+
+
+def _asker(settings: Settings, now: datetime, day: date | None) -> Asker:
+    """Who asks: now, or as if the whole of a past day had been."""
+    from bot.models import Asker
+
+    asker = Asker(tz=settings.dragoman_tz, now=now)
+    if day is None:
+        return asker
+    end = datetime.combine(day, time.max, ZoneInfo(settings.dragoman_tz))
+    return asker.model_copy(update={"as_of": end})
 
 
 def _ask(
@@ -86,17 +138,11 @@ def _ask(
     as_of: str | None,
     plot: str | None = None,
 ) -> Reply:
-    from bot.models import Asker
-
-    local = ZoneInfo(settings.dragoman_tz)
     now = datetime.now(UTC)
-    today = now.astimezone(local).date()
-    asker = Asker(tz=settings.dragoman_tz, now=now)
+    today = now.astimezone(ZoneInfo(settings.dragoman_tz)).date()
     if as_of is not None:
         today = past_day(as_of, today)
-        # The whole of that day has been.
-        end = datetime.combine(today, time.max, local)
-        asker = asker.model_copy(update={"as_of": end})
+    asker = _asker(settings, now, today if as_of is not None else None)
     period = asked_period(since, until, today)
     with open_desk(settings) as desk:
         desk.catch_up()

@@ -38,7 +38,11 @@ class Period(Model):
 
 
 class Snippet(Quote):
-    """Evidence quoted for a reader, with all that its line must show."""
+    """Evidence quoted for a reader, with all that its line must show.
+
+    ``answer`` is where in the quote the name, date, number or place stands that was asked
+    for: code points into ``quote``.
+    """
 
     article: str
     external_id: str | None = None
@@ -50,6 +54,7 @@ class Snippet(Quote):
     published: AwareDatetime | None = None
     published_precision: Precision | None = None
     score: float = 0.0
+    answer: tuple[int, int] | None = None
 
 
 class Line(Model):

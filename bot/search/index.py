@@ -224,15 +224,13 @@ class PassageIndex:
     ) -> list[Hit]:
         """Passages that hold any word of ``text``, the best first; ties as in every index.
 
-        ``actors`` has a group of ids for each actor asked about: a passage that names one of
-        a group is raised (one whose title does, less), and with ``require_actor`` only those
-        that name one of every group are found; ``names`` gives for each group the words, as
-        ``terms`` has them, that name its actor as well where all stand there. Without a word
-        in ``text``, all in scope are found. ``since`` and ``until`` are UTC days of
-        publication, inclusive; ``undated`` says whether passages without a date are found,
-        within a period too; ``as_of`` leaves out what was published (without a date: first
-        seen) later. ``newest_first`` orders by date, undated last; what was published in or
-        near the time ``near`` is raised.
+        ``actors`` has a group of ids for each actor asked about: a passage that names one is
+        raised (one whose title does, less), and with ``require_actor`` only those that name
+        one of every group are found; ``names`` has for each the words, as of ``terms``, that
+        name it as well. Without a word in ``text``, all in scope are found. ``since`` and
+        ``until`` are UTC days of publication, inclusive; ``undated``: those without a date
+        are found too; ``as_of`` leaves out what was published (or first seen) later.
+        ``newest_first`` orders by date, undated last; what is ``near`` that time is raised.
         """
         if not audiences or limit < 1:
             return []

@@ -81,6 +81,7 @@ _INDEXABLE = (
         revision.c.title,
         revision.c.text,
         reading.c.passages,
+        article.c.external_id,
     )
     .join(reading, (reading.c.workspace == _workspace) & (reading.c.article == article.c.id))
     .join(
@@ -189,7 +190,7 @@ def indexable(connection: Connection, workspace: str, ids: Collection[str]) -> l
         for key, *where in connection.execute(_NAMED, values):
             named.setdefault(key, []).append(Named(*where))
         for row in connection.execute(_INDEXABLE, values):
-            key, audience, published, first_seen, n, title, text, passages = row
+            key, audience, published, first_seen, n, title, text, passages, external_id = row
             spans = tuple((start, end) for start, end in json.loads(passages))
             found.append(
                 Indexable(
@@ -202,6 +203,7 @@ def indexable(connection: Connection, workspace: str, ids: Collection[str]) -> l
                     text,
                     spans,
                     tuple(named.get(key, ())),
+                    external_id,
                 )
             )
     return found

@@ -70,3 +70,4 @@ class Indexable(NamedTuple):
     text: str
     passages: tuple[tuple[int, int], ...]
     mentions: tuple[Named, ...]
+    external_id: str | None = None
