@@ -62,7 +62,8 @@ STATED = [
     ("Iran demanded that Israel withdraw.", ["state:irn REQUEST state:isr"]),
     ("Saudi Arabia invited the Emir of Qatar to Riyadh.", ["state:sau REQUEST person:tamim-bin-hamad-al-thani"]),
     # accusations
-    ("Russia accused Ukraine of attacking a nuclear plant.", ["state:rus ACCUSE state:ukr"]),
+    ("Russia accused Ukraine of attacking a nuclear plant.",
+     ["state:rus ACCUSE state:ukr", "state:ukr ASSAULT - says state:rus"]),
     ("Ukraine was accused by Russia of attacking a plant.", ["state:rus ACCUSE state:ukr"]),
     ("Qatar condemned the Israeli attack on Doha.",
      ["state:isr ASSAULT state:qat", "state:qat ACCUSE state:isr"]),
@@ -91,6 +92,44 @@ STATED = [
     ("Iran attacked Iraq, Turkey said on Monday.",
      ["state:irn ASSAULT state:irq says state:tur 2025-06-09/day"]),
     ("Pakistan said it struck Afghanistan.", ["state:pak ASSAULT state:afg says state:pak"]),
+    ("Russia accused Ukraine of shelling a school in Kharkiv.",
+     ["state:rus ACCUSE state:ukr", "state:ukr ASSAULT - says state:rus at place:kharkiv"]),
+    # no target that is an actor: the act is whole without one
+    ("Israel struck a hospital in Khan Younis.", ["state:isr ASSAULT - at place:khan-younis"]),
+    ("Israel struck Hamas leaders in Doha.", ["state:isr ASSAULT group:hamas at state:qat"]),
+    ("Police arrested 40 people in Minsk.", ["state:blr COERCE -"]),
+    ("Protesters in Georgia marched to parliament on Sunday.",
+     ["state:geo PROTEST - 2025-06-08/day"]),
+    ("Iranian students protested outside the Israeli embassy.", ["state:irn PROTEST state:isr"]),
+    ("North Korea fired a ballistic missile on Monday.", ["state:prk MOBILIZE - 2025-06-09/day"]),
+    ("At least six people were killed by Israeli forces in Rafah.",
+     ["state:isr ASSAULT - at place:rafah"]),
+    # rejection
+    ("Iran refused to meet Israeli officials.", ["state:irn REJECT state:isr"]),
+    ("Iran opposes an attack on Israel.", ["state:irn REJECT -"]),
+    ("Lebanon rejected a proposal by France.", ["state:lbn REJECT state:fra"]),
+    ("Palestinians reject the Israeli plan.", ["state:pse REJECT state:isr"]),
+    ("Syria says it will not accept more refugees.", ["state:syr REJECT - says state:syr"]),
+    ("Donald Trump ruled out a visit.", ["person:donald-trump REJECT -"]),
+    # threats
+    ("Russia threatened to break relations with Ukraine.", ["state:rus THREATEN state:ukr"]),
+    ("Iran vowed revenge against Israel.", ["state:irn THREATEN state:isr"]),
+    ("Turkey warned Iran against closing the strait.", ["state:tur THREATEN state:irn"]),
+    ("Donald Trump's threats against Iran drew criticism.",
+     ["person:donald-trump THREATEN state:irn"]),
+    # sanctions
+    ("France imposed sanctions on Iran.", ["state:fra SANCTION state:irn"]),
+    ("Turkey expelled two Israeli diplomats.", ["state:tur SANCTION state:isr"]),
+    ("Turkey cut ties with Syria.", ["state:tur SANCTION state:syr"]),
+    ("China announced tariffs on Australian wine.", ["state:chn SANCTION state:aus"]),
+    # forces and police
+    ("Egypt deployed troops near Gaza.", ["state:egy MOBILIZE place:gaza-strip"]),
+    ("Israeli soldiers arrested 12 Palestinians.", ["state:isr COERCE state:pse"]),
+    ("Iran seized a Greek tanker.", ["state:irn COERCE state:grc"]),
+    # blame in other words
+    ("Donald Trump attacked Joe Biden over the war.",
+     ["person:donald-trump ACCUSE person:joe-biden"]),
+    ("Serbia lodged a protest with Albania.", ["state:srb ACCUSE state:alb"]),
     # what is no plain happening
     ("Israel vowed to strike Iran.", ["state:isr ASSAULT state:irn planned", "state:isr THREATEN state:irn"]),
     ("Israel may attack Iran.", ["state:isr ASSAULT state:irn possible"]),
@@ -103,6 +142,17 @@ STATED = [
 ]  # fmt: skip
 
 NEAR_MISSES = [
+    "Photos: Russia invades Ukraine A woman waits in Odesa on March 27.",
+    "Donald Trump declined to comment.",
+    "Donald Trump promised sanctions will follow.",
+    "Several Americans detained in Iran came home.",
+    "Colleges reopened after pro-Palestinian protests.",
+    "China's trade war with Mexico went on.",
+    "Donald Trump blasted off in a rocket.",
+    "Iran struck a conciliatory tone.",
+    "The agencies were hit by Donald Trump.",
+    "Officials fear that the ports will see a Russia strike.",
+    "US Open champions were seized by doubt.",
     "If Iran attacked Israel, the United States would respond.",
     "Did Iran attack Israel?",
     "The killing of Hamas leader Ismail Haniyeh angered Iran.",

@@ -116,7 +116,7 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
     if _WANTED.search(near) or re.match(r"(?: [a-z]+){0,2} (?:could|may|might|would) ", after):
         return None
     if _AHEAD.search(near) or re.match(
-        r"[^.;]{0,30} (?:will|set to|scheduled|expected|due to|in the coming|next (?:week|month|year)) ",
+        r"[^.,;]{0,30} (?:will|set to|scheduled|expected|due to|in the coming|next (?:week|month|year)) ",
         after,
     ):
         return Status.PLANNED

@@ -11,6 +11,7 @@ from bot.read.patterns import (
     deals,
     force,
     moves,
+    pledges,
     pressure,
     requests,
     support,
@@ -30,6 +31,7 @@ PATTERNS: tuple[Pattern, ...] = (
     *pressure.PATTERNS,
     *unrest.PATTERNS,
     *moves.PATTERNS,
+    *pledges.PATTERNS,
     *force.PATTERNS,
 )
 

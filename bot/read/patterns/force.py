@@ -61,6 +61,9 @@ PATTERNS = (
     makes("attack", _A, "launch mount begin:began/begun start stage wage", "invasion offensive assault incursion bombardment war", "of|on|against|in|into", name="mount an offensive", bodies=True),
     does("occupy", _A, "annex occupy capture overrun:overran retake:retook/retaken", bodies=True,
         needs=r"(?= (?:<[nda]|the (?:city|town|village|region|peninsula|capital|territory|area|port|airport|island)|parts of|[a-z]+ (?:village|town|city|region)s? ))"),
+    pattern("be accused of an attack", "attack", _A, "attacking striking bombing shelling invading killing",
+        rf"<n(?P<c>\d+)>{GAP} (?:accus(?:es?|ed|ing)|blam(?:es?|ed|ing)){DET} <n(?P<s>\d+)> (?:of|for)(?: [a-z]+ly)? "
+        rf"(?:attacking|striking|bombing|shelling|invading|killing)(?= ){THEIRS}", alone=True, status=Status.HAPPENED),
     does("shoot down", _A, "shoot:shot", name="shoot down", needs=r" down", bodies=True),
     undergoes("attack", _A, "attack bomb shell hit:hit strike:struck destroy kill wound target", bodies=True),
     suffers("occupy", _A, "annex occupy capture"),

@@ -72,7 +72,9 @@ def does(
 ) -> Pattern:
     """*X verbs Y*; ``needs`` must follow the verb, and ``target`` after it finds the actor."""
     entries = verbs.split()
-    straight = _NO_OBJECT if not needs or needs.startswith("(?=") else ""
+    # What is looked for after a verb is its object, if not what a clause says.
+    looks = not needs or (needs.startswith("(?=") and " that " not in needs)
+    straight = _NO_OBJECT if looks else ""
     return pattern(
         name or act, act, event_class, forms(*entries),
         rf"{subject}{GAP} {verb(*entries)}(?= ){straight}{needs}{target}",

@@ -57,7 +57,7 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern("fail to agree", "fail to agree", _R, forms("fail"),
         rf"<n(?P<s>\d+)>(?: (?:has|have|had|again|also))* fail(?:ed|s)? to (?:reach|strike|conclude|agree)(?= ){NP}{{0,3}}(?: (?:with)(?: the)? <p(?P<o>\d+)>)?", alone=True),
     pattern("will not", "refuse", _R, "not won't wouldn't",
-        rf"{S}{GAP.replace('(?P<g>', '(?:')} (?:will not|won't|would not|wouldn't|does not|doesn't) (?:accept|allow|recogni[sz]e|negotiate|join|attend|tolerate|participate|take part|cooperate|meet)(?= ){_TO_WHOM_MAYBE}", alone=True, status=Status.HAPPENED),
+        rf"{S}{GAP} (?:will not|won't|would not|wouldn't|does not|doesn't) (?:accept|allow|recogni[sz]e|negotiate|join|attend|tolerate|participate|take part|cooperate|meet)(?= ){_TO_WHOM_MAYBE}", alone=True, status=Status.HAPPENED),
     does("oppose", _R, "oppose"),
     does("defy", _R, "defy violate breach flout", needs=r"(?= (?:the|a|an|its|his|her|their|international|<[nda]\d+>|ceasefire|truce|sanctions|court) )"),
     does("block", _R, "block", needs=rf"(?={NP}{{0,4}}? (?:bill|resolution|vote|nomination|proposal|deal|move|effort|efforts|attempt|plan|request|aid|statement|law|ruling|sale) )"),

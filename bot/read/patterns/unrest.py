@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.models import EventClass
-from bot.read.lexicon import ADVERBS, AUXILIARIES
-from bot.read.patterns.frames import NP, does, makes, noun, suffers, undergoes
+from bot.read.lexicon import ADVERBS, AUXILIARIES, forms, verb
+from bot.read.patterns.frames import NP, SOME, does, makes, noun, suffers, undergoes
 from bot.read.patterns.pattern import Pattern, pattern
 
 _P, _C, _M = EventClass.PROTEST, EventClass.COERCE, EventClass.MOBILIZE
@@ -21,7 +21,7 @@ _PROTEST = (
 _ACTED = (
     r"(?P<v>protest|protests|protested|protesting|demonstrate|demonstrated|demonstrating|march|marched|"
     r"marching|rally|rallied|rallying|rioted|rioting|took to the streets|have taken to the streets|"
-    r"went on strike|walked out|(?:staged|held|began|continued)(?: [a-z]+){0,3} (?:protests?|demonstrations?|strike|sit-in|rally))"
+    r"went on strike|walked out|(?:staged|held|began|continued)(?: [a-z]+){0,3} (?:protests?|demonstrations?|strike|sit-in|rally))(?= )"
 )
 _AGAINST = r"(?:(?: (?!and |but |who )[a-z0-9'-]+){0,8}? (?:against|outside|resignation of|independence from|removal of|reforms by|rule of)(?: the)?(?: [a-z]+){0,2}? <[pda](?P<o>\d+)>)?"
 _G = rf"(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))*)"
@@ -32,8 +32,8 @@ _FORCE = (
 )
 _JAILED = "arrest detain jail imprison kidnap abduct apprehend behead capture sentence deport evict extradite"
 _HELD = "(?= (?!her |his |to |[a-z]+ing )(?:[a-z0-9'’-]+|<[nda]\\d+>) )"
-_SEIZED = f"(?={NP}{{0,4}}? (?:ship|ships|tanker|tankers|vessel|vessels|assets|property|land|weapons|documents|hostages?|drugs|oil|yacht|yachts|equipment|territory|funds|buildings?|passports?|newspapers?|cargo|aid|phones?) )"
-_SHUT = f"(?={NP}{{0,4}}? (?:border|borders|crossing|crossings|airspace|embassy|media|newspapers?|internet|schools?|offices?|airports?|ports?|website|channel|broadcaster|consulate|road|roads|bridge) )"
+_SEIZED = f"(?={NP}{{0,4}}? (?:<a[0-9]+>|ship|ships|tanker|tankers|vessel|vessels|assets|property|land|weapons|documents|hostages?|drugs|oil|yacht|yachts|equipment|territory|funds|buildings?|passports?|newspapers?|cargo|aid|phones?) )"
+_SHUT = f"(?={NP}{{0,4}}? (?:<a[0-9]+>|border|borders|crossing|crossings|airspace|embassy|media|newspapers?|internet|schools?|offices?|airports?|ports?|website|channel|broadcaster|consulate|road|roads|bridge) )"
 
 PATTERNS: tuple[Pattern, ...] = (
     # protest
@@ -44,6 +44,10 @@ PATTERNS: tuple[Pattern, ...] = (
         alone=True, bodies=True),
     pattern("crowd of protest", "protest", _P, f"{_PROTEST} streets strike walked protests demonstrations demonstration",
         rf"{_CROWD} (?:in|across|throughout)(?: the)? <p(?P<s>\d+)>{_G} {_ACTED}{_AGAINST}", alone=True),
+    pattern("protest in", "protest", _P, f"{_PROTEST} streets",
+        rf"^ (?:[a-z0-9-]+ (?:of )?){{0,3}}?{_CROWD}{_G} {_ACTED}{NP}{{0,2}}? (?:in|across|through)(?: the)? <p(?P<s>\d+)>", alone=True),
+    pattern("police arrest in", "arrest", _C, forms("arrest", "detain"),
+        rf"^ (?:the )?(?:police|authorities|prosecutors|security forces|security services){_G} {verb('arrest', 'detain')}{_HELD}{SOME}{NP}{{0,4}} (?:in|across)(?: the)? <p(?P<s>\d+)>", alone=True),
     pattern("protests in", "protest", _P, "protests demonstrations riots protest unrest uprising",
         r"(?:protests|demonstrations|riots|uprising) (?:have )?(?:(?:in|across|throughout|swept|sweeping|rocked|erupted in|broke out in|erupted across)(?: the)?(?: [a-z]+)? )<[np](?P<s>\d+)>",
         alone=True, nominal=True),
