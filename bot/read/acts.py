@@ -17,7 +17,8 @@ from bot.read.claims import (
 from bot.read.lexicon import VERBS
 from bot.read.patterns import BY_TRIGGER, Pattern
 from bot.read.patterns.frames import NP
-from bot.read.shape import Phrase, Shape
+from bot.read.phrases import Phrase
+from bot.read.shape import Shape
 from bot.read.words import PREPOSITIONS
 
 WORD = re.compile(r"[a-z][a-z'-]*")

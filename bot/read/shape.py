@@ -19,10 +19,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.models import AliasKind, Mention
 from bot.read import words
+from bot.read.phrases import Item, Phrase, coordinated, governed
 
 _TOKEN = re.compile(r"[’']s\b|\w+(?:[-’'.]\w+)*|[^\w\s]")
 _INITIALISM = re.compile(r"(?:\w\.)+\w?\.?\Z")
@@ -38,16 +39,6 @@ _BESIDE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """One or more actors that stand together ("Qatar and Ukraine"); offsets into the text."""
-
-    actors: tuple[str, ...]
-    letter: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Shape:
     """``line`` is padded with a space at both ends; mark N stands for ``phrases[N]``."""
 
@@ -55,19 +46,10 @@ class Shape:
     phrases: tuple[Phrase, ...]
 
 
-@dataclass(slots=True)  # not frozen: that makes it three times as slow to make
-class _Item:
-    word: str
-    start: int
-    end: int
-    capital: bool = False
-    mention: Mention | None = None
-
-
 def shape(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Shape:
     """Shape ``text[start:end]``; ``mentions`` are those inside it, in order, not overlapping."""
     items = _items(text, start, end, mentions)
-    found: list[_Item | Phrase] = []
+    found: list[Item | Phrase] = []
     at = 0
     while at < len(items):
         phrase, after = _phrase(items, at)
@@ -77,24 +59,24 @@ def shape(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Shape
         else:
             found.append(phrase)
             at = after
-    return _render(_prepositions(_coordinate(found)))
+    return _render(governed(coordinated(found)))
 
 
-def _items(text: str, start: int, end: int, mentions: Sequence[Mention]) -> list[_Item]:
-    items: list[_Item] = []
+def _items(text: str, start: int, end: int, mentions: Sequence[Mention]) -> list[Item]:
+    items: list[Item] = []
     at = start
     for mention in mentions:
         if mention.start < at:
             continue
         items += _words(text, at, mention.start)
-        items.append(_Item("", mention.start, mention.end, True, mention))
+        items.append(Item("", mention.start, mention.end, True, mention))
         at = mention.end
     return items + _words(text, at, end)
 
 
-def _words(text: str, start: int, end: int) -> list[_Item]:
+def _words(text: str, start: int, end: int) -> list[Item]:
     return [
-        _Item(
+        Item(
             token.group().lower().replace("’", "'"),
             token.start(),
             token.end(),
@@ -104,7 +86,7 @@ def _words(text: str, start: int, end: int) -> list[_Item]:
     ]
 
 
-def _phrase(items: list[_Item], at: int) -> tuple[Phrase | None, int]:
+def _phrase(items: list[Item], at: int) -> tuple[Phrase | None, int]:
     """Read the noun phrase that starts at ``at``, if an actor heads it."""
     first = at
     former = False
@@ -126,7 +108,7 @@ def _phrase(items: list[_Item], at: int) -> tuple[Phrase | None, int]:
 
 
 def _after_mention(
-    items: list[_Item], first: int, at: int, former: bool
+    items: list[Item], first: int, at: int, former: bool
 ) -> tuple[Phrase | None, int]:
     mention = items[at].mention
     assert mention is not None  # noqa: S101 - the caller looked
@@ -168,7 +150,7 @@ def _is_plural(demonym: str) -> bool:
 
 
 def _owned(
-    items: list[_Item], first: int, at: int, actor: str, head_end: int, former: bool = False
+    items: list[Item], first: int, at: int, actor: str, head_end: int, former: bool = False
 ) -> tuple[Phrase | None, int]:
     """What follows a demonym or a possessive decides whether the actor acts or only modifies."""
     after, titles = _titles(items, at)
@@ -190,7 +172,7 @@ def _owned(
     return Phrase((actor,), "d", items[first].start, head_end), at
 
 
-def _titles(items: list[_Item], at: int, *, found: bool = False) -> tuple[int, bool]:
+def _titles(items: list[Item], at: int, *, found: bool = False) -> tuple[int, bool]:
     """Pass over titles and institutions ("foreign minister and deputy premier")."""
     while at < len(items) and items[at].mention is None:
         word = items[at].word
@@ -210,7 +192,7 @@ def _titles(items: list[_Item], at: int, *, found: bool = False) -> tuple[int, b
     return at, found
 
 
-def _name_after_titles(items: list[_Item], at: int, actor: str) -> tuple[str, int]:
+def _name_after_titles(items: list[Item], at: int, actor: str) -> tuple[str, int]:
     """A person named after the titles is who acts; an unknown name still speaks for ``actor``."""
     if at < len(items) and items[at].mention is not None:
         mention = items[at].mention
@@ -230,99 +212,11 @@ def _name_after_titles(items: list[_Item], at: int, actor: str) -> tuple[str, in
     return actor, end
 
 
-def _is(items: list[_Item], at: int, *options: str) -> bool:
+def _is(items: list[Item], at: int, *options: str) -> bool:
     return at < len(items) and items[at].mention is None and items[at].word in options
 
 
-def _prepositions(found: list[_Item | Phrase]) -> list[_Item | Phrase]:
-    """Mark the phrases that a preposition governs."""
-    for at, item in enumerate(found):
-        if isinstance(item, Phrase) and item.letter == "n" and _governed(found, at):
-            found[at] = replace(item, letter="p")
-    return found
-
-
-def _governed(found: list[_Item | Phrase], at: int) -> bool:
-    before = at - 1
-    while before >= 0:
-        item = found[before]
-        if isinstance(item, Phrase) or item.word not in words.BEFORE_NOUN:
-            break
-        before -= 1
-    if before < 0:
-        return False
-    item = found[before]
-    if isinstance(item, Phrase) or item.word not in words.PREPOSITIONS:
-        return False
-    # "A group of Qatari diplomats" are the diplomats.
-    return not (item.word == "of" and before and _is_collective(found[before - 1]))
-
-
-def _is_collective(item: _Item | Phrase) -> bool:
-    return not isinstance(item, Phrase) and item.word in words.COLLECTIVES
-
-
-def _coordinate(found: list[_Item | Phrase]) -> list[_Item | Phrase]:
-    """Join "Qatar , Egypt and the US" and "Iranian and Qatari leaders" into one phrase."""
-    joined: list[_Item | Phrase] = []
-    at = 0
-    while at < len(found):
-        item = found[at]
-        if isinstance(item, Phrase):
-            item, at = _list_from(found, at, item)
-        else:
-            at += 1
-        joined.append(item)
-    return joined
-
-
-def _list_from(found: list[_Item | Phrase], at: int, first: Phrase) -> tuple[Phrase, int]:
-    """Read a list that starts with ``first``; a comma joins only if an "and" closes the list.
-
-    ", and" closes a list of three or more: after two it begins a new clause.
-    """
-    group, after = first, at + 1
-    pending, commas = first, 0
-    while True:
-        comma, conjunction, phrase, end = _next_in_list(found, at + 1)
-        if phrase is None or not _joins(pending, phrase):
-            return group, after
-        if conjunction and comma and not commas:
-            return group, after
-        pending = Phrase(
-            tuple(dict.fromkeys(pending.actors + phrase.actors)),
-            pending.letter if pending.letter != "d" else phrase.letter,
-            pending.start,
-            phrase.end,
-        )
-        at, commas = end - 1, commas + comma
-        if conjunction:
-            return pending, end
-
-
-def _next_in_list(found: list[_Item | Phrase], at: int) -> tuple[bool, bool, Phrase | None, int]:
-    comma = conjunction = False
-    while at < len(found):
-        item = found[at]
-        if isinstance(item, Phrase):
-            return comma, conjunction, item if comma or conjunction else None, at + 1
-        if item.word == "," and not comma and not conjunction:
-            comma = True
-        elif item.word in words.CONJUNCTIONS and not conjunction:
-            conjunction = True
-        elif item.word not in words.BEFORE_NOUN or not (comma or conjunction):
-            break
-        at += 1
-    return comma, conjunction, None, at
-
-
-def _joins(previous: Phrase, item: Phrase) -> bool:
-    if previous.letter == "d":
-        return item.letter in "nda"
-    return previous.letter == item.letter == "n"
-
-
-def _render(found: list[_Item | Phrase]) -> Shape:
+def _render(found: list[Item | Phrase]) -> Shape:
     parts: list[str] = []
     phrases: list[Phrase] = []
     for item in found:
