@@ -29,7 +29,7 @@ from bot.models import (
 )
 from bot.store.care import Done
 from bot.store.store import Store
-from tests.arrivals import NOW, open_store
+from tests.arrivals import NOW, arrival, open_store
 
 W = "T1"
 
@@ -282,6 +282,14 @@ def test_others_are_told_whose_actors_changed(store: Store) -> None:
     do(store, alias("state:qat", "One"))
     assert store.care.news(seq) == (seq + 1, {W})
     assert store.care.news(seq + 1) == (seq + 1, set())
+
+
+def test_changes_of_articles_are_passed_over_once(store: Store) -> None:
+    seq, _ = store.care.news(0)
+    store.commit([arrival("one", "Nobody acted.")], now=NOW)
+    last = store.last_seq()
+    assert last > seq
+    assert store.care.news(seq) == (last, set())
 
 
 # --- from elsewhere -----------------------------------------------------------------

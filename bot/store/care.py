@@ -16,7 +16,7 @@ from bot.errors import BadEdit
 from bot.match.care import decide, undo
 from bot.match.edits import NOTHING, Decided, Known, Refusal, whole
 from bot.models import SEED, Actor, ActorChange, Edit, Own, TakeIn
-from bot.store import actors
+from bot.store import actors, queries
 from bot.store.sql import advance, chunks
 from bot.store.tables import actor_change, article, change, mention
 from bot.store.writing import record_changes
@@ -38,8 +38,14 @@ _UNDONE = (
     .where(actor_change.c.workspace == _workspace, actor_change.c.seq == bindparam("n"))
     .values(undone=True)
 )
-_NEWS = select(change.c.seq, change.c.workspace).where(
-    change.c.seq > bindparam("after"), change.c.kind == "actor"
+_NEWS = (
+    select(change.c.workspace)
+    .where(
+        change.c.seq > bindparam("after"),
+        change.c.seq <= bindparam("last"),
+        change.c.kind == "actor",
+    )
+    .distinct()
 )
 
 _AUDIENCES = (
@@ -133,10 +139,16 @@ class Care:
             return actors.rows(connection, SEED)
 
     def news(self, after: int) -> tuple[int, set[str]]:
-        """Whose actors changed above this number (SEED: everybody's), and the newest such."""
+        """Whose actors changed above this number (SEED: everybody's), and up to which one.
+
+        All changes are passed over, those of articles too, so that none is looked at twice.
+        """
         with self._read() as connection:
-            rows = connection.execute(_NEWS, {"after": after}).all()
-        return max((row.seq for row in rows), default=after), {row.workspace for row in rows}
+            last = queries.last_seq(connection)
+            if last <= after:
+                return after, set()
+            rows = connection.execute(_NEWS, {"after": after, "last": last})
+            return last, set(rows.scalars())
 
     # --- what reading again needs ---------------------------------------------------
 
