@@ -44,7 +44,9 @@ _UNDONE = re.compile(
     r"\b(?:no|not|without|cancel\w*|postpon\w*|call\w* off|suspend\w*|reject\w*|refus\w*|rul\w+ out|den(?:y|ies|ied)|"
     r"fail\w*|stall\w*|intercept\w*|foil\w*|thwart\w*)\b"
 )
-_CONDITION = re.compile(r"(?:^| )(?:if|unless|whether|in case|should) ")
+_CONDITION = re.compile(
+    r"(?:^| )(?:if|unless|whether|in case|in the event that|in the event|should) "
+)
 
 SAY = (
     r"(?:said|says|say|saying|stated|states|announced|announces|announce|claimed|claims|"

@@ -25,6 +25,9 @@ from bot.read.patterns.pattern import pattern
 
 _A = EventClass.ASSAULT
 _OUTRIGHT = ("invade", "bomb", "shell", "bombard", "storm")
+_BLOWS = tuple(verb for verb in ATTACKING if verb != "target")
+"""To target can also be meant of tariffs, and of readers."""
+
 _BODY = (
     "hospital hospitals school schools building buildings house houses home homes church mosque "
     "market camp camps town towns village villages city cities airport airports base bases port "
@@ -65,7 +68,7 @@ PATTERNS = (
         rf"<n(?P<c>\d+)>{GAP} (?:accus(?:es?|ed|ing)|blam(?:es?|ed|ing)){DET} <n(?P<s>\d+)> (?:of|for)(?: [a-z]+ly)? "
         rf"(?:attacking|striking|bombing|shelling|invading|killing)(?= ){THEIRS}", alone=True, status=Status.HAPPENED),
     does("shoot down", _A, "shoot:shot", name="shoot down", needs=r" down", bodies=True),
-    undergoes("attack", _A, "attack bomb shell hit:hit strike:struck destroy kill wound target", bodies=True),
+    undergoes("attack", _A, "attack bomb shell hit:hit strike:struck destroy kill wound", bodies=True),
     suffers("occupy", _A, "annex occupy capture"),
     pattern("its blow hits", "attack", _A, _HAVOC,
         rf"<[da](?P<s>\d+)>{NP}{{0,2}}? {BLOW}(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))*) (?P<v>{'|'.join(_HAVOC.split())})(?! (?:by|back|out) ){THEIRS}", alone=True),
@@ -77,8 +80,8 @@ PATTERNS = (
     # ASSAULT: attacks, strikes, killings
     pattern("attack", "attack", EventClass.ASSAULT, forms(*_OUTRIGHT),
         rf"{S}{GAP} {verb(*_OUTRIGHT)}(?: (?!(?:{STOP}|in|at) )[a-z0-9'-]+){{0,3}}? {THING}"),
-    pattern("hit", "attack", EventClass.ASSAULT, forms(*ATTACKING),
-        rf"{S}{GAP} {verb(*ATTACKING)}(?!(?: [a-z-]+){{0,4}} {DEAL} )(?: (?!(?:{STOP}|in|at) )[a-z0-9'-]+){{0,3}}? {THING}", bodies=True),
+    pattern("hit", "attack", EventClass.ASSAULT, forms(*_BLOWS),
+        rf"{S}{GAP} {verb(*_BLOWS)}(?!(?: [a-z-]+){{0,4}} {DEAL} )(?: (?!(?:{STOP}|in|at) )[a-z0-9'-]+){{0,3}}? {THING}", bodies=True),
     pattern("kill in", "attack", EventClass.ASSAULT, forms("kill"),
         rf"{S}{GAP} {verb('kill')}{FILL}{{1,6}} (?:in|across)(?: the)?(?: [a-z]+){{0,2}} <p(?P<o>\d+)>"),
     pattern("kill", "kill", EventClass.ASSAULT, forms("kill", "assassinate"),
@@ -86,7 +89,7 @@ PATTERNS = (
     pattern("launch strikes", "attack", EventClass.ASSAULT, BLOWS_WORDS,
         rf"{ARMED}{GAP} {verb('launch', 'conduct', 'carry:carried', 'fire', 'unleash', 'drop:dropped')}(?: out)?"
         rf"{ANY}{{0,6}} {BLOW}{ANY}{{0,3}} (?:on|at|against|into|towards?|in|across|targeting)"
-        rf"(?: [a-z]+){{0,3}}? {THING}"),
+        rf"{DET}{NP}{{0,3}}? {THING}"),
     pattern("strikes on", "attack", EventClass.ASSAULT, BLOWS_WORDS,
         rf"<d(?P<s>\d+)>(?: (?!(?:{STOP}) )[a-z-]+){{0,2}} {BLOW}{FILL}{{0,3}}? (?:on|against|targeting|in|hits?|struck|across)"
         rf"(?: (?!(?:{STOP}|retaliation|response) )[a-z-]+){{0,3}}? {THING}", nominal=True),

@@ -26,8 +26,8 @@ _ASKED = (
 )
 _HOSTILE = (
     "retaliate respond strike attack destroy avenge punish annihilate retake invade bomb kill "
-    "hunt fight target withdraw cut block impose close shut sue fire veto ban expel boycott withhold stop "
-    "use deploy end launch send take seize impose withhold jail prosecute"
+    "hunt fight withdraw cut block impose shut sue fire veto ban expel boycott withhold "
+    "deploy seize jail prosecute"
 )
 _HARM = (
     "retaliation consequences war strikes action response escalation revenge sanctions tariffs "

@@ -21,7 +21,7 @@ _PROTEST = (
 _ACTED = (
     r"(?P<v>protest|protests|protested|protesting|demonstrate|demonstrated|demonstrating|march|marched|"
     r"marching|rally|rallied|rallying|rioted|rioting|took to the streets|have taken to the streets|"
-    r"went on strike|walked out|(?:staged|held|began|continued)(?: [a-z]+){0,3} (?:protests?|demonstrations?|strike|sit-in|rally))(?= )"
+    r"went on strike|walked out|(?:staged|held|began|continued)(?: [a-z]+){0,3} (?:protests?|demonstrations?|strike|sit-in|rally))(?= )(?! (?:their|its|his|her|a|an|the|that|how|strong|great|clear|with|around|behind) )"
 )
 _AGAINST = r"(?:(?: (?!and |but |who )[a-z0-9'-]+){0,8}? (?:against|outside|resignation of|independence from|removal of|reforms by|rule of)(?: the)?(?: [a-z]+){0,2}? <[pda](?P<o>\d+)>)?"
 _G = rf"(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))*)"
@@ -30,7 +30,7 @@ _FORCE = (
     "submarine submarines missiles tanks reservists battalion battalions brigade brigades carrier "
     "guard personnel paratroopers marines drones artillery"
 )
-_JAILED = "arrest detain jail imprison kidnap abduct apprehend behead capture sentence deport evict extradite"
+_JAILED = "arrest detain jail imprison kidnap abduct apprehend sentence deport evict extradite"
 _HELD = "(?= (?!her |his |to |[a-z]+ing )(?:[a-z0-9'’-]+|<[nda]\\d+>) )"
 _SEIZED = f"(?={NP}{{0,4}}? (?:<a[0-9]+>|ship|ships|tanker|tankers|vessel|vessels|assets|property|land|weapons|documents|hostages?|drugs|oil|yacht|yachts|equipment|territory|funds|buildings?|passports?|newspapers?|cargo|aid|phones?) )"
 _SHUT = f"(?={NP}{{0,4}}? (?:<a[0-9]+>|border|borders|crossing|crossings|airspace|embassy|media|newspapers?|internet|schools?|offices?|airports?|ports?|website|channel|broadcaster|consulate|road|roads|bridge) )"
