@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bot.models import EVERYWHERE, LOCAL, Arrival
 from bot.store.store import Store
@@ -117,6 +118,23 @@ def test_other_workspaces_stay_apart(store: Store) -> None:
     store.commit([article("a", "x.example"), theirs])
     (fact,) = store.facts("T9", [EVERYWHERE])
     assert fact.happening == fact.id
+
+
+def test_the_look_up_reads_what_it_needs(store: Store) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if statement.startswith("SELECT") and "fact.source_for, fact.target_for) IN" in statement:
+            asked.append((statement, values))
+
+    event.listen(store._writer, "before_cursor_execute", note)
+    store.commit([article("a", "x.example")])
+    ((statement, values),) = asked
+    with store._read() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        plan = [row[3] for row in rows]
+    assert any("source_for=? AND target_for=?" in step for step in plan), plan
+    assert not [step for step in plan if step.endswith("(workspace=?)")], plan
 
 
 def test_what_has_no_day_at_all_stays_alone(store: Store) -> None:
