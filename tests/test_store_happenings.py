@@ -123,7 +123,8 @@ def test_other_workspaces_stay_apart(store: Store) -> None:
 def test_the_look_up_reads_what_it_needs(store: Store) -> None:
     asked: list[tuple[str, Any]] = []
 
-    def note(connection: Any, cursor: Any, statement: str, values: Any, *_: Any) -> None:
+    def note(*told: Any) -> None:
+        statement, values = told[2:4]
         if statement.startswith("SELECT") and "fact.source_for, fact.target_for) IN" in statement:
             asked.append((statement, values))
 
