@@ -39,6 +39,9 @@ the even half of the news questions; see ``python -m tests.bench answers`` for t
 _ARTICLES = 12
 """Articles that are quoted for a question of many words, the likeliest."""
 
+_QUOTES, _QUOTES_EACH = 24, 6
+"""How many quotes are made of them, and of each."""
+
 _FURTHER_QUOTE = 0.5
 """How much likelier than the next an article must be to be quoted again before it."""
 
@@ -130,18 +133,22 @@ def _by_article(
     likely = articles[:_ARTICLES]
     stored = library.articles({one.article.article for one in likely})
     best = likely[0].score if likely else 0.0
-    rated: list[tuple[float, int, Candidate]] = []
+    rated: list[tuple[float, Found, Quoted]] = []
     for found in likely:
         one = stored.get(found.article.article)
         if one is None or one.revision.n != found.article.revision:
             continue
         kept = quotes(library, found, looked, sought(question), widen=True)
-        for again, quoted in enumerate(kept[:_ARTICLES]):
-            chance = math.exp(found.score - best) * _FURTHER_QUOTE**again
-            rated.append(
-                (-chance, len(rated), _quote(library, question, looked, found, one, quoted))
-            )
-    return tuple(one for *_, one in sorted(rated, key=lambda one: one[:2]))
+        chance = math.exp(found.score - best)
+        rated += [
+            (chance * _FURTHER_QUOTE**again, found, quoted)
+            for again, quoted in enumerate(kept[:_QUOTES_EACH])
+        ]
+    rated.sort(key=lambda one: -one[0])  # of equals the likelier article stays first
+    return tuple(
+        _quote(library, question, looked, found, stored[found.article.article], quoted)
+        for _, found, quoted in rated[:_QUOTES]
+    )
 
 
 def _by_sentence(
@@ -207,7 +214,8 @@ def _quote(
     )
     published = stored.article.published
     answer = marked(sought(question), text, looked.asked)
-    snippet = snippet_of(stored, evidence).model_copy(update={"answer": answer})
+    scored = snippet_of(stored, evidence, found.sure)
+    snippet = scored.model_copy(update={"answer": answer})
     return Candidate(
         line=Line(snippet=snippet),
         words=looked.topical(bag),

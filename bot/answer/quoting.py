@@ -36,6 +36,16 @@ class Quoted(NamedTuple):
     fit: float
 
 
+class _Sentence(NamedTuple):
+    """A sentence: where it is, the stems asked for and the spans that may answer in it."""
+
+    start: int
+    end: int
+    words: int
+    held: frozenset[str]
+    answers: frozenset[str]
+
+
 def quotes(
     library: Library,
     found: Found,
@@ -51,36 +61,38 @@ def quotes(
     """
     text = found.article.text
     title = frozenset(library.passages.words(found.article.title))
-    rated = [
-        Quoted(start, end, _fit(library, found, wanted, title, kind, start, end))
-        for first, last in _stretches(found)
-        for start, end in _choices(text, first, last, widen=widen)
-    ]
+    rated: list[Quoted] = []
+    for first, last in _stretches(found):
+        inside = [
+            _sentence(library, wanted, kind, text, first + start, first + end)
+            for start, end in sentences(text[first:last])
+        ]
+        for run in _runs(inside, MOST_WORDS if widen else 0):
+            fit = _fit(wanted, title, run) - _LATE_COSTS * run[0].start / len(text)
+            rated.append(Quoted(run[0].start, run[-1].end, fit))
     return _apart(sorted(rated, key=lambda one: (-one.fit, one.start)))
 
 
-def _fit(
-    library: Library,
-    found: Found,
-    wanted: Wanted,
-    title: frozenset[str],
-    kind: Sought | None,
-    start: int,
-    end: int,
-) -> float:
-    text = found.article.text
+def _sentence(
+    library: Library, wanted: Wanted, kind: Sought | None, text: str, start: int, end: int
+) -> _Sentence:
     quote = text[start:end]
-    words = library.passages.words(quote)
-    fit = wanted.share(words) + _FRESH_COUNTS * wanted.share(set(words) - title)
-    if kind is not None:
-        answers = {quote[first:last] for first, last in spans(kind, quote, wanted.asked)}
-        fit += _SPANS_COUNT * math.log1p(len(answers))
-    return fit + _LENGTH_COUNTS * len(quote.split()) - _LATE_COSTS * start / len(text)
+    held = frozenset(library.passages.words(quote)).intersection(wanted.weights)
+    answers = spans(kind, quote, wanted.asked) if kind is not None else ()
+    return _Sentence(
+        start, end, len(quote.split()), held, frozenset(quote[one:two] for one, two in answers)
+    )
 
 
-def _choices(text: str, first: int, last: int, *, widen: bool) -> Iterator[tuple[int, int]]:
-    inside = [(first + start, first + end) for start, end in sentences(text[first:last])]
-    return _runs(text, inside) if widen else iter(inside)
+def _fit(wanted: Wanted, title: frozenset[str], run: Sequence[_Sentence]) -> float:
+    held = frozenset().union(*(one.held for one in run))
+    answers = frozenset().union(*(one.answers for one in run))
+    return (
+        wanted.share(held)
+        + _FRESH_COUNTS * wanted.share(held - title)
+        + _SPANS_COUNT * math.log1p(len(answers))
+        + _LENGTH_COUNTS * sum(one.words for one in run)
+    )
 
 
 def _stretches(found: Found) -> list[tuple[int, int]]:
@@ -103,16 +115,15 @@ def _stretches(found: Found) -> list[tuple[int, int]]:
     return joined
 
 
-def _runs(text: str, inside: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Every run of sentences that has few enough words; every sentence alone."""
-    lengths = [len(text[start:end].split()) for start, end in inside]
+def _runs(inside: Sequence[_Sentence], most: int) -> Iterator[Sequence[_Sentence]]:
+    """Every sentence alone, and every run of them that has no more than ``most`` words."""
     for first in range(len(inside)):
         total = 0
         for last in range(first, len(inside)):
-            total += lengths[last]
-            if total > MOST_WORDS and last > first:
+            total += inside[last].words
+            if total > most and last > first:
                 break
-            yield inside[first][0], inside[last][1]
+            yield inside[first : last + 1]
 
 
 def _apart(rated: Sequence[Quoted]) -> list[Quoted]:

@@ -87,29 +87,30 @@ SURE_BIAS = -7.3
 """What a part adds to the log-odds that the question is answered at all, learned with as many
 questions that nothing stored answers."""
 
+_WEIGHTS: tuple[float, ...] = astuple(WEIGHTS)
+_SURE: tuple[float, ...] = astuple(SURE)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article found, and its passages, the best first."""
+    """An article found, and its passages, the best first.
+
+    ``score`` is the log-odds of this article against the others found, ``sure`` how likely
+    it is, 0..1, that the question is answered by it at all.
+    """
 
     article: Indexable
     hits: tuple[Hit, ...]
     parts: Parts
-
-    @property
-    def score(self) -> float:
-        """The log-odds of this article against the others found."""
-        return _weighed(WEIGHTS, self.parts)
-
-    @property
-    def sure(self) -> float:
-        """How likely it is, 0..1, that the question is answered by it at all."""
-        return 1 / (1 + math.exp(-SURE_BIAS - _weighed(SURE, self.parts)))
+    score: float
+    sure: float
 
 
-def _weighed(weights: Parts, parts: Parts) -> float:
-    pairs: zip[tuple[float, float]] = zip(astuple(weights), astuple(parts), strict=True)
-    return sum(weight * part for weight, part in pairs)
+def _found(article: Indexable, hits: tuple[Hit, ...], parts: Parts) -> Found:
+    values = astuple(parts)
+    score = sum(weight * part for weight, part in zip(_WEIGHTS, values, strict=True))
+    sure = SURE_BIAS + sum(weight * part for weight, part in zip(_SURE, values, strict=True))
+    return Found(article, hits, parts, score, 1 / (1 + math.exp(-sure)))
 
 
 def ranked(library: Library, question: Question, wanted: Wanted) -> list[Found]:
@@ -121,7 +122,7 @@ def ranked(library: Library, question: Question, wanted: Wanted) -> list[Found]:
     # Of equals those found first stay first: without words the engine puts the newest there.
     likely = sorted(by_article, key=lambda key: -_together(by_article[key]))[:ARTICLES]
     found = [
-        Found(one, tuple(own), _parts(library, question, wanted, one, own))
+        _found(one, tuple(own), _parts(library, question, wanted, one, own))
         for one in library.store.indexable(library.workspace, likely)
         if (own := [hit for hit in by_article[one.article] if hit.revision == one.revision])
     ]
