@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from bot.answer.asking import asked, doubt
 from bot.answer.brief import brief
+from bot.answer.event import event_brief, is_of_event
 from bot.answer.evidence import Gathered, gathered
 from bot.answer.followups import follow_up
 from bot.answer.library import Library
@@ -172,11 +173,10 @@ class Desk:
         *,
         meant: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Brief on the actors that ``query`` names; raises BadQuery.
+        """Brief on the actors, or the event, that ``query`` names; raises BadQuery.
 
-        A query that says more than names is answered as a question first; one that names
-        nobody is searched for in the text. ``meant`` gives words of the query, and the
-        actor ids that they are to be taken for.
+        A question is answered; what names nobody is searched for in the text. ``meant``
+        gives words of the query, and the actor ids that they are to be taken for.
         """
         library, question = self._understood(asker, query, period)
         for typed, actor in (meant or {}).items():
@@ -185,6 +185,8 @@ class Desk:
             question = question.taking(typed, _chosen(library.actors, typed, actor))
         if (unclear := doubt(question)) is not None:
             return unclear
+        if is_of_event(question) and (told := event_brief(library, question)) is not None:
+            return told
         reply = replied(library, question)
         if question.subjects and not question.general and isinstance(reply, Nothing):
             about = brief(library, question, question.subjects)

@@ -24,15 +24,9 @@ LINES = 10
 
 def answer(library: Library, question: Question) -> Answer | Nothing:
     """Answer from the store; ``Nothing`` where no stored sentence bears on the question."""
-    bearing = [
-        one
-        for one in candidates(library, question)
-        if one.bears and (question.subjects or max(one.words, one.context) >= _alone(one))
-    ]
-    if not bearing and question.named:
-        bearing = _by_words(library, question)
+    found = bearing(library, question)
     left_out = _undated_left_out(library, question)
-    if not bearing:
+    if not found:
         return Nothing(
             query=question.text,
             subjects=question.subjects,
@@ -47,9 +41,21 @@ def answer(library: Library, question: Question) -> Answer | Nothing:
         period=question.period,
         as_of=library.as_of,
         answered=True,
-        lines=tuple(_once(library, bearing)[:LINES]),
+        lines=tuple(_once(library, found)[:LINES]),
         undated_left_out=left_out,
     )
+
+
+def bearing(library: Library, question: Question) -> list[Candidate]:
+    """What bears on a question, best first; a name may be only words where nothing else does."""
+    found = [
+        one
+        for one in candidates(library, question)
+        if one.bears and (question.subjects or max(one.words, one.context) >= _alone(one))
+    ]
+    if not found and question.named:
+        return _by_words(library, question)
+    return found
 
 
 def _alone(one: Candidate) -> float:

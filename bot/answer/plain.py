@@ -47,11 +47,13 @@ def plain(reply: Reply, tz: str) -> str:
 
 def _brief(brief: Brief, tz: str) -> Iterable[str]:
     counts = [
-        capital(count(brief.articles, "article")),
+        capital(count(brief.articles, "article")) + (" found" if brief.topic else ""),
         count(brief.sources, "independent source"),
         *([f"newest {day(brief.newest)}"] if brief.newest else []),
     ]
-    yield f"{' and '.join(map(_subject, brief.subjects))} · {', '.join(counts)}"
+    event = [f"“{brief.topic}” (event)"] if brief.topic else []
+    names = " and ".join(map(_subject, brief.subjects))
+    yield " · ".join(filter(None, [*event, names, ", ".join(counts)]))
     if words := days(brief.period):
         yield f"  {words}{_left_out(brief.undated_left_out)}"
     if brief.changed:

@@ -8,14 +8,12 @@ from bot.answer.headed import Headed, first, headed, related_words, since_words,
 from bot.answer.words import capital, count, day
 from bot.models import Brief, Status
 from handlers.blocks.layout import ONE_SCREEN, Page, Payload, Row, button, fit, fold
-from handlers.blocks.mrkdwn import escape
-from handlers.blocks.words import left_out, period, subject
+from handlers.blocks.mrkdwn import escape, trim
+from handlers.blocks.notes import wrong
+from handlers.blocks.words import NAME, left_out, period, subject
 
 MORE = "more"
 """The action that shows the rest of a brief in place."""
-
-WRONG = "wrong"
-"""The action that opens the form to say who was meant; it carries who was taken for what."""
 
 EXPORT = "export"
 """The action that sends the facts between a brief's subjects as a file."""
@@ -35,7 +33,6 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
     beside = related_words(brief)
     more = button("More", MORE, _again(brief)) if (hidden or beside) and not whole else None
     export = button("Export", EXPORT, _again(brief)) if brief.subjects else None
-    wrong = button("Wrong actor?", WRONG, _again(brief)) if brief.subjects else None
     page = Page(
         head=_head(brief),
         rows=[_row(one) for one in shown],
@@ -46,7 +43,10 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
             escape(beside) if whole else "",
             f"{capital(count(hidden, 'more line'))}." if hidden and more is None else "",
         ],
-        buttons=[one for one in (more, export, wrong) if one],
+        buttons=[
+            *(one for one in (more, export) if one),
+            *wrong("brief", brief.query, brief.subjects, brief.as_of),
+        ],
         focus=[match.name for match in brief.subjects],
     )
     return fit(page, tz, goal=ANY_LENGTH if whole else ONE_SCREEN)
@@ -58,14 +58,13 @@ def _again(brief: Brief) -> dict[str, Any]:
 
 
 def _head(brief: Brief) -> str:
+    event = f"*{escape(trim(brief.topic, NAME))}* (event)" if brief.topic else ""
     who = " and ".join(subject(match) for match in brief.subjects)
-    articles = capital(count(brief.articles, "article"))
-    parts = [who, f"{articles}, {count(brief.sources, 'independent source')}"]
+    articles = capital(count(brief.articles, "article")) + (" found" if brief.topic else "")
+    parts = [event, who, f"{articles}, {count(brief.sources, 'independent source')}"]
     if brief.articles:
         parts.append(f"newest {day(brief.newest)}" if brief.newest else "all undated")
-    if asked := period(brief.period):
-        parts.append(asked)
-    return " · ".join(parts)
+    return " · ".join(filter(None, [*parts, period(brief.period)]))
 
 
 def _once(rows: list[Headed]) -> list[Headed]:
