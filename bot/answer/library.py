@@ -14,6 +14,7 @@ from bot.search.index import PassageIndex
 from bot.store.records import Stored
 from bot.store.store import Store
 from bot.text.english import is_common
+from bot.text.names import to_ascii
 
 KNOWN = 3
 """Passages that hold a word before it is taken for a word and not for a misspelling."""
@@ -67,9 +68,15 @@ class Library:
         return self.passages.spelled(term, workspace=self.workspace, audiences=self.audiences)
 
     def knows(self, text: str) -> bool:
-        """Tell whether every word of a text is an ordinary word of what is stored."""
+        """Tell whether every word of a text is an ordinary word of what is stored.
+
+        A word that stemming changes into another (*turky*, Turki) is not known by that other.
+        """
         terms = self.passages.terms(text)
-        return bool(terms) and all(self.frequency(term) >= KNOWN for term in terms)
+        typed = to_ascii(text).casefold()
+        return bool(terms) and all(
+            term in typed and self.frequency(term) >= KNOWN for term in terms
+        )
 
     def frequency(self, term: str | None) -> int:
         """How many passages that the asker may see hold a term; None is any."""

@@ -13,8 +13,8 @@ from bot.answer.lines import (
     spans_in,
 )
 from bot.answer.question import Question
-from bot.answer.telling import LINES, listed, once, told_facts
-from bot.models import Answer, Evidence, Line, Nothing
+from bot.answer.telling import LINES, listed, once, sides, told_facts
+from bot.models import Answer, Evidence, Fact, Line, Nothing
 from bot.search.index import Hit
 from bot.store.keys import publisher_key
 
@@ -41,20 +41,19 @@ def _facts(library: Library, question: Question, groups: Sequence[frozenset[str]
     classes = question.filters.classes
     if not groups and not classes:
         return []
+    asked = sides(library, question)
     found = told_facts(
         library, question, classes=classes or None, actors=groups[0] if groups else None
     )
     return fact_lines(
         library,
-        [
-            fact
-            for fact in found
-            if all(
-                {fact.source_actor, fact.target_actor, fact.claimant, fact.place} & group
-                for group in groups
-            )
-        ],
+        [fact for fact in found if (asked.has(fact) if question.doer else _named(fact, groups))],
     )
+
+
+def _named(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:
+    roles = {fact.source_actor, fact.target_actor, fact.claimant, fact.place}
+    return all(roles & group for group in groups)
 
 
 def _sentences(

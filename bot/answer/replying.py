@@ -13,6 +13,7 @@ from bot.answer.question import Question, is_common
 from bot.answer.reasons import is_it_true, still, why
 from bot.answer.speech import said, versus, who_said
 from bot.answer.tallies import how_often, last, new, planned, who_has_not
+from bot.answer.telling import nothing
 from bot.models import Answer, Brief, Nothing
 
 BY_KIND: Mapping[Kind, Callable[[Library, Question], Answer | Nothing]] = {
@@ -31,6 +32,10 @@ BY_KIND: Mapping[Kind, Callable[[Library, Question], Answer | Nothing]] = {
 """What is answered otherwise than by the best evidence for its words."""
 
 
+ALONE: frozenset[Kind] = frozenset({"new", "planned", "who has not"})
+"""Kinds that may name nobody and nothing, and still ask something."""
+
+
 def replied(library: Library, question: Question) -> Brief | Answer | Nothing:
     """Answer as the kind of question wants; one that names only actors is briefed on."""
     notes = (*question.notes, *unknown_words(library, question))
@@ -46,6 +51,8 @@ def _reply(library: Library, question: Question) -> Brief | Answer | Nothing:
         return narrowed(library, question)
     if question.general:
         return brief(library, question, question.subjects)
+    if question.kind not in ALONE and not (question.subjects or question.terms or question.named):
+        return nothing(question)
     return BY_KIND.get(question.kind, answer)(library, question)
 
 

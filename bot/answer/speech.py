@@ -21,7 +21,7 @@ EACH = 4
 _VERB = (
     r"(?:sa(?:y|ys|id|ying)|told|tells|stat(?:es|ed)|claim(?:s|ed)|announc(?:es|ed)|warn(?:s|ed)"
     r"|declar(?:es|ed)|add(?:s|ed)|wrote|writes|tweet(?:s|ed)|post(?:s|ed)|insist(?:s|ed)|urg(?:es|ed)"
-    r"|call(?:s|ed) (?:for|on)|accus(?:es|ed)|condemn(?:s|ed)|den(?:ies|ied)|reject(?:s|ed)"
+    r"|call(?:s|ed) (?:for|on)|accus(?:es|ed)(?! of)|condemn(?:s|ed)|den(?:ies|ied)|reject(?:s|ed)"
     r"|criticis(?:es|ed)|criticiz(?:es|ed)|prais(?:es|ed)|welcom(?:es|ed)|demand(?:s|ed)|vow(?:s|ed)"
     r"|express(?:es|ed)|describ(?:es|ed)|confirm(?:s|ed)|threaten(?:s|ed)|blam(?:es|ed)|stress(?:es|ed)"
     r"|reiterat(?:es|ed)|suggest(?:s|ed)|argu(?:es|ed)|denounc(?:es|ed)|promis(?:es|ed))"

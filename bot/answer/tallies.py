@@ -14,6 +14,7 @@ from bot.answer.telling import (
     listed,
     main_classes,
     merged,
+    nothing,
     noting,
     sides,
     told_facts,
@@ -23,6 +24,7 @@ from bot.answer.words import capital, count, day, days
 from bot.models import Answer, Fact, Line, Nothing, Period, Status
 
 PROVES_NOTHING = "That no stored report tells of something does not show that it did not happen."
+NO_PLAN = "No stored fact tells of a plan with a day ahead."
 RECENT = timedelta(days=7)
 OVERDUE = timedelta(days=120)
 """How long a plan whose day has passed is worth telling of."""
@@ -38,8 +40,8 @@ def how_often(library: Library, question: Question) -> Answer | Nothing:
     lines = merged(library, facts)
     if not lines:
         return noting(answer(library, question), f"No stored fact to count. {PROVES_NOTHING}")
-    among = f"{count(len(facts), 'report')} over {days(question.period) or 'all that is stored'}"
-    note = f"{capital(count(len(lines), 'happening'))} of this kind ({among}); {_kinds(classes)}."
+    among = f"{count(len(facts), 'report')}, {days(question.period) or 'of all that is stored'}"
+    note = f"{capital(count(len(lines), 'happening'))} in {among}; {_kinds(classes)}."
     further = f"The newest {LINES} are listed." if len(lines) > LINES else ""
     return listed(library, question, lines[:LINES], [note, *filter(None, [further])])
 
@@ -77,15 +79,19 @@ def who_has_not(library: Library, question: Question) -> Answer | Nothing:
     """List those who have, for nobody is reported not to; of a grouping, also the rest."""
     classes = main_classes(question)
     if not classes:
-        return noting(answer(library, question), PROVES_NOTHING)
+        plain = question.subjects or question.terms
+        found = answer(library, question) if plain else nothing(question)
+        return noting(found, PROVES_NOTHING)
     asked = [library.expand(one.actor) for one in question.subjects]
     groupings = [one for one in question.subjects if len(_members(library, one.actor)) > 1]
+    among = frozenset().union(*(library.expand(one.actor) for one in groupings))
     target = [library.expand(one.actor) for one in question.subjects if one not in groupings]
     actors = frozenset().union(*asked) if asked else None
     facts = [
         fact
         for fact in told_facts(library, question, classes=classes, actors=actors)
         if fact.status is not Status.DENIED
+        and (not groupings or fact.source_actor in among)
         and all({fact.target_actor, fact.place, fact.claimant} & group for group in target)
     ]
     first: dict[str, Fact] = {}
@@ -136,7 +142,9 @@ def planned(library: Library, question: Question) -> Answer | Nothing:
     ]
     if told:
         return listed(library, question, told)
-    return noting(answer(library, question), "No stored fact tells of a plan with a day ahead.")
+    if not (question.subjects or question.terms):
+        return nothing(question, NO_PLAN)
+    return noting(answer(library, question), NO_PLAN)
 
 
 def _old(line: Line, today: date) -> bool:
@@ -168,7 +176,7 @@ def new(library: Library, question: Question) -> Answer | Nothing:
     ]
     lines = merged(library, facts)[:LINES]
     if not lines:
-        return answer(library, question)
+        return nothing(question)
     since = day(period.start) if period.start else "the beginning"
     note = (
         f"You follow nobody here: these are the newest facts of all that is stored since {since}."

@@ -142,3 +142,8 @@ def listed(
 def noting(reply: Answer | Nothing, *notes: str) -> Answer | Nothing:
     """The same reply with more to say about itself."""
     return reply.model_copy(update={"notes": (*reply.notes, *notes)})
+
+
+def nothing(question: Question, *notes: str) -> Nothing:
+    """The honest no to a question that names nobody and nothing to search for."""
+    return Nothing(query=question.text, period=question.period, notes=notes)
