@@ -16,6 +16,7 @@ from bot.answer.brief import brief
 from bot.answer.event import event_brief, is_of_event
 from bot.answer.evidence import Gathered, gathered
 from bot.answer.followups import follow_up
+from bot.answer.landmarks import with_landmark
 from bot.answer.library import Library
 from bot.answer.newcomers import with_newcomers
 from bot.answer.question import Question, understand
@@ -225,7 +226,7 @@ class Desk:
     ) -> tuple[Library, Question]:
         actors = self.actors(asker.workspace)
         library = Library(self.store, self.passages, actors, asker)
-        question = understand(text, actors, library.today, period)
+        question = with_landmark(library, understand(text, actors, library.today, period))
         # What is an ordinary word of the articles is no misspelt name: Angela is not Angola.
         words = [
             one
