@@ -19,6 +19,8 @@ from pathlib import Path
 
 from seeds import build_tables as by_hand
 from seeds.build_more import Known, office_tables
+from seeds.build_named import named_tables
+from seeds.build_offices import curated_entries
 from seeds.build_states import BuildError, States, build_states
 
 HERE = Path(__file__).parent / "actors"
@@ -70,10 +72,10 @@ def main() -> None:
         parser.error("--hold-back needs --to FOLDER: the project's own tables stay whole")
     try:
         made = build_states(options.path)
-        tables, held, left_out = office_tables(
-            options.path, HERE, known_of(made), number, options.seed
-        )
+        known = known_of(made)
+        tables, held, left_out = office_tables(options.path, HERE, known, number, options.seed)
         tables = made.tables() | tables
+        tables |= named_tables(options.path, known, curated_entries(HERE), tables, held)
     except (BuildError, OSError) as error:
         sys.exit(f"nothing written: {error}")
     write(options.to, tables)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -123,3 +123,27 @@ def _is_name(text: str) -> bool:
     great = [word for word in words if not word[0].islower()]
     small = [word for word in words if word[0].islower() and len(word) > 4]
     return not re.search(r"[.;:\n]\s", text) and len(great) * 2 >= len(words) and not small
+
+
+def beside(
+    names: Mapping[tuple[str, ...], str], items: Iterable[Item], states: Mapping[str, str]
+) -> dict[str, dict[str, list[Item]]]:
+    """The items that hold both a name and a state, by what ``names`` says and the state's code.
+
+    ``names`` are folded words, ``states`` maps names and demonyms to the codes.
+    """
+    owners = {fold_words(text): iso3 for text, iso3 in states.items()}
+    lengths: dict[str, set[int]] = {}
+    for words in (*names, *owners):
+        lengths.setdefault(words[0], set()).add(len(words))
+    found: dict[str, dict[str, list[Item]]] = {}
+    for item in items:
+        text = fold_words(item.text)
+        grams = {text[i : i + n] for i, word in enumerate(text) for n in lengths.get(word, ())}
+        here = {names[gram] for gram in grams if gram in names}
+        if here:
+            named = sorted({owners[gram] for gram in grams if gram in owners})
+            for key in here:
+                for iso3 in named:
+                    found.setdefault(key, {}).setdefault(iso3, []).append(item)
+    return found

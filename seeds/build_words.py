@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from seeds.build_inflected import inflected
 from seeds.build_leaders import ROLES
 
 WITH_ARTICLE = frozenset("usa gbr are phl nld mdv bhs com dom mhl slb gmb cze caf cog vat".split())
@@ -114,3 +115,4 @@ def office_words(
         place = STATE_NAMES[lang].get(iso3)
         if role in words and place and (place in known or place.removeprefix("ال") in known):
             yield words[role].format(place), lang
+    yield from inflected(role, iso3)

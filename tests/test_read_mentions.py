@@ -184,7 +184,7 @@ def test_a_surname_in_the_title_is_whom_the_text_introduces(index: ActorIndex) -
     ("text", "found"),
     [
         ("A judge in Atlanta, Georgia, ruled.", []),
-        ("Georgia and Florida voted.", []),
+        ("Georgia and Florida voted.", ["place:florida"]),
         ("Georgia's parliament in Tbilisi voted.", ["state:geo", "state:geo"]),
         ("Georgia voted.", ["state:geo"]),
     ],

@@ -267,8 +267,8 @@ class Lookup:
             score = 0.0
         elif entry.origin == LAST and len(words) > 1:
             score = 0.0  # the whole name says more
-        if query.common and rating.how == "partial":
-            score = min(score, COMMON_PART_CAP)
+        if query.common and (rating.how == "partial" or entry.origin == LAST):
+            score = min(score, COMMON_PART_CAP)  # an everyday word is no misspelt surname
         elif query.common or (query.given and rating.how == "typo"):
             score = min(score, COMMON_WORD_CAP)
         elif len(words) == 1 and rating.how == "partial" and self._is(entry, ActorType.OFFICE):
