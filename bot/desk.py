@@ -179,11 +179,7 @@ class Desk:
         A question is answered; what names nobody is searched for in the text. ``meant``
         gives words of the query, and the actor ids that they are to be taken for.
         """
-        library, question = self._understood(asker, query, period)
-        for typed, actor in (meant or {}).items():
-            if any(match.actor == actor for match in question.subjects):
-                continue
-            question = question.taking(typed, _chosen(library.actors, typed, actor))
+        library, question = self._understood(asker, query, period, meant)
         if (unclear := doubt(question)) is not None:
             return unclear
         if is_of_event(question) and (told := event_brief(library, question)) is not None:
@@ -194,9 +190,19 @@ class Desk:
             return about.model_copy(update={"notes": (*reply.notes, *about.notes)})
         return reply
 
-    def ask(self, asker: Asker, text: str, period: Period | None = None) -> Reply:
-        """Answer a question; a bare name is briefed on. Raises BadQuery."""
-        return asked(*self._understood(asker, text, period))
+    def ask(
+        self,
+        asker: Asker,
+        text: str,
+        period: Period | None = None,
+        *,
+        meant: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Answer a question; a bare name is briefed on. Raises BadQuery.
+
+        ``meant`` is as in ``brief``.
+        """
+        return asked(*self._understood(asker, text, period, meant))
 
     def ask_in_full(
         self, asker: Asker, text: str, period: Period | None = None
@@ -222,7 +228,11 @@ class Desk:
         )
 
     def _understood(
-        self, asker: Asker, text: str, period: Period | None
+        self,
+        asker: Asker,
+        text: str,
+        period: Period | None,
+        meant: Mapping[str, str] | None = None,
     ) -> tuple[Library, Question]:
         actors = self.actors(asker.workspace)
         library = Library(self.store, self.passages, actors, asker)
@@ -233,7 +243,11 @@ class Desk:
             for one in question.named
             if one.matches[0].how == "typo" and library.knows(one.text)
         ]
-        return with_newcomers(library, question.without(words) if words else question)
+        library, question = with_newcomers(library, question.without(words) if words else question)
+        for typed, actor in (meant or {}).items():
+            if all(match.actor != actor for match in question.subjects):
+                question = question.taking(typed, _chosen(library.actors, typed, actor))
+        return library, question
 
 
 def _chosen(actors: ActorIndex, typed: str, actor: str) -> Match:

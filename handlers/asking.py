@@ -153,7 +153,7 @@ class Asking:
         if asked.do == "brief":
             reply = self.desk.brief(asker, asked.query, meant=asked.meant)
         else:
-            reply = self.desk.ask(asker, asked.query)
+            reply = self.desk.ask(asker, asked.query, meant=asked.meant)
         return _laid_out(reply, asked, asker)
 
     def _failed(self, request: Request, asked: Asked, error: Exception) -> Said:

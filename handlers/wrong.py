@@ -1,4 +1,4 @@
-"""“Wrong actor?”: a form on any brief, a correction of it, and the way back.
+"""“Wrong actor?”: a form on any reply about actors, a correction of it, and the way back.
 
 Everybody in the workspace may correct, for the whole workspace: a correction says who made
 it and when, and is taken back by its Undo button or ``dragoman actors undo``. The form is
@@ -24,9 +24,8 @@ from bot.match.actors import verdict
 from bot.models import AddAlias, Asker, Edit, Match, Merge, Request, SentReply
 from handlers.asking import Asked, Said
 from handlers.blocks import wrong as blocks
-from handlers.blocks.brief import WRONG
 from handlers.blocks.layout import Payload
-from handlers.blocks.notes import once, sentence
+from handlers.blocks.notes import WRONG, Do, once, sentence
 from handlers.crew import Crew
 from handlers.errors import NotNow, Undeliverable
 from handlers.send import Spent
@@ -43,8 +42,9 @@ _LOOKED_AT = 6
 
 
 class Kept(BaseModel):
-    """What a form keeps of the brief it was opened on: who was taken for what, and where."""
+    """What a form keeps of the reply it was opened on: who was taken for what, and where."""
 
+    do: Do = "brief"
     q: str = Field(min_length=1)
     as_of: AwareDatetime | None = None
     meant: tuple[tuple[str, str], ...] = Field(min_length=1)
@@ -238,7 +238,7 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     wish = request.payload
     kept = Kept.model_validate(wish["kept"])
     meant = dict(kept.meant) | {wish["typed"]: wish["who"]}
-    asked = Asked("brief", kept.q, wish["person"], kept.place, kept.as_of, meant=meant)
+    asked = Asked(kept.do, kept.q, wish["person"], kept.place, kept.as_of, meant=meant)
     desk = crew.asking.desk
 
     def work(asker: Asker) -> Said:

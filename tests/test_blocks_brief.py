@@ -6,8 +6,9 @@ from bot.models import (
     Period,
 )
 from handlers.blocks import limits
-from handlers.blocks.brief import EXPORT, MORE, WRONG, brief_message
+from handlers.blocks.brief import EXPORT, MORE, brief_message
 from handlers.blocks.layout import visible
+from handlers.blocks.notes import WRONG
 from tests.replies import NOW, brief, buttons, line, quotes, sentence, texts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from handlers.blocks.brief import MORE, WRONG
+from handlers.blocks.brief import MORE
 from handlers.blocks.limits import modal_problems
+from handlers.blocks.notes import WRONG
 from handlers.blocks.wrong import UNDO
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import ROOM, TEAM, YOU, answers, app_for, button, far_side, said, serving, shown
@@ -170,3 +172,18 @@ async def test_a_correction_outlives_the_process(desk: Desk) -> None:
             await far.wait(lambda: len(said(far, ROOM)) == 2)
         assert "is now a name of Iran" in said(far, ROOM)[-1]["text"]
         assert len(desk.store.care.log(TEAM)) == 1
+
+
+@pytest.mark.parametrize("text", ["who visited Quatar?", "who sued Quatar in 1931?"])
+async def test_an_answer_and_a_no_answer_are_corrected_too(
+    slack: LocalWorkspace, text: str
+) -> None:
+    await slack.say(ROOM, f"@Dragoman {text}")
+    (answer,) = await answers(slack, ROOM)
+    await slack.click(ROOM, answer["ts"], *button(answer, WRONG))
+    view = slack.view()
+    assert view is not None
+    assert "I took “Quatar” for *Qatar* (state)." in shown(view)
+    _, value, _ = button(await corrected(slack, who="-", name="Iran"), WRONG)
+    assert json.loads(value)["meant"] == [["Quatar", IRAN]]
+    assert json.loads(value)["do"] == "ask"

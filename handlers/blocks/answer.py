@@ -7,7 +7,7 @@ from bot.answer.words import capital, count
 from bot.models import Answer
 from handlers.blocks.layout import Page, Payload, Row, fit, fold
 from handlers.blocks.mrkdwn import escape, one_line
-from handlers.blocks.notes import choices, nothing_stored
+from handlers.blocks.notes import choices, nothing_stored, wrong
 from handlers.blocks.words import left_out, period, subject
 
 LINES = 5
@@ -21,7 +21,7 @@ def answer_message(answer: Answer, *, tz: str = "UTC") -> Payload:
                 head=nothing_stored(answer.query, answer.subjects, answer.period, question=True),
                 rows=[],
                 notes=[left_out(answer.undated_left_out, answer.period), *_notes(answer)],
-                buttons=choices("ask", answer.query, answer.nearest),
+                buttons=[*choices("ask", answer.query, answer.nearest), *_wrong(answer)],
             ),
             tz,
         )
@@ -43,9 +43,14 @@ def answer_message(answer: Answer, *, tz: str = "UTC") -> Payload:
             *_notes(answer),
             f"{capital(count(hidden, 'more sentence'))} left out." if hidden > 0 else "",
         ],
+        buttons=_wrong(answer),
         focus=one_line(answer.query).rstrip("?").split(),
     )
     return fit(page, tz)
+
+
+def _wrong(answer: Answer) -> list[Payload]:
+    return wrong("ask", answer.query, answer.subjects, answer.as_of)
 
 
 def _notes(answer: Answer) -> list[str]:

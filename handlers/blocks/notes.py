@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 
 from bot.answer.words import elsewhere
@@ -15,6 +16,9 @@ Do = Literal["brief", "ask"]
 
 CHOOSE = "choose"
 """The action of a name offered; its id is ``choose:0``, ``choose:1`` …, one a button."""
+
+WRONG = "wrong"
+"""The action that opens the form to say who was meant; it carries who was taken for what."""
 
 OFFERED = 5
 
@@ -51,9 +55,26 @@ def nothing(reply: Nothing, *, do: Do = "brief") -> Payload:
             left_out(reply.undated_left_out, reply.period),
             *(escape(note) for note in reply.notes),
         ],
-        buttons=choices(do, reply.query, reply.nearest),
+        buttons=[
+            *choices(do, reply.query, reply.nearest),
+            *wrong(do, reply.query, reply.subjects),
+        ],
     )
     return fit(page, "UTC")
+
+
+def wrong(
+    do: Do, query: str, subjects: Sequence[Match], as_of: datetime | None = None
+) -> list[Payload]:
+    """The button “Wrong actor?” of a reply that took words for actors; else none."""
+    again = {
+        "do": do,
+        "q": query,
+        "as_of": as_of.isoformat() if as_of else None,
+        "meant": [[match.query, match.actor] for match in subjects],
+    }
+    made = button("Wrong actor?", WRONG, again) if subjects else None
+    return [made] if made else []
 
 
 def nothing_stored(
