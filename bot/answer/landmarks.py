@@ -14,12 +14,13 @@ from bot.answer.classes import classes_of
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, snippet_of, spans_in
 from bot.answer.question import Question, understand
+from bot.answer.reasons import ENDED
 from bot.answer.telling import HAPPENED, told_facts
 from bot.answer.words import day, source
 from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
-from bot.models import Evidence, Fact, Period, Snippet
+from bot.models import EventClass, Evidence, Fact, Period, Snippet
 from bot.text.days import MONTH_PATTERN
 from bot.text.periods import find_period
 
@@ -140,13 +141,18 @@ def _fact(
         if fact.status not in HAPPENED or not all(_roles(fact) & group for group in groups[:1]):
             continue
         quotes = " ".join(one.quote for one in fact.evidence)
-        if not stems <= set(library.passages.terms(quotes)):
+        if not stems <= set(library.passages.terms(quotes)) or _over(event, quotes):
             continue
         for line in fact_lines(library, [fact]):
             when = fact.event_date or (line.snippet.published and line.snippet.published.date())
             if when and when <= library.today:
                 return Landmark(when, line.snippet)
     return None
+
+
+def _over(event: Question, quote: str) -> bool:
+    """Whether a sentence tells of the end of what was agreed: no time to count it from."""
+    return EventClass.AGREE in event.classes and bool(ENDED.search(quote))
 
 
 def _roles(fact: Fact) -> set[str | None]:

@@ -34,13 +34,15 @@ _DENIAL = re.compile(
     r"|did(?: not|n['’]t)|has(?: not|n['’]t)|have(?: not|n['’]t)|was(?: not|n['’]t)|never)\b",
     re.IGNORECASE,
 )
-_ENDED = re.compile(
+ENDED = re.compile(
     r"\b(?:no longer|ended|ends|cancel(?:s|led|ed)|called off|calls off|withdr[ae]ws?|withdrew"
     r"|halted|suspend(?:s|ed)|expired?|collaps(?:es|ed)|broke(?:n)? down|breaks down|lifted|lifts"
     r"|reversed|scrapped|revoked|resigned|resigns|dissolved|violat(?:es|ed|ion|ions)|breach(?:es|ed)?"
     r"|terminated|abandon(?:s|ed)|repealed|overturned|left|leaves)\b",
     re.IGNORECASE,
 )
+"""Words by which a sentence tells that something is so no more."""
+
 _ENDING = frozenset({EventClass.REJECT, EventClass.RETREAT})
 
 
@@ -94,7 +96,7 @@ def still(library: Library, question: Question) -> Answer | Nothing:
 
 
 def _ended(line: Line) -> bool:
-    return line.event_class in _ENDING or denies(line) or bool(_ENDED.search(line.snippet.quote))
+    return line.event_class in _ENDING or denies(line) or bool(ENDED.search(line.snippet.quote))
 
 
 def _age(library: Library, lines: Sequence[Line]) -> str:
