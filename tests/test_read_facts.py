@@ -73,6 +73,11 @@ STATED = [
     ("China strikes a deal with Iran.", ["state:chn AGREE state:irn"]),
     ("Australia signed a free trade agreement with India on Monday.",
      ["state:aus AGREE state:ind 2025-06-09/day"]),
+    ("Iran agreed to meet Iraq.",
+     ["state:irn AGREE state:irq", "state:irn CONSULT state:irq planned"]),
+    # three do not agree two by two
+    ("Angola, Namibia and Rwanda agreed to take back migrants from Britain.",
+     ["state:ago AGREE -", "state:nam AGREE -", "state:rwa AGREE -"]),
     # moves
     ("Hamas leaders left Qatar for Turkey.", ["group:hamas MOVE state:tur at state:qat"]),
     ("The departure of Hamas from Qatar to Turkey was confirmed.",
@@ -165,7 +170,6 @@ NEAR_MISSES = [
     "The talks between Iran and Qatar were cancelled.",
     "Iran Khodro flew parts to Turkey.",
     "Iran's economy hit a low.",
-    "Angola, Namibia and Rwanda agreed to take back migrants from Britain.",
     "Brazil returned responsibility for the embassy to Argentina.",
     "Hamas left the talks.",
     "Haniyeh killed in Tehran",

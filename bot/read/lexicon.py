@@ -41,7 +41,7 @@ WHERE = (
     r"(?: (?!(?:and|or|that|who|which|said|says|is|are|was|were|as|after|before|while|because) )(?:[a-z0-9'-]+|<[pda]\d+>)){0,5}?"
 )
 """Where and in what somebody does something, between the subject and its verb."""
-ASIDE = r"(?: , (?![^,]* (?:said|says|and|or) )[^,;]{1,110} ,| (?:along|together) with(?: (?:[a-z'-]+|<[pda]\d+>)){1,3}| [–—-] [^–—;-]{1,110} [–—-])"
+ASIDE = r"(?: and (?:a|an|his|her|its|their|other|several|the)(?: [a-z'-]+){1,3}?(?: (?:in|of) (?:[a-z]+|<p\d+>))?| , (?![^,]* (?:said|says|and|or) )[^,;]{1,110} ,| (?:along|together) with(?: (?:[a-z'-]+|<[pda]\d+>)){1,3}| [–—-] [^–—;-]{1,110} [–—-])"
 """What is said beside a subject: an apposition, a relative clause, brackets."""
 FINITE = (
     r"(?!(?:said|says|told|tells|claim(?:ed|s)|added|adds|reported|reports|alleged|argued|indeed) )"
@@ -87,7 +87,7 @@ def forms(*entries: str) -> list[str]:
             if consonant_y
             else lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else "s")
         )
-        regular = lemma[:-1] + "ied" if consonant_y else stem + "ed"
+        regular = lemma[:-1] + "ied" if consonant_y else lemma.removesuffix("e") + "ed"
         pasts = past.split("/") if past else [regular]
         found += [lemma, third, *pasts, stem + "ing"]
         if lemma in DOUBLED:

@@ -68,12 +68,16 @@ def does(
     alone: bool = True,
     bodies: bool = False,
     persons: bool = False,
+    intransitive: bool = False,
     status: Status | None = None,
 ) -> Pattern:
-    """*X verbs Y*; ``needs`` must follow the verb, and ``target`` after it finds the actor."""
+    """*X verbs Y*; ``needs`` must follow the verb, and ``target`` after it finds the actor.
+
+    ``intransitive``: the verb needs no object, so that anything may come right after it.
+    """
     entries = verbs.split()
     # What is looked for after a verb is its object, if not what a clause says.
-    looks = not needs or (needs.startswith("(?=") and " that " not in needs)
+    looks = not needs or (needs.startswith("(?=") and not intransitive and " that " not in needs)
     straight = _NO_OBJECT if looks else ""
     return pattern(
         name or act, act, event_class, forms(*entries),

@@ -34,12 +34,12 @@ PATTERNS = (
         needs=r"(?! (?:for|among|in|from|of|and|to|as|has|was|is|with|on|at|the idea|by|down|up|off|out|away|into) )"
         rf"(?={NP}|{DET} <[nda])"),
     does("welcome", EventClass.SUPPORT, "welcome", needs=rf"{DET}(?={NP}{{0,4}}? {_GOOD_NEWS} | <d\d+>{NP}{{0,3}} {_GOOD_NEWS} )"),
-    does("stand with", EventClass.SUPPORT, "stand:stood side", needs=r" (?:with|by|behind|alongside)",
+    does("stand with", EventClass.SUPPORT, "stand:stood side", intransitive=True, needs=r" (?:with|by|behind|alongside)",
         target=rf"(?:{DET} <p(?P<o>\d+)>)"),
-    does("recognise", EventClass.SUPPORT, "recognize recognise", needs=rf"(?={DET} <[np]\d+>(?: [a-z'-]+){{0,3}} as | <d\d+> (?:independence|sovereignty) )"),
-    does("apologise", EventClass.SUPPORT, "apologize apologise", needs=r"(?= (?:to|for) )",
+    does("recognise", EventClass.SUPPORT, "recognize recognise", intransitive=True, needs=rf"(?={DET} <[np]\d+>(?: [a-z'-]+){{0,3}} as | <d\d+> (?:independence|sovereignty) )"),
+    does("apologise", EventClass.SUPPORT, "apologize apologise", intransitive=True, needs=r"(?= (?:to|for) )",
         target=rf"(?: to{DET} <p(?P<o>\d+)>)?"),
-    does("pay tribute", EventClass.SUPPORT, "pay:paid", needs=r" (?:tribute|homage|respects?)", target=rf"(?: to{DET} <p(?P<o>\d+)>)?"),
+    does("pay tribute", EventClass.SUPPORT, "pay:paid", intransitive=True, needs=r" (?:tribute|homage|respects?)", target=rf"(?: to{DET} <p(?P<o>\d+)>)?"),
     makes("support", EventClass.SUPPORT,
         "express voice offer pledge reaffirm reiterate show:showed declare extend convey send:sent signal throw:threw affirm give:gave/given",
         "support solidarity sympathy condolences sympathies gratitude confidence admiration thanks congratulations backing endorsement prayers", _FOR),
@@ -55,20 +55,22 @@ PATTERNS = (
         rf"{S}{GAP} {verb('restore', 'resume', 'establish', 'normalize', 'normalise', 'renew')}{FILL}{{0,3}} (?:ties|relations)(?! with)", both=True),
     # AID: money, arms, relief
     makes("give aid", EventClass.AID, _GIVING, _AIDS, "for|to"),
-    pattern("give them aid", "give aid", EventClass.AID, "aid assistance weapons arms weaponry ammunition tanks equipment asylum loans loan funding support drones missiles billion million",
+    pattern("give them aid", "give aid", EventClass.AID, "aid assistance weapons arms weaponry ammunition tanks equipment asylum loans loan funding grant drones missiles billion million",
         rf"{S}{GAP} {verb('provide', 'give:gave/given', 'send:sent', 'supply', 'grant', 'offer', 'lend:lent')}{DET} <[np](?P<o>\d+)>"
-        rf"(?: with)?{NP}{{0,5}} (?:{_AID}|drones|missiles|billion|million)(?= )"),
+        rf"(?: with)?{NP}{{0,5}} (?:{_AID}|drones|missiles|billion|million|grant)(?= )"),
+    pattern("provide to", "give aid", EventClass.AID, forms("provide", "supply", "donate", "deliver"),
+        rf"{S}{GAP} {verb('provide', 'supply', 'donate', 'deliver')}(?: (?!(?:that|which|who|but|as|by) )[a-z0-9,-]+){{1,10}}? to{DET} <p(?P<o>\d+)>(?= )"),
     pattern("give money to", "give aid", EventClass.AID, "billion million",
         rf"{S}{GAP} {verb('provide', 'give:gave/given', 'send:sent', 'donate', 'grant', 'pledge', 'allocate', 'commit:committed', 'lend:lent')}"
         rf"{NP}{{0,6}} (?:billion|million){NP}{{0,5}}(?: in{NP}{{1,4}})? (?:to|for){DET} <p(?P<o>\d+)>"),
     pattern("send arms to", "give aid", EventClass.AID, forms("send:sent", "supply", "deliver"),
         rf"{S}{GAP} {verb('send:sent', 'supply', 'deliver')}{NP}{{0,6}} (?:drones|missiles|jets|vehicles|systems|artillery|shells|rockets|grain|gas|oil|doctors|medics|firefighters|rescuers)"
         rf" to{DET} <p(?P<o>\d+)>"),
-    does("help", EventClass.AID, "help assist arm", needs=rf"(?={DET} <[nd]\d+>)", target=rf"{DET} <[nd](?P<o>\d+)>", alone=False),
+    does("help", EventClass.AID, "help assist arm", intransitive=True, needs=rf"(?={DET} <[nd]\d+>)", target=rf"{DET} <[nd](?P<o>\d+)>", alone=False),
     does("rescue", EventClass.AID, "rescue evacuate shelter", needs=rf"(?={NP})"),
     noun("give aid", EventClass.AID, "aid assistance weapons arms", "for|to", status=Status.ONGOING),
     # COOPERATE: working, sharing, trading together
-    does("work with", EventClass.COOPERATE, "work cooperate collaborate partner team:teamed", needs=r"(?: (?:closely|together|directly|up))* with",
+    does("work with", EventClass.COOPERATE, "work cooperate collaborate partner team:teamed", intransitive=True, needs=r"(?: (?:closely|together|directly|up))* with",
         target=rf"(?:{DET}{NP}{{0,2}}? <p(?P<o>\d+)>|(?= (?!him|her|them|it|me|us)))"),
     pattern("work together", "work together", EventClass.COOPERATE, forms("work", "cooperate", "collaborate", "partner"),
         rf"{S}{GAP} {verb('work', 'cooperate', 'collaborate', 'partner')}(?: closely)? (?:together|on|in)", both=True),

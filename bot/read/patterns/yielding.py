@@ -12,7 +12,7 @@ _HELD = (
     r"dissidents|journalists?|activists?|americans|students|crew|bodies|citizens|people|women|children)"
 )
 _BURDENS = (
-    "sanctions restrictions restriction ban bans tariffs tariff embargo blockade curfew curbs limits lockdown "
+    "state_of_emergency martial_law sanctions restrictions restriction ban bans tariffs tariff embargo blockade curfew curbs limits lockdown "
     "lockdowns moratorium mandate mandates measures"
 )
 _TROOPS = r"(?:troops|forces|soldiers|military|army|personnel|fighters|tanks|warships|units)"
@@ -24,16 +24,18 @@ PATTERNS = (
     does("pardon", EventClass.CONCEDE, "pardon"),
     pattern("commute", "commute a sentence", EventClass.CONCEDE, forms("commute"),
         rf"{S}{GAP} {verb('commute')}(?:{NP}| <d\d+>){{0,6}} sentences?(?: of{DET} <p(?P<o>\d+)>)?", alone=True),
-    makes("ease restrictions", EventClass.CONCEDE, "ease lift relax suspend waive remove scrap:scrapped loosen roll:rolled end drop:dropped rescind revoke", _BURDENS, "on|against|for|from|of"),
-    does("resign", EventClass.CONCEDE, "resign", needs=r"(?= (?:as|from|on|in|after|over|amid|,|\.|and|last|this|[a-z]+day) )", target=""),
-    does("step down", EventClass.CONCEDE, "step:stepped stand:stood", needs=r" (?:down|aside)(?= (?:as|from|on|in|after|over|amid|,|\.|and|to|last|this|[a-z]+day) )", target=""),
+    does("accept demands", EventClass.CONCEDE, "accept meet:met", needs=rf"(?=(?:{NP}| <d\d+>){{0,3}} (?:demands|conditions) )"),
+    does("allow", EventClass.CONCEDE, "allow permit:permitted", needs=rf"(?={NP}{{1,8}}? (?:to|into) )", bodies=True),
+    makes("ease restrictions", EventClass.CONCEDE, "ease shorten lift relax suspend waive remove scrap:scrapped loosen roll:rolled end drop:dropped rescind revoke", _BURDENS, "on|against|for|from|of"),
+    does("resign", EventClass.CONCEDE, "resign", intransitive=True, needs=r"(?= (?:as|from|on|in|after|over|amid|to|,|\.|and|following|effective|before|because|when) )", target=""),
+    does("step down", EventClass.CONCEDE, "step:stepped stand:stood", intransitive=True, needs=r" (?:down|aside)(?= (?:as|from|on|in|after|over|amid|to|,|\.|and|following|before|because|when) )", target=""),
     makes("resign", EventClass.CONCEDE, "announce tender submit:submitted offer", "resignation"),
     pattern("concede", "concede", EventClass.CONCEDE, forms("concede"),
         rf"{S}{GAP} {verb('concede')}(?: to{DET} <p(?P<o>\d+)>|(?: the| an| this)? (?:election|race|defeat)|(?= (?:\.|,|on|in|after) ))", alone=True),
     pattern("drop out", "drop out", EventClass.CONCEDE, forms("drop:dropped", "end", "suspend", "withdraw:withdrew/withdrawn", "exit", "quit:quit"),
         rf"{S}{GAP} {verb('drop:dropped', 'end', 'suspend', 'withdraw:withdrew/withdrawn', 'exit', 'quit:quit')}"
         rf"(?: out)?(?: of| from)? (?:his|her|the)(?: [a-z0-9-]+){{0,3}}? (?:race|campaign|candidacy|bid)(?! (?:event|rally|stop|trail|speech|ad|promise))", alone=True),
-    does("back down", EventClass.CONCEDE, "back", needs=r" (?:down|off|away)(?= (?:from|on|after|and|,|\.) )", target=""),
+    does("back down", EventClass.CONCEDE, "back", intransitive=True, needs=r" (?:down|off|away)(?= (?:from|on|after|and|,|\.) )", target=""),
     suffers("pardon", EventClass.CONCEDE, "pardon release free"),
     # RETREAT: withdraw, cease fire, surrender
     pattern("withdraw troops", "withdraw", EventClass.RETREAT, forms("withdraw:withdrew/withdrawn", "pull", "remove"),
@@ -43,7 +45,7 @@ PATTERNS = (
         rf"{S}{GAP} {verb('withdraw:withdrew/withdrawn', 'retreat', 'pull')}(?: (?:out|back))? (?:from|of){DET} <p(?P<o>\d+)>(?= )"),
     noun("withdraw", EventClass.RETREAT, "withdrawal pullout retreat", "from|of"),
     makes("cease fire", EventClass.RETREAT, "declare announce order begin:began observe accept call:called", "ceasefire cease-fire truce", "with|in"),
-    does("surrender", EventClass.RETREAT, "surrender capitulate", needs=r"(?= (?:to|in|after|on|,|\.) )", target=rf"(?: to{DET} <p(?P<o>\d+)>)?"),
+    does("surrender", EventClass.RETREAT, "surrender capitulate", intransitive=True, needs=r"(?= (?:to|in|after|on|,|\.) )", target=rf"(?: to{DET} <p(?P<o>\d+)>)?"),
     pattern("end war", "end war", EventClass.RETREAT, forms("end", "halt", "stop:stopped"),
         rf"{S}{GAP} {verb('end', 'halt', 'stop:stopped')}(?: (?:the|its|their|his))?(?: <d\d+>)?(?: (?!war)[a-z]+){{0,2}} (?:war|offensive|siege|hostilities|occupation|blockade|bombardment|fighting)"
         rf"(?: (?:in|on|of|against|with){DET} <p(?P<o>\d+)>)?", alone=True),
