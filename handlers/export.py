@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -15,7 +16,7 @@ from bot.answer.words import count
 from bot.desk import Desk
 from bot.models import Asker, Brief, Request, SentReply
 from handlers.asking import Asked, Said
-from handlers.blocks.brief import EXPORT
+from handlers.blocks.brief import EXPORT, TIMELINE
 from handlers.blocks.notes import sentence
 from handlers.choose import Value
 from handlers.crew import Crew
@@ -25,15 +26,21 @@ from handlers.upload import Upload
 
 SURFACE = "export"
 
+_Make = Callable[[Desk, Asker, Asked], "_File | str"]
+"""Makes a file, or says in a sentence why there is none."""
+
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 
 
-class _Table(NamedTuple):
-    """What goes into the file: its name, the CSV, and how many facts that is."""
+class _File(NamedTuple):
+    """A file: its name and bytes, the words above it, what is said of it in place, and what a
+    picture shows, in words."""
 
     name: str
-    csv: str
-    facts: int
+    content: bytes
+    above: str
+    said: str
+    alt: str = ""
 
 
 def listen(app: AsyncApp, crew: Crew) -> None:
@@ -44,11 +51,13 @@ def listen(app: AsyncApp, crew: Crew) -> None:
         await ack()
 
     app.action(EXPORT)(click)
+    app.action(TIMELINE)(click)
 
 
 def _kept(body: dict[str, Any]) -> dict[str, Any]:
     container = body.get("container") or {}
     return {
+        "action": body["actions"][0]["action_id"],
         "value": body["actions"][0].get("value") or "",
         "person": body["user"]["id"],
         "place": container.get("channel_id") or body["channel"]["id"],
@@ -68,32 +77,27 @@ async def answer(crew: Crew, request: Request) -> SentReply:
         asked = Asked(
             "brief", value.q, click["person"], click["place"], value.as_of, meant=dict(value.meant)
         )
-        said = await _given(crew, request, asked)
+        make = _picture if click["action"] == TIMELINE else _table
+        said = await _given(crew, request, asked, make)
     await _say(crew, request, said)
     return crew.sent(request, asked, said, None)
 
 
-async def _given(crew: Crew, request: Request, asked: Asked) -> Said:
+async def _given(crew: Crew, request: Request, asked: Asked, make: _Make) -> Said:
     """Make the file and send it; returns what to say about it."""
-    made: list[_Table] = []
+    made: list[_File | str] = []
 
     def work(asker: Asker) -> Said:
-        made.append(_table(crew.asking.desk, asker, asked))
+        made.append(make(crew.asking.desk, asker, asked))
         return Said({}, asked.query, crew.now())
 
     said = await crew.asking.work(request, asked, work)
     if not made:  # it failed, and what is said tells why
         return said
-    table = made[0]
-    told = count(table.facts, "fact")
-    if not table.facts:
-        words = (
-            "No fact is stored of this brief: its lines are sentences that name whom you asked for."
-        )
-        return said._replace(payload=sentence(words))
-    upload = Upload(
-        asked.person, table.name, table.csv.encode("utf-8-sig"), f"{told}: “{asked.query}”"
-    )
+    file = made[0]
+    if isinstance(file, str):
+        return said._replace(payload=sentence(file))
+    upload = Upload(asked.person, file.name, file.content, file.above, file.alt)
     try:
         await crew.sender.give(upload, request.lease_until)
     except Undeliverable as error:
@@ -102,19 +106,46 @@ async def _given(crew: Crew, request: Request, asked: Asked) -> Said:
             "have to install me anew, for the scopes files:write and im:write."
         )
         return said._replace(payload=sentence(words))
-    return said._replace(payload=sentence(f"{told} are in your direct messages with me, as CSV."))
+    return said._replace(payload=sentence(file.said))
 
 
-def _table(desk: Desk, asker: Asker, asked: Asked) -> _Table:
+def _table(desk: Desk, asker: Asker, asked: Asked) -> _File | str:
     """Lay out the facts between the subjects of a brief that is worked out anew."""
     reply = desk.brief(asker, asked.query, meant=asked.meant)
-    if not isinstance(reply, Brief) or not reply.subjects:
-        return _Table("", "", 0)
-    library = Library(desk.store, desk.passages, desk.actors(asker.workspace), asker)
-    groups = [library.expand(match.actor) for match in reply.subjects]
-    rows = exported(library, facts_about(library, groups, period=reply.period))
-    about = _NO_NAME.sub("-", " ".join(match.name for match in reply.subjects).lower()).strip("-")
-    return _Table(f"dragoman-{about or 'facts'}-{library.today}.csv", as_csv(rows), len(rows))
+    rows = []
+    if isinstance(reply, Brief) and reply.subjects:
+        library = Library(desk.store, desk.passages, desk.actors(asker.workspace), asker)
+        groups = [library.expand(match.actor) for match in reply.subjects]
+        rows = exported(library, facts_about(library, groups, period=reply.period))
+    if not rows or not isinstance(reply, Brief):
+        return (
+            "No fact is stored of this brief: its lines are sentences that name whom you asked for."
+        )
+    told = count(len(rows), "fact")
+    return _File(
+        _name(reply, asker, "csv"),
+        as_csv(rows).encode("utf-8-sig"),
+        f"{told}: “{asked.query}”",
+        f"{told} are in your direct messages with me, as CSV.",
+    )
+
+
+def _picture(desk: Desk, asker: Asker, asked: Asked) -> _File | str:
+    """Draw the timeline of a brief that is worked out anew; its words stand above it."""
+    from bot.answer.charts import alt_text, draw
+
+    reply = desk.brief(asker, asked.query, meant=asked.meant)
+    found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None
+    if found is None or not isinstance(reply, Brief):
+        return "There is no timeline: no event of this brief has a date."
+    told = alt_text(found)
+    said = f"The timeline is in your direct messages with me. {told}"
+    return _File(_name(reply, asker, "png"), draw(found), told, said, told)
+
+
+def _name(brief: Brief, asker: Asker, kind: str) -> str:
+    about = _NO_NAME.sub("-", " ".join(match.name for match in brief.subjects).lower()).strip("-")
+    return f"dragoman-{about or 'brief'}-{(asker.as_of or asker.now).date()}.{kind}"
 
 
 async def _say(crew: Crew, request: Request, said: Said) -> None:

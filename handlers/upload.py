@@ -15,12 +15,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 @dataclass
 class Upload:
-    """A file on its way to ``person``; ``words`` stand above it."""
+    """A file on its way to ``person``; ``words`` stand above it.
+
+    ``alt`` tells in words what a picture shows.
+    """
 
     person: str
     name: str
     content: bytes
     words: str
+    alt: str = ""
     _room: str = field(default="", init=False)
     _sent: str = field(default="", init=False)
 
@@ -39,7 +43,9 @@ class Upload:
 
     async def _bytes(self, client: AsyncWebClient) -> str:
         """Send the bytes; returns the id that the file has from now on."""
-        got = await client.files_getUploadURLExternal(filename=self.name, length=len(self.content))
+        got = await client.files_getUploadURLExternal(
+            filename=self.name, length=len(self.content), alt_txt=self.alt or None
+        )
         async with (
             aiohttp.ClientSession() as session,
             session.post(got["upload_url"], data=self.content, proxy=client.proxy) as answer,

@@ -6,7 +6,7 @@ from bot.models import (
     Period,
 )
 from handlers.blocks import limits
-from handlers.blocks.brief import EXPORT, MORE, brief_message
+from handlers.blocks.brief import EXPORT, MORE, TIMELINE, brief_message
 from handlers.blocks.layout import visible
 from handlers.blocks.notes import WRONG
 from tests.replies import NOW, brief, buttons, line, quotes, sentence, texts
@@ -25,7 +25,8 @@ def test_a_brief_is_in_order_and_fits_a_phone() -> None:
     assert "• 28 Mar · Iran *met* Qatar: “word2x0" in text
     assert "<https://jpost.com/a|jpost.com, 28 Mar 2026>, 2 sources" in text
     assert "— <https://jpost.com/a|after j.com, undated>, _one source_" in text
-    assert text.count("\n") <= 10
+    shown, _, _ = text.partition("\nMore\n")  # the buttons stand in one row
+    assert shown.count("\n") <= 8
     assert payload["unfurl_links"] is False
     assert payload["unfurl_media"] is False
 
@@ -42,26 +43,26 @@ def test_every_quote_is_verbatim_and_at_most_25_words() -> None:
 def test_three_happenings_stand_and_the_rest_is_behind_more() -> None:
     payload = brief_message(brief())
     assert texts(payload).count("*met*") == 3
-    more, export, wrong = buttons(payload)
-    actions = [one["action_id"] for one in (more, export, wrong)]
-    assert actions == [MORE, EXPORT, WRONG]
+    more, timeline, export, wrong = buttons(payload)
+    actions = [one["action_id"] for one in (more, timeline, export, wrong)]
+    assert actions == [MORE, TIMELINE, EXPORT, WRONG]
     assert json.loads(more["value"]) == {
         "do": "brief",
         "q": "Quatar",
         "as_of": NOW.isoformat(),
         "meant": [["Quatar", "state:qatar"]],
     }
-    assert wrong["value"] == export["value"] == more["value"]
+    assert wrong["value"] == export["value"] == timeline["value"] == more["value"]
     whole = brief_message(brief(), whole=True)
     assert texts(whole).count("*met*") == 4
     assert "word7x0" in texts(whole)
-    assert [button["action_id"] for button in buttons(whole)] == [EXPORT, WRONG]
+    assert [button["action_id"] for button in buttons(whole)] == [TIMELINE, EXPORT, WRONG]
     assert limits.problems(whole) == []
 
 
 def test_no_more_button_where_there_is_no_more() -> None:
     left = buttons(brief_message(brief(happened=(), more=())))
-    assert [one["action_id"] for one in left] == [EXPORT, WRONG]
+    assert [one["action_id"] for one in left] == [TIMELINE, EXPORT, WRONG]
 
 
 def test_no_sentence_stands_twice() -> None:

@@ -13,7 +13,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from handlers.blocks.brief import EXPORT
+from handlers.blocks.brief import EXPORT, TIMELINE
 from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import arrival, met
 from tests.slack import DIRECT, ROOM, TEAM, TOKEN, answers, button, said
@@ -21,12 +21,14 @@ from tests.slack import DIRECT, ROOM, TEAM, TOKEN, answers, button, said
 pytest_plugins = ("tests.slack_fixtures",)
 
 
-async def exported(slack: LocalWorkspace, text: str, room: str = ROOM) -> dict[str, Any]:
+async def exported(
+    slack: LocalWorkspace, text: str, room: str = ROOM, action: str = EXPORT
+) -> dict[str, Any]:
     """Ask for a brief, export it, and return what is said about it in place."""
     before = len(said(slack, room))
     await slack.command(room, text)
     (*_, answer) = await answers(slack, room, before + 1)
-    await slack.click(room, answer["ts"], *button(answer, EXPORT))
+    await slack.click(room, answer["ts"], *button(answer, action))
     (*_, told) = await answers(slack, room, before + 2)
     return told
 
@@ -53,6 +55,27 @@ async def test_a_file_in_the_direct_messages(slack: LocalWorkspace) -> None:
     assert any("Qatar" in name or "Emir" in name for name in names)
     assert all(row[header.index("quote")] for row in rows)
     assert not any(m.get("files") for m in slack.messages(ROOM))
+
+
+async def test_a_timeline_in_the_direct_messages(slack: LocalWorkspace) -> None:
+    told = await exported(slack, "Qatar", action=TIMELINE)
+    assert told["is_ephemeral"]
+    assert "Timeline of Qatar" in told["text"]
+    (sent,) = [m for m in said(slack, DIRECT) if m.get("files")]
+    (file,) = sent["files"]
+    assert file["name"].startswith("dragoman-qatar-")
+    assert file["mimetype"] == "image/png"
+    assert file["alt_txt"] == sent["text"]
+    assert "events of cooperation" in file["alt_txt"]
+    async with aiohttp.ClientSession() as session, session.get(file["url_private"]) as response:
+        assert response.content_type == "image/png"
+        assert (await response.read()).startswith(b"\x89PNG")
+
+
+async def test_no_timeline_without_a_date(slack: LocalWorkspace) -> None:
+    told = await exported(slack, "nato", action=TIMELINE)
+    assert "no event of this brief has a date" in told["text"]
+    assert not any(m.get("files") for m in said(slack, DIRECT))
 
 
 async def test_nothing_of_other_places_is_in_it(slack: LocalWorkspace, desk: Desk) -> None:

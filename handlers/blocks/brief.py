@@ -18,6 +18,9 @@ MORE = "more"
 EXPORT = "export"
 """The action that sends the facts between a brief's subjects as a file."""
 
+TIMELINE = "timeline"
+"""The action that sends a picture of the events between a brief's subjects."""
+
 EXPANDED = 40  # lines behind More; what is beyond is counted
 ANY_LENGTH = 100_000
 
@@ -32,6 +35,7 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
     hidden = len(rows) - len(shown)
     beside = related_words(brief)
     more = button("More", MORE, _again(brief)) if (hidden or beside) and not whole else None
+    timeline = button("Timeline", TIMELINE, _again(brief)) if brief.subjects else None
     export = button("Export", EXPORT, _again(brief)) if brief.subjects else None
     page = Page(
         head=_head(brief),
@@ -44,7 +48,7 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
             f"{capital(count(hidden, 'more line'))}." if hidden and more is None else "",
         ],
         buttons=[
-            *(one for one in (more, export) if one),
+            *(one for one in (more, timeline, export) if one),
             *wrong("brief", brief.query, brief.subjects, brief.as_of),
         ],
         focus=[match.name for match in brief.subjects],

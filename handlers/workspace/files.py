@@ -25,6 +25,7 @@ class File:
     id: str
     name: str
     length: int
+    alt: str = ""
     content: bytes | None = None
     shown: bool = False
 
@@ -49,7 +50,9 @@ class Files:
         name, length = str(args.get("filename") or ""), str(args.get("length") or "")
         if not name or not length.isdigit() or not int(length):
             raise Refused("invalid_arguments", ("filename and length are needed",))
-        file = File("F0" + secrets.token_hex(4).upper(), name, int(length))
+        file = File(
+            "F0" + secrets.token_hex(4).upper(), name, int(length), str(args.get("alt_txt") or "")
+        )
         self._all[file.id] = file
         return {"upload_url": f"{self.url}/upload/{file.id}", "file_id": file.id}
 
@@ -76,6 +79,8 @@ class Files:
             "name": file.name,
             "title": file.name,
             "size": file.length,
+            "mimetype": _type(file),
+            "alt_txt": file.alt,
             "url_private": f"{self.url}/page/file/{file.id}",
         }
 
@@ -92,9 +97,13 @@ class Files:
             raise web.HTTPNotFound(text="There is no such file.")
         name = "".join(c if c.isalnum() or c in "-_." else "_" for c in file.name)
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return web.Response(
-            body=file.content, content_type="application/octet-stream", headers=headers
-        )
+        return web.Response(body=file.content, content_type=_type(file), headers=headers)
+
+
+def _type(file: File) -> str:
+    """Pictures are shown; whatever else comes is only handed out."""
+    picture = (file.content or b"").startswith(b"\x89PNG\r\n\x1a\n")
+    return "image/png" if picture else "application/octet-stream"
 
 
 def _listed(files: object) -> list[Any]:
