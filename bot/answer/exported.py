@@ -14,8 +14,8 @@ from bot.match.verdicts import verdict
 from bot.models import EventClass, Evidence, Fact, Model, Period, Status
 from bot.store.records import Stored
 
-MOST = 10_000
-"""Facts that one export holds, the newest."""
+MOST = 50_000
+"""Facts that one export looks at, the newest."""
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a cell begins with that a spreadsheet would run; see OWASP, *CSV Injection*."""
@@ -80,7 +80,8 @@ def facts_about(
 ) -> list[Fact]:
     """Live facts that the asker may see in which somebody of each group has a part.
 
-    Newest first, at most MOST; of a period, the dated only (``undated`` as for the store).
+    Newest first, of the newest MOST that name the first group; of a period, the dated only
+    (``undated`` as for the store).
     """
     found = library.store.facts(
         library.workspace,

@@ -61,7 +61,7 @@ def facts(
     """
     if other and not actor:
         raise click.UsageError("--with names a second actor: name the first with --actor.")
-    from bot.answer.exported import exported, facts_about, meant
+    from bot.answer.exported import MOST, exported, facts_about, meant
     from bot.answer.library import Library
 
     settings = load_settings()
@@ -82,6 +82,8 @@ def facts(
     _print(rows, how)
     if left:
         click.echo(f"{len(left):,} undated left out of this period.", err=True)
+    if len(rows) >= MOST:
+        click.echo(f"These are the newest {MOST:,}: name a period for those before.", err=True)
 
 
 def _asker(tz: str, workspace: str, as_of: str | None) -> tuple[Asker, date]:
