@@ -10,7 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import answers, common, ingest, periods, start
+from bot.desk import Desk
+from tests.bench import (
+    common,
+    filled,
+    ingest,
+    latency,
+    news,
+    periods,
+    start,
+    temporal,
+    unanswerable,
+)
 from tests.bench.__main__ import main
 
 ITEMS = [
@@ -28,7 +39,30 @@ CASES = [
     {"text": "Nothing dated.", "ref": "2024-03-10", "intervals": [["2024-03-02", "2024-03-03"]]},
 ]  # fmt: skip
 QUESTIONS = [
-    {"query": "Qatar since March 2?", "ref_date": "2024-03-10", "start": "2024-03-02", "end": "2024-03-10"}
+    {
+        "query": "Qatar since March 2?", "query_typo": "Qatr since March 2?", "gold": ["made-3"],
+        "ref_date": "2024-03-10", "start": "2024-03-02", "end": "2024-03-10",
+    }
+]  # fmt: skip
+ARTICLES = [
+    {
+        "id": "a1", "title": "Ferry runs aground", "publish_date": "2024-03-09",
+        "text": "The ferry Marigold ran aground off Zanzibar on Friday, and all were saved.",
+    },
+    {
+        "id": "a2", "title": "Opera opens", "publish_date": "2024-03-09",
+        "text": "The opera house opened with a gala, and a tenor fell off the stage.",
+    },
+]  # fmt: skip
+ASKED = [
+    {
+        "question": "Off which island did the ferry Marigold run aground this week?",
+        "date": "2024-03-10", "answer": "Zanzibar", "gold": ["a1"], "silver": [],
+    },
+    {
+        "question": "Which violinist hired by Ada Lindqvist broke a valuable instrument?",
+        "date": "2024-03-10", "answer": "Bo Ek", "gold": ["a9"], "silver": [],
+    },
 ]  # fmt: skip
 
 
@@ -61,15 +95,53 @@ def test_the_bare_table_holds_every_row(data: Path, tmp_path: Path) -> None:
     assert found == (20,)
 
 
-def test_answers_counts_every_call(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "ROUNDS", 1)
-    result = answers.run(data)
+def test_latency_counts_every_call(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latency, "ROUNDS", 1)
+    filled.fill(data / "items", data / common.ITEMS)
+    result = latency.asked(data / "items")
     assert result["articles"] == 20
-    for name, asked in (("brief", answers.BRIEFS), ("ask", answers.QUESTIONS)):
+    for name, asked in (("brief", latency.BRIEFS), ("ask", latency.QUESTIONS)):
         part = result[name]
         assert isinstance(part, dict)
         assert part["calls"] == len(asked) == sum(part["kinds"].values())
         assert 0 < part["p50_ms"] <= part["p95_ms"] <= part["max_ms"]
+    fts5 = result["fts5"]
+    assert isinstance(fts5, dict)
+    assert 0 < fts5["p50_ms"] <= fts5["p95_ms"]
+
+
+def test_answers_are_ranked_quoted_and_withheld(data: Path) -> None:
+    (data / "news").mkdir()
+    lines = "\n".join(map(json.dumps, ARTICLES))
+    (data / news.ARTICLES).write_bytes(gzip.compress(lines.encode()))
+    (data / news.QUESTIONS).write_text("\n".join(map(json.dumps, ASKED)), "utf-8")
+    filled.fill(data / "stores", data / news.ARTICLES)
+    desk = Desk.open(data / "stores")
+    try:
+        result = news.run(desk, data / news.QUESTIONS)
+        timed = temporal.run(desk, data / periods.QUESTIONS)
+    finally:
+        desk.close()
+    dev, test, withheld = result["dev"], result["test"], result["abstention"]
+    assert isinstance(dev, dict)
+    assert isinstance(test, dict)
+    assert isinstance(withheld, dict)
+    assert (dev["h1"], dev["quote4"]) == (1.0, 1.0)
+    assert (test["h10"], test["quote4"]) == (0.0, 0.0)
+    assert withheld["shipped"]["wrong"] == 0
+    assert result["verbatim"] == 1.0
+    assert isinstance(timed["dev"], dict)
+    assert timed["dev"]["query"]["questions"] == 1
+
+
+def test_invented_names_take_the_place_of_names_alone() -> None:
+    made = unanswerable.invented("Which port did Ada Lindqvist leave, and was Ada Lindqvist alone?")
+    assert made is not None
+    assert "Lindqvist" not in made
+    assert made.startswith("Which port did ")
+    name = made.removeprefix("Which port did ").split(" leave")[0]
+    assert made.count(name) == 2
+    assert unanswerable.invented("who left the port?") is None
 
 
 def test_start_runs_the_command(data: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Literal
 from bot.answer.fillers import is_function_word
 from bot.answer.question import Question
 from bot.text.english import is_common
+from bot.text.names import HONORIFICS
 
 Sought = Literal["name", "date", "number", "place"]
 
@@ -22,7 +23,7 @@ _MONTH = (
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 )
 _DATE = (
-    rf"\b(?:\d{{1,2}}\s)?{_MONTH}\.?\b(?:\s\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s\d{{4}})?"
+    rf"\b(?:\d{{1,2}}\s)?{_MONTH}\.?\b(?:\s\d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,?\s\d{{4}})?"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:19|20)\d\d\b|\b(?:yesterday|today|"
     r"tomorrow)\b|\b(?:last|next|this) (?:week|month|year|summer|winter|spring|autumn|fall)\b"
 )
@@ -52,6 +53,9 @@ _WHERE = re.compile(
 _NAMING = re.compile(r"\b(?:who|whom|whose|which|what)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _NEAREST = 3
+_BEFORE_NAMES = HONORIFICS | frozenset(
+    "prime vice monday tuesday wednesday thursday friday saturday sunday".split()
+)
 
 
 def sought(question: Question) -> Sought | None:
@@ -106,9 +110,12 @@ def _distance(span: tuple[int, int], held: Sequence[int]) -> float:
 
 
 def _past_opening(quote: str, start: int, end: int) -> int:
-    """Leave out a common word that has its capital only because a sentence begins with it."""
-    first = _WORD.match(quote, start)
-    if first is None or not is_common(first[0].lower()) or first.end() >= end:
-        return start
-    opens = start == 0 or quote[:start].rstrip()[-1:] in '.!?“"”:'
-    return first.end() + 1 if opens else start
+    """Leave out what is no part of a name: a title, a day, a common word that has its capital
+    only because a sentence begins with it."""
+    while (first := _WORD.match(quote, start)) is not None and first.end() < end:
+        word = first[0].lower()
+        opens = start == 0 or quote[:start].rstrip()[-1:] in '.!?“"”:'
+        if not (word in _BEFORE_NAMES or (opens and is_common(word))):
+            break
+        start = first.end() + 1
+    return min(start, end)

@@ -1,0 +1,104 @@
+"""How long a brief and an answer take over the whole corpus, and SQLite's own search beside.
+
+Opens a filled store as a surface would, and asks a fixed list of questions several times over, in an
+order that never asks one twice running. Each call is one whole request: matching, search,
+store, words.
+
+How to read it: milliseconds of ``Desk.brief`` and ``Desk.ask``, median, 95th percentile and
+worst, after one call to warm up; ``kinds`` counts the replies, so that a list of quick
+refusals is not taken for speed; ``memory_mb`` is the peak while asking. ``search`` and
+``fts5`` are the search alone, for the words of the same questions: tantivy as it is asked
+here, and SQLite FTS5 (Porter stems, BM25, best 60) over the same texts in a file of its own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.desk import Desk
+from bot.models import Asker, Reply
+from tests.bench.common import Result, measured, percentile
+from tests.bench.fts import searching
+
+ROUNDS = 5
+
+BRIEFS = (
+    "Qatar", "Quatar", "Iran", "Hamas", "hamas", "United States", "Russia and Ukraine",
+    "Israel Hamas", "IAEA", "the Emir of Qatar", "pezeshkian pres", "Taliban", "NATO",
+    "Niger", "Wakanda", "Turkey since 2024", "China last year", "Doha", "UN", "France in 2019",
+)  # fmt: skip
+
+QUESTIONS = (
+    "what did Niger do in 2023?",
+    "when will the Emir visit Tehran?",
+    "who moved to Turkey?",
+    "hamas leaving doha",
+    "What happened with Iran last week?",
+    "Any news about Gaza since Monday?",
+    "What did the IAEA say about Iran in 2022?",
+    "who met Putin between March and May 2021?",
+    "ceasefire talks in Doha",
+    "sanctions on Russia in February 2022",
+    "What did North Korea launch in the past 3 years?",
+    "earthquake in Turkey 2023",
+    "prisoner exchange between Iran and the United States",
+    "who accused Israel of genocide?",
+    "election results in France",
+    "coup in Africa since 2020",
+    "What happened in Wakanda?",
+    "did Qatar expel Hamas?",
+    "agreement between Saudi Arabia and Iran",
+    "attack on a hospital in Gaza in October 2023",
+)
+
+
+def asked(folder: Path) -> Result:
+    """Ask everything ROUNDS times of a filled store."""
+    with measured() as memory:
+        begun = time.perf_counter()
+        desk = Desk.open(folder)
+        try:
+            desk.catch_up()
+            opened = time.perf_counter() - begun
+            asker = Asker(now=datetime.now(UTC))
+            brief = _timed(lambda text: desk.brief(asker, text), BRIEFS)
+            ask = _timed(lambda text: desk.ask(asker, text), QUESTIONS)
+            articles = desk.store.articles_total(asker.workspace)
+            searched = searching(folder, desk, asker, QUESTIONS)
+        finally:
+            desk.close()
+    return {
+        "articles": articles,
+        "open_seconds": round(opened, 2),
+        "brief": brief,
+        "ask": ask,
+        **searched,
+        "memory_mb": round(memory.peak_mb),
+        "memory_is": memory.how,
+    }
+
+
+def _timed(call: Callable[[str], Reply], texts: tuple[str, ...]) -> Result:
+    call(texts[0])
+    took: dict[str, list[float]] = {text: [] for text in texts}
+    kinds: Counter[str] = Counter()
+    for _ in range(ROUNDS):
+        for text in texts:
+            begun = time.perf_counter()
+            reply = call(text)
+            took[text].append(1000 * (time.perf_counter() - begun))
+            kinds[reply.kind] += 1
+    every = [ms for one in took.values() for ms in one]
+    slowest = max(texts, key=lambda text: min(took[text]))
+    return {
+        "p50_ms": round(percentile(every, 0.50), 1),
+        "p95_ms": round(percentile(every, 0.95), 1),
+        "max_ms": round(max(every), 1),
+        "calls": len(every),
+        "kinds": dict(kinds.most_common()),
+        "slowest": f"{slowest} ({min(took[slowest]):.1f} ms at best)",
+    }

@@ -1,0 +1,196 @@
+"""Articles ranked by parts, quotes that answer, and an honest no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.answer.evidence import Candidate, gathered
+from bot.answer.library import Library
+from bot.answer.question import Question, understand
+from bot.answer.quoting import MOST_WORDS, quotes
+from bot.answer.ranking import ranked
+from bot.answer.rows import row_of
+from bot.answer.spans import sought
+from bot.answer.wanted import wanted
+from bot.desk import Desk
+from bot.models import Answer, Asker, Draft, Nothing
+from tests.stocked import TEAM, desk_at
+
+NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
+ASKER = Asker(workspace=TEAM, now=NOW)
+
+FERRY = (
+    "The ferry Marigold ran aground off the island of Zanzibar before dawn, its owner said. "
+    "Rescuers brought 212 passengers ashore within three hours. "
+    "A spokeswoman for the port said that a faulty compass had led the crew astray."
+)
+OLD_FERRY = (
+    "The ferry Marigold ran aground off the island of Zanzibar in a storm, its owner said. "
+    "All passengers were brought ashore by fishermen."
+)
+DRAFTS = [
+    ("ferry", "Ferry runs aground off Zanzibar", FERRY, NOW - timedelta(days=2)),
+    ("old", "Ferry runs aground off Zanzibar", OLD_FERRY, NOW - timedelta(days=900)),
+    ("opera", "Opera house opens", "The opera house of Lagos opened with a gala.", NOW),
+    ("undated", "Compass makers meet", "Makers of a compass met in a faulty hall.", None),
+]
+LONG = "Which island did the ferry Marigold run aground off before rescuers brought passengers in?"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    opened = desk_at(Path(tmp_path_factory.mktemp("desk")))
+    made = [
+        Draft(title=title, text=text, external_id=key, published=when, published_precision="minute")
+        if when
+        else Draft(title=title, text=text, external_id=key)
+        for key, title, text, when in DRAFTS
+    ]
+    opened.ingest(made, now=NOW, workspace=TEAM)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def library(desk: Desk) -> Library:
+    return Library(desk.store, desk.passages, desk.actors(TEAM), ASKER)
+
+
+def asked(library: Library, text: str) -> Question:
+    return understand(text, library.actors, library.today)
+
+
+def ids(library: Library, text: str) -> list[str | None]:
+    question = asked(library, text)
+    found = ranked(library, question, wanted(library, question))
+    return [one.article.external_id for one in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("ferry aground", "ferry"),
+        ("ferry aground in 2023", "old"),
+        (LONG, "ferry"),
+        ("who opened the opera house?", "opera"),
+        ("faulty hall", "undated"),
+    ],
+)
+def test_the_likeliest_article_is_first(library: Library, text: str, first: str) -> None:
+    assert ids(library, text)[0] == first
+
+
+def test_parts_are_shares_and_explain_the_score(library: Library) -> None:
+    question = asked(library, LONG)
+    new, old = ranked(library, question, wanted(library, question))[:2]
+    for found in (new, old):
+        values = [getattr(found.parts, name) for name in found.parts.__dataclass_fields__]
+        assert all(0 <= value <= 1 for value in values), found.parts
+        assert 0 < found.sure < 1
+    assert new.parts.near > 0.5 > old.parts.near
+    assert new.score > old.score
+
+
+def test_nothing_is_asked_for_by_words_that_no_article_has(library: Library) -> None:
+    looked = wanted(library, asked(library, "quixotic zeppelins"))
+    assert looked.share([]) == 0
+    assert looked.share(looked.weights) == 1
+    assert wanted(library, asked(library, "Qatar")).topical([]) == 1  # no words beyond the name
+
+
+@pytest.mark.parametrize("widen", [False, True])
+def test_quotes_are_verbatim_short_and_apart(library: Library, widen: bool) -> None:
+    question = asked(library, LONG)
+    looked = wanted(library, question)
+    found = ranked(library, question, looked)[0]
+    kept = quotes(library, found, looked, sought(question), widen=widen)
+    text = found.article.text
+    assert all(text[one.start : one.end].strip() for one in kept)
+    assert all(len(text[one.start : one.end].split()) <= MOST_WORDS for one in kept)
+    spans = sorted((one.start, one.end) for one in kept)
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+    assert "Zanzibar" in text[kept[0].start : kept[0].end]
+    assert (len(kept) == 1) == widen
+
+
+def test_a_long_question_is_answered_with_the_span_marked(desk: Desk) -> None:
+    reply = desk.ask(ASKER, LONG)
+    assert isinstance(reply, Answer)
+    best = reply.lines[0].snippet
+    assert best.external_id == "ferry"
+    assert best.answer is not None
+    assert best.quote[best.answer[0] : best.answer[1]] == "Zanzibar"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which harbour did the steamer Bravadine of Quenora leave before the lighthouse burned?",
+        "How many violinists did the ferry company of Drimelka hire for its winter season?",
+    ],
+)
+def test_what_nothing_stored_answers_is_not_answered(desk: Desk, text: str) -> None:
+    reply, looked = desk.ask_in_full(ASKER, text)
+    assert isinstance(reply, Nothing)
+    assert not any(one.bears for one in looked.candidates)
+
+
+def test_no_quote_comes_twice(desk: Desk) -> None:
+    for text in (LONG, "ferry aground", "ceasefire", "hamas leaving doha"):
+        found = desk.ask_in_full(ASKER, text)[1].candidates
+        places = [(one.line.snippet.article, one.line.snippet.start) for one in found]
+        assert len(places) == len(set(places)), text
+
+
+def test_outside_its_period_a_short_question_is_not_answered(library: Library) -> None:
+    found = gathered(library, asked(library, "ferry aground in 2025")).candidates
+    assert found
+    assert not any(one.bears for one in found)
+
+
+@pytest.mark.parametrize(
+    ("changes", "bears"),
+    [
+        ({}, True),
+        ({"words": 0.4}, False),
+        ({"words": 0.4, "fact": 0.6}, True),
+        ({"actors": 0.5}, False),
+        ({"inside": False}, False),
+        ({"asked": 9}, False),
+        ({"asked": 9, "sure": 0.7}, True),
+        ({"asked": 9, "whole": 0.95}, True),
+        ({"asked": 9, "whole": 0.8, "sure": 0.5}, False),
+    ],
+)
+def test_what_bears_on_a_question(library: Library, changes: dict[str, Any], bears: bool) -> None:
+    line = gathered(library, asked(library, "ferry")).candidates[0].line
+    values: dict[str, Any] = {"words": 0.6, "actors": 1.0, "fact": 0.0, "rank": 0.5, "asked": 2}
+    assert Candidate(line, **{**values, **changes}).bears is bears
+
+
+def test_a_row_tells_what_is_shown_and_what_else_was_found(desk: Desk) -> None:
+    row = row_of(*desk.ask_in_full(ASKER, LONG), "UTC")
+    assert row["answered"] is True
+    assert row["matches"][0]["article"] == "ferry"
+    assert row["matches"][0]["answered"] is True
+    first = row["snippets"][0]
+    assert first["bears"] is True
+    assert FERRY[first["start"] : first["end"]] == first["quote"]
+    assert first["answer"] == "Zanzibar"
+    assert first["quote"] in row["summary"]
+
+
+def test_a_row_without_an_answer_still_ranks(desk: Desk) -> None:
+    text = "Which harbour did the steamer Bravadine of Quenora leave with a faulty compass?"
+    row = row_of(*desk.ask_in_full(ASKER, text), "UTC")
+    assert row["answered"] is False
+    assert row["matches"]
+    assert not any(one["answered"] for one in row["matches"])
+    assert not any(one["bears"] for one in row["snippets"])
+    assert "Nothing stored" in row["summary"]

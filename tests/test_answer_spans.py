@@ -1,0 +1,70 @@
+"""Which span of a quote answers, by what was asked: names, dates, numbers and places."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.answer.question import understand
+from bot.answer.spans import Sought, marked, sought, spans
+from bot.match.actors import ActorIndex
+from tests.arrivals import NOW
+
+NOBODY = ActorIndex([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Who moved to Ankara?", "name"),
+        ("Which show was renewed?", "name"),
+        ("What is the name of the storm?", "name"),
+        ("When did the talks begin?", "date"),
+        ("In which year did the war begin?", "date"),
+        ("How many people were hurt?", "number"),
+        ("How often did they meet?", "number"),
+        ("What percentage of voters stayed home?", "number"),
+        ("Where did the ship sink?", "place"),
+        ("Which African country left the bloc?", "place"),
+        ("In which city was the summit?", "place"),
+        ("Which statement was withdrawn?", "name"),
+        ("Did the minister resign?", None),
+        ("ceasefire talks", None),
+    ],
+)
+def test_what_kind_of_span_is_sought(text: str, kind: Sought | None) -> None:
+    assert sought(understand(text, NOBODY, NOW.date())) == kind
+
+
+QUOTES: list[tuple[Sought, str, str, str | None]] = [
+    ("name", "who resigned", "On Monday Prime Minister Ada Lindqvist resigned.", "Ada Lindqvist"),
+    ("name", "who resigned", "The minister resigned on the same day.", None),
+    ("name", "who met ada lindqvist", "Ada Lindqvist met Bo Ek.", "Bo Ek"),
+    ("name", "which film won", "The prize went to “The Long Tide” again.", "“The Long Tide”"),
+    ("date", "when did talks begin", "The talks began on 3 March 2024.", "3 March 2024"),
+    ("date", "when did talks begin", "The talks began late.", None),
+    ("date", "when in 2024 did talks begin", "In 2024 talks began on Tuesday.", "Tuesday"),
+    ("number", "how many were hurt", "At least 1,200 people were hurt.", "1,200"),
+    ("number", "how many were hurt", "Three were hurt, the mayor said.", "Three"),
+    ("number", "how much was paid", "They paid $3.5 million for it.", "$3.5 million"),
+    ("number", "how many of the 12 were hurt", "Of the 12, none spoke.", None),
+    ("place", "where did it sink", "The ferry sank near Zanzibar at night.", "Zanzibar"),
+    ("place", "where did it sink", "The ferry sank at night.", None),
+]
+
+
+@pytest.mark.parametrize(("kind", "asked", "quote", "expected"), QUOTES)
+def test_the_span_that_answers(kind: Sought, asked: str, quote: str, expected: str | None) -> None:
+    words = frozenset(re.findall(r"\w+", asked))
+    span = marked(kind, quote, words)
+    assert (quote[span[0] : span[1]] if span else None) == expected
+
+
+def test_of_several_spans_the_one_near_the_words_asked_is_marked() -> None:
+    quote = "Two ships left at dawn; 17 sailors were hurt when the third sank."
+    span = marked("number", quote, {"how", "many", "sailors", "were", "hurt"})
+    assert span is not None
+    assert quote[span[0] : span[1]] == "17"
+    assert len(list(spans("number", quote, set()))) == 2
+    assert marked(None, quote, set()) is None
