@@ -133,7 +133,7 @@ def _taken_for(typed: str, actor: str, found: Sequence[Match]) -> Match:
 
 
 def _of(typed: str, actor: str, name: str, kind: str) -> Match:
-    kinds = {"state", "organisation", "group", "office", "person", "place"}
+    kinds = {"state", "organisation", "group", "office", "person", "place", "treaty"}
     return Match.model_validate(
         {
             "query": typed,

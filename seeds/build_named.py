@@ -18,6 +18,7 @@ from seeds.build_parties import dweller_rows, party_rows, people_rows
 from seeds.build_past import past_rows
 from seeds.build_places import place_rows
 from seeds.build_territories import territory_rows
+from seeds.build_treaties import treaty_rows
 
 
 def named_tables(
@@ -37,6 +38,7 @@ def named_tables(
         "peoples": people_rows(items, known.names, owners, taken),
         "bodies": body_rows(items, known.names, taken),
         "persons": person_rows(items, known.names, dict(reversed(names)), taken),
+        "treaties": treaty_rows(items, taken),
         "territories": territory_rows(folder, known.names, taken),
     }
     taken |= {normalise(row[1]) for both in listed.values() for some in both for row in some}

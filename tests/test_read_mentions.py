@@ -78,7 +78,7 @@ George Washington slept here.
 The Washington Post wrote it; [Washington|state:usa] denied it.
 The University of Jordan opened.
 In Port Sudan, the army held.
-The Paris Agreement holds.
+The [Paris Agreement|treaty:paris-agreement] holds.
 [Jordan|state:jor] King Abdullah arrived.
 [Israel|state:isr] Police said so.
 “[Iran|state:irn] will answer,” he said.
@@ -190,6 +190,23 @@ def test_a_surname_in_the_title_is_whom_the_text_introduces(index: ActorIndex) -
     ],
 )
 def test_georgia(index: ActorIndex, text: str, found: list[str]) -> None:
+    assert [m.actor for m in find_mentions("", text, index, None)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Kata'ib Hezbollah fired.", ["group:kataib-hezbollah"]),
+        ("Kata’ib Hezbollah fired.", ["group:kataib-hezbollah"]),
+        ("Hezbollah fired.", ["group:hezbollah"]),
+        ("Xi met Putin.", ["person:xi-jinping", "person:vladimir-putin"]),
+        ("Xi'an flooded, Xi’an’s mayor said.", []),
+        ("Xi's aides said Xi'd go.", ["person:xi-jinping", "person:xi-jinping"]),
+        ("The WHO warned; who listened?", ["org:who"]),
+        ("England and Scotland voted.", ["place:england", "place:scotland"]),
+    ],
+)
+def test_names_within_names_and_words(index: ActorIndex, text: str, found: list[str]) -> None:
     assert [m.actor for m in find_mentions("", text, index, None)] == found
 
 

@@ -19,7 +19,7 @@ HERE = Path(seeds.__file__).parent
 TABLES = sorted(path.name for path in (HERE / "actors").iterdir())
 ARTICLES = sorted((HERE / "articles").iterdir())
 FIRST = next(path for path in ARTICLES if path.name.startswith("0001-"))
-ID = re.compile(r"(state:[a-z]{3}|(org|group|person|office|place):[a-z0-9]+(-[a-z0-9]+)*)")
+ID = re.compile(r"(state:[a-z]{3}|(org|group|person|office|place|treaty):[a-z0-9]+(-[a-z0-9]+)*)")
 PREFIX = {"organisation": "org"}
 
 

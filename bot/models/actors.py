@@ -20,6 +20,7 @@ class ActorType(StrEnum):
     OFFICE = "office"
     PERSON = "person"
     PLACE = "place"
+    TREATY = "treaty"
 
 
 class AliasKind(StrEnum):

@@ -170,6 +170,15 @@ def _place(shaped: Shape, at: int, source: Phrase, target: Phrase | None) -> Phr
     return None if taken & set(where.actors) else where
 
 
+_ASKED_TO = re.compile(r"(?:, [^,]+ , )?to(?: |$)")
+# "Not Iran" and "those who replaced Iran": neither does what the next verb says.
+_NOT_ITS = re.compile(
+    r" (?:not(?: the)?|(?:who|that|which)(?: (?:has|have|had|[a-z]+ly))* (?!(?:said|announced|"
+    r"claimed|noted|alleged|reported|confirmed|warned|revealed|argued|insisted|believed|feared|"
+    r"showed|added|suggested|indicated|need) )[a-z]+ed(?: the| a)?) $"
+)
+
+
 def _is_not_its_subject(
     pattern: Pattern, match: re.Match[str], before: str, source: Phrase
 ) -> bool:
@@ -181,7 +190,7 @@ def _is_not_its_subject(
     """
     groups = match.groupdict()
     gap, verb = (groups.get("g") or "").strip(), groups.get("v") or ""
-    if gap.split()[:1] == ["to"] and before.strip():
+    if (_ASKED_TO.match(gap) and before.strip()) or _NOT_ITS.search(before):
         return True
     if source.letter == "a" and _GOVERNED.search(before):
         return True
@@ -240,7 +249,7 @@ def _status(
 
 def _fits(pattern: Pattern, source: Phrase, target: Phrase | None) -> bool:
     """Refuse what the class cannot mean: a meeting of one, a place that acts."""
-    if any(actor.startswith("place:") for actor in source.actors):
+    if any(actor.startswith(("place:", "treaty:")) for actor in source.actors):
         return False
     people = any(actor.startswith("person:") for actor in source.actors)
     person_hit = target is not None and any(one.startswith("person:") for one in target.actors)

@@ -78,7 +78,7 @@ class Named:
 
 
 def _owner(mention: Mention | None) -> str | None:
-    if mention is None or mention.actor.startswith(("person:", "office:", "place:")):
+    if mention is None or mention.actor.startswith(("person:", "office:", "place:", "treaty:")):
         return None
     return mention.actor
 
