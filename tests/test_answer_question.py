@@ -28,13 +28,19 @@ def names(question: Question) -> str:
 
 # question, kind, actors, event classes, words that are left
 ROWS = [
+    # typed in haste
+    ("wat did putin say abt nato", "said", "Vladimir Putin NATO", "", ""),
+    ("wen did hamas leave doha", "when", "Hamas Qatar", "MOVE", "leave"),
+    ("y did qatar expel hamas", "why", "Qatar Hamas", "SANCTION", "expel"),
+    ("why did us strike iran", "why", "United States Iran", "ASSAULT", "strike"),
+    ("did they tell us the truth", "did", "", "", "truth"),
     ("who attacked Israel?", "who", "Israel", "ASSAULT", "attacked"),
     ("who did Israel attack", "who", "Israel", "ASSAULT", "attack"),
     ("whom did erdogan meet", "who", "Recep Tayyip Erdoğan", "CONSULT", "meet"),
     ("who is the emir of qatar", "who", "Emir of Qatar", "", ""),
     ("who leads hamas", "who", "Hamas", "", "leads"),
     ("what did iran do", "what", "Iran", "", ""),
-    ("what is the JCPOA", "what", "", "", "jcpoa"),
+    ("what is the snapback", "what", "", "", "snapback"),
     (
         "which countries recognised Palestine",
         "what",
@@ -91,7 +97,7 @@ ROWS = [
     ("fact check: qatar funds hamas", "is it true", "Qatar Hamas", "AID", "funds"),
     ("confirm israel killed sinwar", "is it true", "Israel Yahya Sinwar", "ASSAULT", "killed"),
     ("has it been confirmed that hamas left", "is it true", "Hamas", "MOVE", "left"),
-    ("true or false: iran left the NPT", "is it true", "Iran", "MOVE", "left npt"),
+    ("true or false: iran left the treaty", "is it true", "Iran", "AGREE MOVE", "left treaty"),
     ("is the true promise operation over", "did", "", "", "true promise operation"),
     ("who said the deal is dead", "who said", "", "AGREE", "deal dead"),
     ("who says iran has a bomb", "who said", "Iran", "ASSAULT", "bomb"),
@@ -252,7 +258,7 @@ ROWS = [
     ("who withdrew from syria", "who", "Syria", "RETREAT", "withdrew"),
     ("troops withdrawn from lebanon", "statement", "Lebanon", "RETREAT", "troops withdrawn"),
     ("who deployed troops to the border", "who", "", "MOBILIZE", "deployed troops border"),
-    ("who arrested imamoglu", "who", "", "COERCE", "arrested imamoglu"),
+    ("who arrested the journalists", "who", "", "COERCE", "arrested journalists"),
     ("protests in iran", "statement", "Iran", "PROTEST", "protests"),
     ("riots in france", "statement", "France", "PROTEST", "riots"),
     ("who boycotted israel", "who", "Israel", "SANCTION", "boycotted"),

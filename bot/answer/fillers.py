@@ -21,6 +21,7 @@ _FUNCTION = frozenset(
     what when where which while who whom whose why will with would yes yet you your s t v vs versus
     whats whos whens wheres hows thats theres isn aren wasn weren don doesn didn hasn haven
     hadn won wouldn couldn shouldn isnt arent wasnt werent dont doesnt didnt hasnt havent
+    wat wht wot whn wen wher whre abt ppl pls plz
     hadnt wont wouldnt couldnt shouldnt
     """.split()
 )

@@ -123,8 +123,19 @@ _WHO = re.compile(
 )
 
 
+_HASTY = (
+    (re.compile(r"^(\W*)w(?:a|h|ha|o)t\b", re.IGNORECASE), r"\1what"),
+    (re.compile(r"^(\W*)w(?:h|e|he)n\b", re.IGNORECASE), r"\1when"),
+    (re.compile(r"^(\W*)wh?(?:er|re)\b", re.IGNORECASE), r"\1where"),
+    (re.compile(r"^(\W*)(?:y|whi|wy)\b(?=\s(?:did|does|is|has|was|are))", re.IGNORECASE), r"\1why"),
+)
+"""Question words as they are typed in haste."""
+
+
 def kind_of(text: str) -> Kind:
     """Tell the kind of a question; the period that it names has been taken out of it."""
+    for hasty, meant in _HASTY:
+        text = hasty.sub(meant, text)
     if _VERSUS.search(text):
         return "versus"
     for kind, pattern in _PATTERNS:

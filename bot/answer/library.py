@@ -56,13 +56,19 @@ class Library:
     def stems(self, words: Iterable[str]) -> list[str]:
         """Words as they are searched for, misspelt ones as the stored word they are nearest to.
 
-        An ordinary English word is not misspelt, even where nothing stored has it.
+        An ordinary English word is not misspelt, even where nothing stored has it; nor is one
+        in another script or with accents. Where most words are unknown, the language is
+        another one, and none of them is put right.
         """
         found = [(word, term) for word in words for term in self.passages.terms(word)]
-        return [
-            term if self.frequency(term) or is_common(word) else self._spelled(term)
+        doubtful = {
+            word
             for word, term in found
-        ]
+            if not self.frequency(term) and not is_common(word) and word.isascii()
+        }
+        if len(doubtful) > max(1, len(found) // 2):
+            doubtful = set()
+        return [self._spelled(term) if word in doubtful else term for word, term in found]
 
     def _spelled(self, term: str) -> str:
         return self.passages.spelled(term, workspace=self.workspace, audiences=self.audiences)

@@ -9,7 +9,7 @@ from bot.answer.ask import answer
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, newest_first, place_of, snippet_of, spans_in
 from bot.answer.question import Question
-from bot.answer.telling import LINES, listed, noting, once, told_facts, under
+from bot.answer.telling import LINES, listed, nothing, noting, once, told_facts, under
 from bot.match.query import QueryActor
 from bot.models import Answer, EventClass, Evidence, Line, Mention, Nothing
 from bot.search.index import Hit
@@ -69,10 +69,10 @@ def said(library: Library, question: Question) -> Answer | Nothing:
     lines = spoken(library, question, speakers[0], topics)
     if lines:
         return listed(library, question, lines[:LINES])
-    who = speakers[0].matches[0].name
-    return noting(
-        answer(library, question), f"No stored sentence that was found has {who} speak of it."
-    )
+    silent = f"No stored sentence that was found has {speakers[0].matches[0].name} speak of it."
+    if not (topics or question.terms):
+        return nothing(question, silent).model_copy(update={"subjects": question.subjects})
+    return noting(answer(library, question), silent)
 
 
 def versus(library: Library, question: Question) -> Answer | Nothing:

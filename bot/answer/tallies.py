@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from bot.answer.ask import answer
@@ -30,6 +31,11 @@ OVERDUE = timedelta(days=120)
 """How long a plan whose day has passed is worth telling of."""
 
 _BEFORE = 4
+_TO_COME = re.compile(
+    r"\b(?:will|plans?|planned|planning|scheduled|due to|set to|set for|expected|upcoming"
+    r"|to be held|intends?|promises?|vows?|agrees? to|next (?:week|month|year))\b",
+    re.IGNORECASE,
+)
 
 
 def how_often(library: Library, question: Question) -> Answer | Nothing:
@@ -142,9 +148,24 @@ def planned(library: Library, question: Question) -> Answer | Nothing:
     ]
     if told:
         return listed(library, question, told)
+    return _looking_ahead(library, question)
+
+
+def _looking_ahead(library: Library, question: Question) -> Answer | Nothing:
+    """Recent sentences that speak of what is to come, where no fact tells of a plan."""
     if not (question.subjects or question.terms):
         return nothing(question, NO_PLAN)
-    return noting(answer(library, question), NO_PLAN)
+    found = answer(library, question)
+    if isinstance(found, Nothing):
+        return noting(found, NO_PLAN)
+    lines = [
+        one
+        for one in found.lines
+        if _TO_COME.search(one.snippet.quote) and not _old(one, library.today)
+    ]
+    if not lines:
+        return nothing(question, NO_PLAN).model_copy(update={"subjects": question.subjects})
+    return noting(found.model_copy(update={"lines": tuple(lines)}), NO_PLAN)
 
 
 def _old(line: Line, today: date) -> bool:
