@@ -42,6 +42,8 @@ _JOINED = 2
 _TITLED = 2
 """*Sheikh Mohammed*: a title and one name is a person, even if it is not sure which."""
 
+_BEFORE_US = frozenset({"the", "did", "does", "has", "is", "will"})
+
 _RARE_TITLES = frozenset({"emir", "amir", "sultan", "pope", "supreme leader"})
 """Bare titles that few enough bear to ask which is meant; *the president* says too little."""
 
@@ -123,7 +125,8 @@ def _meant(index: ActorIndex, words: Sequence[_Word]) -> Iterator[_Word]:
         after = words[number + 1].key if number + 1 < len(words) else ""
         before = words[number - 1].key if number else ""
         if word.key == "us":
-            if (number == 0 and after) or before == "the":
+            # After *did* no pronoun stands as *us*: "why did us strike iran".
+            if (number == 0 and after) or before in _BEFORE_US:
                 yield word
         elif after not in FILLERS and (after in HONORIFICS or after in FRAMES):
             found = index.lookup.exact(word.key)
