@@ -1,7 +1,8 @@
 """How many facts news articles give, and how long reading takes: PATH/news.
 
 ``dev`` are the articles whose id's SHA-1 begins with an even hexadecimal digit, ``test`` the
-others. Sentences are those of title and text together. ``us_a_sentence`` is the whole
+others. Sentences are those of title and text together. A fact is counted once an article, however
+often that tells it; ``told`` counts the sentences that tell one. ``us_a_sentence`` is the whole
 reading of one process: mentions, who is introduced, and facts, on one core.
 """
 
@@ -72,6 +73,7 @@ def measure(path: Path, index: ActorIndex, half: str, most: int | None = None) -
         "sentences": told,
         "facts": len(found),
         "facts per 1,000": round(1000 * len(found) / max(told, 1), 1),
+        "told per 1,000": round(1000 * sum(len(f.evidence) for f in found) / max(told, 1), 1),
         "us_a_sentence": round(1e6 * seconds / max(told, 1)),
         "by class": dict(Counter(fact.event_class.value for fact in found).most_common()),
         "by status": dict(Counter(fact.status.value for fact in found).most_common()),
