@@ -91,6 +91,15 @@ polish the silver |
 wakanda forever |
 male suspects |
 who said that |
+who? |
+Who |
+WHO | WHO=org:who
+what did WHO say | WHO=org:who
+what did the who say |
+what did xi say | xi=person:xi-jinping
+Kata'ib Hezbollah attacks | Kata'ib Hezbollah=group:kataib-hezbollah
+kataib hezbollah strikes | kataib hezbollah=group:kataib-hezbollah
+england vs scotland | england=place:england scotland=place:scotland
 what is going on with it |
 hello |
 thanks a lot |

@@ -42,7 +42,7 @@ from bot.match.pairs import same_name
 from bot.match.score import Scorer
 from bot.match.scripts import ScriptNgrams
 from bot.match.table import Table
-from bot.match.typed import Typed, parse
+from bot.match.typed import PRONOUNS, Typed, parse
 from bot.match.verdicts import SURE_SCORE
 from bot.models import Actor, ActorType
 from bot.text.names import FILLERS
@@ -126,7 +126,7 @@ class Lookup:
     def find(self, text: str) -> list[Found]:
         """List the actors that ``text`` may mean, best first; ties by type, then position."""
         query = parse(text)
-        if all(word in FILLERS for word in query.words):
+        if text.strip() in PRONOUNS or all(word in FILLERS for word in query.words):
             return []
         best: dict[int, Found] = {}
         _keep(best, self._exact(query))

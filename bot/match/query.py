@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from bot.match.entries import FRAMES, TITLE
 from bot.match.score import similar
 from bot.match.trie import Hit
+from bot.match.typed import PRONOUNS
 from bot.match.verdicts import Verdict, verdict
 from bot.models import ActorType, AliasKind, Match
 from bot.text.english import is_common
@@ -92,9 +93,9 @@ def scan_query(index: ActorIndex, text: str, as_of: date | None) -> list[QueryAc
 
 
 def _whole(index: ActorIndex, text: str, as_of: date | None) -> QueryActor | None:
-    """The question is a name and nothing else, be it as short as *us*."""
+    """The question is a name and nothing else, be it as short as *us*; *who* is none."""
     found = _BARE.fullmatch(text)
-    if found is None or not index.lookup.stands(found[1]):
+    if found is None or found[1] in PRONOUNS or not index.lookup.stands(found[1]):
         return None
     return _named(index, text, found.start(1), found.end(1), as_of)
 

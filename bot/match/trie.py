@@ -24,6 +24,9 @@ from bot.text.names import FILLERS, HONORIFICS, latin, to_ascii, unify
 _W = r"[\w\u0300-\u036f\u064b-\u0670\u0900-\u0e7f]"
 _WORD = re.compile(rf"{_W}+")
 _NEXT = re.compile(rf"(?:[ \t\u00a0]*\r?\n?[ \t\u00a0]*|[-‐‑–.'’]|\. )({_W}+)")
+_TORN = re.compile(r"['’](?!(?:s|d|m|t|re|ve|ll)(?!\w))[a-z]")
+"""What goes on after an apostrophe is one word with what is before it: *Xi'an* is not Xi."""
+
 _END = ""
 _LONG_ACRONYM = 4
 _FOLDS = 100_000
@@ -84,7 +87,7 @@ class Trie:
             words = words[1:]
         if not words or _misleading(alias, words) or _bare_title(words):
             return None
-        needs = tuple(_need(word, alias) for word in words)
+        needs = tuple(_need(word, alias, inner=number > 0) for number, word in enumerate(words))
         if len(words) == 1 and needs[0] == _FREE and words[0].upper() != words[0].lower():
             needs = (_CAPITAL,)
         node = self._root
@@ -156,7 +159,7 @@ class Trie:
         best: Hit | None = None
         while True:
             ends = node.get(_END)
-            if ends is not None:
+            if ends is not None and _TORN.match(text, end) is None:
                 fit = tuple(named for named in ends if _fits(named, words, cased=cased))
                 if fit:
                     best = Hit(begin, _with_stop(text, end, fit[0].alias), fit)
@@ -198,7 +201,7 @@ def _bare_title(words: Sequence[str]) -> bool:
     return all(word.lower() in HONORIFICS or word.lower() in FILLERS for word in words)
 
 
-def _need(word: str, alias: Alias) -> int:
+def _need(word: str, alias: Alias, *, inner: bool) -> int:
     low = word.lower()
     if word.upper() == low or low in _PARTICLES:
         return _FREE
@@ -206,8 +209,8 @@ def _need(word: str, alias: Alias) -> int:
         return _FREE
     if word.isupper() and len(word) > 1:
         return _CAPITALS
-    # A curated byname may hold small words: "UN nuclear watchdog".
-    return _FREE if word[0].islower() and is_common(low) else _CAPITAL
+    # A curated byname may hold small words: "UN nuclear watchdog", "Kata'ib Hezbollah".
+    return _FREE if word[0].islower() and (inner or is_common(low)) else _CAPITAL
 
 
 def _fits(named: Named, words: Sequence[str], *, cased: bool) -> bool:

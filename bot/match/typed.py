@@ -10,6 +10,9 @@ from bot.text.names import latin, normalise, strip_honorifics
 _TELLING = 3
 """So many English words together are no chance likeness: *international atomic agency*."""
 
+PRONOUNS = frozenset({"who", "Who"})
+"""Asked, not named, though an acronym in capitals is the same word."""
+
 _COMPASS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 
 _ABBREVIATIONS = {
