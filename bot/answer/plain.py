@@ -26,7 +26,9 @@ from bot.answer.words import (
     published,
     source,
 )
-from bot.models import Answer, Brief, DidYouMean, Line, Match, Nothing, Reply
+from bot.models import Answer, Brief, DidYouMean, Line, Match, Nothing, Reply, Snippet
+
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 SHOWN = 5
 """Lines of an answer on a terminal; ``--json`` has all."""
@@ -110,9 +112,18 @@ def _line(line: Line, tz: str, mark: str = "") -> Iterable[str]:
         marks.append(PASSED)
     if act:
         yield f"  {act}" + (f" ({', '.join(marks)})" if marks else "")
-    yield f"  “{' '.join(line.snippet.quote.split())}”"
+    yield f"  “{' '.join(_marked(line.snippet).split())}”"
     link = f" <{line.snippet.url}>" if line.snippet.url else ""
     yield f"    — {source(line.snippet)}, {published(line.snippet, tz)}, {independent(line)}{link}"
+
+
+def _marked(snippet: Snippet) -> str:
+    """The quote, with the span that answers in bold: a terminal shows it, a file leaves it out."""
+    if snippet.answer is None:
+        return snippet.quote
+    start, end = snippet.answer
+    quote = snippet.quote
+    return f"{quote[:start]}{_BOLD}{quote[start:end]}{_PLAIN}{quote[end:]}"
 
 
 def _did_you_mean(reply: DidYouMean) -> Iterable[str]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from bot.answer.words import capital, count, event_day
 from bot.models import Line, Status
 from handlers.blocks import limits
-from handlers.blocks.mrkdwn import escape, excerpt, quote, trim
+from handlers.blocks.mrkdwn import bold, escape, excerpt, quote, trim
 from handlers.blocks.words import NAME, attribution, standing
 
 Payload = dict[str, Any]
@@ -60,7 +60,9 @@ def statement(row: Row, tz: str, words: int, focus: Iterable[str] = ()) -> str:
     aim = [text for text in (line.who, line.did, line.whom) if text]
     if len(snippet.quote.split()) <= min(words + _TAIL, QUOTE_WORDS):
         words = QUOTE_WORDS
-    shown = quote(excerpt(snippet.quote, words, focus=aim or focus))
+    answer = snippet.quote[slice(*snippet.answer)] if snippet.answer else ""
+    aim = [answer, *aim] if answer else aim
+    shown = bold(quote(excerpt(snippet.quote, words, focus=aim or focus)), answer)
     after = ", ".join([attribution(snippet, tz), *standing(line, implied=row.implied)])
     mark = f"{row.mark} " if row.mark else ""
     return f"{mark}{'' if row.plain else _fact(line)}{shown} — {after}"

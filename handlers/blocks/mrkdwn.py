@@ -63,6 +63,16 @@ def quote(text: str) -> str:
     return f"“{escape(text)}”"
 
 
+def bold(shown: str, text: str) -> str:
+    """Put ``text`` (plain, escaped here) in bold where ``shown``, mrkdwn, has it first."""
+    words = escape(text)
+    if not words.strip() or "\n" in words:
+        return shown
+    return re.sub(
+        rf"(?<!\w){re.escape(words)}(?!\w)", lambda found: f"*{found[0]}*", shown, count=1
+    )
+
+
 def link(url: str | None, text: str) -> str:
     """Link ``text`` (plain, escaped here) to ``url``; without a usable url, the text alone.
 
