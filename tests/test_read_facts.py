@@ -147,6 +147,11 @@ STATED = [
 ]  # fmt: skip
 
 NEAR_MISSES = [
+    "The government that replaced Bashar al-Assad signed the deal.",
+    "Crowds forced Bashar al-Assad, the president, to flee the country.",
+    "Iran met Bashar al-Assad's lawyer Mohammed Jalali.",
+    "It was not Donald Trump who called for a deal.",
+    "Former Iranian adviser John Doe praised Qatar.",
     "Photos: Russia invades Ukraine A woman waits in Odesa on March 27.",
     "Donald Trump declined to comment.",
     "Donald Trump promised sanctions will follow.",

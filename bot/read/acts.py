@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.models import EventClass, Status
 from bot.read.claims import (
     Claim,
+    another_does_it,
     claims,
     conditional,
     nominal_status,
@@ -80,19 +81,21 @@ class Act:
 
 def acts_in(shaped: Shape) -> list[Act]:
     """Return the acts that a shape tells, as strictly as the patterns can."""
+    matches = [
+        (pattern, match)
+        for pattern in dict.fromkeys(
+            pattern
+            for word in WORD.findall(shaped.line)
+            if word in BY_TRIGGER
+            for pattern in BY_TRIGGER[word]
+        )
+        for match in pattern.regex.finditer(shaped.line)
+    ]
+    if not matches:
+        return []
     said = claims(shaped.line)
-    found = []
-    for pattern in dict.fromkeys(
-        pattern
-        for word in WORD.findall(shaped.line)
-        if word in BY_TRIGGER
-        for pattern in BY_TRIGGER[word]
-    ):
-        for match in pattern.regex.finditer(shaped.line):
-            act = _act(shaped, pattern, match, said)
-            if act is not None:
-                found.append(act)
-    return _undisputed(found)
+    found = [_act(shaped, pattern, match, said) for pattern, match in matches]
+    return _undisputed([act for act in found if act is not None])
 
 
 def _act(shaped: Shape, pattern: Pattern, match: re.Match[str], said: list[Claim]) -> Act | None:
@@ -170,15 +173,6 @@ def _place(shaped: Shape, at: int, source: Phrase, target: Phrase | None) -> Phr
     return None if taken & set(where.actors) else where
 
 
-_ASKED_TO = re.compile(r"(?:, [^,]+ , )?to(?: |$)")
-# "Not Iran" and "those who replaced Iran": neither does what the next verb says.
-_NOT_ITS = re.compile(
-    r" (?:not(?: the)?|(?:who|that|which)(?: (?:has|have|had|[a-z]+ly))* (?!(?:said|announced|"
-    r"claimed|noted|alleged|reported|confirmed|warned|revealed|argued|insisted|believed|feared|"
-    r"showed|added|suggested|indicated|need) )[a-z]+ed(?: the| a)?) $"
-)
-
-
 def _is_not_its_subject(
     pattern: Pattern, match: re.Match[str], before: str, source: Phrase
 ) -> bool:
@@ -190,7 +184,7 @@ def _is_not_its_subject(
     """
     groups = match.groupdict()
     gap, verb = (groups.get("g") or "").strip(), groups.get("v") or ""
-    if (_ASKED_TO.match(gap) and before.strip()) or _NOT_ITS.search(before):
+    if another_does_it(before, gap):
         return True
     if source.letter == "a" and _GOVERNED.search(before):
         return True

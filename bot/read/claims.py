@@ -48,6 +48,14 @@ _CONDITION = re.compile(
     r"(?:^| )(?:if|unless|whether|in case|in the event that|in the event|should) "
 )
 
+_ASKED_TO = re.compile(r"(?:, [^,]+ , )?to(?: |$)")
+# "Not Iran" and "those who replaced Iran": neither does what the next verb says.
+_NOT_ITS = re.compile(
+    r" (?:not(?: the)?|(?:who|that|which)(?: (?:has|have|had|[a-z]+ly))* (?!(?:said|announced|"
+    r"claimed|noted|alleged|reported|confirmed|warned|revealed|argued|insisted|believed|feared|"
+    r"showed|added|suggested|indicated|need) )[a-z]+ed(?: the| a)?) $"
+)
+
 SAY = (
     r"(?:said|says|say|saying|stated|states|announced|announces|announce|claimed|claims|"
     r"claim|alleged|alleges|reported|reports|confirmed|confirms|added|adds|warned|warns|insisted|"
@@ -123,6 +131,14 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
     ):
         return Status.PLANNED
     return Status.HAPPENED
+
+
+def another_does_it(before: str, gap: str) -> bool:
+    """Tell whether a verb is not that of the phrase before it.
+
+    ``before`` ends with that phrase's article; ``gap`` is what stands between the two.
+    """
+    return bool(_NOT_ITS.search(before) or (_ASKED_TO.match(gap) and before.strip()))
 
 
 def conditional(before: str) -> bool:

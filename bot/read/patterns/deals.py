@@ -32,6 +32,8 @@ _FOR_WHOM = (
 )
 """Whoever is named first in what is agreed or promised: mostly whom it is promised to."""
 
+_SIGNED = "agreement agreements deal deals pact pacts accord accords treaty treaties truce ceasefire memorandum"
+
 PATTERNS = (
     # AGREE: agreements reached or signed
     pattern("sign with", "agree", EventClass.AGREE, DEALS_WORDS,
@@ -45,7 +47,7 @@ PATTERNS = (
     pattern("agree together", "agree", EventClass.AGREE, forms("agree"),
         rf"{S}{GAP} {verb('agree')}(?= (?:to|on|upon|that|in) )", both=True),
     does("agree", EventClass.AGREE, "agree", intransitive=True, needs=r"(?= (?:to|on|upon|that) (?!disagree))", target=_FOR_WHOM),
-    makes("agree", EventClass.AGREE, "sign:signed reach ink conclude strike:struck finalize finalise ratify approve accept", DEALS_WORDS.replace("contracts contract declaration", ""), "with|on"),
+    makes("agree", EventClass.AGREE, "sign:signed reach ink conclude strike:struck finalize finalise ratify approve accept", _SIGNED, "with|on"),
     does("promise", EventClass.AGREE, "promise pledge offer volunteer", intransitive=True, needs=rf" to(?! (?:{_HOSTILE}) )(?= [a-z])", target=_FOR_WHOM),
     does("commit to", EventClass.AGREE, "commit:committed", intransitive=True, needs=r"(?: (?:itself|himself|herself|themselves))? to(?= )", target=_FOR_WHOM),
     pattern("be committed to", "commit to", EventClass.AGREE, ["committed", "willing", "prepared"],

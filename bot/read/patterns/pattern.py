@@ -9,7 +9,7 @@ from functools import cached_property
 from bot.models import EventClass, Status
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # told apart by identity: hashing all fields is slow
 class Pattern:
     """One way to tell an act. ``both``: the act is both sides' and told once.
 

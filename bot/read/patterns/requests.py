@@ -20,7 +20,7 @@ PATTERNS = (
     does("call for", EventClass.REQUEST, "call", needs=r" for(?! (?:comment|more information|details|help|backup) )",
         target=rf"(?:{DET} <[np](?P<o>\d+)> to |(?= [a-z]))"),
     pattern("call on", "call on", EventClass.REQUEST, "call calls called calling appeal appeals appealed",
-        rf"{S}{GAP} {verb('call', 'appeal')} (?:on|upon|to){DET}(?: {O}|(?={NP}))", alone=True),
+        rf"{S}{GAP} (?P<v>calls?(?= (?:on|upon) )|call(?:ed|ing)(?= (?:on|upon) )|appeal(?:s|ed|ing)?(?= to )) (?:on|upon|to)(?! the (?:date|way|phone|show|air) ){DET}(?: {O}|(?={NP}))", alone=True),
     pattern("call for ties with", "call for ties", EventClass.REQUEST, "call calls called calling",
         rf"{S}{GAP} {verb('call')} for{FILL}{{0,6}} (?:with|from|by){DET} {O}"),
     pattern("stress the need for ties", "call for ties", EventClass.REQUEST, "need",

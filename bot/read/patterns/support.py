@@ -42,7 +42,7 @@ PATTERNS = (
     does("pay tribute", EventClass.SUPPORT, "pay:paid", intransitive=True, needs=r" (?:tribute|homage|respects?)", target=rf"(?: to{DET} <p(?P<o>\d+)>)?"),
     makes("support", EventClass.SUPPORT,
         "express voice offer pledge reaffirm reiterate show:showed declare extend convey send:sent signal throw:threw affirm give:gave/given",
-        "support solidarity sympathy condolences sympathies gratitude confidence admiration thanks congratulations backing endorsement prayers", _FOR),
+        "support solidarity sympathy condolences sympathies gratitude thanks congratulations backing endorsement prayers", _FOR),
     adding("praise", EventClass.SUPPORT, _PRAISING),
     noun("support", EventClass.SUPPORT, "support backing endorsement praise solidarity", "for|of|to|with", status=Status.ONGOING),
     suffers("praise", EventClass.SUPPORT, _PRAISING + " back support"),
