@@ -48,6 +48,8 @@ def brief(desk: Desk, query: str, place: str = "C1") -> Reply:
         ("Ruritani", "Arash Ruritani", "arrived in Doha"),
         ("the ruritan relief agency", "Ruritan Relief Agency", "left Gaza"),
         ("Selim Zembla", "Selim Zembla", "Selim Zembla spoke"),
+        ("Arash Ruritanni", "Arash Ruritani", "arrived in Doha"),
+        ("Ruritan Releif Agency", "Ruritan Relief Agency", "left Gaza"),
     ],
 )
 def test_a_brief_on_somebody_new(desk: Desk, query: str, name: str, quote: str) -> None:
@@ -84,7 +86,14 @@ def test_a_pair_of_a_known_actor_and_a_new_one(desk: Desk) -> None:
     assert {one.name for one in reply.subjects} == {"Arash Ruritani", "Qatar"}
 
 
-@pytest.mark.parametrize("query", ["Arash", "Zenda", "Ruritania", "relief"])
+@pytest.mark.parametrize("query", ["ruritany", "Ruritania"])
+def test_a_misspelt_surname_alone_is_asked_about(desk: Desk, query: str) -> None:
+    reply = brief(desk, query)
+    assert isinstance(reply, DidYouMean)
+    assert [one.name for one in reply.candidates] == ["Arash Ruritani"]
+
+
+@pytest.mark.parametrize("query", ["Arash", "Zenda", "Ruthenia", "relief"])
 def test_what_names_nobody_stays_unknown(desk: Desk, query: str) -> None:
     reply = brief(desk, query)
     assert not isinstance(reply, Brief)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
+from typing import Literal
+
+from rapidfuzz.distance import OSA
 
 from bot.answer.library import Library
 from bot.answer.question import Question
 from bot.match.provisional import key_of, provisional
 from bot.match.query import QueryActor
+from bot.match.score import allowed_edits
 from bot.models import Actor, ActorType, Match
 from bot.text.english import GIVEN_NAMES, is_common
 from bot.text.names import HONORIFICS
@@ -19,7 +24,10 @@ LONGEST = 7
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _SHORTEST_SURNAME = 4
-_FULL, _SURNAME = 0.98, 0.93
+_SHORTEST_MISSPELT, _TRUSTED = 6, 3
+"""Letters of a name that may be misspelt, and how many of them, the first, may not."""
+
+_SCORES = {"exact": 0.98, "partial": 0.93, "typo": 0.9}
 
 
 def with_newcomers(library: Library, question: Question) -> tuple[Library, Question]:
@@ -34,13 +42,47 @@ def with_newcomers(library: Library, question: Question) -> tuple[Library, Quest
         return library, question
     found = library.store.introductions.named(library.workspace, library.audiences, keys)
     if not found:
-        return library, question
+        return _misspelt(library, question, windows)
     known = replace(library, actors=library.actors.beside(found))
     for start, end, key in windows:
         matches = _matches(question.text[start:end], key, found)
         if matches and not _taken(question, start, end):
             question = _naming(question, start, end, matches)
     return known, question
+
+
+def _misspelt(
+    library: Library, question: Question, windows: Sequence[tuple[int, int, str]]
+) -> tuple[Library, Question]:
+    """Add those whose name or surname a question misspells, where it names nobody new."""
+    known: dict[str, Actor] = {}
+    begin = cache(
+        partial(library.store.introductions.beginning, library.workspace, library.audiences)
+    )
+    for start, end, key in windows:
+        text = question.text[start:end]
+        if len(key) < _SHORTEST_MISSPELT or library.knows(text) or _taken(question, start, end):
+            continue
+        alike = begin(key[:_TRUSTED])
+        matches = tuple(_match(text, one, how="typo") for one in alike if _may_be(key, one))
+        if matches:
+            known |= {one.id: one for one in alike}
+            # A surname alone, misspelt, is too little to be sure of anybody.
+            question = _naming(question, start, end, matches, sure=" " in key)
+    return replace(library, actors=library.actors.beside(list(known.values()))), question
+
+
+def _may_be(key: str, one: Actor) -> bool:
+    """Whether ``key`` is within a typing error of a name, or of a person's surname."""
+    name = key_of(one.name)
+    names = [name]
+    if one.type is ActorType.PERSON and " " not in key:
+        names.append(name.rsplit(" ", 1)[-1])
+    return any(
+        OSA.distance(key, other, score_cutoff=edits) <= edits
+        for other in names
+        if (edits := allowed_edits(min(len(key), len(other))))
+    )
 
 
 def _windows(question: Question) -> Iterator[tuple[int, int, str]]:
@@ -69,10 +111,10 @@ def _matches(text: str, key: str, found: list[Actor]) -> tuple[Match, ...]:
         for one in found
         if one.type is ActorType.PERSON and key_of(one.name).rsplit(" ", 1)[-1] == key
     ]
-    return tuple(_match(text, one, full=bool(full)) for one in alike)
+    return tuple(_match(text, one, how="exact" if full else "partial") for one in alike)
 
 
-def _match(text: str, one: Actor, *, full: bool) -> Match:
+def _match(text: str, one: Actor, *, how: Literal["exact", "partial", "typo"]) -> Match:
     since = f" of {one.as_of:%-d %B %Y}" if one.as_of else ""
     return Match(
         query=text,
@@ -81,8 +123,8 @@ def _match(text: str, one: Actor, *, full: bool) -> Match:
         type=one.type,
         iso3=one.iso3,
         alias=one.name,
-        how="exact" if full else "partial",
-        score=_FULL if full else _SURNAME,
+        how=how,
+        score=_SCORES[how],
         why=f"An article{since} introduces {one.name}; no list of actors has the name yet.",
     )
 
@@ -99,11 +141,13 @@ def _taken(question: Question, start: int, end: int) -> bool:
     return False
 
 
-def _naming(question: Question, start: int, end: int, matches: tuple[Match, ...]) -> Question:
-    """Take the words for a name: sure if only one bears it."""
+def _naming(
+    question: Question, start: int, end: int, matches: tuple[Match, ...], *, sure: bool = True
+) -> Question:
+    """Take the words for a name: ``sure`` only if one alone bears it."""
     text = question.text[start:end]
     named = question.taking(text, matches[0])
-    if len(matches) == 1:
+    if sure and len(matches) == 1:
         return named
     unsure = QueryActor(start, end, text, matches, "unsure")
     kept = [one for one in named.named if one.text != text]

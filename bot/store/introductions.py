@@ -79,6 +79,9 @@ introduction = Table(
 MOST_FOUND = 40
 """Actors that one look-up by name returns: more share a surname than anybody can tell apart."""
 
+MOST_ALIKE = 400
+"""Actors that one look-up by the beginning of a name returns."""
+
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _workspace: BindParameter[Any] = bindparam("w")
 _told = (
@@ -97,15 +100,24 @@ _BY_KEY = select(provisional).where(
 _BY_LAST = select(provisional).where(
     provisional.c.workspace == _workspace, provisional.c.last.in_(_ids)
 )
-_LIVE = [
+_BY_START = select(provisional).where(
+    provisional.c.workspace == _workspace,
+    provisional.c.key.startswith(bindparam("start"))
+    | provisional.c.last.startswith(bindparam("start")),
+)
+*_LIVE, _BEGINNING = [
     statement.where(
         provisional.c.promoted.is_(False),
         provisional.c.audience.in_(bindparam("audiences", expanding=True)),
         _told.exists(),
     )
     .order_by(provisional.c.id)
-    .limit(MOST_FOUND)
-    for statement in (_BY_KEY, _BY_LAST)
+    .limit(most)
+    for statement, most in (
+        (_BY_KEY, MOST_FOUND),
+        (_BY_LAST, MOST_FOUND),
+        (_BY_START, MOST_ALIKE),
+    )
 ]
 _FORGET = delete(introduction).where(
     introduction.c.workspace == _workspace, introduction.c.article.in_(_ids)
@@ -167,6 +179,13 @@ class Introductions:
                     for row in connection.execute(statement, asked).mappings():
                         found.setdefault(row["id"], as_actor(_provisional(row), workspace))
         return [found[key] for key in sorted(found)]
+
+    def beginning(self, workspace: str, audiences: Collection[str], start: str) -> list[Actor]:
+        """Actors not promoted yet whose name, or surname, begins so; at most MOST_ALIKE."""
+        asked = {"w": workspace, "audiences": list(audiences), "start": start}
+        with self._read() as connection:
+            rows = connection.execute(_BEGINNING, asked).mappings()
+            return [as_actor(_provisional(row), workspace) for row in rows]
 
 
 def forget(connection: Connection, workspace: str, ids: Collection[str]) -> None:
