@@ -179,6 +179,15 @@ def test_a_period_since_an_event_is_found_and_told(desk: Desk) -> None:
     assert any("agreed to a ceasefire in the fishing war" in note for note in reply.notes)
 
 
+def test_filters_stand_beside_an_event(desk: Desk) -> None:
+    question = desk.understood(ASKER, "denmark since the ceasefire from:reuters -sweden")
+    assert question.period is not None
+    assert question.filters.publishers == ("reuters",)
+    assert question.filters.without == ("sweden",)
+    reply = answered(desk.ask(ASKER, question.text))
+    assert quotes(reply.lines) == "The ceasefire between Norway and Denmark collapsed on Friday."
+
+
 @pytest.mark.parametrize("question", ["denmark since the coronation", "denmark before the flood"])
 def test_what_is_no_event_sets_no_period(question: str, desk: Desk) -> None:
     assert desk.understood(ASKER, question).period is None

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from bot.answer.classes import classes_of
+from bot.answer.filters import find_filters
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, snippet_of, spans_in
 from bot.answer.question import Question, understand
@@ -28,7 +29,7 @@ _DAY = timedelta(days=1)
 _PASSAGES = 200
 _LANDMARK = re.compile(
     r"\b(?P<prefix>since|after|following|before|until|till|up\sto)\s(?:the|their|its|last|his|her)\s"
-    r"(?P<event>[^?!.;:,]{3,60}?)(?=\s*(?:[?!.;:,]|$))",
+    r"(?P<event>[^?!.;:,]{3,60}?)(?=\s*(?:[?!.;:,]|$)|\s{3})",
     re.IGNORECASE,
 )
 _WHEN = re.compile(rf"\b(?:(?:{MONTH_PATTERN})\b(?:\s\d{{4}})?|(?:19|20)\d\d)\b", re.IGNORECASE)
@@ -54,7 +55,8 @@ def with_landmark(library: Library, question: Question) -> Question:
     Words that name an event of no class, or that nothing stored dates, are left as they are,
     and of the latter the question says so.
     """
-    match = _LANDMARK.search(question.text)
+    # Filters are blanks there, so that offsets stay and none is taken for part of an event.
+    match = _LANDMARK.search(find_filters(question.text)[1])
     if match is None or question.period is not None:
         return question
     words = [word.lower() for word in re.findall(r"[\w-]+", match["event"])]
