@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,9 +103,9 @@ async def test_the_asker_is_who_asked_in_their_time_zone(
 ) -> None:
     ask, asked = desk.ask, []
 
-    def overheard(asker: Asker, text: str) -> Reply:
+    def overheard(asker: Asker, text: str, **more: Any) -> Reply:
         asked.append(asker)
-        return ask(asker, text)
+        return ask(asker, text, **more)
 
     monkeypatch.setattr(desk, "ask", overheard)
     await slack.say(DIRECT, "who met Qatar?")
