@@ -29,7 +29,8 @@ class Wanted:
     ``weights`` has each word's stem with its inverse document frequency; ``topic`` those
     that are no part of a name, ``capitals`` those typed as names or numbers; ``asked`` all
     words in lower case. ``groups`` has the ids of each actor named, ``names`` the stems by
-    which a text names it too; a name that was matched as it stands has none.
+    which a text names it too: none for a name matched as it stands, unless no text that
+    is stored was read as naming that actor.
     """
 
     weights: Mapping[str, float]
@@ -78,7 +79,10 @@ def wanted(library: Library, question: Question) -> Wanted:
         if one.verdict == "sure" and one.matches[0].actor in subjects
     }
     groups = tuple(library.expand(match.actor) for match in question.subjects)
-    names = tuple(_name(library, sure[match.actor]) for match in question.subjects)
+    names = tuple(
+        _name(library, sure[match.actor], group)
+        for match, group in zip(question.subjects, groups, strict=True)
+    )
     topic = dict.fromkeys(library.stems(question.terms))
     spoken = [stem for one in question.named for stem in library.passages.terms(_words(one))]
     stems = [*topic, *(stem for stem in spoken if stem not in topic)]
@@ -106,8 +110,11 @@ def _words(name: QueryActor) -> str:
     return best.alias
 
 
-def _name(library: Library, name: QueryActor) -> frozenset[str]:
-    if name.matches[0].how in _BY_NAME:
+def _name(library: Library, name: QueryActor, group: frozenset[str]) -> frozenset[str]:
+    """The words that name an actor in a text; none where its readers know it by that name."""
+    if name.matches[0].how in _BY_NAME and library.passages.names(
+        group, workspace=library.workspace, audiences=library.audiences
+    ):
         return frozenset()
     return frozenset(library.passages.terms(_words(name)))
 

@@ -20,7 +20,7 @@ from bot.errors import StoreUnavailable
 from bot.models import Change, Period
 from bot.search.counting import Scope, naming
 from bot.search.folder import IndexFolder, Mark
-from bot.search.query import build, holding, in_scope, running, terms
+from bot.search.query import any_of, build, holding, in_scope, running, terms
 from bot.search.schema import VERSION, documents, moment, term
 from bot.search.spelling import allowed_edits, nearest, prefixes
 from bot.store.store import Store
@@ -189,6 +189,11 @@ class PassageIndex:
         query = holding(self._schema, term, workspace, audiences)
         found = searcher.search(query, 1, count=True)
         return int(found.count)  # type: ignore[attr-defined]  # the stubs forgot it
+
+    def names(self, actors: Collection[str], *, workspace: str, audiences: Collection[str]) -> bool:
+        """Tell whether any passage in scope names one of these actors."""
+        query = any_of(self._schema, actors, workspace, audiences)
+        return bool(self._folder.index.searcher().search(query, 1, count=False).hits)
 
     def spelled(self, term: str, *, workspace: str, audiences: Collection[str]) -> str:
         """Return a term that is found in scope, or the one there that it is a misspelling of."""

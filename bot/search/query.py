@@ -96,6 +96,16 @@ def holding(schema: Schema, word: str | None, workspace: str, audiences: Collect
     return _silent(Query.boolean_query([(Occur.Must, held), (Occur.Must, scope)]))
 
 
+def any_of(
+    schema: Schema, actors: Collection[str], workspace: str, audiences: Collection[str]
+) -> Query:
+    """All passages in scope that name one of these actors."""
+    wanted = [term(workspace, one) for one in sorted(actors)]
+    named = Query.term_set_query(schema, "actors", wanted)
+    scope = in_scope(schema, workspace, audiences)
+    return _silent(Query.boolean_query([(Occur.Must, named), (Occur.Must, scope)]))
+
+
 def _silent(query: Query) -> Query:
     """A filter: it decides what is found, and adds nothing to the score."""
     return Query.const_score_query(query, 0.0)
