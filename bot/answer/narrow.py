@@ -13,10 +13,12 @@ from bot.answer.lines import (
     spans_in,
 )
 from bot.answer.question import Question
-from bot.answer.telling import LINES, listed, once, sides, told_facts
+from bot.answer.telling import LINES, listed, nothing, once, sides, told_facts
 from bot.models import Answer, Evidence, Fact, Line, Nothing
 from bot.search.index import Hit
 from bot.store.keys import publisher_key
+
+NOTHING_PASSES = "Nothing that is stored passes the filters of this question."
 
 _PASSAGES = 600
 _HALF = 0.5
@@ -33,7 +35,7 @@ def narrowed(library: Library, question: Question) -> Answer | Nothing:
         ]
     passing = _passing(library, question, lines)
     if not passing:
-        return Nothing(query=question.text, subjects=question.subjects, period=question.period)
+        return nothing(library, question, NOTHING_PASSES)
     return listed(library, question, once(library, newest_first(passing))[:LINES])
 
 

@@ -52,7 +52,7 @@ def _reply(library: Library, question: Question) -> Brief | Answer | Nothing:
     if question.general:
         return brief(library, question, question.subjects)
     if question.kind not in ALONE and not (question.subjects or question.terms or question.named):
-        return nothing(question)
+        return nothing(library, question)
     return BY_KIND.get(question.kind, answer)(library, question)
 
 

@@ -71,7 +71,7 @@ def said(library: Library, question: Question) -> Answer | Nothing:
         return listed(library, question, lines[:LINES])
     silent = f"No stored sentence that was found has {speakers[0].matches[0].name} speak of it."
     if not (topics or question.terms):
-        return nothing(question, silent).model_copy(update={"subjects": question.subjects})
+        return nothing(library, question, silent)
     return noting(answer(library, question), silent)
 
 

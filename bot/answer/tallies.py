@@ -86,7 +86,7 @@ def who_has_not(library: Library, question: Question) -> Answer | Nothing:
     classes = main_classes(question)
     if not classes:
         plain = question.subjects or question.terms
-        found = answer(library, question) if plain else nothing(question)
+        found = answer(library, question) if plain else nothing(library, question)
         return noting(found, PROVES_NOTHING)
     asked = [library.expand(one.actor) for one in question.subjects]
     groupings = [one for one in question.subjects if len(_members(library, one.actor)) > 1]
@@ -154,7 +154,7 @@ def planned(library: Library, question: Question) -> Answer | Nothing:
 def _looking_ahead(library: Library, question: Question) -> Answer | Nothing:
     """Recent sentences that speak of what is to come, where no fact tells of a plan."""
     if not (question.subjects or question.terms):
-        return nothing(question, NO_PLAN)
+        return nothing(library, question, NO_PLAN)
     found = answer(library, question)
     if isinstance(found, Nothing):
         return noting(found, NO_PLAN)
@@ -164,7 +164,7 @@ def _looking_ahead(library: Library, question: Question) -> Answer | Nothing:
         if _TO_COME.search(one.snippet.quote) and not _old(one, library.today)
     ]
     if not lines:
-        return nothing(question, NO_PLAN).model_copy(update={"subjects": question.subjects})
+        return nothing(library, question, NO_PLAN)
     return noting(found.model_copy(update={"lines": tuple(lines)}), NO_PLAN)
 
 
@@ -197,7 +197,7 @@ def new(library: Library, question: Question) -> Answer | Nothing:
     ]
     lines = merged(library, facts)[:LINES]
     if not lines:
-        return nothing(question)
+        return nothing(library, question)
     since = day(period.start) if period.start else "the beginning"
     note = (
         f"You follow nobody here: these are the newest facts of all that is stored since {since}."

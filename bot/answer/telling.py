@@ -144,6 +144,20 @@ def noting(reply: Answer | Nothing, *notes: str) -> Answer | Nothing:
     return reply.model_copy(update={"notes": (*reply.notes, *notes)})
 
 
-def nothing(question: Question, *notes: str) -> Nothing:
-    """The honest no to a question that names nobody and nothing to search for."""
-    return Nothing(query=question.text, period=question.period, notes=notes)
+def nothing(library: Library, question: Question, *notes: str) -> Nothing:
+    """The honest no: how many articles name the subjects, though none of them answers."""
+    groups = [library.expand(one.actor) for one in question.subjects]
+    known = (
+        library.store.coverage(
+            library.workspace, library.audiences, groups, as_of=library.as_of
+        ).articles
+        if groups
+        else 0
+    )
+    return Nothing(
+        query=question.text,
+        subjects=question.subjects,
+        period=None if groups else question.period,
+        articles=known,
+        notes=notes,
+    )
