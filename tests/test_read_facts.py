@@ -54,7 +54,24 @@ STATED = [
      ["person:masoud-pezeshkian CONSULT person:hakan-fidan",
       "person:masoud-pezeshkian SUPPORT state:qat"]),
     ("Iran to hold talks with Turkey", ["state:irn CONSULT state:tur planned"]),
+    ("Iranian President Masoud Pezeshkian on Sunday hosted Hakan Fidan in Tehran.",
+     ["person:masoud-pezeshkian CONSULT person:hakan-fidan at state:irn 2025-06-08/day"]),
+    ("Masoud Pezeshkian, who visited Turkey, met with farmers.",
+     ["person:masoud-pezeshkian CONSULT state:tur"]),
+    # support, aid, cooperation
+    ("A group of Qatari diplomats praised Iran's efforts.", ["state:qat SUPPORT state:irn"]),
+    ("The Trump campaign (TC) on Monday backed the plan.", ["person:donald-trump SUPPORT - 2025-06-09/day"]),
+    ("Finland will give Tanzania a grant of two million dollars.", ["state:fin AID state:tza planned"]),
+    ("Germany is providing radios and other equipment to Kenya.", ["state:deu AID state:ken ongoing"]),
+    ("Israeli officials have shared evidence with Jordan.", ["state:isr COOPERATE state:jor"]),
+    # giving way
+    ("Boris Johnson resigned on Thursday to allow a vote.", ["person:boris-johnson CONCEDE - 2025-06-12/day"]),
+    ("Sudan on Sunday lifted a state of emergency.", ["state:sdn CONCEDE - 2025-06-08/day"]),
+    ("Syria withdrew its troops from Lebanon.", ["state:syr RETREAT state:lbn"]),
     # requests
+    ("Russia said that Sudan must return a helicopter.", ["state:rus REQUEST state:sdn"]),
+    ("Turkey condemned the plan, urging Iraq to drop it.",
+     ["state:tur ACCUSE -", "state:tur REQUEST state:irq"]),
     ("Iran urged Qatar to attack Israel.", ["state:irn REQUEST state:qat"]),
     ("Qatar, Egypt and the United States urged Hamas to accept the proposal.",
      ["state:egy REQUEST group:hamas", "state:qat REQUEST group:hamas", "state:usa REQUEST group:hamas"]),
@@ -147,6 +164,10 @@ STATED = [
 ]  # fmt: skip
 
 NEAR_MISSES = [
+    "Joe Biden left the White House.",
+    "The system that Germany had offered Poland should go to Ukraine.",
+    "Donald Trump returns to the campaign trail.",
+    "The Hamas rescue teams came.",
     "The government that replaced Bashar al-Assad signed the deal.",
     "Crowds forced Bashar al-Assad, the president, to flee the country.",
     "Iran met Bashar al-Assad's lawyer Mohammed Jalali.",
@@ -197,6 +218,39 @@ def test_stated(index: ActorIndex, sentence: str, expected: list[str]) -> None:
 @pytest.mark.parametrize("sentence", NEAR_MISSES)
 def test_not_stated(index: ActorIndex, sentence: str) -> None:
     assert told(read("", sentence, DAY, index, "test")) == []
+
+
+LONG = [
+    "Iran " + "reportedly allegedly " * 50 + "attacked",
+    "Iran, which met Iraq, " * 50,
+    "Iran " + "attacked the big new school and the " * 30 + "Iraq",
+    "Iran and Iraq " * 60 + "accused sanctions threaten attack",
+    "Iran " + "said it has been going to " * 40 + "strike",
+    "Iran – a state – " * 60 + "met",
+    "Israeli airstrikes attack raid strikes killed people in Gaza " * 18,
+]
+
+
+@pytest.mark.parametrize("sentence", LONG, ids=[text[:24] for text in LONG])
+def test_a_long_muddle_is_read_to_its_end(index: ActorIndex, sentence: str) -> None:
+    """A pattern that tries all combinations of words would not come back from these."""
+    assert read("", sentence, DAY, index, "test").passages
+
+
+def test_a_pronoun_keeps_the_subject_and_brings_its_sentence(index: ActorIndex) -> None:
+    text = "Hakan Fidan spoke in Doha. He accused Israel of obstruction. It rejected the charge."
+    (fact,) = read("", text, DAY, index, "test").facts
+    assert (fact.source_actor, fact.target_actor) == ("person:hakan-fidan", "state:isr")
+    assert [quote.quote for quote in fact.evidence] == [
+        "He accused Israel of obstruction.",
+        "Hakan Fidan spoke in Doha.",
+    ]
+
+
+def test_the_date_is_that_of_its_own_clause(index: ActorIndex) -> None:
+    text = "After envoys had met on May 2, Iran attacked Iraq."
+    (fact,) = read("", text, DAY, index, "test").facts
+    assert fact.event_date is None
 
 
 def test_weekday_without_a_publication_date_dates_nothing(index: ActorIndex) -> None:

@@ -53,7 +53,7 @@ _ASKED_TO = re.compile(r"(?:, [^,]+ , )?to(?: |$)")
 _NOT_ITS = re.compile(
     r" (?:not(?: the)?|(?:who|that|which)(?: (?:has|have|had|[a-z]+ly))* (?!(?:said|announced|"
     r"claimed|noted|alleged|reported|confirmed|warned|revealed|argued|insisted|believed|feared|"
-    r"showed|added|suggested|indicated|need) )[a-z]+ed(?: the| a)?) $"
+    r"showed|added|suggested|indicated|need) )[a-z]+ed(?: the| a)?|<n\d+> (?:has|have|had) [a-z]+ed) $"
 )
 
 SAY = (

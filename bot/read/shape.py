@@ -96,7 +96,7 @@ def _phrase(items: list[Item], at: int) -> tuple[Phrase | None, int]:
     titled = at > first
     if at < len(items) and items[at].mention is not None:
         return _after_mention(items, first, at, former)
-    if titled and at + 1 < len(items) and items[at].word in ("of", "for", "from"):
+    if titled and at + 1 < len(items) and _belongs(items, at):
         inner = at + 1
         while inner < len(items) and items[inner].word in words.DETERMINERS:
             inner += 1
@@ -105,6 +105,16 @@ def _phrase(items: list[Item], at: int) -> tuple[Phrase | None, int]:
             if phrase is not None and phrase.letter in "n":
                 return phrase, after
     return None, first
+
+
+def _belongs(items: list[Item], at: int) -> bool:
+    """Tell whether what stands at ``at`` says whose the title before it is.
+
+    "Leaders from Lebanon" are Lebanese; "troops from Lebanon" may be withdrawn from there.
+    """
+    if items[at].word == "from":
+        return items[at - 1].word not in words.MILITARY
+    return items[at].word in ("of", "for")
 
 
 def _after_mention(
@@ -135,6 +145,8 @@ def _after_mention(
     if titles:
         named, after = _name_after_titles(items, after, actor)
         return Phrase((named,), "n", items[first].start, items[after - 1].end), after
+    if mention.kind is AliasKind.METONYM and _is_gone_to(items, first):
+        return Phrase((actor,), "x", items[first].start, head_end), at
     if at < len(items) and items[at].mention is None and not person:
         following = items[at]
         if following.word in words.THINGS:
@@ -142,6 +154,14 @@ def _after_mention(
         if following.capital and following.word not in words.TIME:
             return Phrase((actor,), "x", items[first].start, head_end), at
     return Phrase((actor,), "n", items[first].start, head_end), at
+
+
+def _is_gone_to(items: list[Item], at: int) -> bool:
+    """Tell whether what stands at ``at`` is left or visited, as a house is."""
+    before = [item.word for item in items[max(0, at - 2) : at]]
+    if before and before[-1] in words.DETERMINERS:
+        before.pop()
+    return bool(before) and before[-1] in words.GOING
 
 
 def _is_plural(demonym: str) -> bool:

@@ -64,6 +64,11 @@ COLLECTIVES = _set("""
 BODIES_OF_PERSONS = _set("administration government cabinet regime campaign team camp")
 """What a person acts through: "the Biden administration"."""
 
+MILITARY = _set("troops forces army military soldiers fighters marines warplanes jets")
+
+GOING = _set("left leave leaves leaving visit visits visited visiting toured entered entering")
+"""Before "Downing Street" or "the White House", these make it a house."""
+
 DETERMINERS = _set("the a an its his her their our this that these those both all")
 
 BEFORE_NOUN = DETERMINERS | ADJECTIVES | _set("former fellow visiting its' own")

@@ -89,9 +89,10 @@ def does(
 def adding(act: str, event_class: EventClass, verbs: str, *, needs: str = "") -> Pattern:
     """*X did something, verbing Y*: the subject of the sentence does the second thing too."""
     entries = [form for form in forms(*verbs.split()) if form.endswith("ing")]
+    gap = GAP.replace("(?P<g>", "(?:")  # it is the other verb's
     return pattern(
         f"{act} as well", act, event_class, entries,
-        rf"^ (?:the |a |an )?<n(?P<s>\d+)>{GAP} (?:said|says|{FINITE})(?= )[^;:“”<>]{{5,140}}(?:<[npd]\d+>[^;:“”<>]{{1,60}}){{0,3}} ,"
+        rf"^ (?:the |a |an )?<n(?P<s>\d+)>{gap} (?:said|says|{FINITE})(?= )[^;:“”<>]{{5,140}}(?:<[npd]\d+>[^;:“”<>]{{1,60}}){{0,3}} ,"
         rf" (?:and )?(?P<v>{'|'.join(entries)})(?= ){needs or _NO_OBJECT}{THEIRS}",
         alone=True, status=Status.HAPPENED,
     )  # fmt: skip

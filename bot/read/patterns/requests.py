@@ -16,7 +16,7 @@ PATTERNS = (
     does("urge", EventClass.REQUEST, "urge implore beg:begged encourage pressure petition lobby", intransitive=True, target="", needs=_SOMEBODY_TO),
     does("ask", EventClass.REQUEST, "ask", intransitive=True, target="", needs=rf"(?=(?:{NP}|'s){{1,8}}? (?:to|not to|for) | for (?!forgiveness|it|me|a moment))"),
     does("request", EventClass.REQUEST, "request solicit", target=""),
-    does("demand", EventClass.REQUEST, "demand", needs=rf"(?={NP}|{DET} <[nda]| that )", target=rf"(?:(?: that)?{DET} <n(?P<o>\d+)>|{FILL}{{1,6}} (?:from|by){DET} <p(?P<op>\d+)>)?"),
+    does("demand", EventClass.REQUEST, "demand", needs=rf"(?! (?:it|them) )(?={NP}|{DET} <[nda]| that )", target=rf"(?:(?: that)?{DET} <n(?P<o>\d+)>|{FILL}{{1,6}} (?:from|by){DET} <p(?P<op>\d+)>)?"),
     does("call for", EventClass.REQUEST, "call", needs=r" for(?! (?:comment|more information|details|help|backup) )",
         target=rf"(?:{DET} <[np](?P<o>\d+)> to |(?= [a-z]))"),
     pattern("call on", "call on", EventClass.REQUEST, "call calls called calling appeal appeals appealed",
@@ -37,7 +37,7 @@ PATTERNS = (
     does("seek", EventClass.REQUEST, "seek:sought", intransitive=True, needs=rf"(?={FILL}{{0,5}} (?:help|support|assistance|aid|extradition|asylum|permission|approval|delay|meeting|information|documents|testimony|records) )",
         target=rf"(?:{FILL}{{1,6}} (?:from|of){DET} <p(?P<o>\d+)>)?"),
     noun("request", EventClass.REQUEST, "request appeal plea demand", "to|for", alone=False),
-    adding("urge", EventClass.REQUEST, "urge ask press", needs=_SOMEBODY_TO),
+    adding("urge", EventClass.REQUEST, "urge ask press", needs=rf"(?:{_SOMEBODY_TO}|(?={DET} <n\d+> to ))"),
     adding("call on", EventClass.REQUEST, "call", needs=r" (?:on|upon|for)(?= )"),
     suffers("urge", EventClass.REQUEST, "urge ask request invite press pressure"),
 )  # fmt: skip
