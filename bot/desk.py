@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from bot.answer.asking import asked, doubt
 from bot.answer.brief import brief
+from bot.answer.changes import changes
 from bot.answer.event import event_brief, is_of_event
 from bot.answer.evidence import Gathered, gathered
 from bot.answer.followups import follow_up
@@ -43,6 +44,7 @@ from bot.models import (
     Nothing,
     Period,
     Reply,
+    SentReply,
     Tenure,
 )
 from bot.read.pool import ReaderPool
@@ -215,6 +217,22 @@ class Desk:
         """The events and the coverage of those a brief is about; None where none has a date."""
         library, _ = self._understood(asker, about.query, about.period)
         return timeline(library, about.subjects, about.period) if about.subjects else None
+
+    def changed(self, asker: Asker, about: Brief, earlier: Sequence[SentReply]) -> Brief:
+        """Add to a brief what changed for its reader since the last of the ``earlier`` replies
+        that was about the same."""
+        library, question = self._understood(asker, about.query, about.period)
+        same = {one.actor for one in about.subjects}
+        for one in earlier:
+            if one.as_of >= library.as_of:
+                continue
+            try:
+                then = question if one.query == about.query else self.understood(asker, one.query)
+            except BadQuery:  # it asked for help, or took a correction back
+                continue
+            if {match.actor for match in then.subjects} == same and then.terms == question.terms:
+                return about.model_copy(update={"changed": changes(library, about, one)})
+        return about
 
     def understood(self, asker: Asker, text: str) -> Question:
         """Say how a question is understood; raises BadQuery."""

@@ -123,7 +123,8 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     """Work out and send the reply to one post."""
     post = Post(**request.payload)
     do, query = wanted(post.text)
-    asked = Asked("brief" if do == "brief" else "ask", query, post.person, post.place)
+    alone = post.place.startswith("D")  # a direct message, by what Slack calls its rooms
+    asked = Asked("brief" if do == "brief" else "ask", query, post.person, post.place, alone=alone)
     if do == "ask" and (earlier := await before(crew, post)):
         asked = asked._replace(after=earlier)
     said = await crew.asking.ask(request, asked)

@@ -33,7 +33,8 @@ class Asked(NamedTuple):
 
     ``as_of`` repeats an earlier reply, ``whole`` shows all of it; ``meant`` says of words
     of the query which actor ids they are to be taken for; ``after`` is the question that
-    was asked before in the same thread.
+    was asked before in the same thread. ``alone`` says that nobody else sees the reply: only
+    then does it tell what changed for this person.
     """
 
     do: Do
@@ -44,6 +45,7 @@ class Asked(NamedTuple):
     whole: bool = False
     meant: Mapping[str, str] = MappingProxyType({})
     after: str = ""
+    alone: bool = False
 
 
 class Said(NamedTuple):
@@ -113,7 +115,7 @@ class Asking:
             return Said(usage(), asked.query, self._now())
 
         def work(asker: Asker) -> Said:
-            return self.said(asked, asker)
+            return self.said(asked, asker, request.workspace)
 
         return await self.work(request, asked, work)
 
@@ -145,8 +147,11 @@ class Asking:
         """Whose articles and actors a Slack workspace draws on."""
         return self._workspace or workspace
 
-    def said(self, asked: Asked, asker: Asker) -> Said:
-        """Ask the desk, in the calling thread."""
+    def said(self, asked: Asked, asker: Asker, team: str | None = None) -> Said:
+        """Ask the desk, in the calling thread.
+
+        ``team`` is the Slack workspace that was asked in, where earlier replies are looked for.
+        """
         if asked.after:
             query = self.desk.follow_up(asker, asked.after, asked.query)
             asked = asked._replace(query=query, after="")
@@ -154,6 +159,9 @@ class Asking:
             reply = self.desk.brief(asker, asked.query, meant=asked.meant)
         else:
             reply = self.desk.ask(asker, asked.query, meant=asked.meant)
+        if isinstance(reply, Brief) and asked.alone and team is not None:
+            earlier = self.desk.store.history.told(team, asked.place, asked.person)
+            reply = self.desk.changed(asker, reply, earlier)
         return _laid_out(reply, asked, asker)
 
     def _failed(self, request: Request, asked: Asked, error: Exception) -> Said:
@@ -164,7 +172,8 @@ def _laid_out(reply: Reply, asked: Asked, asker: Asker) -> Said:
     payload = reply_message(reply, do=asked.do, tz=asker.tz, whole=asked.whole)
     as_of = asker.as_of or asker.now
     if isinstance(reply, Brief):
-        lines = [*reply.disputed, *reply.planned, *reply.happened, *reply.undated, *reply.more]
+        lines = [*reply.disputed, *reply.planned, *reply.happened, *reply.said]
+        lines += [*reply.undated, *reply.more]
         lines += [reply.bottom_line] if reply.bottom_line else []
     elif isinstance(reply, Answer):
         lines = list(reply.lines)

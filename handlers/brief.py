@@ -62,7 +62,7 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     """Work out and send the reply to one command."""
     order = request.payload
     query, public = wanted(order["text"])
-    asked = Asked("brief", query, order["person"], order["place"])
+    asked = Asked("brief", query, order["person"], order["place"], alone=not public)
     said = await crew.asking.ask(request, asked)
     ts = await _send(crew, request, said.payload, public=public)
     return crew.sent(request, asked, said, ts)

@@ -77,6 +77,7 @@ async def answer(crew: Crew, request: Request) -> SentReply:
             value.as_of,
             whole,
             dict(value.meant),
+            alone=click["alone"],
         )
         said = await crew.asking.ask(request, asked)
     ts = await _replace(crew, request, said)

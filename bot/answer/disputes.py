@@ -33,8 +33,11 @@ _NUMBERS = {
         start=1,
     )
 }
-_N = rf"(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+|{'|'.join(_NUMBERS)})(?![\d.%-])"
-_OF = r"(?:\s[a-z'’-]+){0,3}?\s(?:(?:were|was|are|is|have been|had been)\s)?"
+_N = rf"(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+|{'|'.join(_NUMBERS)})(?![\d%-]|[.,]\d)"
+_NO_THING = "and|but|he|she|it|they|who|that|percent|per|years?|days?|months?|hours?"
+_OF = (
+    rf"(?:\s(?!(?:{_NO_THING})\b)[a-z'’-]+){{0,3}}?\s(?:(?:were|was|are|is|have been|had been)\s)?"
+)
 _FIGURES = {
     "dead": (
         rf"{_N}{_OF}(?:killed|dead|died|deaths)\b",

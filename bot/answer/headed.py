@@ -7,7 +7,8 @@ from datetime import tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.answer.words import count, day
+from bot.answer.lines import place_of
+from bot.answer.words import day
 from bot.models import Brief, Changes, Line
 
 FIRST_LINES = 7
@@ -16,7 +17,6 @@ FIRST_LINES = 7
 _ROOM = {
     "Bottom line": 1,
     "Disputed": 2,
-    "Changed": 2,
     "Planned": 1,
     "Happened": 3,
     "Said": 1,
@@ -24,7 +24,7 @@ _ROOM = {
 }
 """How many lines of each heading stand without a click, in the order in which they get room."""
 
-_ORDER = ("Bottom line", "Changed", "Disputed", "Planned", "Happened", "Said", "Undated")
+_ORDER = ("Bottom line", "Disputed", "Planned", "Happened", "Said", "Undated")
 
 
 class Headed(NamedTuple):
@@ -38,7 +38,6 @@ class Headed(NamedTuple):
 def headed(brief: Brief) -> list[Headed]:
     """All lines of a brief, in the order in which they stand."""
     rows = [Headed("Bottom line", brief.bottom_line)] if brief.bottom_line else []
-    rows += _changed(brief.changed)
     for heading, lines in (
         ("Disputed", brief.disputed),
         ("Planned", brief.planned),
@@ -47,24 +46,26 @@ def headed(brief: Brief) -> list[Headed]:
         ("Undated", brief.undated),
     ):
         rows += [Headed(heading, line) for line in lines]
-    return rows + [Headed(_later(line), line) for line in brief.more]
+    rows += [Headed(_later(line), line) for line in brief.more]
+    marks = _marks(brief.changed)
+    return [row._replace(mark=marks.get(place_of(row.line), "")) for row in rows]
 
 
-def _changed(changes: Changes | None) -> list[Headed]:
+def _marks(changes: Changes | None) -> dict[tuple[str, str, int], str]:
     if changes is None:
-        return []
-    kinds = (("×", changes.denied), ("~", changes.corrected), ("+", changes.new))
-    return [Headed("Changed", line, mark) for mark, lines in kinds for line in lines]
+        return {}
+    kinds = (("+", changes.new), ("~", changes.corrected), ("×", changes.denied))
+    return {place_of(line): mark for mark, lines in kinds for line in lines}
 
 
 def _later(line: Line) -> str:
     return "More" if line.snippet.published or line.event_date else "Undated"
 
 
-def first(rows: Sequence[Headed]) -> list[Headed]:
+def first(rows: Sequence[Headed], most: int = FIRST_LINES) -> list[Headed]:
     """The lines that stand without a click, in order."""
     kept: dict[str, list[Headed]] = {}
-    left = FIRST_LINES
+    left = most
     for heading, room in _ROOM.items():
         kept[heading] = [row for row in rows if row.heading == heading][: min(room, left)]
         left -= len(kept[heading])
@@ -72,16 +73,17 @@ def first(rows: Sequence[Headed]) -> list[Headed]:
 
 
 def since_words(changes: Changes, tz: str) -> str:
-    """Say since when it changed, and how many statements are no longer made."""
+    """Say since when it changed, and how: ``+ 3 new · ~ 1 corrected``, the marks of the lines."""
     zone: tzinfo = ZoneInfo(tz)
     when = f"since you last asked, {day(changes.since.astimezone(zone).date())}"
-    if not (changes.new or changes.corrected or changes.denied or changes.withdrawn):
-        return f"Nothing changed {when}."
-    if changes.withdrawn:
-        gone = count(changes.withdrawn, "statement")
-        verb = "is" if changes.withdrawn == 1 else "are"
-        return f"Changed {when}; {gone} shown then {verb} no longer made."
-    return f"Changed {when}."
+    counted = (
+        ("+", len(changes.new), "new"),
+        ("~", len(changes.corrected), "corrected"),
+        ("×", len(changes.denied), "denied"),
+        ("–", changes.withdrawn, "withdrawn"),
+    )
+    told = " · ".join(f"{mark} {number} {word}" for mark, number, word in counted if number)
+    return f"Changed {when}: {told}" if told else f"Nothing changed {when}"
 
 
 def small_print(brief: Brief) -> list[str]:

@@ -14,11 +14,7 @@ from bot.models.facts import EventClass, Status
 
 
 class Asker(Model):
-    """Who asks, from where, and when; ``as_of`` answers as if that were the present.
-
-    ``alone`` says that nobody else will see the reply: only then may it tell what is new
-    to this person.
-    """
+    """Who asks, from where, and when; ``as_of`` answers as if that were the present."""
 
     workspace: str = LOCAL
     person: str = "local"
@@ -26,7 +22,6 @@ class Asker(Model):
     tz: str = "UTC"
     now: AwareDatetime
     as_of: AwareDatetime | None = None
-    alone: bool = False
 
 
 class Period(Model):
@@ -97,9 +92,9 @@ class Related(Model):
 class Changes(Model):
     """What changed for one reader since they were last briefed on the same, at ``since``.
 
-    ``new`` was not stored then; ``corrected`` takes the place of what an article said then;
-    ``denied`` denies what was shown then; ``withdrawn`` counts the statements shown then
-    that their articles no longer make.
+    Of the brief's lines, ``new`` are those whose article was not stored then, ``denied`` such
+    that deny, ``corrected`` those in place of what their article said then; ``withdrawn``
+    counts the statements shown then that their articles no longer make.
     """
 
     since: AwareDatetime

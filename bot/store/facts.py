@@ -71,7 +71,11 @@ def facts(
     values |= {"since": since, "until": until, "as_of": as_of}  # what is not asked is not bound
     values["actors"] = sorted(actors or ())
     values["classes"] = sorted(one.value for one in classes or ())
-    rows = connection.execute(statement, values).all()
+    return with_evidence(connection, workspace, connection.execute(statement, values).all())
+
+
+def with_evidence(connection: Connection, workspace: str, rows: Sequence[Row[Any]]) -> list[Fact]:
+    """Rows of facts as facts, in their order, each with its evidence."""
     proofs = _evidence(connection, workspace, [row.id for row in rows])
     return [_fact(row, proofs[row.id]) for row in rows]
 

@@ -1,4 +1,4 @@
-"""How much was published of some actors, day by day."""
+"""What was there when: articles day by day, what was told to whom, facts set aside since."""
 
 from __future__ import annotations
 
@@ -8,10 +8,37 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
-from bot.store.facts import scope_of
+from bot.models import Fact, SentReply
+from bot.store.facts import scope_of, with_evidence
+from bot.store.keys import article_of
+from bot.store.requests import sent_reply
 from bot.store.sql import utc_day
+from bot.store.tables import article, fact, reply
+
+MOST_TOLD = 30
+"""Replies that are looked through for the last one on the same."""
+
+_TOLD = (
+    select(reply)
+    .where(
+        reply.c.workspace == bindparam("w"),
+        reply.c.place == bindparam("place"),
+        reply.c.person == bindparam("person"),
+    )
+    .order_by(reply.c.sent_at.desc(), reply.c.id)
+    .limit(MOST_TOLD)
+)
+_RETIRED = (
+    select(fact)
+    .join(article, (article.c.workspace == fact.c.workspace) & (article.c.id == fact.c.article))
+    .where(fact.c.workspace == bindparam("w"))
+    .where(fact.c.article.in_(bindparam("articles", expanding=True)))
+    .where(fact.c.id.in_(bindparam("ids", expanding=True)))
+    .where(or_(fact.c.retired_at.is_not(None), article.c.tombstoned_at.is_not(None)))
+    .order_by(fact.c.id)
+)
 
 
 class History:
@@ -45,6 +72,23 @@ class History:
             for row in rows
             if (since is None or row.day >= since) and (until is None or row.day <= until)
         }
+
+    def told(self, workspace: str, place: str, person: str) -> list[SentReply]:
+        """The newest replies that somebody got at a place, the newest first."""
+        values = {"w": workspace, "place": place, "person": person}
+        with self._read() as connection:
+            rows = connection.execute(_TOLD, values).all()
+        return [sent_reply(row) for row in rows]
+
+    def retired(self, workspace: str, facts: Collection[str]) -> list[Fact]:
+        """Those of some facts that their articles no longer tell, or whose article is gone."""
+        if not facts:
+            return []
+        articles = sorted({article_of(one) for one in facts})
+        values = {"w": workspace, "ids": sorted(facts), "articles": articles}
+        with self._read() as connection:
+            rows = connection.execute(_RETIRED, values).all()
+            return with_evidence(connection, workspace, rows)
 
 
 @cache

@@ -157,18 +157,19 @@ def release(connection: Connection, ours: Request) -> bool:
 
 def reply_to(connection: Connection, workspace: str, surface: str, key: str) -> SentReply | None:
     """The reply that a request got."""
-    return _reply(connection.execute(_REPLY, _key(workspace, surface, key)).one_or_none())
+    row = connection.execute(_REPLY, _key(workspace, surface, key)).one_or_none()
+    return sent_reply(row) if row is not None else None
 
 
 def reply_at(connection: Connection, workspace: str, place: str, ts: str) -> SentReply | None:
     """The reply that stands at this place under this name."""
     values = {"w": workspace, "place": place, "ts": ts}
-    return _reply(connection.execute(_REPLY_AT, values).one_or_none())
+    row = connection.execute(_REPLY_AT, values).one_or_none()
+    return sent_reply(row) if row is not None else None
 
 
-def _reply(row: Row[Any] | None) -> SentReply | None:
-    if row is None:
-        return None
+def sent_reply(row: Row[Any]) -> SentReply:
+    """A row of ``reply`` as what was sent."""
     values = dict(row._mapping)  # noqa: SLF001 - the documented way to the columns by name
     del values["id"]
     values["fact_ids"] = tuple(json.loads(row.fact_ids))

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.answer.headed import Headed, first, headed, related_words, since_words, small_print
+from bot.answer.headed import (
+    FIRST_LINES,
+    Headed,
+    first,
+    headed,
+    related_words,
+    since_words,
+    small_print,
+)
 from bot.answer.words import capital, count, day
 from bot.models import Brief, Status
 from handlers.blocks.layout import ONE_SCREEN, Page, Payload, Row, button, fit, fold
@@ -31,17 +39,17 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
     No sentence stands twice. A button More is there only when it has something to show.
     """
     rows = _once(headed(brief))
-    shown = rows[:EXPANDED] if whole else first(rows)
+    shown = rows[:EXPANDED] if whole else first(rows, FIRST_LINES - bool(brief.changed))
     hidden = len(rows) - len(shown)
     beside = related_words(brief)
     more = button("More", MORE, _again(brief)) if (hidden or beside) and not whole else None
     timeline = button("Timeline", TIMELINE, _again(brief)) if brief.subjects else None
     export = button("Export", EXPORT, _again(brief)) if brief.subjects else None
     page = Page(
-        head=_head(brief),
+        head=_head(brief)
+        + (f"\n{escape(since_words(brief.changed, tz))}" if brief.changed else ""),
         rows=[_row(one) for one in shown],
         notes=[
-            escape(since_words(brief.changed, tz)) if brief.changed else "",
             left_out(brief.undated_left_out, brief.period),
             *(escape(text) for text in small_print(brief)),
             escape(beside) if whole else "",
