@@ -164,6 +164,9 @@ STATED = [
 ]  # fmt: skip
 
 NEAR_MISSES = [
+    "The United States will leave the Paris climate agreement.",
+    "The plan holds on the condition that Russia accepted the deal.",
+    "Unions want to force Emmanuel Macron and his government to back down.",
     "Joe Biden left the White House.",
     "The system that Germany had offered Poland should go to Ukraine.",
     "Donald Trump returns to the campaign trail.",
@@ -245,6 +248,11 @@ def test_a_pronoun_keeps_the_subject_and_brings_its_sentence(index: ActorIndex) 
         "He accused Israel of obstruction.",
         "Hakan Fidan spoke in Doha.",
     ]
+
+
+def test_she_who_says_it_is_another(index: ActorIndex) -> None:
+    (fact,) = read("", "Hakan Fidan accused Israel, she said.", DAY, index, "test").facts
+    assert fact.claimant is None
 
 
 def test_the_date_is_that_of_its_own_clause(index: ActorIndex) -> None:

@@ -21,8 +21,10 @@ _OPENS = re.compile(
     r"(?:But |And |Then |Later |Still, |Instead, |Meanwhile, )?"
     r"(?P<word>He|he|She|she|It|it|They|they)(?= [a-z])"
 )
+# ", she said" at the end of a statement is mostly somebody else, named before.
 _INSIDE = re.compile(
-    r"(?:,|\b(?:and|but|that|when|while|after|because|before|as|until|if|said|says|whether))"
+    r"(?:,(?! (?:he|she) (?:said|says|told|added|wrote|noted|tweeted|explained))|"
+    r"\b(?:and|but|that|when|while|after|because|before|as|until|if|said|says|whether))"
     r" (?P<word>he|she)(?= [a-z])"
 )
 _FIRST = re.compile(
