@@ -9,6 +9,7 @@ from bot.answer.library import Library
 from bot.answer.lines import told_once
 from bot.answer.question import Question, is_common
 from bot.models import Answer, Line, Match, Nothing, Period
+from bot.search.counting import Scope
 from bot.store.records import Coverage
 
 ALL_WORDS = 0.85
@@ -143,4 +144,8 @@ def _undated_left_out(library: Library, question: Question) -> int:
     """How many undated articles name the subjects but cannot be placed in the period."""
     if question.period is None or not question.subjects:
         return 0
-    return _coverage(library, question, None).undated
+    # Counted in the index: the store would look at every article that names them.
+    return library.passages.undated(
+        [library.expand(one.actor) for one in question.subjects],
+        Scope(library.workspace, library.audiences, library.as_of),
+    )

@@ -20,7 +20,7 @@ from bot.errors import StoreUnavailable
 from bot.models import Change, Period
 from bot.search.counting import Scope, naming
 from bot.search.folder import IndexFolder, Mark
-from bot.search.query import any_of, build, holding, in_scope, running, terms
+from bot.search.query import any_of, build, holding, in_scope, running, terms, undated
 from bot.search.schema import VERSION, documents, moment, term
 from bot.search.spelling import allowed_edits, nearest, prefixes
 from bot.store.store import Store
@@ -28,6 +28,7 @@ from bot.store.store import Store
 COMMIT_EVERY = 20_000
 """Changes between two commits of a long catching up."""
 
+_MOST_UNDATED = 10_000
 _MOST_TIES = 4000
 """How many passages of one score are put in order at most."""
 
@@ -194,6 +195,13 @@ class PassageIndex:
         """Tell whether any passage in scope names one of these actors."""
         query = any_of(self._schema, actors, workspace, audiences)
         return bool(self._folder.index.searcher().search(query, 1, count=False).hits)
+
+    def undated(self, actors: Sequence[Collection[str]], scope: Scope) -> int:
+        """How many articles without a date name one actor of every group."""
+        searcher = self._folder.index.searcher()
+        query = undated(naming(self._schema, actors, scope), self._schema)
+        found = searcher.search(query, _MOST_UNDATED, count=False).hits
+        return len({_hit(searcher.doc(address), 0.0).article for _, address in found})
 
     def spelled(self, term: str, *, workspace: str, audiences: Collection[str]) -> str:
         """Return a term that is found in scope, or the one there that it is a misspelling of."""

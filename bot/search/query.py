@@ -106,6 +106,12 @@ def any_of(
     return _silent(Query.boolean_query([(Occur.Must, named), (Occur.Must, scope)]))
 
 
+def undated(query: Query, schema: Schema) -> Query:
+    """Of what a query finds, the passages of articles without a date."""
+    without = _silent(_between(schema, "published", UNDATED, UNDATED))
+    return Query.boolean_query([(Occur.Must, query), (Occur.Must, without)])
+
+
 def _silent(query: Query) -> Query:
     """A filter: it decides what is found, and adds nothing to the score."""
     return Query.const_score_query(query, 0.0)
