@@ -14,7 +14,8 @@ _TO_WHOM = (
     rf"(?: (?:with|to|for))?(?: (?:the|a|an|its|his|her|their))?{NP}{{0,2}}? <[npda](?P<o>\d+)>"
 )
 _AT_WHOM = (
-    rf"(?:{_TO_WHOM}|(?: [a-z'-]+){{1,6}}? (?:with|against|to|on|in)(?: the)? <[pda](?P<op>\d+)>)?"
+    rf"(?:{_TO_WHOM}|(?: [a-z'-]+){{1,9}}? (?:with|against|to|on|in)(?: the)? <[pda](?P<op>\d+)>|"
+    r"(?: [a-z'-]+){1,14}? (?:if|unless)(?: the)? <n(?P<ow>\d+)>)?"
 )
 """Near the threat: "threatened to break relations with", "to launch an offensive against"."""
 _TO_WHOM_MAYBE = rf"(?:{_TO_WHOM})?"
@@ -68,7 +69,7 @@ PATTERNS: tuple[Pattern, ...] = (
     does("threaten", _T, "threaten", name="threaten to", needs=r" (?:to|with) [a-z]+", target=_AT_WHOM),
     suffers("threaten", _T, "threaten"),
     does("warn", _T, "warn", needs=rf" of{NP}{{0,2}} (?:{_or(_HARM)})", name="warn of", target=rf"(?:{NP}{{0,2}}? (?:against|on|for|if){NP}{{0,2}}? <[npda](?P<o>\d+)>)?"),
-    does("warn", _T, "warn", name="warn against", needs="(?= (?:the )?<n)", target=r"(?: the)? <n(?P<o>\d+)>(?= (?:against|not|to|of|over|about|,) )", alone=False),
+    does("warn", _T, "warn", name="warn against", needs="(?= (?:the )?<n)", target=r"(?: the)? <n(?P<o>\d+)>(?= (?:against|not|of|over|about|,) )", alone=False),
     does("vow", _T, "vow swear:swore/sworn", needs=rf" to (?:[a-z]+ly )?(?:{_or(_HOSTILE)})", target=rf"(?:{_TO_WHOM})?"),
     does("vow", _T, "vow swear:swore/sworn promise pledge", name="vow revenge", needs=r"(?: (?:a|to take))?(?: (?!to )[a-z]+){0,2}? (?:revenge|retaliation|vengeance|retribution|reprisals)", target=r"(?: (?:against|on|for)(?: the)? <[pda](?P<o>\d+)>)?"),
     makes("threaten", _T, "issue make:made give:gave/given deliver repeat", "threat threats ultimatum", "to|against|of|towards?|for", name="issue a threat"),
