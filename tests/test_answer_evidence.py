@@ -19,7 +19,7 @@ from bot.answer.rows import row_of
 from bot.answer.spans import sought
 from bot.answer.wanted import wanted
 from bot.desk import Desk
-from bot.models import Answer, Asker, Draft, Nothing
+from bot.models import Answer, Asker, Brief, Draft, Nothing
 from tests.stocked import TEAM, desk_at
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
@@ -194,3 +194,16 @@ def test_a_row_without_an_answer_still_ranks(desk: Desk) -> None:
     assert not any(one["answered"] for one in row["matches"])
     assert not any(one["bears"] for one in row["snippets"])
     assert "Nothing stored" in row["summary"]
+
+
+def test_a_row_of_a_brief_has_what_fits_best_beside_what_it_shows(desk: Desk) -> None:
+    reply, looked = desk.ask_in_full(ASKER, "what is new with Qatar?")
+    assert isinstance(reply, Brief)
+    row = row_of(reply, looked, "UTC")
+    assert row["answered"] is True
+    assert len(row["snippets"]) == 10
+    best = looked.candidates[0].line.snippet
+    assert row["snippets"][0]["quote"] == best.quote
+    assert any(one["bears"] for one in row["snippets"])
+    articles = [one["article"] for one in row["matches"]]
+    assert len(articles) == len(set(articles))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Any
 
 from bot.answer.evidence import Gathered
@@ -25,12 +26,20 @@ def row_of(reply: Reply, looked: Gathered, tz: str) -> dict[str, Any]:
     """
     shown = list(_lines(reply))
     bearing = {place_of(line) for line in shown}
-    lines = _once([*shown, *(one.line for one in looked.candidates)])[:SNIPPETS]
+    found = [one.line for one in looked.candidates]
+    # A brief is laid out by kind and date, not by how well a line fits what was typed.
+    ordered = _in_turn(found, shown) if isinstance(reply, Brief) else [*shown, *found]
+    lines = _once(ordered)[:SNIPPETS]
     first = next(iter(shown), None)
     return {
         "kind": reply.kind,
         "answered": first is not None,
-        "matches": _matches(lines, looked, {line.snippet.article for line in shown}),
+        "matches": _matches(
+            lines,
+            looked,
+            {line.snippet.article for line in shown},
+            in_turn=isinstance(reply, Brief),
+        ),
         "subjects": [
             {"actor": one.actor, "name": one.name, "query": one.query}
             for one in getattr(reply, "subjects", ())
@@ -53,16 +62,25 @@ def _lines(reply: Reply) -> Iterator[Line]:
         yield from (*reply.undated, *reply.more)
 
 
+def _in_turn(first: list[Line], second: list[Line]) -> list[Line]:
+    return [line for pair in zip_longest(first, second) for line in pair if line is not None]
+
+
 def _once(lines: Iterable[Line]) -> list[Line]:
     return list({place_of(line): line for line in reversed(list(lines))}.values())[::-1]
 
 
-def _matches(lines: list[Line], looked: Gathered, shown: set[str]) -> list[dict[str, Any]]:
+def _matches(
+    lines: list[Line], looked: Gathered, shown: set[str], *, in_turn: bool
+) -> list[dict[str, Any]]:
     names = {line.snippet.article: line.snippet.external_id for line in lines}
     names |= {one.article.article: one.article.external_id for one in looked.articles}
     sure = {one.article.article: one.sure for one in looked.articles}
-    order = dict.fromkeys(line.snippet.article for line in lines if line.snippet.article in shown)
-    order |= dict.fromkeys(one.article.article for one in looked.articles)
+    ranked = [one.article.article for one in looked.articles]
+    ahead = [line.snippet.article for line in lines]
+    if not in_turn:
+        ahead = [key for key in ahead if key in shown]
+    order = dict.fromkeys([*ahead, *ranked])
     return [
         {
             "article": names[key] or key,
