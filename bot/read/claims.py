@@ -45,10 +45,10 @@ _UNDONE = re.compile(
     r"fail\w*|stall\w*|intercept\w*|foil\w*|thwart\w*)\b"
 )
 _CONDITION = re.compile(
-    r"(?:^| )(?:if|unless|whether|in case|in the event that|in the event|should) "
+    r"(?:^| )(?:if|unless|whether|in case|condition that|provided that|so long as|in the event that|in the event|should) "
 )
 
-_ASKED_TO = re.compile(r"(?:, [^,]+ , )?to(?: |$)")
+_ASKED_TO = re.compile(r"(?:, [^,]+ , |and [a-z' -]+ )?to(?: |$)")
 # "Not Iran" and "those who replaced Iran": neither does what the next verb says.
 _NOT_ITS = re.compile(
     r" (?:not(?: the)?|(?:who|that|which)(?: (?:has|have|had|[a-z]+ly))* (?!(?:said|announced|"

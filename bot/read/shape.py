@@ -145,7 +145,7 @@ def _after_mention(
     if titles:
         named, after = _name_after_titles(items, after, actor)
         return Phrase((named,), "n", items[first].start, items[after - 1].end), after
-    if mention.kind is AliasKind.METONYM and _is_gone_to(items, first):
+    if _is_only_a_place(items, first, at, mention):
         return Phrase((actor,), "x", items[first].start, head_end), at
     if at < len(items) and items[at].mention is None and not person:
         following = items[at]
@@ -156,12 +156,15 @@ def _after_mention(
     return Phrase((actor,), "n", items[first].start, head_end), at
 
 
-def _is_gone_to(items: list[Item], at: int) -> bool:
-    """Tell whether what stands at ``at`` is left or visited, as a house is."""
-    before = [item.word for item in items[max(0, at - 2) : at]]
+def _is_only_a_place(items: list[Item], first: int, at: int, mention: Mention) -> bool:
+    """Tell whether a capital or a seat of power is a house, or part of a treaty's name."""
+    if mention.kind not in (AliasKind.CAPITAL, AliasKind.METONYM):
+        return False
+    before = [item.word for item in items[max(0, first - 2) : first]]
     if before and before[-1] in words.DETERMINERS:
         before.pop()
-    return bool(before) and before[-1] in words.GOING
+    left = bool(before) and before[-1] in words.GOING and mention.kind is AliasKind.METONYM
+    return left or _is(items, at, *words.NAMED_AFTER)
 
 
 def _is_plural(demonym: str) -> bool:

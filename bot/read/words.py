@@ -64,6 +64,9 @@ COLLECTIVES = _set("""
 BODIES_OF_PERSONS = _set("administration government cabinet regime campaign team camp")
 """What a person acts through: "the Biden administration"."""
 
+NAMED_AFTER = _set("climate agreement accord accords protocol treaty deal talks summit olympics")
+"""What is called after the capital where it was made: "the Paris climate agreement"."""
+
 MILITARY = _set("troops forces army military soldiers fighters marines warplanes jets")
 
 GOING = _set("left leave leaves leaving visit visits visited visiting toured entered entering")

@@ -32,7 +32,9 @@ _FOR_WHOM = (
 )
 """Whoever is named first in what is agreed or promised: mostly whom it is promised to."""
 
-_SIGNED = "agreement agreements deal deals pact pacts accord accords treaty treaties truce ceasefire memorandum"
+_SIGNED = (
+    "agreement agreements deal deals pact pacts accord accords treaty treaties truce ceasefire"
+)
 
 PATTERNS = (
     # AGREE: agreements reached or signed
