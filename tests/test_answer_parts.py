@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from bot.answer.parts import Material, is_said, parts
 from bot.answer.plain import more, plain
 from bot.answer.plans import coming_up, last_day
 from bot.answer.summary import bottom_line
-from bot.models import ActorType, EventClass, Line, Period, Precision, Related, Status
+from bot.models import ActorType, Asker, Brief, EventClass, Line, Period, Precision, Related, Status
 from tests.replies import brief, line
+from tests.stocked import TEAM, desk_at
 
 TODAY = date(2026, 4, 1)
 PAIR = ("state:qat", "state:irn")
@@ -267,3 +269,15 @@ def test_the_terminal_tells_what_slack_tells() -> None:
     assert related_words(full) in more(full, "UTC")
     assert "word7x0" in more(full, "UTC")
     assert "word7x0" not in shown
+
+
+def test_a_plan_quotes_the_sentence_that_tells_it(tmp_path: Path) -> None:
+    """Not the one before it, which only says who "he" is."""
+    desk = desk_at(tmp_path / "desk")
+    try:
+        reply = desk.brief(Asker(workspace=TEAM, now=datetime(2026, 4, 1, tzinfo=UTC)), "Qatar")
+    finally:
+        desk.close()
+    assert isinstance(reply, Brief)
+    visits = [one for one in reply.planned if one.did == "plans to visit"]
+    assert ["visit" in one.snippet.quote for one in visits] == [True]

@@ -7,10 +7,13 @@ from datetime import date
 
 from bot.answer.acts import did
 from bot.answer.library import Library
-from bot.models import Evidence, Fact, Line, Mention, Snippet
+from bot.models import Evidence, Fact, Line, Mention, Snippet, Status
 from bot.search.index import Hit
 from bot.store.records import Stored
 from bot.text.sentences import sentences
+
+_LONG = 400
+"""Characters of a quote that is shown only where there is no shorter one."""
 
 ALIKE = 1 / 3
 """The share of the shorter quote's words that two quotes of one happening have in common."""
@@ -54,7 +57,7 @@ def fact_lines(library: Library, facts: Sequence[Fact]) -> list[Line]:
 
 
 def _fact_line(library: Library, fact: Fact, stored: Stored) -> Line:
-    evidence = max(fact.evidence, key=lambda one: (one.field == "text", len(one.quote) < 400))
+    evidence = _telling(library, fact)
     names = library.actors
     return Line(
         snippet=snippet_of(stored, evidence),
@@ -70,6 +73,22 @@ def _fact_line(library: Library, fact: Fact, stored: Stored) -> Line:
         happening=fact.happening,
         about=tuple(filter(None, [fact.source_actor, fact.target_actor])),
     )
+
+
+def _telling(library: Library, fact: Fact) -> Evidence:
+    """The first piece of a fact's evidence in the text that has the words of the act.
+
+    Before the sentence of an act that somebody unnamed did stands the one that names him.
+    """
+    if len(fact.evidence) == 1:
+        return fact.evidence[0]
+    act = set(library.passages.terms(f"{fact.act} {did(_told(fact), Status.HAPPENED)}"))
+
+    def fitness(one: Evidence) -> tuple[bool, bool, bool]:
+        has_act = bool(act.intersection(library.passages.terms(one.quote)))
+        return one.field == "text", len(one.quote) < _LONG, has_act
+
+    return max(fact.evidence, key=fitness)
 
 
 def _told(fact: Fact) -> str:
