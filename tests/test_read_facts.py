@@ -164,6 +164,8 @@ STATED = [
 ]  # fmt: skip
 
 NEAR_MISSES = [
+    "Hamas called the ceasefire proposal a stunt.",
+    "A fault at a Russian base may have allowed a drone to enter.",
     "The United States will leave the Paris climate agreement.",
     "The plan holds on the condition that Russia accepted the deal.",
     "Unions want to force Emmanuel Macron and his government to back down.",

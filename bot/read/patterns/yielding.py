@@ -25,7 +25,7 @@ PATTERNS = (
     pattern("commute", "commute a sentence", EventClass.CONCEDE, forms("commute"),
         rf"{S}{GAP} {verb('commute')}(?:{NP}| <d\d+>){{0,6}} sentences?(?: of{DET} <p(?P<o>\d+)>)?", alone=True),
     does("accept demands", EventClass.CONCEDE, "accept meet:met", needs=rf"(?=(?:{NP}| <d\d+>){{0,3}} (?:demands|conditions) )"),
-    does("allow", EventClass.CONCEDE, "allow permit:permitted", needs=rf"(?={NP}{{1,8}}? (?:to|into) )", bodies=True),
+    does("allow", EventClass.CONCEDE, "allow permit:permitted", subject=S, needs=rf"(?={NP}{{1,8}}? (?:to|into) )", bodies=True),
     makes("ease restrictions", EventClass.CONCEDE, "ease shorten lift relax suspend waive remove scrap:scrapped loosen roll:rolled end drop:dropped rescind revoke", _BURDENS, "on|against|for|from|of"),
     does("resign", EventClass.CONCEDE, "resign", intransitive=True, needs=r"(?= (?:as|from|on|in|after|over|amid|to|,|\.|and|following|effective|before|because|when) )", target=""),
     does("step down", EventClass.CONCEDE, "step:stepped stand:stood", intransitive=True, needs=r" (?:down|aside)(?= (?:as|from|on|in|after|over|amid|to|,|\.|and|following|before|because|when) )", target=""),
@@ -44,7 +44,7 @@ PATTERNS = (
     pattern("withdraw from", "withdraw", EventClass.RETREAT, forms("withdraw:withdrew/withdrawn", "retreat", "pull"),
         rf"{S}{GAP} {verb('withdraw:withdrew/withdrawn', 'retreat', 'pull')}(?: (?:out|back))? (?:from|of){DET} <p(?P<o>\d+)>(?= )"),
     noun("withdraw", EventClass.RETREAT, "withdrawal pullout retreat", "from|of"),
-    makes("cease fire", EventClass.RETREAT, "declare announce order begin:began observe accept call:called", "ceasefire cease-fire truce", "with|in"),
+    makes("cease fire", EventClass.RETREAT, "declare announce order begin:began observe accept", "ceasefire cease-fire truce", "with|in"),
     does("surrender", EventClass.RETREAT, "surrender capitulate", intransitive=True, needs=r"(?= (?:to|in|after|on|,|\.) )", target=rf"(?: to{DET} <p(?P<o>\d+)>)?"),
     pattern("end war", "end war", EventClass.RETREAT, forms("end", "halt", "stop:stopped"),
         rf"{S}{GAP} {verb('end', 'halt', 'stop:stopped')}(?: (?:the|its|their|his))?(?: <d\d+>)?(?: (?!war)[a-z]+){{0,2}} (?:war|offensive|siege|hostilities|occupation|blockade|bombardment|fighting)"
