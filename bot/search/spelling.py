@@ -26,14 +26,22 @@ def nearest(word: str, known: Iterable[tuple[str, int]]) -> str | None:
     """Choose the known word (with its count) fewest edits away, then the most frequent.
 
     Edits are insertions, deletions, substitutions and swaps of neighbours (optimal string
-    alignment).
+    alignment). Of words as near, one with another letter in the place of one comes last: a
+    letter is more often lost, doubled or swapped than taken for another.
     """
     most = allowed_edits(len(word))
-    best: tuple[int, int, str] | None = None
+    best: tuple[int, bool, int, str] | None = None
     for other, count in known:
         if abs(len(other) - len(word)) > most:
             continue
         edits = OSA.distance(word, other, score_cutoff=most)
-        if edits <= most and (best is None or (edits, -count, other) < best):
-            best = (edits, -count, other)
-    return best[2] if best else None
+        if edits > most:
+            continue
+        found = (edits, _another_letter(word, other), -count, other)
+        if best is None or found < best:
+            best = found
+    return best[3] if best else None
+
+
+def _another_letter(word: str, other: str) -> bool:
+    return len(word) == len(other) and sorted(word) != sorted(other)
