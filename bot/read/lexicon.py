@@ -149,8 +149,3 @@ _ALL = (
 
 VERBS = frozenset(forms(*_ALL))
 """Verbs that open a clause of their own where one stands right after a list of actors."""
-
-PAST = frozenset(form for form in VERBS if not form.endswith(("ing", "s"))) - frozenset(
-    entry.partition(":")[0] for entry in _ALL if not entry.endswith((":hit", ":quit"))
-)
-"""Their past forms, which after "was" are passive."""
