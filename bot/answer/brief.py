@@ -10,7 +10,7 @@ from bot.answer.library import Library
 from bot.answer.lines import fact_lines, place_of, sentence_lines
 from bot.answer.parts import Material, parts
 from bot.answer.question import Question
-from bot.answer.related import related
+from bot.answer.related import meetings, related
 from bot.models import ActorType, Brief, Fact, Line, Match, Mention, Nothing, Period
 from bot.search.index import Hit
 from bot.store.records import Coverage
@@ -50,7 +50,7 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
         sources=covered.sources,
         newest=covered.newest,
         undated_left_out=covered.undated if period else 0,
-        related=related(library, groups, mentions, material.once(material.lines), period),
+        related=related(library, groups, mentions, material.once(meetings(material.lines)), period),
         gaps=gaps(period, _published(library, groups, period), covered.newest, library.today),
         reference=_reference(library, subjects),
         **parts(material, undated=period is None),

@@ -10,7 +10,7 @@ from bot.answer.library import Library
 from bot.answer.lines import place_of
 from bot.answer.parts import Material, parts
 from bot.answer.question import Question
-from bot.answer.related import related
+from bot.answer.related import meetings, related
 from bot.answer.replying import unknown_words
 from bot.models import Brief, Line
 
@@ -47,7 +47,7 @@ def event_brief(library: Library, question: Question) -> Brief | None:
     articles = {line.snippet.article for line in lines}
     days = [line.snippet.published.date() for line in lines if line.snippet.published]
     mentions = library.store.mentions(library.workspace, articles)
-    once = material.once(lines)
+    once = material.once(meetings(lines))
     return Brief(
         query=question.text,
         subjects=question.subjects,

@@ -27,7 +27,7 @@ def related(
 ) -> tuple[Related, ...]:
     """Those named most often together with all of ``groups``; who met them comes first.
 
-    ``mentions`` are of the newest articles, by id, and ``lines`` have each happening once.
+    ``mentions`` are of the newest articles, by id, and ``lines`` have each meeting once.
     The articles propose whom to count; the count is of all passages the asker may see.
     """
     subjects = frozenset().union(*groups)
@@ -54,6 +54,11 @@ def related(
         found.append((together + 3 * met[actor], one))
     found.sort(key=lambda one: (-one[0], one[1].actor))
     return tuple(one for _, one in found[:MOST])
+
+
+def meetings(lines: Iterable[Line]) -> list[Line]:
+    """The lines that tell of meetings and calls."""
+    return [one for one in lines if one.event_class is EventClass.CONSULT]
 
 
 def _met(lines: Iterable[Line], subjects: frozenset[str]) -> Counter[str]:
