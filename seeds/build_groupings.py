@@ -30,8 +30,11 @@ GROUPINGS = {
     "org:mercosur": "Mercosur",
     "org:oic": "OIC",
     "org:oecd": "OECD",
+    "org:nordic-states": "NC",
+    "org:baltic-states": "BA",
 }
-"""The name of each grouping in the factbook's lists."""
+"""The name of each grouping in the factbook's lists: the Nordic states are those of the
+Nordic Council, the Baltic ones those of the Baltic Assembly."""
 
 MENDED = {
     ("org:eu", "gbr"): "wce-2020-01-31-75989",
@@ -40,9 +43,13 @@ MENDED = {
 }
 """States that have left, and the portal's item that says so, where there is one."""
 
-E3 = ("deu", "fra", "gbr")
-E3_SOURCE, E3_DAY = "wce-2025-09-27-110866", "2025-09-27"
-"""A grouping that the factbook does not list: the three Europeans in talks with Iran."""
+LISTED = {
+    "org:e3": ("deu fra gbr", "2025-09-27", "wce-2025-09-27-110866"),
+    "org:p5-plus-1": ("chn deu fra gbr rus usa", "2015-04-02", "wce-2015-04-02-53396"),
+    "org:visegrad-group": ("cze hun pol svk", "2019-02-18", "wce-2019-02-18-72151"),
+    "org:sahel-alliance": ("bfa mli ner", "2026-01-02", "wce-2026-01-02-112363"),
+}
+"""Groupings that the factbook does not list: members, and the item that names them."""
 
 NEW = {
     "org:gulf-states": ("Gulf states", "the six Arab states of the Gulf",
@@ -65,6 +72,16 @@ NEW = {
                  "Organization for Economic Cooperation and Development"),
     "org:e3": ("E3", "France, Germany and the United Kingdom in talks with Iran",
                "EU3|E-3|EU-3"),
+    "org:p5-plus-1": ("P5+1", "the powers that negotiated with Iran about its nuclear programme",
+                      "P5 + 1|P5 plus one|E3+3|E3/EU+3"),
+    "org:visegrad-group": ("Visegrád Group", "Czechia, Hungary, Poland and Slovakia",
+                           "Visegrad Group|Visegrád Four|Visegrad Four|Visegrád countries|V4"),
+    "org:sahel-alliance": ("Alliance of Sahel States", "Burkina Faso, Mali and Niger",
+                           "AES|Sahel alliance|Alliance des États du Sahel"),
+    "org:nordic-states": ("Nordic states", "the states of the Nordic Council",
+                          "Nordic countries|Nordic nations|Nordics"),
+    "org:baltic-states": ("Baltic states", "Estonia, Latvia and Lithuania",
+                          "Baltic countries|Baltic nations|Baltics"),
 }  # fmt: skip
 """Groupings that no YAML table defines: name, what it is, other names."""
 
@@ -72,7 +89,7 @@ Rows = list[tuple[str, ...]]
 
 
 def _credit(key: str, as_of: str) -> tuple[str, str]:
-    return (E3_DAY, E3_SOURCE) if key == "org:e3" else (as_of, "factbook")
+    return LISTED[key][1:] if key in LISTED else (as_of, "factbook")
 
 
 def memberships(text: str | None) -> list[str]:
@@ -97,7 +114,11 @@ def grouping_rows(
             for iso3, listed in lists.items()
             if labels & set(listed) and (grouping, iso3) not in MENDED and iso3 in seen
         ]
-    members += [("org:e3", f"state:{iso3}", E3_DAY, E3_SOURCE) for iso3 in E3]
+    members += [
+        (key, f"state:{iso3}", day, source)
+        for key, (codes, day, source) in LISTED.items()
+        for iso3 in codes.split()
+    ]
     actors: Rows = [
         (key, name, "", "", f"grouping: {said}", *_credit(key, as_of))
         for key, (name, said, _) in sorted(NEW.items())

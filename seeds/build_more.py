@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,11 +15,11 @@ from seeds.build_groupings import grouping_rows
 from seeds.build_groups import group_rows
 from seeds.build_holders import Tenure
 from seeds.build_items import Item, read_items
-from seeds.build_leaders import read_holders
+from seeds.build_leaders import REALMS, ROLES, read_holders
 from seeds.build_offices import Built, Office, build_offices, curated_entries, hold_back
 from seeds.build_people import Person, crowned
 from seeds.build_roles import sightings
-from seeds.build_words import office_words, titles
+from seeds.build_words import named, office_words, titles
 
 ACTORS = ("id", "name", "iso3", "acts_for", "description", "as_of", "source")
 ALIASES = ("actor", "text", "kind", "lang", "source")
@@ -146,11 +146,18 @@ def _office_aliases(offices: Iterable[Office], known: Known) -> list[tuple[str, 
             known.adjectives.get(office.iso3, ""), known.native.get(office.iso3, set()),
         )  # fmt: skip
         seen = {office.name}
-        for text, lang in words:
+        for text, lang in (*words, *_of_realms(office, known)):
             if text not in seen:
                 seen.add(text)
                 rows.append((office.id, text, "office", lang, "composed"))
     return rows
+
+
+def _of_realms(office: Office, known: Known) -> Iterator[tuple[str, str]]:
+    """The British crown by the names of the other states that it is worn for."""
+    if office.iso3 == "gbr" and office.role in ("king", "queen"):
+        for iso3 in sorted(REALMS & known.names.keys()):
+            yield f"{ROLES[office.role]} of {named(known.names[iso3], iso3)}", "en"
 
 
 def _people_rows(people: Iterable[Person], built: Built) -> list[tuple[str, ...]]:

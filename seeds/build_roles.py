@@ -111,6 +111,11 @@ def sightings(
     return found
 
 
+def _surname(words: list[str]) -> bool:
+    """Whether *May* ends a name, as in Theresa May: after a longer name it is the month."""
+    return len(words) == 2 and words[1] == "May" and words[0] not in _STOPS
+
+
 def _spelt(pattern: str) -> Iterator[str]:
     """The titles that one of the patterns above stands for."""
     for part in pattern.split("|"):
@@ -138,7 +143,7 @@ def _sighting(
     words = re.sub(r"['’]s?(?: .*)?$", "", name).split()
     while words and words[0] in ("Sheikh", "Prince", "General", "Sir", "Dame"):
         words.pop(0)
-    while words and words[-1] in _STOPS:
+    while words and words[-1] in _STOPS and not _surname(words):
         words.pop()
     if any(word in _STOPS for word in words[:-1]) or len(words) < 2 or words[0] in _STOPS:
         return

@@ -77,7 +77,11 @@ def test_ids_are_well_formed_and_unique() -> None:
 
 
 def test_every_curated_entry_is_complete_and_resolves() -> None:
-    known = KNOWN | {row["id"] for row in table("groups.csv") + table("people.csv")}
+    known = KNOWN | {
+        row["id"]
+        for name in ("groups.csv", "people.csv", "organisations.csv")
+        for row in table(name)
+    }
     for entry in DEFINED:
         assert {"id", "type", "name", "description", "source", "as_of"} <= set(entry), entry["id"]
         assert entry["as_of"] <= date.today(), entry["id"]  # noqa: DTZ011

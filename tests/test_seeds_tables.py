@@ -72,7 +72,8 @@ def test_built_names_are_safe_in_english_text() -> None:
         ("queen-of-denmark", "2023-12-31", "margrethe-ii"),
         ("queen-of-denmark", "2024-02-01", None),
         ("king-of-denmark", "2024-02-01", "frederik-x"),
-        ("prime-minister-of-the-united-kingdom", "2018-01-01", None),  # no source has it
+        ("prime-minister-of-the-united-kingdom", "2018-01-01", "theresa-may"),
+        ("prime-minister-of-the-united-kingdom", "2022-10-01", None),  # no source has it
         ("chancellor-of-germany", "2015-01-01", "angela-merkel"),
         ("foreign-minister-of-the-united-states", "2010-01-01", "hillary-clinton"),
         ("prime-minister-of-slovenia", "2023-01-10", "robert-golob"),
