@@ -283,7 +283,6 @@ def test_a_tombstone_hides_an_article_and_is_logged(tmp_path: Path) -> None:
         assert not store.tombstone(LOCAL, "unknown", NOW)
         assert [(one.key, one.op) for one in store.changes(0, 9)] == [("a", "put"), ("a", "delete")]
         assert _facts(store) == []
-        assert store.coverage(LOCAL, WHOLE, [[QATAR]]).articles == 0
         assert store.articles_total(LOCAL) == 0
         assert store.indexable(LOCAL, ["a"]) == []
         known = store.known(LOCAL, EVERYWHERE, ["https://news.example/a"])

@@ -20,7 +20,6 @@ from bot.models import (
     EventClass,
     Tenure,
 )
-from bot.store.records import Coverage
 from bot.store.store import Store
 from tests.arrivals import EMIR, IRAN, NOW, QATAR, arrival, day, met, open_store
 
@@ -104,29 +103,7 @@ def test_what_one_place_was_told_no_other_hears(store: Store) -> None:
     assert _asked(store, ("C1",)) == ["secret"]
     for audiences in (WHOLE, (EVERYWHERE, "C2"), ("C2",), ()):
         assert "secret" not in _asked(store, audiences)
-        assert store.coverage(LOCAL, audiences, [[QATAR]]).undated <= 1
     assert store.facts("T2", (EVERYWHERE, "C1")) == []
-
-
-COUNTS: list[tuple[dict[str, Any], Coverage]] = [
-    ({}, Coverage(4, 3, date(2026, 3, 28), 1)),
-    ({"since": date(2026, 3, 27)}, Coverage(2, 3, date(2026, 3, 28), 1)),
-    ({"until": date(2026, 3, 27)}, Coverage(2, 2, date(2026, 3, 27), 1)),
-    ({"since": date(2026, 3, 29)}, Coverage(0, 0, None, 1)),
-    ({"as_of": day("2026-03-27")}, Coverage(2, 2, date(2026, 3, 27), 0)),
-    ({"groups": [[QATAR, IRAN, EMIR]]}, Coverage(5, 3, date(2026, 3, 28), 2)),
-    ({"groups": [[QATAR], [IRAN]]}, Coverage(4, 3, date(2026, 3, 28), 1)),
-    ({"groups": [[QATAR], [EMIR]]}, Coverage(0, 0, None, 0)),
-    ({"groups": [["state:tur"]]}, Coverage(0, 0, None, 0)),
-    ({"audiences": (EVERYWHERE, "C1")}, Coverage(5, 4, date(2026, 3, 28), 2)),
-]
-
-
-@pytest.mark.parametrize(("asked", "wanted"), COUNTS, ids=[str(asked) for asked, _ in COUNTS])
-def test_coverage(store: Store, asked: dict[str, Any], wanted: Coverage) -> None:
-    asked = {"groups": [[QATAR]], "audiences": WHOLE, **asked}
-    groups, audiences = asked.pop("groups"), asked.pop("audiences")
-    assert store.coverage(LOCAL, audiences, groups, **asked) == wanted
 
 
 def test_equal_days_are_ordered_by_id(tmp_path: Path) -> None:
@@ -209,5 +186,3 @@ def test_instants_come_back_aware_and_exact(tmp_path: Path) -> None:
         assert found == exact
         assert found is not None
         assert found.utcoffset() == timedelta(0)
-        covered = opened.coverage(LOCAL, [EVERYWHERE], [[QATAR]])
-        assert covered.newest == date(2026, 3, 27)

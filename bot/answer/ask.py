@@ -8,9 +8,7 @@ from bot.answer.evidence import FEW_WORDS, Candidate, candidates
 from bot.answer.library import Library
 from bot.answer.lines import told_once
 from bot.answer.question import Question, is_common
-from bot.models import Answer, Line, Match, Nothing, Period
-from bot.search.counting import Scope
-from bot.store.records import Coverage
+from bot.models import Answer, Line, Match, Nothing
 
 ALL_WORDS = 0.85
 """The share of a question's words that a sentence must have where names are only words."""
@@ -123,29 +121,14 @@ def _articles(library: Library, question: Question) -> int:
     """How many articles name the subjects, whatever they say; of a period, those outside it."""
     if not question.subjects:
         return 0
-    known = _coverage(library, question, None).articles
-    return (
-        known - _coverage(library, question, question.period).articles if question.period else known
-    )
-
-
-def _coverage(library: Library, question: Question, period: Period | None) -> Coverage:
-    return library.store.coverage(
-        library.workspace,
-        library.audiences,
-        [library.expand(one.actor) for one in question.subjects],
-        since=period.start if period else None,
-        until=period.end if period else None,
-        as_of=library.as_of,
-    )
+    groups = [library.expand(one.actor) for one in question.subjects]
+    known = library.coverage(groups, None).articles
+    return known - library.coverage(groups, question.period).articles if question.period else known
 
 
 def _undated_left_out(library: Library, question: Question) -> int:
     """How many undated articles name the subjects but cannot be placed in the period."""
     if question.period is None or not question.subjects:
         return 0
-    # Counted in the index: the store would look at every article that names them.
-    return library.passages.undated(
-        [library.expand(one.actor) for one in question.subjects],
-        Scope(library.workspace, library.audiences, library.as_of),
-    )
+    groups = [library.expand(one.actor) for one in question.subjects]
+    return library.coverage(groups, question.period).undated

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.answer.gaps import gaps
@@ -13,7 +13,6 @@ from bot.answer.question import Question
 from bot.answer.related import meetings, related
 from bot.models import ActorType, Brief, Fact, Line, Match, Mention, Nothing, Period
 from bot.search.index import Hit
-from bot.store.records import Coverage
 
 _FACTS = 120
 _PAIR_FACTS = 600
@@ -28,14 +27,14 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
     """Compose the brief about ``subjects`` (one actor, or a pair that must stand together)."""
     groups = [library.expand(one.actor) for one in subjects]
     period = question.period
-    covered = _coverage(library, groups, period)
+    covered = library.coverage(groups, period)
     if not covered.articles:
         return Nothing(
             query=question.text,
             subjects=tuple(subjects),
             period=period,
             undated_left_out=covered.undated,
-            articles=_coverage(library, groups, None).articles if period else 0,
+            articles=library.coverage(groups, None).articles if period else 0,
         )
     hits = _newest(library, groups, period)
     mentions = library.store.mentions(library.workspace, {hit.article for hit in hits})
@@ -54,19 +53,6 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
         gaps=gaps(period, _published(library, groups, period), covered.newest, library.today),
         reference=_reference(library, subjects),
         **parts(material, undated=period is None),
-    )
-
-
-def _coverage(
-    library: Library, groups: Sequence[Collection[str]], period: Period | None
-) -> Coverage:
-    return library.store.coverage(
-        library.workspace,
-        library.audiences,
-        groups,
-        since=period.start if period else None,
-        until=period.end if period else None,
-        as_of=library.as_of,
     )
 
 
@@ -138,17 +124,7 @@ def _published(
     library: Library, groups: Sequence[frozenset[str]], period: Period | None
 ) -> list[date]:
     """The days of a period on which something was published; without a period nobody asks."""
-    if period is None:
-        return []
-    found = library.store.history.volume(
-        library.workspace,
-        library.audiences,
-        groups,
-        since=period.start,
-        until=period.end,
-        as_of=library.as_of,
-    )
-    return sorted(found)
+    return [] if period is None else library.passages.days(groups, library.scope, period)
 
 
 def _members(library: Library, subjects: Sequence[Match]) -> tuple[str, ...]:

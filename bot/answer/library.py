@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.match.actors import ActorIndex
-from bot.models import EVERYWHERE, Asker
+from bot.models import EVERYWHERE, Asker, Period
+from bot.search.counting import Coverage, Scope
 from bot.search.index import PassageIndex
 from bot.store.records import Stored
 from bot.store.store import Store
@@ -96,6 +97,15 @@ class Library:
     def _counted(self) -> dict[str | None, int]:
         """What was counted for this request: a question is looked at more than once."""
         return {}
+
+    @property
+    def scope(self) -> Scope:
+        """Whose passages are counted, and as of when."""
+        return Scope(self.workspace, self.audiences, self.as_of)
+
+    def coverage(self, groups: Sequence[Collection[str]], period: Period | None) -> Coverage:
+        """How much the asker may see that names one actor of every group."""
+        return self.passages.coverage(groups, self.scope, period)
 
     def articles(self, ids: Collection[str]) -> dict[str, Stored]:
         """Articles by id, without those deleted since the index or a list of facts was read."""

@@ -147,13 +147,7 @@ def noting(reply: Answer | Nothing, *notes: str) -> Answer | Nothing:
 def nothing(library: Library, question: Question, *notes: str) -> Nothing:
     """The honest no: how many articles name the subjects, though none of them answers."""
     groups = [library.expand(one.actor) for one in question.subjects]
-    known = (
-        library.store.coverage(
-            library.workspace, library.audiences, groups, as_of=library.as_of
-        ).articles
-        if groups
-        else 0
-    )
+    known = library.coverage(groups, None).articles if groups else 0
     return Nothing(
         query=question.text,
         subjects=question.subjects,

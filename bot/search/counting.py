@@ -1,15 +1,19 @@
-"""What is counted in the index rather than found: how often actors are named together."""
+"""What is counted in the index rather than found: articles, their sources, their days."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
-from tantivy import Query, Schema
+from tantivy import Query, Schema, Searcher
 
 from bot.models import Period
-from bot.search.query import build
+from bot.search.query import articles, build, undated
+from bot.search.schema import UNDATED, moment
+
+_MOST_SOURCES = 60_000
+_DAY = timedelta(days=1)
 
 
 class Scope(NamedTuple):
@@ -18,6 +22,20 @@ class Scope(NamedTuple):
     workspace: str
     audiences: Collection[str]
     as_of: datetime | None = None
+
+
+class Coverage(NamedTuple):
+    """How much is stored about some actors in a period.
+
+    ``articles`` are those in the period (without a period, all of them, undated too),
+    ``sources`` their distinct independent sources, ``newest`` the UTC day of the newest,
+    ``undated`` those in scope that have no date, counted whatever the period.
+    """
+
+    articles: int
+    sources: int
+    newest: date | None
+    undated: int
 
 
 def naming(
@@ -39,3 +57,71 @@ def naming(
         as_of=scope.as_of,
         undated=period is None,
     )
+
+
+def covered(
+    searcher: Searcher,
+    schema: Schema,
+    actors: Sequence[Collection[str]],
+    scope: Scope,
+    period: Period | None,
+) -> Coverage:
+    """How many articles name one actor of every group, from how many sources."""
+    query = _articles(schema, actors, scope, period)
+    told = searcher.aggregate(
+        query,
+        {
+            "sources": {"terms": {"field": "source", "size": _MOST_SOURCES}},
+            "newest": {"max": {"field": "published"}},
+        },
+    )
+    every = query if period is None else _articles(schema, actors, scope, None)
+    return Coverage(
+        articles=count(searcher, query),
+        sources=len(told["sources"]["buckets"]),
+        newest=_day(told["newest"]["value"]),
+        undated=count(searcher, undated(every, schema)),
+    )
+
+
+def days(
+    searcher: Searcher,
+    schema: Schema,
+    actors: Sequence[Collection[str]],
+    scope: Scope,
+    period: Period,
+) -> list[date]:
+    """The UTC days of a period on which such an article was published, in order."""
+    step = _DAY // timedelta(microseconds=1)
+    by_day: dict[str, Any] = {
+        "days": {"histogram": {"field": "published", "interval": step, "min_doc_count": 1}}
+    }
+    told = searcher.aggregate(_articles(schema, actors, scope, period), by_day)
+    found = (_day(bucket["key"]) for bucket in told["days"]["buckets"])
+    return sorted(day for day in found if day is not None)
+
+
+def _articles(
+    schema: Schema, actors: Sequence[Collection[str]], scope: Scope, period: Period | None
+) -> Query:
+    return articles(
+        schema,
+        actors,
+        workspace=scope.workspace,
+        audiences=scope.audiences,
+        as_of=scope.as_of,
+        since=period.start if period else None,
+        until=period.end if period else None,
+    )
+
+
+def count(searcher: Searcher, query: Query) -> int:
+    """How many documents a query finds."""
+    found = searcher.search(query, 1, count=True)
+    return int(found.count)  # type: ignore[attr-defined]  # the stubs forgot it
+
+
+def _day(value: float | None) -> date | None:
+    """The day of an instant as the engine counts it; None for no date, and for none at all."""
+    found = None if value is None or value == UNDATED else moment(int(value))
+    return found.date() if found else None

@@ -18,9 +18,9 @@ import tantivy
 
 from bot.errors import StoreUnavailable
 from bot.models import Change, Period
-from bot.search.counting import Scope, naming
+from bot.search.counting import Coverage, Scope, count, covered, days, naming
 from bot.search.folder import IndexFolder, Mark
-from bot.search.query import any_of, build, holding, in_scope, running, terms, undated
+from bot.search.query import any_of, build, holding, in_scope, running, terms
 from bot.search.schema import VERSION, documents, moment, term
 from bot.search.spelling import allowed_edits, nearest, prefixes
 from bot.store.store import Store
@@ -28,7 +28,6 @@ from bot.store.store import Store
 COMMIT_EVERY = 20_000
 """Changes between two commits of a long catching up."""
 
-_MOST_UNDATED = 10_000
 _MOST_TIES = 4000
 """How many passages of one score are put in order at most."""
 
@@ -172,7 +171,8 @@ class PassageIndex:
     @property
     def size(self) -> int:
         """How many passages can be found."""
-        return int(self._folder.index.searcher().num_docs)
+        passages = tantivy.Query.exists_query("tie")
+        return count(self._folder.index.searcher(), passages)
 
     def terms(self, text: str) -> list[str]:
         """The words of a text as they are looked for: folded, stemmed, without stop words."""
@@ -187,21 +187,23 @@ class PassageIndex:
         searcher = self._folder.index.searcher()
         if term is not None and not searcher.doc_freq("body", term):
             return 0
-        query = holding(self._schema, term, workspace, audiences)
-        found = searcher.search(query, 1, count=True)
-        return int(found.count)  # type: ignore[attr-defined]  # the stubs forgot it
+        return count(searcher, holding(self._schema, term, workspace, audiences))
 
     def names(self, actors: Collection[str], *, workspace: str, audiences: Collection[str]) -> bool:
         """Tell whether any passage in scope names one of these actors."""
         query = any_of(self._schema, actors, workspace, audiences)
         return bool(self._folder.index.searcher().search(query, 1, count=False).hits)
 
-    def undated(self, actors: Sequence[Collection[str]], scope: Scope) -> int:
-        """How many articles without a date name one actor of every group."""
+    def coverage(
+        self, actors: Sequence[Collection[str]], scope: Scope, period: Period | None = None
+    ) -> Coverage:
+        """How much is stored that names one actor of every group; see ``Coverage``."""
         searcher = self._folder.index.searcher()
-        query = undated(naming(self._schema, actors, scope), self._schema)
-        found = searcher.search(query, _MOST_UNDATED, count=False).hits
-        return len({_hit(searcher.doc(address), 0.0).article for _, address in found})
+        return covered(searcher, self._schema, actors, scope, period)
+
+    def days(self, actors: Sequence[Collection[str]], scope: Scope, period: Period) -> list[date]:
+        """The days of a period on which articles were published that name one of every group."""
+        return days(self._folder.index.searcher(), self._schema, actors, scope, period)
 
     def spelled(self, term: str, *, workspace: str, audiences: Collection[str]) -> str:
         """Return a term that is found in scope, or the one there that it is a misspelling of."""
@@ -269,8 +271,7 @@ class PassageIndex:
     ) -> int:
         """How many passages in scope name one actor of every group."""
         query = naming(self._schema, actors, scope, period)
-        found = self._folder.index.searcher().search(query, 1, count=True)
-        return int(found.count)  # type: ignore[attr-defined]  # the stubs forgot it
+        return count(self._folder.index.searcher(), query)
 
     def _best(self, query: tantivy.Query, limit: int, *, by_date: bool) -> list[Hit]:
         searcher = self._folder.index.searcher()

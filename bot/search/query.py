@@ -106,8 +106,30 @@ def any_of(
     return _silent(Query.boolean_query([(Occur.Must, named), (Occur.Must, scope)]))
 
 
+def articles(
+    schema: Schema,
+    actors: Sequence[Collection[str]],
+    *,
+    workspace: str,
+    audiences: Collection[str],
+    as_of: datetime | None,
+    since: date | None = None,
+    until: date | None = None,
+) -> Query:
+    """Whole articles, each once, that name one actor of every group; undated ones too, but
+    in a period."""
+    found = [Query.term_set_query(schema, "within", [term(workspace, one) for one in audiences])]
+    found += [
+        Query.term_set_query(schema, "whole", [term(workspace, one) for one in sorted(group)])
+        for group in actors
+    ]
+    bound = since is not None or until is not None
+    found += _times(schema, since, until, as_of, not bound)
+    return Query.boolean_query([(Occur.Must, _silent(one)) for one in found])
+
+
 def undated(query: Query, schema: Schema) -> Query:
-    """Of what a query finds, the passages of articles without a date."""
+    """Of what a query finds, what belongs to articles without a date."""
     without = _silent(_between(schema, "published", UNDATED, UNDATED))
     return Query.boolean_query([(Occur.Must, query), (Occur.Must, without)])
 

@@ -1,4 +1,9 @@
-"""What the index holds: one document a passage, and how its words are folded."""
+"""What the index holds: one document a passage, and how its words are folded.
+
+One more document for each article is only counted, never found: whom the whole article names,
+in ``whole``, and its independent sources. Its scope is in ``within``, so that no search for
+passages meets it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +15,7 @@ import tantivy
 
 from bot.store.records import Indexable, Named
 
-VERSION = 1
+VERSION = 2
 """Of the schema and the analyzer: another version has another folder, and is built anew."""
 
 UNDATED = -(2**62)
@@ -38,11 +43,12 @@ def words(*, stop: bool = False) -> tantivy.TextAnalyzer:
 def schema() -> tantivy.Schema:
     """The fields of a passage; the words themselves are not stored, the store has them."""
     builder = tantivy.SchemaBuilder()
-    for name in ("key", "scope", "actors", "about"):
+    for name in ("key", "scope", "actors", "about", "within", "whole"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("title", "body"):
         builder.add_text_field(name, tokenizer_name="words", index_option="freq")
     builder.add_text_field("article", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("source", fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("revision", "start", "end"):
         builder.add_unsigned_field(name, stored=True)
     builder.add_integer_field("published", stored=True, indexed=True, fast=True)
@@ -67,7 +73,7 @@ def moment(value: int) -> datetime | None:
 
 
 def documents(workspace: str, one: Indexable) -> Iterator[tantivy.Document]:
-    """The passages of an article."""
+    """The passages of an article, and the article as a whole."""
     published = UNDATED if one.published is None else instant(one.published)
     known = instant(one.published or one.first_seen)
     in_title = sorted({piece.actor for piece in one.mentions if piece.field == "title"})
@@ -91,6 +97,20 @@ def documents(workspace: str, one: Indexable) -> Iterator[tantivy.Document]:
         document.add_integer("known", known)
         document.add_integer("tie", _tie(one.article, start))
         yield document
+    yield _whole(workspace, one, published, known)
+
+
+def _whole(workspace: str, one: Indexable, published: int, known: int) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_text("key", term(workspace, one.article))
+    document.add_text("within", term(workspace, one.audience))
+    for actor in sorted({piece.actor for piece in one.mentions}):
+        document.add_text("whole", term(workspace, actor))
+    for source in one.sources:
+        document.add_text("source", source)
+    document.add_integer("published", published)
+    document.add_integer("known", known)
+    return document
 
 
 def _tie(article: str, start: int) -> int:

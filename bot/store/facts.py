@@ -1,33 +1,29 @@
-"""What is asked of the store about actors: their facts, and how much is stored of them."""
+"""What is asked of the store about actors: their facts, and which articles mention them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     Connection,
     Row,
     Select,
     Subquery,
     bindparam,
-    case,
     func,
     select,
-    true,
     tuple_,
     union,
 )
 
 from bot.models import EventClass, Evidence, Fact
 from bot.store.keys import article_of
-from bot.store.records import Coverage
 from bot.store.sql import chunks, utc_day
-from bot.store.tables import article, article_source, evidence, fact, mention
+from bot.store.tables import article, evidence, fact, mention
 
 _workspace: BindParameter[Any] = bindparam("w")
 _actors: BindParameter[Any] = bindparam("actors", expanding=True)
@@ -149,67 +145,6 @@ def _fact(row: Row[Any], proofs: tuple[Evidence, ...]) -> Fact:
     values["event_class"] = values.pop("class")
     values["date_precision"] = values.pop("precision")
     return Fact.model_validate({**values, "evidence": proofs})
-
-
-def coverage(
-    connection: Connection,
-    workspace: str,
-    audiences: Collection[str],
-    groups: Sequence[Collection[str]],
-    *,
-    since: date | None = None,
-    until: date | None = None,
-    as_of: datetime | None = None,
-) -> Coverage:
-    """How much is stored that names one actor of each group; see ``Coverage``."""
-    values: dict[str, Any] = {"w": workspace, "audiences": sorted(audiences)}
-    values |= {f"actors{number}": sorted(group) for number, group in enumerate(groups)}
-    if since is not None:
-        values["since"] = _midnight(since)
-    if until is not None:
-        values["until"] = _midnight(until) + timedelta(days=1)
-    if as_of is not None:
-        values["as_of"] = as_of
-    statement = _coverage(len(groups), since is not None, until is not None, as_of is not None)
-    rows = connection.execute(statement, values).all()
-    return Coverage(
-        articles=sum(row.articles for row in rows),
-        sources=sum(1 for row in rows if row.key is not None and row.inside),
-        newest=max((row.newest.date() for row in rows if row.newest is not None), default=None),
-        undated=sum(row.undated for row in rows),
-    )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)
-
-
-@cache
-def _coverage(groups: int, since: bool, until: bool, as_of: bool) -> Select[Any]:
-    """One row for each source, in one pass; an article counts with the first of its sources."""
-    scope = scope_of(groups, as_of)
-    dated = scope.c.published.is_not(None)
-    inside: ColumnElement[bool] = dated if since or until else true()
-    if since:
-        inside &= scope.c.published >= _since
-    if until:
-        inside &= scope.c.published < _until
-    first = func.coalesce(article_source.c.n, 0) == 0
-    return (
-        select(
-            article_source.c.key,
-            func.sum(case((inside & first, 1), else_=0)).label("articles"),
-            func.sum(case((inside, 1), else_=0)).label("inside"),
-            func.max(case((inside, scope.c.published))).label("newest"),
-            func.sum(case((~dated & first, 1), else_=0)).label("undated"),
-        )
-        .select_from(scope)
-        .outerjoin(
-            article_source,
-            (article_source.c.workspace == _workspace) & (article_source.c.article == scope.c.id),
-        )
-        .group_by(article_source.c.key)
-    )
 
 
 def scope_of(groups: int, as_of: bool) -> Subquery:

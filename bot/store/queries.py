@@ -189,6 +189,9 @@ def indexable(connection: Connection, workspace: str, ids: Collection[str]) -> l
         named: dict[str, list[Named]] = {}
         for key, *where in connection.execute(_NAMED, values):
             named.setdefault(key, []).append(Named(*where))
+        sources: dict[str, list[str]] = {}
+        for key, folded, _name in connection.execute(_SOURCES, values):
+            sources.setdefault(key, []).append(folded)
         for row in connection.execute(_INDEXABLE, values):
             key, audience, published, first_seen, n, title, text, passages, external_id = row
             spans = tuple((start, end) for start, end in json.loads(passages))
@@ -204,6 +207,7 @@ def indexable(connection: Connection, workspace: str, ids: Collection[str]) -> l
                     spans,
                     tuple(named.get(key, ())),
                     external_id,
+                    tuple(sources.get(key, ())),
                 )
             )
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from bot.models import Article, Precision, Revision
@@ -35,20 +35,6 @@ class Stored(NamedTuple):
     sources: tuple[str, ...]
 
 
-class Coverage(NamedTuple):
-    """How much is stored about some actors in a period.
-
-    ``articles`` are those in the period (without a period, all of them, undated too),
-    ``sources`` their distinct independent sources, ``newest`` the UTC day of the newest,
-    ``undated`` those in scope that have no date, counted whatever the period.
-    """
-
-    articles: int
-    sources: int
-    newest: date | None
-    undated: int
-
-
 class Named(NamedTuple):
     """Where an actor is named: what an index needs of a mention."""
 
@@ -59,7 +45,10 @@ class Named(NamedTuple):
 
 
 class Indexable(NamedTuple):
-    """What the search index needs of one article: its live reading, over its words."""
+    """What the search index needs of one article: its live reading, over its words.
+
+    ``sources`` are the keys of its independent sources.
+    """
 
     article: str
     audience: str
@@ -71,3 +60,4 @@ class Indexable(NamedTuple):
     passages: tuple[tuple[int, int], ...]
     mentions: tuple[Named, ...]
     external_id: str | None = None
+    sources: tuple[str, ...] = ()

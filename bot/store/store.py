@@ -43,7 +43,7 @@ from bot.store.happenings import Happenings
 from bot.store.history import History
 from bot.store.introductions import Introductions
 from bot.store.migrate import is_at_head, migrate
-from bot.store.records import Coverage, Indexable, Known, Stored
+from bot.store.records import Indexable, Known, Stored
 
 
 class Store:
@@ -203,22 +203,6 @@ class Store:
                 as_of=as_of,
                 undated=undated,
                 limit=limit,
-            )
-
-    def coverage(
-        self,
-        workspace: str,
-        audiences: Collection[str],
-        groups: Sequence[Collection[str]],
-        *,
-        since: date | None = None,
-        until: date | None = None,
-        as_of: datetime | None = None,
-    ) -> Coverage:
-        """How much is stored that names one actor of each group; see ``Coverage``."""
-        with self._read() as connection:
-            return facts.coverage(
-                connection, workspace, audiences, groups, since=since, until=until, as_of=as_of
             )
 
     def source_counts(
