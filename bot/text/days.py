@@ -37,20 +37,6 @@ WEEKDAY_PATTERN = (
     r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?"
 )
-_COUNTS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-    " fifteen sixteen seventeen eighteen nineteen twenty"
-)
-NUMBERS = {word: n for n, word in enumerate(_COUNTS.split(), start=1)}
-# "a few" has no number; three is what readers of news take it for.
-NUMBERS |= {"a": 1, "an": 1, "couple": 2, "few": 3, "thirty": 30, "sixty": 60, "ninety": 90}
-_RANKS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-    " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-)
-ORDINALS = {word: n for n, word in enumerate(_RANKS.split(), start=1)}
-ORDINALS |= {f"twenty{j}{w}": 20 + ORDINALS[w] for w in list(ORDINALS)[:9] for j in "- "}
-ORDINALS |= {"thirtieth": 30, "thirty-first": 31, "thirty first": 31}
 _DAYS_IN = {"day": 1, "week": 7, "fortnight": 14}
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 DECADES = {
@@ -68,17 +54,6 @@ def month_number(name: str) -> int:
 def weekday_number(name: str) -> int:
     """The number of a weekday, Monday 0, by its English name or abbreviation."""
     return next(n for full, n in WEEKDAYS.items() if full.startswith(name.lower()[:2]))
-
-
-def number(text: str) -> int:
-    """A count in digits or words."""
-    return int(text) if text.isdigit() else NUMBERS[text.lower()]
-
-
-def ordinal(text: str) -> int:
-    """A rank in digits (``3rd``) or words (``third``)."""
-    digits = text.lower().rstrip("stndrh")
-    return int(digits) if digits.isdigit() else ORDINALS[" ".join(text.lower().split())]
 
 
 def day_of(year: int, month: int, day: int) -> Days | None:
@@ -145,6 +120,13 @@ def weekend_of(day: date) -> Days:
     """Saturday and Sunday of the week that holds a day."""
     week = week_of(day)
     return Days(week.end - DAY, week.end)
+
+
+def all_of(days: Days, weekday: int) -> list[Days]:
+    """Every Monday (or other weekday, Monday 0) of a stretch of days."""
+    first = days.start + (weekday - days.start.weekday()) % 7 * DAY
+    count = ((days.end - first).days + 7) // 7
+    return [Days(first + 7 * n * DAY, first + 7 * n * DAY) for n in range(count)]
 
 
 def weeks_in(days: Days) -> list[Days]:

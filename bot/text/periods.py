@@ -14,9 +14,10 @@ from typing import Literal
 
 from bot.errors import BadQuery
 from bot.models import Model, Period
+from bot.text.compound import lasting, phrase
 from bot.text.days import DAY, WEEKDAYS, Days, When, first_after, latest
 from bot.text.holidays import NAMES
-from bot.text.phrases import Phrase, phrase
+from bot.text.phrases import Phrase
 
 
 class FoundPeriod(Model):
@@ -32,6 +33,7 @@ _WORD = re.compile(r"\w+")
 _PREFIX = re.compile(
     r"(?P<prefix>ever\ssince|since|starting(?:\s(?:in|on|from))?|beginning(?:\s(?:in|on))?|from"
     r"|after|before|prior\sto|up\s(?:until|to)|until|till|through|by|as\s(?:of|at)"
+    r"|more\sthan(?=\s\w+(?:[\s-]\w+)*?\sago\b)"
     r"|in|on|during|over|within|throughout|for|of|between)\s",
     re.IGNORECASE,
 )
@@ -39,13 +41,13 @@ _RANGE = re.compile(
     r"(?:(?P<between>between)|from|in|on|for|during|over)\s(?:the\s(?=\d))?", re.IGNORECASE
 )
 _AND = re.compile(r"\sand\s", re.IGNORECASE)
-_TO = re.compile(r"\.?\s(?:up\s)?(?:to|until|till|through)\s|\s?[-–—~]\s?", re.IGNORECASE)
+_TO = re.compile(r"\.?\s(?:up\s)?(?:to|until|till?|through|thru)\s|\s?[-–—~]\s?", re.IGNORECASE)
 _NOW = re.compile(r"(?:now|the\spresent|present|date)\b", re.IGNORECASE)
 _ONWARDS = re.compile(r"\s(?:onwards?\b|on\b(?!\s\w))", re.IGNORECASE)
 
 _FROM = {"since", "ever since", "starting", "beginning"}
 _TILL = {"until", "till", "up to", "up until", "through", "by", "as of", "as at"}
-_BEFORE = {"before", "prior to"}
+_BEFORE = {"before", "prior to", "more than"}
 _PLAIN = {"in", "during", "throughout", "over"}
 _MODAL = {"may", "march"}
 # A number or a feast: a day only where a preposition says so.
@@ -72,6 +74,11 @@ _NUMBERED = re.compile(
     r"|(?:act|law|treaty|accords?|code|constitution)\sof\s)$",
     re.IGNORECASE,
 )
+_AHEAD = re.compile(
+    r"(?:\b(?:will|won['’]t|shall|going\sto|wants?\sto|hopes?\sto|plans?\sto|intends?\sto|due"
+    r"|to\sbe|expected|expires?)|['’]ll)\b[^.?!]*$",
+    re.IGNORECASE,
+)
 _MAX_QUERY = 3_000
 
 
@@ -84,7 +91,7 @@ def find_period(text: str, today: date) -> FoundPeriod | None:
     squeezed, at = _squeezed(text[:_MAX_QUERY])
     for word in _START.finditer(squeezed):
         pos = word.start()
-        if found := _range(squeezed, pos, today) or _prefixed(squeezed, pos, today):
+        if found := _read_at(squeezed, pos, today):
             end, days = found
             start, stop = at[pos], at[end - 1] + 1
             period = Period(start=days[0], end=days[1], label=squeezed[pos:end])
@@ -130,6 +137,15 @@ def _at(text: str, pos: int, today: date) -> Phrase | None:
     return None
 
 
+def _read_at(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
+    """The period that begins at a place, and where its words end."""
+    if stretch := lasting(text, pos, today):
+        days = latest(stretch.when, today)
+        if days and not text[stretch.end : stretch.end + 1].isalnum():
+            return stretch.end, (days.start, days.end)
+    return _range(text, pos, today) or _prefixed(text, pos, today)
+
+
 def _range(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     """*Between A and B*, *from A to B*, *A - B*."""
     head = _RANGE.match(text, pos)
@@ -170,6 +186,9 @@ def _joined(first: When, second: When, words: tuple[str, str], today: date) -> D
         a = latest(first, b.end)
     if a is None or b is None:
         return None
+    if words[0].lower() in WEEKDAYS and b.start > today:  # from Monday to next Friday
+        name = WEEKDAYS[words[0].lower()]
+        return Days(b.start - ((b.start.weekday() - name - 1) % 7 + 1) * DAY, b.end)
     if b.end < a.start:
         if words[1].lower().split()[-1] in WEEKDAYS:  # from Friday to Monday
             return Days(a.start, b.end + ((a.start - b.end).days + 6) // 7 * 7 * DAY)
@@ -217,6 +236,10 @@ def _believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
             return False
         return bool(prefix) or not _WORD.match(text, after + 1)
     word = words.lower().rstrip(".")
+    if word.startswith("in "):  # in two weeks: from now, if it tells of what is to come
+        return bool(_AHEAD.search(before))
+    if word.endswith((" day", " eve", "halloween")):
+        return True
     if word in _MODAL:
         sure = prefix in _PLAIN | _FROM or prefix in ("until", "till", "before")
         return sure and (words[0].isupper() or prefix != "before")

@@ -1,0 +1,204 @@
+"""What each phrase of ``phrases.py`` that is counted from today means.
+
+A rule gives None where the words name no day (the 31st of a short month).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.text import days as d
+from bot.text.days import Days, When
+from bot.text.meanings import COMING, LAST, NEXT, Match, group, offset_of
+from bot.text.numbers import number_of, rank_of
+
+
+def days_of_month(m: Match, today: date) -> When | None:
+    """*The 5th of next month*, *4 till 23 this month*."""
+    month = d.unit_of(today, "month", offset_of(group(m, "which"))).start
+    last = group(m, "last") or m["day"]
+    start = d.day_of(month.year, month.month, rank_of(m["day"]))
+    end = d.day_of(month.year, month.month, rank_of(last))
+    return Days(start.start, end.end) if start and end and start <= end else None
+
+
+def which_month(m: Match, today: date) -> When | None:
+    """*Last March* is the latest that is over, *next March* the first to come."""
+    which, number = group(m, "which"), d.month_number(m["month"])
+    if which in NEXT:
+        return d.month_of(today.year + (number <= today.month), number)
+    return d.month_of(today.year - (which != "this" and number >= today.month), number)
+
+
+def which_season(m: Match, today: date) -> When | None:
+    """*Last winter* is the latest that is over, *next summer* the first to come."""
+    which, first = group(m, "which"), d.SEASONS[group(m, "season")]
+    runs = [d.months(today.year + n, first, 3) for n in (-2, -1, 0, 1)]
+    if which in LAST:
+        return [days for days in runs if days.end < today][-1]
+    if which in NEXT:
+        return next(days for days in runs if days.start > today)
+    return next((days for days in runs if days.start <= today <= days.end), runs[2])
+
+
+def weekday_and_day(m: Match, today: date) -> When | None:
+    """*Monday the 13th*: the latest 13th that was one, else the next."""
+    number, day = d.weekday_number(m["weekday"]), rank_of(m["day"])
+    for offset in (*range(0, -60, -1), *range(1, 60)):
+        month = d.month_of(today.year, today.month + offset).start
+        found = d.day_of(month.year, month.month, day)
+        if found and found.start.weekday() == number and (found.start <= today or offset > 0):
+            return found
+    return None
+
+
+def day_of_month(m: Match, today: date) -> When | None:
+    """*The 18th*: the latest one."""
+    for offset in (0, -1, -2):
+        month = d.month_of(today.year, today.month + offset).start
+        found = d.day_of(month.year, month.month, rank_of(m["day"]))
+        if found and found.start <= today:
+            return found
+    return None
+
+
+def ahead(m: Match, today: date) -> When | None:
+    """*In two weeks*: the day that is so far ahead."""
+    then = d.back(today, -number_of(m["n"]), group(m, "unit"))
+    return Days(then, then)
+
+
+def working_days(m: Match, today: date) -> When | None:
+    """*The next 4 business days*, Saturday and Sunday not counted."""
+    step = d.DAY if group(m, "which") in NEXT else -d.DAY
+    left, day = number_of(m["n"]), today
+    days: list[date] = []
+    while left > 0 and len(days) < 400:
+        day += step
+        if day.weekday() < 5:
+            left -= 1
+        days.append(day)
+    whole = [one for one in days if one.weekday() < 5]
+    return Days(min(whole), max(whole)) if whole else None
+
+
+def near(m: Match, today: date) -> When | None:
+    """*Yesterday, tonight, the day before yesterday*."""
+    words = m[0].lower()
+    if words.endswith(("yesterday", "last night", "yday")):
+        return d.unit_of(today, "day", -2 if "before" in words else -1)
+    ahead = words.endswith(("row", "tmrw", "tmr", "tmw"))
+    return d.unit_of(today, "day", (2 if "after" in words else 1) if ahead else 0)
+
+
+def beyond(m: Match, today: date) -> When | None:
+    """*The week before last*, *the month after next*."""
+    return d.unit_of(today, group(m, "unit"), -2 if group(m, "way") == "before" else 2)
+
+
+def weekdays_away(m: Match, today: date) -> When | None:
+    """*Two Mondays ago*, *three Fridays from now*; today's own weekday is not counted."""
+    number, count = d.weekday_number(m["weekday"]), number_of(m["n"])
+    if group(m, "way") == "ago":
+        return _one(today - (((today.weekday() - number - 1) % 7 + 1) + 7 * (count - 1)) * d.DAY)
+    return _one(today + (((number - today.weekday() - 1) % 7 + 1) + 7 * (count - 1)) * d.DAY)
+
+
+def within(m: Match, today: date) -> When | None:
+    """*Less than 3 days ago*: since then; that day itself is not within it."""
+    return Days(d.back(today, number_of(m["n"]), group(m, "unit")) + d.DAY, today)
+
+
+def relative(m: Match, today: date) -> When | None:
+    """*This week, last month, next quarter* are whole; *the past week* is up to today."""
+    which, unit = group(m, "which"), group(m, "unit")
+    if unit in ("hour", "day") or (which in ("past", "this past") and unit != "quarter"):
+        return _rolling(which, 1, unit, today)
+    return d.unit_of(today, unit, offset_of(which))
+
+
+def counted(m: Match, today: date) -> When | None:
+    """*The past 3 days* end today; *the last 2 quarters* are whole ones before this one."""
+    which, unit, count = group(m, "which"), group(m, "unit"), number_of(m["n"])
+    if unit in ("quarter", "decade") and count:
+        first, last = (1, count) if which in NEXT else (-count, -1)
+        return Days(d.unit_of(today, unit, first).start, d.unit_of(today, unit, last).end)
+    return _rolling(which, count, unit, today)
+
+
+def _rolling(which: str, count: int, unit: str, today: date) -> Days | None:
+    if count == 0:
+        return None
+    if which in NEXT:
+        return Days(today + d.DAY, d.back(today, -count, unit))
+    # Hours reach back into the day before; other units count today as their last day.
+    start = d.back(today, count, unit) + (0 if unit == "hour" else 1) * d.DAY
+    return Days(start, today)
+
+
+def ago(m: Match, today: date) -> When | None:
+    """*3 days ago* is a day, *two months ago* that month: as exact as it was said."""
+    unit = group(m, "unit")
+    then = d.back(today, number_of(m["n"]), unit)
+    return d.unit_of(then, "day" if unit == "hour" else unit)
+
+
+def weekday(m: Match, today: date) -> When | None:
+    """*Monday* is the latest one, *last Monday* not today's, *next Monday* next week's."""
+    which, week = group(m, "which"), group(m, "week")
+    number = d.weekday_number(m["weekday"])
+    if which in COMING:
+        return _one(today + ((number - today.weekday() - 1) % 7 + 1) * d.DAY)
+    if week or which in NEXT or which == "this":
+        offset = {"this": 0, "last": -1}.get(week or which, 1)
+        return _one(d.unit_of(today, "week", offset).start + number * d.DAY)
+    behind = (today.weekday() - number) % 7
+    return _one(today - (behind or (7 if which else 0)) * d.DAY)
+
+
+def _one(day: date) -> Days:
+    return Days(day, day)
+
+
+def weekend(m: Match, today: date) -> When | None:
+    """*The weekend* is the latest begun, *last weekend* one that is over."""
+    which = group(m, "which")
+    if which == "this" or which in COMING:
+        return d.weekend_of(today)
+    if which in NEXT:
+        return d.weekend_of(today + 7 * d.DAY)
+    begun = d.weekend_of(today).start <= today
+    return d.weekend_of(today if begun and not which else today - 7 * d.DAY)
+
+
+def weekends(m: Match, today: date) -> When | None:
+    """*The next two weekends*: from the first day of the nearest to the end of the farthest."""
+    count, begun = number_of(m["n"]), d.weekend_of(today)
+    if count == 0:
+        return None
+    if group(m, "which") in NEXT:
+        near = begun if begun.start > today else d.weekend_of(today + 7 * d.DAY)
+        return Days(near.start, near.end + 7 * (count - 1) * d.DAY)
+    near = begun if begun.end < today else d.weekend_of(today - 7 * d.DAY)
+    return Days(near.start - 7 * (count - 1) * d.DAY, near.end)
+
+
+def end_of(m: Match, today: date) -> When | None:
+    """*EOM, EOY*: as *the end of the month*."""
+    units = {"w": "week", "m": "month", "q": "quarter", "y": "year"}
+    return d.part_of(d.unit_of(today, units[group(m, "letter")]), "late")
+
+
+def so_far(m: Match, today: date) -> When | None:
+    """*Earlier this month, this year so far, year to date*."""
+    return Days(d.unit_of(today, group(m, "unit") or "year").start, today)
+
+
+def this_one(m: Match, today: date) -> When | None:
+    """*For the month*: this one."""
+    return d.unit_of(today, group(m, "unit"))
+
+
+def later(m: Match, today: date) -> When | None:
+    """*Later this week, the rest of the year*."""
+    return Days(today, d.unit_of(today, group(m, "unit")).end)
