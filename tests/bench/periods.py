@@ -7,14 +7,14 @@ looking at ``dev`` only, so ``test`` tells how they generalise.
 
 How to read it: ``exact`` is the share whose first and last day both agree. An end that a
 phrase leaves open (*since May*) counts as the day of asking, as the questions have it, and
-so does an end that lies beyond that day. The date cases leave the last unit of a range out
-(*from August to October* ends with September there, *2014 to 2018* with 2017): ``exact, ends
-apart`` accepts for a phrase that joins two points also the end without its last unit. ``none`` is the share in
-which no period was found.
+so does an end that lies beyond that day. ``exact, ends as written`` takes the date cases
+without ``last_day_meant``: their ranges stop before the second point they name. ``none`` is
+the share in which no period was found.
 """
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 import json
 import re
@@ -30,10 +30,17 @@ from tests.bench.common import Result, needed
 CASES = Path("dates") / "cases.jsonl"
 QUESTIONS = Path("current-events") / "temporal_dev.jsonl"
 
-_JOINT = re.compile(r"\b(?:to|till|until|through|thru|and)\b|[-~–—]", re.IGNORECASE)
-"""What joins two points in time to a range."""
+_JOINT = re.compile(
+    r"\b(?:to|til|till|until|through|thru|and)\b(?!\sdate\b)|(?<!mid)\s?[-~–—](?!\s?[qhw]\d)",
+    re.IGNORECASE,
+)
+"""What joins two points in time to a range (but not *2019-Q1*, *mid-May*, *year to date*)."""
+_END_OF = re.compile(rf"(?:{_JOINT.pattern})\s(?:the\s)?(?:end|middle)\sof\b", re.IGNORECASE)
+_RANGE = re.compile(r"\(\S+,\S+,P\d+(?P<unit>[DWMY])\)")
 
-Row = tuple[str, date, list[tuple[date, date]]]
+Spans = list[tuple[date, date]]
+Row = tuple[str, date, Spans, Spans]
+"""What is asked, on which day, what it means to people, and what the cases write."""
 
 
 def run(path: Path, _: Path | None = None) -> Result:
@@ -50,10 +57,10 @@ def misses(path: Path) -> Iterator[str]:
         (_date_cases(path), False),
         (_questions(path), True),
     ):
-        for text, today, meant in rows:
+        for text, today, meant, _ in rows:
             found = find_period(text, today)
             if half(text) == "dev" and not _agrees(
-                found.period if found else None, today, meant, clamp, apart=True
+                found.period if found else None, today, meant, clamp
             ):
                 ends = found and (found.period.label, found.period.start, found.period.end)
                 yield f"{today} {text} | {ends} | {[f'{a}..{b}' for a, b in meant]}"
@@ -64,33 +71,56 @@ def half(text: str) -> str:
     return "test" if int(hashlib.sha256(text.encode()).hexdigest(), 16) % 2 else "dev"
 
 
+def last_day_meant(mention: str, timex: str, last: date) -> date:
+    """The last day that people mean, where the date cases write another one.
+
+    Of two points that are joined the cases leave out the whole second one (*from August to
+    October* ends with September there, *2014 to 2018* with 2017, *3 to 12 May* with the
+    11th). The second point is as long as the unit they count the range in (``P2M``), or a
+    quarter where one is named. The end or middle of something is a point without length.
+    This goes by the form of the phrase alone, for every case; any other keeps its end.
+    """
+    counted = _RANGE.fullmatch(timex)
+    if not counted or not _JOINT.search(mention) or _END_OF.search(mention):
+        return last
+    after, unit = last + timedelta(days=1), counted["unit"]
+    if unit == "Y":
+        return after.replace(month=12, day=31)
+    if unit == "M":
+        month = after.month + (2 if re.search(r"\bq\d|quarter", mention) else 0)
+        return date(after.year, month, calendar.monthrange(after.year, month)[1])
+    return after + timedelta(days=6 if unit == "W" else 0)
+
+
 def _date_cases(path: Path) -> Iterator[Row]:
     for line in needed(path, CASES).read_text("utf-8").splitlines():
         row = json.loads(line)
-        meant = [
+        written = [
             (date.fromisoformat(start), date.fromisoformat(end) - timedelta(days=1))
             for start, end in row["intervals"]
         ]
-        yield row["text"], date.fromisoformat(row["ref"]), meant
+        timex = row["values"][0]["timex"]
+        meant = [(start, last_day_meant(row["mention"], timex, last)) for start, last in written]
+        yield row["text"], date.fromisoformat(row["ref"]), meant, written
 
 
 def _questions(path: Path) -> Iterator[Row]:
     for line in needed(path, QUESTIONS).read_text("utf-8").splitlines():
         row = json.loads(line)
-        meant = (date.fromisoformat(row["start"]), date.fromisoformat(row["end"]))
-        yield row["query"], date.fromisoformat(row["ref_date"]), [meant]
+        meant = [(date.fromisoformat(row["start"]), date.fromisoformat(row["end"]))]
+        yield row["query"], date.fromisoformat(row["ref_date"]), meant, meant
 
 
 def _halves(rows: list[Row], *, clamp: bool = False) -> Result:
     counts: dict[str, Counter[str]] = {"dev": Counter(), "test": Counter()}
-    for text, today, meant in rows:
+    for text, today, meant, written in rows:
         found = find_period(text, today)
         period = found.period if found else None
         count = counts[half(text)]
         count["all"] += 1
         count["none"] += found is None
         count["exact"] += _agrees(period, today, meant, clamp)
-        count["exact, ends apart"] += _agrees(period, today, meant, clamp, apart=True)
+        count["exact, ends as written"] += _agrees(period, today, written, clamp)
     return {
         name: {"rows": count["all"]}
         | {key: round(count[key] / max(count["all"], 1), 3) for key in count if key != "all"}
@@ -98,32 +128,8 @@ def _halves(rows: list[Row], *, clamp: bool = False) -> Result:
     }
 
 
-def _agrees(
-    period: Period | None,
-    today: date,
-    meant: list[tuple[date, date]],
-    clamp: bool,
-    *,
-    apart: bool = False,
-) -> bool:
+def _agrees(period: Period | None, today: date, meant: Spans, clamp: bool) -> bool:
     if period is None:
         return False
     end = period.end or today
-    if clamp:
-        end = min(end, today)
-    ends = {end}
-    if apart and period.start != end and _JOINT.search(period.label):
-        ends |= {first - timedelta(days=1) for first in _last_units(end)}
-    return any(start == period.start and last in ends for start, last in meant)
-
-
-def _last_units(end: date) -> Iterator[date]:
-    """Where the last unit of a range begins: its last day, or month, quarter or year if whole."""
-    yield end
-    after = end + timedelta(days=1)
-    if after.day == 1:
-        yield end.replace(day=1)
-        if after.month in (1, 4, 7, 10):
-            yield end.replace(day=1, month=end.month - 2)
-        if after.month == 1:
-            yield end.replace(day=1, month=1)
+    return (period.start, min(end, today) if clamp else end) in meant
