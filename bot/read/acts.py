@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from bot.models import EventClass, Status
 from bot.read.claims import (
     Claim,
-    another_does_it,
     claims,
     conditional,
     nominal_status,
@@ -18,41 +17,18 @@ from bot.read.claims import (
 from bot.read.lexicon import VERBS
 from bot.read.patterns import BY_TRIGGER, Pattern
 from bot.read.patterns.frames import NP
+from bot.read.patterns.pattern import Found, Line
 from bot.read.phrases import Phrase
 from bot.read.shape import Shape
-from bot.read.words import PREPOSITIONS
+from bot.read.subjects import is_not_its_subject
 
 WORD = re.compile(r"[a-z][a-z'-]*")
 _PLACES = ("state:", "place:")
 _SOURCES = ("s", "sd", "sp")
 _TARGETS = ("o", "od", "op", "ow", "ox")
 _SAYS_SO = re.compile(r"\b(?:said|says?) (?:it|they)\b|\bden(?:ied|ies|ying)\b")
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: [a-z]+ly)?$")
 _THREATENED = re.compile(r"\bthreaten(?:s|ed|ing)?\b")
 _INTENDS = re.compile(r"(?:^| )(?:would|will)(?: [a-z]+ly| also| not)?$")
-_BARE_AFTER = re.compile(
-    r"\b(?:to|do|does|did|n't|not|will|would|shall|should|can|could|may|might|must)\b"
-)
-IRREGULAR = frozenset(
-    """
-    beaten begun began bound bought broke broken brought built came caught chose chosen cut dealt
-    drawn drew driven drove fell felt flew flown forbade forbidden forgave forgiven fought found
-    froze frozen gave given gone got had held hit hung kept knew known laid led left lent lost made
-    met outran overran overthrew overthrown paid put quit ran retaken retook said sank saw seen
-    sent set shook shot shut sold sought sought spent split spoke spoken spread stole stolen stood
-    struck sunk swore sworn taken taught thought threw thrown told took undertook urged went
-    withdrawn withdrew withheld withstood won wrote written upheld agreed freed
-""".split()
-)
-"""Past forms that do not end in ``ed``."""
-
-_GOVERNED = re.compile(
-    rf" (?:{'|'.join(sorted(PREPOSITIONS))})"
-    r"(?: (?:the|a|an|its|their|his|her|two|some))?(?: [a-z-]+)?$"
-)
-_WANTS_VERB = re.compile(r"(?:ed|to|will|would|is|are|was|were|has|have|had|be|set|due|ready)$")
-_OBJECT = re.compile(r" (?:the|a|an|its|their|his|her|<[nda]\d+>|to|with)(?= |<)")
-_NOUNS_TOO = frozenset("attack strike raid protest ban target hit blast march ambush".split())
 _WHERE = re.compile(
     r"[^.,;:<”]{0,50}?(?:<[nda]\d+>[^.,;:<”]{0,30}?)?"
     r" (?:in|at|near|outside|inside|across|around|off)(?: the| a| an)?"
@@ -81,6 +57,7 @@ class Act:
 
 def acts_in(shaped: Shape) -> list[Act]:
     """Return the acts that a shape tells, as strictly as the patterns can."""
+    line = Line(shaped.line)
     matches = [
         (pattern, match)
         for pattern in dict.fromkeys(
@@ -89,7 +66,7 @@ def acts_in(shaped: Shape) -> list[Act]:
             if word in BY_TRIGGER
             for pattern in BY_TRIGGER[word]
         )
-        for match in pattern.regex.finditer(shaped.line)
+        for match in pattern.matches(line)
     ]
     if not matches:
         return []
@@ -98,18 +75,14 @@ def acts_in(shaped: Shape) -> list[Act]:
     return _undisputed([act for act in found if act is not None])
 
 
-def _act(shaped: Shape, pattern: Pattern, match: re.Match[str], said: list[Claim]) -> Act | None:
-    line, at, groups = shaped.line, match.start(), match.groupdict()
+def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Act | None:
+    line, at, groups = shaped.line, match.start, match.groups
     before = line[:at]
     roles = _roles(shaped, pattern, match)
-    if (
-        roles is None
-        or conditional(before)
-        or _is_not_its_subject(pattern, match, before, roles[0])
-    ):
+    if roles is None or conditional(before) or is_not_its_subject(pattern, match, before, roles[0]):
         return None
     source, target, where = roles
-    status = _status(pattern, groups, before, line[match.end() :])
+    status = _status(pattern, groups, before, line[match.end :])
     claim = next((c for c in said if c.start <= at < c.end), None)
     if status is None or (claim is None and unattributed_quote(line, at)):
         return None
@@ -127,24 +100,25 @@ def _act(shaped: Shape, pattern: Pattern, match: re.Match[str], said: list[Claim
     ):
         # What somebody says he would do himself is a plan.
         status = Status.PLANNED if claimant.actors == source.actors else status
-    if groups.get("c"):
-        claimant = shaped.phrases[int(groups["c"])]
+    if accuser := groups.get("c"):
+        claimant = shaped.phrases[int(accuser)]
     return Act(pattern, _word_for(pattern, groups), source, target, where, status, claimant, at)
 
 
 def _roles(
-    shaped: Shape, pattern: Pattern, match: re.Match[str]
+    shaped: Shape, pattern: Pattern, match: Found
 ) -> tuple[Phrase, Phrase | None, Phrase | None] | None:
     """Return who does it, to whom, and where; None where the class cannot mean that."""
-    groups, phrases = match.groupdict(), shaped.phrases
+    groups, phrases = match.groups, shaped.phrases
     who, whom = (
         next((groups[name] for name in names if groups.get(name)), None)
         for names in (_SOURCES, _TARGETS)
     )
     source = phrases[int(who or 0)]
     target = phrases[int(whom)] if whom else None
-    where = phrases[int(groups["w"])] if groups.get("w") else None
-    if target is not None and len(target.actors) > 1 and _verb_follows(shaped.line, match.end()):
+    somewhere = groups.get("w")
+    where = phrases[int(somewhere)] if somewhere else None
+    if target is not None and len(target.actors) > 1 and _verb_follows(shaped.line, match.end):
         # "Israel bombed Gaza and Lebanon condemned it": only the first is surely bombed.
         target = replace(target, actors=target.actors[:1])
     if pattern.event_class is EventClass.MOVE:
@@ -154,7 +128,7 @@ def _roles(
         if target is None:
             target, where = where, None
     elif where is None and pattern.event_class in _SOMEWHERE:
-        where = _place(shaped, match.end(), source, target)
+        where = _place(shaped, match.end, source, target)
     if target is not None and pattern.alone and not _fits(pattern, source, target):
         # "Threatened to ban voting in East Jerusalem": a place suffers no threat.
         target = None
@@ -163,54 +137,14 @@ def _roles(
 
 def _place(shaped: Shape, at: int, source: Phrase, target: Phrase | None) -> Phrase | None:
     """Return where the act took place, if the rest of its clause tells."""
-    match = _WHERE.match(shaped.line, at)
-    if match is None or _OTHER_CLAUSE.search(match.group()):
+    found = _WHERE.match(shaped.line, at)
+    if found is None or _OTHER_CLAUSE.search(found.group()):
         return None
-    where = shaped.phrases[int(match["w"])]
+    where = shaped.phrases[int(found["w"])]
     if len(where.actors) != 1 or not where.actors[0].startswith(_PLACES):
         return None
     taken = {*source.actors, *(target.actors if target else ())}
     return None if taken & set(where.actors) else where
-
-
-def _is_not_its_subject(
-    pattern: Pattern, match: re.Match[str], before: str, source: Phrase
-) -> bool:
-    """Tell whether the phrase before the verb does not do what the verb says.
-
-    "Sinwar was killed in Rafah" and "Iran urged Israel to attack": the one suffers it, the
-    other is asked for it. Only a headline begins "Iran to host talks". A bare form after
-    one actor is a noun ("a Trump attack") or somebody else's verb ("saw Trump attack").
-    """
-    groups = match.groupdict()
-    gap, verb = (groups.get("g") or "").strip(), groups.get("v") or ""
-    if another_does_it(before, gap):
-        return True
-    if source.letter == "a" and _GOVERNED.search(before):
-        return True
-    if verb.endswith("s") and _WANTS_VERB.search(gap):
-        return True  # "promised sanctions": a noun
-    if pattern.name.startswith("be ") or verb.endswith(("ing", "s")):
-        return False
-    if _PASSIVE.search(gap) is not None:
-        return True
-    return _is_bare(verb) and not _BARE_AFTER.search(gap) and _is_one(source, match)
-
-
-def _is_bare(verb: str) -> bool:
-    return bool(verb) and not verb.endswith("ed") and verb.split()[0] not in IRREGULAR
-
-
-def _is_one(source: Phrase, match: re.Match[str]) -> bool:
-    """Tell whether a phrase is a single actor, so that its verb would end in s.
-
-    Bodies and groups may take the plural, where an object follows: "Hamas attack an outpost".
-    """
-    if len(source.actors) > 1:
-        return False
-    if source.actors[0].startswith("person:"):
-        return True
-    return match["v"] in _NOUNS_TOO and not _OBJECT.match(match.string, match.end("v"))
 
 
 def _word_for(pattern: Pattern, groups: dict[str, str | None]) -> str:

@@ -49,11 +49,13 @@ FINITE = (
     r"got|ran|drew|built|broke|brought|flew|kept|paid|saw|sought|stood|struck|threw|wrote|meets|"
     r"holds|makes|takes|gives|goes|leaves|sends|visits|wins|signs|calls|urges|praises|hit|cut|set)"
 )
+HERE = "\0"
+"""Stands before the verb that a gap has to lead to; no stored text has one of its own."""
 _MEAN = rf"(?>(?:{ADVERBS}|{AUXILIARIES}|{GOVERNORS}|{WHEN})(?= ))"
 AND_ALSO = (
     rf"(?:(?: {_MEAN})* {FINITE}"
     r"(?: (?!(?:who|which|that|what|while|because|if|when|as|said|says|;|:|“|”|\"|and|but) |<n\d+> (?!(?:,|and|on|in|at|for|to|over) ))[^ ]+){0,14}"
-    r"(?: ,)? (?:and|but|then|before|after)(?= (?:also |then |later |has |have |had |[a-z]+ly )*[a-z]+(?:ed|s|et|eld|ade|ook|ave|ent|ame|eft|oke|an|uck|ought) ))"
+    rf"(?: ,)? (?:and|but|then|before|after)(?= (?:also |then |later |has |have |had |[a-z]+ly )*{HERE}?[a-z]+(?:ed|s|et|eld|ade|ook|ave|ent|ame|eft|oke|an|uck|ought) ))"
 )
 """What else the same subject does first: "visited Warsaw and" signed."""
 GAP = rf"(?:(?: ,)? who|{AND_ALSO})?(?P<g>(?: {_MEAN})*(?:{ASIDE})?(?:(?: {_MEAN}){{0,6}}(?: {WHERE})?(?: {_MEAN}){{0,4}}))"

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.models import AliasKind, Mention
-from bot.read.acts import IRREGULAR
 from bot.read.claims import SAY
 from bot.read.lexicon import ADVERBS, AUXILIARIES, GOVERNORS, VERBS
 from bot.read.shape import shape
+from bot.read.subjects import IRREGULAR
 
 _OPENS = re.compile(
     r"(?:But |And |Then |Later |Still, |Instead, |Meanwhile, )?"
