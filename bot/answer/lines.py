@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from bot.answer.acts import did
@@ -218,16 +218,33 @@ def told_once(
     actors, at most a day apart, and at least a third of the shorter quote's words in common
     (``terms`` by quote); where a sentence carries no fact, most of the words.
     """
-    kept: list[tuple[Line, set[str]]] = []
+    kept: list[Line] = []
+    keys: list[set[str]] = []
+    known: dict[object, list[int]] = {}
     for line in lines:
         own = set(sources.get(line.snippet.article, ()))
-        for at, (other, keys) in enumerate(kept):
-            if _same_happening(line, other, terms):
-                kept[at] = (other, keys | own)
-                break
-        else:
-            kept.append((line, own))
-    return [line.model_copy(update={"sources": max(1, len(keys))}) for line, keys in kept]
+        near = sorted({at for mark in _marks(line, 1) for at in known.get(mark, ())})
+        same = next((at for at in near if _same_happening(line, kept[at], terms)), None)
+        if same is not None:
+            keys[same] |= own
+            continue
+        for mark in _marks(line, 0):
+            known.setdefault(mark, []).append(len(kept))
+        kept.append(line)
+        keys.append(own)
+    return [
+        line.model_copy(update={"sources": max(1, len(own))})
+        for line, own in zip(kept, keys, strict=True)
+    ]
+
+
+def _marks(line: Line, around: int) -> Iterator[object]:
+    """What two lines must share for one to tell the same as the other: not enough by itself."""
+    yield place_of(line)
+    if line.happening:
+        yield line.happening
+    if (day := day_of(line)) is not None:
+        yield from range(day.toordinal() - around, day.toordinal() + around + 1)
 
 
 def _same_happening(line: Line, other: Line, terms: Mapping[str, frozenset[str]]) -> bool:
