@@ -14,9 +14,8 @@ from bot.read.claims import (
     status_of,
     unattributed_quote,
 )
-from bot.read.lexicon import VERBS
+from bot.read.lexicon import NP, VERBS
 from bot.read.patterns import BY_TRIGGER, Pattern
-from bot.read.patterns.frames import NP
 from bot.read.patterns.pattern import Found, Line
 from bot.read.phrases import Phrase
 from bot.read.shape import Shape

@@ -70,6 +70,29 @@ STOP = (
 FILL = rf"(?: (?!(?:{STOP}) )[a-z0-9$€£%'‘’“”\".-]+)"
 ANY = FILL.replace("|and) )", ") )")
 DET = r"(?: (?:the|a|an|its|his|her|their|visiting|fellow|former))*"
+_ENDS = (
+    r"who|which|that|what|whose|where|while|after|before|when|because|although|though|if|unless|"
+    r"with|by|against|from|between|said|says|but|as|than|amid|despite|over|following|and|or|of|in|"
+    r"on|at|to|for|into|about|during|under|through|without|near|not|is|are|was|were|has|have|had|"
+    r"will|would|until|since|whether|how|why"
+)
+NP = rf"(?: (?!(?:{_ENDS}) )(?:[a-z0-9$€£%'’‘“”\".-]+|<[xd]\d+>))"
+"""A word inside a noun phrase."""
+_WHOSE = (
+    r"policy|policies|handling|government|leadership|leaders|actions?|conduct|treatment|"
+    r"administration|presidency|regime|record|decision|use|abuse|response"
+)
+SOME = (
+    r"(?: (?:more than|up to|at least|about|nearly|around|some|(?:tens of |hundreds of )?"
+    r"(?:thousands|hundreds|dozens|scores|tens|members|positions|parts|number) of|[0-9]+|,(?= [0-9])))*"
+)
+THEIRS = (
+    rf"(?:{SOME}{DET}{NP}{{0,2}}? <[np](?P<o>\d+)>(?! (?:'s|ally|allies|ban|-) )|"
+    rf"{SOME}{NP}{{0,3}}? <[da](?P<od>\d+)>|"
+    rf"{NP}{{1,4}}? (?:by|from){DET}{NP}{{0,2}}? <[pda](?P<op>\d+)>|"
+    rf"{NP}{{0,2}} (?:{_WHOSE}) of{DET} <p(?P<ow>\d+)>)?"
+)
+"""The object, with the actor in it if there is one: itself, its owner, or whom it is from."""
 
 
 def verb(*entries: str) -> str:

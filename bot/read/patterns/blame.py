@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.models import EventClass, Status
-from bot.read.lexicon import (
+from bot.read.lexicon import (  # fmt: skip
     ACCUSING,
     ADVERBS,
     AUXILIARIES,
@@ -11,12 +11,14 @@ from bot.read.lexicon import (
     DET,
     FILL,
     GAP,
+    NP,
+    THEIRS,
     O,
     S,
     forms,
     verb,
-)  # fmt: skip
-from bot.read.patterns.frames import NP, THEIRS, does, makes, noun, suffers
+)
+from bot.read.patterns.frames import does, makes, noun, suffers
 from bot.read.patterns.pattern import pattern
 
 _A = EventClass.ACCUSE

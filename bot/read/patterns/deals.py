@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.models import EventClass
-from bot.read.lexicon import (
+from bot.read.lexicon import (  # fmt: skip
     ADVERBS,
     AUXILIARIES,
     DEAL,
@@ -12,12 +12,13 @@ from bot.read.lexicon import (
     FILL,
     GAP,
     GOVERNORS,
+    NP,
     O,
     S,
     forms,
     verb,
-)  # fmt: skip
-from bot.read.patterns.frames import NP, does, makes, noun
+)
+from bot.read.patterns.frames import does, makes, noun
 from bot.read.patterns.pattern import pattern
 
 _HOSTILE = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.models import EventClass, Status
-from bot.read.lexicon import (
+from bot.read.lexicon import (  # fmt: skip
     ADVERBS,
     ANY,
     ATTACKING,
@@ -14,13 +14,16 @@ from bot.read.lexicon import (
     DET,
     FILL,
     GAP,
+    NP,
+    SOME,
     STOP,
+    THEIRS,
     THING,
     S,
     forms,
     verb,
-)  # fmt: skip
-from bot.read.patterns.frames import ARMED, NP, SOME, THEIRS, does, makes, noun, suffers, undergoes
+)
+from bot.read.patterns.frames import ARMED, does, makes, noun, suffers, undergoes
 from bot.read.patterns.pattern import pattern
 
 _A = EventClass.ASSAULT

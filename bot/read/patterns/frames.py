@@ -8,38 +8,13 @@ the place, if a place, is told apart.
 from __future__ import annotations
 
 from bot.models import EventClass, Status
-from bot.read.lexicon import ADVERBS, AUXILIARIES, DET, FINITE, GAP, forms, verb
+from bot.read.lexicon import ADVERBS, AUXILIARIES, DET, FINITE, GAP, NP, THEIRS, forms, verb
 from bot.read.patterns.pattern import Pattern, pattern
-
-_ENDS = (
-    r"who|which|that|what|whose|where|while|after|before|when|because|although|though|if|unless|"
-    r"with|by|against|from|between|said|says|but|as|than|amid|despite|over|following|and|or|of|in|"
-    r"on|at|to|for|into|about|during|under|through|without|near|not|is|are|was|were|has|have|had|"
-    r"will|would|until|since|whether|how|why"
-)
-NP = rf"(?: (?!(?:{_ENDS}) )(?:[a-z0-9$€£%'’‘“”\".-]+|<[xd]\d+>))"
-"""A word inside a noun phrase."""
 
 _NO_OBJECT = (
     r"(?! (?:by|in|at|on|for|over|to|as|from|after|during|amid|with|him|them|it|himself|herself|"
     r"themselves|itself|me|us|you|and|or|but|,|\.|;|-|of|that|when|if|because|out|off|up|down|back) )"
 )
-_WHOSE = (
-    r"policy|policies|handling|government|leadership|leaders|actions?|conduct|treatment|"
-    r"administration|presidency|regime|record|decision|use|abuse|response"
-)
-SOME = (
-    r"(?: (?:more than|up to|at least|about|nearly|around|some|(?:tens of |hundreds of )?"
-    r"(?:thousands|hundreds|dozens|scores|tens|members|positions|parts|number) of|[0-9]+|,(?= [0-9])))*"
-)
-THEIRS = (
-    rf"(?:{SOME}{DET}{NP}{{0,2}}? <[np](?P<o>\d+)>(?! (?:'s|ally|allies|ban|-) )|"
-    rf"{SOME}{NP}{{0,3}}? <[da](?P<od>\d+)>|"
-    rf"{NP}{{1,4}}? (?:by|from){DET}{NP}{{0,2}}? <[pda](?P<op>\d+)>|"
-    rf"{NP}{{0,2}} (?:{_WHOSE}) of{DET} <p(?P<ow>\d+)>)?"
-)
-"""The object, with the actor in it if there is one: itself, its owner, or whom it is from."""
-
 _NOT_MEANT = r"trade|tariff|price|culture|propaganda|star|civil|class|cold|drug"
 """What makes a figure of speech of a war: "China's trade war with the US"."""
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from bot.models import EventClass, Status
-from bot.read.lexicon import (
+from bot.read.lexicon import (  # fmt: skip
     ADVERBS,
     AUXILIARIES,
     FILL,
     GAP,
     GOING,
     LEAVING,
+    NP,
     SHIFTING,
     O,
     S,
     forms,
     verb,
-)  # fmt: skip
-from bot.read.patterns.frames import NP, does
+)
+from bot.read.patterns.frames import does
 from bot.read.patterns.pattern import pattern
 
 PATTERNS = (

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from bot.models import EventClass, Status
-from bot.read.lexicon import GAP, HERE
+from bot.read.lexicon import GAP, HERE, THEIRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,10 @@ def _up_to_verb(beginning: str) -> re.Pattern[str]:
     return re.compile(f"{beginning}{GAP} {HERE}")
 
 
+_THEIRS = re.compile(THEIRS)
+"""Matches anywhere, if need be nothing, so that it may be looked for after all the rest."""
+
+
 @dataclass(frozen=True, eq=False)  # told apart by identity: hashing all fields is slow
 class Pattern:
     """One way to tell an act. ``both``: the act is both sides' and told once.
@@ -76,41 +80,52 @@ class Pattern:
 
     def matches(self, line: Line) -> list[Found]:
         """Return where this pattern holds, from left to right and without overlaps."""
-        if GAP not in self.expression:
-            return [_found(match) for match in self._rest.finditer(line.text)]
+        if self._beginning is None:
+            return [self._found(line, match) for match in self._rest.finditer(line.text)]
+        rest = self._rest.search(line.text)
+        if rest is None:
+            return []
         kept: list[Found] = []
         # Of what begins alike, the later verb has what was done before it in its gap.
-        for one in sorted(self._joined(line), key=lambda found: (found.start, -found.verb_end)):
+        for one in sorted(
+            self._joined(line, self._beginning, rest),
+            key=lambda found: (found.start, -found.verb_end),
+        ):
             if not kept or one.start >= kept[-1].end:
                 kept.append(one)
         return kept
 
-    def _joined(self, line: Line) -> Iterator[Found]:
-        rest = self._rest.search(line.text)
+    def _joined(self, line: Line, beginning: str, first: re.Match[str]) -> Iterator[Found]:
+        rest: re.Match[str] | None = first
         while rest is not None:
             verb = rest.start() + 1
-            subject = line.subject(self._beginning, verb)
+            subject = line.subject(beginning, verb)
             if subject is not None:
-                groups = {**subject.groupdict(), **rest.groupdict()}
-                ends = rest.end("v") if "v" in rest.groupdict() else rest.end()
-                yield Found(line.text, subject.start(), rest.end(), groups, ends)
+                yield self._found(line, rest, subject)
             rest = self._rest.search(line.text, verb)
 
+    def _found(
+        self, line: Line, rest: re.Match[str], subject: re.Match[str] | None = None
+    ) -> Found:
+        groups, end = rest.groupdict(), rest.end()
+        verb_end = rest.end("v") if "v" in groups else end
+        if subject is not None:
+            groups.update(subject.groupdict())
+        if self.expression.endswith(THEIRS) and (theirs := _THEIRS.match(line.text, end)):
+            groups.update(theirs.groupdict())
+            end = theirs.end()
+        return Found(line.text, (subject or rest).start(), end, groups, verb_end)
+
     @cached_property
-    def _beginning(self) -> str:
-        return self.expression.partition(GAP)[0]
+    def _beginning(self) -> str | None:
+        before, gap, _ = self.expression.partition(GAP)
+        return before if gap else None
 
     @cached_property
     def _rest(self) -> re.Pattern[str]:
-        """What follows the gap, else everything; compiled when a sentence first may hold it."""
+        """What is this pattern's own; compiled when a sentence first may hold it."""
         before, gap, after = self.expression.partition(GAP)
-        return re.compile(after if gap else before)
-
-
-def _found(match: re.Match[str]) -> Found:
-    groups = match.groupdict()
-    ends = match.end("v") if "v" in groups else match.end()
-    return Found(match.string, match.start(), match.end(), groups, ends)
+        return re.compile((after if gap else before).removesuffix(THEIRS))
 
 
 def pattern(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.models import EventClass, Status
-from bot.read.lexicon import GAP, verb
-from bot.read.patterns.frames import NP
+from bot.read.lexicon import GAP, NP, verb
 from bot.read.patterns.pattern import pattern
 
 _SPEAKS = verb(

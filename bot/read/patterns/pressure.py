@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.models import EventClass, Status
-from bot.read.lexicon import GAP, S, forms
-from bot.read.patterns.frames import NP, THEIRS, does, makes, noun, suffers
+from bot.read.lexicon import GAP, NP, THEIRS, S, forms
+from bot.read.patterns.frames import does, makes, noun, suffers
 from bot.read.patterns.pattern import Pattern, pattern
 
 _R, _T, _S = EventClass.REJECT, EventClass.THREATEN, EventClass.SANCTION

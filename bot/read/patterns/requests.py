@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.models import EventClass
-from bot.read.lexicon import ANY, DET, FILL, GAP, REQUESTING, O, S, forms, verb
-from bot.read.patterns.frames import NP, adding, does, noun, suffers
+from bot.read.lexicon import ANY, DET, FILL, GAP, NP, REQUESTING, O, S, forms, verb
+from bot.read.patterns.frames import adding, does, noun, suffers
 from bot.read.patterns.pattern import pattern
 
 _SOMEBODY_TO = rf"(?=(?:{NP}|'s){{1,8}}? (?:to|not to|for|that) )"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.models import EventClass, Status
-from bot.read.lexicon import DET, FILL, GAP, O, S, forms, verb
-from bot.read.patterns.frames import NP, THEIRS, adding, does, makes, noun, suffers
+from bot.read.lexicon import DET, FILL, GAP, NP, THEIRS, O, S, forms, verb
+from bot.read.patterns.frames import adding, does, makes, noun, suffers
 from bot.read.patterns.pattern import pattern
 
 _PRAISING = (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.models import EventClass, Status
-from bot.read.lexicon import (
+from bot.read.lexicon import (  # fmt: skip
     DET,
     FILL,
     GAP,
+    NP,
     SPEAKING,
     TALKS,
     TALKS_WORDS,
@@ -14,8 +15,8 @@ from bot.read.lexicon import (
     S,
     forms,
     verb,
-)  # fmt: skip
-from bot.read.patterns.frames import NP, does, makes, noun, suffers
+)
+from bot.read.patterns.frames import does, makes, noun, suffers
 from bot.read.patterns.pattern import pattern
 
 PATTERNS = (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.models import EventClass
-from bot.read.lexicon import ADVERBS, AUXILIARIES, forms, verb
-from bot.read.patterns.frames import NP, SOME, does, makes, noun, suffers, undergoes
+from bot.read.lexicon import ADVERBS, AUXILIARIES, NP, SOME, forms, verb
+from bot.read.patterns.frames import does, makes, noun, suffers, undergoes
 from bot.read.patterns.pattern import Pattern, pattern
 
 _P, _C, _M = EventClass.PROTEST, EventClass.COERCE, EventClass.MOBILIZE

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.models import EventClass
-from bot.read.lexicon import DET, GAP, S, forms, verb
-from bot.read.patterns.frames import NP, does, makes, noun, suffers
+from bot.read.lexicon import DET, GAP, NP, S, forms, verb
+from bot.read.patterns.frames import does, makes, noun, suffers
 from bot.read.patterns.pattern import pattern
 
 _HELD = (
