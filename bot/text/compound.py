@@ -34,7 +34,7 @@ _PART = re.compile(
 _PARTS = {"beginning": "early", "start": "early", "middle": "mid", "end": "late"}
 _RANK = rf"(?:the\s)?(?P<nth>last|final|\d\d?(?:st|nd|rd|th)|{RANK_WORDS})"
 _NTH = re.compile(
-    rf"{_RANK}\s(?:(?P<unit>half|quarter|week|weekend|{'|'.join(d.WEEKDAYS)})\s(?:of|in)"
+    rf"{_RANK}\s(?:(?P<unit>half|quarter|month|week|weekend|day|{'|'.join(d.WEEKDAYS)})\s(?:of|in)"
     r"|(?P<piece>half|quarter),?(?:\s(?:of|in))?)\s(?:the\s)?",
     re.IGNORECASE,
 )
@@ -234,15 +234,18 @@ def lasting(text: str, pos: int, today: date) -> Phrase | None:
 
 
 def _nth(days: Days, unit: str, nth: int) -> Days | None:
-    """The nth week of a month or year, the nth half or quarter of a year; -1 is the last."""
+    """The nth day or week of a stretch, the nth half or quarter of a year; -1 is the last."""
     if unit == "week":
         pieces = d.weeks_in(days)
     elif unit == "weekend":
         pieces = [Days(week.end - d.DAY, week.end) for week in d.weeks_in(days)]
     elif unit in d.WEEKDAYS:
         pieces = d.all_of(days, d.WEEKDAYS[unit])
+    elif unit == "day":
+        day = days.end if nth < 0 else days.start + nth * d.DAY
+        pieces, nth = [Days(day, day)], 0 if day <= days.end else 1
     elif (days.end - days.start).days in (364, 365):
-        size = {"half": 6, "quarter": 3}[unit]
+        size = {"half": 6, "quarter": 3, "month": 1}[unit]
         pieces = [d.months(days.start.year, first, size) for first in range(1, 13, size)]
     else:
         return None

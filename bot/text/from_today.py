@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.text import days as d
 from bot.text.days import Days, When
-from bot.text.meanings import COMING, LAST, NEXT, Match, group, offset_of
+from bot.text.meanings import COMING, LAST, NEXT, Match, group, hundred_years, offset_of
 from bot.text.numbers import number_of, rank_of
 
 
@@ -31,14 +31,14 @@ def which_month(m: Match, today: date) -> When | None:
 
 
 def which_season(m: Match, today: date) -> When | None:
-    """*Last winter* is the latest that is over, *next summer* the first to come."""
+    """*Last winter* is the latest that is over, *next summer* *this* the nearest."""
     which, first = group(m, "which"), d.SEASONS[group(m, "season")]
     runs = [d.months(today.year + n, first, 3) for n in (-2, -1, 0, 1)]
     if which in LAST:
         return [days for days in runs if days.end < today][-1]
     if which in NEXT:
         return next(days for days in runs if days.start > today)
-    return next((days for days in runs if days.start <= today <= days.end), runs[2])
+    return min(runs, key=lambda days: max(days.start - today, today - days.end))
 
 
 def weekday_and_day(m: Match, today: date) -> When | None:
@@ -102,6 +102,22 @@ def weekdays_away(m: Match, today: date) -> When | None:
     if group(m, "way") == "ago":
         return _one(today - (((today.weekday() - number - 1) % 7 + 1) + 7 * (count - 1)) * d.DAY)
     return _one(today + (((number - today.weekday() - 1) % 7 + 1) + 7 * (count - 1)) * d.DAY)
+
+
+def that_century(m: Match, today: date) -> When | None:
+    """*This century*."""
+    return hundred_years(today.year // 100 * 100 + 100 * offset_of(group(m, "which")))
+
+
+def half_ago(m: Match, today: date) -> When | None:
+    """*Half a year ago, a year and a half ago*: the month so far back."""
+    count = 12 * (number_of(m["n"]) if m["n"] else 0) + 6
+    return d.unit_of(d.back(today, count, "month"), "month")
+
+
+def soon(m: Match, today: date) -> When | None:
+    """*Within 3 days*: the days to come."""
+    return _rolling("next", number_of(m["n"]), group(m, "unit"), today)
 
 
 def within(m: Match, today: date) -> When | None:

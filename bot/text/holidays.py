@@ -31,6 +31,14 @@ _FIXED = {
     "workers day": (5, 1),
     "international workers day": (5, 1),
     "bastille day": (7, 14),
+    "groundhog day": (2, 2),
+    "womens day": (3, 8),
+    "international womens day": (3, 8),
+    "april fools day": (4, 1),
+    "april fools": (4, 1),
+    "veterans day": (11, 11),
+    "armistice day": (11, 11),
+    "human rights day": (12, 10),
 }
 
 
@@ -47,10 +55,17 @@ def _easter(year: int) -> date:
     return date(year, month, (h - m + n + month + 19) % 32)
 
 
+def _nth(year: int, month: int, weekday: int, n: int) -> date:
+    """The nth Monday (0) or other weekday of a month; -1 is the last."""
+    month_days = calendar.monthrange(year, month)[1]
+    first = 1 + (weekday - calendar.weekday(year, month, 1)) % 7
+    days = range(first, month_days + 1, 7)
+    return date(year, month, days[n - 1] if n > 0 else days[n])
+
+
 def _thanksgiving(year: int) -> date:
     """The fourth Thursday of November."""
-    first = calendar.weekday(year, 11, 1)
-    return date(year, 11, 1 + (3 - first) % 7 + 21)
+    return _nth(year, 11, 3, 4)
 
 
 _MOVING: dict[str, Callable[[int], date]] = {
@@ -60,11 +75,26 @@ _MOVING: dict[str, Callable[[int], date]] = {
     "good friday": lambda year: _easter(year) - 2 * DAY,
     "thanksgiving": _thanksgiving,
     "thanksgiving day": _thanksgiving,
+    "palm sunday": lambda year: _easter(year) - 7 * DAY,
+    "ash wednesday": lambda year: _easter(year) - 46 * DAY,
+    "pentecost": lambda year: _easter(year) + 49 * DAY,
+    "martin luther king day": lambda year: _nth(year, 1, 0, 3),
+    "mlk day": lambda year: _nth(year, 1, 0, 3),
+    "presidents day": lambda year: _nth(year, 2, 0, 3),
+    "mothers day": lambda year: _nth(year, 5, 6, 2),
+    "memorial day": lambda year: _nth(year, 5, 0, -1),
+    "fathers day": lambda year: _nth(year, 6, 6, 3),
+    "labor day": lambda year: _nth(year, 9, 0, 1),
+    "columbus day": lambda year: _nth(year, 10, 0, 2),
+    "cyber monday": lambda year: _thanksgiving(year) + 4 * DAY,
     "black friday": lambda year: _thanksgiving(year) + DAY,
 }
 
 NAMES = r"""
-(?:(?:international\s)?(?:workers|labour)['’]?s?['’]?\sday|christmas(?:\s(?:day|eve))?|boxing\sday
+(?:(?:mother|father|president)['’]?s?['’]?\sday|(?:international\s)?wom[ae]n['’]?s?['’]?\sday
+|(?:memorial|labor|columbus|groundhog|armistice|human\srights|mlk|martin\sluther\sking)\sday
+|veteran['’]?s?['’]?\sday|april\sfool['’]?s?['’]?(?:\sday)?|palm\ssunday|ash\swednesday|pentecost
+|cyber\smonday|(?:international\s)?(?:workers|labour)['’]?s?['’]?\sday|christmas(?:\s(?:day|eve))?|boxing\sday
 |new\syear(?:['’]?s)?\s(?:day|eve)|halloween|valentine['’]?s\sday|earth\sday|bastille\sday
 |(?:saint|st\.?)\spatrick(?:['’]?s\sday)?|easter(?:\s(?:sunday|monday))?|good\sfriday
 |thanksgiving(?:\sday)?|black\sfriday)

@@ -103,7 +103,8 @@ def iso_month(m: Match, _: date) -> When | None:
 
 def quarter(m: Match, today: date) -> When | None:
     """*Q3 2023*, *H1 2023*."""
-    n, size = int(m["q"]), {"h": 6, "q": 3}[group(m, "part")]
+    n = int(m["q"]) if m["q"].isdigit() else rank_of(m["q"])
+    size = {"h": 6, "q": 3}[group(m, "part")[0]]
     if n * size > 12:
         return None
     return _of_year(m, today, lambda year: d.months(year, (n - 1) * size + 1, size))
@@ -122,7 +123,9 @@ def year(m: Match, today: date) -> When | None:
 
 def decade(m: Match, today: date) -> When | None:
     """*The 1990s*, *the 90s*, *the nineties*."""
-    digits = group(m, "digits") or f"{d.DECADES[group(m, 'word')]:02}"
+    if group(m, "hundred") == "two":  # the two thousands
+        return d.unit_of(date(2000, 1, 1), "decade")
+    digits = group(m, "digits") or str(d.DECADES[group(m, "word")])
     if hundred := group(m, "hundred"):
         digits = f"{CARDINALS[hundred]}{digits}"
     if len(digits) == 4:
@@ -135,7 +138,12 @@ def decade(m: Match, today: date) -> When | None:
 def century(m: Match, _: date) -> When | None:
     """*The 21st century*: 2000 to 2099, as people say it."""
     first = (rank_of(m["n"]) - 1) * 100
-    return Days(date(first, 1, 1), date(first + 99, 12, 31)) if first else None
+    return hundred_years(first) if first else None
+
+
+def hundred_years(first: int) -> Days:
+    """A century by its first year."""
+    return Days(date(first, 1, 1), date(first + 99, 12, 31))
 
 
 def holiday(m: Match, today: date) -> When | None:
@@ -151,8 +159,12 @@ def holiday(m: Match, today: date) -> When | None:
 
 def numbered_week(m: Match, today: date) -> When | None:
     """*Week 12*, *week 3 of 2024*: by ISO 8601, of this year where no other is named."""
-    year = int(group(m, "year") or today.year)
-    return d.week_of(date.fromisocalendar(year, int(m["n"]), 1))
+
+    def make(year: int) -> Days:
+        return d.week_of(date.fromisocalendar(year, int(m["n"]), 1))
+
+    named = group(m, "year") or group(m, "which_year")
+    return _of_year(m, today, make) if named else make(today.year)
 
 
 def day_and_month(m: Match, _: date) -> When | None:

@@ -79,6 +79,7 @@ _AHEAD = re.compile(
     r"|to\sbe|expected|expires?)|['’]ll)\b[^.?!]*$",
     re.IGNORECASE,
 )
+_END_OF = re.compile(r"(?:the\s)?end\sof\b", re.IGNORECASE)
 _MAX_QUERY = 3_000
 
 
@@ -211,6 +212,8 @@ def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     end = found.end
     if prefix == "from" and (more := _ONWARDS.match(text, end)):
         prefix, end = "since", more.end()
+    if prefix in _BEFORE and _END_OF.match(text, head.end() if head else pos):
+        return end, (None, days.end)  # before the end of 2019: in it too
     return end, _ends(prefix, days)
 
 
@@ -236,7 +239,7 @@ def _believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
             return False
         return bool(prefix) or not _WORD.match(text, after + 1)
     word = words.lower().rstrip(".")
-    if word.startswith("in "):  # in two weeks: from now, if it tells of what is to come
+    if word.startswith(("in ", "within ")):  # from now, if of what is to come
         return bool(_AHEAD.search(before))
     if word.endswith((" day", " eve", "halloween")):
         return True

@@ -56,6 +56,7 @@ _TOMORROW = r"(?:tomm?orr?ow|tmrw?|tmw)"
 _HUNDREDS = "sixteen|seventeen|eighteen|nineteen|twenty"
 _NUMERIC_M = r"(?P<a>\d\d?)/(?P<b>\d\d?)"
 _WEEKDAYS = rf"(?P<weekday>{'|'.join(d.WEEKDAYS)})"
+_HALF = r"(?:and\sa\shalf\syears|years?\sand\sa\shalf)"
 _SEASON = r"(?P<season>spring|summer|autumn|fall|winter)"
 
 
@@ -67,7 +68,11 @@ def _rules(
 
 # Whole months and years, of which a part can be taken: "early ...", "the end of ...".
 WHOLE = _rules(
-    (rf"{_M}{_SEP_Y}", means.month),
+    (rf"(?:(?:the\s)?month\sof\s)?{_M}{_SEP_Y}", means.month),
+    (rf"{_M}\s?['’](?P<year>\d\d)\b", means.month),
+    (rf"(?:the\s)?month\sof\s{_M}", means.month),
+    (rf"{_YEAR}(?:/|\.(?=\d\d?{_END}))(?P<m>0?[1-9]|1[012])(?![\w%]|[-/.]\d)", means.iso_month),
+    (r"(?:the\s)?(?P<hundred>two)\sthousands\b", means.decade),
     (rf"{_Y}[\s/-]{_M}(?![\s/-]\d)", means.month),
     (r"(?P<year>(?:19|20)\d\d)[-/](?P<m>0\d|1[012])\b(?![-/.]\d)", means.iso_month),
     (r"(?P<m>0?\d|1[012])[-/](?P<year>(?:19|20)\d\d)\b(?![-/.]\d)", means.iso_month),
@@ -89,10 +94,16 @@ WHOLE = _rules(
 # A day so far from today, of which the weekday may be told too: "two weeks from now on Monday".
 DISTANT = _rules(
     (rf"{COUNT}\s{UNIT}\sago\b", since.ago),
+    (
+        rf"(?:half\sa\syear|{COUNT}\s(?:and\sa\shalf\syears|years?\sand\sa\shalf))\sago",
+        since.half_ago,
+    ),
     (rf"in\s{COUNT}\s{UNIT}['’]?s?['’]?\stime\b", since.ahead),
     (rf"{COUNT}\s{UNIT}\sfrom\s(?:now|today)\b", since.ahead),
 )
 EXACT = DISTANT + _rules(
+    (rf"{_D}[/-]{_M}[/-](?P<year>\d\d)(?![\w%]|[/.-]\d)", means.one_day),
+    (r"(?P<a>\d\d)\.(?P<b>\d\d)\.(?P<year>\d\d)(?![\w%]|[/.-]\d)", means.numeric),
     (rf"(?P<year>\d{{4}})[-/.](?P<m>{_NUM})[-/.](?P<d>{_NUM})(?![\w]|[-/]\d)", means.iso),
     (
         rf"{_NUMERIC_M}{_TO}(?P<c>\d\d?)/(?P<e>\d\d?)"
@@ -109,19 +120,20 @@ EXACT = DISTANT + _rules(
     (rf"(?P<a>{_NUM})(?P<s>[-/.])(?P<b>{_NUM})(?P=s)(?P<year>\d{{4}})\b(?!\.\d)", means.numeric),
     (rf"(?:{WEEKDAY},?\s)?(?:the\s)?{_D}{_TO}{_D2}\s?(?:of\s)?{_M}{_SEP_Y}?", means.day_range),
     (rf"(?:{WEEKDAY},?\s)?{_M}\s?(?:the\s)?{_D}{_TO}{_D2}{_NO_M}{_SEP_Y}?", means.day_range),
-    (rf"(?:{WEEKDAY},?\s)?(?:the\s)?{_D}[\s-]?(?:of\s)?{_M}(?:{_SEP_Y})?", means.one_day),
-    (rf"(?:{WEEKDAY},?\s)?{_M}[\s-]?(?:the\s)?{_D}(?:{_SEP_Y})?", means.one_day),
+    (rf"(?:{WEEKDAY},?\s)?(?:the\s)?{_D}[\s./-]?(?:of\s)?{_M}(?:{_SEP_Y})?", means.one_day),
+    (rf"(?:{WEEKDAY},?\s)?{_M}[\s/-]?(?:the\s)?{_D}(?:{_SEP_Y})?", means.one_day),
     (rf"{_Y}[/-]{_M}[/-]{_D}", means.one_day),
-    (rf"{_Y}[/-]{_D}[/-]{_M}", means.one_day),
+    (rf"{_YEAR}[/-]{_D}[/-]{_M}", means.one_day),
+    (rf"{_YEAR},?\s{_M}\s{_D}", means.one_day),
     (rf"{_D}[/-]{_YEAR}[/-]{_M}", means.one_day),
     (rf"{_M}[/-]{_YEAR}[/-]{_D}", means.one_day),
-    (rf"{_D}[/-]{_M}[/-](?P<year>\d\d)(?![\w%]|[/.-]\d)", means.one_day),
     (rf"(?P<month>{d.MONTH_PATTERN}){_D}(?:{_SEP_Y})?", means.one_day),
     (rf"(?P<day>\d\d?)(?:st|nd|rd|th)?{_M}(?:{_SEP_Y})?", means.one_day),
     (rf"(?:{WEEKDAY},?\s)?(?P<day>{DAY_WORDS})\s(?:of\s)?{_M}(?:{_SEP_Y})?(?!\s\d)", means.one_day),
     (rf"{_M}\s(?P<day>{DAY_WORDS})(?:{_SEP_Y}|{_END})", means.one_day),
     (r"(?P<part>q)(?P<q>[1-4])\b" + rf"(?:{_SEP_Y})?", means.quarter),
     (rf"{_Y}[\s-]?(?P<part>[qh])(?P<q>[1-4])\b", means.quarter),
+    (rf"{_Y},?\s(?P<q>first|second|third|fourth)\s(?P<part>quarter|half)\b", means.quarter),
     (rf"(?P<part>h)(?P<q>[12])\b{_SEP_Y}", means.quarter),
     (rf"(?:the\s)?day\s(?:before\s(?:yesterday|yday)|after\s{_TOMORROW})\b", since.near),
     (rf"(?:yesterday|yday|today|tonight|{_TOMORROW}|last\snight)\b", since.near),
@@ -146,14 +158,17 @@ EXACT = DISTANT + _rules(
     (rf"(?P<name>{NAMES})\b{_SEP_Y}", means.holiday),
     (rf"(?P<name>{NAMES})\b(?!\s(?:rising|accords?|agreement|sales?|island))", means.holiday, True),
     (rf"(?:the\s)?{_WHICH}\s{COUNT}\s(?:business|working)\sdays\b", since.working_days),
-    (r"(?:the\s)?(?P<n>\d\d(?:st|nd|rd|th))\scentury\b", means.century),
-    (rf"(?:the\s)?week\s(?P<n>[1-4]?\d|5[0-3])\b(?:{_SEP_Y})?", means.numbered_week, True),
+    (rf"(?:the\s)?(?P<n>\d\d(?:st|nd|rd|th)|{RANK_WORDS})[\s-]century\b", means.century),
+    (r"(?:the\s)?(?P<which>this|last|next|current)\scentury\b", since.that_century),
+    (rf"(?:the\s)?week\s(?P<n>[1-4]?\d|5[0-3])\b{_SEP_Y}", means.numbered_week),
+    (r"(?:the\s)?week\s(?P<n>[1-4]?\d|5[0-3])\b", means.numbered_week, True),
     (rf"{_YEAR}-?w(?P<n>[0-5]\d)\b", means.numbered_week),
     (rf"{WEEKDAY},?\s(?:the\s)?(?P<day>\d{{1,2}}(?:st|nd|rd|th))\b(?!\s\w)", since.weekday_and_day),
     (r"(?:the\s)?(?P<day>\d{1,2}(?:st|nd|rd|th))(?=\s*(?:$|[.,;?!]))", since.day_of_month, True),
     (rf"{_M}/{_D}", means.one_day),
     (r"(?P<a>[0-3]?\d)[/.](?P<b>[0-3]?\d)(?![\w%]|[/.-]\d)", means.day_and_month, True),
     (rf"in\s{COUNT}\s{UNIT}(?!['’\w])", since.ahead, True),
+    (rf"(?P<which>within)\s{COUNT}\s{UNIT}", since.soon, True),
     (rf"{_SEASON}(?:{_SEP_Y})", means.season),
     (rf"{_WHICH}\s{_SEASON}\b(?!\sof\b)", since.which_season),
     (rf"{_WEEKDAYS}\b", since.weekday),
