@@ -66,12 +66,16 @@ def read_past(folder: Path, states: Iterable[str]) -> list[Past]:
     path = folder / "phoenix-actors" / "Phoenix.Countries.actors.json"
     known = set(states)
     found: list[Past] = []
+    before: list[str] = []
     for row in json.loads(path.read_text("utf-8")):
-        terms = [term for code in row["codes"] if (term := _term(code)) and term[0] in known]
-        names = [_plain(text) for text in (row["n"], *row["al"])]
-        if not terms or not _is_name(names[0]):
+        spelt = [row["n"], *row["al"]]
+        if not row["codes"]:
+            before += spelt
             continue
-        names = [name for name in names if _is_name(name)]
+        terms = [term for code in row["codes"] if (term := _term(code)) and term[0] in known]
+        names, before = _names(spelt, before), []
+        if not terms or not names:
+            continue
         iso3, _, last = terms[-1]
         first = min(first for _, first, _ in terms)
         if last is not None:
@@ -82,6 +86,17 @@ def read_past(folder: Path, states: Iterable[str]) -> list[Past]:
             others = tuple(n for n in dict.fromkeys(names[1:]) if one_person(n, names[0], iso3))
             found.append(Past(names[0], others, iso3, first, last, led))
     return found
+
+
+def _names(spelt: list[str], before: list[str]) -> list[str]:
+    """The names of a row, else those of rows without codes before it that end alike: there
+    ``BORIS_YELTSIN`` stands apart from ``RUSSIAN_PRESIDENT_YELTSIN``, who has the codes."""
+    names = [_plain(text) for text in spelt]
+    if _is_name(names[0]):
+        return [name for name in names if _is_name(name)]
+    last = names[0].rpartition(" ")[2]
+    others = [_plain(text) for text in before]
+    return [name for name in others if _is_name(name) and name.endswith(f" {last}")]
 
 
 def _plain(text: str) -> str:

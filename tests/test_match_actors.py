@@ -158,7 +158,8 @@ Sheikh Mohammed bin Abdulrahman Al Thani  person:mohammed-bin-abdulrahman-al-tha
 Mohammed bin Abdulrahman al-Thani         person:mohammed-bin-abdulrahman-al-thani  exact
 mohamed ibn abdulrahman al thani          person:mohammed-bin-abdulrahman-al-thani  -
 Sheikh Tamim                  person:tamim-bin-hamad-al-thani  exact
-tamim al thani                person:tamim-bin-hamad-al-thani  partial
+tamim al thani                person:tamim-bin-hamad-al-thani  exact
+john major                    person:john-major  exact
 tamim                         person:tamim-bin-hamad-al-thani  -
 Netanyahu                     person:benjamin-netanyahu  exact
 netanyahoo                    person:benjamin-netanyahu  typo

@@ -53,6 +53,11 @@ US-based lawyer Wilma Zembla left.; Wilma Zembla | lawyer |
 Wilma Zembla left.;
 He met Wilma Zembla, Selim Ruritani and others.;
 President Masoud Pezeshkian left.;
+President Massud Pezeshkian left.;
+Senator Muhamed Khatami left.;
+Senator M. Khatami left.;
+Senator Mansour Khatami left.; Mansour Khatami | Senator |
+Senator Wilma Fidan left.; Wilma Fidan | Senator |
 Iranian President Massoud Pezeshkian left.;
 Foreign Minister Hakan Fidan left.;
 Major League Baseball began.;

@@ -155,7 +155,8 @@ def _persons(stored: Sequence[Entry]) -> Iterator[Entry]:
             yield Entry(rest, entry.actor, entry.alias, entry.kind)
     for entry in stored[:1]:
         words = _untitled(entry).split()
-        if len(words) > 1 and len(words[-1]) > 2 and words[-1] != words[0]:
+        named = len(words) > 1 and len(words[-1]) > 2 and words[-1] != words[0]
+        if named and words[-1] not in HONORIFIC_WORDS:  # John Major is not just any major
             yield Entry(words[-1], entry.actor, entry.alias, AliasKind.SURNAME, LAST)
 
 
@@ -164,4 +165,7 @@ def _untitled(entry: Entry) -> str:
     words = entry.key.split()
     if ", " not in entry.alias and words and HONORIFIC_WORDS.isdisjoint((words[0], words[-1])):
         return entry.key
-    return normalise(strip_honorifics(given_first(entry.alias))[0])
+    rest = normalise(strip_honorifics(given_first(entry.alias))[0])
+    # A title at the end that leaves a first name alone is a surname: Major, Bishop.
+    led = "," in entry.alias or words[0] in HONORIFIC_WORDS
+    return rest if led or " " in rest else entry.key

@@ -1,7 +1,8 @@
 """Whom a phrase is about: a name and nothing else, or a name with words around it.
 
 *Israeli border police* is Israel; *Albanians of southern Serbia* are in Serbia; *Russian
-President Boris Yeltsin* is himself. Every part must be sure; a guess stays a guess.
+President Boris Yeltsin* is himself. Every part must be sure; a guess stays a guess, and half
+of somebody else's name (*Carlos Santiago*) is none.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.match.query import QueryActor
+from bot.match.score import similar
 from bot.match.verdicts import verdict
 from bot.models import ActorType, Match
+from bot.text.english import GIVEN_NAMES, is_common
+from bot.text.names import HONORIFICS, normalise
 
 if TYPE_CHECKING:
     from bot.match.actors import ActorIndex
@@ -24,6 +28,7 @@ _TITLE = 0.93
 """What an office is worth beside its holder, where a day says that the holder is meant."""
 
 _WITHIN = re.compile(r"\b(?:in|of)(?: the)?(?: (?:north|south|east|west)\w*)? $")
+_BEFORE = re.compile(r"([A-ZÀ-Þ][\w'’-]*)\.? $")
 _RANK = (ActorType.PERSON, ActorType.OFFICE, ActorType.GROUP, ActorType.ORGANISATION)
 
 
@@ -37,7 +42,11 @@ def in_phrase(index: ActorIndex, text: str, as_of: date | None, limit: int) -> l
         whole = _holder_first(whole)
     if verdict(whole) == "sure":
         return whole
-    parts = [part for part in index.in_query(text, as_of) if part.verdict == "sure"]
+    parts = [
+        part
+        for part in index.in_query(text, as_of)
+        if part.verdict == "sure" and not _half_a_name(part, text)
+    ]
     if not parts:
         return whole
     parts.sort(key=lambda part: _order(part, text))
@@ -57,11 +66,34 @@ def _holder_first(found: list[Match]) -> list[Match]:
     return [then, title, *found[2:]]
 
 
-def _order(part: QueryActor, text: str) -> tuple[bool, int, int]:
-    """Whoever is named before the state that it is of; where it is before whose it is."""
-    kind = part.matches[0].type
+def _half_a_name(part: QueryActor, text: str) -> bool:
+    """Whether an unknown name stands before a surname, or a first name before a place: then
+    both are the name of somebody who is not known."""
+    first = part.matches[0]
+    person = first.type is ActorType.PERSON
+    if person and normalise(part.text) in GIVEN_NAMES:
+        return True
+    before = _BEFORE.search(text[: part.start])
+    word = normalise(before[1]) if before else ""
+    if not word or is_common(word) or word in HONORIFICS:
+        return False
+    if person:
+        names = normalise(first.alias).split()
+        alone = len(normalise(part.text).split()) == 1 < len(names)
+        return alone and not any(
+            similar(word, name) or (len(word) == 1 and word == name[0]) for name in names
+        )
+    return word in GIVEN_NAMES and (first.type is ActorType.PLACE or first.how == "capital")
+
+
+def _order(part: QueryActor, text: str) -> tuple[bool, bool, int, int]:
+    """Whoever is named before the state that it is of; where it is before whose it is; and
+    last what is no person and is not spelt so: *nationalist* is no *National Diet*."""
+    kind, how = part.matches[0].type, part.matches[0].how
     rank = _RANK.index(kind) if kind in _RANK else len(_RANK)
-    return rank == len(_RANK) and not _WITHIN.search(text[: part.start]), rank, part.start
+    guessed = how == "typo" and kind is not ActorType.PERSON
+    outside = rank == len(_RANK) and not _WITHIN.search(text[: part.start])
+    return guessed, outside, rank, part.start
 
 
 def _part(part: QueryActor, text: str, number: int) -> Match:

@@ -6,9 +6,12 @@ is any name that the index knows or that may be a known person's in another spel
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from rapidfuzz import fuzz
 
 from bot.match.actors import ActorIndex
 from bot.match.trie import Hit
@@ -24,6 +27,16 @@ MOST = 40
 """An article that seems to introduce more is a list."""
 
 _LONGEST_RUN = 12
+
+_ALIKE, _NEAR = 75, 60
+"""From here up (rapidfuzz ``ratio``) two first names are spellings of one; and are so if their
+consonants are the same."""
+
+_SHORT_FORMS = {
+    "bill": "william", "bob": "robert", "dick": "richard", "jack": "john", "jim": "james",
+    "joe": "joseph", "mike": "michael", "ted": "edward", "tony": "anthony",
+}  # fmt: skip
+"""Short forms that are not how the name begins."""
 
 
 @dataclass(slots=True)
@@ -119,9 +132,20 @@ def _known(draft: _Draft, index: ActorIndex) -> bool:
     words = key.split()
     return any(
         actor.type is ActorType.PERSON
-        and (len(words) == 1 or normalise(actor.name)[:1] == words[0][:1])
+        and (len(words) == 1 or _same_first(words[0], normalise(actor.name).split()[0]))
         for actor in index.named(words[-1])
     )
+
+
+def _same_first(left: str, right: str) -> bool:
+    """Whether two first names, normalised, may be one person's: alike in their letters or in
+    their consonants (*Muhammad*), one the short form of the other, or an initial."""
+    left, right = (_SHORT_FORMS.get(name, name) for name in (left, right))
+    if left.startswith(right) or right.startswith(left):
+        return True
+    alike = fuzz.ratio(left, right)
+    bare = [re.sub(r"[aeiouy]|(.)(?=\1)", "", name) for name in (left, right)]
+    return alike >= _ALIKE or (alike >= _NEAR and bare[0] == bare[1])
 
 
 def _whole(drafts: dict[str, _Draft]) -> dict[str, _Draft]:

@@ -16,7 +16,7 @@ from rapidfuzz import process
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
 from bot.match.phrase import in_phrase
-from bot.match.verdicts import verdict
+from bot.match.verdicts import SURE_MARGIN, verdict
 from bot.models import ActorType
 from tests.bench.actor_sets import half, plain
 from tests.bench.common import Result, needed
@@ -49,9 +49,18 @@ def run(path: Path) -> Result:
 
 
 def state_of(index: ActorIndex, text: str) -> str | None:
-    """The state of the likeliest actor that ``text`` names, if that is sure."""
+    """The state of the likeliest actor that ``text`` names, if that is sure: whoever fits as
+    well is of the same state."""
     found = in_phrase(index, text, None, 5)
-    return found[0].iso3 if found and verdict(found[:1]) == "sure" else None
+    if not found or verdict(found[:1]) != "sure":
+        return None
+    near = [
+        match
+        for match in found
+        if match.alias and match.score > found[0].score - SURE_MARGIN and match.how == found[0].how
+    ]
+    whole = found == index.match(text, None, 5)
+    return None if whole and {match.iso3 for match in near} != {found[0].iso3} else found[0].iso3
 
 
 def misses(path: Path) -> Iterator[str]:
