@@ -13,11 +13,13 @@ from datetime import date
 
 from bot.text import days as d
 from bot.text.days import Days
+from bot.text.meanings import group
 from bot.text.numbers import RANK_WORDS, number_of, rank_of
 from bot.text.phrases import (
     COUNT,
     DISTANT,
     EXACT,
+    IN_TIME,
     THIS_ONE,
     UNIT,
     WEEKDAY,
@@ -35,7 +37,7 @@ _PARTS = {"beginning": "early", "start": "early", "middle": "mid", "end": "late"
 _RANK = rf"(?:the\s)?(?P<nth>last|final|\d\d?(?:st|nd|rd|th)|{RANK_WORDS})"
 _NTH = re.compile(
     rf"{_RANK}\s(?:(?P<unit>half|quarter|month|week|weekend|day|{'|'.join(d.WEEKDAYS)})\s(?:of|in)"
-    r"|(?P<piece>half|quarter),?(?:\s(?:of|in))?)\s(?:the\s)?",
+    r"|(?P<piece>half|quarter|week(?=\s(?:this|next|last)\s)),?(?:\s(?:of|in))?)\s(?:the\s)?",
     re.IGNORECASE,
 )
 _OF = re.compile(rf"(?:on\s)?{WEEKDAY}\s(?:of|in)\s", re.IGNORECASE)
@@ -98,7 +100,7 @@ def _nth_of(text: str, pos: int, today: date) -> Phrase | None:
     if not m or not whole:
         return None
     nth = -1 if m["nth"].lower() in ("last", "final") else rank_of(m["nth"]) - 1
-    unit = (m["unit"] or m["piece"]).lower()
+    unit = group(m, "unit") or group(m, "piece")
     found = _mapped(whole, lambda days: _nth(days, unit, nth))
     on = _WEEKDAY_LAST.match(text, found.end) if found and unit == "week" else None
     return _on_weekday(found, on["weekday"], on.end()) if found and on else found
@@ -130,7 +132,7 @@ def _ends_of(text: str, pos: int, today: date) -> Phrase | None:
     whole = _whole(text, m.end(), today) if m else None
     if not m or not whole:
         return None
-    count, unit, first = number_of(m["n"]), m["unit"].lower(), m["nth"].lower() == "first"
+    count, unit, first = number_of(m["n"]), group(m, "unit"), m["nth"].lower() == "first"
 
     def cut(days: Days) -> Days | None:
         if unit == "week":
@@ -153,7 +155,7 @@ def _counted_from(text: str, pos: int, today: date) -> Phrase | None:
     day = read(EXACT, text, m.end(), today) if m else None
     if not m or not day:
         return None
-    back, unit = m["way"].lower() == "before", m["unit"].lower()
+    back, unit = m["way"].lower() == "before", group(m, "unit")
 
     def move(days: Days) -> Days | None:
         moved = d.back(days.start, (1 if back else -1) * number_of(m["n"]), unit)
@@ -176,7 +178,7 @@ def _distant(text: str, pos: int, today: date) -> Phrase | None:
 def _weekday_from(text: str, pos: int, today: date) -> Phrase | None:
     """*Thursday, two weeks from now*."""
     m = _WEEKDAY_FIRST.match(text, pos)
-    found = _distant(text, m.end(), today) if m else None
+    found = _distant(text, m.end(), today) or read(IN_TIME, text, m.end(), today) if m else None
     return _on_weekday(found, m["weekday"], found.end) if m and found else None
 
 
@@ -195,9 +197,9 @@ def _next_to(text: str, pos: int, today: date) -> Phrase | None:
     """*The day after Christmas*, *the week before 12 May*."""
     m = _NEXT_TO.match(text, pos)
     day = read(EXACT, text, m.end(), today) if m else None
-    if not m or not day or m["unit"].lower() == "hour":
+    if not m or not day or group(m, "unit") == "hour":
         return None
-    before, unit = m["way"].lower() == "before", m["unit"].lower()
+    before, unit = m["way"].lower() == "before", group(m, "unit")
 
     def beside(days: Days) -> Days:
         if before:
@@ -210,7 +212,7 @@ def _next_to(text: str, pos: int, today: date) -> Phrase | None:
 def lasting(text: str, pos: int, today: date) -> Phrase | None:
     """*For 3 days from today*, *from 20 December for a week*: a stretch from its first day."""
     if m := _LASTING.match(text, pos):
-        count, unit = m["n"] or m["n2"], m["unit"] or m["unit2"]
+        count, unit = m["n"] or m["n2"], group(m, "unit") or group(m, "unit2")
         day = phrase(text, m.end(), today)
         end = day.end if day else 0
     else:
@@ -219,12 +221,12 @@ def lasting(text: str, pos: int, today: date) -> Phrase | None:
         tail = _FOR.match(text, day.end) if day else None
         if not tail:
             return None
-        count, unit, end = tail["n"], tail["unit"], tail.end()
-    if day is None or unit.lower() == "hour":
+        count, unit, end = tail["n"], group(tail, "unit"), tail.end()
+    if day is None or unit == "hour":
         return None
 
     def stretch(days: Days) -> Days | None:
-        after = d.back(days.start, -number_of(count), unit.lower())
+        after = d.back(days.start, -number_of(count), unit)
         return Days(days.start, after - d.DAY) if after > days.start else None
 
     try:
@@ -244,6 +246,9 @@ def _nth(days: Days, unit: str, nth: int) -> Days | None:
     elif unit == "day":
         day = days.end if nth < 0 else days.start + nth * d.DAY
         pieces, nth = [Days(day, day)], 0 if day <= days.end else 1
+    elif unit == "half" and (days.end - days.start).days < 31:
+        middle = days.start + 14 * d.DAY
+        pieces = [Days(days.start, middle), Days(middle + d.DAY, days.end)]
     elif (days.end - days.start).days in (364, 365):
         size = {"half": 6, "quarter": 3, "month": 1}[unit]
         pieces = [d.months(days.start.year, first, size) for first in range(1, 13, size)]

@@ -128,6 +128,8 @@ def within(m: Match, today: date) -> When | None:
 def relative(m: Match, today: date) -> When | None:
     """*This week, last month, next quarter* are whole; *the past week* is up to today."""
     which, unit = group(m, "which"), group(m, "unit")
+    if unit == "day" and which not in ("last", "past", "this past"):
+        return d.unit_of(today, unit, offset_of(which))
     if unit in ("hour", "day") or (which in ("past", "this past") and unit != "quarter"):
         return _rolling(which, 1, unit, today)
     return d.unit_of(today, unit, offset_of(which))

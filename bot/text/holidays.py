@@ -32,6 +32,14 @@ _FIXED = {
     "international workers day": (5, 1),
     "bastille day": (7, 14),
     "groundhog day": (2, 2),
+    "cinco de mayo": (5, 5),
+    "childrens day": (6, 1),
+    "international childrens day": (6, 1),
+    "juneteenth": (6, 19),
+    "all saints day": (11, 1),
+    "all souls day": (11, 2),
+    "guy fawkes day": (11, 5),
+    "singles day": (11, 11),
     "womens day": (3, 8),
     "international womens day": (3, 8),
     "april fools day": (4, 1),
@@ -75,6 +83,7 @@ _MOVING: dict[str, Callable[[int], date]] = {
     "good friday": lambda year: _easter(year) - 2 * DAY,
     "thanksgiving": _thanksgiving,
     "thanksgiving day": _thanksgiving,
+    "maundy thursday": lambda year: _easter(year) - 3 * DAY,
     "palm sunday": lambda year: _easter(year) - 7 * DAY,
     "ash wednesday": lambda year: _easter(year) - 46 * DAY,
     "pentecost": lambda year: _easter(year) + 49 * DAY,
@@ -94,7 +103,8 @@ NAMES = r"""
 (?:(?:mother|father|president)['’]?s?['’]?\sday|(?:international\s)?wom[ae]n['’]?s?['’]?\sday
 |(?:memorial|labor|columbus|groundhog|armistice|human\srights|mlk|martin\sluther\sking)\sday
 |veteran['’]?s?['’]?\sday|april\sfool['’]?s?['’]?(?:\sday)?|palm\ssunday|ash\swednesday|pentecost
-|cyber\smonday|(?:international\s)?(?:workers|labour)['’]?s?['’]?\sday|christmas(?:\s(?:day|eve))?|boxing\sday
+|cyber\smonday|maundy\sthursday|cinco\sde\smayo|juneteenth|guy\sfawkes\sday
+|(?:all\s(?:saints|souls)|(?:international\s)?children|single)['’]?s?['’]?\sday|(?:international\s)?(?:workers|labour)['’]?s?['’]?\sday|christmas(?:\s(?:day|eve))?|boxing\sday
 |new\syear(?:['’]?s)?\s(?:day|eve)|halloween|valentine['’]?s\sday|earth\sday|bastille\sday
 |(?:saint|st\.?)\spatrick(?:['’]?s\sday)?|easter(?:\s(?:sunday|monday))?|good\sfriday
 |thanksgiving(?:\sday)?|black\sfriday)

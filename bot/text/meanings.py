@@ -21,13 +21,16 @@ NEXT = COMING | {"next"}
 FOLLOWING = "following"
 """Next, of one unit; before a count it is a preposition (*following two weeks of protest*)."""
 
+_SHORT = {"wk": "week", "mth": "month", "yr": "year"}
+
 Match = re.Match[str]
 Rule = Callable[[Match, date], "When | None"]
 
 
 def group(m: Match, name: str) -> str:
     """A group in lower case; empty if the pattern lacks it or it matched nothing."""
-    return (m.groupdict().get(name) or "").lower()
+    found = (m.groupdict().get(name) or "").lower()
+    return _SHORT.get(found, found)
 
 
 def _of_year(m: Match, today: date, make: Callable[[int], Days | None]) -> When | None:
@@ -128,6 +131,8 @@ def decade(m: Match, today: date) -> When | None:
     digits = group(m, "digits") or str(d.DECADES[group(m, "word")])
     if hundred := group(m, "hundred"):
         digits = f"{CARDINALS[hundred]}{digits}"
+    if digits.endswith("00") and digits != "2000":  # the 1800s
+        return hundred_years(int(digits))
     if len(digits) == 4:
         return d.unit_of(date(int(digits), 1, 1), "decade")
     century = today.year // 100 * 100
@@ -175,10 +180,15 @@ def day_and_month(m: Match, _: date) -> When | None:
 
 
 def holiday_weekend(m: Match, today: date) -> When | None:
-    """*Halloween weekend 2021*: that of the week that holds the day."""
+    """*Halloween weekend 2021*: with the day, where it lies beside it."""
 
     def make(year: int) -> Days | None:
         found = named_day(m["name"], year)
-        return d.weekend_of(found.start) if found else None
+        if not found:
+            return None
+        weekend, day = d.weekend_of(found.start), found.start
+        if day.weekday() < 2:  # a Monday or Tuesday prolongs the weekend before it
+            return Days(weekend.start - 7 * d.DAY, day)
+        return Days(min(weekend.start, day) if day.weekday() > 2 else weekend.start, weekend.end)
 
     return _of_year(m, today, make)

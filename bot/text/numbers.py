@@ -38,7 +38,7 @@ DAY_WORDS = _either([word for word, n in CARDINALS.items() if 10 <= n <= 31])
 _LOW = rf"(?:{_either([word for word, n in CARDINALS.items() if n >= 10])})"
 _REST = rf"\s(?:and\s)?(?:{_either(list(CARDINALS))})"
 YEAR_WORDS = (
-    rf"(?:sixteen|seventeen|eighteen|nineteen)\shundred(?:{_REST})?"
+    rf"(?:fifteen|sixteen|seventeen|eighteen|nineteen)\shundred(?:{_REST})?"
     rf"|(?:sixteen|seventeen|eighteen|nineteen|twenty)[\s-](?:{_LOW}|oh[\s-](?:{'|'.join(_ONES)}))"
     rf"|two\sthousand{_REST}"
 )
@@ -60,14 +60,14 @@ def rank_of(text: str) -> int:
 
 
 def year_number(text: str, now: int) -> int:
-    """A year in digits or words; of two digits (*87*) the latest one up to ten years from now."""
+    """A year in digits or words; of two digits (*87*) the latest one until 15 years on."""
     digits = text.lower().removeprefix("of").strip(" '’")
     if digits.isdigit():
         year = int(digits)
         if len(digits) > 2:
             return year
         year += now // 100 * 100
-        return year - 100 if year > now + 10 else year
+        return year - 100 if year > now + 15 else year
     words = re.sub(r"\b(?:and|oh)\b", " ", _plain(text))
     for cut, unit in ((" thousand", 1000), (" hundred", 100)):
         head, found, rest = words.partition(cut)

@@ -17,6 +17,7 @@ from bot.models import Model, Period
 from bot.text.compound import lasting, phrase
 from bot.text.days import DAY, WEEKDAYS, Days, When, first_after, latest
 from bot.text.holidays import NAMES
+from bot.text.numbers import YEAR_WORDS
 from bot.text.phrases import Phrase
 
 
@@ -49,13 +50,17 @@ _FROM = {"since", "ever since", "starting", "beginning"}
 _TILL = {"until", "till", "up to", "up until", "through", "by", "as of", "as at"}
 _BEFORE = {"before", "prior to", "more than"}
 _PLAIN = {"in", "during", "throughout", "over"}
+_POINTERS = {"on", "since", "until", "till", "before", "after", "by", "from", "over"}
 _MODAL = {"may", "march"}
+_SURE_MONTH = re.compile(
+    r"feb(?:ruary)?|january|july|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
 # A number or a feast: a day only where a preposition says so.
 _POINT = re.compile(rf"(?:the\s)?\d\d?(?:st|nd|rd|th|[/.]\d)|{NAMES}\b", re.IGNORECASE)
 
 # What makes a year a count, and a day the name of an event.
 _COUNTED = re.compile(
-    r"\s(?:people|troops|soldiers|fighters|men|women|children|dead|deaths|cases|civilians|votes"
+    r"\s(?:hundred|countries|attacks|people|troops|soldiers|fighters|men|women|children|dead|deaths|cases|civilians|votes"
     r"|dollars|euros|pounds|years|days|km|kilomet\w+|miles|met\w+|tons|tonnes|missiles|drones"
     r"|rockets|prisoners|hostages|refugees|villages|homes|others|more|million|billion)\b",
     re.IGNORECASE,
@@ -67,6 +72,7 @@ _EVENT = re.compile(
 )
 _PAPER = re.compile(r"\s(?:Times|Telegraph|Herald|Mail|Express|Mirror|Post|People)\b")
 _NAMED_DAY = re.compile(r"\b(?:black|good|bloody|super|ash|fat|holy)\s$", re.IGNORECASE)
+_BLACK = re.compile(r"\bblack\s$", re.IGNORECASE)  # Black September
 _ARTICLE = re.compile(r"\b(?:an?|the)\s$", re.IGNORECASE)
 _OUTLET = re.compile(r"\b[A-Z]\w+\s$")
 _NUMBERED = re.compile(
@@ -80,6 +86,7 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _END_OF = re.compile(r"(?:the\s)?end\sof\b", re.IGNORECASE)
+_SPELLED = re.compile(YEAR_WORDS, re.IGNORECASE)
 _MAX_QUERY = 3_000
 
 
@@ -234,7 +241,7 @@ def _believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
         return False
     if not found.weak:
         return True
-    if words.isdigit():  # a year, or a count
+    if words.isdigit() or _SPELLED.fullmatch(words):  # a year, or a count
         if _COUNTED.match(text, after):
             return False
         return bool(prefix) or not _WORD.match(text, after + 1)
@@ -247,7 +254,12 @@ def _believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
         sure = prefix in _PLAIN | _FROM or prefix in ("until", "till", "before")
         return sure and (words[0].isupper() or prefix != "before")
     if _POINT.match(word):
-        return prefix in {"on", "since", "until", "till", "before", "after", "by", "from", "over"}
+        alone = not _WORD.match(text, after + 1)
+        if word.startswith("the "):  # I'll be back the 12th
+            return prefix in _POINTERS | {"for"} or bool(_AHEAD.search(before))
+        return prefix in _POINTERS or (alone and not word[0].isdigit())
+    if _SURE_MONTH.fullmatch(word):
+        return bool(prefix) or len(word) > 4
     if word[:3] in ("sat", "sun", "mon", "wed", "tue", "thu", "fri"):
         return prefix in {"on", "since", "until", "till", "before", "after", "by"}
     return prefix not in ("", "by", "of", "on", "for")
@@ -261,5 +273,7 @@ def _is_name(words: str, before: str, after: str, found: Phrase) -> bool:
         return bool(_NAMED_DAY.search(before) or _PAPER.match(after))
     if words.isdigit():
         return bool(_NUMBERED.search(before))
+    if _BLACK.search(before):
+        return True
     yearless = not isinstance(found.when, Days)
     return yearless and bool(_EVENT.match(after) or _ARTICLE.search(before))

@@ -34,7 +34,7 @@ _SURE_YEAR = r"(?:1[6-9]|20|21)\d\d(?![\w%]|[.,]\d|[-/]\d\d?\b)"
 _TWO_DIGITS = rf"(?<=\sof\s)['’]?\d\d{_END}|(?<=\s)['’]\d\d(?!\w)"
 _M = rf"(?P<month>{d.MONTH_PATTERN})\b\.?"
 _Y = rf"(?P<year>{_SURE_YEAR})"
-_YEAR_AFTER = rf"(?P<year>{_SURE_YEAR}|(?:{YEAR_WORDS})\b|{_TWO_DIGITS})"
+_YEAR_AFTER = rf"(?P<year>{_SURE_YEAR}|(?:{YEAR_WORDS}|two\sthousand)\b|{_TWO_DIGITS})"
 _THAT_YEAR = r"(?P<which_year>this|last|next)\syear\b"
 _SEP_Y = rf"(?:(?:\s?,\s?|[\s/-]{{1,2}}|\s(?:of|in)\s){_YEAR_AFTER}|\s(?:of\s|in\s)?{_THAT_YEAR})"
 _RANKED = rf"\d{{1,2}}(?:st|nd|rd|th)|{RANK_WORDS}"
@@ -43,7 +43,7 @@ _D2 = _D.replace("<day>", "<last>")
 WEEKDAY = rf"(?P<weekday>{d.WEEKDAY_PATTERN})\b\.?"
 COUNT = rf"(?:a\s)?(?P<n>\d{{1,4}}|{COUNT_WORDS})(?:\sof)?"
 _NO_M = rf"(?!\s?(?:{d.MONTH_PATTERN})\b)"
-UNIT = r"(?P<unit>hour|day|week|fortnight|month|quarter|year|decade)s?\b"
+UNIT = r"(?P<unit>hour|day|week|wk|fortnight|month|mth|quarter|year|yr|decade)s?\b"
 _TO = r"\s?(?:-|–|—|~|to|and|through|thru|until|till?)\s?(?:the\s)?"
 _LAST = "|".join(w.replace(" ", r"\s") for w in sorted(LAST, key=len, reverse=True))
 _NEXT = "|".join(w.replace(" ", r"\s") for w in sorted(NEXT, key=len, reverse=True))
@@ -101,10 +101,12 @@ DISTANT = _rules(
     (rf"in\s{COUNT}\s{UNIT}['’]?s?['’]?\stime\b", since.ahead),
     (rf"{COUNT}\s{UNIT}\sfrom\s(?:now|today)\b", since.ahead),
 )
+# The same, but only with a weekday: "Tuesday in three weeks".
+IN_TIME = _rules((rf"in\s{COUNT}\s{UNIT}", since.ahead))
 EXACT = DISTANT + _rules(
     (rf"{_D}[/-]{_M}[/-](?P<year>\d\d)(?![\w%]|[/.-]\d)", means.one_day),
     (r"(?P<a>\d\d)\.(?P<b>\d\d)\.(?P<year>\d\d)(?![\w%]|[/.-]\d)", means.numeric),
-    (rf"(?P<year>\d{{4}})[-/.](?P<m>{_NUM})[-/.](?P<d>{_NUM})(?![\w]|[-/]\d)", means.iso),
+    (rf"(?P<year>\d{{4}})[-/.](?P<m>{_NUM})[-/.](?P<d>{_NUM})(?![\w]|[-/]\d\d?(?!\d))", means.iso),
     (
         rf"{_NUMERIC_M}{_TO}(?P<c>\d\d?)/(?P<e>\d\d?)"
         r"(?:(?:\s?,\s?|/|\s)(?P<year>(?:19|20)\d\d|(?<=/)\d\d))?(?![\w%/])",
@@ -132,6 +134,7 @@ EXACT = DISTANT + _rules(
     (rf"(?:{WEEKDAY},?\s)?(?P<day>{DAY_WORDS})\s(?:of\s)?{_M}(?:{_SEP_Y})?(?!\s\d)", means.one_day),
     (rf"{_M}\s(?P<day>{DAY_WORDS})(?:{_SEP_Y}|{_END})", means.one_day),
     (r"(?P<part>q)(?P<q>[1-4])\b" + rf"(?:{_SEP_Y})?", means.quarter),
+    (rf"(?P<part>quarter|qtr)\s(?P<q>[1-4])\b(?:{_SEP_Y})?", means.quarter),
     (rf"{_Y}[\s-]?(?P<part>[qh])(?P<q>[1-4])\b", means.quarter),
     (rf"{_Y},?\s(?P<q>first|second|third|fourth)\s(?P<part>quarter|half)\b", means.quarter),
     (rf"(?P<part>h)(?P<q>[12])\b{_SEP_Y}", means.quarter),
@@ -146,7 +149,7 @@ EXACT = DISTANT + _rules(
     (r"(?:(?:the\s)?(?P<unit>week|month|quarter|year)[\s-]to[\s-]date|ytd)\b", since.so_far),
     (r"(?:the\s)?eo(?P<letter>[wmqy])\b", since.end_of),
     (r"(?:for|of)\sthe\s(?P<unit>day|week|month|quarter|year)(?=\s*(?:$|[.,;?!]))", since.this_one),
-    (rf"(?:later|the\srest\sof)\s(?:this|(?:in\s)?the)\s{UNIT}", since.later),
+    (rf"(?:later|(?:the\s)?rest\sof)\s(?:this|(?:in\s)?the(?:\scurrent)?)\s{UNIT}", since.later),
     (rf"(?P<week>this|last|next)\sweek(?:['’]s)?(?:\son)?\s{WEEKDAY}", since.weekday),
     (rf"{WEEKDAY}(?:\sof)?\s(?P<week>this|last|next)\sweek\b", since.weekday),
     (rf"{_WHICH}\s{WEEKDAY}", since.weekday),
@@ -168,7 +171,7 @@ EXACT = DISTANT + _rules(
     (rf"{_M}/{_D}", means.one_day),
     (r"(?P<a>[0-3]?\d)[/.](?P<b>[0-3]?\d)(?![\w%]|[/.-]\d)", means.day_and_month, True),
     (rf"in\s{COUNT}\s{UNIT}(?!['’\w])", since.ahead, True),
-    (rf"(?P<which>within)\s{COUNT}\s{UNIT}", since.soon, True),
+    (rf"(?P<which>within|in\sless\sthan)\s{COUNT}\s{UNIT}", since.soon, True),
     (rf"{_SEASON}(?:{_SEP_Y})", means.season),
     (rf"{_WHICH}\s{_SEASON}\b(?!\sof\b)", since.which_season),
     (rf"{_WEEKDAYS}\b", since.weekday),
