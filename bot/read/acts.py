@@ -13,6 +13,7 @@ from bot.read.claims import (
     nominal_status,
     status_of,
     unattributed_quote,
+    undone,
 )
 from bot.read.lexicon import NP, VERBS
 from bot.read.patterns import BY_TRIGGER, Pattern
@@ -82,6 +83,8 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
         return None
     source, target, where = roles
     status = _status(pattern, groups, before, line[match.end :])
+    if pattern.nominal and pattern.event_class in _UNDOABLE and undone(line[at : match.end]):
+        return None
     claim = next((c for c in said if c.start <= at < c.end), None)
     if status is None or (claim is None and unattributed_quote(line, at)):
         return None
@@ -128,10 +131,24 @@ def _roles(
             target, where = where, None
     elif where is None and pattern.event_class in _SOMEWHERE:
         where = _place(shaped, match.end, source, target)
+    if target is not None and pattern.act == "attack" and pattern.bodies and _is_person(target):
+        return None  # words, whether or not their target is told
+    if target is not None and _is_place(target) and pattern.event_class in _FOR_PLACES:
+        # Aid to Gaza is for nobody in particular, and goes there.
+        acts = _fits(replace(pattern, alone=True, both=False), source, None)
+        return (source, None, target) if acts else None
     if target is not None and pattern.alone and not _fits(pattern, source, target):
         # "Threatened to ban voting in East Jerusalem": a place suffers no threat.
         target = None
     return (source, target, where) if _fits(pattern, source, target) else None
+
+
+def _is_person(phrase: Phrase) -> bool:
+    return any(actor.startswith("person:") for actor in phrase.actors)
+
+
+def _is_place(phrase: Phrase) -> bool:
+    return all(actor.startswith("place:") for actor in phrase.actors)
 
 
 def _place(shaped: Shape, at: int, source: Phrase, target: Phrase | None) -> Phrase | None:
@@ -178,8 +195,10 @@ def _fits(pattern: Pattern, source: Phrase, target: Phrase | None) -> bool:
     """Refuse what the class cannot mean: a meeting of one, a place that acts."""
     if any(actor.startswith(("place:", "treaty:")) for actor in source.actors):
         return False
-    people = any(actor.startswith("person:") for actor in source.actors)
-    person_hit = target is not None and any(one.startswith("person:") for one in target.actors)
+    if source.letter == "a" and pattern.event_class not in _BY_FORCE:
+        return False  # soldiers and "most Germans" say and sign nothing for their state
+    people = _is_person(source)
+    person_hit = target is not None and _is_person(target)
     if pattern.persons and not (people or person_hit):
         return False
     # "Lawmakers attack Putin" and "Trump attacks the bill" are words.
@@ -198,6 +217,21 @@ def _fits(pattern: Pattern, source: Phrase, target: Phrase | None) -> bool:
         return True
     return not any(actor.startswith("place:") for actor in target.actors)
 
+
+_BY_FORCE = frozenset(
+    {
+        EventClass.ASSAULT,
+        EventClass.COERCE,
+        EventClass.MOBILIZE,
+        EventClass.MOVE,
+        EventClass.PROTEST,
+        EventClass.RETREAT,
+    }
+)
+"""What is done by a state's or a body's people, who do not speak for it."""
+
+_FOR_PLACES = frozenset({EventClass.AID, EventClass.SUPPORT, EventClass.COOPERATE})
+_UNDOABLE = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.COOPERATE, EventClass.AID})
 
 _SOMEWHERE = frozenset(
     {

@@ -65,7 +65,7 @@ SAY = (
 # No "is" or "was": what *is said* or *was confirmed* is said by somebody else.
 _MIDDLE = rf"(?: (?:{ADVERBS}|has|have|had|having|{WHEN}))*(?: , [^,]{{1,90}} ,)?"
 _BEFORE = re.compile(
-    rf"<n(?P<c>\d+)>{_MIDDLE} (?:{SAY}|(?:told|tells)(?: <[np]\d+>| reporters| journalists| lawmakers))(?: (?:{WHEN}))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
+    rf"<n(?P<c>\d+)>{_MIDDLE} (?!add(?:s|ed) (?!that )[a-z<])(?:{SAY}|(?:told|tells)(?: <[np]\d+>| reporters| journalists| lawmakers))(?: (?:{WHEN}))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
 )
 _AFTER = re.compile(rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} {SAY}|{SAY} <n(?P<d>\d+)>)(?: |$)")
 _ACCORDING = re.compile(r"\baccording to(?: the| a| an)? <[npd](?P<c>\d+)>")
@@ -131,6 +131,11 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
     ):
         return Status.PLANNED
     return Status.HAPPENED
+
+
+def undone(within: str) -> bool:
+    """Tell whether the words of an act without a verb undo it: "Iran rejected talks with"."""
+    return bool(_UNDONE.search(within) or _WANTED.search(within))
 
 
 def another_does_it(before: str, gap: str) -> bool:

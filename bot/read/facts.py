@@ -27,6 +27,16 @@ _OTHER = re.compile(
 _CAPTION = re.compile(r"(?:Photos?|In photos|Video|Watch|Hide caption|Gallery)\b", re.IGNORECASE)
 """A caption runs the title of a series and what the picture shows into one sentence."""
 
+_SPORT = re.compile(
+    r"\b\d{1,3}[-–]\d{1,3}\b.*\b(?:wins?|won|goals?|match|cup|league|coach|season|game|finals?|set)\b|"
+    r"\b(?:beats?|wins?|won|lost|goals?|match|cup|league|coach|season|game)\b.*\b\d{1,3}[-–]\d{1,3}\b|"
+    r"\b(?:rall(?:y|ied|ying) (?:from|to beat|past)|"
+    r"World Cup (?:match|game|qualif\w+|semi\w*|final)|"
+    r"midfielder|goalkeeper|quarterback|touchdowns?|home runs?)\b",
+    re.DOTALL,
+)
+"""In sports, states attack, beat and meet each other, and mean nothing by it."""
+
 _LONGEST = 1200
 """Longer "sentences" are lists and tables, not statements."""
 
@@ -46,7 +56,7 @@ def facts_in(
         return []
     shaped = shape(text, start, end, mentions)
     acts = acts_in(shaped)
-    if not acts:
+    if not acts or _SPORT.search(text, start, end):
         return []
     quote = Quote(
         field="title" if field == "title" else "text", start=start, end=end, quote=text[start:end]

@@ -94,8 +94,11 @@ def resolved(
     if not people or _SPEAKS.search(text, *span) is None:
         return list(mentions), False
     for match in _INSIDE.finditer(text, *span):
-        named = {m.actor for m in people if m.end <= match.start("word")}
-        if len(named) == 1:
+        before = [m for m in people if m.end <= match.start("word")]
+        named = {m.actor for m in before}
+        # "Trump's adviser said he": the adviser.
+        owns = any(text.startswith(("'s", "’s"), m.end) for m in before)
+        if len(named) == 1 and not owns:
             added = _mention(text, match.span("word"), named.pop())
             return sorted([*mentions, added], key=lambda m: m.start), False
     return list(mentions), False

@@ -128,7 +128,8 @@ def _after_mention(
     if mention.kind is not AliasKind.DEMONYM and _is(items, at, "'s", "'"):
         return _owned(items, first, at + 1, actor, head_end)
     if mention.kind is AliasKind.DEMONYM and _is_plural(mention.alias):
-        return Phrase((actor,), "n", items[first].start, head_end), at
+        letter = "a" if _are_some(items, first, mention.alias) else "n"
+        return Phrase((actor,), letter, items[first].start, head_end), at
     if mention.kind is AliasKind.DEMONYM:
         return _owned(items, first, at, actor, head_end, former=former)
     if actor.startswith("office:"):
@@ -170,6 +171,14 @@ def _is_only_a_place(items: list[Item], first: int, at: int, mention: Mention) -
 def _is_plural(demonym: str) -> bool:
     """Tell whether a demonym names people: "Palestinians blamed", not "Palestinian talks"."""
     return demonym.endswith("s") and not demonym.endswith("ss")
+
+
+def _are_some(items: list[Item], first: int, demonym: str) -> bool:
+    """Tell whether a plural demonym counts people: "most Germans" are not Germany."""
+    if demonym.lower() in words.PUBLICS:
+        return True
+    before = items[first - 1] if first else None
+    return before is not None and (before.word in words.COUNTING or before.word.isdigit())
 
 
 def _owned(

@@ -29,6 +29,7 @@ IRREGULAR = frozenset(
 
 _GOVERNED = re.compile(
     rf" (?:{'|'.join(sorted(PREPOSITIONS))})"
+    r"(?: (?:any|all|some|most|many) of)?"
     r"(?: (?:the|a|an|its|their|his|her|two|some))?(?: [a-z-]+)?$"
 )
 _WANTS_VERB = re.compile(r"(?:ed|to|will|would|is|are|was|were|has|have|had|be|set|due|ready)$")
@@ -47,7 +48,7 @@ def is_not_its_subject(pattern: Pattern, match: Found, before: str, source: Phra
     gap, verb = (groups.get("g") or "").strip(), groups.get("v") or ""
     if another_does_it(before, gap):
         return True
-    if source.letter == "a" and _GOVERNED.search(before):
+    if source.letter == "a" and _GOVERNED.search(before.rstrip()):
         return True
     if verb.endswith("s") and _WANTS_VERB.search(gap):
         return True  # "promised sanctions": a noun

@@ -61,6 +61,12 @@ COLLECTIVES = _set("""
 """)
 """What may stand before "of" and whoever acts."""
 
+COUNTING = COLLECTIVES - {"all"} | _set("few more fewer other young older percent of ordinary")
+"""Before "Germans", these make them people who are counted, not their state."""
+
+PUBLICS = _set("americans britons canadians australians europeans")
+"""Who are never their state, even uncounted: they are polled and advised."""
+
 BODIES_OF_PERSONS = _set("administration government cabinet regime campaign team camp")
 """What a person acts through: "the Biden administration"."""
 

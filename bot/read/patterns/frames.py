@@ -11,6 +11,8 @@ from bot.models import EventClass, Status
 from bot.read.lexicon import ADVERBS, AUXILIARIES, DET, FINITE, GAP, NP, THEIRS, forms, verb
 from bot.read.patterns.pattern import Pattern, pattern
 
+NOT_PERFECT = r"(?!(?:(?<= had)|(?<= have)|(?<= has)) (?:[a-z]+ed|not|never|been) )"
+"""To have talks, not to have refused them."""
 _NO_OBJECT = (
     r"(?! (?:by|in|at|on|for|over|to|as|from|after|during|amid|with|him|them|it|himself|herself|"
     r"themselves|itself|me|us|you|and|or|but|,|\.|;|-|of|that|when|if|because|out|off|up|down|back) )"
@@ -111,7 +113,7 @@ def makes(
     entries = verbs.split()
     return pattern(
         name or f"{act} ({nouns.split()[0]})", act, event_class, _heads(nouns),
-        rf"{ARMED}{GAP} {verb(*entries)}(?: (?:out|up|off))?(?:{NP}{{0,2}} of)?{NP}{{0,6}}? (?:{_words(nouns)})(?= ){target}"
+        rf"{ARMED}{GAP} {verb(*entries)}{NOT_PERFECT}(?: (?:out|up|off))?(?:{NP}{{0,2}} of)?{NP}{{0,6}}? (?:{_words(nouns)})(?= ){target}"
         + ("?" if alone and target else ""),
         alone=alone, bodies=bodies,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from bot.read.lexicon import (  # fmt: skip
     forms,
     verb,
 )
-from bot.read.patterns.frames import does, makes, noun, suffers
+from bot.read.patterns.frames import NOT_PERFECT, does, makes, noun, suffers
 from bot.read.patterns.pattern import pattern
 
 PATTERNS = (
@@ -27,7 +27,7 @@ PATTERNS = (
     pattern("meet together", "meet", EventClass.CONSULT, forms("meet:met"),
         rf"{S}{GAP} {verb('meet:met')}(?= (?:in|at|on|for|to|\.|,|again|face) )", both=True),
     pattern("hold talks with", "hold talks", EventClass.CONSULT, TALKS_WORDS,
-        rf"{S}{GAP} {verb('hold:held', 'have:had', 'begin:began', 'start', 'resume', 'conduct', 'open', 'conclude')}"
+        rf"{S}{GAP} {verb('hold:held', 'have:had', 'begin:began', 'start', 'resume', 'conduct', 'open', 'conclude')}{NOT_PERFECT}"
         rf"{FILL}{{0,4}} {TALKS}{FILL}{{0,4}} (?:with|between){DET} {O}", both=True),
     pattern("hold talks", "hold talks", EventClass.CONSULT, TALKS_WORDS,
         rf"{S}{GAP} {verb('hold:held', 'begin:began', 'start', 'resume', 'conduct', 'conclude')}"
