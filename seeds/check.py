@@ -163,12 +163,13 @@ def _missing(who: str, source: str, items: dict[str, Item]) -> Iterator[str]:
 
 def check_rows(items: dict[str, Item], leaders: dict[str, set[date]]) -> Iterator[str]:
     """Rows of the other tables whose items do not exist or are of another day."""
-    for name in ("people.csv", "offices.csv", "groups.csv", "organisations.csv", "groupings.csv"):
-        for row in table(name):
-            who = row.get("id") or row["grouping"]
+    for path in sorted((HERE / "actors").glob("*.csv")):
+        for row in table(path.name):
+            who = row.get("id") or row.get("actor") or row.get("grouping") or row["office"]
             yield from _missing(who, row["source"], items)
             days = set(_dates(row["source"], items, leaders))
-            dated = days and name in ("people.csv", "groups.csv")
+            # The rows of an office or a union rest on more than the item that they cite.
+            dated = days and row.get("as_of") and path.stem not in ("offices", "organisations")
             if dated and date.fromisoformat(row["as_of"]) not in days:
                 yield f"{who}: as_of {row['as_of']} does not stand in {row['source']}"
 

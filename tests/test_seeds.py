@@ -275,3 +275,11 @@ def test_the_first_article_never_says(pattern: str) -> None:
 )
 def test_longest_run_counts_no_names_and_numbers(ours: str, theirs: str, length: int) -> None:
     assert check.longest_run(ours, theirs)[0] == length
+
+
+@pytest.mark.parametrize("name", ["past_people.csv", "treaties.csv", "parties.csv", "places.csv"])
+def test_the_check_reads_every_table(name: str) -> None:
+    cited = [row for row in table(name) if "wce-" in row["source"]]
+    wrong = list(check.check_rows({}, {}))
+    assert [row["id"] for row in cited if not any(row["id"] in one for one in wrong)] == []
+    assert cited
