@@ -122,7 +122,7 @@ def _week_of_day(text: str, pos: int, today: date) -> Phrase | None:
     day = read(EXACT, text, m.end(), today) if m else None
     if not m or day is None:
         return None
-    around = d.weekend_of if m["what"].lower().startswith("weekend") else d.week_of
+    around = d.long_weekend if m["what"].lower().startswith("weekend") else d.week_of
     return _mapped(day, lambda days: around(days.start))
 
 

@@ -122,6 +122,14 @@ def weekend_of(day: date) -> Days:
     return Days(week.end - DAY, week.end)
 
 
+def long_weekend(day: date) -> Days:
+    """The weekend that a feast makes longer: Labor Day's ends on Monday."""
+    weekend = weekend_of(day)
+    if day.weekday() < 2:
+        return Days(weekend.start - 7 * DAY, day)
+    return Days(min(weekend.start, day), weekend.end) if day.weekday() > 2 else weekend
+
+
 def all_of(days: Days, weekday: int) -> list[Days]:
     """Every Monday (or other weekday, Monday 0) of a stretch of days."""
     first = days.start + (weekday - days.start.weekday()) % 7 * DAY

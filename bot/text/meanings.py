@@ -184,11 +184,6 @@ def holiday_weekend(m: Match, today: date) -> When | None:
 
     def make(year: int) -> Days | None:
         found = named_day(m["name"], year)
-        if not found:
-            return None
-        weekend, day = d.weekend_of(found.start), found.start
-        if day.weekday() < 2:  # a Monday or Tuesday prolongs the weekend before it
-            return Days(weekend.start - 7 * d.DAY, day)
-        return Days(min(weekend.start, day) if day.weekday() > 2 else weekend.start, weekend.end)
+        return d.long_weekend(found.start) if found else None
 
     return _of_year(m, today, make)

@@ -39,10 +39,14 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    r"(?:(?P<between>between)|from|in|on|for|during|over)\s(?:the\s(?=\d))?", re.IGNORECASE
+    r"(?:(?P<between>between)|from|since|starting(?:\s(?:on|from|in))?|in|on|for|during|over)\s(?:the\s(?=\d))?",
+    re.IGNORECASE,
 )
 _AND = re.compile(r"\sand\s", re.IGNORECASE)
-_TO = re.compile(r"\.?\s(?:up\s)?(?:to|until|till?|through|thru)\s|\s?[-–—~]\s?", re.IGNORECASE)
+_TO = re.compile(
+    r"\.?\s(?:up\s)?(?:through\sto|to|until|['’]?till?|through|thru)\s|\s?(?:--|[-–—~])\s?",
+    re.IGNORECASE,
+)
 _NOW = re.compile(r"(?:now|the\spresent|present|date)\b", re.IGNORECASE)
 _ONWARDS = re.compile(r"\s(?:onwards?\b|on\b(?!\s\w))", re.IGNORECASE)
 
@@ -87,6 +91,7 @@ _AHEAD = re.compile(
 )
 _END_OF = re.compile(r"(?:the\s)?end\sof\b", re.IGNORECASE)
 _SPELLED = re.compile(YEAR_WORDS, re.IGNORECASE)
+_JUST_OVER = 60 * DAY
 _MAX_QUERY = 3_000
 
 
@@ -182,6 +187,8 @@ def _point(text: str, pos: int, today: date) -> Phrase | None:
 
 def _sure(words: tuple[str, str]) -> bool:
     """Whether two doubtful words join as dates: two years, or two months written as names."""
+    if all(_SURE_MONTH.fullmatch(w.lower()) for w in words):
+        return True
     return all(w.isdigit() for w in words) or all(w[:1].isupper() for w in words)
 
 
@@ -213,7 +220,7 @@ def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
         head, prefix, found = None, "", _at(text, pos, today)
     if found is None or not _believed(text, head.end() if head else pos, prefix, found):
         return None
-    days = latest(found.when, today)
+    days = _chosen(found.when, text[:pos], today)
     if days is None:
         return None
     end = found.end
@@ -222,6 +229,14 @@ def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     if prefix in _BEFORE and _END_OF.match(text, head.end() if head else pos):
         return end, (None, days.end)  # before the end of 2019: in it too
     return end, _ends(prefix, days)
+
+
+def _chosen(when: When, before: str, today: date) -> Days | None:
+    """The latest of some days; where what is to come is told, the next, unless just over."""
+    days = latest(when, today)
+    if days is None or isinstance(when, Days) or today - days.end <= _JUST_OVER:
+        return days
+    return first_after(when, today) if _AHEAD.search(before) else days
 
 
 def _ends(prefix: str, days: Days) -> Ends:
