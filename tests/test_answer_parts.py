@@ -102,6 +102,18 @@ def test_a_denial_disputes_what_was_told_shortly_before(
         ("A strike on Doha killed 12 people.", "A strike on Doha killed 12 people.", "20", False),
         ("A strike on Doha killed 12 people.", "A strike on Doha killed 20 people.", "25", False),
         ("A strike on Doha killed 12 people.", "Floods far away killed 20 farmers.", "20", False),
+        (
+            "Four people are killed in a Russian airstrike on Bohodukhiv, Ukraine.",
+            "Two people are killed in a Russian airstrike on Sloviansk, Ukraine.",
+            "20",
+            False,
+        ),
+        (
+            "Four people are killed in a Russian airstrike on Sloviansk in eastern Ukraine.",
+            "Two people are killed in a Russian airstrike on Sloviansk, Ukraine.",
+            "20",
+            True,
+        ),
     ],
 )
 def test_other_figures_of_one_happening_are_disputed(
@@ -161,6 +173,12 @@ def test_what_is_said(
 ) -> None:
     one = line("Qatar met Iran.", event_class=event_class, status=status, claimant=claimant)
     assert is_said(one) is said
+
+
+@pytest.mark.parametrize("did", ["investigated", "sued", "summoned the envoy of"])
+def test_what_a_court_or_a_ministry_does_is_not_said(did: str) -> None:
+    deed = line("Spain acted.", event_class=EventClass.ACCUSE, status=Status.HAPPENED, did=did)
+    assert not is_said(deed)
 
 
 def test_no_sentence_stands_under_two_headings() -> None:

@@ -62,6 +62,9 @@ def test_nothing_in_a_period_names_the_period() -> None:
         query="Qatar since 2030", subjects=(match(),), period=Period(start=date(2030, 1, 1))
     )
     assert notes.nothing(reply)["text"] == "Nothing stored about *Qatar* since 1 Jan 2030."
+    week = Period(start=date(2026, 3, 16), end=date(2026, 3, 22), label="last week")
+    said = "Nothing stored about *Qatar*, last week (16 Mar 2026 to 22 Mar 2026)."
+    assert notes.nothing(reply.model_copy(update={"period": week}))["text"] == said
 
 
 @pytest.mark.parametrize(
@@ -112,8 +115,8 @@ def test_a_button_that_could_not_carry_its_value_is_not_there() -> None:
 def test_an_answer_begins_with_its_sentence() -> None:
     payload = answer_message(answer())
     assert limits.problems(payload) == []
-    assert texts(payload).startswith("Hamas *left for*: “Leaders of Hamas left Doha for Turkey.” —")
-    assert payload["text"].startswith("Hamas *left for*: “Leaders")
+    assert texts(payload).startswith("“Leaders of Hamas left Doha for Turkey.” —")
+    assert payload["text"].startswith("“Leaders")
     assert "*Türkiye* (state; you typed _Turkey_ — showing Türkiye)" in texts(payload)
 
 

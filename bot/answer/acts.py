@@ -17,6 +17,7 @@ _SAID_OTHERWISE: dict[str, tuple[str, str]] = {
     "move": ("moved to", "move to"),
     "call names": ("insulted", "insult"),
     "hold": ("detained", "detain"),
+    "criticize": ("criticised", "criticise"),
     "kill": ("killed people of", "kill people of"),
     "kill person": ("killed", "kill"),
 }
@@ -44,11 +45,12 @@ _LEADS_TO = {
     "hold exercises": "with", "make peace": "with", "negotiate": "with", "consult": "with",
     "fight": "with", "make war": "on", "impose sanctions": "on", "impose tariffs": "on",
     "impose a curfew": "on", "crack down": "on", "lift sanctions": "on", "ease sanctions": "on",
+    "shoot down": "aircraft of",
     "take aim": "at", "lash out": "at", "express anger": "at", "protest to": "",
     "give aid": "to", "send aid": "to", "pledge aid": "to", "send arms": "to", "yield": "to",
     "surrender": "to", "apologize": "to", "apologise": "to", "extend an invitation": "to",
     "withdraw": "from", "retreat": "from", "pull out": "from", "resign": "from",
-    "protest": "against", "mobilize": "against", "deploy forces": "against", "vow": "against",
+    "protest": "against", "mobilize": "against", "deploy forces": "towards", "vow": "against",
     "expel diplomats": "of", "freeze assets": "of", "attack computers": "of",
     "summon the envoy": "of",
 }  # fmt: skip

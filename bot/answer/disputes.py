@@ -38,6 +38,9 @@ _NO_THING = "and|but|he|she|it|they|who|that|percent|per|years?|days?|months?|ho
 _OF = (
     rf"(?:\s(?!(?:{_NO_THING})\b)[a-z'’-]+){{0,3}}?\s(?:(?:were|was|are|is|have been|had been)\s)?"
 )
+_HARM = re.compile(r"kill|dead|died|death|injur|wound|hurt|arrest|detain", re.IGNORECASE)
+"""Without one of these no figure is read: most sentences are done with at once."""
+
 _FIGURES = {
     "dead": (
         rf"{_N}{_OF}(?:killed|dead|died|deaths)\b",
@@ -52,6 +55,9 @@ _FIGURES = {
         rf"\b(?:arrest|detain)(?:ed|s|ing)\s(?:at least\s)?{_N}",
     ),
 }
+_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+")
+"""A word with a capital inside a sentence; what begins one may have it for that alone."""
+
 _COMPILED = {
     kind: tuple(re.compile(rule, re.IGNORECASE) for rule in rules)
     for kind, rules in _FIGURES.items()
@@ -93,6 +99,8 @@ def _pairs(
 def figures(quote: str) -> dict[str, int]:
     """How many a sentence says are dead, hurt and held; a kind it gives several of is left out."""
     found: dict[str, int] = {}
+    if not _HARM.search(quote):
+        return found
     for kind, rules in _COMPILED.items():
         numbers = {_number(match["n"]) for rule in rules for match in rule.finditer(quote)}
         if len(numbers) == 1:
@@ -135,9 +143,17 @@ def _same_event(line: Line, other: Line, terms: Mapping[str, frozenset[str]]) ->
         return False
     if line.happening and line.happening == other.happening:
         return True
+    if _elsewhere(line.snippet.quote, other.snippet.quote):
+        return False
     same_act = line.fact and other.fact and line.event_class == other.event_class
     alike = same_act and set(line.about) == set(other.about)
     return _share(line, other, terms) >= (ALIKE if alike else SAME_WORDS)
+
+
+def _elsewhere(one: str, other: str) -> bool:
+    """Whether each of two sentences has names that the other lacks: of two towns, two men."""
+    mine, theirs = set(_NAME.findall(one)), set(_NAME.findall(other))
+    return bool(mine - theirs and theirs - mine)
 
 
 def _within(line: Line, other: Line, days: int) -> bool:

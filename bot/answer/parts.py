@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from bot.answer.acts import did
 from bot.answer.confidence import confidence
 from bot.answer.disputes import TOLD, disputed
 from bot.answer.library import Library
@@ -27,6 +28,13 @@ DISPUTE_DAYS = 90
 """For so long, before the newest line, a dispute is one of now."""
 
 _SAYING = frozenset({EventClass.ACCUSE, EventClass.REQUEST, EventClass.THREATEN})
+_DEEDS = frozenset(
+    did(act, Status.HAPPENED, targeted=targeted)
+    for act in ("investigate", "sue", "charge", "summon the envoy")
+    for targeted in (True, False)
+)
+"""Acts of the classes that say something which are done, not said."""
+
 _SHOWN_UNDATED = TOLD | {None}
 
 
@@ -114,7 +122,8 @@ def is_said(line: Line) -> bool:
         return True
     if line.status not in TOLD:
         return False
-    return line.event_class in _SAYING or line.claimant is not None
+    says = line.event_class in _SAYING and line.did not in _DEEDS
+    return says or line.claimant is not None
 
 
 def _take(lines: Sequence[Line], most: int, shown: set[tuple[str, str, int]]) -> tuple[Line, ...]:

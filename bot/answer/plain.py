@@ -24,6 +24,7 @@ from bot.answer.words import (
     event_day,
     independent,
     published,
+    says_whom,
     source,
 )
 from bot.models import Answer, Brief, DidYouMean, Line, Match, Nothing, Reply, Snippet
@@ -74,7 +75,8 @@ def _headed(rows: Sequence[Headed], tz: str) -> Iterable[str]:
         yield from ("", heading)
         for row in rows:
             if row.heading == heading:
-                yield from _line(row.line, tz, row.mark)
+                bare = heading == "Bottom line"
+                yield from _line(row.line, tz, row.mark, bare=bare)
 
 
 def more(brief: Brief, tz: str) -> str:
@@ -101,8 +103,10 @@ def _answer(answer: Answer, tz: str) -> Iterable[str]:
         yield f"{count(len(answer.lines) - len(lines), 'more line')}: add --json"
 
 
-def _line(line: Line, tz: str, mark: str = "") -> Iterable[str]:
-    act = " ".join(filter(None, [mark, line.who, line.did, line.whom]))
+def _line(line: Line, tz: str, mark: str = "", *, bare: bool = False) -> Iterable[str]:
+    """Write a line: its act and its standing, its quote, its source; ``bare`` without the act."""
+    named = says_whom(line) and not bare
+    act = " ".join(filter(None, [mark, *([line.who, line.did, line.whom] if named else [])]))
     marks = [STATUS[line.status]] if line.status in STATUS else []
     if line.claimant:
         marks.append(f"claimed by {line.claimant}")
@@ -110,8 +114,8 @@ def _line(line: Line, tz: str, mark: str = "") -> Iterable[str]:
         marks.append(event_day(line))
     if line.passed:
         marks.append(PASSED)
-    if act:
-        yield f"  {act}" + (f" ({', '.join(marks)})" if marks else "")
+    if heading := " ".join(filter(None, [act, f"({', '.join(marks)})" if marks else ""])):
+        yield f"  {heading}"
     yield f"  “{' '.join(_marked(line.snippet).split())}”"
     link = f" <{line.snippet.url}>" if line.snippet.url else ""
     yield f"    — {source(line.snippet)}, {published(line.snippet, tz)}, {independent(line)}{link}"

@@ -13,7 +13,9 @@ from bot.search.counting import Scope
 
 MOST = 4
 
-_LOOKED_AT = 8
+_LOOKED_AT = 6
+"""So many are counted: each takes a look-up in the index, some milliseconds."""
+
 _FEWEST = 2
 """Named together once may be chance."""
 

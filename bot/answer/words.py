@@ -103,6 +103,11 @@ def elsewhere(nothing: Nothing) -> str:
     return f"{capital(count(nothing.articles, 'article'))} {verb} {names}."
 
 
+def says_whom(line: Line) -> bool:
+    """Whether a line's act is worth naming before its quote: "Qatar arrested" says too little."""
+    return bool(line.who and line.did and line.whom)
+
+
 def independent(line: Line) -> str:
     """Count the independent sources of a line."""
     return count(line.sources, "source")

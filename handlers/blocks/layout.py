@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bot.answer.words import capital, count, event_day
+from bot.answer.words import capital, count, event_day, says_whom
 from bot.models import Line, Status
 from handlers.blocks import limits
 from handlers.blocks.mrkdwn import bold, escape, excerpt, quote, trim
@@ -70,11 +70,10 @@ def statement(row: Row, tz: str, words: int, focus: Iterable[str] = ()) -> str:
 
 def _fact(line: Line) -> str:
     when = f"{event_day(line)} · " if line.event_date else ""
-    if not line.who or not line.did:
+    if not says_whom(line):
         return when
-    whom = f" {escape(trim(line.whom, NAME))}" if line.whom else ""
-    who, did = escape(trim(line.who, NAME)), escape(trim(line.did, NAME))
-    return f"{when}{who} *{did}*{whom}: "
+    who, did, whom = (escape(trim(text, NAME)) for text in (line.who, line.did, line.whom))
+    return f"{when}{who} *{did}* {whom}: "
 
 
 def fold(rows: Iterable[Row]) -> list[Row]:

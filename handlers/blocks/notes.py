@@ -81,8 +81,9 @@ def nothing_stored(
     query: str, subjects: Sequence[Match], asked: Period | None, *, question: bool
 ) -> str:
     """Say in mrkdwn that nothing was found: for whom, and in which days."""
-    days = f" in {period(asked)}" if period(asked) else ""
-    days = days.replace(" in since ", " since ").replace(" in until ", " until ")
+    days = period(asked)
+    # "last week (…)" and "1 May to 3 May" follow no verb by themselves; "since …" does.
+    days = f"{' ' if days.startswith(('since ', 'until ')) else ', '}{days}" if days else ""
     if question:
         return f"Nothing stored answers {_query(query)}{days}."
     names = " and ".join(f"*{escape(trim(match.name, NAME))}*" for match in subjects)
