@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.answer.lines import day_of
 from bot.answer.timeline import Step, Timeline
-from bot.answer.words import capital, count, day
+from bot.answer.words import capital, count, day, says_whom
 from bot.models import Line
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def alt_text(timeline: Timeline) -> str:
     ]
     if timeline.undated:
         parts.append(f"{capital(count(timeline.undated, 'undated event'))} left out.")
-    parts += [f"{_told(line)}." for line in timeline.newest]
+    # One act in two reports of one day is one thing to hear.
+    parts += dict.fromkeys(f"{_told(line)}." for line in timeline.newest if says_whom(line))
     while len(text := " ".join(parts)) > _ALT:
         parts.pop()
     return text
