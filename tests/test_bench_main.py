@@ -105,9 +105,11 @@ def test_latency_counts_every_call(data: Path, monkeypatch: pytest.MonkeyPatch) 
         assert isinstance(part, dict)
         assert part["calls"] == len(asked) == sum(part["kinds"].values())
         assert 0 < part["p50_ms"] <= part["p95_ms"] <= part["max_ms"]
-    fts5 = result["fts5"]
-    assert isinstance(fts5, dict)
-    assert 0 < fts5["p50_ms"] <= fts5["p95_ms"]
+    for name in ("search", "fts5_ask", "fts5_brief"):
+        part = result[name]
+        assert isinstance(part, dict)
+        assert 0 < part["p50_ms"] <= part["p95_ms"]
+    assert result["verbatim"] == 1.0
 
 
 def test_answers_are_ranked_quoted_and_withheld(data: Path) -> None:

@@ -24,7 +24,7 @@ def row_of(reply: Reply, looked: Gathered, tz: str) -> dict[str, Any]:
     before all others. Articles are told by the id that their file or feed gave them, else by
     the store's.
     """
-    shown = list(_lines(reply))
+    shown = list(lines_of(reply))
     bearing = {place_of(line) for line in shown}
     found = [one.line for one in looked.candidates]
     # A brief is laid out by kind and date, not by how well a line fits what was typed.
@@ -52,7 +52,8 @@ def row_of(reply: Reply, looked: Gathered, tz: str) -> dict[str, Any]:
     }
 
 
-def _lines(reply: Reply) -> Iterator[Line]:
+def lines_of(reply: Reply) -> Iterator[Line]:
+    """Every line that a reply has, in the order a reader meets them."""
     if isinstance(reply, Answer):
         yield from reply.lines
     elif isinstance(reply, Brief):

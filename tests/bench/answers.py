@@ -8,6 +8,7 @@ read it, is said in ``tests/bench/news.py``, ``temporal.py`` and ``latency.py``.
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 from pathlib import Path
 
@@ -15,14 +16,38 @@ from bot.desk import DATABASE, Desk
 from tests.bench import latency, news, temporal
 from tests.bench.common import ITEMS, Result, needed
 from tests.bench.filled import fill
+from tests.bench.million import multiply
 
 
-def run(path: Path, store: Path | None = None) -> Result:
-    """Run all three."""
+def options(parser: argparse.ArgumentParser) -> None:
+    """What this benchmark takes beside the folder of data."""
+    parser.add_argument(
+        "--million",
+        action="store_true",
+        help="only the latency, over a million passages: see tests/bench/million.py (minutes)",
+    )
+
+
+def run(path: Path, store: Path | None = None, *, million: bool = False) -> Result:
+    """Run all three; or the latency alone, over a million passages."""
+    part = _million if million else _run
     if store is not None:
-        return _run(path, store)
+        return part(path, store)
     with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as name:
-        return _run(path, Path(name))
+        return part(path, Path(name))
+
+
+def _million(path: Path, stores: Path) -> Result:
+    if not (stores / "items" / DATABASE).is_file():
+        fill(stores / "items", needed(path, ITEMS))
+    if not (stores / "million" / DATABASE).is_file():
+        multiply(stores / "items", stores / "million")
+        desk = Desk.open(stores / "million")
+        try:
+            desk.catch_up()
+        finally:
+            desk.close()
+    return {"million": latency.asked(stores / "million")}
 
 
 def _run(path: Path, stores: Path) -> Result:

@@ -4,7 +4,8 @@ Reads PATH/current-events/temporal_dev.jsonl (``ref_date, query, query_typo, gol
 asked as of the end of ``ref_date``, as written and with its typing error, through the rows of
 ``dragoman ask --batch``. ``hit10``: a gold item is among the first ten articles of
 ``matches``; ``shown10`` among those of which a reader is shown a line. By half of the file,
-even places (``dev``) and odd (``test``).
+even places (``dev``) and odd (``test``). ``verbatim`` is the share of ``quotes``, shown or
+not, that stand in the store where they say.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from bot.desk import Desk
 from bot.errors import BadQuery
 from bot.models import Asker
 from tests.bench.common import Result
+from tests.bench.verbatim import Verbatim
 
 TEMPORAL = Path("current-events") / "temporal_dev.jsonl"
 
@@ -27,21 +29,28 @@ TEMPORAL = Path("current-events") / "temporal_dev.jsonl"
 def run(desk: Desk, file: Path) -> Result:
     """Ask all questions of the file over the filled desk."""
     questions = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    return {
-        name: {field: _figures(desk, half, field) for field in ("query", "query_typo")}
-        for name, half in (("dev", questions[::2]), ("test", questions[1::2]))
+    quotes = Verbatim(desk)
+    halves = (("dev", questions[::2]), ("test", questions[1::2]))
+    figures = {
+        name: {field: _figures(desk, half, field, quotes) for field in ("query", "query_typo")}
+        for name, half in halves
     }
+    return {**figures, **quotes.result()}
 
 
-def _figures(desk: Desk, questions: Sequence[dict[str, Any]], field: str) -> Result:
+def _figures(
+    desk: Desk, questions: Sequence[dict[str, Any]], field: str, quotes: Verbatim
+) -> Result:
     hit = shown = 0
     for one in questions:
         day = date.fromisoformat(one["ref_date"])
         asker = Asker(now=datetime.now(UTC), as_of=datetime.combine(day, time.max, UTC))
         try:
-            row = row_of(*desk.ask_in_full(asker, one[field]), asker.tz)
+            reply, looked = desk.ask_in_full(asker, one[field])
         except BadQuery:
             continue
+        quotes.check(reply, looked)
+        row = row_of(reply, looked, asker.tz)
         gold = set(one["gold"])
         hit += any(match["article"] in gold for match in row["matches"][:10])
         shown += any(
