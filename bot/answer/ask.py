@@ -64,7 +64,11 @@ def _alone(one: Candidate) -> float:
 def _by_words(library: Library, question: Question) -> list[Candidate]:
     """Look for a name as words, all of them: it may be of somebody that nobody listed."""
     literal = question.without(question.named)
-    return [one for one in candidates(library, literal) if one.inside and one.words >= ALL_WORDS]
+    return [
+        one
+        for one in candidates(library, literal)
+        if one.inside and one.bears and one.words >= ALL_WORDS
+    ]
 
 
 def told_apart(library: Library, question: Question) -> Question | None:
