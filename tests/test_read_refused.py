@@ -28,6 +28,13 @@ CASES = [
     ("Iran rejected direct talks with Iraq.", ["state:irn REJECT -"]),
     ("Iran had rejected holding direct talks with Iraq.", ["state:irn REJECT -"]),
     ("Iran had talks with Iraq.", ["state:irn CONSULT state:irq"]),
+    # only weighed
+    ("Qatar announced a ban on Russian oil.", ["state:qat SANCTION state:rus"]),
+    ("Qatar examining ban on Russian oil.", []),
+    ("Qatar banned the Omani import of all Russian oil.", ["state:qat SANCTION state:omn"]),
+    # whom rebels act for
+    ("Syrian officials refused to join the talks.", ["state:syr REJECT -"]),
+    ("Syrian rebels refused to join the talks.", []),
     # people who are counted are not their state
     ("Germans praised Qatar.", ["state:deu SUPPORT state:qat"]),
     ("Most Germans praised Qatar.", []),

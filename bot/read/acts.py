@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.models import EventClass, Status
 from bot.read.claims import (
     Claim,
+    awaited,
     claims,
     conditional,
     nominal_status,
@@ -28,6 +29,7 @@ _SOURCES = ("s", "sd", "sp")
 _TARGETS = ("o", "od", "op", "ow", "ox")
 _SAYS_SO = re.compile(r"\b(?:said|says?) (?:it|they)\b|\bden(?:ied|ies|ying)\b")
 _THREATENED = re.compile(r"\bthreaten(?:s|ed|ing)?\b")
+_PAST = re.compile(r"(?:ed|met|held|took|left|went|struck)$")
 _INTENDS = re.compile(r"(?:^| )(?:would|will)(?: [a-z]+ly| also| not)?$")
 _WHERE = re.compile(
     r"[^.,;:<”]{0,50}?(?:<[nda]\d+>[^.,;:<”]{0,30}?)?"
@@ -86,6 +88,8 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
     if pattern.nominal and pattern.event_class in _UNDOABLE and undone(line[at : match.end]):
         return None
     claim = next((c for c in said if c.start <= at < c.end), None)
+    if status is Status.HAPPENED and not _PAST.search(groups.get("v") or "") and awaited(before):
+        status = Status.PLANNED
     if status is None or (claim is None and unattributed_quote(line, at)):
         return None
     claimant = shaped.phrases[claim.phrase] if claim else None
@@ -231,7 +235,16 @@ _BY_FORCE = frozenset(
 """What is done by a state's or a body's people, who do not speak for it."""
 
 _FOR_PLACES = frozenset({EventClass.AID, EventClass.SUPPORT, EventClass.COOPERATE})
-_UNDOABLE = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.COOPERATE, EventClass.AID})
+_UNDOABLE = frozenset(
+    {
+        EventClass.CONSULT,
+        EventClass.AGREE,
+        EventClass.COOPERATE,
+        EventClass.AID,
+        EventClass.SANCTION,
+        EventClass.ASSAULT,
+    }
+)
 
 _SOMEWHERE = frozenset(
     {

@@ -38,7 +38,7 @@ _AHEAD = re.compile(
 _WANTED = re.compile(
     r"\b(?:call\w* for|urg\w+|demand\w*|need for|propos\w+|offer\w*|push\w* for|possib\w+|potential|prospects?|"
     r"could|may|might|would|hop\w+|seek\w*|want\w*|end to|halt|stop|against further|threat\w*|fears? of|avoid|prevent|"
-    r"warn\w*|any|allow\w*|help\w*|facilitat\w+|try\w*|trying|efforts?)\b"
+    r"warn\w*|any|allow\w*|help\w*|facilitat\w+|examin\w+|consider\w*|weigh\w*|mull\w*|try\w*|trying|efforts?)\b"
 )
 _UNDONE = re.compile(
     r"\b(?:no|not|without|cancel\w*|postpon\w*|call\w* off|suspend\w*|reject\w*|refus\w*|rul\w+ out|den(?:y|ies|ied)|"
@@ -47,6 +47,7 @@ _UNDONE = re.compile(
 _CONDITION = re.compile(
     r"(?:^| )(?:if|unless|whether|in case|condition that|provided that|so long as|in the event that|in the event|should) "
 )
+_UNTIL = re.compile(r" (?:until|till)(?: [^ ,;]+){0,3} $")
 
 _ASKED_TO = re.compile(r"(?:, [^,]+ , |and [a-z' -]+ )?to(?: |$)")
 # "Not Iran" and "those who replaced Iran": neither does what the next verb says.
@@ -131,6 +132,11 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
     ):
         return Status.PLANNED
     return Status.HAPPENED
+
+
+def awaited(before: str) -> bool:
+    """Tell whether an act is still waited for: "no deal until the two meet"."""
+    return bool(_UNTIL.search(before[-50:]))
 
 
 def undone(within: str) -> bool:

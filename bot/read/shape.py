@@ -187,6 +187,8 @@ def _owned(
     """What follows a demonym or a possessive decides whether the actor acts or only modifies."""
     after, titles = _titles(items, at)
     former = former or any(items[i].word in words.FORMER for i in range(at, after))
+    if actor.startswith("state:") and any(items[i].word in words.REBELS for i in range(at, after)):
+        return Phrase((actor,), "x", items[first].start, head_end), after
     if titles:
         person = actor.startswith("person:") and not _is(items, at, *words.BODIES_OF_PERSONS)
         named, after = _name_after_titles(items, after, "" if former or person else actor)

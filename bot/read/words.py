@@ -61,6 +61,9 @@ COLLECTIVES = _set("""
 """)
 """What may stand before "of" and whoever acts."""
 
+REBELS = _set("rebels militants insurgents gunmen rebel insurgent separatists")
+"""Who act for a group, but never for the state whose name is before them."""
+
 COUNTING = COLLECTIVES - {"all"} | _set("few more fewer other young older percent of ordinary")
 """Before "Germans", these make them people who are counted, not their state."""
 

@@ -109,7 +109,11 @@ def makes(
     bodies: bool = False,
 ) -> Pattern:
     """*X verbs a noun on Y*: the noun is the act, ``to`` the words that lead to whom it hits."""
-    target = rf"(?:(?: of)?{NP}{{0,4}}? (?:{to}){DET}{NP}{{0,3}}? <[npda](?P<o>\d+)>)" if to else ""
+    target = (
+        rf"(?:(?: of)?{NP}{{0,4}}? (?:{to}){DET}{NP}{{0,3}}? <[npda](?P<o>\d+)>(?! import of ))"
+        if to
+        else ""
+    )
     entries = verbs.split()
     return pattern(
         name or f"{act} ({nouns.split()[0]})", act, event_class, _heads(nouns),
