@@ -16,7 +16,7 @@ from bot.answer.lines import told_once
 from bot.answer.parts import Material, is_said, parts
 from bot.answer.plain import more, plain
 from bot.answer.plans import coming_up, last_day
-from bot.answer.summary import bottom_line
+from bot.answer.summary import bottom_line, salience
 from bot.models import ActorType, Asker, Brief, EventClass, Line, Period, Precision, Related, Status
 from tests.replies import brief, line
 from tests.stocked import TEAM, desk_at
@@ -179,6 +179,13 @@ def test_what_is_said(
 def test_what_a_court_or_a_ministry_does_is_not_said(did: str) -> None:
     deed = line("Spain acted.", event_class=EventClass.ACCUSE, status=Status.HAPPENED, did=did)
     assert not is_said(deed)
+
+
+def test_a_sentence_that_leans_on_another_says_less() -> None:
+    when = datetime(2026, 3, 20, tzinfo=UTC)
+    leaning = line("He met the envoys of Iran in Doha.", 1, published=when)
+    whole = line("Heads of state met in Doha.", 2, published=when)
+    assert salience(leaning, when.date()) < salience(whole, when.date())
 
 
 def test_no_sentence_stands_under_two_headings() -> None:

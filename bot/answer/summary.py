@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -15,6 +16,9 @@ HALF_LIFE_DAYS = 10.0
 
 NOVEL = 0.5
 """A line of whose words more than this share stands in one chosen before says nothing new."""
+
+_HANGING = re.compile(r"(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|However)\b")
+"""A sentence that begins so leans on the one before it, which is not shown."""
 
 _SHORTEST, _LONGEST = 40, 400
 _FEWEST_TERMS = 12
@@ -79,7 +83,8 @@ def salience(line: Line, newest: date | None) -> float:
         age = 0.1
     else:
         age = 0.5 ** (max((newest - day).days, 0) / HALF_LIFE_DAYS)
-    return age * line.prominence * (1 + 0.2 * min(line.sources - 1, 4))
+    stands = 0.5 if _HANGING.match(line.snippet.quote) else 1.0
+    return age * stands * line.prominence * (1 + 0.2 * min(line.sources - 1, 4))
 
 
 def most_telling(
