@@ -29,7 +29,7 @@ FEW_WORDS = 4
 """A question of more words beyond names is one that no sentence repeats: then its article
 is judged, not one sentence."""
 
-SURE = 0.6
+SURE = 0.59
 """How likely such an article must be to answer, ..."""
 
 WHOLE = 0.9
