@@ -6,6 +6,7 @@ import gzip
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,15 @@ ITEMS = [
     for n in range(20)
 ]
 CASES = [
-    {"text": "Back on 2 March 2024.", "ref": "2024-03-10", "intervals": [["2024-03-02", "2024-03-03"]]},
-    {"text": "From 2 to 4 March 2024.", "ref": "2024-03-10", "intervals": [["2024-03-02", "2024-03-04"]]},
-    {"text": "Nothing dated.", "ref": "2024-03-10", "intervals": [["2024-03-02", "2024-03-03"]]},
+    {
+        "text": text, "mention": text.lower(), "ref": "2024-03-10",
+        "values": [{"timex": timex}], "intervals": [["2024-03-02", end]],
+    }
+    for text, timex, end in (
+        ("Back on 2 March 2024.", "2024-03-02", "2024-03-03"),
+        ("From 2 to 4 March 2024.", "(2024-03-02,2024-03-04,P2D)", "2024-03-04"),
+        ("Nothing dated.", "2024-03-02", "2024-03-03"),
+    )
 ]  # fmt: skip
 QUESTIONS = [
     {
@@ -158,6 +165,26 @@ def test_periods_shares(data: Path) -> None:
     assert periods.half("a") == periods.half("a")
     misses = "\n".join(periods.misses(data))
     assert "Back on" not in misses
+    assert "From 2 to 4" not in misses
+
+
+@pytest.mark.parametrize(
+    ("mention", "timex", "last", "meant"),
+    [
+        ("2014 to 2018", "(2014-01-01,2018-01-01,P4Y)", "2017-12-31", "2018-12-31"),
+        ("august to october", "(2016-08-01,2016-10-01,P2M)", "2016-09-30", "2016-10-31"),
+        ("2017 q1 to 2018 q1", "(2017-01-01,2018-01-01,P12M)", "2017-12-31", "2018-03-31"),
+        ("april until the end of june", "(2016-04-01,2016-07-01,P3M)", "2016-06-30", "2016-06-30"),
+        ("2019-q1", "(2019-01-01,2019-04-01,P3M)", "2019-03-31", "2019-03-31"),
+        ("the next 4 days", "(2019-01-02,2019-01-06,P4D)", "2019-01-05", "2019-01-05"),
+    ],
+)
+def test_a_range_ends_with_its_second_point(
+    mention: str, timex: str, last: str, meant: str
+) -> None:
+    start, today = date(2014, 1, 1), date(2020, 1, 1)
+    span = periods.as_meant(mention, timex, today, (start, date.fromisoformat(last)))
+    assert span == (start, date.fromisoformat(meant))
 
 
 @pytest.mark.parametrize("name", ["ingest", "answers", "periods"])
