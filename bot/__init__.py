@@ -13,7 +13,8 @@ the composition roots, import Slack code from ``handlers``.
     read        an article becomes mentions and facts: pure, and in worker processes
     store       the truth: one Store over SQLAlchemy Core, with its migrations
     search      passages in tantivy, derived from the store and rebuildable
-    answer      question -> evidence -> brief or answer, in words that resolve to spans
+    answer      question -> evidence -> brief or answer, in words that resolve to spans:
+                asked (a question understood), evidence (ranked, quoted), briefs, replies (by kind)
     ingest      drafts to the store: decided, read in workers, committed in one place
     care        what people correct about actors: who each workspace knows, articles read again
     desk        what every surface calls: ingest, brief, ask

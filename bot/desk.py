@@ -11,18 +11,18 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
-from bot.answer.asking import asked, doubt
-from bot.answer.brief import brief
-from bot.answer.changes import changes
-from bot.answer.event import event_brief, is_of_event
-from bot.answer.evidence import Gathered, gathered
-from bot.answer.followups import follow_up
-from bot.answer.landmarks import with_landmark
+from bot.answer.asked.followups import follow_up
+from bot.answer.asked.landmarks import with_landmark
+from bot.answer.asked.newcomers import with_newcomers
+from bot.answer.asked.question import Question, understand
+from bot.answer.briefs.brief import brief
+from bot.answer.briefs.changes import changes
+from bot.answer.briefs.event import event_brief, is_of_event
+from bot.answer.briefs.timeline import Timeline, timeline
+from bot.answer.evidence.gathered import Gathered, gathered
 from bot.answer.library import Library
-from bot.answer.newcomers import with_newcomers
-from bot.answer.question import Question, understand
-from bot.answer.replying import replied
-from bot.answer.timeline import Timeline, timeline
+from bot.answer.replies.asking import asked, doubt
+from bot.answer.replies.replying import replied
 from bot.care.corrections import Corrections
 from bot.care.rosters import Rosters
 from bot.errors import BadQuery, StoreUnavailable

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.answer.followups import looks_like_one
+from bot.answer.asked.followups import looks_like_one
 from bot.models import Request, SentReply
 from handlers.asking import Asked
 from handlers.blocks.mrkdwn import plain_text

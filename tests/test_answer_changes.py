@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.answer.headed import headed, since_words
+from bot.answer.briefs.headed import headed, since_words
 from bot.desk import Desk
 from bot.models import LOCAL, Asker, Brief, SentReply, Status
 from handlers.workspace.server import LocalWorkspace

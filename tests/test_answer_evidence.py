@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from bot.answer.evidence import Candidate, gathered
+from bot.answer.asked.question import Question, understand
+from bot.answer.evidence.gathered import Candidate, gathered
+from bot.answer.evidence.quoting import MOST_WORDS, quotes
+from bot.answer.evidence.ranking import ranked
+from bot.answer.evidence.spans import sought
+from bot.answer.evidence.wanted import wanted
 from bot.answer.library import Library
-from bot.answer.question import Question, understand
-from bot.answer.quoting import MOST_WORDS, quotes
-from bot.answer.ranking import ranked
 from bot.answer.rows import row_of
-from bot.answer.spans import sought
-from bot.answer.wanted import wanted
 from bot.desk import Desk
 from bot.models import Answer, Asker, Brief, Draft, Nothing
 from tests.stocked import TEAM, desk_at

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.answer.followups import follow_up, looks_like_one
+from bot.answer.asked.followups import follow_up, looks_like_one
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
 

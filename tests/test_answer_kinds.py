@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.answer.plain import plain
-from bot.answer.reasons import NO_REASON, NOT_JUDGED
-from bot.answer.tallies import NO_PLAN, PROVES_NOTHING
+from bot.answer.replies.reasons import NO_REASON, NOT_JUDGED
+from bot.answer.replies.tallies import NO_PLAN, PROVES_NOTHING
 from bot.desk import Desk
 from bot.models import Answer, Asker, Brief, Draft, Line, Nothing, Reply
 from handlers.blocks.reply import reply_message

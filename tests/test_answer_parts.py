@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from bot.answer.confidence import confidence
-from bot.answer.disputes import disputed, figures
-from bot.answer.gaps import gaps
-from bot.answer.headed import FIRST_LINES, first, headed, related_words, small_print
+from bot.answer.briefs.confidence import confidence
+from bot.answer.briefs.disputes import disputed, figures
+from bot.answer.briefs.gaps import gaps
+from bot.answer.briefs.headed import FIRST_LINES, first, headed, related_words, small_print
+from bot.answer.briefs.parts import Material, is_said, parts
+from bot.answer.briefs.plans import coming_up, last_day
+from bot.answer.briefs.summary import bottom_line, salience
 from bot.answer.lines import told_once
-from bot.answer.parts import Material, is_said, parts
 from bot.answer.plain import more, plain
-from bot.answer.plans import coming_up, last_day
-from bot.answer.summary import bottom_line, salience
 from bot.models import ActorType, Asker, Brief, EventClass, Line, Period, Precision, Related, Status
 from tests.replies import brief, line
 from tests.stocked import TEAM, desk_at

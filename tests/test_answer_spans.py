@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from bot.answer.question import understand
-from bot.answer.spans import Sought, marked, sought, spans
+from bot.answer.asked.question import understand
+from bot.answer.evidence.spans import Sought, marked, sought, spans
 from bot.match.actors import ActorIndex
 from tests.arrivals import NOW
 

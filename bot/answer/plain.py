@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.answer.headed import (
+from bot.answer.briefs.headed import (
     Headed,
     first,
     headed,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import Any
 
-from bot.answer.evidence import Gathered
+from bot.answer.evidence.gathered import Gathered
 from bot.answer.lines import place_of
 from bot.answer.plain import plain
 from bot.answer.words import published, source

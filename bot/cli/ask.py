@@ -161,7 +161,7 @@ def _ask(
 
 def _plot(desk: Desk, asker: Asker, reply: Reply, file: str) -> None:
     """Draw the timeline of a brief, and say in words what it shows."""
-    from bot.answer.charts import alt_text, draw
+    from bot.answer.briefs.charts import alt_text, draw
     from bot.models import Brief
 
     found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None

@@ -13,7 +13,7 @@ from bot.cli.common import in_words, open_desk
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
-    from bot.answer.question import Question
+    from bot.answer.asked.question import Question
 
 
 @click.command()

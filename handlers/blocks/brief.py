@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.answer.headed import (
+from bot.answer.briefs.headed import (
     FIRST_LINES,
     Headed,
     first,

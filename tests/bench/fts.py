@@ -10,8 +10,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-from bot.answer.question import Question
-from bot.answer.ranking import PASSAGES
+from bot.answer.asked.question import Question
+from bot.answer.evidence.ranking import PASSAGES
 from bot.desk import DATABASE, Desk
 from bot.models import EVERYWHERE, Asker
 from tests.bench.common import percentile

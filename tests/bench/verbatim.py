@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.answer.evidence import Gathered
+from bot.answer.evidence.gathered import Gathered
 from bot.answer.rows import lines_of
 from bot.desk import Desk
 from bot.models import LOCAL, Reply, Snippet

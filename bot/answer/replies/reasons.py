@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from bot.answer.ask import answer
+from bot.answer.asked.question import Question
 from bot.answer.library import Library
 from bot.answer.lines import day_of
-from bot.answer.question import Question
-from bot.answer.telling import listed, noting, under
+from bot.answer.replies.ask import answer
+from bot.answer.replies.telling import listed, noting, under
 from bot.answer.words import count
 from bot.models import Answer, EventClass, Line, Nothing, Status
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answer.evidence import FEW_WORDS, Candidate, candidates
+from bot.answer.asked.question import Question, is_common
+from bot.answer.evidence.gathered import FEW_WORDS, Candidate, candidates
 from bot.answer.library import Library
 from bot.answer.lines import told_once
-from bot.answer.question import Question, is_common
 from bot.models import Answer, Line, Match, Nothing
 
 ALL_WORDS = 0.85

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.answer.classes import asks_for_acts
-from bot.answer.kinds import Kind
+from bot.answer.asked.classes import asks_for_acts
+from bot.answer.asked.kinds import Kind
 from bot.text.names import normalise
 
 _SHORT = re.compile(r"['’](?:s|re|ve|ll|d|m|t)$", re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.answer.disputes import TOLD
+from bot.answer.briefs.disputes import TOLD
 from bot.answer.library import Library
 from bot.answer.words import count
 from bot.models import EventClass, Line, Mention, Period, Related

@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from bot.answer.asked.question import Question, is_function_word
 from bot.answer.library import Library
-from bot.answer.question import Question, is_function_word
 from bot.match.query import QueryActor
 
 _CAPITAL = re.compile(r"(?<=\S )[“\"]?([A-Z][\w’'-]*|\d[\w.,]*)")

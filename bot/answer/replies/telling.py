@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from bot.answer.classes import classes_of
+from bot.answer.asked.classes import classes_of
+from bot.answer.asked.question import Question
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, told_once
-from bot.answer.question import Question
 from bot.models import Answer, EventClass, Fact, Line, Nothing, Status
 
 MOST_FACTS = 600

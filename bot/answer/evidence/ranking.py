@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from bot.answer.asked.question import Question
+from bot.answer.evidence.wanted import Wanted
 from bot.answer.library import Library
 from bot.answer.lines import spans_in
-from bot.answer.question import Question
-from bot.answer.wanted import Wanted
 from bot.search.index import Hit
 from bot.search.query import raised
 from bot.store.records import Indexable

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.answer.acts import did
-from bot.answer.confidence import confidence
-from bot.answer.disputes import TOLD, disputed
+from bot.answer.briefs.confidence import confidence
+from bot.answer.briefs.disputes import TOLD, disputed
+from bot.answer.briefs.plans import coming_up
+from bot.answer.briefs.summary import bottom_line, most_telling, repeats
 from bot.answer.library import Library
 from bot.answer.lines import day_of, newest_first, place_of, told_once
-from bot.answer.plans import coming_up
-from bot.answer.summary import bottom_line, most_telling, repeats
 from bot.models import EventClass, Line, Status
 
 HAPPENED_LINES = 3

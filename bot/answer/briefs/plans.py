@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.answer.disputes import TOLD
+from bot.answer.briefs.disputes import TOLD
 from bot.answer.lines import day_of
 from bot.models import Line, Precision, Status
 

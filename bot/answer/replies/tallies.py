@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from bot.answer.ask import answer
+from bot.answer.asked.question import Question
 from bot.answer.library import Library
 from bot.answer.lines import day_of
-from bot.answer.question import Question
-from bot.answer.telling import (
+from bot.answer.replies.ask import answer
+from bot.answer.replies.telling import (
     HAPPENED,
     LINES,
     listed,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot.answer.gaps import gaps
+from bot.answer.asked.question import Question
+from bot.answer.briefs.gaps import gaps
+from bot.answer.briefs.parts import Material, parts
+from bot.answer.briefs.related import meetings, related
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, place_of, sentence_lines
-from bot.answer.parts import Material, parts
-from bot.answer.question import Question
-from bot.answer.related import meetings, related
 from bot.models import ActorType, Brief, Fact, Line, Match, Mention, Nothing, Period
 from bot.search.index import Hit
 

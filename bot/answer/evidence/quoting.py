@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bot.answer.evidence.ranking import Found
+from bot.answer.evidence.spans import Sought, spans
+from bot.answer.evidence.wanted import Wanted
 from bot.answer.library import Library
-from bot.answer.ranking import Found
-from bot.answer.spans import Sought, spans
-from bot.answer.wanted import Wanted
 from bot.text.sentences import sentences
 
 MOST_WORDS = 60

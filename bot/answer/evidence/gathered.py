@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.answer.asked.question import Question
+from bot.answer.evidence.quoting import Quoted, quotes
+from bot.answer.evidence.ranking import Found, ranked
+from bot.answer.evidence.spans import marked, sought
+from bot.answer.evidence.wanted import Wanted, wanted
 from bot.answer.library import Library
 from bot.answer.lines import day_of, fact_lines, place_of, snippet_of
-from bot.answer.question import Question
-from bot.answer.quoting import Quoted, quotes
-from bot.answer.ranking import Found, ranked
-from bot.answer.spans import marked, sought
-from bot.answer.wanted import Wanted, wanted
 from bot.models import EventClass, Evidence, Fact, Line, Period, Status
 from bot.store.records import Stored
 

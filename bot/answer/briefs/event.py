@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answer.ask import bearing
-from bot.answer.brief import lines_of_facts
+from bot.answer.asked.question import Question
+from bot.answer.briefs.brief import lines_of_facts
+from bot.answer.briefs.parts import Material, parts
+from bot.answer.briefs.related import meetings, related
 from bot.answer.library import Library
 from bot.answer.lines import place_of
-from bot.answer.parts import Material, parts
-from bot.answer.question import Question
-from bot.answer.related import meetings, related
-from bot.answer.replying import unknown_words
+from bot.answer.replies.ask import bearing
+from bot.answer.replies.replying import unknown_words
 from bot.models import Brief, Line
 
 ENOUGH_WORDS = 0.5

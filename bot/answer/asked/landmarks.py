@@ -10,13 +10,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from bot.answer.classes import classes_of
-from bot.answer.filters import find_filters
+from bot.answer.asked.classes import classes_of
+from bot.answer.asked.filters import find_filters
+from bot.answer.asked.question import Question, understand
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, snippet_of, spans_in
-from bot.answer.question import Question, understand
-from bot.answer.reasons import ENDED
-from bot.answer.telling import HAPPENED, told_facts
+from bot.answer.replies.reasons import ENDED
+from bot.answer.replies.telling import HAPPENED, told_facts
 from bot.answer.words import day, source
 from bot.errors import BadQuery
 from bot.match.actors import ActorIndex

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.answer.headed import headed
+from bot.answer.briefs.headed import headed
 from bot.answer.library import Library
 from bot.answer.lines import place_of
 from bot.models import Brief, Changes, Fact, Line, SentReply, Status

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from bot.answer.brief import lines_of_facts
-from bot.answer.disputes import TOLD
+from bot.answer.briefs.brief import lines_of_facts
+from bot.answer.briefs.disputes import TOLD
+from bot.answer.briefs.parts import Material
 from bot.answer.library import Library
 from bot.answer.lines import day_of, newest_first
-from bot.answer.parts import Material
 from bot.models import EventClass, Line, Match, Period
 
 COOPERATION = frozenset(

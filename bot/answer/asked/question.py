@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.answer.classes import classes_of
-from bot.answer.fillers import is_function_word, means_something
-from bot.answer.filters import NO_FILTERS, Filters, find_filters
-from bot.answer.kinds import Kind, after_who, kind_of, looks_ahead
+from bot.answer.asked.classes import classes_of
+from bot.answer.asked.fillers import is_function_word, means_something
+from bot.answer.asked.filters import NO_FILTERS, Filters, find_filters
+from bot.answer.asked.kinds import Kind, after_who, kind_of, looks_ahead
 from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor

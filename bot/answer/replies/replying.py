@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.answer.ask import answer
-from bot.answer.brief import brief
-from bot.answer.kinds import Kind
+from bot.answer.asked.kinds import Kind
+from bot.answer.asked.question import Question, is_common
+from bot.answer.briefs.brief import brief
 from bot.answer.library import Library
-from bot.answer.narrow import narrowed
-from bot.answer.question import Question, is_common
-from bot.answer.reasons import is_it_true, still, why
-from bot.answer.speech import said, versus, who_said
-from bot.answer.tallies import how_often, last, new, planned, who_has_not
-from bot.answer.telling import nothing
+from bot.answer.replies.ask import answer
+from bot.answer.replies.narrow import narrowed
+from bot.answer.replies.reasons import is_it_true, still, why
+from bot.answer.replies.speech import said, versus, who_said
+from bot.answer.replies.tallies import how_often, last, new, planned, who_has_not
+from bot.answer.replies.telling import nothing
 from bot.models import Answer, Brief, Nothing
 
 BY_KIND: Mapping[Kind, Callable[[Library, Question], Answer | Nothing]] = {

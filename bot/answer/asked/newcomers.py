@@ -10,8 +10,8 @@ from typing import Literal
 
 from rapidfuzz.distance import OSA
 
+from bot.answer.asked.question import Question
 from bot.answer.library import Library
-from bot.answer.question import Question
 from bot.match.provisional import key_of, provisional
 from bot.match.query import QueryActor
 from bot.match.score import allowed_edits

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from bot.answer.fillers import is_function_word, means_something
-from bot.answer.filters import find_filters
+from bot.answer.asked.fillers import is_function_word, means_something
+from bot.answer.asked.filters import find_filters
 from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
 from bot.models import ActorType

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from bot.answer.asked.question import Question
 from bot.answer.library import Library
 from bot.answer.lines import (
     fact_lines,
@@ -12,8 +13,7 @@ from bot.answer.lines import (
     snippet_of,
     spans_in,
 )
-from bot.answer.question import Question
-from bot.answer.telling import LINES, listed, nothing, once, sides, told_facts
+from bot.answer.replies.telling import LINES, listed, nothing, once, sides, told_facts
 from bot.models import Answer, Evidence, Fact, Line, Nothing
 from bot.search.index import Hit
 from bot.store.keys import publisher_key

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from bot.answer.ask import answer
+from bot.answer.asked.question import Question
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, newest_first, place_of, snippet_of, spans_in
-from bot.answer.question import Question
-from bot.answer.telling import LINES, listed, nothing, noting, once, told_facts, under
+from bot.answer.replies.ask import answer
+from bot.answer.replies.telling import LINES, listed, nothing, noting, once, told_facts, under
 from bot.match.query import QueryActor
 from bot.models import Answer, EventClass, Evidence, Line, Mention, Nothing
 from bot.search.index import Hit

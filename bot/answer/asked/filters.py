@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bot.answer.classes import named_class
+from bot.answer.asked.classes import named_class
 from bot.models import EventClass
 from bot.store.keys import publisher_key
 

@@ -11,8 +11,8 @@ from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from bot.answer.briefs.timeline import Step, Timeline
 from bot.answer.lines import day_of
-from bot.answer.timeline import Step, Timeline
 from bot.answer.words import capital, count, day, says_whom
 from bot.models import Line
 

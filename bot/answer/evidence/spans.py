@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
 
-from bot.answer.fillers import is_function_word
-from bot.answer.question import Question
+from bot.answer.asked.fillers import is_function_word
+from bot.answer.asked.question import Question
 from bot.text.english import is_common
 from bot.text.names import HONORIFICS
 

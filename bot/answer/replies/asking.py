@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answer.ask import told_apart
-from bot.answer.evidence import FEW_WORDS
+from bot.answer.asked.question import Question
+from bot.answer.evidence.gathered import FEW_WORDS
 from bot.answer.library import Library
-from bot.answer.question import Question
-from bot.answer.replying import replied
+from bot.answer.replies.ask import told_apart
+from bot.answer.replies.replying import replied
 from bot.models import ActorType, Answer, DidYouMean, Match, Reply
 
 OFFERED_WITHIN = 0.15

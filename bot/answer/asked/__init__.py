@@ -1,0 +1,1 @@
+"""Understanding a question: its kind, actors, period, classes and filters."""

@@ -1,0 +1,1 @@
+"""Finding what answers: articles ranked by named parts, quotes chosen, spans marked."""

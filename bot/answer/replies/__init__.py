@@ -1,0 +1,1 @@
+"""Answers as each kind of question wants them."""
