@@ -104,7 +104,7 @@ def test_a_list_is_taken_in_once(folder: Path) -> None:
     result = run("import", str(path), "--source", "a list")
     assert "5 rows read: 4 actors added or changed, 2 rejected." in result.stdout
     assert [line.split(": ", 1)[1] for line in result.stderr.splitlines()] == [
-        "type is 'king': Input should be 'state', 'organisation', 'group', 'office', 'person' or 'place'",
+        "type is 'king': Input should be 'state', 'organisation', 'group', 'office', 'person', 'place' or 'treaty'",
         f"person:ali-x leaves {EMIR} before taking it.",
     ]
     assert f"{path}:4: " in result.stderr
