@@ -8,7 +8,8 @@ wrong, and what to do. Surfaces show ``str(error)`` and nothing else.
     ├── SettingsError        a setting has a value that cannot be used
     ├── GatherError          an input cannot become an article
     │   ├── UnreadableFile     the file as a whole: binary, unknown encoding, missing
-    │   └── BadRecord          one line or item of a file
+    │   ├── BadRecord          one line or item of a file
+    │   └── TooHeavy           reading it takes more time or memory than is allowed
     ├── NoReaders            the processes that read articles do not start
     ├── StoreError           the store cannot do what was asked
     │   ├── StoreUnavailable   not there, locked, full, read-only: worth trying again
@@ -52,6 +53,10 @@ class UnreadableFile(GatherError):
 
 class BadRecord(GatherError):
     """One line or item of a file cannot become an article; the rest is kept."""
+
+
+class TooHeavy(GatherError):
+    """Reading it takes more time or memory than is allowed, or ends the process that reads."""
 
 
 class NoReaders(DragomanError):
