@@ -21,6 +21,8 @@ wrong, and what to do. Surfaces show ``str(error)`` and nothing else.
 
 from __future__ import annotations
 
+from typing import Literal
+
 
 class DragomanError(Exception):
     """Base of all; ``about`` names the thing concerned, ``message`` is for its reader."""
@@ -57,6 +59,55 @@ class BadRecord(GatherError):
 
 class TooHeavy(GatherError):
     """Reading it takes more time or memory than is allowed, or ends the process that reads."""
+
+
+FetchKind = Literal[
+    "url",  # not an http(s) link that may be followed
+    "refused",  # it leads to an address that is not public
+    "dns",  # no such host, or its name does not resolve now
+    "tls",  # the certificate or the encryption is not right
+    "unreachable",  # no connection, or it was dropped before an answer
+    "timeout",
+    "status",  # an answer that is no page; see status, retry_after
+    "challenge",  # a page that asks whether a person is there
+    "redirects",  # in a circle, too many, or to nowhere
+    "too large",
+    "cut short",  # closed before all of it had come
+    "malformed",  # no proper HTTP, or packed otherwise than it says
+    "robots",  # the site asks that robots leave this page alone
+]
+
+
+class FetchError(GatherError):
+    """A page or feed cannot be fetched; the message is a whole sentence.
+
+    ``status`` is the HTTP status of the answer where there was one, ``retry_after`` the
+    seconds after which the server asks to be tried again.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        about: str = "",
+        kind: FetchKind = "unreachable",
+        status: int | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(message, about=about)
+        self.kind: FetchKind = kind
+        self.status = status
+        self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[object, ...]:
+        rest = (self.about, self.kind, self.status, self.retry_after)
+        return (_rebuild_fetch, (self.message, *rest))
+
+
+def _rebuild_fetch(
+    message: str, about: str, kind: FetchKind, status: int | None, retry_after: int | None
+) -> FetchError:
+    return FetchError(message, about=about, kind=kind, status=status, retry_after=retry_after)
 
 
 class NoReaders(DragomanError):

@@ -51,6 +51,18 @@ class Settings(BaseSettings):
         le=3600,
         description="Seconds, 1 to 3600, until another process resumes an unanswered request.",
     )
+    dragoman_fetch_allow: str = Field(
+        default="",
+        description="Hosts, addresses and networks (10.1.0.0/16) beside the public web that may"
+        " be fetched from, with commas between them.",
+    )
+    dragoman_user_agent: str = Field(
+        default="",
+        max_length=200,
+        pattern=r"^[\x21-\x7e]*$",
+        description="Link or address where whoever runs this can be reached, without blanks; it"
+        " is added to the User-Agent.",
+    )
     slack_bot_token: SecretStr | None = Field(
         default=None, description="Bot token of the Slack app, xoxb-..."
     )

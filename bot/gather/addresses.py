@@ -1,0 +1,207 @@
+"""Where the fetcher may go: links that are plain http(s), addresses that are public.
+
+A link is looked at twice. ``web_url`` refuses what can be seen in its text; ``why_closed``
+is asked about every address at the moment of connecting, whatever name, redirect or
+changed DNS answer led there, and is what holds.
+
+Addresses are closed after the special-purpose registries of IANA (RFC 6890 and those
+that update it; https://www.iana.org/assignments/iana-ipv4-special-registry,
+https://www.iana.org/assignments/iana-ipv6-special-registry). Of IPv6 only 2000::/3 is
+given out to anybody, so all else is closed: loopback, unique local, link-local, multicast,
+IPv4-mapped and IPv4-compatible, NAT64 (64:ff9b::/96 and 64:ff9b:1::/48). Ways into IPv4
+by way of IPv6 are closed altogether, not looked through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+
+from yarl import URL
+
+from bot.errors import FetchError, FetchKind, SettingsError
+
+Address = IPv4Address | IPv6Address
+
+PORTS = frozenset({80, 443, 8080, 8443})
+"""Ports that the web is served on. Behind others are mail, databases and shells; a feed
+that is really there is allowed by name (DRAGOMAN_FETCH_ALLOW)."""
+
+MAX_URL = 2_000
+
+_CLOSED = tuple(
+    (ip_network(network), what)
+    for network, what in (
+        ("0.0.0.0/8", "an unspecified address"),
+        ("10.0.0.0/8", "a private address"),
+        ("100.64.0.0/10", "an address inside a carrier's network"),
+        ("127.0.0.0/8", "this machine itself"),
+        ("168.63.129.16/32", "a cloud's metadata service"),  # Azure's, though it looks public
+        ("169.254.0.0/16", "a link-local address"),
+        ("172.16.0.0/12", "a private address"),
+        ("192.0.0.0/24", "a reserved address"),
+        ("192.0.2.0/24", "an address for documentation"),
+        ("192.88.99.0/24", "a 6to4 relay"),
+        ("192.168.0.0/16", "a private address"),
+        ("198.18.0.0/15", "an address for benchmarks"),
+        ("198.51.100.0/24", "an address for documentation"),
+        ("203.0.113.0/24", "an address for documentation"),
+        ("224.0.0.0/4", "a multicast address"),
+        ("255.255.255.255/32", "a broadcast address"),
+        ("240.0.0.0/4", "a reserved address"),
+        ("::/128", "an unspecified address"),
+        ("::1/128", "this machine itself"),
+        ("::ffff:0:0/96", "an IPv4 address written as IPv6"),
+        ("::/96", "an IPv4 address written as IPv6"),
+        ("64:ff9b::/96", "a NAT64 address"),
+        ("64:ff9b:1::/48", "a NAT64 address"),
+        ("2001::/32", "a Teredo address"),
+        ("2001::/23", "a reserved address"),
+        ("2001:db8::/32", "an address for documentation"),
+        ("2002::/16", "a 6to4 address"),
+        ("3fff::/20", "an address for documentation"),
+        ("fc00::/7", "a private address"),
+        ("fe80::/10", "a link-local address"),
+        ("fec0::/10", "a private address"),
+        ("ff00::/8", "a multicast address"),
+    )
+)
+_GIVEN_OUT = IPv6Network("2000::/3")
+
+_LOCAL_ENDINGS = frozenset(
+    "localhost local localdomain internal intranet lan home corp private onion invalid alt".split()
+)
+"""Last labels of names that are never public (RFC 6761, 6762, 7686, 9476, and what ICANN
+holds back: .home, .corp, .internal); cloud metadata services have names in .internal."""
+
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.(?!-)[a-z0-9_-]{1,63})*"
+)
+_AUTHORITY = re.compile(r"[^:\[\]]*(?::\d*)?|\[[0-9a-fA-F:.%]*\](?::\d*)?")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What is open beside the public web: host names, and networks of addresses."""
+
+    names: frozenset[str] = frozenset()
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+
+    @classmethod
+    def of(cls, entries: Iterable[str]) -> Allowed:
+        """Read host names, addresses and networks (CIDR); raises SettingsError for others."""
+        names: set[str] = set()
+        networks: list[IPv4Network | IPv6Network] = []
+        for entry in entries:
+            plain = entry.strip().strip("[]").rstrip(".").lower()
+            try:
+                networks.append(ip_network(plain))
+            except ValueError as error:
+                if not _NAME.fullmatch(plain) or _NUMBER.fullmatch(plain.rpartition(".")[2]):
+                    raise SettingsError(
+                        f"DRAGOMAN_FETCH_ALLOW holds {entry!r}: write host names, addresses"
+                        " or networks such as intranet.example.org, 10.1.2.3, 10.1.0.0/16.",
+                        about="DRAGOMAN_FETCH_ALLOW",
+                    ) from error
+                names.add(plain)
+        return cls(frozenset(names), tuple(networks))
+
+    def has(self, address: Address) -> bool:
+        """Whether an address is in one of the networks."""
+        return any(address in network for network in self.networks)
+
+
+def why_closed(text: str, port: int, allowed: Allowed) -> str | None:
+    """Tell why nothing may be fetched from an address and port; None where it may."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return "no address"
+    if allowed.has(address):
+        return None
+    for network, what in _CLOSED:
+        if address in network:
+            return what
+    if isinstance(address, IPv6Address) and address not in _GIVEN_OUT:
+        return "a reserved address"
+    return None if port in PORTS else f"port {port}, where no web is served"
+
+
+def web_url(text: str, allowed: Allowed) -> URL:
+    """Take a link apart; raises FetchError unless it may be tried.
+
+    Refused here: other schemes, names and passwords, blanks and backslashes, hosts that are
+    written as numbers (``2130706433``, ``0x7f.1``, ``0177.0.0.1``), and names that are local
+    by their form and not allowed. The fragment is dropped.
+    """
+    text = text.strip()
+    if len(text) > MAX_URL:
+        raise _not_web(text, f"is no link: it is longer than {MAX_URL:,} characters")
+    if _UNSEEN.search(text):
+        raise _not_web(text, "is no link: it holds line breaks, backslashes or the like")
+    try:
+        url = URL(text)
+        host = (url.raw_host or "").rstrip(".").lower()
+    except (ValueError, UnicodeError) as error:
+        raise _not_web(
+            text, "is no link that can be understood; check how it is written"
+        ) from error
+    if url.scheme not in ("http", "https") or not host:
+        raise _not_web(text, "is not a link to the web; write it as https://…")
+    if "@" in url.raw_authority:
+        raise _not_web(text, "holds a name or password, which is never sent; leave it out")
+    if why := _why_local(host, allowed):
+        raise _not_web(text, why, kind="refused")
+    return url.with_fragment(None)
+
+
+def _why_local(host: str, allowed: Allowed) -> str | None:
+    """Why a host is refused by the look of its name, as the rest of a sentence."""
+    if host in allowed.names:
+        return None
+    if ":" in host or _dotted(host):
+        return None  # an address as such: judged when connecting
+    labels = host.split(".")
+    if _NUMBER.fullmatch(labels[-1]):
+        return "has a number for a host; write its name"
+    if not _NAME.fullmatch(host):
+        return "has a host name that cannot be; check how it is written"
+    if len(labels) == 1 or labels[-1] in _LOCAL_ENDINGS or host.endswith(".home.arpa"):
+        return "leads into a local network; add its host to DRAGOMAN_FETCH_ALLOW to let it"
+    return None
+
+
+def _dotted(host: str) -> bool:
+    try:
+        IPv4Address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def shown(url: str) -> str:
+    """A link without what may be secret in it: name and password, query, fragment."""
+    scheme, slashes, rest = url.partition("//")
+    if not slashes:
+        scheme, rest = "", url
+    authority, *path = re.split(r"(?=[/?#\\\\])", rest, maxsplit=1)
+    host = authority.rpartition("@")[2]
+    if not _AUTHORITY.fullmatch(host):
+        return f"{scheme}{slashes}…"  # a password may hold a slash, and would look like this
+    return f"{scheme}{slashes}{host}{re.split('[?#]', ''.join(path))[0]}"[:200]
+
+
+def _not_web(text: str, why: str, *, kind: FetchKind = "url") -> FetchError:
+    link = shown(text)
+    return FetchError(f"{link!r} {why}.", about=link, kind=kind)

@@ -1,0 +1,264 @@
+"""The only outbound HTTP for articles and feeds, guarded.
+
+Every address is judged when a socket for it is made, after the name is resolved and at
+every redirect, so that neither a redirect nor a changed DNS answer leads inside. Redirects
+are followed by hand. No cookies, no proxy, no password is sent. What a server may cost is
+bounded: seconds in all, bytes once unpacked, headers, redirects.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import TracebackType
+
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from aiohttp.abc import AbstractResolver
+from aiohttp.connector import AddrInfoType
+from yarl import URL
+
+from bot import __version__
+from bot.errors import FetchError
+from bot.gather import headers
+from bot.gather.addresses import Allowed, web_url, why_closed
+from bot.gather.answers import failure, problem
+from bot.gather.lanes import Lanes
+from bot.gather.redirects import REDIRECTS, Trail
+from bot.gather.robots import PRODUCT, Robots
+from bot.gather.unpack import ENCODINGS, TooLarge, Unpacker
+
+_ACCEPT = (
+    "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,"
+    "application/feed+json,application/xml;q=0.9,*/*;q=0.8"
+)
+_READABLE = frozenset({200, 203, 226})
+_EXCERPT = 64 * 1024
+"""Bytes of an error page that are looked at."""
+
+_Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one fetch may cost, and how a host is treated.
+
+    ``body`` is in bytes once unpacked, ``header`` in bytes for each header line, ``seconds``
+    for all redirects together without the wait for our turn; ``pause`` is in seconds between
+    the beginnings of two fetches from one host.
+    """
+
+    body: int = 16 * 2**20
+    header: int = 16 * 1024
+    headers: int = 100
+    seconds: float = 30.0
+    connect: float = 10.0
+    redirects: int = 5
+    at_once: int = 2
+    pause: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came: ``asked`` is the link as given, ``url`` the one that answered.
+
+    ``status`` is 200, or 304 with an empty body; ``body`` is unpacked, not decoded, and
+    ``charset`` what the header says of it. ``max_age`` and ``retry_after`` are in seconds.
+    ``moved_to`` is where the link has moved for good: the end of the permanent redirects
+    (301, 308) that the chain begins with.
+    """
+
+    asked: str
+    url: str
+    status: int
+    body: bytes
+    content_type: str
+    charset: str | None
+    etag: str | None
+    last_modified: str | None
+    max_age: int | None
+    retry_after: int | None
+    moved_to: str | None
+    fetched_at: datetime
+
+
+def user_agent(contact: str | None = None) -> str:
+    """Say truthfully who asks: product and version, and where the operator can be reached."""
+    return f"{PRODUCT}/{__version__}" + (f" (+{contact})" if contact else "")
+
+
+@dataclass
+class _Hop:
+    """What the socket factory must know of the request it works for, and what it refused."""
+
+    host_allowed: bool = False
+    refused: list[str] = field(default_factory=list)
+
+
+_HOP: ContextVar[_Hop] = ContextVar("hop")
+
+
+class Fetcher:
+    """Fetches links, one session for all; use it with ``async with``.
+
+    ``allow`` names what is open beside the public web (hosts, addresses, CIDR networks);
+    raises SettingsError where one of them is none of these. ``resolver`` is for tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        allow: Sequence[str] = (),
+        limits: Limits | None = None,
+        clock: _Clock = lambda: datetime.now(UTC),
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self._user_agent = user_agent
+        self._allowed = Allowed.of(allow)
+        self._limits = limits or Limits()
+        self._clock = clock
+        self._resolver = resolver
+        self._session: ClientSession | None = None
+        self._lanes = Lanes(self._limits.at_once, self._limits.pause)
+        self._robots = Robots(self._body_of)
+
+    async def __aenter__(self) -> Fetcher:
+        """Open the session; connections are kept alive for as long as it lasts."""
+        limits = self._limits
+        self._session = ClientSession(
+            connector=TCPConnector(
+                socket_factory=self._socket, resolver=self._resolver, use_dns_cache=False
+            ),
+            cookie_jar=DummyCookieJar(),
+            headers={"User-Agent": self._user_agent, "Accept-Encoding": ENCODINGS},
+            timeout=ClientTimeout(total=None, sock_connect=limits.connect),
+            auto_decompress=False,
+            trust_env=False,
+            max_line_size=limits.header,
+            max_field_size=limits.header,
+            max_headers=limits.headers,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the session."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def get(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        page: bool = False,
+    ) -> Fetched:
+        """Fetch a link; raises FetchError, whose ``kind`` says why it cannot be.
+
+        ``etag`` and ``last_modified`` are those of the last answer: where nothing has changed
+        the answer is 304. With ``page`` the site's robots.txt is respected.
+        """
+        asking = {"Accept": _ACCEPT}
+        if etag:
+            asking["If-None-Match"] = etag
+        if last_modified:
+            asking["If-Modified-Since"] = last_modified
+        trail = Trail.begin(web_url(url, self._allowed), self._limits.redirects)
+        now = asyncio.get_running_loop().time
+        left, before = self._limits.seconds, ""
+        while True:
+            pause = await self._robots.pause(trail.here) if page else 0.0
+            async with self._lanes.turn(trail.host, pause, wait=trail.host != before):
+                before, began = trail.host, now()
+                async with self._answer(trail.here, asking, left) as answer:
+                    if answer.status not in REDIRECTS:
+                        return await self._taken(url, trail, answer)
+                    location = answer.headers.get("Location", "")
+                    trail.follow(answer.status, location, self._allowed)
+                left -= now() - began
+
+    @asynccontextmanager
+    async def _answer(
+        self, url: URL, asking: dict[str, str], seconds: float
+    ) -> AsyncIterator[ClientResponse]:
+        """Ask once; whatever goes wrong until its body is read becomes a FetchError."""
+        if self._session is None:
+            raise RuntimeError("a Fetcher works only within `async with`")
+        host = (url.raw_host or "").rstrip(".").lower()
+        hop = _Hop(host_allowed=host in self._allowed.names)
+        token = _HOP.set(hop)
+        try:
+            async with (
+                asyncio.timeout(seconds),
+                self._session.get(url, headers=asking, allow_redirects=False) as answer,
+            ):
+                yield answer
+        except FetchError:
+            raise
+        except Exception as error:
+            known = failure(error, url, hop.refused, self._limits.seconds, self._limits.body)
+            if known is None:
+                raise
+            raise known from error
+        finally:
+            _HOP.reset(token)
+
+    async def _taken(self, asked: str, trail: Trail, answer: ClientResponse) -> Fetched:
+        now = self._clock()
+        again = headers.retry_after(answer.headers, now=now)
+        conditional = {"If-None-Match", "If-Modified-Since"} & answer.request_info.headers.keys()
+        if answer.status == 304 and conditional:
+            body = b""
+        elif answer.status in _READABLE:
+            body = await self._read(answer)
+        else:
+            excerpt = await answer.content.read(_EXCERPT)
+            raise problem(answer.status, answer.headers, excerpt, trail.here, again)
+        kind, charset = headers.content_type(answer.headers)
+        return Fetched(
+            asked=asked,
+            url=str(trail.here),
+            status=304 if answer.status == 304 else 200,
+            body=body,
+            content_type=kind,
+            charset=charset,
+            etag=answer.headers.get("ETag"),
+            last_modified=answer.headers.get("Last-Modified"),
+            max_age=headers.max_age(answer.headers, now=now),
+            retry_after=again,
+            moved_to=trail.moved_to,
+            fetched_at=now,
+        )
+
+    async def _read(self, answer: ClientResponse) -> bytes:
+        """The unpacked body; raises what ``failure`` puts into words."""
+        unpacker = Unpacker(answer.headers.get("Content-Encoding", ""), self._limits.body)
+        if (answer.content_length or 0) > self._limits.body:
+            raise TooLarge
+        async for piece in answer.content.iter_any():
+            unpacker.feed(piece)
+        return unpacker.whole()
+
+    async def _body_of(self, url: str) -> bytes:
+        return (await self.get(url)).body
+
+    def _socket(self, info: AddrInfoType) -> socket.socket:
+        """Make the socket for one address, unless nothing may be fetched from there."""
+        family, kind, protocol, _, where = info
+        hop = _HOP.get(_Hop())
+        why = why_closed(str(where[0]), int(where[1]), self._allowed)
+        if why is not None and not hop.host_allowed:
+            hop.refused.append(why)
+            raise OSError(f"refused: {why}")
+        return socket.socket(family=family, type=kind, proto=protocol)
