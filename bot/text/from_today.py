@@ -9,17 +9,42 @@ from datetime import date
 
 from bot.text import days as d
 from bot.text.days import Days, When
-from bot.text.meanings import COMING, LAST, NEXT, Match, group, hundred_years, offset_of
+from bot.text.meanings import (
+    FOLLOWING,
+    LAST,
+    NEXT,
+    Match,
+    group,
+    hundred_years,
+    offset_of,
+)
 from bot.text.numbers import number_of, rank_of
+from bot.text.weekdays import one
+
+_LETTERS = {"w": "week", "m": "month", "q": "quarter", "y": "year"}
 
 
 def days_of_month(m: Match, today: date) -> When | None:
     """*The 5th of next month*, *4 till 23 this month*."""
-    month = d.unit_of(today, "month", offset_of(group(m, "which"))).start
+    which = group(m, "which")
+    month = d.unit_of(today, "month", offset_of(which) if which else 0).start
     last = group(m, "last") or m["day"]
     start = d.day_of(month.year, month.month, rank_of(m["day"]))
     end = d.day_of(month.year, month.month, rank_of(last))
     return Days(start.start, end.end) if start and end and start <= end else None
+
+
+def days_of_latest_month(m: Match, today: date) -> When | None:
+    """*The 5th to the 8th*: of the latest month in which they have begun."""
+    first, last = rank_of(m["day"]), rank_of(m["last"])
+    for offset in (0, -1, -2):
+        month = d.month_of(today.year, today.month + offset).start
+        after = d.month_of(month.year, month.month + (last < first)).start
+        start = d.day_of(month.year, month.month, first)
+        end = d.day_of(after.year, after.month, last)
+        if start and end and start.start <= today:
+            return Days(start.start, end.end)
+    return None
 
 
 def which_month(m: Match, today: date) -> When | None:
@@ -41,17 +66,6 @@ def which_season(m: Match, today: date) -> When | None:
     return min(runs, key=lambda days: max(days.start - today, today - days.end))
 
 
-def weekday_and_day(m: Match, today: date) -> When | None:
-    """*Monday the 13th*: the latest 13th that was one, else the next."""
-    number, day = d.weekday_number(m["weekday"]), rank_of(m["day"])
-    for offset in (*range(0, -60, -1), *range(1, 60)):
-        month = d.month_of(today.year, today.month + offset).start
-        found = d.day_of(month.year, month.month, day)
-        if found and found.start.weekday() == number and (found.start <= today or offset > 0):
-            return found
-    return None
-
-
 def day_of_month(m: Match, today: date) -> When | None:
     """*The 18th*: the latest one."""
     for offset in (0, -1, -2):
@@ -68,20 +82,6 @@ def ahead(m: Match, today: date) -> When | None:
     return Days(then, then)
 
 
-def working_days(m: Match, today: date) -> When | None:
-    """*The next 4 business days*, Saturday and Sunday not counted."""
-    step = d.DAY if group(m, "which") in NEXT else -d.DAY
-    left, day = number_of(m["n"]), today
-    days: list[date] = []
-    while left > 0 and len(days) < 400:
-        day += step
-        if day.weekday() < 5:
-            left -= 1
-        days.append(day)
-    whole = [one for one in days if one.weekday() < 5]
-    return Days(min(whole), max(whole)) if whole else None
-
-
 def near(m: Match, today: date) -> When | None:
     """*Yesterday, tonight, the day before yesterday*."""
     words = m[0].lower()
@@ -91,17 +91,39 @@ def near(m: Match, today: date) -> When | None:
     return d.unit_of(today, "day", (2 if "after" in words else 1) if ahead else 0)
 
 
+def few(m: Match, today: date) -> When | None:
+    """*Recent weeks, the days ahead*: three of them, as *a few* is."""
+    which = "next" if group(m, "which") in NEXT | {"to come", "ahead", FOLLOWING} else "past"
+    return _rolling(which, number_of("few"), group(m, "unit"), today)
+
+
+def day_beside(m: Match, today: date) -> When | None:
+    """*The day before, the day after*, with nothing that it is before or after: today."""
+    return one(today + (-1 if group(m, "way") == "before" else 1) * d.DAY)
+
+
+def this_day(m: Match, today: date) -> When | None:
+    """*This day last year*, *the same day next week*."""
+    count = 1 if group(m, "which") == "last" else -1
+    return one(d.back(today, count, group(m, "unit")))
+
+
+def two_units_away(m: Match, today: date) -> When | None:
+    """*3 weeks and 2 days ago*: as exact as the smaller of the two was said."""
+    ago, unit = 1 if group(m, "way") else -1, group(m, "unit2")
+    then = d.back(today, ago * number_of(m["n"]), group(m, "unit"))
+    then = d.back(then, ago * number_of(m["n2"]), unit)
+    return d.unit_of(then, "day" if unit == "hour" else unit)
+
+
+def centuries_ago(m: Match, today: date) -> When | None:
+    """*Two centuries ago*: the century so far back."""
+    return hundred_years(today.year // 100 * 100 - 100 * number_of(m["n"]))
+
+
 def beyond(m: Match, today: date) -> When | None:
     """*The week before last*, *the month after next*."""
     return d.unit_of(today, group(m, "unit"), -2 if group(m, "way") == "before" else 2)
-
-
-def weekdays_away(m: Match, today: date) -> When | None:
-    """*Two Mondays ago*, *three Fridays from now*; today's own weekday is not counted."""
-    number, count = d.weekday_number(m["weekday"]), number_of(m["n"])
-    if group(m, "way") == "ago":
-        return _one(today - (((today.weekday() - number - 1) % 7 + 1) + 7 * (count - 1)) * d.DAY)
-    return _one(today + (((number - today.weekday() - 1) % 7 + 1) + 7 * (count - 1)) * d.DAY)
 
 
 def that_century(m: Match, today: date) -> When | None:
@@ -128,6 +150,8 @@ def within(m: Match, today: date) -> When | None:
 def relative(m: Match, today: date) -> When | None:
     """*This week, last month, next quarter* are whole; *the past week* is up to today."""
     which, unit = group(m, "which"), group(m, "unit")
+    if m[0].lower().endswith("s") and unit != "decade":
+        return few(m, today)
     if unit == "day" and which not in ("last", "past", "this past"):
         return d.unit_of(today, unit, offset_of(which))
     if unit in ("hour", "day") or (which in ("past", "this past") and unit != "quarter"):
@@ -161,55 +185,20 @@ def ago(m: Match, today: date) -> When | None:
     return d.unit_of(then, "day" if unit == "hour" else unit)
 
 
-def weekday(m: Match, today: date) -> When | None:
-    """*Monday* is the latest one, *last Monday* not today's, *next Monday* next week's."""
-    which, week = group(m, "which"), group(m, "week")
-    number = d.weekday_number(m["weekday"])
-    if which in COMING:
-        return _one(today + ((number - today.weekday() - 1) % 7 + 1) * d.DAY)
-    if week or which in NEXT or which == "this":
-        offset = {"this": 0, "last": -1}.get(week or which, 1)
-        return _one(d.unit_of(today, "week", offset).start + number * d.DAY)
-    behind = (today.weekday() - number) % 7
-    return _one(today - (behind or (7 if which else 0)) * d.DAY)
-
-
-def _one(day: date) -> Days:
-    return Days(day, day)
-
-
-def weekend(m: Match, today: date) -> When | None:
-    """*The weekend* is the latest begun, *last weekend* one that is over."""
-    which = group(m, "which")
-    if which == "this" or which in COMING:
-        return d.weekend_of(today)
-    if which in NEXT:
-        return d.weekend_of(today + 7 * d.DAY)
-    begun = d.weekend_of(today).start <= today
-    return d.weekend_of(today if begun and not which else today - 7 * d.DAY)
-
-
-def weekends(m: Match, today: date) -> When | None:
-    """*The next two weekends*: from the first day of the nearest to the end of the farthest."""
-    count, begun = number_of(m["n"]), d.weekend_of(today)
-    if count == 0:
-        return None
-    if group(m, "which") in NEXT:
-        near = begun if begun.start > today else d.weekend_of(today + 7 * d.DAY)
-        return Days(near.start, near.end + 7 * (count - 1) * d.DAY)
-    near = begun if begun.end < today else d.weekend_of(today - 7 * d.DAY)
-    return Days(near.start - 7 * (count - 1) * d.DAY, near.end)
-
-
 def end_of(m: Match, today: date) -> When | None:
     """*EOM, EOY*: as *the end of the month*."""
-    units = {"w": "week", "m": "month", "q": "quarter", "y": "year"}
-    return d.part_of(d.unit_of(today, units[group(m, "letter")]), "late")
+    return d.part_of(d.unit_of(today, _LETTERS[group(m, "letter")]), "late")
+
+
+def part_of_this(m: Match, today: date) -> When | None:
+    """*Mid-month, year-end*."""
+    return d.part_of(d.unit_of(today, group(m, "unit")), "mid" if group(m, "part") else "late")
 
 
 def so_far(m: Match, today: date) -> When | None:
     """*Earlier this month, this year so far, year to date*."""
-    return Days(d.unit_of(today, group(m, "unit") or "year").start, today)
+    unit = group(m, "unit") or _LETTERS.get(group(m, "letter"), "year")
+    return Days(d.unit_of(today, unit).start, today)
 
 
 def this_one(m: Match, today: date) -> When | None:

@@ -1,53 +1,71 @@
 """Days with a name of their own: *Christmas*, *Easter 2024*, *Thanksgiving*.
 
-Fixed days and those that a rule gives. Feasts by the moon (Ramadan, Eid) are not here: their
-days depend on what is seen, and no rule gives them a year ahead.
+Fixed days and those that a rule gives; feasts by the moon are ``moons.py``'s.
 """
 
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Callable
 from datetime import date
 
+from bot.text import moons
 from bot.text.days import DAY, Days, day_of
 
 _FIXED = {
-    "christmas": (12, 25),
-    "christmas day": (12, 25),
-    "christmas eve": (12, 24),
-    "boxing day": (12, 26),
-    "new year": (1, 1),
-    "new years day": (1, 1),
-    "new year day": (1, 1),
-    "new years eve": (12, 31),
-    "halloween": (10, 31),
-    "valentines day": (2, 14),
-    "earth day": (4, 22),
-    "saint patrick": (3, 17),
-    "saint patricks day": (3, 17),
-    "st patricks day": (3, 17),
-    "labour day": (5, 1),
-    "workers day": (5, 1),
-    "international workers day": (5, 1),
-    "bastille day": (7, 14),
-    "groundhog day": (2, 2),
-    "cinco de mayo": (5, 5),
-    "childrens day": (6, 1),
-    "international childrens day": (6, 1),
-    "juneteenth": (6, 19),
-    "all saints day": (11, 1),
-    "all souls day": (11, 2),
-    "guy fawkes day": (11, 5),
-    "singles day": (11, 11),
-    "womens day": (3, 8),
-    "international womens day": (3, 8),
-    "april fools day": (4, 1),
-    "april fools": (4, 1),
-    "veterans day": (11, 11),
-    "armistice day": (11, 11),
-    "human rights day": (12, 10),
+    name: (int(month), int(day))
+    for month, day, names in (
+        line.split(" ", 2)
+        for line in """
+1 1 new year day, new year
+1 6 epiphany
+1 7 orthodox christmas
+1 20 inauguration day
+1 26 australia day
+1 27 holocaust remembrance day, international holocaust remembrance day
+2 2 groundhog day, candlemas
+2 14 valentine day, saint valentine day
+3 1 saint david day
+3 8 woman day, women day, international woman day, international women day
+3 14 white day
+3 17 saint patrick, saint patrick day
+4 1 april fool day, april fool, all fool day
+4 22 earth day
+4 23 saint george day
+4 25 anzac day
+5 1 labour day, worker day, international worker day, international labour day, may day
+5 3 press freedom day, world press freedom day
+5 5 cinco de mayo
+5 8 ve day
+5 9 europe day
+6 1 children day, international children day
+6 5 world environment day
+6 6 d day
+6 19 juneteenth
+6 20 world refugee day
+7 1 canada day
+7 14 bastille day
+8 15 assumption day
+9 21 international day of peace, peace day
+10 5 teacher day, world teacher day
+10 24 united nation day, un day
+10 31 halloween
+11 1 all saint day
+11 2 all soul day
+11 5 guy fawkes day, guy fawkes night, bonfire night
+11 11 veteran day, armistice day, remembrance day, single day
+11 30 saint andrew day
+12 10 human right day
+12 24 christmas eve
+12 25 christmas, christmas day
+12 26 boxing day, saint stephen day
+12 31 new year eve
+""".strip().splitlines()
+    )
+    for name in names.split(", ")
 }
+"""Month and day by name, each word of it in the singular."""
 
 
 def _easter(year: int) -> date:
@@ -61,6 +79,14 @@ def _easter(year: int) -> date:
     n = (2 * e + 2 * i - k - h + m + 32) % 7
     month = (h - m + n + 90) // 25
     return date(year, month, (h - m + n + month + 19) % 32)
+
+
+def _orthodox_easter(year: int) -> date:
+    """Easter Sunday by the Julian calendar, by the rule of Meeus; from 1900 to 2099."""
+    d = (19 * (year % 19) + 15) % 30
+    e = (2 * (year % 4) + 4 * (year % 7) - d + 34) % 7
+    month, day = divmod(d + e + 114, 31)
+    return date(year, month, day + 1) + 13 * DAY
 
 
 def _nth(year: int, month: int, weekday: int, n: int) -> date:
@@ -81,41 +107,73 @@ _MOVING: dict[str, Callable[[int], date]] = {
     "easter sunday": _easter,
     "easter monday": lambda year: _easter(year) + DAY,
     "good friday": lambda year: _easter(year) - 2 * DAY,
-    "thanksgiving": _thanksgiving,
-    "thanksgiving day": _thanksgiving,
+    "holy saturday": lambda year: _easter(year) - DAY,
     "maundy thursday": lambda year: _easter(year) - 3 * DAY,
     "palm sunday": lambda year: _easter(year) - 7 * DAY,
     "ash wednesday": lambda year: _easter(year) - 46 * DAY,
+    "shrove tuesday": lambda year: _easter(year) - 47 * DAY,
+    "mardi gra": lambda year: _easter(year) - 47 * DAY,
+    "ascension day": lambda year: _easter(year) + 39 * DAY,
     "pentecost": lambda year: _easter(year) + 49 * DAY,
+    "whit sunday": lambda year: _easter(year) + 49 * DAY,
+    "whit monday": lambda year: _easter(year) + 50 * DAY,
+    "trinity sunday": lambda year: _easter(year) + 56 * DAY,
+    "orthodox easter": _orthodox_easter,
+    "thanksgiving": _thanksgiving,
+    "thanksgiving day": _thanksgiving,
     "martin luther king day": lambda year: _nth(year, 1, 0, 3),
     "mlk day": lambda year: _nth(year, 1, 0, 3),
-    "presidents day": lambda year: _nth(year, 2, 0, 3),
-    "mothers day": lambda year: _nth(year, 5, 6, 2),
+    "president day": lambda year: _nth(year, 2, 0, 3),
+    "mother day": lambda year: _nth(year, 5, 6, 2),
     "memorial day": lambda year: _nth(year, 5, 0, -1),
-    "fathers day": lambda year: _nth(year, 6, 6, 3),
+    "father day": lambda year: _nth(year, 6, 6, 3),
     "labor day": lambda year: _nth(year, 9, 0, 1),
     "columbus day": lambda year: _nth(year, 10, 0, 2),
+    "indigenous people day": lambda year: _nth(year, 10, 0, 2),
     "cyber monday": lambda year: _thanksgiving(year) + 4 * DAY,
     "black friday": lambda year: _thanksgiving(year) + DAY,
 }
 
-NAMES = r"""
-(?:(?:mother|father|president)['’]?s?['’]?\sday|(?:international\s)?wom[ae]n['’]?s?['’]?\sday
-|(?:memorial|labor|columbus|groundhog|armistice|human\srights|mlk|martin\sluther\sking)\sday
-|veteran['’]?s?['’]?\sday|april\sfool['’]?s?['’]?(?:\sday)?|palm\ssunday|ash\swednesday|pentecost
-|cyber\smonday|maundy\sthursday|cinco\sde\smayo|juneteenth|guy\sfawkes\sday
-|(?:all\s(?:saints|souls)|(?:international\s)?children|single)['’]?s?['’]?\sday|(?:international\s)?(?:workers|labour)['’]?s?['’]?\sday|christmas(?:\s(?:day|eve))?|boxing\sday
-|new\syear(?:['’]?s)?\s(?:day|eve)|halloween|valentine['’]?s\sday|earth\sday|bastille\sday
-|(?:saint|st\.?)\spatrick(?:['’]?s\sday)?|easter(?:\s(?:sunday|monday))?|good\sfriday
-|thanksgiving(?:\sday)?|black\sfriday)
-""".replace("\n", "")
+_OTHERS_NEW_YEAR = "".join(
+    rf"(?<!{whose}\s)" for whose in ("chinese", "lunar", "jewish", "persian", "islamic")
+)
+
+
+def _pattern(name: str) -> str:
+    """A pattern for a name: with or without apostrophes, *St* for *saint*, *Xmas*."""
+    words = [word if word in _PLAIN else rf"{word}['’]?s?['’]?" for word in name.split()]
+    found = r"[\s-]".join(words)
+    for plain, typed in (
+        ("saint['’]?s?['’]?", r"(?:saint|st\.?)"),
+        ("christmas", "(?:christ|x)mas"),
+        ("single['’]?s?['’]?", "singles['’]?"),  # every single day is another
+    ):
+        found = found.replace(plain, typed)
+    return (_OTHERS_NEW_YEAR if name.startswith("new year") else "") + found
+
+
+_PLAIN = frozenset(
+    "christmas christi fawkes columbus thanksgiving easter day eve ash de al ul of".split()
+)
+NAMES = "(?:{})".format(
+    "|".join(map(_pattern, sorted({*_FIXED, *_MOVING, *moons.NAMES}, key=len, reverse=True)))
+)
 """A pattern for all of them."""
 
 
 def named_day(name: str, year: int) -> Days | None:
-    """The day that bears a name in a year."""
-    key = " ".join(name.lower().replace("’", "").replace("'", "").replace(".", "").split())
+    """The day that bears a name in a year, or the days."""
+    key = " ".join(map(_singular, re.sub(r"['’.]", "", name.lower()).replace("-", " ").split()))
+    key = key.replace("xmas", "christmas")
     if key in _MOVING:
         found = _MOVING[key](year)
         return Days(found, found)
-    return day_of(year, *_FIXED[key]) if key in _FIXED else None
+    if key in _FIXED:
+        return day_of(year, *_FIXED[key])
+    return moons.feast(key, year)
+
+
+def _singular(word: str) -> str:
+    if word == "st":
+        return "saint"
+    return word if word in _PLAIN or word == "xmas" else word.removesuffix("s")

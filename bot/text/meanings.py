@@ -99,6 +99,20 @@ def month(m: Match, today: date) -> When | None:
     return _of_year(m, today, lambda year: d.month_of(year, number))
 
 
+def two_months(m: Match, today: date) -> When | None:
+    """*June/July 2018*, *June and July*: both, the second in the year after if it is earlier."""
+    first, last = d.month_number(m["month"]), d.month_number(m["month2"])
+    size = (last - first) % 12 + 1
+    return _of_year(m, today, lambda year: d.months(year - (last < first), first, size))
+
+
+def two_years(m: Match, _: date) -> When | None:
+    """*2018-19*, *2018/2019*: the first year and those up to the second."""
+    first, typed = int(m["year"]), m["to"]
+    last = int(typed) if len(typed) > 2 else first // 100 * 100 + int(typed)
+    return Days(d.year_of(first).start, d.year_of(last).end) if last > first else None
+
+
 def iso_month(m: Match, _: date) -> When | None:
     """*2015-12*."""
     return d.month_of(int(m["year"]), int(m["m"]))

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from bot.text import days as d
 from bot.text import from_today as since
 from bot.text import meanings as means
+from bot.text import weekdays as named
 from bot.text.days import When
 from bot.text.holidays import NAMES
 from bot.text.meanings import FOLLOWING, LAST, NEXT, Rule
@@ -58,6 +59,14 @@ _NUMERIC_M = r"(?P<a>\d\d?)/(?P<b>\d\d?)"
 _WEEKDAYS = rf"(?P<weekday>{'|'.join(d.WEEKDAYS)})"
 _HALF = r"(?:and\sa\shalf\syears|years?\sand\sa\shalf)"
 _SEASON = r"(?P<season>spring|summer|autumn|fall|winter)"
+_RANK_OF_FOUR = r"(?P<q>first|second|third|fourth|1st|2nd|3rd|4th)"
+_FISCAL = r"(?:fy|cy|(?:fiscal|financial|school|academic|tax|budget)(?:\syear)?)"
+_SHORT_YEAR = rf"(?:\s?['’]|\s?{_FISCAL}\s?['’]?)(?P<year>(?:20)?\d\d)(?![\w%])"
+_COUNT_2, _UNIT_2 = (
+    part.replace("<n>", "<n2>").replace("<unit>", "<unit2>") for part in (COUNT, UNIT)
+)
+_M2 = _M.replace("<month>", "<month2>")
+_NOT_A_CENTURY = r"(?!\s?[\w%]|[-/]\w)"
 
 
 def _rules(
@@ -68,6 +77,16 @@ def _rules(
 
 # Whole months and years, of which a part can be taken: "early ...", "the end of ...".
 WHOLE = _rules(
+    (rf"(?:the\s)?{_FISCAL}\s?['’]?(?P<year>(?:19|20)?\d\d)\b(?![-/]\d)", means.year),
+    (
+        rf"(?:(?:the\s)?(?:{_FISCAL}|season)\s?)?{_YEAR}(?:/|[-–](?!0\d|1[012]))"
+        r"(?P<to>(?:20)?\d\d)(?![\w%]|[-/.]\d)",
+        means.two_years,
+    ),
+    (rf"{_YEAR}\s(?:and|or|&)\s(?P<to>(?:19|20)\d\d)(?!\w)", means.two_years, True),
+    (rf"{_M}(?:/|\s?&\s?|\s(?:and|or)\s){_M2}{_SEP_Y}", means.two_months),
+    (rf"{_M}(?:/|\s?&\s?|\s(?:and|or)\s){_M2}", means.two_months, True),
+    (rf"(?P<which_year>this|last|next)\syear['’]s\s{_M}", means.month),
     (rf"(?:(?:the\s)?month\sof\s)?{_M}{_SEP_Y}", means.month),
     (rf"{_M}\s?['’](?P<year>\d\d)\b", means.month),
     (rf"(?:the\s)?month\sof\s{_M}", means.month),
@@ -88,12 +107,23 @@ WHOLE = _rules(
     (_Y, means.year, True),
     (rf"(?P<year>{YEAR_WORDS}|['’]\d\d)\b(?!\s?s\b)", means.year, True),
     (rf"{_M}(?!['’]s\b)", means.month, True),
+    (rf"{_SEASON}(?:\sof)?\s(?P<year>(?:19|20)\d\d)[-–/]\d\d(?:\d\d)?\b", means.season),
+    (rf"{_SEASON}(?:{_SEP_Y})", means.season),
+    (rf"{_WHICH}\s{_SEASON}\b(?!\sof\b)", since.which_season),
+    (rf"the\s{_SEASON}\b(?!\s(?:of|offensive|fighting|session|transfer|olympics|games)\b)",
+     means.season, True),
 )  # fmt: skip
 
 
 # A day so far from today, of which the weekday may be told too: "two weeks from now on Monday".
 DISTANT = _rules(
-    (rf"{COUNT}\s{UNIT}\sago\b", since.ago),
+    (
+        rf"{COUNT}\s{UNIT}(?:\s?,\s?|\s)(?:and\s)?{_COUNT_2}\s{_UNIT_2}\s"
+        r"(?:(?P<way>ago|back|earlier)|from\s(?:now|today)|later|hence)\b",
+        since.two_units_away,
+    ),
+    (rf"{COUNT}\s{UNIT}\s(?:ago|back|earlier)\b", since.ago),
+    (rf"{COUNT}\scentur(?:y|ies)\sago\b", since.centuries_ago),
     (
         rf"(?:half\sa\syear|{COUNT}\s(?:and\sa\shalf\syears|years?\sand\sa\shalf))\sago",
         since.half_ago,
@@ -104,6 +134,38 @@ DISTANT = _rules(
 # The same, but only with a weekday: "Tuesday in three weeks".
 IN_TIME = _rules((rf"in\s{COUNT}\s{UNIT}", since.ahead))
 EXACT = DISTANT + _rules(
+    (rf"(?:the\s)?{WEEKDAY}\s(?:(?P<way>before)\slast|after\snext)\b", named.weekday_beyond),
+    (r"(?:the\s)?weekend\s(?:(?P<way>before)\slast|after\snext)\b", named.weekend_beyond),
+    (rf"{COUNT}\sweekends\s(?:(?P<way>ago)|from\snow)\b", named.weekends_away),
+    (rf"(?:an?|one)\sweek\son\s{WEEKDAY}", named.week_on),
+    (rf"{_WEEKDAYS}\sweek\b(?!\s\d)", named.week_on),
+    (rf"(?:(?:this|the\ssame|same)\s(?:day|date)|today)\s(?P<which>last|next)\s{UNIT}",
+     since.this_day),
+    (rf"(?:the\s)?(?P<day>{_RANKED})(?:\sday)?\s(?:of|in)\sthe\smonth\b", since.days_of_month),
+    (r"(?:the\s)?(?:end\sof\s(?:the\s)?(?:business\s)?day|eod|cob)\b", since.near),
+    (rf"(?:the\s)?day\s(?P<way>before|after){_END}", since.day_beside),
+    (rf"(?:in\s)?(?:the\s)?recent\s{UNIT}", since.few),
+    (rf"in\sthe\s{UNIT}\s(?P<which>to\scome|ahead)\b", since.few),
+    (rf"(?:all|(?:the\s)?(?:whole|entire)(?:\sof\s(?:the|this))?)\s{UNIT}", since.this_one),
+    (r"(?P<part>mid)[\s-]?(?P<unit>week|month|year)\b(?!\s\d)", since.part_of_this),
+    (r"(?:the\s)?(?P<unit>week|month|quarter|year)[\s-]end\b", since.part_of_this),
+    (r"(?:the\s)?(?P<letter>[mqwy])td\b", since.so_far),
+    (
+        rf"{_M}\s?(?P<day>\d\d?)(?:st|nd|rd|th)?"
+        r"(?:\s?,\s?\d\d?(?:st|nd|rd|th)?)?,?\s(?:and|&)\s"
+        rf"(?P<last>\d\d?)(?:st|nd|rd|th)?(?![\w%]|[.,/]\d){_NO_M}{_SEP_Y}?",
+        means.day_range,
+    ),
+    (rf"(?P<part>[qh])(?P<q>[1-4]){_SHORT_YEAR}", means.quarter),
+    (rf"(?P<q>[1-4])(?P<part>[qh]){_SHORT_YEAR}", means.quarter),
+    (rf"(?P<q>[1-4])(?P<part>[qh]){_SEP_Y}", means.quarter),
+    (r"(?P<q>[1-4])(?P<part>[qh])(?P<year>(?:20)?\d\d)\b", means.quarter),
+    (rf"(?:the\s)?{_RANK_OF_FOUR}\s(?P<part>q(?:uarter|tr)?|h(?:alf)?)\b{_SEP_Y}", means.quarter),
+    (rf"the\s{_RANK_OF_FOUR}\s(?P<part>quarter)\b(?!\s(?:of|in)\b)", means.quarter, True),
+    (r"(?P<q>[1-4])(?P<part>q)\b", means.quarter, True),
+    (rf"(?P<which_year>this|last|next)\syear['’]s\s(?P<name>{NAMES})\b", means.holiday),
+    (rf"{_YEAR},?\s(?:week|wk)\s?(?P<n>[1-4]?\d|5[0-3])\b", means.numbered_week),
+    (rf"w(?P<n>[0-5]?\d)[\s/,-]{{1,2}}{_YEAR}(?!\w)", means.numbered_week),
     (rf"{_D}[/-]{_M}[/-](?P<year>\d\d)(?![\w%]|[/.-]\d)", means.one_day),
     (r"(?P<a>\d\d)\.(?P<b>\d\d)\.(?P<year>\d\d)(?![\w%]|[/.-]\d)", means.numeric),
     (rf"(?P<year>\d{{4}})[-/.](?P<m>{_NUM})[-/.](?P<d>{_NUM})(?![\w]|[-/]\d\d?(?!\d))", means.iso),
@@ -149,33 +211,40 @@ EXACT = DISTANT + _rules(
     (r"(?:(?:the\s)?(?P<unit>week|month|quarter|year)[\s-]to[\s-]date|ytd)\b", since.so_far),
     (r"(?:the\s)?eo(?P<letter>[wmqy])\b", since.end_of),
     (r"(?:for|of)\sthe\s(?P<unit>day|week|month|quarter|year)(?=\s*(?:$|[.,;?!]))", since.this_one),
-    (rf"(?:later|(?:the\s)?rest\sof)\s(?:this|(?:in\s)?the(?:\scurrent)?)\s{UNIT}", since.later),
-    (rf"(?P<week>this|last|next)\sweek(?:['’]s)?(?:\son)?\s{WEEKDAY}", since.weekday),
-    (rf"{WEEKDAY}(?:\sof)?\s(?P<week>this|last|next)\sweek\b", since.weekday),
-    (rf"{_WHICH}\s{WEEKDAY}", since.weekday),
-    (rf"(?:the\s)?(?:{_WHICH}\s)?weekend\b(?!\sof\b)", since.weekend),
-    (rf"(?:the\s)?{_WHICH}\s{COUNT}\sweekends\b", since.weekends),
+    (
+        r"(?:later|(?:the\s)?(?:rest|remainder|balance)\sof)\s"
+        rf"(?:this|(?:in\s)?the(?:\scurrent)?)\s{UNIT}",
+        since.later,
+    ),
+    (rf"(?P<week>this|last|next)\sweek(?:['’]s)?(?:\son)?\s{WEEKDAY}", named.weekday),
+    (rf"{WEEKDAY}(?:\sof)?\s(?P<week>this|last|next)\sweek\b", named.weekday),
+    (rf"{_WHICH}\s{WEEKDAY}", named.weekday),
+    (rf"(?:the\s)?(?:{_WHICH}\s)?weekend\b(?!\sof\b)", named.weekend),
+    (rf"(?:the\s)?{_WHICH}\s{COUNT}\sweekends\b", named.weekends),
     (rf"(?P<name>{NAMES})\sweekend\b(?:{_SEP_Y})?", means.holiday_weekend),
-    (rf"{COUNT}\s{_WEEKDAYS}s\s(?:(?P<way>ago)|from\snow)\b", since.weekdays_away),
+    (rf"{COUNT}\s{_WEEKDAYS}s\s(?:(?P<way>ago)|from\snow)\b", named.weekdays_away),
     (rf"(?:the\s)?(?P<which>{_LAST}|{_NEXT})\s(?P<name>{NAMES})\b", means.holiday),
     (rf"(?P<name>{NAMES})\b{_SEP_Y}", means.holiday),
     (rf"(?P<name>{NAMES})\b(?!\s(?:rising|accords?|agreement|sales?|island))", means.holiday, True),
-    (rf"(?:the\s)?{_WHICH}\s{COUNT}\s(?:business|working)\sdays\b", since.working_days),
+    (rf"(?:the\s)?{_WHICH}\s{COUNT}\s(?:business|working)\sdays\b", named.working_days),
     (rf"(?:the\s)?(?P<n>\d\d(?:st|nd|rd|th)|{RANK_WORDS})[\s-]century\b", means.century),
     (r"(?:the\s)?(?P<which>this|last|next|current)\scentury\b", since.that_century),
-    (rf"(?:the\s)?week\s(?P<n>[1-4]?\d|5[0-3])\b{_SEP_Y}", means.numbered_week),
-    (r"(?:the\s)?week\s(?P<n>[1-4]?\d|5[0-3])\b", means.numbered_week, True),
+    (rf"(?:the\s)?(?:week|wk|cw)\.?\s?(?P<n>[1-4]?\d|5[0-3])\b{_SEP_Y}", means.numbered_week),
+    (r"(?:the\s)?(?:week|wk|cw)\.?\s?(?P<n>[1-4]?\d|5[0-3])\b", means.numbered_week, True),
     (rf"{_YEAR}-?w(?P<n>[0-5]\d)\b", means.numbered_week),
-    (rf"{WEEKDAY},?\s(?:the\s)?(?P<day>\d{{1,2}}(?:st|nd|rd|th))\b(?!\s\w)", since.weekday_and_day),
+    (rf"{WEEKDAY},?\s(?:the\s)?(?P<day>\d{{1,2}}(?:st|nd|rd|th))\b(?!\s\w)", named.weekday_and_day),
     (r"(?:the\s)?(?P<day>\d{1,2}(?:st|nd|rd|th))(?=\s*(?:$|[.,;?!]))", since.day_of_month, True),
+    (
+        r"(?:the\s)?(?P<day>\d\d?(?:st|nd|rd|th))\s?(?:-|–|—|to|and|through|thru|until|till?)\s?"
+        rf"(?:the\s)?(?P<last>\d\d?(?:st|nd|rd|th)){_NOT_A_CENTURY}",
+        since.days_of_latest_month,
+    ),
     (rf"{_M}/{_D}", means.one_day),
     (r"(?P<a>[0-3]?\d)[/.](?P<b>[0-3]?\d)(?![\w%]|[/.-]\d)", means.day_and_month, True),
     (rf"in\s{COUNT}\s{UNIT}(?!['’\w])", since.ahead, True),
     (rf"(?P<which>within|in\sless\sthan)\s{COUNT}\s{UNIT}", since.soon, True),
-    (rf"{_SEASON}(?:{_SEP_Y})", means.season),
-    (rf"{_WHICH}\s{_SEASON}\b(?!\sof\b)", since.which_season),
-    (rf"{_WEEKDAYS}\b", since.weekday),
-    (WEEKDAY, since.weekday, True),
+    (rf"{_WEEKDAYS}\b", named.weekday),
+    (WEEKDAY, named.weekday, True),
 )  # fmt: skip
 
 THIS_ONE = _rules(

@@ -1,0 +1,109 @@
+"""What phrases with weekdays, weekends and working days mean, counted from today."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.text import days as d
+from bot.text.days import Days, When
+from bot.text.meanings import COMING, NEXT, Match, group
+from bot.text.numbers import number_of, rank_of
+
+
+def one(day: date) -> Days:
+    """A day as a stretch of days."""
+    return Days(day, day)
+
+
+def weekday_and_day(m: Match, today: date) -> When | None:
+    """*Monday the 13th*: the latest 13th that was one, else the next."""
+    number, day = d.weekday_number(m["weekday"]), rank_of(m["day"])
+    for offset in (*range(0, -60, -1), *range(1, 60)):
+        month = d.month_of(today.year, today.month + offset).start
+        found = d.day_of(month.year, month.month, day)
+        if found and found.start.weekday() == number and (found.start <= today or offset > 0):
+            return found
+    return None
+
+
+def working_days(m: Match, today: date) -> When | None:
+    """*The next 4 business days*, Saturday and Sunday not counted."""
+    step = d.DAY if group(m, "which") in NEXT else -d.DAY
+    left, day = number_of(m["n"]), today
+    days: list[date] = []
+    while left > 0 and len(days) < 400:
+        day += step
+        if day.weekday() < 5:
+            left -= 1
+        days.append(day)
+    whole = [one for one in days if one.weekday() < 5]
+    return Days(min(whole), max(whole)) if whole else None
+
+
+def weekday_beyond(m: Match, today: date) -> When | None:
+    """*The Sunday before last*, *Tuesday after next*."""
+    number = d.weekday_number(m["weekday"])
+    if group(m, "way"):
+        return one(today - ((today.weekday() - number - 1) % 7 + 8) * d.DAY)
+    return one(today + ((number - today.weekday() - 1) % 7 + 8) * d.DAY)
+
+
+def week_on(m: Match, today: date) -> When | None:
+    """*A week on Monday*, *Friday week*: a week after the next one."""
+    number = d.weekday_number(m["weekday"])
+    return one(today + ((number - today.weekday() - 1) % 7 + 8) * d.DAY)
+
+
+def weekend_beyond(m: Match, today: date) -> When | None:
+    """*The weekend before last*, *after next*."""
+    return d.weekend_of(today + (-14 if group(m, "way") else 14) * d.DAY)
+
+
+def weekends_away(m: Match, today: date) -> When | None:
+    """*Two weekends ago*, *three weekends from now*; one that has begun is not counted."""
+    weeks = number_of(m["n"])
+    return d.weekend_of(today + (-7 if group(m, "way") else 7) * weeks * d.DAY)
+
+
+def weekdays_away(m: Match, today: date) -> When | None:
+    """*Two Mondays ago*, *three Fridays from now*; today's own weekday is not counted."""
+    number, count = d.weekday_number(m["weekday"]), number_of(m["n"])
+    if group(m, "way") == "ago":
+        return one(today - (((today.weekday() - number - 1) % 7 + 1) + 7 * (count - 1)) * d.DAY)
+    return one(today + (((number - today.weekday() - 1) % 7 + 1) + 7 * (count - 1)) * d.DAY)
+
+
+def weekday(m: Match, today: date) -> When | None:
+    """*Monday* is the latest one, *last Monday* not today's, *next Monday* next week's."""
+    which, week = group(m, "which"), group(m, "week")
+    number = d.weekday_number(m["weekday"])
+    if which in COMING:
+        return one(today + ((number - today.weekday() - 1) % 7 + 1) * d.DAY)
+    if week or which in NEXT or which == "this":
+        offset = {"this": 0, "last": -1}.get(week or which, 1)
+        return one(d.unit_of(today, "week", offset).start + number * d.DAY)
+    behind = (today.weekday() - number) % 7
+    return one(today - (behind or (7 if which else 0)) * d.DAY)
+
+
+def weekend(m: Match, today: date) -> When | None:
+    """*The weekend* is the latest begun, *last weekend* one that is over."""
+    which = group(m, "which")
+    if which == "this" or which in COMING:
+        return d.weekend_of(today)
+    if which in NEXT:
+        return d.weekend_of(today + 7 * d.DAY)
+    begun = d.weekend_of(today).start <= today
+    return d.weekend_of(today if begun and not which else today - 7 * d.DAY)
+
+
+def weekends(m: Match, today: date) -> When | None:
+    """*The next two weekends*: from the first day of the nearest to the end of the farthest."""
+    count, begun = number_of(m["n"]), d.weekend_of(today)
+    if count == 0:
+        return None
+    if group(m, "which") in NEXT:
+        near = begun if begun.start > today else d.weekend_of(today + 7 * d.DAY)
+        return Days(near.start, near.end + 7 * (count - 1) * d.DAY)
+    near = begun if begun.end < today else d.weekend_of(today - 7 * d.DAY)
+    return Days(near.start - 7 * (count - 1) * d.DAY, near.end)
