@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from bot.errors import StoreError
+from bot.models import EVERYWHERE, LOCAL
 from bot.store import migrate
 from bot.store.tables import metadata
-from tests.arrivals import open_store
+from tests.arrivals import arrival, day, met, open_store
+
+MET = "Qatar met Iran."
 
 
 def _definitions(path: Path) -> set[tuple[str, ...]]:
@@ -80,6 +84,32 @@ def test_down_and_up_again(tmp_path: Path) -> None:
     assert _definitions(tmp_path / "dragoman.db") == set()
     with open_store(tmp_path) as store:
         assert store.last_seq() == 0
+
+
+def test_facts_stored_before_they_had_a_day_get_it(tmp_path: Path) -> None:
+    from alembic import command
+
+    dated = met(MET, event_date=date(2024, 5, 1), date_precision="day")
+    with open_store(tmp_path) as store:
+        store.commit(
+            [
+                arrival("event", MET, published=day("2024-06-01"), facts=[dated]),
+                arrival("article", MET, published=day("2024-05-20"), facts=[met(MET)]),
+                arrival("none", MET, facts=[met(MET)]),
+            ]
+        )
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+    engine = create_engine(f"sqlite:///{tmp_path / 'dragoman.db'}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0004")
+    engine.dispose()
+    with open_store(tmp_path) as store:
+        may = store.facts(LOCAL, [EVERYWHERE], until=date(2024, 5, 31))
+        assert [one.evidence[0].article for one in may] == ["article", "event"]
+        timeless = store.facts(LOCAL, [EVERYWHERE], undated=True)
+        assert [one.evidence[0].article for one in timeless] == ["none"]
 
 
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:

@@ -117,6 +117,41 @@ def test_equal_days_are_ordered_by_id(tmp_path: Path) -> None:
         assert _asked(opened) == ["a", "b", "c"]
 
 
+def test_the_newest_are_found_however_long_ago_they_were(tmp_path: Path) -> None:
+    ages = [-5, 0, 60, 61, 239, 960, 961, 4000, 9000]
+    keys = [f"{at}" for at in range(len(ages))]
+    with open_store(tmp_path) as opened:
+        opened.commit(
+            [
+                arrival(key, MET, published=NOW - timedelta(days=age), facts=[met(MET)])
+                for key, age in zip(keys, ages, strict=True)
+            ]
+            + [arrival("none", MET, facts=[met(MET)])]
+        )
+        for limit in range(1, len(keys) + 2):
+            wanted = [*keys[1:], "none"][:limit]
+            assert _asked(opened, actors=[QATAR], as_of=NOW, limit=limit) == wanted
+        early = (NOW - timedelta(days=100)).date()
+        assert _asked(opened, until=early, limit=1) == ["4"]
+        assert _asked(opened, until=date.min) == []
+        assert _asked(opened, since=date.max) == []
+
+
+def test_a_fact_gets_a_day_when_its_article_gets_one(tmp_path: Path) -> None:
+    dated = {"published": day("2026-03-27"), "facts": [met(MET)]}
+    with open_store(tmp_path) as opened:
+        opened.commit([arrival("a", MET, facts=[met(MET)]), arrival("b", MET, facts=[met(MET)])])
+        assert _asked(opened, undated=True) == ["a", "b"]
+        opened.commit([arrival("a", MET, **dated)])
+        for _ in range(2):
+            assert _asked(opened, undated=False, since=date(2026, 3, 27)) == ["a"]
+            assert _asked(opened, undated=True) == ["b"]
+            # What comes again without its date keeps it.
+            opened.commit([arrival("a", MET, facts=[met(MET)])])
+        opened.commit([arrival("a", MET, published=day("2026-03-28"), facts=[met(MET)])])
+        assert _asked(opened, until=date(2026, 3, 27)) == []
+
+
 def test_more_articles_than_one_question_takes(tmp_path: Path) -> None:
     keys = [f"a{number:04}" for number in range(1203)]
     with open_store(tmp_path) as opened:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
-from functools import cache
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -22,18 +22,32 @@ from sqlalchemy import (
 
 from bot.models import EventClass, Evidence, Fact
 from bot.store.keys import article_of
-from bot.store.sql import chunks, utc_day
+from bot.store.sql import chunks
 from bot.store.tables import article, evidence, fact, mention
 
 _workspace: BindParameter[Any] = bindparam("w")
 _actors: BindParameter[Any] = bindparam("actors", expanding=True)
 _audiences: BindParameter[Any] = bindparam("audiences", expanding=True)
-_since: BindParameter[Any] = bindparam("since")
-_until: BindParameter[Any] = bindparam("until")
+_first: BindParameter[Any] = bindparam("first")
+_last: BindParameter[Any] = bindparam("last")
 _as_of: BindParameter[Any] = bindparam("as_of")
 
+_STRETCHES = (60, 240, 960, 3840)
+"""Days that are looked through for the newest facts before all are, each four times the last:
+what is looked through in vain is then no more than a third on top."""
+
+_RENAMED = {"class": "event_class", "precision": "date_precision"}
+_FIELDS = [
+    (at, name)
+    for at, column in enumerate(fact.columns)
+    if (name := _RENAMED.get(column.name, column.name)) in Fact.model_fields
+]
+"""Where in a row of ``fact`` what stands: by number, as looking each up by name takes as long
+as the rest of making a fact."""
+
+_PROOF = tuple(Evidence.model_fields)
 _EVIDENCE = (
-    select(evidence)
+    select(evidence.c.fact, *(evidence.c[name] for name in _PROOF))
     .where(evidence.c.workspace == _workspace)
     .where(evidence.c.article.in_(bindparam("ids", expanding=True)))
     .order_by(evidence.c.fact, evidence.c.field, evidence.c.start, evidence.c.end)
@@ -54,20 +68,36 @@ def facts(
     limit: int = 200,
 ) -> list[Fact]:
     """Live facts; see ``Store.facts``."""
-    in_period = undated is not True and (since is not None or until is not None)
-    statement = _facts(
-        actors is not None,
-        classes is not None,
-        in_period and since is not None,
-        in_period and until is not None,
-        as_of is not None,
-        False if in_period else undated,
-    )
-    values: dict[str, Any] = {"w": workspace, "audiences": sorted(audiences), "limit": limit}
-    values |= {"since": since, "until": until, "as_of": as_of}  # what is not asked is not bound
+    asked = partial(_facts, actors is not None, classes is not None, as_of is not None)
+    values: dict[str, Any] = {"w": workspace, "audiences": sorted(audiences), "as_of": as_of}
     values["actors"] = sorted(actors or ())
     values["classes"] = sorted(one.value for one in classes or ())
-    return with_evidence(connection, workspace, connection.execute(statement, values).all())
+    rows: Sequence[Row[Any]] = []
+    if undated is not True:
+        last = until or date.max
+        for first in _starts(since, until or (as_of.date() if as_of else None)):
+            values |= {"first": first, "last": last, "limit": limit}
+            rows = connection.execute(asked(True), values).all()
+            if len(rows) == limit:
+                break
+    in_period = undated is not True and (since is not None or until is not None)
+    if undated is not False and not in_period and len(rows) < limit:
+        values["limit"] = limit - len(rows)
+        rows = [*rows, *connection.execute(asked(False), values)]
+    return with_evidence(connection, workspace, rows)
+
+
+def _starts(since: date | None, last: date | None) -> Iterator[date]:
+    """The first days of ever longer stretches up to ``last``, until one holds enough facts.
+
+    Of an actor with many facts, only those of the latest weeks are read and put in order.
+    """
+    earliest = since or date.min
+    for days in _STRETCHES:
+        if last is None or (last - earliest).days <= days:
+            break
+        yield last - timedelta(days=days)
+    yield earliest
 
 
 def with_evidence(connection: Connection, workspace: str, rows: Sequence[Row[Any]]) -> list[Fact]:
@@ -77,50 +107,33 @@ def with_evidence(connection: Connection, workspace: str, rows: Sequence[Row[Any
 
 
 @cache
-def _facts(
-    with_actors: bool,
-    with_classes: bool,
-    since: bool,
-    until: bool,
-    as_of: bool,
-    undated: bool | None,
-) -> Select[Any]:
-    day = func.coalesce(fact.c.event_date, utc_day(article.c.published))
+def _facts(with_actors: bool, with_classes: bool, as_of: bool, dated: bool) -> Select[Any]:
+    in_time = fact.c.day.between(_first, _last) if dated else fact.c.day.is_(None)
+    chosen = [fact.c.workspace == _workspace, in_time]
+    if with_classes:
+        chosen.append(fact.c["class"].in_(bindparam("classes", expanding=True)))
     found = (
         select(fact)
         .join(
             article,
             (article.c.workspace == fact.c.workspace) & (article.c.id == fact.c.article),
         )
-        .where(fact.c.workspace == _workspace, fact.c.retired_at.is_(None))
+        .where(*chosen, fact.c.retired_at.is_(None))
         .where(article.c.audience.in_(_audiences), article.c.tombstoned_at.is_(None))
-        .order_by(day.is_(None), day.desc(), fact.c.id)
+        .order_by(fact.c.day.desc(), fact.c.id)
         .limit(bindparam("limit"))
     )
     if with_actors:
         # A union of three index look-ups: given an OR over them, SQLite reads every fact.
         roles = (fact.c.source_actor, fact.c.target_actor, fact.c.claimant)
         named = union(
-            *(
-                select(fact.c.article, fact.c.id).where(
-                    fact.c.workspace == _workspace, role.in_(_actors)
-                )
-                for role in roles
-            )
+            *(select(fact.c.article, fact.c.id).where(*chosen, role.in_(_actors)) for role in roles)
         ).subquery("named")
         found = found.where(
             tuple_(fact.c.article, fact.c.id).in_(select(named.c.article, named.c.id))
         )
-    if with_classes:
-        found = found.where(fact.c["class"].in_(bindparam("classes", expanding=True)))
-    if since:
-        found = found.where(day >= _since)
-    if until:
-        found = found.where(day <= _until)
     if as_of:
         found = found.where(func.coalesce(article.c.published, article.c.first_seen) <= _as_of)
-    if undated is not None:
-        found = found.where(day.is_(None) if undated else day.is_not(None))
     return found
 
 
@@ -129,21 +142,15 @@ def _evidence(
 ) -> dict[str, tuple[Evidence, ...]]:
     found: dict[str, list[Evidence]] = {key: [] for key in ids}
     for some in chunks([article_of(key) for key in ids]):
-        for row in connection.execute(_EVIDENCE, {"w": workspace, "ids": some}).mappings():
-            values = dict(row)
-            del values["workspace"]
-            key = values.pop("fact")
+        for key, *values in connection.execute(_EVIDENCE, {"w": workspace, "ids": some}):
             if key in found:
-                found[key].append(Evidence.model_validate(values))
+                named = dict(zip(_PROOF, values, strict=True))
+                found[key].append(Evidence.model_validate(named))
     return {key: tuple(proofs) for key, proofs in found.items()}
 
 
 def _fact(row: Row[Any], proofs: tuple[Evidence, ...]) -> Fact:
-    values = dict(row._mapping)  # noqa: SLF001 - the documented way to the columns by name
-    for name in ("article", "retired_at", "source_for", "target_for"):
-        del values[name]
-    values["event_class"] = values.pop("class")
-    values["date_precision"] = values.pop("precision")
+    values = {name: row[at] for at, name in _FIELDS}
     return Fact.model_validate({**values, "evidence": proofs})
 
 

@@ -27,23 +27,20 @@ _AROUND = 2 * _MARGIN
 
 _workspace: BindParameter[Any] = bindparam("w")
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
-_day = func.coalesce(fact.c.event_date, utc_day(article.c.published))
 _LIVE = (
-    select(fact, utc_day(article.c.published).label("published"), _day.label("day"))
+    select(fact, utc_day(article.c.published).label("published"))
     .join(article, (article.c.workspace == fact.c.workspace) & (article.c.id == fact.c.article))
     .where(fact.c.workspace == _workspace, fact.c.retired_at.is_(None))
-    .where(article.c.tombstoned_at.is_(None), _day.is_not(None))
+    .where(article.c.tombstoned_at.is_(None), fact.c.day.is_not(None))
 )
 _OF_ARTICLES = _LIVE.where(fact.c.article.in_(_ids))
 # Ids first, which the index holds: asked for whole rows at once, SQLite reads every fact.
 _same_sides = select(fact.c.article, fact.c.id).where(
     fact.c.workspace == _workspace,
     tuple_(fact.c.source_for, fact.c.target_for).in_(bindparam("sides", expanding=True)),
+    fact.c.day.between(bindparam("first"), bindparam("last")),
 )
-_BETWEEN = _LIVE.where(
-    tuple_(fact.c.article, fact.c.id).in_(_same_sides),
-    _day.between(bindparam("first"), bindparam("last")),
-)
+_BETWEEN = _LIVE.where(tuple_(fact.c.article, fact.c.id).in_(_same_sides))
 _QUOTES = (
     select(evidence.c.fact, evidence.c.quote)
     .where(evidence.c.workspace == _workspace, evidence.c.article.in_(_ids))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.errors import BadEvidence, StoreError
@@ -145,6 +146,7 @@ def _collect_fact(rows: Rows, arrival: Arrival, stated: FoundFact, named: str) -
             "status": stated.status.value,
             "claimant": stated.claimant,
             "event_date": stated.event_date,
+            "day": stated.event_date or _day(arrival.article.published),
             "precision": stated.date_precision,
             "place": stated.place,
             "happening": identity,  # its own, until another is found that tells the same
@@ -166,3 +168,7 @@ def _collect_fact(rows: Rows, arrival: Arrival, stated: FoundFact, named: str) -
         }
         for proof in stated.evidence
     ]
+
+
+def _day(published: datetime | None) -> date | None:
+    return published.astimezone(UTC).date() if published else None

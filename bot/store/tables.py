@@ -151,14 +151,16 @@ fact = Table(
     # Whom the two act for: what tells the same happening is found by it.
     Column("source_for", String),
     Column("target_for", String),
+    # The event's, else the article's: the day that it counts for.
+    Column("day", Date),
     ForeignKeyConstraint(
         ["workspace", "article", "reading"],
         ["reading.workspace", "reading.article", "reading.id"],
     ),
-    Index(None, "workspace", "source_actor", "event_date"),
-    Index(None, "workspace", "target_actor", "event_date"),
-    Index(None, "workspace", "claimant", **_only("claimant IS NOT NULL")),
-    Index(None, "workspace", "source_for", "target_for"),
+    Index(None, "workspace", "source_actor", "day", "class"),
+    Index(None, "workspace", "target_actor", "day", "class"),
+    Index(None, "workspace", "claimant", "day", "class", **_only("claimant IS NOT NULL")),
+    Index(None, "workspace", "source_for", "target_for", "day"),
     Index(None, "workspace", "happening"),
     sqlite_with_rowid=False,
 )

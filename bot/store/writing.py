@@ -12,7 +12,7 @@ from bot.errors import StoreError
 from bot.models import Arrival
 from bot.store import happenings, introductions
 from bot.store.rows import Rows, check, collect
-from bot.store.sql import advance, chunks, upsert_many
+from bot.store.sql import advance, chunks, upsert_many, utc_day
 from bot.store.tables import (
     article,
     article_source,
@@ -66,6 +66,17 @@ _TOMBSTONE = (
     .where(article.c.workspace == _workspace, article.c.id == bindparam("key"))
     .where(article.c.tombstoned_at.is_(None))
     .values(tombstoned_at=bindparam("now"))
+)
+_DAYS = (
+    # An article keeps the date it had where the later arrival brings none.
+    update(fact)
+    .where(fact.c.workspace == _workspace, fact.c.article.in_(_ids))
+    .where(fact.c.retired_at.is_(None), fact.c.event_date.is_(None))
+    .values(
+        day=select(utc_day(article.c.published))
+        .where(article.c.workspace == fact.c.workspace, article.c.id == fact.c.article)
+        .scalar_subquery()
+    )
 )
 _CHANGE = insert(change)
 
@@ -141,6 +152,8 @@ def _write(connection: Connection, workspace: str, arrivals: list[Arrival], now:
         _set_aside(connection, workspace, again, rows, now)
     introduced = introductions.settle(connection, workspace, current, rows)
     _insert(connection, rows)
+    for some in chunks(again):
+        connection.execute(_DAYS, {"w": workspace, "ids": some})
     telling = [row["article"] for row in rows.facts]
     touched |= happenings.touched(connection, workspace, telling)
     happenings.join(connection, workspace, touched)

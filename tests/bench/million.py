@@ -61,8 +61,8 @@ def _copied(column: str, number: int) -> str:
     days = f"'-{number * SHIFT} days'"
     if column == "published":
         return f"strftime('%Y-%m-%dT%H:%M:%S.000000Z', published, {days})"
-    if column == "event_date":
-        return f"date(event_date, {days})"
+    if column in ("event_date", "day"):
+        return f"date({column}, {days})"
     if column in _NAMES or column == "id":
         return f"'{number}-' || \"{column}\""
     return f'"{column}"'
