@@ -163,7 +163,8 @@ def web_url(text: str, allowed: Allowed) -> URL:
         raise _not_web(text, "holds a name or password, which is never sent; leave it out")
     if why := _why_local(host, allowed):
         raise _not_web(text, why, kind="refused")
-    return url.with_fragment(None)
+    # The dot of a fully qualified name is taken off: certificates and servers know none.
+    return (url.with_host(host) if url.raw_host != host else url).with_fragment(None)
 
 
 def _why_local(host: str, allowed: Allowed) -> str | None:

@@ -195,8 +195,7 @@ class Fetcher:
         """Ask once; whatever goes wrong until its body is read becomes a FetchError."""
         if self._session is None:
             raise RuntimeError("a Fetcher works only within `async with`")
-        host = (url.raw_host or "").rstrip(".").lower()
-        hop = _Hop(host_allowed=host in self._allowed.names)
+        hop = _Hop(host_allowed=url.raw_host in self._allowed.names)
         token = _HOP.set(hop)
         try:
             async with (
