@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadQuery
-from bot.text.periods import find_period, parse_day
+from bot.text.periods import find_period, parse_day, refuse_no_days
 
 TODAY = date(2026, 3, 25)  # a Wednesday
 
@@ -513,3 +513,99 @@ def test_only_the_beginning_of_a_long_text_is_read() -> None:
     assert ends("word " * 590 + "yesterday") == "2026-03-24..2026-03-24"
     assert ends("word " * 600 + "yesterday") is None
     assert ends(" " * 2_000 + "yesterday") == "2026-03-24..2026-03-24"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # short forms
+        ("profit in 1H 2025", "2025-01-01..2025-06-30"),
+        ("Q2'25 results", "2025-04-01..2025-06-30"),
+        ("2025 3Q", "2025-07-01..2025-09-30"),
+        ("FY2024 budget", "2024-01-01..2024-12-31"),
+        ("the 2024-25 season", "2024-01-01..2025-12-31"),
+        ("winter 2024-25", "2024-12-01..2025-02-28"),
+        ("W30 2025", "2025-07-21..2025-07-27"),
+        ("MTD", "2026-03-01..2026-03-25"),
+        ("Oct 2,2025", "2025-10-02..2025-10-02"),
+        ("archive-2018-09-23-page", "2018-09-23..2018-09-23"),
+        # beside other days
+        ("the Friday before Christmas", "2025-12-19..2025-12-19"),
+        ("the first Monday after 10 March", "2026-03-16..2026-03-16"),
+        ("the week ending 15 March", "2026-03-09..2026-03-15"),
+        ("the quarter ended on 30 June 2025", "2025-04-01..2025-06-30"),
+        ("the month after May 2025", "2025-06-01..2025-06-30"),
+        ("ten days before the end of February", "2026-02-18..2026-02-18"),
+        ("this day last year", "2025-03-25..2025-03-25"),
+        ("the 3rd of the month", "2026-03-03..2026-03-03"),
+        ("the weekend before last", "2026-03-14..2026-03-15"),
+        ("the Sunday before last", "2026-03-15..2026-03-15"),
+        ("two weeks from Friday", "2026-04-10..2026-04-10"),
+        ("Friday week", "2026-04-03..2026-04-03"),
+        ("3 weeks and 2 days ago", "2026-03-02..2026-03-02"),
+        ("two centuries ago", "1800-01-01..1899-12-31"),
+        ("2 working days ago", "2026-03-23..2026-03-23"),
+        ("the last two Fridays", "2026-03-13..2026-03-20"),
+        ("early in the week", "2026-03-23..2026-03-24"),
+        ("late summer 2025", "2025-08-01..2025-08-31"),
+        ("in recent weeks", "2026-03-05..2026-03-25"),
+        ("in the weeks ahead", "2026-03-26..2026-04-15"),
+        ("the entire year", "2026-01-01..2026-12-31"),
+        # two that belong together
+        ("June and July 2025", "2025-06-01..2025-07-31"),
+        ("December/January 2025", "2024-12-01..2025-01-31"),
+        ("from the 5th to the 8th", "2026-03-05..2026-03-08"),
+        ("29.05.2025 - 03.06.2025", "2025-05-29..2025-06-03"),
+        ("2025-06-05/2025-07-02", "2025-06-05..2025-07-02"),
+        ("from spring to autumn 2025", "2025-03-01..2025-11-30"),
+        ("from 1995 to 98", "1995-01-01..1998-12-31"),
+        ("Mon-Fri", "2026-03-23..2026-03-27"),
+        # before and after what stands there
+        ("no later than May 2025", "..2025-05-31"),
+        ("on or after 5 June 2025", "2025-06-05.."),
+        ("earlier than 2018", "..2017-12-31"),
+        ("2018 and later", "2018-01-01.."),
+        ("2018 or earlier", "..2018-12-31"),
+        # feasts
+        ("during Ramadan in Gaza", "2026-02-17..2026-03-18"),
+        ("Eid al-Adha 2024", "2024-06-16..2024-06-16"),
+        ("Passover 2024", "2024-04-23..2024-04-29"),
+        ("Yom Kippur 2023", "2023-09-25..2023-09-25"),
+        ("Hanukkah 2024", "2024-12-26..2025-01-02"),
+        ("Orthodox Easter 2024", "2024-05-05..2024-05-05"),
+        ("St. Patrick's Day", "2026-03-17..2026-03-17"),
+        ("Christmas week 2025", "2025-12-22..2025-12-28"),
+    ],
+)
+def test_periods_in_other_words(text: str, expected: str) -> None:
+    assert ends(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "every single day",
+        "Chinese New Year",
+        "the fall of Damascus",
+        "a spring offensive",
+        "won 4-2",
+        "the 5th to the 8th grade",
+        "two weeks later",
+        "the same day",
+    ],
+)
+def test_words_near_those_are_no_period(text: str) -> None:
+    assert ends(text) is None
+
+
+@pytest.mark.parametrize("text", ["since 2025-13-45", "on 2025-02-30", "31 April", "30 Feb 2024"])
+def test_a_day_that_no_calendar_has_is_refused(text: str) -> None:
+    with pytest.raises(BadQuery, match="no day of any calendar"):
+        refuse_no_days(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-02-29", "29 Feb 2024", "May 5 people", "may 99 percent", "UN 2231-13-45x"]
+)
+def test_near_a_day_that_is_none(text: str) -> None:
+    refuse_no_days(text)

@@ -137,6 +137,11 @@ def all_of(days: Days, weekday: int) -> list[Days]:
     return [Days(first + 7 * n * DAY, first + 7 * n * DAY) for n in range(count)]
 
 
+def every(days: Days) -> list[date]:
+    """Every day of a stretch."""
+    return [days.start + n * DAY for n in range((days.end - days.start).days + 1)]
+
+
 def weeks_in(days: Days) -> list[Days]:
     """The weeks of a month or year: those whose Thursday it holds."""
     first = week_of(days.start)

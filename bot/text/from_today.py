@@ -131,10 +131,13 @@ def that_century(m: Match, today: date) -> When | None:
     return hundred_years(today.year // 100 * 100 + 100 * offset_of(group(m, "which")))
 
 
-def half_ago(m: Match, today: date) -> When | None:
-    """*Half a year ago, a year and a half ago*: the month so far back."""
-    count = 12 * (number_of(m["n"]) if m["n"] else 0) + 6
-    return d.unit_of(d.back(today, count, "month"), "month")
+def half_away(m: Match, today: date) -> When | None:
+    """*Half a year ago, a year and a half from now*: the month, or the day of half a month."""
+    way = 1 if group(m, "way") else -1
+    count, unit = number_of(m["n"]) if m["n"] else 0, group(m, "half") or group(m, "half2")
+    if unit == "month":
+        return one(d.back(d.back(today, way * count, "month"), 15 * way, "day"))
+    return d.unit_of(d.back(today, way * (12 * count + 6), "month"), "month")
 
 
 def soon(m: Match, today: date) -> When | None:

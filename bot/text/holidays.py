@@ -141,20 +141,19 @@ _OTHERS_NEW_YEAR = "".join(
 
 def _pattern(name: str) -> str:
     """A pattern for a name: with or without apostrophes, *St* for *saint*, *Xmas*."""
-    words = [word if word in _PLAIN else rf"{word}['’]?s?['’]?" for word in name.split()]
-    found = r"[\s-]".join(words)
-    for plain, typed in (
-        ("saint['’]?s?['’]?", r"(?:saint|st\.?)"),
-        ("christmas", "(?:christ|x)mas"),
-        ("single['’]?s?['’]?", "singles['’]?"),  # every single day is another
-    ):
-        found = found.replace(plain, typed)
-    return (_OTHERS_NEW_YEAR if name.startswith("new year") else "") + found
+    words = [_OTHERWISE.get(word, rf"{word}['’]?s?['’]?") for word in name.split()]
+    if name.startswith("saint "):
+        words[0] = r"(?:saint|st\.?)"
+    return (_OTHERS_NEW_YEAR if name.startswith("new year") else "") + r"[\s-]".join(words)
 
 
 _PLAIN = frozenset(
     "christmas christi fawkes columbus thanksgiving easter day eve ash de al ul of".split()
 )
+_OTHERWISE = {word: word for word in _PLAIN} | {
+    "christmas": "(?:christ|x)mas",
+    "single": "singles['’]?",  # every single day is another
+}
 NAMES = "(?:{})".format(
     "|".join(map(_pattern, sorted({*_FIXED, *_MOVING, *moons.NAMES}, key=len, reverse=True)))
 )

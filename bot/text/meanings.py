@@ -176,6 +176,22 @@ def holiday(m: Match, today: date) -> When | None:
     return _of_year(m, today, lambda year: named_day(name, year))
 
 
+def this_holiday(m: Match, today: date) -> When | None:
+    """*This Christmas*: the nearest, before or after today."""
+    found = [days for n in (-1, 0, 1) if (days := named_day(m["name"], today.year + n))]
+    return min(found, key=lambda days: max(days.start - today, today - days.end), default=None)
+
+
+def holiday_week(m: Match, today: date) -> When | None:
+    """*Christmas week*: the week that the day is in."""
+
+    def make(year: int) -> Days | None:
+        found = named_day(m["name"], year)
+        return d.week_of(found.start) if found else None
+
+    return _of_year(m, today, make)
+
+
 def numbered_week(m: Match, today: date) -> When | None:
     """*Week 12*, *week 3 of 2024*: by ISO 8601, of this year where no other is named."""
 

@@ -14,11 +14,21 @@ from typing import Literal
 
 from bot.errors import BadQuery
 from bot.models import Model, Period
+from bot.text.believed import AHEAD, FROM, SURE_MONTH, believed
 from bot.text.compound import lasting, phrase
-from bot.text.days import DAY, WEEKDAYS, Days, When, first_after, latest
-from bot.text.holidays import NAMES
-from bot.text.numbers import YEAR_WORDS
-from bot.text.phrases import Phrase
+from bot.text.days import (
+    DAY,
+    MONTH_PATTERN,
+    WEEKDAY_PATTERN,
+    Days,
+    When,
+    day_of,
+    first_after,
+    latest,
+    month_number,
+    weekday_number,
+)
+from bot.text.phrases import BARE_SEASON, Phrase, read
 
 
 class FoundPeriod(Model):
@@ -29,10 +39,16 @@ class FoundPeriod(Model):
     period: Period
 
 
-_START = re.compile(r"(?<![\w$€£#@/.-])(?:['’](?=\d0s)|(?=\w))")
+_START = re.compile(
+    r"(?<![\w$€£#@/.-])(?:['’](?=\d0s)|(?=\w))|(?<=[_/-])(?=(?:19|20)\d\d([-/])\d\d\1\d\d(?!\d))"
+)
+"""Where a phrase may begin; inside a name of a file or an address, a whole date alone."""
+
 _WORD = re.compile(r"\w+")
 _PREFIX = re.compile(
-    r"(?P<prefix>ever\ssince|since|starting(?:\s(?:in|on|from))?|beginning(?:\s(?:in|on))?|from"
+    r"(?P<prefix>(?:no|not)\slater\sthan|on\sor\sbefore|(?:no|not)\searlier\sthan|on\sor\safter"
+    r"|not\sbefore|earlier\sthan|later\sthan|ever\ssince|since"
+    r"|starting(?:\s(?:in|on|from))?|beginning(?:\s(?:in|on))?|from"
     r"|after|before|prior\sto|up\s(?:until|to)|until|till|through|by|as\s(?:of|at)"
     r"|more\sthan(?=\s\w+(?:[\s-]\w+)*?\sago\b)"
     r"|in|on|during|over|within|throughout|for|of|between)\s",
@@ -44,53 +60,31 @@ _RANGE = re.compile(
 )
 _AND = re.compile(r"\sand\s", re.IGNORECASE)
 _TO = re.compile(
-    r"\.?\s(?:up\s)?(?:through\sto|to|until|['’]?till?|through|thru)\s|\s?(?:--|[-–—~])\s?",
+    r"\.?\s(?:up\s)?(?:through\sto|to|until|['’]?till?|through|thru)\s|\s?(?:--|[-–—~])\s?"
+    r"|/(?=\d{4}-\d\d-\d\d)",
     re.IGNORECASE,
 )
 _NOW = re.compile(r"(?:now|the\spresent|present|date)\b", re.IGNORECASE)
-_ONWARDS = re.compile(r"\s(?:onwards?\b|on\b(?!\s\w))", re.IGNORECASE)
+_ONWARDS = re.compile(
+    r"\s(?:onwards?\b|on\b(?!\s\w)|(?:and|or)\s(?:later|after|beyond)\b(?!\s\w))", re.IGNORECASE
+)
+_DOWNWARDS = re.compile(r"\s(?:and|or)\s(?:earlier|before)\b(?!\s\w)", re.IGNORECASE)
 
-_FROM = {"since", "ever since", "starting", "beginning"}
-_TILL = {"until", "till", "up to", "up until", "through", "by", "as of", "as at"}
-_BEFORE = {"before", "prior to", "more than"}
-_PLAIN = {"in", "during", "throughout", "over"}
-_POINTERS = {"on", "since", "until", "till", "before", "after", "by", "from", "over"}
-_MODAL = {"may", "march"}
-_SURE_MONTH = re.compile(
-    r"feb(?:ruary)?|january|july|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-)
-# A number or a feast: a day only where a preposition says so.
-_POINT = re.compile(rf"(?:the\s)?\d\d?(?:st|nd|rd|th|[/.]\d)|{NAMES}\b", re.IGNORECASE)
+_TILL = {"until", "till", "up to", "up until", "through", "by", "as of", "as at", "on or before"}
+_TILL |= {"no later than", "not later than"}
+_BEFORE = {"before", "prior to", "more than", "earlier than"}
 
-# What makes a year a count, and a day the name of an event.
-_COUNTED = re.compile(
-    r"\s(?:hundred|countries|attacks|people|troops|soldiers|fighters|men|women|children|dead|deaths|cases|civilians|votes"
-    r"|dollars|euros|pounds|years|days|km|kilomet\w+|miles|met\w+|tons|tonnes|missiles|drones"
-    r"|rockets|prisoners|hostages|refugees|villages|homes|others|more|million|billion)\b",
-    re.IGNORECASE,
-)
-_EVENT = re.compile(
-    r"\s(?:attacks?|massacre|assault|riots?|insurrection|committee|movement|bridge|war"
-    r"|agreement|coup|revolution|uprising|bombings?|group|organi[sz]ation|hostages?)\b",
-    re.IGNORECASE,
-)
-_PAPER = re.compile(r"\s(?:Times|Telegraph|Herald|Mail|Express|Mirror|Post|People)\b")
-_NAMED_DAY = re.compile(r"\b(?:black|good|bloody|super|ash|fat|holy)\s$", re.IGNORECASE)
-_BLACK = re.compile(r"\bblack\s$", re.IGNORECASE)  # Black September
-_ARTICLE = re.compile(r"\b(?:an?|the)\s$", re.IGNORECASE)
-_OUTLET = re.compile(r"\b[A-Z]\w+\s$")
-_NUMBERED = re.compile(
-    r"\b(?:(?:resolution|vision|agenda|expo|flight|article|section|order|decree|number|no\.)\s"
-    r"|(?:act|law|treaty|accords?|code|constitution)\sof\s)$",
-    re.IGNORECASE,
-)
-_AHEAD = re.compile(
-    r"(?:\b(?:will|won['’]t|shall|going\sto|wants?\sto|hopes?\sto|plans?\sto|intends?\sto|due"
-    r"|to\sbe|expected|expires?)|['’]ll)\b[^.?!]*$",
-    re.IGNORECASE,
-)
 _END_OF = re.compile(r"(?:the\s)?end\sof\b", re.IGNORECASE)
-_SPELLED = re.compile(YEAR_WORDS, re.IGNORECASE)
+_ONLY_WEEKDAY = re.compile(rf"(?:{WEEKDAY_PATTERN})\.?", re.IGNORECASE)
+_NUMERIC = re.compile(r"(\d\d?)[./-](\d\d?)[./-]((?:19|20)\d\d)")
+_LEAP = 2024
+_WRITTEN_DAY = re.compile(
+    r"(?<![\w/.-])(?:(?P<year>(?:19|20)\d\d)-(?P<m>\d\d?)-(?P<d>\d\d?)(?![\w-])"
+    rf"|(?:(?P<day>30|31)(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{MONTH_PATTERN})\b"
+    rf"|(?P<month2>{MONTH_PATTERN})\s(?P<day2>30|31)(?:st|nd|rd|th)?(?![\w:%./,]))"
+    r"(?:,?\s(?P<y>(?:19|20)\d\d)\b)?)",
+    re.IGNORECASE,
+)
 _JUST_OVER = 60 * DAY
 _MAX_QUERY = 3_000
 
@@ -110,6 +104,18 @@ def find_period(text: str, today: date) -> FoundPeriod | None:
             period = Period(start=days[0], end=days[1], label=squeezed[pos:end])
             return FoundPeriod(start=start, end=stop, period=period)
     return None
+
+
+def refuse_no_days(text: str) -> None:
+    """Raise BadQuery for a date that no calendar has: *2025-13-45*, *31 April*, *30 Feb 2024*."""
+    for found in _WRITTEN_DAY.finditer(text):
+        year = int(found["year"] or found["y"] or _LEAP)
+        month = int(found["m"]) if found["m"] else month_number(found["month"] or found["month2"])
+        if day_of(year, month, int(found["d"] or found["day"] or found["day2"])) is None:
+            raise BadQuery(
+                f"“{found[0].strip()}” is no day of any calendar: write a date as 2024-03-27.",
+                about=found[0].strip(),
+            )
 
 
 def parse_day(text: str, today: date, *, edge: Literal["start", "end"] = "start") -> date:
@@ -153,7 +159,7 @@ def _at(text: str, pos: int, today: date) -> Phrase | None:
 def _read_at(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     """The period that begins at a place, and where its words end."""
     if stretch := lasting(text, pos, today):
-        days = latest(stretch.when, today)
+        days = _chosen(stretch.when, text[:pos], today)
         if days and not text[stretch.end : stretch.end + 1].isalnum():
             return stretch.end, (days.start, days.end)
     return _range(text, pos, today) or _prefixed(text, pos, today)
@@ -173,6 +179,8 @@ def _range(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     if joint is None or second is None:
         return None
     words = text[begin : first.end], text[joint.end() : second.end]
+    if days := _day_first(words):
+        return second.end, (days.start, days.end)
     if not head and first.weak and second.weak and not _sure(words):
         return None
     days = _joined(first.when, second.when, words, today)
@@ -182,12 +190,23 @@ def _range(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
 def _point(text: str, pos: int, today: date) -> Phrase | None:
     if now := _NOW.match(text, pos):
         return Phrase(now.end(), Days(today, today), weak=True)
-    return _at(text, pos, today)
+    return _at(text, pos, today) or read(BARE_SEASON, text, pos, today)
+
+
+def _day_first(words: tuple[str, str]) -> Days | None:
+    """*29.5.2018 to 3.6.2018*: where one of two numeric days puts the day first, both do."""
+    found = [_NUMERIC.fullmatch(word) for word in words]
+    if not (found[0] and found[1]) or max(int(found[0][1]), int(found[1][1])) <= 12:
+        return None
+    days = [day_of(int(m[3]), int(m[2]), int(m[1])) for m in found if m]
+    if days[0] is None or days[1] is None:
+        return None
+    return Days(min(days[0].start, days[1].start), max(days[0].end, days[1].end))
 
 
 def _sure(words: tuple[str, str]) -> bool:
     """Whether two doubtful words join as dates: two years, or two months written as names."""
-    if all(_SURE_MONTH.fullmatch(w.lower()) for w in words):
+    if all(SURE_MONTH.fullmatch(w.lower()) for w in words):
         return True
     return all(w.isdigit() for w in words) or all(w[:1].isupper() for w in words)
 
@@ -201,11 +220,11 @@ def _joined(first: When, second: When, words: tuple[str, str], today: date) -> D
         a = latest(first, b.end)
     if a is None or b is None:
         return None
-    if words[0].lower() in WEEKDAYS and b.start > today:  # from Monday to next Friday
-        name = WEEKDAYS[words[0].lower()]
+    if _ONLY_WEEKDAY.fullmatch(words[0]) and b.start > today:  # from Monday to next Friday
+        name = weekday_number(words[0])
         return Days(b.start - ((b.start.weekday() - name - 1) % 7 + 1) * DAY, b.end)
     if b.end < a.start:
-        if words[1].lower().split()[-1] in WEEKDAYS:  # from Friday to Monday
+        if _ONLY_WEEKDAY.fullmatch(words[1].split()[-1]):  # from Friday to Monday
             return Days(a.start, b.end + ((a.start - b.end).days + 6) // 7 * 7 * DAY)
         a, b = b, a
     return Days(a.start, max(a.end, b.end))
@@ -218,14 +237,16 @@ def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     found = _at(text, head.end() if head else pos, today)
     if head and found is None:  # "in two weeks' time" has its own
         head, prefix, found = None, "", _at(text, pos, today)
-    if found is None or not _believed(text, head.end() if head else pos, prefix, found):
+    if found is None or not believed(text, head.end() if head else pos, prefix, found):
         return None
     days = _chosen(found.when, text[:pos], today)
     if days is None:
         return None
     end = found.end
-    if prefix == "from" and (more := _ONWARDS.match(text, end)):
+    if prefix in ("", "from", "in") and (more := _ONWARDS.match(text, end)):
         prefix, end = "since", more.end()
+    elif prefix in ("", "in") and (more := _DOWNWARDS.match(text, end)):
+        prefix, end = "until", more.end()
     if prefix in _BEFORE and _END_OF.match(text, head.end() if head else pos):
         return end, (None, days.end)  # before the end of 2019: in it too
     return end, _ends(prefix, days)
@@ -236,59 +257,14 @@ def _chosen(when: When, before: str, today: date) -> Days | None:
     days = latest(when, today)
     if days is None or isinstance(when, Days) or today - days.end <= _JUST_OVER:
         return days
-    return first_after(when, today) if _AHEAD.search(before) else days
+    return first_after(when, today) if AHEAD.search(before) else days
 
 
 def _ends(prefix: str, days: Days) -> Ends:
-    if prefix in _FROM or prefix.startswith(("starting ", "beginning ")):
+    if prefix in FROM or prefix.startswith(("starting ", "beginning ")):
         return days.start, None
-    if prefix == "after":
+    if prefix in ("after", "later than"):
         return days.end + DAY, None
     if prefix in _BEFORE:
         return None, days.start - DAY
     return (None if prefix in _TILL else days.start), days.end
-
-
-def _believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
-    """Whether a phrase is meant as a time where it stands."""
-    words, before, after = text[begin : found.end], text[:begin], found.end
-    if _is_name(words, before, text[after:], found):
-        return False
-    if not found.weak:
-        return True
-    if words.isdigit() or _SPELLED.fullmatch(words):  # a year, or a count
-        if _COUNTED.match(text, after):
-            return False
-        return bool(prefix) or not _WORD.match(text, after + 1)
-    word = words.lower().rstrip(".")
-    if word.startswith(("in ", "within ")):  # from now, if of what is to come
-        return bool(_AHEAD.search(before))
-    if word.endswith((" day", " eve", "halloween")):
-        return True
-    if word in _MODAL:
-        sure = prefix in _PLAIN | _FROM or prefix in ("until", "till", "before")
-        return sure and (words[0].isupper() or prefix != "before")
-    if _POINT.match(word):
-        alone = not _WORD.match(text, after + 1)
-        if word.startswith("the "):  # I'll be back the 12th
-            return prefix in _POINTERS | {"for"} or bool(_AHEAD.search(before))
-        return prefix in _POINTERS or (alone and not word[0].isdigit())
-    if _SURE_MONTH.fullmatch(word):
-        return bool(prefix) or len(word) > 4
-    if word[:3] in ("sat", "sun", "mon", "wed", "tue", "thu", "fri"):
-        return prefix in {"on", "since", "until", "till", "before", "after", "by"}
-    return prefix not in ("", "by", "of", "on", "for")
-
-
-def _is_name(words: str, before: str, after: str, found: Phrase) -> bool:
-    """Whether a date is the name of something else: *the October 7 attack*, *USA Today*."""
-    if words == "Today":
-        return bool(_OUTLET.search(before))
-    if words.lower() in WEEKDAYS:
-        return bool(_NAMED_DAY.search(before) or _PAPER.match(after))
-    if words.isdigit():
-        return bool(_NUMBERED.search(before))
-    if _BLACK.search(before):
-        return True
-    yearless = not isinstance(found.when, Days)
-    return yearless and bool(_EVENT.match(after) or _ARTICLE.search(before))

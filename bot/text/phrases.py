@@ -39,7 +39,8 @@ _YEAR_AFTER = rf"(?P<year>{_SURE_YEAR}|(?:{YEAR_WORDS}|two\sthousand)\b|{_TWO_DI
 _THAT_YEAR = r"(?P<which_year>this|last|next)\syear\b"
 _SEP_Y = rf"(?:(?:\s?,\s?|[\s/-]{{1,2}}|\s(?:of|in)\s){_YEAR_AFTER}|\s(?:of\s|in\s)?{_THAT_YEAR})"
 _RANKED = rf"\d{{1,2}}(?:st|nd|rd|th)|{RANK_WORDS}"
-_D = rf"(?P<day>(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?|{RANK_WORDS})(?![\w%]|:\d|[.,/]\d)"
+_NO_FIGURE = r"(?![\w%]|:\d|[./]\d|,\d(?!\d{3}\b))"
+_D = rf"(?P<day>(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?|{RANK_WORDS}){_NO_FIGURE}"
 _D2 = _D.replace("<day>", "<last>")
 WEEKDAY = rf"(?P<weekday>{d.WEEKDAY_PATTERN})\b\.?"
 COUNT = rf"(?:a\s)?(?P<n>\d{{1,4}}|{COUNT_WORDS})(?:\sof)?"
@@ -57,7 +58,7 @@ _TOMORROW = r"(?:tomm?orr?ow|tmrw?|tmw)"
 _HUNDREDS = "sixteen|seventeen|eighteen|nineteen|twenty"
 _NUMERIC_M = r"(?P<a>\d\d?)/(?P<b>\d\d?)"
 _WEEKDAYS = rf"(?P<weekday>{'|'.join(d.WEEKDAYS)})"
-_HALF = r"(?:and\sa\shalf\syears|years?\sand\sa\shalf)"
+_HALF = r"(?:and\sa\shalf\s(?P<half>year|month)s?|(?P<half2>year|month)s?\sand\sa\shalf)"
 _SEASON = r"(?P<season>spring|summer|autumn|fall|winter)"
 _RANK_OF_FOUR = r"(?P<q>first|second|third|fourth|1st|2nd|3rd|4th)"
 _FISCAL = r"(?:fy|cy|(?:fiscal|financial|school|academic|tax|budget)(?:\syear)?)"
@@ -84,6 +85,7 @@ WHOLE = _rules(
         means.two_years,
     ),
     (rf"{_YEAR}\s(?:and|or|&)\s(?P<to>(?:19|20)\d\d)(?!\w)", means.two_years, True),
+    (rf"{_YEAR}\s(?:to|till?|until|through|[-–])\s['’]?(?P<to>\d\d){_END}", means.two_years),
     (rf"{_M}(?:/|\s?&\s?|\s(?:and|or)\s){_M2}{_SEP_Y}", means.two_months),
     (rf"{_M}(?:/|\s?&\s?|\s(?:and|or)\s){_M2}", means.two_months, True),
     (rf"(?P<which_year>this|last|next)\syear['’]s\s{_M}", means.month),
@@ -125,8 +127,8 @@ DISTANT = _rules(
     (rf"{COUNT}\s{UNIT}\s(?:ago|back|earlier)\b", since.ago),
     (rf"{COUNT}\scentur(?:y|ies)\sago\b", since.centuries_ago),
     (
-        rf"(?:half\sa\syear|{COUNT}\s(?:and\sa\shalf\syears|years?\sand\sa\shalf))\sago",
-        since.half_ago,
+        rf"(?:half\sa\syear|{COUNT}\s{_HALF})\s(?:(?P<way>ago)|from\s(?:now|today))",
+        since.half_away,
     ),
     (rf"in\s{COUNT}\s{UNIT}['’]?s?['’]?\stime\b", since.ahead),
     (rf"{COUNT}\s{UNIT}\sfrom\s(?:now|today)\b", since.ahead),
@@ -150,6 +152,11 @@ EXACT = DISTANT + _rules(
     (r"(?P<part>mid)[\s-]?(?P<unit>week|month|year)\b(?!\s\d)", since.part_of_this),
     (r"(?:the\s)?(?P<unit>week|month|quarter|year)[\s-]end\b", since.part_of_this),
     (r"(?:the\s)?(?P<letter>[mqwy])td\b", since.so_far),
+    (
+        rf"(?:the\s)?{_D}\s?(?:of\s)?{_M}\s(?:to|until|till?|through)\s(?:the\s)?"
+        rf"(?P<last>\d\d?(?:st|nd|rd|th)){_NO_M}(?!\s?\w|[-/]\w)",
+        means.day_range,
+    ),
     (
         rf"{_M}\s?(?P<day>\d\d?)(?:st|nd|rd|th)?"
         r"(?:\s?,\s?\d\d?(?:st|nd|rd|th)?)?,?\s(?:and|&)\s"
@@ -192,12 +199,14 @@ EXACT = DISTANT + _rules(
     (rf"{_D}[/-]{_YEAR}[/-]{_M}", means.one_day),
     (rf"{_M}[/-]{_YEAR}[/-]{_D}", means.one_day),
     (rf"(?P<month>{d.MONTH_PATTERN}){_D}(?:{_SEP_Y})?", means.one_day),
+    (rf"(?P<day>\d\d?)(?P<month>{d.MONTH_PATTERN}){_YEAR}\b", means.one_day),
     (rf"(?P<day>\d\d?)(?:st|nd|rd|th)?{_M}(?:{_SEP_Y})?", means.one_day),
     (rf"(?:{WEEKDAY},?\s)?(?P<day>{DAY_WORDS})\s(?:of\s)?{_M}(?:{_SEP_Y})?(?!\s\d)", means.one_day),
     (rf"{_M}\s(?P<day>{DAY_WORDS})(?:{_SEP_Y}|{_END})", means.one_day),
     (r"(?P<part>q)(?P<q>[1-4])\b" + rf"(?:{_SEP_Y})?", means.quarter),
     (rf"(?P<part>quarter|qtr)\s(?P<q>[1-4])\b(?:{_SEP_Y})?", means.quarter),
     (rf"{_Y}[\s-]?(?P<part>[qh])(?P<q>[1-4])\b", means.quarter),
+    (rf"{_Y}[\s-](?P<q>[1-4])(?P<part>[qh])\b", means.quarter),
     (rf"{_Y},?\s(?P<q>first|second|third|fourth)\s(?P<part>quarter|half)\b", means.quarter),
     (rf"(?P<part>h)(?P<q>[12])\b{_SEP_Y}", means.quarter),
     (rf"(?:the\s)?day\s(?:before\s(?:yesterday|yday)|after\s{_TOMORROW})\b", since.near),
@@ -213,7 +222,7 @@ EXACT = DISTANT + _rules(
     (r"(?:for|of)\sthe\s(?P<unit>day|week|month|quarter|year)(?=\s*(?:$|[.,;?!]))", since.this_one),
     (
         r"(?:later|(?:the\s)?(?:rest|remainder|balance)\sof)\s"
-        rf"(?:this|(?:in\s)?the(?:\scurrent)?)\s{UNIT}",
+        rf"(?:(?:this|my|our|(?:in\s)?the(?:\scurrent)?)\s)?{UNIT}",
         since.later,
     ),
     (rf"(?P<week>this|last|next)\sweek(?:['’]s)?(?:\son)?\s{WEEKDAY}", named.weekday),
@@ -222,11 +231,24 @@ EXACT = DISTANT + _rules(
     (rf"(?:the\s)?(?:{_WHICH}\s)?weekend\b(?!\sof\b)", named.weekend),
     (rf"(?:the\s)?{_WHICH}\s{COUNT}\sweekends\b", named.weekends),
     (rf"(?P<name>{NAMES})\sweekend\b(?:{_SEP_Y})?", means.holiday_weekend),
+    (rf"(?:the\s)?(?P<name>{NAMES})\sweek\b(?:{_SEP_Y})?", means.holiday_week),
     (rf"{COUNT}\s{_WEEKDAYS}s\s(?:(?P<way>ago)|from\snow)\b", named.weekdays_away),
     (rf"(?:the\s)?(?P<which>{_LAST}|{_NEXT})\s(?P<name>{NAMES})\b", means.holiday),
     (rf"(?P<name>{NAMES})\b{_SEP_Y}", means.holiday),
     (rf"(?P<name>{NAMES})\b(?!\s(?:rising|accords?|agreement|sales?|island))", means.holiday, True),
     (rf"(?:the\s)?{_WHICH}\s{COUNT}\s(?:business|working)\sdays\b", named.working_days),
+    (
+        rf"{COUNT}\s(?:business|working)\sdays?\s(?:(?P<way>ago)|from\s(?:now|today))\b",
+        named.working_day,
+    ),
+    (rf"in\s{COUNT}\s(?:business|working)\sdays?\b", named.working_day, True),
+    (rf"(?:the\s)?{_WHICH}\s{COUNT}\s{_WEEKDAYS}s\b", named.several_weekdays),
+    (rf"{WEEKDAY}\s(?:and|or|&)\s{WEEKDAY.replace('<weekday>', '<weekday2>')}(?!\s(?:of|in)\b)",
+     named.two_weekdays),
+    (rf"(?P<which>this)\s(?P<name>{NAMES})\b(?!\sweek)", means.this_holiday),
+    (rf"{WEEKDAY}\s(?:morning|afternoon|evening|night)\s(?:of\s)?(?P<week>this|last|next)\sweek\b",
+     named.weekday),
+    (rf"the\s(?P<day>{RANK_WORDS}){_END}", since.day_of_month, True),
     (rf"(?:the\s)?(?P<n>\d\d(?:st|nd|rd|th)|{RANK_WORDS})[\s-]century\b", means.century),
     (r"(?:the\s)?(?P<which>this|last|next|current)\scentury\b", since.that_century),
     (rf"(?:the\s)?(?:week|wk|cw)\.?\s?(?P<n>[1-4]?\d|5[0-3])\b{_SEP_Y}", means.numbered_week),
@@ -240,12 +262,15 @@ EXACT = DISTANT + _rules(
         since.days_of_latest_month,
     ),
     (rf"{_M}/{_D}", means.one_day),
-    (r"(?P<a>[0-3]?\d)[/.](?P<b>[0-3]?\d)(?![\w%]|[/.-]\d)", means.day_and_month, True),
+    (r"(?P<a>[0-3]?\d)[/.-](?P<b>[0-3]?\d)(?![\w%]|[/.-]\d)", means.day_and_month, True),
     (rf"in\s{COUNT}\s{UNIT}(?!['’\w])", since.ahead, True),
     (rf"(?P<which>within|in\sless\sthan)\s{COUNT}\s{UNIT}", since.soon, True),
     (rf"{_WEEKDAYS}\b", named.weekday),
     (WEEKDAY, named.weekday, True),
 )  # fmt: skip
+
+BARE_SEASON = _rules((rf"{_SEASON}\b", means.season, True))
+"""A season with nothing before it: at an end of a range alone (*from spring to autumn 2018*)."""
 
 THIS_ONE = _rules(
     (

@@ -73,6 +73,37 @@ def weekdays_away(m: Match, today: date) -> When | None:
     return one(today + (((number - today.weekday() - 1) % 7 + 1) + 7 * (count - 1)) * d.DAY)
 
 
+def several_weekdays(m: Match, today: date) -> When | None:
+    """*The next two Mondays*: from the nearest to the farthest."""
+    number, count = d.weekday_number(m["weekday"]), number_of(m["n"])
+    if count == 0:
+        return None
+    if group(m, "which") in NEXT:
+        near = today + ((number - today.weekday() - 1) % 7 + 1) * d.DAY
+        return Days(near, near + 7 * (count - 1) * d.DAY)
+    near = today - ((today.weekday() - number - 1) % 7 + 1) * d.DAY
+    return Days(near - 7 * (count - 1) * d.DAY, near)
+
+
+def two_weekdays(m: Match, today: date) -> When | None:
+    """*Monday and Tuesday*: the latest of the second, and the first before it."""
+    second = today - (today.weekday() - d.weekday_number(m["weekday2"])) % 7 * d.DAY
+    first = second - (second.weekday() - d.weekday_number(m["weekday"])) % 7 * d.DAY
+    return Days(first, second)
+
+
+def working_day(m: Match, today: date) -> When | None:
+    """*3 business days ago*, *in five working days*."""
+    step, left = (-d.DAY if group(m, "way") else d.DAY), number_of(m["n"])
+    day = today
+    for _ in range(400):
+        if left == 0:
+            return one(day)
+        day += step
+        left -= day.weekday() < 5
+    return None
+
+
 def weekday(m: Match, today: date) -> When | None:
     """*Monday* is the latest one, *last Monday* not today's, *next Monday* next week's."""
     which, week = group(m, "which"), group(m, "week")

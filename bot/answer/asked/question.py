@@ -16,7 +16,7 @@ from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
 from bot.models import EventClass, Match, Period
 from bot.text.english import is_common
-from bot.text.periods import find_period
+from bot.text.periods import find_period, refuse_no_days
 
 NO_QUESTION = "There is no question in that. Try: who moved to Turkey? or: Qatar since March."
 LONGEST = 300
@@ -120,7 +120,8 @@ class Question:
 def understand(
     text: str, actors: ActorIndex, today: date, period: Period | None = None
 ) -> Question:
-    """Read a question as of ``today``; raises BadQuery if it is empty or too long.
+    """Read a question as of ``today``; raises BadQuery if it is empty or too long,
+    or names a day that there is none of.
 
     ``period`` is one that was given beside the text; it takes the place of one in it.
     """
@@ -134,6 +135,7 @@ def understand(
             about=plain[:80],
         )
     filters, unfiltered = find_filters(plain)
+    refuse_no_days(unfiltered)
     found = find_period(unfiltered, today)
     rest = _blanked(unfiltered, found.start, found.end) if found else unfiltered
     named = tuple(actors.in_query(rest, today))

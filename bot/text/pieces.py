@@ -1,0 +1,135 @@
+"""Parts of longer stretches of days: *early March*, *first Friday of May*, *end of the year*."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from bot.text import days as d
+from bot.text.days import Days
+from bot.text.meanings import group
+from bot.text.numbers import RANK_WORDS, number_of, rank_of
+from bot.text.phrases import COUNT, THIS_ONE, UNIT, WEEKDAY, WHOLE, Phrase, read
+
+WEEKDAY_LAST = re.compile(rf",?\s(?:on\s)?(?:an?\s)?{WEEKDAY}", re.IGNORECASE)
+_PART = re.compile(
+    r"(?:the\s)?(?:(?P<part>early|mid|late)(?:\sin)?|"
+    r"(?P<edge>beginning|start|middle|end)(?:\sof)?)[\s-](?:the\s)?",
+    re.IGNORECASE,
+)
+_PARTS = {"beginning": "early", "start": "early", "middle": "mid", "end": "late"}
+_RANK = rf"(?:the\s)?(?P<nth>last|final|\d\d?\d?(?:st|nd|rd|th)|{RANK_WORDS})"
+_NTH = re.compile(
+    rf"{_RANK}\s(?:(?P<unit>half|quarter|month|week|weekend|day|(?:business|working)\sday|{'|'.join(d.WEEKDAYS)})\s(?:of|in)"
+    r"|(?P<piece>half|quarter|week(?=\s(?:this|next|last)\s)),?(?:\s(?:of|in))?)\s(?:the\s)?",
+    re.IGNORECASE,
+)
+_OF = re.compile(rf"(?:on\s)?{WEEKDAY}\s(?:of|in)\s", re.IGNORECASE)
+_ENDS_OF = re.compile(
+    rf"(?:the\s)?(?P<nth>first|last)\s{COUNT}\s{UNIT}\s(?:of|in)\s(?:the\s)?", re.IGNORECASE
+)
+
+
+def part_of(text: str, pos: int, today: date) -> Phrase | None:
+    """*Early March*, *the end of the year*, *early in the week*."""
+    m = _PART.match(text, pos)
+    if not m:
+        return None
+    edge = bool(m["edge"])  # the end of the year, but not: late year
+    of_this = edge or " in " in m[0].lower()  # early in the year
+    found = whole(text, m.end(), today) if of_this else read(WHOLE, text, m.end(), today)
+    part = m["part"].lower() if m["part"] else _PARTS[m["edge"].lower()]
+    return mapped(found, lambda days: d.part_of(days, part)) if found else None
+
+
+def nth_of(text: str, pos: int, today: date) -> Phrase | None:
+    """*The third quarter of 2023*, *first Friday of May*, *1st week of October on Friday*."""
+    m = _NTH.match(text, pos)
+    among = whole(text, m.end(), today) if m else None
+    if not m or not among:
+        return None
+    nth = -1 if m["nth"].lower() in ("last", "final") else rank_of(m["nth"]) - 1
+    unit = (group(m, "unit") or group(m, "piece")).replace("working", "business")
+    found = mapped(among, lambda days: _nth(days, unit, nth))
+    on = WEEKDAY_LAST.match(text, found.end) if found and unit == "week" else None
+    return on_weekday(found, on["weekday"], on.end()) if found and on else found
+
+
+def weekday_of(text: str, pos: int, today: date) -> Phrase | None:
+    """*Friday of the first week of October*."""
+    m = _OF.match(text, pos)
+    week = nth_of(text, m.end(), today) if m else None
+    return on_weekday(week, m["weekday"], week.end) if m and week else None
+
+
+def whole(text: str, pos: int, today: date) -> Phrase | None:
+    """A month or a year; of a bare unit this one."""
+    return read(WHOLE, text, pos, today) or read(THIS_ONE, text, pos, today)
+
+
+def ends_of(text: str, pos: int, today: date) -> Phrase | None:
+    """*The first three months of 2023*, *the last 2 weeks of May*."""
+    m = _ENDS_OF.match(text, pos)
+    found = whole(text, m.end(), today) if m else None
+    if not m or not found:
+        return None
+    count, unit, first = number_of(m["n"]), group(m, "unit"), m["nth"].lower() == "first"
+
+    def cut(days: Days) -> Days | None:
+        if unit == "week":
+            weeks = d.weeks_in(days)
+            some = weeks[:count] if first else weeks[-count:]
+            return Days(some[0].start, some[-1].end) if 0 < count <= len(weeks) else None
+        # Measured from midnight to midnight, so that three months end with a month.
+        after = days.end + d.DAY
+        edge = d.back(days.start, -count, unit) if first else d.back(after, count, unit)
+        if unit == "hour" or not days.start < edge <= after:
+            return None
+        return Days(days.start, edge - d.DAY) if first else Days(edge, days.end)
+
+    return mapped(found, cut)
+
+
+def on_weekday(found: Phrase, name: str, end: int) -> Phrase | None:
+    """The first day so named on or after the start of a phrase's days."""
+    number = d.weekday_number(name)
+
+    def pick(days: Days) -> Days:
+        day = days.start + (number - days.start.weekday()) % 7 * d.DAY
+        return Days(day, day)
+
+    return mapped(found._replace(end=end), pick)
+
+
+def _nth(days: Days, unit: str, nth: int) -> Days | None:
+    """The nth day or week of a stretch, the nth half or quarter of a year; -1 is the last."""
+    if unit == "week":
+        pieces = d.weeks_in(days)
+    elif unit == "weekend":
+        pieces = [Days(week.end - d.DAY, week.end) for week in d.weeks_in(days)]
+    elif unit in d.WEEKDAYS:
+        pieces = d.all_of(days, d.WEEKDAYS[unit])
+    elif unit == "day":
+        day = days.end if nth < 0 else days.start + nth * d.DAY
+        pieces, nth = [Days(day, day)], 0 if day <= days.end else 1
+    elif unit == "business day":
+        pieces = [Days(day, day) for day in d.every(days) if day.weekday() < 5]
+    elif unit == "half" and (days.end - days.start).days < 31:
+        middle = days.start + 14 * d.DAY
+        pieces = [Days(days.start, middle), Days(middle + d.DAY, days.end)]
+    elif (days.end - days.start).days in (364, 365):
+        size = {"half": 6, "quarter": 3, "month": 1}[unit]
+        pieces = [d.months(days.start.year, first, size) for first in range(1, 13, size)]
+    else:
+        return None
+    return pieces[nth] if nth < len(pieces) else None
+
+
+def mapped(phrase: Phrase, change: Callable[[Days], Days | None]) -> Phrase | None:
+    """The same phrase with its days changed, whether or not its year is known."""
+    when = phrase.when
+    if isinstance(when, Days):
+        changed = change(when)
+        return Phrase(phrase.end, changed) if changed else None
+    return Phrase(phrase.end, lambda year: change(days) if (days := when(year)) else None)
