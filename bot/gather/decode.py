@@ -14,7 +14,6 @@ from bot.errors import UnreadableFile
 _AS_UTF8 = "save it as UTF-8"
 _EXPORT = "save its article as plain text (UTF-8) and give that file"
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF-", "a PDF", _EXPORT),
     (b"\x89PNG", "a PNG picture", _EXPORT),
     (b"\xff\xd8\xff", "a JPEG picture", _EXPORT),
     (b"GIF8", "a GIF picture", _EXPORT),
@@ -30,7 +29,6 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"SQLite format 3\x00", "an SQLite database", "export its articles as JSONL"),
     (b"\x7fELF", "a program", "give text instead"),
 )
-_MARKUP = re.compile(rb"\s*(?:<!doctype html|<html[\s>]|<\?xml\s)", re.IGNORECASE)
 
 _SAMPLE = 2**18
 """Bytes that the encoding is guessed from; the whole must then decode with it."""
@@ -55,8 +53,6 @@ def refuse_binary(head: bytes, *, about: str) -> None:
         # A text may begin with the letters RIFF, GIF8 or BZh: those have no odd bytes near.
         if head.startswith(magic) and not (magic.isascii() and _plain(head, magic)):
             raise UnreadableFile(f"it looks like {name}; {remedy}", about=about)
-    if _MARKUP.match(head):
-        raise UnreadableFile(f"it looks like a web page or XML; {_EXPORT}", about=about)
 
 
 def decode(data: bytes, *, about: str) -> str:
@@ -84,9 +80,7 @@ def _by_guess(data: bytes, *, about: str) -> str:
             f"it holds NUL bytes: binary, or UTF-16 without a byte-order mark; {_AS_UTF8}",
             about=about,
         )
-    if (english := _english(data)) is not None:
-        return english
-    encoding = _confident(charset_normalizer.from_bytes(data[:_SAMPLE]), about=about)
+    encoding = guessed(data, about=about)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -96,8 +90,15 @@ def _by_guess(data: bytes, *, about: str) -> str:
         ) from error
 
 
-def _english(data: bytes) -> str | None:
-    """The text, if it is ASCII but for some Windows-1252: English with quotes and names.
+def guessed(data: bytes, *, about: str) -> str:
+    """Guess the encoding of bytes that are not UTF-8; raises UnreadableFile where in doubt."""
+    if _is_english(data):
+        return "cp1252"
+    return _confident(charset_normalizer.from_bytes(data[:_SAMPLE]), about=about)
+
+
+def _is_english(data: bytes) -> bool:
+    """Whether it is ASCII but for some Windows-1252: English with quotes and names.
 
     charset-normalizer sees a tie there, and with the Windows encodings of other languages
     too; those have an accent in every other word, or letters that Windows-1252 reads as
@@ -106,10 +107,9 @@ def _english(data: bytes) -> str | None:
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
-        return None
+        return False
     accents = [c for c in text if c > "\x7f" and c.isalpha()]
-    rare = len(accents) <= _MAX_ACCENTS * len(text)
-    return text if rare and not _ICELANDIC.intersection(accents) else None
+    return len(accents) <= _MAX_ACCENTS * len(text) and not _ICELANDIC.intersection(accents)
 
 
 def _confident(guesses: charset_normalizer.CharsetMatches, *, about: str) -> str:

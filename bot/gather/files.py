@@ -1,12 +1,12 @@
-"""Files become drafts of articles: plain text, Markdown, JSON, JSONL, gzipped or not.
+"""Files become drafts of articles: text, Markdown, JSON, JSONL, HTML, PDF, gzipped or not.
 
 Everything is streamed: of a JSONL file one line is in memory at a time, of other files
 the file. What cannot become an article is yielded as ``Rejected`` with its place and the
 reason, and the rest is kept; nothing is skipped without a word except blank lines and
 hidden files.
 
-The kind of a file is told by its name (``.txt .md .json .jsonl .ndjson``, each also
-``.gz``) and, where the name does not tell, by how it begins; gzip is always told by its
+The kind of a file is told by its name (``.txt .md .json .jsonl .ndjson .html .pdf``, each
+also ``.gz``) and, where the name does not tell, by how it begins; gzip is always told by its
 first bytes. A plain text has no title: its first line is as often a sentence as a
 headline. A Markdown file has the title of its front matter, else its leading ``# heading``.
 
@@ -24,9 +24,10 @@ from typing import BinaryIO
 
 from bot.errors import BadRecord, GatherError
 from bot.gather.formats import KINDS, kind_of, records
+from bot.gather.pages import Pages, Pending
 from bot.gather.records import Defaults, Rejected, check_defaults, draft_of, missing
 from bot.gather.streams import MAX_BYTES
-from bot.models import Draft
+from bot.models import Draft, WebPage
 
 __all__ = ["MAX_BYTES", "Defaults", "Rejected", "drafts"]
 
@@ -39,15 +40,24 @@ def drafts(
     defaults: Defaults,
     now: datetime,
     stdin: BinaryIO | None = None,
+    workers: int = 1,
 ) -> Iterator[Draft | Rejected]:
     """Read the articles of files and folders, in the order given, folders sorted by name.
 
     ``-`` reads ``stdin``. ``now`` is what a date is measured against: one more than a day
     ahead is rejected. Raises BadRecord at once if a default cannot be used; everything
-    else that is wrong is yielded as Rejected.
+    else that is wrong is yielded as Rejected. Web pages and PDFs are taken apart in
+    ``workers`` processes; 0 is one for each core.
     """
     check_defaults(defaults, now=now)
-    return _one_url(_all(paths, defaults, now, stdin), defaults.url)
+    return _one_url(_taken_apart(_all(paths, defaults, now, stdin), workers), defaults.url)
+
+
+def _taken_apart(
+    found: Iterator[Draft | Rejected | Pending], workers: int
+) -> Iterator[Draft | Rejected]:
+    with Pages(workers or os.cpu_count() or 1) as pages:
+        yield from pages.drafts(found)
 
 
 def _one_url(found: Iterator[Draft | Rejected], url: str | None) -> Iterator[Draft | Rejected]:
@@ -68,7 +78,7 @@ def _one_url(found: Iterator[Draft | Rejected], url: str | None) -> Iterator[Dra
 
 def _all(
     paths: Sequence[str], defaults: Defaults, now: datetime, stdin: BinaryIO | None
-) -> Iterator[Draft | Rejected]:
+) -> Iterator[Draft | Rejected | Pending]:
     for path in paths:
         if not path:
             # As a path it would be the working folder, which nobody named.
@@ -81,7 +91,7 @@ def _all(
             yield from _file(stdin, "stdin", "", None, defaults, now)
 
 
-def _path(path: Path, defaults: Defaults, now: datetime) -> Iterator[Draft | Rejected]:
+def _path(path: Path, defaults: Defaults, now: datetime) -> Iterator[Draft | Rejected | Pending]:
     """The articles of one path as named by the caller: a file or a folder."""
     try:
         is_folder = path.is_dir()
@@ -140,7 +150,7 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Rejected]
             yield entry
 
 
-def _opened(path: Path, defaults: Defaults, now: datetime) -> Iterator[Draft | Rejected]:
+def _opened(path: Path, defaults: Defaults, now: datetime) -> Iterator[Draft | Rejected | Pending]:
     try:
         with path.open("rb") as stream:
             identity = f"file:{_show(path.resolve())}"
@@ -156,13 +166,16 @@ def _file(
     identity: str | None,
     defaults: Defaults,
     now: datetime,
-) -> Iterator[Draft | Rejected]:
+) -> Iterator[Draft | Rejected | Pending]:
     """The articles of one open file; what is wrong with it as a whole is yielded too."""
     try:
         for found, place, alone in records(raw, origin, name):
             try:
                 if isinstance(found, BadRecord):
                     raise found
+                if isinstance(found, bytes):
+                    yield Pending(WebPage(body=found, now=now), place, identity, defaults)
+                    continue
                 unnamed = (
                     alone and identity and missing(found.get("id")) and missing(found.get("url"))
                 )

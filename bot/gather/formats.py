@@ -1,4 +1,4 @@
-"""What an open file holds: the records of a text, a Markdown, JSON or JSONL file.
+"""What an open file holds: the records of a text, a Markdown, JSON or JSONL file, or a page.
 
 The kind of a file is told by its name and, where the name does not tell, by how it begins.
 """
@@ -23,16 +23,23 @@ _MAX_FRONT = 64 * 1024
 KINDS = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown",
     ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".html": "page", ".htm": "page", ".xhtml": "page", ".pdf": "page",
 }  # fmt: skip
 _FENCE = re.compile(r"-{3}[ \t]*\r?\n")
 _FENCE_END = re.compile(r"^(?:-{3}|\.{3})[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 _HEADING = re.compile(r"\s*#[ \t]+(\S[^\r\n]*?)[ \t#]*(?:\r?\n|\Z)")
 _OBJECT = re.compile(rb'\s*\{\s*["}]')
 _LIST = re.compile(rb"\s*\[\s*[\[{\]]")
+_PAGE = re.compile(
+    rb"%PDF-|\s*(?:<\?xml[^>]*>\s*)?(?>(?:<!--.*?-->\s*)*)<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_XML = re.compile(rb"\s*<(?:\?xml\s|rss\b|feed\b|rdf:)", re.IGNORECASE)
 
 
-_Found = tuple[dict[str, object] | BadRecord, str, bool]
-"""A record or why it is none, its place, and whether it is alone in its file."""
+_Found = tuple[dict[str, object] | BadRecord | bytes, str, bool]
+"""A record or why it is none, or a web page or PDF, which must be taken apart elsewhere;
+its place, and whether it is alone in its file."""
 
 
 def records(raw: BinaryIO, origin: str, name: str) -> Iterator[_Found]:
@@ -40,6 +47,13 @@ def records(raw: BinaryIO, origin: str, name: str) -> Iterator[_Found]:
     stream = Stream(raw, about=origin)
     refuse_binary(stream.head[:512], about=origin)
     kind = kind_of(name) or "unknown"
+    if _PAGE.match(stream.head) or kind == "page":
+        return iter([(stream.whole(), origin, True)])
+    if _XML.match(stream.head):
+        raise UnreadableFile(
+            "it looks like XML; save its article as plain text (UTF-8) and give that file",
+            about=origin,
+        )
     if kind not in ("text", "markdown"):
         kind = _sniff(stream.head, kind)
     if kind == "jsonl":
@@ -151,6 +165,6 @@ def _sniff(head: bytes, kind: str) -> str:
 
 
 def kind_of(name: str) -> str | None:
-    """What a file's name says it is: text, markdown, json or jsonl, or None."""
+    """What a file's name says it is: text, markdown, json, jsonl or page, or None."""
     suffix = Path(name.lower().removesuffix(".gz")).suffix
     return KINDS.get(suffix)

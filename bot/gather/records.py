@@ -142,14 +142,14 @@ def _url(record: Mapping[str, object], *, about: str) -> str | None:
     if url is None:
         return None
     url = url.strip()
-    if not _linkable(url):
+    if not linkable(url):
         raise BadRecord(
             f"its url is {url[:80]!r}; only plain http and https links can be shown", about=about
         )
     return url
 
 
-def _linkable(url: str) -> bool:
+def linkable(url: str) -> bool:
     """Whether a reader may be sent there: http(s), a host, no credentials, no blanks."""
     try:
         parts = urlsplit(url)

@@ -33,6 +33,8 @@ from bot.models.facts import (
     Reading,
     Status,
 )
+from bot.models.feeds import FeedEntry, FeedProblem, FeedRead
+from bot.models.pages import Extracted, Wall, WebPage
 from bot.models.replies import (
     Answer,
     Asker,
@@ -71,7 +73,11 @@ __all__ = [
     "Edit",
     "EventClass",
     "Evidence",
+    "Extracted",
     "Fact",
+    "FeedEntry",
+    "FeedProblem",
+    "FeedRead",
     "Field_",
     "FoundFact",
     "Introduced",
@@ -98,4 +104,6 @@ __all__ = [
     "Status",
     "TakeIn",
     "Tenure",
+    "Wall",
+    "WebPage",
 ]

@@ -11,7 +11,8 @@ class Draft(Model):
     """An article as gathered, before the store knows it.
 
     ``cited`` names the publishers a text says it is after. ``origin`` says where it was
-    gathered (``file.jsonl:12``), for reports.
+    gathered (``file.jsonl:12``), for reports. ``language`` is ISO 639-1; ``modified`` is
+    when its publisher last changed it, never a stand-in for ``published``.
     """
 
     title: str = ""
@@ -22,6 +23,9 @@ class Draft(Model):
     cited: tuple[str, ...] = ()
     published: AwareDatetime | None = None
     published_precision: Precision | None = None
+    author: str | None = None
+    modified: AwareDatetime | None = None
+    language: str | None = None
     origin: str = ""
 
 

@@ -1,0 +1,87 @@
+"""The bytes of one page become the article on it, or what stands in its place.
+
+The body is found by trafilatura (https://github.com/adbar/trafilatura), without comments.
+The functions here are pure and make no promise of time or memory: whoever reads pages
+that strangers made calls them through ``Pages``, whose processes are also the only ones
+that need to load trafilatura.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+from trafilatura.settings import Document
+from trafilatura.utils import load_html
+
+from bot.errors import UnreadableFile
+from bot.gather.charset import page_text
+from bot.gather.decode import refuse_binary
+from bot.gather.lines import PARAGRAPH, article_lines
+from bot.gather.metadata import Metadata, metadata
+from bot.gather.pdf import MAGIC, extract_pdf
+from bot.gather.records import MAX_TITLE
+from bot.gather.walls import wall_of
+from bot.models import Extracted, Wall, WebPage
+from bot.text.language import language
+
+_UNSEEN = frozenset({"script", "style", "head", "title", "template", "svg"})
+_LOOKED_AT = 200_000
+"""Characters of a page that are looked at for what stands in place of its article."""
+
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def extract(page: WebPage) -> Extracted:
+    """Tell the article of a page from the rest of it; raises UnreadableFile."""
+    about = page.url or "page"
+    if page.body.startswith(MAGIC):
+        return extract_pdf(page)
+    refuse_binary(page.body[:512], about=about)
+    tree = load_html(page_text(page.body, page.charset, about=about))
+    if tree is None:
+        raise UnreadableFile("it is no web page: there is nothing on it to read", about=about)
+    said = metadata(tree, page.url, now=page.now)
+    seen = _seen(tree)
+    found = bare_extraction(
+        tree, url=page.url, include_comments=False, include_formatting=False, with_metadata=False
+    )
+    body = found.text if isinstance(found, Document) else None
+    lines = article_lines(body or "", said.titles)
+    text = _UNSTORABLE.sub("", PARAGRAPH.join(lines))
+    wall = wall_of(said.titles, text, seen, free=said.free)
+    return _extracted(said, "" if wall else text, wall)
+
+
+def _extracted(said: Metadata, text: str, wall: Wall | None) -> Extracted:
+    when, precision = said.published or (None, None)
+    return Extracted(
+        title=_UNSTORABLE.sub("", said.titles[0])[:MAX_TITLE] if said.titles else "",
+        text=text,
+        author=said.author,
+        publisher=said.publisher,
+        published=when,
+        published_precision=precision,
+        modified=said.modified,
+        language=language(text),
+        url=said.url,
+        image=said.image,
+        wall=wall,
+    )
+
+
+def _seen(tree: HtmlElement) -> str:
+    """The words that a reader without scripts sees, as far as they decide anything."""
+    seen: list[str] = []
+    length = 0
+    for element in tree.iter():
+        if element.tag not in _UNSEEN and element.text:
+            seen.append(element.text)
+            length += len(element.text)
+        if element.tail:
+            seen.append(element.tail)
+            length += len(element.tail)
+        if length > _LOOKED_AT:
+            break
+    return " ".join(" ".join(seen).split())

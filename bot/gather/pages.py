@@ -1,0 +1,156 @@
+"""Pages that strangers made are taken apart in processes with limits, and become drafts."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import NamedTuple, Self
+from urllib.parse import urlsplit
+
+from bot.errors import BadRecord, GatherError
+from bot.gather.apart import Apart
+from bot.gather.records import Defaults, Rejected, draft_of
+from bot.gather.walls import why
+from bot.models import Draft, Extracted, WebPage
+
+SECONDS = 10.0
+"""Processor time for one page; the slowest of the extraction benchmark takes 0.2 s."""
+
+MEGABYTES = 1_024
+"""How much a process may grow: a page of 20 MB takes some 400 MB to be looked at."""
+
+_TRUNCATED = ("…", "...", "[…]", "[...]", "read more", "continue reading", "[&hellip;]")
+_MUCH_LONGER = 1.1
+_FULL = 150
+"""Words from which a feed's text may be the whole article."""
+_SHARED = 0.5
+
+
+class Pending(NamedTuple):
+    """A page that is to become an article: ``identity`` is what it is known by if it has no
+    address, ``origin`` where it stands, for reports."""
+
+    page: WebPage
+    origin: str
+    identity: str | None = None
+    defaults: Defaults = Defaults()
+
+
+class Pages:
+    """Extracts pages in ``workers`` processes, started when the first page comes.
+
+    Safe from any thread; a page that hangs, grows or crashes its process costs itself.
+    """
+
+    def __init__(self, workers: int = 1) -> None:
+        self._apart = Apart(seconds=SECONDS, megabytes=MEGABYTES, workers=workers)
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="pages")
+        self._ahead = workers + 2
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the processes; nothing can be extracted any more."""
+        self._apart.close()
+        self._threads.shutdown(cancel_futures=True)
+
+    def extract(self, page: WebPage) -> Extracted:
+        """Extract one page and wait; raises UnreadableFile, TooHeavy or NoReaders."""
+        return self._apart.run(_extract, page)
+
+    def drafts(self, items: Iterable[Draft | Rejected | Pending]) -> Iterator[Draft | Rejected]:
+        """Make drafts of pages, in the order of the items; what is none goes through."""
+        waiting: deque[Draft | Rejected | Future[Draft | Rejected]] = deque()
+        for item in items:
+            if isinstance(item, Pending):
+                waiting.append(self._threads.submit(self._draft, item))
+            else:
+                waiting.append(item)
+            while waiting and (not isinstance(waiting[0], Future) or len(waiting) > self._ahead):
+                yield _done(waiting.popleft())
+        while waiting:
+            yield _done(waiting.popleft())
+
+    def _draft(self, pending: Pending) -> Draft | Rejected:
+        try:
+            return page_draft(self.extract(pending.page), pending)
+        except GatherError as error:
+            return Rejected(origin=pending.origin, reason=error.message)
+
+
+def _extract(page: WebPage) -> Extracted:
+    from bot.gather.extract import extract
+
+    return extract(page)
+
+
+def _done(item: Draft | Rejected | Future[Draft | Rejected]) -> Draft | Rejected:
+    return item.result() if isinstance(item, Future) else item
+
+
+def page_draft(found: Extracted, pending: Pending) -> Draft:
+    """Make the draft of an extracted page; raises BadRecord with the reason why it is none.
+
+    A page that names no publisher is its host's.
+    """
+    if found.wall:
+        raise BadRecord(why(found.wall), about=pending.origin)
+    if not found.text:
+        raise BadRecord(
+            "no article can be told from the rest of the page; give its text as a file",
+            about=pending.origin,
+        )
+    url = found.url or pending.page.url
+    record: dict[str, object] = {
+        "title": found.title,
+        "text": found.text,
+        "url": url or pending.defaults.url,
+        "id": None if url else pending.identity,
+        "publisher": found.publisher or pending.defaults.publisher or _host(url),
+    }
+    draft = draft_of(record, origin=pending.origin, defaults=pending.defaults, now=pending.page.now)
+    said: dict[str, object] = {
+        "author": found.author, "modified": found.modified, "language": found.language,
+    }  # fmt: skip
+    if found.published is not None:
+        said |= {"published": found.published, "published_precision": found.published_precision}
+    return draft.model_copy(update=said)
+
+
+def _host(url: str | None) -> str | None:
+    return (urlsplit(url or "").hostname or "").removeprefix("www.") or None
+
+
+def choose(feed: str, page: Extracted | None) -> str:
+    """Choose between the text that a feed gave and that of its page: the longer clean one.
+
+    Both are plain text. A page with a wall, or of other words than those of a feed that
+    seems to give the whole article, is not chosen.
+    """
+    if page is None or page.wall or not page.text:
+        return feed
+    given = feed.split()
+    if is_teaser(feed):
+        return page.text if len(page.text) > len(feed) else feed
+    if len(page.text.split()) < _MUCH_LONGER * len(given):
+        return feed
+    there = set(page.text.casefold().split())
+    shared = sum(word in there for word in feed.casefold().split())
+    return page.text if shared >= _SHARED * len(given) else feed
+
+
+def is_teaser(feed: str) -> bool:
+    """Whether a feed's text is less than its article: short, or cut off with an ellipsis."""
+    text = feed.rstrip().casefold()
+    return len(text.split()) < _FULL or text.endswith(_TRUNCATED)
