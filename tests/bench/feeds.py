@@ -1,0 +1,119 @@
+"""Feeds of PATH/feedparser-tests.tar.gz, each read as a stranger's, in a process apart.
+
+Every file that ends with .xml, whatever is wrong with it, is read by ``read_feed`` as the
+poller reads it, with its limits of time and memory; beside it, in another process, by bare
+feedparser, strict first and then loose, which is as lenient as it gets.
+
+How to read it: ``crashes`` must be 0: feeds that raised, or whose process died or was ended
+for exceeding a limit. ``longest_seconds`` (bar: 2) is by the clock, the way there and back
+included, ``growth_mb`` (bar: 100) how much the reading process grew over all feeds
+together. ``missing`` (bar: 0) counts entries that bare feedparser finds and we do not,
+feed by feed; ``lost`` those that we say we could not read. ``bare_crashes`` are feeds on
+which bare feedparser raises.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+import tarfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import feedparser
+
+from bot.errors import GatherError
+from bot.gather.apart import Apart
+from bot.gather.feeds import feeds_apart, read_feed
+from bot.models import FeedRead
+from tests.bench.common import MissingData, Result, percentile
+
+ARCHIVE = "feedparser-tests.tar.gz"
+
+
+class Bare(NamedTuple):
+    """What bare feedparser finds: entries, and whether the feed is not well-formed."""
+
+    entries: int
+    damaged: bool
+    crashed: bool = False
+
+
+def run(path: Path, _: Path | None = None) -> Result:
+    """Read every feed of the archive both ways."""
+    now = datetime.now(UTC)
+    found: Counter[str] = Counter()
+    problems: Counter[str] = Counter()
+    seconds: list[float] = []
+    ours, beside = feeds_apart(), Apart(seconds=30, megabytes=1_000)
+    try:
+        grown = ours.run(resident)
+        for name, data in feeds(path):
+            plain = beside.run(bare, data)
+            begun = time.perf_counter()
+            try:
+                read = ours.run(read_feed, data, url="https://example.org/feed", now=now)
+            except GatherError as error:
+                print(f"{name}: {error}")
+                found["crashes"] += 1
+                read = FeedRead()
+            seconds.append(time.perf_counter() - begun)
+            problems[read.problem or "none"] += 1
+            found += _counted(plain, read)
+        grown = ours.run(resident) - grown
+    finally:
+        ours.close()
+        beside.close()
+    names = ("feeds", "damaged", "crashes", "bare_crashes", "bare_entries", "entries", "missing")
+    return {
+        **{name: found[name] for name in (*names, "lost", "dated", "future")},
+        "longest_seconds": round(max(seconds), 3),
+        "p50_ms": round(1_000 * percentile(seconds, 0.5), 2),
+        "growth_mb": round(grown, 1),
+        "problems": dict(problems),
+        "bars": "crashes 0, missing 0, longest_seconds 2, growth_mb 100",
+    }
+
+
+def _counted(plain: Bare, read: FeedRead) -> Counter[str]:
+    return Counter(
+        feeds=1,
+        damaged=plain.damaged,
+        bare_crashes=plain.crashed,
+        bare_entries=plain.entries,
+        entries=len(read.entries),
+        missing=max(0, plain.entries - len(read.entries)),
+        lost=read.lost,
+        dated=sum(entry.published is not None for entry in read.entries),
+        future=read.refused,
+    )
+
+
+def feeds(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Every feed of the archive in PATH, or in PATH/feeds."""
+    archive = next((p for p in (path / ARCHIVE, path / "feeds" / ARCHIVE) if p.is_file()), None)
+    if archive is None:
+        raise MissingData(f"{path} has no {ARCHIVE}: give the folder that holds it.")
+    with tarfile.open(archive) as packed:
+        for member in packed:
+            content = packed.extractfile(member) if member.name.endswith(".xml") else None
+            if content is not None:
+                yield member.name, content.read()
+
+
+def bare(data: bytes) -> Bare:
+    """Read a feed as feedparser does by itself."""
+    try:
+        parsed = feedparser.parse(io.BytesIO(data))
+    except Exception:  # noqa: BLE001 - whatever it raises is what is counted
+        return Bare(0, damaged=True, crashed=True)
+    return Bare(len(parsed["entries"]), damaged=bool(parsed["bozo"]))
+
+
+def resident() -> float:
+    """The most memory that this process has held, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
