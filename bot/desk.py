@@ -166,6 +166,12 @@ class Desk:
         """Whom a workspace knows: the seed actors, with its own corrections beside them."""
         return self._rosters.of(workspace).index
 
+    def library(self, asker: Asker) -> Library:
+        """All that answering draws on; whom articles introduce is known by id, too."""
+        introduced = partial(self.store.introductions.who, asker.workspace)
+        actors = self.actors(asker.workspace).asking(introduced)
+        return Library(self.store, self.passages, actors, asker)
+
     # --- out ------------------------------------------------------------------------
 
     def brief(
@@ -240,10 +246,8 @@ class Desk:
 
     def follow_up(self, asker: Asker, previous: str, text: str) -> str:
         """Turn what was typed after a question into a question that stands alone."""
-        actors = self.actors(asker.workspace)
-        return follow_up(
-            previous, text, actors, Library(self.store, self.passages, actors, asker).today
-        )
+        library = self.library(asker)
+        return follow_up(previous, text, library.actors, library.today)
 
     def _understood(
         self,
@@ -252,8 +256,8 @@ class Desk:
         period: Period | None,
         meant: Mapping[str, str] | None = None,
     ) -> tuple[Library, Question]:
-        actors = self.actors(asker.workspace)
-        library = Library(self.store, self.passages, actors, asker)
+        library = self.library(asker)
+        actors = library.actors
         question = with_landmark(library, understand(text, actors, library.today, period))
         # What is an ordinary word of the articles is no misspelt name: Angela is not Angola.
         words = [

@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from slack_bolt.async_app import AsyncApp
 
 from bot.answer.exported import as_csv, exported, facts_about
-from bot.answer.library import Library
 from bot.answer.words import count
 from bot.desk import Desk
 from bot.models import Asker, Brief, Request, SentReply
@@ -114,7 +113,7 @@ def _table(desk: Desk, asker: Asker, asked: Asked) -> _File | str:
     reply = desk.brief(asker, asked.query, meant=asked.meant)
     rows = []
     if isinstance(reply, Brief) and reply.subjects:
-        library = Library(desk.store, desk.passages, desk.actors(asker.workspace), asker)
+        library = desk.library(asker)
         groups = [library.expand(match.actor) for match in reply.subjects]
         rows = exported(library, facts_about(library, groups, period=reply.period))
     if not rows or not isinstance(reply, Brief):

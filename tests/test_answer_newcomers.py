@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answer.exported import exported, facts_about
 from bot.desk import Desk
 from bot.models import Asker, Brief, DidYouMean, Draft, Nothing, Reply
 
@@ -131,3 +132,18 @@ def test_what_one_channel_was_told_another_does_not_know(tmp_path: Path) -> None
     assert isinstance(brief(desk, "Arash Ruritani", "C1"), Brief)
     assert isinstance(brief(desk, "Arash Ruritani", "C2"), Nothing)
     desk.close()
+
+
+def test_facts_of_somebody_new_are_told_and_exported_by_name(desk: Desk) -> None:
+    reply = brief(desk, "Arash Ruritani")
+    assert isinstance(reply, Brief)
+    lines = [one for one in (reply.bottom_line, *reply.happened, *reply.said, *reply.more) if one]
+    assert ("Arash Ruritani", "Qatar") in {(one.who, one.whom) for one in lines}
+    reply = brief(desk, "Qatar")
+    assert isinstance(reply, Brief)
+    asker = Asker(workspace="local", person="U1", place="C1", tz="UTC", now=NOW)
+    library = desk.library(asker)
+    (group,) = [library.expand("state:qat")]
+    rows = exported(library, facts_about(library, [group]))
+    (row,) = [one for one in rows if one.quote == "Ruritani praised Qatar."]
+    assert (row.source, row.target) == ("Arash Ruritani", "Qatar")

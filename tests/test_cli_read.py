@@ -47,7 +47,7 @@ def test_a_batch_is_read_line_by_line(run: Reader, tmp_path: Path) -> None:
     for result in (run("--batch", str(file)), run("--batch", "-", given="\n".join(given))):
         assert result.exit_code == 0, result.output
         first, second = rows(result)
-        assert second == {"id": "b", "mentions": [], "facts": []}
+        assert second == {"id": "b", "mentions": [], "introduced": [], "facts": []}
         assert first["id"] == 1
         words = {"title": "Iran accuses Israel", "text": TEXT}
         for mention in first["mentions"]:
@@ -99,6 +99,17 @@ def test_one_file_in_words(run: Reader, tmp_path: Path) -> None:
     assert "Iran – ACCUSE (accuse) → Israel: happened, 2024-03-04" in lines
     assert "  “Iran accused Israel of an attack on Monday.”" in lines
     assert "No fact" in run("-", given="Nothing of note.").stdout
+
+
+def test_whom_a_text_introduces_is_told_by_name(run: Reader) -> None:
+    text = "Senator Wilma Zembla praised Qatar."
+    assert "Wilma Zembla – SUPPORT (praise) → Qatar: happened, undated" in (
+        run("-", given=text).stdout.splitlines()
+    )
+    (row,) = rows(run("--batch", "-", given=json.dumps({"text": text})))
+    (new,), (fact,) = row["introduced"], row["facts"]
+    assert (new["name"], new["role"], new["actor"]) == ("Wilma Zembla", "Senator", "person:new-0")
+    assert (fact["source_actor"], fact["target_actor"]) == ("person:new-0", "state:qat")
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.errors import BadEvidence
 from bot.match.provisional import provisional
-from bot.models import LOCAL, ActorType, Arrival, Introduced, Span
+from bot.models import LOCAL, ActorType, Arrival, Fact, Introduced, Span
 from bot.store.store import Store
-from tests.arrivals import NOW, arrival, day, open_store
+from tests.arrivals import IRAN, NOW, arrival, day, met, open_store, quote
 
 TEXT = "Qatari envoy Ada Ruritan met Iran. Ruritan left."
 EVERYWHERE = ("*",)
@@ -156,3 +157,94 @@ def test_nothing_of_a_refused_batch_stays(tmp_path: Path) -> None:
         with pytest.raises(BadEvidence, match="Ada Ruritan stands outside of article a2"):
             store.commit([introducing("a1"), bad.model_copy(update={"reading": reading})], now=NOW)
         assert found(store, "ruritan") == []
+
+
+def telling(key: str, *sources: str, **changes: Any) -> Arrival:
+    """An article whose one fact is that the person it introduces met Iran."""
+    one = introducing(key, *sources, n=changes.pop("n", 1))
+    values: dict[str, Any] = {
+        "source_actor": "person:new-0",
+        "source_for": "state:qat",
+        "target_for": IRAN,
+        "evidence": (quote(TEXT, "Qatari envoy Ada Ruritan met Iran."),),
+    }
+    fact = met(TEXT, **(values | changes))
+    return one.model_copy(update={"reading": one.reading.model_copy(update={"facts": (fact,)})})
+
+
+def facts(store: Store, *actors: str) -> list[Fact]:
+    return store.facts(LOCAL, EVERYWHERE, actors=actors or None)
+
+
+def test_facts_name_the_actor_that_the_store_knows(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([telling("a1")], now=NOW)
+        (actor,) = store.introductions.named(LOCAL, EVERYWHERE, ["ada ruritan"])
+        (fact,) = facts(store, actor.id)
+        assert (fact.source_actor, fact.target_actor) == (actor.id, IRAN)
+        assert fact.evidence[0].quote == "Qatari envoy Ada Ruritan met Iran."
+        assert store.introductions.who(LOCAL, actor.id) == actor
+        for nobody in ("person:prov-0", "state:irn", "person:new-0"):
+            assert store.introductions.who(LOCAL, nobody) is None
+        assert store.introductions.who("T9", actor.id) is None
+
+
+def test_a_claimant_and_a_target_may_be_introduced(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        claim = telling("a1", source_actor=IRAN, target_actor=None, claimant="person:new-0")
+        store.commit([claim], now=NOW)
+        store.commit([telling("a2", source_actor=IRAN, target_actor="person:new-0")], now=NOW)
+        (actor,) = store.introductions.named(LOCAL, EVERYWHERE, ["ada ruritan"])
+        assert {(one.claimant, one.target_actor) for one in facts(store, actor.id)} == {
+            (actor.id, None),
+            (None, actor.id),
+        }
+
+
+def test_a_new_reading_keeps_the_fact_and_an_edit_retires_it(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([telling("a1")], now=NOW)
+        (first,) = facts(store)
+        store.commit([telling("a1")], now=NOW)
+        assert [one.id for one in facts(store)] == [first.id]
+        store.commit([introducing("a1", text="Nobody came.", n=2)], now=NOW)
+        assert facts(store) == []
+        store.commit([telling("a1", n=3)], now=NOW)
+        assert [one.id for one in facts(store)] == [first.id]
+        assert store.tombstone(LOCAL, "a1", NOW)
+        assert facts(store) == []
+
+
+def test_promotion_leaves_facts_with_their_actor(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([telling("a1", "one.example"), telling("a2", "two.example")], now=NOW)
+        (promoted,) = store.care.own(LOCAL)
+        assert {one.source_actor for one in facts(store)} == {promoted}
+        known = store.introductions.who(LOCAL, promoted)
+        assert known is not None
+        assert known.name == "Ada Ruritan"
+
+
+def test_two_articles_tell_one_happening_of_the_same_newcomer(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([telling("a1", "one.example"), telling("a2", "two.example")], now=NOW)
+        assert len({one.happening for one in facts(store)}) == 1
+        other = introducing("a3", "three.example", state="state:irn")
+        reading = other.reading.model_copy(update={"facts": telling("a1").reading.facts})
+        store.commit([other.model_copy(update={"reading": reading})], now=NOW)
+        assert len({one.source_actor for one in facts(store)}) == 2
+        assert len({one.happening for one in facts(store)}) == 2
+
+
+def test_a_side_that_an_article_leaves_open_is_taken_from_another(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        alone = telling("a2", "two.example", source_for="person:new-0")
+        store.commit([telling("a1", "one.example"), alone], now=NOW)
+        assert len({one.happening for one in facts(store)}) == 1
+
+
+def test_a_fact_about_nobody_introduced_is_refused(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        with pytest.raises(BadEvidence, match="article a1 is about nobody introduced"):
+            store.commit([telling("a1", source_actor="person:new-3")], now=NOW)
+        assert facts(store) == []

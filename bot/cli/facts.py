@@ -62,14 +62,13 @@ def facts(
     if other and not actor:
         raise click.UsageError("--with names a second actor: name the first with --actor.")
     from bot.answer.exported import MOST, exported, facts_about, meant
-    from bot.answer.library import Library
 
     settings = load_settings()
     asker, today = _asker(settings.dragoman_tz, workspace, as_of)
     period = asked_period(since, until, today)
     with open_desk(settings) as desk:
         desk.catch_up()
-        library = Library(desk.store, desk.passages, desk.actors(workspace), asker)
+        library = desk.library(asker)
         told = partial(
             facts_about,
             library,

@@ -12,6 +12,7 @@ import click
 from bot.cli.batch import Row, answered
 from bot.cli.common import in_words, open_desk
 from bot.errors import BadQuery, BadRecord
+from bot.match.provisional import newcomers
 from bot.models import LOCAL
 from bot.settings import load_settings
 
@@ -34,8 +35,9 @@ def read(path: str | None, batch: str | None, date: str | None, workspace: str) 
     With --batch, lines {"id", "text", "date", "title"} become lines {"id", "mentions",
     "facts": [{"source_actor", "class", "target_actor", "status", "claimant", "date",
     "precision", "place", "quote", "field", "start", "end"}]}, where the spans are code points
-    into the text or the title; date and title may be left out. A line that cannot be used is
-    told by its number, the others are read, and the exit status is 1.
+    into the text or the title; date and title may be left out. "introduced" are those whom no
+    list has: facts name them by the "actor" given there. A line that cannot be used is told by
+    its number, the others are read, and the exit status is 1.
     """
     if (path is None) == (batch is None):
         raise click.UsageError("Name a file to read, or one of many texts with --batch.")
@@ -62,7 +64,7 @@ def _shown(path: str, index: ActorIndex, date: str | None, now: datetime) -> int
             failed = 1
             continue
         found = reading(draft.title, draft.text, draft.published, index, "")
-        click.echo(_in_words(draft.title, found, index))
+        click.echo(_in_words(draft.title, found, _with(index, found)))
     return failed
 
 
@@ -74,10 +76,20 @@ def _told(row: Row, index: ActorIndex, date: str | None, now: datetime) -> Row:
         raise BadQuery('"title" and "date" must be text, or be left out.', about="line")
     found = reading(title, row["text"], _instant(on, now) if on else None, index, "")
     words = {"title": title, "text": row["text"]}
+    known = _with(index, found)
     return {
         "mentions": [_mention(one, words[one.field], index) for one in found.mentions],
-        "facts": [_fact(one, index) for one in found.facts],
+        "introduced": [
+            {"actor": one.id, **new.model_dump()}
+            for one, new in zip(newcomers(found.introduced), found.introduced, strict=True)
+        ],
+        "facts": [_fact(one, known) for one in found.facts],
     }
+
+
+def _with(index: ActorIndex, found: Reading) -> ActorIndex:
+    """Return an index that knows by id those whom a text introduces."""
+    return index.beside(newcomers(found.introduced)) if found.introduced else index
 
 
 def _instant(text: str, now: datetime) -> datetime:

@@ -7,7 +7,7 @@ safe to share between threads. A worker process builds its own.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from copy import copy
 from datetime import date
 from functools import cached_property
@@ -38,6 +38,7 @@ class ActorIndex:
         """
         self._actors: MutableMapping[str, Actor] = {actor.id: actor for actor in actors}
         self._list = tuple(actors)
+        self._others: Callable[[str], Actor | None] | None = None
         self._relations = Relations(actors, tenures)
         self.lookup = lookup or Lookup.build(self._list)
 
@@ -53,11 +54,11 @@ class ActorIndex:
 
     def get(self, actor: str) -> Actor | None:
         """Return the actor with this id."""
-        return self._actors.get(actor)
+        return self._actors.get(actor) or (self._others(actor) if self._others else None)
 
     def name(self, actor: str) -> str:
         """Return an actor's display name; of an unknown id, the id itself."""
-        known = self._actors.get(actor)
+        known = self.get(actor)
         return known.name if known else actor
 
     def named(self, name: str) -> list[Actor]:
@@ -68,6 +69,12 @@ class ActorIndex:
         """Return this index with some more actors, known by their ids and not by name."""
         known = copy(self)
         known._actors = ChainMap({one.id: one for one in others}, self._actors)  # noqa: SLF001
+        return known
+
+    def asking(self, others: Callable[[str], Actor | None]) -> ActorIndex:
+        """Return this index, which asks ``others`` for the ids that it has not."""
+        known = copy(self)
+        known._others = others  # noqa: SLF001
         return known
 
     def match(self, query: str, as_of: date | None = None, limit: int = 5) -> list[Match]:

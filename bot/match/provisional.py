@@ -1,6 +1,6 @@
 """Actors that no table knows, as articles introduce them: who is the same, who is promoted.
 
-Pure decisions; ``bot/store/provisional.py`` applies them. Two introductions are of the same
+Pure decisions; ``bot/store/introductions.py`` applies them. Two introductions are of the same
 actor where the name is the same (initials apart) and nothing told of their states
 contradicts; or where one is a surname, the other a full name that ends with it, and role
 and state are the same. A person or body that two independent publishers introduced is
@@ -10,11 +10,11 @@ promoted: it enters the index that text is read by, as an actor of the workspace
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.models import Actor, ActorType, Introduced
+from bot.models import Actor, ActorType, Arrival, FoundFact, Introduced
 from bot.text.names import normalise
 
 _PREFIXES = {
@@ -22,6 +22,8 @@ _PREFIXES = {
     ActorType.GROUP: "group:prov-",
     ActorType.ORGANISATION: "org:prov-",
 }
+
+_STANDINGS = {kind: prefix.replace("prov-", "new-") for kind, prefix in _PREFIXES.items()}
 
 PUBLISHERS = 2
 """Independent publishers that make an actor of whom they introduce."""
@@ -65,6 +67,35 @@ class Provisional:
 def provisional(actor: str) -> bool:
     """Tell whether an id is of an actor that an article introduced."""
     return actor.startswith(tuple(_PREFIXES.values()))
+
+
+def stand_in(number: int, new: Introduced) -> str:
+    """Return the id by which a reading's facts name the ``number``-th that it introduces.
+
+    Only the store can tell who that is: other articles may have introduced the same.
+    """
+    return f"{_STANDINGS[new.type]}{number}"
+
+
+def introduced_as(actor: str) -> int | None:
+    """Return which of a reading's ``introduced`` an id stands for; None for any other id."""
+    kind, _, number = actor.partition(":new-")
+    return int(number) if f"{kind}:new-" in _STANDINGS.values() and number.isdecimal() else None
+
+
+def newcomers(introduced: Sequence[Introduced]) -> list[Actor]:
+    """Write those whom a reading introduces as actors, by the ids that stand in for them."""
+    return [
+        Actor(
+            id=stand_in(number, new),
+            type=new.type,
+            name=new.name,
+            acts_for=acting_for(new),
+            description=new.role,
+            source="article",
+        )
+        for number, new in enumerate(introduced)
+    ]
 
 
 def key_of(name: str) -> str:
@@ -147,24 +178,64 @@ def _head(role: str) -> str:
     return role.split()[-1].lower().rstrip(".")
 
 
+def meaning(arrival: Arrival, who: Sequence[Provisional]) -> Arrival:
+    """Return an arrival whose facts name those introduced by the ids of ``who`` they are."""
+    if all(introduced_as(one) is None for fact in arrival.reading.facts for one in named(fact)):
+        return arrival
+    facts = tuple(_meant(fact, who) for fact in arrival.reading.facts)
+    return arrival.model_copy(
+        update={"reading": arrival.reading.model_copy(update={"facts": facts})}
+    )
+
+
+def named(fact: FoundFact) -> Iterator[str]:
+    """Yield the ids of who acts, on whom, and who says so."""
+    yield from filter(None, (fact.source_actor, fact.target_actor, fact.claimant))
+
+
+def _meant(fact: FoundFact, who: Sequence[Provisional]) -> FoundFact:
+    def final(actor: str | None) -> str | None:
+        number = introduced_as(actor) if actor else None
+        return actor if number is None else who[number].id
+
+    def side(acting: str) -> str:
+        """Whom somebody acts for whom this article leaves alone, another may have told."""
+        number = introduced_as(acting)
+        return acting if number is None else acting_for(who[number]) or who[number].id
+
+    return fact.model_copy(
+        update={
+            "source_actor": final(fact.source_actor),
+            "target_actor": final(fact.target_actor),
+            "claimant": final(fact.claimant),
+            "source_for": side(fact.source_for),
+            "target_for": side(fact.target_for),
+        }
+    )
+
+
+def acting_for(one: Introduced | Provisional) -> str | None:
+    """Return the state or body that a role, or a body's name, makes one act for."""
+    telling = one.role if one.type is ActorType.PERSON else one.name
+    words = (telling or "").lower().split()
+    heads = words[-1:] if one.type is ActorType.PERSON else words
+    return one.state if _ACTING.intersection(heads) and not _PAST.intersection(words) else None
+
+
 def as_actor(one: Provisional, workspace: str) -> Actor:
     """Write a provisional actor as the index takes it.
 
     No surname is stored: alone it means this person only where an article says so first.
     """
     state = one.state if one.state is not None and one.state.startswith("state:") else None
-    telling = one.role if one.type is ActorType.PERSON else one.name
-    words = (telling or "").lower().split()
-    acts = not _PAST.intersection(words) and bool(
-        _ACTING.intersection(words[-1:] if one.type is ActorType.PERSON else words)
-    )
+    acts_for = acting_for(one)
     return Actor(
         id=one.id,
         workspace=workspace,
         type=one.type,
         name=one.name,
-        iso3=state.removeprefix("state:").upper() if state and acts else None,
-        acts_for=one.state if acts else None,
+        iso3=state.removeprefix("state:").upper() if state and acts_for else None,
+        acts_for=acts_for,
         description=one.role,
         source=one.source,
         as_of=one.as_of,

@@ -73,6 +73,8 @@ class FoundFact(Model):
 
     ``act`` is the act in a word or two ("visit", "hold talks"), narrower than the class;
     ``source_for`` and ``target_for`` are whom the two act for on that day, empty for nobody.
+    Whom the article itself introduces is named by an id such as ``person:new-0``, the first of
+    the reading's ``introduced``; what is stored has the id that the store knows them by.
     """
 
     source_actor: str
@@ -113,6 +115,8 @@ class Arrival(Model):
     reading: Reading
     sources: tuple[str, ...] = ()
     """Independent sources of this article: its originals if it names any, else its publisher."""
+    names: tuple[str, ...] = ()
+    """What it is known by beside its identity, so that it is one article however it comes."""
 
 
 class Evidence(Quote):

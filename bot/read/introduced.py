@@ -20,7 +20,7 @@ from bot.models import ActorType, AliasKind, Field_, Introduced, Mention, Span
 from bot.read.bodies import Body, body_at
 from bot.read.people import Named, Person, person_at
 from bot.read.proper import part_of_other_name
-from bot.read.runs import headline, runs, surname, token, tokens
+from bot.read.runs import headline, runs, surname, token, tokens, words_before
 from bot.text.names import normalise
 
 MOST = 40
@@ -62,9 +62,14 @@ def find_introduced(
         return ()
     spans: dict[str, list[Span]] = {key: [] for key in drafts}
     fields: tuple[tuple[Field_, str], ...] = (("title", title), ("text", text))
+    short = {
+        word: name
+        for word, name in _surnames(drafts, mentions).items()
+        if not any(_borne_by_others(words, word, name, index) for _, words in fields)
+    }
     for where, words in fields:
         if words:
-            _find_spans(spans, drafts, where, words, mentions, index)
+            _find_spans(spans, drafts, short, where, words, mentions)
     return tuple(
         Introduced(
             name=draft.name,
@@ -165,10 +170,10 @@ def _whole(drafts: dict[str, _Draft]) -> dict[str, _Draft]:
 def _find_spans(
     spans: dict[str, list[Span]],
     drafts: dict[str, _Draft],
+    short: dict[str, str],
     where: Field_,
     words: str,
     mentions: Sequence[Mention],
-    index: ActorIndex,
 ) -> None:
     """Find every place that names one of ``drafts``: in full, and people by their surname."""
     here = [m for m in mentions if m.field == where]
@@ -179,11 +184,11 @@ def _find_spans(
         spans[name] += [Span(field=where, start=start, end=end) for start, end in found]
         others += found
     free = _overlap(others)
-    for word, name in _surnames(drafts, mentions).items():
+    for word, name in short.items():
         spans[name] += [
             Span(field=where, start=start, end=end)
             for start, end in _places(words, word)
-            if not free(start, end) and not _of_another(words, start, end, name, index)
+            if not free(start, end)
         ]
 
 
@@ -215,6 +220,15 @@ def _surnames(drafts: dict[str, _Draft], mentions: Sequence[Mention]) -> dict[st
     }
 
 
-def _of_another(words: str, start: int, end: int, name: str, index: ActorIndex) -> bool:
-    named = InTrie(name, words[start:end], AliasKind.SURNAME, (1,))
-    return part_of_other_name(words, Hit(start, end, (named,)), index.trie.begins)
+def _borne_by_others(words: str, surname_: str, name: str, index: ActorIndex) -> bool:
+    """Whether somebody else of the article has the surname of ``name``, too: beside *Bob
+    Ruritani*, nobody can tell whom *Ruritani* alone means."""
+    own = {normalise(word) for word in name.split()}
+    for start, end in _places(words, surname_):
+        before = next(words_before(words, start, 1), None)
+        if before is None or not before.text[:1].isupper() or len(before.low) == 1:
+            continue
+        hit = Hit(start, end, (InTrie(name, surname_, AliasKind.SURNAME, (1,)),))
+        if normalise(before.text) not in own and part_of_other_name(words, hit, index.trie.begins):
+            return True
+    return False

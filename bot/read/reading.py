@@ -9,7 +9,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.match.actors import ActorIndex
+from bot.match.provisional import introduced_as, newcomers
 from bot.models import ActorType, EventClass, FoundFact, Mention, Quote, Reading, Status
+from bot.read.acting import acting
 from bot.read.facts import facts_in
 from bot.read.happenings import with_sides
 from bot.read.introduced import find_introduced
@@ -35,8 +37,8 @@ def read(
 ) -> Reading:
     """Read one revision: passages, mentions, facts and the original source it names.
 
-    Facts are about actors of the index only: whoever the article introduces is found
-    beside them, and acts under a name of its own once it has been promoted to the index.
+    Facts are about actors of the index, and about whom the article introduces, by the ids
+    that stand in for them (``match.provisional``).
     """
     day = published.date() if published else None
     mentions = sorted(
@@ -46,16 +48,19 @@ def read(
     spans = [
         span for span in sentences(text) if original is None or not _inside(span, original.span())
     ]
-    found = _title_facts(title, mentions, day)
-    found += _text_facts(text, spans, _Located(mentions, "text"), day)
+    introduced = find_introduced(title, text, mentions, index)
+    named = acting(title, text, mentions, introduced)
+    known = index.beside(newcomers(introduced)) if introduced else index
+    found = _title_facts(title, named, day)
+    found += _text_facts(text, spans, _Located(named, "text"), day)
     return Reading(
         reader_version=READER_VERSION,
         gazetteer_version=gazetteer_version,
         original_source=_site(original["name"]) if original else None,
         passages=tuple(passages(text, spans)),
         mentions=tuple(mentions),
-        facts=tuple(with_sides(one, index, day) for one in merge(found, index)),
-        introduced=find_introduced(title, text, mentions, index),
+        facts=tuple(with_sides(one, known, day) for one in merge(found, known)),
+        introduced=introduced,
     )
 
 
@@ -195,7 +200,14 @@ def _one_side(mine: str | None, theirs: str | None, index: ActorIndex) -> bool:
     """Tell whether one actor stands for the other: a state, its office, whoever holds it."""
     if mine is None or theirs is None or mine == theirs:
         return mine == theirs
-    return theirs in index.expand(mine) or mine in index.expand(theirs)
+    return _counts(index, mine, theirs) or _counts(index, theirs, mine)
+
+
+def _counts(index: ActorIndex, whole: str, part: str) -> bool:
+    """Tell whether ``part`` acts for ``whole``, which an index cannot tell of newcomers."""
+    known = index.get(part) if introduced_as(part) is not None else None
+    acting_for = known.acts_for if known is not None else part
+    return acting_for in index.expand(whole)
 
 
 def _joined(kept: FoundFact, new: FoundFact, index: ActorIndex) -> FoundFact:
@@ -203,7 +215,8 @@ def _joined(kept: FoundFact, new: FoundFact, index: ActorIndex) -> FoundFact:
     return best.model_copy(
         update={
             "evidence": _union(best.evidence, rest.evidence),
-            "claimant": best.claimant or rest.claimant,
+            # What the article tells as its own is nobody's claim.
+            "claimant": best.claimant if rest.claimant else None,
             "event_date": best.event_date or rest.event_date,
             "date_precision": best.date_precision or rest.date_precision,
             "place": best.place or rest.place,

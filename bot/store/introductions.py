@@ -14,19 +14,15 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    Boolean,
-    Column,
+    ColumnElement,
     Connection,
-    Date,
-    ForeignKeyConstraint,
-    Index,
     RowMapping,
-    String,
-    Table,
+    Select,
     bindparam,
     delete,
     func,
     select,
+    union,
     update,
 )
 
@@ -37,44 +33,16 @@ from bot.match.provisional import (
     as_actor,
     key_of,
     last_of,
+    meaning,
     settled,
 )
+from bot.match.provisional import provisional as is_provisional
 from bot.models import EVERYWHERE, Actor, ActorType, AliasKind, Arrival, Introduced, Own
 from bot.store import actors
+from bot.store.provisional import introduction, provisional
 from bot.store.rows import Row, Rows
 from bot.store.sql import chunks, upsert_many
-from bot.store.tables import article, article_source, metadata
-
-provisional = Table(
-    "provisional",
-    metadata,
-    Column("workspace", String, primary_key=True),
-    Column("id", String, primary_key=True),
-    Column("audience", String, nullable=False),
-    Column("name", String, nullable=False),
-    Column("key", String, nullable=False),
-    Column("last", String, nullable=False),
-    Column("type", String, nullable=False),
-    Column("role", String),
-    Column("state", String),
-    Column("source", String, nullable=False),
-    Column("as_of", Date),
-    Column("promoted", Boolean, nullable=False),
-    Index(None, "workspace", "key"),
-    Index(None, "workspace", "last"),
-    sqlite_with_rowid=False,
-)
-
-introduction = Table(
-    "introduction",
-    metadata,
-    Column("workspace", String, primary_key=True),
-    Column("actor", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
-    Index(None, "workspace", "article"),
-    sqlite_with_rowid=False,
-)
+from bot.store.tables import article, article_source
 
 MOST_FOUND = 40
 """Actors that one look-up by name returns: more share a surname than anybody can tell apart."""
@@ -94,17 +62,32 @@ _told = (
     .where(introduction.c.workspace == _workspace, introduction.c.actor == provisional.c.id)
     .where(article.c.tombstoned_at.is_(None))
 )
-_BY_KEY = select(provisional).where(
-    provisional.c.workspace == _workspace, provisional.c.key.in_(_ids)
+_BY_ID = select(provisional).where(
+    provisional.c.workspace == _workspace, provisional.c.id == bindparam("id")
 )
-_BY_LAST = select(provisional).where(
-    provisional.c.workspace == _workspace, provisional.c.last.in_(_ids)
-)
-_BY_START = select(provisional).where(
-    provisional.c.workspace == _workspace,
-    provisional.c.key.startswith(bindparam("start"))
-    | provisional.c.last.startswith(bindparam("start")),
-)
+
+
+def _whose(*chosen: ColumnElement[bool]) -> Select[Any]:
+    """Those chosen by any of these, each of which an index decides.
+
+    Ids first, which the index holds: asked for whole rows at once, SQLite reads them all.
+    """
+    ids = union(
+        *(
+            select(provisional.c.id).where(provisional.c.workspace == _workspace, one)
+            for one in chosen
+        )
+    ).subquery()
+    return select(provisional).where(
+        provisional.c.workspace == _workspace, provisional.c.id.in_(select(ids.c.id))
+    )
+
+
+_start: BindParameter[Any] = bindparam("start")
+_end: BindParameter[Any] = bindparam("end")
+_BY_KEY = _whose(provisional.c.key.in_(_ids))
+_BY_LAST = _whose(provisional.c.last.in_(_ids))
+_BY_START = _whose(*(one.between(_start, _end) for one in (provisional.c.key, provisional.c.last)))
 *_LIVE, _BEGINNING = [
     statement.where(
         provisional.c.promoted.is_(False),
@@ -180,9 +163,22 @@ class Introductions:
                         found.setdefault(row["id"], as_actor(_provisional(row), workspace))
         return [found[key] for key in sorted(found)]
 
+    def who(self, workspace: str, actor: str) -> Actor | None:
+        """The actor of an id that an article's reading gave, promoted or not; else None."""
+        if not is_provisional(actor):
+            return None
+        with self._read() as connection:
+            row = connection.execute(_BY_ID, {"w": workspace, "id": actor}).mappings().first()
+            return as_actor(_provisional(row), workspace) if row else None
+
     def beginning(self, workspace: str, audiences: Collection[str], start: str) -> list[Actor]:
         """Actors not promoted yet whose name, or surname, begins so; at most MOST_ALIKE."""
-        asked = {"w": workspace, "audiences": list(audiences), "start": start}
+        asked = {
+            "w": workspace,
+            "audiences": list(audiences),
+            "start": start,
+            "end": f"{start}\U0010ffff",
+        }
         with self._read() as connection:
             rows = connection.execute(_BEGINNING, asked).mappings()
             return [as_actor(_provisional(row), workspace) for row in rows]
@@ -195,17 +191,20 @@ def forget(connection: Connection, workspace: str, ids: Collection[str]) -> None
 
 def settle(
     connection: Connection, workspace: str, arrivals: Sequence[Arrival], rows: Rows
-) -> list[tuple[str, str]]:
+) -> tuple[list[Arrival], list[tuple[str, str]]]:
     """Decide whom the arrivals introduce; add their mentions to ``rows``.
 
-    Writes the actors; returns ``(actor, article)`` of every introduction, for ``keep`` to
-    write when the articles are there.
+    Writes the actors; returns the arrivals, whose facts name them by their ids now, and
+    ``(actor, article)`` of every introduction, for ``keep`` to write when the articles are
+    there.
     """
     known = _known(connection, workspace, arrivals)
     changed: dict[str, Provisional] = {}
     pairs: dict[tuple[str, str], None] = {}
+    meant: list[Arrival] = []
     for arrival in arrivals:
         one = arrival.article
+        who: list[Provisional] = []
         for new in arrival.reading.introduced:
             alike = known.setdefault(last_of(new) or key_of(new.name), {})
             actor = settled(
@@ -218,7 +217,9 @@ def settle(
             if alike.get(actor.id) != actor:
                 alike[actor.id] = changed[actor.id] = actor
             pairs[actor.id, one.id] = None
+            who.append(actor)
             rows.mentions += _mentions(arrival, new, actor)
+        meant.append(meaning(arrival, who) if who else arrival)
     upsert_many(
         connection,
         provisional,
@@ -232,7 +233,7 @@ def settle(
         ],
         update=_CHANGING,
     )
-    return list(pairs)
+    return meant, list(pairs)
 
 
 def _mentions(arrival: Arrival, new: Introduced, actor: Provisional) -> list[Row]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.errors import BadEvidence, StoreError
+from bot.match.provisional import introduced_as, named
 from bot.models import Arrival, FoundFact
 from bot.store.keys import fact_id, publisher_key, reading_id
 
@@ -43,6 +44,9 @@ def check(arrival: Arrival) -> None:
     for new in found.introduced:
         if any(not span.start < span.end <= len(words[span.field]) for span in new.spans):
             raise BadEvidence(f"{new.name} stands outside of article {about}.", about=about)
+    numbers = {introduced_as(one) for fact in found.facts for one in named(fact)} - {None}
+    if not numbers <= set(range(len(found.introduced))):
+        raise BadEvidence(f"A fact of article {about} is about nobody introduced.", about=about)
     for start, end in found.passages:
         if not 0 <= start < end <= len(words["text"]):
             raise BadEvidence(f"A passage lies outside the text of article {about}.", about=about)

@@ -142,7 +142,9 @@ def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
 def _write(connection: Connection, workspace: str, arrivals: list[Arrival], now: datetime) -> None:
     stored = _newest(connection, workspace, [arrival.article.id for arrival in arrivals])
     rows = Rows()
-    current = [arrival for arrival in arrivals if _is_current(arrival, stored)]
+    current, introduced = introductions.settle(
+        connection, workspace, [one for one in arrivals if _is_current(one, stored)], rows
+    )
     for arrival in current:
         collect(rows, arrival)
     keys = [arrival.article.id for arrival in current]
@@ -150,7 +152,6 @@ def _write(connection: Connection, workspace: str, arrivals: list[Arrival], now:
     touched = happenings.touched(connection, workspace, again)
     if again:
         _set_aside(connection, workspace, again, rows, now)
-    introduced = introductions.settle(connection, workspace, current, rows)
     _insert(connection, rows)
     for some in chunks(again):
         connection.execute(_DAYS, {"w": workspace, "ids": some})

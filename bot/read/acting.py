@@ -1,0 +1,132 @@
+"""Those whom an article introduces, as they act in its sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.match.provisional import acting_for, stand_in
+from bot.models import ActorType, AliasKind, Field_, Introduced, Mention, Span
+from bot.read import words
+from bot.read.roles import GENERIC
+from bot.read.runs import words_before
+
+_MOST_TITLES = 6
+_NEAR = re.compile(
+    r"\b(?:members?|employees?|workers|alumni|critics?|opponents?|supporters?|followers?|fans?|"
+    r"friends?|relatives?) of (?:the )?\Z",
+    re.IGNORECASE,
+)
+"""Before a name: somebody of a body, or near a person, but not it or him."""
+
+_REACH = 24
+
+_Owners = Mapping[tuple[Field_, int], Mention]
+"""States, bodies and offices by where their mention ends: whose what follows is."""
+
+
+def acting(
+    title: str, text: str, mentions: Sequence[Mention], introduced: Sequence[Introduced]
+) -> list[Mention]:
+    """Return the mentions that facts are read by: the known ones, and those of the introduced.
+
+    A role before a name is part of its mention. Who stands right after a title of a state or
+    body (*Iranian envoy NAME*) speaks for it and is not named apart, and a ministry is its
+    state; *Kenyan* is no mention in *Kenyan Revenue Authority*. By field and start.
+    """
+    if not introduced:
+        return list(mentions)
+    fields: dict[Field_, str] = {"title": title, "text": text}
+    owners: dict[tuple[Field_, int], Mention] = {
+        (one.field, one.end): one for one in mentions if not one.actor.startswith("person:")
+    }
+    found = [
+        mention
+        for number, new in enumerate(introduced)
+        for mention in _mentions(fields, number, new, mentions, owners)
+    ]
+    taken = [(one.field, one.start, one.end) for one in found]
+    return sorted(
+        [*(one for one in mentions if not _within(one, taken)), *found],
+        key=lambda one: (one.field, one.start, -one.end),
+    )
+
+
+def _mentions(
+    fields: Mapping[Field_, str],
+    number: int,
+    new: Introduced,
+    mentions: Sequence[Mention],
+    owners: _Owners,
+) -> Iterator[Mention]:
+    actor = stand_in(number, new)
+    state = new.state if new.type is not ActorType.PERSON and _of_state(new, mentions) else None
+    for span in new.spans:
+        words_ = fields[span.field]
+        role = f"{new.role} " if new.role else ""
+        start = span.start
+        if role and words_.startswith(role, start - len(role)):
+            start -= len(role)
+        if state is not None:
+            start = _with_owner(words_, span, state, owners)
+        elif _speaks_for(words_, span, owners):
+            continue
+        if _NEAR.search(words_, max(0, start - _REACH), start):
+            continue
+        yield Mention(
+            field=span.field,
+            start=start,
+            end=span.end,
+            actor=state or actor,
+            alias=new.name,
+            kind=AliasKind.NAME,
+        )
+
+
+def _of_state(new: Introduced, mentions: Sequence[Mention]) -> bool:
+    """Whether a body has no name of its own beside its state's: *Ukraine's Ministry of Defence*,
+    *the Sri Lanka Army*. What they do their state does."""
+    if acting_for(new) is None:
+        return False
+    first = new.spans[0]
+    states = {
+        word
+        for one in mentions
+        if one.field == first.field and first.start <= one.start and one.end <= first.end
+        for word in new.name[one.start - first.start : one.end - first.start].lower().split()
+    }
+    return all(word in GENERIC or word in states for word in new.name.lower().split())
+
+
+def _with_owner(text: str, span: Span, state: str, owners: _Owners) -> int:
+    """Return where *Ukraine's Ministry of Defence* begins, whose span is that of the ministry."""
+    before = next(words_before(text, span.start, 1), None)
+    owner = _owner_at(before.start + len(before.text), span.field, owners) if before else None
+    return owner.start if owner is not None and owner.actor == state else span.start
+
+
+def _speaks_for(text: str, span: Span, owners: _Owners) -> bool:
+    """Whether before a name stands a title that is held today, and before that whose it is."""
+    titled = False
+    for word in words_before(text, span.start, _MOST_TITLES):
+        owner = _owner_at(word.start + len(word.text), span.field, owners)
+        if owner is not None:
+            before = next(words_before(text, owner.start, 1), None)
+            former = before is not None and before.low in words.FORMER
+            return not former and (titled or owner.actor.startswith("office:"))
+        if word.low not in words.TITLES or word.low in words.FORMER:
+            return False
+        titled = titled or word.low in words.ACTING
+    return False
+
+
+def _owner_at(end: int, field: Field_, owners: _Owners) -> Mention | None:
+    """Return the mention that ends there, with or without an *'s*."""
+    ends = ((field, end - letters) for letters in (0, 1, 2))
+    return next((owners[one] for one in ends if one in owners), None)
+
+
+def _within(one: Mention, taken: Sequence[tuple[Field_, int, int]]) -> bool:
+    return any(
+        field == one.field and start <= one.start and one.end <= end for field, start, end in taken
+    )

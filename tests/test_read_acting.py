@@ -1,0 +1,83 @@
+"""Whom an article introduces, as they act: who does what, under which stand-in."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.match.actors import ActorIndex
+from bot.match.gazetteer import load
+from bot.match.provisional import introduced_as, newcomers, stand_in
+from bot.read.reading import read
+
+
+@pytest.fixture(scope="module")
+def index() -> ActorIndex:
+    gazetteer = load()
+    return ActorIndex(gazetteer.actors, gazetteer.tenures)
+
+
+def told(index: ActorIndex, text: str, title: str = "") -> list[str]:
+    """Each fact in a line, by names: source act target, and who says so."""
+    reading = read(title, text, None, index, "g")
+    names = index.beside(newcomers(reading.introduced)).name
+    return sorted(
+        f"{names(one.source_actor)} {one.event_class} "
+        f"{names(one.target_actor) if one.target_actor else '-'}"
+        + (f" says {names(one.claimant)}" if one.claimant else "")
+        for one in reading.facts
+    )
+
+
+# text; facts
+ACTS = """
+Senator Wilma Zembla praised Qatar.; Wilma Zembla SUPPORT Qatar
+Iran accused lawyer Wilma Zembla of lying.; Iran ACCUSE Wilma Zembla
+Former Iranian adviser Selim Ruritani praised Qatar.; Selim Ruritani SUPPORT Qatar
+Senator Wilma Zembla met lawyer Selim Ruritani.; Wilma Zembla CONSULT Selim Ruritani
+The Ruritan Relief Agency condemned Iran.; Ruritan Relief Agency ACCUSE Iran
+Members of the Ruritan Relief Agency condemned Iran.;
+Friends of Senator Wilma Zembla condemned Iran.;
+Iranian deputy envoy Arash Ruritani condemned Israel.; Iran ACCUSE Israel
+Iran's deputy envoy Arash Ruritani condemned Israel.; Iran ACCUSE Israel
+Hamas spokesman Abu Zembla Ruritani condemned Israel.; Hamas ACCUSE Israel
+Iranian deputy envoy Arash Ruritani left. Ruritani condemned Israel.; Arash Ruritani ACCUSE Israel
+Iranian lawmaker Arash Ruritani left. He condemned Israel.; Arash Ruritani ACCUSE Israel
+Iran's former deputy envoy Arash Ruritani condemned Israel.; Arash Ruritani ACCUSE Israel
+Iranian lawmaker Arash Ruritani condemned Israel.; Arash Ruritani ACCUSE Israel
+Iran's Ministry of Defense condemned Israel.; Iran ACCUSE Israel
+The Sri Lanka Army condemned Israel.; Sri Lanka ACCUSE Israel
+Wilma Zembla condemned Iran.;
+Senator Wilma Zembla left. Ada Zembla left. Zembla condemned Iran.;
+Senator Wilma Zembla said Iran had condemned Israel.; Iran ACCUSE Israel says Wilma Zembla
+""".strip().split("\n")
+
+
+@pytest.mark.parametrize("row", ACTS)
+def test_who_acts(index: ActorIndex, row: str) -> None:
+    text, _, facts = row.partition(";")
+    assert told(index, text) == [fact for fact in [facts.strip()] if fact]
+
+
+def test_a_title_repeats_what_the_text_tells(index: ActorIndex) -> None:
+    (fact,) = told(index, "Senator Wilma Zembla praised Qatar.", title="Zembla praised Qatar")
+    assert fact == "Wilma Zembla SUPPORT Qatar"
+
+
+def test_a_meeting_is_told_once_of_an_envoy_and_of_his_state(index: ActorIndex) -> None:
+    text = "Iran met Qatar. Iranian deputy envoy Arash Ruritani came. Ruritani met Qatar."
+    assert told(index, text) == ["Arash Ruritani CONSULT Qatar"]
+
+
+def test_sides_are_those_that_the_introduced_act_for(index: ActorIndex) -> None:
+    text = "Iranian deputy envoy Arash Ruritani left. Ruritani praised Qatar."
+    (fact,) = read("", text, None, index, "g").facts
+    assert (fact.source_actor, fact.source_for) == ("person:new-0", "state:irn")
+    (fact,) = read("", "Senator Wilma Zembla praised Qatar.", None, index, "g").facts
+    assert (fact.source_actor, fact.source_for) == ("person:new-0", "person:new-0")
+
+
+def test_stand_ins_are_read_back(index: ActorIndex) -> None:
+    new = read("", "Senator Wilma Zembla left.", None, index, "g").introduced[0]
+    assert introduced_as(stand_in(7, new)) == 7
+    for other in ("person:new-", "person:new-zealander", "person:newt", "state:new-1", "org:new-x"):
+        assert introduced_as(other) is None
