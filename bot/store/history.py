@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Select, bindparam, func, or_, select
 from bot.models import Fact, SentReply
 from bot.store.facts import scope_of, with_evidence
 from bot.store.keys import article_of
-from bot.store.requests import sent_reply
+from bot.store.requests import reply, sent_reply
 from bot.store.sql import utc_day
-from bot.store.tables import article, fact, reply
+from bot.store.tables import article, fact
 
 MOST_TOLD = 30
 """Replies that are looked through for the last one on the same."""

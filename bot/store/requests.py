@@ -7,12 +7,66 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, or_, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    Select,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    or_,
+    select,
+    update,
+)
 
 from bot.models import Period, Request, SentReply
+from bot.store.instants import Utc
 from bot.store.keys import reply_id
 from bot.store.sql import upsert
-from bot.store.tables import reply, request
+from bot.store.tables import metadata
+
+# A request is written down before it is acked. ``key`` is what makes it one request:
+# (channel, ts) of a message, the trigger of a command or a click.
+request = Table(
+    "request",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("surface", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("payload", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("lease_until", Utc),
+    Column("attempts", Integer, nullable=False),
+    Column("received_at", Utc, nullable=False),
+    Column("ended_at", Utc),
+    Column("error", Text),
+    Index(None, "state", "lease_until"),
+)
+
+reply = Table(
+    "reply",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("surface", String, nullable=False),
+    Column("request", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("ts", String),
+    Column("query", Text, nullable=False),
+    Column("period", Text),
+    Column("as_of", Utc, nullable=False),
+    Column("fact_ids", Text, nullable=False),
+    Column("sent_at", Utc, nullable=False),
+    UniqueConstraint("workspace", "surface", "request"),
+    Index(None, "workspace", "place", "ts"),
+)
 
 _IS = and_(
     request.c.workspace == bindparam("w"),

@@ -247,43 +247,6 @@ actor_change = Table(
     Column("undone", Boolean, nullable=False, default=False),
 )
 
-# A request is written down before it is acked. ``key`` is what makes it one request:
-# (channel, ts) of a message, the trigger of a command or a click.
-request = Table(
-    "request",
-    metadata,
-    Column("workspace", String, primary_key=True),
-    Column("surface", String, primary_key=True),
-    Column("key", String, primary_key=True),
-    Column("payload", Text, nullable=False),
-    Column("state", String, nullable=False),
-    Column("lease_until", Utc),
-    Column("attempts", Integer, nullable=False),
-    Column("received_at", Utc, nullable=False),
-    Column("ended_at", Utc),
-    Column("error", Text),
-    Index(None, "state", "lease_until"),
-)
-
-reply = Table(
-    "reply",
-    metadata,
-    Column("workspace", String, primary_key=True),
-    Column("id", String, primary_key=True),
-    Column("surface", String, nullable=False),
-    Column("request", String, nullable=False),
-    Column("place", String, nullable=False),
-    Column("person", String, nullable=False),
-    Column("ts", String),
-    Column("query", Text, nullable=False),
-    Column("period", Text),
-    Column("as_of", Utc, nullable=False),
-    Column("fact_ids", Text, nullable=False),
-    Column("sent_at", Utc, nullable=False),
-    UniqueConstraint("workspace", "surface", "request"),
-    Index(None, "workspace", "place", "ts"),
-)
-
 # What every index follows. ``seq`` comes from the counter, in the same transaction as
 # the change: an identity column would let a late commit slip below a reader's mark.
 change = Table(
