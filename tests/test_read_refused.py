@@ -36,7 +36,8 @@ CASES = [
     ("Syrian officials refused to join the talks.", ["state:syr REJECT -"]),
     ("Syrian rebels refused to join the talks.", []),
     # people who are counted are not their state
-    ("Germans praised Qatar.", ["state:deu SUPPORT state:qat"]),
+    ("The Germans praised Qatar.", ["state:deu SUPPORT state:qat"]),
+    ("Germans praised Qatar.", []),
     ("Most Germans praised Qatar.", []),
     ("Americans praised Qatar.", []),
     ("Iran tried to free some of the Americans detained in Oman.", []),
@@ -47,6 +48,49 @@ CASES = [
     # aid to a place goes there
     ("Norway sent aid to Gaza.", ["state:nor AID - at place:gaza-strip"]),
     ("Norway sent aid to Oman.", ["state:nor AID state:omn"]),
+    ("Iran-backed gunmen attacked Iraq.", []),
+    ("Iran attacked US-backed gunmen.", ["state:irn ASSAULT -"]),
+    ("Syria accused the US-led coalition of theft.", ["state:syr ACCUSE -"]),
+    ("Anti-Iran strikes hit Iraq.", []),
+    # officials are their state, its private people and its opposition are not
+    ("Turkish officials accused Iran of theft.", ["state:tur ACCUSE state:irn"]),
+    ("Turkish voters accused Iran of theft.", []),
+    ("Young Turkish activists accused Iran of theft.", []),
+    ("The Turkish opposition accused Iran of theft.", []),
+    ("Afghans moved to Qatar.", []),
+    ("Iran detained two French tourists.", ["state:irn COERCE state:fra"]),
+    ("Iran praised two French tourists.", ["state:irn SUPPORT -"]),
+    ("Vladimir Putin met Hakan Fidan.", ["person:vladimir-putin CONSULT person:hakan-fidan"]),
+    ("Vladimir Putin met critics of Hakan Fidan.", []),
+    ("Vladimir Putin met Hakan Fidan critics.", []),
+    ("Serbia backed several UN resolutions.", ["state:srb SUPPORT -"]),
+    ("Serbia backed the UN.", ["state:srb SUPPORT org:un"]),
+    # a house, and who sits there
+    ("Joe Biden returned to the White House.", ["person:joe-biden MOVE -"]),
+    ("Turkey accused the White House of theft.", ["state:tur ACCUSE state:usa"]),
+    # tariffs are no blows
+    ("China hit Mexico with missiles.", ["state:chn ASSAULT state:mex"]),
+    ("China hit Mexico with new tariffs.", ["state:chn SANCTION state:mex"]),
+    ("Israeli strikes in Lebanon killed two.", ["state:isr ASSAULT - at state:lbn"]),
+    ("Two Israeli soldiers were killed in Lebanon.", []),
+    ("Two Israeli soldiers were killed in a Lebanese strike.", ["state:lbn ASSAULT state:isr"]),
+    # a noun after a name, and a verb between them
+    ("Turkish support for Iran grew.", ["state:tur SUPPORT state:irn"]),
+    ("Turkey discussed its support for Iran.", []),
+    ("Officials want the plan and Turkey support be tied together.", []),
+    # whose verb it is
+    ("A force that helps to defeat Hamas threatened the town.", []),
+    (
+        "The deal replaced Boris Johnson, who resigned on Monday.",
+        ["person:boris-johnson CONCEDE -"],
+    ),
+    ("Buses have left Italy headed to Austria.", []),
+    ("Russia demanded that Ukraine recognise Syria as a friend.", ["state:rus REQUEST state:ukr"]),
+    (
+        "Vladimir Putin smiled as he urged Iran to stop.",
+        ["person:vladimir-putin REQUEST state:irn"],
+    ),
+    ("Vladimir Putin lawyer Ada Kell smiled as he urged Iran to stop.", []),
     # whose adviser he is
     ("Vladimir Putin said he accused Oman of dumping.", ["person:vladimir-putin ACCUSE state:omn"]),
     ("Vladimir Putin's adviser said he accused Oman of dumping.", []),

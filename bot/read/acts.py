@@ -8,13 +8,26 @@ from dataclasses import dataclass, replace
 from bot.models import EventClass, Status
 from bot.read.claims import (
     Claim,
+    ahead,
     awaited,
+    cancelled,
     claims,
     conditional,
+    depends,
     nominal_status,
     status_of,
     unattributed_quote,
     undone,
+)
+from bot.read.fits import (
+    FOR_PLACES,
+    ON_PEOPLE,
+    PLACES,
+    SOMEWHERE,
+    UNDOABLE,
+    fits,
+    is_person,
+    is_place,
 )
 from bot.read.lexicon import NP, VERBS
 from bot.read.patterns import BY_TRIGGER, Pattern
@@ -24,12 +37,17 @@ from bot.read.shape import Shape
 from bot.read.subjects import is_not_its_subject
 
 WORD = re.compile(r"[a-z][a-z'-]*")
-_PLACES = ("state:", "place:")
 _SOURCES = ("s", "sd", "sp")
 _TARGETS = ("o", "od", "op", "ow", "ox")
 _SAYS_SO = re.compile(r"\b(?:said|says?) (?:it|they)\b|\bden(?:ied|ies|ying)\b")
 _THREATENED = re.compile(r"\bthreaten(?:s|ed|ing)?\b")
 _PAST = re.compile(r"(?:ed|met|held|took|left|went|struck)$")
+_ANNOUNCED = re.compile(
+    r"\b(?:announced|promised|pledged|vowed|confirmed)(?: [^,;<]{1,30})?(?: that)?(?: the)? $"
+)
+_ALLEGED = re.compile(
+    r"\b(?:claim(?:s|ed|ing)?|alleg(?:es?|ed|ing)|accusations?)(?: that)?(?: the)? $"
+)
 _INTENDS = re.compile(r"(?:^| )(?:would|will)(?: [a-z]+ly| also| not)?$")
 _WHERE = re.compile(
     r"[^.,;:<”]{0,50}?(?:<[nda]\d+>[^.,;:<”]{0,30}?)?"
@@ -37,9 +55,17 @@ _WHERE = re.compile(
     rf"{NP}{{0,3}}? <p(?P<w>\d+)>(?= (?:[^a-z<]|in|on|at|after|before|during|for|to|with|and|as|"
     r"by|when|where|over|while|that|since|from) )"
 )
+_FIGURATIVE = re.compile(
+    r"[^.,;<]{0,30} with[^.,;<]{0,40} (?:tariffs?|sanctions?|duties|fines?|lawsuits?|injunctions?|"
+    r"charges|bans?|bill|subpoenas?|questions|criticism|curbs|restrictions|levies|tax|taxes|fees?|"
+    r"ads?) "
+)
+"""To be hit with tariffs is no blow."""
 _OTHER_CLAUSE = re.compile(
-    r" (?:who|which|that|whose|where|while|after|before|when|because|although|though|if|unless|"
-    r"said|says|but|as|since|until|war|than|interest|trust|confidence|involved|role) "
+    r" (?:to|on(?! the sidelines)|about|over|against|who|which|that|whose|where|while|after|before|"
+    r"when|because|although|though|if|unless|said|says|but|as|since|until|war|than|interest|trust|"
+    r"confidence|involved|role|(?:would|will|could|can|may|might|is|are|was|were|has|have|had)"
+    r"(?! (?:be |been |being |also )*(?:held|taking|take|taken|hosted) )) "
 )
 
 
@@ -55,6 +81,7 @@ class Act:
     status: Status
     claimant: Phrase | None
     at: int
+    verb: str = ""
 
 
 def acts_in(shaped: Shape) -> list[Act]:
@@ -79,36 +106,66 @@ def acts_in(shaped: Shape) -> list[Act]:
 
 def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Act | None:
     line, at, groups = shaped.line, match.start, match.groups
-    before = line[:at]
+    before, verb = line[:at], match.verb
     roles = _roles(shaped, pattern, match)
     if roles is None or conditional(before) or is_not_its_subject(pattern, match, before, roles[0]):
         return None
     source, target, where = roles
-    status = _status(pattern, groups, before, line[match.end :])
-    if pattern.nominal and pattern.event_class in _UNDOABLE and undone(line[at : match.end]):
-        return None
+    status = _in_time(pattern, match, before)
     claim = next((c for c in said if c.start <= at < c.end), None)
-    if status is Status.HAPPENED and not _PAST.search(groups.get("v") or "") and awaited(before):
-        status = Status.PLANNED
     if status is None or (claim is None and unattributed_quote(line, at)):
         return None
+    claimant, status = _attributed(shaped, match, claim, source, status)
+    word = _word_for(pattern, groups)
+    return Act(pattern, word, source, target, where, status, claimant, at, verb)
+
+
+def _in_time(pattern: Pattern, match: Found, before: str) -> Status | None:
+    """Return whether the act took place or is ahead; None where the sentence does not tell it."""
+    after = match.line[match.end :]
+    undoable = pattern.nominal and pattern.event_class in UNDOABLE
+    if undoable and undone(match.line[match.start : match.end]):
+        return None
+    status = _status(pattern, match.groups, before, after)
+    if status is Status.HAPPENED and _is_ahead(match.verb, before):
+        status = Status.PLANNED
+    if status is Status.PLANNED and pattern.event_class is not EventClass.THREATEN:
+        if cancelled(after):
+            return None
+        status = Status.POSSIBLE if depends(after) else status
+    return status
+
+
+def _attributed(
+    shaped: Shape, match: Found, claim: Claim | None, source: Phrase, status: Status
+) -> tuple[Phrase | None, Status]:
+    """Return who says so, and what the saying makes of the status."""
+    gap, before = match.groups.get("g") or "", match.line[: match.start]
     claimant = shaped.phrases[claim.phrase] if claim else None
     if claim and claim.denies:
         status = Status.DENIED
-    if _SAYS_SO.search(groups.get("g") or ""):
+    if claimant is not None and is_place(claimant):
+        claimant = None  # a namesake of whoever speaks
+    if _SAYS_SO.search(gap):
         claimant = source
     elif claimant is source:
         claimant = None
-    if (
-        status is Status.POSSIBLE
-        and claimant is not None
-        and _INTENDS.search(groups.get("g") or "")
-    ):
-        # What somebody says he would do himself is a plan.
-        status = Status.PLANNED if claimant.actors == source.actors else status
-    if accuser := groups.get("c"):
+    if status is Status.POSSIBLE and _INTENDS.search(gap):
+        # What somebody says he would do himself, or has announced, is a plan.
+        own = claimant is not None and claimant.actors == source.actors
+        status = Status.PLANNED if own or _ANNOUNCED.search(before) else status
+    if status is Status.HAPPENED and claim is None and _ALLEGED.search(before[-50:]):
+        status = Status.POSSIBLE
+    if accuser := match.groups.get("c"):
         claimant = shaped.phrases[int(accuser)]
-    return Act(pattern, _word_for(pattern, groups), source, target, where, status, claimant, at)
+    return claimant, status
+
+
+def _is_ahead(verb: str, before: str) -> bool:
+    """Tell whether a verb that is told plainly is of what is still to come."""
+    if not _PAST.search(verb) and awaited(before):
+        return True
+    return verb.endswith("s") and ahead(before)
 
 
 def _roles(
@@ -124,35 +181,34 @@ def _roles(
     target = phrases[int(whom)] if whom else None
     somewhere = groups.get("w")
     where = phrases[int(somewhere)] if somewhere else None
+    if pattern.event_class is EventClass.ASSAULT and _FIGURATIVE.match(shaped.line, match.end):
+        return None
     if target is not None and len(target.actors) > 1 and _verb_follows(shaped.line, match.end):
         # "Israel bombed Gaza and Lebanon condemned it": only the first is surely bombed.
         target = replace(target, actors=target.actors[:1])
     if pattern.event_class is EventClass.MOVE:
-        if where is not None and not all(actor.startswith(_PLACES) for actor in where.actors):
+        if where is not None and not all(actor.startswith(PLACES) for actor in where.actors):
             # Leaving counts only where what is left is a place: "left Qatar", not "left Hamas".
             return None
         if target is None:
             target, where = where, None
-    elif where is None and pattern.event_class in _SOMEWHERE:
+    elif where is None and pattern.event_class in SOMEWHERE:
         where = _place(shaped, match.end, source, target)
-    if target is not None and pattern.act == "attack" and pattern.bodies and _is_person(target):
+    if target is not None and target.letter == "v" and pattern.event_class not in ON_PEOPLE:
+        if not pattern.alone:
+            return None
+        target = None
+    if target is not None and pattern.act == "attack" and pattern.bodies and is_person(target):
         return None  # words, whether or not their target is told
-    if target is not None and _is_place(target) and pattern.event_class in _FOR_PLACES:
+    if target is not None and is_place(target) and pattern.event_class in FOR_PLACES:
         # Aid to Gaza is for nobody in particular, and goes there.
-        acts = _fits(replace(pattern, alone=True, both=False), source, None)
-        return (source, None, target) if acts else None
-    if target is not None and pattern.alone and not _fits(pattern, source, target):
+        acts = fits(replace(pattern, alone=True, both=False), source, None)
+        somewhere_else = target if pattern.event_class is EventClass.AID else None
+        return (source, None, somewhere_else) if acts else None
+    if target is not None and pattern.alone and not fits(pattern, source, target):
         # "Threatened to ban voting in East Jerusalem": a place suffers no threat.
         target = None
-    return (source, target, where) if _fits(pattern, source, target) else None
-
-
-def _is_person(phrase: Phrase) -> bool:
-    return any(actor.startswith("person:") for actor in phrase.actors)
-
-
-def _is_place(phrase: Phrase) -> bool:
-    return all(actor.startswith("place:") for actor in phrase.actors)
+    return (source, target, where) if fits(pattern, source, target) else None
 
 
 def _place(shaped: Shape, at: int, source: Phrase, target: Phrase | None) -> Phrase | None:
@@ -161,7 +217,7 @@ def _place(shaped: Shape, at: int, source: Phrase, target: Phrase | None) -> Phr
     if found is None or _OTHER_CLAUSE.search(found.group()):
         return None
     where = shaped.phrases[int(found["w"])]
-    if len(where.actors) != 1 or not where.actors[0].startswith(_PLACES):
+    if len(where.actors) != 1 or not where.actors[0].startswith(PLACES):
         return None
     taken = {*source.actors, *(target.actors if target else ())}
     return None if taken & set(where.actors) else where
@@ -193,80 +249,6 @@ def _status(
         return None
     read = status_of(gap, groups.get("v") or "")
     return read if pattern.status is None or read is None else pattern.status
-
-
-def _fits(pattern: Pattern, source: Phrase, target: Phrase | None) -> bool:
-    """Refuse what the class cannot mean: a meeting of one, a place that acts."""
-    if any(actor.startswith(("place:", "treaty:")) for actor in source.actors):
-        return False
-    if source.letter == "a" and pattern.event_class not in _BY_FORCE:
-        return False  # soldiers and "most Germans" say and sign nothing for their state
-    people = _is_person(source)
-    person_hit = target is not None and _is_person(target)
-    if pattern.persons and not (people or person_hit):
-        return False
-    # "Lawmakers attack Putin" and "Trump attacks the bill" are words.
-    if pattern.bodies and (people or (person_hit and pattern.act == "attack")):
-        return False
-    if target is None:
-        # Three who agree to something may each agree with a fourth: only two are a pair.
-        return len(source.actors) == 2 if pattern.both else pattern.alone
-    if set(source.actors) & set(target.actors):
-        return False
-    if pattern.event_class is EventClass.MOVE and pattern.name != "host":
-        return all(actor.startswith(_PLACES) for actor in target.actors)
-    if pattern.event_class in _ON_PLACES:
-        return True
-    if pattern.name in ("visit", "visit to", "visit by", "plans for a visit"):
-        return True
-    return not any(actor.startswith("place:") for actor in target.actors)
-
-
-_BY_FORCE = frozenset(
-    {
-        EventClass.ASSAULT,
-        EventClass.COERCE,
-        EventClass.MOBILIZE,
-        EventClass.MOVE,
-        EventClass.PROTEST,
-        EventClass.RETREAT,
-    }
-)
-"""What is done by a state's or a body's people, who do not speak for it."""
-
-_FOR_PLACES = frozenset({EventClass.AID, EventClass.SUPPORT, EventClass.COOPERATE})
-_UNDOABLE = frozenset(
-    {
-        EventClass.CONSULT,
-        EventClass.AGREE,
-        EventClass.COOPERATE,
-        EventClass.AID,
-        EventClass.SANCTION,
-        EventClass.ASSAULT,
-    }
-)
-
-_SOMEWHERE = frozenset(
-    {
-        EventClass.AGREE,
-        EventClass.CONSULT,
-        EventClass.ASSAULT,
-        EventClass.COERCE,
-        EventClass.MOBILIZE,
-        EventClass.PROTEST,
-    }
-)
-"""Acts that take place somewhere: a place beside blame is mostly what the blame is about."""
-
-_ON_PLACES = frozenset(
-    {
-        EventClass.ASSAULT,
-        EventClass.MOVE,
-        EventClass.MOBILIZE,
-        EventClass.COERCE,
-        EventClass.SANCTION,
-    }
-)
 
 
 def _undisputed(acts: list[Act]) -> list[Act]:

@@ -15,9 +15,12 @@ from bot.read.lexicon import ADVERBS, WHEN
 _PLANNED = re.compile(
     r"\b(?:will|shall|going to|plan(?:s|ned|ning)?|intend(?:s|ed)?|vow(?:s|ed)?|pledge[sd]?|"
     r"promise[sd]?|prepar(?:es?|ing|ed)|agree[sd]?|expect(?:s|ed)?|set|due|scheduled|slated|"
-    r"threaten(?:s|ed)?|ready|willing|about|decide[sd]?)\b"
+    r"threaten(?:s|ed)?|ready|willing|about(?= to)|decide[sd]?)\b"
 )
-_WISHED = re.compile(r"\b(?:want(?:s|ed)?|hop(?:es?|ed|ing)|aim(?:s|ed)?|seek(?:s)?|sought|tr(?:y|ies|ied)|attempt(?:s|ed)?)\b")  # fmt: skip
+_WISHED = re.compile(r"\b(?:wants?|hop(?:es?|ing)|aims?|seeks?|try|tries|trying|attempts?)\b")
+_NEVER_WAS = re.compile(r"\b(?:would|could) (?:not|never) have\b")
+_TRIED = re.compile(r"\b(?:wanted|hoped|aimed|sought|tried|attempted|(?:would|could|should)(?: [a-z]+ly| not| never)? have)\b")  # fmt: skip
+"""Tried, or what would have been: neither took place as far as the sentence tells."""
 _POSSIBLE = re.compile(
     r"\b(?:may|might|could|can|would|reportedly|allegedly|possibly|perhaps|likely|appears?|appeared|seems?|seemed)\b"
 )
@@ -29,6 +32,14 @@ _BE_ING = re.compile(
     r"\b(?:is|are|was|were|been|being|began|begins?|begun|starts?|started|continu\w+)\b"
 )
 _BARE_TO = re.compile(r"(?:^|\s)to$")
+_ASIDES = re.compile(r" , [^,]* ,(?= |$)| [–—-] [^–—-]* [–—-](?= |$)")
+"""What is told of the subject beside says nothing of the verb."""
+_USED = re.compile(r"\bused to$")
+_BEGUN = re.compile(r"\b(?:beg[aiu]n|begins|start(?:s|ed)) to$")
+_APPARENT = re.compile(r" (?:apparent|suspected|alleged|reported|presumed|purported)(?: the)? $")
+_CANCELLED = re.compile(
+    r" but (?:was|were|had|has|have|then|later)\b[^.;]{0,30} (?:cancel|postpon|call(?:ed)? off|scrap|abandon|blocked|stopped)"
+)
 
 # Words around an act that has no verb of its own ("talks between", "the visit to").
 _AHEAD = re.compile(
@@ -45,9 +56,21 @@ _UNDONE = re.compile(
     r"fail\w*|stall\w*|intercept\w*|foil\w*|thwart\w*)\b"
 )
 _CONDITION = re.compile(
-    r"(?:^| )(?:if|unless|whether|in case|condition that|provided that|so long as|in the event that|in the event|should) "
+    r"(?:^| )(?:if|unless|whether|in case|condition that|provided that|so long as|in the event that|in the event|should|"
+    r"as though) |(?:^|,|;|and|that) (?:had|were) $"
+)
+_SUPPOSED = re.compile(
+    r" (?:idea|prospect|possibility|fears?|hopes?|suggestions?|speculation|rumou?rs?|notion|chances?|risk|"
+    r"likelihood|odds|insinuations?|theory|theories|conspiracy|myth|hoax|scenario|imagine|suppose|pretend(?:s|ed|ing)?|"
+    r"unlikely|doubts?|doubted|hop(?:e|es|ed|ing)|fear(?:s|ed)|wish(?:es|ed)?)(?: [a-z]+){0,3}? that(?: the)? $"
+)
+_ASKED_FOR = re.compile(
+    r" (?:demand|ask|urg|request|insist|propos|recommend|suggest|requir|prefer|order|want|let|make|help|see|saw|watch|"
+    r"have|had)(?:s|e|es|ed|ing)?(?: that)?(?: the)? $"
 )
 _UNTIL = re.compile(r" (?:until|till)(?: [^ ,;]+){0,3} $")
+_AHEAD_OF = re.compile(r" (?:before|until|till|when|once|whenever|after|as soon as)(?: the)? $")
+_IF = re.compile(r"[^.;:]{0,120} (?:if|unless|should) ")
 
 _ASKED_TO = re.compile(r"(?:, [^,]+ , |and [a-z' -]+ )?to(?: |$)")
 # "Not Iran" and "those who replaced Iran": neither does what the next verb says.
@@ -61,12 +84,17 @@ SAY = (
     r"(?:said|says|say|saying|stated|states|announced|announces|announce|claimed|claims|"
     r"claim|alleged|alleges|reported|reports|confirmed|confirms|added|adds|warned|warns|insisted|"
     r"insists|declared|declares|denied|denies|denying|noted|acknowledged|acknowledges|argued|"
-    r"revealed|reveals|revealing|asserted|asserts)"
+    r"revealed|reveals|revealing|asserted|asserts|testified|testifies|wrote|writes|tweeted|believes|"
+    r"believed|contended|contends|maintains|maintained|recalled|concluded|(?:suggested|suggests|"
+    r"indicated|indicates|charged|charges)(?=(?: (?:in|on|at|to) [^<,]{1,30})? that ))"
 )
 # No "is" or "was": what *is said* or *was confirmed* is said by somebody else.
-_MIDDLE = rf"(?: (?:{ADVERBS}|has|have|had|having|{WHEN}))*(?: , [^,]{{1,90}} ,)?"
+_OTHERS = (
+    r"(?: and (?:[a-z]+ ){0,3}(?:officials|others|aides|analysts|experts|leaders|authorities))?"
+)
+_MIDDLE = rf"{_OTHERS}(?: (?:{ADVERBS}|has|have|had|having|{WHEN}))*(?: , [^,]{{1,90}} ,)?"
 _BEFORE = re.compile(
-    rf"<n(?P<c>\d+)>{_MIDDLE} (?!add(?:s|ed) (?!that )[a-z<])(?:{SAY}|(?:told|tells)(?: <[np]\d+>| reporters| journalists| lawmakers))(?: (?:{WHEN}))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
+    rf"<n(?P<c>\d+)>{_MIDDLE} (?!add(?:s|ed) (?!that )[a-z<])(?:{SAY}|(?:told|tells)(?: <[np]\d+>| reporters| journalists| lawmakers))(?: (?:{WHEN}))?(?: (?:in|on|at|during|to) (?:a|an|the|his|her|its|their|<p\d+>)(?: [a-z'-]+){{0,5}}?(?= that ))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
 )
 _AFTER = re.compile(rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} {SAY}|{SAY} <n(?P<d>\d+)>)(?: |$)")
 _ACCORDING = re.compile(r"\baccording to(?: the| a| an)? <[npd](?P<c>\d+)>")
@@ -75,6 +103,10 @@ _PARTICIPLE = re.compile(
     r"(?:revealing|saying|adding|stating|announcing|claiming|alleging|noting|confirming|insisting) "
 )
 _QUOTE_OPEN, _QUOTE_CLOSE = re.compile(r" [“] "), re.compile(r" [”] ")
+_QUOTE_MARK, _STRAIGHT = re.compile(r" [“”] "), re.compile(r"(?<= )\"(?= )")
+_NEXT_CLAUSE = re.compile(
+    r" ; | , (?:but|while|whereas|although|though)(?= )| as (?=<n\d+> |he |she |they )"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +124,27 @@ def status_of(gap: str, verb: str) -> Status | None:
 
     ``gap`` holds adverbs, auxiliaries and governing verbs; ``verb`` the form that stands.
     """
-    if _REFUSED.search(gap):
+    gap = _ASIDES.sub(" ", gap)
+    if _REFUSED.search(gap) or _NEVER_WAS.search(gap):
         return None
     if _DENIED.search(gap):
         return Status.DENIED
     if _CALLED_FOR.search(gap):
         return Status.CALLED_FOR
+    if _TRIED.search(gap):
+        return None
+    for told, status in ((_USED, Status.HAPPENED), (_BEGUN, Status.ONGOING)):
+        if told.search(gap):
+            return status
     if _WISHED.search(gap):
-        return Status.POSSIBLE if re.search(r"\bto$", gap) else None
+        return Status.POSSIBLE if _BARE_TO.search(gap) else None
     if _POSSIBLE.search(gap):
         return Status.POSSIBLE
-    if _PLANNED.search(gap):
-        return Status.PLANNED
+    return Status.PLANNED if _PLANNED.search(gap) else _plain(gap, verb)
+
+
+def _plain(gap: str, verb: str) -> Status | None:
+    """Read the status of a verb that nothing governs."""
     if verb.endswith("ing"):
         if not _BE_ING.search(gap) and not re.search(r"\b(?:having|record of|history of)", gap):
             return None
@@ -124,6 +165,8 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
         near = near.replace(" before ", " ").replace(" ahead of ", " ")
     if _UNDONE.search(near) or _UNDONE.search(after[:30]):
         return None
+    if _APPARENT.search(before):
+        return Status.POSSIBLE
     if _WANTED.search(near) or re.match(r"(?: [a-z]+){0,2} (?:could|may|might|would) ", after):
         return None
     if _AHEAD.search(near) or re.match(
@@ -137,6 +180,26 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
 def awaited(before: str) -> bool:
     """Tell whether an act is still waited for: "no deal until the two meet"."""
     return bool(_UNTIL.search(before[-50:]))
+
+
+def ahead(before: str) -> bool:
+    """Tell whether an act in the present tense is still to come: "once he arrives"."""
+    return bool(_AHEAD_OF.search(before[-30:]))
+
+
+def depends(after: str) -> bool:
+    """Tell whether a plan hangs on a condition that is told after it."""
+    return bool(_IF.match(after))
+
+
+def cancelled(after: str) -> bool:
+    """Tell whether a plan was given up: "but was forced to cancel"."""
+    return bool(_CANCELLED.search(after[:200]))
+
+
+def asked_for(before: str) -> bool:
+    """Tell whether a bare verb is only what somebody asks for: "demanded that Iran leave"."""
+    return bool(_ASKED_FOR.search(before[-40:]))
 
 
 def undone(within: str) -> bool:
@@ -154,7 +217,7 @@ def another_does_it(before: str, gap: str) -> bool:
 
 def conditional(before: str) -> bool:
     """Tell whether what follows ``before`` is only supposed."""
-    return bool(_CONDITION.search(before[-80:]))
+    return bool(_CONDITION.search(before[-80:]) or _SUPPOSED.search(before[-60:]))
 
 
 def claims(line: str) -> list[Claim]:
@@ -178,14 +241,24 @@ def claims(line: str) -> list[Claim]:
 
 
 def unattributed_quote(line: str, at: int) -> bool:
-    """Tell whether ``at`` lies inside quotation marks."""
+    """Tell whether ``at`` lies inside quotation marks, curly or straight.
+
+    A sentence may begin or end inside a quote that began, or goes on, in another.
+    """
     opened = [m.start() for m in _QUOTE_OPEN.finditer(line, 0, at + 2)]
-    if not opened:
-        return False
     closed = [m.start() for m in _QUOTE_CLOSE.finditer(line, 0, at + 1)]
-    return not closed or closed[-1] < opened[-1]
+    if opened and (not closed or closed[-1] < opened[-1]):
+        return True
+    following = _QUOTE_MARK.search(line, at)
+    if not opened and following is not None and following.group() == " ” ":
+        return True
+    straight = [m.start() for m in _STRAIGHT.finditer(line)]
+    before = sum(one <= at + 1 for one in straight)
+    if len(straight) % 2 and straight[0] > at and line[straight[0] - 1] in ",.!":
+        return True  # the first mark closes what another sentence opened
+    return before % 2 == 1
 
 
 def _clause_end(line: str, start: int) -> int:
-    semicolon = line.find(" ; ", start)
-    return semicolon if semicolon >= 0 else len(line)
+    found = _NEXT_CLAUSE.search(line, start)
+    return found.start() if found else len(line)

@@ -27,6 +27,12 @@ _DAY_MONTH = re.compile(
 # A year further on is mostly the background's: "the first time since 2021".
 _YEAR = re.compile(r"\AIn (?P<y>(?:19|20)\d{2})\b")
 _WEEKDAY = re.compile(rf"\b(?:{'|'.join(day.capitalize() for day in _DAYS)})\b")
+# Neither the end of a span nor a day to come or to come round is that of an act.
+_NOT_THEN = re.compile(
+    rf"\b(?:until|till|since|from|by|before|after|through|between|coming|next|following|every|each|most|of|for)"
+    rf" (?:early |late |mid-)?(?:{_MONTH}|{'|'.join(day.capitalize() for day in _DAYS)}|\d{{4}})\b"
+    rf"(?: \d{{1,2}}\b)?(?:,? \d{{4}})?"
+)
 # The stamp of a live page runs into its first sentence: "8:39 am ET March 12, 2026".
 _STAMP = re.compile(r"\b\d{1,2}:\d{2} ?[ap]\.?m\.? [A-Z]{2,4},? \w+\.? \d{1,2}, \d{4}\b")
 _NEAR = re.compile(r"\b(?:yesterday|today|tonight)\b", re.IGNORECASE)
@@ -39,7 +45,7 @@ def event_date(sentence: str, published: date | None) -> tuple[date | None, Prec
     sentence give none: which of them dates the act cannot be told without a parse.
     """
     found: dict[date, Precision] = {}
-    rest = _STAMP.sub(" ", sentence)
+    rest = _NOT_THEN.sub(" ", _STAMP.sub(" ", sentence))
     for regex, precision in ((_FULL, "day"), (_MONTH_YEAR, "month")):
         for match in regex.finditer(rest):
             day = _explicit(match)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.models import EventClass, FoundFact, Mention, Precision, Quote, Status
@@ -23,6 +24,19 @@ _MAX_ACTORS = 4
 _DATE_BESIDE = 45
 _OTHER = re.compile(
     r"\b(?:after|before|since|when|while|who|which|following|because|although)\b", re.IGNORECASE
+)
+_STATES = frozenset(
+    "supports backs opposes provides supplies defends recognizes sells buys".split()
+)
+_REACH, _OPENING = 90, 60
+_NEXT = re.compile(
+    r",(?! \d{4}\b)|[;:–—“”\"]| - |\b(?:as|that|but|where|until|till|from|to \w+ \w+|and \w+ed|"
+    r"said|says|announced|according|would|will|accus\w+|call\w+|say\w+)\b"
+)
+_VERB = re.compile(r"\b(?:said|says|that|reported|\w+ed|told|is|was|were|are|has|had)\b")
+_ALSO = re.compile(r"\b(?:and|then|but)\b")
+_ON_DAY = re.compile(
+    r",? (?:(?:late |early )?on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!'s|’s)"
 )
 _CAPTION = re.compile(r"(?:Photos?|In photos|Video|Watch|Hide caption|Gallery)\b", re.IGNORECASE)
 """A caption runs the title of a series and what the picture shows into one sentence."""
@@ -62,7 +76,8 @@ def facts_in(
         field="title" if field == "title" else "text", start=start, end=end, quote=text[start:end]
     )
     found: dict[tuple[object, ...], FoundFact] = {}
-    for act in acts:
+    for told in acts:
+        act = _in_the_present(told, text, end) if field == "text" else told
         when, precision = _when(act, text, sentence, published)
         for source, target in _pairs(act):
             key = (act.pattern.event_class, *_ordered(act, source, target))
@@ -83,6 +98,29 @@ def facts_in(
     return [fact for fact in found.values() if not _told_with_whom(fact, found.values())]
 
 
+def _in_the_present(act: Act, text: str, end: int) -> Act:
+    """Return an act told in the present tense as what is to come, or goes on, where it is that.
+
+    Headlines tell in the present what has happened.
+    """
+    if _to_come(act, text, end):
+        return replace(act, status=Status.PLANNED)
+    if act.status is Status.HAPPENED and act.verb in _STATES:
+        return replace(act, status=Status.ONGOING)
+    return act
+
+
+def _to_come(act: Act, text: str, end: int) -> bool:
+    """Tell whether a journey or meeting told in the present, of a weekday, is still to come."""
+    if act.pattern.event_class not in (EventClass.MOVE, EventClass.CONSULT):
+        return False
+    last = max(phrase.end for phrase in (act.source, act.target, act.where) if phrase)
+    day = _ON_DAY.search(text, act.source.end, min(end, last + _DATE_BESIDE))
+    present = act.verb.endswith("s") and act.status is Status.HAPPENED
+    going = act.verb.endswith("ing") and act.status is Status.ONGOING
+    return day is not None and (present or going)
+
+
 def _told_with_whom(fact: FoundFact, others: Iterable[FoundFact]) -> bool:
     """Tell whether a fact without a target only repeats one that has one."""
     return fact.target_actor is None and any(
@@ -101,14 +139,39 @@ def _when(
     An act without a verb of its own is dated only by what stands right after it.
     """
     start, end = sentence
-    stated = act.status in (Status.HAPPENED, Status.ONGOING, Status.DENIED)
-    if not stated or act.pattern.event_class is EventClass.REQUEST:
+    if act.status not in (Status.HAPPENED, Status.DENIED):
         return None, None
     start, end = _clause(act, text, start, end)
+    first = min(phrase.start for phrase in (act.source, act.target) if phrase)
+    last = max(phrase.end for phrase in (act.source, act.target, act.where) if phrase)
+    after = _up_to_next(text, last, end)
     if act.pattern.nominal:
-        start = max(phrase.end for phrase in (act.source, act.target) if phrase)
-        end = min(end, start + _DATE_BESIDE)
-    return event_date(text[start:end], published)
+        day = event_date(text[last : min(after, last + _DATE_BESIDE)], published)
+    elif act.pattern.event_class is EventClass.REQUEST:
+        day = event_date(_beside_verb(act, text), published)
+    else:
+        before = text[start:first]
+        opening = before if len(before) < _OPENING and not _VERB.search(before) else ""
+        within = text[first:last] if act.target else ""
+        if _ALSO.search(text, act.source.end, last):
+            within = ""
+        within = within or _beside_verb(act, text)
+        day = event_date(f"{opening} | {within} {text[last:after]}", published)
+    if day[0] is not None and published is not None and day[0] > published:
+        return None, None
+    return day
+
+
+def _beside_verb(act: Act, text: str) -> str:
+    """What stands right after whoever asks: any later day may be that of what is asked for."""
+    day = _ON_DAY.match(text, act.source.end)
+    return day[0] if day else ""
+
+
+def _up_to_next(text: str, at: int, end: int) -> int:
+    """Return where the clause of an act ends: what follows has a date of its own."""
+    following = _NEXT.search(text, at, end)
+    return min(end, following.start() if following else end, at + _REACH)
 
 
 def _clause(act: Act, text: str, start: int, end: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 # No word may match in two ways: a run of such words would be tried in all combinations.
 ADVERBS = (
     r"also|again|later|now|then|already|even|still|first|both|all|each|once|earlier|just|together|"
-    r"since|never|(?!(?:early|family|only|likely)\b)[a-z]{3,}ly"
+    r"since|never|outright|(?!(?:early|family|only|likely)\b)[a-z]{3,}ly"
 )
 AUXILIARIES = (
     r"is|are|was|were|be|been|being|has|have|had|having|do|does|did|will|would|shall|should|"
@@ -19,7 +19,7 @@ GOVERNORS = (
     r"plans?|planned|planning|intends?|intended|vows?|vowed|pledges?|pledged|promises?|promised|"
     r"threatens?|threatened|prepares?|preparing|prepared|agrees?|agreed|expects?|expected|set|"
     r"due|scheduled|slated|wants?|wanted|hopes?|hoped|hoping|aims?|aimed|seeks?|sought|tries|"
-    r"tried|attempted|attempts?|continues?|continued|continuing|begins?|began|begun|starts?|"
+    r"tried|trying|attempted|attempts?|continues?|continued|continuing|begins?|began|begun|starts?|"
     r"started|refuses?|refused|declines?|declined|fails?|failed|appears?|appeared|seems?|seemed|"
     r"likely|ready|willing|about|decides?|decided|says? it|said it|says? they|said they|"
     r"denies|denied|denying"
@@ -41,7 +41,7 @@ WHERE = (
     r"(?: (?!(?:and|or|that|who|which|said|says|is|are|was|were|as|after|before|while|because) )(?:[a-z0-9'-]+|<[pda]\d+>)){0,5}?"
 )
 """Where and in what somebody does something, between the subject and its verb."""
-ASIDE = r"(?: and (?:a|an|his|her|its|their|other|several|the)(?: [a-z'-]+){1,3}?(?: (?:in|of) (?:[a-z]+|<p\d+>))?| , (?![^,]* (?:said|says|and|or) )[^,;]{1,110} ,| (?:along|together) with(?: (?:[a-z'-]+|<[pda]\d+>)){1,3}| [–—-] [^–—;-]{1,110} [–—-])"
+ASIDE = r"(?: and (?:a|an|his|her|its|their|other|several|the)(?: [a-z'-]+){1,3}?(?: (?:in|of) (?:[a-z]+|<p\d+>))?| , (?![^,]* (?:said|says|and|or) )[^,;]{1,110} ,| (?:along|together) with(?: (?:[a-z'-]+|<[pda]\d+>)){1,3}| [–—-] [^–—;-]{1,110} [–—-]| (?:operating|based|gathered|meeting|speaking) (?:in|at|near)(?: the)? (?:[a-z]+|<p\d+>))"
 """What is said beside a subject: an apposition, a relative clause, brackets."""
 FINITE = (
     r"(?!(?:said|says|told|tells|claim(?:ed|s)|added|adds|reported|reports|alleged|argued|indeed) )"
@@ -58,11 +58,11 @@ AND_ALSO = (
     rf"(?: ,)? (?:and|but|then|before|after)(?= (?:also |then |later |has |have |had |[a-z]+ly )*{HERE}?[a-z]+(?:ed|s|et|eld|ade|ook|ave|ent|ame|eft|oke|an|uck|ought) ))"
 )
 """What else the same subject does first: "visited Warsaw and" signed."""
-GAP = rf"(?:(?: ,)? who|{AND_ALSO})?(?P<g>(?: {_MEAN})*(?:{ASIDE})?(?:(?: {_MEAN}){{0,6}}(?: {WHERE})?(?: {_MEAN}){{0,4}}))"
-S = r"<(?:n|p(?=\d+>(?: ,)? who ))(?P<s>\d+)>"
+GAP = rf"(?:(?: ,)? who|(?: ,)? which(?= (?:has|have) )|{AND_ALSO})?(?P<g>(?: {_MEAN})*(?:{ASIDE})?(?:(?: {_MEAN}){{0,6}}(?: {WHERE})?(?: {_MEAN}){{0,4}}))"
+S = r"<(?:n|p(?=\d+>(?: ,)? (?:who|which (?:has|have)) ))(?P<s>\d+)>"
 """The subject; after a preposition only as the subject of a relative clause."""
 O = r"<[np](?P<o>\d+)>"  # noqa: E741
-THING = r"<[npa](?P<o>\d+)>"
+THING = r"<[npav](?P<o>\d+)>"
 STOP = (
     r"who|which|that|what|whose|where|while|after|before|when|because|although|though|if|unless|"
     r"with|by|against|from|between|said|says|but|as|than|amid|despite|over|following|and"
@@ -76,7 +76,7 @@ _ENDS = (
     r"on|at|to|for|into|about|during|under|through|without|near|not|is|are|was|were|has|have|had|"
     r"will|would|until|since|whether|how|why"
 )
-NP = rf"(?: (?!(?:{_ENDS}) )(?:[a-z0-9$€£%'’‘“”\".-]+|<[xd]\d+>))"
+NP = rf"(?: (?!(?:{_ENDS}) )(?:[a-z0-9$€£%'’‘“”\".-]+|<[xdv]\d+>))"
 """A word inside a noun phrase."""
 _WHOSE = (
     r"policy|policies|handling|government|leadership|leaders|actions?|conduct|treatment|"
@@ -87,8 +87,8 @@ SOME = (
     r"(?:thousands|hundreds|dozens|scores|tens|members|positions|parts|number) of|[0-9]+|,(?= [0-9])))*"
 )
 THEIRS = (
-    rf"(?:{SOME}{DET}{NP}{{0,2}}? <[np](?P<o>\d+)>(?! (?:'s|ally|allies|ban|-) )|"
-    rf"{SOME}{NP}{{0,3}}? <[da](?P<od>\d+)>|"
+    rf"(?:{SOME}{DET}{NP}{{0,2}}? <[np](?P<o>\d+)>(?! (?:'s|ally|allies|ban|-|resolutions?|membership|summit|charter|bid|economy|markets?|dollars?|history) )|"
+    rf"{SOME}{NP}{{0,3}}? <[dav](?P<od>\d+)>|"
     rf"{NP}{{1,4}}? (?:by|from){DET}{NP}{{0,2}}? <[pda](?P<op>\d+)>|"
     rf"{NP}{{0,2}} (?:{_WHOSE}) of{DET} <p(?P<ow>\d+)>)?"
 )

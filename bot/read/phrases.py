@@ -10,12 +10,16 @@ from bot.read import words
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One or more actors that stand together ("Qatar and Ukraine"); offsets into the text."""
+    """One or more actors that stand together ("Qatar and Ukraine"); offsets into the text.
+
+    ``plural``: they take a verb without s, though they act for one ("Qatari officials").
+    """
 
     actors: tuple[str, ...]
     letter: str
     start: int
     end: int
+    plural: bool = False
 
 
 @dataclass(slots=True)  # not frozen: that makes it three times as slow to make
@@ -113,5 +117,5 @@ def _next_in_list(found: list[Item | Phrase], at: int) -> tuple[bool, bool, Phra
 
 def _joins(previous: Phrase, item: Phrase) -> bool:
     if previous.letter == "d":
-        return item.letter in "nda"
+        return item.letter in "ndav"
     return previous.letter == item.letter == "n"

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.models import AliasKind, Mention
+from bot.read import words
 from bot.read.claims import SAY
 from bot.read.lexicon import ADVERBS, AUXILIARIES, GOVERNORS, VERBS
 from bot.read.shape import shape
@@ -37,6 +38,10 @@ _SPEAKER = re.compile(
     rf" , [”\"’'] (?:<n(?P<a>\d+)> {SAY}|{SAY} <n(?P<b>\d+)>)(?: [^<“\"]{{0,60}})? \. $"
 )
 _VERBS = VERBS | IRREGULAR
+_OWNS = re.compile(
+    rf"[’']s\b| (?:{'|'.join(sorted(words.PRIVATE | words.TITLES | words.BODIES_OF_PERSONS))})\b"
+)
+"""*Trump's adviser said he*, *Trump lawyer Ada Ruritan said he*: the adviser, the lawyer."""
 _SPEAKS = re.compile(r"\b(?:he|she) ", re.IGNORECASE)
 
 
@@ -97,7 +102,7 @@ def resolved(
         before = [m for m in people if m.end <= match.start("word")]
         named = {m.actor for m in before}
         # "Trump's adviser said he": the adviser.
-        owns = any(text.startswith(("'s", "’s"), m.end) for m in before)
+        owns = any(_OWNS.match(text, m.end) for m in before)
         if len(named) == 1 and not owns:
             added = _mention(text, match.span("word"), named.pop())
             return sorted([*mentions, added], key=lambda m: m.start), False

@@ -19,7 +19,7 @@ from bot.read.mentions import find_mentions
 from bot.read.pronouns import Subject, opening_pronoun, resolved, subject_of
 from bot.text.sentences import passages, sentences
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Raise it whenever the same text would be read differently: stored readings are then stale."""
 
 MOST_EVIDENCE = 12

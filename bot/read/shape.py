@@ -12,6 +12,7 @@ A mark's letter says how its actor stands in the sentence:
     p  after a preposition, so never the subject of a verb
     d  a modifier: "Israeli" in "Israeli strikes", "Iran's" in "Iran's attack"
     a  a thing of the actor's: "Iranian embassy", "Israeli soldiers"
+    v  private people of the actor's, or its opponents: "Iranian students", "Trump's rivals"
     x  part of some other name or of a compound: nobody acts here
 """
 
@@ -23,6 +24,15 @@ from dataclasses import dataclass
 
 from bot.models import AliasKind, Mention
 from bot.read import words
+from bot.read.beside import (
+    are_some,
+    former_before,
+    in_compound,
+    is_only_a_place,
+    is_plural,
+    private_people,
+    stands,
+)
 from bot.read.phrases import Item, Phrase, coordinated, governed
 
 _TOKEN = re.compile(r"[’']s\b|\w+(?:[-’'.]\w+)*|[^\w\s]")
@@ -120,23 +130,38 @@ def _belongs(items: list[Item], at: int) -> bool:
 def _after_mention(
     items: list[Item], first: int, at: int, former: bool
 ) -> tuple[Phrase | None, int]:
+    """Read on from the mention at ``at``: its actor, or whom it only points at."""
     mention = items[at].mention
     assert mention is not None  # noqa: S101 - the caller looked
     actor, head_end = mention.actor, items[at].end
-    person = mention.actor.startswith("person:")
     at += 1
-    if mention.kind is not AliasKind.DEMONYM and _is(items, at, "'s", "'"):
+    if in_compound(items, at - 1):
+        return Phrase((actor,), "x", items[first].start, head_end), at
+    if people := private_people(items, at + stands(items, at, "'s", "'")):
+        if named := _person_at(items, people):  # "Trump ally Ada Ruritan"
+            return Phrase((named,), "n", items[first].start, items[people].end), people + 1
+        return Phrase((actor,), "v", items[first].start, items[people - 1].end), people
+    return _standing(items, first, at, mention, former or former_before(items, first))
+
+
+def _standing(
+    items: list[Item], first: int, at: int, mention: Mention, former: bool
+) -> tuple[Phrase | None, int]:
+    """Read how the actor of a mention that ends before ``at`` stands."""
+    actor, head_end = mention.actor, items[at - 1].end
+    person = actor.startswith("person:")
+    if mention.kind is not AliasKind.DEMONYM and stands(items, at, "'s", "'"):
         return _owned(items, first, at + 1, actor, head_end)
-    if mention.kind is AliasKind.DEMONYM and _is_plural(mention.alias):
-        letter = "a" if _are_some(items, first, mention.alias) else "n"
-        return Phrase((actor,), letter, items[first].start, head_end), at
+    if mention.kind is AliasKind.DEMONYM and is_plural(mention.alias):
+        letter = "v" if are_some(items, first, mention.alias) else "n"
+        return Phrase((actor,), letter, items[first].start, head_end, plural=True), at
     if mention.kind is AliasKind.DEMONYM:
         return _owned(items, first, at, actor, head_end, former=former)
     if actor.startswith("office:"):
         after, _ = _titles(items, at, found=True)
         named, after = _name_after_titles(items, after, actor)
         return Phrase((named,), "n", items[first].start, items[after - 1].end), after
-    if person and _is(items, at, *words.BODIES_OF_PERSONS):
+    if person and stands(items, at, *words.BODIES_OF_PERSONS):
         after, _ = _titles(items, at + 1)
         return Phrase((actor,), "n", items[first].start, items[after - 1].end), after
     after, titles = _titles(items, at)
@@ -144,41 +169,25 @@ def _after_mention(
         # "A Trump adviser" and "a former White House strategist" are neither.
         return Phrase((actor,), "x", items[first].start, head_end), after
     if titles:
-        named, after = _name_after_titles(items, after, actor)
-        return Phrase((named,), "n", items[first].start, items[after - 1].end), after
-    if _is_only_a_place(items, first, at, mention):
+        return _titled(items, first, after, actor)
+    if is_only_a_place(items, first, at, mention):
         return Phrase((actor,), "x", items[first].start, head_end), at
     if at < len(items) and items[at].mention is None and not person:
         following = items[at]
         if following.word in words.THINGS:
             return Phrase((actor,), "a", items[first].start, following.end), at + 1
-        if following.capital and following.word not in words.TIME:
+        channel = following.word.isdigit() and at + 1 < len(items) and items[at + 1].capital
+        if channel or (following.capital and following.word not in words.TIME):
             return Phrase((actor,), "x", items[first].start, head_end), at
     return Phrase((actor,), "n", items[first].start, head_end), at
 
 
-def _is_only_a_place(items: list[Item], first: int, at: int, mention: Mention) -> bool:
-    """Tell whether a capital or a seat of power is a house, or part of a treaty's name."""
-    if mention.kind not in (AliasKind.CAPITAL, AliasKind.METONYM):
-        return False
-    before = [item.word for item in items[max(0, first - 2) : first]]
-    if before and before[-1] in words.DETERMINERS:
-        before.pop()
-    left = bool(before) and before[-1] in words.GOING and mention.kind is AliasKind.METONYM
-    return left or _is(items, at, *words.NAMED_AFTER)
-
-
-def _is_plural(demonym: str) -> bool:
-    """Tell whether a demonym names people: "Palestinians blamed", not "Palestinian talks"."""
-    return demonym.endswith("s") and not demonym.endswith("ss")
-
-
-def _are_some(items: list[Item], first: int, demonym: str) -> bool:
-    """Tell whether a plural demonym counts people: "most Germans" are not Germany."""
-    if demonym.lower() in words.PUBLICS:
-        return True
-    before = items[first - 1] if first else None
-    return before is not None and (before.word in words.COUNTING or before.word.isdigit())
+def _titled(items: list[Item], first: int, after: int, actor: str) -> tuple[Phrase, int]:
+    """The phrase of whoever the titles before ``after`` name, or of ``actor`` whom they serve."""
+    last = items[after - 1].word
+    named, end = _name_after_titles(items, after, actor)
+    plural = end == after and (last in ("police", "troops") or last.endswith("s"))
+    return Phrase((named,), "n", items[first].start, items[end - 1].end, plural), end
 
 
 def _owned(
@@ -190,21 +199,24 @@ def _owned(
     if actor.startswith("state:") and any(items[i].word in words.REBELS for i in range(at, after)):
         return Phrase((actor,), "x", items[first].start, head_end), after
     if titles:
-        person = actor.startswith("person:") and not _is(items, at, *words.BODIES_OF_PERSONS)
-        named, after = _name_after_titles(items, after, "" if former or person else actor)
-        if named:
-            return Phrase((named,), "n", items[first].start, items[after - 1].end), after
+        person = actor.startswith("person:") and not stands(items, at, *words.BODIES_OF_PERSONS)
+        phrase, after = _titled(items, first, after, "" if former or person else actor)
+        if phrase.actors[0]:
+            return phrase, after
         return Phrase((actor,), "x", items[first].start, head_end), after
-    if at < len(items) and items[at].mention is not None:
-        other = items[at].mention
-        if other is not None and other.actor.startswith("person:"):
-            return Phrase((other.actor,), "n", items[first].start, items[at].end), at + 1
+    if other := _person_at(items, at):
+        return Phrase((other,), "n", items[first].start, items[at].end), at + 1
     skip = at
     while skip < len(items) and items[skip].word in words.ADJECTIVES:
         skip += 1
     if skip < len(items) and items[skip].word in words.THINGS:
         return Phrase((actor,), "a", items[first].start, items[skip].end), skip + 1
     return Phrase((actor,), "d", items[first].start, head_end), at
+
+
+def _person_at(items: list[Item], at: int) -> str:
+    mention = items[at].mention if at < len(items) else None
+    return mention.actor if mention and mention.actor.startswith("person:") else ""
 
 
 def _titles(items: list[Item], at: int, *, found: bool = False) -> tuple[int, bool]:
@@ -245,10 +257,6 @@ def _name_after_titles(items: list[Item], at: int, actor: str) -> tuple[str, int
     while end > at and items[end - 1].word in words.NAME_PARTICLES:
         end -= 1
     return actor, end
-
-
-def _is(items: list[Item], at: int, *options: str) -> bool:
-    return at < len(items) and items[at].mention is None and items[at].word in options
 
 
 def _render(found: list[Item | Phrase]) -> Shape:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.read.claims import another_does_it
+from bot.read.claims import another_does_it, asked_for
 from bot.read.patterns import Pattern
 from bot.read.patterns.pattern import Found
 from bot.read.phrases import Phrase
@@ -33,8 +33,22 @@ _GOVERNED = re.compile(
     r"(?: (?:the|a|an|its|their|his|her|two|some))?(?: [a-z-]+)?$"
 )
 _WANTS_VERB = re.compile(r"(?:ed|to|will|would|is|are|was|were|has|have|had|be|set|due|ready)$")
+_GOVERNS = re.compile(
+    r" (?:to (?!(?:what|that|which|how|see|say|show|ensure|believe|suggest|think|the|a|an|be) )"
+    r"[a-z]+|(?:left|leaving|leave|met|meeting|visited|visiting|told|telling|joined|helped|accused|"
+    r"defeated|blamed|urged|asked|attacked|invaded|bombed|killed|struck|entered|reached))"
+    r"(?: the)? $"
+)
+"""Before their object: "to defeat Iran threatened", "have left Iran headed to"."""
+_RELATIVE = re.compile(r" ?<[a-z]\d+>(?: ,)? (?:who|which) ")
 _OBJECT = re.compile(r" (?:the|a|an|its|their|his|her|<[nda]\d+>|to|with)(?= |<)")
-_NOUNS_TOO = frozenset("attack strike raid protest ban target hit blast march ambush".split())
+_NOUNS_TOO = frozenset(
+    """
+    attack strike raid protest ban target hit blast march ambush support back demand request vote
+    visit threat help aid call talk offer plan storm lead fire shell bomb release move return order
+    force sanction blame criticism praise host report claim trade
+""".split()
+)
 
 
 def is_not_its_subject(pattern: Pattern, match: Found, before: str, source: Phrase) -> bool:
@@ -48,6 +62,12 @@ def is_not_its_subject(pattern: Pattern, match: Found, before: str, source: Phra
     gap, verb = (groups.get("g") or "").strip(), groups.get("v") or ""
     if another_does_it(before, gap):
         return True
+    if (
+        not pattern.nominal
+        and _GOVERNS.search(before[-40:])
+        and not _RELATIVE.match(match.line, match.start)
+    ):
+        return True
     if source.letter == "a" and _GOVERNED.search(before.rstrip()):
         return True
     if verb.endswith("s") and _WANTS_VERB.search(gap):
@@ -55,6 +75,8 @@ def is_not_its_subject(pattern: Pattern, match: Found, before: str, source: Phra
     if pattern.name.startswith("be ") or verb.endswith(("ing", "s")):
         return False
     if _PASSIVE.search(gap) is not None:
+        return True
+    if _is_bare(verb) and asked_for(before) and not _BARE_AFTER.search(gap):
         return True
     return _is_bare(verb) and not _BARE_AFTER.search(gap) and _is_one(source, match)
 
@@ -70,6 +92,8 @@ def _is_one(source: Phrase, match: Found) -> bool:
     """
     if len(source.actors) > 1:
         return False
-    if source.actors[0].startswith("person:"):
+    if source.actors[0].startswith(("person:", "office:")):
+        return True
+    if source.actors[0].startswith("state:") and not source.plural:
         return True
     return match.verb in _NOUNS_TOO and not _OBJECT.match(match.line, match.verb_end)

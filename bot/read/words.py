@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -18,14 +20,15 @@ ACTING = _set("""
     lawmakers commander commanders representative representatives counterpart counterparts
     ministers presidents general marshal admiral colonel director directors-general
     director-general commissioner governor vice-president junta guard guards
-    judiciary coastguard prosecutors investigators regulators senators congressmen strategist
-    adviser advisers advisor advisors aide aides fighter airmen marines sailors scientists agents
-    warships warplanes jets chairman chairwoman members politburo bureau
+    judiciary coastguard prosecutors investigators regulators senators congressmen
+    adviser advisers advisor advisors aide aides fighter airmen marines sailors agents
+    warships warplanes jets side sides chairman chairwoman members politburo bureau
 """)
 
 # Words that may stand between a demonym and the acting word, or before a name.
 TITLES = ACTING | _set("""
-    prime foreign deputy vice crown senior top outgoing acting interim caretaker new national
+    prime foreign deputy vice junior assistant associate crown senior top outgoing acting
+    interim caretaker new national
     security defense defence interior finance economy economic trade state political supreme
     chief sheikh shaikh sheik ayatollah imam rabbi mr mrs ms dr gen col lt sir lord lady sen rep
     presidential armed air ground naval revolutionary special high visiting newly elected
@@ -44,9 +47,37 @@ THINGS = _set("""
     airports port ports convoy convoys outpost outposts headquarters aircraft plane planes jet
     drone drones helicopter helicopters facility facilities site sites infrastructure oilfield
     oilfields refinery refineries hospital hospitals school schools targets target compound
-    compounds checkpoint checkpoints stronghold strongholds citizens nationals commandos
-    barracks airspace
+    compounds checkpoint checkpoints stronghold strongholds commandos barracks airspace
 """)
+
+# Private people and opponents: a state or party is named before them, and does not act in them.
+PRIVATE = _set("""
+    protester protesters demonstrator demonstrators activist activists student students worker
+    workers farmer farmers citizen citizens national nationals civilian civilians resident
+    residents woman women man men child children girl girls boy boys teacher teachers nurse
+    nurses doctor doctors refugee refugees migrant migrants immigrant immigrants prisoner prisoners
+    detainee detainees hostage hostages supporter supporters miner miners driver drivers union
+    unions crowd crowds landowner landowners opposition dissident dissidents youth youths voter
+    voters donor donors fan fans player players athlete athletes team teams family families tourist
+    tourists traveler travelers passenger passengers settler settlers hacker hackers businessman
+    businessmen businesswoman journalist journalists reporter reporters media outlet outlets
+    newspaper newspapers academic academics scholar scholars scientist scientists expert experts
+    analyst analysts economist economists historian historians lawyer lawyers attorney attorneys
+    critic critics rival rivals opponent opponents ally allies candidate candidates nominee
+    nominees contender contenders hopeful hopefuls loyalist loyalists appointee appointees
+    megadonor operative operatives surrogate surrogates wife husband widow son sons daughter
+    daughters brother sister father mother parents relatives consumer consumers customer customers
+    investor investors company companies firm firms bank banks oligarch oligarchs billionaire
+    tycoon celebrity actor actress actors singer musician artist artists author writer filmmaker
+    veteran veterans volunteer volunteers mercenary mercenaries expatriates exile exiles
+    taxpayers patients pilgrims believers christians muslims jews catholics
+""")
+
+# What may stand between a state's name and such people.
+PRIVATE_ADJECTIVE = re.compile(
+    r"(?:anti|pro|far)-?[a-z-]*|[a-z]+(?:al|ic|ful|ive|ary)|young|old|elderly|female|male|angry|"
+    r"hundred|thousand|university|college|school|factory|oil|tech|two|three|four|five|several|many"
+)
 
 ADJECTIVES = _set("""
     new senior top foreign national major key several some two three four five many other
@@ -61,7 +92,10 @@ COLLECTIVES = _set("""
 """)
 """What may stand before "of" and whoever acts."""
 
-REBELS = _set("rebels militants insurgents gunmen rebel insurgent separatists")
+REBELS = _set("""
+    rebels militants insurgents gunmen rebel insurgent separatists militia militias fighters
+    guerrillas guerillas
+""")
 """Who act for a group, but never for the state whose name is before them."""
 
 COUNTING = COLLECTIVES - {"all"} | _set("few more fewer other young older percent of ordinary")
@@ -69,6 +103,9 @@ COUNTING = COLLECTIVES - {"all"} | _set("few more fewer other young older percen
 
 PUBLICS = _set("americans britons canadians australians europeans")
 """Who are never their state, even uncounted: they are polled and advised."""
+
+NATIONS = _set("palestinians israelis")
+"""Whose name for people is commonly that of the side they are."""
 
 BODIES_OF_PERSONS = _set("administration government cabinet regime campaign team camp")
 """What a person acts through: "the Biden administration"."""
@@ -78,7 +115,13 @@ NAMED_AFTER = _set("climate agreement accord accords protocol treaty deal talks 
 
 MILITARY = _set("troops forces army military soldiers fighters marines warplanes jets")
 
-GOING = _set("left leave leaves leaving visit visits visited visiting toured entered entering")
+GOING = _set("""
+    left leave leaves leaving visit visits visited visiting toured entered entering go goes went
+    gone going return returns returned returning travel travels traveled travelled traveling head
+    heads headed heading arrive arrives arrived arriving move moves moved moving fly flies flew
+    come comes came coming walk walked drive drove
+""")
+TOWARDS = _set("to at into in back from")
 """Before "Downing Street" or "the White House", these make it a house."""
 
 DETERMINERS = _set("the a an its his her their our this that these those both all")

@@ -53,7 +53,7 @@ _HAVOC = (
 def _has(words: str, *, marks: bool = True) -> str:
     """Look ahead for a noun phrase with one of these words, or with an actor in it."""
     found = "|".join(words.split())
-    return rf"(?={SOME}{NP}{{0,4}}? (?:(?:{found}) {'|<[nda]' if marks else ''}))"
+    return rf"(?={SOME}{NP}{{0,4}}? (?:(?:{found}) {'|<[ndav]' if marks else ''}))"
 
 
 PATTERNS = (
@@ -62,11 +62,12 @@ PATTERNS = (
     does("attack", _A, "strike:struck hit:hit target pound destroy damage", name="hit it", needs=_has(_BODY, marks=False), bodies=True),
     does("kill", _A, "kill massacre execute murder slaughter behead", name="kill some", needs=_has(_PEOPLE), bodies=True),
     does("wound", _A, "wound injure shoot:shot", needs=_has(_PEOPLE), bodies=True),
-    does("open fire", _A, "open", needs=" fire(?= )", target=r"(?: (?:on|at)(?: [a-z]+){0,2}? <[pda](?P<o>\d+)>)?", bodies=True),
+    does("beat", _A, "beat:beat/beaten", needs=r" up", target=rf"{NP}{{0,2}}? <[ndav](?P<o>\d+)>", bodies=True, alone=False),
+    does("open fire", _A, "open", needs=" fire(?= )", target=r"(?: (?:on|at)(?: [a-z]+){0,2}? <[pdav](?P<o>\d+)>)?", bodies=True),
     does("torture", _A, "torture", bodies=True),
-    makes("attack", _A, "launch mount begin:began/begun start stage wage", "invasion offensive assault incursion bombardment war", "of|on|against|in|into", name="mount an offensive", bodies=True),
+    makes("attack", _A, "launch mount begin:began/begun start stage wage continue resume intensify", "invasion offensive assault incursion bombardment war", "of|on|against|in|into", name="mount an offensive", bodies=True),
     does("occupy", _A, "annex occupy capture overrun:overran retake:retook/retaken", bodies=True,
-        needs=r"(?= (?:<[nda]|the (?:city|town|village|region|peninsula|capital|territory|area|port|airport|island)|parts of|[a-z]+ (?:village|town|city|region)s? ))"),
+        needs=r"(?= (?:<[ndav]|the (?:city|town|village|region|peninsula|capital|territory|area|port|airport|island)|parts of|[a-z]+ (?:village|town|city|region)s? ))"),
     pattern("be accused of an attack", "attack", _A, "attacking striking bombing shelling invading killing",
         rf"<n(?P<c>\d+)>{GAP} (?:accus(?:es?|ed|ing)|blam(?:es?|ed|ing)){DET} <n(?P<s>\d+)> (?:of|for)(?: [a-z]+ly)? "
         rf"(?:attacking|striking|bombing|shelling|invading|killing)(?= ){THEIRS}", alone=True, status=Status.HAPPENED),
@@ -77,8 +78,8 @@ PATTERNS = (
         rf"<[da](?P<s>\d+)>{NP}{{0,2}}? {BLOW}(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))*) (?P<v>{'|'.join(_HAVOC.split())})(?! (?:by|back|out) ){THEIRS}", alone=True),
     noun("attack", _A, "invasion occupation annexation bombardment shelling bombing siege assault", "of|on|against|in"),
     noun("make war", _A, "war", "on|against|in|with", status=Status.ONGOING),
-    pattern("fighting between", "fight", _A, "fighting clashes war hostilities battles conflict",
-        rf"(?:fighting|clashes|war|hostilities|battles|conflict) between{DET} <[npda](?P<s>\d+)>", both=True, nominal=True),
+    pattern("fighting between", "fight", _A, "fighting clashes battles",
+        rf"(?:fighting|clashes|battles) between{DET} <[npda](?P<s>\d+)>", both=True, nominal=True),
 
     # ASSAULT: attacks, strikes, killings
     pattern("attack", "attack", EventClass.ASSAULT, forms(*_OUTRIGHT),
@@ -86,20 +87,20 @@ PATTERNS = (
     pattern("hit", "attack", EventClass.ASSAULT, forms(*_BLOWS),
         rf"{S}{GAP} {verb(*_BLOWS)}(?!(?: [a-z-]+){{0,4}} {DEAL} )(?: (?!(?:{STOP}|in|at) )[a-z0-9'-]+){{0,3}}? {THING}", bodies=True),
     pattern("kill in", "attack", EventClass.ASSAULT, forms("kill"),
-        rf"{S}{GAP} {verb('kill')}{FILL}{{1,6}} (?:in|across)(?: the)?(?: [a-z]+){{0,2}} <p(?P<o>\d+)>"),
+        rf"{S}{GAP} {verb('kill')}{FILL}{{1,6}} (?:in|across)(?: the)?(?: [a-z]+){{0,2}} <p(?P<w>\d+)>", alone=True),
     pattern("kill", "kill", EventClass.ASSAULT, forms("kill", "assassinate"),
-        rf"{S}{GAP} {verb('kill', 'assassinate')}{FILL}{{0,2}} <[na](?P<o>\d+)>"),
+        rf"{S}{GAP} {verb('kill', 'assassinate')}{FILL}{{0,2}} <[nav](?P<o>\d+)>"),
     pattern("launch strikes", "attack", EventClass.ASSAULT, BLOWS_WORDS,
         rf"{ARMED}{GAP} {verb('launch', 'conduct', 'carry:carried', 'fire', 'unleash', 'drop:dropped')}(?: out)?"
-        rf"{ANY}{{0,6}} {BLOW}{ANY}{{0,3}} (?:on|at|against|into|towards?|in|across|targeting)"
-        rf"{DET}{NP}{{0,3}}? {THING}"),
+        rf"{ANY}{{0,6}} {BLOW}{ANY}{{0,3}} (?:(?:on|at|against|into|towards?|targeting)"
+        rf"{DET}{NP}{{0,3}}? {THING}|(?:in|across){DET}{NP}{{0,3}}? <p(?P<w>\d+)>)", alone=True),
     pattern("strikes on", "attack", EventClass.ASSAULT, BLOWS_WORDS,
-        rf"<d(?P<s>\d+)>(?: (?!(?:{STOP}) )[a-z-]+){{0,2}} {BLOW}{FILL}{{0,3}}? (?:on|against|targeting|in|hits?|struck|across)"
-        rf"(?: (?!(?:{STOP}|retaliation|response) )[a-z-]+){{0,3}}? {THING}", nominal=True),
+        rf"<d(?P<s>\d+)>(?: (?!(?:{STOP}) )[a-z-]+){{0,2}} {BLOW}{FILL}{{0,3}}? (?:(?:on|against|targeting|hits?|struck)"
+        rf"(?: (?!(?:{STOP}|retaliation|response|in) )[a-z-]+){{0,3}}? {THING}|(?:in|across)(?: (?!(?:{STOP}|retaliation|response) )[a-z-]+){{0,3}}? <p(?P<w>\d+)>)", nominal=True, alone=True),
     pattern("attack by", "attack", EventClass.ASSAULT, BLOWS_WORDS,
         rf"{BLOW}(?: on(?: the)? <[pa](?P<o>\d+)>)? by{DET} <p(?P<s>\d+)>"
         rf"(?: on(?: the)? <[pa](?P<w>\d+)>)?", nominal=True),
     pattern("be attacked by", "attack", EventClass.ASSAULT, [*forms(*ATTACKING), "killed", "assassinated"],
-        rf"<[na](?P<o>\d+)>(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))* (?:is|are|was|were|been|being)(?: (?:{ADVERBS}))*)"
-        rf" {verb(*ATTACKING, 'kill')}{FILL}{{0,4}} (?:by|in){DET}(?: [a-z]+){{0,2}} <[pdna](?P<s>\d+)>"),
+        rf"<[nav](?P<o>\d+)>(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))* (?:is|are|was|were|been|being)(?: (?:{ADVERBS}))*)"
+        rf" {verb(*ATTACKING, 'kill')}(?:{FILL}{{0,4}} by{DET}(?: [a-z]+){{0,2}} <[pdna](?P<s>\d+)>|{FILL}{{0,4}} in{DET}(?: [a-z]+){{0,2}} <d(?P<sd>\d+)>{NP}{{0,2}} {BLOW})"),
 )  # fmt: skip

@@ -20,14 +20,15 @@ _NO_OBJECT = (
 _NOT_MEANT = r"trade|tariff|price|culture|propaganda|star|civil|class|cold|drug"
 """What makes a figure of speech of a war: "China's trade war with the US"."""
 
+_BESIDE = r"(?: (?![a-z]+(?:ed|s) |(?:the|a|an|his|her|its|their|any|no|had|has|is|was|gave|made|took|won|got|saw|held|met|left|led|sent|put|cut|set|said|in|on|of|to|and|or|for|with|by|at|from|as) )[a-z-]+)"
+"""A word between a name and a noun of its own: "US military aid", not "Iran approved aid"."""
 _BE = rf"(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))* (?:is|are|was|were|been|being)(?: (?:{ADVERBS}))*)"
 
 
 _PEOPLE = (
-    r"guerrillas|guerillas|militiamen|militants|rebels|insurgents|separatists|soldiers|troops|forces|police|"
-    r"policemen|gunmen|settlers|hackers|tanks|bulldozers|helicopters|warplanes|jets|drones|rockets|missiles|"
-    r"warships|farmers|businessman|businessmen|judge|court|prosecutors?|newspaper|officers|guards|activists|"
-    r"regulators|inspectors|investigators|lawmakers|voters|agents|operatives|paramilitaries|fighters|airstrikes?"
+    r"soldiers|troops|forces|police|policemen|tanks|bulldozers|helicopters|warplanes|jets|drones|rockets|"
+    r"missiles|warships|judge|court|prosecutors?|officers|guards|regulators|inspectors|investigators|"
+    r"lawmakers|agents|airstrikes?"
 )
 ARMED = rf"(?<!- )(?:<(?:[na]|p(?=\d+>(?: ,)? who ))(?P<s>\d+)>(?: and (?:{_PEOPLE})| (?:{_PEOPLE}))?|<d(?P<sd>\d+)>{NP}{{0,2}}? (?:{_PEOPLE})|(?:police|authorities|troops|security forces|soldiers|rebels|officials|prosecutors) in(?: the)? <p(?P<sp>\d+)>)"
 """Who acts with more than words: also "Israeli tanks" and "police in Kenya"."""
@@ -80,7 +81,7 @@ def suffers(act: str, event_class: EventClass, verbs: str, *, bodies: bool = Fal
     entries = verbs.split()
     return pattern(
         f"be {act} by", act, event_class, forms(*entries),
-        rf"<[na](?P<o>\d+)>{_BE} {verb(*entries)}{NP}{{0,3}}"
+        rf"<[nav](?P<o>\d+)>{_BE} {verb(*entries)}{NP}{{0,3}}"
         rf"(?: (?:in|on|at|during)(?: [a-z0-9-]+){{1,3}})? by{DET}{NP}{{0,2}}? <[pda](?P<s>\d+)>",
         bodies=bodies,
     )  # fmt: skip
@@ -117,7 +118,7 @@ def makes(
     entries = verbs.split()
     return pattern(
         name or f"{act} ({nouns.split()[0]})", act, event_class, _heads(nouns),
-        rf"{ARMED}{GAP} {verb(*entries)}{NOT_PERFECT}(?: (?:out|up|off))?(?:{NP}{{0,2}} of)?{NP}{{0,6}}? (?:{_words(nouns)})(?= ){target}"
+        rf"{ARMED}{GAP} {verb(*entries)}{NOT_PERFECT}(?: (?:out|up|off))?(?:{NP}{{0,2}} of)?{NP}{{0,6}}? (?:{_words(nouns)})(?= )(?! games ){target}"
         + ("?" if alone and target else ""),
         alone=alone, bodies=bodies,
     )  # fmt: skip
@@ -137,7 +138,7 @@ def noun(
     target = rf"(?:{NP}{{0,2}}? (?:{to}){DET}{NP}{{0,2}}? <[npda](?P<o>\d+)>)"
     return pattern(
         f"{act} as a noun", act, event_class, _heads(nouns),
-        rf"(?<!- )<[dn](?P<s>\d+)>(?!{NP}? (?:{_NOT_MEANT}) ){NP}{{0,2}}? (?:{_words(nouns)})(?= ){target}" + ("?" if alone else ""),
+        rf"(?<!- )(?:<d(?P<s>\d+)>(?!{NP}? (?:{_NOT_MEANT}) ){NP}{{0,2}}?|<n(?P<sd>\d+)>(?!{NP}? (?:{_NOT_MEANT}) ){_BESIDE}{{0,2}}?) (?:{_words(nouns)})(?= ){target}" + ("?" if alone else ""),
         nominal=True, alone=alone, bodies=bodies, status=status,
     )  # fmt: skip
 

@@ -46,5 +46,5 @@ PATTERNS = (
     does("arrive", EventClass.MOVE, "arrive land", intransitive=True, persons=True, needs=r" (?:in|at)(?= (?!(?:the (?:top|same)|number|hot|trouble) )[a-z])", target=""),
     does("flee", EventClass.MOVE, "flee:fled", intransitive=True, needs=r"(?= (?:the country|to|from|into|abroad))", target=""),
     does("leave", EventClass.MOVE, "leave:left depart", intransitive=True, needs=r" (?:for(?! (?:good|him|her|dead))|the country|town)", target="", persons=True),
-    does("host", EventClass.MOVE, "host", bodies=True, needs=rf"(?={NP}{{0,6}} (?:world cup|summit|talks|meeting|conference|olympics|games|forum|dinner|delegation|leaders|negotiations|ceremony|event|leader|president|minister|king|queen) )", target=""),
+    does("host", EventClass.MOVE, "host", bodies=True, needs=rf"(?={NP}{{0,6}} (?:summit|talks|meeting|conference|forum|dinner|delegation|leaders|negotiations|ceremony|event|leader|president|minister|king|queen) )", target=""),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.models import EventClass, Status
-from bot.read.lexicon import GAP, NP, THEIRS, S, forms
+from bot.read.lexicon import GAP, NP, S, forms, verb
 from bot.read.patterns.frames import does, makes, noun, suffers
 from bot.read.patterns.pattern import Pattern, pattern
 
@@ -14,7 +14,7 @@ _TO_WHOM = (
     rf"(?: (?:with|to|for))?(?: (?:the|a|an|its|his|her|their))?{NP}{{0,2}}? <[npda](?P<o>\d+)>"
 )
 _AT_WHOM = (
-    rf"(?:{_TO_WHOM}|(?: [a-z'-]+){{1,9}}? (?:with|against|to|on|in)(?: the)? <[pda](?P<op>\d+)>|"
+    rf"(?:{_TO_WHOM}|(?: [a-z'-]+){{1,9}}? (?:with|against|on)(?: the)? <[pda](?P<op>\d+)>|"
     r"(?: [a-z'-]+){1,14}? (?:if|unless)(?: the)? <n(?P<ow>\d+)>)?"
 )
 """Near the threat: "threatened to break relations with", "to launch an offensive against"."""
@@ -46,7 +46,7 @@ def _or(words: str) -> str:
 
 PATTERNS: tuple[Pattern, ...] = (
     does("reject", _R, "reject rebuff spurn veto"),
-    suffers("reject", _R, "reject rebuff veto"),
+    suffers("reject", _R, "reject rebuff veto oppose"),
     does("dismiss", _R, "dismiss", needs=rf"(?={NP}{{0,3}}? (?:<[da]\d+>{NP}{{0,2}}? )?(?:{_or(_ASKED)}) )"),
     does("rule out", _R, "rule", needs=r" out"),
     does("turn down", _R, "turn", needs=r" down"),
@@ -55,6 +55,8 @@ PATTERNS: tuple[Pattern, ...] = (
     does("refuse", _R, "refuse", name="refuse it", needs=r"(?= (?:the|a|an|his|her|its|their|any|entry|permission|access|admittance|<[da]\d+>) )"),
     does("boycott", _R, "boycott"),
     does("go back on its word", _R, "renege", needs=r" on", target=rf"(?:{NP}{{0,3}}? (?:to|with)(?: the)? <[pda](?P<o>\d+)>)?"),
+    pattern("fail to agree together", "fail to agree", _R, forms("fail"),
+        r"<n(?P<s>\d+)>(?: (?:has|have|had|again|also))* fail(?:ed|s)? to (?:reach|strike|conclude|agree)(?= )(?![^.;]{0,40} with )", both=True),
     pattern("fail to agree", "fail to agree", _R, forms("fail"),
         rf"<n(?P<s>\d+)>(?: (?:has|have|had|again|also))* fail(?:ed|s)? to (?:reach|strike|conclude|agree)(?= ){NP}{{0,3}}(?: (?:with)(?: the)? <p(?P<o>\d+)>)?", alone=True),
     pattern("will not", "refuse", _R, "not won't wouldn't",
@@ -65,7 +67,7 @@ PATTERNS: tuple[Pattern, ...] = (
     noun("refuse", _R, "refusal", "to [a-z]+|of|by", alone=True),
     noun("reject", _R, "rejection veto", "of|by"),
     # threats
-    does("threaten", _T, "threaten", target=THEIRS, needs=r"(?= (?:<[nda]\d+>|the|a|an|its|his|her|their|new|further|more|military|legal|[a-z]+ with) )"),
+    does("threaten", _T, "threaten", target=_AT_WHOM, needs=r"(?= (?:<[nda]\d+>|the|a|an|its|his|her|their|new|further|more|military|legal|[a-z]+ with) )"),
     does("threaten", _T, "threaten", name="threaten to", needs=r" (?:to|with) [a-z]+", target=_AT_WHOM),
     suffers("threaten", _T, "threaten"),
     does("warn", _T, "warn", needs=rf" of{NP}{{0,2}} (?:{_or(_HARM)})", name="warn of", target=rf"(?:{NP}{{0,2}}? (?:against|on|for|if){NP}{{0,2}}? <[npda](?P<o>\d+)>)?"),
@@ -80,6 +82,10 @@ PATTERNS: tuple[Pattern, ...] = (
     makes("impose sanctions", _S, "impose slap:slapped announce unveil tighten expand introduce approve adopt place extend issue level levy enact", "sanctions embargo", "on|against|targeting"),
     makes("impose tariffs", _S, "impose slap:slapped announce unveil raise introduce place hike put:put levy increase double threaten", "tariff tariffs duties levies", "on|against|targeting", name="impose tariffs"),
     makes("restrict", _S, "impose announce introduce place issue enact tighten", "ban bans restrictions curbs blacklist", "on|against|from|to"),
+    pattern("hit with tariffs", "impose tariffs", _S, forms("hit:hit", "slap:slapped", "target", "strike:struck"),
+        rf"{S}{GAP} {verb('hit:hit', 'slap:slapped', 'target', 'strike:struck')}{NP}{{0,2}}? <[npd](?P<o>\d+)>{NP}{{0,3}} with{NP}{{0,4}} (?:tariffs?|duties|levies)(?= )"),
+    pattern("hit with sanctions", "impose sanctions", _S, forms("hit:hit", "slap:slapped", "target"),
+        rf"{S}{GAP} {verb('hit:hit', 'slap:slapped', 'target')}{NP}{{0,2}}? <[npd](?P<o>\d+)>{NP}{{0,3}} with{NP}{{0,4}} (?:sanctions?|embargo)(?= )"),
     does("sanction", _S, "sanction blacklist"),
     does("ban", _S, "ban:banned/banning", needs=r"(?= (?:the|all|most|some|imports?|exports?|<[nda]\d+>|travel|flights) )"),
     suffers("sanction", _S, "sanction blacklist ban:banned"),
@@ -88,7 +94,7 @@ PATTERNS: tuple[Pattern, ...] = (
     makes("cut ties", _S, "cut:cut sever suspend halt end freeze:froze/frozen break:broke/broken cancel downgrade stop:stopped", _TIES, "with|to|from|for|between|in", name="cut ties"),
     makes("freeze assets", _S, "freeze:froze/frozen block", "assets accounts", "of|belonging to", name="freeze assets"),
     noun("sanction", _S, "sanctions embargo blockade", "on|against|of"),
-    makes("cut ties", _S, "announce order", "suspension severing cancellation expulsion freeze halt", "with|to|from|of", name="announce a suspension"),
+    makes("cut ties", _S, "announce order", "suspension severing cancellation expulsion freeze halt", "with|to|from|of", name="announce a suspension", alone=False),
     noun("impose tariffs", _S, "tariff tariffs", "on|against"),
     noun("ban", _S, "ban", "on"),
 )  # fmt: skip

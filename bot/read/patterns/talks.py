@@ -46,7 +46,7 @@ PATTERNS = (
     pattern("visit to", "visit", EventClass.CONSULT, "visit visits trip",
         rf"<d(?P<s>\d+)>{FILL}{{0,3}} (?:visit|trip) to(?: the)? <p(?P<o>\d+)>", nominal=True),
     pattern("visit by", "visit", EventClass.CONSULT, "visit",
-        rf"visit (?:to(?: the)? <p(?P<o>\d+)> )?by{DET} <p(?P<s>\d+)>(?: to(?: the)? <p(?P<w>\d+)>)?",
+        rf"visit (?:to(?: the)? <p(?P<o>\d+)> )?by{DET} <p(?P<s>\d+)>(?: to(?: the)? <p(?P<ow>\d+)>)?",
         nominal=True, alone=True),
     pattern("plans for a visit", "visit", EventClass.CONSULT, "visit",
         r"plans? for(?: the| a| an)? <[dp](?P<s>\d+)>(?: 's)?(?: upcoming| planned)? (?:to )?visit"

@@ -9,11 +9,6 @@ from bot.read.patterns.pattern import Pattern, pattern
 
 _P, _C, _M = EventClass.PROTEST, EventClass.COERCE, EventClass.MOBILIZE
 
-_CROWD = (
-    r"(?:protesters|demonstrators|activists|students|workers|farmers|citizens|people|residents|"
-    r"women|teachers|nurses|doctors|refugees|migrants|prisoners|supporters|miners|drivers|unions|"
-    r"crowds|landowners|opposition|fans|youths)"
-)
 _PROTEST = (
     "protest protests protested protesting demonstrate demonstrated demonstrating march marched "
     "marching rally rallied rallying riot rioted rioting"
@@ -23,35 +18,27 @@ _ACTED = (
     r"marching|rally|rallied|rallying|rioted|rioting|took to the streets|have taken to the streets|"
     r"went on strike|walked out|(?:staged|held|began|continued)(?: [a-z]+){0,3} (?:protests?|demonstrations?|strike|sit-in|rally))(?= )(?! (?:their|its|his|her|a|an|the|that|how|strong|great|clear|with|around|behind) )"
 )
-_AGAINST = r"(?:(?: (?!and |but |who )[a-z0-9'-]+){0,8}? (?:against|outside|resignation of|independence from|removal of|reforms by|rule of)(?: the)?(?: [a-z]+){0,2}? <[pda](?P<o>\d+)>)?"
+_AGAINST = r"(?:(?: (?!and |but |who )[a-z0-9'-]+){0,8}? (?:against|outside|resignation of|independence from|removal of|reforms by|rule of)(?: the)?(?: [a-z]+){0,2}? <[pdav](?P<o>\d+)>)?"
 _G = rf"(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))*)"
 _FORCE = (
     "troops forces soldiers warships warship ships navy army aircraft jets bombers fighters "
     "submarine submarines missiles tanks reservists battalion battalions brigade brigades carrier "
     "guard personnel paratroopers marines drones artillery"
 )
-_JAILED = "arrest detain jail imprison kidnap abduct apprehend sentence deport evict extradite"
-_HELD = "(?= (?!her |his |to |[a-z]+ing )(?:[a-z0-9'’-]+|<[nda]\\d+>) )"
+_JAILED = "arrest detain jail imprison kidnap abduct apprehend sentence deport evict"
+_HELD = "(?= (?!her |his |to |[a-z]+ing )(?:[a-z0-9'’-]+|<[ndav]\\d+>) )"
 _SEIZED = f"(?={NP}{{0,4}}? (?:<a[0-9]+>|ship|ships|tanker|tankers|vessel|vessels|assets|property|land|weapons|documents|hostages?|drugs|oil|yacht|yachts|equipment|territory|funds|buildings?|passports?|newspapers?|cargo|aid|phones?) )"
 _SHUT = f"(?={NP}{{0,4}}? (?:<a[0-9]+>|border|borders|crossing|crossings|airspace|embassy|media|newspapers?|internet|schools?|offices?|airports?|ports?|website|channel|broadcaster|consulate|road|roads|bridge) )"
 
 PATTERNS: tuple[Pattern, ...] = (
     # protest
     pattern("protest", "protest", _P, f"{_PROTEST} streets strike protests demonstrations demonstration walked",
-        rf"(?:<d(?P<s>\d+)>{NP}{{0,2}}? {_CROWD}|<n(?P<sd>\d+)>){_G} {_ACTED}{_AGAINST}", bodies=True, alone=True),
+        rf"<n(?P<s>\d+)>{_G} {_ACTED}{_AGAINST}", bodies=True, alone=True),
     pattern("hunger strike", "protest", _P, "strike",
-        rf"(?:<[dn](?P<s>\d+)>{NP}{{0,2}}?|{_CROWD}(?: in| from)(?: the)? <p(?P<sp>\d+)>){_G} (?P<v>began|begin|continued|staged|launched|held|ended|started|are continuing) (?:a|their|an)(?: [a-z-]+)? (?:strike|sit-in)(?= )",
+        rf"<n(?P<s>\d+)>{_G} (?P<v>began|begin|continued|staged|launched|held|ended|started|are continuing) (?:a|their|an)(?: [a-z-]+)? (?:strike|sit-in)(?= )",
         alone=True, bodies=True),
-    pattern("crowd of protest", "protest", _P, f"{_PROTEST} streets strike walked protests demonstrations demonstration",
-        rf"{_CROWD} (?:in|across|throughout)(?: the)? <p(?P<s>\d+)>{_G} {_ACTED}{_AGAINST}", alone=True),
-    pattern("protest in", "protest", _P, f"{_PROTEST} streets",
-        rf"^ (?:[a-z0-9-]+ (?:of )?){{0,3}}?{_CROWD}{_G} {_ACTED}{NP}{{0,2}}? (?:in|across|through)(?: the)? <p(?P<s>\d+)>", alone=True),
     pattern("police arrest in", "arrest", _C, forms("arrest", "detain"),
         rf"^ (?:the )?(?:police|authorities|prosecutors|security forces|security services){_G} {verb('arrest', 'detain')}{_HELD}{SOME}{NP}{{0,4}} (?:in|across)(?: the)? <p(?P<s>\d+)>", alone=True),
-    pattern("protests in", "protest", _P, "protests demonstrations riots protest unrest uprising",
-        r"(?:protests|demonstrations|riots|uprising) (?:have )?(?:(?:in|across|throughout|swept|sweeping|rocked|erupted in|broke out in|erupted across)(?: the)?(?: [a-z]+)? )<[np](?P<s>\d+)>",
-        alone=True, nominal=True),
-    noun("protest", _P, "protests demonstrations riots uprising", "against", alone=True),
     # coercion
     does("arrest", _C, _JAILED, needs=_HELD),
     does("order", _C, "order force compel", needs=r"(?= (?:the )?(?:opposition|newspaper|residents|civilians|closure|evacuation|arrest|shutdown|detention|deportation|curfew|seizure))"),
@@ -68,7 +55,7 @@ PATTERNS: tuple[Pattern, ...] = (
     makes("declare an emergency", _C, "impose declare announce extend", "emergency_rule martial_law state_of_emergency", "in|on|across"),
     does("crack down", _C, "crack", needs=r" down on", name="crack down"),
     noun("crack down", _C, "crackdown", "on|against|in", alone=True),
-    does("hack", _C, "hack", needs=r"(?: into)?(?= (?:the|a|<[nda]\d+>|its|their) )"),
+    does("hack", _C, "hack", needs=r"(?: into)?(?= (?:the|a|<[ndav]\d+>|its|their) )"),
     noun("attack computers", _C, "cyberattack cyberattacks", "on|against|of|targeting", alone=True),
     noun("hold", _C, "arrest detention imprisonment jailing", "of"),
     # mobilization

@@ -47,6 +47,6 @@ PATTERNS = (
     makes("cease fire", EventClass.RETREAT, "declare announce order begin:began observe accept", "ceasefire cease-fire truce", "with|in"),
     does("surrender", EventClass.RETREAT, "surrender capitulate", intransitive=True, needs=r"(?= (?:to|in|after|on|,|\.) )", target=rf"(?: to{DET} <p(?P<o>\d+)>)?"),
     pattern("end war", "end war", EventClass.RETREAT, forms("end", "halt", "stop:stopped"),
-        rf"{S}{GAP} {verb('end', 'halt', 'stop:stopped')}(?: (?:the|its|their|his))?(?: <d\d+>)?(?: (?!war)[a-z]+){{0,2}} (?:war|offensive|siege|hostilities|occupation|blockade|bombardment|fighting)"
+        rf"{S}{GAP} {verb('end', 'halt', 'stop:stopped')}(?! up )(?: (?:the|its|their|his))?(?: <d\d+>)?(?: (?!war)[a-z]+){{0,2}} (?:war|offensive|siege|hostilities|occupation|blockade|bombardment|fighting)"
         rf"(?: (?:in|on|of|against|with){DET} <p(?P<o>\d+)>)?", alone=True),
 )  # fmt: skip

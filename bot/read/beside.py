@@ -1,0 +1,87 @@
+"""What stands beside a mention, and makes something else of it than its actor."""
+
+from __future__ import annotations
+
+from bot.models import AliasKind, Mention
+from bot.read import words
+from bot.read.phrases import Item
+
+
+def in_compound(items: list[Item], at: int) -> bool:
+    """Tell whether a mention is half of a compound: "Iran-backed", "anti-Iran", "US-China"."""
+    last = len(items) - 1
+    return (
+        at < last
+        and _hyphen(items[at + 1])
+        and items[at].end == items[at + 1].start
+        and at + 1 < last
+        and items[at + 1].end == items[at + 2].start
+    ) or (
+        at > 1
+        and _hyphen(items[at - 1])
+        and items[at - 1].end == items[at].start
+        and items[at - 2].end == items[at - 1].start
+    )
+
+
+def _hyphen(item: Item) -> bool:
+    return item.mention is None and item.word in ("-", "‑")
+
+
+def former_before(items: list[Item], first: int) -> bool:
+    """Tell whether what is named before says "former": "former Trump White House adviser"."""
+    for item in reversed(items[max(0, first - 3) : first]):
+        if item.mention is None and item.word in words.FORMER:
+            return True
+        if item.mention is None and item.word not in words.TITLES:
+            return False
+    return False
+
+
+def private_people(items: list[Item], at: int) -> int:
+    """Return where private people end whose state, party or leader stands before ``at``, or 0."""
+    for end in range(at, min(at + 3, len(items))):
+        item = items[end]
+        if item.mention is not None or item.capital:
+            return 0
+        if item.word in words.PRIVATE:
+            return end + 1
+        if item.word not in words.ADJECTIVES and not words.PRIVATE_ADJECTIVE.fullmatch(item.word):
+            return 0
+    return 0
+
+
+def is_only_a_place(items: list[Item], first: int, at: int, mention: Mention) -> bool:
+    """Tell whether a capital or a seat of power is a house, or part of a treaty's name."""
+    if mention.kind not in (AliasKind.CAPITAL, AliasKind.METONYM):
+        return False
+    before = [item.word for item in items[max(0, first - 5) : first]]
+    if before and before[-1] in words.DETERMINERS:
+        before.pop()
+    while before and before[-1] in words.TOWARDS:
+        before.pop()
+    left = bool(before) and before[-1] in words.GOING and mention.kind is AliasKind.METONYM
+    return left or stands(items, at, *words.NAMED_AFTER)
+
+
+def is_plural(demonym: str) -> bool:
+    """Tell whether a demonym names people: "Palestinians blamed", not "Palestinian talks"."""
+    return demonym.endswith("s") and not demonym.endswith("ss")
+
+
+def are_some(items: list[Item], first: int, demonym: str) -> bool:
+    """Tell whether a plural demonym counts people: "most Germans", and "Germans", are not Germany.
+
+    "The Germans" may be.
+    """
+    if demonym.lower() in words.PUBLICS:
+        return True
+    before = items[first - 1] if first else None
+    if before is not None and (before.word in words.COUNTING or before.word.isdigit()):
+        return True
+    return demonym.lower() not in words.NATIONS and (before is None or before.word != "the")
+
+
+def stands(items: list[Item], at: int, *options: str) -> bool:
+    """Tell whether one of these words stands at ``at``."""
+    return at < len(items) and items[at].mention is None and items[at].word in options
