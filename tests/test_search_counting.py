@@ -86,3 +86,25 @@ def test_whole_articles_are_counted_and_never_found(index: PassageIndex) -> None
     private = index.search("", workspace=LOCAL, audiences=["C1"])
     assert index.size == len(every) + len(private)
     assert all(hit.end > hit.start for hit in every)
+
+
+BESIDE: list[tuple[list[list[str]], list[str], Period | None, dict[str, int]]] = [
+    ([[QATAR]], [IRAN, EMIR, "state:tur"], None, {IRAN: 4}),
+    ([[IRAN]], [EMIR, QATAR], None, {QATAR: 4, EMIR: 1}),
+    ([[QATAR, EMIR]], [IRAN], None, {IRAN: 5}),
+    ([[QATAR]], [IRAN], _since("2026-03-27", "2026-03-27"), {IRAN: 1}),
+    ([[QATAR], [IRAN]], [], None, {}),
+    ([[QATAR], [EMIR]], [IRAN], None, {}),
+]
+
+
+@pytest.mark.parametrize(("groups", "others", "period", "wanted"), BESIDE)
+def test_passages_that_name_others_beside(
+    index: PassageIndex,
+    groups: list[list[str]],
+    others: list[str],
+    period: Period | None,
+    wanted: dict[str, int],
+) -> None:
+    # A title stands over every passage of its article; the private one is not seen.
+    assert index.beside(groups, others, Scope(LOCAL, WHOLE), period) == wanted

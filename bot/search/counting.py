@@ -10,10 +10,12 @@ from tantivy import Query, Schema, Searcher
 
 from bot.models import Period
 from bot.search.query import articles, build, undated
-from bot.search.schema import UNDATED, moment
+from bot.search.schema import UNDATED, moment, term
 
 _MOST_SOURCES = 60_000
 _DAY = timedelta(days=1)
+_FIRST_DATE = UNDATED // 2
+"""Between no date and every date: ranges are of floating point, which cannot tell neighbours."""
 
 
 class Scope(NamedTuple):
@@ -67,21 +69,42 @@ def covered(
     period: Period | None,
 ) -> Coverage:
     """How many articles name one actor of every group, from how many sources."""
-    query = _articles(schema, actors, scope, period)
     told = searcher.aggregate(
-        query,
+        _articles(schema, actors, scope, period),
         {
             "sources": {"terms": {"field": "source", "size": _MOST_SOURCES}},
             "newest": {"max": {"field": "published"}},
+            "articles": {"value_count": {"field": "published"}},
+            "undated": {"range": {"field": "published", "ranges": [{"to": _FIRST_DATE}]}},
         },
     )
-    every = query if period is None else _articles(schema, actors, scope, None)
+    if period is None:
+        without = int(told["undated"]["buckets"][0]["doc_count"])
+    else:
+        without = count(searcher, undated(_articles(schema, actors, scope, None), schema))
     return Coverage(
-        articles=count(searcher, query),
+        articles=int(told["articles"]["value"]),
         sources=len(told["sources"]["buckets"]),
         newest=_day(told["newest"]["value"]),
-        undated=count(searcher, undated(every, schema)),
+        undated=without,
     )
+
+
+def beside(
+    searcher: Searcher,
+    schema: Schema,
+    actors: Sequence[Collection[str]],
+    others: Collection[str],
+    scope: Scope,
+    period: Period | None,
+) -> dict[str, int]:
+    """How many passages that name one actor of every group name each of the others too."""
+    by_term = {term(scope.workspace, one): one for one in others}
+    if not by_term:
+        return {}
+    terms = {"field": "named", "size": len(by_term), "include": sorted(by_term)}
+    told = searcher.aggregate(naming(schema, actors, scope, period), {"named": {"terms": terms}})
+    return {by_term[one["key"]]: int(one["doc_count"]) for one in told["named"]["buckets"]}
 
 
 def days(

@@ -63,8 +63,10 @@ def build(
     must += [_silent(one) for one in _times(schema, since, until, as_of, undated)]
     wanted = _words(schema, terms(text))
     spelt = list(names) or [()] * len(actors)
+    # Where there is no word to find, scores say nothing: one look-up will do.
+    naming = _actors if wanted else _named
     named = [
-        _actors(schema, [term(workspace, one) for one in sorted(group)], sorted(words))
+        naming(schema, [term(workspace, one) for one in sorted(group)], sorted(words))
         for group, words in zip(actors, spelt, strict=True)
     ]
     parts = [(Occur.Must, one) for one in must]
@@ -101,7 +103,7 @@ def any_of(
 ) -> Query:
     """All passages in scope that name one of these actors."""
     wanted = [term(workspace, one) for one in sorted(actors)]
-    named = Query.term_set_query(schema, "actors", wanted)
+    named = Query.term_set_query(schema, "named", wanted)
     scope = in_scope(schema, workspace, audiences)
     return _silent(Query.boolean_query([(Occur.Must, named), (Occur.Must, scope)]))
 
@@ -160,16 +162,25 @@ def _actors(schema: Schema, wanted: list[str], words: list[str]) -> Query:
         for field, _, boost in boosts
     ]
     spelt = [
-        Query.const_score_query(
-            Query.boolean_query(
-                [(Occur.Must, Query.term_query(schema, field, one, "basic")) for one in words]
-            ),
-            boost,
-        )
+        Query.const_score_query(_holding_all(schema, field, words), boost)
         for _, field, boost in boosts
         if words
     ]
     return Query.disjunction_max_query(known + spelt)
+
+
+def _named(schema: Schema, wanted: list[str], words: list[str]) -> Query:
+    """The same, whatever it is worth."""
+    known = Query.term_set_query(schema, "named", wanted)
+    if not words:
+        return _silent(known)
+    spelt = [_holding_all(schema, field, words) for field in ("body", "title")]
+    return _silent(_any([known, *spelt]))
+
+
+def _holding_all(schema: Schema, field: str, words: list[str]) -> Query:
+    held = [Query.term_query(schema, field, one, "basic") for one in words]
+    return Query.boolean_query([(Occur.Must, one) for one in held])
 
 
 def _times(

@@ -1,5 +1,8 @@
 """What the index holds: one document a passage, and how its words are folded.
 
+Whom a passage names is in ``actors``, whom its title names in ``about``, for either to be
+raised by itself; all of them are in ``named``, to be required and counted.
+
 One more document for each article is only counted, never found: whom the whole article names,
 in ``whole``, and its independent sources. Its scope is in ``within``, so that no search for
 passages meets it.
@@ -15,7 +18,7 @@ import tantivy
 
 from bot.store.records import Indexable, Named
 
-VERSION = 2
+VERSION = 3
 """Of the schema and the analyzer: another version has another folder, and is built anew."""
 
 UNDATED = -(2**62)
@@ -48,7 +51,8 @@ def schema() -> tantivy.Schema:
     for name in ("title", "body"):
         builder.add_text_field(name, tokenizer_name="words", index_option="freq")
     builder.add_text_field("article", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("source", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("named", "source"):
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("revision", "start", "end"):
         builder.add_unsigned_field(name, stored=True)
     builder.add_integer_field("published", stored=True, indexed=True, fast=True)
@@ -89,10 +93,13 @@ def documents(workspace: str, one: Indexable) -> Iterator[tantivy.Document]:
         if one.title:
             document.add_text("title", one.title)
         document.add_text("body", one.text[start:end])
+        here = _named(in_text, start, end)
         for actor in in_title:
             document.add_text("about", term(workspace, actor))
-        for actor in _named(in_text, start, end):
+        for actor in here:
             document.add_text("actors", term(workspace, actor))
+        for actor in sorted({*in_title, *here}):
+            document.add_text("named", term(workspace, actor))
         document.add_integer("published", published)
         document.add_integer("known", known)
         document.add_integer("tie", _tie(one.article, start))

@@ -9,12 +9,11 @@ from bot.answer.briefs.disputes import TOLD
 from bot.answer.library import Library
 from bot.answer.words import count
 from bot.models import EventClass, Line, Mention, Period, Related
-from bot.search.counting import Scope
 
 MOST = 4
 
 _LOOKED_AT = 6
-"""So many are counted: each takes a look-up in the index, some milliseconds."""
+"""So many are proposed and counted."""
 
 _FEWEST = 2
 """Named together once may be chance."""
@@ -30,7 +29,8 @@ def related(
     """Those named most often together with all of ``groups``; who met them comes first.
 
     ``mentions`` are of the newest articles, by id, and ``lines`` have each meeting once.
-    The articles propose whom to count; the count is of all passages the asker may see.
+    The articles propose whom to count; the count is of all passages the asker may see that
+    name one of every group, and the other itself.
     """
     subjects = frozenset().union(*groups)
     met = _met(lines, subjects)
@@ -39,15 +39,16 @@ def related(
     )
     for actor, times in met.items():
         near[actor] += 2 * times
-    scope = Scope(library.workspace, library.audiences, library.as_of)
+    likely = [actor for actor, _ in near.most_common(_LOOKED_AT)]
+    named = library.passages.beside(groups, likely, library.scope, period)
     found: list[tuple[int, Related]] = []
     taken: set[str] = set()
-    for actor, _ in near.most_common(_LOOKED_AT):
+    for actor in likely:
         known = library.actors.get(actor)
         group = library.expand(actor)
         if known is None or group & (taken | subjects):
             continue
-        together = library.passages.together([*groups, group], scope, period)
+        together = named.get(actor, 0)
         if together < _FEWEST and not met[actor]:
             continue
         taken |= group
