@@ -16,8 +16,8 @@ from bot.gather.intake import (
     Unchanged,
     article_of,
     decide,
-    names,
 )
+from bot.gather.names import names
 from bot.gather.records import Rejected, agency
 from bot.models import Arrival, Draft, Reading
 from bot.read.pool import INLINE_CHARACTERS, Page, ReaderPool, Unread
@@ -145,7 +145,10 @@ class Ingest:
             self._count(decision)
             if isinstance(decision, New | Revised):
                 keep.append(decision)
-                self._ahead[decision.identity] = self._as_known(decision)
+                for name in (decision.identity, *decision.names):
+                    # As in the store, a name stays with the article that had it first.
+                    if name not in known or known[name].article == decision.article:
+                        known[name] = self._ahead[name] = self._as_known(decision)
             elif isinstance(decision, Unchanged) and self._stale(known.get(decision.identity)):
                 self._report.reread += 1
                 keep.append(self._again(decision, known[decision.identity].n))
@@ -188,14 +191,16 @@ class Ingest:
         )
 
     def _again(self, decision: Unchanged, n: int) -> Revised:
-        return Revised(decision.draft, decision.identity, decision.article, decision.sha256, n)
+        what = (decision.draft, decision.identity, decision.article, decision.sha256)
+        return Revised(*what, decision.names, n)
 
     def _commit(self, batch: _Batch, readings: Sequence[Reading | Unread]) -> None:
         arrivals = []
         for decision, reading in zip(batch.decisions, readings, strict=True):
             # A later batch may be waiting with newer words of the same article.
-            if self._ahead.get(decision.identity) == self._as_known(decision):
-                del self._ahead[decision.identity]
+            for name in {decision.identity, *decision.names}:
+                if self._ahead.get(name) == self._as_known(decision):
+                    del self._ahead[name]
             if isinstance(reading, Unread):
                 self._report.reject(Rejected(origin=decision.draft.origin, reason=reading.reason))
                 self._uncount(decision)
@@ -226,4 +231,5 @@ class Ingest:
             reading=reading,
             sources=tuple(dict.fromkeys(map(agency, originals)))
             or tuple(filter(None, [article.publisher])),
+            names=decision.names,
         )

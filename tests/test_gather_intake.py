@@ -15,13 +15,10 @@ from bot.gather.intake import (
     Revised,
     Tombstoned,
     Unchanged,
-    article_id,
     article_of,
-    canonical_url,
-    content_hash,
     decide,
-    identity,
 )
+from bot.gather.names import article_id, content_hash, guid_name, identity
 from bot.models import Draft, Precision
 
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
@@ -54,7 +51,7 @@ def remember(decisions: list[Decision], known: dict[str, Stored]) -> dict[str, S
     for item in decisions:
         if isinstance(item, New | Revised):
             n = item.n if isinstance(item, Revised) else 1
-            known[item.identity] = Stored(
+            there = Stored(
                 item.article,
                 n,
                 item.sha256,
@@ -63,51 +60,10 @@ def remember(decisions: list[Decision], known: dict[str, Stored]) -> dict[str, S
                 published=item.draft.published,
                 published_precision=item.draft.published_precision,
             )
+            for name in (item.identity, *item.names):
+                if name not in known or known[name].article == item.article:
+                    known[name] = there
     return known
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("https://jpost.com/a", "http://jpost.com/a", True),
-        ("https://jpost.com/a", "HTTPS://JPost.com/a", True),
-        ("https://jpost.com/a", "https://jpost.com:443/a", True),
-        ("http://jpost.com:80/a", "https://jpost.com/a", True),
-        ("https://jpost.com./a", "https://jpost.com/a", True),
-        ("https://jpost.com/a/", "https://jpost.com/a", True),
-        ("https://jpost.com", "https://jpost.com/", True),
-        ("https://jpost.com/a#top", "https://jpost.com/a", True),
-        ("https://jpost.com/a?utm_source=x&utm_medium=y", "https://jpost.com/a", True),
-        ("https://jpost.com/a?id=1&fbclid=zz", "https://jpost.com/a?id=1", True),
-        ("https://jpost.com/a?gclid=1&id=1&UTM_Term=q", "https://jpost.com/a?id=1", True),
-        ("https://jpost.com/a?", "https://jpost.com/a", True),
-        (" https://jpost.com/a ", "https://jpost.com/a", True),
-        ("https://[2001:DB8::1]:443/a", "https://[2001:db8::1]/a", True),
-        ("https://jpost.com/a", "https://jpost.com/A", False),
-        ("https://jpost.com/a", "https://www.jpost.com/a", False),
-        ("https://jpost.com:8080/a", "https://jpost.com/a", False),
-        ("https://jpost.com/a?id=1", "https://jpost.com/a?id=2", False),
-        ("https://jpost.com/a?id=1", "https://jpost.com/a", False),
-        ("https://jpost.com/a?utm=1", "https://jpost.com/a", False),
-        ("https://jpost.com/a?ref=fbclid", "https://jpost.com/a", False),
-        ("https://jpost.com/#!/story/1", "https://jpost.com/#!/story/2", False),
-        ("https://jpost.com/a/b", "https://jpost.com/ab", False),
-    ],
-)
-def test_spellings_of_one_address(one: str, other: str, same: bool) -> None:
-    assert (canonical_url(one) == canonical_url(other)) is same
-
-
-@given(
-    st.builds(
-        lambda host, path, query: f"https://{host}.example/{path}?{query}",
-        st.text("abC-", min_size=1, max_size=5).filter(lambda h: h.strip("-") == h),
-        st.text("ab/%2", max_size=8),
-        st.text("ab=&1_utm", max_size=12),
-    )
-)
-def test_a_canonical_address_stays(url: str) -> None:
-    assert canonical_url(canonical_url(url)) == canonical_url(url)
 
 
 def test_identity_goes_from_link_to_id_to_content() -> None:
@@ -168,6 +124,8 @@ def test_decisions(
         assert {d.article for d in decisions} == {"kept"}
 
 
+FEED = "https://jpost.com/feed"
+ONE, TWO = guid_name(FEED, "1"), guid_name(FEED, "2")
 URL, OTHER_URL = "https://jpost.com/a", "https://jpost.com/b"
 
 
@@ -180,6 +138,7 @@ URL, OTHER_URL = "https://jpost.com/a", "https://jpost.com/b"
             publisher=st.sampled_from([None, "AFP", "dpa"]),
             published=st.sampled_from([None, NOW]),
             url=st.sampled_from([None, URL, OTHER_URL]),
+            also=st.sampled_from([(), (ONE,), (ONE, URL), (TWO,)]),
         ),
         max_size=8,
     )
@@ -222,10 +181,11 @@ def test_what_is_missing_is_filled_in(
     n: int | None,
     kept: dict[str, object],
 ) -> None:
-    (decision,) = ruled(draft(**({"text": "a", "external_id": "7"} | come)), known={"id:7": known})
+    by_name = {"id:7": known} | ({known.url: known} if known.url else {})
+    (decision,) = ruled(draft(**({"text": "a", "external_id": "7"} | come)), known=by_name)
     assert (type(decision), getattr(decision, "n", None)) == (kind, n)
     assert decision.draft.model_dump(include=set(kept)) == kept
-    assert (decision.identity == "id:7") is (kind is not New)
+    assert (decision.article == "kept") is (kind is not New)
 
 
 def test_a_text_of_no_name_is_known_by_its_words_when_its_link_comes() -> None:
@@ -269,3 +229,71 @@ def test_models_of_a_decision() -> None:
     (again,) = ruled(made.model_copy(update={"text": "They met."}), known=known)
     assert isinstance(again, Revised)
     assert article_of(again, now=NOW, workspace="T1", audience="*")[1].n == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "same"),
+    [
+        ({"url": URL, "also": (ONE,)}, {"url": OTHER_URL, "also": (ONE,)}, True),
+        ({"url": URL, "also": (ONE,)}, {"url": URL}, True),
+        ({"url": URL, "also": (ONE,)}, {"also": (ONE,)}, True),
+        ({"also": (ONE,)}, {"url": URL, "also": (ONE,)}, True),
+        ({"url": URL, "also": (OTHER_URL,)}, {"url": OTHER_URL}, True),
+        ({"url": OTHER_URL}, {"url": URL, "also": (OTHER_URL,)}, True),
+        ({"url": f"{URL}/amp"}, {"url": URL}, True),
+        ({"url": URL, "also": (ONE,)}, {"url": OTHER_URL, "also": (TWO,)}, False),
+        ({"url": URL, "also": (ONE,)}, {"also": (guid_name("https://jpost.com/b", "1"),)}, False),
+        ({"url": URL, "external_id": "1"}, {"url": OTHER_URL, "external_id": "1"}, False),
+        ({"url": URL, "also": ("http://[bad",)}, {"url": OTHER_URL, "also": ("http://[bad",)}, True),
+    ],
+)  # fmt: skip
+def test_an_article_is_one_under_all_its_names(
+    first: dict[str, Any], then: dict[str, Any], same: bool
+) -> None:
+    known = remember(ruled(draft("a", **first)), {})
+    (later,) = ruled(draft("b", **then), known=known)
+    assert isinstance(later, Revised if same else New)
+
+
+def test_an_article_is_one_under_all_its_names_in_one_batch() -> None:
+    batch = [
+        draft("a", url=URL, also=(ONE,)),
+        draft("b", also=(ONE,)),
+        draft("c", url=OTHER_URL, also=(f"{URL}/amp",)),
+        draft("d", url=OTHER_URL),
+        draft("e", url=OTHER_URL, also=(TWO,)),
+        draft("f", also=(TWO,)),
+    ]
+    decisions = ruled(*batch)
+    assert [getattr(one, "n", 1) for one in decisions] == [1, 2, 3, 4, 5, 6]
+    assert len({one.article for one in decisions}) == 1
+
+
+def test_a_new_name_of_known_words_is_kept() -> None:
+    known = remember(ruled(draft("a", url=URL, also=(ONE,))), {})
+    (named,) = ruled(draft("a", url=OTHER_URL, also=(ONE,)), known=known)
+    assert (type(named), getattr(named, "n", None)) == (Revised, 1)
+    known = remember([named], known)
+    (again,) = ruled(draft("a", url=OTHER_URL), known=known)
+    assert (type(again), again.article) == (Unchanged, named.article)
+
+
+def test_a_removed_article_is_removed_under_all_its_names() -> None:
+    known = remember(ruled(draft("a", url=URL, also=(ONE,))), {})
+    known = {name: there._replace(tombstoned=True) for name, there in known.items()}
+    for come in ({"url": f"{URL}/amp"}, {"also": (ONE,)}, {"url": OTHER_URL, "also": (ONE,)}):
+        (gone,) = ruled(draft("b", **come), known=known)
+        assert isinstance(gone, Tombstoned)
+
+
+def test_a_guid_that_a_feed_gives_to_all_names_none() -> None:
+    entries = [draft(words, url=f"{URL}/{words}", also=(ONE,)) for words in "abc"]
+    assert [type(one) for one in ruled(*entries)] == [New] * 3
+
+
+def test_articles_of_before_links_were_folded_are_known() -> None:
+    old = "https://www.jpost.com/a?amp=1"
+    known = {old: Stored("kept", 1, content_hash("", "a"), url=old)}
+    (again,) = ruled(draft("b", url=old), known=known)
+    assert (type(again), again.article) == (Revised, "kept")
+    assert again.names == ("https://jpost.com/a",)

@@ -1,7 +1,8 @@
 """What to do with drafts: decided here, purely; applied elsewhere, in one place.
 
-An article is known by its identity within a workspace and an audience. The identity is,
-in this order: its canonical URL, its external id, its content.
+An article is known by its names within a workspace and an audience: the canonical forms of
+the links that lead to it, and the GUIDs that feeds give it. One that has none is known by
+its external id, else by its content, until it comes with a link.
 
 A date, publisher or link that was missing is filled in when the article comes again with
 one; what is known already is neither changed nor emptied.
@@ -9,26 +10,14 @@ one; what is known already is neither changed nor emptied.
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
-from urllib.parse import SplitResult, urlsplit
 
+from bot.gather.canonical import canonical_url
+from bot.gather.names import GUID, article_id, content_hash, earlier_names, own_names, short
 from bot.models import Article, Draft, Precision, Revision
-
-_UNIT = "\x1f"
-_LONG = 1_000
-"""Bytes above which an identity is hashed: PostgreSQL indexes no key above 2,704."""
-
-_TRACKING = re.compile(
-    r"(?:utm_[^=]*|at_medium|at_campaign|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid"
-    r"|twclid|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi|_ga|oly_anon_id|oly_enc_id|vero_id)",
-    re.IGNORECASE,
-)
-_DEFAULT_PORTS = {80, 443}
 
 
 class KnownArticle(Protocol):
@@ -71,6 +60,7 @@ class _Fresh:
 class Decision:
     """Base of the four decisions: ``article`` is its id, ``sha256`` the hash of its words.
 
+    ``identity`` is the name that it was found by, or will have; ``names`` are its own.
     ``draft`` has the date, publisher and link that are known of it where it gives none.
     """
 
@@ -78,6 +68,7 @@ class Decision:
     identity: str
     article: str
     sha256: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +78,7 @@ class New(Decision):
 
 @dataclass(frozen=True, slots=True)
 class Unchanged(Decision):
-    """These words are known already: nothing to do."""
+    """These words are known already, under every name that they came by: nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,64 +97,21 @@ class Tombstoned(Decision):
     """The article was removed on purpose: it does not come back."""
 
 
-def canonical_url(url: str) -> str:
-    """Fold the spellings of one address, for comparison and never for display.
-
-    Folded: http and https, the case of the host, a default port, a trailing slash, the
-    fragment (unless it is a route, ``#!`` or ``#/``), and parameters that only track a
-    reader. The order of the other parameters is kept, as is the case of the path.
-    """
-    parts = urlsplit(url.strip())
-    query = "&".join(
-        pair
-        for pair in parts.query.split("&")
-        if pair and not _TRACKING.fullmatch(pair.partition("=")[0])
-    )
-    route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
-    canonical = f"https://{_host(parts)}{parts.path.rstrip('/')}"
-    return canonical + (f"?{query}" if query else "") + (f"#{route}" if route else "")
-
-
-def _host(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".")
-    host = f"[{host}]" if ":" in host else host
-    return host if parts.port is None or parts.port in _DEFAULT_PORTS else f"{host}:{parts.port}"
-
-
-def content_hash(title: str, text: str) -> str:
-    """SHA-256 (64 hex digits) of the words of a revision."""
-    return hashlib.sha256(f"{title}{_UNIT}{text}".encode()).hexdigest()
-
-
-def identity(draft: Draft) -> str:
-    """Tell by what a draft is known: a canonical URL, ``id:...`` or ``sha:...``."""
-    return names(draft)[0]
-
-
-def names(draft: Draft) -> tuple[str, ...]:
-    """Tell by what a draft may be known: its identity, then those from before it had a link."""
-    content = f"sha:{content_hash(draft.title, draft.text)}"
-    external = _short(f"id:{draft.external_id}") if draft.external_id else None
-    if draft.url:
-        return tuple(filter(None, (_short(canonical_url(draft.url)), external, content)))
-    return (external or content,)
-
-
-def _short(name: str) -> str:
-    raw = name.encode()
-    return name if len(raw) <= _LONG else f"long:{hashlib.sha256(raw).hexdigest()}"
-
-
-def _known_as(draft: Draft, known: Mapping[str, KnownArticle]) -> str:
-    """The name under which a draft is known, be it from before it had a link."""
-    first, *others = names(draft)
-    if first in known:
-        return first
-    for name in others:
-        there = known.get(name)
-        if there and (there.url is None or _short(canonical_url(there.url)) == first):
+def _known_as(draft: Draft, own: Sequence[str], known: Mapping[str, KnownArticle]) -> str:
+    """The name under which a draft is known; where it is not, the name it will have."""
+    for name in own:
+        if name in known:
             return name
-    return first
+    earlier = earlier_names(draft)
+    for name in earlier:
+        there = known.get(name)
+        if there and (not draft.url or not there.url or _same_link(draft.url, there.url)):
+            return name
+    return own[0] if own else earlier[0]
+
+
+def _same_link(one: str, other: str) -> bool:
+    return canonical_url(one) == canonical_url(other)
 
 
 def _filled(draft: Draft, there: KnownArticle) -> Draft:
@@ -190,57 +138,96 @@ def _says_more(draft: Draft, there: KnownArticle) -> bool:
     )
 
 
-def article_id(workspace: str, audience: str, identity: str) -> str:
-    """Make the id of an article: 24 hex digits that follow from whose it is and its identity."""
-    key = _UNIT.join((workspace, audience, identity)).encode()
-    return hashlib.sha256(key).hexdigest()[:24]
-
-
 def decide(
-    drafts: Iterable[Draft],
+    drafts: Sequence[Draft],
     known: Mapping[str, KnownArticle],
     *,
     workspace: str,
     audience: str,
 ) -> list[Decision]:
-    """Decide on each draft of a batch, in its order; ``known`` is what is stored, by identity.
+    """Decide on each draft of a batch, in its order; ``known`` is what is stored, by name.
 
     A batch may hold one article several times: each copy is measured against the one
     before it. If the last copy is what is stored already, the batch was seen before and
     none of its copies is new, so that the same input twice adds nothing.
     """
-    batch = [
-        (draft, _known_as(draft, known), content_hash(draft.title, draft.text)) for draft in drafts
-    ]
-    last = {name: sha256 for _, name, sha256 in batch}
+    batch = _placed(drafts, known, workspace, audience)
+    last = {copy.article: copy.sha256 for copy in batch}
     seen: dict[str, KnownArticle] = {}
     decisions: list[Decision] = []
-    for plain, name, sha256 in batch:
-        stored = known.get(name)
-        there = seen.get(name) or stored
-        draft = _filled(plain, there) if there else plain
-        id_ = there.article if there else article_id(workspace, audience, name)
+    told: set[str] = set()
+    for copy in batch:
+        stored = known.get(copy.identity)
+        there = seen.get(copy.article) or stored
+        draft = _filled(copy.draft, there) if there else copy.draft
+        what = (draft, copy.identity, copy.article, copy.sha256, copy.own)
+        renamed = any(name not in known and name not in told for name in copy.own)
+        told.update(copy.own)
         if there is None:
-            seen[name] = _fresh(draft, id_, 1, sha256)
-            decisions.append(New(draft, name, id_, sha256))
+            seen[copy.article] = _fresh(draft, copy, 1)
+            decisions.append(New(*what))
         elif there.tombstoned:
-            decisions.append(Tombstoned(draft, name, id_, sha256))
-        elif sha256 == there.sha256 and _says_more(draft, there):
-            seen[name] = _fresh(draft, id_, there.n, sha256)
-            decisions.append(Revised(draft, name, id_, sha256, there.n))
-        elif sha256 == there.sha256 or (stored and stored.sha256 == last[name]):
-            decisions.append(Unchanged(draft, name, id_, sha256))
+            decisions.append(Tombstoned(*what))
+        elif copy.sha256 == there.sha256 and (renamed or _says_more(draft, there)):
+            seen[copy.article] = _fresh(draft, copy, there.n)
+            decisions.append(Revised(*what, there.n))
+        elif copy.sha256 == there.sha256 or (stored and stored.sha256 == last[copy.article]):
+            decisions.append(Unchanged(*what))
         else:
-            seen[name] = _fresh(draft, id_, there.n + 1, sha256)
-            decisions.append(Revised(draft, name, id_, sha256, there.n + 1))
+            seen[copy.article] = _fresh(draft, copy, there.n + 1)
+            decisions.append(Revised(*what, there.n + 1))
     return decisions
 
 
-def _fresh(draft: Draft, article: str, n: int, sha256: str) -> _Fresh:
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """A draft, and which article it is."""
+
+    draft: Draft
+    own: tuple[str, ...]
+    identity: str
+    article: str
+    sha256: str
+
+
+def _placed(
+    drafts: Sequence[Draft], known: Mapping[str, KnownArticle], workspace: str, audience: str
+) -> list[_Copy]:
+    """Tell of each draft which article it is: one that is known, or came before it here."""
+    shared = _shared_guids(drafts)
+    homes: dict[str, tuple[str, str]] = {}
+    copies: list[_Copy] = []
+    for draft in drafts:
+        own = tuple(name for name in own_names(draft) if name not in shared)
+        identity_ = _known_as(draft, own, known)
+        home = next((homes[name] for name in (*own, identity_) if name in homes), None)
+        if home is None:
+            there = known.get(identity_)
+            home = (
+                identity_,
+                there.article if there else article_id(workspace, audience, identity_),
+            )
+        for name in (*own, identity_):
+            homes.setdefault(name, home)
+        copies.append(_Copy(draft, own, *home, content_hash(draft.title, draft.text)))
+    return copies
+
+
+def _shared_guids(drafts: Sequence[Draft]) -> set[str]:
+    """The GUIDs that a badly made feed gives to several articles: they name none of them."""
+    links: dict[str, set[str]] = {}
+    for draft in drafts:
+        for name in draft.also if draft.url else ():
+            if name.startswith(GUID):
+                links.setdefault(short(name), set()).add(canonical_url(draft.url or ""))
+    return {name for name, found in links.items() if len(found) > 1}
+
+
+def _fresh(draft: Draft, copy: _Copy, n: int) -> _Fresh:
     return _Fresh(
-        article,
+        copy.article,
         n,
-        sha256,
+        copy.sha256,
         draft.url,
         draft.publisher,
         draft.published,

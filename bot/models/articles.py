@@ -10,14 +10,16 @@ from bot.models.base import EVERYWHERE, Field_, Model, Precision
 class Draft(Model):
     """An article as gathered, before the store knows it.
 
-    ``cited`` names the publishers a text says it is after. ``origin`` says where it was
-    gathered (``file.jsonl:12``), for reports. ``language`` is ISO 639-1; ``modified`` is
+    ``also`` are other names of it: links that lead to it, and GUIDs of feeds in the form
+    that ``guid_name`` of ``bot.gather.names`` gives them. ``cited`` names the publishers a
+    text says it is after. ``origin`` says where it was gathered (``file.jsonl:12``), for reports. ``language`` is ISO 639-1; ``modified`` is
     when its publisher last changed it, never a stand-in for ``published``.
     """
 
     title: str = ""
     text: str = Field(min_length=1)
     url: str | None = None
+    also: tuple[str, ...] = ()
     external_id: str | None = None
     publisher: str | None = None
     cited: tuple[str, ...] = ()

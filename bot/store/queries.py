@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, func, select
 
 from bot.models import Article, Change, Mention, Revision
+from bot.store.naming import article_name
 from bot.store.records import Indexable, Known, Named, Stored
 from bot.store.sql import chunks
 from bot.store.tables import (
@@ -27,10 +28,10 @@ from bot.store.tables import (
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _workspace: BindParameter[Any] = bindparam("w")
 
-_IDENTITIES = (
-    select(article.c.identity, article.c.id)
-    .where(article.c.workspace == _workspace, article.c.audience == bindparam("audience"))
-    .where(article.c.identity.in_(_ids))
+_NAMES = (
+    select(article_name.c.name, article_name.c.article)
+    .where(article_name.c.workspace == _workspace)
+    .where(article_name.c.name.in_(_ids), article_name.c.audience == bindparam("audience"))
 )
 _PARTICULARS = select(
     article.c.id,
@@ -106,26 +107,24 @@ _CHANGES = (
 
 
 def known(
-    connection: Connection, workspace: str, audience: str, identities: Collection[str]
+    connection: Connection, workspace: str, audience: str, names: Collection[str]
 ) -> dict[str, Known]:
-    """What is stored under these identities; absent where nothing is."""
+    """What is stored under these names; absent where nothing is."""
     found: dict[str, Known] = {}
-    for some in chunks(identities):
+    for some in chunks(names):
         asked = {"w": workspace, "audience": audience, "ids": some}
-        there = connection.execute(_IDENTITIES, asked).all()
+        there = connection.execute(_NAMES, asked).all()
         if not there:
             continue
-        values = {"w": workspace, "ids": [row.id for row in there]}
+        values = {"w": workspace, "ids": [row.article for row in there]}
         words = {row.article: row for row in connection.execute(_WORDS, values)}
         particulars = {row.id: row[1:] for row in connection.execute(_PARTICULARS, values)}
         readers = {row.article: row[1:] for row in connection.execute(_READERS, values)}
-        for identity, key in there:
+        for name, key in there:
             _, n, sha256, title = words[key]
             reader, gazetteer = readers.get(key, ("", ""))
             gone, *rest = particulars[key]
-            found[identity] = Known(
-                key, n, sha256, title, gone is not None, reader, gazetteer, *rest
-            )
+            found[name] = Known(key, n, sha256, title, gone is not None, reader, gazetteer, *rest)
     return found
 
 

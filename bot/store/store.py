@@ -29,7 +29,7 @@ from bot.models import (
     SentReply,
     Tenure,
 )
-from bot.store import actors, facts, queries, requests, seeding, writing
+from bot.store import actors, facts, naming, queries, requests, seeding, writing
 from bot.store.care import Care
 from bot.store.engine import (
     BUSY_SECONDS,
@@ -43,6 +43,7 @@ from bot.store.happenings import Happenings
 from bot.store.history import History
 from bot.store.introductions import Introductions
 from bot.store.migrate import is_at_head, migrate
+from bot.store.naming import Names
 from bot.store.records import Indexable, Known, Stored
 
 
@@ -62,6 +63,8 @@ class Store:
         """How much was published when."""
         self.happenings = Happenings(self._read)
         """What several articles tell."""
+        self.names = Names(self._read)
+        """What articles go by."""
         self.id = ""
         """Tells this store from another; a copy keeps it."""
 
@@ -144,10 +147,10 @@ class Store:
 
     # --- articles in ----------------------------------------------------------------
 
-    def known(self, workspace: str, audience: str, identities: Collection[str]) -> dict[str, Known]:
-        """What is stored under these identities in one audience; absent where nothing is."""
+    def known(self, workspace: str, audience: str, names: Collection[str]) -> dict[str, Known]:
+        """What is stored under these names in one audience; absent where nothing is."""
         with self._read() as connection:
-            return queries.known(connection, workspace, audience, identities)
+            return queries.known(connection, workspace, audience, names)
 
     def commit(self, arrivals: Sequence[Arrival], *, now: datetime | None = None) -> None:
         """Store all arrivals in one transaction, or none.
@@ -158,6 +161,7 @@ class Store:
         """
         with self._write() as connection:
             writing.commit(connection, arrivals, now or datetime.now(UTC))
+            naming.keep(connection, arrivals)
 
     def tombstone(self, workspace: str, article: str, now: datetime) -> bool:
         """Mark an article as deleted: nothing shows it again, and it is not taken in again."""

@@ -1,0 +1,62 @@
+"""Every name that an article goes by, so that it is one article under whichever it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+
+from sqlalchemy import Column, Connection, ForeignKeyConstraint, String, Table, bindparam, select
+
+from bot.models import Arrival
+from bot.store.sql import upsert_many
+from bot.store.tables import metadata
+
+# A name stays with the article that had it first, tombstoned or not.
+article_name = Table(
+    "article_name",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("audience", String, primary_key=True),
+    Column("article", String, nullable=False),
+    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    sqlite_with_rowid=False,
+)
+
+_BY_NAME = (
+    select(article_name.c.article)
+    .where(
+        article_name.c.workspace == bindparam("w"),
+        article_name.c.name.in_(bindparam("names", expanding=True)),
+    )
+    .distinct()
+    .order_by(article_name.c.article)
+)
+
+
+def keep(connection: Connection, arrivals: Sequence[Arrival]) -> None:
+    """Write down the names that articles came by; the articles are stored already."""
+    rows = [
+        {
+            "workspace": one.article.workspace,
+            "name": name,
+            "audience": one.article.audience,
+            "article": one.article.id,
+        }
+        for one in arrivals
+        for name in dict.fromkeys((one.article.identity, *one.names))
+    ]
+    upsert_many(connection, article_name, rows)
+
+
+class Names:
+    """Part of the Store, at ``store.names``: which articles a name means."""
+
+    def __init__(self, read: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._read = read
+
+    def articles(self, workspace: str, names: Sequence[str]) -> list[str]:
+        """The ids of the articles of any audience that go by one of these names."""
+        with self._read() as connection:
+            found = connection.execute(_BY_NAME, {"w": workspace, "names": list(names)})
+            return [str(key) for key in found.scalars()]
