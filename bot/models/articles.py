@@ -12,8 +12,9 @@ class Draft(Model):
 
     ``also`` are other names of it: links that lead to it, and GUIDs of feeds in the form
     that ``guid_name`` of ``bot.gather.names`` gives them. ``cited`` names the publishers a
-    text says it is after. ``origin`` says where it was gathered (``file.jsonl:12``), for reports. ``language`` is ISO 639-1; ``modified`` is
-    when its publisher last changed it, never a stand-in for ``published``.
+    text says it is after. ``origin`` says where it was gathered (``file.jsonl:12``), for
+    reports. ``language`` is ISO 639-1; ``modified`` is when its publisher last changed it,
+    never a stand-in for ``published``.
     """
 
     title: str = ""
