@@ -9,6 +9,7 @@ that need to load trafilatura.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
@@ -22,7 +23,7 @@ from bot.gather.lines import PARAGRAPH, article_lines
 from bot.gather.metadata import Metadata, metadata
 from bot.gather.pdf import MAGIC, extract_pdf
 from bot.gather.records import MAX_TITLE
-from bot.gather.walls import wall_of
+from bot.gather.walls import is_short, wall_of
 from bot.models import Extracted, Wall, WebPage
 from bot.text.language import language
 
@@ -43,15 +44,20 @@ def extract(page: WebPage) -> Extracted:
     if tree is None:
         raise UnreadableFile("it is no web page: there is nothing on it to read", about=about)
     said = metadata(tree, page.url, now=page.now)
-    seen = _seen(tree)
-    found = bare_extraction(
-        tree, url=page.url, include_comments=False, include_formatting=False, with_metadata=False
-    )
-    body = found.text if isinstance(found, Document) else None
-    lines = article_lines(body or "", said.titles)
-    text = _UNSTORABLE.sub("", PARAGRAPH.join(lines))
-    wall = wall_of(said.titles, text, seen, free=said.free)
+    text = _body(tree, page.url, said.titles, fast=True)
+    wall = None
+    if is_short(text):
+        # The second opinions that trafilatura asks for take as long again, and change nothing
+        # where the first is an article.
+        text = max(text, _body(tree, page.url, said.titles, fast=False), key=len)
+        wall = wall_of(said.titles, text, _seen(tree), free=said.free)
     return _extracted(said, "" if wall else text, wall)
+
+
+def _body(tree: HtmlElement, url: str | None, titles: Sequence[str], *, fast: bool) -> str:
+    found = bare_extraction(tree, url=url, fast=fast, include_comments=False)
+    text = found.text if isinstance(found, Document) else None
+    return _UNSTORABLE.sub("", PARAGRAPH.join(article_lines(text or "", titles)))
 
 
 def _extracted(said: Metadata, text: str, wall: Wall | None) -> Extracted:

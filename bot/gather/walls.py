@@ -75,6 +75,11 @@ _PAYWALL = _any(
 )  # fmt: skip
 
 
+def is_short(text: str) -> bool:
+    """Whether a text is short enough for what it was taken from to be a wall."""
+    return len(text.split()) < _STUB
+
+
 def wall_of(titles: Sequence[str], text: str, seen: str, *, free: bool) -> Wall | None:
     """Tell what stands in place of an article; None where the text is one.
 

@@ -31,16 +31,23 @@ NAMES = {
 _LOOKED_AT = 2_000
 """Characters of a text that its language is told from."""
 
-_ENOUGH = 120
-"""Characters below which a text is not told: names of people and places are in no language."""
+_ENOUGH = 90
+"""Letters below which a text is not told: names of people and places are in no language."""
+
+_SHORT = 300
+"""Letters below which a text with one of these words is not told to be anything but English:
+headlines are made of names. Of 113,510 English sentences 2 are mistaken so."""
+
+_ONLY_ENGLISH = frozenset(("the", "and", "of", "with"))
 
 _COMMON = frozenset(
-    "the of and to in that for on with was is said by as at from has have it he his be are"
-    " an not its after who were will which their they this but had been".split()
+    "the of and to that for with said by from has have it his be are not its after who were"
+    " will which their they this but been would could there than about when".split()
 )
-_ENGLISH = 0.2
-"""The share of common words above which a text is English. English news has .30 to .45 of
-them; German and Dutch, which share *in, was, had, is*, have below .12."""
+"""Common words that are English only: *in, was, had, is, on* and *an* are German or Dutch, too."""
+
+_ENGLISH = 0.12
+"""The share of them above which a text is English: 99 of 100 news articles have .16 or more."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -53,7 +60,9 @@ def language(text: str) -> str | None:
         return None
     if sum(word in _COMMON for word in words) > _ENGLISH * len(words):
         return "en"
-    if sum(map(len, words)) < _ENOUGH and not _of_another_script(words):
+    letters = sum(map(len, words))
+    doubtful = letters < _ENOUGH or not _ONLY_ENGLISH.isdisjoint(words)
+    if letters < _SHORT and doubtful and not _of_another_script(words):
         return None
     _restrict()
     return str(langid.classify(head)[0])

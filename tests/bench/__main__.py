@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.bench.common import MissingData, Result
 
-NAMES = ("ingest", "answers", "periods", "start", "actors", "facts", "feeds")
+NAMES = ("ingest", "answers", "periods", "start", "actors", "facts", "extraction", "feeds")
 
 _SHARED = {"name", "path", "json", "store"}
 
