@@ -10,7 +10,6 @@ from collections import ChainMap
 from collections.abc import Callable, MutableMapping, Sequence
 from copy import copy
 from datetime import date
-from functools import cache, partial
 from typing import Literal
 
 from bot.match.explain import because
@@ -41,13 +40,15 @@ class ActorIndex:
         self._others: Callable[[str], Actor | None] | None = None
         self._relations = Relations(actors, tenures)
         self.lookup = lookup or Lookup.build(self._list)
-        # One for all copies: it takes a fifth of a second to build.
-        self._trie = cache(partial(Trie, self._list))
+        # For all copies of this index: it takes a fifth of a second.
+        self._built: list[Trie] = []
 
     @property
     def trie(self) -> Trie:
         """Every stored alias, ready to scan running text; built when first asked for."""
-        return self._trie()
+        if not self._built:
+            self._built.append(Trie(self._list))
+        return self._built[0]
 
     @property
     def actors(self) -> tuple[Actor, ...]:
