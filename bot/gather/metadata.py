@@ -18,6 +18,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from bot.gather.canonical import own_link
 from bot.gather.dates import published
 from bot.gather.records import linkable
 from bot.models import Precision
@@ -234,19 +235,9 @@ def _canonical(tree: HtmlElement, said: Said, url: str | None) -> str | None:
         address = _absolute(url, link)
         if address is None:
             continue
-        if url is None:
-            return address
-        there, here = urlsplit(address), urlsplit(url)
-        # Broken systems call every page of theirs the front page.
-        front = there.path.strip("/") == "" and not there.query and here.path.strip("/") != ""
-        if not front and _same_site(there.hostname or "", here.hostname or ""):
+        if url is None or own_link(url, address) == address:
             return address
     return None
-
-
-def _same_site(one: str, other: str) -> bool:
-    one, other = (re.sub(r"^(?:www|m|amp|mobile)\.", "", host.lower()) for host in (one, other))
-    return one == other or one.endswith("." + other) or other.endswith("." + one)
 
 
 def _image(said: Said, article: Mapping[str, object], url: str | None) -> str | None:
