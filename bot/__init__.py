@@ -16,6 +16,7 @@ the composition roots, import Slack code from ``handlers``.
     answer      question -> evidence -> brief or answer, in words that resolve to spans:
                 asked (a question understood), evidence (ranked, quoted), briefs, replies (by kind)
     ingest      drafts to the store: decided, read in workers, committed in one place
+    feeds       feeds followed: when each is polled, what came, how it fares
     care        what people correct about actors: who each workspace knows, articles read again
     desk        what every surface calls: ingest, brief, ask
     serve       composition root of the Slack server and of the local workspace

@@ -33,7 +33,15 @@ from bot.models.facts import (
     Reading,
     Status,
 )
-from bot.models.feeds import FeedEntry, FeedProblem, FeedRead
+from bot.models.feeds import (
+    Feed,
+    FeedEntry,
+    FeedProblem,
+    FeedRead,
+    FeedState,
+    Notice,
+    Seen,
+)
 from bot.models.pages import Extracted, Wall, WebPage
 from bot.models.replies import (
     Answer,
@@ -75,9 +83,11 @@ __all__ = [
     "Evidence",
     "Extracted",
     "Fact",
+    "Feed",
     "FeedEntry",
     "FeedProblem",
     "FeedRead",
+    "FeedState",
     "Field_",
     "FoundFact",
     "Introduced",
@@ -87,6 +97,7 @@ __all__ = [
     "Merge",
     "Model",
     "Nothing",
+    "Notice",
     "Own",
     "Period",
     "Precision",
@@ -97,6 +108,7 @@ __all__ = [
     "Reply",
     "Request",
     "Revision",
+    "Seen",
     "SentReply",
     "Snippet",
     "Span",

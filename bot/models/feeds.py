@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from bot.models.base import Model, Precision
+from bot.models.base import EVERYWHERE, Model, Precision
 
 FeedProblem = Literal["page", "not_a_feed", "empty", "undated"]
 """What is wrong with a feed that was read: a web page in its place, no feed at all, no entry
@@ -50,3 +50,79 @@ class FeedRead(Model):
     refused: int = 0
     lost: int = 0
     problem: FeedProblem | None = None
+
+
+FeedState = Literal["active", "paused", "retired"]
+"""Polled; not polled until somebody says so; gone for good."""
+
+
+class Feed(Model):
+    """A feed that a workspace follows, and how it fares.
+
+    ``interval`` is the seconds between two polls by how often entries come, before jitter;
+    ``gap`` the smoothed seconds between two entries, None until known; ``ttl`` the seconds that
+    the feed asks for. ``problem`` is a word
+    for what went wrong last, ``said`` the sentence for it, None while all is well.
+    ``failures`` counts failed polls in a row, since ``failing_since``; ``told`` is whether a
+    notice was given of them. ``moved_to`` is where the last polls were redirected for good,
+    ``moved_seen`` how many of them. ``claim`` numbers the claims, so that who lost a lease
+    cannot write.
+    """
+
+    workspace: str
+    id: str
+    url: str
+    audience: str = EVERYWHERE
+    title: str = ""
+    site: str | None = None
+    category: str = ""
+    publisher: str | None = None
+    state: FeedState = "active"
+    added_at: AwareDatetime
+    added_by: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    interval: int = Field(default=3600, ge=1)
+    gap: float | None = None
+    ttl: int | None = None
+    next_poll: AwareDatetime
+    last_poll: AwareDatetime | None = None
+    last_success: AwareDatetime | None = None
+    last_new: AwareDatetime | None = None
+    entries: int = 0
+    problem: str | None = None
+    said: str | None = None
+    failures: int = 0
+    failing_since: AwareDatetime | None = None
+    told: bool = False
+    moved_to: str | None = None
+    moved_seen: int = 0
+    polls: int = 0
+    unchanged: int = 0
+    received: int = 0
+    claim: int = 0
+
+
+class Seen(Model):
+    """An entry that a feed had before.
+
+    ``key`` is what it is known by there, ``sha256`` of what it said, "" while its page could
+    not be fetched, ``tries`` times so far. ``published`` is the first date that it gave.
+    """
+
+    key: str
+    sha256: str
+    link: str | None = None
+    published: AwareDatetime | None = None
+    published_precision: Precision | None = None
+    tries: int = 0
+
+
+class Notice(Model):
+    """What the admins of a workspace are told of a feed, once."""
+
+    workspace: str
+    id: str
+    feed: str
+    said: str
+    at: AwareDatetime

@@ -39,6 +39,7 @@ from bot.store.engine import (
     reader_engine,
     writer_engine,
 )
+from bot.store.feeds import Feeds
 from bot.store.happenings import Happenings
 from bot.store.history import History
 from bot.store.introductions import Introductions
@@ -65,6 +66,8 @@ class Store:
         """What several articles tell."""
         self.names = Names(self._read)
         """What articles go by."""
+        self.feeds = Feeds(self._write, self._read)
+        """The feeds that are followed, what they had, and the notices about them."""
         self.id = ""
         """Tells this store from another; a copy keeps it."""
 

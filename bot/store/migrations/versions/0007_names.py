@@ -9,7 +9,7 @@ from bot.gather.canonical import canonical_url
 from bot.gather.names import short
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 _IDENTITIES = """
     INSERT INTO article_name (workspace, name, audience, article)

@@ -1,0 +1,1 @@
+"""Feeds followed: what is due, what came of it, how each fares."""

@@ -1,0 +1,250 @@
+"""Feeds that are followed: claimed with a lease, saved with what they had, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, update
+
+from bot.models import Feed, Notice, Seen
+from bot.store.feed_tables import feed, feed_entry, feed_notice, feed_notice_sent
+from bot.store.sql import chunks, upsert, upsert_many
+
+KEPT = timedelta(days=90)
+"""How long an entry is remembered that its feed no longer has."""
+
+_IS = and_(feed.c.workspace == bindparam("w"), feed.c.id == bindparam("k"))
+_FREE = or_(feed.c.lease_until.is_(None), feed.c.lease_until < bindparam("now"))
+_DUE = (
+    select(feed)
+    .where(feed.c.state == "active", feed.c.next_poll <= bindparam("now"), _FREE)
+    .order_by(feed.c.next_poll, feed.c.workspace, feed.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_THIS = select(feed).where(_IS, _FREE).with_for_update(skip_locked=True)
+_TAKE = update(feed).where(_IS).values(lease_until=bindparam("until"), claim=feed.c.claim + 1)
+_OURS = select(feed.c.state).where(_IS, feed.c.claim == bindparam("claim"))
+_RELEASE = update(feed).where(_IS, feed.c.claim == bindparam("claim")).values(lease_until=None)
+_KEY = select(feed).where(
+    feed.c.workspace == bindparam("w"),
+    feed.c.audience == bindparam("audience"),
+    feed.c.key == bindparam("key"),
+)
+_SEEN = select(feed_entry).where(
+    feed_entry.c.workspace == bindparam("w"),
+    feed_entry.c.feed == bindparam("feed"),
+    feed_entry.c.key.in_(bindparam("keys", expanding=True)),
+)
+_LINKED = (
+    select(feed_entry.c.link)
+    .join(feed, and_(feed.c.workspace == feed_entry.c.workspace, feed.c.id == feed_entry.c.feed))
+    .where(
+        feed_entry.c.workspace == bindparam("w"),
+        feed_entry.c.link.in_(bindparam("links", expanding=True)),
+        feed_entry.c.sha256 != "",
+        feed.c.audience == bindparam("audience"),
+    )
+    .distinct()
+)
+_OLD = delete(feed_entry).where(
+    feed_entry.c.workspace == bindparam("w"),
+    feed_entry.c.feed == bindparam("feed"),
+    feed_entry.c.last_seen < bindparam("before"),
+)
+_UNTOLD = (
+    select(feed_notice)
+    .outerjoin(
+        feed_notice_sent,
+        and_(
+            feed_notice_sent.c.workspace == feed_notice.c.workspace,
+            feed_notice_sent.c.notice == feed_notice.c.id,
+            feed_notice_sent.c.person == bindparam("person"),
+        ),
+    )
+    .where(feed_notice.c.workspace == bindparam("w"), feed_notice_sent.c.person.is_(None))
+    .order_by(feed_notice.c.at, feed_notice.c.id)
+)
+_ENTRY_CHANGES = (
+    "sha256", "link", "published", "published_precision", "tries", "last_seen",
+)  # fmt: skip
+
+
+class Feeds:
+    """The feeds of every workspace, their entries and the notices about them."""
+
+    def __init__(
+        self,
+        write: Callable[[], AbstractContextManager[Connection]],
+        read: Callable[[], AbstractContextManager[Connection]],
+    ) -> None:
+        self._write = write
+        self._read = read
+
+    # --- which there are ----------------------------------------------------------------
+
+    def add(self, new: Feed, key: str) -> bool:
+        """Follow a feed, known by its folded address; False where it is followed already."""
+        with self._write() as connection:
+            if self._by_key(connection, new, key) is not None:
+                return False
+            connection.execute(feed.insert(), {**_row(new), "key": key, "lease_until": None})
+            return True
+
+    def by_key(self, like: Feed, key: str) -> Feed | None:
+        """The feed of the same workspace and audience that has this folded address."""
+        with self._read() as connection:
+            row = self._by_key(connection, like, key)
+        return None if row is None else _feed(row)
+
+    def all(self, workspace: str) -> list[Feed]:
+        """Every feed of a workspace; by category, title and id."""
+        statement = select(feed).where(feed.c.workspace == workspace)
+        with self._read() as connection:
+            found = [_feed(row) for row in connection.execute(statement)]
+        return sorted(found, key=lambda one: (one.category, one.title.casefold(), one.id))
+
+    def get(self, workspace: str, key: str) -> Feed | None:
+        """A feed by its id."""
+        with self._read() as connection:
+            row = connection.execute(select(feed).where(_IS), _id(workspace, key)).one_or_none()
+        return None if row is None else _feed(row)
+
+    def set_state(self, workspace: str, key: str, state: str, now: datetime) -> bool:
+        """Pause a feed, or poll it again from now on; False where there is none."""
+        with self._write() as connection:
+            row = connection.execute(select(feed).where(_IS), _id(workspace, key)).one_or_none()
+            if row is None:
+                return False
+            due = now if state == "active" else row.next_poll
+            changed = _feed(row).model_copy(update={"state": state, "next_poll": due})
+            connection.execute(update(feed).where(_IS).values(**_row(changed)), _id(workspace, key))
+            return True
+
+    def remove(self, workspace: str, key: str) -> bool:
+        """Follow a feed no more; its articles stay. False where there is none."""
+        with self._write() as connection:
+            mine = and_(feed_entry.c.workspace == workspace, feed_entry.c.feed == key)
+            connection.execute(delete(feed_entry).where(mine))
+            done = connection.execute(delete(feed).where(_IS), _id(workspace, key))
+            return bool(done.rowcount)
+
+    # --- polled -------------------------------------------------------------------------
+
+    def claim(self, now: datetime, lease: timedelta, only: Feed | None = None) -> Feed | None:
+        """Take the feed that is longest due, or ``only`` that one, due or not; None without one.
+
+        Of any number of threads and processes, one gets it.
+        """
+        with self._write() as connection:
+            values: dict[str, Any] = {"now": now}
+            if only is not None:
+                values |= _id(only.workspace, only.id)
+            row = connection.execute(_THIS if only else _DUE, values).one_or_none()
+            if row is None:
+                return None
+            connection.execute(_TAKE, {**_id(row.workspace, row.id), "until": now + lease})
+            return _feed(row).model_copy(update={"claim": row.claim + 1})
+
+    def save(
+        self, polled: Feed, key: str, seen: Sequence[Seen], notice: Notice | None, now: datetime
+    ) -> bool:
+        """Keep what a poll made of a feed, and give it back.
+
+        False, and nothing written, where its lease ran out and another claimed it, or it was
+        removed. Who paused it meanwhile finds it paused. Raises StoreError where ``key`` is
+        that of another feed.
+        """
+        values = {**_id(polled.workspace, polled.id), "claim": polled.claim}
+        with self._write() as connection:
+            state = connection.execute(_OURS, values).scalar()
+            if state is None:
+                return False
+            if state == "paused" and polled.state == "active":
+                polled = polled.model_copy(update={"state": "paused"})
+            changed = {**_row(polled), "key": key, "lease_until": None}
+            connection.execute(update(feed).where(_IS).values(**changed), values)
+            _keep(connection, polled, seen, now)
+            if notice is not None:
+                insert = upsert(connection.dialect.name, feed_notice, ())
+                connection.execute(insert, notice.model_dump())
+            return True
+
+    def release(self, claimed: Feed) -> bool:
+        """Give a feed back as it was, to be polled at once; False if it is ours no more."""
+        values = {**_id(claimed.workspace, claimed.id), "claim": claimed.claim}
+        with self._write() as connection:
+            return bool(connection.execute(_RELEASE, values).rowcount)
+
+    def seen(self, of: Feed, keys: Collection[str]) -> dict[str, Seen]:
+        """What a feed had before under these keys."""
+        found: dict[str, Seen] = {}
+        with self._read() as connection:
+            for some in chunks(keys):
+                values = {"w": of.workspace, "feed": of.id, "keys": some}
+                found.update((row.key, _seen(row)) for row in connection.execute(_SEEN, values))
+        return found
+
+    def linked(self, of: Feed, links: Collection[str]) -> set[str]:
+        """Which of these folded links some feed of the same audience brought already."""
+        found: set[str] = set()
+        with self._read() as connection:
+            for some in chunks(links):
+                values = {"w": of.workspace, "audience": of.audience, "links": some}
+                found.update(connection.execute(_LINKED, values).scalars())
+        return found
+
+    def next_due(self) -> datetime | None:
+        """When the next feed is due; None where none is polled."""
+        statement = select(func.min(feed.c.next_poll)).where(feed.c.state == "active")
+        with self._read() as connection:
+            due: datetime | None = connection.execute(statement).scalar()
+        return due
+
+    # --- told ---------------------------------------------------------------------------
+
+    def notices(self, workspace: str, person: str) -> list[Notice]:
+        """What this person has not been told yet, oldest first."""
+        with self._read() as connection:
+            rows = connection.execute(_UNTOLD, {"w": workspace, "person": person})
+            return [Notice.model_validate(dict(row._mapping)) for row in rows]  # noqa: SLF001 - the documented way to the columns by name
+
+    def told(self, notice: Notice, person: str, now: datetime) -> None:
+        """Remember that a notice reached somebody."""
+        row = {"workspace": notice.workspace, "notice": notice.id, "person": person, "at": now}
+        with self._write() as connection:
+            connection.execute(upsert(connection.dialect.name, feed_notice_sent, ()), row)
+
+    def _by_key(self, connection: Connection, like: Feed, key: str) -> Row[Any] | None:
+        values = {"w": like.workspace, "audience": like.audience, "key": key}
+        return connection.execute(_KEY, values).one_or_none()
+
+
+def _keep(connection: Connection, polled: Feed, seen: Sequence[Seen], now: datetime) -> None:
+    mine = {"workspace": polled.workspace, "feed": polled.id, "last_seen": now}
+    rows = [one.model_dump() | mine for one in seen]
+    upsert_many(connection, feed_entry, rows, update=_ENTRY_CHANGES)
+    before = {"w": polled.workspace, "feed": polled.id, "before": now - KEPT}
+    connection.execute(_OLD, before)
+
+
+def _row(of: Feed) -> dict[str, Any]:
+    names = ("workspace", "id", "audience", "state", "next_poll", "claim")
+    return {**{name: getattr(of, name) for name in names}, "fares": of.model_dump_json()}
+
+
+def _feed(row: Row[Any]) -> Feed:
+    stored = Feed.model_validate_json(row.fares)
+    return stored.model_copy(update={"state": row.state, "claim": row.claim})
+
+
+def _seen(row: Row[Any]) -> Seen:
+    names = ("key", "sha256", "link", "published", "published_precision", "tries")
+    return Seen.model_validate({name: getattr(row, name) for name in names})
+
+
+def _id(workspace: str, key: str) -> dict[str, Any]:
+    return {"w": workspace, "k": key}
