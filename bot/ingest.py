@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +24,7 @@ from bot.read.pool import INLINE_CHARACTERS, Page, ReaderPool, Unread
 from bot.read.reading import READER_VERSION
 from bot.store.records import Known
 from bot.store.store import Store
+from bot.text.language import READ
 
 BATCH = 2_000
 """Articles in one transaction, ..."""
@@ -40,6 +41,7 @@ class Report:
 
     ``revised`` are articles that came with other words, or with a date, publisher or link
     where none was known. ``reread`` were unchanged, but read by an older reader.
+    ``languages`` counts, by ISO 639-1, the articles in those that facts are not read in.
     """
 
     read: int = 0
@@ -51,6 +53,7 @@ class Report:
     rejected: int = 0
     facts: int = 0
     rejections: list[Rejected] = field(default_factory=list)
+    languages: Counter[str] = field(default_factory=Counter)
 
     def reject(self, rejection: Rejected) -> None:
         """Count a rejection, and keep its reason unless there are very many."""
@@ -206,6 +209,8 @@ class Ingest:
                 self._uncount(decision)
                 continue
             self._report.facts += len(reading.facts)
+            if reading.language is not None and reading.language not in READ:
+                self._report.languages[reading.language] += 1
             arrivals.append(self._arrival(decision, reading))
         if arrivals:
             self._store.commit(arrivals, now=self._now)

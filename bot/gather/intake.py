@@ -261,6 +261,8 @@ def article_of(
         published_precision=draft.published_precision,
         first_seen=now,
         audience=audience,
+        author=draft.author,
+        modified=draft.modified,
     )
     revision = Revision(
         workspace=workspace,

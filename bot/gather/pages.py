@@ -30,12 +30,13 @@ _SHARED = 0.5
 
 class Pending(NamedTuple):
     """A page that is to become an article: ``identity`` is what it is known by if it has no
-    address, ``origin`` where it stands, for reports."""
+    address, ``origin`` where it stands, for reports, ``also`` other links that led to it."""
 
     page: WebPage
     origin: str
     identity: str | None = None
     defaults: Defaults = Defaults()
+    also: tuple[str, ...] = ()
 
 
 class Pages:
@@ -120,9 +121,9 @@ def page_draft(found: Extracted, pending: Pending) -> Draft:
         "publisher": found.publisher or pending.defaults.publisher or _host(url),
     }
     draft = draft_of(record, origin=pending.origin, defaults=pending.defaults, now=pending.page.now)
-    said: dict[str, object] = {
-        "author": found.author, "modified": found.modified, "language": found.language,
-    }  # fmt: skip
+    said: dict[str, object] = {"author": found.author, "modified": found.modified}
+    if pending.page.url and pending.page.url != draft.url:
+        said["also"] = (pending.page.url,)
     if found.published is not None:
         said |= {"published": found.published, "published_precision": found.published_precision}
     return draft.model_copy(update=said)

@@ -13,8 +13,8 @@ class Draft(Model):
     ``also`` are other names of it: links that lead to it, and GUIDs of feeds in the form
     that ``guid_name`` of ``bot.gather.names`` gives them. ``cited`` names the publishers a
     text says it is after. ``origin`` says where it was gathered (``file.jsonl:12``), for
-    reports. ``language`` is ISO 639-1; ``modified`` is when its publisher last changed it,
-    never a stand-in for ``published``.
+    reports. ``modified`` is when its publisher last changed it, never a stand-in for
+    ``published``.
     """
 
     title: str = ""
@@ -28,12 +28,11 @@ class Draft(Model):
     published_precision: Precision | None = None
     author: str | None = None
     modified: AwareDatetime | None = None
-    language: str | None = None
     origin: str = ""
 
 
 class Article(Model):
-    """One published text; its words are in its revisions."""
+    """One published text; its words are in its revisions. ``language`` is ISO 639-1."""
 
     workspace: str
     id: str
@@ -46,6 +45,9 @@ class Article(Model):
     published_precision: Precision | None = None
     first_seen: AwareDatetime
     audience: str = EVERYWHERE
+    author: str | None = None
+    modified: AwareDatetime | None = None
+    language: str | None = None
     tombstoned_at: AwareDatetime | None = None
 
 

@@ -101,6 +101,7 @@ class Reading(Model):
     reader_version: str
     gazetteer_version: str
     original_source: str | None = None
+    language: str | None = None
     passages: tuple[tuple[int, int], ...] = ()
     mentions: tuple[Mention, ...] = ()
     facts: tuple[FoundFact, ...] = ()

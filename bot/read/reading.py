@@ -10,13 +10,14 @@ from datetime import date, datetime
 
 from bot.match.actors import ActorIndex
 from bot.match.provisional import introduced_as, newcomers
-from bot.models import ActorType, EventClass, FoundFact, Mention, Quote, Reading, Status
+from bot.models import ActorType, EventClass, FoundFact, Introduced, Mention, Quote, Reading, Status
 from bot.read.acting import acting
 from bot.read.facts import facts_in
 from bot.read.happenings import with_sides
 from bot.read.introduced import find_introduced
 from bot.read.mentions import find_mentions
 from bot.read.pronouns import Subject, opening_pronoun, resolved, subject_of
+from bot.text.language import READ, language
 from bot.text.sentences import passages, sentences
 
 READER_VERSION = "4"
@@ -38,7 +39,8 @@ def read(
     """Read one revision: passages, mentions, facts and the original source it names.
 
     Facts are about actors of the index, and about whom the article introduces, by the ids
-    that stand in for them (``match.provisional``).
+    that stand in for them (``match.provisional``). In a language that facts are not read in
+    (``text.language``), names are found and nothing is told of them.
     """
     day = published.date() if published else None
     mentions = sorted(
@@ -48,20 +50,39 @@ def read(
     spans = [
         span for span in sentences(text) if original is None or not _inside(span, original.span())
     ]
+    spoken = language(text)
+    introduced, facts = (
+        _told(title, text, spans, mentions, index, day)
+        if spoken is None or spoken in READ
+        else ((), ())
+    )
+    return Reading(
+        reader_version=READER_VERSION,
+        gazetteer_version=gazetteer_version,
+        original_source=_site(original["name"]) if original else None,
+        language=spoken,
+        passages=tuple(passages(text, spans)),
+        mentions=tuple(mentions),
+        facts=facts,
+        introduced=introduced,
+    )
+
+
+def _told(
+    title: str,
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    mentions: Sequence[Mention],
+    index: ActorIndex,
+    day: date | None,
+) -> tuple[tuple[Introduced, ...], tuple[FoundFact, ...]]:
+    """Read whom an article introduces, and the facts that it tells."""
     introduced = find_introduced(title, text, mentions, index)
     named = acting(title, text, mentions, introduced)
     known = index.beside(newcomers(introduced)) if introduced else index
     found = _title_facts(title, named, day)
     found += _text_facts(text, spans, _Located(named, "text"), day)
-    return Reading(
-        reader_version=READER_VERSION,
-        gazetteer_version=gazetteer_version,
-        original_source=_site(original["name"]) if original else None,
-        passages=tuple(passages(text, spans)),
-        mentions=tuple(mentions),
-        facts=tuple(with_sides(one, known, day) for one in merge(found, known)),
-        introduced=introduced,
-    )
+    return introduced, tuple(with_sides(one, known, day) for one in merge(found, known))
 
 
 def merge(facts: Iterable[FoundFact], index: ActorIndex) -> list[FoundFact]:

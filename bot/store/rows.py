@@ -78,6 +78,9 @@ def collect(rows: Rows, arrival: Arrival) -> None:
             "published_precision": one.published_precision,
             "first_seen": one.first_seen,
             "tombstoned_at": one.tombstoned_at,
+            "author": one.author,
+            "modified": one.modified,
+            "language": one.language or arrival.reading.language,
         }
     )
     rows.revisions.append(

@@ -24,7 +24,10 @@ from bot.store.tables import (
     revision,
 )
 
-_LATER = ("external_id", "url", "publisher", "original_source", "published", "published_precision")
+_LATER = (
+    "external_id", "url", "publisher", "original_source", "published", "published_precision",
+    "author", "modified", "language",
+)  # fmt: skip
 """Columns of an article that a later arrival may fill in or correct, but never empty."""
 
 _READ_AGAIN = ("reading", "precision", "retired_at", "source_for", "target_for")
