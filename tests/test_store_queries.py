@@ -184,6 +184,19 @@ def test_indexable_holds_the_live_reading(tmp_path: Path) -> None:
         ]
 
 
+def test_what_is_cited_of_an_article_is_of_its_newest_words(tmp_path: Path) -> None:
+    with open_store(tmp_path) as opened:
+        opened.commit([arrival("a", MET, title="Talks", publisher="JPost")])
+        opened.commit([arrival("a", f"{MET} Iran left.", n=2, title="More", published=NOW)])
+        opened.commit([arrival("b", MET), arrival("gone", MET)])
+        opened.tombstone(LOCAL, "gone", NOW)
+        found = opened.cited(LOCAL, ["a", "b", "gone", "unknown"])
+        stored = opened.articles(LOCAL, ["a", "b"])
+        assert found == {key: one.cited for key, one in stored.items()}
+        assert (found["a"].revision, found["a"].title, found["a"].published) == (2, "More", NOW)
+        assert opened.cited("T2", ["a"]) == {}
+
+
 def _actor(key: str, *aliases: str, workspace: str = SEED) -> Actor:
     return Actor(
         id=key,

@@ -9,7 +9,7 @@ from bot.answer.acts import did
 from bot.answer.library import Library
 from bot.models import Evidence, Fact, Line, Mention, Snippet, Status
 from bot.search.index import Hit
-from bot.store.records import Stored
+from bot.store.records import Cited, Stored
 from bot.text.sentences import sentences
 
 _LONG = 400
@@ -24,20 +24,24 @@ NEARLY_THE_SAME = 0.65
 
 def snippet_of(stored: Stored, evidence: Evidence, score: float = 0.0) -> Snippet:
     """Quote a piece of evidence with its article's particulars."""
+    return _snippet(stored.cited, evidence, score)
+
+
+def _snippet(cited: Cited, evidence: Evidence, score: float = 0.0) -> Snippet:
     return Snippet(
         field=evidence.field,
         start=evidence.start,
         end=evidence.end,
         quote=evidence.quote,
-        article=stored.article.id,
-        external_id=stored.article.external_id,
+        article=cited.article,
+        external_id=cited.external_id,
         revision=evidence.revision,
-        title=stored.revision.title,
-        publisher=stored.article.publisher,
-        original_source=stored.article.original_source,
-        url=stored.article.url,
-        published=stored.article.published,
-        published_precision=stored.article.published_precision,
+        title=cited.title,
+        publisher=cited.publisher,
+        original_source=cited.original_source,
+        url=cited.url,
+        published=cited.published,
+        published_precision=cited.published_precision,
         score=round(score, 4),
     )
 
@@ -47,20 +51,21 @@ def fact_lines(library: Library, facts: Sequence[Fact]) -> list[Line]:
 
     Facts are left out whose article was deleted, or got other words, since they were read.
     """
-    found = library.articles({fact.evidence[0].article for fact in facts if fact.evidence})
+    told = {fact.evidence[0].article for fact in facts if fact.evidence}
+    found = library.store.cited(library.workspace, told)
     lines = []
     for fact in facts:
-        stored = found.get(fact.evidence[0].article) if fact.evidence else None
-        if stored is not None and stored.revision.n == fact.evidence[0].revision:
-            lines.append(_fact_line(library, fact, stored))
+        cited = found.get(fact.evidence[0].article) if fact.evidence else None
+        if cited is not None and cited.revision == fact.evidence[0].revision:
+            lines.append(_fact_line(library, fact, cited))
     return lines
 
 
-def _fact_line(library: Library, fact: Fact, stored: Stored) -> Line:
+def _fact_line(library: Library, fact: Fact, cited: Cited) -> Line:
     evidence = _telling(library, fact)
     names = library.actors
     return Line(
-        snippet=snippet_of(stored, evidence),
+        snippet=_snippet(cited, evidence),
         who=names.name(fact.source_actor),
         did=did(_told(fact), fact.status, targeted=fact.target_actor is not None),
         whom=names.name(fact.target_actor) if fact.target_actor else "",

@@ -10,11 +10,11 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from bot.models import Article, Change, Mention, Revision
 from bot.store.naming import article_name
-from bot.store.records import Indexable, Known, Named, Stored
+from bot.store.records import Cited, Indexable, Known, Named, Stored
 from bot.store.sql import chunks
 from bot.store.tables import (
     article,
@@ -51,9 +51,14 @@ _READERS = (
     .where(reading.c.workspace == _workspace, reading.c.article.in_(_ids))
     .where(reading.c.superseded_at.is_(None))
 )
-_ARTICLES = select(article).where(article.c.workspace == _workspace, article.c.id.in_(_ids))
+_ARTICLE = tuple(Article.model_fields)
+_REVISION = tuple(Revision.model_fields)
+_MENTION = tuple(Mention.model_fields)
+_ARTICLES = select(*(article.c[name] for name in _ARTICLE)).where(
+    article.c.workspace == _workspace, article.c.id.in_(_ids)
+)
 _REVISIONS = (
-    select(revision)
+    select(*(revision.c[name] for name in _REVISION))
     .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
     .order_by(revision.c.article, revision.c.n)
 )
@@ -63,7 +68,7 @@ _SOURCES = (
     .order_by(article_source.c.article, article_source.c.n)
 )
 _MENTIONS = (
-    select(mention)
+    select(mention.c.article, *(mention.c[name] for name in _MENTION))
     .where(mention.c.workspace == _workspace, mention.c.article.in_(_ids))
     .order_by(mention.c.article, mention.c.field, mention.c.start, mention.c.end, mention.c.actor)
 )
@@ -94,6 +99,26 @@ _INDEXABLE = (
     .where(article.c.workspace == _workspace, article.c.id.in_(_ids))
     .where(article.c.tombstoned_at.is_(None), reading.c.superseded_at.is_(None))
     .order_by(article.c.id)
+)
+_CITED = (
+    select(
+        article.c.id,
+        article.c.external_id,
+        revision.c.n,
+        revision.c.title,
+        article.c.publisher,
+        article.c.original_source,
+        article.c.url,
+        article.c.published,
+        article.c.published_precision,
+    )
+    .join(
+        revision,
+        (revision.c.workspace == _workspace) & (revision.c.article == article.c.id),
+    )
+    .where(article.c.workspace == _workspace, article.c.id.in_(_ids))
+    .where(article.c.tombstoned_at.is_(None))
+    .order_by(article.c.id, revision.c.n)
 )
 _ALL = select(func.count()).select_from(article).where(article.c.workspace == _workspace)
 _TOMBSTONED = _ALL.where(article.c.tombstoned_at.is_not(None))
@@ -135,14 +160,23 @@ def articles(connection: Connection, workspace: str, ids: Collection[str]) -> di
     for some in chunks(ids):
         values = {"w": workspace, "ids": some}
         newest = {
-            row.article: Revision.model_validate(dict(row._mapping))  # noqa: SLF001
+            row.article: Revision.model_validate(dict(zip(_REVISION, row, strict=True)))
             for row in connection.execute(_REVISIONS, values)
         }
         for key, _folded, name in connection.execute(_SOURCES, values):
             sources.setdefault(key, []).append(name)
-        for row in connection.execute(_ARTICLES, values).mappings():
-            one = Article.model_validate(dict(row))
+        for row in connection.execute(_ARTICLES, values):
+            one = Article.model_validate(dict(zip(_ARTICLE, row, strict=True)))
             found[one.id] = Stored(one, newest[one.id], tuple(sources.get(one.id, ())))
+    return found
+
+
+def cited(connection: Connection, workspace: str, ids: Collection[str]) -> dict[str, Cited]:
+    """What is shown of live articles beside their words; those deleted or unknown are absent."""
+    found: dict[str, Cited] = {}
+    for some in chunks(ids):
+        for row in connection.execute(_CITED, {"w": workspace, "ids": some}):
+            found[row[0]] = Cited(*row)
     return found
 
 
@@ -163,21 +197,10 @@ def mentions(
     """The mentions of each article's live reading, in order; absent where it has none."""
     found: dict[str, list[Mention]] = {}
     for some in chunks(ids):
-        rows = connection.execute(_MENTIONS, {"w": workspace, "ids": some}).mappings()
-        for row in rows:
-            found.setdefault(row["article"], []).append(_mention(row))
+        for key, *values in connection.execute(_MENTIONS, {"w": workspace, "ids": some}):
+            one = Mention.model_validate(dict(zip(_MENTION, values, strict=True)))
+            found.setdefault(key, []).append(one)
     return found
-
-
-def _mention(row: RowMapping) -> Mention:
-    return Mention(
-        field=row["field"],
-        start=row["start"],
-        end=row["end"],
-        actor=row["actor"],
-        alias=row["alias"],
-        kind=row["kind"],
-    )
 
 
 def indexable(connection: Connection, workspace: str, ids: Collection[str]) -> list[Indexable]:

@@ -27,12 +27,42 @@ class Known(NamedTuple):
     published_precision: Precision | None = None
 
 
+class Cited(NamedTuple):
+    """What is shown of an article beside its words; ``revision`` and ``title`` of the newest."""
+
+    article: str
+    external_id: str | None
+    revision: int
+    title: str
+    publisher: str | None
+    original_source: str | None
+    url: str | None
+    published: datetime | None
+    published_precision: Precision | None
+
+
 class Stored(NamedTuple):
     """An article with its newest words and the names of its independent sources."""
 
     article: Article
     revision: Revision
     sources: tuple[str, ...]
+
+    @property
+    def cited(self) -> Cited:
+        """What is shown of it beside its words."""
+        one = self.article
+        return Cited(
+            article=one.id,
+            external_id=one.external_id,
+            revision=self.revision.n,
+            title=self.revision.title,
+            publisher=one.publisher,
+            original_source=one.original_source,
+            url=one.url,
+            published=one.published,
+            published_precision=one.published_precision,
+        )
 
 
 class Named(NamedTuple):

@@ -45,7 +45,7 @@ from bot.store.history import History
 from bot.store.introductions import Introductions
 from bot.store.migrate import is_at_head, migrate
 from bot.store.naming import Names
-from bot.store.records import Indexable, Known, Stored
+from bot.store.records import Cited, Indexable, Known, Stored
 
 
 class Store:
@@ -177,6 +177,11 @@ class Store:
         """Articles by id with their newest words; tombstoned ones say so, unknown are absent."""
         with self._read() as connection:
             return queries.articles(connection, workspace, ids)
+
+    def cited(self, workspace: str, ids: Collection[str]) -> dict[str, Cited]:
+        """What is shown of live articles beside their words; others are absent."""
+        with self._read() as connection:
+            return queries.cited(connection, workspace, ids)
 
     def facts(
         self,
