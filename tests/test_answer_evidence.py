@@ -207,3 +207,11 @@ def test_a_row_of_a_brief_has_what_fits_best_beside_what_it_shows(desk: Desk) ->
     assert any(one["bears"] for one in row["snippets"])
     articles = [one["article"] for one in row["matches"]]
     assert len(articles) == len(set(articles))
+
+
+def test_a_name_cut_off_finds_the_whole_one_but_is_not_answered_by_it(library: Library) -> None:
+    question = asked(library, "any news about Zanzib last week?")
+    looked = wanted(library, question)
+    assert looked.besides == ("zanzibar",)
+    assert ids(library, question.text)[0] == "ferry"
+    assert not any(one.bears for one in gathered(library, question).candidates)

@@ -41,11 +41,11 @@ def _fill(store: Store, index: PassageIndex, arrivals: Sequence[Arrival]) -> Non
     index.catch_up(store)
 
 
-def _search(index: PassageIndex, text: str, **asked: Any) -> list[Hit]:
+def _search(index: PassageIndex, text: str | Sequence[str], **asked: Any) -> list[Hit]:
     return index.search(text, **{"workspace": LOCAL, "audiences": WHOLE, **asked})
 
 
-def _found(index: PassageIndex, text: str, **asked: Any) -> list[str]:
+def _found(index: PassageIndex, text: str | Sequence[str], **asked: Any) -> list[str]:
     return [hit.article for hit in _search(index, text, **asked)]
 
 
@@ -96,6 +96,13 @@ def test_a_hit_is_a_span_of_the_stored_text(stocked: tuple[Store, PassageIndex])
 )
 def test_words_are_folded_and_stemmed(reports: PassageIndex, text: str, wanted: list[str]) -> None:
     assert sorted(_found(reports, text)) == wanted
+
+
+def test_words_given_as_terms_are_not_stemmed_again(store: Store, index: PassageIndex) -> None:
+    _fill(store, index, [arrival("statue", "A confederate statue fell.")])
+    terms = index.terms("confederate")
+    assert index.terms(terms[0]) != terms  # stemmed again it would be another word
+    assert _found(index, terms) == ["statue"]
 
 
 def test_the_passage_that_says_it_stands_before_the_one_whose_title_does(

@@ -74,6 +74,10 @@ class Library:
     def _spelled(self, term: str) -> str:
         return self.passages.spelled(term, workspace=self.workspace, audiences=self.audiences)
 
+    def meant_as_well(self, term: str) -> list[str]:
+        """Terms of what is stored that a rare one may have been meant for."""
+        return self.passages.meant_as_well(term, workspace=self.workspace, audiences=self.audiences)
+
     def knows(self, text: str) -> bool:
         """Tell whether every word of a text is an ordinary word of what is stored.
 

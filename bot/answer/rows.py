@@ -79,9 +79,11 @@ def _matches(
     sure = {one.article.article: one.sure for one in looked.articles}
     ranked = [one.article.article for one in looked.articles]
     ahead = [line.snippet.article for line in lines]
-    if not in_turn:
-        ahead = [key for key in ahead if key in shown]
-    order = dict.fromkeys([*ahead, *ranked])
+    if in_turn:
+        turns = zip_longest(ahead, ranked)
+        order = dict.fromkeys(key for pair in turns for key in pair if key is not None)
+    else:
+        order = dict.fromkeys([*(key for key in ahead if key in shown), *ranked])
     return [
         {
             "article": names[key] or key,

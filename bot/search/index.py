@@ -20,10 +20,10 @@ from bot.errors import StoreUnavailable
 from bot.models import Change, Period
 from bot.search.counting import Coverage, Scope, beside, count, covered, days
 from bot.search.folder import IndexFolder, Mark
-from bot.search.query import any_of, build, holding, in_scope, running, terms
+from bot.search.query import any_of, build, holding, in_scope, looked_for, running, terms
 from bot.search.ranked import best
 from bot.search.schema import VERSION, documents, moment, term
-from bot.search.spelling import allowed_edits, nearest, prefixes
+from bot.search.spelling import allowed_edits, meant_as_well, nearest, prefixes
 from bot.store.store import Store
 
 COMMIT_EVERY = 250_000
@@ -210,18 +210,27 @@ class PassageIndex:
             return term
         if self.frequency(term, workspace=workspace, audiences=audiences):
             return term
+        return nearest(term, self._like(term, workspace, audiences)) or term
+
+    def meant_as_well(self, term: str, *, workspace: str, audiences: Collection[str]) -> list[str]:
+        """Return the terms in scope that a rare one may have been meant for as well."""
+        count = self.frequency(term, workspace=workspace, audiences=audiences)
+        return meant_as_well(term, count, self._like(term, workspace, audiences))
+
+    def _like(self, term: str, workspace: str, audiences: Collection[str]) -> list[tuple[str, int]]:
+        """Terms in scope that begin as a term may have been meant to, with how often each is."""
         scope = in_scope(self._schema, workspace, audiences)
         searcher = self._folder.index.searcher()
         known: list[tuple[str, int]] = []
         for prefix in prefixes(term):
             known += searcher.terms_with_prefix("body", prefix, filter_query=scope)
-        return nearest(term, known) or term
+        return known
 
     # --- asking ---------------------------------------------------------------------
 
     def search(
         self,
-        text: str,
+        text: str | Sequence[str],
         *,
         workspace: str,
         audiences: Collection[str],
@@ -237,6 +246,8 @@ class PassageIndex:
         limit: int = 50,
     ) -> list[Hit]:
         """Passages that hold any word of ``text``, the best first; ties as in every index.
+
+        Of words in a list, the terms they are is known already: stemmed again, they may be others.
 
         ``actors`` has a group of ids for each actor asked about: a passage that names one is
         raised (one whose title does, less), and with ``require_actor`` only those that name
@@ -263,7 +274,7 @@ class PassageIndex:
             near=near,
         )
         # Without a word to look for, scores say nothing.
-        return self._best(query, limit, by_date=newest_first or not terms(text))
+        return self._best(query, limit, by_date=newest_first or not looked_for(text))
 
     def beside(
         self,

@@ -33,6 +33,11 @@ def terms(text: str) -> list[str]:
     return list(dict.fromkeys(running(text) or _FOLD.analyze(text)))[:MOST_TERMS]
 
 
+def looked_for(text: str | Sequence[str]) -> list[str]:
+    """The terms of a text; those of a list are terms already."""
+    return terms(text) if isinstance(text, str) else list(dict.fromkeys(text))[:MOST_TERMS]
+
+
 def running(text: str) -> list[str]:
     """The words of a text one after another, without stop words."""
     return _FOLD_STOP.analyze(text)
@@ -45,7 +50,7 @@ def raised(away: timedelta) -> float:
 
 def build(
     schema: Schema,
-    text: str,
+    text: str | Sequence[str],
     *,
     workspace: str,
     audiences: Collection[str],
@@ -61,7 +66,7 @@ def build(
     """Passages in scope that hold a word of ``text`` (all in scope, where it has none)."""
     must = [_silent(in_scope(schema, workspace, audiences))]
     must += [_silent(one) for one in _times(schema, since, until, as_of, undated)]
-    wanted = _words(schema, terms(text))
+    wanted = _words(schema, looked_for(text))
     spelt = list(names) or [()] * len(actors)
     # Where there is no word to find, scores say nothing: one look-up will do.
     naming = _actors if wanted else _named

@@ -8,6 +8,9 @@ from rapidfuzz.distance import OSA
 
 _SHORTEST = 4
 _TWO_EDITS_FROM = 8
+_MUCH_COMMONER = 20
+_CUT_OFF = 3
+"""So many letters may be missing at the end of a word: names are cut, where an accent is too."""
 
 
 def allowed_edits(length: int) -> int:
@@ -41,6 +44,31 @@ def nearest(word: str, known: Iterable[tuple[str, int]]) -> str | None:
         if best is None or found < best:
             best = found
     return best[3] if best else None
+
+
+def meant_as_well(word: str, count: int, known: Iterable[tuple[str, int]]) -> list[str]:
+    """Known words that a rare one, found ``count`` times, may have been meant for as well.
+
+    One that it is a misspelling of, if it is found much more often, and the two most frequent
+    that begin with it and are little longer.
+    """
+    others = [(other, n) for other, n in known if other != word and n > count]
+    common = [(other, n) for other, n in others if n >= _MUCH_COMMONER * max(count, 1)]
+    if len(word) < _SHORTEST:  # too short to be sure of anything but that a letter was lost
+        lost = [one for one in common if len(one[0]) > len(word) and _holds(one[0], word)]
+        meant = max(lost, key=lambda one: one[1])[0] if lost else None
+    else:
+        meant = nearest(word, common)
+    longer = sorted(
+        (-n, other)
+        for other, n in others
+        if other.startswith(word) and len(other) <= len(word) + _CUT_OFF
+    )
+    return list(dict.fromkeys([*([meant] if meant else []), *(one for _, one in longer[:2])]))
+
+
+def _holds(other: str, word: str) -> bool:
+    return OSA.distance(word, other, score_cutoff=1) == 1
 
 
 def _another_letter(word: str, other: str) -> bool:

@@ -24,6 +24,9 @@ PASSAGES = 200
 ARTICLES = 30
 """How many of each are looked at closely."""
 
+FEW = 10
+"""Fewer passages than these are worth a second look."""
+
 _FURTHER = (1.0, 0.5, 0.3)
 """What the best passages of an article count for it."""
 
@@ -130,15 +133,35 @@ def ranked(library: Library, question: Question, wanted: Wanted) -> list[Found]:
 
 
 def _hits(library: Library, question: Question, wanted: Wanted) -> list[Hit]:
+    """Passages found; where readers met those asked about in few, also those by their names.
+
+    A reader of articles may have missed a name that stands there, or taken it for another's.
+    """
+    words = [*wanted.weights, *wanted.besides]
+    found = _found_by(library, question, wanted, words, wanted.names)
+    if len(found) >= FEW or not wanted.groups or wanted.topic:
+        return found
+    known = {(hit.article, hit.start) for hit in found}
+    by_name = _found_by(library, question, wanted, words, wanted.spelt)
+    return found + [hit for hit in by_name if (hit.article, hit.start) not in known]
+
+
+def _found_by(
+    library: Library,
+    question: Question,
+    wanted: Wanted,
+    words: Sequence[str],
+    names: Sequence[frozenset[str]],
+) -> list[Hit]:
     # Much that is said of an event is published after it: where there are words to go by,
     # a period raises what is in it; without any it binds.
     period = None if wanted.topic else question.period
     return library.passages.search(
-        " ".join(wanted.weights),
+        words,
         workspace=library.workspace,
         audiences=library.audiences,
         actors=wanted.groups,
-        names=wanted.names,
+        names=names,
         require_actor=bool(wanted.groups) and not wanted.topic,
         since=period.start if period else None,
         until=period.end if period else None,
@@ -170,7 +193,9 @@ def _parts(
     library: Library, question: Question, wanted: Wanted, article: Indexable, hits: Sequence[Hit]
 ) -> Parts:
     title = library.passages.words(article.title)
-    texts = {hit: library.passages.words(article.text[hit.start : hit.end]) for hit in hits}
+    texts = {
+        hit: wanted.meant(library.passages.words(article.text[hit.start : hit.end])) for hit in hits
+    }
     best = max(hits, key=lambda hit: (wanted.share({*title, *texts[hit]}), hit.score))
     bag = {*title, *texts[best]}
     whole = sum(wanted.weights.values()) * _SATURATED

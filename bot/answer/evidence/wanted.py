@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answer.asked.question import Question, is_function_word
@@ -22,6 +22,10 @@ _BY_NAME = frozenset({"exact", "office at date", "demonym"})
 """Matches of a whole alias: of whom it is said, the reader of the article knew better."""
 
 
+FEW_TEXTS = 25
+"""Passages that have a word, up to which it is looked for in what else it may be, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a question looks for.
@@ -30,7 +34,9 @@ class Wanted:
     that are no part of a name, ``capitals`` those typed as names or numbers; ``asked`` all
     words in lower case. ``groups`` has the ids of each actor named, ``names`` the stems by
     which a text names it too: none for a name matched as it stands, unless no text that
-    is stored was read as naming that actor.
+    is stored was read as naming that actor. ``spelt`` has those of every actor, by which what
+    is near is found. ``besides`` are stems that a lone rare word may have been meant for: they
+    find, but nothing is an answer for having them.
     """
 
     weights: Mapping[str, float]
@@ -39,6 +45,8 @@ class Wanted:
     asked: frozenset[str]
     groups: tuple[frozenset[str], ...]
     names: tuple[frozenset[str], ...]
+    spelt: tuple[frozenset[str], ...] = ()
+    besides: tuple[str, ...] = ()
 
     def share(self, bag: Collection[str]) -> float:
         """The share of the question's words that ``bag`` has, by weight; 1 of no words."""
@@ -58,6 +66,12 @@ class Wanted:
     def topical(self, bag: Collection[str]) -> float:
         """The same of the words beyond names."""
         return _share({stem: self.weights[stem] for stem in self.topic}, bag)
+
+    def meant(self, bag: Collection[str]) -> Collection[str]:
+        """The bag, with the lone word of the topic for one that it may have been meant for."""
+        if not self.besides or not self.topic.isdisjoint(bag):
+            return bag
+        return bag if set(self.besides).isdisjoint(bag) else {*bag, *self.topic}
 
     def named(self, actors: Collection[str], bag: Collection[str]) -> float:
         """The share of the actors asked about that are among ``actors`` or named in ``bag``."""
@@ -99,7 +113,21 @@ def wanted(library: Library, question: Question) -> Wanted:
         asked=frozenset(re.findall(r"\w+", question.text.lower())),
         groups=groups,
         names=names,
+        spelt=tuple(
+            frozenset(library.passages.terms(_words(sure[match.actor])))
+            for match in question.subjects
+        ),
+        besides=_besides(library, question, list(topic)) if not groups else (),
     )
+
+
+def _besides(library: Library, question: Question, topic: Sequence[str]) -> tuple[str, ...]:
+    """What a word that stands alone, and is in few texts or none, may have been meant for."""
+    if len(topic) != 1 or library.frequency(topic[0]) > FEW_TEXTS:
+        return ()
+    typed = [stem for word in question.terms for stem in library.passages.terms(word)]
+    meant = (library.meant_as_well(stem) for stem in dict.fromkeys([*typed, *topic]))
+    return tuple(dict.fromkeys(one for found in meant for one in found if one not in topic))
 
 
 def _words(name: QueryActor) -> str:
