@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from socket import AF_INET, AF_INET6
+from typing import TypeVar
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.gather.fetch import Fetcher, Limits
 
+T = TypeVar("T")
 Answer = bytes | Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 QUICK = Limits(body=2**20, header=4_096, seconds=2.0, pause=0.0)
@@ -85,6 +96,32 @@ async def rogue(answers: Mapping[str, Answer]) -> AsyncIterator[Rogue]:
         server.close()
         for task in it.busy:
             task.cancel()
+
+
+@contextmanager
+def rogue_aside(answers: Mapping[str, Answer]) -> Iterator[Rogue]:
+    """A server in a thread of its own, for what blocks."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    context = rogue(answers)
+
+    def run(step: Coroutine[None, None, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(step, loop).result()
+
+    async def opened() -> Rogue:
+        return await context.__aenter__()
+
+    async def closed() -> None:
+        await context.__aexit__(None, None, None)
+
+    try:
+        yield run(opened())
+        run(closed())
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 class Names(AbstractResolver):

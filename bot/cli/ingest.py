@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from bot.cli.common import in_words, open_desk
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from bot.gather.records import Defaults, Rejected
     from bot.ingest import Report
+    from bot.models import Draft
 
 SHOWN_REJECTIONS = 20
 INTERRUPTED = 130
@@ -38,29 +40,59 @@ def ingest(
     seeds: bool,
     as_json: bool,
 ) -> None:
-    """Read articles from files, folders, or - for standard input.
+    """Read articles from files, folders, links (https://…), or - for standard input.
 
-    Plain text, Markdown with front matter, JSON and JSONL, each also gzipped. Running it
-    twice adds nothing; an edited file becomes a revision. A date, publisher or link that
-    was not known can be given by reading the same again.
+    Web pages, PDF, plain text, Markdown with front matter, JSON and JSONL, each also gzipped.
+    Running it twice adds nothing; an edited article becomes a revision. A date, publisher or
+    link that was not known can be given by reading the same again.
     """
-    from bot.gather.files import Defaults, drafts
+    from bot.gather.records import Defaults
 
     if not paths and not seeds:
-        raise click.UsageError("Name a file or a folder to read, - for standard input, or --seeds.")
+        raise click.UsageError(
+            "Name a file, folder or link to read, - for standard input, or --seeds."
+        )
     now = datetime.now(UTC)
-    with _interruptible(), open_desk(load_settings()) as desk:
+    settings = load_settings()
+    with _interruptible(), open_desk(settings) as desk:
         reports = []
         if seeds:
             reports.append(desk.ingest_seeds(now=now))
         if paths:
             defaults = Defaults(date=date, publisher=publisher, url=url)
-            found = drafts(paths, defaults=defaults, now=now, stdin=_standard_input())
+            found = _found(paths, defaults, now, settings)
             with _progress(as_json) as progress:
                 reports.append(desk.ingest(found, now=now, progress=progress))
     _print_reports(reports, as_json)
     if not any(report.read for report in reports):
         sys.exit(1)
+
+
+def _found(
+    paths: Sequence[str], defaults: Defaults, now: datetime, settings: Settings
+) -> Iterator[Draft | Rejected]:
+    if not any(path.lower().startswith(("http://", "https://")) for path in paths):
+        from bot.gather.files import drafts
+
+        return drafts(
+            paths,
+            defaults=defaults,
+            now=now,
+            stdin=_standard_input(),
+            workers=settings.dragoman_workers,
+        )
+    # What speaks HTTP takes a while to import, and files are read without it.
+    from bot.gather.fetch import Fetcher
+    from bot.gather.web import gathered
+
+    return gathered(
+        paths,
+        Fetcher.from_settings(settings),
+        defaults=defaults,
+        now=now,
+        stdin=_standard_input(),
+        workers=settings.dragoman_workers,
+    )
 
 
 def _standard_input() -> BinaryIO | None:

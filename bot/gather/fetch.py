@@ -31,6 +31,7 @@ from bot.gather.lanes import Lanes
 from bot.gather.redirects import REDIRECTS, Trail
 from bot.gather.robots import PRODUCT, Robots
 from bot.gather.unpack import ENCODINGS, TooLarge, Unpacker
+from bot.settings import Settings
 
 _ACCEPT = (
     "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,"
@@ -127,6 +128,12 @@ class Fetcher:
         self._lanes = Lanes(self._limits.at_once, self._limits.pause)
         self._robots = Robots(self._body_of)
 
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Fetcher:
+        """Make the fetcher that the settings describe; raises SettingsError."""
+        allow = settings.dragoman_fetch_allow.replace(",", " ").split()
+        return cls(user_agent=user_agent(settings.dragoman_user_agent), allow=allow)
+
     async def __aenter__(self) -> Fetcher:
         """Open the session; connections are kept alive for as long as it lasts."""
         limits = self._limits
@@ -174,12 +181,18 @@ class Fetcher:
             asking["If-None-Match"] = etag
         if last_modified:
             asking["If-Modified-Since"] = last_modified
+        return await self._followed(url, asking, page=page)
+
+    async def _followed(
+        self, url: str, asking: dict[str, str], *, page: bool = False, polite: bool = True
+    ) -> Fetched:
         trail = Trail.begin(web_url(url, self._allowed), self._limits.redirects)
         now = asyncio.get_running_loop().time
         left, before = self._limits.seconds, ""
         while True:
             pause = await self._robots.pause(trail.here) if page else 0.0
-            async with self._lanes.turn(trail.host, pause, wait=trail.host != before):
+            wait = polite and trail.host != before
+            async with self._lanes.turn(trail.host, pause, wait=wait):
                 before, began = trail.host, now()
                 async with self._answer(trail.here, asking, left) as answer:
                     if answer.status not in REDIRECTS:
@@ -250,7 +263,7 @@ class Fetcher:
         return unpacker.whole()
 
     async def _body_of(self, url: str) -> bytes:
-        return (await self.get(url)).body
+        return (await self._followed(url, {}, polite=False)).body
 
     def _socket(self, info: AddrInfoType) -> socket.socket:
         """Make the socket for one address, unless nothing may be fetched from there."""

@@ -121,9 +121,12 @@ def page_draft(found: Extracted, pending: Pending) -> Draft:
         "publisher": found.publisher or pending.defaults.publisher or _host(url),
     }
     draft = draft_of(record, origin=pending.origin, defaults=pending.defaults, now=pending.page.now)
-    said: dict[str, object] = {"author": found.author, "modified": found.modified}
-    if pending.page.url and pending.page.url != draft.url:
-        said["also"] = (pending.page.url,)
+    links = dict.fromkeys(filter(None, (*pending.also, pending.page.url)))
+    said: dict[str, object] = {
+        "author": found.author,
+        "modified": found.modified,
+        "also": tuple(link for link in links if link != draft.url),
+    }
     if found.published is not None:
         said |= {"published": found.published, "published_precision": found.published_precision}
     return draft.model_copy(update=said)
