@@ -9,13 +9,16 @@ wrong, and what to do. Surfaces show ``str(error)`` and nothing else.
     ├── GatherError          an input cannot become an article
     │   ├── UnreadableFile     the file as a whole: binary, unknown encoding, missing
     │   ├── BadRecord          one line or item of a file
+    │   ├── FetchError         a link cannot be fetched; its kind says why
+    │   ├── NoFeed             a site has no feed that can be found
     │   └── TooHeavy           reading it takes more time or memory than is allowed
     ├── NoReaders            the processes that read articles do not start
     ├── StoreError           the store cannot do what was asked
     │   ├── StoreUnavailable   not there, locked, full, read-only: worth trying again
     │   └── BadEvidence        a quote that is not verbatim in its article: never stored
     ├── BadTable             a row of the actor tables cannot be used
-    ├── BadEdit              what somebody wants changed about actors cannot be
+    ├── BadEdit              what somebody wants changed about actors or articles cannot be
+    ├── BadFeed              there is no such feed, or it is followed already
     └── BadQuery             the question cannot be understood as typed
 """
 
@@ -55,6 +58,14 @@ class UnreadableFile(GatherError):
 
 class BadRecord(GatherError):
     """One line or item of a file cannot become an article; the rest is kept."""
+
+
+class NoFeed(GatherError):
+    """What somebody wants followed is no feed, and announces none."""
+
+
+class BadFeed(DragomanError):
+    """There is no such feed, or it is followed already; ``about`` is its id or address."""
 
 
 class TooHeavy(GatherError):
@@ -131,7 +142,7 @@ class BadTable(DragomanError):
 
 
 class BadEdit(DragomanError):
-    """What somebody wants changed about actors cannot be; ``about`` is the actor or change."""
+    """What somebody wants changed cannot be; ``about`` is the actor, article or change."""
 
 
 class BadQuery(DragomanError):

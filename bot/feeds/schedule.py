@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from bot.errors import FetchError, GatherError
@@ -96,14 +96,19 @@ def retired(feed: Feed, said: str, now: datetime) -> tuple[Feed, Notice]:
     return feed.model_copy(update={"state": "retired", "problem": "gone", "said": said}), notice
 
 
-def conditions(feed: Feed) -> dict[str, str | None]:
-    """What to ask by whether there is anything new; nothing of a feed that failed.
+class Conditions(NamedTuple):
+    """What a feed is asked by whether there is anything new."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+def conditions(feed: Feed) -> Conditions:
+    """What to ask by; nothing of a feed that failed.
 
     A 304 would say that it is as it was, and not that it is well.
     """
-    if feed.failures:
-        return {"etag": None, "last_modified": None}
-    return {"etag": feed.etag, "last_modified": feed.last_modified}
+    return Conditions() if feed.failures else Conditions(feed.etag, feed.last_modified)
 
 
 def _came(feed: Feed, came: Came, now: datetime) -> Feed:

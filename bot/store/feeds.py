@@ -89,7 +89,9 @@ class Feeds:
     def add(self, new: Feed, key: str) -> bool:
         """Follow a feed, known by its folded address; False where it is followed already."""
         with self._write() as connection:
-            if self._by_key(connection, new, key) is not None:
+            # One that has moved has the id of its first address, and another key.
+            there = connection.execute(select(feed).where(_IS), _id(new.workspace, new.id))
+            if there.one_or_none() or self._by_key(connection, new, key) is not None:
                 return False
             connection.execute(feed.insert(), {**_row(new), "key": key, "lease_until": None})
             return True
@@ -224,6 +226,8 @@ class Feeds:
 
 
 def _keep(connection: Connection, polled: Feed, seen: Sequence[Seen], now: datetime) -> None:
+    if not seen:  # nothing was read, and so nothing is known to be gone
+        return
     mine = {"workspace": polled.workspace, "feed": polled.id, "last_seen": now}
     rows = [one.model_dump() | mine for one in seen]
     upsert_many(connection, feed_entry, rows, update=_ENTRY_CHANGES)

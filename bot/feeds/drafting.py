@@ -1,0 +1,83 @@
+"""An entry of a feed, with its page where there is one, becomes a draft: purely."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from bot.feeds.sifting import Wanted
+from bot.gather.names import guid_name
+from bot.gather.pages import choose
+from bot.gather.records import linkable
+from bot.models import Draft, Extracted, Feed, Precision
+
+_SLACK = timedelta(days=1)
+"""How much later than its page a feed may date an article before the page is believed."""
+
+
+class Read(NamedTuple):
+    """The page of an entry: where it was found in the end, and the article on it."""
+
+    url: str
+    article: Extracted
+
+
+def draft_of(feed: Feed, want: Wanted, page: Read | None) -> Draft | None:
+    """Make the draft of an entry; None where there is nothing to read but a headline."""
+    entry = want.known.entry
+    article = page.article if page else None
+    text = choose(entry.text, article)
+    if not text.strip():
+        return None
+    url = (article.url if article else None) or (page.url if page else None) or entry.link
+    published, precision = _published(want, article)
+    changed = [when for when in (entry.updated, article.modified if article else None) if when]
+    return Draft(
+        title=entry.title or (article.title if article else ""),
+        text=text,
+        url=url if want.known.link else None,
+        also=_also(feed, want, url),
+        publisher=_publisher(feed, want, article, url),
+        published=published,
+        published_precision=precision,
+        author=entry.author or (article.author if article else None),
+        modified=max(changed, default=None),
+        origin=f"{feed.url} {entry.link or entry.guid or entry.title[:80]}",
+    )
+
+
+def _also(feed: Feed, want: Wanted, url: str | None) -> tuple[str, ...]:
+    """The other names of an entry: its link in the feed, and its GUID."""
+    guid, link = want.known.guid, want.known.entry.link
+    others = [link] if link and link != url and want.known.link else []
+    if guid is not None:
+        others.append(guid if linkable(guid) else guid_name(feed.url, guid))
+    return tuple(one for one in dict.fromkeys(others) if one != url)
+
+
+def _publisher(feed: Feed, want: Wanted, article: Extracted | None, url: str | None) -> str | None:
+    """Whose it is: of a feed's articles always alike, so that they count as one source."""
+    said = want.known.entry.publisher or feed.publisher or (article.publisher if article else None)
+    return said or host(url or feed.url)
+
+
+def host(url: str) -> str | None:
+    """The host of an address as a publisher's name."""
+    return (urlsplit(url).hostname or "").removeprefix("www.") or None
+
+
+def _published(want: Wanted, article: Extracted | None) -> tuple[datetime | None, Precision | None]:
+    """When it appeared: what the feed said first, unless its page knows it to be older.
+
+    Old articles come back in feeds with the date of the day.
+    """
+    entry, before = want.known.entry, want.before
+    if before is not None and before.published is not None:
+        return before.published, before.published_precision
+    there = article.published if article else None
+    if there is None or article is None:
+        return entry.published, entry.published_precision
+    if entry.published is None or there < entry.published - _SLACK:
+        return there, article.published_precision
+    return entry.published, entry.published_precision

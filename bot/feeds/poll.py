@@ -1,0 +1,204 @@
+"""Polling: a feed fetched, read, taken in, and what came of it kept in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from bot.errors import FetchError, GatherError
+from bot.feeds.drafting import Read, draft_of
+from bot.feeds.following import key_of
+from bot.feeds.schedule import Came, Outcome, Unchanged, conditions, polled, retired
+from bot.feeds.sifting import Wanted, gives_up, known, settled, sift, waiting
+from bot.gather.apart import Apart
+from bot.gather.feeds import read_feed
+from bot.gather.fetch import Fetched, Fetcher
+from bot.gather.pages import Pages
+from bot.ingest import Report
+from bot.models import Draft, Feed, Notice, Seen, WebPage
+from bot.store.store import Store
+
+LEASE = timedelta(minutes=10)
+"""How long a poll may take before another process takes the feed over."""
+
+MOST_PAGES = 40
+"""Pages that one poll fetches; the rest wait for the next, so that no feed takes all the time."""
+
+_TOGETHER = 4
+_PASSING = frozenset({"dns", "unreachable", "timeout", "cut short"})
+_BUSY = 429
+
+TakeIn = Callable[[Feed, Sequence[Draft], datetime], Report]
+"""Reads and stores the drafts of a feed; the desk's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What became of one poll: the feed as it is now, how many articles are new, changed ..."""
+
+    feed: Feed
+    notice: Notice | None = None
+    report: Report = field(default_factory=Report)
+    pages: int = 0
+    left: int = 0
+    kept: bool = True
+
+
+class _Taken(NamedTuple):
+    seen: list[Seen]
+    new: int
+    left: int
+    pages: int
+    report: Report
+
+
+class Poller:
+    """Polls feeds, each in one piece; several may be polled at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        feeds: Apart,
+        pages: Pages,
+        take_in: TakeIn,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        """``feeds`` is where feeds are read, ``pages`` where pages are; both are the caller's."""
+        self._store = store
+        self._fetcher = fetcher
+        self._feeds = feeds
+        self._pages = pages
+        self._take_in = take_in
+        self._now = now
+        # Two that tell of one article at a time would each find it new.
+        self._one_by_one = asyncio.Lock()
+
+    async def due(self) -> Polled | None:
+        """Poll the feed that is longest due; None where none is."""
+        feed = await asyncio.to_thread(self._store.feeds.claim, self._now(), LEASE)
+        return None if feed is None else await self._claimed(feed)
+
+    async def poll(self, feed: Feed) -> Polled | None:
+        """Poll this feed, due or not; None where another process is at it."""
+        claimed = await asyncio.to_thread(self._store.feeds.claim, self._now(), LEASE, feed)
+        return None if claimed is None else await self._claimed(claimed)
+
+    async def _claimed(self, feed: Feed) -> Polled:
+        try:
+            return await self._polled(feed)
+        except BaseException:
+            # Stopped, or the store is away: whoever comes next need not wait for the lease.
+            await asyncio.shield(asyncio.to_thread(self._store.feeds.release, feed))
+            raise
+
+    async def _polled(self, feed: Feed) -> Polled:
+        taken = _Taken([], 0, 0, 0, Report())
+        outcome: Outcome
+        try:
+            etag, modified = conditions(feed)
+            fetched = await self._fetcher.get(feed.url, etag=etag, last_modified=modified)
+            if fetched.status == 304:
+                outcome = Unchanged(fetched)
+            else:
+                outcome, taken = await self._read(feed, fetched)
+        except GatherError as error:
+            outcome = error
+        after, notice = polled(feed, outcome, self._now())
+        return await asyncio.to_thread(self._save, feed, after, notice, taken)
+
+    async def _read(self, feed: Feed, fetched: Fetched) -> tuple[Outcome, _Taken]:
+        read = await asyncio.to_thread(
+            self._feeds.run,
+            read_feed,
+            fetched.body,
+            url=fetched.url,
+            charset=fetched.charset,
+            now=self._now(),
+        )
+        entries = known(read.entries)
+        links = [one.link for one in entries if one.link]
+        seen = await asyncio.to_thread(self._store.feeds.seen, feed, [one.key for one in entries])
+        brought = await asyncio.to_thread(self._store.feeds.linked, feed, links)
+        sifted = sift(entries, seen, brought)
+        taken = await self._wanted(feed, sifted.wanted)
+        taken.seen.extend(sifted.settled)
+        return Came(fetched, read, taken.new, taken.left), taken
+
+    async def _wanted(self, feed: Feed, wanted: Sequence[Wanted]) -> _Taken:
+        """Take in what is new or changed; what must wait is counted as left."""
+        made = await self._drafts(feed, wanted)
+        drafts = [draft for _, draft, _ in made if draft is not None]
+        report = Report()
+        if drafts:
+            # A feed has its newest entry first; of two that tell the same, the older is first.
+            async with self._one_by_one:
+                report = await asyncio.to_thread(self._take_in, feed, drafts[::-1], self._now())
+        seen = [
+            waiting(want) if later else settled(want.known, draft) for want, draft, later in made
+        ]
+        later = sum(later for _, _, later in made)
+        return _Taken(
+            seen,
+            new=sum(
+                want.before is None or not want.before.sha256 for want, _, late in made if not late
+            ),
+            left=later + len(wanted) - len(made),
+            pages=sum(want.page for want, _, _ in made),
+            report=report,
+        )
+
+    async def _drafts(
+        self, feed: Feed, wanted: Sequence[Wanted]
+    ) -> list[tuple[Wanted, Draft | None, bool]]:
+        """The drafts of what is wanted, as far as this poll goes; True for what must wait."""
+        made: list[tuple[Wanted, Draft | None, bool]] = []
+        left = MOST_PAGES
+        until = self._now() + LEASE / 2
+        for start in range(0, len(wanted), _TOGETHER):
+            some = wanted[start : start + _TOGETHER]
+            left -= sum(want.page for want in some)
+            if left < 0 or self._now() > until:
+                break
+            done = await asyncio.gather(*(self._draft(feed, want) for want in some))
+            made += done
+            if sum(later for _, _, later in done) == _TOGETHER:
+                break  # their server is not itself: the others need not try
+        return made
+
+    async def _draft(self, feed: Feed, want: Wanted) -> tuple[Wanted, Draft | None, bool]:
+        page: Read | None = None
+        if want.page:
+            try:
+                page = await self._page(want)
+            except FetchError as error:
+                passing = error.kind in _PASSING or (error.status or 0) >= 500
+                if (passing or error.status == _BUSY) and not gives_up(want):
+                    return want, None, True
+        return want, draft_of(feed, want, page), False
+
+    async def _page(self, want: Wanted) -> Read | None:
+        """The page of an entry; None where no article can be told on it, FetchError not."""
+        fetched = await self._fetcher.get(want.known.entry.link or "", page=True)
+        page = WebPage(body=fetched.body, url=fetched.url, charset=fetched.charset, now=self._now())
+        try:
+            return Read(fetched.url, await asyncio.to_thread(self._pages.extract, page))
+        except GatherError:
+            return None  # what the feed says is kept
+
+    def _save(self, feed: Feed, after: Feed, notice: Notice | None, taken: _Taken) -> Polled:
+        key = key_of(after.url)
+        if after.url != feed.url:
+            other = self._store.feeds.by_key(after, key)
+            if other is not None and other.id != feed.id:
+                said = f"It has moved to {after.url}, which is followed already."
+                after, notice = retired(
+                    after.model_copy(update={"url": feed.url}), said, self._now()
+                )
+                key = key_of(feed.url)
+        kept = self._store.feeds.save(after, key, taken.seen, notice, self._now())
+        return Polled(after, notice, taken.report, taken.pages, taken.left, kept)
