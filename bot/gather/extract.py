@@ -9,7 +9,6 @@ that need to load trafilatura.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
@@ -44,20 +43,21 @@ def extract(page: WebPage) -> Extracted:
     if tree is None:
         raise UnreadableFile("it is no web page: there is nothing on it to read", about=about)
     said = metadata(tree, page.url, now=page.now)
-    text = _body(tree, page.url, said.titles, fast=True)
+    body = _body(tree, page.url, fast=True)
     wall = None
-    if is_short(text):
+    if is_short(body):
         # The second opinions that trafilatura asks for take as long again, and change nothing
         # where the first is an article.
-        text = max(text, _body(tree, page.url, said.titles, fast=False), key=len)
-        wall = wall_of(said.titles, text, _seen(tree), free=said.free)
-    return _extracted(said, "" if wall else text, wall)
+        body = max(body, _body(tree, page.url, fast=False), key=len)
+        wall = wall_of(said.titles, body, _seen(tree), free=said.free)
+    text = "" if wall else PARAGRAPH.join(article_lines(body, said.titles))
+    return _extracted(said, text, wall)
 
 
-def _body(tree: HtmlElement, url: str | None, titles: Sequence[str], *, fast: bool) -> str:
+def _body(tree: HtmlElement, url: str | None, *, fast: bool) -> str:
     found = bare_extraction(tree, url=url, fast=fast, include_comments=False)
     text = found.text if isinstance(found, Document) else None
-    return _UNSTORABLE.sub("", PARAGRAPH.join(article_lines(text or "", titles)))
+    return _UNSTORABLE.sub("", text or "")
 
 
 def _extracted(said: Metadata, text: str, wall: Wall | None) -> Extracted:

@@ -33,7 +33,7 @@ _BUTTON = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LEAD = re.compile(
-    r"""[\W_]*(?:
+    r"""[^\w“"‘«]*(?:
     (?:read|see|find\ out|hear|learn)\ (?:more|also|next)\W*: | (?:also|must)\ read\W*: | see\ also\W*:
     | related(?:\ (?:articles?|stor(?:y|ies)|coverage))?\W*: | don['’]?t\ miss\W*: | just\ in\W*:
     | (?:watch|listen)(?:\ (?:more|now|below|also))?\W*: | more\ (?:on\ this|from\ .{1,40})\W*:
@@ -70,12 +70,14 @@ def article_lines(text: str, titles: Iterable[str]) -> list[str]:
     lines = [line.strip().strip("|").strip() for line in text.splitlines()]
     kept = [line for line in lines if line and not _is_furniture(line)]
     known = [_words(title) for title in titles]
-    for number, line in enumerate(kept[:_FIRST]):
-        words = _words(line)
-        if words and any(fuzz.ratio(words, title) >= _SAME for title in known):
-            # What stood above its title is a kicker, a section or a date.
-            return kept[number + 1 :] or kept
-    return kept
+    heads = [_words(line) for line in kept[:_FIRST]]
+    again = [
+        number
+        for number, words in enumerate(heads, start=1)
+        if any(fuzz.ratio(words, title) >= _SAME for title in known)
+    ]
+    # What stands above its title is a kicker, a section or a date.
+    return kept[again[-1] :] if again else kept
 
 
 def _is_furniture(line: str) -> bool:
