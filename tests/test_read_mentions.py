@@ -111,12 +111,12 @@ Korea was divided.
 Congo burned.
 [President of Georgia|office:president-of-georgia] Mikheil Ruritan spoke.
 The [President of France|office:president-of-france] Nicolas Exemplar spoke.
-Hunter Biden spoke; [Biden|person:joe-biden] did not.
+Hunter Biden spoke; President [Biden|person:joe-biden] did not.
 In [Biden|person:joe-biden]'s view, President [Biden|person:joe-biden] won.
 Then [Israel|state:isr]'s [Netanyahu|person:benjamin-netanyahu] left.
 Sara Netanyahu left.
 The Bank of America is no bank of [America|state:usa].
-The Central Bank of [Japan|state:jpn] met.
+The Central Bank of [Peru|state:per] met.
 They live in Western Australia, not in [Australia|state:aus].
 Real Madrid and Air France are not [France|state:fra].
 """

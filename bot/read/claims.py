@@ -63,6 +63,7 @@ _SUPPOSED = re.compile(
     r" (?:idea|prospect|possibility|fears?|hopes?|suggestions?|speculation|rumou?rs?|notion|chances?|risk|"
     r"likelihood|odds|insinuations?|theory|theories|conspiracy|myth|hoax|scenario|imagine|suppose|pretend(?:s|ed|ing)?|"
     r"unlikely|doubts?|doubted|hop(?:e|es|ed|ing)|fear(?:s|ed)|wish(?:es|ed)?)(?: [a-z]+){0,3}? that(?: the)? $"
+    r"| which [a-z]+(?: the)? $"
 )
 _ASKED_FOR = re.compile(
     r" (?:demand|ask|urg|request|insist|propos|recommend|suggest|requir|prefer|order|want|let|make|help|see|saw|watch|"
@@ -97,6 +98,10 @@ _BEFORE = re.compile(
     rf"<n(?P<c>\d+)>{_MIDDLE} (?!add(?:s|ed) (?!that )[a-z<])(?:{SAY}|(?:told|tells)(?: <[np]\d+>| reporters| journalists| lawmakers))(?: (?:{WHEN}))?(?: (?:in|on|at|during|to) (?:a|an|the|his|her|its|their|<p\d+>)(?: [a-z'-]+){{0,5}}?(?= that ))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
 )
 _AFTER = re.compile(rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} {SAY}|{SAY} <n(?P<d>\d+)>)(?: |$)")
+_SAID_WHEN = re.compile(
+    r"(?: (?:in|on|at) (?:a|an|the|his|her|their)(?: [a-z]+){1,3})? (?:after|as|when|while|before) "
+)
+"""What follows a saying and dates it is not said: "told the press after he had arrived"."""
 _ACCORDING = re.compile(r"\baccording to(?: the| a| an)? <[npd](?P<c>\d+)>")
 _PARTICIPLE = re.compile(
     r"<n(?P<c>\d+)> [^;<]{1,100}(?:<[npda]\d+>[^;<]{1,100}){0,4} "
@@ -224,6 +229,8 @@ def claims(line: str) -> list[Claim]:
     """Find who says what in a shape, direct and indirect speech alike."""
     found: list[Claim] = []
     for match in _BEFORE.finditer(line):
+        if _SAID_WHEN.match(line, match.end() - 1):
+            continue
         denies = re.search(r" den(?:ied|ies|ying) ", match.group()) is not None
         found.append(
             Claim(int(match["c"]), match.end() - 1, _clause_end(line, match.end()), denies)

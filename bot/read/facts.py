@@ -13,6 +13,7 @@ from datetime import date
 from bot.models import EventClass, FoundFact, Mention, Precision, Quote, Status
 from bot.read.acts import WORD, Act, acts_in
 from bot.read.dates import event_date
+from bot.read.pairs import Pair
 from bot.read.patterns import BY_TRIGGER
 from bot.read.shape import shape
 
@@ -26,13 +27,15 @@ _OTHER = re.compile(
     r"\b(?:after|before|since|when|while|who|which|following|because|although)\b", re.IGNORECASE
 )
 _STATES = frozenset(
-    "supports backs opposes provides supplies defends recognizes sells buys".split()
+    "supports backs opposes provides supplies recognizes sells buys imports exports".split()
 )
 _REACH, _OPENING = 90, 60
 _NEXT = re.compile(
     r",(?! \d{4}\b)|[;:–—“”\"]| - |\b(?:as|that|but|where|until|till|from|to \w+ \w+|and \w+ed|"
     r"said|says|announced|according|would|will|accus\w+|call\w+|say\w+)\b"
 )
+_LABEL = re.compile(r"(?:►|\W)*[A-Z][a-z]{2,8}\.? \d{1,2}:")
+"""A chronicle's entry has the day of its own that its days are counted from."""
 _VERB = re.compile(r"\b(?:said|says|that|reported|\w+ed|told|is|was|were|are|has|had)\b")
 _ALSO = re.compile(r"\b(?:and|then|but)\b")
 _ON_DAY = re.compile(
@@ -61,14 +64,18 @@ def facts_in(
     sentence: tuple[int, int],
     mentions: Sequence[Mention],
     published: date | None,
+    pair: Pair | None = None,
 ) -> list[FoundFact]:
-    """Read the facts of one sentence; ``mentions`` are those inside it, in order."""
+    """Read the facts of one sentence; ``mentions`` are those inside it, in order.
+
+    ``pair``: whom *the two countries* mean in it, its mention among the others.
+    """
     start, end = sentence
     if end - start > _LONGEST or text[end - 1] == "?" or _CAPTION.match(text, start, end):
         return []
     if not _may_tell(text[start:end], len(mentions)):
         return []
-    shaped = shape(text, start, end, mentions)
+    shaped = shape(text, start, end, mentions, pair)
     acts = acts_in(shaped)
     if not acts or _SPORT.search(text, start, end):
         return []
@@ -140,6 +147,8 @@ def _when(
     """
     start, end = sentence
     if act.status not in (Status.HAPPENED, Status.DENIED):
+        return None, None
+    if _LABEL.match(text, start):
         return None, None
     start, end = _clause(act, text, start, end)
     first = min(phrase.start for phrase in (act.source, act.target) if phrase)

@@ -7,7 +7,7 @@ from bot.read.patterns import Pattern
 from bot.read.phrases import Phrase
 
 PLACES = ("state:", "place:")
-_PARTY = "-party"
+_UNARMED = "-party"
 _BY_FORCE = frozenset(
     {
         EventClass.ASSAULT,
@@ -70,20 +70,7 @@ def is_person(phrase: Phrase) -> bool:
 
 def fits(pattern: Pattern, source: Phrase, target: Phrase | None) -> bool:
     """Refuse what the class cannot mean: a meeting of one, a place that acts."""
-    if any(actor.startswith(("place:", "treaty:")) for actor in source.actors):
-        return False
-    if source.letter == "a" and pattern.event_class not in _BY_FORCE:
-        return False  # soldiers and "most Germans" say and sign nothing for their state
-    if pattern.event_class is EventClass.PROTEST and source.actors[0].startswith("state:"):
-        return False  # people protest, in a state or against it
-    people = is_person(source) or any(_PARTY in actor for actor in source.actors)
-    person_hit = target is not None and is_person(target)
-    if pattern.persons and not (people or person_hit):
-        return False
-    # "Lawmakers attack Putin" and "Trump attacks the bill" are words.
-    if pattern.nominal and pattern.event_class is EventClass.ASSAULT and people and person_hit:
-        return False
-    if pattern.bodies and (people or (person_hit and pattern.act == "attack")):
+    if not _can_do(pattern, source, target):
         return False
     if target is None:
         # Three who agree to something may each agree with a fourth: only two are a pair.
@@ -97,3 +84,23 @@ def fits(pattern: Pattern, source: Phrase, target: Phrase | None) -> bool:
     if pattern.name in ("visit", "visit to", "visit by", "plans for a visit"):
         return True
     return not any(actor.startswith("place:") for actor in target.actors)
+
+
+def _can_do(pattern: Pattern, source: Phrase, target: Phrase | None) -> bool:
+    """Refuse whoever cannot do such an act: states do not protest, parties have no army."""
+    if any(actor.startswith(("place:", "treaty:")) for actor in source.actors):
+        return False
+    if source.letter == "a" and pattern.event_class not in _BY_FORCE:
+        return False  # soldiers say and sign nothing for their state
+    if pattern.event_class is EventClass.PROTEST and source.actors[0].startswith("state:"):
+        return False  # people protest, in a state or against it
+    people = is_person(source)
+    person_hit = target is not None and is_person(target)
+    if pattern.persons and not (people or person_hit):
+        return False
+    if pattern.nominal and pattern.event_class is EventClass.ASSAULT and people and person_hit:
+        return False
+    # "Lawmakers attack Putin" and "Trump attacks the bill" are words; what an article
+    # introduces as an organisation has no army, either.
+    civil = people or any(_UNARMED in actor or "org:new-" in actor for actor in source.actors)
+    return not (pattern.bodies and (civil or (person_hit and pattern.act == "attack")))

@@ -45,7 +45,10 @@ def _governed(found: list[Item | Phrase], at: int) -> bool:
     before = at - 1
     while before >= 0:
         item = found[before]
-        if isinstance(item, Phrase) or item.word not in words.BEFORE_NOUN:
+        if isinstance(item, Phrase):
+            if item.letter != "x":
+                break
+        elif item.word not in words.BEFORE_NOUN:
             break
         before -= 1
     if before < 0:

@@ -16,6 +16,7 @@ from bot.read.facts import facts_in
 from bot.read.happenings import with_sides
 from bot.read.introduced import find_introduced
 from bot.read.mentions import find_mentions
+from bot.read.pairs import pair_in
 from bot.read.pronouns import Subject, opening_pronoun, resolved, subject_of
 from bot.text.language import READ, language
 from bot.text.sentences import passages, sentences
@@ -132,6 +133,7 @@ def _text_facts(
     before: tuple[int, int] | None = None
     for paragraph in _paragraphs(text, spans):
         here: list[FoundFact] = []
+        earlier: list[tuple[tuple[int, int], Sequence[Mention]]] = []
         for span in paragraph:
             word = opening_pronoun(text, span)
             if word is None:
@@ -141,19 +143,32 @@ def _text_facts(
             if subject is not None and subject.word is None:
                 subject = replace(subject, word=word)
             mentions, stands_for = resolved(text, span, located.inside(*span), subject)
-            for fact in facts_in("text", text, span, mentions, day):
+            pair = pair_in(text, span, mentions, earlier)
+            if pair is not None:
+                mentions = sorted([*mentions, pair.mention], key=lambda one: one.start)
+            for fact in facts_in("text", text, span, mentions, day, pair):
                 told = _with_antecedent(text, fact, subject) if stands_for and subject else fact
+                if pair is not None and pair.span != span:
+                    told = _naming(text, told, pair.actors, pair.span)
                 here.append(_destined(told, here))
             before = span
+            earlier.append((span, mentions))
         found += here
     return found
 
 
 def _with_antecedent(text: str, fact: FoundFact, subject: Subject) -> FoundFact:
     """Add the sentence that names whom the pronoun of a fact's own sentence means."""
-    if subject.actors[0] not in (fact.source_actor, fact.target_actor, fact.claimant):
+    return _naming(text, fact, subject.actors[:1], subject.span)
+
+
+def _naming(
+    text: str, fact: FoundFact, actors: tuple[str, ...], span: tuple[int, int]
+) -> FoundFact:
+    """Add the sentence that names these, to a fact about one of them."""
+    if not {fact.source_actor, fact.target_actor, fact.claimant}.intersection(actors):
         return fact
-    start, end = subject.span
+    start, end = span
     naming = Quote(field="text", start=start, end=end, quote=text[start:end])
     return fact.model_copy(update={"evidence": _union(fact.evidence, (naming,))})
 

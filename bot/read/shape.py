@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.models import AliasKind, Mention
 from bot.read import words
@@ -33,6 +33,7 @@ from bot.read.beside import (
     private_people,
     stands,
 )
+from bot.read.pairs import Pair
 from bot.read.phrases import Item, Phrase, coordinated, governed
 
 _TOKEN = re.compile(r"[’']s\b|\w+(?:[-’'.]\w+)*|[^\w\s]")
@@ -56,8 +57,13 @@ class Shape:
     phrases: tuple[Phrase, ...]
 
 
-def shape(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Shape:
-    """Shape ``text[start:end]``; ``mentions`` are those inside it, in order, not overlapping."""
+def shape(
+    text: str, start: int, end: int, mentions: Sequence[Mention], pair: Pair | None = None
+) -> Shape:
+    """Shape ``text[start:end]``; ``mentions`` are those inside it, in order, not overlapping.
+
+    The mention of ``pair``, if there is one among them, stands for two actors.
+    """
     items = _items(text, start, end, mentions)
     found: list[Item | Phrase] = []
     at = 0
@@ -73,7 +79,15 @@ def shape(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Shape
         else:
             found.append(phrase)
             at = after
+    if pair is not None:
+        found = [_of_both(item, pair) for item in found]
     return _render(governed(coordinated(found)))
+
+
+def _of_both(item: Item | Phrase, pair: Pair) -> Item | Phrase:
+    if isinstance(item, Phrase) and item.start == pair.mention.start:
+        return replace(item, actors=pair.actors, plural=True)
+    return item
 
 
 def _items(text: str, start: int, end: int, mentions: Sequence[Mention]) -> list[Item]:

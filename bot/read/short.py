@@ -23,6 +23,7 @@ from bot.read.proper import former, part_of_other_name
 from bot.text.names import FILLERS, strip_honorifics
 
 _SHORTEST_SURNAME = 3
+_MUCH_OFTENER = 3
 _TITLE = re.compile(rf"(?<![\w-])(?P<title>{TITLES})(?![\w-])", re.IGNORECASE)
 # *The president of*, *the King James*, *the president-elect*: somebody else's, or a name.
 _GOES_ON = re.compile(r" (?:of|for|at|emeritus) |-| [A-Z]| (?:and|or) (?:[\w’'-]+ ){1,3}of ")
@@ -60,6 +61,51 @@ def surnames(
                 continue
             short.append(_mention(field, hit.start, hit.end, known[match[0]]))
     return short
+
+
+def without_namesakes(
+    fields: Sequence[tuple[Field_, str]], mentions: Sequence[Mention]
+) -> list[Mention]:
+    """Return the mentions without the surnames that mean a namesake whom the article names.
+
+    After *Liz Cheney*, *Cheney* is no longer Dick. Somebody who is named in full much oftener
+    than all his namesakes gives way only in the paragraph that names one.
+    """
+    words = {m.alias for m in mentions if m.kind is AliasKind.SURNAME}
+    if not words:
+        return list(mentions)
+    pattern, kept = _any_of(tuple(sorted(words))), []
+    for field, text in fields:
+        here = [m for m in mentions if m.field == field]
+        overlaps = overlap([(m.start, m.end) for m in here])
+        others = [
+            (match.start(), match[0])
+            for match in pattern.finditer(text)
+            if not overlaps(*match.span()) and _FIRST_NAME.search(text, 0, match.start())
+        ]
+        kept += [m for m in here if not (others and _is_namesake(text, m, here, others))]
+    return kept
+
+
+_FIRST_NAME = re.compile(r"(?<![\w’'-])[A-Z][a-z]+ \Z")
+
+
+def _is_namesake(
+    text: str, one: Mention, here: Sequence[Mention], others: Sequence[tuple[int, str]]
+) -> bool:
+    """Whether the last to be named in full before a surname is another who bears it."""
+    if one.kind is not AliasKind.SURNAME or text.endswith("President ", 0, one.start):
+        return False
+    theirs = [at for at, word in others if word == one.alias]
+    before = [at for at in theirs if at < one.start]
+    if not before:
+        return False
+    own = [m.start for m in here if m.actor == one.actor and m.kind is not AliasKind.SURNAME]
+    last = max([at for at in own if at < one.start], default=-1)
+    if last > before[-1]:
+        return False
+    often = len(own) >= _MUCH_OFTENER * len(theirs)
+    return not often or "\n" not in text[before[-1] : one.start]
 
 
 @lru_cache(maxsize=4096)

@@ -70,7 +70,7 @@ PRIVATE = _set("""
     investor investors company companies firm firms bank banks oligarch oligarchs billionaire
     tycoon celebrity actor actress actors singer musician artist artists author writer filmmaker
     veteran veterans volunteer volunteers mercenary mercenaries expatriates exile exiles
-    taxpayers patients pilgrims believers christians muslims jews catholics
+    judge judges taxpayers patients pilgrims believers christians muslims jews catholics
 """)
 
 # What may stand between a state's name and such people.

@@ -36,7 +36,7 @@ _HARM = (
 )
 _TIES = (
     "ties relations talks negotiations cooperation aid contacts mediation assistance trade "
-    "exports imports deliveries funding"
+    "exports imports deliveries"
 )
 
 
@@ -45,7 +45,7 @@ def _or(words: str) -> str:
 
 
 PATTERNS: tuple[Pattern, ...] = (
-    does("reject", _R, "reject rebuff spurn veto"),
+    does("reject", _R, "reject rebuff spurn veto", needs=r"(?!(?: [a-z]+){0,3} (?:movements?|attacks?|assaults?|advances?|troops|forces) )"),
     suffers("reject", _R, "reject rebuff veto oppose"),
     does("dismiss", _R, "dismiss", needs=rf"(?={NP}{{0,3}}? (?:<[da]\d+>{NP}{{0,2}}? )?(?:{_or(_ASKED)}) )"),
     does("rule out", _R, "rule", needs=r" out"),
@@ -92,6 +92,7 @@ PATTERNS: tuple[Pattern, ...] = (
     makes("expel diplomats", _S, "expel:expelled/expelling recall withdraw:withdrew/withdrawn", "diplomat diplomats ambassador ambassadors envoy envoys inspectors", "of|from|to", name="expel diplomats"),
     does("expel", _S, "expel:expelled/expelling", name="expel theirs", needs=r"(?=(?: [a-z0-9]+){0,2}? <[nda])"),
     makes("cut ties", _S, "cut:cut sever suspend halt end freeze:froze/frozen break:broke/broken cancel downgrade stop:stopped", _TIES, "with|to|from|for|between|in", name="cut ties"),
+    makes("cut ties", _S, "cut:cut suspend halt end freeze:froze/frozen stop:stopped", "funding", "to|for", name="cut funding", alone=False),
     makes("freeze assets", _S, "freeze:froze/frozen block", "assets accounts", "of|belonging to", name="freeze assets"),
     noun("sanction", _S, "sanctions embargo blockade", "on|against|of"),
     makes("cut ties", _S, "announce order", "suspension severing cancellation expulsion freeze halt", "with|to|from|of", name="announce a suspension", alone=False),

@@ -79,7 +79,7 @@ PATTERNS = (
     pattern("buy from", "buy from", EventClass.COOPERATE, forms("buy:bought", "purchase", "import"),
         rf"{S}{GAP} {verb('buy:bought', 'purchase', 'import')}{NP}{{1,6}} from{DET} {O}"),
     pattern("sell to", "sell to", EventClass.COOPERATE, forms("sell:sold", "export"),
-        rf"{S}{GAP} {verb('sell:sold', 'export')}{NP}{{1,6}} to{DET} {O}"),
+        rf"{S}{GAP} {verb('sell:sold', 'export')}(?! out ){NP}{{1,6}} to{DET} {O}"),
     makes("join in", EventClass.COOPERATE, "hold:held conduct stage", "joint_exercises joint_drills joint_patrols", "with"),
     pattern("extradite to", "hand over", EventClass.COOPERATE, forms("extradite", "hand", "turn"),
         rf"{S}{GAP} {verb('extradite', 'hand', 'turn')}(?: over)?{NP}{{1,6}}(?: over)? to{DET} <p(?P<o>\d+)>(?= )"),

@@ -34,7 +34,7 @@ PATTERNS = (
         rf"{S}{GAP} {verb('concede')}(?: to{DET} <p(?P<o>\d+)>|(?: the| an| this)? (?:election|race|defeat)|(?= (?:\.|,|on|in|after) ))", alone=True),
     pattern("drop out", "drop out", EventClass.CONCEDE, forms("drop:dropped", "end", "suspend", "withdraw:withdrew/withdrawn", "exit", "quit:quit"),
         rf"{S}{GAP} {verb('drop:dropped', 'end', 'suspend', 'withdraw:withdrew/withdrawn', 'exit', 'quit:quit')}"
-        rf"(?: out)?(?: of| from)? (?:his|her|the)(?: [a-z0-9-]+){{0,3}}? (?:race|campaign|candidacy|bid)(?! (?:event|rally|stop|trail|speech|ad|promise))", alone=True),
+        rf"(?: out)?(?: of| from)? (?:his|her|the)(?: [a-z0-9-]+){{0,3}}? (?:race|campaign|candidacy|bid)(?! (?:headquarters|office|offices|bus|plane|site|venue|event|rally|stop|trail|speech|ad|promise))", alone=True),
     does("back down", EventClass.CONCEDE, "back", intransitive=True, needs=r" (?:down|off|away)(?= (?:from|on|after|and|,|\.) )", target=""),
     suffers("pardon", EventClass.CONCEDE, "pardon release free"),
     # RETREAT: withdraw, cease fire, surrender

@@ -1,0 +1,54 @@
+"""Whom *the two countries* and *both sides* mean, beside where nobody is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.match.actors import ActorIndex
+from bot.match.gazetteer import load
+from bot.read.reading import read
+
+
+@pytest.fixture(scope="module")
+def index() -> ActorIndex:
+    gazetteer = load()
+    return ActorIndex(gazetteer.actors, gazetteer.tenures)
+
+
+CASES = [
+    ("Iran borders Turkey. The two countries signed a pact.", ["state:irn AGREE state:tur"]),
+    ("Iran borders Turkey. Rain fell. Both countries signed a pact.", ["state:irn AGREE state:tur"]),
+    ("Iran borders Turkey. Fighting between the two sides began.", ["state:irn ASSAULT state:tur"]),
+    ("Iran fears Hamas. Both sides signed a truce.", ["state:irn AGREE group:hamas"]),
+    ("Hakan Fidan likes Vladimir Putin. The two leaders met in Oman.",
+     ["person:hakan-fidan CONSULT person:vladimir-putin at state:omn"]),
+    ("Iran borders Turkey. Qatar urged both countries to sign.",
+     ["state:qat REQUEST state:irn", "state:qat REQUEST state:tur"]),
+    # three may be meant, or one, or nobody of that kind
+    ("Iran and Turkey border Iraq. The two countries signed a pact.", []),
+    ("Iran is large. The two countries signed a pact.", []),
+    ("Iran borders Turkey. The two leaders met in Oman.", []),
+    # another paragraph, and another's
+    ("Iran borders Turkey.\n\nThe two countries signed a pact.", []),
+    ("Iran borders Turkey. The two countries' firms signed a pact.", []),
+    ("Iran borders Turkey. Two countries signed a pact.", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=[case[0] for case in CASES])
+def test_both(index: ActorIndex, text: str, expected: list[str]) -> None:
+    told = [
+        f"{fact.source_actor} {fact.event_class.value} {fact.target_actor or '-'}"
+        + (f" at {fact.place}" if fact.place else "")
+        for fact in read("", text, None, index, "test").facts
+    ]
+    assert sorted(told) == sorted(expected)
+
+
+def test_the_sentence_that_names_them_is_evidence(index: ActorIndex) -> None:
+    text = "Iran borders Turkey. The two countries signed a pact."
+    (fact,) = read("", text, None, index, "test").facts
+    assert [quote.quote for quote in fact.evidence] == [
+        "The two countries signed a pact.",
+        "Iran borders Turkey.",
+    ]
