@@ -31,7 +31,7 @@ WHOLE = (EVERYWHERE,)
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Five articles: two dated, one whose event is dated apart, two undated; one is private."""
     texts = {
-        "old": ("Qatar met Iran in Doha.", day("2024-05-01"), {}, ["ap.com"]),
+        "old": ("Qatar met Iran in Doha.", day("2024-05-01"), {"place": "state:tur"}, ["ap.com"]),
         "new": ("Qatar met Iran again.", day("2026-03-27"), {}, ["jpost.com", "AP"]),
         "event": ("Iran accused Qatar.", day("2026-03-28"), _accused(), ["irna.ir"]),
         "none": ("Qatar met Iran once.", None, {}, ["jpost.com"]),
@@ -75,6 +75,10 @@ CASES: list[tuple[dict[str, Any], list[str]]] = [
     ({"actors": [EMIR]}, ["claim"]),
     ({"actors": ["state:tur"]}, []),
     ({"actors": []}, []),
+    ({"actors": [QATAR], "beside": [IRAN]}, ["new", "event", "old", "none"]),
+    ({"actors": [IRAN], "beside": [EMIR]}, ["claim"]),
+    ({"actors": [IRAN], "beside": [EMIR, "state:tur"], "undated": False}, ["old"]),
+    ({"actors": [IRAN], "beside": []}, []),
     ({"classes": [EventClass.ACCUSE]}, ["event"]),
     ({"classes": [EventClass.ACCUSE], "actors": [EMIR]}, []),
     ({"undated": True}, ["claim", "none"]),

@@ -118,4 +118,11 @@ class Library:
 
     def expand(self, actor: str) -> frozenset[str]:
         """All ids that count as this actor."""
-        return self.actors.expand(actor, self.today)
+        if actor not in self._expanded:
+            self._expanded[actor] = self.actors.expand(actor, self.today)
+        return self._expanded[actor]
+
+    @cached_property
+    def _expanded(self) -> dict[str, frozenset[str]]:
+        """What was expanded for this request: a state has hundreds of ids."""
+        return {}

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Connection,
     Row,
     Select,
@@ -27,6 +28,7 @@ from bot.store.tables import article, evidence, fact, mention
 
 _workspace: BindParameter[Any] = bindparam("w")
 _actors: BindParameter[Any] = bindparam("actors", expanding=True)
+_beside: BindParameter[Any] = bindparam("beside", expanding=True)
 _audiences: BindParameter[Any] = bindparam("audiences", expanding=True)
 _first: BindParameter[Any] = bindparam("first")
 _last: BindParameter[Any] = bindparam("last")
@@ -60,6 +62,7 @@ def facts(
     audiences: Collection[str],
     *,
     actors: Collection[str] | None = None,
+    beside: Collection[str] | None = None,
     classes: Collection[EventClass] | None = None,
     since: date | None = None,
     until: date | None = None,
@@ -68,9 +71,11 @@ def facts(
     limit: int = 200,
 ) -> list[Fact]:
     """Live facts; see ``Store.facts``."""
-    asked = partial(_facts, actors is not None, classes is not None, as_of is not None)
+    asked = partial(
+        _facts, actors is not None, beside is not None, classes is not None, as_of is not None
+    )
     values: dict[str, Any] = {"w": workspace, "audiences": sorted(audiences), "as_of": as_of}
-    values["actors"] = sorted(actors or ())
+    values["actors"], values["beside"] = sorted(actors or ()), sorted(beside or ())
     values["classes"] = sorted(one.value for one in classes or ())
     rows: Sequence[Row[Any]] = []
     if undated is not True:
@@ -107,7 +112,9 @@ def with_evidence(connection: Connection, workspace: str, rows: Sequence[Row[Any
 
 
 @cache
-def _facts(with_actors: bool, with_classes: bool, as_of: bool, dated: bool) -> Select[Any]:
+def _facts(
+    with_actors: bool, with_beside: bool, with_classes: bool, as_of: bool, dated: bool
+) -> Select[Any]:
     in_time = fact.c.day.between(_first, _last) if dated else fact.c.day.is_(None)
     chosen = [fact.c.workspace == _workspace, in_time]
     if with_classes:
@@ -123,18 +130,26 @@ def _facts(with_actors: bool, with_classes: bool, as_of: bool, dated: bool) -> S
         .order_by(fact.c.day.desc(), fact.c.id)
         .limit(bindparam("limit"))
     )
+    roles = [fact.c.source_actor, fact.c.target_actor, fact.c.claimant]
     if with_actors:
-        # A union of three index look-ups: given an OR over them, SQLite reads every fact.
-        roles = (fact.c.source_actor, fact.c.target_actor, fact.c.claimant)
-        named = union(
-            *(select(fact.c.article, fact.c.id).where(*chosen, role.in_(_actors)) for role in roles)
-        ).subquery("named")
-        found = found.where(
-            tuple_(fact.c.article, fact.c.id).in_(select(named.c.article, named.c.id))
-        )
+        found = found.where(_naming_any(chosen, roles, _actors))
+    if with_beside:
+        found = found.where(_naming_any(chosen, [*roles, fact.c.place], _beside))
     if as_of:
         found = found.where(func.coalesce(article.c.published, article.c.first_seen) <= _as_of)
     return found
+
+
+def _naming_any(
+    chosen: Sequence[ColumnElement[bool]],
+    roles: Sequence[ColumnElement[Any]],
+    actors: BindParameter[Any],
+) -> ColumnElement[bool]:
+    """A union of look-ups, each in one index: given an OR over them, SQLite reads every fact."""
+    named = union(
+        *(select(fact.c.article, fact.c.id).where(*chosen, role.in_(actors)) for role in roles)
+    ).subquery()
+    return tuple_(fact.c.article, fact.c.id).in_(select(named.c.article, named.c.id))
 
 
 def _evidence(

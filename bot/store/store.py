@@ -189,6 +189,7 @@ class Store:
         audiences: Collection[str],
         *,
         actors: Collection[str] | None = None,
+        beside: Collection[str] | None = None,
         classes: Collection[EventClass] | None = None,
         since: date | None = None,
         until: date | None = None,
@@ -198,6 +199,7 @@ class Store:
     ) -> list[Fact]:
         """Live facts in which any of ``actors`` is source, target or claimant.
 
+        With ``beside``, one of those must have a role too, or be where it took place.
         The day that counts is the event's, else the UTC day of publication; newest first,
         undated last, ties by id. ``since`` and ``until`` are inclusive, and leave undated
         facts out; ``undated=True`` gives only those, whatever the period. ``as_of`` leaves
@@ -209,6 +211,7 @@ class Store:
                 workspace,
                 audiences,
                 actors=actors,
+                beside=beside,
                 classes=classes,
                 since=since,
                 until=until,

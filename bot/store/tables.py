@@ -163,6 +163,7 @@ fact = Table(
     Index(None, "workspace", "source_actor", "day", "class"),
     Index(None, "workspace", "target_actor", "day", "class"),
     Index(None, "workspace", "claimant", "day", "class", **_only("claimant IS NOT NULL")),
+    Index(None, "workspace", "place", "day", "class", **_only("place IS NOT NULL")),
     Index(None, "workspace", "source_for", "target_for", "day"),
     Index(None, "workspace", "happening"),
     sqlite_with_rowid=False,

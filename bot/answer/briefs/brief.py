@@ -15,7 +15,6 @@ from bot.models import ActorType, Brief, Fact, Line, Match, Mention, Nothing, Pe
 from bot.search.index import Hit
 
 _FACTS = 120
-_PAIR_FACTS = 600
 _PASSAGES = 40
 
 _MENTIONED = 0.7
@@ -79,7 +78,7 @@ def _lines(
     hits: Sequence[Hit],
     mentions: Mapping[str, Sequence[Mention]],
 ) -> list[Line]:
-    lines = lines_of_facts(library, groups, period, _FACTS if len(groups) == 1 else _PAIR_FACTS)
+    lines = lines_of_facts(library, groups, period, _FACTS)
     quoted = {place_of(line) for line in lines}
     plain = sentence_lines(library, hits, mentions, groups)
     return lines + [line for line in plain if place_of(line) not in quoted]
@@ -90,7 +89,7 @@ def lines_of_facts(
 ) -> list[Line]:
     """The facts in which one actor of each group has a role, newest first, then undated ones.
 
-    ``limit`` is of facts about the first group, dated and undated each.
+    ``limit`` is of facts about the first two groups, dated and undated each.
     """
     facts: list[Fact] = []
     for undated in (False,) if period else (False, True):
@@ -98,6 +97,7 @@ def lines_of_facts(
             library.workspace,
             library.audiences,
             actors=groups[0],
+            beside=groups[1] if len(groups) > 1 else None,
             since=period.start if period else None,
             until=period.end if period else None,
             as_of=library.as_of,

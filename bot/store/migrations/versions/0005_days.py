@@ -10,10 +10,13 @@ from alembic import op
 revision = "0005"
 down_revision = "0004"
 
-_ROLES = ("source_actor", "target_actor", "claimant")
-_CLAIMED: dict[str, Any] = dict.fromkeys(
-    ("sqlite_where", "postgresql_where"), sa.text("claimant IS NOT NULL")
-)
+_ROLES = ("source_actor", "target_actor", "claimant", "place")
+
+
+def _there(role: str) -> dict[str, Any]:
+    return dict.fromkeys(("sqlite_where", "postgresql_where"), sa.text(f"{role} IS NOT NULL"))
+
+
 _DAYS = """
     UPDATE fact SET day = coalesce(event_date, (
         SELECT substr(article.published, 1, 10) FROM article
@@ -30,7 +33,7 @@ def upgrade() -> None:
         op.drop_index(op.f(f"ix_fact_workspace_{role}_event_date"), "fact")
     op.drop_index(op.f("ix_fact_workspace_claimant"), "fact")
     for role in _ROLES:
-        only = {} if role != "claimant" else _CLAIMED
+        only = {} if role in _ROLES[:2] else _there(role)
         op.create_index(
             op.f(f"ix_fact_workspace_{role}_day_class"),
             "fact",
@@ -51,6 +54,6 @@ def downgrade() -> None:
             op.f(f"ix_fact_workspace_{role}_event_date"), "fact", ["workspace", role, "event_date"]
         )
     op.create_index(
-        op.f("ix_fact_workspace_claimant"), "fact", ["workspace", "claimant"], **_CLAIMED
+        op.f("ix_fact_workspace_claimant"), "fact", ["workspace", "claimant"], **_there("claimant")
     )
     op.drop_column("fact", "day")
