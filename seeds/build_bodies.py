@@ -20,30 +20,91 @@ BODIES = {
     "United States Department of the Treasury=US Treasury Department|US Treasury|U.S. Treasury; "
     "United States Navy=US Navy|U.S. Navy; United States Army=US Army|U.S. Army; "
     "United States Air Force=US Air Force|U.S. Air Force; US Coast Guard=U.S. Coast Guard; "
-    "Immigration and Customs Enforcement; USAID",
+    "Immigration and Customs Enforcement; USAID; "
+    "Supreme Court of the United States=United States Supreme Court|US Supreme Court|"
+    "U.S. Supreme Court; United States Marine Corps=US Marine Corps|U.S. Marine Corps; "
+    "United States Secret Service=US Secret Service|U.S. Secret Service; "
+    "US Customs and Border Protection=U.S. Customs and Border Protection; "
+    "Drug Enforcement Administration=DEA; Federal Aviation Administration=FAA; "
+    "Food and Drug Administration=FDA|US Food and Drug Administration; "
+    "Centers for Disease Control and Prevention=CDC|US Centers for Disease Control and Prevention; "
+    "NASA=National Aeronautics and Space Administration; "
+    "Environmental Protection Agency=EPA|US Environmental Protection Agency|"
+    "United States Environmental Protection Agency; "
+    "Securities and Exchange Commission=US Securities and Exchange Commission; "
+    "Federal Trade Commission=FTC; Federal Communications Commission=FCC; "
+    "National Transportation Safety Board=NTSB; Internal Revenue Service=IRS; "
+    "US Joint Chiefs of Staff=U.S. Joint Chiefs of Staff; "
+    "United States Central Command=US Central Command|CENTCOM; "
+    "United States Geological Survey=US Geological Survey|USGS; "
+    "United States Department of Defense=US Department of Defense; "
+    "Nuclear Regulatory Commission",
     "gbr": "MI5; MI6=Secret Intelligence Service; House of Commons; House of Lords; "
-    "Royal Navy; Royal Air Force; Scotland Yard=Metropolitan Police",
+    "Royal Navy; Royal Air Force; Scotland Yard=Metropolitan Police; Bank of England; "
+    "British Army; Crown Prosecution Service; GCHQ; National Crime Agency; "
+    "Supreme Court of the United Kingdom=UK Supreme Court; "
+    "Parliament of the United Kingdom=UK Parliament|British Parliament",
     "rus": "FSB=Federal Security Service; GRU; KGB; Russian Ministry of Defence="
     "Russian Defence Ministry|Russian Defense Ministry|Минобороны России; Federation Council; "
-    "Roscosmos; Gazprom=Газпром; Rosneft; Rosatom; Russian Foreign Ministry=МИД России",
-    "ukr": "Security Service of Ukraine=SBU; Naftogaz; Ukrainian Air Force",
-    "isr": "Shin Bet=Shabak|Israel Security Agency|שב״כ; Israeli Navy; COGAT",
+    "Roscosmos; Russian Armed Forces=Armed Forces of Russia; Russian Navy; "
+    "Russian Air Force; Roskomnadzor; Rosgvardia=National Guard of Russia; Black Sea Fleet; "
+    "Central Bank of Russia=Bank of Russia; Supreme Court of Russia; Gazprom=Газпром; Rosneft; "
+    "Rosatom; Russian Foreign Ministry=МИД России",
+    "ukr": "Security Service of Ukraine=SBU; Naftogaz; Ukrainian Air Force; "
+    "Armed Forces of Ukraine=Ukrainian Armed Forces; Energoatom; Ukrainian Navy; "
+    "National Anti-Corruption Bureau of Ukraine=NABU",
+    "isr": "Shin Bet=Shabak|Israel Security Agency|שב״כ; Israeli Navy; COGAT; "
+    "Israeli Air Force; Supreme Court of Israel=Israeli Supreme Court; Bank of Israel",
     "irn": "Basij; Guardian Council; Assembly of Experts; Iranian Foreign Ministry; "
-    "Atomic Energy Organization of Iran; Islamic Consultative Assembly=Majlis",
+    "Atomic Energy Organization of Iran; Islamic Consultative Assembly=Majlis|Iranian Parliament",
     "chn": "People's Liberation Army=PLA; Politburo of the Chinese Communist Party; Huawei; "
-    "State Council of China; Chinese Foreign Ministry; China Coast Guard",
-    "deu": "Bundestag; Bundeswehr; Bundesrat of Germany; Bundesbank",
-    "fra": "National Assembly of France=French National Assembly; French Senate",
-    "pol": "Sejm", "ind": "Lok Sabha; Rajya Sabha; Indian Army; Indian Navy; Indian Air Force",
-    "pak": "Pakistan Army; Pakistan Air Force", "sau": "Saudi Aramco=Aramco; "
+    "State Council of China; Chinese Foreign Ministry; China Coast Guard; "
+    "People's Bank of China; Supreme People's Court; China National Space Administration",
+    "deu": "Bundestag; Bundeswehr; Bundesrat of Germany; Bundesbank; "
+    "Federal Constitutional Court of Germany=Federal Constitutional Court",
+    "fra": "National Assembly of France=French National Assembly; French Senate; "
+    "Constitutional Council of France; French Navy; Bank of France",
+    "aus": "Reserve Bank of Australia; Australian Federal Police; Australian Defence Force; "
+    "High Court of Australia; Parliament of Australia=Australian Parliament",
+    "can": "Royal Canadian Mounted Police=RCMP; Bank of Canada; Supreme Court of Canada; "
+    "Parliament of Canada=Canadian Parliament",
+    "ita": "Italian Senate; Italian Parliament", "esp": "Congress of Deputies; "
+    "Constitutional Court of Spain; Civil Guard of Spain; Supreme Court of Spain",
+    "grc": "Hellenic Parliament=Greek Parliament; Hellenic Coast Guard",
+    "mex": "National Guard of Mexico=Mexican National Guard; Mexican Navy; Pemex",
+    "phl": "Philippine Coast Guard; Philippine National Police; Philippine Navy; "
+    "Armed Forces of the Philippines; Philippine Senate",
+    "nga": "Nigerian Army; Nigerian Air Force", "zaf": "Constitutional Court of South Africa; "
+    "National Assembly of South Africa", "col": "National Army of Colombia; Ecopetrol",
+    "arg": "Central Bank of Argentina", "geo": "Parliament of Georgia=Georgian Parliament",
+    "hun": "National Assembly of Hungary=Hungarian Parliament",
+    "srb": "National Assembly of Serbia=Serbian Parliament",
+    "nld": "Dutch Parliament; Supreme Court of the Netherlands", "swe": "Riksdag",
+    "dnk": "Folketing", "nor": "Storting", "fin": "Eduskunta",
+    "lka": "Central Bank of Sri Lanka; Sri Lanka Army; Sri Lanka Navy",
+    "bgd": "Bangladesh Army; Rapid Action Battalion", "tha": "Royal Thai Army; "
+    "Constitutional Court of Thailand; Royal Thai Police", "sgp": "Monetary Authority of Singapore",
+    "pol": "Sejm", "ind": "Lok Sabha; Rajya Sabha; Indian Army; Indian Navy; Indian Air Force; "
+    "Supreme Court of India=Indian Supreme Court; Reserve Bank of India; "
+    "Central Bureau of Investigation; Election Commission of India; "
+    "Indian Space Research Organisation=ISRO",
+    "pak": "Pakistan Army; Pakistan Air Force; Supreme Court of Pakistan; "
+    "Inter-Services Intelligence; National Assembly of Pakistan", "sau": "Saudi Aramco=Aramco; "
     "Saudi Press Agency", "egy": "Supreme Council of the Armed Forces",
     "tur": "National Intelligence Organization of Turkey; Grand National Assembly of Turkey; "
-    "Turkish Armed Forces",
+    "Turkish Armed Forces; "
+    "Central Bank of Turkey=Central Bank of the Republic of Turkey; Turkish Air Force",
     "irq": "Iraqi Army; Iraqi Parliament=Council of Representatives of Iraq",
     "lbn": "Lebanese Army=Lebanese Armed Forces", "syr": "Syrian Army=Syrian Arab Army",
     "sdn": "Sudanese Armed Forces", "mmr": "Tatmadaw",
-    "jpn": "National Diet; Japan Self-Defense Forces", "ven": "PDVSA", "bra": "Petrobras",
-    "kor": "National Assembly of South Korea", "lby": "Libyan National Army=LNA; "
+    "jpn": "National Diet; Japan Self-Defense Forces; Bank of Japan; Japan Coast Guard; "
+    "Supreme Court of Japan; Japan Meteorological Agency", "ven": "PDVSA; "
+    "Supreme Tribunal of Justice; National Assembly of Venezuela", "bra": "Petrobras; "
+    "Supreme Federal Court=Supreme Federal Court of Brazil; National Congress of Brazil; "
+    "Federal Police of Brazil=Brazilian Federal Police; Superior Electoral Court",
+    "kor": "National Assembly of South Korea; Constitutional Court of Korea="
+    "Constitutional Court of South Korea; Bank of Korea; Joint Chiefs of Staff of South Korea; "
+    "Supreme Court of South Korea", "lby": "Libyan National Army=LNA; "
     "National Transitional Council; Government of National Accord",
     "yem": "Presidential Leadership Council", "afg": "Afghan National Army; Loya Jirga",
     "prk": "Korean Central News Agency=KCNA",
@@ -58,7 +119,15 @@ INTERNATIONAL = (
     "Food and Agriculture Organization=FAO; International Labour Organization=ILO; "
     "UN Human Rights Council=United Nations Human Rights Council; "
     "UN Human Rights Office=OHCHR; UNIFIL=United Nations Interim Force in Lebanon; "
-    "MONUSCO; MINUSMA; UNAMID; European Parliament; European Central Bank=ECB; "
+    "United Nations Development Programme=UNDP; "
+    "United Nations Office on Drugs and Crime=UNODC; "
+    "United Nations Environment Programme=UNEP; World Meteorological Organization=WMO; "
+    "International Maritime Organization; International Civil Aviation Organization=ICAO; "
+    "International Organization for Migration; Special Tribunal for Lebanon; "
+    "International Federation of Red Cross and Red Crescent Societies=IFRC; "
+    "Inter-American Court of Human Rights; European Investment Bank; European Medicines Agency; "
+    "European Space Agency; Court of Arbitration for Sport; MONUSCO; MINUSMA; UNAMID; "
+    "European Parliament; European Central Bank=ECB; "
     "European Court of Human Rights; European Court of Justice; Council of Europe; "
     "Europol; Frontex; Interpol; Eurogroup; "
     "Organization for Security and Co-operation in Europe=OSCE|"
@@ -85,7 +154,10 @@ INTERNATIONAL = (
 
 COMPANIES = {
     "usa": "Boeing; Google; Microsoft; Meta Platforms; Lockheed Martin; ExxonMobil=Exxon Mobil; "
-    "SpaceX; Pfizer; OpenAI; Nvidia; Blackwater", "fra": "TotalEnergies; Airbus",
+    "SpaceX; Pfizer; OpenAI; Nvidia; Blackwater; Twitter; Walt Disney Company; Goldman Sachs; "
+    "JPMorgan Chase; General Motors; Moderna; Chevron Corporation; Raytheon; Northrop Grumman; "
+    "Walmart; Netflix; IBM; Citigroup; Halliburton; Johnson & Johnson",
+    "fra": "TotalEnergies; Airbus",
     "nld": "Royal Dutch Shell; ASML", "gbr": "AstraZeneca", "chn": "TikTok; Alibaba; ZTE",
     "deu": "Volkswagen; Rheinmetall; Lufthansa", "rus": "Aeroflot", "kor": "Samsung; Hyundai",
 }  # fmt: skip

@@ -117,6 +117,7 @@ Then [Israel|state:isr]'s [Netanyahu|person:benjamin-netanyahu] left.
 Sara Netanyahu left.
 The Bank of America is no bank of [America|state:usa].
 The Central Bank of [Peru|state:per] met.
+[Xi Jinping|person:xi-jinping] spoke of Xi Zhongxun; [Xi|person:xi-jinping] said no more.
 They live in Western Australia, not in [Australia|state:aus].
 Real Madrid and Air France are not [France|state:fra].
 """
@@ -282,3 +283,16 @@ def test_spans_are_in_order_and_apart(index: ActorIndex) -> None:
         "Emir of Qatar",
         "Doha",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Wales met.", ["place:wales"]),
+        ("The Prince of Wales met.", []),
+        ("New South Wales met.", ["place:new-south-wales"]),
+        ("Wilma Wales met.", []),
+    ],
+)
+def test_wales_is_a_place(index: ActorIndex, text: str, found: list[str]) -> None:
+    assert [m.actor for m in find_mentions("", text, index)] == found

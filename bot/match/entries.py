@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.models import Actor, ActorType, AliasKind
-from bot.text.english import is_common
+from bot.text.english import GIVEN_NAMES, is_common
 from bot.text.names import FILLERS, HONORIFIC_WORDS, latin, normalise, strip_honorifics
 
 _FRAMES = (
@@ -106,7 +106,9 @@ def _of(number: int, actor: Actor, names: dict[str, list[str]]) -> Iterator[Entr
     stored = [Entry(normalise(actor.name), number, actor.name, kind)]
     stored += [Entry(normalise(a.text), number, a.text, a.kind) for a in actor.aliases]
     yield from stored
-    yield from _derived(actor.type, stored, names.get(actor.acts_for or "", []))
+    for one in _derived(actor.type, stored, names.get(actor.acts_for or "", [])):
+        if one.origin != LAST or one.key not in GIVEN_NAMES:  # George is a first name of many
+            yield one
 
 
 def _derived(kind: ActorType, stored: Sequence[Entry], states: Sequence[str]) -> Iterator[Entry]:

@@ -80,6 +80,8 @@ class Named:
 def _owner(mention: Mention | None) -> str | None:
     if mention is None or mention.actor.startswith(("person:", "office:", "place:", "treaty:")):
         return None
+    if mention.kind is AliasKind.DEMONYM and not mention.actor.startswith("state:"):
+        return None  # a Republican governor is none of his party's
     return mention.actor
 
 

@@ -82,16 +82,23 @@ _AFTER_THESE = {
     "georgia": _set("state"),
 }
 
+# The Prince of Wales is no place.
+_ROYAL = _set("prince princess princes")
+
+# Surnames that stand before the given name: Xi Zhongxun is not Xi Jinping.
+_FIRST = _set("xi kim park moon lee yoon wang zhang li ho tran nguyen")
+
 # Banks that are no state's: Bank of America.
 _BANK_OF = _set("america")
 
-# American states, where towns bear the names of countries and capitals: Lebanon, Pennsylvania.
-_AMERICAN = r"""Alabama|Alaska|Arizona|Arkansas|Colorado|Connecticut|Delaware|Florida|Idaho
+# Towns there bear the names of countries and capitals: Lebanon, Pennsylvania.
+AMERICAN_STATES = r"""Alabama|Alaska|Arizona|Arkansas|Colorado|Connecticut|Delaware|Florida|Idaho
 |Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota
 |Mississippi|Missouri|Montana|Nebraska|Nevada|New\ (?:Hampshire|Jersey|Mexico|York)|Ohio
 |(?:North|South)\ (?:Carolina|Dakota)|Oklahoma|Oregon|Pennsylvania|Rhode\ Island|Tennessee|Texas
 |Utah|Vermont|Virginia|West\ Virginia|Wisconsin|Wyoming|Pa\.|Tex\.|Ill\.|Ind\.|Mo\.|Ohio"""
-_IN_AMERICA = re.compile(rf",\ (?:{_AMERICAN})(?!\w)", re.VERBOSE)
+"""The states of the USA, for a regular expression with re.VERBOSE."""
+_IN_AMERICA = re.compile(rf",\ (?:{AMERICAN_STATES})(?!\w)", re.VERBOSE)
 
 _GEORGIA_OF_AMERICA = re.compile(
     r"\b(?:Atlanta|Fulton County|Savannah|Augusta|Brian Kemp|Raffensperger|"
@@ -185,7 +192,12 @@ def _made_other(text: str, hit: Hit, key: str, before: str) -> bool:
     of = _OF_WORD.search(before) if before.endswith((" of ", " the ")) else None
     if of is None or not of[1][0].isupper():
         return False
-    return of[1].lower() in _WATERS or (of[1] == "Bank" and key in _BANK_OF)
+    low = of[1].lower()
+    return (
+        low in _WATERS
+        or (of[1] == "Bank" and key in _BANK_OF)
+        or (low in _ROYAL and key == "wales")
+    )
 
 
 def _after(text: str, hit: Hit) -> str:
@@ -202,8 +214,8 @@ def _before(before: str) -> str:
     words = before.rsplit(None, 1)
     if not words or "\n" in before[-2:]:
         return ""
-    word = words[-1]
-    if not word[0].isupper() or (word.endswith(".") and len(word) > _ABBREVIATION):
+    word = words[-1].lstrip("'\"‘“(")
+    if not word[:1].isupper() or (word.endswith(".") and len(word) > _ABBREVIATION):
         return ""
     return word if word[-1].isalnum() or word[-1] == "." else ""
 
@@ -214,6 +226,10 @@ def _in_person(text: str, hit: Hit, key: str, before: str, begins: Begins) -> bo
     if text[hit.start : hit.end].isupper() and len(key) > 1:
         return False
     if key in GIVEN and not surname and not _ruled(before):
+        after = _AFTER_WORD.match(text, hit.end)
+        if after is not None and _personal(after[1], begins):
+            return True
+    if surname and key in _FIRST:
         after = _AFTER_WORD.match(text, hit.end)
         if after is not None and _personal(after[1], begins):
             return True
