@@ -24,7 +24,8 @@ MAGIC = b"%PDF-"
 _NUMBER = re.compile(r"\W*(?:page\s+)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _SOFT = "\x02\ufffe\xad"
-"""What PDFium gives for a hyphen at the end of a line."""
+_DIVIDED = re.compile(f"[{_SOFT}]")
+"""What PDFium gives for a hyphen at the end of a line, and for that end."""
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _BULLET = re.compile(r"[•‣▪●◦*–—-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
 _END = re.compile(r"""[.!?:;…]["'”’)\]]*\Z""")
@@ -81,7 +82,7 @@ def _lines(document: pypdfium2.PdfDocument, number: int) -> list[str]:
         text = sheet.get_textpage().get_text_bounded()
     finally:
         sheet.close()
-    lines = (" ".join(line.split()) for line in str(text).splitlines())
+    lines = (" ".join(line.split()) for line in _DIVIDED.sub(r"\g<0>\n", str(text)).splitlines())
     return [line for line in lines if line]
 
 
