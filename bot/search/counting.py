@@ -79,7 +79,8 @@ def covered(
         },
     )
     if period is None:
-        without = int(told["undated"]["buckets"][0]["doc_count"])
+        # An empty index has no bucket; else the first is below the first date.
+        without = sum(int(one["doc_count"]) for one in told["undated"]["buckets"][:1])
     else:
         without = count(searcher, undated(_articles(schema, actors, scope, None), schema))
     return Coverage(
