@@ -16,7 +16,6 @@ from bot.match.trie import Hit, Named, Trie
 from bot.models import AliasKind, Field_, Mention
 from bot.read.capitals import placed
 from bot.read.houses import houses
-from bot.read.houses import houses
 from bot.read.offices import held, state_titles
 from bot.read.proper import american_georgia, part_of_other_name
 from bot.read.short import surnames, titles, without_namesakes
@@ -57,7 +56,6 @@ def find_mentions(
     for one in found:
         taken[one.field].append((one.hit.start, one.hit.end))
     mentions += surnames(fields, mentions, taken, index)
-    mentions += houses(fields, mentions, index)
     mentions = without_namesakes(fields, mentions)
     mentions += houses(fields, mentions, index)
     return [
