@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import secrets
 import signal
@@ -95,6 +96,9 @@ async def _desk(stack: AsyncExitStack, settings: Settings) -> Desk:
     desk = await asyncio.to_thread(Desk.from_settings, settings)
     stack.push_async_callback(asyncio.to_thread, desk.close)
     await asyncio.to_thread(desk.catch_up)
+    # Actors are kept as long as the process runs: a look through all of them, by a collector
+    # that can free none, would hold up an answer by a tenth of a second.
+    gc.freeze()
     return desk
 
 

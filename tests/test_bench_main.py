@@ -112,7 +112,7 @@ def test_latency_counts_every_call(data: Path, monkeypatch: pytest.MonkeyPatch) 
         assert isinstance(part, dict)
         assert part["calls"] == len(asked) == sum(part["kinds"].values())
         assert 0 < part["p50_ms"] <= part["p95_ms"] <= part["max_ms"]
-    for name in ("search", "fts5_ask", "fts5_brief"):
+    for name in ("search_ask", "search_brief", "fts5_ask", "fts5_brief"):
         part = result[name]
         assert isinstance(part, dict)
         assert 0 < part["p50_ms"] <= part["p95_ms"]

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.answer.asked.question import Question
-from bot.answer.evidence.ranking import PASSAGES
 from bot.desk import DATABASE, Desk
-from bot.models import EVERYWHERE, Asker
+from bot.models import EVERYWHERE, Asker, Period
 from tests.bench.common import percentile
 
 ROUNDS = 3
@@ -37,23 +36,29 @@ Timed = dict[str, float]
 def searching(
     folder: Path, desk: Desk, asker: Asker, ask: Sequence[str], brief: Sequence[str]
 ) -> dict[str, Timed]:
-    """Time our search for the words of questions, and FTS5 for words, names and periods."""
-    questions = [desk.understood(asker, text) for text in ask]
-    subjects = [desk.understood(asker, text) for text in brief]
-    ours = _timed(lambda one: _ours(desk, asker, one), [_words(desk, one) for one in questions])
+    """Time the same queries (words and names, period, best 60) in our index and in FTS5."""
+    queries = {
+        label: [
+            (found, desk.understood(asker, text).period)
+            for text in texts
+            if (found := _words(desk, desk.understood(asker, text)))
+        ]
+        for label, texts in (("ask", ask), ("brief", brief))
+    }
+    ours = {
+        f"search_{label}": _timed(lambda one: _ours(desk, asker, *one), asked)
+        for label, asked in queries.items()
+    }
     with (
         tempfile.TemporaryDirectory(prefix="dragoman-fts-") as name,
         closing(sqlite3.connect(Path(name) / "fts.db")) as other,
     ):
         _build(other, folder / DATABASE)
         theirs = {
-            f"fts5_{label}": _timed(
-                lambda one: _theirs(other, *one),
-                [found for one in asked if (found := (_words(desk, one), _days(one)))[0]],
-            )
-            for label, asked in (("ask", questions), ("brief", subjects))
+            f"fts5_{label}": _timed(lambda one: _theirs(other, *one), asked)
+            for label, asked in queries.items()
         }
-    return {"search": ours, **theirs}
+    return {**ours, **theirs}
 
 
 def _words(desk: Desk, question: Question) -> list[str]:
@@ -61,8 +66,7 @@ def _words(desk: Desk, question: Question) -> list[str]:
     return [word for text in (*question.terms, *names) for word in desk.passages.terms(text)]
 
 
-def _days(question: Question) -> tuple[str, str]:
-    period = question.period
+def _days(period: Period | None) -> tuple[str, str]:
     if period is None:
         return _ALWAYS
     return (
@@ -71,20 +75,21 @@ def _days(question: Question) -> tuple[str, str]:
     )
 
 
-def _ours(desk: Desk, asker: Asker, words: Sequence[str]) -> None:
+def _ours(desk: Desk, asker: Asker, words: Sequence[str], period: Period | None) -> None:
     desk.passages.search(
         " ".join(words),
         workspace=asker.workspace,
         audiences=(EVERYWHERE, asker.place),
+        since=period.start if period else None,
+        until=period.end if period else None,
         as_of=asker.now,
-        near=(asker.now, asker.now),
-        limit=PASSAGES,
+        limit=BEST,
     )
 
 
-def _theirs(other: sqlite3.Connection, words: Sequence[str], days: tuple[str, str]) -> None:
+def _theirs(other: sqlite3.Connection, words: Sequence[str], period: Period | None) -> None:
     wanted = " OR ".join(f'"{word}"' for word in words)
-    other.execute(_FOUND, (wanted, *days, BEST)).fetchall()
+    other.execute(_FOUND, (wanted, *_days(period), BEST)).fetchall()
 
 
 def _build(other: sqlite3.Connection, database: Path) -> None:
