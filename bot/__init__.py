@@ -17,7 +17,7 @@ the composition roots, import Slack code from ``handlers``.
                 asked (a question understood), evidence (ranked, quoted), briefs, replies (by kind)
     ingest      drafts to the store: decided, read in workers, committed in one place
     feeds       feeds followed: when each is polled, what came, how it fares
-    care        what people correct about actors: who each workspace knows, articles read again
+    care        what people correct: whom each workspace knows, articles read again or removed
     desk        what every surface calls: ingest, brief, ask
     serve       composition root of the Slack server and of the local workspace
     cli         composition root of the command line

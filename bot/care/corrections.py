@@ -99,6 +99,13 @@ class Corrections:
         self._passages.catch_up(self._store)
         return ReadAgain(done)
 
+    def read_articles(self, workspace: str, ids: list[str], now: datetime) -> int:
+        """Read these articles again; returns how many were."""
+        self._rosters.notice()
+        done = self._read(workspace, ids, now)
+        self._passages.catch_up(self._store)
+        return done
+
     def _seen(self, asker: Asker, done: Done, most: int) -> Corrected:
         if done.change is None:
             return Corrected(done.said, None, ReadAgain())

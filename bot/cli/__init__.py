@@ -13,6 +13,7 @@ from bot.cli.facts import facts
 from bot.cli.ingest import ingest
 from bot.cli.match import match
 from bot.cli.read import read
+from bot.cli.remove import remove
 from bot.cli.run import demo, reindex, serve
 
 
@@ -22,7 +23,20 @@ def main() -> None:
     """Brief a team on actors and events, every line with its source."""
 
 
-for command in (ingest, brief, ask, explain, match, read, facts, actors, reindex, serve, demo):
+for command in (
+    ingest,
+    brief,
+    ask,
+    explain,
+    match,
+    read,
+    facts,
+    actors,
+    remove,
+    reindex,
+    serve,
+    demo,
+):
     main.add_command(command)
 
 __all__ = ["edits", "lists", "main"]

@@ -194,7 +194,7 @@ def _placed(
     drafts: Sequence[Draft], known: Mapping[str, KnownArticle], workspace: str, audience: str
 ) -> list[_Copy]:
     """Tell of each draft which article it is: one that is known, or came before it here."""
-    shared = _shared_guids(drafts)
+    shared = _shared_guids(drafts) - known.keys()
     homes: dict[str, tuple[str, str]] = {}
     copies: list[_Copy] = []
     for draft in drafts:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
-from sqlalchemy import Column, Connection, ForeignKeyConstraint, String, Table, bindparam, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKeyConstraint,
+    String,
+    Table,
+    bindparam,
+    select,
+    update,
+)
 
 from bot.models import Arrival
 from bot.store.sql import upsert_many
-from bot.store.tables import metadata
+from bot.store.tables import article, metadata
 
 # A name stays with the article that had it first, tombstoned or not.
 article_name = Table(
@@ -23,6 +32,14 @@ article_name = Table(
     sqlite_with_rowid=False,
 )
 
+_Connect = Callable[[], AbstractContextManager[Connection]]
+
+_RESTORE = (
+    update(article)
+    .where(article.c.workspace == bindparam("w"), article.c.id == bindparam("key"))
+    .where(article.c.tombstoned_at.is_not(None))
+    .values(tombstoned_at=None)
+)
 _BY_NAME = (
     select(article_name.c.article)
     .where(
@@ -52,7 +69,8 @@ def keep(connection: Connection, arrivals: Sequence[Arrival]) -> None:
 class Names:
     """Part of the Store, at ``store.names``: which articles a name means."""
 
-    def __init__(self, read: Callable[[], AbstractContextManager[Connection]]) -> None:
+    def __init__(self, write: _Connect, read: _Connect) -> None:
+        self._write = write
         self._read = read
 
     def articles(self, workspace: str, names: Sequence[str]) -> list[str]:
@@ -60,3 +78,9 @@ class Names:
         with self._read() as connection:
             found = connection.execute(_BY_NAME, {"w": workspace, "names": list(names)})
             return [str(key) for key in found.scalars()]
+
+    def restore(self, workspace: str, article_: str) -> bool:
+        """Take a tombstone away; True if there was one. The article is then to be read again."""
+        with self._write() as connection:
+            done = connection.execute(_RESTORE, {"w": workspace, "key": article_})
+            return bool(done.rowcount)

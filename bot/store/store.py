@@ -29,16 +29,8 @@ from bot.models import (
     SentReply,
     Tenure,
 )
-from bot.store import actors, facts, naming, queries, requests, seeding, writing
+from bot.store import actors, engine, facts, naming, queries, requests, seeding, writing
 from bot.store.care import Care
-from bot.store.engine import (
-    BUSY_SECONDS,
-    in_words,
-    make_folder,
-    parse,
-    reader_engine,
-    writer_engine,
-)
 from bot.store.feeds import Feeds
 from bot.store.happenings import Happenings
 from bot.store.history import History
@@ -46,6 +38,7 @@ from bot.store.introductions import Introductions
 from bot.store.migrate import is_at_head, migrate
 from bot.store.naming import Names
 from bot.store.records import Cited, Indexable, Known, Stored
+from bot.store.stories import Stories
 
 
 class Store:
@@ -64,10 +57,12 @@ class Store:
         """How much was published when."""
         self.happenings = Happenings(self._read)
         """What several articles tell."""
-        self.names = Names(self._read)
+        self.names = Names(self._write, self._read)
         """What articles go by."""
         self.feeds = Feeds(self._write, self._read)
         """The feeds that are followed, what they had, and the notices about them."""
+        self.stories = Stories(self._read)
+        """Which articles are about the same happening."""
         self.id = ""
         """Tells this store from another; a copy keeps it."""
 
@@ -78,9 +73,11 @@ class Store:
         Raises StoreUnavailable (locked, no room, folder refused) or StoreError (not a
         database, another program's, a newer schema, not SQLite).
         """
-        parsed = parse(url)
-        make_folder(parsed)
-        store = cls(str(parsed.database), writer_engine(parsed), reader_engine(parsed))
+        parsed = engine.parse(url)
+        engine.make_folder(parsed)
+        store = cls(
+            str(parsed.database), engine.writer_engine(parsed), engine.reader_engine(parsed)
+        )
         try:
             store._prepare()
         except BaseException:
@@ -116,19 +113,19 @@ class Store:
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
-        if not self._lock.acquire(timeout=BUSY_SECONDS):
+        if not self._lock.acquire(timeout=engine.BUSY_SECONDS):
             raise StoreUnavailable(
                 f"The store {self.where} is busy writing: try again in a moment.", about=self.where
             )
         try:
-            with in_words(self.where), self._writer.begin() as connection:
+            with engine.in_words(self.where), self._writer.begin() as connection:
                 yield connection
         finally:
             self._lock.release()
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
-        with in_words(self.where), self._reader.begin() as connection:
+        with engine.in_words(self.where), self._reader.begin() as connection:
             yield connection
 
     # --- actors ---------------------------------------------------------------------

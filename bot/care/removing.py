@@ -1,0 +1,80 @@
+"""Articles taken out for good, and put back: by their link, file, id or whatever they go by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bot.care.corrections import Corrections
+from bot.errors import BadEdit
+from bot.gather.addresses import shown
+from bot.gather.canonical import canonical_url, plain_url
+from bot.gather.names import short
+from bot.models import Article
+from bot.store.records import Stored
+from bot.store.store import Store
+
+
+def remove(store: Store, workspace: str, what: str, now: datetime) -> list[Stored]:
+    """Remove the article that ``what`` names, from every audience that has it.
+
+    It leaves a tombstone under all its names, so that nothing brings it back; its words stay
+    in the store, and are shown no more. Raises BadEdit where nothing goes by that name, or
+    all of it is removed already.
+    """
+    live = [one for one in _named(store, workspace, what) if not one.article.tombstoned_at]
+    gone = [one for one in live if store.tombstone(workspace, one.article.id, now)]
+    if not gone:
+        raise BadEdit(f"{_show(what)} is removed already.", about=what)
+    return gone
+
+
+def restore(
+    store: Store, care: Corrections, workspace: str, what: str, now: datetime
+) -> list[Stored]:
+    """Put a removed article back and read it again; raises BadEdit where none is removed."""
+    back = [
+        one
+        for one in _named(store, workspace, what)
+        if store.names.restore(workspace, one.article.id)
+    ]
+    if not back:
+        raise BadEdit(f"{_show(what)} is not removed.", about=what)
+    care.read_articles(workspace, [one.article.id for one in back], now)
+    return back
+
+
+def _named(store: Store, workspace: str, what: str) -> list[Stored]:
+    found = store.articles(workspace, [what])
+    found |= store.articles(workspace, store.names.articles(workspace, _names(what)))
+    if not found:
+        raise BadEdit(
+            f"No article goes by {_show(what)}: give its link, its file as it was read, or its id"
+            " (dragoman facts --format json shows it).",
+            about=what,
+        )
+    return list(found.values())
+
+
+def _names(what: str) -> Sequence[str]:
+    names = [what, f"id:{what}", f"id:file:{Path(what).resolve()}"]
+    if "://" in what:
+        try:
+            names += [canonical_url(what), plain_url(what)]
+        except ValueError as error:
+            raise BadEdit(
+                f"{_show(what)} is no link; check how it is written.", about=what
+            ) from error
+    return [short(name) for name in names]
+
+
+def _show(what: str) -> str:
+    return repr(shown(what) if "@" in what else what[:200])
+
+
+def in_words(article: Article, title: str) -> str:
+    """An article as its reader would name it."""
+    name = f"“{title}”" if title else (article.url or article.external_id or article.id)
+    when = f", {article.published:%Y-%m-%d}" if article.published else ""
+    return f"{name} ({article.publisher or 'publisher unknown'}{when})"
