@@ -61,6 +61,11 @@ def article_of(fact: str) -> str:
     return fact.rpartition(".")[0]
 
 
+def story_id(article: str, n: int) -> str:
+    """Name the story that an article begins, its ``n``-th from 0; 10 hex digits."""
+    return _digest("story", article, str(n))[:10]
+
+
 def reply_id(workspace: str, surface: str, request: str) -> str:
     """Name the one reply of a request; 32 hex digits."""
     return _digest(workspace, surface, request)[:32]

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, sel
 
 from bot.errors import StoreError
 from bot.models import Arrival
-from bot.store import happenings, introductions
+from bot.store import copies, folding, happenings, introductions, storied, trust
 from bot.store.rows import Rows, check, collect
 from bot.store.sql import advance, chunks, upsert_many, utc_day
 from bot.store.tables import (
@@ -106,9 +106,25 @@ def tombstone(connection: Connection, workspace: str, key: str, now: datetime) -
     touched = happenings.touched(connection, workspace, [key])
     done = connection.execute(_TOMBSTONE, {"w": workspace, "key": key, "now": now})
     if done.rowcount:
-        happenings.join(connection, workspace, touched)
-        record_changes(connection, workspace, "article", [key], "delete")
-    return bool(done.rowcount)
+        unshared(connection, workspace, [key], touched)
+    return bool(done.rowcount) or trust.forget(connection, workspace, key)
+
+
+def unshared(
+    connection: Connection,
+    workspace: str,
+    keys: Collection[str],
+    touched: set[happenings.Touched],
+) -> None:
+    """Take what was just deleted out of all that it had a part in, and tell who follows.
+
+    ``touched`` is what it told of before it was deleted.
+    """
+    happenings.join(connection, workspace, touched)
+    storied.leave(connection, workspace, keys)
+    others = folding.settle(connection, workspace, keys) - set(keys)
+    record_changes(connection, workspace, "article", sorted(keys), "delete")
+    record_changes(connection, workspace, "article", sorted(others), "put")
 
 
 def record_changes(
@@ -153,16 +169,20 @@ def _write(connection: Connection, workspace: str, arrivals: list[Arrival], now:
     keys = [arrival.article.id for arrival in current]
     again = [key for key in keys if key in stored]
     touched = happenings.touched(connection, workspace, again)
+    before = copies.earlier(connection, workspace, again)
     if again:
         _set_aside(connection, workspace, again, rows, now)
     _insert(connection, rows)
+    aside = trust.set_aside(connection, workspace, current, now)
+    folded = copies.join(connection, workspace, current, before)
+    storied.join(connection, workspace, [one for one in current if one.article.id not in aside])
     for some in chunks(again):
         connection.execute(_DAYS, {"w": workspace, "ids": some})
     telling = [row["article"] for row in rows.facts]
     touched |= happenings.touched(connection, workspace, telling)
     happenings.join(connection, workspace, touched)
     promoted = introductions.keep(connection, workspace, introduced)
-    record_changes(connection, workspace, "article", keys, "put")
+    record_changes(connection, workspace, "article", [*keys, *folded], "put")
     record_changes(connection, workspace, "actor", promoted, "put")
 
 

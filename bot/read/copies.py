@@ -1,0 +1,177 @@
+"""Which texts are near-copies: sampled shingles find them, the words themselves decide. Pure.
+
+A shingle is three words in a row. Of a text those are kept whose hash is 0 modulo 16, so that
+two texts keep the same ones of what they share, however much longer one of them is; a look-up
+by few numbers then finds whatever shares enough. Broder's shingles and containment, as in "On
+the resemblance and containment of documents" (1997), with sampling by modulus.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.models import EVERYWHERE
+
+SHORT = 40
+"""Words under which a text is a copy only of one that has all the same words: a sentence of
+news is often told in the words of another, and its few shingles tell nothing."""
+
+FEWEST = 12
+"""Words under which a text is nobody's copy: two may well say so little in the same words."""
+
+SHORT_DAYS = 3
+"""... and that was published so near to it: a sentence comes again word for word with every
+election."""
+
+SAMPLED = 2
+"""Sampled shingles that two texts must share at least to be compared, ..."""
+
+LIKELY = 0.25
+"""... and the share of the shorter's that these must be."""
+
+COPIED = 0.4
+"""The share of a text's shingles that another must have for it to be its copy. Chosen on the
+even half of the benchmark ``python -m tests.bench stories``."""
+
+_MODULUS = 16
+_MOST = 1_000
+"""Sampled shingles that are kept of one text: some 16,000 words."""
+
+_WORD = re.compile(r"\w+")
+_FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
+_HIGH = np.uint64(40)
+_HALF = np.uint64(1)
+
+
+class Sketch(NamedTuple):
+    """What is kept of a text to find it by: hashes of 63 bits, and how many words it has."""
+
+    hashes: frozenset[int]
+    words: int
+
+    @property
+    def short(self) -> bool:
+        """Whether it is a copy only of what has all the same words."""
+        return self.words < SHORT
+
+
+def sketch(text: str) -> Sketch:
+    """Sample a text; of a short one the one hash stands for all its words."""
+    words = _words(text)
+    if len(words) < SHORT:
+        return Sketch(frozenset([_whole(words)] if len(words) >= FEWEST else ()), len(words))
+    every = _shingles(words)
+    kept = every[(every >> _HIGH) % np.uint64(_MODULUS) == 0]
+    return Sketch(frozenset(np.unique(kept)[:_MOST].tolist()), len(words))
+
+
+def alike(kept: int, other_kept: int, shared: int) -> bool:
+    """Tell whether what two sketches share is worth a look at the texts."""
+    fewer = min(kept, other_kept)
+    return shared >= min(SAMPLED, fewer) and shared >= LIKELY * fewer
+
+
+def covered(one: str, other: str) -> tuple[float, float]:
+    """Return the share of the first text that the second has, and the other way round.
+
+    Of shingles, each counted once; short texts have all of each other or nothing.
+    """
+    mine, theirs = _words(one), _words(other)
+    if min(len(mine), len(theirs)) < SHORT:
+        same = float(mine == theirs and len(mine) >= FEWEST)
+        return same, same
+    ours, others = np.unique(_shingles(mine)), np.unique(_shingles(theirs))
+    common = len(np.intersect1d(ours, others, assume_unique=True))
+    return common / len(ours), common / len(others)
+
+
+class Printed(NamedTuple):
+    """An article among near-copies; ``at`` is when it was published, or else first seen.
+
+    ``publisher`` is the key of who published it, ``named`` the keys of those that it says it is
+    after. Only an article of the same ``audience``, or of everybody's, can be its original.
+    """
+
+    id: str
+    at: datetime
+    publisher: str
+    named: frozenset[str]
+    audience: str
+
+
+def originals(
+    printed: Iterable[Printed], shares: Mapping[tuple[str, str], float]
+) -> dict[str, str]:
+    """Tell of which original each article is a near-copy; absent is what is none.
+
+    ``shares`` says how much of the first article's words the second has. The original is whom
+    a copy names, else what was published first; of what another only begins or excerpts, and
+    that appeared the same day, the whole. Copies of a copy fold into the first of all.
+    """
+    known = {one.id: one for one in printed}
+    fitting: dict[str, list[Printed]] = {}
+    for (mine, theirs), share in shares.items():
+        if share < COPIED or mine not in known or theirs not in known:
+            continue
+        if _may_fold(known[mine], known[theirs], shares.get((theirs, mine), 0.0)):
+            fitting.setdefault(mine, []).append(known[theirs])
+    folds = {
+        key: min(some, key=lambda other: (not _names(known[key], other), _age(other))).id
+        for key, some in fitting.items()
+    }
+    return {key: root for key in folds if (root := _root(key, folds, known)) != key}
+
+
+def _may_fold(one: Printed, other: Printed, back: float) -> bool:
+    if other.audience not in (one.audience, EVERYWHERE):
+        return False
+    if _names(one, other) or _names(other, one):
+        return _names(one, other) and (not _names(other, one) or _age(other) < _age(one))
+    if back >= COPIED:
+        return _age(other) < _age(one)
+    return other.at.date() <= one.at.date()
+
+
+def _names(one: Printed, other: Printed) -> bool:
+    return other.publisher in one.named
+
+
+def _age(one: Printed) -> tuple[datetime, str]:
+    return one.at, one.id
+
+
+def _root(key: str, folds: Mapping[str, str], known: Mapping[str, Printed]) -> str:
+    """Follow an article to its original; where the way leads in a circle, to its oldest."""
+    trail: list[str] = []
+    while key in folds and key not in trail:
+        trail.append(key)
+        key = folds[key]
+    if key not in trail:
+        return key
+    return min(trail[trail.index(key) :], key=lambda one: _age(known[one]))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _shingles(words: list[str]) -> NDArray[np.uint64]:
+    """One number of 63 bits for every three words in a row."""
+    hashed = np.fromiter((crc32(word.encode()) for word in words), np.uint64, len(words))
+    one, two, three = (hashed[start : len(hashed) - 2 + start] for start in range(3))
+    mixed: NDArray[np.uint64] = (one * _FACTORS[0]) ^ (two * _FACTORS[1]) ^ (three * _FACTORS[2])
+    mixed = (mixed ^ (mixed >> np.uint64(29))) * _FACTORS[1]
+    return mixed >> _HALF
+
+
+def _whole(words: list[str]) -> int:
+    digest = hashlib.blake2b(" ".join(words).encode(), digest_size=8).digest()
+    return int.from_bytes(digest) >> 1
