@@ -152,7 +152,9 @@ class Ingest:
                     # As in the store, a name stays with the article that had it first.
                     if name not in known or known[name].article == decision.article:
                         known[name] = self._ahead[name] = self._as_known(decision)
-            elif isinstance(decision, Unchanged) and self._stale(known.get(decision.identity)):
+            elif isinstance(decision, Unchanged) and self._stale(
+                known.get(decision.identity), decision.sha256
+            ):
                 self._report.reread += 1
                 keep.append(self._again(decision, known[decision.identity].n))
         return _Batch(
@@ -185,17 +187,19 @@ class Ingest:
             publisher=decision.draft.publisher,
             published=decision.draft.published,
             published_precision=decision.draft.published_precision,
+            earlier=decision.earlier,
         )
 
-    def _stale(self, known: Known | None) -> bool:
-        return known is not None and (known.reader_version, known.gazetteer_version) != (
-            READER_VERSION,
-            self._gazetteer_version,
-        )
+    def _stale(self, known: Known | None, sha256: str) -> bool:
+        """Whether these are the newest words of a stored article, read by an older reader."""
+        if known is None or known.sha256 != sha256:
+            return False
+        read_by = (known.reader_version, known.gazetteer_version)
+        return read_by != (READER_VERSION, self._gazetteer_version)
 
     def _again(self, decision: Unchanged, n: int) -> Revised:
         what = (decision.draft, decision.identity, decision.article, decision.sha256)
-        return Revised(*what, decision.names, n)
+        return Revised(*what, decision.names, decision.earlier, n)
 
     def _commit(self, batch: _Batch, readings: Sequence[Reading | Unread]) -> None:
         arrivals = []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import cycle
 from typing import Any, NamedTuple
 
 import pytest
@@ -35,6 +37,7 @@ class Stored(NamedTuple):
     publisher: str | None = None
     published: datetime | None = None
     published_precision: Precision | None = None
+    earlier: frozenset[str] = frozenset()
 
 
 def draft(text: str = "Envoys met.", **more: object) -> Draft:
@@ -59,6 +62,7 @@ def remember(decisions: list[Decision], known: dict[str, Stored]) -> dict[str, S
                 publisher=item.draft.publisher,
                 published=item.draft.published,
                 published_precision=item.draft.published_precision,
+                earlier=item.earlier,
             )
             for name in (item.identity, *item.names):
                 if name not in known or known[name].article == item.article:
@@ -89,10 +93,14 @@ def test_words_that_differ_hash_differently() -> None:
 
 
 A, B, OTHER = draft("a", external_id="7"), draft("b", external_id="7"), draft("a", external_id="8")
+OLD_A, OLD_C = (draft(words, external_id="7", archived=True) for words in "ac")
 
 
-def stored(words: str, n: int = 1, tombstoned: bool = False) -> dict[str, Stored]:
-    return {"id:7": Stored("kept", n, content_hash("", words), tombstoned)}
+def stored(
+    words: str, n: int = 1, tombstoned: bool = False, earlier: str = ""
+) -> dict[str, Stored]:
+    before = frozenset(content_hash("", one) for one in earlier)
+    return {"id:7": Stored("kept", n, content_hash("", words), tombstoned, earlier=before)}
 
 
 @pytest.mark.parametrize(
@@ -106,6 +114,12 @@ def stored(words: str, n: int = 1, tombstoned: bool = False) -> dict[str, Stored
         (stored("a"), [A], [(Unchanged, None)]),
         (stored("a"), [B], [(Revised, 2)]),
         (stored("b", 4), [A], [(Revised, 5)]),
+        # What was taken back on the page may be said again; an archive only repeats itself.
+        (stored("b", 2, earlier="a"), [A], [(Revised, 3)]),
+        (stored("b", 2, earlier="a"), [OLD_A], [(Unchanged, None)]),
+        (stored("b", 2, earlier="a"), [OLD_C], [(Revised, 3)]),
+        (stored("b", 2, earlier="a"), [OLD_C, OLD_A], [(Revised, 3), (Unchanged, None)]),
+        ({}, [OLD_A, OLD_C, OLD_A], [(New, None), (Revised, 2), (Unchanged, None)]),
         (stored("b", 2), [A, B], [(Unchanged, None), (Unchanged, None)]),
         (stored("a", 3), [B, A], [(Unchanged, None), (Unchanged, None)]),
         (stored("z", 3), [A, B], [(Revised, 4), (Revised, 5)]),
@@ -146,6 +160,30 @@ URL, OTHER_URL = "https://jpost.com/a", "https://jpost.com/b"
 def test_the_same_batch_twice_adds_nothing(drafts: list[Draft]) -> None:
     known = remember(ruled(*drafts), {})
     assert all(isinstance(d, Unchanged) for d in ruled(*drafts, known=known))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("78"), st.sampled_from("abcd")), max_size=10),
+    st.lists(st.integers(1, 4), min_size=1),
+    st.lists(st.integers(1, 4), min_size=1),
+)
+def test_an_archive_read_again_adds_nothing_wherever_it_is_cut(
+    told: list[tuple[str, str]], once: list[int], twice: list[int]
+) -> None:
+    archive = [draft(words, external_id=id_, archived=True) for id_, words in told]
+    known: dict[str, Stored] = {}
+    for batch in cut(archive, once):
+        known = remember(ruled(*batch, known=known), known)
+    for batch in cut(archive, twice):
+        assert all(isinstance(d, Unchanged) for d in ruled(*batch, known=known))
+
+
+def cut(drafts: list[Draft], sizes: list[int]) -> Iterator[list[Draft]]:
+    for size in cycle(sizes):
+        if not drafts:
+            return
+        yield drafts[:size]
+        drafts = drafts[size:]
 
 
 BARE = Stored("kept", 2, content_hash("", "a"))

@@ -43,6 +43,7 @@ def test_record_keys(write: Write) -> None:
         published=datetime(2024, 3, 27, tzinfo=UTC),
         published_precision="day",
         origin=f"{path}:1",
+        archived=True,
     )
 
 

@@ -180,7 +180,8 @@ def _file(
                     alone and identity and missing(found.get("id")) and missing(found.get("url"))
                 )
                 record = {**found, "id": identity} if unnamed else found
-                yield draft_of(record, origin=place, defaults=defaults, now=now)
+                draft = draft_of(record, origin=place, defaults=defaults, now=now)
+                yield draft if alone else draft.model_copy(update={"archived": True})
             except BadRecord as error:
                 yield Rejected(origin=place, reason=error.message)
     except GatherError as error:

@@ -42,6 +42,8 @@ class KnownArticle(Protocol):
     def published(self) -> datetime | None: ...  # noqa: D102
     @property
     def published_precision(self) -> Precision | None: ...  # noqa: D102
+    @property
+    def earlier(self) -> frozenset[str]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class _Fresh:
     publisher: str | None
     published: datetime | None
     published_precision: Precision | None
+    earlier: frozenset[str]
     tombstoned: bool = False
 
 
@@ -61,6 +64,7 @@ class Decision:
     """Base of the four decisions: ``article`` is its id, ``sha256`` the hash of its words.
 
     ``identity`` is the name that it was found by, or will have; ``names`` are its own.
+    ``earlier`` are the hashes of the other words that it had.
     ``draft`` has the date, publisher and link that are known of it where it gives none.
     """
 
@@ -69,6 +73,7 @@ class Decision:
     article: str
     sha256: str
     names: tuple[str, ...]
+    earlier: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,9 @@ def decide(
 
     A batch may hold one article several times: each copy is measured against the one
     before it. If the last copy is what is stored already, the batch was seen before and
-    none of its copies is new, so that the same input twice adds nothing.
+    none of its copies is new, so that the same input twice adds nothing. For the same reason
+    words that an archive holds and that the article had before are no edit: an archive that is
+    read again, be it after a power cut in the middle, does not bring them back.
     """
     batch = _placed(drafts, known, workspace, audience)
     last = {copy.article: copy.sha256 for copy in batch}
@@ -160,23 +167,38 @@ def decide(
         stored = known.get(copy.identity)
         there = seen.get(copy.article) or stored
         draft = _filled(copy.draft, there) if there else copy.draft
-        what = (draft, copy.identity, copy.article, copy.sha256, copy.own)
+        earlier = _earlier(copy, there)
+        what = (draft, copy.identity, copy.article, copy.sha256, copy.own, earlier)
         renamed = any(name not in known and name not in told for name in copy.own)
         told.update(copy.own)
         if there is None:
-            seen[copy.article] = _fresh(draft, copy, 1)
+            seen[copy.article] = _fresh(draft, copy, 1, earlier)
             decisions.append(New(*what))
         elif there.tombstoned:
             decisions.append(Tombstoned(*what))
         elif copy.sha256 == there.sha256 and (renamed or _says_more(draft, there)):
-            seen[copy.article] = _fresh(draft, copy, there.n)
+            seen[copy.article] = _fresh(draft, copy, there.n, earlier)
             decisions.append(Revised(*what, there.n))
-        elif copy.sha256 == there.sha256 or (stored and stored.sha256 == last[copy.article]):
+        elif copy.sha256 == there.sha256 or _is_old(copy, there, stored, last):
             decisions.append(Unchanged(*what))
         else:
-            seen[copy.article] = _fresh(draft, copy, there.n + 1)
+            seen[copy.article] = _fresh(draft, copy, there.n + 1, earlier)
             decisions.append(Revised(*what, there.n + 1))
     return decisions
+
+
+def _earlier(copy: _Copy, there: KnownArticle | None) -> frozenset[str]:
+    """The hashes of other words that an article had before these."""
+    return (there.earlier | {there.sha256}) - {copy.sha256} if there else frozenset()
+
+
+def _is_old(
+    copy: _Copy, there: KnownArticle, stored: KnownArticle | None, last: Mapping[str, str]
+) -> bool:
+    """Whether words that are not the newest are no edit either, only told again."""
+    if copy.draft.archived:
+        return copy.sha256 in there.earlier
+    return stored is not None and stored.sha256 == last[copy.article]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +245,7 @@ def _shared_guids(drafts: Sequence[Draft]) -> set[str]:
     return {name for name, found in links.items() if len(found) > 1}
 
 
-def _fresh(draft: Draft, copy: _Copy, n: int) -> _Fresh:
+def _fresh(draft: Draft, copy: _Copy, n: int, earlier: frozenset[str]) -> _Fresh:
     return _Fresh(
         copy.article,
         n,
@@ -232,6 +254,7 @@ def _fresh(draft: Draft, copy: _Copy, n: int) -> _Fresh:
         draft.publisher,
         draft.published,
         draft.published_precision,
+        earlier,
     )
 
 

@@ -14,7 +14,8 @@ class Draft(Model):
     that ``guid_name`` of ``bot.gather.names`` gives them. ``cited`` names the publishers a
     text says it is after. ``origin`` says where it was gathered (``file.jsonl:12``), for
     reports. ``modified`` is when its publisher last changed it, never a stand-in for
-    ``published``.
+    ``published``. ``archived`` is one of many records of a file: it says how the words were
+    at some time, not how they are now.
     """
 
     title: str = ""
@@ -29,6 +30,7 @@ class Draft(Model):
     author: str | None = None
     modified: AwareDatetime | None = None
     origin: str = ""
+    archived: bool = False
 
 
 class Article(Model):

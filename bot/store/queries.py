@@ -142,14 +142,20 @@ def known(
         if not there:
             continue
         values = {"w": workspace, "ids": [row.article for row in there]}
-        words = {row.article: row for row in connection.execute(_WORDS, values)}
+        words: dict[str, tuple[int, str, str]] = {}
+        earlier: dict[str, set[str]] = {}
+        for key, n, sha256, title in connection.execute(_WORDS, values):
+            if (older := words.get(key)) is not None:
+                earlier.setdefault(key, set()).add(older[1])
+            words[key] = (n, sha256, title)
         particulars = {row.id: row[1:] for row in connection.execute(_PARTICULARS, values)}
         readers = {row.article: row[1:] for row in connection.execute(_READERS, values)}
         for name, key in there:
-            _, n, sha256, title = words[key]
             reader, gazetteer = readers.get(key, ("", ""))
             gone, *rest = particulars[key]
-            found[name] = Known(key, n, sha256, title, gone is not None, reader, gazetteer, *rest)
+            found[name] = Known(
+                key, *words[key], gone is not None, reader, gazetteer, *rest
+            )._replace(earlier=frozenset(earlier.get(key, ())) - {words[key][1]})
     return found
 
 

@@ -9,7 +9,8 @@ from bot.models import Article, Precision, Revision
 
 
 class Known(NamedTuple):
-    """What the intake must know of a stored article; ``n`` and ``sha256`` of its newest words.
+    """What the intake must know of a stored article; ``n`` and ``sha256`` of its newest words,
+    ``earlier`` the hashes of those before.
 
     ``reader_version`` and ``gazetteer_version`` are those of its live reading.
     """
@@ -25,6 +26,7 @@ class Known(NamedTuple):
     publisher: str | None = None
     published: datetime | None = None
     published_precision: Precision | None = None
+    earlier: frozenset[str] = frozenset()
 
 
 class Cited(NamedTuple):
