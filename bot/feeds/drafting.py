@@ -1,17 +1,23 @@
-"""An entry of a feed, with its page where there is one, becomes a draft: purely."""
+"""An entry of a feed, with its page where it needs one, becomes a draft."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from bot.feeds.sifting import Wanted
+from bot.errors import FetchError, GatherError
+from bot.feeds.sifting import Wanted, gives_up
+from bot.gather.fetch import Fetcher
 from bot.gather.names import guid_name
-from bot.gather.pages import choose
+from bot.gather.pages import Pages, choose
 from bot.gather.records import linkable
-from bot.models import Draft, Extracted, Feed, Precision
+from bot.models import Draft, Extracted, Feed, Precision, WebPage
 
+_PASSING = frozenset({"dns", "unreachable", "timeout", "cut short"})
+_BUSY = 429
 _SLACK = timedelta(days=1)
 """How much later than its page a feed may date an article before the page is believed."""
 
@@ -21,6 +27,39 @@ class Read(NamedTuple):
 
     url: str
     article: Extracted
+
+
+class Entries:
+    """Makes drafts of entries, and fetches the pages that they need."""
+
+    def __init__(self, fetcher: Fetcher, pages: Pages, now: Callable[[], datetime]) -> None:
+        self._fetcher = fetcher
+        self._pages = pages
+        self._now = now
+
+    async def draft(self, feed: Feed, want: Wanted) -> tuple[Wanted, Draft | None, bool]:
+        """The draft of an entry, None as ``draft_of`` has it; True where it must wait.
+
+        It waits where its page cannot be fetched for the moment.
+        """
+        page: Read | None = None
+        if want.page:
+            try:
+                page = await self._page(want)
+            except FetchError as error:
+                passing = error.kind in _PASSING or (error.status or 0) >= 500
+                if (passing or error.status == _BUSY) and not gives_up(want):
+                    return want, None, True
+        return want, draft_of(feed, want, page), False
+
+    async def _page(self, want: Wanted) -> Read | None:
+        """The page of an entry; None where no article can be told on it, FetchError not."""
+        fetched = await self._fetcher.get(want.known.entry.link or "", page=True)
+        page = WebPage(body=fetched.body, url=fetched.url, charset=fetched.charset, now=self._now())
+        try:
+            return Read(fetched.url, await asyncio.to_thread(self._pages.extract, page))
+        except GatherError:
+            return None  # what the feed says is kept
 
 
 def draft_of(feed: Feed, want: Wanted, page: Read | None) -> Draft | None:

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.errors import FetchError, GatherError
-from bot.feeds.drafting import Read, draft_of
+from bot.errors import GatherError
+from bot.feeds.drafting import Entries
 from bot.feeds.following import key_of
 from bot.feeds.schedule import Came, Outcome, Unchanged, conditions, polled, retired
-from bot.feeds.sifting import Wanted, gives_up, known, settled, sift, waiting
+from bot.feeds.sifting import Wanted, known, settled, sift, waiting
 from bot.gather.apart import Apart
 from bot.gather.feeds import read_feed
 from bot.gather.fetch import Fetched, Fetcher
 from bot.gather.pages import Pages
 from bot.ingest import Report
-from bot.models import Draft, Feed, Notice, Seen, WebPage
+from bot.models import Draft, Feed, Notice, Seen
 from bot.store.store import Store
 
 LEASE = timedelta(minutes=10)
@@ -28,8 +28,6 @@ MOST_PAGES = 40
 """Pages that one poll fetches; the rest wait for the next, so that no feed takes all the time."""
 
 _TOGETHER = 4
-_PASSING = frozenset({"dns", "unreachable", "timeout", "cut short"})
-_BUSY = 429
 
 TakeIn = Callable[[Feed, Sequence[Draft], datetime], Report]
 """Reads and stores the drafts of a feed; the desk's."""
@@ -72,7 +70,7 @@ class Poller:
         self._store = store
         self._fetcher = fetcher
         self._feeds = feeds
-        self._pages = pages
+        self._entries = Entries(fetcher, pages, now)
         self._take_in = take_in
         self._now = now
         # Two that tell of one article at a time would each find it new.
@@ -164,31 +162,11 @@ class Poller:
             left -= sum(want.page for want in some)
             if left < 0 or self._now() > until:
                 break
-            done = await asyncio.gather(*(self._draft(feed, want) for want in some))
+            done = await asyncio.gather(*(self._entries.draft(feed, want) for want in some))
             made += done
             if sum(later for _, _, later in done) == _TOGETHER:
                 break  # their server is not itself: the others need not try
         return made
-
-    async def _draft(self, feed: Feed, want: Wanted) -> tuple[Wanted, Draft | None, bool]:
-        page: Read | None = None
-        if want.page:
-            try:
-                page = await self._page(want)
-            except FetchError as error:
-                passing = error.kind in _PASSING or (error.status or 0) >= 500
-                if (passing or error.status == _BUSY) and not gives_up(want):
-                    return want, None, True
-        return want, draft_of(feed, want, page), False
-
-    async def _page(self, want: Wanted) -> Read | None:
-        """The page of an entry; None where no article can be told on it, FetchError not."""
-        fetched = await self._fetcher.get(want.known.entry.link or "", page=True)
-        page = WebPage(body=fetched.body, url=fetched.url, charset=fetched.charset, now=self._now())
-        try:
-            return Read(fetched.url, await asyncio.to_thread(self._pages.extract, page))
-        except GatherError:
-            return None  # what the feed says is kept
 
     def _save(self, feed: Feed, after: Feed, notice: Notice | None, taken: _Taken) -> Polled:
         key = key_of(after.url)
