@@ -25,8 +25,8 @@ def index() -> ActorIndex:
 CASES = [
     # talks refused are no talks
     ("Iran held direct talks with Iraq.", ["state:irn CONSULT state:irq"]),
-    ("Iran rejected direct talks with Iraq.", ["state:irn REJECT -"]),
-    ("Iran had rejected holding direct talks with Iraq.", ["state:irn REJECT -"]),
+    ("Iran rejected direct talks with Iraq.", ["state:irn REJECT state:irq"]),
+    ("Iran had rejected holding direct talks with Iraq.", ["state:irn REJECT state:irq"]),
     ("Iran had talks with Iraq.", ["state:irn CONSULT state:irq"]),
     # only weighed
     ("Qatar announced a ban on Russian oil.", ["state:qat SANCTION state:rus"]),
@@ -91,6 +91,18 @@ CASES = [
         ["person:vladimir-putin REQUEST state:irn"],
     ),
     ("Vladimir Putin lawyer Ada Kell smiled as he urged Iran to stop.", []),
+    ("The US sanctions Iran over its acts.", ["state:usa SANCTION state:irn"]),
+    ("The Russia sanctions lead at the club spoke.", []),
+    ("A law was struck down by Iran.", []),
+    ("A village was struck by Iran.", ["state:irn ASSAULT -"]),
+    ("Iran fired missiles at Turkey.", ["state:irn ASSAULT state:tur"]),
+    ("Iran fired missiles into the waters around Turkey.", []),
+    ("Turning Point USA will host talks.", []),
+    ("In return the USA will host talks.", ["state:usa MOVE -", "state:usa CONSULT -"]),
+    ("GOP leaders asked Iran to stop.", ["org:republican-party REQUEST state:irn"]),
+    ("A GOP governor asked Iran to stop.", []),
+    ("Ukraine's U.N. ambassador Ada Kell accused Russia.", ["state:ukr ACCUSE state:rus"]),
+    ("Iran rejected a pact with Turkey.", ["state:irn REJECT state:tur"]),
     # whose adviser he is
     ("Vladimir Putin said he accused Oman of dumping.", ["person:vladimir-putin ACCUSE state:omn"]),
     ("Vladimir Putin's adviser said he accused Oman of dumping.", []),

@@ -37,6 +37,7 @@ STATUS = [
     ("Israel planned to attack Iran but was forced to cancel.", None),
     ("Officials announced that Israel would attack Iran.", "planned"),
     ("Officials thought Israel would attack Iran.", "possible"),
+    ("Israel said it would begin bombing Iran.", "planned"),
     # the present may be what is to come, or what goes on
     ("All will change once Israel attacks Iran.", "planned"),
     ("All changed once Israel attacked Iran.", "happened"),
@@ -93,6 +94,8 @@ CLAIMS = [
     ("Turkey suggested in a letter that Israel attacked Iran.", "state:tur"),
     ("Turkey said all is well, but Israel attacked Iran.", None),
     ("Turkey wrote that Israel attacked Iran.", "state:tur"),
+    ("Turkey told the press after Israel attacked Iran.", None),
+    ("Turkey told reporters that Israel attacked Iran.", "state:tur"),
     ("Turkey spoke as Israel attacked Iran.", None),
 ]
 

@@ -48,7 +48,7 @@ _ANNOUNCED = re.compile(
 _ALLEGED = re.compile(
     r"\b(?:claim(?:s|ed|ing)?|alleg(?:es?|ed|ing)|accusations?)(?: that)?(?: the)? $"
 )
-_INTENDS = re.compile(r"(?:^| )(?:would|will)(?: [a-z]+ly| also| not)?$")
+_INTENDS = re.compile(r"(?:^| )(?:would|will)(?: [a-z]+ly| also| not| start| begin| continue to)?$")
 _WHERE = re.compile(
     r"[^.,;:<”]{0,50}?(?:<[nda]\d+>[^.,;:<”]{0,30}?)?"
     r" (?:in|at|near|outside|inside|across|around|off)(?: the| a| an)?"
@@ -61,6 +61,7 @@ _FIGURATIVE = re.compile(
     r"ads?) "
 )
 """To be hit with tariffs is no blow."""
+_STRUCK_DOWN = re.compile(r"str[iu]\w+ (?:down|out|up|back|off) ")
 _OTHER_CLAUSE = re.compile(
     r" (?:to|on(?! the sidelines)|about|over|against|who|which|that|whose|where|while|after|before|"
     r"when|because|although|though|if|unless|said|says|but|as|since|until|war|than|interest|trust|"
@@ -181,7 +182,7 @@ def _roles(
     target = phrases[int(whom)] if whom else None
     somewhere = groups.get("w")
     where = phrases[int(somewhere)] if somewhere else None
-    if pattern.event_class is EventClass.ASSAULT and _FIGURATIVE.match(shaped.line, match.end):
+    if pattern.event_class is EventClass.ASSAULT and _is_figure(match):
         return None
     if target is not None and len(target.actors) > 1 and _verb_follows(shaped.line, match.end):
         # "Israel bombed Gaza and Lebanon condemned it": only the first is surely bombed.
@@ -209,6 +210,11 @@ def _roles(
         # "Threatened to ban voting in East Jerusalem": a place suffers no threat.
         target = None
     return (source, target, where) if fits(pattern, source, target) else None
+
+
+def _is_figure(match: Found) -> bool:
+    """Tell whether a blow is one in words or by law: "hit with tariffs", "struck down"."""
+    return bool(_FIGURATIVE.match(match.line, match.end) or _STRUCK_DOWN.match(match.verb_ahead))
 
 
 def _place(shaped: Shape, at: int, source: Phrase, target: Phrase | None) -> Phrase | None:

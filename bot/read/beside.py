@@ -24,6 +24,30 @@ def in_compound(items: list[Item], at: int) -> bool:
     )
 
 
+def names_a_club(items: list[Item], at: int) -> bool:
+    """Tell whether the USA end another name: "Turning Point USA"."""
+    mention = items[at].mention
+    if mention is None or mention.alias != "USA" or at < len(("Team", "USA")):
+        return False
+    before = items[at - 1]
+    return before.mention is None and before.capital and before.word not in words.TITLES
+
+
+def elected(items: list[Item], at: int, after: int, actor: str) -> bool:
+    """Tell whether the titles after a party are of an office for all: "a GOP governor"."""
+    return actor.endswith("-party") and any(item.word in words.ELECTED for item in items[at:after])
+
+
+def envoy(items: list[Item], at: int) -> bool:
+    """Tell whether a body and its envoy's title stand at ``at``: "Ukraine's UN ambassador"."""
+    mention = items[at].mention if at < len(items) else None
+    return (
+        mention is not None
+        and mention.actor.startswith("org:")
+        and stands(items, at + 1, "ambassador", "envoy", "representative", "mission")
+    )
+
+
 def _hyphen(item: Item) -> bool:
     return item.mention is None and item.word in ("-", "‑")
 

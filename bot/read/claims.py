@@ -104,8 +104,9 @@ _SAID_WHEN = re.compile(
 """What follows a saying and dates it is not said: "told the press after he had arrived"."""
 _ACCORDING = re.compile(r"\baccording to(?: the| a| an)? <[npd](?P<c>\d+)>")
 _PARTICIPLE = re.compile(
-    r"<n(?P<c>\d+)> [^;<]{1,100}(?:<[npda]\d+>[^;<]{1,100}){0,4} "
-    r"(?:revealing|saying|adding|stating|announcing|claiming|alleging|noting|confirming|insisting) "
+    r"<n(?P<c>\d+)> (?:, )?[^;<]{0,100}(?:<[npda]\d+>[^;<]{1,100}){0,4} "
+    r"(?:revealing|saying|adding|stating|announcing|claiming|alleging|noting|confirming|insisting|"
+    r"emphasi[sz]ing|stressing) "
 )
 _QUOTE_OPEN, _QUOTE_CLOSE = re.compile(r" [“] "), re.compile(r" [”] ")
 _QUOTE_MARK, _STRAIGHT = re.compile(r" [“”] "), re.compile(r"(?<= )\"(?= )")

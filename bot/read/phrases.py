@@ -48,7 +48,7 @@ def _governed(found: list[Item | Phrase], at: int) -> bool:
         if isinstance(item, Phrase):
             if item.letter != "x":
                 break
-        elif item.word not in words.BEFORE_NOUN:
+        elif item.word not in words.BEFORE_NOUN and not _abbreviates(found, before):
             break
         before -= 1
     if before < 0:
@@ -58,6 +58,13 @@ def _governed(found: list[Item | Phrase], at: int) -> bool:
         return False
     # "A group of Qatari diplomats" are the diplomats.
     return not (item.word == "of" and before and _is_collective(found[before - 1]))
+
+
+def _abbreviates(found: list[Item | Phrase], at: int) -> bool:
+    """Tell whether an abbreviated title stands at ``at``, or its stop: "by Sen. Ada Ruritan"."""
+    at -= isinstance(item := found[at], Item) and item.word == "." and at > 0
+    item = found[at]
+    return isinstance(item, Item) and item.word in words.ABBREVIATED
 
 
 def _is_collective(item: Item | Phrase) -> bool:

@@ -26,10 +26,13 @@ from bot.models import AliasKind, Mention
 from bot.read import words
 from bot.read.beside import (
     are_some,
+    elected,
+    envoy,
     former_before,
     in_compound,
     is_only_a_place,
     is_plural,
+    names_a_club,
     private_people,
     stands,
 )
@@ -149,9 +152,13 @@ def _after_mention(
     assert mention is not None  # noqa: S101 - the caller looked
     actor, head_end = mention.actor, items[at].end
     at += 1
-    if in_compound(items, at - 1):
+    if in_compound(items, at - 1) or names_a_club(items, at - 1):
         return Phrase((actor,), "x", items[first].start, head_end), at
-    if people := private_people(items, at + stands(items, at, "'s", "'")):
+    beyond = at + stands(items, at, "'s", "'")
+    if actor.startswith("state:") and envoy(items, beyond):
+        after, _ = _titles(items, beyond + 1)
+        return _titled(items, first, after, actor)
+    if people := private_people(items, beyond):
         if named := _person_at(items, people):  # "Trump ally Ada Ruritan"
             return Phrase((named,), "n", items[first].start, items[people].end), people + 1
         return Phrase((actor,), "v", items[first].start, items[people - 1].end), people
@@ -179,7 +186,7 @@ def _standing(
         after, _ = _titles(items, at + 1)
         return Phrase((actor,), "n", items[first].start, items[after - 1].end), after
     after, titles = _titles(items, at)
-    if titles and (person or former):
+    if titles and (person or former or elected(items, at, after, actor)):
         # "A Trump adviser" and "a former White House strategist" are neither.
         return Phrase((actor,), "x", items[first].start, head_end), after
     if titles:

@@ -37,6 +37,8 @@ TITLES = ACTING | _set("""
     republic's transitional de facto
 """)
 
+ABBREVIATED = _set("rep reps sen sens gov gen lt col sgt mr mrs ms dr st prof maj capt adm")
+
 FORMER = _set("former ex late exiled ousted ex-president ex-premier")
 
 # Things whose being hit is an act against their owner.
@@ -106,6 +108,9 @@ PUBLICS = _set("americans britons canadians australians europeans")
 
 NATIONS = _set("palestinians israelis")
 """Whose name for people is commonly that of the side they are."""
+
+ELECTED = _set("governor governors senator senators congressman congressmen president mayor mayors")
+"""Who hold an office for all, and do not act for the party that is named before them."""
 
 BODIES_OF_PERSONS = _set("administration government cabinet regime campaign team camp")
 """What a person acts through: "the Biden administration"."""

@@ -41,7 +41,7 @@ PATTERNS = (
     does("criticize", _A, _CRITICISING),
     does("criticize", _A, _SCORNING, name="scorn"),
     suffers("criticize", _A, f"{_CRITICISING} {_SCORNING}"),
-    does("criticize", _A, "attack slam:slammed target hit:hit", name="attack in words", persons=True, alone=False,
+    does("criticize", _A, "attack slam:slammed", name="attack in words", persons=True, alone=False,
         needs=rf"(?={DET} <[nd]\d+>)", target=rf"{DET} <[nd](?P<o>\d+)>(?= (?:for|over|on|as|in|during|,|\.) )"),
     does("lash out", _A, "lash rail", name="lash out", needs=r"(?: out)? (?:at|against)", target=rf"(?:{DET}{NP}{{0,2}}? <[pda](?P<o>\d+)>)?"),
     does("lash out", _A, "hit:hit fire", name="hit out", needs=r" (?:out|back) at", target=rf"(?:{DET}{NP}{{0,2}}? <[pda](?P<o>\d+)>)?"),

@@ -92,7 +92,7 @@ PATTERNS = (
         rf"{S}{GAP} {verb('kill', 'assassinate')}{FILL}{{0,2}} <[nav](?P<o>\d+)>"),
     pattern("launch strikes", "attack", EventClass.ASSAULT, BLOWS_WORDS,
         rf"{ARMED}{GAP} {verb('launch', 'conduct', 'carry:carried', 'fire', 'unleash', 'drop:dropped')}(?: out)?"
-        rf"{ANY}{{0,6}} {BLOW}{ANY}{{0,3}} (?:(?:on|at|against|into|towards?|targeting)"
+        rf"{ANY}{{0,6}} {BLOW}{ANY}{{0,3}} (?:(?:on|at|against|into|towards?|targeting)(?!(?: the)? (?:waters|sea|direction|skies|airspace) )"
         rf"{DET}{NP}{{0,3}}? {THING}|(?:in|across){DET}{NP}{{0,3}}? <p(?P<w>\d+)>)", alone=True),
     pattern("strikes on", "attack", EventClass.ASSAULT, BLOWS_WORDS,
         rf"<d(?P<s>\d+)>(?: (?!(?:{STOP}) )[a-z-]+){{0,2}} {BLOW}{FILL}{{0,3}}? (?:(?:on|against|targeting|hits?|struck)"

@@ -30,6 +30,11 @@ class Found:
         """The form of the verb that stands, empty for an act without one."""
         return self.groups.get("v") or ""
 
+    @property
+    def verb_ahead(self) -> str:
+        """The verb and a few words after it."""
+        return self.line[self.verb_end - len(self.verb) : self.verb_end + 12]
+
 
 class Line:
     """The shape of a sentence; remembers which subjects have been found before which verbs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.models import EventClass, Status
-from bot.read.lexicon import GAP, NP, S, forms, verb
+from bot.read.lexicon import DET, GAP, NP, THEIRS, S, forms, verb
 from bot.read.patterns.frames import does, makes, noun, suffers
 from bot.read.patterns.pattern import Pattern, pattern
 
@@ -19,6 +19,8 @@ _AT_WHOM = (
 )
 """Near the threat: "threatened to break relations with", "to launch an offensive against"."""
 _TO_WHOM_MAYBE = rf"(?:{_TO_WHOM})?"
+_OFFERED = THEIRS.removesuffix(")?") + rf"|{NP}{{1,4}} with{DET} <p(?P<ox>\d+)>)?"
+"""Whose it is, or with whom it would have been: "rejected a pact with"."""
 _ASKED = (
     "claim claims allegation allegations accusation accusations charge charges idea notion "
     "suggestion suggestions criticism criticisms concern concerns report reports call calls demand "
@@ -45,7 +47,7 @@ def _or(words: str) -> str:
 
 
 PATTERNS: tuple[Pattern, ...] = (
-    does("reject", _R, "reject rebuff spurn veto", needs=r"(?!(?: [a-z]+){0,3} (?:movements?|attacks?|assaults?|advances?|troops|forces) )"),
+    does("reject", _R, "reject rebuff spurn veto", needs=r"(?!(?: [a-z]+){0,3} (?:movements?|attacks?|assaults?|advances?|troops|forces) )", target=_OFFERED),
     suffers("reject", _R, "reject rebuff veto oppose"),
     does("dismiss", _R, "dismiss", needs=rf"(?={NP}{{0,3}}? (?:<[da]\d+>{NP}{{0,2}}? )?(?:{_or(_ASKED)}) )"),
     does("rule out", _R, "rule", needs=r" out"),
@@ -86,7 +88,7 @@ PATTERNS: tuple[Pattern, ...] = (
         rf"{S}{GAP} {verb('hit:hit', 'slap:slapped', 'target', 'strike:struck')}{NP}{{0,2}}? <[npd](?P<o>\d+)>{NP}{{0,3}} with{NP}{{0,4}} (?:tariffs?|duties|levies)(?= )"),
     pattern("hit with sanctions", "impose sanctions", _S, forms("hit:hit", "slap:slapped", "target"),
         rf"{S}{GAP} {verb('hit:hit', 'slap:slapped', 'target')}{NP}{{0,2}}? <[npd](?P<o>\d+)>{NP}{{0,3}} with{NP}{{0,4}} (?:sanctions?|embargo)(?= )"),
-    does("sanction", _S, "sanction blacklist"),
+    does("sanction", _S, "sanction blacklist", needs=r"(?! (?:lead|expert|package|list|regime|relief|policy|on|against|were|are|will|have|that|would) )"),
     does("ban", _S, "ban:banned/banning", needs=r"(?= (?:the|all|most|some|imports?|exports?|<[nda]\d+>|travel|flights) )"),
     suffers("sanction", _S, "sanction blacklist ban:banned"),
     makes("expel diplomats", _S, "expel:expelled/expelling recall withdraw:withdrew/withdrawn", "diplomat diplomats ambassador ambassadors envoy envoys inspectors", "of|from|to", name="expel diplomats"),

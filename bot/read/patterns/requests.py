@@ -22,7 +22,9 @@ PATTERNS = (
     pattern("call on", "call on", EventClass.REQUEST, "call calls called calling appeal appeals appealed",
         rf"{S}{GAP} (?P<v>calls?(?= (?:on|upon) )|call(?:ed|ing)(?= (?:on|upon) )|appeal(?:ed|ing)(?= to )) (?:on|upon|to)(?! the (?:date|way|phone|show|air) ){DET}(?: {O}|(?={NP}))", alone=True),
     pattern("call for ties with", "call for ties", EventClass.REQUEST, "call calls called calling",
-        rf"{S}{GAP} {verb('call')} for{FILL}{{0,6}} (?:with|from|by){DET} {O}"),
+        rf"{S}{GAP} {verb('call')} for{FILL}{{0,6}} with{DET} {O}"),
+    pattern("call for it from", "call for", EventClass.REQUEST, "call calls called calling",
+        rf"{S}{GAP} {verb('call')} for{FILL}{{0,6}} (?:from|by){DET} {O}"),
     pattern("stress the need for ties", "call for ties", EventClass.REQUEST, "need",
         rf"{S}{GAP} {verb('emphasize', 'emphasise', 'stress', 'underline')} the need"
         rf"(?: for| to){ANY}{{0,10}} (?:relations|ties|cooperation|links|partnership) with(?: the)? {O}"),

@@ -67,7 +67,7 @@ PATTERNS = (
         rf"{S}{GAP} {verb('send:sent', 'supply', 'deliver')}{NP}{{0,6}} (?:drones|missiles|jets|vehicles|systems|artillery|shells|rockets|grain|gas|oil|doctors|medics|firefighters|rescuers)"
         rf" to{DET} <p(?P<o>\d+)>"),
     does("help", EventClass.AID, "help assist arm", intransitive=True, needs=rf"(?={DET} <[nd]\d+>)", target=rf"{DET} <[nd](?P<o>\d+)>", alone=False),
-    does("rescue", EventClass.AID, "rescue evacuate shelter", intransitive=True, needs=rf"(?<! rescue)(?<! shelter)(?={NP}(?! team))"),
+    does("rescue", EventClass.AID, "rescue evacuate shelter", intransitive=True, needs=rf"(?<! rescue)(?<! shelter)(?! (?:his|her|their|its|from) )(?={NP}(?! team))"),
     noun("give aid", EventClass.AID, "aid assistance weapons arms", "for|to", status=Status.ONGOING),
     # COOPERATE: working, sharing, trading together
     does("work with", EventClass.COOPERATE, "work cooperate collaborate partner team:teamed", intransitive=True, needs=r"(?: (?:closely|together|directly|up))* with",
