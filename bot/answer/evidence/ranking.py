@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, time, timedelta
+from operator import attrgetter
 
 from bot.answer.asked.question import Question
 from bot.answer.evidence.wanted import Wanted
@@ -90,8 +91,9 @@ SURE_BIAS = -7.3
 """What a part adds to the log-odds that the question is answered at all, learned with as many
 questions that nothing stored answers."""
 
-_WEIGHTS: tuple[float, ...] = astuple(WEIGHTS)
-_SURE: tuple[float, ...] = astuple(SURE)
+_values = attrgetter(*(one.name for one in fields(Parts)))
+_WEIGHTS: tuple[float, ...] = _values(WEIGHTS)
+_SURE: tuple[float, ...] = _values(SURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class Found:
 
 
 def _found(article: Indexable, hits: tuple[Hit, ...], parts: Parts) -> Found:
-    values = astuple(parts)
+    values = _values(parts)
     score = sum(weight * part for weight, part in zip(_WEIGHTS, values, strict=True))
     sure = SURE_BIAS + sum(weight * part for weight, part in zip(_SURE, values, strict=True))
     return Found(article, hits, parts, score, 1 / (1 + math.exp(-sure)))
