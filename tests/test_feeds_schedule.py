@@ -78,14 +78,16 @@ def fails(kind: Any = "timeout", **more: Any) -> FetchError:
     ("before", "outcome", "seconds"),
     [
         # how often entries come
-        (well(), came(new=1), 0.5 * (0.7 * 4 + 0.3 * 2) * HOUR),
-        (well(), came(new=8), 0.5 * (0.7 * 4 + 0.3 * 0.25) * HOUR),
+        (well(), came(new=1), (0.7 * 4 + 0.3 * 2) * HOUR / 12),
+        (well(), came(new=1, etag=None), (0.7 * 4 + 0.3 * 2) * HOUR / 4),
+        (well(), came(new=8), (0.7 * 4 + 0.3 * 0.25) * HOUR / 12),
         (well(gap=60.0, interval=FASTEST), came(new=100), FASTEST),
-        (well(), came(new=0), 2 * HOUR),
-        (well(last_new=NOW - timedelta(days=2)), came(new=0), 0.5 * (0.7 * 4 + 0.3 * 48) * HOUR),
+        (well(), came(new=0), 4 * HOUR / 12),
+        (well(), Unchanged(fetched(304, etag=None)), 4 * HOUR / 12),
+        (well(last_new=NOW - timedelta(days=2)), came(new=0), (0.7 * 4 + 0.3 * 48) * HOUR / 12),
         (well(last_new=NOW - timedelta(days=300)), Unchanged(fetched(304)), SLOWEST),
         # the first poll tells by the dates of the entries
-        (feed(), came(read=FeedRead(kind="x", entries=entries(1, 3, 5, 7))), HOUR),
+        (feed(), came(read=FeedRead(kind="x", entries=entries(1, 13, 25, 37))), HOUR),
         (feed(), came(read=FeedRead(kind="x", entries=entries(0.1, 0.2, 0.3))), FASTEST),
         (feed(), came(read=FeedRead(kind="x", entries=entries(24 * 300, 24 * 300 + 1))), SLOWEST),
         (feed(), came(read=FeedRead(kind="x", entries=(FeedEntry(),), problem="undated")), HOUR),

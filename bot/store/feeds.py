@@ -27,8 +27,8 @@ _DUE = (
 )
 _THIS = select(feed).where(_IS, _FREE).with_for_update(skip_locked=True)
 _TAKE = update(feed).where(_IS).values(lease_until=bindparam("until"), claim=feed.c.claim + 1)
-_OURS = select(feed.c.state).where(_IS, feed.c.claim == bindparam("claim"))
-_RELEASE = update(feed).where(_IS, feed.c.claim == bindparam("claim")).values(lease_until=None)
+_OURS = select(feed.c.state).where(_IS, feed.c.claim == bindparam("held"))
+_RELEASE = update(feed).where(_IS, feed.c.claim == bindparam("held")).values(lease_until=None)
 _KEY = select(feed).where(
     feed.c.workspace == bindparam("w"),
     feed.c.audience == bindparam("audience"),
@@ -160,7 +160,7 @@ class Feeds:
         removed. Who paused it meanwhile finds it paused. Raises StoreError where ``key`` is
         that of another feed.
         """
-        values = {**_id(polled.workspace, polled.id), "claim": polled.claim}
+        values = {**_id(polled.workspace, polled.id), "held": polled.claim}
         with self._write() as connection:
             state = connection.execute(_OURS, values).scalar()
             if state is None:
@@ -168,7 +168,9 @@ class Feeds:
             if state == "paused" and polled.state == "active":
                 polled = polled.model_copy(update={"state": "paused"})
             changed = {**_row(polled), "key": key, "lease_until": None}
-            connection.execute(update(feed).where(_IS).values(**changed), values)
+            connection.execute(
+                update(feed).where(_IS).values(**changed), _id(polled.workspace, polled.id)
+            )
             _keep(connection, polled, seen, now)
             if notice is not None:
                 insert = upsert(connection.dialect.name, feed_notice, ())
@@ -177,7 +179,7 @@ class Feeds:
 
     def release(self, claimed: Feed) -> bool:
         """Give a feed back as it was, to be polled at once; False if it is ours no more."""
-        values = {**_id(claimed.workspace, claimed.id), "claim": claimed.claim}
+        values = {**_id(claimed.workspace, claimed.id), "held": claimed.claim}
         with self._write() as connection:
             return bool(connection.execute(_RELEASE, values).rowcount)
 
