@@ -82,8 +82,8 @@ def _found(
             workers=settings.dragoman_workers,
         )
     # What speaks HTTP takes a while to import, and files are read without it.
+    from bot.feeds.named import gathered
     from bot.gather.fetch import Fetcher
-    from bot.gather.web import gathered
 
     return gathered(
         paths,

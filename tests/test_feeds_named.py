@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
+from bot.feeds.named import gathered, is_link
+from bot.gather.names import guid_name
 from bot.gather.records import Defaults, Rejected
-from bot.gather.web import gathered, is_link
 from bot.models import Draft
 from tests.rogue import Answer, Rogue, fetcher, moved, rogue_aside, said
 
@@ -33,6 +34,15 @@ CAPTCHA = said(
     "<html><head><title>Just a moment...</title></head><body>Verify you are human.</body></html>",
     Content_Type="text/html",
 )
+ITEM = "<item><title>{0}</title><link>/{1}</link><guid isPermaLink='false'>{1}</guid>{2}</item>"
+FEED = (
+    "<?xml version='1.0'?><!-- a feed --><rss version='2.0'><channel><title>Example News</title>"
+    + ITEM.format("Talks", "a", "<description>Envoys met.</description>")
+    + ITEM.format("Whole", "whole", f"<description>{SENTENCE * 20}</description>"
+                  "<pubDate>Fri, 27 Mar 2026 10:00:00 GMT</pubDate>")
+    + ITEM.format("Headline", "none", "")
+    + "</channel></rss>"
+)  # fmt: skip
 ANSWERS: dict[str, Answer] = {
     "/": page("Front page"),
     "/a": page("Talks on gas", head='<link rel="canonical" href="/story/1">'),
@@ -41,6 +51,9 @@ ANSWERS: dict[str, Answer] = {
     "/old": moved("/"),
     "/plain.txt": said("Čína se sešla.".encode("iso-8859-2"), Content_Type="text/plain; charset=iso-8859-2"),
     "/list.jsonl": said('{"id": 1, "text": "Qatar met Iran."}\n{"id": 2}\n'),
+    "/feed": said(FEED, Content_Type="application/rss+xml"),
+    "/empty.json": said('{"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": []}'),
+    "/sitemap.xml": said("<?xml version='1.0'?><urlset></urlset>", Content_Type="text/xml"),
     "/wall": CAPTCHA,
     "/picture": said(b"\x89PNG\r\n\x1a\n" + bytes(99), Content_Type="image/png"),
     "/closed": page("Closed"),
@@ -82,11 +95,28 @@ def test_a_text_and_a_list_are_read_as_files_are(site: Rogue) -> None:
     assert refused.origin == f"{site.base}/list.jsonl:2"
 
 
+def test_a_feed_is_read_once(site: Rogue) -> None:
+    headline, whole, page_ = read(f"{site.base}/feed", publisher="The Example")
+    assert isinstance(headline, Rejected)
+    assert headline.origin == f"{site.base}/none"
+    assert "its headline only" in headline.reason
+    assert isinstance(whole, Draft)
+    assert (whole.text, whole.url) == ((SENTENCE * 20).strip(), f"{site.base}/whole")
+    assert whole.published == datetime(2026, 3, 27, 10, tzinfo=UTC)
+    assert isinstance(page_, Draft)
+    assert page_.text.startswith(SENTENCE.strip())
+    assert (page_.url, page_.published) == (f"{site.base}/story/1", None)
+    assert set(page_.also) == {f"{site.base}/a", guid_name(f"{site.base}/feed", "a")}
+    assert {one.publisher for one in (whole, page_)} == {"The Example"}
+
+
 @pytest.mark.parametrize(
     ("path", "words"),
     [
         ("/none", "has no such page (status 404)"),
         ("/old", "leads to the front page of its site"),
+        ("/empty.json", "a feed without any entry"),
+        ("/sitemap.xml", "looks like XML"),
         ("/wall", "proof that a person is there"),
         ("/picture", "it looks like a PNG picture"),
         ("/closed", "asks robots to leave this page alone"),
