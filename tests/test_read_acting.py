@@ -37,6 +37,13 @@ Senator Wilma Zembla met lawyer Selim Ruritani.; Wilma Zembla CONSULT Selim Ruri
 The Ruritan Relief Agency condemned Iran.; Ruritan Relief Agency ACCUSE Iran
 Members of the Ruritan Relief Agency condemned Iran.;
 Friends of Senator Wilma Zembla condemned Iran.;
+Mary Zembla condemned Iran.;
+Mary Zembla condemned Iran. "True," Zembla said.; Mary Zembla ACCUSE Iran
+Zoltrix Zembla condemned Iran. "True," Zembla said.;
+Mary Zembla Road condemned Iran. "True," Zembla said.;
+Mary Zembla, who left, condemned Iran. Then Ruritani said no.; Mary Zembla ACCUSE Iran
+Iran met White House lawyer Selim Ruritani.; Iran CONSULT Selim Ruritani
+He left Qatar. Ruritani condemned Iran. So did envoy Arash Ruritani.; Arash Ruritani ACCUSE Iran
 Iranian deputy envoy Arash Ruritani condemned Israel.; Iran ACCUSE Israel
 Iran's deputy envoy Arash Ruritani condemned Israel.; Iran ACCUSE Israel
 Hamas spokesman Abu Zembla Ruritani condemned Israel.; Hamas ACCUSE Israel
@@ -45,7 +52,7 @@ Iranian lawmaker Arash Ruritani left. He condemned Israel.; Arash Ruritani ACCUS
 Iran's former deputy envoy Arash Ruritani condemned Israel.; Arash Ruritani ACCUSE Israel
 Iranian lawmaker Arash Ruritani condemned Israel.; Arash Ruritani ACCUSE Israel
 Iran's Ministry of Defense condemned Israel.; Iran ACCUSE Israel
-The Sri Lanka Army condemned Israel.; Sri Lanka ACCUSE Israel
+The Peru Army condemned Israel.; Peru ACCUSE Israel
 Wilma Zembla condemned Iran.;
 Senator Wilma Zembla left. Ada Zembla left. Zembla condemned Iran.;
 Senator Wilma Zembla said Iran had condemned Israel.; Iran ACCUSE Israel says Wilma Zembla
@@ -74,6 +81,19 @@ def test_sides_are_those_that_the_introduced_act_for(index: ActorIndex) -> None:
     assert (fact.source_actor, fact.source_for) == ("person:new-0", "state:irn")
     (fact,) = read("", "Senator Wilma Zembla praised Qatar.", None, index, "g").facts
     assert (fact.source_actor, fact.source_for) == ("person:new-0", "person:new-0")
+
+
+def test_who_is_only_named_is_kept_for_what_is_told_of_him(index: ActorIndex) -> None:
+    text = "Bob Zenda met nobody. Mary Zembla condemned Iran. Zembla said so. Zenda said no."
+    reading = read("", f"Senator Ada Zenobia left. {text}", None, index, "g")
+    assert [one.name for one in reading.introduced] == ["Ada Zenobia", "Mary Zembla"]
+    assert [one.source_actor for one in reading.facts] == ["person:new-1"]
+    assert [one.source_for for one in reading.facts] == ["person:new-1"]
+
+
+def test_a_pronoun_is_nobody_known_where_somebody_else_was_named(index: ActorIndex) -> None:
+    text = "Mary Zembla told Senator Wilma Zenda that she condemned Iran. Zembla said so."
+    assert "Wilma Zenda ACCUSE Iran" not in told(index, text)
 
 
 def test_stand_ins_are_read_back(index: ActorIndex) -> None:

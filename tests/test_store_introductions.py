@@ -95,6 +95,17 @@ def test_a_second_publisher_promotes(tmp_path: Path) -> None:
         assert [c.kind for c in store.changes(before + 2, 10)] == ["article"]
 
 
+def test_who_is_only_named_is_not_promoted(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        for key, publisher in (("a1", "one.example"), ("a2", "two.example")):
+            one = introducing(key, publisher, state=None)
+            new = one.reading.introduced[0].model_copy(update={"role": None})
+            reading = one.reading.model_copy(update={"introduced": (new,)})
+            store.commit([one.model_copy(update={"reading": reading})], now=NOW)
+        assert found(store, "ada ruritan") == ["Ada Ruritan"]
+        assert store.care.own(LOCAL) == {}
+
+
 def test_two_publishers_of_one_batch_promote(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         store.commit([introducing("a1", "one.example"), introducing("a2", "two.example")], now=NOW)

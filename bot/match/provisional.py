@@ -10,7 +10,7 @@ promoted: it enters the index that text is read by, as an actor of the workspace
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -176,6 +176,40 @@ def _by_surname(new: Introduced, key: str, alike: Sequence[Provisional]) -> Prov
 
 def _head(role: str) -> str:
     return role.split()[-1].lower().rstrip(".")
+
+
+def telling(
+    introduced: Sequence[Introduced], facts: Sequence[FoundFact]
+) -> tuple[tuple[Introduced, ...], tuple[FoundFact, ...]]:
+    """Leave out whom an article only names, without a role, and tells no fact of.
+
+    They had a part in reading its pronouns and surnames; to keep them all would be to keep a
+    list of everybody in the news. Those left are numbered anew, and the facts name them so.
+    """
+    told = {introduced_as(one) for fact in facts for one in named(fact)}
+    kept = [
+        number
+        for number, new in enumerate(introduced)
+        if new.role is not None or new.type is not ActorType.PERSON or number in told
+    ]
+    ids = {
+        stand_in(old, introduced[old]): stand_in(new, introduced[old])
+        for new, old in enumerate(kept)
+    }
+    return (
+        tuple(introduced[number] for number in kept),
+        tuple(_renamed(fact, ids) if told - {None} else fact for fact in facts),
+    )
+
+
+def _renamed(fact: FoundFact, ids: Mapping[str, str]) -> FoundFact:
+    fields = ("source_actor", "target_actor", "claimant", "source_for", "target_for")
+    changed = {
+        field: ids[old]
+        for field in fields
+        if (old := getattr(fact, field)) in ids and ids[old] != old
+    }
+    return fact.model_copy(update=changed) if changed else fact
 
 
 def meaning(arrival: Arrival, who: Sequence[Provisional]) -> Arrival:

@@ -55,7 +55,7 @@ class Mention(Span):
 
 
 class Introduced(Model):
-    """Somebody or something that an article introduces and no table knows.
+    """Somebody or something that an article introduces, or names and tells of, unknown so far.
 
     ``role`` is a person's, in the article's words (*deputy foreign minister*); ``state`` the
     id of the state or body that the role, or the organisation, is of, where that is told.

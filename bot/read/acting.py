@@ -9,7 +9,7 @@ from bot.match.provisional import acting_for, stand_in
 from bot.models import ActorType, AliasKind, Field_, Introduced, Mention, Span
 from bot.read import words
 from bot.read.roles import GENERIC
-from bot.read.runs import words_before
+from bot.read.runs import Token, words_before
 
 _MOST_TITLES = 6
 _NEAR = re.compile(
@@ -20,6 +20,8 @@ _NEAR = re.compile(
 """Before a name: somebody of a body, or near a person, but not it or him."""
 
 _REACH = 24
+
+_CUTS = ("'s", "’s", "'", "’")
 
 _Owners = Mapping[tuple[Field_, int], Mention]
 """States, bodies and offices by where their mention ends: whose what follows is."""
@@ -67,10 +69,9 @@ def _mentions(
         start = span.start
         if role and words_.startswith(role, start - len(role)):
             start -= len(role)
-        if state is not None:
-            start = _with_owner(words_, span, state, owners)
-        elif _speaks_for(words_, span, owners):
+        if state is None and _speaks_for(words_, span, owners):
             continue
+        start = _with_owner(words_, start, span.field, owners)
         if _NEAR.search(words_, max(0, start - _REACH), start):
             continue
         yield Mention(
@@ -85,7 +86,7 @@ def _mentions(
 
 def _of_state(new: Introduced, mentions: Sequence[Mention]) -> bool:
     """Whether a body has no name of its own beside its state's: *Ukraine's Ministry of Defence*,
-    *the Sri Lanka Army*. What they do their state does."""
+    *the Peru Army*. What they do their state does."""
     if acting_for(new) is None:
         return False
     first = new.spans[0]
@@ -98,18 +99,19 @@ def _of_state(new: Introduced, mentions: Sequence[Mention]) -> bool:
     return all(word in GENERIC or word in states for word in new.name.lower().split())
 
 
-def _with_owner(text: str, span: Span, state: str, owners: _Owners) -> int:
-    """Return where *Ukraine's Ministry of Defence* begins, whose span is that of the ministry."""
-    before = next(words_before(text, span.start, 1), None)
-    owner = _owner_at(before.start + len(before.text), span.field, owners) if before else None
-    return owner.start if owner is not None and owner.actor == state else span.start
+def _with_owner(text: str, at: int, field: Field_, owners: _Owners) -> int:
+    """Return where *Ukraine's Ministry of Defence* begins, or *White House lawyer NAME*, whose
+    own words begin ``at``."""
+    before = next(words_before(text, at, 1), None)
+    owner = _owner_at(before, field, owners) if before else None
+    return owner.start if owner is not None else at
 
 
 def _speaks_for(text: str, span: Span, owners: _Owners) -> bool:
     """Whether before a name stands a title that is held today, and before that whose it is."""
     titled = False
     for word in words_before(text, span.start, _MOST_TITLES):
-        owner = _owner_at(word.start + len(word.text), span.field, owners)
+        owner = _owner_at(word, span.field, owners)
         if owner is not None:
             before = next(words_before(text, owner.start, 1), None)
             former = before is not None and before.low in words.FORMER
@@ -120,10 +122,14 @@ def _speaks_for(text: str, span: Span, owners: _Owners) -> bool:
     return False
 
 
-def _owner_at(end: int, field: Field_, owners: _Owners) -> Mention | None:
-    """Return the mention that ends there, with or without an *'s*."""
-    ends = ((field, end - letters) for letters in (0, 1, 2))
-    return next((owners[one] for one in ends if one in owners), None)
+def _owner_at(word: Token, field: Field_, owners: _Owners) -> Mention | None:
+    """Return the mention that ends with a word, with or without an *'s*."""
+    ends = (
+        len(word.text),
+        *(len(word.text) - len(cut) for cut in _CUTS if word.text.endswith(cut)),
+    )
+    found = (owners.get((field, word.start + end)) for end in ends)
+    return next((owner for owner in found if owner is not None), None)
 
 
 def _within(one: Mention, taken: Sequence[tuple[Field_, int, int]]) -> bool:

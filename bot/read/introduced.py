@@ -18,6 +18,7 @@ from bot.match.trie import Hit
 from bot.match.trie import Named as InTrie
 from bot.models import ActorType, AliasKind, Field_, Introduced, Mention, Span
 from bot.read.bodies import Body, body_at
+from bot.read.named import persons_named
 from bot.read.people import Named, Person, person_at
 from bot.read.proper import part_of_other_name
 from bot.read.runs import headline, runs, surname, token, tokens, words_before
@@ -99,6 +100,8 @@ def _drafts(text: str, mentions: Sequence[Mention], index: ActorIndex) -> dict[s
         _take(drafts, text, found, index)
         if len(drafts) > MOST:
             return {}
+    for start, end in persons_named(text, index, known):
+        _take(drafts, text, Person(start, end, None, None), index)
     return _whole(drafts)
 
 

@@ -35,7 +35,7 @@ class Person:
 
     start: int
     end: int
-    role: str
+    role: str | None
     state: str | None
 
 
@@ -169,6 +169,7 @@ def _single(name: Sequence[Token], found: Person) -> bool:
         len(name) == 1
         and surname(name[0])
         and found.state is not None
+        and found.role is not None
         and found.role.split()[-1].lower().rstrip(".") in OFFICIAL
     )
 

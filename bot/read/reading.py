@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.match.actors import ActorIndex
-from bot.match.provisional import introduced_as, newcomers
+from bot.match.provisional import introduced_as, newcomers, telling
 from bot.models import ActorType, EventClass, FoundFact, Introduced, Mention, Quote, Reading, Status
 from bot.read.acting import acting
 from bot.read.facts import facts_in
@@ -83,7 +83,8 @@ def _told(
     known = index.beside(newcomers(introduced)) if introduced else index
     found = _title_facts(title, named, day)
     found += _text_facts(text, spans, _Located(named, "text"), day)
-    return introduced, tuple(with_sides(one, known, day) for one in merge(found, known))
+    facts = tuple(with_sides(one, known, day) for one in merge(found, known))
+    return telling(introduced, facts)
 
 
 def merge(facts: Iterable[FoundFact], index: ActorIndex) -> list[FoundFact]:

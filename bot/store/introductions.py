@@ -122,6 +122,8 @@ _DUE = (
     )
     .where(provisional.c.workspace == _workspace, provisional.c.id.in_(_ids))
     .where(provisional.c.promoted.is_(False), provisional.c.audience == EVERYWHERE)
+    # Whom articles only name, and never say who it is, is asked for by name alone.
+    .where(provisional.c.role.is_not(None) | (provisional.c.type != ActorType.PERSON.value))
     .where(article.c.tombstoned_at.is_(None))
     .group_by(*provisional.c)
     .having(func.count(article_source.c.key.distinct()) >= PUBLISHERS)
