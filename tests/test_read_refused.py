@@ -103,6 +103,10 @@ CASES = [
     ("A GOP governor asked Iran to stop.", []),
     ("Ukraine's U.N. ambassador Ada Kell accused Russia.", ["state:ukr ACCUSE state:rus"]),
     ("Iran rejected a pact with Turkey.", ["state:irn REJECT state:tur"]),
+    ("Turkey encouraged people to stay.", ["state:tur REQUEST -"]),
+    ("Turkey encouraged innovation to stay ahead.", []),
+    ("Turkey allowed ships to pass.", ["state:tur CONCEDE -"]),
+    ("Turkey allows anyone to pass.", []),
     # whose adviser he is
     ("Vladimir Putin said he accused Oman of dumping.", ["person:vladimir-putin ACCUSE state:omn"]),
     ("Vladimir Putin's adviser said he accused Oman of dumping.", []),

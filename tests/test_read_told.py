@@ -37,6 +37,9 @@ STATUS = [
     ("Israel planned to attack Iran but was forced to cancel.", None),
     ("Officials announced that Israel would attack Iran.", "planned"),
     ("Officials thought Israel would attack Iran.", "possible"),
+    ("The office said Israel would attack Iran.", "planned"),
+    ("He did not think that Israel attacked Iran.", None),
+    ("Flights stopped due to an Israeli strike on Iran.", "happened"),
     ("Israel said it would begin bombing Iran.", "planned"),
     # the present may be what is to come, or what goes on
     ("All will change once Israel attacks Iran.", "planned"),

@@ -45,6 +45,11 @@ _PAST = re.compile(r"(?:ed|met|held|took|left|went|struck)$")
 _ANNOUNCED = re.compile(
     r"\b(?:announced|promised|pledged|vowed|confirmed)(?: [^,;<]{1,30})?(?: that)?(?: the)? $"
 )
+_SPOKEN_FOR = re.compile(
+    r"\b(?:officials?|aides?|office|spokes\w+|campaign|administration|government|ministry|statement)"
+    r" (?:said|says|added)(?: that)?(?: the)? $"
+)
+"""Who speaks for somebody knows what he means to do."""
 _ALLEGED = re.compile(
     r"\b(?:claim(?:s|ed|ing)?|alleg(?:es?|ed|ing)|accusations?)(?: that)?(?: the)? $"
 )
@@ -153,8 +158,9 @@ def _attributed(
         claimant = None
     if status is Status.POSSIBLE and _INTENDS.search(gap):
         # What somebody says he would do himself, or has announced, is a plan.
+        announced = _ANNOUNCED.search(before) or _SPOKEN_FOR.search(before)
         own = claimant is not None and claimant.actors == source.actors
-        status = Status.PLANNED if own or _ANNOUNCED.search(before) else status
+        status = Status.PLANNED if own or announced else status
     if status is Status.HAPPENED and claim is None and _ALLEGED.search(before[-50:]):
         status = Status.POSSIBLE
     if accuser := match.groups.get("c"):

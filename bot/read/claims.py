@@ -63,7 +63,7 @@ _SUPPOSED = re.compile(
     r" (?:idea|prospect|possibility|fears?|hopes?|suggestions?|speculation|rumou?rs?|notion|chances?|risk|"
     r"likelihood|odds|insinuations?|theory|theories|conspiracy|myth|hoax|scenario|imagine|suppose|pretend(?:s|ed|ing)?|"
     r"unlikely|doubts?|doubted|hop(?:e|es|ed|ing)|fear(?:s|ed)|wish(?:es|ed)?)(?: [a-z]+){0,3}? that(?: the)? $"
-    r"| which [a-z]+(?: the)? $"
+    r"| which [a-z]+(?: the)? $| (?:not|n't|never) [a-z]+ that(?: the)? $"
 )
 _ASKED_FOR = re.compile(
     r" (?:demand|ask|urg|request|insist|propos|recommend|suggest|requir|prefer|order|want|let|make|help|see|saw|watch|"
@@ -166,7 +166,7 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
     ``past``: of such an act one hears only once it took place, so that what is told as
     *before* it (an invasion) does not make it a plan, as it does a visit.
     """
-    near = before[-60:]
+    near = before.removesuffix(" due to ")[-60:]
     if past:
         near = near.replace(" before ", " ").replace(" ahead of ", " ")
     if _UNDONE.search(near) or _UNDONE.search(after[:30]):

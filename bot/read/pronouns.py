@@ -42,6 +42,7 @@ _OWNS = re.compile(
     rf"[’']s\b| (?:{'|'.join(sorted(words.PRIVATE | words.TITLES | words.BODIES_OF_PERSONS))})\b"
 )
 """*Trump's adviser said he*, *Trump lawyer Ada Ruritan said he*: the adviser, the lawyer."""
+_NEAR = 40
 _SPEAKS = re.compile(r"\b(?:he|she) ", re.IGNORECASE)
 
 
@@ -103,7 +104,9 @@ def resolved(
         named = {m.actor for m in before}
         # "Trump's adviser said he": the adviser.
         owns = any(_OWNS.match(text, m.end) for m in before)
-        if len(named) == 1 and not owns:
+        # "He believed Trump should go": another.
+        again = any(0 <= m.start - match.end() < _NEAR and m.actor in named for m in people)
+        if len(named) == 1 and not owns and not again:
             added = _mention(text, match.span("word"), named.pop())
             return sorted([*mentions, added], key=lambda m: m.start), False
     return list(mentions), False

@@ -152,7 +152,8 @@ def _after_mention(
     assert mention is not None  # noqa: S101 - the caller looked
     actor, head_end = mention.actor, items[at].end
     at += 1
-    if in_compound(items, at - 1) or names_a_club(items, at - 1):
+    whose = actor.startswith("person:") and _person_at(items, at)  # whose lawyer that is
+    if whose or in_compound(items, at - 1) or names_a_club(items, at - 1):
         return Phrase((actor,), "x", items[first].start, head_end), at
     beyond = at + stands(items, at, "'s", "'")
     if actor.startswith("state:") and envoy(items, beyond):

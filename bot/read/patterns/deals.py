@@ -28,7 +28,7 @@ _HOSTILE = (
 )
 
 _FOR_WHOM = (
-    r"(?:(?: (?!(?:who|which|that|after|before|when|because|while|if|unless|as|by|said|says|"
+    r"(?:(?: (?!(?:who|which|that|after|before|when|because|while|if|unless|as|by|said|says|reach|"
     r"following|despite|amid|against|in|at|over(?! to)|about|(?<!troops )(?<!forces )(?<!soldiers )(?<!withdraw )from|until|where|but) )[a-z0-9'-]+){0,8}? <[npd](?P<o>\d+)>)?"
 )
 """Whoever is named first in what is agreed or promised: mostly whom it is promised to."""

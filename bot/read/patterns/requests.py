@@ -13,7 +13,8 @@ PATTERNS = (
     # REQUEST: asking, urging, inviting
     pattern("urge to", "urge", EventClass.REQUEST, forms(*REQUESTING, "invite"),
         rf"{S}{GAP} {verb(*REQUESTING, 'invite', 'encourage', 'pressure')}{DET} {O}(?= (?:to|for|that|not|over|and|,|\.|on) )"),
-    does("urge", EventClass.REQUEST, "urge implore beg:begged encourage pressure petition lobby", intransitive=True, target="", needs=_SOMEBODY_TO),
+    does("urge", EventClass.REQUEST, "urge implore beg:begged pressure petition lobby", intransitive=True, target="", needs=_SOMEBODY_TO),
+    does("urge", EventClass.REQUEST, "encourage", name="encourage", intransitive=True, target="", needs=rf"(?={DET}{NP}{{0,3}} (?:[a-z]+s|people|citizens|public|them|volunteers) to )"),
     does("ask", EventClass.REQUEST, "ask", intransitive=True, target="", needs=rf"(?=(?:{NP}|'s){{1,8}}? (?:to|not to|for) | for (?!forgiveness|it|me|a moment))"),
     does("request", EventClass.REQUEST, "request solicit", intransitive=True, needs=rf"(?={NP}|{DET} <[nda])", target=rf"(?:{DET} <n(?P<o>\d+)>(?= [a-z]+ )|{ANY}{{1,6}}? from{DET} <p(?P<op>\d+)>)?"),
     does("demand", EventClass.REQUEST, "demand", needs=rf"(?! (?:it|them) )(?={NP}|{DET} <[nda]| that )", target=rf"(?:(?: that)?{DET} <n(?P<o>\d+)>|{FILL}{{1,6}} (?:from|by){DET} <p(?P<op>\d+)>)?"),

@@ -25,7 +25,7 @@ PATTERNS = (
     pattern("commute", "commute a sentence", EventClass.CONCEDE, forms("commute"),
         rf"{S}{GAP} {verb('commute')}(?:{NP}| <d\d+>){{0,6}} sentences?(?: of{DET} <p(?P<o>\d+)>)?", alone=True),
     does("accept demands", EventClass.CONCEDE, "accept meet:met", needs=rf"(?=(?:{NP}| <d\d+>){{0,3}} (?:demands|conditions) )"),
-    does("allow", EventClass.CONCEDE, "allow permit:permitted", subject=S, needs=rf"(?={NP}{{1,8}}? (?:to|into) )", bodies=True),
+    does("allow", EventClass.CONCEDE, "allow permit:permitted", subject=S, needs=rf"(?<! allows)(?<! permits)(?={NP}{{1,8}}? (?:to|into) )", bodies=True),
     makes("ease restrictions", EventClass.CONCEDE, "ease shorten lift relax suspend waive remove scrap:scrapped loosen roll:rolled end drop:dropped rescind revoke", _BURDENS, "on|against|for|from|of"),
     does("resign", EventClass.CONCEDE, "resign", intransitive=True, needs=r"(?= (?:as|from|on|in|after|over|amid|to|,|\.|and|following|effective|before|because|when) )", target=""),
     does("step down", EventClass.CONCEDE, "step:stepped stand:stood", intransitive=True, needs=r" (?:down|aside)(?= (?:as|from|on|in|after|over|amid|to|,|\.|and|following|before|because|when) )", target=""),
