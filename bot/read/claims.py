@@ -51,6 +51,7 @@ _WANTED = re.compile(
     r"could|may|might|would|hop\w+|seek\w*|want\w*|end to|halt|stop|against further|threat\w*|fears? of|avoid|prevent|"
     r"warn\w*|any|allow\w*|help\w*|facilitat\w+|examin\w+|consider\w*|weigh\w*|mull\w*|try\w*|trying|efforts?)\b"
 )
+_DUE = re.compile(r" due to(?: an?| the)? $")
 _UNDONE = re.compile(
     r"\b(?:no|not|without|cancel\w*|postpon\w*|call\w* off|suspend\w*|reject\w*|refus\w*|rul\w+ out|den(?:y|ies|ied)|"
     r"fail\w*|stall\w*|intercept\w*|foil\w*|thwart\w*)\b"
@@ -166,7 +167,7 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
     ``past``: of such an act one hears only once it took place, so that what is told as
     *before* it (an invasion) does not make it a plan, as it does a visit.
     """
-    near = before.removesuffix(" due to ")[-60:]
+    near = _DUE.sub(" ", before)[-60:]
     if past:
         near = near.replace(" before ", " ").replace(" ahead of ", " ")
     if _UNDONE.search(near) or _UNDONE.search(after[:30]):
