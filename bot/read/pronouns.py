@@ -16,7 +16,11 @@ from bot.read import words
 from bot.read.claims import SAY
 from bot.read.lexicon import ADVERBS, AUXILIARIES, GOVERNORS, VERBS
 from bot.read.shape import shape
+from bot.read.short import overlap
 from bot.read.subjects import IRREGULAR
+from bot.read.words import TIME
+from bot.text.english import is_common
+from bot.text.names import HONORIFICS
 
 _OPENS = re.compile(
     r"(?:But |And |Then |Later |Still, |Instead, |Meanwhile, )?"
@@ -37,6 +41,7 @@ _FIRST = re.compile(
 _SPEAKER = re.compile(
     rf" , [”\"’'] (?:<n(?P<a>\d+)> {SAY}|{SAY} <n(?P<b>\d+)>)(?: [^<“\"]{{0,60}})? \. $"
 )
+_NAME = re.compile(r"(?<![\w’'-])[A-Z][a-z]+(?:[A-Z][a-z]+)?(?![\w-])")
 _VERBS = VERBS | IRREGULAR
 _OWNS = re.compile(
     rf"[’']s\b| (?:{'|'.join(sorted(words.PRIVATE | words.TITLES | words.BODIES_OF_PERSONS))})\b"
@@ -67,7 +72,8 @@ def subject_of(text: str, span: tuple[int, int], mentions: Sequence[Mention]) ->
     if match is not None and (match["verb"] is None or match["verb"] in _VERBS):
         return Subject(shaped.phrases[int(match["n"])].actors, span)
     match = _SPEAKER.search(shaped.line)
-    if match is not None:
+    # “Roy is old,” Sneade said. He ...: Roy.
+    if match is not None and not _unknown(text, *span, mentions):
         return Subject(shaped.phrases[int(match["a"] or match["b"])].actors, span)
     return None
 
@@ -106,10 +112,24 @@ def resolved(
         owns = any(_OWNS.match(text, m.end) for m in before)
         # "He believed Trump should go": another.
         again = any(0 <= m.start - match.end() < _NEAR and m.actor in named for m in people)
-        if len(named) == 1 and not owns and not again:
+        # "Jackson told Cornyn she": Jackson.
+        others = _unknown(text, span[0], match.start("word"), mentions)
+        if len(named) == 1 and not owns and not again and not others:
             added = _mention(text, match.span("word"), named.pop())
             return sorted([*mentions, added], key=lambda m: m.start), False
     return list(mentions), False
+
+
+def _unknown(text: str, start: int, end: int, mentions: Sequence[Mention]) -> bool:
+    """Tell whether a stretch names somebody or something that is no mention."""
+    overlaps = overlap([(m.start, m.end) for m in mentions])
+    return any(
+        not overlaps(*name.span())
+        and not is_common(key := name[0].lower())
+        and key not in TIME
+        and key not in HONORIFICS
+        for name in _NAME.finditer(text, start, end)
+    )
 
 
 def _suits(word: str, subject: Subject) -> bool:
