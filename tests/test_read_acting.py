@@ -37,6 +37,10 @@ Senator Wilma Zembla met lawyer Selim Ruritani.; Wilma Zembla CONSULT Selim Ruri
 The Ruritan Relief Agency condemned Iran.; Ruritan Relief Agency ACCUSE Iran
 Members of the Ruritan Relief Agency condemned Iran.;
 Friends of Senator Wilma Zembla condemned Iran.;
+Senator Wilma Zembla arrived in Qatar.; Wilma Zembla MOVE Qatar
+Senator Wilma Zembla arrived at a new view of rivers.;
+The Ruritan Relief Agency attacked Iran.;
+The Ruritan Liberation Front attacked Iran.; Ruritan Liberation Front ASSAULT Iran
 Mary Zembla condemned Iran.;
 Mary Zembla condemned Iran. "True," Zembla said.; Mary Zembla ACCUSE Iran
 Zoltrix Zembla condemned Iran. "True," Zembla said.;

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from bot.match.actors import ActorIndex
 from bot.match.provisional import introduced_as, newcomers, telling
 from bot.models import ActorType, EventClass, FoundFact, Introduced, Mention, Quote, Reading, Status
-from bot.read.acting import acting
+from bot.read.acting import acting, likely
 from bot.read.facts import facts_in
 from bot.read.happenings import with_sides
 from bot.read.introduced import find_introduced
@@ -83,6 +83,7 @@ def _told(
     known = index.beside(newcomers(introduced)) if introduced else index
     found = _title_facts(title, named, day)
     found += _text_facts(text, spans, _Located(named, "text"), day)
+    found = [one for one in found if likely(one)]
     facts = tuple(with_sides(one, known, day) for one in merge(found, known))
     return telling(introduced, facts)
 
