@@ -19,11 +19,13 @@ from bot.desk import Desk
 from bot.errors import SettingsError, StoreError
 from bot.models import Request, SentReply
 from bot.settings import Settings
-from handlers import ask, brief, choose, export, wrong
+from handlers import ask, brief, choose, export, links, posts, wrong
 from handlers.asking import Asking
 from handlers.crew import Crew
+from handlers.download import Files
 from handlers.http import web_app
 from handlers.inbox import Inbox
+from handlers.intake import Intake
 from handlers.send import CALL_SECONDS, Sender, is_loopback
 from handlers.zones import Zones
 
@@ -34,6 +36,7 @@ ANSWERS = {
     brief.SURFACE: brief.answer,
     choose.SURFACE: choose.answer,
     export.SURFACE: export.answer,
+    links.SURFACE: links.answer,
     wrong.SURFACE: wrong.answer,
 }
 
@@ -46,10 +49,12 @@ class SlackApp:
     web: web.Application
     inbox: Inbox
     asking: Asking
+    intake: Intake
 
     async def stop(self) -> None:
         """Finish or give back what is being worked on; the desk itself is not closed."""
         await self.inbox.stop()
+        await asyncio.to_thread(self.intake.close)
         await asyncio.to_thread(self.asking.close)
 
 
@@ -89,11 +94,13 @@ def build_app(
         now=now,
         poll_seconds=poll_seconds,
     )
-    crew = Crew(inbox, asking, Sender(client, now=now, sleep=sleep), now)
+    sender = Sender(client, now=now, sleep=sleep)
+    intake = Intake(desk, settings)
+    crew = Crew(inbox, asking, sender, now, intake, Files(token, client.base_url))
     bolt = _bolt(client, token, secret)
-    for surface in (ask, brief, choose, export, wrong):
+    for surface in (brief, choose, export, links, posts, wrong):
         surface.listen(bolt, crew)
-    return SlackApp(bolt, web_app(bolt, secret), inbox, asking)
+    return SlackApp(bolt, web_app(bolt, secret), inbox, asking, intake)
 
 
 def _credentials(settings: Settings) -> tuple[str, str]:

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.answer.asked.followups import looks_like_one
 from bot.models import Request, SentReply
 from handlers.asking import Asked
@@ -43,18 +41,16 @@ def addressed(body: dict[str, Any]) -> Post | None:
     Posts of bots (ours too), edits, deletions, joins and talk among others are not.
     """
     event = body.get("event") or {}
-    us = _our_user(body)
-    person, text = event.get("user"), event.get("text") or ""
-    if event.get("bot_id") or event.get("subtype") not in _BY_PEOPLE or event.get("hidden"):
-        return None
-    if not person or person in {us, "USLACKBOT"} or not event.get("channel"):
+    us = our_user(body)
+    person, text = str(event.get("user") or ""), event.get("text") or ""
+    if not by_a_person(event) or person == us or not event.get("channel"):
         return None
     private = event.get("type") == "message" and event.get("channel_type") == "im"
-    named = event.get("type") == "app_mention" or bool(us and _without(us, text) != text)
+    named = event.get("type") == "app_mention" or bool(us and without(us, text) != text)
     if not private and not named:
         return None
     thread = event.get("thread_ts") or (None if private else event.get("ts"))
-    said = _without(us, text) if us or named else text
+    said = without(us, text) if us or named else text
     return Post(body["team_id"], event["channel"], event["ts"], thread, person, plain_text(said))
 
 
@@ -64,23 +60,29 @@ def asking_on(body: dict[str, Any]) -> Post | None:
     Whether the thread is one of ours, the store knows.
     """
     event = body.get("event") or {}
-    us, text, thread = _our_user(body), event.get("text") or "", event.get("thread_ts")
+    us, text, thread = our_user(body), event.get("text") or "", event.get("thread_ts")
     if event.get("type") != "message" or event.get("channel_type") == "im" or not thread:
         return None
-    if event.get("bot_id") or event.get("subtype") not in _BY_PEOPLE or event.get("hidden"):
-        return None
-    person = event.get("user")
-    if not us or not person or person in {us, "USLACKBOT"} or not looks_like_one(text):
+    person = str(event.get("user") or "")
+    if not by_a_person(event) or not us or person == us or not looks_like_one(text):
         return None
     return Post(body["team_id"], event["channel"], event["ts"], thread, person, plain_text(text))
 
 
-def _our_user(body: dict[str, Any]) -> str:
+def by_a_person(event: dict[str, Any]) -> bool:
+    """Whether a person wrote a post just now: no bot, no edit, no deletion, nothing of Slack's."""
+    if event.get("bot_id") or event.get("subtype") not in _BY_PEOPLE or event.get("hidden"):
+        return False
+    return bool(event.get("user")) and event["user"] != "USLACKBOT"
+
+
+def our_user(body: dict[str, Any]) -> str:
+    """The user that we are there; empty where Slack does not say."""
     mine = [a for a in body.get("authorizations") or [] if a.get("is_bot", True)]
     return str(mine[0].get("user_id") or "") if mine else ""
 
 
-def _without(us: str, text: str) -> str:
+def without(us: str, text: str) -> str:
     """Take our name out; where we do not know it, the first name in a post that names us."""
     if us:
         return re.sub(rf"<@{re.escape(us)}(?:\|[^>]*)?>", " ", text)
@@ -94,19 +96,9 @@ def wanted(text: str) -> tuple[str, str]:
     return ("brief", query) if query != text else ("ask", text)
 
 
-def listen(app: AsyncApp, crew: Crew) -> None:
-    """Take posts in; whatever is not addressed to us is acknowledged and let go."""
-
-    async def post(body: dict[str, Any]) -> None:
-        found = addressed(body)
-        if found is None and (post := asking_on(body)) is not None:
-            found = post if await before(crew, post) is not None else None
-        if found is not None:
-            key = f"{found.place}:{found.ts}"
-            await crew.inbox.take(found.workspace, SURFACE, key, found._asdict())
-
-    app.event("app_mention")(post)
-    app.event("message")(post)
+async def take(crew: Crew, post: Post) -> None:
+    """Write a post down that is to be answered."""
+    await crew.inbox.take(post.workspace, SURFACE, f"{post.place}:{post.ts}", post._asdict())
 
 
 async def before(crew: Crew, post: Post) -> str | None:

@@ -119,8 +119,14 @@ class Asking:
 
         return await self.work(request, asked, work)
 
-    async def work(self, request: Request, asked: Asked, work: Callable[[Asker], Said]) -> Said:
-        """Have a desk's thread do ``work``; fails as ``ask`` does."""
+    async def work(
+        self,
+        request: Request,
+        asked: Asked,
+        work: Callable[[Asker], Said],
+        threads: ThreadPoolExecutor | None = None,
+    ) -> Said:
+        """Have a desk's thread do ``work``, or one of ``threads``; fails as ``ask`` does."""
         tz = await self._zones.of(request.workspace, asked.person)
         asker = Asker(
             workspace=self.whose(request.workspace),
@@ -131,7 +137,8 @@ class Asking:
             as_of=asked.as_of,
         )
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work, asker)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(threads or self._pool, work, asker)
         except StoreUnavailable:
             if request.attempts < ATTEMPTS:
                 raise

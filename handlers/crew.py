@@ -8,18 +8,25 @@ from datetime import datetime
 
 from bot.models import Request, SentReply
 from handlers.asking import Asked, Asking, Said, sent
+from handlers.download import Files
 from handlers.inbox import Inbox
+from handlers.intake import Intake
 from handlers.send import Sender
 
 
 @dataclass(frozen=True)
 class Crew:
-    """The inbox takes requests in, asking works replies out, the sender delivers them."""
+    """The inbox takes requests in, asking works replies out, the sender delivers them.
+
+    ``files`` fetches what people share, and the intake reads it.
+    """
 
     inbox: Inbox
     asking: Asking
     sender: Sender
     now: Callable[[], datetime]
+    intake: Intake
+    files: Files
 
     def sent(self, request: Request, asked: Asked, said: Said, ts: str | None) -> SentReply:
         """What the store keeps of a reply sent just now."""

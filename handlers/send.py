@@ -136,6 +136,17 @@ class Sender:
                 return str(message["ts"])
         return None
 
+    async def is_public(self, place: str) -> bool:
+        """Whether everybody in the workspace may read a place; not, where Slack does not say."""
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                answer = await self._client.conversations_info(channel=place)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.info("a place is taken for private: %s", type(error).__name__)
+            return False
+        room = answer.get("channel") or {}
+        return bool(room.get("is_channel")) and not room.get("is_private")
+
     async def whisper(self, place: str, person: str, payload: Payload, until: datetime) -> None:
         """Post for one person in a place; raises as ``post``."""
         kept = {k: v for k, v in payload.items() if not k.startswith("unfurl_")}

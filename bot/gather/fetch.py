@@ -129,10 +129,10 @@ class Fetcher:
         self._robots = Robots(self._body_of)
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> Fetcher:
+    def from_settings(cls, settings: Settings, limits: Limits | None = None) -> Fetcher:
         """Make the fetcher that the settings describe; raises SettingsError."""
         allow = settings.dragoman_fetch_allow.replace(",", " ").split()
-        return cls(user_agent=user_agent(settings.dragoman_user_agent), allow=allow)
+        return cls(user_agent=user_agent(settings.dragoman_user_agent), allow=allow, limits=limits)
 
     async def __aenter__(self) -> Fetcher:
         """Open the session; connections are kept alive for as long as it lasts."""

@@ -88,7 +88,7 @@ def _all(
         elif stdin is None:
             yield Rejected(origin=STDIN, reason="there is no standard input to read")
         else:
-            yield from _file(stdin, "stdin", "", None, defaults, now)
+            yield from drafts_of_file(stdin, "stdin", "", None, defaults, now)
 
 
 def _path(path: Path, defaults: Defaults, now: datetime) -> Iterator[Draft | Rejected | Pending]:
@@ -154,12 +154,12 @@ def _opened(path: Path, defaults: Defaults, now: datetime) -> Iterator[Draft | R
     try:
         with path.open("rb") as stream:
             identity = f"file:{_show(path.resolve())}"
-            yield from _file(stream, _show(path), path.name, identity, defaults, now)
+            yield from drafts_of_file(stream, _show(path), path.name, identity, defaults, now)
     except (OSError, ValueError) as error:
         yield Rejected(origin=_show(path), reason=_why(error))
 
 
-def _file(
+def drafts_of_file(
     raw: BinaryIO,
     origin: str,
     name: str,
@@ -167,7 +167,11 @@ def _file(
     defaults: Defaults,
     now: datetime,
 ) -> Iterator[Draft | Rejected | Pending]:
-    """The articles of one open file; what is wrong with it as a whole is yielded too."""
+    """The articles of one open file; what is wrong with it as a whole is yielded too.
+
+    ``name`` may tell its kind, ``origin`` is where it stands, for reports, and ``identity``
+    what its one article is known by where it has neither id nor link.
+    """
     try:
         for found, place, alone in records(raw, origin, name):
             try:

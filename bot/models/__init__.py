@@ -42,6 +42,7 @@ from bot.models.feeds import (
     Notice,
     Seen,
 )
+from bot.models.learnt import Learnt
 from bot.models.pages import Extracted, Wall, WebPage
 from bot.models.replies import (
     Answer,
@@ -91,6 +92,7 @@ __all__ = [
     "Field_",
     "FoundFact",
     "Introduced",
+    "Learnt",
     "Line",
     "Match",
     "Mention",

@@ -34,6 +34,7 @@ from bot.store.care import Care
 from bot.store.feeds import Feeds
 from bot.store.happenings import Happenings
 from bot.store.history import History
+from bot.store.intake import Intakes
 from bot.store.introductions import Introductions
 from bot.store.migrate import is_at_head, migrate
 from bot.store.naming import Names
@@ -61,6 +62,8 @@ class Store:
         """What articles go by."""
         self.feeds = Feeds(self._write, self._read)
         """The feeds that are followed, what they had, and the notices about them."""
+        self.intakes = Intakes(self._write, self._read)
+        """Where links are read as they are posted."""
         self.stories = Stories(self._read)
         """Which articles are about the same happening."""
         self.id = ""

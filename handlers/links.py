@@ -1,0 +1,271 @@
+"""Links and files that people post: read where they are wanted, and answered in the thread.
+
+A channel wants its links read once somebody there said so (``@Dragoman read links here``);
+in a direct message, after ``@Dragoman read …``, and by the shortcut *Add to Dragoman* they are
+read at once. What is posted in a private place stays there: its audience is that place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.answer.words import count
+from bot.gather.records import Rejected
+from bot.models import EVERYWHERE, Asker, Request, SentReply
+from handlers.ask import Post, by_a_person, our_user, without
+from handlers.asking import Asked, Said
+from handlers.blocks.learnt import learnt_message
+from handlers.blocks.mrkdwn import plain_text
+from handlers.blocks.notes import sentence
+from handlers.crew import Crew
+from handlers.download import shared
+from handlers.errors import Undeliverable, reference
+from handlers.intake import Given, readable, readable_kinds
+from handlers.send import Mark
+
+SURFACE = "intake"
+SHORTCUT = "add_to_dragoman"
+
+MOST = 5
+"""Links, and files, of one post that are read."""
+
+_LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>")
+_READ_THIS = re.compile(
+    r"(?:please\s+)?(?:(?:read|add|take in|save|store)\b)?\s*(?:this|that|these|it|them)?\W*",
+    re.IGNORECASE,
+)
+_HERE = (
+    r"(?:\s+(?:that are |that we )?(?:posted|shared|dropped|post|share|drop))?"
+    r"(?:\s+(?:in\s+)?(?:here|this channel))?"
+)
+_START = re.compile(
+    rf"(?:please\s+)?(?:start\s+)?read(?:ing)?\s+(?:(?:the|all|every|our|any)\s+)*links?{_HERE}\W*",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    rf"(?:please\s+)?(?:stop|do not|don['’]t|no longer|quit)\s+read(?:ing)?\s+"
+    rf"(?:(?:the|all|every|our|any)\s+)*links?{_HERE}\W*",
+    re.IGNORECASE,
+)
+
+
+class Posted(NamedTuple):
+    """What somebody gave: links and files, or an ``order`` to read links here or no longer.
+
+    ``thread`` is where it is answered. ``public`` says that everybody in the workspace may see
+    the place, None that Slack has to be asked. ``hook`` is the response URL of a shortcut.
+    """
+
+    workspace: str
+    place: str
+    ts: str
+    thread: str | None
+    person: str
+    links: tuple[str, ...] = ()
+    files: tuple[Mapping[str, Any], ...] = ()
+    public: bool | None = None
+    order: str = ""
+    hook: str | None = None
+
+
+def ordered(text: str) -> str:
+    """Tell an order: ``on`` to read links here, ``off`` to stop, empty for neither."""
+    text = " ".join(text.split())
+    if _STOP.fullmatch(text):
+        return "off"
+    return "on" if _START.fullmatch(text) else ""
+
+
+def links_of(text: str) -> tuple[str, ...]:
+    """The addresses in a post as Slack delivers it, each once, without Slack's own."""
+    found = (link.replace("&amp;", "&") for link in _LINK.findall(text))
+    return tuple(dict.fromkeys(link for link in found if not _of_slack(link)))
+
+
+def _of_slack(link: str) -> bool:
+    host = re.sub(r"^https?://([^/?#]*).*", r"\1", link.lower())
+    return host == "slack.com" or host.endswith(".slack.com")
+
+
+def addressed(body: dict[str, Any], post: Post) -> Posted | None:
+    """Read a post that is addressed to us: an order, or links and files that it gives us.
+
+    None for a question, which may be about a link.
+    """
+    event = body["event"]
+    found = _posted(event, post.workspace, post.thread)
+    said = _LINK.sub(" ", without(our_user(body), event.get("text") or ""))
+    if order := ordered(plain_text(said)):
+        return found._replace(order=order, links=(), files=())
+    if _READ_THIS.fullmatch(plain_text(said)) and (found.links or found.files):
+        return found
+    return found._replace(links=()) if found.files and not said.rstrip().endswith("?") else None
+
+
+def dropped(body: dict[str, Any]) -> Posted | None:
+    """Read a post in a channel that is not addressed to us, with something to read in it.
+
+    Nobody asked for files that cannot be read, so they are let go. Whether the channel wants
+    its links read, the store knows.
+    """
+    event = body.get("event") or {}
+    if event.get("type") != "message" or event.get("channel_type") not in ("channel", "group"):
+        return None
+    if not by_a_person(event) or event["user"] == our_user(body):
+        return None
+    found = _posted(event, body["team_id"], event.get("thread_ts") or event["ts"])
+    files = tuple(one for one in found.files if readable(shared(one).name))
+    return found._replace(files=files) if found.links or files else None
+
+
+def _posted(event: dict[str, Any], workspace: str, thread: str | None) -> Posted:
+    kind = event.get("channel_type")
+    return Posted(
+        workspace,
+        event["channel"],
+        event["ts"],
+        thread,
+        event["user"],
+        links_of(event.get("text") or ""),
+        tuple(one for one in event.get("files") or () if isinstance(one, dict)),
+        kind == "channel" if kind else None,
+    )
+
+
+def _clicked(body: dict[str, Any]) -> Posted:
+    """Read the shortcut: what the message holds on which it was used."""
+    message = body["message"]
+    links = [*links_of(message.get("text") or "")]
+    for attached in message.get("attachments") or ():
+        links += [attached[key] for key in ("title_link", "original_url") if attached.get(key)]
+    return Posted(
+        body["team"]["id"],
+        body["channel"]["id"],
+        message["ts"],
+        message.get("thread_ts") or message["ts"],
+        body["user"]["id"],
+        tuple(dict.fromkeys(links)),
+        tuple(message.get("files") or ()),
+        hook=body.get("response_url"),
+    )
+
+
+def listen(app: AsyncApp, crew: Crew) -> None:
+    """Take the shortcut in; posts come by ``handlers.posts``."""
+
+    @app.message_shortcut(SHORTCUT)
+    async def click(ack: Any, body: dict[str, Any]) -> None:
+        await take(crew, _clicked(body), body["trigger_id"])
+        await ack()
+
+
+async def take(crew: Crew, post: Posted, key: str) -> None:
+    """Write down what was given."""
+    await crew.inbox.take(post.workspace, SURFACE, key, post._asdict())
+
+
+async def is_wanted(crew: Crew, post: Posted) -> bool:
+    """Whether the channel of a post asked for its links to be read."""
+    intakes = crew.asking.desk.store.intakes
+    return await asyncio.to_thread(intakes.reads, crew.asking.whose(post.workspace), post.place)
+
+
+async def answer(crew: Crew, request: Request) -> SentReply:
+    """Do what was ordered, or read what was given, and tell in the thread what came of it."""
+    post = Posted(**request.payload)
+    asked = Asked("ask", "", post.person, post.place)
+    if post.order:
+        said = await crew.asking.work(request, asked, lambda asker: _turned(crew, post, asker))
+    else:
+        said = await _read(crew, request, post, asked)
+    mark = Mark(reference(request), post.ts, doubted=request.attempts > 1)
+    try:
+        ts = await crew.sender.post(
+            post.place, said.payload, request.lease_until, post.thread, mark
+        )
+    except Undeliverable:
+        # A shortcut works where we are not, too; then only who used it is told.
+        if post.hook is None:
+            raise
+        how = {"response_type": "ephemeral", "replace_original": False}
+        await crew.sender.respond(post.hook, said.payload, request.lease_until, how)
+        ts = None
+    return crew.sent(request, asked, said, ts)
+
+
+def _turned(crew: Crew, post: Posted, asker: Asker) -> Said:
+    """Have the links of a channel read, or no longer."""
+    if post.place.startswith("D"):
+        words = "Here I read every link and file that you send me; nothing need be turned on."
+        return Said(sentence(words), "", asker.now)
+    on = post.order == "on"
+    changed = crew.asking.desk.store.intakes.turn(
+        asker.workspace, post.place, post.person, on=on, now=asker.now
+    )
+    return Said(sentence(_TURNED[on, changed]), "", asker.now)
+
+
+_TURNED = {
+    (True, True): "From now on I read the links and files that are posted here, and tell in their"
+    " thread what I learnt. “@Dragoman stop reading links” ends it.",
+    (True, False): "I read the links and files that are posted here already."
+    " “@Dragoman stop reading links” ends it.",
+    (False, True): "I no longer read the links that are posted here. What I have read stays.",
+    (False, False): "I do not read the links that are posted here."
+    " “@Dragoman read links here” has me do so.",
+}
+
+
+async def _read(crew: Crew, request: Request, post: Posted, asked: Asked) -> Said:
+    public = post.public
+    if public is None:
+        public = await crew.sender.is_public(post.place)
+    audience = EVERYWHERE if public else post.place
+    files, refused = await _files(crew, post.files[:MOST])
+    notes = [_left(post), "" if public else _private(post.place)]
+
+    def work(asker: Asker) -> Said:
+        links = post.links[:MOST]
+        outcome = crew.intake.take(asker, audience, links, files, request.received_at)
+        payload = learnt_message(
+            outcome.learnt, [*outcome.refused, *refused], notes=notes, tz=asker.tz
+        )
+        return Said(payload, "", asker.now)
+
+    return await crew.asking.work(request, asked, work, crew.intake.threads)
+
+
+async def _files(
+    crew: Crew, files: Sequence[Mapping[str, Any]]
+) -> tuple[list[Given], list[Rejected]]:
+    """Fetch files, and say of each that is not read why."""
+    fetched: list[Given] = []
+    refused: list[Rejected] = []
+    for file in map(shared, files):
+        if not readable(file.name):
+            reason = f"of files I read {readable_kinds()}, each also gzipped"
+            refused.append(Rejected(origin=file.name, reason=reason))
+            continue
+        try:
+            content = await crew.files.content(file)
+        except Undeliverable as error:
+            refused.append(Rejected(origin=file.name, reason=error.message))
+        else:
+            fetched.append(Given(file.name, content, f"slack:{file.id}", file.link))
+    return fetched, refused
+
+
+def _left(post: Posted) -> str:
+    more = max(len(post.links) - MOST, 0) + max(len(post.files) - MOST, 0)
+    return f"I read {MOST} of a post; {count(more, 'more')} left out." if more else ""
+
+
+def _private(place: str) -> str:
+    if place.startswith("D"):
+        return "Only you see what was read here."
+    return "This channel is private: what was read here is told here only."

@@ -1,0 +1,34 @@
+"""Posts, and what becomes of each: a question, a follow-up, links to read, or nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers import ask, links
+from handlers.crew import Crew
+
+
+def listen(app: AsyncApp, crew: Crew) -> None:
+    """Take posts in; whatever is not for us is acknowledged and let go."""
+
+    async def post(body: dict[str, Any]) -> None:
+        found = ask.addressed(body)
+        if found is not None:
+            given = links.addressed(body, found)
+            if given is not None:
+                await links.take(crew, given, f"{given.place}:{given.ts}")
+            else:
+                await ask.take(crew, found)
+            return
+        following = ask.asking_on(body)
+        if following is not None and await ask.before(crew, following) is not None:
+            await ask.take(crew, following)
+            return
+        dropped = links.dropped(body)
+        if dropped is not None and await links.is_wanted(crew, dropped):
+            await links.take(crew, dropped, f"{dropped.place}:{dropped.ts}")
+
+    app.event("app_mention")(post)
+    app.event("message")(post)
