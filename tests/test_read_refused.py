@@ -107,6 +107,15 @@ CASES = [
     ("Turkey encouraged innovation to stay ahead.", []),
     ("Turkey allowed ships to pass.", ["state:tur CONCEDE -"]),
     ("Turkey allows anyone to pass.", []),
+    ("Hakan Fidan arrived at the hall.", ["person:hakan-fidan MOVE -"]),
+    ("Hakan Fidan arrived at the conclusion.", []),
+    ("Iran threatened to block the strait.", ["state:irn THREATEN -"]),
+    ("Iran threatened to overshadow the vote.", []),
+    ("Men in Iraq, who attacked Iran, fled.", []),
+    (
+        "A letter from Hakan Fidan, who met Vladimir Putin, came.",
+        ["person:hakan-fidan CONSULT person:vladimir-putin"],
+    ),
     # whose adviser he is
     ("Vladimir Putin said he accused Oman of dumping.", ["person:vladimir-putin ACCUSE state:omn"]),
     ("Vladimir Putin's adviser said he accused Oman of dumping.", []),

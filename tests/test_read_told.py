@@ -40,6 +40,8 @@ STATUS = [
     ("The office said Israel would attack Iran.", "planned"),
     ("He did not think that Israel attacked Iran.", None),
     ("Flights stopped due to an Israeli strike on Iran.", "happened"),
+    ("Hakan Fidan did not visit Iran.", "denied"),
+    ("Hakan Fidan did not visit Iran until May.", None),
     ("Israel said it would begin bombing Iran.", "planned"),
     # the present may be what is to come, or what goes on
     ("All will change once Israel attacks Iran.", "planned"),
@@ -98,6 +100,8 @@ CLAIMS = [
     ("Turkey said all is well, but Israel attacked Iran.", None),
     ("Turkey wrote that Israel attacked Iran.", "state:tur"),
     ("Turkey told the press after Israel attacked Iran.", None),
+    ("Turkey named Hakan Fidan, who said Israel attacked Iran.", "person:hakan-fidan"),
+    ("Turkey announced Hakan Fidan, whose friends saw how Israel attacked Iran.", None),
     ("Turkey told reporters that Israel attacked Iran.", "state:tur"),
     ("Turkey spoke as Israel attacked Iran.", None),
 ]

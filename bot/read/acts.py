@@ -15,6 +15,7 @@ from bot.read.claims import (
     conditional,
     depends,
     nominal_status,
+    only_later,
     status_of,
     unattributed_quote,
     undone,
@@ -135,6 +136,8 @@ def _in_time(pattern: Pattern, match: Found, before: str) -> Status | None:
     status = _status(pattern, match.groups, before, after)
     if status is Status.HAPPENED and _is_ahead(match.verb, before):
         status = Status.PLANNED
+    if status is Status.DENIED and only_later(after):
+        return None
     if status is Status.PLANNED and pattern.event_class is not EventClass.THREATEN:
         if cancelled(after):
             return None

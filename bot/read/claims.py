@@ -96,17 +96,18 @@ _OTHERS = (
 )
 _MIDDLE = rf"{_OTHERS}(?: (?:{ADVERBS}|has|have|had|having|{WHEN}))*(?: , [^,]{{1,90}} ,)?"
 _BEFORE = re.compile(
-    rf"<n(?P<c>\d+)>{_MIDDLE} (?!add(?:s|ed) (?!that )[a-z<])(?:{SAY}|(?:told|tells)(?: <[np]\d+>| reporters| journalists| lawmakers))(?: (?:{WHEN}))?(?: (?:in|on|at|during|to) (?:a|an|the|his|her|its|their|<p\d+>)(?: [a-z'-]+){{0,5}}?(?= that ))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
+    rf"<n(?P<c>\d+)>(?:(?: ,)? who(?= ))?{_MIDDLE} (?!add(?:s|ed) (?!that )[a-z<])(?:{SAY}|(?:told|tells)(?: <[np]\d+>| reporters| journalists| lawmakers))(?: (?:{WHEN}))?(?: (?:in|on|at|during|to) (?:a|an|the|his|her|its|their|<p\d+>)(?: [a-z'-]+){{0,5}}?(?= that ))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
 )
 _AFTER = re.compile(rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} {SAY}|{SAY} <n(?P<d>\d+)>)(?: |$)")
 _SAID_WHEN = re.compile(
-    r"(?: (?:in|on|at) (?:a|an|the|his|her|their)(?: [a-z]+){1,3})? (?:after|as|when|while|before) "
+    r"(?: (?:in|on|at)(?: [a-z]+| <p\d+>){1,4}?)? (?:after|as|when|while|before) "
+    r"| <[a-z]\d+>(?: ,)? (?:who|whose|which|and <) "
 )
 """What follows a saying and dates it is not said: "told the press after he had arrived"."""
 _ACCORDING = re.compile(r"\baccording to(?: the| a| an)? <[npd](?P<c>\d+)>")
 _PARTICIPLE = re.compile(
     r"<n(?P<c>\d+)> (?:, )?[^;<]{0,100}(?:<[npda]\d+>[^;<]{1,100}){0,4} "
-    r"(?:revealing|saying|adding|stating|announcing|claiming|alleging|noting|confirming|insisting|"
+    r"(?:revealing(?= (?:plans?|that) )|saying|adding|stating|announcing|claiming|alleging|noting|confirming|insisting|"
     r"emphasi[sz]ing|stressing) "
 )
 _QUOTE_OPEN, _QUOTE_CLOSE = re.compile(r" [“] "), re.compile(r" [”] ")
@@ -197,6 +198,11 @@ def ahead(before: str) -> bool:
 def depends(after: str) -> bool:
     """Tell whether a plan hangs on a condition that is told after it."""
     return bool(_IF.match(after))
+
+
+def only_later(after: str) -> bool:
+    """Tell whether what was not done was done later: "did not go until May"."""
+    return bool(re.match(r"[^.,;]{0,60} until ", after))
 
 
 def cancelled(after: str) -> bool:

@@ -27,7 +27,7 @@ _OTHER = re.compile(
     r"\b(?:after|before|since|when|while|who|which|following|because|although)\b", re.IGNORECASE
 )
 _STATES = frozenset(
-    "supports backs opposes provides supplies recognizes sells buys imports exports".split()
+    "supports backs opposes provides supplies recognizes sells buys imports exports works".split()
 )
 _REACH, _OPENING = 90, 60
 _NEXT = re.compile(

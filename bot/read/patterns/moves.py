@@ -42,8 +42,8 @@ PATTERNS = (
     pattern("having hosted", "host", EventClass.MOVE, "hosted",
         rf"{S} (?:is|are|was|were|has|have) [^,;<]{{1,60}} , having (?P<v>hosted)"
         rf"(?: [a-z]+){{0,3}}?(?: such as| including| like)?(?: the)? {O}", status=Status.HAPPENED),
-    does("travel", EventClass.MOVE, "travel:traveled/travelled fly:flew/flown head return", intransitive=True, persons=True, needs=r"(?: back| home)? to(?= (?!(?:the |his |her |their |its )?(?:work|court|power|office|campaign|form|normal|action|racing|politics|school|top|front|his|her|their|its|social|twitter|facebook|trail|stage|ballot|spotlight|theme|question|normalcy|air|fold) )(?!the campaign)[a-z])", target=""),
-    does("arrive", EventClass.MOVE, "arrive land", intransitive=True, persons=True, needs=r" (?:in|at)(?= (?!(?:the (?:top|same)|number|hot|trouble) )[a-z])", target=""),
+    does("travel", EventClass.MOVE, "travel:traveled/travelled fly:flew/flown head return", intransitive=True, persons=True, needs=r"(?: back| home)? to(?= (?!(?:the |his |her |their |its )?(?:work|court|power|office|campaign|form|normal|action|racing|politics|school|top|front|his|her|their|its|social|twitter|facebook|trail|stage|ballot|spotlight|theme|question|normalcy|air|fold|find|see|get|meet|watch|join|speak|attend|help|make|take|vote|give) )(?!the campaign)[a-z])", target=""),
+    does("arrive", EventClass.MOVE, "arrive land", intransitive=True, persons=True, needs=r" (?:in|at)(?= (?!(?:(?:the|an?|this|that|his|her|their) (?:top|same|observation|conclusion|decision|agreement|deal|point|idea|answer|compromise|moment|time)|number|hot|trouble) )[a-z])", target=""),
     does("flee", EventClass.MOVE, "flee:fled", intransitive=True, needs=r"(?= (?:the country|to|from|into|abroad))", target=""),
     does("leave", EventClass.MOVE, "leave:left depart", intransitive=True, needs=r" (?:for(?! (?:good|him|her|dead))|the country|town)", target="", persons=True),
     does("host", EventClass.MOVE, "host", bodies=True, needs=rf"(?={NP}{{0,6}} (?:summit|talks|meeting|conference|forum|dinner|delegation|leaders|negotiations|ceremony|event|leader|president|minister|king|queen) )", target=""),

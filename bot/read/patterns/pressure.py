@@ -21,6 +21,11 @@ _AT_WHOM = (
 _TO_WHOM_MAYBE = rf"(?:{_TO_WHOM})?"
 _OFFERED = THEIRS.removesuffix(")?") + rf"|{NP}{{1,4}} with{DET} <p(?P<ox>\d+)>)?"
 """Whose it is, or with whom it would have been: "rejected a pact with"."""
+_FIGURES = (
+    "detract|overshadow|derail|undermine|engulf|spill|spiral|upend|unravel|widen|worsen|drag|push|"
+    "turn|overwhelm|become|be|eclipse|swamp|erode|plunge|tear|trigger|spark"
+)
+"""What a thing threatens to do, and nobody means."""
 _ASKED = (
     "claim claims allegation allegations accusation accusations charge charges idea notion "
     "suggestion suggestions criticism criticisms concern concerns report reports call calls demand "
@@ -70,7 +75,7 @@ PATTERNS: tuple[Pattern, ...] = (
     noun("reject", _R, "rejection veto", "of|by"),
     # threats
     does("threaten", _T, "threaten", target=_AT_WHOM, needs=r"(?= (?:<[nda]\d+>|the|a|an|its|his|her|their|new|further|more|military|legal|[a-z]+ with) )"),
-    does("threaten", _T, "threaten", name="threaten to", needs=r" (?:to|with) [a-z]+", target=_AT_WHOM),
+    does("threaten", _T, "threaten", name="threaten to", needs=rf" (?:to|with) (?!(?:{_FIGURES}) )[a-z]+", target=_AT_WHOM),
     suffers("threaten", _T, "threaten"),
     does("warn", _T, "warn", needs=rf" of{NP}{{0,2}} (?:{_or(_HARM)})", name="warn of", target=rf"(?:{NP}{{0,2}}? (?:against|on|for|if){NP}{{0,2}}? <[npda](?P<o>\d+)>)?"),
     does("warn", _T, "warn", name="warn against", needs="(?= (?:the )?<n)", target=r"(?: the)? <n(?P<o>\d+)>(?= (?:against|not|of|over|about|,) )", alone=False),
