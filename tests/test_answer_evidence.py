@@ -165,7 +165,9 @@ def test_outside_its_period_a_short_question_is_not_answered(library: Library) -
         ({"asked": 9}, False),
         ({"asked": 9, "sure": 0.7}, True),
         ({"asked": 9, "whole": 0.95}, True),
-        ({"asked": 9, "whole": 0.8, "sure": 0.5}, False),
+        ({"asked": 9, "whole": 0.8, "sure": 0.49}, False),
+        ({"least": 0.33, "sure": 0.3}, False),
+        ({"least": 0.33, "sure": 0.4}, True),
     ],
 )
 def test_what_bears_on_a_question(library: Library, changes: dict[str, Any], bears: bool) -> None:
@@ -215,3 +217,18 @@ def test_a_name_cut_off_finds_the_whole_one_but_is_not_answered_by_it(library: L
     assert looked.besides == ("zanzibar",)
     assert ids(library, question.text)[0] == "ferry"
     assert not any(one.bears for one in gathered(library, question).candidates)
+
+
+def test_a_short_question_for_a_number_is_quoted_with_the_sentences_beside(
+    library: Library,
+) -> None:
+    found = gathered(library, asked(library, "How many ferry passengers came ashore?")).candidates
+    assert "212 passengers" in found[0].line.snippet.quote
+    assert "Marigold" in found[0].line.snippet.quote
+    assert len(found[0].line.snippet.quote.split()) <= MOST_WORDS
+
+
+def test_quoted_words_in_a_long_question_are_no_filter(library: Library) -> None:
+    long = asked(library, 'Which island did the "ferry Marigold" run aground off before dawn?')
+    short = asked(library, '"ferry Marigold" island')
+    assert (long.filters.phrases, short.filters.phrases) == ((), ("ferry Marigold",))

@@ -22,6 +22,9 @@ NO_QUESTION = "There is no question in that. Try: who moved to Turkey? or: Qatar
 LONGEST = 300
 """Characters of a query. Longer ones are pasted texts, not questions."""
 
+MOST_BESIDE_EXACT = 3
+"""Words beside an exact phrase in a query that is meant as a filter."""
+
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _DONE = re.compile(r"\b(?:did|does|do|done|doing)\b", re.IGNORECASE)
 _GOING_ON = re.compile(r"\bgo(?:ing|es)? on\b", re.IGNORECASE)
@@ -144,17 +147,26 @@ def understand(
         raise BadQuery(NO_QUESTION, about=plain[:80])
     kind = kind_of(rest)
     asked = [] if _GOING_ON.search(rest) else words
+    terms = tuple(word for word in words if means_something(word, kind))
     return Question(
         text=plain,
         kind=kind,
         named=named,
         period=period or (found.period if found else None),
         classes=filters.classes or classes_of(asked),
-        terms=tuple(word for word in words if means_something(word, kind)),
+        terms=terms,
         ahead=kind == "planned" or looks_ahead(rest),
         doer=_asks_doer(rest, named),
-        filters=filters,
+        filters=_as_meant(filters, terms),
     )
+
+
+def _as_meant(filters: Filters, terms: Sequence[str]) -> Filters:
+    """Exact words beside many others are quoted in a question, not a filter that is set."""
+    inside = {word.lower() for phrase in filters.phrases for word in _WORD.findall(phrase)}
+    if len([term for term in terms if term not in inside]) > MOST_BESIDE_EXACT:
+        return filters._replace(phrases=())
+    return filters
 
 
 def _blanked(text: str, start: int, end: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answer.asked.question import Question
@@ -29,12 +29,20 @@ FEW_WORDS = 4
 """A question of more words beyond names is one that no sentence repeats: then its article
 is judged, not one sentence."""
 
-SURE = 0.59
+ASKS_OF_THINGS = 2
+"""Of so many words beyond names and more, a name, date, number or place that is asked for is
+looked for in the likeliest articles, with the sentences beside; of fewer in any that fits."""
+
+SURE = 0.5
 """How likely such an article must be to answer, ..."""
 
 WHOLE = 0.9
 """... or which share of all words, names too, its best passage must have. Both were chosen on
-the even half of the news questions; see ``python -m tests.bench answers`` for the curve."""
+the even half of the news questions, with room to spare: of as many that nothing stored answers
+2 % pass there. See ``python -m tests.bench answers`` for the curve."""
+
+NOT_UNLIKELY = 0.33
+"""How likely the article of a quote must be that is looked for beside its sentence alone."""
 
 _ARTICLES = 12
 """Articles that are quoted for a question of many words, the likeliest."""
@@ -59,7 +67,8 @@ class Candidate:
     ``context`` is the share of the question's words that its passage and title have,
     ``asked`` how many words those are; ``sure`` how likely its article answers, ``whole``
     the share of all words, names too, that its passage has. ``inside`` says whether it was
-    published in the period asked about.
+    published in the period asked about; ``least`` is how likely the article of a quote of a
+    question of few words must be.
     """
 
     line: Line
@@ -72,6 +81,7 @@ class Candidate:
     sure: float = 0.0
     whole: float = 0.0
     inside: bool = True
+    least: float = 0.0
 
     @property
     def score(self) -> float:
@@ -89,7 +99,8 @@ class Candidate:
         if self.asked > FEW_WORDS:
             return self.sure >= SURE or self.whole >= WHOLE
         enough = self.fact > 0 or self.words >= ENOUGH_WORDS
-        return self.inside and self.actors >= 1 and enough
+        likely = self.sure >= self.least
+        return self.inside and self.actors >= 1 and enough and likely
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,12 @@ def gathered(library: Library, question: Question) -> Gathered:
         return Gathered(_by_article(library, question, looked, articles), tuple(articles))
     found = _from_facts(library, question, looked)
     known = {place_of(one.line) for one in found}
+    if len(looked.topic) >= ASKS_OF_THINGS and sought(question) is not None:
+        quoted = _by_article(library, question, looked, articles)
+        further = [
+            replace(one, least=NOT_UNLIKELY) for one in quoted if place_of(one.line) not in known
+        ]
+        return Gathered((*sorted(found, key=_fitting), *further), tuple(articles))
     for one in _by_sentence(library, question, looked, articles):
         if place_of(one.line) not in known:
             known.add(place_of(one.line))

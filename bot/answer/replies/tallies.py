@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 from bot.answer.asked.question import Question
+from bot.answer.evidence.gathered import FEW_WORDS
 from bot.answer.library import Library
 from bot.answer.lines import day_of
 from bot.answer.replies.ask import answer
@@ -126,7 +127,12 @@ def _any(library: Library, actor: str, doers: dict[str, Fact]) -> bool:
 
 
 def planned(library: Library, question: Question) -> Answer | Nothing:
-    """What is planned: with a day ahead, without one, and what is overdue without a report."""
+    """What is planned: with a day ahead, without one, and what is overdue without a report.
+
+    What is told beside in many words is looked for by those: no list of plans has them.
+    """
+    if len(question.terms) > FEW_WORDS:
+        return answer(library, question)
     groups = [library.expand(one.actor) for one in question.subjects]
     actors = groups[0] if groups else None
     facts = [
