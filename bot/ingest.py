@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -144,7 +144,8 @@ class Ingest:
         known = self._store.known(self._workspace, self._audience, asked)
         known.update({name: self._ahead[name] for name in asked if name in self._ahead})
         keep: list[New | Revised] = []
-        for decision in decide(batch, known, workspace=self._workspace, audience=self._audience):
+        whose = {"workspace": self._workspace, "audience": self._audience}
+        for decision in decide(batch, known, **whose, longer=self._longer(batch, known)):
             self._count(decision)
             if isinstance(decision, New | Revised):
                 keep.append(decision)
@@ -161,6 +162,18 @@ class Ingest:
             keep,
             [Page(one.draft.title, one.draft.text, one.draft.published) for one in keep],
         )
+
+    def _longer(self, batch: Sequence[Draft], known: Mapping[str, Known]) -> set[str]:
+        """The articles of which more is stored than a partial draft tells."""
+        told = {
+            known[name].article: len(draft.text)
+            for draft in batch
+            if draft.partial
+            for name in names(draft)
+            if name in known
+        }
+        stored = self._store.articles(self._workspace, told) if told else {}
+        return {key for key, one in stored.items() if len(one.revision.text) > told[key]}
 
     def _count(self, decision: Decision) -> None:
         self._report.read += 1

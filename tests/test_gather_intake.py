@@ -335,3 +335,37 @@ def test_articles_of_before_links_were_folded_are_known() -> None:
     (again,) = ruled(draft("b", url=old), known=known)
     assert (type(again), again.article) == (Revised, "kept")
     assert again.names == ("https://jpost.com/a",)
+
+
+@pytest.mark.parametrize(
+    ("come", "longer", "kind"),
+    [
+        ({"partial": True}, {"kept"}, Unchanged),
+        ({"partial": True}, set(), Revised),
+        ({}, {"kept"}, Revised),
+        ({"partial": True, "url": OTHER_URL}, {"kept"}, New),
+    ],
+)
+def test_a_summary_takes_not_the_place_of_more(
+    come: dict[str, Any], longer: set[str], kind: type[Decision]
+) -> None:
+    known = {URL: Stored("kept", 1, content_hash("", "a"), url=URL)}
+    made = draft("b", **({"url": URL} | come))
+    (decision,) = decide([made], known, workspace="T1", audience="*", longer=longer)
+    assert isinstance(decision, kind)
+
+
+@pytest.mark.parametrize(
+    ("come", "kept"),
+    [
+        (f"{URL}?utm_source=x", URL),
+        (f"{URL}/amp", URL),
+        (f"https://www.google.com/url?url={URL}", URL),
+        ("http://jpost.com/a", "http://jpost.com/a"),
+        (OTHER_URL, OTHER_URL),
+    ],
+)
+def test_a_link_stays_plain(come: str, kept: str) -> None:
+    known = {name: Stored("kept", 1, content_hash("", "a"), url=URL) for name in (URL, ONE)}
+    (revised,) = ruled(draft("b", url=come, also=(ONE,)), known=known)
+    assert (type(revised), revised.draft.url) == (Revised, kept)

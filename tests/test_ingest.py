@@ -11,7 +11,7 @@ import pytest
 from bot.desk import Desk
 from bot.gather.files import Defaults, drafts
 from bot.ingest import Report
-from bot.models import EVERYWHERE, LOCAL, Asker, Brief, Fact, Nothing, Reply
+from bot.models import EVERYWHERE, LOCAL, Asker, Brief, Draft, Fact, Nothing, Reply
 
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 MET = "Qatar met Iran on Wednesday. Israel attacked Iran on Thursday."
@@ -104,3 +104,19 @@ def test_what_was_not_known_of_an_article_is_filled_in_later(desk: Desk, tmp_pat
         full["url"],
     )
     assert stored.sources == ("gulf.example",)
+
+
+def test_a_summary_takes_not_the_place_of_the_article(desk: Desk) -> None:
+    link = "https://gulf.example/1"
+
+    def came(text: str, *, partial: bool = False) -> tuple[int, int, int]:
+        report = desk.ingest([Draft(text=text, url=link, partial=partial)], now=NOW)
+        return report.new, report.unchanged, report.revised
+
+    assert came("Qatar met Iran.", partial=True) == (1, 0, 0)
+    assert came("Qatar met Iran today.", partial=True) == (0, 0, 1)
+    assert came(MET) == (0, 0, 1)
+    assert came("Qatar met Iran.", partial=True) == (0, 1, 0)
+    assert {fact.event_class for fact in live(desk)} == {"CONSULT", "ASSAULT"}
+    assert came("Qatar met Iran.") == (0, 0, 1)  # its publisher took the rest back
+    assert {fact.event_class for fact in live(desk)} == {"CONSULT"}

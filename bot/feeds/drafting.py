@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from bot.errors import FetchError, GatherError
 from bot.feeds.sifting import Wanted, gives_up
+from bot.gather.canonical import unwrapped
 from bot.gather.fetch import Fetcher
 from bot.gather.names import guid_name
-from bot.gather.pages import Pages, choose
+from bot.gather.pages import Pages, choose, is_teaser
 from bot.gather.records import linkable
 from bot.models import Draft, Extracted, Feed, Precision, WebPage
 
@@ -54,7 +55,7 @@ class Entries:
 
     async def _page(self, want: Wanted) -> Read | None:
         """The page of an entry; None where no article can be told on it, FetchError not."""
-        fetched = await self._fetcher.get(want.known.entry.link or "", page=True)
+        fetched = await self._fetcher.get(unwrapped(want.known.entry.link or ""), page=True)
         page = WebPage(body=fetched.body, url=fetched.url, charset=fetched.charset, now=self._now())
         try:
             return Read(fetched.url, await asyncio.to_thread(self._pages.extract, page))
@@ -69,7 +70,8 @@ def draft_of(feed: Feed, want: Wanted, page: Read | None) -> Draft | None:
     text = choose(entry.text, article)
     if not text.strip():
         return None
-    url = (article.url if article else None) or (page.url if page else None) or entry.link
+    link = unwrapped(entry.link) if entry.link else None
+    url = (article.url if article else None) or (page.url if page else None) or link
     published, precision = _published(want, article)
     changed = [when for when in (entry.updated, article.modified if article else None) if when]
     return Draft(
@@ -82,6 +84,7 @@ def draft_of(feed: Feed, want: Wanted, page: Read | None) -> Draft | None:
         published_precision=precision,
         author=entry.author or (article.author if article else None),
         modified=max(changed, default=None),
+        partial=text == entry.text and is_teaser(text),
         origin=f"{feed.url} {entry.link or entry.guid or entry.title[:80]}",
     )
 

@@ -10,40 +10,12 @@ one; what is known already is neither changed nor emptied.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
-from bot.gather.canonical import canonical_url
-from bot.gather.names import GUID, article_id, content_hash, earlier_names, own_names, short
+from bot.gather.placing import Copy, KnownArticle, placed, same_link
 from bot.models import Article, Draft, Precision, Revision
-
-
-class KnownArticle(Protocol):
-    """What the intake must know of an article that is already there.
-
-    Met by the store's ``Known`` and by ``_Fresh``, an article of the batch at hand.
-    """
-
-    @property
-    def article(self) -> str: ...  # noqa: D102
-    @property
-    def n(self) -> int: ...  # noqa: D102
-    @property
-    def sha256(self) -> str: ...  # noqa: D102
-    @property
-    def tombstoned(self) -> bool: ...  # noqa: D102
-    @property
-    def url(self) -> str | None: ...  # noqa: D102
-    @property
-    def publisher(self) -> str | None: ...  # noqa: D102
-    @property
-    def published(self) -> datetime | None: ...  # noqa: D102
-    @property
-    def published_precision(self) -> Precision | None: ...  # noqa: D102
-    @property
-    def earlier(self) -> frozenset[str]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +74,10 @@ class Tombstoned(Decision):
     """The article was removed on purpose: it does not come back."""
 
 
-def _known_as(draft: Draft, own: Sequence[str], known: Mapping[str, KnownArticle]) -> str:
-    """The name under which a draft is known; where it is not, the name it will have."""
-    for name in own:
-        if name in known:
-            return name
-    earlier = earlier_names(draft)
-    for name in earlier:
-        there = known.get(name)
-        if there and (not draft.url or not there.url or _same_link(draft.url, there.url)):
-            return name
-    return own[0] if own else earlier[0]
-
-
-def _same_link(one: str, other: str) -> bool:
-    return canonical_url(one) == canonical_url(other)
-
-
 def _filled(draft: Draft, there: KnownArticle) -> Draft:
     """The draft with what is known of it and it does not say."""
     missing: dict[str, object] = {}
-    if draft.url is None and there.url is not None:
+    if there.url and (draft.url is None or _is_longer_spelling(draft.url, there.url)):
         missing["url"] = there.url
     if draft.publisher is None and there.publisher is not None:
         missing["publisher"] = there.publisher
@@ -130,6 +85,11 @@ def _filled(draft: Draft, there: KnownArticle) -> Draft:
         missing["published"] = there.published
         missing["published_precision"] = there.published_precision
     return draft.model_copy(update=missing) if missing else draft
+
+
+def _is_longer_spelling(link: str, known: str) -> bool:
+    """Whether a link is the known one with more around it: what tracks, or a redirector."""
+    return len(link) > len(known) and same_link(link, known)
 
 
 def _says_more(draft: Draft, there: KnownArticle) -> bool:
@@ -149,16 +109,18 @@ def decide(
     *,
     workspace: str,
     audience: str,
+    longer: Collection[str] = (),
 ) -> list[Decision]:
     """Decide on each draft of a batch, in its order; ``known`` is what is stored, by name.
 
+    ``longer`` are articles of which more is stored than a partial draft of the batch tells.
     A batch may hold one article several times: each copy is measured against the one
     before it. If the last copy is what is stored already, the batch was seen before and
     none of its copies is new, so that the same input twice adds nothing. For the same reason
     words that an archive holds and that the article had before are no edit: an archive that is
     read again, be it after a power cut in the middle, does not bring them back.
     """
-    batch = _placed(drafts, known, workspace, audience)
+    batch = placed(drafts, known, workspace, audience)
     last = {copy.article: copy.sha256 for copy in batch}
     seen: dict[str, KnownArticle] = {}
     decisions: list[Decision] = []
@@ -179,7 +141,11 @@ def decide(
         elif copy.sha256 == there.sha256 and (renamed or _says_more(draft, there)):
             seen[copy.article] = _fresh(draft, copy, there.n, earlier)
             decisions.append(Revised(*what, there.n))
-        elif copy.sha256 == there.sha256 or _is_old(copy, there, stored, last):
+        elif (
+            copy.sha256 == there.sha256
+            or (copy.draft.partial and copy.article in longer)
+            or _is_old(copy, there, stored, last)
+        ):
             decisions.append(Unchanged(*what))
         else:
             seen[copy.article] = _fresh(draft, copy, there.n + 1, earlier)
@@ -187,13 +153,13 @@ def decide(
     return decisions
 
 
-def _earlier(copy: _Copy, there: KnownArticle | None) -> frozenset[str]:
+def _earlier(copy: Copy, there: KnownArticle | None) -> frozenset[str]:
     """The hashes of other words that an article had before these."""
     return (there.earlier | {there.sha256}) - {copy.sha256} if there else frozenset()
 
 
 def _is_old(
-    copy: _Copy, there: KnownArticle, stored: KnownArticle | None, last: Mapping[str, str]
+    copy: Copy, there: KnownArticle, stored: KnownArticle | None, last: Mapping[str, str]
 ) -> bool:
     """Whether words that are not the newest are no edit either, only told again."""
     if copy.draft.archived:
@@ -201,51 +167,7 @@ def _is_old(
     return stored is not None and stored.sha256 == last[copy.article]
 
 
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """A draft, and which article it is."""
-
-    draft: Draft
-    own: tuple[str, ...]
-    identity: str
-    article: str
-    sha256: str
-
-
-def _placed(
-    drafts: Sequence[Draft], known: Mapping[str, KnownArticle], workspace: str, audience: str
-) -> list[_Copy]:
-    """Tell of each draft which article it is: one that is known, or came before it here."""
-    shared = _shared_guids(drafts) - known.keys()
-    homes: dict[str, tuple[str, str]] = {}
-    copies: list[_Copy] = []
-    for draft in drafts:
-        own = tuple(name for name in own_names(draft) if name not in shared)
-        identity_ = _known_as(draft, own, known)
-        home = next((homes[name] for name in (*own, identity_) if name in homes), None)
-        if home is None:
-            there = known.get(identity_)
-            home = (
-                identity_,
-                there.article if there else article_id(workspace, audience, identity_),
-            )
-        for name in (*own, identity_):
-            homes.setdefault(name, home)
-        copies.append(_Copy(draft, own, *home, content_hash(draft.title, draft.text)))
-    return copies
-
-
-def _shared_guids(drafts: Sequence[Draft]) -> set[str]:
-    """The GUIDs that a badly made feed gives to several articles: they name none of them."""
-    links: dict[str, set[str]] = {}
-    for draft in drafts:
-        for name in draft.also if draft.url else ():
-            if name.startswith(GUID):
-                links.setdefault(short(name), set()).add(canonical_url(draft.url or ""))
-    return {name for name, found in links.items() if len(found) > 1}
-
-
-def _fresh(draft: Draft, copy: _Copy, n: int, earlier: frozenset[str]) -> _Fresh:
+def _fresh(draft: Draft, copy: Copy, n: int, earlier: frozenset[str]) -> _Fresh:
     return _Fresh(
         copy.article,
         n,

@@ -15,7 +15,8 @@ class Draft(Model):
     text says it is after. ``origin`` says where it was gathered (``file.jsonl:12``), for
     reports. ``modified`` is when its publisher last changed it, never a stand-in for
     ``published``. ``archived`` is one of many records of a file: it says how the words were
-    at some time, not how they are now.
+    at some time, not how they are now. ``partial`` is a feed's summary where the article
+    itself could not be had: it never takes the place of more.
     """
 
     title: str = ""
@@ -31,6 +32,7 @@ class Draft(Model):
     modified: AwareDatetime | None = None
     origin: str = ""
     archived: bool = False
+    partial: bool = False
 
 
 class Article(Model):
