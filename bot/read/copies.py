@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from bot.models import EVERYWHERE
 
-SHORT = 40
+SHORT = 60
 """Words under which a text is a copy only of one that has all the same words: a sentence of
 news is often told in the words of another, and its few shingles tell nothing."""
 
@@ -113,8 +113,8 @@ def originals(
     """Tell of which original each article is a near-copy; absent is what is none.
 
     ``shares`` says how much of the first article's words the second has. The original is whom
-    a copy names, else what was published first; of what another only begins or excerpts, and
-    that appeared the same day, the whole. Copies of a copy fold into the first of all.
+    a copy names, else what was published first, and of an excerpt the whole, unless that came
+    later. Copies of a copy fold into the first of all.
     """
     known = {one.id: one for one in printed}
     fitting: dict[str, list[Printed]] = {}
@@ -135,9 +135,9 @@ def _may_fold(one: Printed, other: Printed, back: float) -> bool:
         return False
     if _names(one, other) or _names(other, one):
         return _names(one, other) and (not _names(other, one) or _age(other) < _age(one))
-    if back >= COPIED:
-        return _age(other) < _age(one)
-    return other.at.date() <= one.at.date()
+    if other.audience != one.audience:
+        return True  # the other way round it is never folded, whichever came first
+    return _age(other) < _age(one) if back >= COPIED else other.at <= one.at
 
 
 def _names(one: Printed, other: Printed) -> bool:

@@ -26,6 +26,10 @@ ALIKE = 0.37
 """The cosine to a story's founding articles from which on an article belongs to it. This and
 the weights below were chosen on the even topics of ``python -m tests.bench stories``."""
 
+COMMON = 4
+"""Terms that an article has in common with them at least: two sentences that share a country
+and its capital are not yet about one happening."""
+
 FOUNDERS = 8
 """Articles that found a story."""
 
@@ -48,9 +52,13 @@ _LEAD = 60
 _KEYS = 12
 """Terms that stories are found by: the weightiest of each founding article."""
 
+_SHARED = 2
+"""Of these, how many an article and a story must share to be compared."""
+
 _WEEKS = range(-2, 3)
 """The weeks, from its own, in which an article's story may have been founded."""
 
+_NONE: dict[int, dict[str, None]] = {}
 _TRIED = 12
 """Stories that an article is compared with, those first that share most."""
 
@@ -109,6 +117,8 @@ class Story:
     id: str
     founders: list[Dated] = field(default_factory=list)
     members: int = 0
+    first: date = date.max
+    last: date = date.min
     total: Terms = field(default_factory=dict)
     length: float = 0.0
 
@@ -118,6 +128,7 @@ class Story:
         if not founds:
             return
         self.founders.append(one)
+        self.first, self.last = min(self.first, one.day), max(self.last, one.day)
         for term, weight in one.terms.items():
             self.total[term] = self.total.get(term, 0.0) + weight
         self.length = math.sqrt(sum(weight * weight for weight in self.total.values()))
@@ -126,8 +137,7 @@ class Story:
         """Whether an article that joins is one of those that the story is judged by."""
         if not self.founders:
             return True
-        first = min(founder.day for founder in self.founders)
-        near = abs(one.day - first) <= FOUNDING
+        near = abs(one.day - self.first) <= FOUNDING
         ours = one.audience == self.founders[0].audience
         return len(self.founders) < FOUNDERS and near and ours
 
@@ -135,13 +145,13 @@ class Story:
         """Whether an article may belong to it by its day, and by who may see the two."""
         if self.founders[0].audience not in (one.audience, EVERYWHERE):
             return False
-        days = [founder.day for founder in self.founders]
-        return min(days) - WITHIN <= one.day <= max(days) + WITHIN
+        return self.first - WITHIN <= one.day <= self.last + WITHIN
 
     def likeness(self, terms: Terms) -> float:
-        """The cosine of an article's terms to the sum of the founding ones, 0 to 1."""
-        shared = sum(weight * self.total.get(term, 0.0) for term, weight in terms.items())
-        return shared / self.length if self.length else 0.0
+        """The cosine of an article's terms to the sum of the founding ones; 0 if few are shared."""
+        total = self.total
+        shared = [weight * total[term] for term, weight in terms.items() if term in total]
+        return sum(shared) / self.length if len(shared) >= COMMON else 0.0
 
 
 class Shelf:
@@ -149,20 +159,18 @@ class Shelf:
 
     def __init__(self) -> None:
         self.stories: dict[str, Story] = {}
-        self._by_term: dict[tuple[int, int], dict[str, None]] = {}
+        self._by_term: dict[int, dict[int, dict[str, None]]] = {}
 
     def put(self, story: str, one: Dated, *, founds: bool) -> None:
         """Put an article into a story, which is new if there is none of this id."""
         self.stories.setdefault(story, Story(story)).take(one, founds=founds)
         if founds:
-            for key in _keys(one):
-                self._by_term.setdefault(key, {})[story] = None
+            for term in islice(one.terms, _KEYS):
+                self._by_term.setdefault(term, {}).setdefault(_week(one), {})[story] = None
 
     def place(self, one: Dated) -> Story | None:
         """Return the story that an article belongs to; None where it begins one of its own."""
-        tried = [story for story in self._sharing([one]) if story.founders and story.may_hold(one)][
-            :_TRIED
-        ]
+        tried = [story for story in self._sharing([one]) if story.may_hold(one)][:_TRIED]
         liked = [(story.likeness(one.terms), story.id, story) for story in tried]
         best = max(liked, default=None, key=lambda some: some[:2])
         return best[2] if best and best[0] >= ALIKE else None
@@ -174,14 +182,14 @@ class Shelf:
         """
         found = []
         for other in self._sharing(story.founders):
-            if other is story or other.members > 1 or not other.founders:
+            if other is story or other.members > 1:
                 continue
             one = other.founders[0]
             if story.may_hold(one) and story.likeness(one.terms) >= ALIKE:
                 found.append(one)
                 del self.stories[other.id]
-                for key in _keys(one):
-                    del self._by_term[key][other.id]
+                for term in islice(one.terms, _KEYS):
+                    del self._by_term[term][_week(one)][other.id]
         for one in found:
             self.put(story.id, one, founds=story.founded_by(one))
         return found
@@ -189,18 +197,18 @@ class Shelf:
     def _sharing(self, some: Sequence[Dated]) -> list[Story]:
         """Stories that share any of the weightiest terms, those first that share most."""
         shared: Counter[str] = Counter()
-        keys = {(term, week + away) for one in some for term, week in _keys(one) for away in _WEEKS}
-        for key in keys:
-            if there := self._by_term.get(key):
-                shared.update(list(there))
-        ordered = sorted(shared.items(), key=lambda one: (-one[1], one[0]))
-        return [self.stories[key] for key, _ in ordered]
+        weeks = {_week(one) + away for one in some for away in _WEEKS}
+        for term in {term for one in some for term in islice(one.terms, _KEYS)}:
+            by_week = self._by_term.get(term, _NONE)
+            for week in weeks & by_week.keys():
+                shared.update(list(by_week[week]))
+        # What shares one only is hardly ever like enough, and there is much of it.
+        likely = ((-count, key) for key, count in shared.items() if count >= _SHARED)
+        return [self.stories[key] for _, key in sorted(likely)]
 
 
-def _keys(one: Dated) -> list[tuple[int, int]]:
-    """What an article is found by: its weightiest terms, each with the week of its day."""
-    week = one.day.toordinal() // 7
-    return [(term, week) for term in islice(one.terms, _KEYS)]
+def _week(one: Dated) -> int:
+    return one.day.toordinal() // 7
 
 
 def place(shelf: Shelf, one: Dated, new: str) -> tuple[str, bool, list[tuple[Dated, bool]]]:

@@ -1,0 +1,134 @@
+"""Which articles join a story: likeness to those that founded it, days, audiences."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.models import EVERYWHERE
+from bot.read.stories import (
+    FOUNDERS,
+    FOUNDING,
+    TERMS,
+    WITHIN,
+    Dated,
+    Shelf,
+    Story,
+    pack,
+    place,
+    terms_of,
+    unpack,
+)
+from bot.text.rarity import rarities, stems
+
+DAY = date(2026, 4, 1)
+FERRY = "A ferry sank off Lamu in Kenya on Tuesday; the coast guard pulled forty passengers out."
+FERRY_TOO = "Divers searched the ferry that sank off Lamu, Kenya; forty passengers were saved."
+FERRY_LATE = "Kenya's coast guard ended its search for the ferry sunk off Lamu with passengers."
+VOTE = "Voters in Bolivia chose a new president on Sunday; turnout was high in La Paz."
+
+
+def dated(key: str, text: str, days: int = 0, audience: str = EVERYWHERE) -> Dated:
+    return Dated(key, audience, DAY + timedelta(days=days), terms_of("", text))
+
+
+def shelved(*articles: Dated) -> dict[str, str]:
+    """Place articles one after another; returns the story of each."""
+    shelf, found = Shelf(), {}
+    for one in articles:
+        story, _, alone = place(shelf, one, f"story {one.article}")
+        found[one.article] = story
+        found |= {other.article: story for other, _ in alone}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "together"),
+    [
+        (dated("a", FERRY), dated("b", FERRY_TOO), True),
+        (dated("a", FERRY), dated("b", VOTE), False),
+        (dated("a", FERRY), dated("b", FERRY_TOO, WITHIN.days), True),
+        (dated("a", FERRY), dated("b", FERRY_TOO, WITHIN.days + 1), False),
+        # Late articles join: what appeared earlier may come later.
+        (dated("a", FERRY), dated("b", FERRY_TOO, -3), True),
+        # A country and its capital are no happening.
+        (
+            dated("a", "Talks went on in Nairobi, Kenya."),
+            dated("b", "A fire closed a market in Nairobi, Kenya."),
+            False,
+        ),
+        (dated("a", "War in Kenya"), dated("b", "War in Kenya", 1), False),
+        (dated("a", ""), dated("b", ""), False),
+        # Who sees one must see the other.
+        (dated("a", FERRY), dated("b", FERRY_TOO, audience="C1"), True),
+        (dated("a", FERRY, audience="C1"), dated("b", FERRY_TOO, audience="C1"), True),
+        (dated("a", FERRY, audience="C1"), dated("b", FERRY_TOO), False),
+        (dated("a", FERRY, audience="C1"), dated("b", FERRY_TOO, audience="C2"), False),
+    ],
+)
+def test_two(first: Dated, second: Dated, together: bool) -> None:
+    found = shelved(first, second)
+    assert (found["a"] == found["b"]) is together
+
+
+def test_a_story_is_named_by_what_began_it() -> None:
+    assert shelved(dated("a", FERRY), dated("b", FERRY_TOO), dated("c", VOTE)) == {
+        "a": "story a",
+        "b": "story a",
+        "c": "story c",
+    }
+
+
+def test_what_joins_late_moves_nothing() -> None:
+    """A chain of articles, each much like the one before, does not lead from one to the other."""
+    words = [f"Zubrow{chr(97 + n)} Kelmar{chr(97 + n)}" for n in range(26)]
+    chain = [
+        dated(f"c{n:02}", " ".join(f"the {word} met" for word in words[n : n + 6]), n // 4)
+        for n in range(20)
+    ]
+    found = shelved(*chain)
+    assert found["c00"] == found["c01"]
+    assert found["c00"] != found["c19"]
+
+
+def test_only_the_first_few_of_the_first_days_found() -> None:
+    story = Story("s")
+    for n in range(FOUNDERS):
+        one = dated(f"a{n}", FERRY, n % 2)
+        assert story.founded_by(one)
+        story.take(one, founds=True)
+    assert not story.founded_by(dated("more", FERRY))
+    young = Story("s")
+    young.take(dated("a", FERRY), founds=True)
+    assert not young.founded_by(dated("b", FERRY, FOUNDING.days + 1))
+    assert not young.founded_by(dated("b", FERRY, audience="C1"))
+
+
+def test_what_stood_alone_is_judged_again() -> None:
+    brief = dated("brief", "The coast guard of Kenya looked for divers.")
+    shelf = Shelf()
+    assert place(shelf, brief, "one") == ("one", True, [])
+    assert place(shelf, dated("a", FERRY), "two")[0] == "two"
+    more = f"{FERRY_TOO} The coast guard of Kenya sent divers and looked for more."
+    story, founds, taken = place(shelf, dated("b", more), "three")
+    assert (story, founds) == ("two", True)
+    assert taken == [(brief, True)]
+    assert "one" not in shelf.stories
+    assert place(shelf, dated("c", FERRY_LATE), "four")[0] == "two"
+
+
+def test_terms_are_kept_as_they_were() -> None:
+    terms = terms_of("A ferry sinks", FERRY)
+    assert unpack(pack(terms)) == terms
+    assert sum(weight**2 for weight in terms.values()) == pytest.approx(1, abs=1e-5)
+    assert len(terms_of("", " ".join(f"word{n}" for n in range(5_000)))) == TERMS
+    assert list(terms.values()) == sorted(terms.values(), reverse=True)
+
+
+def test_names_and_rare_words_weigh_more() -> None:
+    listed, rarest = rarities()
+    assert listed["kill"] < listed["ferri"] < rarest
+    assert stems("The ferries of Zürich, killed") == ["ferri", "zurich", "kill"]
+    plain, named = terms_of("", "we saw the lamu boat"), terms_of("", "we saw the Lamu boat")
+    assert max(named.values()) > max(plain.values())
