@@ -227,11 +227,12 @@ async def _read(crew: Crew, request: Request, post: Posted, asked: Asked) -> Sai
         public = await crew.sender.is_public(post.place)
     audience = EVERYWHERE if public else post.place
     files, refused = await _files(crew, post.files[:MOST])
-    notes = [_left(post), "" if public else _private(post.place)]
 
     def work(asker: Asker) -> Said:
         links = post.links[:MOST]
         outcome = crew.intake.take(asker, audience, links, files, request.received_at)
+        private = any(one.audience != EVERYWHERE for one in outcome.learnt)
+        notes = [_left(post), _private(post.place) if private else ""]
         payload = learnt_message(
             outcome.learnt, [*outcome.refused, *refused], notes=notes, tz=asker.tz
         )

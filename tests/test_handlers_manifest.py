@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from handlers import brief
+from handlers import brief, links
 from handlers.http import PATHS
+from handlers.workspace.giving import SHORTCUTS
 
 MANIFEST = Path(__file__).parent.parent / "deploy" / "manifest.yaml"
 
@@ -21,6 +22,12 @@ def manifest() -> dict[str, Any]:
 
 def test_the_command_is_the_one_that_is_handled(manifest: dict[str, Any]) -> None:
     assert [c["command"] for c in manifest["features"]["slash_commands"]] == [brief.COMMAND]
+
+
+def test_the_shortcut_is_the_one_that_is_handled(manifest: dict[str, Any]) -> None:
+    (shortcut,) = manifest["features"]["shortcuts"]
+    assert (shortcut["type"], shortcut["callback_id"]) == ("message", links.SHORTCUT)
+    assert {shortcut["callback_id"]: shortcut["name"]} == SHORTCUTS
 
 
 def test_the_addresses_are_served(manifest: dict[str, Any]) -> None:
@@ -37,7 +44,10 @@ def test_the_scopes_are_those_of_what_is_used(manifest: dict[str, Any]) -> None:
     needed = {
         "app_mentions:read": "app_mention",
         "channels:history": "message.channels",
+        "channels:read": "conversations.info",
+        "files:read": "url_private",
         "files:write": "files.completeUploadExternal",
+        "groups:history": "message.groups",
         "im:history": "message.im",
         "im:write": "conversations.open",
         "chat:write": "chat.postMessage",
@@ -46,4 +56,4 @@ def test_the_scopes_are_those_of_what_is_used(manifest: dict[str, Any]) -> None:
     }
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(needed)
     events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
-    assert events == {"app_mention", "message.channels", "message.im"}
+    assert events == {"app_mention", "message.channels", "message.groups", "message.im"}

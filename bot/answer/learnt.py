@@ -69,7 +69,7 @@ def _told(
     copy_of: str | None,
 ) -> Learnt:
     article = stored.article
-    often = Counter(actor for sides in acting for actor in dict.fromkeys(sides))
+    often = Counter(actor for sides in acting for actor in sorted(set(sides)))
     return Learnt(
         article=article.id,
         title=stored.revision.title,
@@ -86,5 +86,6 @@ def _told(
         ),
         before=article.first_seen if article.first_seen < since else None,
         copy_of=copy_of,
+        audience=article.audience,
         revised=stored.revision.n > 1 and stored.revision.seen_at >= since,
     )

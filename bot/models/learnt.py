@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime
 
-from bot.models.base import Model, Precision
+from bot.models.base import EVERYWHERE, Model, Precision
 
 
 class Learnt(Model):
@@ -13,7 +13,7 @@ class Learnt(Model):
     ``facts`` counts the acts that were read from it, ``actors`` names those who act, the most
     frequent first. ``before`` is when it had come already, None if it is new; ``revised`` says
     that it came with other words. ``copy_of`` names the article that it is a near-copy of.
-    ``language`` is ISO 639-1.
+    ``language`` is ISO 639-1; ``audience`` is who may read it.
     """
 
     article: str
@@ -28,3 +28,4 @@ class Learnt(Model):
     before: AwareDatetime | None = None
     revised: bool = False
     copy_of: str | None = None
+    audience: str = EVERYWHERE

@@ -16,11 +16,9 @@ from handlers.workspace.state import BOT, HOUSE, Channel, Message, Messages, Use
 from handlers.workspace.views import Views
 
 REASONS = {
-    "http_timeout": "did not answer within 3 seconds",
-    "connection_failed": "cannot be reached",
-    "http_error": "answered with an error",
-    "no_retry": "refused it",
-}
+    "http_timeout": "did not answer within 3 seconds", "connection_failed": "cannot be reached",
+    "http_error": "answered with an error", "no_retry": "refused it",
+}  # fmt: skip
 
 
 class Acts:
@@ -50,10 +48,17 @@ class Acts:
 
     # --- people ---------------------------------------------------------------------------
 
-    async def say(self, channel: str, text: str, user: str, thread_ts: str | None) -> str:
+    async def say(
+        self,
+        channel: str,
+        text: str,
+        user: str,
+        thread_ts: str | None,
+        files: tuple[dict[str, Any], ...] = (),
+    ) -> str:
         """Post as a person; returns the message's ``ts`` once the app took it or failed to."""
-        room, author = self._room(channel), self._person(user)
-        if not text.strip():
+        room, author = self.room(channel), self.person(user)
+        if not text.strip() and not files:
             raise WorkspaceError("The message is empty: type something to send.", about=channel)
         if thread_ts is not None and self._messages.get(room.id, thread_ts) is None:
             raise WorkspaceError(
@@ -65,6 +70,7 @@ class Acts:
                 ts=self._messages.next_ts(),
                 user=author.id,
                 text=payloads.typed(text, self._bot_user),
+                files=files,
                 thread_ts=self._root(room.id, thread_ts),
             )
         )
@@ -76,7 +82,7 @@ class Acts:
 
     async def command(self, channel: str, text: str, user: str, command: str) -> Delivery:
         """Use a slash command; returns how its one delivery went."""
-        room, author = self._room(channel), self._person(user)
+        room, author = self.room(channel), self.person(user)
         self.note(room.id, f"{command} {text}".strip(), only_for=author.id, echo=author.id)
         hook = self._hooks.new(Hook(channel=room.id, user=author.id))
         fields = payloads.command_form(
@@ -89,7 +95,7 @@ class Acts:
         )
         delivery = await self._deliverer.form("command", fields)
         if not delivery.taken:
-            self._failed(command, delivery, room.id, author.id, None)
+            self.failed(command, delivery, room.id, author.id, None)
             return delivery
         try:
             self._acked(delivery.answer, room, author)
@@ -101,7 +107,7 @@ class Acts:
         self, channel: str, ts: str, action_id: str, value: str | None, block_id: str, user: str
     ) -> Delivery:
         """Click an element of a message that ``user`` sees; returns how its delivery went."""
-        room, author = self._room(channel), self._person(user)
+        room, author = self.room(channel), self.person(user)
         message = self._messages.get(room.id, ts)
         if message is None or message.only_for not in (None, author.id):
             raise WorkspaceError(f"There is no message {ts} in {room.title}.", about=ts)
@@ -131,7 +137,7 @@ class Acts:
         fields = {"payload": json.dumps(payload, ensure_ascii=False)}
         delivery = await self._deliverer.form("interactivity", fields)
         if not delivery.taken:
-            self._failed("That button", delivery, room.id, author.id, message.thread_ts)
+            self.failed("That button", delivery, room.id, author.id, message.thread_ts)
         return delivery
 
     # --- the bot --------------------------------------------------------------------------
@@ -247,9 +253,10 @@ class Acts:
     def _tell(self, event: dict[str, Any], message: Message) -> None:
         self._deliverer.spawn(self._event(event, message))
 
-    def _failed(
+    def failed(
         self, what: str, delivery: Delivery, channel: str, user: str, root: str | None
     ) -> None:
+        """Tell whoever did something that it did not get through."""
         words = f"{_trouble(what, delivery)} Is its server running? Then try again."
         self.note(channel, words, only_for=user, thread_ts=root)
 
@@ -277,12 +284,14 @@ class Acts:
         parent = self._messages.get(channel, thread_ts) if thread_ts else None
         return parent.root if parent else thread_ts
 
-    def _room(self, channel: str) -> Channel:
+    def room(self, channel: str) -> Channel:
+        """The channel of that id; raises WorkspaceError."""
         if channel not in self._channels:
             raise WorkspaceError(f"There is no channel {channel} here.", about=channel)
         return self._channels[channel]
 
-    def _person(self, user: str) -> User:
+    def person(self, user: str) -> User:
+        """Whoever has that id; raises WorkspaceError."""
         if user not in self._users:
             raise WorkspaceError(f"There is nobody called {user} here.", about=user)
         return self._users[user]

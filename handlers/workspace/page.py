@@ -21,6 +21,7 @@ from handlers.blocks.limits import problems
 from handlers.workspace import payloads
 from handlers.workspace.acts import Acts
 from handlers.workspace.forms import form_html
+from handlers.workspace.giving import SHORTCUTS
 from handlers.workspace.mrkdwn import Names
 from handlers.workspace.render import message_html
 from handlers.workspace.state import YOU, Channel, Message, Messages, User, WorkspaceError, threaded
@@ -85,6 +86,7 @@ class Page:
             channels=list(self._channels.values()),
             channel=channel,
             tries=TRY,
+            shortcuts=SHORTCUTS,
             commands=COMMANDS,
             items=self._items(channel),
         )
@@ -99,7 +101,7 @@ class Page:
 
     async def _fragment(self, request: web.Request) -> web.Response:
         html = self._templates.get_template("messages.html").render(
-            items=self._items(self._channel(request))
+            items=self._items(self._channel(request)), shortcuts=SHORTCUTS
         )
         return web.Response(text=html, content_type="text/html")
 

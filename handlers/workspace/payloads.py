@@ -54,8 +54,10 @@ def message_object(message: Message) -> Payload:
 
 def message_event(message: Message, channel: Channel) -> Payload:
     """The ``message`` event of a message just written, in a channel or a direct message."""
+    shared = {"subtype": "file_share"} if message.files and not message.bot_id else {}
     return {
         **message_object(message),
+        **shared,
         "channel": channel.id,
         "channel_type": _channel_type(channel),
         "event_ts": message.ts,
@@ -66,6 +68,7 @@ def mention_event(message: Message, channel: Channel) -> Payload:
     """The ``app_mention`` event that comes beside the ``message`` event of the same post."""
     event = message_event(message, channel)
     del event["channel_type"]
+    event.pop("subtype", None)
     return {**event, "type": "app_mention"}
 
 
@@ -258,7 +261,7 @@ def channel_object(channel: Channel, you: str) -> Payload:
         "is_im": channel.is_im,
         "is_mpim": False,
         "is_archived": False,
-        "is_private": channel.is_im,
+        "is_private": channel.is_im or channel.is_private,
         "is_channel": not channel.is_im,
         "is_group": False,
         "is_ext_shared": False,
@@ -279,4 +282,6 @@ def channel_object(channel: Channel, you: str) -> Payload:
 
 
 def _channel_type(channel: Channel) -> str:
-    return "im" if channel.is_im else "channel"
+    if channel.is_im:
+        return "im"
+    return "group" if channel.is_private else "channel"

@@ -17,12 +17,13 @@ from handlers.workspace.acts import Acts
 from handlers.workspace.api import Call, Fault, WebApi
 from handlers.workspace.deliver import RETRY_AFTER, TIMEOUT, Deliverer, Delivery
 from handlers.workspace.files import Files
+from handlers.workspace.giving import Giving
 from handlers.workspace.hooks import Hooks
 from handlers.workspace.page import Page
 from handlers.workspace.state import YOU, Message, Messages, WorkspaceError
 from handlers.workspace.views import Views, initial
 
-BODY_MOST = 4 * 1024 * 1024
+BODY_MOST = 20 * 1024 * 1024
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -90,6 +91,14 @@ class LocalWorkspace:
             files=self._files,
             bot_user=bot_user,
         )
+        self._giving = Giving(
+            messages=self._messages,
+            acts=self._acts,
+            files=self._files,
+            deliverer=self._deliverer,
+            hooks=self._hooks,
+            views=self._views,
+        )
         self._page = Page(
             messages=self._messages,
             users=self.users,
@@ -117,7 +126,8 @@ class LocalWorkspace:
         """Listen; raises SettingsError for a host that other machines could reach."""
         address = _loopback(host)
         app = web.Application(middlewares=[self._guard], client_max_size=BODY_MOST)
-        app.add_routes([*self._api.routes(), *self._page.routes(), *self._files.routes()])
+        for part in (self._api, self._page, self._files, self._giving):
+            app.add_routes(part.routes())
         app.on_shutdown.append(self._end_streams)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -154,6 +164,11 @@ class LocalWorkspace:
     ) -> str:
         """Post as a person and deliver the events; returns the message's ``ts``."""
         return await self._acts.say(channel, text, user, thread_ts)
+
+    @property
+    def giving(self) -> Giving:
+        """Where people share files and use the message shortcut."""
+        return self._giving
 
     async def command(
         self, channel: str, text: str, *, user: str = YOU, command: str = "/brief"

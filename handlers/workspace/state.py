@@ -50,6 +50,7 @@ class Channel(Model):
     id: str
     name: str
     is_im: bool = False
+    is_private: bool = False
 
     @property
     def title(self) -> str:

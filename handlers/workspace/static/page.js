@@ -90,15 +90,18 @@ function working(words) {
 
 // --- sending ------------------------------------------------------------------------------
 
-async function post(path, body) {
+function post(path, body) {
+  return deliver(path, {
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ channel, ...body }),
+  });
+}
+
+async function deliver(path, request) {
   $("error").hidden = true;
   let problem = "";
   try {
-    const response = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ channel, ...body }),
-    });
+    const response = await fetch(path, { method: "POST", ...request });
     if (response.ok) return true;
     const said = await response.text();
     try {
@@ -127,6 +130,19 @@ async function send(words) {
   $("send").disabled = false;
   $("send").textContent = "Send";
   if (sent && text.value.trim() === said) text.value = "";
+  grow();
+}
+
+// Shares the chosen file at once, with whatever stands in the message box.
+async function share() {
+  const file = $("file").files[0];
+  if (!file) return;
+  const words = text.value.trim();
+  const query = new URLSearchParams({ channel, name: file.name, text: words });
+  if (thread !== null) query.set("thread_ts", thread);
+  if (isDirect || /(^|[^\w@])@dragoman\b/i.test(words)) working("Dragoman is working…");
+  if (await deliver(`/page/share?${query}`, { body: file })) text.value = "";
+  $("file").value = "";
   grow();
 }
 
@@ -273,6 +289,7 @@ function onClick(event) {
   const offered = event.target.closest("[data-try]");
   const reply = event.target.closest("[data-reply]");
   const action = event.target.closest("[data-action]");
+  const shortcut = event.target.closest("[data-shortcut]");
   if (event.target.closest("[data-close-view]")) {
     closeView();
   } else if (offered) {
@@ -280,6 +297,10 @@ function onClick(event) {
     send(offered.dataset.try);
   } else if (reply) {
     setThread(reply.dataset.reply, reply.dataset.who);
+  } else if (shortcut) {
+    working("Dragoman is working…");
+    const { ts } = shortcut.closest("li.message").dataset;
+    post("/page/shortcut", { ts, callback: shortcut.dataset.shortcut });
   } else if (action) {
     click(action);
   }
@@ -324,6 +345,7 @@ $("composer").addEventListener("submit", (event) => {
   event.preventDefault();
   send(text.value);
 });
+$("file").addEventListener("change", share);
 $("thread-end").addEventListener("click", () => setThread(null));
 document.addEventListener("click", onClick);
 $("view").addEventListener("submit", submitView);

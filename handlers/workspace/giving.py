@@ -1,0 +1,150 @@
+"""What people give the bot beside words: files that they share, and the message shortcut.
+
+Shapes after https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from handlers.workspace import payloads
+from handlers.workspace.acts import Acts
+from handlers.workspace.deliver import Deliverer, Delivery
+from handlers.workspace.files import Files
+from handlers.workspace.hooks import Hook, Hooks
+from handlers.workspace.state import (
+    APP,
+    TEAM,
+    YOU,
+    Channel,
+    Message,
+    Messages,
+    User,
+    WorkspaceError,
+)
+from handlers.workspace.views import Views
+
+SHORTCUTS = {"add_to_dragoman": "Add to Dragoman"}
+"""The message shortcuts of the app, by callback id."""
+
+
+class Giving:
+    """Shares files and uses shortcuts as a person."""
+
+    def __init__(
+        self,
+        *,
+        messages: Messages,
+        acts: Acts,
+        files: Files,
+        deliverer: Deliverer,
+        hooks: Hooks,
+        views: Views,
+    ) -> None:
+        self._messages = messages
+        self._acts = acts
+        self._files = files
+        self._deliverer = deliverer
+        self._hooks = hooks
+        self._views = views
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where the page sends what its person gives."""
+        return [web.post("/page/share", self._share), web.post("/page/shortcut", self._shortcut)]
+
+    async def share(
+        self,
+        channel: str,
+        name: str,
+        content: bytes,
+        text: str = "",
+        *,
+        user: str = YOU,
+        thread_ts: str | None = None,
+    ) -> str:
+        """Post a file with words; returns the message's ``ts``."""
+        if not name or not content:
+            raise WorkspaceError("The file is empty: choose another.", about=channel)
+        self._acts.room(channel)
+        return await self._acts.say(
+            channel, text, user, thread_ts, (self._files.given(name, content),)
+        )
+
+    async def shortcut(
+        self, channel: str, ts: str, *, user: str = YOU, callback: str = "add_to_dragoman"
+    ) -> Delivery:
+        """Use a message shortcut; returns how its delivery went."""
+        room, author = self._acts.room(channel), self._acts.person(user)
+        message = self._messages.get(room.id, ts)
+        if message is None or message.only_for is not None or message.kind != "message":
+            raise WorkspaceError(f"There is no message {ts} in {room.title}.", about=ts)
+        hook = self._hooks.new(Hook(channel=room.id, user=author.id, thread_ts=message.root))
+        payload = message_action(
+            callback,
+            user=author,
+            channel=room,
+            message=message,
+            trigger_id=self._views.trigger(author.id),
+            response_url=hook,
+        )
+        fields = {"payload": json.dumps(payload, ensure_ascii=False)}
+        delivery = await self._deliverer.form("interactivity", fields)
+        if not delivery.taken:
+            self._acts.failed(SHORTCUTS[callback], delivery, room.id, author.id, message.root)
+        return delivery
+
+    async def _share(self, request: web.Request) -> web.Response:
+        query, content = request.query, await request.read()
+        channel, name = query.get("channel", ""), query.get("name", "")
+        try:
+            await self.share(
+                channel, name, content, query.get("text", ""), thread_ts=query.get("thread_ts")
+            )
+        except WorkspaceError as error:
+            return web.json_response({"ok": False, "error": str(error)}, status=400)
+        return web.json_response({"ok": True})
+
+    async def _shortcut(self, request: web.Request) -> web.Response:
+        try:
+            body = json.loads(await request.text())
+            channel, ts, callback = (str(body[key]) for key in ("channel", "ts", "callback"))
+        except (ValueError, TypeError, KeyError) as error:
+            raise web.HTTPBadRequest(text="The request needs channel, ts and callback.") from error
+        if callback not in SHORTCUTS:
+            raise web.HTTPBadRequest(text=f"There is no shortcut {callback}.")
+        try:
+            await self.shortcut(channel, ts, callback=callback)
+        except WorkspaceError as error:
+            return web.json_response({"ok": False, "error": str(error)}, status=400)
+        return web.json_response({"ok": True})
+
+
+def message_action(
+    callback: str,
+    *,
+    user: User,
+    channel: Channel,
+    message: Message,
+    trigger_id: str,
+    response_url: str,
+) -> dict[str, Any]:
+    """The interaction payload of a message shortcut."""
+    return {
+        "type": "message_action",
+        "token": payloads.TOKEN,
+        "callback_id": callback,
+        "trigger_id": trigger_id,
+        "response_url": response_url,
+        "action_ts": message.ts,
+        "message_ts": message.ts,
+        "api_app_id": APP,
+        "team": {"id": TEAM, "domain": "local"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "channel": {"id": channel.id, "name": "directmessage" if channel.is_im else channel.name},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM},
+        "message": payloads.message_object(message),
+    }
