@@ -126,8 +126,7 @@ def decide(
     decisions: list[Decision] = []
     told: set[str] = set()
     for copy in batch:
-        stored = known.get(copy.identity)
-        there = seen.get(copy.article) or stored
+        there = seen.get(copy.article) or known.get(copy.identity)
         draft = _filled(copy.draft, there) if there else copy.draft
         earlier = _earlier(copy, there)
         what = (draft, copy.identity, copy.article, copy.sha256, copy.own, earlier)
@@ -141,11 +140,7 @@ def decide(
         elif copy.sha256 == there.sha256 and (renamed or _says_more(draft, there)):
             seen[copy.article] = _fresh(draft, copy, there.n, earlier)
             decisions.append(Revised(*what, there.n))
-        elif (
-            copy.sha256 == there.sha256
-            or (copy.draft.partial and copy.article in longer)
-            or _is_old(copy, there, stored, last)
-        ):
+        elif copy.sha256 == there.sha256 or _is_old(copy, there, known, last, longer):
             decisions.append(Unchanged(*what))
         else:
             seen[copy.article] = _fresh(draft, copy, there.n + 1, earlier)
@@ -159,11 +154,18 @@ def _earlier(copy: Copy, there: KnownArticle | None) -> frozenset[str]:
 
 
 def _is_old(
-    copy: Copy, there: KnownArticle, stored: KnownArticle | None, last: Mapping[str, str]
+    copy: Copy,
+    there: KnownArticle,
+    known: Mapping[str, KnownArticle],
+    last: Mapping[str, str],
+    longer: Collection[str],
 ) -> bool:
-    """Whether words that are not the newest are no edit either, only told again."""
+    """Whether words that are not the newest are no edit either: told again, or cut short."""
+    if copy.draft.partial and copy.article in longer:
+        return True
     if copy.draft.archived:
         return copy.sha256 in there.earlier
+    stored = known.get(copy.identity)
     return stored is not None and stored.sha256 == last[copy.article]
 
 
