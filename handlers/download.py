@@ -24,6 +24,8 @@ MOST_BYTES = 16 * 2**20
 
 SECONDS = 12.0
 
+_TOO_LARGE = f"it is larger than {MOST_BYTES >> 20} MB; share a part of it"
+
 _HOSTS = ("slack.com", "slack-files.com", "slack-gov.com")
 
 
@@ -58,7 +60,7 @@ class Files:
     async def content(self, file: Shared) -> bytes:
         """Fetch a file; raises Undeliverable with a sentence where Slack does not give it."""
         if file.size > MOST_BYTES:
-            raise Undeliverable(f"it is larger than {MOST_BYTES >> 20} MB; share a part of it")
+            raise Undeliverable(_TOO_LARGE)
         if not self._is_slack(file.address):
             raise Undeliverable("Slack does not say where the file is; share it here anew")
         try:
@@ -97,7 +99,7 @@ class Files:
                     parts.append(part)
                     size += len(part)
                     if size > MOST_BYTES:
-                        break
+                        raise Undeliverable(_TOO_LARGE)
         # Without the scope, Slack shows its page to sign in, in place of the file.
         if answer.status != 200 or (file.size and size != file.size):
             raise Undeliverable(
