@@ -40,9 +40,14 @@ def draw(path: Path, index: ActorIndex, to: Path) -> Result:
     if to.resolve().is_relative_to(ROOT):
         raise MissingData(f"{to} is inside the project: news texts must stay out of it.")
     commit = _commit()
-    found = [(article, fact) for article in articles(path, "test") for fact in article.facts(index)]
+    found = [
+        (article, fact, known)
+        for article in articles(path, "test")
+        for facts, known in [article.told(index)]
+        for fact in facts
+    ]
     chosen = random.Random(commit).sample(found, min(DRAWN, len(found)))  # noqa: S311 - to repeat it
-    rows = [_row(commit, n, *one, index) for n, one in enumerate(chosen, start=1)]
+    rows = [_row(commit, n, *one) for n, one in enumerate(chosen, start=1)]
     to.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     return {"commit": commit, "facts": len(found), "drawn": len(rows), "written to": str(to)}
 

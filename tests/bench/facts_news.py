@@ -20,6 +20,7 @@ from itertools import islice
 from pathlib import Path
 
 from bot.match.actors import ActorIndex
+from bot.match.provisional import newcomers
 from bot.models import FoundFact
 from bot.read.reading import read
 from bot.text.sentences import sentences
@@ -39,7 +40,12 @@ class Article:
 
     def facts(self, index: ActorIndex) -> tuple[FoundFact, ...]:
         """The facts that reading finds in it."""
-        return read(self.title, self.text, self.published, index, "bench").facts
+        return self.told(index)[0]
+
+    def told(self, index: ActorIndex) -> tuple[tuple[FoundFact, ...], ActorIndex]:
+        """Its facts, and an index that knows whom it introduces by the ids that they name."""
+        reading = read(self.title, self.text, self.published, index, "bench")
+        return reading.facts, index.beside(newcomers(reading.introduced))
 
 
 def half_of(article: str) -> str:
