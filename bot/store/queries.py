@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from bot.models import Article, Change, Mention, Revision
+from bot.store.alike import folded, story_article
 from bot.store.naming import article_name
 from bot.store.records import Cited, Indexable, Known, Named, Stored
 from bot.store.sql import chunks
@@ -120,6 +121,13 @@ _CITED = (
     .where(article.c.tombstoned_at.is_(None))
     .order_by(article.c.id, revision.c.n)
 )
+_ALIKE = (
+    select(story_article.c.article, folded.c.original, story_article.c.story)
+    .outerjoin(
+        folded, (folded.c.workspace == _workspace) & (folded.c.article == story_article.c.article)
+    )
+    .where(story_article.c.workspace == _workspace, story_article.c.article.in_(_ids))
+)
 _ALL = select(func.count()).select_from(article).where(article.c.workspace == _workspace)
 _TOMBSTONED = _ALL.where(article.c.tombstoned_at.is_not(None))
 _LAST_SEQ = select(func.max(change.c.seq))
@@ -192,8 +200,8 @@ def source_counts(
     """The keys of the independent sources of each article; absent where it has none."""
     found: dict[str, list[str]] = {}
     for some in chunks(ids):
-        for key, folded, _name in connection.execute(_SOURCES, {"w": workspace, "ids": some}):
-            found.setdefault(key, []).append(folded)
+        for key, source, _name in connection.execute(_SOURCES, {"w": workspace, "ids": some}):
+            found.setdefault(key, []).append(source)
     return {key: tuple(folded) for key, folded in found.items()}
 
 
@@ -218,8 +226,9 @@ def indexable(connection: Connection, workspace: str, ids: Collection[str]) -> l
         for key, *where in connection.execute(_NAMED, values):
             named.setdefault(key, []).append(Named(*where))
         sources: dict[str, list[str]] = {}
-        for key, folded, _name in connection.execute(_SOURCES, values):
-            sources.setdefault(key, []).append(folded)
+        for key, source, _name in connection.execute(_SOURCES, values):
+            sources.setdefault(key, []).append(source)
+        alike = {row.article: row[1:] for row in connection.execute(_ALIKE, values)}
         for row in connection.execute(_INDEXABLE, values):
             key, audience, published, first_seen, n, title, text, passages, external_id = row
             spans = tuple((start, end) for start, end in json.loads(passages))
@@ -236,6 +245,7 @@ def indexable(connection: Connection, workspace: str, ids: Collection[str]) -> l
                     tuple(named.get(key, ())),
                     external_id,
                     tuple(sources.get(key, ())),
+                    *alike.get(key, (None, None)),
                 )
             )
     return found

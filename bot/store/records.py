@@ -79,7 +79,8 @@ class Named(NamedTuple):
 class Indexable(NamedTuple):
     """What the search index needs of one article: its live reading, over its words.
 
-    ``sources`` are the keys of its independent sources.
+    ``sources`` are the keys of its independent sources, ``original`` the article that it is a
+    near-copy of, ``story`` the id of the story that it belongs to.
     """
 
     article: str
@@ -93,3 +94,10 @@ class Indexable(NamedTuple):
     mentions: tuple[Named, ...]
     external_id: str | None = None
     sources: tuple[str, ...] = ()
+    original: str | None = None
+    story: str | None = None
+
+    @property
+    def fold(self) -> str:
+        """The same for all near-copies of one text: the id of their original."""
+        return self.original or self.article

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
 
 from bot.store.alike import folded, story_article
+from bot.store.folding import folds
 from bot.store.sql import chunks
 from bot.store.tables import article, article_source, mention, revision
 
@@ -165,6 +166,11 @@ class Stories:
                 rows = connection.execute(_STORIES, {"w": workspace, "ids": some})
                 found.update((row.article, row.story) for row in rows)
         return found
+
+    def originals(self, workspace: str, articles: Collection[str]) -> dict[str, str]:
+        """The original of each article that is a near-copy of another; others are absent."""
+        with self._read() as connection:
+            return folds(connection, workspace, articles)
 
 
 def _naming(named: BindParameter[Any]) -> Select[Any]:

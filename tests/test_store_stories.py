@@ -1,0 +1,172 @@
+"""Stories in the store: joined at commit, left by edits and deletions, seen by who may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.models import EVERYWHERE, LOCAL, Arrival
+from bot.store.store import Store
+from bot.store.stories import Told
+from tests.arrivals import IRAN, NOW, QATAR, arrival, day, open_store
+
+FERRY = "A ferry sank off Lamu in Kenya on Tuesday; the coast guard pulled forty passengers out."
+FERRY_TOO = "Divers searched the ferry that sank off Lamu, Kenya; forty passengers were saved."
+FERRY_LATE = "Kenya's coast guard ended its search for the ferry that sank off Lamu."
+VOTE = "Voters in Bolivia chose a new president on Sunday; turnout was high in La Paz."
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path) as opened:
+        yield opened
+
+
+def article(key: str, text: str, days: int = 0, **more: object) -> Arrival:
+    values: dict[str, object] = {
+        "published": day("2026-03-01") + timedelta(days=days),
+        "publisher": f"{key}.example",
+        "sources": [f"{key}.example"],
+        "title": f"Report {key}",
+    }
+    return arrival(key, text, **{**values, **more})  # type: ignore[arg-type]  # of one's choice
+
+
+def together(store: Store, *keys: str) -> list[set[str]]:
+    """The articles by their story, those of each together."""
+    by_story: dict[str, set[str]] = {}
+    for key, story in store.stories.of(LOCAL, keys).items():
+        by_story.setdefault(story, set()).add(key)
+    return sorted(by_story.values(), key=sorted)
+
+
+def newest(store: Store, *places: str, as_of: datetime = NOW, **asked: object) -> list[Told]:
+    audiences = [EVERYWHERE, *places]
+    return store.stories.newest(LOCAL, audiences, as_of, **asked)  # type: ignore[arg-type]  # as asked
+
+
+def members(told: Told) -> list[str]:
+    return [one.article for one in told.members]
+
+
+@pytest.mark.parametrize("cut", [1, 2, 4])
+def test_how_a_batch_is_cut_does_not_matter(store: Store, cut: int) -> None:
+    all_ = [
+        article("a", FERRY),
+        article("v", VOTE),
+        article("b", FERRY_TOO, 1),
+        article("c", FERRY_LATE, -1),
+    ]
+    for start in range(0, 4, cut):
+        store.commit(all_[start : start + cut])
+    assert together(store, "a", "b", "c", "v") == [{"a", "b", "c"}, {"v"}]
+
+
+def test_a_story_as_it_is_told(store: Store) -> None:
+    store.commit([article("b", FERRY_TOO, 1), article("a", FERRY), article("v", VOTE)])
+    (told,) = newest(store)
+    assert members(told) == ["a", "b"]
+    assert (told.first, told.last) == (date(2026, 3, 1), date(2026, 3, 2))
+    assert told.sources == {"a.example", "b.example"}
+    assert told.members[0].title == "Report a"
+    assert store.stories.one(LOCAL, [EVERYWHERE], NOW, told.id) == told
+    assert store.stories.one(LOCAL, [EVERYWHERE], NOW, "nothing") is None
+    assert len(newest(store, least=1)) == 2
+    assert newest(store, least=1, limit=1) == [told]
+
+
+def test_a_copy_is_no_independent_source(store: Store) -> None:
+    text = f"{FERRY} {FERRY_TOO} {FERRY_LATE} The port of Lamu stays closed until the wreck is out."
+    store.commit([article("a", text), article("b", text, 1)])
+    (told,) = newest(store)
+    assert told.sources == {"a.example"}
+    assert [one.original for one in told.members] == [None, "a"]
+
+
+def test_of_a_period_and_of_actors(store: Store) -> None:
+    store.commit(
+        [
+            article("a", f"{FERRY} Qatar sent Iran help."),
+            article("b", FERRY_TOO, 1),
+            article("v", VOTE, 20),
+            article("w", f"Again: {VOTE}", 21),
+        ]
+    )
+    assert [members(one) for one in newest(store)] == [["v", "w"], ["a", "b"]]
+    assert [members(one) for one in newest(store, since=date(2026, 3, 10))] == [["v", "w"]]
+    assert [members(one) for one in newest(store, until=date(2026, 3, 10))] == [["a", "b"]]
+    assert [members(one) for one in newest(store, as_of=day("2026-03-10"))] == [["a", "b"]]
+    named = newest(store, actors=[{QATAR}, {IRAN}], least=1)
+    assert [members(one) for one in named] == [["a", "b"]]
+    assert newest(store, actors=[{QATAR}, {"state:nobody"}], least=1) == []
+
+
+def test_an_edit_moves_an_article(store: Store) -> None:
+    store.commit([article("a", FERRY), article("b", FERRY_TOO, 1), article("v", VOTE)])
+    before = store.stories.of(LOCAL, ["a", "b"])
+    store.commit([article("a", f"Corrected: {VOTE}", 0, n=2)])
+    assert together(store, "a", "b", "v") == [{"a", "v"}, {"b"}]
+    assert store.stories.of(LOCAL, ["b"])["b"] == before["b"]
+    store.commit([article("c", FERRY_LATE, 2)])
+    assert together(store, "a", "b", "c", "v") == [{"a", "v"}, {"b", "c"}]
+    store.commit([article("a", FERRY, 0, n=3)])
+    assert together(store, "a", "b", "c", "v") == [{"a", "b", "c"}, {"v"}]
+
+
+def test_reading_again_keeps_the_story(store: Store) -> None:
+    store.commit([article("a", FERRY), article("b", FERRY_TOO, 1)])
+    before = store.stories.of(LOCAL, ["a", "b"])
+    store.commit([article("a", FERRY, reader="2")])
+    assert store.stories.of(LOCAL, ["a", "b"]) == before
+
+
+def test_a_deleted_article_leaves_its_story(store: Store) -> None:
+    store.commit([article("a", FERRY), article("b", FERRY_TOO, 1)])
+    (told,) = newest(store)
+    store.tombstone(LOCAL, "a", NOW)
+    assert newest(store) == []
+    store.commit([article("c", FERRY_LATE, 2)])
+    (again,) = newest(store)
+    assert (again.id, members(again)) == (told.id, ["b", "c"])
+
+
+def test_everybody_sees_what_they_may(store: Store) -> None:
+    store.commit(
+        [
+            article("a", FERRY),
+            article("b", FERRY_TOO, 1, audience="C1"),
+            article("c", FERRY_LATE, 1, audience="C2"),
+        ]
+    )
+    assert newest(store) == []
+    assert [members(one) for one in newest(store, "C1")] == [["a", "b"]]
+    assert newest(store, "C1")[0].sources == {"a.example", "b.example"}
+    story = store.stories.of(LOCAL, ["c"])["c"]
+    seen = store.stories.one(LOCAL, [EVERYWHERE], NOW, story)
+    assert seen is not None
+    assert members(seen) == ["a"]
+
+
+def test_a_secret_article_founds_nothing_for_others(store: Store) -> None:
+    store.commit([article("a", FERRY, audience="C1"), article("b", FERRY_TOO, 1)])
+    assert together(store, "a", "b") == [{"a"}, {"b"}]
+
+
+def test_workspaces_stay_apart(store: Store) -> None:
+    store.commit([article("a", FERRY), article("b", FERRY_TOO, workspace="T2")])
+    assert newest(store) == []
+    assert store.stories.of("T2", ["a"]) == {}
+
+
+def test_what_has_no_date_is_of_the_day_it_was_seen(store: Store) -> None:
+    store.commit([article("a", FERRY, published=None), article("b", FERRY_TOO, published=NOW)])
+    assert together(store, "a", "b") == [{"a", "b"}]
+
+
+@pytest.mark.parametrize("text", ["spam " * 2_000, "\u202e\x01", "'; DROP TABLE story_article; --"])
+def test_hostile_texts(store: Store, text: str) -> None:
+    store.commit([article("a", text), article("b", text, 1, title="")])
+    assert set(store.stories.of(LOCAL, ["a", "b"])) == {"a", "b"}
