@@ -10,7 +10,7 @@ import pytest
 
 from bot.answer.exported import exported, facts_about
 from bot.desk import Desk
-from bot.models import Asker, Brief, DidYouMean, Draft, Nothing, Reply
+from bot.models import Asker, Brief, DidYouMean, Draft, Merge, Nothing, Reply
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 TEXTS = {
@@ -147,3 +147,30 @@ def test_facts_of_somebody_new_are_told_and_exported_by_name(desk: Desk) -> None
     rows = exported(library, facts_about(library, [group]))
     (row,) = [one for one in rows if one.quote == "Ruritani praised Qatar."]
     assert (row.source, row.target) == ("Arash Ruritani", "Qatar")
+
+
+def test_facts_stay_with_whom_they_are_about_when_he_becomes_known(tmp_path: Path) -> None:
+    desk = Desk.open(tmp_path)
+    asker = Asker(workspace="local", person="U1", place="C1", tz="UTC", now=NOW)
+
+    def told(actor: str) -> set[tuple[str, str]]:
+        library = desk.library(asker)
+        rows = exported(library, facts_about(library, [library.expand(actor)]))
+        return {(row.source, row.quote) for row in rows}
+
+    praise = ("Arash Ruritani", "Ruritani praised Qatar.")
+    take_in(desk, {"one": TEXTS["one"]})
+    assert praise in told("state:qat")
+    assert praise not in told("state:irn")
+    take_in(desk, {"one": TEXTS["one"] + " He left."}, "two.example")
+    (known,) = desk.actors().named("Arash Ruritani")
+    assert praise in told(known.id)
+    assert praise in told("state:irn")  # whose envoy he is
+    before = told(known.id)
+    assert desk.care.read_again("local", None, NOW, most=9).articles == 2
+    assert praise in told(known.id) >= before - {praise}
+    desk.care.change(asker, Merge(actor=known.id, into="person:hakan-fidan"))
+    assert any(quote == praise[1] for _, quote in told("person:hakan-fidan"))
+    desk.care.undo(asker)
+    assert told("person:hakan-fidan") == set()
+    desk.close()
