@@ -240,6 +240,7 @@ async def test_files_are_read_and_refused_with_the_reason(open_slack: LocalWorks
     slack = open_slack
     await slack.giving.share(DIRECT, "note.txt", b"Qatar condemned Israel. Iran thanked Qatar.")
     (told,) = await answers(slack, DIRECT)
+    assert "note.txt" in told["text"]
     assert "2 facts about Qatar" in told["text"]
     lines = ("The delegation arrived.", "Iran accused Israel of the attack on the port.")
     await slack.giving.share(DIRECT, "report.pdf", pdf(lines, Title="A report"))

@@ -33,8 +33,13 @@ def learnt(library: Library, drafts: Sequence[Draft], since: datetime) -> list[L
     acting = library.store.intakes.actors(library.workspace, found)
     copies = _copies(library, found)
     return [
-        _told(library, stored[article], acting[article], since, copies.get(article))
-        for article in found
+        _told(library, stored[article], acting[article], since).model_copy(
+            update={
+                "title": stored[article].revision.title or draft.origin,
+                "copy_of": copies.get(article),
+            }
+        )
+        for article, draft in found.items()
         if article in stored
     ]
 
@@ -62,11 +67,7 @@ def _copies(library: Library, articles: Collection[str]) -> dict[str, str]:
 
 
 def _told(
-    library: Library,
-    stored: Stored,
-    acting: Sequence[tuple[str, ...]],
-    since: datetime,
-    copy_of: str | None,
+    library: Library, stored: Stored, acting: Sequence[tuple[str, ...]], since: datetime
 ) -> Learnt:
     article = stored.article
     often = Counter(actor for sides in acting for actor in sorted(set(sides)))
@@ -85,7 +86,6 @@ def _told(
             if (known := library.actors.get(actor)) is not None
         ),
         before=article.first_seen if article.first_seen < since else None,
-        copy_of=copy_of,
         audience=article.audience,
         revised=stored.revision.n > 1 and stored.revision.seen_at >= since,
     )

@@ -10,6 +10,7 @@ from bot.models.base import EVERYWHERE, Model, Precision
 class Learnt(Model):
     """One article as it stands in the store after it was given.
 
+    ``title`` is its own, or else what it was given as: the name of a file, an address.
     ``facts`` counts the acts that were read from it, ``actors`` names those who act, the most
     frequent first. ``before`` is when it had come already, None if it is new; ``revised`` says
     that it came with other words. ``copy_of`` names the article that it is a near-copy of.
