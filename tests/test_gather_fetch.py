@@ -90,6 +90,11 @@ CASES: dict[str, tuple[Answer, str, str]] = {
     "large by its own word": (said(length=2**40), "too large", "more than 1 MB"),
     "chunked and large": (chunked(*[bytes(2**18)] * 5), "too large", "more than 1 MB"),
     "longer by its own word": (said("half of", length=100), "cut short", "before all had come"),
+    "shorter by its own word": (
+        said("four and more", length=4).replace(b"close", b"keep-alive"),
+        "malformed",
+        "as a web server does",
+    ),
     "closed in a chunk": (chunked(b"half", end=b"fff\r\nof"), "cut short", "before all"),
     "gzip cut short": (
         said(gzipped(b"some words")[:-9], Content_Encoding="gzip"),
@@ -176,6 +181,21 @@ async def test_a_bomb_takes_no_memory() -> None:
         finally:
             tracemalloc.stop()
     assert most < 12 * 2**20  # a megabyte is kept; the server's own packing is in it too
+
+
+async def test_what_follows_a_body_is_no_answer_to_the_next_question() -> None:
+    async def smuggled(writer: asyncio.StreamWriter) -> None:
+        writer.write(said("four").replace(b"close", b"keep-alive"))
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        writer.write(said("smuggled").replace(b"close", b"keep-alive"))
+        await writer.drain()
+        await asyncio.sleep(0.2)
+
+    async with rogue({"/": smuggled, "/fine": said("fine")}) as site, fetcher() as fetch:
+        assert (await fetch.get(site.base)).body == b"four"
+        await asyncio.sleep(0.1)
+        assert (await fetch.get(f"{site.base}/fine")).body == b"fine"
 
 
 async def test_nobody_listens() -> None:
@@ -300,7 +320,7 @@ async def test_nothing_is_kept_or_given_away(monkeypatch: pytest.MonkeyPatch) ->
         await fetch.get(site.base)
         await fetch.get(site.base)
     for _, headers in site.requests:
-        assert headers.keys() == {"host", "accept", "accept-encoding", "user-agent"}
+        assert headers.keys() == {"host", "accept", "accept-encoding", "connection", "user-agent"}
         assert headers["user-agent"] == "Dragoman/test"
 
 

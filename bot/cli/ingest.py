@@ -148,6 +148,8 @@ def _print_reports(reports: list[Report], as_json: bool) -> None:
         f"{total['read']:,} read: {total['new']:,} new, {total['unchanged']:,} unchanged, "
         f"{total['revised']:,} revised; {total['facts']:,} facts. {total['rejected']:,} rejected."
     )
+    if total["removed"]:
+        click.echo(f"{total['removed']:,} stay removed (`dragoman remove --undo` puts them back).")
     for one in rejections[:SHOWN_REJECTIONS]:
         click.echo(f"  {one.origin}: {one.reason}", err=True)
     if len(rejections) > SHOWN_REJECTIONS:

@@ -135,11 +135,16 @@ class Fetcher:
         return cls(user_agent=user_agent(settings.dragoman_user_agent), allow=allow, limits=limits)
 
     async def __aenter__(self) -> Fetcher:
-        """Open the session; connections are kept alive for as long as it lasts."""
+        """Open the session."""
         limits = self._limits
         self._session = ClientSession(
+            # No connection is kept: each fetch is checked, and what a server sends after one
+            # answer is never taken for the next.
             connector=TCPConnector(
-                socket_factory=self._socket, resolver=self._resolver, use_dns_cache=False
+                socket_factory=self._socket,
+                resolver=self._resolver,
+                use_dns_cache=False,
+                force_close=True,
             ),
             cookie_jar=DummyCookieJar(),
             headers={"User-Agent": self._user_agent, "Accept-Encoding": ENCODINGS},

@@ -38,14 +38,25 @@ def articles_of(
     A page is Pending, for ``Pages.drafts``. What cannot become an article is Rejected.
     ``now`` is what dates are measured against.
     """
-    if _is_front(got.url) and not _is_front(got.asked):
-        reason = "it leads to the front page of its site: the article is gone, or has moved"
-        yield Rejected(origin=link, reason=f"{reason}; give the address it has now")
+    if why := _why_elsewhere(got):
+        yield Rejected(origin=link, reason=why)
         return
     try:
         yield from _records(got, link, defaults, now)
     except GatherError as error:
         yield Rejected(origin=link, reason=error.message)
+
+
+def _why_elsewhere(got: Fetched) -> str | None:
+    """Why what came is not what the link meant, though it may be a page; None where it is."""
+    if _is_front(got.url) and not _is_front(got.asked):
+        return (
+            "it leads to the front page of its site: the article is gone, or has moved;"
+            " give the address it has now"
+        )
+    if urlsplit(got.url).hostname == "news.google.com":
+        return "Google News does not tell where it leads; give the publisher's own link"
+    return None
 
 
 def _is_front(link: str) -> bool:
