@@ -36,6 +36,9 @@ Former Iranian adviser Selim Ruritani praised Qatar.; Selim Ruritani SUPPORT Qat
 Senator Wilma Zembla met lawyer Selim Ruritani.; Wilma Zembla CONSULT Selim Ruritani
 The Ruritan Relief Agency condemned Iran.; Ruritan Relief Agency ACCUSE Iran
 Members of the Ruritan Relief Agency condemned Iran.;
+The manager of the Ruritan Relief Agency, who is old, condemned Iran.;
+A Ruritan Relief Agency worker condemned Iran.;
+A Ruritan Relief Agency spokesman condemned Iran.; Ruritan Relief Agency ACCUSE Iran
 Friends of Senator Wilma Zembla condemned Iran.;
 Senator Wilma Zembla arrived in Qatar.; Wilma Zembla MOVE Qatar
 Senator Wilma Zembla arrived at a new view of rivers.;

@@ -17,7 +17,7 @@ from bot.models import (
     Span,
 )
 from bot.read import words
-from bot.read.roles import GENERIC
+from bot.read.roles import GENERIC, ROLES
 from bot.read.runs import Token, words_before
 
 _MOST_TITLES = 6
@@ -29,6 +29,10 @@ _NEAR = re.compile(
 """Before a name: somebody of a body, or near a person, but not it or him."""
 
 _REACH = 24
+
+_AFTER = re.compile(r"(?P<who>,? who\b)|(?:'s|’s|'|’)? (?P<word>[a-z-]+)")
+_PEOPLE = ROLES | frozenset("member members employee employees worker workers".split())
+_PEOPLE -= {"head", "chief", "spokesman", "spokeswoman", "spokesperson", "official", "leader"}
 
 _CUTS = ("'s", "’s", "'", "’")
 
@@ -97,6 +101,8 @@ def _mentions(
         start = _with_owner(words_, start, span.field, owners)
         if _NEAR.search(words_, max(0, start - _REACH), start):
             continue
+        if new.type is not ActorType.PERSON and _somebody_of(words_, span.end):
+            continue
         yield Mention(
             field=span.field,
             start=start,
@@ -105,6 +111,13 @@ def _mentions(
             alias=new.name,
             kind=AliasKind.NAME,
         )
+
+
+def _somebody_of(text: str, end: int) -> bool:
+    """Whether what follows a body tells that one of its people acts: *the head of the Ruritan
+    Board, who left*, *a Ruritan Board member*."""
+    after = _AFTER.match(text, end)
+    return after is not None and (after["who"] is not None or after["word"] in _PEOPLE)
 
 
 def _of_state(new: Introduced, mentions: Sequence[Mention]) -> bool:

@@ -6,7 +6,6 @@ Wilma Zembla ... Zembla said     a first name that people have, and somewhere a 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
@@ -16,7 +15,7 @@ from bot.read.runs import UPPER, headline, personal_name, tokens
 from bot.text.english import GIVEN_NAMES, is_common
 from bot.text.names import normalise
 
-_WORD = rf"[{UPPER}][a-zà-ÿ]+(?:[-’'][{UPPER}]?[a-zà-ÿ]+)*"
+_WORD = rf"[{UPPER}][a-zà-ÿ]+(?:[-’'](?!s\b)[{UPPER}]?[a-zà-ÿ]+)*"
 _FULL = re.compile(
     rf"(?<![\w’'.-])(?P<first>{_WORD}) (?:[{UPPER}]\. )?(?:(?:al|de|van|von|der|bin) )?"
     rf"(?P<last>{_WORD}|[{UPPER}][a-z]+[{UPPER}][a-z]+)(?![\w-])(?! [{UPPER}])"
@@ -31,8 +30,7 @@ _SPEAKING = re.compile(
 )
 _BEFORE = re.compile(rf"[{UPPER}][\w’'-]* \Z")
 _REACH = 30
-_FEWEST = 2
-"""Persons of the lists who must have a first name, so that it is taken for one."""
+_SHORTEST = 3
 
 
 def persons_named(
@@ -40,11 +38,7 @@ def persons_named(
 ) -> Iterator[tuple[int, int]]:
     """Yield where a full name stands whose bearer somewhere says or is said to do something."""
     given = _given(index)
-    full = [
-        match
-        for match in _FULL.finditer(text)
-        if normalise(match["first"]) in given and not match["first"].endswith(("'s", "’s"))
-    ]
+    full = [match for match in _FULL.finditer(text) if normalise(match["first"]) in given]
     if not full:
         return
     speaking = {match["last"] or match["after"] for match in _SPEAKING.finditer(text)}
@@ -62,10 +56,10 @@ def persons_named(
 @lru_cache(maxsize=8)
 def _given(index: ActorIndex) -> frozenset[str]:
     """Return the first names of people, as the lists have them, that are nothing else."""
-    firsts = Counter(
+    firsts = {
         normalise(actor.name).split()[0]
         for actor in index.actors
         if actor.type is ActorType.PERSON and " " in actor.name
-    )
-    often = {first for first, n in firsts.items() if n >= _FEWEST and len(first) > _FEWEST}
-    return frozenset(GIVEN_NAMES | {first for first in often if not is_common(first)})
+    }
+    named = {first for first in firsts if len(first) >= _SHORTEST and not is_common(first)}
+    return frozenset(GIVEN_NAMES | named)
