@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from bot import __version__
-from bot.cli import edits, lists
+from bot.cli import edits, feed_lists, lists
 from bot.cli.actors import actors
 from bot.cli.ask import ask, brief
 from bot.cli.explain import explain
 from bot.cli.facts import facts
+from bot.cli.feeds import feeds
 from bot.cli.ingest import ingest
 from bot.cli.match import match
 from bot.cli.read import read
@@ -32,6 +33,7 @@ for command in (
     read,
     facts,
     actors,
+    feeds,
     remove,
     reindex,
     serve,
@@ -39,4 +41,4 @@ for command in (
 ):
     main.add_command(command)
 
-__all__ = ["edits", "lists", "main"]
+__all__ = ["edits", "feed_lists", "lists", "main"]

@@ -1,0 +1,290 @@
+"""dragoman feeds: which feeds are followed, how they fare, and polling them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.actors import me
+from bot.cli.common import in_words, open_desk, open_store
+from bot.errors import BadFeed
+from bot.models import LOCAL
+from bot.settings import load_settings
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from bot.feeds.finding import Found
+    from bot.feeds.poll import Polled
+    from bot.models import Feed
+    from bot.settings import Settings
+
+SHOWN = 5
+"""Entries and other feeds that `feeds test` shows."""
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+@click.group()
+def feeds() -> None:
+    """Follow feeds: RSS, Atom, RDF and JSON Feed; `serve` polls them."""
+
+
+@feeds.command()
+@click.argument("url")
+@click.option("--title", help="What to call it, in place of its own title.")
+@click.option("--category", default="", help="Folder to keep it in, such as a region.")
+@click.option("--publisher", help="Whose its articles are, where they do not say so alike.")
+@as_json_option
+@in_words
+def add(url: str, title: str | None, category: str, publisher: str | None, as_json: bool) -> None:
+    """Follow the feed at URL, or the one that the site there announces."""
+    from bot.feeds.following import feed_of, key_of
+    from bot.gather.opml import Listed
+
+    settings = load_settings()
+    found = asyncio.run(_found(settings, url))
+    now = datetime.now(UTC)
+    listed = Listed(found.url, title or found.read.title, found.read.site, category)
+    new = feed_of(listed, workspace=LOCAL, now=now, person=me(), publisher=publisher)
+    with open_store(settings) as store:
+        if not store.feeds.add(new, key_of(new.url)):
+            raise BadFeed(f"{new.url} is followed already.", about=new.url)
+    if as_json:
+        click.echo(json.dumps(new.model_dump(mode="json"), ensure_ascii=False))
+        return
+    click.echo(f"{new.id}  {new.title or new.url}: {len(found.read.entries):,} entries.")
+    click.echo("`dragoman serve` polls it from now on, `dragoman feeds poll` at once.")
+    for other in found.others[:SHOWN]:
+        click.echo(f"  The site also has {other}", err=True)
+
+
+@feeds.command("list")
+@as_json_option
+@in_words
+def list_(as_json: bool) -> None:
+    """List the feeds with their health."""
+    from bot.feeds.health import ago, health
+
+    with open_store(load_settings()) as store:
+        every = store.feeds.all(LOCAL)
+    now = datetime.now(UTC)
+    if as_json:
+        click.echo(json.dumps([_told(one) for one in every], ensure_ascii=False))
+        return
+    category = None
+    for one in every:
+        if one.category != category:
+            click.echo(one.category or "Without a folder")
+            category = one.category
+        due = f"; next poll in {ago(one.next_poll, now)}" if one.next_poll > now else "; due"
+        click.echo(
+            f"  {one.id}  {one.title or one.url} · {health(one)} · "
+            f"newest entry came {ago(one.last_new, now)}{' ago' if one.last_new else ''}"
+            f"{due if one.state == 'active' else ''}"
+        )
+    if not every:
+        click.echo("No feed is followed: `dragoman feeds add URL`, or `feeds import --seeds`.")
+
+
+@feeds.command()
+@click.argument("name")
+@as_json_option
+@in_words
+def show(name: str, as_json: bool) -> None:
+    """Show all that is known of a feed; NAME is its id, or its address."""
+    from bot.feeds.following import named
+    from bot.feeds.health import health
+
+    with open_store(load_settings()) as store:
+        one = named(store, LOCAL, name)
+    if as_json:
+        click.echo(json.dumps(_told(one), ensure_ascii=False))
+        return
+    click.echo(f"{one.title or one.url} · {one.id}")
+    for label, value in (
+        ("address", one.url),
+        ("site", one.site),
+        ("folder", one.category),
+        ("publisher", one.publisher),
+        ("health", health(one)),
+        ("added", f"{_when(one.added_at)} by {one.added_by}"),
+        ("last polled", _when(one.last_poll)),
+        ("last success", _when(one.last_success)),
+        ("newest entry came", _when(one.last_new)),
+        ("next poll", _when(one.next_poll) if one.state == "active" else None),
+        ("polled", f"{one.polls:,} times, {one.unchanged:,} of them unchanged"),
+        ("received", f"{one.received / 2**20:.1f} MB"),
+        ("entries", f"{one.entries:,} at the last reading"),
+    ):
+        if value:
+            click.echo(f"  {label}: {value}")
+
+
+@feeds.command()
+@click.argument("name")
+@in_words
+def remove(name: str) -> None:
+    """Follow a feed no more; its articles stay."""
+    from bot.feeds.following import named
+
+    with open_store(load_settings()) as store:
+        one = named(store, LOCAL, name)
+        store.feeds.remove(LOCAL, one.id)
+    click.echo(f"{one.title or one.url} is followed no more; its articles stay.")
+
+
+@feeds.command()
+@click.argument("name")
+@in_words
+def pause(name: str) -> None:
+    """Do not poll a feed until it is resumed."""
+    _set(name, "paused", "is paused; `dragoman feeds resume` goes on with it")
+
+
+@feeds.command()
+@click.argument("name")
+@in_words
+def resume(name: str) -> None:
+    """Poll a feed again that was paused or retired."""
+    _set(name, "active", "is polled again from now on")
+
+
+def _set(name: str, state: str, said: str) -> None:
+    from bot.feeds.following import named
+
+    with open_store(load_settings()) as store:
+        one = named(store, LOCAL, name)
+        store.feeds.set_state(LOCAL, one.id, state, datetime.now(UTC))
+    click.echo(f"{one.title or one.url} {said}.")
+
+
+@feeds.command()
+@click.argument("names", nargs=-1)
+@click.option("--now", "at_once", is_flag=True, help="Poll every feed, due or not.")
+@as_json_option
+@in_words
+def poll(names: tuple[str, ...], at_once: bool, as_json: bool) -> None:
+    """Poll the feeds that are due, or those that are named, and take in what is new."""
+    settings = load_settings()
+    wanted = _wanted(settings, names, at_once)
+    done: list[Polled] = []
+    if wanted is None or wanted:
+        with open_desk(settings) as desk:
+            done = asyncio.run(_polled(desk, settings, wanted, as_json))
+    if as_json:
+        click.echo(json.dumps([_report(one) for one in done], ensure_ascii=False))
+    elif not done:
+        click.echo("No feed is due; --now polls them all.")
+    if done and all(one.feed.failures for one in done):
+        sys.exit(1)
+
+
+def _wanted(settings: Settings, names: tuple[str, ...], at_once: bool) -> list[Feed] | None:
+    """Which feeds to poll; None for those that are due, [] where none is."""
+    from bot.feeds.following import named
+
+    with open_store(settings) as store:
+        if names:
+            return [named(store, LOCAL, one) for one in names]
+        if at_once:
+            return [one for one in store.feeds.all(LOCAL) if one.state == "active"]
+        due = store.feeds.next_due()
+        return None if due is not None and due <= datetime.now(UTC) else []
+
+
+async def _polled(
+    desk: Desk, settings: Settings, wanted: list[Feed] | None, as_json: bool
+) -> list[Polled]:
+    from bot.feeds.run import poll_all, poll_due, polling
+
+    def told(polled: Polled) -> None:
+        if not as_json:
+            click.echo(_line(polled))
+
+    async with polling(settings, desk.store, desk.ingest) as poller:
+        if wanted is None:
+            return await poll_due(poller, told)
+        return await poll_all(poller, wanted, told)
+
+
+def _line(polled: Polled) -> str:
+    feed, report = polled.feed, polled.report
+    name = feed.title or feed.url
+    if feed.failures:
+        return f"{name}: {feed.said}"
+    said = f"{report.new:,} new, {report.revised:,} revised; {report.facts:,} facts"
+    waits = f"; {polled.left:,} entries wait for the next poll" if polled.left else ""
+    rejected = f"; {report.rejected:,} could not be read" if report.rejected else ""
+    return f"{name}: {said}{waits}{rejected}."
+
+
+def _report(polled: Polled) -> dict[str, Any]:
+    keys = ("read", "new", "revised", "unchanged", "removed", "rejected", "facts")
+    counts = {key: getattr(polled.report, key) for key in keys}
+    return {**counts, "pages": polled.pages, "left": polled.left, "feed": _told(polled.feed)}
+
+
+@feeds.command()
+@click.argument("url")
+@as_json_option
+@in_words
+def test(url: str, as_json: bool) -> None:
+    """Fetch and read the feed at URL, or of the site there, and store nothing."""
+    from bot.feeds.schedule import sentence
+
+    found = asyncio.run(_found(load_settings(), url))
+    read, fetched = found.read, found.fetched
+    dated = sum(entry.published is not None for entry in read.entries)
+    if as_json:
+        told = {
+            "url": found.url,
+            "others": found.others,
+            "conditional": bool(fetched.etag or fetched.last_modified),
+            **read.model_dump(mode="json"),
+        }
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    click.echo(f"{read.title or found.url} ({read.kind or 'no format of a known name'})")
+    click.echo(f"  address: {found.url}")
+    click.echo(f"  {len(read.entries):,} entries, {dated:,} of them dated")
+    for count, what in ((read.refused, "dates lie in the future"), (read.lost, "are unreadable")):
+        if count:
+            click.echo(f"  {count:,} {what}")
+    if read.problem:
+        click.echo(f"  {sentence(read.problem, found.url)}")
+    tells = "tells" if fetched.etag or fetched.last_modified else "does not tell"
+    click.echo(f"  the server {tells} whether it has changed")
+    for entry in read.entries[:SHOWN]:
+        when = f"{entry.published:%Y-%m-%d %H:%M}" if entry.published else "undated"
+        click.echo(f"  · {when} · {entry.title or entry.link} ({len(entry.text):,} characters)")
+    for other in found.others[:SHOWN]:
+        click.echo(f"  The site also has {other}")
+
+
+async def _found(settings: Settings, url: str) -> Found:
+    from bot.feeds.finding import find
+    from bot.gather.feeds import feeds_apart
+    from bot.gather.fetch import Fetcher
+
+    reading = feeds_apart()
+    try:
+        async with Fetcher.from_settings(settings) as fetcher:
+            address = url if "://" in url else f"https://{url}"
+            return await find(fetcher, reading, address, datetime.now(UTC))
+    finally:
+        reading.close()
+
+
+def _told(feed: Feed) -> dict[str, Any]:
+    from bot.feeds.health import health
+
+    return {**feed.model_dump(mode="json"), "health": health(feed)}
+
+
+def _when(when: datetime | None) -> str | None:
+    return f"{when:%Y-%m-%d %H:%M} UTC" if when else None
