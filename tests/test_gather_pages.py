@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import BadRecord
+from bot.errors import BadRecord, UnreadableFile
 from bot.gather import pages as room
 from bot.gather.pages import Pages, Pending, choose, is_teaser, page_draft
 from bot.gather.records import Defaults, Rejected
@@ -58,6 +58,42 @@ def test_a_page_that_takes_too_long_is_said_and_the_next_is_read(
     assert isinstance(first, Rejected)
     assert "more than 0.5 s" in first.reason
     assert isinstance(second, Draft)
+
+
+def test_what_a_library_makes_of_a_page_is_that_pages_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(_: WebPage) -> Extracted:
+        raise RecursionError
+
+    monkeypatch.setattr("bot.gather.extract.extract", broken)
+    with pytest.raises(UnreadableFile, match="RecursionError"):
+        room._extract(WebPage(body=b"", now=NOW))
+
+
+HOSTILE = {
+    "deep": b"<html>" + b"<div>" * 100_000 + b"x",
+    "nested": b"<html><body>" + b"<b><i>" * 30_000 + b"word " * 100,
+    "bomb": b'<!DOCTYPE html [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
+    b'<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><html><body><p>&c;&c;</p>',
+    "external": b'<!DOCTYPE html [<!ENTITY a SYSTEM "file:///etc/passwd">]><html><p>&a;</p>',
+    "nulls": b"<html>" + b"\0" * 1_000_000,
+    "one line": b"<html><p>" + b"a" * 5_000_000,
+    "comment": b"<html><!--" + b"x" * 2_000_000,
+    "open": b"<html>" + b"<" * 500_000,
+    "attributes": b"<html><p " + b'a="b" ' * 100_000 + b">hello",
+    "script": b'<html><script type="application/ld+json">' + b'{"@graph":[' * 50_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_pages_harm_nobody(pool: Pages, name: str) -> None:
+    (found,) = pool.drafts([Pending(WebPage(body=HOSTILE[name], now=NOW), name)])
+    if isinstance(found, Rejected):
+        assert len(found.reason) < 200
+    else:
+        assert "root:" not in found.text
+        assert len(found.text) <= len(HOSTILE[name])
 
 
 def test_files_of_pages_are_read_like_other_files(write: Write, tmp_path: Path) -> None:

@@ -9,13 +9,13 @@ from types import TracebackType
 from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
-from bot.errors import BadRecord, GatherError
+from bot.errors import BadRecord, GatherError, UnreadableFile
 from bot.gather.apart import Apart
 from bot.gather.records import Defaults, Rejected, draft_of
 from bot.gather.walls import why
 from bot.models import Draft, Extracted, WebPage
 
-SECONDS = 10.0
+SECONDS = 5.0
 """Processor time for one page; the slowest of the extraction benchmark takes 0.2 s."""
 
 MEGABYTES = 1_024
@@ -93,7 +93,16 @@ class Pages:
 def _extract(page: WebPage) -> Extracted:
     from bot.gather.extract import extract
 
-    return extract(page)
+    try:
+        return extract(page)
+    except (GatherError, MemoryError):
+        raise
+    except Exception as error:
+        # Whatever a library makes of a stranger's page, it is that page which cannot be read.
+        raise UnreadableFile(
+            f"it cannot be taken apart ({type(error).__name__}); give its text as a file",
+            about=page.url or "page",
+        ) from error
 
 
 def _done(item: Draft | Rejected | Future[Draft | Rejected]) -> Draft | Rejected:
