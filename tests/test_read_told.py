@@ -102,6 +102,8 @@ CLAIMS = [
     ("Turkey told the press after Israel attacked Iran.", None),
     ("Turkey named Hakan Fidan, who said Israel attacked Iran.", "person:hakan-fidan"),
     ("Turkey announced Hakan Fidan, whose friends saw how Israel attacked Iran.", None),
+    ("Israel attacked Iran, Turkey said.", "state:tur"),
+    ("As Israel attacked Iran, Turkey said that it rained.", None),
     ("Turkey told reporters that Israel attacked Iran.", "state:tur"),
     ("Turkey spoke as Israel attacked Iran.", None),
 ]

@@ -49,7 +49,7 @@ _AHEAD = re.compile(
 _WANTED = re.compile(
     r"\b(?:call\w* for|urg\w+|demand\w*|need for|propos\w+|offer\w*|push\w* for|possib\w+|potential|prospects?|"
     r"could|may|might|would|hop\w+|seek\w*|want\w*|end to|halt|stop|against further|threat\w*|fears? of|avoid|prevent|"
-    r"warn\w*|any|allow\w*|help\w*|facilitat\w+|examin\w+|consider\w*|weigh\w*|mull\w*|try\w*|trying|efforts?)\b"
+    r"warn\w*|any|allow\w*|help\w*|facilitat\w+|importance of|examin\w+|consider\w*|weigh\w*|mull\w*|try\w*|trying|efforts?)\b"
 )
 _DUE = re.compile(r" due to(?: an?| the)? $")
 _UNDONE = re.compile(
@@ -61,7 +61,7 @@ _CONDITION = re.compile(
     r"as though) |(?:^|,|;|and|that) (?:had|were) $"
 )
 _SUPPOSED = re.compile(
-    r" (?:idea|prospect|possibility|fears?|hopes?|suggestions?|speculation|rumou?rs?|notion|chances?|risk|"
+    r" (?:idea|finding|prospect|possibility|fears?|hopes?|suggestions?|speculation|rumou?rs?|notion|chances?|risk|"
     r"likelihood|odds|insinuations?|theory|theories|conspiracy|myth|hoax|scenario|imagine|suppose|pretend(?:s|ed|ing)?|"
     r"unlikely|doubts?|doubted|hop(?:e|es|ed|ing)|fear(?:s|ed)|wish(?:es|ed)?)(?: [a-z]+){0,3}? that(?: the)? $"
     r"| which [a-z]+(?: the)? $| (?:not|n't|never) [a-z]+ that(?: the)? $"
@@ -98,7 +98,9 @@ _MIDDLE = rf"{_OTHERS}(?: (?:{ADVERBS}|has|have|had|having|{WHEN}))*(?: , [^,]{{
 _BEFORE = re.compile(
     rf"<n(?P<c>\d+)>(?:(?: ,)? who(?= ))?{_MIDDLE} (?!add(?:s|ed) (?!that )[a-z<])(?:{SAY}|(?:told|tells)(?: <[np]\d+>| reporters| journalists| lawmakers))(?: (?:{WHEN}))?(?: (?:in|on|at|during|to) (?:a|an|the|his|her|its|their|<p\d+>)(?: [a-z'-]+){{0,5}}?(?= that ))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
 )
-_AFTER = re.compile(rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} {SAY}|{SAY} <n(?P<d>\d+)>)(?: |$)")
+_AFTER = re.compile(
+    rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} {SAY}|{SAY} <n(?P<d>\d+)>)(?: (?!that )|$)"
+)
 _SAID_WHEN = re.compile(
     r"(?: (?:in|on|at)(?: [a-z]+| <p\d+>){1,4}?)? (?:after|as|when|while|before) "
     r"| <[a-z]\d+>(?: ,)? (?:who|whose|which|and <) "

@@ -57,7 +57,13 @@ def _governed(found: list[Item | Phrase], at: int) -> bool:
     if isinstance(item, Phrase) or item.word not in words.PREPOSITIONS:
         return False
     # "A group of Qatari diplomats" are the diplomats.
-    return not (item.word == "of" and before and _is_collective(found[before - 1]))
+    if item.word != "of" or not before:
+        return True
+    # Two members of Congress are not Congress, as members of Hamas may be Hamas.
+    phrase, head = found[at], found[before - 1]
+    members = isinstance(head, Item) and head.word == "members"
+    group = isinstance(phrase, Phrase) and phrase.actors[0].startswith("group:")
+    return not _is_collective(head) or (members and not group)
 
 
 def _abbreviates(found: list[Item | Phrase], at: int) -> bool:

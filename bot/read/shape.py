@@ -129,9 +129,18 @@ def _phrase(items: list[Item], at: int) -> tuple[Phrase | None, int]:
             inner += 1
         if inner < len(items) and items[inner].mention is not None:
             phrase, after = _after_mention(items, first, inner, former)
-            if phrase is not None and phrase.letter in "n":
+            if (
+                phrase is not None
+                and phrase.letter == "n"
+                and not _only_some(items[at - 1], phrase)
+            ):
                 return phrase, after
     return None, first
+
+
+def _only_some(head: Item, phrase: Phrase) -> bool:
+    """Tell whether members do not act for their body: of Hamas they may, of Congress not."""
+    return head.word == "members" and not phrase.actors[0].startswith("group:")
 
 
 def _belongs(items: list[Item], at: int) -> bool:

@@ -44,7 +44,7 @@ PATTERNS = (
     does("criticize", _A, "attack slam:slammed", name="attack in words", persons=True, alone=False,
         needs=rf"(?={DET} <[nd]\d+>)", target=rf"{DET} <[nd](?P<o>\d+)>(?= (?:for|over|on|as|in|during|,|\.) )"),
     does("lash out", _A, "lash rail", name="lash out", needs=r"(?: out)? (?:at|against)", target=rf"(?:{DET}{NP}{{0,2}}? <[pda](?P<o>\d+)>)?"),
-    does("lash out", _A, "hit:hit fire", name="hit out", needs=r" (?:out|back) at", target=rf"(?:{DET}{NP}{{0,2}}? <[pda](?P<o>\d+)>)?"),
+    does("lash out", _A, "hit:hit fire", name="hit out", persons=True, needs=r" (?:out|back) at", target=rf"(?:{DET}{NP}{{0,2}}? <[pda](?P<o>\d+)>)?"),
     does("take aim", _A, "take:took/taken", name="take aim", needs=r" aim at", target=rf"(?:{DET}{NP}{{0,2}}? <[pda](?P<o>\d+)>)?"),
     does("call names", _A, "call", name="call names", alone=False, needs="(?= <n)",
         target=rf" <n(?P<o>\d+)>(?: [“\"‘'])?(?: an?| the)?{NP}{{0,3}}? (?:{'|'.join(_SNEER.split())}) "),

@@ -49,7 +49,7 @@ PATTERNS = (
         rf"{S}{GAP} {verb('agree')} with(?: the)? {O}(?= (?:to|on|that) )", both=True),
     pattern("agree together", "agree", EventClass.AGREE, forms("agree"),
         rf"{S}{GAP} {verb('agree')}(?= (?:to|on|upon|that|in) )", both=True),
-    does("agree", EventClass.AGREE, "agree", intransitive=True, needs=r"(?= (?:to|on|upon|that) (?!disagree))", target=_FOR_WHOM),
+    does("agree", EventClass.AGREE, "agree", intransitive=True, needs=r"(?= (?:to|on|upon) (?!disagree)|(?<! agrees) that )", target=_FOR_WHOM),
     makes("agree", EventClass.AGREE, "sign:signed reach ink conclude strike:struck finalize finalise ratify approve accept", _SIGNED, "with|on"),
     does("promise", EventClass.AGREE, "promise pledge offer volunteer", intransitive=True, needs=rf" to(?! (?:{_HOSTILE}) )(?= [a-z])", target=_FOR_WHOM),
     does("commit to", EventClass.AGREE, "commit:committed", intransitive=True, needs=r"(?: (?:itself|himself|herself|themselves))? to(?= )", target=_FOR_WHOM),
