@@ -120,3 +120,17 @@ def test_a_summary_takes_not_the_place_of_the_article(desk: Desk) -> None:
     assert {fact.event_class for fact in live(desk)} == {"CONSULT", "ASSAULT"}
     assert came("Qatar met Iran.") == (0, 0, 1)  # its publisher took the rest back
     assert {fact.event_class for fact in live(desk)} == {"CONSULT"}
+
+
+def test_a_language_that_is_not_read_is_stored_found_and_counted(
+    desk: Desk, tmp_path: Path
+) -> None:
+    arabic = "قال وزير الخارجية القطري يوم الاثنين إن الدوحة هاجمت إيران."
+    (tmp_path / "a.txt").write_text(arabic, encoding="utf-8")
+    (tmp_path / "b.txt").write_text("Qatar met Iran.")
+    report = desk.ingest(drafts([str(tmp_path)], defaults=Defaults(), now=NOW), now=NOW)
+    assert (report.new, report.facts, report.languages) == (2, 1, {"ar": 1})
+    assert [fact.evidence[0].quote for fact in live(desk)] == ["Qatar met Iran."]
+    (found,) = desk.passages.search("الخارجية", workspace=LOCAL, audiences=(EVERYWHERE,))
+    (stored,) = desk.store.articles(LOCAL, {found.article}).values()
+    assert stored.article.language == "ar"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -140,7 +141,9 @@ def _print_reports(reports: list[Report], as_json: bool) -> None:
     keys = ("read", "new", "unchanged", "revised", "reread", "removed", "rejected", "facts")
     total: dict[str, Any] = {key: sum(getattr(report, key) for report in reports) for key in keys}
     rejections = [one for report in reports for one in report.rejections]
+    languages = sum((report.languages for report in reports), Counter[str]())
     if as_json:
+        total["languages"] = dict(languages)
         total["rejections"] = [one.model_dump() for one in rejections]
         click.echo(json.dumps(total, ensure_ascii=False))
         return
@@ -150,6 +153,11 @@ def _print_reports(reports: list[Report], as_json: bool) -> None:
     )
     if total["removed"]:
         click.echo(f"{total['removed']:,} stay removed (`dragoman remove --undo` puts them back).")
+    if languages:
+        from bot.text.language import name_of
+
+        named = ", ".join(f"{name_of(one)} {n:,}" for one, n in languages.most_common())
+        click.echo(f"In languages that facts are not read in yet, found by search: {named}.")
     for one in rejections[:SHOWN_REJECTIONS]:
         click.echo(f"  {one.origin}: {one.reason}", err=True)
     if len(rejections) > SHOWN_REJECTIONS:
