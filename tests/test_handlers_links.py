@@ -290,3 +290,16 @@ async def test_a_language_that_is_not_read_is_said(open_slack: LocalWorkspace) -
     await open_slack.giving.share(DIRECT, "note.txt", text.encode())
     (told,) = await answers(open_slack, DIRECT)
     assert "Arabic, which I do not read yet" in told["text"]
+
+
+async def test_what_is_worked_on_twice_is_told_as_if_once(
+    far: LocalWorkspace, desk: Desk, site: str
+) -> None:
+    more: dict[str, Any] = {"dragoman_fetch_allow": "127.0.0.1", "dragoman_lease_seconds": 3}
+    async with serving(app_for(far, desk, **more)) as address:
+        far.connect(address)
+        far.refuse_next("chat.postMessage", "ratelimited", retry_after=60)
+        await far.say(DIRECT, f"{site}/talks")
+        (told,) = await answers(far, DIRECT)
+    assert "3 facts about" in told["text"]
+    assert "already" not in told["text"]
