@@ -19,6 +19,7 @@ from bot.models import (
 from bot.read import words
 from bot.read.roles import GENERIC, ROLES
 from bot.read.runs import Token, words_before
+from bot.read.short import overlap
 
 _MOST_TITLES = 6
 _NEAR = re.compile(
@@ -60,9 +61,12 @@ def acting(
         for number, new in enumerate(introduced)
         for mention in _mentions(fields, number, new, mentions, owners)
     ]
-    taken = [(one.field, one.start, one.end) for one in found]
+    taken = {
+        field: overlap([(one.start, one.end) for one in found if one.field == field])
+        for field in fields
+    }
     return sorted(
-        [*(one for one in mentions if not _within(one, taken)), *found],
+        [*(one for one in mentions if not taken[one.field](one.start, one.end)), *found],
         key=lambda one: (one.field, one.start, -one.end),
     )
 
@@ -166,9 +170,3 @@ def _owner_at(word: Token, field: Field_, owners: _Owners) -> Mention | None:
     )
     found = (owners.get((field, word.start + end)) for end in ends)
     return next((owner for owner in found if owner is not None), None)
-
-
-def _within(one: Mention, taken: Sequence[tuple[Field_, int, int]]) -> bool:
-    return any(
-        field == one.field and start <= one.start and one.end <= end for field, start, end in taken
-    )

@@ -58,6 +58,9 @@ _PARTIES = {
     "Republicans": _of("usa=org:republican-party"),
     "Democrats": _of("usa=org:democratic-party-of-the-united-states"),
 }
+_NATIONAL = frozenset({"Congress", *_PARTIES})
+"""What no region has of its own."""
+
 _NAMED = re.compile(rf"(?<![\w-])(?:{'|'.join((*_BODIES, *_PARTIES))})(?![\w-])(?! \()")
 _REGIONAL = re.compile(
     rf"(?:{AMERICAN_STATES})(?:'s|’s)?\ (?:[Ss]tate\ )?(?:Senate|Supreme\ Court|House|Legislature|"
@@ -82,7 +85,8 @@ def houses(
     if not mentions or not any(found for _, _, found in places):
         return []
     named = Counter(iso3 for m in mentions if (iso3 := index.iso3(m.actor)) is not None)
-    regional = any(_REGIONAL.search(words) for _, words in fields)
+    words_found = {match[0] for _, _, matches in places for match in matches}
+    regional = not words_found <= _NATIONAL and any(_REGIONAL.search(text) for _, text in fields)
     found: list[Mention] = []
     for field, words, matches in places:
         overlaps = overlap([(m.start, m.end) for m in mentions if m.field == field])
@@ -108,7 +112,7 @@ def _whose(word: str, named: Counter[str], *, regional: bool) -> str | None:
         ours, actor = named["USA"], _PARTIES[word]["USA"]
         others = max((n for iso3, n in named.items() if iso3 != "USA"), default=0)
         return actor if ours and others < _OFTENER * ours else None
-    if regional and word != "Congress":
+    if regional and word not in _NATIONAL:
         return None
     having = _BODIES[word]
     ranked = Counter({iso3: n for iso3, n in named.items() if iso3 in having}).most_common(2)
