@@ -52,7 +52,7 @@ _WHEN = select(article.c.id, article.c.published, article.c.first_seen).where(
 )
 
 
-class _Sketched(NamedTuple):
+class Sketched(NamedTuple):
     """An article of this batch: its text, what it is found by, and when it appeared."""
 
     id: str
@@ -61,9 +61,17 @@ class _Sketched(NamedTuple):
     at: datetime
 
 
-class _Held(NamedTuple):
+class Held(NamedTuple):
+    """A stored article under a hash; ``kept`` counts its hashes."""
+
     article: str
     kept: int
+
+
+def sketched(arrival: Arrival) -> Sketched:
+    """Sample an article that is to be stored."""
+    one, words = arrival.article, arrival.revision
+    return Sketched(one.id, words.text, sketch(words.text), one.published or one.first_seen)
 
 
 def earlier(connection: Connection, workspace: str, again: Collection[str]) -> dict[str, str]:
@@ -87,15 +95,7 @@ def join(
     them. Returns the other articles whose sources changed.
     """
     near = _forget(connection, workspace, arrivals, before)
-    came = [
-        _Sketched(
-            one.article.id,
-            one.revision.text,
-            sketch(one.revision.text),
-            one.article.published or one.article.first_seen,
-        )
-        for one in arrivals
-    ]
+    came = [sketched(one) for one in arrivals]
     near |= _found(connection, workspace, came)
     unfold(connection, workspace, before)
     ours = {one.id for one in came}
@@ -124,53 +124,55 @@ def _forget(
     return near
 
 
-def _found(connection: Connection, workspace: str, came: Sequence[_Sketched]) -> set[str]:
+def _found(connection: Connection, workspace: str, came: Sequence[Sketched]) -> set[str]:
     """Compare the texts that came with what they are alike to; returns all that are near-copies."""
-    held = _held(connection, workspace, came)
+    there = held(connection, workspace, came)
     texts = {one.id: one.text for one in came}
     when = {one.id: one.at for one in came}
     likely: dict[str, list[str]] = {}
     rows: list[dict[str, Any]] = []
     for one in came:  # in their order, so that how a batch was cut does not matter
-        if candidates := _candidates(one, held):
-            likely[one.id] = candidates
-        for number in one.sketch.hashes:
-            there = held.setdefault(number, [])
-            if len(there) < MOST_HOLDING and all(other.article != one.id for other in there):
-                there.append(_Held(one.id, len(one.sketch.hashes)))
-                rows.append(
-                    {
-                        "workspace": workspace,
-                        "hash": number,
-                        "article": one.id,
-                        "kept": len(one.sketch.hashes),
-                    }
-                )
+        likely[one.id] = candidates(one, there)
+        rows += [
+            {"workspace": workspace, "hash": number, "article": one.id, "kept": new.kept}
+            for number, new in _held_anew(one, there)
+        ]
     upsert_many(connection, shingle, rows)
     _look_up(connection, workspace, likely, texts, when)
     shares = [
         row
         for one in came
-        for other in likely.get(one.id, ())
+        for other in likely[one.id]
         for row in _compared(workspace, one, other, texts, when)
     ]
     upsert_many(connection, near_copy, shares, update=("share",))
     return {row["article"] for row in shares}
 
 
-def _held(
-    connection: Connection, workspace: str, came: Sequence[_Sketched]
-) -> dict[int, list[_Held]]:
-    hashes = sorted({number for one in came for number in one.sketch.hashes})
-    found: dict[int, list[_Held]] = {}
-    for start in range(0, len(hashes), CHUNK):
-        asked = {"w": workspace, "ids": hashes[start : start + CHUNK]}
-        for number, key, kept in connection.execute(_HOLDING, asked):
-            found.setdefault(number, []).append(_Held(key, kept))
+def _held_anew(one: Sketched, there: dict[int, list[Held]]) -> list[tuple[int, Held]]:
+    """Add an article under its hashes; returns where it was not yet, and there was room."""
+    new = Held(one.id, len(one.sketch.hashes))
+    found = []
+    for number in one.sketch.hashes:
+        under = there.setdefault(number, [])
+        if len(under) < MOST_HOLDING and all(other.article != one.id for other in under):
+            under.append(new)
+            found.append((number, new))
     return found
 
 
-def _candidates(one: _Sketched, held: dict[int, list[_Held]]) -> list[str]:
+def held(connection: Connection, workspace: str, came: Sequence[Sketched]) -> dict[int, list[Held]]:
+    """The stored articles under each hash of these."""
+    hashes = sorted({number for one in came for number in one.sketch.hashes})
+    found: dict[int, list[Held]] = {}
+    for start in range(0, len(hashes), CHUNK):
+        asked = {"w": workspace, "ids": hashes[start : start + CHUNK]}
+        for number, key, kept in connection.execute(_HOLDING, asked):
+            found.setdefault(number, []).append(Held(key, kept))
+    return found
+
+
+def candidates(one: Sketched, held: dict[int, list[Held]]) -> list[str]:
     """Return whose texts are worth a look, those that share most first."""
     shared = Counter(other for number in one.sketch.hashes for other in held.get(number, ()))
     shared = Counter({other: count for other, count in shared.items() if other.article != one.id})
@@ -200,7 +202,7 @@ def _look_up(
 
 def _compared(
     workspace: str,
-    one: _Sketched,
+    one: Sketched,
     other: str,
     texts: dict[str, str],
     when: dict[str, datetime],

@@ -16,7 +16,17 @@ from pathlib import Path
 
 from tests.bench.common import MissingData, Result
 
-NAMES = ("ingest", "answers", "periods", "start", "actors", "facts", "extraction", "feeds")
+NAMES = (
+    "ingest",
+    "answers",
+    "periods",
+    "start",
+    "actors",
+    "facts",
+    "extraction",
+    "feeds",
+    "stories",
+)
 
 _SHARED = {"name", "path", "json", "store"}
 
