@@ -19,6 +19,9 @@ from pydantic import AnyHttpUrl, SecretStr
 
 from bot.desk import Desk
 from bot.errors import DragomanError, SettingsError
+from bot.feeds.poll import Polled
+from bot.feeds.run import keep_polling, polling
+from bot.feeds.telling import Deliver, tell
 from bot.models import LOCAL
 from bot.settings import Settings, load_settings
 from handlers.app import SlackApp, build_app
@@ -45,6 +48,7 @@ async def serve(settings: Settings) -> None:
         app = build_app(settings, desk, workspace=LOCAL)
         url = await stack.enter_async_context(_listening(app, settings.host, settings.port))
         await stack.enter_async_context(_following(desk))
+        await stack.enter_async_context(_polling(desk, settings, app.deliver))
         click.echo(f"Dragoman takes Slack's requests at {url} — Ctrl-C stops it")
         await asked.wait()
 
@@ -162,6 +166,25 @@ async def _following(desk: Desk) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.wait([task])
+
+
+@asynccontextmanager
+async def _polling(desk: Desk, settings: Settings, deliver: Deliver) -> AsyncIterator[None]:
+    """Poll feeds, and tell those who run this of feeds that died."""
+    people = settings.dragoman_admins.replace(",", " ").split()
+
+    async def told(polled: Polled) -> None:
+        if polled.notice is not None:
+            log.warning("%s", polled.notice.said)
+        await tell(desk.store, LOCAL, people, deliver, datetime.now(UTC))
+
+    async with polling(settings, desk.store, desk.ingest) as poller:
+        task = asyncio.create_task(keep_polling(poller, told), name="feeds")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
 
 
 @contextmanager

@@ -63,6 +63,12 @@ class Settings(BaseSettings):
         description="Link or address where whoever runs this can be reached, without blanks; it"
         " is added to the User-Agent.",
     )
+    dragoman_admins: str = Field(
+        default="",
+        pattern=r"^(?:[UW][A-Z0-9]+(?:[, ]+|$))*$",
+        description="Slack ids of those who are told of feeds that died, such as U012AB3CD,"
+        " with commas between them.",
+    )
     slack_bot_token: SecretStr | None = Field(
         default=None, description="Bot token of the Slack app, xoxb-..."
     )

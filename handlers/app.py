@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from aiohttp import web
 from slack_bolt import BoltResponse
@@ -17,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
 from bot.errors import SettingsError, StoreError
+from bot.feeds.telling import Deliver
 from bot.models import Request, SentReply
 from bot.settings import Settings
 from handlers import ask, brief, choose, export, links, posts, wrong
@@ -27,6 +29,7 @@ from handlers.http import web_app
 from handlers.inbox import Inbox
 from handlers.intake import Intake
 from handlers.send import CALL_SECONDS, Sender, is_loopback
+from handlers.tell import tell
 from handlers.zones import Zones
 
 log = logging.getLogger(__name__)
@@ -43,13 +46,17 @@ ANSWERS = {
 
 @dataclass(frozen=True)
 class SlackApp:
-    """The app, not yet serving: ``web`` is what an HTTP server serves, ``inbox`` works."""
+    """The app, not yet serving: ``web`` is what an HTTP server serves, ``inbox`` works.
+
+    ``deliver`` brings words to a person, unasked.
+    """
 
     bolt: AsyncApp
     web: web.Application
     inbox: Inbox
     asking: Asking
     intake: Intake
+    deliver: Deliver
 
     async def stop(self) -> None:
         """Finish or give back what is being worked on; the desk itself is not closed."""
@@ -100,7 +107,8 @@ def build_app(
     bolt = _bolt(client, token, secret)
     for surface in (brief, choose, export, links, posts, wrong):
         surface.listen(bolt, crew)
-    return SlackApp(bolt, web_app(bolt, secret), inbox, asking, intake)
+    deliver = partial(tell, sender, now)
+    return SlackApp(bolt, web_app(bolt, secret), inbox, asking, intake, deliver)
 
 
 def _credentials(settings: Settings) -> tuple[str, str]:

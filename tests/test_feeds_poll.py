@@ -305,7 +305,7 @@ async def test_a_lease_that_ran_out_is_taken_over_and_fences(both: Both) -> None
     quick = store.claim(reader.clock.now(), timedelta(minutes=10))
     assert quick is not None
     assert not store.save(slow, "x", [], None, reader.clock.now())
-    assert not store.release(slow)
+    assert not store.release(slow, None)
     assert store.save(quick, "x", [], None, reader.clock.now())
 
 
@@ -340,8 +340,29 @@ async def test_a_store_that_is_away_costs_a_poll_and_no_article(
         patch.setattr(reader.store.feeds, "save", away)
         with pytest.raises(StoreUnavailable):
             await reader.poll(feed)
+    assert await reader.poller.due() is None  # others come first
+    reader.clock.on(minutes=2)
     again = await reader.poll(feed)
     assert (again.report.unchanged, len(reader.articles())) == (1, 1)
+
+
+async def test_a_fault_of_ours_costs_one_feed_its_poll_and_no_other(
+    both: Both, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader, site = both
+    site.put("/feed", rss(item("https://news.example.org/1", "One", LONG)))
+    site.put("/good", rss(item("https://news.example.org/2", "Two", LONG)))
+
+    def faulty(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(polling, "sift", faulty)
+        polled = await reader.poll(reader.follow(f"{site.base}/feed"))
+    assert (polled.feed.problem, polled.feed.failures) == ("fault", 1)
+    assert "a fault of ours, ZeroDivisionError" in (polled.feed.said or "")
+    assert "ZeroDivisionError" in caplog.text
+    assert (await reader.poll(reader.follow(f"{site.base}/good"))).report.new == 1
 
 
 BOMB = "<!DOCTYPE rss [<!ENTITY a0 'ha'>" + "".join(
@@ -443,10 +464,11 @@ async def test_a_dead_feed_is_told_of_once_and_a_new_life_makes_it_well(both: Bo
         told += [polled.notice] if polled.notice else []
         reader.clock.on(days=1)
     assert (failing(polled.feed), len(told)) == ((12, True), 1)
-    (waiting,) = reader.store.feeds.notices(LOCAL, "U1")
+    (waiting,) = reader.store.feeds.notices(LOCAL, "U1", START)
     assert waiting == told[0]
     reader.store.feeds.told(waiting, "U1", reader.clock.now())
-    assert reader.store.feeds.notices(LOCAL, "U1") == []
-    assert reader.store.feeds.notices(LOCAL, "U2") == told
+    assert reader.store.feeds.notices(LOCAL, "U1", START) == []
+    assert reader.store.feeds.notices(LOCAL, "U2", START) == told
+    assert reader.store.feeds.notices(LOCAL, "U2", reader.clock.now()) == []
     site.put("/feed", rss(item("https://news.example.org/1", "One", LONG)))
     assert failing((await reader.poll(feed)).feed) == (0, False)

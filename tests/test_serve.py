@@ -12,15 +12,22 @@ import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from bot.errors import SettingsError
+from bot.feeds.following import feed_of, key_of
+from bot.gather.opml import Listed
+from bot.models import LOCAL
 from bot.serve import demo, serve
 from bot.settings import Settings
-from tests.slack import SECRET, TOKEN, post
+from tests.rogue import rogue
+from tests.rogue import said as said_by
+from tests.site import item, rss, store_in, story
+from tests.slack import DIRECT, SECRET, TOKEN, YOU, far_side, post, said
 
 DEMO = "import asyncio; from bot.serve import demo; asyncio.run(demo({data}, {port}))"
 SERVE = (
@@ -154,3 +161,35 @@ async def test_serve_on_a_port_that_is_taken_says_so(tmp_path: Path) -> None:
         )
         with pytest.raises(SettingsError, match="set HOST and PORT"):
             await serve(settings)
+
+
+async def test_serve_polls_feeds_and_tells_of_one_that_is_gone(tmp_path: Path) -> None:
+    published = datetime(2026, 3, 20, tzinfo=UTC)
+    good = rss(item("https://news.example.org/1", "Talks", story(1, 8), published=published))
+    async with far_side() as workspace, rogue({}) as site:
+        site.answers |= {"/good": said_by(good), "/gone": said_by("", "410 Gone")}
+        env = {
+            "SLACK_BOT_TOKEN": TOKEN,
+            "SLACK_SIGNING_SECRET": SECRET,
+            "SLACK_API_URL": workspace.api_url,
+            "DRAGOMAN_DATA": str(tmp_path / "data"),
+            "DRAGOMAN_FETCH_ALLOW": "127.0.0.1",
+            "DRAGOMAN_ADMINS": YOU,
+            "PORT": "0",
+        }
+        (tmp_path / "data").mkdir()
+        with store_in(tmp_path / "data") as store:
+            for path in ("/good", "/gone"):
+                feed = feed_of(Listed(site.base + path), workspace=LOCAL, now=datetime.now(UTC))
+                assert store.feeds.add(feed, key_of(feed.url))
+            async with running(SERVE, tmp_path, **env) as (process, _line):
+                await workspace.wait(lambda: bool(said(workspace, DIRECT)))
+                for _ in range(400):
+                    if store.articles_total(LOCAL):
+                        break
+                    await asyncio.sleep(0.05)
+                errors = await ended(process)
+            assert store.articles_total(LOCAL) == 1
+        assert "is polled no more" in errors
+        (told,) = said(workspace, DIRECT)
+        assert "is polled no more. It is gone for good: 127.0.0.1" in told["text"]

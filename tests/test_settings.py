@@ -53,6 +53,7 @@ def test_a_full_file_is_read(tmp_path: Path) -> None:
         ("DRAGOMAN_WORKERS", "abc", "integer"),
         ("DRAGOMAN_WORKERS", "-1", "greater than or equal to 0"),
         ("DRAGOMAN_LEASE_SECONDS", "0", "1 to 3600"),
+        ("DRAGOMAN_ADMINS", "@ada", "such as U012AB3CD"),
         ("PORT", "99999", "up to 65535"),
         ("PORT", "3000.5", "integer"),
         ("SLACK_API_URL", "slack.com", "https://slack.com/api/"),

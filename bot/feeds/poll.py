@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.errors import GatherError
+from bot.errors import DragomanError, GatherError
 from bot.feeds.drafting import Entries
 from bot.feeds.following import key_of
 from bot.feeds.schedule import Came, Outcome, Unchanged, conditions, polled, retired
@@ -21,6 +22,8 @@ from bot.ingest import Report
 from bot.models import Draft, Feed, Notice, Seen
 from bot.store.store import Store
 
+log = logging.getLogger(__name__)
+
 LEASE = timedelta(minutes=10)
 """How long a poll may take before another process takes the feed over."""
 
@@ -28,6 +31,7 @@ MOST_PAGES = 40
 """Pages that one poll fetches; the rest wait for the next, so that no feed takes all the time."""
 
 _TOGETHER = 4
+_AGAIN = timedelta(minutes=1)
 
 TakeIn = Callable[[Feed, Sequence[Draft], datetime], Report]
 """Reads and stores the drafts of a feed; the desk's."""
@@ -78,6 +82,10 @@ class Poller:
 
     async def due(self) -> Polled | None:
         """Poll the feed that is longest due; None where none is."""
+        # To look takes no lock; to claim does, and most of the time nothing is due.
+        due = await asyncio.to_thread(self._store.feeds.next_due)
+        if due is None or due > self._now():
+            return None
         feed = await asyncio.to_thread(self._store.feeds.claim, self._now(), LEASE)
         return None if feed is None else await self._claimed(feed)
 
@@ -87,12 +95,24 @@ class Poller:
         return None if claimed is None else await self._claimed(claimed)
 
     async def _claimed(self, feed: Feed) -> Polled:
+        store = self._store.feeds
         try:
             return await self._polled(feed)
-        except BaseException:
-            # Stopped, or the store is away: whoever comes next need not wait for the lease.
-            await asyncio.shield(asyncio.to_thread(self._store.feeds.release, feed))
+        except asyncio.CancelledError:
+            # Whoever comes next need not wait for the lease.
+            await asyncio.shield(asyncio.to_thread(store.release, feed, None))
             raise
+        except DragomanError:
+            # The store is away, say: the other feeds come first.
+            await asyncio.to_thread(store.release, feed, self._now() + _AGAIN)
+            raise
+        except Exception as error:
+            # It must not keep the other feeds from being polled.
+            log.exception("a fault while %s was polled", feed.url)
+            fault = GatherError(f"a fault of ours, {type(error).__name__}; the log tells more")
+            after, notice = polled(feed, fault, self._now())
+            nothing = _Taken([], 0, 0, 0, Report())
+            return await asyncio.to_thread(self._save, feed, after, notice, nothing)
 
     async def _polled(self, feed: Feed) -> Polled:
         taken = _Taken([], 0, 0, 0, Report())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
+from bot.errors import DragomanError
 from bot.feeds.poll import Polled, Poller
 from bot.gather.feeds import feeds_apart
 from bot.gather.fetch import Fetcher
@@ -15,6 +17,11 @@ from bot.ingest import Report
 from bot.models import Draft, Feed
 from bot.settings import Settings
 from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 5.0
+"""How often it is looked whether a feed is due."""
 
 TOGETHER = 4
 """Feeds that one process polls at a time; most of that is waiting for servers."""
@@ -74,6 +81,30 @@ async def poll_due(poller: Poller, told: Callable[[Polled], None]) -> list[Polle
 
     await _together(work)
     return done
+
+
+async def keep_polling(
+    poller: Poller, told: Callable[[Polled], Awaitable[None]], seconds: float = LOOK_SECONDS
+) -> None:
+    """Poll what is due for as long as this runs; what fails is logged once, and tried again."""
+
+    async def work() -> None:
+        failing = False
+        while True:
+            try:
+                polled = await poller.due()
+                if polled is not None:
+                    await told(polled)
+            except DragomanError as error:
+                if not failing:
+                    log.warning("feeds wait: %s", error)
+                failing, polled = True, None
+            else:
+                failing = False
+            if polled is None:
+                await asyncio.sleep(seconds)
+
+    await _together(work)
 
 
 async def _together(work: Callable[[], Awaitable[None]]) -> None:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from bot.errors import FetchError, GatherError
+from bot.errors import FetchError, GatherError, TooHeavy
 from bot.gather.fetch import Fetched
 from bot.models import Feed, FeedEntry, FeedRead, Notice
 
@@ -87,7 +87,8 @@ def polled(feed: Feed, outcome: Outcome, now: datetime) -> tuple[Feed, Notice | 
         if outcome.status == _GONE:
             return retired(begun, f"It is gone for good: {outcome.message}", now)
         return _failed(begun, outcome.kind, outcome.message, outcome.retry_after, now)
-    return _failed(begun, "too heavy", f"{_host(feed.url)}: {outcome.message}.", None, now)
+    word = "too heavy" if isinstance(outcome, TooHeavy) else "fault"
+    return _failed(begun, word, f"{_host(feed.url)}: {outcome.message}.", None, now)
 
 
 def sentence(problem: str, url: str) -> str:

@@ -28,7 +28,11 @@ _DUE = (
 _THIS = select(feed).where(_IS, _FREE).with_for_update(skip_locked=True)
 _TAKE = update(feed).where(_IS).values(lease_until=bindparam("until"), claim=feed.c.claim + 1)
 _OURS = select(feed.c.state).where(_IS, feed.c.claim == bindparam("held"))
-_RELEASE = update(feed).where(_IS, feed.c.claim == bindparam("held")).values(lease_until=None)
+_RELEASE = (
+    update(feed)
+    .where(_IS, feed.c.claim == bindparam("held"))
+    .values(lease_until=bindparam("until"))
+)
 _KEY = select(feed).where(
     feed.c.workspace == bindparam("w"),
     feed.c.audience == bindparam("audience"),
@@ -65,7 +69,11 @@ _UNTOLD = (
             feed_notice_sent.c.person == bindparam("person"),
         ),
     )
-    .where(feed_notice.c.workspace == bindparam("w"), feed_notice_sent.c.person.is_(None))
+    .where(
+        feed_notice.c.workspace == bindparam("w"),
+        feed_notice.c.at >= bindparam("since"),
+        feed_notice_sent.c.person.is_(None),
+    )
     .order_by(feed_notice.c.at, feed_notice.c.id)
 )
 _ENTRY_CHANGES = (
@@ -177,9 +185,9 @@ class Feeds:
                 connection.execute(insert, notice.model_dump())
             return True
 
-    def release(self, claimed: Feed) -> bool:
-        """Give a feed back as it was, to be polled at once; False if it is ours no more."""
-        values = {**_id(claimed.workspace, claimed.id), "held": claimed.claim}
+    def release(self, claimed: Feed, until: datetime | None) -> bool:
+        """Give a feed back as it was, to be polled at once or ``until`` then; False if not ours."""
+        values = {**_id(claimed.workspace, claimed.id), "held": claimed.claim, "until": until}
         with self._write() as connection:
             return bool(connection.execute(_RELEASE, values).rowcount)
 
@@ -210,10 +218,10 @@ class Feeds:
 
     # --- told ---------------------------------------------------------------------------
 
-    def notices(self, workspace: str, person: str) -> list[Notice]:
-        """What this person has not been told yet, oldest first."""
+    def notices(self, workspace: str, person: str, since: datetime) -> list[Notice]:
+        """What this person has not been told yet of what happened since, oldest first."""
         with self._read() as connection:
-            rows = connection.execute(_UNTOLD, {"w": workspace, "person": person})
+            rows = connection.execute(_UNTOLD, {"w": workspace, "person": person, "since": since})
             return [Notice.model_validate(dict(row._mapping)) for row in rows]  # noqa: SLF001 - the documented way to the columns by name
 
     def told(self, notice: Notice, person: str, now: datetime) -> None:
