@@ -53,6 +53,10 @@ NO_DAY = "https://news.example.org/talks"
         ("", "https://news.example.org/2026/03/23/talks", (23, 0), "day"),
         ("", "https://news.example.org/world-2026/2026-03-23-talks.html", (23, 0), "day"),
         ("", "https://news.example.org/20260323/talks", (23, 0), "day"),
+        ("", "https://news.example.org/2026/mar/23/talks", (23, 0), "day"),
+        ("", "https://news.example.org/talks-20260323/", (23, 0), "day"),
+        # JSON-LD that a stray comma or a placeholder has broken
+        (ld(datePublished="2026-03-20").replace("}", ", }"), NO_DAY, (20, 0), "day"),
     ],
 )  # fmt: skip
 def test_published(head: str, url: str, when: tuple[int, int], precision: str) -> None:
@@ -73,6 +77,12 @@ def test_published(head: str, url: str, when: tuple[int, int], precision: str) -
         # Several times and none said to be that of publication: comments, other articles.
         ('<time datetime="2026-03-20"></time><time datetime="2026-03-21"></time>', NO_DAY),
         ("", "https://news.example.org/2026/13/45/talks"),
+        ("", "https://news.example.org/2026/xyz/20/talks"),
+        ("", "https://news.example.org/talks-20261345"),
+        (
+            '<script type="application/ld+json">{"@type": "Person", "datePublished": "2026-03-20",}</script>',
+            NO_DAY,
+        ),
         ("", "https://news.example.org/2027/03/23/talks"),
         ("", "https://news.example.org/a-20260323123456789"),
         ("", None),

@@ -23,7 +23,7 @@ from bot.gather.dates import published
 from bot.gather.records import linkable
 from bot.models import Precision
 
-_ARTICLE = re.compile(r"(?:\w*Article|BlogPosting|Report|LiveBlogPosting|Review)\Z")
+_ARTICLE = re.compile(r"(?:\w*Article|\w*BlogPosting|Report|\w*Review)\Z")
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished",
     "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "publish-date",
@@ -43,7 +43,12 @@ _TITLE = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.ti
 _SITE = ("og:site_name", "application-name", "dc.publisher", "dcterms.publisher")
 _IMAGE = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
 
-_IN_URL = re.compile(r"/((?:19|20)\d\d)([/-]?)(\d\d)\2(\d\d)(?=[/-]|\d{0,6}[a-z.-]|\Z)")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_IN_URL = re.compile(
+    r"/((?:19|20)\d\d)([/-]?)(\d\d|[a-z]{3})\2(\d\d)(?=[/-]|\d{0,6}[a-z.-]|\Z)"
+    r"|-((?:19|20)\d\d)(\d\d)(\d\d)(?=/?\Z)"
+)
+_LOOSE = re.compile(r'"(headline|datePublished|dateModified)"\s*:\s*("(?:[^"\\]|\\.){1,300}")')
 _SPLIT = re.compile(r"\s+(?:[|–—·•»:-]|::)\s+")
 _BY = re.compile(r"^by\s+", re.IGNORECASE)
 _MIDNIGHT = re.compile(r"([\d-]{10})[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d\d:?\d\d)?\Z")
@@ -117,8 +122,8 @@ def _structured(tree: HtmlElement) -> tuple[Mapping[str, object], object]:
             continue
         try:
             value = json.loads(script.text[:_MOST_JSON], strict=False)
-        except (ValueError, RecursionError):  # as malformed as much of the web: not said
-            continue
+        except (ValueError, RecursionError):  # as malformed as much of the web
+            value = _loosely(script.text[:_MOST_JSON])
         for number, one in enumerate(_objects(value)):
             if number > _MOST_OBJECTS:
                 break
@@ -128,6 +133,19 @@ def _structured(tree: HtmlElement) -> tuple[Mapping[str, object], object]:
             if site is None and "WebSite" in kinds:
                 site = one
     return article, site
+
+
+def _loosely(text: str) -> dict[str, object]:
+    """What can be picked out of the JSON-LD of an article that is not JSON."""
+    if not re.search(r'"@type"\s*:\s*"\w*Article"', text):
+        return {}
+    found: dict[str, object] = {"@type": "Article"}
+    for name, value in _LOOSE.findall(text):
+        try:
+            found.setdefault(name, json.loads(value, strict=False))
+        except ValueError:  # an escape that is none
+            continue
+    return found
 
 
 def _objects(value: object) -> Iterator[Mapping[str, object]]:
@@ -187,7 +205,11 @@ def _published(
     if found := _first_date(times or (list(every) if len(every) == 1 else []), now):
         return found
     dated = _IN_URL.search(urlsplit(url or "").path)
-    return _first_date([f"{dated[1]}-{dated[3]}-{dated[4]}"], now) if dated else None
+    if dated is None:
+        return None
+    year, month, day = filter(None, (*dated.group(1, 3, 4), *dated.group(5, 6, 7)))
+    number = f"{_MONTHS.index(month) + 1:02}" if month in _MONTHS else month
+    return _first_date([f"{year}-{number}-{day}"], now)
 
 
 def _first_date(texts: list[str], now: datetime) -> _When | None:
