@@ -103,6 +103,7 @@ CLAIMS = [
     ("Turkey named Hakan Fidan, who said Israel attacked Iran.", "person:hakan-fidan"),
     ("Turkey announced Hakan Fidan, whose friends saw how Israel attacked Iran.", None),
     ("Israel attacked Iran, Turkey said.", "state:tur"),
+    ("Israel, who attacked Iran, said Turkey promised help.", None),
     ("As Israel attacked Iran, Turkey said that it rained.", None),
     ("Turkey told reporters that Israel attacked Iran.", "state:tur"),
     ("Turkey spoke as Israel attacked Iran.", None),

@@ -256,7 +256,9 @@ def _status(
 ) -> Status | None:
     if pattern.nominal:
         told = nominal_status(before, after, past=pattern.event_class is EventClass.ASSAULT)
-        return pattern.status if told is Status.HAPPENED and pattern.status else told
+        # What goes on is not ahead, whatever else will be.
+        settled = (Status.HAPPENED, Status.PLANNED) if pattern.status else ()
+        return pattern.status if told in settled else told
     if pattern.status is not None and "g" not in groups:
         return pattern.status
     gap = groups.get("g") or ""

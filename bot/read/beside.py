@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.models import AliasKind, Mention
 from bot.read import words
-from bot.read.phrases import Item
+from bot.read.phrases import Item, Phrase
 
 
 def in_compound(items: list[Item], at: int) -> bool:
@@ -109,3 +109,14 @@ def are_some(items: list[Item], first: int, demonym: str) -> bool:
 def stands(items: list[Item], at: int, *options: str) -> bool:
     """Tell whether one of these words stands at ``at``."""
     return at < len(items) and items[at].mention is None and items[at].word in options
+
+
+def only_some(head: Item, phrase: Phrase) -> bool:
+    """Tell whether members do not act for their body: of Hamas they may, of Congress not."""
+    return head.word == "members" and not phrase.actors[0].startswith("group:")
+
+
+def person_at(items: list[Item], at: int) -> str:
+    """Return the person whose mention stands at ``at``, or nothing."""
+    mention = items[at].mention if at < len(items) else None
+    return mention.actor if mention and mention.actor.startswith("person:") else ""

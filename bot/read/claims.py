@@ -37,6 +37,9 @@ _ASIDES = re.compile(r" , [^,]* ,(?= |$)| [–—-] [^–—-]* [–—-](?= |$)
 _USED = re.compile(r"\bused to$")
 _BEGUN = re.compile(r"\b(?:beg[aiu]n|begins|start(?:s|ed)) to$")
 _APPARENT = re.compile(r" (?:apparent|suspected|alleged|reported|presumed|purported)(?: the)? $")
+_CUT = re.compile(
+    r" (?:cuts?|cutting|ends?|ending|halting|freezing|stopping|reducing)(?: the| all| its)? $"
+)
 _CANCELLED = re.compile(
     r" but (?:was|were|had|has|have|then|later)\b[^.;]{0,30} (?:cancel|postpon|call(?:ed)? off|scrap|abandon|blocked|stopped)"
 )
@@ -49,7 +52,7 @@ _AHEAD = re.compile(
 _WANTED = re.compile(
     r"\b(?:call\w* for|urg\w+|demand\w*|need for|propos\w+|offer\w*|push\w* for|possib\w+|potential|prospects?|"
     r"could|may|might|would|hop\w+|seek\w*|want\w*|end to|halt|stop|against further|threat\w*|fears? of|avoid|prevent|"
-    r"warn\w*|any|allow\w*|help\w*|facilitat\w+|importance of|examin\w+|consider\w*|weigh\w*|mull\w*|try\w*|trying|efforts?)\b"
+    r"warn\w*|any|allow\w*|help\w*|facilitat\w+|importance of|talks (?:for|on)|examin\w+|consider\w*|weigh\w*|mull\w*|try\w*|trying|efforts?)\b"
 )
 _DUE = re.compile(r" due to(?: an?| the)? $")
 _UNDONE = re.compile(
@@ -99,7 +102,8 @@ _BEFORE = re.compile(
     rf"<n(?P<c>\d+)>(?:(?: ,)? who(?= ))?{_MIDDLE} (?!add(?:s|ed) (?!that )[a-z<])(?:{SAY}|(?:told|tells)(?: <[np]\d+>| reporters| journalists| lawmakers))(?: (?:{WHEN}))?(?: (?:in|on|at|during|to) (?:a|an|the|his|her|its|their|<p\d+>)(?: [a-z'-]+){{0,5}}?(?= that ))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
 )
 _AFTER = re.compile(
-    rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} {SAY}|{SAY} <n(?P<d>\d+)>)(?: (?!that )|$)"
+    rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} {SAY}|{SAY} <n(?P<d>\d+)>"
+    r"(?= (?:$|[^a-z<]|in|on|at|to|during|of|from|after|as|who|the|a|an|through|via)))(?: (?!that )|$)"
 )
 _SAID_WHEN = re.compile(
     r"(?: (?:in|on|at)(?: [a-z]+| <p\d+>){1,4}?)? (?:after|as|when|while|before) "
@@ -174,6 +178,8 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
     if past:
         near = near.replace(" before ", " ").replace(" ahead of ", " ")
     if _UNDONE.search(near) or _UNDONE.search(after[:30]):
+        return None
+    if _CUT.search(before):
         return None
     if _APPARENT.search(before):
         return Status.POSSIBLE

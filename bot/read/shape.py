@@ -33,6 +33,8 @@ from bot.read.beside import (
     is_only_a_place,
     is_plural,
     names_a_club,
+    only_some,
+    person_at,
     private_people,
     stands,
 )
@@ -129,18 +131,9 @@ def _phrase(items: list[Item], at: int) -> tuple[Phrase | None, int]:
             inner += 1
         if inner < len(items) and items[inner].mention is not None:
             phrase, after = _after_mention(items, first, inner, former)
-            if (
-                phrase is not None
-                and phrase.letter == "n"
-                and not _only_some(items[at - 1], phrase)
-            ):
+            if phrase is not None and phrase.letter == "n" and not only_some(items[at - 1], phrase):
                 return phrase, after
     return None, first
-
-
-def _only_some(head: Item, phrase: Phrase) -> bool:
-    """Tell whether members do not act for their body: of Hamas they may, of Congress not."""
-    return head.word == "members" and not phrase.actors[0].startswith("group:")
 
 
 def _belongs(items: list[Item], at: int) -> bool:
@@ -161,7 +154,7 @@ def _after_mention(
     assert mention is not None  # noqa: S101 - the caller looked
     actor, head_end = mention.actor, items[at].end
     at += 1
-    whose = actor.startswith("person:") and _person_at(items, at)  # whose lawyer that is
+    whose = actor.startswith("person:") and person_at(items, at)  # whose lawyer that is
     if whose or in_compound(items, at - 1) or names_a_club(items, at - 1):
         return Phrase((actor,), "x", items[first].start, head_end), at
     beyond = at + stands(items, at, "'s", "'")
@@ -169,7 +162,7 @@ def _after_mention(
         after, _ = _titles(items, beyond + 1)
         return _titled(items, first, after, actor)
     if people := private_people(items, beyond):
-        if named := _person_at(items, people):  # "Trump ally Ada Ruritan"
+        if named := person_at(items, people):  # "Trump ally Ada Ruritan"
             return Phrase((named,), "n", items[first].start, items[people].end), people + 1
         return Phrase((actor,), "v", items[first].start, items[people - 1].end), people
     return _standing(items, first, at, mention, former or former_before(items, first))
@@ -235,7 +228,7 @@ def _owned(
         if phrase.actors[0]:
             return phrase, after
         return Phrase((actor,), "x", items[first].start, head_end), after
-    if other := _person_at(items, at):
+    if other := person_at(items, at):
         return Phrase((other,), "n", items[first].start, items[at].end), at + 1
     skip = at
     while skip < len(items) and items[skip].word in words.ADJECTIVES:
@@ -243,11 +236,6 @@ def _owned(
     if skip < len(items) and items[skip].word in words.THINGS:
         return Phrase((actor,), "a", items[first].start, items[skip].end), skip + 1
     return Phrase((actor,), "d", items[first].start, head_end), at
-
-
-def _person_at(items: list[Item], at: int) -> str:
-    mention = items[at].mention if at < len(items) else None
-    return mention.actor if mention and mention.actor.startswith("person:") else ""
 
 
 def _titles(items: list[Item], at: int, *, found: bool = False) -> tuple[int, bool]:

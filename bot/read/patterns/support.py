@@ -59,7 +59,7 @@ PATTERNS = (
         rf"{S}{GAP} {verb('provide', 'give:gave/given', 'send:sent', 'supply', 'grant', 'offer', 'lend:lent')}{DET} <[np](?P<o>\d+)>"
         rf"(?: with)?{NP}{{0,5}} (?:{_AID}|drones|missiles|billion|million|grant)(?= )"),
     pattern("provide to", "give aid", EventClass.AID, forms("provide", "supply", "donate", "deliver"),
-        rf"{S}{GAP} {verb('provide', 'supply', 'donate', 'deliver')}(?: (?!(?:that|which|who|but|as|by) )[a-z0-9,-]+){{1,10}}? to{DET} <p(?P<o>\d+)>(?= )"),
+        rf"{S}{GAP} {verb('provide', 'supply', 'donate', 'deliver')}(?: (?!(?:that|which|who|but|as|by|then|-) )[a-z0-9,-]+){{1,10}}? to{DET} <p(?P<o>\d+)>(?= )"),
     pattern("give money to", "give aid", EventClass.AID, "billion million",
         rf"{S}{GAP} {verb('provide', 'give:gave/given', 'send:sent', 'donate', 'grant', 'pledge', 'allocate', 'commit:committed', 'lend:lent')}"
         rf"{NP}{{0,6}} (?:billion|million){NP}{{0,5}}(?: in{NP}{{1,4}})? (?:to|for){DET} <p(?P<o>\d+)>"),
