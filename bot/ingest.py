@@ -24,6 +24,7 @@ from bot.read.pool import INLINE_CHARACTERS, Page, ReaderPool, Unread
 from bot.read.reading import READER_VERSION
 from bot.store.records import Known
 from bot.store.store import Store
+from bot.store.trust import stands_aside
 from bot.text.language import READ
 
 BATCH = 2_000
@@ -90,6 +91,7 @@ class Ingest:
         self._now = now
         self._ahead: dict[str, Known] = {}
         self._report = Report()
+        self._refused = store.sources.removed(workspace)
 
     def run(
         self,
@@ -130,6 +132,10 @@ class Ingest:
             exhausted = False
             if isinstance(item, Rejected):
                 self._report.reject(item)
+                continue
+            if stands_aside(item.publisher, tuple(map(agency, item.cited)), self._refused):
+                self._report.read += 1
+                self._report.removed += 1
                 continue
             batch.append(item)
             characters += len(item.text)

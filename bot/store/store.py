@@ -12,7 +12,6 @@ import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine
@@ -39,6 +38,7 @@ from bot.store.introductions import Introductions
 from bot.store.migrate import is_at_head, migrate
 from bot.store.naming import Names
 from bot.store.records import Cited, Indexable, Known, Stored
+from bot.store.sources import Sources
 from bot.store.stories import Stories
 
 
@@ -66,6 +66,8 @@ class Store:
         """Where links are read as they are posted."""
         self.stories = Stories(self._read)
         """Which articles are about the same happening."""
+        self.sources = Sources(self._write, self._read)
+        """Who published what, and how far they are trusted."""
         self.id = ""
         """Tells this store from another; a copy keeps it."""
 
@@ -106,12 +108,7 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()
 
     @contextmanager

@@ -7,7 +7,7 @@ it does not matter how a batch was cut.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, select, update
@@ -66,17 +66,31 @@ _TAKEN = select(story_article.c.story).where(
 )
 
 
+def dated(key: str, audience: str, at: datetime, title: str, text: str) -> Dated:
+    """What an article is compared by; ``at`` is when it was published, or else first seen."""
+    return Dated(key, audience, at.astimezone(UTC).date(), terms_of(title, text))
+
+
 def join(connection: Connection, workspace: str, arrivals: Sequence[Arrival]) -> None:
     """Put articles that were just stored into stories, in their order."""
-    came = [
-        Dated(
-            one.article.id,
-            one.article.audience,
-            (one.article.published or one.article.first_seen).astimezone(UTC).date(),
-            terms_of(one.revision.title, one.revision.text),
-        )
-        for one in arrivals
-    ]
+    put_back(
+        connection,
+        workspace,
+        [
+            dated(
+                one.article.id,
+                one.article.audience,
+                one.article.published or one.article.first_seen,
+                one.revision.title,
+                one.revision.text,
+            )
+            for one in arrivals
+        ],
+    )
+
+
+def put_back(connection: Connection, workspace: str, came: Sequence[Dated]) -> None:
+    """Put articles into stories; one that is what it was stays where it is."""
     there = _rows(connection, workspace, [one.article for one in came])
     moved = [one for one in came if not _stays(one, there.get(one.article))]
     again = [one.article for one in moved if one.article in there]
