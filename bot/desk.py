@@ -22,6 +22,7 @@ from bot.answer.briefs.timeline import Timeline, timeline
 from bot.answer.evidence.gathered import Gathered, gathered
 from bot.answer.library import Library
 from bot.answer.replies.asking import asked, doubt
+from bot.answer.replies.near import offering
 from bot.answer.replies.replying import replied
 from bot.care.corrections import Corrections
 from bot.care.rosters import Rosters
@@ -195,8 +196,8 @@ class Desk:
         reply = replied(library, question)
         if question.subjects and not question.general and isinstance(reply, Nothing):
             about = brief(library, question, question.subjects)
-            return about.model_copy(update={"notes": (*reply.notes, *about.notes)})
-        return reply
+            reply = about.model_copy(update={"notes": (*reply.notes, *about.notes)})
+        return offering(library, question, reply)
 
     def ask(
         self,
@@ -210,14 +211,16 @@ class Desk:
 
         ``meant`` is as in ``brief``.
         """
-        return asked(*self._understood(asker, text, period, meant))
+        library, question = self._understood(asker, text, period, meant)
+        return offering(library, question, asked(library, question))
 
     def ask_in_full(
         self, asker: Asker, text: str, period: Period | None = None
     ) -> tuple[Reply, Gathered]:
         """Answer a question, and hand out all that was looked at for it."""
         library, question = self._understood(asker, text, period)
-        return asked(library, question), gathered(library, question)
+        reply = offering(library, question, asked(library, question))
+        return reply, gathered(library, question)
 
     def timeline(self, asker: Asker, about: Brief) -> Timeline | None:
         """The events and the coverage of those a brief is about; None where none has a date."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from bot.answer.acts import did
@@ -46,8 +46,14 @@ def _snippet(cited: Cited, evidence: Evidence, score: float = 0.0) -> Snippet:
     )
 
 
-def fact_lines(library: Library, facts: Sequence[Fact]) -> list[Line]:
-    """One line a fact, in the order given.
+Prefer = Callable[[str], float]
+"""How well a quote tells what is asked."""
+
+
+def fact_lines(
+    library: Library, facts: Sequence[Fact], prefer: Prefer = lambda _: 0.0
+) -> list[Line]:
+    """One line a fact, in the order given; of several quotes the one preferred.
 
     Facts are left out whose article was deleted, or got other words, since they were read.
     """
@@ -57,12 +63,12 @@ def fact_lines(library: Library, facts: Sequence[Fact]) -> list[Line]:
     for fact in facts:
         cited = found.get(fact.evidence[0].article) if fact.evidence else None
         if cited is not None and cited.revision == fact.evidence[0].revision:
-            lines.append(_fact_line(library, fact, cited))
+            lines.append(_fact_line(library, fact, cited, prefer))
     return lines
 
 
-def _fact_line(library: Library, fact: Fact, cited: Cited) -> Line:
-    evidence = _telling(library, fact)
+def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Prefer) -> Line:
+    evidence = _telling(library, fact, prefer)
     names = library.actors
     return Line(
         snippet=_snippet(cited, evidence),
@@ -80,7 +86,7 @@ def _fact_line(library: Library, fact: Fact, cited: Cited) -> Line:
     )
 
 
-def _telling(library: Library, fact: Fact) -> Evidence:
+def _telling(library: Library, fact: Fact, prefer: Prefer) -> Evidence:
     """The first piece of a fact's evidence in the text that has the words of the act.
 
     Before the sentence of an act that somebody unnamed did stands the one that names him.
@@ -89,9 +95,9 @@ def _telling(library: Library, fact: Fact) -> Evidence:
         return fact.evidence[0]
     act = set(library.passages.terms(f"{fact.act} {did(_told(fact), Status.HAPPENED)}"))
 
-    def fitness(one: Evidence) -> tuple[bool, bool, bool]:
+    def fitness(one: Evidence) -> tuple[bool, bool, float, bool]:
         has_act = bool(act.intersection(library.passages.terms(one.quote)))
-        return one.field == "text", len(one.quote) < _LONG, has_act
+        return one.field == "text", len(one.quote) < _LONG, prefer(one.quote), has_act
 
     return max(fact.evidence, key=fitness)
 

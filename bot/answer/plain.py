@@ -14,6 +14,7 @@ from bot.answer.briefs.headed import (
 )
 from bot.answer.shown import shown
 from bot.answer.words import (
+    NEAR,
     PASSED,
     STATUS,
     capital,
@@ -45,7 +46,7 @@ def plain(reply: Reply, tz: str) -> str:
         case DidYouMean():
             return "\n".join(_did_you_mean(reply))
         case Nothing():
-            return "\n".join(_nothing(reply))
+            return "\n".join(_nothing(reply, tz))
 
 
 def _brief(brief: Brief, tz: str) -> Iterable[str]:
@@ -136,7 +137,7 @@ def _did_you_mean(reply: DidYouMean) -> Iterable[str]:
         yield f"  {one.name} ({one.type.value}): {one.why}"
 
 
-def _nothing(reply: Nothing) -> Iterable[str]:
+def _nothing(reply: Nothing, tz: str) -> Iterable[str]:
     words = days(reply.period)
     if reply.articles and not words:
         yield f"Nothing stored answers “{reply.query}”."
@@ -150,6 +151,10 @@ def _nothing(reply: Nothing) -> Iterable[str]:
     yield from reply.notes
     if reply.nearest:
         yield "Nearest names: " + ", ".join(one.name for one in reply.nearest)
+    if reply.near:
+        yield from ("", NEAR)
+    for line in reply.near:
+        yield from _line(line, tz)
 
 
 def _subject(match: Match) -> str:

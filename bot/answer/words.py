@@ -22,6 +22,9 @@ STATUS = {
 """What a reader must be told of a line's status; that something happened goes without saying."""
 
 
+NEAR = "Near it, and no answer"
+"""Stands over lines that are offered where nothing answers."""
+
 PASSED = "day has passed, no report stored"
 """What is said of a plan that nobody told the end of."""
 

@@ -167,7 +167,10 @@ class DidYouMean(Model):
 
 
 class Nothing(Model):
-    """The honest no: nothing stored bears on the query."""
+    """The honest no: nothing stored bears on the query.
+
+    ``near`` are lines that do not answer it, of the articles that come nearest.
+    """
 
     kind: Literal["nothing"] = "nothing"
     query: str
@@ -178,6 +181,7 @@ class Nothing(Model):
     articles: int = 0
     asked: str = ""
     notes: tuple[str, ...] = ()
+    near: tuple[Line, ...] = ()
 
 
 Reply = Brief | Answer | DidYouMean | Nothing

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from bot.answer.words import elsewhere
+from bot.answer.words import NEAR, elsewhere
 from bot.models import DidYouMean, Match, Nothing, Period
-from handlers.blocks.layout import Page, Payload, button, fit, message, section
+from handlers.blocks.layout import Page, Payload, Row, button, fit, message, section
 from handlers.blocks.mrkdwn import escape, quote, trim
 from handlers.blocks.words import NAME, left_out, period
 
@@ -42,14 +42,14 @@ def did_you_mean(reply: DidYouMean, *, do: Do = "brief") -> Payload:
     return fit(page, "UTC")
 
 
-def nothing(reply: Nothing, *, do: Do = "brief") -> Payload:
+def nothing(reply: Nothing, *, do: Do = "brief", tz: str = "UTC") -> Payload:
     """Say honestly that nothing stored bears on a query, and what comes nearest."""
     head = nothing_stored(reply.query, reply.subjects, reply.period, question=do == "ask")
     if names := ", ".join(_name(match) for match in once(reply.nearest)):
         head += f"\nThe nearest names I know: {names}."
     page = Page(
         head=head,
-        rows=[],
+        rows=[Row(NEAR, line) for line in reply.near],
         notes=[
             escape(elsewhere(reply)),
             left_out(reply.undated_left_out, reply.period),
@@ -60,7 +60,7 @@ def nothing(reply: Nothing, *, do: Do = "brief") -> Payload:
             *wrong(do, reply.query, reply.subjects),
         ],
     )
-    return fit(page, "UTC")
+    return fit(page, tz)
 
 
 def wrong(

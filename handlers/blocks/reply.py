@@ -17,4 +17,4 @@ def reply_message(reply: Reply, *, do: notes.Do, tz: str = "UTC", whole: bool = 
         return answer_message(reply, tz=tz)
     if isinstance(reply, DidYouMean):
         return notes.did_you_mean(reply, do=do)
-    return notes.nothing(reply, do=do)
+    return notes.nothing(reply, do=do, tz=tz)

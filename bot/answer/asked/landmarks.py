@@ -69,7 +69,8 @@ def with_landmark(library: Library, question: Question) -> Question:
         return question
     found = _find(library, event, question)
     if found is None:
-        return question.noting(f"No stored report dates “the {said}”: no period was applied.")
+        note = f"No stored report dates “the {said}”: no period was applied."
+        return _without(library, question, match, None).noting(note)
     return _within(library, question, match, found)
 
 
@@ -97,17 +98,24 @@ def _within(
         period = Period(end=found.day - _DAY, label=label)
     else:
         period = Period(end=found.day, label=label)
-    rest = question.text[: match.start()] + question.text[match.end() :]
     note = (
         f"“{match['event']}” was taken to be that of {day(found.day)}: "
         f"“{_short(found.snippet.quote)}” ({source(found.snippet)})."
     )
+    return _without(library, question, match, period).noting(note)
+
+
+def _without(
+    library: Library, question: Question, match: re.Match[str], period: Period | None
+) -> Question:
+    """The question without the words of the event, which say when, and not what is asked for."""
+    rest = question.text[: match.start()] + question.text[match.end() :]
     try:
         asked = understand(rest, library.actors, library.today, period)
     except BadQuery:
         return question
     named = tuple(_standing(one, question.text) for one in asked.named)
-    return replace(asked, text=question.text, named=named).noting(*question.notes, note)
+    return replace(asked, text=question.text, named=named).noting(*question.notes)
 
 
 def _standing(one: QueryActor, text: str) -> QueryActor:

@@ -57,6 +57,9 @@ _FACTS = 300
 _MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE})
 """Acts that both sides do: who met the Emir is also whom the Emir met."""
 
+_OTHERWISE = {"host": frozenset("host hosts hosted hosting guest guests".split())}
+"""Acts of a class that differ from its others: who hosts does not move. Each by its words."""
+
 _COMING = frozenset({Status.PLANNED, Status.CALLED_FOR})
 
 
@@ -68,7 +71,7 @@ class Candidate:
     ``asked`` how many words those are; ``sure`` how likely its article answers, ``whole``
     the share of all words, names too, that its passage has. ``inside`` says whether it was
     published in the period asked about; ``least`` is how likely the article of a quote of a
-    question of few words must be.
+    question of few words must be, ``own`` the share of the actors that the sentence names.
     """
 
     line: Line
@@ -82,6 +85,7 @@ class Candidate:
     whole: float = 0.0
     inside: bool = True
     least: float = 0.0
+    own: float = 1.0
 
     @property
     def score(self) -> float:
@@ -130,8 +134,10 @@ def gathered(library: Library, question: Question) -> Gathered:
             replace(one, least=NOT_UNLIKELY) for one in quoted if place_of(one.line) not in known
         ]
         return Gathered((*sorted(found, key=_fitting), *further), tuple(articles))
+    told = any(one.fact > 0 for one in found)
     for one in _by_sentence(library, question, looked, articles):
-        if place_of(one.line) not in known:
+        # Beside facts that tell it, a sentence must name by itself who is asked about.
+        if place_of(one.line) not in known and (one.own >= 1 or not told):
             known.add(place_of(one.line))
             found.append(one)
     return Gathered(tuple(sorted(found, key=_fitting)), tuple(articles))
@@ -244,6 +250,7 @@ def _quote(
         sure=found.sure,
         whole=found.parts.passage,
         inside=_inside(question.period, published.date() if published else None),
+        own=own,
     )
 
 
@@ -271,7 +278,11 @@ def _from_facts(library: Library, question: Question, looked: Wanted) -> list[Ca
         limit=_FACTS,
     )
     fits = {fact.id: _fit(fact, question, groups) for fact in facts if _about(fact, groups)}
-    lines = fact_lines(library, [fact for fact in facts if fact.id in fits])
+    lines = fact_lines(
+        library,
+        [fact for fact in facts if fact.id in fits],
+        lambda quote: round(looked.share(library.passages.terms(quote)), 1),
+    )
     found = []
     for line in lines:
         fit = fits[line.fact or ""]
@@ -296,6 +307,8 @@ def _about(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:
 def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> float:
     """How well a fact about those who are asked about fits the question: 0 is not at all."""
     fit = 0.6
+    if fact.act in _OTHERWISE and _OTHERWISE[fact.act].isdisjoint(question.terms):
+        return 0.0
     if question.doer and len(groups) == 1 and question.classes:
         # "Who moved to Turkey?" asks for those who did it to Turkey, not what Turkey did.
         if fact.target_actor in groups[0] or fact.event_class in _MUTUAL:

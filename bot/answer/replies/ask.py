@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rapidfuzz.fuzz import ratio
+
 from bot.answer.asked.question import Question, is_common
 from bot.answer.evidence.gathered import FEW_WORDS, Candidate, candidates
 from bot.answer.library import Library
 from bot.answer.lines import told_once
 from bot.models import Answer, Line, Match, Nothing
+from bot.text.names import to_ascii
 
 ALL_WORDS = 0.85
 """The share of a question's words that a sentence must have where names are only words."""
@@ -16,6 +19,9 @@ ALL_WORDS = 0.85
 ALONE = 0.65
 """The share that it must have where no actor is named: two words of which one is there are
 another matter."""
+
+LIKE, LETTERS = 0.28, 60.0
+"""How like a name that is offered must be: by n-grams, 0..1, and by rapidfuzz ``ratio``."""
 
 LINES = 10
 """Lines an answer holds; a surface may show fewer first."""
@@ -118,7 +124,15 @@ def _nearest(library: Library, question: Question) -> tuple[Match, ...]:
     words = [word for word in question.terms if len(word) > 2 and not is_common(word)]
     if question.subjects or not words:
         return ()
-    return tuple(library.actors.nearest(" ".join(words)))
+    found = library.actors.nearest(" ".join(words))
+    return tuple(one for one in found if one.score >= LIKE and _alike_in_letters(words, one.alias))
+
+
+def _alike_in_letters(words: Sequence[str], alias: str) -> bool:
+    """Whether a name looks like what was typed, or like a word of it, to a reader too."""
+    name = to_ascii(alias).casefold()
+    typed = [to_ascii(word).casefold() for word in (" ".join(words), *words)]
+    return any(ratio(one, name) >= LETTERS for one in typed)
 
 
 def _articles(library: Library, question: Question) -> int:

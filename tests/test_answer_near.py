@@ -1,0 +1,91 @@
+"""Where nothing answers: what was looked for, what is near, and what is not offered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.answer.plain import plain
+from bot.answer.words import NEAR
+from bot.desk import Desk
+from bot.errors import BadQuery
+from bot.models import Answer, Asker, Nothing
+from handlers.blocks.reply import reply_message
+from tests.replies import texts
+from tests.stocked import TEAM, desk_at
+
+NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
+ASKER = Asker(workspace=TEAM, now=NOW)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    opened = desk_at(Path(tmp_path_factory.mktemp("desk")))
+    yield opened
+    opened.close()
+
+
+def nothing(desk: Desk, text: str, asker: Asker = ASKER) -> Nothing:
+    reply = desk.ask(asker, text)
+    assert isinstance(reply, Nothing), reply
+    return reply
+
+
+def test_what_is_near_is_offered_on_every_surface(desk: Desk) -> None:
+    reply = nothing(desk, "what did the emir of qatar say about penguins?")
+    assert reply.near
+    assert len({line.snippet.article for line in reply.near}) == len(reply.near) <= 3
+    assert any("“penguins”" in note for note in reply.notes)
+    quote = reply.near[0].snippet.quote.split()[0]
+    written = plain(reply, "UTC")
+    assert NEAR in written
+    assert quote in written
+    shown = texts(reply_message(reply, do="ask"))
+    assert NEAR in shown
+    assert quote in shown
+
+
+def test_what_is_near_stands_in_the_store(desk: Desk) -> None:
+    for line in nothing(desk, "how many penguins are in qatar?").near:
+        snippet = line.snippet
+        one = desk.store.articles(TEAM, {snippet.article})[snippet.article]
+        told = one.revision.title if snippet.field == "title" else one.revision.text
+        assert told[snippet.start : snippet.end] == snippet.quote
+
+
+@pytest.mark.parametrize("text", ["asdfgh qwrty", "xyzzy", "lorem ipsum"])
+def test_nonsense_has_no_nearest_names_and_nothing_near(desk: Desk, text: str) -> None:
+    reply = nothing(desk, text)
+    assert (reply.nearest, reply.near) == ((), ())
+
+
+@pytest.mark.parametrize(("text", "name"), [("Wakanda", "Rwanda"), ("Latveria", "Latvia")])
+def test_what_looks_like_a_name_is_offered_it(desk: Desk, text: str, name: str) -> None:
+    assert name in [one.name for one in nothing(desk, text).nearest]
+
+
+@pytest.mark.parametrize(
+    "text", ["hamas leaving qatar", "why did Hamas leave Qatar?", "why did hamas leave doha"]
+)
+def test_a_capital_stands_for_its_state_in_a_move(desk: Desk, text: str) -> None:
+    later = Asker(workspace=TEAM, now=NOW + timedelta(days=300))
+    reply = desk.ask(later, text)
+    assert isinstance(reply, Answer)
+    assert [(line.who, line.whom) for line in reply.lines] == [("Hamas", "Turkey")]
+    if text.startswith("why"):
+        assert any("gives a reason" in note for note in reply.notes)
+
+
+def test_an_event_that_nothing_dates_says_nothing_of_what_is_asked(desk: Desk) -> None:
+    question = desk.understood(ASKER, "who attacked qatar since the treaty of Zanzibar?")
+    assert question.period is None
+    assert {one.value for one in question.classes} == {"ASSAULT"}
+    assert any("no period was applied" in note for note in question.notes)
+
+
+def test_a_day_that_is_none_is_refused_by_its_name(desk: Desk) -> None:
+    with pytest.raises(BadQuery, match="2025-13-45"):
+        desk.ask(ASKER, "qatar since 2025-13-45")
