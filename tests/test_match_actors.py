@@ -9,6 +9,7 @@ import pytest
 
 from bot.match.actors import ActorIndex, verdict
 from bot.match.gazetteer import load
+from bot.models import Actor, ActorType
 
 
 @pytest.fixture(scope="module")
@@ -351,3 +352,14 @@ def test_look_ups(index: ActorIndex) -> None:
     assert index.get("state:nowhere") is None
     assert index.name("state:qat") == "Qatar"
     assert index.name("state:nowhere") == "state:nowhere"
+
+
+def test_what_is_built_for_an_index_serves_its_copies() -> None:
+    qatar = Actor(id="state:qat", type=ActorType.STATE, name="Qatar", source="test")
+    newcomer = Actor(id="person:prov-1", type=ActorType.PERSON, name="Ada Ruritan", source="test")
+    index = ActorIndex([qatar])
+    asking = index.asking({newcomer.id: newcomer}.get).beside([])
+    assert asking.trie is index.trie
+    assert (asking.name("state:qat"), asking.name("person:prov-1")) == ("Qatar", "Ada Ruritan")
+    assert (asking.get("person:prov-2"), asking.name("person:prov-2")) == (None, "person:prov-2")
+    assert index.get("person:prov-1") is None
