@@ -128,6 +128,8 @@ CASES = [
     ("Hakan Fidan hit back at Iran.", ["person:hakan-fidan ACCUSE state:irn"]),
     ("He stressed the importance of the deal between Iran and Turkey.", []),
     ("He signed the deal between Iran and Turkey.", ["state:irn AGREE state:tur"]),
+    ("Turkey declined to meet Iran.", ["state:tur REJECT state:irn"]),
+    ("Turkey declined to condemn Iran.", ["state:tur REJECT -"]),
     # whose adviser he is
     ("Vladimir Putin said he accused Oman of dumping.", ["person:vladimir-putin ACCUSE state:omn"]),
     ("Vladimir Putin's adviser said he accused Oman of dumping.", []),

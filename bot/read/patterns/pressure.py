@@ -13,6 +13,8 @@ _TO_DO = r" to (?!comment|say|answer|discuss|elaborate|be |have |name |identify|
 _TO_WHOM = (
     rf"(?: (?:with|to|for))?(?: (?:the|a|an|its|his|her|their))?{NP}{{0,2}}? <[npda](?P<o>\d+)>"
 )
+_NOT_BLAMED = r"(?<!condemn)(?<!criticize)(?<!criticise)(?<!blame)(?<!denounce)(?<!sanction)"
+"""Whom somebody declines to condemn is not whom he turns down."""
 _AT_WHOM = (
     rf"(?:{_TO_WHOM}|(?: [a-z'-]+){{1,9}}? (?:with|against|on)(?: the)? <[pda](?P<op>\d+)>|"
     r"(?: [a-z'-]+){1,14}? (?:if|unless)(?: the)? <n(?P<ow>\d+)>)?"
@@ -57,8 +59,8 @@ PATTERNS: tuple[Pattern, ...] = (
     does("dismiss", _R, "dismiss", needs=rf"(?={NP}{{0,3}}? (?:<[da]\d+>{NP}{{0,2}}? )?(?:{_or(_ASKED)}) )"),
     does("rule out", _R, "rule", needs=r" out"),
     does("turn down", _R, "turn", needs=r" down"),
-    does("refuse", _R, "refuse", needs=_TO_DO, target=rf"(?:{_TO_WHOM})?"),
-    does("decline", _R, "decline", needs=_TO_DO, target=rf"(?:{_TO_WHOM})?"),
+    does("refuse", _R, "refuse", needs=_TO_DO, target=rf"(?:{_NOT_BLAMED}{_TO_WHOM})?"),
+    does("decline", _R, "decline", needs=_TO_DO, target=rf"(?:{_NOT_BLAMED}{_TO_WHOM})?"),
     does("refuse", _R, "refuse", name="refuse it", needs=r"(?= (?:the|a|an|his|her|its|their|any|entry|permission|access|admittance|<[da]\d+>) )"),
     does("boycott", _R, "boycott"),
     does("go back on its word", _R, "renege", needs=r" on", target=rf"(?:{NP}{{0,3}}? (?:to|with)(?: the)? <[pda](?P<o>\d+)>)?"),
