@@ -223,13 +223,13 @@ def test_lines_of_one_happening_are_one_with_all_sources() -> None:
         ({"sources": 1}, "fair: one independent source, told directly, 4 days old"),
         (
             {"sources": 1, "original_source": "AFP"},
-            "low: one independent source, retold after AFP, 4 days old",
+            "low: one independent source, retold, 4 days old",
         ),
-        ({"claimant": "Iran"}, "low: one independent source, claimed by Iran, 4 days old"),
+        ({"claimant": "Iran"}, "low: one independent source, a claim, 4 days old"),
         ({"published": None}, "low: one independent source, told directly, undated"),
         (
             {"sources": 4, "claimant": "Iran"},
-            "fair: 4 independent sources, claimed by Iran, 4 days old",
+            "fair: 4 independent sources, a claim, 4 days old",
         ),
     ],
 )

@@ -24,7 +24,7 @@ QUOTE_WORDS = 25
 ONE_SCREEN = 900
 """Characters that a phone shows without much scrolling; quotes shorten towards it."""
 
-_SHORTER = (QUOTE_WORDS, 21, 18, 15, 13)
+_SHORTER = (QUOTE_WORDS, 21, 18, 15, 13, 11, 10)
 _SHORTEST = 6
 _COMPARED = 5000  # characters of two quotes that tell whether they say the same
 _TAIL = 4  # words that are worth more shown than the room they take

@@ -32,12 +32,13 @@ def confidence(line: Line, today: date) -> str:
 
 
 def _second_hand(line: Line) -> str:
+    """How it comes at second hand, if it does; from whom stands in the line itself."""
     snippet = line.snippet
     if line.claimant:
-        return f"claimed by {line.claimant}"
+        return "a claim"
     publisher, original = (snippet.publisher or "").strip(), (snippet.original_source or "").strip()
     if original and original.casefold() != publisher.casefold():
-        return f"retold after {original}"
+        return "retold"
     return ""
 
 
