@@ -22,6 +22,7 @@ from bot.gather.records import Rejected, agency
 from bot.models import Arrival, Draft, Reading
 from bot.read.pool import INLINE_CHARACTERS, Page, ReaderPool, Unread
 from bot.read.reading import READER_VERSION
+from bot.store.keys import publisher_key
 from bot.store.records import Known
 from bot.store.store import Store
 from bot.store.trust import stands_aside
@@ -245,6 +246,10 @@ class Ingest:
             self._report.revised -= 1
 
     def _arrival(self, decision: New | Revised, reading: Reading) -> Arrival:
+        named, publisher = reading.original_source, decision.draft.publisher
+        if named and publisher and publisher_key(named) == publisher_key(publisher):
+            # An agency signs what it publishes itself, too.
+            reading = reading.model_copy(update={"original_source": None})
         originals = decision.draft.cited or tuple(filter(None, [reading.original_source]))
         article, revision = article_of(
             decision,

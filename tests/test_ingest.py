@@ -134,3 +134,37 @@ def test_a_language_that_is_not_read_is_stored_found_and_counted(
     (found,) = desk.passages.search("الخارجية", workspace=LOCAL, audiences=(EVERYWHERE,))
     (stored,) = desk.store.articles(LOCAL, {found.article}).values()
     assert stored.article.language == "ar"
+
+
+@pytest.mark.parametrize(
+    ("publisher", "line", "sources"),
+    [
+        ("Courier", "Original Source: www.harbour.example", ("harbour.example",)),
+        (
+            "Courier",
+            "This story was originally published by The Harbour Times.",
+            ("The Harbour Times",),
+        ),
+        ("Courier", "As residents say.", ("Courier",)),
+        ("Reuters", "Source: Reuters", ("Reuters",)),
+    ],
+)
+def test_an_article_that_names_an_original_counts_as_its(
+    desk: Desk, publisher: str, line: str, sources: tuple[str, ...]
+) -> None:
+    desk.ingest([Draft(text=f"Qatar met Iran.\n{line}", publisher=publisher)], now=NOW)
+    (fact,) = live(desk)
+    article = fact.evidence[0].article
+    assert desk.store.articles(LOCAL, [article])[article].sources == sources
+
+
+def test_of_a_removed_source_nothing_is_taken_in(desk: Desk) -> None:
+    desk.store.sources.trust(LOCAL, "Gazette", "removed", "U1", NOW)
+    drafts = [
+        Draft(text=MET, publisher="The Gazette", external_id="a"),
+        Draft(text=MET, publisher="Courier", external_id="b"),
+        Draft(text=MET, publisher="Courier", cited=("Gazette via Wire",), external_id="c"),
+    ]
+    report = desk.ingest(drafts, now=NOW)
+    assert (report.read, report.new, report.removed) == (3, 1, 2)
+    assert desk.store.articles_total(LOCAL) == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from bot.match.actors import ActorIndex
 from bot.match.provisional import introduced_as, newcomers, telling
 from bot.models import ActorType, EventClass, FoundFact, Introduced, Mention, Quote, Reading, Status
 from bot.read.acting import acting, likely
+from bot.read.attributed import attributed
 from bot.read.facts import facts_in
 from bot.read.happenings import with_sides
 from bot.read.introduced import find_introduced
@@ -27,10 +27,6 @@ READER_VERSION = "4"
 MOST_EVIDENCE = 12
 """Spans that one fact keeps of one article: a text may tell the same thing without end."""
 
-_ORIGINAL = re.compile(
-    r"^[^\S\n]*original\s+source\s*:\s*(?P<name>\S[^\n]{0,120}?)[^\S\n]*$",
-    re.IGNORECASE | re.MULTILINE,
-)
 _BOTH_SIDED = frozenset({EventClass.CONSULT, EventClass.AGREE})
 
 
@@ -47,10 +43,9 @@ def read(
     mentions = sorted(
         find_mentions(title, text, index, day), key=lambda m: (m.field, m.start, -m.end)
     )
-    original = _ORIGINAL.search(text)
-    spans = [
-        span for span in sentences(text) if original is None or not _inside(span, original.span())
-    ]
+    original = attributed(text)
+    line = original.line if original else None
+    spans = [span for span in sentences(text) if line is None or not _inside(span, line)]
     spoken = language(text)
     introduced, facts = (
         _told(title, text, spans, mentions, index, day)
@@ -60,7 +55,7 @@ def read(
     return Reading(
         reader_version=READER_VERSION,
         gazetteer_version=gazetteer_version,
-        original_source=_site(original["name"]) if original else None,
+        original_source=original.name if original else None,
         language=spoken,
         passages=tuple(passages(text, spans)),
         mentions=tuple(mentions),
@@ -210,10 +205,6 @@ def _paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> list[list[tuple[
 
 def _inside(span: tuple[int, int], outer: tuple[int, int]) -> bool:
     return outer[0] <= span[0] and span[1] <= outer[1]
-
-
-def _site(name: str) -> str:
-    return name.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/.")
 
 
 def _same(one: FoundFact, other: FoundFact, index: ActorIndex) -> bool:
