@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.exported import exported, facts_about
+from bot.answer.exported import exported, facts_about, meant
 from bot.desk import Desk
+from bot.errors import BadQuery
 from bot.models import Asker, Brief, DidYouMean, Draft, Merge, Nothing, Reply
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
@@ -147,6 +148,11 @@ def test_facts_of_somebody_new_are_told_and_exported_by_name(desk: Desk) -> None
     rows = exported(library, facts_about(library, [group]))
     (row,) = [one for one in rows if one.quote == "Ruritani praised Qatar."]
     assert (row.source, row.target) == ("Arash Ruritani", "Qatar")
+    # Asked for by name, by surname or by id; not where two bear it.
+    for name in ("arash ruritani", "Ruritani", row.source_actor):
+        assert row in exported(library, facts_about(library, [meant(library, name)]))
+    with pytest.raises(BadQuery, match="may be several.*Nearest: (Selim|Anna) Zembla"):
+        meant(library, "Zembla")
 
 
 def test_facts_stay_with_whom_they_are_about_when_he_becomes_known(tmp_path: Path) -> None:

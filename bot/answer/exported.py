@@ -10,6 +10,7 @@ from datetime import date
 from bot.answer.library import Library
 from bot.errors import BadQuery
 from bot.match.phrase import in_phrase
+from bot.match.provisional import key_of
 from bot.match.verdicts import verdict
 from bot.models import EventClass, Evidence, Fact, Model, Period, Status
 from bot.store.records import Stored
@@ -63,9 +64,13 @@ def meant(library: Library, text: str) -> frozenset[str]:
     found = in_phrase(index, text, library.today, 5)
     if verdict(found) == "sure":
         return library.expand(found[0].actor)
-    near = found or index.nearest(text)
-    told = "; ".join(f"{one.name} ({one.actor})" for one in near[:4])
-    said = "may be several" if found else "is nobody known"
+    new = library.store.introductions.named(library.workspace, library.audiences, [key_of(text)])
+    if len(new) == 1:
+        return library.expand(new[0].id)
+    near = [(one.name, one.id) for one in new]
+    near += [(one.name, one.actor) for one in found or ([] if new else index.nearest(text))]
+    told = "; ".join(f"{name} ({actor})" for name, actor in near[:4])
+    said = "may be several" if new or found else "is nobody known"
     raise BadQuery(f"“{text}” {said}: name one, or an id. Nearest: {told}.", about=text)
 
 
