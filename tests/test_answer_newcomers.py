@@ -151,7 +151,7 @@ def test_facts_of_somebody_new_are_told_and_exported_by_name(desk: Desk) -> None
     # Asked for by name, by surname or by id; not where two bear it.
     for name in ("arash ruritani", "Ruritani", row.source_actor):
         assert row in exported(library, facts_about(library, [meant(library, name)]))
-    with pytest.raises(BadQuery, match="may be several.*Nearest: (Selim|Anna) Zembla"):
+    with pytest.raises(BadQuery, match=r"may be several.*Nearest: (Selim|Anna) Zembla"):
         meant(library, "Zembla")
 
 
