@@ -24,7 +24,7 @@ from bot.models import EVERYWHERE, LOCAL, Draft, Feed
 from bot.read.pool import ReaderPool
 from bot.store.records import Stored
 from bot.store.store import Store
-from tests.rogue import Rogue, fetcher, rogue, said
+from tests.rogue import Names, Rogue, fetcher, rogue, said
 
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
@@ -182,7 +182,7 @@ async def reading(folder: Path, feeds: Apart, pages: Pages) -> AsyncIterator[tup
             ingest = Ingest(store, readers, "g", workspace=LOCAL, audience=EVERYWHERE, now=now)
             return ingest.run(drafts)
 
-        async with rogue({}) as server, fetcher() as web:
+        async with rogue({}) as server, fetcher(resolver=Names({})) as web:
             poller = Poller(store, web, feeds, pages, take_in, now=clock.now)
             yield Reader(store, poller, clock), Site(server)
     readers.close()

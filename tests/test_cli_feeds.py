@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.gather.fetch import Fetcher
-from tests.rogue import Rogue, fetcher, rogue_aside, said
+from tests.rogue import Names, Rogue, fetcher, rogue_aside, said
 from tests.site import item, rss
 
 TEXT = "Qatar met Iran on Wednesday. " + "The talks in Doha went on until late. " * 40
@@ -25,7 +25,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rogue]:
     monkeypatch.setenv("DRAGOMAN_DATA", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
     # As from the settings, but for the pause between two requests.
-    monkeypatch.setattr(Fetcher, "from_settings", classmethod(lambda *_: fetcher()))
+    quick = classmethod(lambda *_: fetcher(resolver=Names({})))
+    monkeypatch.setattr(Fetcher, "from_settings", quick)
     with rogue_aside({"/": said(PAGE), "/rss": said(FEED)}) as server:
         yield server
 

@@ -91,6 +91,65 @@ async def test_the_page_of_a_teaser_is_fetched_once(both: Both) -> None:
     assert (site.asked("/1"), site.asked("/2"), len(reader.articles())) == (1, 1, 2)
 
 
+async def test_a_publisher_has_one_name_whether_its_page_was_needed_or_not(both: Both) -> None:
+    reader, site = both
+    for n in (1, 2):
+        site.put(f"/{n}", page(f"No {n}", story(n, 8)))
+    whole, teaser = (
+        item(f"{site.base}/{n}", f"No {n}", text) for n, text in ((1, LONG), (2, TEASER))
+    )
+    feed = reader.follow(f"{site.base}/feed")
+    site.put("/feed", rss(whole))
+    await reader.poll(feed)
+    site.put("/feed", rss(teaser, whole))
+    polled = await reader.poll(feed)
+    site.put("/feed", rss(item(f"{site.base}/3", "No 3", story(3, 8)), teaser, whole))
+    await reader.poll(feed)
+    assert {one.article.publisher for one in reader.articles()} == {"Example News"}
+    assert polled.feed.names == {"127.0.0.1": "Example News"}
+    assert (site.asked("/1"), site.asked("/3")) == (1, 0)
+
+
+async def test_who_publishes_what_others_carry(both: Both) -> None:
+    reader, site = both
+    site.put("/1", page("One", LONG))
+    carried = "<source url='https://b.example.org/feed'>B News</source>"
+    site.put(
+        "/feed",
+        rss(
+            item(f"{site.base}/1", "One", TEASER, more=carried),
+            item("https://c.example.org/2", "Two", story(2, 8)),
+        ),
+    )
+    await reader.poll(reader.follow(f"{site.base}/feed"))
+    site.put("/mine", rss(item(f"{site.base}/3", "Three", story(3, 8))))
+    await reader.poll(reader.follow(f"{site.base}/mine", publisher="Our Paper"))
+    assert {one.revision.title: one.article.publisher for one in reader.articles()} == {
+        "One": "B News",
+        "Two": "c.example.org",
+        "Three": "Our Paper",
+    }
+    assert site.asked("/3") == 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        said(page("Something else", story(5, 8).replace("bridge", "tower"))),
+        moved("/"),
+    ],
+)
+async def test_a_page_that_is_another_now_leaves_what_the_feed_says(
+    both: Both, answer: bytes
+) -> None:
+    reader, site = both
+    site.server.answers["/1"] = answer
+    site.put("/", page("One ferry", story(5, 8)))
+    site.put("/feed", rss(item(f"{site.base}/1", "Ferryman rescued", TEASER)))
+    await reader.poll(reader.follow(f"{site.base}/feed"))
+    assert reader.texts() == [TEASER]
+
+
 async def test_an_edited_entry_is_a_revision_that_keeps_its_first_date(both: Both) -> None:
     reader, site = both
     site.put("/feed", rss(item("https://news.example.org/1", "One", LONG, guid="a")))

@@ -165,8 +165,8 @@ async def test_serve_on_a_port_that_is_taken_says_so(tmp_path: Path) -> None:
 
 async def test_serve_polls_feeds_and_tells_of_one_that_is_gone(tmp_path: Path) -> None:
     published = datetime(2026, 3, 20, tzinfo=UTC)
-    good = rss(item("https://news.example.org/1", "Talks", story(1, 8), published=published))
     async with far_side() as workspace, rogue({}) as site:
+        good = rss(item(f"{site.base}/1", "Talks", story(1, 8), published=published))
         site.answers |= {"/good": said_by(good), "/gone": said_by("", "410 Gone")}
         env = {
             "SLACK_BOT_TOKEN": TOKEN,

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from bot.errors import FetchError, GatherError
-from bot.feeds.sifting import Wanted, gives_up
+from bot.feeds.sifting import Wanted, gives_up, host
 from bot.gather.canonical import unwrapped
 from bot.gather.fetch import Fetcher
 from bot.gather.names import guid_name
 from bot.gather.pages import Pages, choose, is_teaser
 from bot.gather.records import linkable
-from bot.models import Draft, Extracted, Feed, Precision, WebPage
+from bot.gather.web import is_front
+from bot.models import Draft, Extracted, Feed, FeedEntry, Precision, WebPage
 
 _PASSING = frozenset({"dns", "unreachable", "timeout", "cut short"})
 _BUSY = 429
+_WORD = re.compile(r"\w{2,}")
 _SLACK = timedelta(days=1)
 """How much later than its page a feed may date an article before the page is believed."""
 
@@ -38,32 +40,54 @@ class Entries:
         self._pages = pages
         self._now = now
 
-    async def draft(self, feed: Feed, want: Wanted) -> tuple[Wanted, Draft | None, bool]:
+    async def draft(
+        self, feed: Feed, want: Wanted, names: dict[str, str]
+    ) -> tuple[Wanted, Draft | None, bool]:
         """The draft of an entry, None as ``draft_of`` has it; True where it must wait.
 
-        It waits where its page cannot be fetched for the moment.
+        It waits where its page cannot be fetched for the moment. ``names`` are those of
+        publishers by host; the name that a page gives is added to them.
         """
         page: Read | None = None
-        if want.page:
+        if want.page or want.learn:
             try:
                 page = await self._page(want)
             except FetchError as error:
                 passing = error.kind in _PASSING or (error.status or 0) >= 500
-                if (passing or error.status == _BUSY) and not gives_up(want):
+                if want.page and (passing or error.status == _BUSY) and not gives_up(want):
                     return want, None, True
-        return want, draft_of(feed, want, page), False
+            where = host(page.url if page else want.known.entry.link or "")
+            if where is not None:
+                names.setdefault(where, (page.article.publisher if page else None) or where)
+        return want, draft_of(feed, want, page, names), False
 
     async def _page(self, want: Wanted) -> Read | None:
-        """The page of an entry; None where no article can be told on it, FetchError not."""
-        fetched = await self._fetcher.get(unwrapped(want.known.entry.link or ""), page=True)
+        """The page of an entry; None where its article cannot be told on it, FetchError not."""
+        entry = want.known.entry
+        link = unwrapped(entry.link or "")
+        fetched = await self._fetcher.get(link, page=True)
+        if is_front(fetched.url) and not is_front(link):
+            return None  # where links lead that are no more
         page = WebPage(body=fetched.body, url=fetched.url, charset=fetched.charset, now=self._now())
         try:
-            return Read(fetched.url, await asyncio.to_thread(self._pages.extract, page))
+            article = await asyncio.to_thread(self._pages.extract, page)
         except GatherError:
             return None  # what the feed says is kept
+        return Read(fetched.url, article) if _is_of(entry, article) else None
 
 
-def draft_of(feed: Feed, want: Wanted, page: Read | None) -> Draft | None:
+def _is_of(entry: FeedEntry, article: Extracted) -> bool:
+    """Whether a page seems to be that of an entry: it has some word of the headline.
+
+    Where an article was, there is often something else.
+    """
+    headline = set(_WORD.findall(entry.title.casefold()))
+    return not headline or not headline.isdisjoint(
+        _WORD.findall(f"{article.title} {article.text}".casefold())
+    )
+
+
+def draft_of(feed: Feed, want: Wanted, page: Read | None, names: Mapping[str, str]) -> Draft | None:
     """Make the draft of an entry; None where there is nothing to read but a headline."""
     entry = want.known.entry
     article = page.article if page else None
@@ -79,7 +103,7 @@ def draft_of(feed: Feed, want: Wanted, page: Read | None) -> Draft | None:
         text=text,
         url=url if want.known.link else None,
         also=_also(feed, want, url),
-        publisher=_publisher(feed, want, article, url),
+        publisher=_publisher(feed, want, names, page.url if page else link),
         published=published,
         published_precision=precision,
         author=entry.author or (article.author if article else None),
@@ -98,15 +122,11 @@ def _also(feed: Feed, want: Wanted, url: str | None) -> tuple[str, ...]:
     return tuple(one for one in dict.fromkeys(others) if one != url)
 
 
-def _publisher(feed: Feed, want: Wanted, article: Extracted | None, url: str | None) -> str | None:
-    """Whose it is: of a feed's articles always alike, so that they count as one source."""
-    said = want.known.entry.publisher or feed.publisher or (article.publisher if article else None)
-    return said or host(url or feed.url)
-
-
-def host(url: str) -> str | None:
-    """The host of an address as a publisher's name."""
-    return (urlsplit(url).hostname or "").removeprefix("www.") or None
+def _publisher(feed: Feed, want: Wanted, names: Mapping[str, str], url: str | None) -> str | None:
+    """Whose it is: of a host's articles always alike, so that they count as one source."""
+    entry = want.known.entry
+    where = host(url or feed.url)
+    return entry.publisher or feed.publisher or (names.get(where, where) if where else None)
 
 
 def _published(want: Wanted, article: Extracted | None) -> tuple[datetime | None, Precision | None]:

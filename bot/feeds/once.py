@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.errors import GatherError
 from bot.feeds.drafting import Entries
 from bot.feeds.following import feed_of
-from bot.feeds.sifting import Wanted, known, sift
+from bot.feeds.sifting import Wanted, known, learning, sift, together
 from bot.gather.feeds import feeds_apart, read_feed
 from bot.gather.fetch import Fetched, Fetcher
 from bot.gather.opml import Listed
@@ -44,16 +44,20 @@ async def entries_of(
         Listed(got.url, read.title), workspace=LOCAL, now=now, publisher=defaults.publisher
     )
     wanted = sift(known(read.entries), {}, ()).wanted[::-1]
-    made: list[Draft | Rejected] = []
+    names: dict[str, str] = {}
+    first, rest = ([], wanted) if feed.publisher else learning(wanted, names)
+    made: dict[str, Draft | Rejected] = {}
     entries = Entries(fetcher, pages, lambda: now)
-    for start in range(0, len(wanted), _TOGETHER):
-        some = wanted[start : start + _TOGETHER]
-        made += await asyncio.gather(*(_made(entries, feed, want) for want in some))
-    return made
+    for some in [*together(first, _TOGETHER), *together(rest, _TOGETHER)]:
+        done = await asyncio.gather(*(_made(entries, feed, want, names) for want in some))
+        made.update((want.known.key, one) for want, one in zip(some, done, strict=True))
+    return [made[want.known.key] for want in wanted]
 
 
-async def _made(entries: Entries, feed: Feed, want: Wanted) -> Draft | Rejected:
-    _, draft, later = await entries.draft(feed, want)
+async def _made(
+    entries: Entries, feed: Feed, want: Wanted, names: dict[str, str]
+) -> Draft | Rejected:
+    _, draft, later = await entries.draft(feed, want, names)
     if draft is not None:
         return draft
     entry = want.known.entry

@@ -13,7 +13,7 @@ from bot.errors import DragomanError, GatherError
 from bot.feeds.drafting import Entries
 from bot.feeds.following import key_of
 from bot.feeds.schedule import Came, Outcome, Unchanged, conditions, polled, retired
-from bot.feeds.sifting import Wanted, known, settled, sift, waiting
+from bot.feeds.sifting import Wanted, known, learning, settled, sift, together, waiting
 from bot.gather.apart import Apart
 from bot.gather.feeds import read_feed
 from bot.gather.fetch import Fetched, Fetcher
@@ -32,6 +32,7 @@ MOST_PAGES = 40
 
 _TOGETHER = 4
 _AGAIN = timedelta(minutes=1)
+_MOST_NAMES = 200
 
 TakeIn = Callable[[Feed, Sequence[Draft], datetime], Report]
 """Reads and stores the drafts of a feed; the desk's."""
@@ -49,12 +50,17 @@ class Polled:
     kept: bool = True
 
 
+_Made = tuple[Wanted, Draft | None, bool]
+"""An entry, its draft if there is one, and whether it must wait."""
+
+
 class _Taken(NamedTuple):
-    seen: list[Seen]
-    new: int
-    left: int
-    pages: int
-    report: Report
+    seen: list[Seen] = []  # noqa: RUF012 - never changed
+    new: int = 0
+    left: int = 0
+    pages: int = 0
+    report: Report = Report()
+    names: dict[str, str] | None = None
 
 
 class Poller:
@@ -111,11 +117,10 @@ class Poller:
             log.exception("a fault while %s was polled", feed.url)
             fault = GatherError(f"a fault of ours, {type(error).__name__}; the log tells more")
             after, notice = polled(feed, fault, self._now())
-            nothing = _Taken([], 0, 0, 0, Report())
-            return await asyncio.to_thread(self._save, feed, after, notice, nothing)
+            return await asyncio.to_thread(self._save, feed, after, notice, _Taken())
 
     async def _polled(self, feed: Feed) -> Polled:
-        taken = _Taken([], 0, 0, 0, Report())
+        taken = _Taken()
         outcome: Outcome
         try:
             etag, modified = conditions(feed)
@@ -144,12 +149,13 @@ class Poller:
         brought = await asyncio.to_thread(self._store.feeds.linked, feed, links)
         sifted = sift(entries, seen, brought)
         taken = await self._wanted(feed, sifted.wanted)
-        taken.seen.extend(sifted.settled)
+        taken = taken._replace(seen=[*taken.seen, *sifted.settled])
         return Came(fetched, read, taken.new, taken.left), taken
 
     async def _wanted(self, feed: Feed, wanted: Sequence[Wanted]) -> _Taken:
         """Take in what is new or changed; what must wait is counted as left."""
-        made = await self._drafts(feed, wanted)
+        names = dict(feed.names)
+        made = await self._drafts(feed, wanted, names)
         drafts = [draft for _, draft, _ in made if draft is not None]
         report = Report()
         if drafts:
@@ -168,27 +174,32 @@ class Poller:
             left=later + len(wanted) - len(made),
             pages=sum(want.page for want, _, _ in made),
             report=report,
+            names=dict(list(names.items())[-_MOST_NAMES:]),
         )
 
     async def _drafts(
-        self, feed: Feed, wanted: Sequence[Wanted]
-    ) -> list[tuple[Wanted, Draft | None, bool]]:
-        """The drafts of what is wanted, as far as this poll goes; True for what must wait."""
-        made: list[tuple[Wanted, Draft | None, bool]] = []
-        left = MOST_PAGES
+        self, feed: Feed, wanted: Sequence[Wanted], names: dict[str, str]
+    ) -> list[_Made]:
+        """The drafts of what is wanted, as far as this poll goes, in its order."""
+        order = {want.known.key: n for n, want in enumerate(wanted)}
+        first, rest = ([], list(wanted)) if feed.publisher else learning(wanted, names)
+        made: list[_Made] = []
+        paged = [want.known.key for want in [*first, *rest] if want.page]
+        later = set(paged[MOST_PAGES:])
+        rest = [want for want in rest if want.known.key not in later]
         until = self._now() + LEASE / 2
-        for start in range(0, len(wanted), _TOGETHER):
-            some = wanted[start : start + _TOGETHER]
-            left -= sum(want.page for want in some)
-            if left < 0 or self._now() > until:
+        for some in [*together(first, _TOGETHER), *together(rest, _TOGETHER)]:
+            if self._now() > until:
                 break
-            done = await asyncio.gather(*(self._entries.draft(feed, want) for want in some))
+            done = await asyncio.gather(*(self._entries.draft(feed, one, names) for one in some))
             made += done
             if sum(later for _, _, later in done) == _TOGETHER:
                 break  # their server is not itself: the others need not try
-        return made
+        return sorted(made, key=lambda one: order[one[0].known.key])
 
     def _save(self, feed: Feed, after: Feed, notice: Notice | None, taken: _Taken) -> Polled:
+        if taken.names is not None:
+            after = after.model_copy(update={"names": taken.names})
         key = key_of(after.url)
         if after.url != feed.url:
             other = self._store.feeds.by_key(after, key)

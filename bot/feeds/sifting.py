@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from bot.gather.canonical import canonical_url
 from bot.gather.names import content_hash, short
@@ -32,11 +33,15 @@ class Known(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """An entry to take in; ``before`` is it as it was, ``page`` whether its page is needed."""
+    """An entry to take in; ``before`` is it as it was, ``page`` whether its page is needed.
+
+    ``learn`` asks for the page all the same: to learn what its publisher is called.
+    """
 
     known: Known
     before: Seen | None
     page: bool
+    learn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,34 @@ def sift(entries: Iterable[Known], seen: Mapping[str, Seen], brought: Collection
         else:
             sifted.wanted.append(Wanted(one, before, _needs_page(one.entry, before)))
     return sifted
+
+
+def learning(
+    wanted: Sequence[Wanted], names: Mapping[str, str]
+) -> tuple[list[Wanted], list[Wanted]]:
+    """The first entry of each host that has no name yet, and all others.
+
+    One publisher is to have one name, whether its article stood in the feed or on its page.
+    """
+    first: dict[str, Wanted] = {}
+    rest: list[Wanted] = []
+    for want in wanted:
+        where = host(want.known.entry.link or "")
+        if where is None or where in names or where in first or want.known.entry.publisher:
+            rest.append(want)
+        else:
+            first[where] = want._replace(learn=not want.page)
+    return list(first.values()), rest
+
+
+def together(wanted: Sequence[Wanted], most: int) -> list[Sequence[Wanted]]:
+    """Cut into pieces that are worked on at a time."""
+    return [wanted[start : start + most] for start in range(0, len(wanted), most)]
+
+
+def host(url: str) -> str | None:
+    """The host of an address, as the name of a publisher that has no other."""
+    return (urlsplit(url).hostname or "").removeprefix("www.") or None
 
 
 def settled(one: Known, draft: Draft | None = None) -> Seen:

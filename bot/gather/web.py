@@ -49,7 +49,7 @@ def articles_of(
 
 def _why_elsewhere(got: Fetched) -> str | None:
     """Why what came is not what the link meant, though it may be a page; None where it is."""
-    if _is_front(got.url) and not _is_front(got.asked):
+    if is_front(got.url) and not is_front(got.asked):
         return (
             "it leads to the front page of its site: the article is gone, or has moved;"
             " give the address it has now"
@@ -59,7 +59,8 @@ def _why_elsewhere(got: Fetched) -> str | None:
     return None
 
 
-def _is_front(link: str) -> bool:
+def is_front(link: str) -> bool:
+    """Whether a link is that of the front page of its site."""
     parts = urlsplit(link)
     return not parts.path.strip("/") and not parts.query
 

@@ -61,7 +61,8 @@ class Feed(Model):
 
     ``interval`` is the seconds between two polls by how often entries come, before jitter;
     ``gap`` the smoothed seconds between two entries, None until known; ``ttl`` the seconds that
-    the feed asks for. ``problem`` is a word
+    the feed asks for. ``publisher`` is whose its articles are, where somebody said so; ``names``
+    how publishers call themselves, by host, as learnt from their pages. ``problem`` is a word
     for what went wrong last, ``said`` the sentence for it, None while all is well.
     ``failures`` counts failed polls in a row, since ``failing_since``; ``told`` is whether a
     notice was given of them. ``moved_to`` is where the last polls were redirected for good,
@@ -77,6 +78,7 @@ class Feed(Model):
     site: str | None = None
     category: str = ""
     publisher: str | None = None
+    names: dict[str, str] = Field(default_factory=dict)
     state: FeedState = "active"
     added_at: AwareDatetime
     added_by: str = ""
