@@ -39,6 +39,10 @@ _READ_THIS = re.compile(
     r"(?:please\s+)?(?:(?:read|add|take in|save|store)\b)?\s*(?:this|that|these|it|them)?\W*",
     re.IGNORECASE,
 )
+_READ_ROOT = re.compile(
+    r"(?:please\s+)?(?:read|add|take in|save|store)\b\s*(?:this|that|these|it|them)?\W*",
+    re.IGNORECASE,
+)
 _HERE = (
     r"(?:\s+(?:that are |that we )?(?:posted|shared|dropped|post|share|drop))?"
     r"(?:\s+(?:in\s+)?(?:here|this channel))?"
@@ -59,6 +63,7 @@ class Posted(NamedTuple):
 
     ``thread`` is where it is answered. ``public`` says that everybody in the workspace may see
     the place, None that Slack has to be asked. ``hook`` is the response URL of a shortcut.
+    ``root`` says that what is given stands in the message that the thread begins with.
     """
 
     workspace: str
@@ -71,6 +76,7 @@ class Posted(NamedTuple):
     public: bool | None = None
     order: str = ""
     hook: str | None = None
+    root: bool = False
 
 
 def ordered(text: str) -> str:
@@ -104,6 +110,8 @@ def addressed(body: dict[str, Any], post: Post) -> Posted | None:
         return found._replace(order=order, links=(), files=())
     if _READ_THIS.fullmatch(plain_text(said)) and (found.links or found.files):
         return found
+    if _READ_ROOT.fullmatch(plain_text(said)) and event.get("thread_ts"):
+        return found._replace(root=True)
     return found._replace(links=()) if found.files and not said.rstrip().endswith("?") else None
 
 
@@ -140,19 +148,25 @@ def _posted(event: dict[str, Any], workspace: str, thread: str | None) -> Posted
 def _clicked(body: dict[str, Any]) -> Posted:
     """Read the shortcut: what the message holds on which it was used."""
     message = body["message"]
-    links = [*links_of(message.get("text") or "")]
-    for attached in message.get("attachments") or ():
-        links += [attached[key] for key in ("title_link", "original_url") if attached.get(key)]
+    links, files = _held(message)
     return Posted(
         body["team"]["id"],
         body["channel"]["id"],
         message["ts"],
         message.get("thread_ts") or message["ts"],
         body["user"]["id"],
-        tuple(dict.fromkeys(links)),
-        tuple(message.get("files") or ()),
+        links,
+        files,
         hook=body.get("response_url"),
     )
+
+
+def _held(message: dict[str, Any]) -> tuple[tuple[str, ...], tuple[Mapping[str, Any], ...]]:
+    """The links and files of a message, whoever posted it: feeds post their links attached."""
+    links = [*links_of(message.get("text") or "")]
+    for attached in message.get("attachments") or ():
+        links += [attached[key] for key in ("title_link", "original_url") if attached.get(key)]
+    return tuple(dict.fromkeys(links)), tuple(message.get("files") or ())
 
 
 def listen(app: AsyncApp, crew: Crew) -> None:
@@ -222,6 +236,9 @@ _TURNED = {
 
 
 async def _read(crew: Crew, request: Request, post: Posted, asked: Asked) -> Said:
+    if post.root:
+        held = _held(await crew.sender.message(post.place, post.thread or post.ts))
+        post = post._replace(links=held[0], files=held[1])
     public = post.public
     if public is None:
         public = await crew.sender.is_public(post.place)

@@ -147,6 +147,15 @@ class Sender:
         room = answer.get("channel") or {}
         return bool(room.get("is_channel")) and not room.get("is_private")
 
+    async def message(self, place: str, ts: str) -> dict[str, Any]:
+        """The message that a thread begins with; empty where Slack does not show it."""
+        try:
+            answer = await self._client.conversations_replies(channel=place, ts=ts, limit=1)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.info("a message is not shown: %s", type(error).__name__)
+            return {}
+        return next(iter(answer.get("messages") or []), {})
+
     async def whisper(self, place: str, person: str, payload: Payload, until: datetime) -> None:
         """Post for one person in a place; raises as ``post``."""
         kept = {k: v for k, v in payload.items() if not k.startswith("unfurl_")}

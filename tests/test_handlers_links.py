@@ -261,9 +261,13 @@ async def test_the_shortcut_reads_what_a_message_holds(
     (told,) = await answers(slack, ROOM)
     assert told["thread_ts"] == ts
     assert "Talks in Doha" in told["text"]
+    await slack.say(ROOM, "@Dragoman read this", thread_ts=ts)
+    _, told = await answers(slack, ROOM, 2)
+    assert told["thread_ts"] == ts
+    assert "I had read it already" in told["text"]
     ts = await slack.say(ROOM, "lunch?")
     await slack.giving.shortcut(ROOM, ts)
-    _, told = await answers(slack, ROOM, 2)
+    *_, told = await answers(slack, ROOM, 3)
     assert "nothing in it that I can read" in told["text"]
 
 
