@@ -88,7 +88,8 @@ class Asking:
     async def before(self, workspace: str, surface: str, place: str, thread: str) -> str | None:
         """What was asked last in a thread, or None where we were not asked there.
 
-        Of a thread that nobody asked in since this process began, what it began with.
+        Of a thread that nobody asked in since this process began the store knows the last
+        question, or what it began with.
         """
         if (last := self._threads.get((place, thread))) is not None:
             return last
@@ -96,8 +97,12 @@ class Asking:
         def look() -> str | None:
             store = self.desk.store
             key = f"{place}:{thread}"
-            root = store.reply(workspace, surface, key) or store.reply_at(workspace, place, thread)
-            return root.query if root else None
+            known = (
+                store.history.last_in_thread(workspace, place, thread)
+                or store.reply(workspace, surface, key)
+                or store.reply_at(workspace, place, thread)
+            )
+            return known.query if known else None
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, look)
 

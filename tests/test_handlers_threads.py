@@ -8,7 +8,7 @@ import pytest
 
 from handlers.ask import asking_on
 from handlers.workspace.server import LocalWorkspace
-from tests.slack import DIRECT, ROOM, US, answers, callback, message
+from tests.slack import DIRECT, ROOM, US, answers, app_for, callback, message, serving
 from tests.stocked import TEAM
 
 pytest_plugins = ["tests.slack_fixtures"]
@@ -57,17 +57,43 @@ async def test_other_threads_and_talk_are_let_go(slack: LocalWorkspace) -> None:
     assert len(await answers(slack, ROOM, 2)) == 2
 
 
+async def test_a_thread_goes_on_from_its_latest_question_after_a_restart(
+    far: LocalWorkspace, desk: Any
+) -> None:
+    async with serving(app_for(far, desk)) as address:
+        far.connect(address)
+        root = await far.say(ROOM, "@Dragoman who attacked Qatar?")
+        await answers(far, ROOM)
+        ts = await far.say(ROOM, "and Iran?", thread_ts=root)
+        await answers(far, ROOM, 2)
+        await _noted(desk, ts)
+        # Meanwhile another thread of the same room asks about something else.
+        other = await far.say(ROOM, "@Dragoman who moved to Turkey?")
+        await answers(far, ROOM, 3)
+        await _noted(desk, other)
+    async with serving(app_for(far, desk)) as address:
+        far.connect(address)
+        await far.say(ROOM, "since 2019", thread_ts=root)
+        *_, last = await answers(far, ROOM, 4)
+    assert "*Iran*" in words(last)
+    assert "since 1 Jan 2019" in words(last)
+
+
+async def _noted(desk: Any, ts: str) -> Any:
+    """The reply that the store keeps; it is noted once it has been sent."""
+    for _ in range(200):
+        if (kept := desk.store.reply(TEAM, "message", f"{ROOM}:{ts}")) is not None:
+            return kept
+        await asyncio.sleep(0.02)
+    raise AssertionError(ts)
+
+
 async def test_what_was_asked_is_kept_in_the_store(slack: LocalWorkspace, desk: Any) -> None:
     root = await slack.say(ROOM, "@Dragoman who attacked Qatar?")
     await answers(slack, ROOM)
     ts = await slack.say(ROOM, "and Iran?", thread_ts=root)
     await answers(slack, ROOM, 2)
-    kept = None
-    for _ in range(200):  # the reply is noted once it has been sent
-        if (kept := desk.store.reply(TEAM, "message", f"{ROOM}:{ts}")) is not None:
-            break
-        await asyncio.sleep(0.02)
-    assert kept is not None
+    kept = await _noted(desk, ts)
     assert kept.query == "who attacked Iran?"
 
 

@@ -116,6 +116,22 @@ def test_a_finished_request_leaves_its_reply_and_no_payload(tmp_path: Path) -> N
             ]
 
 
+def test_a_thread_has_its_newest_reply(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        for n, (key, thread) in enumerate([("a", "1.0"), ("b", "1.0"), ("c", "2.0")]):
+            store.record_request(TEAM, COMMAND, key, {"thread": thread, "url": "secret"}, NOW)
+            sent = _reply(key).model_copy(update={"sent_at": NOW + timedelta(minutes=n)})
+            assert store.finish_request(_claim(store), sent, NOW)
+        found = store.history.last_in_thread(TEAM, "C1", "1.0")
+        assert found is not None
+        assert found.request == "b"
+        assert store.history.last_in_thread(TEAM, "C1", "3.0") is None
+        assert store.history.last_in_thread(TEAM, "C9", "1.0") is None
+        with store._read() as connection:
+            kept = connection.exec_driver_sql("SELECT payload FROM request").all()
+        assert not any("secret" in payload for (payload,) in kept)
+
+
 def test_who_lost_the_lease_cannot_finish(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         _record(store, "k")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, bindparam, func, or_, select
 from bot.models import Fact, SentReply
 from bot.store.facts import scope_of, with_evidence
 from bot.store.keys import article_of
-from bot.store.requests import reply, sent_reply
+from bot.store.requests import in_thread, reply, request, sent_reply
 from bot.store.sql import utc_day
 from bot.store.tables import article, fact
 
@@ -29,6 +29,19 @@ _TOLD = (
     )
     .order_by(reply.c.sent_at.desc(), reply.c.id)
     .limit(MOST_TOLD)
+)
+_IN_THREAD = (
+    select(reply)
+    .join(
+        request,
+        (request.c.workspace == reply.c.workspace)
+        & (request.c.surface == reply.c.surface)
+        & (request.c.key == reply.c.request),
+    )
+    .where(reply.c.workspace == bindparam("w"), reply.c.place == bindparam("place"))
+    .where(request.c.payload == bindparam("thread"))
+    .order_by(reply.c.sent_at.desc(), reply.c.id)
+    .limit(1)
 )
 _RETIRED = (
     select(fact)
@@ -79,6 +92,13 @@ class History:
         with self._read() as connection:
             rows = connection.execute(_TOLD, values).all()
         return [sent_reply(row) for row in rows]
+
+    def last_in_thread(self, workspace: str, place: str, thread: str) -> SentReply | None:
+        """The newest reply to what was asked in a thread of a place."""
+        values = {"w": workspace, "place": place, "thread": in_thread(thread)}
+        with self._read() as connection:
+            row = connection.execute(_IN_THREAD, values).one_or_none()
+        return sent_reply(row) if row is not None else None
 
     def retired(self, workspace: str, facts: Collection[str]) -> list[Fact]:
         """Those of some facts that their articles no longer tell, or whose article is gone."""

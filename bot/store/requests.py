@@ -190,9 +190,11 @@ def end(
 ) -> bool:
     """Close a request and write its reply; False, and nothing written, if it is ours no more.
 
-    The payload is emptied: it holds addresses that should not be kept.
+    The payload is emptied but for the thread that it was asked in: it holds addresses that
+    should not be kept.
     """
-    values = {**_claimed(ours), "state": state, "payload": "{}", "error": error, "now": now}
+    payload = in_thread(ours.payload.get("thread"))
+    values = {**_claimed(ours), "state": state, "payload": payload, "error": error, "now": now}
     if connection.execute(_END, values).rowcount != 1:
         return False
     if sent is not None:
@@ -202,6 +204,11 @@ def end(
         row["fact_ids"] = json.dumps(sent.fact_ids)
         connection.execute(upsert(connection.dialect.name, reply, ()), row)
     return True
+
+
+def in_thread(thread: object) -> str:
+    """What is kept of the payload of a request that was asked in a thread, or in none."""
+    return json.dumps({"thread": thread} if isinstance(thread, str) else {})
 
 
 def release(connection: Connection, ours: Request) -> bool:
