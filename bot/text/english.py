@@ -190,8 +190,9 @@ eva evan frank fred gary gene george gerald gina glen gloria gordon grant greg h
 heather helen henry howard hunter irene ivan ivanka jack jacob james jamie jan jane janet janice
 jason jean jeff jennifer jenny jeremy jerry jessica jill jim joan joe joel john johnny jon
 jonathan jose joseph josh joyce juan judith julia julie justin kamala karen karl kate katherine
-kathy katie keith kelly ken kenneth kevin kim kyle larry laura lauren lebron lee leo leon leslie
-lewis linda lisa lloyd louis lucy luis lynn malcolm malia marcus margaret maria marie marilyn
+kathy katie keith kelly ken kenneth kevin kim kyle lara larry laura lauren lebron lee leo leon
+leslie lewis linda lisa liz lloyd louis lucy luis lynn malcolm malia marcus margaret maria marie
+marilyn
 mario marion mark martha martin marvin mary matthew maurice megan melania melissa michael michelle
 miguel mike mohammed mojtaba molly monica nancy naomi natalie nathan neil nicholas nicole nina
 norman oliver olivia oscar pamela patricia patrick paul pedro peter philip phillip rachel ralph
