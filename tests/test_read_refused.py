@@ -130,6 +130,15 @@ CASES = [
     ("He signed the deal between Iran and Turkey.", ["state:irn AGREE state:tur"]),
     ("Turkey declined to meet Iran.", ["state:tur REJECT state:irn"]),
     ("Turkey declined to condemn Iran.", ["state:tur REJECT -"]),
+    # who bears the name
+    (
+        "Joe Biden met Hakan Fidan. Biden praised Turkey.",
+        ["person:joe-biden CONSULT person:hakan-fidan", "person:joe-biden SUPPORT state:tur"],
+    ),
+    (
+        "Joe Biden met Hakan Fidan. Jill Biden spoke. Biden praised Turkey.",
+        ["person:joe-biden CONSULT person:hakan-fidan"],
+    ),
     # whose adviser he is
     ("Vladimir Putin said he accused Oman of dumping.", ["person:vladimir-putin ACCUSE state:omn"]),
     ("Vladimir Putin's adviser said he accused Oman of dumping.", []),
