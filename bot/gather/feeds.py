@@ -37,6 +37,9 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00\x00", b"\x4c\x6f\x
 """How a feed in UTF-16, UTF-32 or EBCDIC begins, whose bytes are not ASCII's."""
 
 _ENTRY = re.compile(rb"<(?:item|entry)[\s>/]")
+_NEEDLESS = re.compile(rb"</?(?:georss|gml|geo|psc|cc|creativeCommons):[^>]*>", re.IGNORECASE)
+"""Where something is, its licence, its chapters: feedparser is strict there; we need none of it."""
+
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _HEAD = 4096
 _LONGEST_HEAD = 2**16
@@ -71,27 +74,29 @@ def _problem(read: FeedRead) -> FeedProblem | None:
 def _read_xml(data: bytes, url: str, charset: str | None, now: datetime) -> FeedRead:
     data = _clean(data)
     headers = {"content-type": _content_type(data, charset), "content-location": url}
-    try:
-        parsed = _parsed(data, headers)
-    except _SURPRISES:
-        # One odd element would cost every entry: they are read one by one.
-        pieces = list(_piecemeal(data, headers))
-        found = [piece for piece in pieces if piece is not None]
-        read = feed_of(found[0], url) if found else FeedRead()
-        entries = [(raw, piece) for piece in found for raw in piece["entries"]]
-        lost = len(pieces) - len(found)
-    else:
-        read = feed_of(parsed, url)
-        entries = [(raw, parsed) for raw in parsed["entries"]]
-        lost = 0
+    parsed = _whole(data, headers)
+    pieces = [parsed] if parsed is not None else list(_piecemeal(data, headers))
+    found = [piece for piece in pieces if piece is not None]
+    read = feed_of(found[0], url) if found else FeedRead()
+    entries = [(raw, piece) for piece in found for raw in piece["entries"]]
     made = [entry_of(raw, whole, url, now) for raw, whole in entries]
     return read.model_copy(
         update={
             "entries": tuple(entry for entry, _ in made),
             "refused": sum(refused for _, refused in made),
-            "lost": lost,
+            "lost": len(pieces) - len(found),
         }
     )
+
+
+def _whole(data: bytes, headers: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """The feed in one go; None where something in it is too odd for that."""
+    for careful in (False, True):
+        try:
+            return _parsed(_NEEDLESS.sub(b"", data) if careful else data, headers)
+        except _SURPRISES:
+            continue  # one odd element would cost every entry
+    return None
 
 
 def _parsed(data: bytes, headers: Mapping[str, str]) -> Mapping[str, Any]:
