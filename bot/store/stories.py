@@ -63,6 +63,9 @@ _MEMBERS = (
 _STORIES = select(story_article.c.article, story_article.c.story).where(
     story_article.c.workspace == _workspace, story_article.c.article.in_(_ids)
 )
+_COPIES = select(folded.c.article).where(
+    folded.c.workspace == _workspace, folded.c.original.in_(_ids)
+)
 _SOURCES = select(article_source.c.article, article_source.c.key).where(
     article_source.c.workspace == _workspace, article_source.c.article.in_(_ids)
 )
@@ -171,6 +174,15 @@ class Stories:
         """The original of each article that is a near-copy of another; others are absent."""
         with self._read() as connection:
             return folds(connection, workspace, articles)
+
+    def copies(self, workspace: str, originals: Collection[str]) -> list[str]:
+        """The near-copies of these articles."""
+        found: list[str] = []
+        with self._read() as connection:
+            for some in chunks(originals):
+                asked = {"w": workspace, "ids": some}
+                found += connection.execute(_COPIES, asked).scalars()
+        return sorted(found)
 
 
 def _naming(named: BindParameter[Any]) -> Select[Any]:

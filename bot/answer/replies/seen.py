@@ -1,0 +1,191 @@
+"""Who else reports a thing: the sources that tell it for themselves, copies, denials.
+
+Every line is a sentence of an article; the counts beside them are counts over the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from bot.answer.asked.question import Question
+from bot.answer.library import Library
+from bot.answer.lines import day_of, fact_lines, snippet_of
+from bot.answer.replies.ask import bearing
+from bot.answer.replies.reasons import denies
+from bot.answer.replies.telling import under
+from bot.answer.words import capital, count, day, source
+from bot.gather.names import own_names
+from bot.models import Answer, Draft, Evidence, Fact, Line, Nothing, Status
+from bot.store.keys import article_of
+from bot.store.records import Stored
+from bot.text.sentences import sentences
+
+INDEPENDENT, COPIES, DENIED = "Independent", "Near-copies", "Denied"
+NOBODY_DENIES = "No stored report that was found denies it."
+NOT_READ = "That link is none of an article that I have read: `dragoman ingest` reads one."
+NOTHING_SAYS_SO = "No stored report says so, and none denies it."
+
+MOST_EACH = 10
+_LONGEST = 300
+"""Characters of the first sentence of an article that are shown, where it has one so short."""
+
+_LOOKED_AT = 60
+_FACTS = 300
+
+
+def seen_link(library: Library, link: str) -> Answer | Nothing:
+    """Who reports what the article behind a link does: its story, its copies, who denies it."""
+    names = own_names(Draft(text=link, url=link))
+    found = library.articles(library.store.names.articles(library.workspace, names))
+    ours = [one for one in found.values() if _may_see(library, one)]
+    if not ours:
+        return Nothing(query=link, notes=(NOT_READ,))
+    asked = ours[0].article.id
+    every = _alike(library, asked)
+    lines = [line for one in every.values() if (line := opening(one)) is not None]
+    denied = _denials(library, asked, every)
+    told = [one for one in lines if one.snippet.article not in {d.snippet.article for d in denied}]
+    return _answer(library, link, told, denied)
+
+
+def seen_claim(library: Library, question: Question) -> Answer | Nothing:
+    """Who says what is claimed, and who denies it."""
+    lines = [one.line for one in bearing(library, question)[:_LOOKED_AT]]
+    if not lines:
+        return Nothing(
+            query=question.text,
+            subjects=question.subjects,
+            period=question.period,
+            notes=(NOTHING_SAYS_SO,),
+        )
+    denied = [one for one in lines if denies(one)]
+    saying = [one for one in lines if one not in denied]
+    reply = _answer(library, question.text, saying, denied)
+    return reply.model_copy(update={"subjects": question.subjects, "period": question.period})
+
+
+def _may_see(library: Library, one: Stored) -> bool:
+    article = one.article
+    known = article.published or article.first_seen
+    return article.audience in library.audiences and known <= library.as_of
+
+
+def _alike(library: Library, asked: str) -> dict[str, Stored]:
+    """The articles of the same story, and all near-copies of them, that the asker may see."""
+    store, workspace = library.store, library.workspace
+    keys = {asked}
+    if (story := store.stories.of(workspace, [asked]).get(asked)) is not None:
+        told = store.stories.one(workspace, library.audiences, library.as_of, story)
+        keys |= {one.article for one in told.members} if told else set()
+    keys |= set(store.stories.originals(workspace, keys).values())
+    keys |= set(store.stories.copies(workspace, keys))
+    found = library.articles(keys)
+    return {key: one for key, one in found.items() if _may_see(library, one)}
+
+
+def opening(one: Stored) -> Line | None:
+    """The first sentence of an article that is not too long to show, else the first."""
+    text = one.revision.text
+    spans = sentences(text[:5_000])
+    if not spans:
+        return None
+    start, end = next((span for span in spans if span[1] - span[0] <= _LONGEST), spans[0])
+    evidence = Evidence(
+        start=start,
+        end=end,
+        quote=text[start:end],
+        article=one.article.id,
+        revision=one.revision.n,
+    )
+    return Line(snippet=snippet_of(one, evidence))
+
+
+def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
+    """Facts that deny what the article tells, or tell what it denies, in any article."""
+    actors = {
+        one.actor
+        for found in library.store.mentions(library.workspace, [asked]).values()
+        for one in found
+    }
+    if not actors:
+        return []
+    facts = library.store.facts(
+        library.workspace,
+        library.audiences,
+        actors=actors,
+        as_of=library.as_of,
+        limit=_FACTS,
+    )
+    ours = [fact for fact in facts if article_of(fact.id) == asked]
+    against = [
+        fact
+        for fact in facts
+        if article_of(fact.id) != asked and any(_opposed(fact, one) for one in ours)
+    ]
+    near_first = sorted(against, key=lambda fact: article_of(fact.id) not in near)
+    return fact_lines(library, near_first)[:MOST_EACH]
+
+
+def _opposed(one: Fact, other: Fact) -> bool:
+    """Whether one denies what the other tells: the same act of the same two."""
+    denied = {Status.DENIED} & {one.status, other.status}
+    return (
+        bool(denied)
+        and one.status is not other.status
+        and one.event_class is other.event_class
+        and {one.source_actor, one.target_actor} == {other.source_actor, other.target_actor}
+    )
+
+
+def _answer(library: Library, query: str, told: Sequence[Line], denied: Sequence[Line]) -> Answer:
+    articles = {one.snippet.article for one in (*told, *denied)}
+    sources = library.store.source_counts(library.workspace, articles)
+    originals = library.store.stories.originals(library.workspace, articles)
+    by_date = sorted(told, key=lambda one: (_when(one), one.snippet.article))
+    independent: dict[tuple[str, ...], Line] = {}
+    copies: dict[str, Line] = {}
+    for one in by_date:
+        article = one.snippet.article
+        if article in originals:
+            copies.setdefault(article, one)
+        else:
+            independent.setdefault(sources.get(article, (article,)), one)
+    keys = {key for one in told for key in sources.get(one.snippet.article, ())}
+    return Answer(
+        query=query,
+        as_of=library.as_of,
+        answered=True,
+        lines=(
+            *under(INDEPENDENT, list(independent.values())[:MOST_EACH]),
+            *under(COPIES, list(copies.values())[:MOST_EACH]),
+            *under(DENIED, denied[:MOST_EACH]),
+        ),
+        notes=tuple(_notes(keys, by_date, copies, denied)),
+    )
+
+
+def _notes(
+    keys: Collection[str],
+    told: Sequence[Line],
+    copies: Collection[str],
+    denied: Sequence[Line],
+) -> Iterable[str]:
+    """Counts over what was found, in words."""
+    counts = [count(len(keys), "independent source")]
+    if copies:
+        counts.append(count(len(copies), "near-copy", "near-copies"))
+    first = next((one for one in told if one.snippet.published is not None), None)
+    if first is not None and first.snippet.published is not None:
+        on = day(first.snippet.published.date(), first.snippet.published_precision)
+        counts.append(f"first on {on}, {source(first.snippet)}")
+    yield f"{capital('; '.join(counts))}."
+    if not denied:
+        yield NOBODY_DENIES
+
+
+def _when(line: Line) -> tuple[bool, date]:
+    """By date, what has none last."""
+    published = line.snippet.published
+    shown = published.date() if published else day_of(line)
+    return shown is None, shown or date.max
