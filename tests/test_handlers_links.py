@@ -269,6 +269,8 @@ async def test_the_shortcut_reads_what_a_message_holds(
     await slack.giving.shortcut(ROOM, ts)
     *_, told = await answers(slack, ROOM, 3)
     assert "nothing in it that I can read" in told["text"]
+    await slack.say(ROOM, "and Iran?", thread_ts=ts)  # no question was asked there
+    await answers(slack, ROOM, 3)
 
 
 async def test_where_we_are_not_who_used_the_shortcut_is_told(

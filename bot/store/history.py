@@ -39,7 +39,8 @@ _IN_THREAD = (
         & (request.c.key == reply.c.request),
     )
     .where(reply.c.workspace == bindparam("w"), reply.c.place == bindparam("place"))
-    .where(request.c.payload == bindparam("thread"))
+    # What is told of links that were posted answers no question.
+    .where(request.c.payload == bindparam("thread"), reply.c.query != "")
     .order_by(reply.c.sent_at.desc(), reply.c.id)
     .limit(1)
 )
