@@ -8,9 +8,9 @@ does not show it is put to py3langid (https://github.com/adbar/py3langid), which
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
-
-from py3langid import langid
+from typing import cast
 
 READ = frozenset({"en"})
 """The languages that facts are read in."""
@@ -64,8 +64,7 @@ def language(text: str) -> str | None:
     doubtful = letters < _ENOUGH or not _ONLY_ENGLISH.isdisjoint(words)
     if letters < _SHORT and doubtful and not _of_another_script(words):
         return None
-    _restrict()
-    return str(langid.classify(head)[0])
+    return str(_identifier()(head)[0])
 
 
 def name_of(language: str) -> str:
@@ -79,6 +78,9 @@ def _of_another_script(words: list[str]) -> bool:
 
 
 @cache
-def _restrict() -> None:
-    """Have only the languages above told: of the 97 that it knows, most are mistakes here."""
+def _identifier() -> Callable[[str], tuple[str, float]]:
+    """What tells the languages above apart: of the 97 that it knows, most are mistakes here."""
+    from py3langid import langid
+
     langid.set_languages(list(NAMES))
+    return cast("Callable[[str], tuple[str, float]]", langid.classify)
