@@ -151,6 +151,10 @@ async def test_how_a_feed_fares_is_said_in_words(both: Both) -> None:
     assert health((await reader.poll(feed)).feed).startswith("well, but: No entry of the feed")
     site.server.answers["/feed"] = said("", "410 Gone")
     assert health((await reader.poll(feed)).feed).startswith("retired: It is gone for good")
+    assert reader.store.feeds.set_state(LOCAL, feed.id, "active", reader.clock.now())
+    (resumed,) = reader.store.feeds.all(LOCAL)
+    assert health(resumed) == "well"
+    assert resumed.next_poll == reader.clock.now()
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,8 @@ def fails(kind: Any = "timeout", **more: Any) -> FetchError:
         (well(gap=60.0, interval=FASTEST), came(new=100), FASTEST),
         (well(), came(new=0), 4 * HOUR / 12),
         (well(), Unchanged(fetched(304, etag=None)), 4 * HOUR / 12),
+        (well(gap=None), came(new=4), FASTEST),
+        (well(gap=None, last_new=NOW - timedelta(days=1)), came(new=0), 24 * HOUR / 12),
         (well(last_new=NOW - timedelta(days=2)), came(new=0), (0.7 * 4 + 0.3 * 48) * HOUR / 12),
         (well(last_new=NOW - timedelta(days=300)), Unchanged(fetched(304)), SLOWEST),
         # the first poll tells by the dates of the entries
@@ -165,6 +167,7 @@ def test_an_unchanged_feed_clears_no_failure() -> None:
         (fails("tls"), "tls", "does not answer"),
         (fails("challenge", status=403), "challenge", "does not answer"),
         (came(read=FeedRead(problem="page")), "page", "a web page in place of the feed"),
+        (came(read=FeedRead(problem="challenge")), "challenge", "whether a person asks"),
         (came(read=FeedRead(problem="not_a_feed")), "not_a_feed", "something that is no feed"),
         (came(read=FeedRead(kind="rss20", problem="empty")), "empty", "has no entries"),
         (TooHeavy("reading it takes more than 2 s; it was given up"), "too heavy", "more than 2 s"),

@@ -244,6 +244,11 @@ def test_an_entry_that_cannot_be_read_costs_none_beside_it() -> None:
     [
         (b"<!doctype html><html><head><title>News</title></head><body>Hi</body></html>", "page"),
         (b"<html><body>Please wait</body></html>", "page"),
+        (
+            b"<html><title>Just a moment</title><script src='/cdn-cgi/challenge-platform/x'>",
+            "challenge",
+        ),
+        (b"<rss><channel><title>Our captcha</title></channel></rss>", "empty"),
         (b"just words", "not_a_feed"),
         (b"", "not_a_feed"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not_a_feed"),

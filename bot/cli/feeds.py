@@ -53,7 +53,8 @@ def add(url: str, title: str | None, category: str, publisher: str | None, as_js
     new = feed_of(listed, workspace=LOCAL, now=now, person=me(), publisher=publisher)
     with open_store(settings) as store:
         if not store.feeds.add(new, key_of(new.url)):
-            raise BadFeed(f"{new.url} is followed already.", about=new.url)
+            there = store.feeds.by_key(new, key_of(new.url)) or new
+            raise BadFeed(f"{new.url} is followed already, as {there.id}.", about=new.url)
     if as_json:
         click.echo(json.dumps(new.model_dump(mode="json"), ensure_ascii=False))
         return

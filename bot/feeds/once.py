@@ -36,7 +36,7 @@ async def entries_of(
         return [Rejected(origin=got.asked, reason=error.message)]
     finally:
         feeds.close()
-    if read.problem in ("page", "not_a_feed"):
+    if read.problem in ("page", "challenge", "not_a_feed"):
         return None
     if read.problem == "empty":
         return [Rejected(origin=got.asked, reason="it is a feed without any entry")]

@@ -44,6 +44,7 @@ _GONE = 410
 _PROBLEMS = {
     "page": "{host} sends a web page in place of the feed: check its address; "
     "`dragoman feeds test` finds the feeds of a site.",
+    "challenge": "{host} wants to know whether a person asks (a challenge page).",
     "not_a_feed": "{host} sends something that is no feed: check its address.",
     "empty": "The feed of {host} has no entries.",
     "undated": "No entry of the feed has a date: its articles are kept undated.",
@@ -206,10 +207,12 @@ def _again(
 
 def _gap(feed: Feed, new: int, entries: tuple[FeedEntry, ...], now: datetime) -> float | None:
     """The seconds between two entries, by what is known and what this poll says."""
-    if feed.gap is None or feed.last_success is None:
+    if feed.last_success is None:
         return _pace(entries, now)
     since = feed.last_success if new else feed.last_new or feed.added_at
     seen = max((now - since).total_seconds(), 1.0) / max(new, 1)
+    if feed.gap is None:  # without dates the first poll told nothing
+        return seen
     if not new and seen < feed.gap:
         return feed.gap
     return _OLD_SHARE * feed.gap + (1 - _OLD_SHARE) * seen

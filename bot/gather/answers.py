@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from aiohttp import (
@@ -18,12 +17,8 @@ from yarl import URL
 from bot.errors import FetchError, FetchKind
 from bot.gather.addresses import shown
 from bot.gather.unpack import CutShort, Damaged, TooLarge
+from bot.gather.walls import CHALLENGE
 
-_CHALLENGE = re.compile(
-    rb"cf-chl|challenge-platform|_incapsula_resource|px-captcha|captcha-delivery"
-    rb"|g-recaptcha|h-captcha|captcha|enable javascript and cookies",
-    re.IGNORECASE,
-)
 _CHALLENGED = frozenset({401, 403, 429, 503})
 _STATUS = {
     401: "asks for a login",
@@ -96,7 +91,7 @@ def problem(
     if what is None:
         what = "has trouble of its own" if status >= 500 else "does not give a page"
     if status in _CHALLENGED and (
-        headers.get("cf-mitigated", "").lower() == "challenge" or _CHALLENGE.search(excerpt)
+        headers.get("cf-mitigated", "").lower() == "challenge" or CHALLENGE.search(excerpt)
     ):
         kind, what = "challenge", "wants to know whether a person asks (a challenge page)"
     later = f"; try again in {retry_after:,} seconds" if retry_after else ""

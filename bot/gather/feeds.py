@@ -18,6 +18,7 @@ import feedparser
 from bot.gather import jsonfeed
 from bot.gather.apart import Apart
 from bot.gather.entries import entry_of, feed_of
+from bot.gather.walls import CHALLENGE
 from bot.models import FeedProblem, FeedRead
 
 SECONDS = 2.0
@@ -61,8 +62,15 @@ def read_feed(data: bytes, *, url: str = "", charset: str | None = None, now: da
     else:
         read = _read_xml(data, url, charset, now)
     if not read.kind and not read.entries:
-        return FeedRead(problem="page" if _PAGE.search(data[:_HEAD]) else "not_a_feed")
+        return FeedRead(problem=_instead(data))
     return read.model_copy(update={"problem": _problem(read)})
+
+
+def _instead(data: bytes) -> FeedProblem:
+    """What stands where the feed should be."""
+    if not _PAGE.search(data[:_HEAD]):
+        return "not_a_feed"
+    return "challenge" if CHALLENGE.search(data[:_LONGEST_HEAD]) else "page"
 
 
 def _problem(read: FeedRead) -> FeedProblem | None:

@@ -21,6 +21,14 @@ _TEASER = 80
 """Words of a text on a page that is for those who pay, below which it is a teaser."""
 
 
+CHALLENGE = re.compile(
+    rb"cf-chl|challenge-platform|_incapsula_resource|px-captcha|captcha-delivery"
+    rb"|g-recaptcha|h-captcha|captcha|enable javascript and cookies",
+    re.IGNORECASE,
+)
+"""What the bytes of a page hold that asks whether a person is there."""
+
+
 def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 

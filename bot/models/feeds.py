@@ -8,9 +8,9 @@ from pydantic import AwareDatetime, Field
 
 from bot.models.base import EVERYWHERE, Model, Precision
 
-FeedProblem = Literal["page", "not_a_feed", "empty", "undated"]
-"""What is wrong with a feed that was read: a web page in its place, no feed at all, no entry
-in it, no entry with a date."""
+FeedProblem = Literal["page", "challenge", "not_a_feed", "empty", "undated"]
+"""What is wrong with a feed that was read: a web page in its place, one that asks whether a
+person is there, no feed at all, no entry in it, no entry with a date."""
 
 
 class FeedEntry(Model):

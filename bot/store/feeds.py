@@ -76,6 +76,9 @@ _UNTOLD = (
     )
     .order_by(feed_notice.c.at, feed_notice.c.id)
 )
+_FORGIVEN: dict[str, Any] = {
+    "problem": None, "said": None, "failures": 0, "failing_since": None, "told": False,
+}  # fmt: skip
 _ENTRY_CHANGES = (
     "sha256", "link", "published", "published_precision", "tries", "last_seen",
 )  # fmt: skip
@@ -129,8 +132,8 @@ class Feeds:
             row = connection.execute(select(feed).where(_IS), _id(workspace, key)).one_or_none()
             if row is None:
                 return False
-            due = now if state == "active" else row.next_poll
-            changed = _feed(row).model_copy(update={"state": state, "next_poll": due})
+            fares = {"next_poll": now, **_FORGIVEN} if state == "active" else {}
+            changed = _feed(row).model_copy(update={"state": state, **fares})
             connection.execute(update(feed).where(_IS).values(**_row(changed)), _id(workspace, key))
             return True
 
