@@ -12,18 +12,23 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bot.answer.asked.followups import follow_up
+from bot.answer.asked.intake import asks_what_is_read, asks_who_else, link_in
 from bot.answer.asked.landmarks import with_landmark
+from bot.answer.asked.meant import chosen
 from bot.answer.asked.newcomers import with_newcomers
 from bot.answer.asked.question import Question, understand
 from bot.answer.briefs.brief import brief
-from bot.answer.briefs.changes import changes
+from bot.answer.briefs.changes import changed
 from bot.answer.briefs.event import event_brief, is_of_event
 from bot.answer.briefs.timeline import Timeline, timeline
 from bot.answer.evidence.gathered import Gathered, gathered
 from bot.answer.library import Library
 from bot.answer.replies.asking import asked, doubt
+from bot.answer.replies.before import asked_after
 from bot.answer.replies.near import offering
+from bot.answer.replies.read import what_is_read
 from bot.answer.replies.replying import replied
+from bot.answer.replies.seen import NOTHING_NAMED, seen_claim, seen_link
 from bot.care.corrections import Corrections
 from bot.care.rosters import Rosters
 from bot.errors import BadQuery, StoreUnavailable
@@ -41,7 +46,6 @@ from bot.models import (
     Asker,
     Brief,
     Draft,
-    Match,
     Nothing,
     Period,
     Reply,
@@ -206,13 +210,20 @@ class Desk:
         period: Period | None = None,
         *,
         meant: Mapping[str, str] | None = None,
+        earlier: Sequence[SentReply] = (),
     ) -> Reply:
         """Answer a question; a bare name is briefed on. Raises BadQuery.
 
-        ``meant`` is as in ``brief``.
+        ``meant`` is as in ``brief``; ``earlier`` are replies to the asker: *what is new?* is
+        about whom those were about.
         """
+        if asks_what_is_read(text):
+            return what_is_read(self.library(asker), text)
+        if (what := asks_who_else(text)) is not None:
+            return self.seen(asker, what)
         library, question = self._understood(asker, text, period, meant)
-        return offering(library, question, asked(library, question))
+        understood = partial(self.understood, asker)
+        return offering(library, question, asked_after(library, question, understood, earlier))
 
     def ask_in_full(
         self, asker: Asker, text: str, period: Period | None = None
@@ -221,6 +232,15 @@ class Desk:
         library, question = self._understood(asker, text, period)
         reply = offering(library, question, asked(library, question))
         return reply, gathered(library, question)
+
+    def seen(self, asker: Asker, what: str) -> Reply:
+        """Who else reports what a link or a claim tells, and who denies it; raises BadQuery."""
+        if not what.strip():
+            raise BadQuery(NOTHING_NAMED, about=what)
+        if (link := link_in(what)) is not None:
+            return seen_link(self.library(asker), link)
+        library, question = self._understood(asker, what, None)
+        return doubt(question) or seen_claim(library, question)
 
     def timeline(self, asker: Asker, about: Brief) -> Timeline | None:
         """The events and the coverage of those a brief is about; None where none has a date."""
@@ -231,17 +251,7 @@ class Desk:
         """Add to a brief what changed for its reader since the last of the ``earlier`` replies
         that was about the same."""
         library, question = self._understood(asker, about.query, about.period)
-        same = {one.actor for one in about.subjects}
-        for one in earlier:
-            if one.as_of >= library.as_of:
-                continue
-            try:
-                then = question if one.query == about.query else self.understood(asker, one.query)
-            except BadQuery:  # it asked for help, or took a correction back
-                continue
-            if {match.actor for match in then.subjects} == same and then.terms == question.terms:
-                return about.model_copy(update={"changed": changes(library, about, one)})
-        return about
+        return changed(library, question, about, earlier, partial(self.understood, asker))
 
     def understood(self, asker: Asker, text: str) -> Question:
         """Say how a question is understood; raises BadQuery."""
@@ -271,26 +281,8 @@ class Desk:
         library, question = with_newcomers(library, question.without(words) if words else question)
         for typed, actor in (meant or {}).items():
             if all(match.actor != actor for match in question.subjects):
-                question = question.taking(typed, _chosen(library.actors, typed, actor))
+                question = question.taking(typed, chosen(library.actors, typed, actor))
         return library, question
-
-
-def _chosen(actors: ActorIndex, typed: str, actor: str) -> Match:
-    """What somebody chose for words that they typed; raises BadQuery for an unknown id."""
-    known = actors.get(actor)
-    if known is None:
-        raise BadQuery(f"There is no actor {actor} any more: please ask again.", about=actor)
-    return Match(
-        query=typed,
-        actor=actor,
-        name=known.name,
-        type=known.type,
-        iso3=known.iso3,
-        alias=known.name,
-        how="exact",
-        score=1.0,
-        why=f"“{typed}” was said to mean {known.name}.",
-    )
 
 
 def _indexed(

@@ -167,12 +167,13 @@ class Asking:
         if asked.after:
             query = self.desk.follow_up(asker, asked.after, asked.query)
             asked = asked._replace(query=query, after="")
+        told = self.desk.store.history.told
+        earlier = told(team, asked.place, asked.person) if asked.alone and team is not None else []
         if asked.do == "brief":
             reply = self.desk.brief(asker, asked.query, meant=asked.meant)
         else:
-            reply = self.desk.ask(asker, asked.query, meant=asked.meant)
-        if isinstance(reply, Brief) and asked.alone and team is not None:
-            earlier = self.desk.store.history.told(team, asked.place, asked.person)
+            reply = self.desk.ask(asker, asked.query, meant=asked.meant, earlier=earlier)
+        if isinstance(reply, Brief) and earlier:
             reply = self.desk.changed(asker, reply, earlier)
         return _laid_out(reply, asked, asker)
 

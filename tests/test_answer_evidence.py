@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bot.answer.asked.question import Question, understand
-from bot.answer.evidence.gathered import Candidate, gathered
+from bot.answer.evidence.candidate import Candidate
+from bot.answer.evidence.gathered import gathered
 from bot.answer.evidence.quoting import MOST_WORDS, quotes
 from bot.answer.evidence.ranking import ranked
 from bot.answer.evidence.spans import sought

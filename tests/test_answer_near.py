@@ -12,7 +12,7 @@ from bot.answer.plain import plain
 from bot.answer.words import NEAR
 from bot.desk import Desk
 from bot.errors import BadQuery
-from bot.models import Answer, Asker, Nothing
+from bot.models import Answer, Asker, Nothing, SentReply
 from handlers.blocks.reply import reply_message
 from tests.replies import texts
 from tests.stocked import TEAM, desk_at
@@ -89,3 +89,32 @@ def test_an_event_that_nothing_dates_says_nothing_of_what_is_asked(desk: Desk) -
 def test_a_day_that_is_none_is_refused_by_its_name(desk: Desk) -> None:
     with pytest.raises(BadQuery, match="2025-13-45"):
         desk.ask(ASKER, "qatar since 2025-13-45")
+
+
+def told(query: str) -> SentReply:
+    return SentReply(
+        workspace=TEAM,
+        surface="message",
+        request=query,
+        place="D1",
+        person="U1",
+        query=query,
+        as_of=NOW - timedelta(days=1),
+        sent_at=NOW - timedelta(days=1),
+    )
+
+
+@pytest.mark.parametrize("text", ["what changed since March?", "what's new since 1 March 2026"])
+def test_what_is_new_is_about_whom_was_asked_about(desk: Desk, text: str) -> None:
+    earlier = [told("help"), told("when did qatar sign with ukraine?"), told("2025-13-45")]
+    reply = desk.ask(ASKER, text, earlier=earlier)
+    assert isinstance(reply, Answer)
+    assert {"Qatar"} <= {line.who for line in reply.lines} | {line.whom for line in reply.lines}
+    assert all("state:qat" in line.about or "state:ukr" in line.about for line in reply.lines)
+    assert any("asked about before (Qatar, Ukraine)" in note for note in reply.notes)
+
+
+def test_what_is_new_is_about_all_where_nobody_was_asked_about(desk: Desk) -> None:
+    reply = desk.ask(ASKER, "what changed since March?", earlier=[told("help")])
+    assert isinstance(reply, Answer)
+    assert any("You follow nobody" in note for note in reply.notes)

@@ -245,9 +245,7 @@ class PassageIndex:
         near: tuple[datetime, datetime] | None = None,
         limit: int = 50,
     ) -> list[Hit]:
-        """Passages that hold any word of ``text``, the best first; ties as in every index.
-
-        Of words in a list, the terms they are is known already: stemmed again, they may be others.
+        """Passages that hold any word of ``text``, or a term of a list, the best first.
 
         ``actors`` has a group of ids for each actor asked about: a passage that names one is
         raised (one whose title does, less), and with ``require_actor`` only those that name

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+from bot.answer.asked.question import Question
 from bot.answer.briefs.headed import headed
 from bot.answer.library import Library
 from bot.answer.lines import place_of
+from bot.errors import BadQuery
 from bot.models import Brief, Changes, Fact, Line, SentReply, Status
+
+
+def changed(
+    library: Library,
+    question: Question,
+    brief: Brief,
+    earlier: Sequence[SentReply],
+    understood: Callable[[str], Question],
+) -> Brief:
+    """A brief with what changed since the first of ``earlier`` replies that was about the same."""
+    same = {one.actor for one in brief.subjects}
+    for one in earlier:
+        if one.as_of >= library.as_of:
+            continue
+        try:
+            then = question if one.query == brief.query else understood(one.query)
+        except BadQuery:  # it asked for help, or took a correction back
+            continue
+        if {match.actor for match in then.subjects} == same and then.terms == question.terms:
+            return brief.model_copy(update={"changed": changes(library, brief, one)})
+    return brief
 
 
 def changes(library: Library, brief: Brief, earlier: SentReply) -> Changes:

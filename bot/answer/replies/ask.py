@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rapidfuzz.fuzz import ratio
 
 from bot.answer.asked.question import Question, is_common
-from bot.answer.evidence.gathered import FEW_WORDS, Candidate, candidates
+from bot.answer.evidence.candidate import FEW_WORDS, Candidate
+from bot.answer.evidence.gathered import candidates
 from bot.answer.library import Library
 from bot.answer.lines import told_once
 from bot.models import Answer, Line, Match, Nothing

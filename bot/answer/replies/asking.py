@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answer.asked.question import Question
-from bot.answer.evidence.gathered import FEW_WORDS
+from bot.answer.evidence.candidate import FEW_WORDS
 from bot.answer.library import Library
 from bot.answer.replies.ask import told_apart
 from bot.answer.replies.replying import replied

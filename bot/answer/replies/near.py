@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.answer.asked.question import Question
-from bot.answer.evidence.gathered import Candidate, candidates
+from bot.answer.evidence.candidate import Candidate
+from bot.answer.evidence.gathered import candidates
 from bot.answer.library import Library
 from bot.answer.lines import told_once
 from bot.answer.words import days

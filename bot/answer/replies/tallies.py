@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.answer.asked.question import Question
-from bot.answer.evidence.gathered import FEW_WORDS
+from bot.answer.evidence.candidate import FEW_WORDS
 from bot.answer.library import Library
 from bot.answer.lines import day_of
 from bot.answer.replies.ask import answer
@@ -23,7 +24,7 @@ from bot.answer.replies.telling import (
     under,
 )
 from bot.answer.words import capital, count, day, days
-from bot.models import Answer, Fact, Line, Nothing, Period, Status
+from bot.models import Answer, Fact, Line, Match, Nothing, Period, Status
 
 PROVES_NOTHING = "That no stored report tells of something does not show that it did not happen."
 NO_PLAN = "No stored fact tells of a plan with a day ahead."
@@ -195,17 +196,28 @@ def new(library: Library, question: Question) -> Answer | Nothing:
     """What is new with nobody in particular: the newest facts there are in the period."""
     if question.subjects or question.terms:
         return answer(library, question)
+    return _newest(library, question, (), "You follow nobody here: these are")
+
+
+def new_of(library: Library, question: Question, whom: Sequence[Match]) -> Answer | Nothing:
+    """The newest facts in the period about those whom somebody asked about before."""
+    names = ", ".join(one.name for one in whom)
+    return _newest(library, question, whom, f"Of those you asked about before ({names}):")
+
+
+def _newest(
+    library: Library, question: Question, whom: Sequence[Match], lead: str
+) -> Answer | Nothing:
     period = question.period or Period(start=library.today - RECENT, label="the past week")
+    actors = frozenset().union(*(library.expand(one.actor) for one in whom)) if whom else None
     facts = [
         fact
-        for fact in told_facts(library, question, since=period.start)
+        for fact in told_facts(library, question, actors=actors, since=period.start)
         if fact.status in HAPPENED and (fact.event_date or date.max) <= library.today
     ]
+    since = day(period.start) if period.start else "the beginning"
     lines = merged(library, facts)[:LINES]
     if not lines:
-        return nothing(library, question)
-    since = day(period.start) if period.start else "the beginning"
-    note = (
-        f"You follow nobody here: these are the newest facts of all that is stored since {since}."
-    )
+        return nothing(library, question, f"{lead} no fact since {since}." if whom else "")
+    note = f"{lead} the newest facts of all that is stored since {since}."
     return listed(library, question, lines, [note])

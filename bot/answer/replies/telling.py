@@ -153,5 +153,5 @@ def nothing(library: Library, question: Question, *notes: str) -> Nothing:
         subjects=question.subjects,
         period=None if groups else question.period,
         articles=known,
-        notes=notes,
+        notes=tuple(filter(None, notes)),
     )

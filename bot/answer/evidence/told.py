@@ -1,0 +1,83 @@
+"""Facts that may answer a question, and how well each fits it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answer.asked.question import Question
+from bot.answer.evidence.candidate import Candidate
+from bot.answer.evidence.spans import marked, sought
+from bot.answer.evidence.wanted import Wanted
+from bot.answer.library import Library
+from bot.answer.lines import fact_lines
+from bot.models import EventClass, Fact, Line, Status
+
+_FACTS = 300
+_MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE})
+"""Acts that both sides do: who met the Emir is also whom the Emir met."""
+
+_OTHERWISE = {"host": frozenset("host hosts hosted hosting guest guests".split())}
+"""Acts of a class that differ from its others: who hosts does not move. Each by its words."""
+
+_COMING = frozenset({Status.PLANNED, Status.CALLED_FOR})
+
+
+def from_facts(library: Library, question: Question, looked: Wanted) -> list[Candidate]:
+    """Facts about those asked about, of the kind asked for; those that fit not at all bear not."""
+    groups = looked.groups
+    if not groups or not (question.classes or not question.terms):
+        return []
+    facts = library.store.facts(
+        library.workspace,
+        library.audiences,
+        actors=groups[0] if question.classes else frozenset().union(*groups),
+        classes=question.classes or None,
+        since=question.period.start if question.period else None,
+        until=question.period.end if question.period else None,
+        as_of=library.as_of,
+        undated=False if question.period else None,
+        limit=_FACTS,
+    )
+    fits = {fact.id: _fit(fact, question, groups) for fact in facts if _about(fact, groups)}
+    lines = fact_lines(
+        library,
+        [fact for fact in facts if fact.id in fits],
+        lambda quote: round(looked.share(library.passages.terms(quote)), 1),
+    )
+    found = []
+    for line in lines:
+        fit = fits[line.fact or ""]
+        # A sentence that tells the contrary is kept as what does not bear on the question,
+        # or it would come again for its words.
+        words = looked.topical(library.passages.terms(_all_words(line))) if fit else 0.0
+        answer = marked(sought(question), line.snippet.quote, looked.asked)
+        marking = {"snippet": line.snippet.model_copy(update={"answer": answer})}
+        found.append(Candidate(line.model_copy(update=marking), words, float(fit > 0), fit, 0.0))
+    return found
+
+
+def _all_words(line: Line) -> str:
+    return f"{line.snippet.title} {line.snippet.quote}"
+
+
+def _about(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:
+    roles = {fact.source_actor, fact.target_actor, fact.claimant, fact.place}
+    return all(group & roles for group in groups)
+
+
+def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> float:
+    """How well a fact about those who are asked about fits the question: 0 is not at all."""
+    fit = 0.6
+    if fact.act in _OTHERWISE and _OTHERWISE[fact.act].isdisjoint(question.terms):
+        return 0.0
+    if question.doer and len(groups) == 1 and question.classes:
+        # "Who moved to Turkey?" asks for those who did it to Turkey, not what Turkey did.
+        if fact.target_actor in groups[0] or fact.event_class in _MUTUAL:
+            fit += 0.3
+        elif fact.place not in groups[0]:
+            return 0.0
+    elif fact.source_actor in groups[0]:
+        fit += 0.3
+    if question.ahead:
+        fit += 0.1 if fact.status in _COMING else -0.3
+    return max(fit, 0.0)
