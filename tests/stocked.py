@@ -27,13 +27,14 @@ def _stock() -> Path:
     """A data folder with the notes in it, read once a run; it goes when the run ends."""
     folder = Path(tempfile.mkdtemp(prefix="dragoman-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    desk = _open(folder)
+    desk = opened(folder)
     desk.ingest_seeds(now=datetime(2026, 4, 1, tzinfo=UTC), workspace=TEAM)
     desk.close()
     return folder
 
 
-def _open(folder: Path) -> Desk:
+def opened(folder: Path) -> Desk:
+    """Open the desk in a folder, empty if that is new; whoever opens it closes it."""
     store = Store.open(f"sqlite:///{folder / DATABASE}")
     return Desk(store, PassageIndex.open(folder / INDEX), _gazetteer())
 
@@ -42,4 +43,4 @@ def desk_at(folder: Path) -> Desk:
     """Open the desk in ``folder``, stocked if it is new; whoever opens it closes it."""
     if not (folder / DATABASE).exists():
         shutil.copytree(_stock(), folder, dirs_exist_ok=True)
-    return _open(folder)
+    return opened(folder)

@@ -5,6 +5,7 @@ Every line is a sentence of an article; the counts beside them are counts over t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
@@ -23,6 +24,7 @@ from bot.text.sentences import sentences
 
 INDEPENDENT, COPIES, DENIED = "Independent", "Near-copies", "Denied"
 NOBODY_DENIES = "No stored report that was found denies it."
+NOTHING_NAMED = "Reporting what? Give a link or a claim: anyone else reporting that Iran met Qatar?"
 NOT_READ = "That link is none of an article that I have read: `dragoman ingest` reads one."
 NOTHING_SAYS_SO = "No stored report says so, and none denies it."
 
@@ -30,6 +32,11 @@ MOST_EACH = 10
 _LONGEST = 300
 """Characters of the first sentence of an article that are shown, where it has one so short."""
 
+_DENYING = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|refut(?:e|es|ed|ing)"
+    r"|(?:is|are|was|were) (?:false|untrue|baseless|fabricated))\b",
+    re.IGNORECASE,
+)
 _LOOKED_AT = 60
 _FACTS = 300
 
@@ -45,8 +52,16 @@ def seen_link(library: Library, link: str) -> Answer | Nothing:
     every = _alike(library, asked)
     lines = [line for one in every.values() if (line := opening(one)) is not None]
     denied = _denials(library, asked, every)
-    told = [one for one in lines if one.snippet.article not in {d.snippet.article for d in denied}]
-    return _answer(library, link, told, denied)
+    known = {one.snippet.article for one in denied}
+    denied += [
+        one
+        for one in lines
+        if one.snippet.article not in {asked, *known} and _DENYING.search(one.snippet.quote)
+    ]
+    known |= {one.snippet.article for one in denied}
+    return _answer(
+        library, link, [one for one in lines if one.snippet.article not in known], denied
+    )
 
 
 def seen_claim(library: Library, question: Question) -> Answer | Nothing:
@@ -121,21 +136,31 @@ def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
     against = [
         fact
         for fact in facts
-        if article_of(fact.id) != asked and any(_opposed(fact, one) for one in ours)
+        if article_of(fact.id) != asked and any(_opposed(library, fact, one) for one in ours)
     ]
     near_first = sorted(against, key=lambda fact: article_of(fact.id) not in near)
     return fact_lines(library, near_first)[:MOST_EACH]
 
 
-def _opposed(one: Fact, other: Fact) -> bool:
+def _opposed(library: Library, one: Fact, other: Fact) -> bool:
     """Whether one denies what the other tells: the same act of the same two."""
-    denied = {Status.DENIED} & {one.status, other.status}
+    if (one.status is Status.DENIED) == (other.status is Status.DENIED):
+        return False
+    mine, theirs = _actors(one), _actors(other)
     return (
-        bool(denied)
-        and one.status is not other.status
-        and one.event_class is other.event_class
-        and {one.source_actor, one.target_actor} == {other.source_actor, other.target_actor}
+        one.event_class is other.event_class
+        and len(mine) == len(theirs)
+        and all(any(_same(library, actor, their) for their in theirs) for actor in mine)
     )
+
+
+def _actors(fact: Fact) -> list[str]:
+    return [actor for actor in (fact.source_actor, fact.target_actor) if actor]
+
+
+def _same(library: Library, one: str, other: str) -> bool:
+    """Whether one actor is the other, or acts for it."""
+    return one in library.expand(other) or other in library.expand(one)
 
 
 def _answer(library: Library, query: str, told: Sequence[Line], denied: Sequence[Line]) -> Answer:
