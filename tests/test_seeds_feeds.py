@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from importlib import resources
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.feeds.following import key_of
@@ -16,6 +17,11 @@ FEEDS = [one for one in FOUND if isinstance(one, Listed)]
 def test_every_line_is_a_feed_with_its_title_site_and_region() -> None:
     assert len(FEEDS) == len(FOUND) > 100
     assert all(one.title and one.site and one.category for one in FEEDS)
+
+
+def test_the_readme_tells_how_many() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    assert f"# {len(FEEDS)} feeds of world news" in readme
 
 
 def test_each_is_there_once() -> None:
