@@ -274,6 +274,8 @@ async def test_a_headline_alone_is_no_article(both: Both) -> None:
     site.put("/feed", rss(item(f"{site.base}/1", "One")))
     polled = await reader.poll(reader.follow(f"{site.base}/feed"))
     assert (polled.report.read, reader.articles(), polled.feed.failures) == (0, [], 0)
+    site.put("/other", rss(item(f"{site.base}/1", "One", LONG)))
+    assert (await reader.poll(reader.follow(f"{site.base}/other"))).report.new == 1
 
 
 async def test_many_pages_are_taken_in_several_polls(

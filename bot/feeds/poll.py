@@ -162,9 +162,7 @@ class Poller:
             # A feed has its newest entry first; of two that tell the same, the older is first.
             async with self._one_by_one:
                 report = await asyncio.to_thread(self._take_in, feed, drafts[::-1], self._now())
-        seen = [
-            waiting(want) if later else settled(want.known, draft) for want, draft, later in made
-        ]
+        seen = [_kept(want, draft, later) for want, draft, later in made]
         later = sum(later for _, _, later in made)
         return _Taken(
             seen,
@@ -211,3 +209,12 @@ class Poller:
                 key = key_of(feed.url)
         kept = self._store.feeds.save(after, key, taken.seen, notice, self._now())
         return Polled(after, notice, taken.report, taken.pages, taken.left, kept)
+
+
+def _kept(want: Wanted, draft: Draft | None, later: bool) -> Seen:
+    """What is remembered of an entry that was wanted."""
+    if later:
+        return waiting(want)
+    seen = settled(want.known, draft)
+    # Of a headline alone there is no article yet that another feed's would repeat.
+    return seen if draft is not None else seen.model_copy(update={"link": None})
