@@ -16,6 +16,9 @@ from bot.cli.match import match
 from bot.cli.read import read
 from bot.cli.remove import remove
 from bot.cli.run import demo, reindex, serve
+from bot.cli.seen import seen
+from bot.cli.sources import sources
+from bot.cli.stories import stories
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,6 +35,9 @@ for command in (
     match,
     read,
     facts,
+    stories,
+    seen,
+    sources,
     actors,
     feeds,
     remove,

@@ -58,7 +58,7 @@ def brief(
 
     settings = load_settings()
     reply = _ask(settings, "brief", " ".join(query), since, until, as_of, plot)
-    _print_reply(reply, settings, as_json)
+    print_reply(reply, settings, as_json)
     if more and not as_json and isinstance(reply, Brief) and reply.more:
         click.echo(plain.more(reply, settings.dragoman_tz))
 
@@ -91,7 +91,7 @@ def ask(
         raise click.UsageError("Ask a question, or give a file of them with --batch.")
     if batch:
         sys.exit(_batch(settings, batch, since, until, as_of))
-    _print_reply(_ask(settings, "ask", " ".join(question), since, until, as_of), settings, as_json)
+    print_reply(_ask(settings, "ask", " ".join(question), since, until, as_of), settings, as_json)
 
 
 def _batch(
@@ -205,7 +205,8 @@ def asked_period(since: str | None, until: str | None, today: date) -> Period | 
     return Period(start=start, end=end)
 
 
-def _print_reply(reply: Reply, settings: Settings, as_json: bool) -> None:
+def print_reply(reply: Reply, settings: Settings, as_json: bool) -> None:
+    """Print a reply in words, or whole as JSON."""
     from bot.answer.plain import plain
 
     if as_json:

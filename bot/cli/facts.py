@@ -64,7 +64,7 @@ def facts(
     from bot.answer.exported import MOST, exported, facts_about, meant
 
     settings = load_settings()
-    asker, today = _asker(settings.dragoman_tz, workspace, as_of)
+    asker, today = asked_now(settings.dragoman_tz, workspace, as_of)
     period = asked_period(since, until, today)
     with open_desk(settings) as desk:
         desk.catch_up()
@@ -85,7 +85,7 @@ def facts(
         click.echo(f"These are the newest {MOST:,}: name a period for those before.", err=True)
 
 
-def _asker(tz: str, workspace: str, as_of: str | None) -> tuple[Asker, date]:
+def asked_now(tz: str, workspace: str, as_of: str | None) -> tuple[Asker, date]:
     """Who asks, and the day that counts as today."""
     now, zone = datetime.now(UTC), ZoneInfo(tz)
     today = now.astimezone(zone).date()

@@ -15,12 +15,12 @@ from bot.answer.lines import day_of, fact_lines, snippet_of
 from bot.answer.replies.ask import bearing
 from bot.answer.replies.reasons import denies
 from bot.answer.replies.telling import under
+from bot.answer.stories import beginning
 from bot.answer.words import capital, count, day, source
 from bot.gather.names import own_names
 from bot.models import Answer, Draft, Evidence, Fact, Line, Nothing, Status
 from bot.store.keys import article_of
 from bot.store.records import Stored
-from bot.text.sentences import sentences
 
 INDEPENDENT, COPIES, DENIED = "Independent", "Near-copies", "Denied"
 NOBODY_DENIES = "No stored report that was found denies it."
@@ -29,9 +29,6 @@ NOT_READ = "That link is none of an article that I have read: `dragoman ingest` 
 NOTHING_SAYS_SO = "No stored report says so, and none denies it."
 
 MOST_EACH = 10
-_LONGEST = 300
-"""Characters of the first sentence of an article that are shown, where it has one so short."""
-
 _DENYING = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|refut(?:e|es|ed|ing)"
     r"|(?:is|are|was|were) (?:false|untrue|baseless|fabricated))\b",
@@ -102,10 +99,9 @@ def _alike(library: Library, asked: str) -> dict[str, Stored]:
 def opening(one: Stored) -> Line | None:
     """The first sentence of an article that is not too long to show, else the first."""
     text = one.revision.text
-    spans = sentences(text[:5_000])
-    if not spans:
+    start, end = beginning(text)
+    if start == end:
         return None
-    start, end = next((span for span in spans if span[1] - span[0] <= _LONGEST), spans[0])
     evidence = Evidence(
         start=start,
         end=end,

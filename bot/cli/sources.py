@@ -1,0 +1,134 @@
+"""dragoman sources: what is read, and how far each source is trusted."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.actors import editing, options
+from bot.cli.common import in_words, open_desk
+from bot.cli.facts import asked_now
+from bot.errors import BadEdit
+from bot.models import LOCAL
+from bot.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.desk import Desk
+    from bot.store.sources import Level, Source
+
+
+@click.group(invoke_without_command=True)
+@click.option("--workspace", default=LOCAL, show_default=True, help="Whose sources these are.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.pass_context
+@in_words
+def sources(context: click.Context, workspace: str, as_json: bool) -> None:
+    """List what is read: publishers with most articles first, and how far each is trusted.
+
+    "Its own" is the share of a publisher's articles that are nobody else's: neither after
+    another source nor near-copies.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from bot.answer.replies.read import described
+
+    settings = load_settings()
+    with open_desk(settings) as desk:
+        found = _all(desk, workspace)
+    if as_json:
+        click.echo(json.dumps([_told(one) for one in found], ensure_ascii=False))
+        return
+    click.echo("\n".join(map(described, found)) or "Nothing is stored yet: see `dragoman ingest`.")
+
+
+def _all(desk: Desk, workspace: str) -> list[Source]:
+    """The sources of all that the command line may see."""
+    asker, _ = asked_now("UTC", workspace, None)
+    return desk.store.sources.all(workspace, desk.library(asker).audiences)
+
+
+def _told(one: Source) -> dict[str, object]:
+    newest = one.newest.isoformat() if one.newest else None
+    return {**one._asdict(), "newest": newest, "independence": one.independence}
+
+
+@sources.command()
+@click.argument("name")
+@editing
+def distrust(name: str, person: str, workspace: str, as_json: bool) -> None:
+    """Keep a source's articles, but show and count none of them: its evidence leaves at once."""
+    _trust(name, "distrusted", person, workspace, as_json)
+
+
+@sources.command()
+@click.argument("name")
+@editing
+def remove(name: str, person: str, workspace: str, as_json: bool) -> None:
+    """Show none of a source's articles, and take none in any more."""
+    _trust(name, "removed", person, workspace, as_json)
+
+
+@sources.command()
+@click.argument("name")
+@click.option("--normal", is_flag=True, help="As any other: neither trusted nor distrusted.")
+@editing
+def trust(name: str, normal: bool, person: str, workspace: str, as_json: bool) -> None:
+    """Trust a source; what was set aside of it comes back at once."""
+    _trust(name, "normal" if normal else "trusted", person, workspace, as_json)
+
+
+def _trust(name: str, level: Level, person: str, workspace: str, as_json: bool) -> None:
+    from bot.store.keys import publisher_key
+
+    with open_desk(load_settings()) as desk:
+        known = {one.key: one.name for one in _all(desk, workspace)}
+        key = publisher_key(name)
+        if key not in known and level != "removed":
+            raise BadEdit(_unknown(name, list(known.values())), about=name)
+        now = datetime.now(UTC)
+        name = known.get(key, name)
+        line, moved = desk.store.sources.trust(workspace, name, level, person, now)
+        desk.catch_up()
+    if as_json:
+        told = {"source": name, "level": level, "articles": moved, "change": line and line.seq}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    if line is None:
+        click.echo(f"{name} is {level} already.")
+        return
+    way = "set aside" if level in ("distrusted", "removed") else "brought back"
+    articles = "one article" if moved == 1 else f"{moved:,} articles"
+    click.echo(f"{name} is {level} now (#{line.seq}), was {line.before}; {articles} {way}.")
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    from rapidfuzz.process import extract
+
+    near = [one for one, *_ in extract(name, known, limit=3, score_cutoff=60)]
+    offered = f" Did you mean {', '.join(near)}?" if near else " `dragoman sources` lists them."
+    return f"No source is called {name}.{offered}"
+
+
+@sources.command()
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
+@options
+def log(limit: int, workspace: str, as_json: bool) -> None:
+    """List who trusted which source how far, the newest change first."""
+    with open_desk(load_settings()) as desk:
+        lines = desk.store.sources.log(workspace, limit)
+    if as_json:
+        told = [{**line._asdict(), "at": line.at.isoformat()} for line in lines]
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for line in lines:
+        when = f"{line.at:%Y-%m-%d %H:%M}"
+        click.echo(
+            f"#{line.seq} · {when} · {line.person} · {line.name}: {line.before} → {line.level}"
+        )
+    if not lines:
+        click.echo("No change yet.")

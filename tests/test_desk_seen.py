@@ -1,0 +1,174 @@
+"""Who else reports a thing, and what is read: over a real desk, every line verbatim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.desk import Desk
+from bot.errors import BadQuery
+from bot.models import EVERYWHERE, LOCAL, Answer, Asker, Draft, Nothing, Reply
+from tests.stocked import opened
+
+NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
+ASKER = Asker(now=NOW)
+LINK = "https://gazette.example/visit"
+VISIT = (
+    "Qatar's foreign minister met Iran's president in Tehran on Monday. The two spoke for three "
+    "hours about the gas field that their countries share, and about a port in the Gulf which "
+    "both want to widen. Neither side gave figures. A second round is to follow in the summer, "
+    "when engineers have looked at the harbour and at what it would cost to make it deeper."
+)
+OTHER = (
+    "Iran's president received Qatar's foreign minister in Tehran for talks on the shared gas "
+    "field and on a port in the Gulf; engineers will look at the harbour before the summer."
+)
+
+
+def draft(publisher: str, text: str, day: int, **more: object) -> Draft:
+    values: dict[str, object] = {
+        "text": text,
+        "publisher": publisher,
+        "published": datetime(2026, 3, day, tzinfo=UTC),
+        "published_precision": "day",
+        "url": f"https://{publisher.lower()}.example/visit",
+        "title": f"Talks in Tehran, by {publisher}",
+    }
+    return Draft.model_validate({**values, **more})
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    desk = opened(tmp_path_factory.mktemp("seen"))
+    desk.ingest(
+        [
+            draft("Gazette", VISIT, 2),
+            draft("Courier", f"A new beginning. {VISIT}", 3),
+            draft("Herald", OTHER, 3),
+            draft("Tribune", "Iran denied that its president met Qatar's foreign minister.", 4),
+            draft("Mirror", "Rain fell on the harbour of Lamu, and the market was closed.", 4),
+        ],
+        now=NOW,
+    )
+    desk.ingest([draft("Secret", f"Read here. {OTHER}", 5)], now=NOW, audience="C1")
+    yield desk
+    desk.close()
+
+
+def under(reply: Reply) -> dict[str, set[str | None]]:
+    """Whose lines stand under each heading; every one of them verbatim."""
+    assert isinstance(reply, Answer), reply
+    found: dict[str, set[str | None]] = {}
+    for line in reply.lines:
+        found.setdefault(line.heading, set()).add(line.snippet.publisher)
+    return found
+
+
+def verbatim(desk: Desk, reply: Reply) -> bool:
+    assert isinstance(reply, Answer)
+    stored = desk.store.articles(LOCAL, {line.snippet.article for line in reply.lines})
+    return all(
+        stored[one.snippet.article].revision.text[one.snippet.start : one.snippet.end]
+        == one.snippet.quote
+        for one in reply.lines
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [LINK, f"seen {LINK}", f"anyone else reporting this? {LINK}", f"{LINK}?utm_source=feed"],
+)
+def test_a_link(desk: Desk, question: str) -> None:
+    reply = desk.ask(ASKER, question)
+    assert under(reply)["Independent"] == {"Gazette", "Herald"}
+    assert under(reply)["Near-copies"] == {"Courier"}
+    assert under(reply)["Denied"] == {"Tribune"}
+    assert verbatim(desk, reply)
+    assert isinstance(reply, Answer)
+    assert reply.notes[0] == ("2 independent sources; one near-copy; first on 2 Mar 2026, Gazette.")
+
+
+def test_the_link_of_a_copy_leads_to_the_same(desk: Desk) -> None:
+    reply = desk.seen(ASKER, "https://courier.example/visit")
+    assert under(reply)["Independent"] == {"Gazette", "Herald"}
+
+
+def test_a_claim(desk: Desk) -> None:
+    reply = desk.ask(ASKER, "anyone else reporting that Qatar met Iran?")
+    found = under(reply)
+    assert {"Gazette", "Herald"} & found["Independent"]
+    assert "Tribune" not in found["Independent"]
+    assert found["Denied"] == {"Tribune"}
+    assert verbatim(desk, reply)
+
+
+def test_what_few_may_see(desk: Desk) -> None:
+    reply = desk.seen(ASKER.model_copy(update={"place": "C1"}), LINK)
+    everybody = {name for names in under(reply).values() for name in names}
+    assert "Secret" in everybody
+    seen = desk.seen(ASKER, LINK)
+    assert all(line.snippet.publisher != "Secret" for line in getattr(seen, "lines", ()))
+    assert isinstance(desk.seen(ASKER, "https://secret.example/visit"), Nothing)
+
+
+@pytest.mark.parametrize(
+    ("what", "note"),
+    [
+        ("https://nowhere.example/x", "none of an article that I have read"),
+        ("https://[::1/x", "none of an article that I have read"),
+        ("anyone else reporting that Bolivia invaded Peru?", "none denies it"),
+    ],
+)
+def test_nothing(desk: Desk, what: str, note: str) -> None:
+    reply = desk.ask(ASKER, what)
+    assert isinstance(reply, Nothing)
+    assert note in " ".join(reply.notes)
+
+
+def test_neither_a_link_nor_a_claim(desk: Desk) -> None:
+    with pytest.raises(BadQuery, match="link or a claim"):
+        desk.ask(ASKER, "anyone else reporting this?")
+
+
+def test_as_of_the_past(desk: Desk) -> None:
+    then = ASKER.model_copy(update={"as_of": datetime(2026, 3, 2, 12, tzinfo=UTC)})
+    assert under(desk.seen(then, LINK)) == {"Independent": {"Gazette"}}
+
+
+def test_what_is_read(desk: Desk) -> None:
+    reply = desk.ask(ASKER, "What do you read?")
+    assert isinstance(reply, Answer)
+    assert verbatim(desk, reply)
+    headings = [line.heading for line in reply.lines]
+    assert "Gazette · one article, 100% its own, newest 2 Mar 2026" in headings
+    assert "Courier · one article, 0% its own, newest 3 Mar 2026" in headings
+    assert not any("Secret" in one for one in headings)
+    assert reply.notes[0] == "5 publishers, 5 articles of theirs."
+
+
+def test_what_is_distrusted_is_said(desk: Desk) -> None:
+    desk.store.sources.trust(LOCAL, "Herald", "distrusted", "U1", NOW)
+    desk.catch_up()
+    try:
+        reply = desk.ask(ASKER, "what are your sources?")
+        assert isinstance(reply, Answer)
+        assert "Distrusted, and not shown: Herald." in reply.notes
+        assert all(line.snippet.publisher != "Herald" for line in reply.lines)
+        assert under(desk.seen(ASKER, LINK))["Independent"] == {"Gazette"}
+    finally:
+        desk.store.sources.trust(LOCAL, "Herald", "normal", "U1", NOW)
+        desk.catch_up()
+
+
+def test_an_empty_store(tmp_path: Path) -> None:
+    desk = opened(tmp_path)
+    try:
+        reply = desk.ask(ASKER, "what do you read?")
+        assert isinstance(reply, Nothing)
+        assert "nothing yet" in reply.notes[0]
+        assert desk.store.sources.all(LOCAL, [EVERYWHERE]) == []
+    finally:
+        desk.close()
