@@ -118,3 +118,24 @@ def test_what_is_new_is_about_all_where_nobody_was_asked_about(desk: Desk) -> No
     reply = desk.ask(ASKER, "what changed since March?", earlier=[told("help")])
     assert isinstance(reply, Answer)
     assert any("You follow nobody" in note for note in reply.notes)
+
+
+def test_what_is_done_to_somebody_is_not_what_they_did(desk: Desk) -> None:
+    reply = desk.ask(ASKER, "attacks on iran")
+    assert isinstance(reply, Answer)
+    acts = [line for line in reply.lines if line.event_class == "ASSAULT"]
+    assert acts
+    assert all(line.whom == "Iran" for line in acts)
+
+
+def test_a_short_word_near_a_surname_is_a_word_beside_a_name(desk: Desk) -> None:
+    assert desk.ask(ASKER, "iran nukes deal when signed").kind != "did_you_mean"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("what happend with qatar", "what happened with qatar"), ("latst on iran", "latest on iran")],
+)
+def test_hasty_words_ask_the_same(desk: Desk, typed: str, meant: str) -> None:
+    one, other = desk.understood(ASKER, typed), desk.understood(ASKER, meant)
+    assert (one.terms, one.general) == (other.terms, other.general)

@@ -566,6 +566,10 @@ def test_only_the_beginning_of_a_long_text_is_read() -> None:
         ("earlier than 2018", "..2017-12-31"),
         ("2018 and later", "2018-01-01.."),
         ("2018 or earlier", "..2018-12-31"),
+        # misspelt
+        ("in febuary 2025", "2025-02-01..2025-02-28"),
+        ("since septmber", "2025-09-01.."),
+        ("on wensday", "2026-03-25..2026-03-25"),
         # feasts
         ("during Ramadan in Gaza", "2026-02-17..2026-03-18"),
         ("Eid al-Adha 2024", "2024-06-16..2024-06-16"),

@@ -20,6 +20,11 @@ _SAID_OTHERWISE: dict[str, tuple[str, str]] = {
     "criticize": ("criticised", "criticise"),
     "kill": ("killed people of", "kill people of"),
     "kill person": ("killed", "kill"),
+    "release people": ("released people of", "release people of"),
+    "free people": ("freed people of", "free people of"),
+    "arrest people": ("arrested people of", "arrest people of"),
+    "abduct people": ("abducted people of", "abduct people of"),
+    "capture people": ("captured people of", "capture people of"),
 }
 """Acts that are told in other words than they are named by: in the past, and bare."""
 

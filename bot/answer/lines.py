@@ -46,6 +46,9 @@ def _snippet(cited: Cited, evidence: Evidence, score: float = 0.0) -> Snippet:
     )
 
 
+_OF_PEOPLE = frozenset(("release", "free", "arrest", "abduct", "capture"))
+"""Acts that are done to people: those of a state, where that is what is named."""
+
 Prefer = Callable[[str], float]
 """How well a quote tells what is asked."""
 
@@ -104,8 +107,10 @@ def _telling(library: Library, fact: Fact, prefer: Prefer) -> Evidence:
 
 def _told(fact: Fact) -> str:
     """The act as it is told: a state or a group is not killed, its people are."""
-    is_person = (fact.target_actor or "").startswith("person:")
-    return "kill person" if fact.act == "kill" and is_person else fact.act
+    target = fact.target_actor or ""
+    if fact.act in _OF_PEOPLE and target.startswith("state:"):
+        return f"{fact.act} people"
+    return "kill person" if fact.act == "kill" and target.startswith("person:") else fact.act
 
 
 def sentence_lines(

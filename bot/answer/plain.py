@@ -139,8 +139,8 @@ def _did_you_mean(reply: DidYouMean) -> Iterable[str]:
 
 def _nothing(reply: Nothing, tz: str) -> Iterable[str]:
     words = days(reply.period)
-    if reply.articles and not words:
-        yield f"Nothing stored answers “{reply.query}”."
+    if reply.articles and (not words or reply.asked not in ("", "statement") or reply.near):
+        yield f"Nothing stored answers “{reply.query}”" + (f", {words}" if words else "") + "."
     else:
         about = " and ".join(one.name for one in reply.subjects) or f"“{reply.query}”"
         yield f"Nothing stored about {about}" + (f", {words}" if words else "") + "."

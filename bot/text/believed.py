@@ -101,7 +101,7 @@ def believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
         return prefix in _POINTERS or (alone and (told or not word[0].isdigit()))
     if SURE_MONTH.fullmatch(word):
         return bool(prefix) or len(word) > 4
-    if word[:3] in ("sat", "sun", "mon", "wed", "tue", "thu", "fri"):
+    if word[:3] in ("sat", "sun", "mon", "wed", "wen", "tue", "thu", "fri"):
         return prefix in {"on", "since", "until", "till", "before", "after", "by"}
     return prefix not in ("", "by", "of", "on", "for")
 

@@ -30,11 +30,13 @@ When = Days | Yearless
 MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 WEEKDAYS = {name.lower(): n for n, name in enumerate(calendar.day_name)}
 MONTH_PATTERN = (
-    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?(?!-a-|\s+del\b)|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"jan(?:uary|urary|uray|aury)?|feb(?:ruary|uary|rurary|rary|uray)?|mar(?:ch)?(?!-a-|\s+del\b)|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember|emeber|mber)?|oct(?:ober|ber|obre)?|nov(?:ember|emeber|mber)?|dec(?:ember|emeber|mber)?"
 )
+"""Names of months and how they are misspelt; the first three letters are always right."""
+
 WEEKDAY_PATTERN = (
-    r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
+    r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday|ensday|nsday)?|we(?:n|nd)sday|thu(?:r(?:s(?:day)?|day)?)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?"
 )
 _DAYS_IN = {"day": 1, "week": 7, "fortnight": 14}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.answer.asked.question import Question
@@ -18,6 +19,13 @@ _MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE})
 
 _OTHERWISE = {"host": frozenset("host hosts hosted hosting guest guests".split())}
 """Acts of a class that differ from its others: who hosts does not move. Each by its words."""
+
+_UPON = re.compile(
+    r"\b(?:(?:sanctions?|attacks?|strikes?|airstrikes?|raids?|tariffs|embargo|war|pressure|threats?)"
+    r"\s(?:on|against|at)|(?:invasion|bombing|shelling|killing|assassination|arrest|siege"
+    r"|occupation|criticism|condemnation)\sof)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
 
 _COMING = frozenset({Status.PLANNED, Status.CALLED_FOR})
 
@@ -70,7 +78,8 @@ def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> fl
     fit = 0.6
     if fact.act in _OTHERWISE and _OTHERWISE[fact.act].isdisjoint(question.terms):
         return 0.0
-    if question.doer and len(groups) == 1 and question.classes:
+    upon = question.doer or _done_to(question)
+    if upon and len(groups) == 1 and question.classes:
         # "Who moved to Turkey?" asks for those who did it to Turkey, not what Turkey did.
         if fact.target_actor in groups[0] or fact.event_class in _MUTUAL:
             fit += 0.3
@@ -78,6 +87,14 @@ def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> fl
             return 0.0
     elif fact.source_actor in groups[0]:
         fit += 0.3
+    if fact.status is Status.DENIED:
+        fit -= 0.3  # what was not done comes after what was
     if question.ahead:
         fit += 0.1 if fact.status in _COMING else -0.3
     return max(fit, 0.0)
+
+
+def _done_to(question: Question) -> bool:
+    """Whether the words before the first name say that it was done to them: *sanctions on*."""
+    first = next((one for one in question.named if one.verdict == "sure"), None)
+    return first is not None and bool(_UPON.search(question.text[: first.start]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from rapidfuzz.fuzz import ratio
 
@@ -10,7 +11,7 @@ from bot.answer.asked.question import Question, is_common
 from bot.answer.evidence.candidate import FEW_WORDS, Candidate
 from bot.answer.evidence.gathered import candidates
 from bot.answer.library import Library
-from bot.answer.lines import told_once
+from bot.answer.lines import day_of, told_once
 from bot.models import Answer, Line, Match, Nothing
 from bot.text.names import to_ascii
 
@@ -20,6 +21,9 @@ ALL_WORDS = 0.85
 ALONE = 0.65
 """The share that it must have where no actor is named: two words of which one is there are
 another matter."""
+
+STALE = timedelta(days=365)
+"""What was told longer ago tells of nothing that is to come."""
 
 LIKE, LETTERS = 0.28, 60.0
 """How like a name that is offered must be: by n-grams, 0..1, and by rapidfuzz ``ratio``."""
@@ -59,9 +63,17 @@ def bearing(library: Library, question: Question) -> list[Candidate]:
         for one in candidates(library, question)
         if one.bears and (question.subjects or max(one.words, one.context) >= _alone(one))
     ]
+    if question.ahead and question.period is None:
+        found = [one for one in found if not _long_ago(library, one)]
     if not found and question.named:
         return _by_words(library, question)
     return found
+
+
+def _long_ago(library: Library, one: Candidate) -> bool:
+    """Whether a line is too old to tell of what is yet to come; one without a date is not."""
+    when = day_of(one.line)
+    return when is not None and library.today - when > STALE
 
 
 def _alone(one: Candidate) -> float:

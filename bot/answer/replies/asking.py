@@ -19,6 +19,9 @@ AS_LIKELY_WITHIN = 0.05
 
 MOST_OFFERED = 5
 
+SHORT_NAME = 7
+"""Beside a name that is sure, a shorter word near some surname is a word: *nukes*."""
+
 ASK_BACK_SCORE = 0.8
 """Beside a name that is sure, an unsure one below this is taken for an ordinary word."""
 
@@ -42,6 +45,8 @@ def asked(library: Library, question: Question) -> Reply:
 def doubt(question: Question) -> DidYouMean | None:
     """Ask back where a name fits several actors and nothing else says whom is meant."""
     for one in question.unsure:
+        if question.subjects and one.matches[0].how == "typo" and len(one.text) < SHORT_NAME:
+            continue
         if not question.subjects or one.matches[0].score >= ASK_BACK_SCORE:
             return DidYouMean(query=question.text, candidates=_offered(one.matches))
     return None

@@ -31,6 +31,7 @@ _DENIAL = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ial)|refut\w+|rebuff\w*|dismiss(?:es|ed|ing)|disput(?:es|ed|ing)"
     r"|reject(?:s|ed|ing)? (?:\w+ ){0,3}(?:claims?|reports?|allegations?|accusations?|suggestions?)"
     r"|(?:is|are|was|were) (?:false|untrue|baseless|fabricated|not true)|no (?:plans?|intention)\b"
+    r"|neither|nor|ruled? out|rules out|(?:will|would|does|do) not|(?:won|wouldn|doesn|don)['’]t"
     r"|did(?: not|n['’]t)|has(?: not|n['’]t)|have(?: not|n['’]t)|was(?: not|n['’]t)|never)\b",
     re.IGNORECASE,
 )
