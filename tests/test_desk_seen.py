@@ -101,8 +101,16 @@ def test_a_claim(desk: Desk) -> None:
     found = under(reply)
     assert {"Gazette", "Herald"} & found["Independent"]
     assert "Tribune" not in found["Independent"]
+    assert found["Near-copies"] == {"Courier"}
     assert found["Denied"] == {"Tribune"}
     assert verbatim(desk, reply)
+
+
+def test_a_copy_is_quoted_once(desk: Desk) -> None:
+    for question in ("Who met Iran's president in Tehran?", "a port in the Gulf, three hours"):
+        reply = desk.ask(ASKER, question)
+        told = [line.snippet.publisher for line in getattr(reply, "lines", ())]
+        assert {"Gazette", "Courier"} - set(told), told
 
 
 def test_what_few_may_see(desk: Desk) -> None:

@@ -54,7 +54,7 @@ def candidates(library: Library, question: Question) -> tuple[Candidate, ...]:
 def gathered(library: Library, question: Question) -> Gathered:
     """Collect what may answer, with all articles that were looked at."""
     looked = wanted(library, question)
-    articles = ranked(library, question, looked)
+    articles = _apart(ranked(library, question, looked))
     if len(looked.topic) > FEW_WORDS:
         return Gathered(_by_article(library, question, looked, articles), tuple(articles))
     found = from_facts(library, question, looked)
@@ -72,6 +72,14 @@ def gathered(library: Library, question: Question) -> Gathered:
             known.add(place_of(one.line))
             found.append(one)
     return Gathered(tuple(sorted(found, key=_fitting)), tuple(articles))
+
+
+def _apart(articles: Sequence[Found]) -> list[Found]:
+    """Of near-copies the likeliest only: what one says, its copies do not say again."""
+    first: dict[str, Found] = {}
+    for one in articles:
+        first.setdefault(one.article.fold, one)
+    return list(first.values())
 
 
 def _fitting(one: Candidate) -> tuple[float, int, float, tuple[str, str, int]]:

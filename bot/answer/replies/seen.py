@@ -73,8 +73,28 @@ def seen_claim(library: Library, question: Question) -> Answer | Nothing:
         )
     denied = [one for one in lines if denies(one)]
     saying = [one for one in lines if one not in denied]
+    saying += _copied(library, saying)
     reply = _answer(library, question.text, saying, denied)
     return reply.model_copy(update={"subjects": question.subjects, "period": question.period})
+
+
+def _copied(library: Library, lines: Sequence[Line]) -> list[Line]:
+    """The same sentence as their near-copies have it, or how those begin."""
+    store, workspace = library.store, library.workspace
+    quotes = {one.snippet.article: one.snippet.quote for one in lines}
+    roots = store.stories.originals(workspace, quotes)
+    every = {*quotes, *roots.values()}
+    keys = (every | set(store.stories.copies(workspace, every))) - quotes.keys()
+    originals = store.stories.originals(workspace, keys)
+    said = {roots.get(article, article): quote for article, quote in quotes.items()}
+    found = []
+    for key, one in library.articles(keys).items():
+        quote = said.get(originals.get(key, key), "")
+        start = one.revision.text.find(quote)
+        line = opening(one) if start < 0 else _quoted(one, start, start + len(quote))
+        if line is not None and _may_see(library, one):
+            found.append(line)
+    return found
 
 
 def _may_see(library: Library, one: Stored) -> bool:
@@ -102,10 +122,14 @@ def opening(one: Stored) -> Line | None:
     start, end = beginning(text)
     if start == end:
         return None
+    return _quoted(one, start, end)
+
+
+def _quoted(one: Stored, start: int, end: int) -> Line:
     evidence = Evidence(
         start=start,
         end=end,
-        quote=text[start:end],
+        quote=one.revision.text[start:end],
         article=one.article.id,
         revision=one.revision.n,
     )
