@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from bot.errors import DragomanError, GatherError
 from bot.feeds.drafting import Entries
@@ -21,6 +21,9 @@ from bot.gather.pages import Pages
 from bot.ingest import Report
 from bot.models import Draft, Feed, Notice, Seen
 from bot.store.store import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -89,16 +92,28 @@ class Poller:
     async def due(self) -> Polled | None:
         """Poll the feed that is longest due; None where none is."""
         # To look takes no lock; to claim does, and most of the time nothing is due.
-        due = await asyncio.to_thread(self._store.feeds.next_due)
+        due = await finished(self._store.feeds.next_due)
         if due is None or due > self._now():
             return None
-        feed = await asyncio.to_thread(self._store.feeds.claim, self._now(), LEASE)
+        feed = await self._claim(None)
         return None if feed is None else await self._claimed(feed)
 
     async def poll(self, feed: Feed) -> Polled | None:
         """Poll this feed, due or not; None where another process is at it."""
-        claimed = await asyncio.to_thread(self._store.feeds.claim, self._now(), LEASE, feed)
+        claimed = await self._claim(feed)
         return None if claimed is None else await self._claimed(claimed)
+
+    async def _claim(self, only: Feed | None) -> Feed | None:
+        claiming = asyncio.ensure_future(
+            asyncio.to_thread(self._store.feeds.claim, self._now(), LEASE, only)
+        )
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            feed = await claiming
+            if feed is not None:
+                await finished(self._store.feeds.release, feed, None)
+            raise
 
     async def _claimed(self, feed: Feed) -> Polled:
         store = self._store.feeds
@@ -106,18 +121,18 @@ class Poller:
             return await self._polled(feed)
         except asyncio.CancelledError:
             # Whoever comes next need not wait for the lease.
-            await asyncio.shield(asyncio.to_thread(store.release, feed, None))
+            await finished(store.release, feed, None)
             raise
         except DragomanError:
             # The store is away, say: the other feeds come first.
-            await asyncio.to_thread(store.release, feed, self._now() + _AGAIN)
+            await finished(store.release, feed, self._now() + _AGAIN)
             raise
         except Exception as error:
             # It must not keep the other feeds from being polled.
             log.exception("a fault while %s was polled", feed.url)
             fault = GatherError(f"a fault of ours, {type(error).__name__}; the log tells more")
             after, notice = polled(feed, fault, self._now())
-            return await asyncio.to_thread(self._save, feed, after, notice, _Taken())
+            return await finished(self._save, feed, after, notice, _Taken())
 
     async def _polled(self, feed: Feed) -> Polled:
         taken = _Taken()
@@ -132,7 +147,7 @@ class Poller:
         except GatherError as error:
             outcome = error
         after, notice = polled(feed, outcome, self._now())
-        return await asyncio.to_thread(self._save, feed, after, notice, taken)
+        return await finished(self._save, feed, after, notice, taken)
 
     async def _read(self, feed: Feed, fetched: Fetched) -> tuple[Outcome, _Taken]:
         read = await asyncio.to_thread(
@@ -145,8 +160,8 @@ class Poller:
         )
         entries = known(read.entries)
         links = [one.link for one in entries if one.link]
-        seen = await asyncio.to_thread(self._store.feeds.seen, feed, [one.key for one in entries])
-        brought = await asyncio.to_thread(self._store.feeds.linked, feed, links)
+        seen = await finished(self._store.feeds.seen, feed, [one.key for one in entries])
+        brought = await finished(self._store.feeds.linked, feed, links)
         sifted = sift(entries, seen, brought)
         taken = await self._wanted(feed, sifted.wanted)
         taken = taken._replace(seen=[*taken.seen, *sifted.settled])
@@ -161,7 +176,7 @@ class Poller:
         if drafts:
             # A feed has its newest entry first; of two that tell the same, the older is first.
             async with self._one_by_one:
-                report = await asyncio.to_thread(self._take_in, feed, drafts[::-1], self._now())
+                report = await finished(self._take_in, feed, drafts[::-1], self._now())
         seen = [_kept(want, draft, later) for want, draft, later in made]
         later = sum(later for _, _, later in made)
         return _Taken(
@@ -209,6 +224,19 @@ class Poller:
                 key = key_of(feed.url)
         kept = self._store.feeds.save(after, key, taken.seen, notice, self._now())
         return Polled(after, notice, taken.report, taken.pages, taken.left, kept)
+
+
+async def finished(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call in a thread, and wait until it ends even where we are stopped meanwhile.
+
+    The store is closed when we have ended, and nothing may be using it then.
+    """
+    calling = asyncio.ensure_future(asyncio.to_thread(function, *args, **kwargs))
+    try:
+        return await asyncio.shield(calling)
+    finally:
+        if not calling.done():
+            await asyncio.wait([calling])
 
 
 def _kept(want: Wanted, draft: Draft | None, later: bool) -> Seen:

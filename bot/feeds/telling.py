@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
+from bot.feeds.poll import finished
 from bot.store.store import Store
 
 RECENT = timedelta(days=7)
@@ -21,9 +21,9 @@ async def tell(
     """Tell these people what they have not been told of feeds; returns how many notices."""
     told = 0
     for person in people:
-        notices = await asyncio.to_thread(store.feeds.notices, workspace, person, now - RECENT)
+        notices = await finished(store.feeds.notices, workspace, person, now - RECENT)
         for notice in notices:
             await deliver(person, notice.said)
-            await asyncio.to_thread(store.feeds.told, notice, person, now)
+            await finished(store.feeds.told, notice, person, now)
             told += 1
     return told
