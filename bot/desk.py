@@ -259,6 +259,8 @@ class Desk:
 
     def follow_up(self, asker: Asker, previous: str, text: str) -> str:
         """Turn what was typed after a question into a question that stands alone."""
+        if (what := asks_who_else(text)) is not None:
+            return text if what else f"who else reports: {asks_who_else(previous) or previous}"
         library = self.library(asker)
         return follow_up(previous, text, library.actors, library.today)
 
