@@ -43,6 +43,7 @@ from bot.models.feeds import (
     Seen,
 )
 from bot.models.learnt import Learnt
+from bot.models.outgoing import Outgoing, OutgoingKind
 from bot.models.pages import Extracted, Wall, WebPage
 from bot.models.replies import (
     Answer,
@@ -100,6 +101,8 @@ __all__ = [
     "Model",
     "Nothing",
     "Notice",
+    "Outgoing",
+    "OutgoingKind",
     "Own",
     "Period",
     "Precision",

@@ -37,6 +37,7 @@ from bot.store.intake import Intakes
 from bot.store.introductions import Introductions
 from bot.store.migrate import is_at_head, migrate
 from bot.store.naming import Names
+from bot.store.outbox import Outboxes
 from bot.store.records import Cited, Indexable, Known, Stored
 from bot.store.sources import Sources
 from bot.store.stories import Stories
@@ -60,6 +61,8 @@ class Store:
         """What several articles tell."""
         self.names = Names(self._write, self._read)
         """What articles go by."""
+        self.outbox = Outboxes(self._write, self._read)
+        """What is to be posted unasked."""
         self.feeds = Feeds(self._write, self._read)
         """The feeds that are followed, what they had, and the notices about them."""
         self.intakes = Intakes(self._write, self._read)
