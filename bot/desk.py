@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
@@ -37,12 +36,10 @@ from bot.gather.records import Rejected
 from bot.ingest import Ingest, Report
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer, load
-from bot.match.lookup import Lookup
-from bot.match.saved import saved
+from bot.match.saved import indexed
 from bot.models import (
     EVERYWHERE,
     LOCAL,
-    Actor,
     Asker,
     Brief,
     Draft,
@@ -50,10 +47,10 @@ from bot.models import (
     Period,
     Reply,
     SentReply,
-    Tenure,
 )
 from bot.read.pool import ReaderPool
 from bot.search.index import PassageIndex
+from bot.search.meaning import Embed, Meaning, bundled
 from bot.settings import Settings
 from bot.store.store import Store
 
@@ -73,22 +70,25 @@ class Desk:
         *,
         workers: int = 0,
         built: Path | None = None,
+        meaning: Meaning | None = None,
     ) -> None:
         """Seed the store with the gazetteer's actors where it has others.
 
-        The index over them is kept in the folder ``built``, if one is given.
+        The index over them is kept in the folder ``built``, if one is given. With ``meaning``,
+        articles are ranked by what they mean, too.
         """
         self.store = store
         self.passages = passages
+        self.meaning = meaning
         self._gazetteer = gazetteer
         self._workers = workers
         store.seed_actors(gazetteer.actors, gazetteer.tenures, gazetteer.version)
-        self._rosters = Rosters(store, gazetteer, partial(_indexed, gazetteer, built))
+        self._rosters = Rosters(store, gazetteer, partial(indexed, gazetteer.version, built))
         self.care = Corrections(store, passages, self._rosters, gazetteer.version, workers)
 
     @classmethod
-    def open(cls, folder: Path, *, workers: int = 0) -> Desk:
-        """Open or make the store and the index in ``folder``; raises StoreUnavailable."""
+    def open(cls, folder: Path, *, workers: int = 0, embed: Embed | None = None) -> Desk:
+        """Open or make the store and the indexes in ``folder``; raises StoreUnavailable."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -103,14 +103,17 @@ class Desk:
             opened.callback(store.close)
             passages = PassageIndex.open(folder / INDEX)
             opened.callback(passages.close)
-            desk = cls(store, passages, load(), workers=workers, built=folder / BUILT)
+            meaning = Meaning(folder / INDEX, embed) if embed else None
+            built = folder / BUILT
+            desk = cls(store, passages, load(), workers=workers, built=built, meaning=meaning)
             opened.pop_all()  # theirs is now the desk's to close
         return desk
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Desk:
-        """Open the desk that the settings describe."""
-        return cls.open(settings.dragoman_data, workers=settings.dragoman_workers)
+        """Open the desk that the settings describe; raises SettingsError."""
+        embed = bundled() if settings.dragoman_semantic == "on" else None
+        return cls.open(settings.dragoman_data, workers=settings.dragoman_workers, embed=embed)
 
     def close(self) -> None:
         """Close the index and the store."""
@@ -162,9 +165,19 @@ class Desk:
         self._rosters.notice()
         return self.passages.catch_up(self.store)
 
+    def embed_more(self) -> int:
+        """Make vectors of a few more changes; 0 where all have them, or another makes them."""
+        if self.meaning is not None and self.passages.writable:
+            return self.meaning.catch_up(self.store)
+        if self.meaning is not None:
+            self.meaning.refresh()
+        return 0
+
     def reindex(self) -> int:
-        """Rebuild the index from the store; returns the number of its passages."""
+        """Rebuild the index, and all vectors where meaning is on; returns how many passages."""
         self.passages.rebuild(self.store)
+        if self.meaning is not None and self.passages.writable:
+            self.meaning.rebuild(self.store)
         return self.passages.size
 
     def actors(self, workspace: str = LOCAL) -> ActorIndex:
@@ -175,7 +188,7 @@ class Desk:
         """All that answering draws on; whom articles introduce is known by id, too."""
         introduced = partial(self.store.introductions.who, asker.workspace)
         actors = self.actors(asker.workspace).asking(introduced)
-        return Library(self.store, self.passages, actors, asker)
+        return Library(self.store, self.passages, actors, asker, self.meaning)
 
     # --- out ------------------------------------------------------------------------
 
@@ -285,20 +298,3 @@ class Desk:
             if all(match.actor != actor for match in question.subjects):
                 question = question.taking(typed, chosen(library.actors, typed, actor))
         return library, question
-
-
-def _indexed(
-    gazetteer: Gazetteer,
-    built: Path | None,
-    actors: Sequence[Actor],
-    tenures: Sequence[Tenure],
-    workspace: str,
-    version: str,
-) -> ActorIndex:
-    """Index the actors of a workspace, by what was kept of the last time where it can be."""
-    if built is None:
-        return ActorIndex(actors, tenures)
-    # What has words of its own is kept apart: of each folder only the newest is.
-    folder = built / hashlib.sha256(workspace.encode()).hexdigest()[:16] if workspace else built
-    lookup = saved(folder, f"{gazetteer.version} {version}".strip(), lambda: Lookup.build(actors))
-    return ActorIndex(actors, tenures, lookup)

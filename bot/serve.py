@@ -8,7 +8,7 @@ import logging
 import secrets
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from bot.feeds.poll import Polled
 from bot.feeds.run import keep_polling, polling
 from bot.feeds.telling import Deliver, tell
 from bot.models import LOCAL
+from bot.search.meaning import MOST
 from bot.settings import Settings, load_settings
 from handlers.app import SlackApp, build_app
 from handlers.workspace.server import LocalWorkspace
@@ -145,27 +146,32 @@ async def _listening(app: SlackApp, host: str, port: int) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _following(desk: Desk) -> AsyncIterator[None]:
-    """Keep the index up with the store, whoever writes it."""
-
-    async def follow() -> None:
-        failing = False
-        while True:
-            await asyncio.sleep(CATCH_UP_SECONDS)
-            try:
-                await asyncio.to_thread(desk.catch_up)
-            except DragomanError as error:
-                if not failing:
-                    log.warning("the index waits: %s", error)
-                failing = True
-            else:
-                failing = False
-
-    task = asyncio.create_task(follow(), name="catch-up")
+    """Keep the indexes up with the store, whoever writes it."""
+    steps = [desk.catch_up]
+    if desk.meaning is not None:
+        steps.append(desk.embed_more)  # beside the other, which need not wait for it
+    tasks = [asyncio.create_task(_repeat(step), name=step.__name__) for step in steps]
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait([task])
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
+async def _repeat(step: Callable[[], int]) -> None:
+    """Take each step at most a second after the last, or at once where that found much to do."""
+    failing, more = False, 0
+    while True:
+        await asyncio.sleep(0 if more >= MOST else CATCH_UP_SECONDS)
+        try:
+            more = await asyncio.to_thread(step)
+        except DragomanError as error:
+            if not failing:
+                log.warning("the index waits: %s", error)
+            failing, more = True, 0
+        else:
+            failing = False
 
 
 @asynccontextmanager

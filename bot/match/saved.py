@@ -12,7 +12,7 @@ import json
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -20,7 +20,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.match.actors import ActorIndex
 from bot.match.lookup import Lookup
+from bot.models import Actor, Tenure
 
 _STEM = "actors-"
 _DIGEST = "digest"
@@ -35,6 +37,26 @@ _CODE = (
 """The files on which the arrays depend."""
 
 _DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+
+
+def indexed(
+    gazetteer: str,
+    built: Path | None,
+    actors: Sequence[Actor],
+    tenures: Sequence[Tenure],
+    workspace: str,
+    version: str,
+) -> ActorIndex:
+    """Index the actors of a workspace, by what was kept of the last time where it can be.
+
+    ``gazetteer`` and ``version`` are those of the seed actors, and of the workspace's own.
+    """
+    if built is None:
+        return ActorIndex(actors, tenures)
+    # What has words of its own is kept apart: of each folder only the newest is.
+    folder = built / hashlib.sha256(workspace.encode()).hexdigest()[:16] if workspace else built
+    lookup = saved(folder, f"{gazetteer} {version}".strip(), lambda: Lookup.build(actors))
+    return ActorIndex(actors, tenures, lookup)
 
 
 def saved(folder: Path, version: str, build: Callable[[], Lookup]) -> Lookup:

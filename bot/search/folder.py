@@ -14,6 +14,7 @@ from typing import NamedTuple
 import tantivy
 
 from bot.search.schema import schema, words
+from bot.store.store import Store
 
 HEAP = 64_000_000
 """Bytes that the writer may gather before it writes a segment."""
@@ -25,6 +26,13 @@ class Mark(NamedTuple):
     store: str
     seq: int
     key: str
+
+    def is_of(self, store: Store) -> bool:
+        """Whether the log is still the one that was followed: a copy may have been put back."""
+        if self.store != store.id:
+            return False
+        last = [(one.seq, one.key) for one in store.changes(self.seq - 1, 1)]
+        return not self.seq or last == [(self.seq, self.key)]
 
 
 NOWHERE = Mark("", 0, "")

@@ -124,7 +124,7 @@ class PassageIndex:
         if not self._folder.take_writer():
             self._folder.refresh()
             return 0
-        if not self._has_followed(store):
+        if not self._folder.mark.is_of(store):
             self._empty(store)
         done = pending = 0
         mark = self._folder.mark
@@ -139,14 +139,6 @@ class PassageIndex:
         if pending:
             self._folder.commit(mark)
         return done
-
-    def _has_followed(self, store: Store) -> bool:
-        """Whether the log is still the one that was followed: a copy may have been put back."""
-        mark = self._folder.mark
-        if mark.store != store.id:
-            return False
-        last = [(one.seq, one.key) for one in store.changes(mark.seq - 1, 1)]
-        return not mark.seq or last == [(mark.seq, mark.key)]
 
     def _apply(self, store: Store, changes: Sequence[Change]) -> None:
         touched: dict[str, dict[str, None]] = {}
