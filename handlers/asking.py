@@ -99,8 +99,8 @@ class Asking:
             key = f"{place}:{thread}"
             known = (
                 store.history.last_in_thread(workspace, place, thread)
-                or store.reply(workspace, surface, key)
-                or store.reply_at(workspace, place, thread)
+                or store.inbox.reply(workspace, surface, key)
+                or store.inbox.reply_at(workspace, place, thread)
             )
             return known.query if known else None
 

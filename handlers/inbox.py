@@ -73,7 +73,7 @@ class Inbox:
         Whoever calls acknowledges only after this has returned.
         """
         new = await _in(
-            self._door, self._store.record_request, workspace, surface, key, payload, self._now()
+            self._door, self._store.inbox.record, workspace, surface, key, payload, self._now()
         )
         if new:
             self._wake.set()
@@ -131,13 +131,13 @@ class Inbox:
     async def _claim(self) -> Request | None:
         # Shielded: a claim that is under way when we stop must not be lost with its request.
         claim = asyncio.ensure_future(
-            _in(self._claims, self._store.claim_request, self._now(), self._lease)
+            _in(self._claims, self._store.inbox.claim, self._now(), self._lease)
         )
         try:
             return await asyncio.shield(claim)
         except asyncio.CancelledError:
             if (left := await claim) is not None:
-                await _in(self._claims, self._store.release_request, left)
+                await _in(self._claims, self._store.inbox.release, left)
             raise
         except Exception:
             # Whatever it was, the loop must go on: without it nobody is answered any more.
@@ -160,7 +160,7 @@ class Inbox:
         try:
             reply = await self._work(request)
         except asyncio.CancelledError:
-            await _in(self._claims, self._store.release_request, request)
+            await _in(self._claims, self._store.inbox.release, request)
             raise
         except NotNow as error:
             log.warning("request %s waits for its lease: %s", reference(request), error)
@@ -183,13 +183,13 @@ class Inbox:
         await self._note(request, reply)
 
     async def _note(self, request: Request, reply: SentReply) -> None:
-        if not await _in(self._claims, self._store.finish_request, request, reply, self._now()):
+        if not await _in(self._claims, self._store.inbox.finish, request, reply, self._now()):
             log.error("request %s outlived its lease: it may be answered twice", reference(request))
 
     async def _fail(self, request: Request, why: str) -> None:
         log.error("request %s is given up: %s", reference(request), why)
         try:
-            await _in(self._claims, self._store.fail_request, request, why, self._now())
+            await _in(self._claims, self._store.inbox.fail, request, why, self._now())
         except StoreError:
             log.exception("request %s could not be closed", reference(request))
 

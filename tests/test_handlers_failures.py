@@ -59,7 +59,7 @@ async def test_without_a_store_nothing_is_acknowledged(
 
     async with serving(app_for(far, desk)) as url:
         with monkeypatch.context() as broken:
-            broken.setattr(desk.store, "record_request", unavailable)
+            broken.setattr(desk.store.inbox, "record", unavailable)
             assert (await post(url, body))[0] == 503
             command = {
                 "command": "/brief",

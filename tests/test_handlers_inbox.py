@@ -95,11 +95,11 @@ async def test_a_request_is_worked_on_once_and_its_reply_kept(store: Store) -> N
     async with running(store, worker, clock) as inbox:
         assert await take(inbox) is True
         assert await take(inbox) is False
-        await until(lambda: store.reply("T1", "message", "k"))
+        await until(lambda: store.inbox.reply("T1", "message", "k"))
         clock.pass_lease()
         await settle()
     assert [request.key for request in worker.seen] == ["k"]
-    kept = store.reply("T1", "message", "k")
+    kept = store.inbox.reply("T1", "message", "k")
     assert kept is not None
     assert kept.query == "about k"
 
@@ -111,22 +111,22 @@ async def test_what_was_taken_in_before_is_worked_on_after(store: Store) -> None
     await before.stop()
     worker = Worker()
     async with running(store, worker, clock):
-        await until(lambda: store.reply("T1", "message", "k"))
+        await until(lambda: store.inbox.reply("T1", "message", "k"))
     assert resting.seen == []
     assert len(worker.seen) == 1
 
 
 async def test_a_worker_that_died_loses_its_request_to_another(store: Store) -> None:
     clock, worker = Clock(), Worker()
-    dead = store.claim_request(clock(), LEASE)
+    dead = store.inbox.claim(clock(), LEASE)
     assert dead is None
-    store.record_request("T1", "message", "k", {"text": "x"}, clock())
-    assert store.claim_request(clock(), LEASE) is not None
+    store.inbox.record("T1", "message", "k", {"text": "x"}, clock())
+    assert store.inbox.claim(clock(), LEASE) is not None
     async with running(store, worker, clock):
         await settle()
         assert worker.seen == [], "the lease still holds"
         clock.pass_lease()
-        await until(lambda: store.reply("T1", "message", "k"))
+        await until(lambda: store.inbox.reply("T1", "message", "k"))
     assert worker.seen[0].attempts == 2
 
 
@@ -140,7 +140,7 @@ async def test_stopping_waits_for_what_is_being_worked_on(store: Store) -> None:
     async with running(store, Worker(slowly), Clock()) as inbox:
         await take(inbox)
         await begun.wait()
-    assert store.reply("T1", "message", "k") is not None
+    assert store.inbox.reply("T1", "message", "k") is not None
 
 
 async def test_stopping_gives_back_what_takes_too_long(store: Store) -> None:
@@ -153,7 +153,7 @@ async def test_stopping_gives_back_what_takes_too_long(store: Store) -> None:
     async with running(store, Worker(for_ever), clock, grace=0.01) as inbox:
         await take(inbox)
         await begun.wait()
-    again = store.claim_request(clock(), LEASE)
+    again = store.inbox.claim(clock(), LEASE)
     assert again is not None, "it need not wait for its lease"
     assert again.key == "k"
 
@@ -170,7 +170,7 @@ async def test_what_slack_does_not_take_now_waits_for_its_lease(store: Store) ->
         await settle()
         assert len(worker.seen) == 1
         clock.pass_lease()
-        await until(lambda: store.reply("T1", "message", "k"))
+        await until(lambda: store.inbox.reply("T1", "message", "k"))
     assert [request.attempts for request in worker.seen] == [1, 2]
 
 
@@ -212,13 +212,13 @@ async def test_what_fails_for_good_is_not_tried_again(
     async with running(store, worker, clock) as inbox:
         await take(inbox, "bad")
         await take(inbox, "good")
-        await until(lambda: store.reply("T1", "message", "good"))
+        await until(lambda: store.inbox.reply("T1", "message", "good"))
         await until(lambda: "is given up" in caplog.text)
         clock.pass_lease()
         await settle()
     assert sorted(request.key for request in worker.seen) == ["bad", "good"]
     assert logged in caplog.text
-    assert store.reply("T1", "message", "bad") is None
+    assert store.inbox.reply("T1", "message", "bad") is None
 
 
 async def test_a_store_that_fails_for_a_while_is_asked_again(
@@ -229,19 +229,19 @@ async def test_a_store_that_fails_for_a_while_is_asked_again(
 
     clock, worker = Clock(), Worker()
     with monkeypatch.context() as broken:
-        broken.setattr(store, "claim_request", unavailable)
+        broken.setattr(store.inbox, "claim", unavailable)
         async with running(store, worker, clock) as inbox:
             await take(inbox)
             await settle()
             assert worker.seen == []
             broken.undo()
-            await until(lambda: store.reply("T1", "message", "k"))
+            await until(lambda: store.inbox.reply("T1", "message", "k"))
 
 
 async def test_an_answer_already_sent_is_noted_when_the_store_is_back(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    finish, calls = store.finish_request, []
+    finish, calls = store.inbox.finish, []
 
     def hesitant(*args: Any) -> bool:
         calls.append(args)
@@ -249,11 +249,11 @@ async def test_an_answer_already_sent_is_noted_when_the_store_is_back(
             raise StoreUnavailable("The store is busy.")
         return finish(*args)
 
-    monkeypatch.setattr(store, "finish_request", hesitant)
+    monkeypatch.setattr(store.inbox, "finish", hesitant)
     worker = Worker()
     async with running(store, worker, Clock()) as inbox:
         await take(inbox)
-        await until(lambda: store.reply("T1", "message", "k"))
+        await until(lambda: store.inbox.reply("T1", "message", "k"))
     assert len(worker.seen) == 1
 
 

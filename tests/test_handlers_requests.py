@@ -168,7 +168,7 @@ async def test_many_different_requests_each_get_their_answer(slack: LocalWorkspa
 async def test_a_reply_is_kept_for_later(slack: LocalWorkspace, desk: Desk) -> None:
     await slack.say(DIRECT, "who moved to Turkey?")
     (answer,) = await answers(slack, DIRECT)
-    kept = desk.store.reply_at("T0LOCAL", DIRECT, answer["ts"])
+    kept = desk.store.inbox.reply_at("T0LOCAL", DIRECT, answer["ts"])
     assert kept is not None
     assert (kept.query, kept.person, kept.surface) == ("who moved to Turkey?", "U0YOU", "message")
 

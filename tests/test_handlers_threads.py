@@ -82,7 +82,7 @@ async def test_a_thread_goes_on_from_its_latest_question_after_a_restart(
 async def _noted(desk: Any, ts: str) -> Any:
     """The reply that the store keeps; it is noted once it has been sent."""
     for _ in range(200):
-        if (kept := desk.store.reply(TEAM, "message", f"{ROOM}:{ts}")) is not None:
+        if (kept := desk.store.inbox.reply(TEAM, "message", f"{ROOM}:{ts}")) is not None:
             return kept
         await asyncio.sleep(0.02)
     raise AssertionError(ts)

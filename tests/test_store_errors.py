@@ -67,7 +67,7 @@ def test_a_read_only_store_is_read_and_not_written(tmp_path: Path) -> None:
         with pytest.raises(StoreUnavailable, match="cannot be written: make the file"):
             store.commit([arrival("b", MET)])
         with pytest.raises(StoreUnavailable):
-            store.record_request("T1", "command", "k", {}, NOW)
+            store.inbox.record("T1", "command", "k", {}, NOW)
         assert store.articles_total(LOCAL) == 1
 
 

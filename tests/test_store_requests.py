@@ -19,11 +19,11 @@ T = TypeVar("T")
 
 
 def _record(store: Store, key: str, *, at: datetime = NOW, workspace: str = TEAM) -> bool:
-    return store.record_request(workspace, COMMAND, key, {"text": f"Qatar ☂ {key}"}, at)
+    return store.inbox.record(workspace, COMMAND, key, {"text": f"Qatar ☂ {key}"}, at)
 
 
 def _claim(store: Store, *, at: datetime = NOW, key: str | None = None) -> Request:
-    found = store.claim_request(at, LEASE, key=key)
+    found = store.inbox.claim(at, LEASE, key=key)
     assert found is not None
     return found
 
@@ -60,12 +60,12 @@ def test_a_request_is_new_once(tmp_path: Path) -> None:
         assert _record(store, "k")
         assert not _record(store, "k", at=NOW + LEASE)
         assert _record(store, "k", workspace="T2")
-        assert store.record_request(TEAM, "message", "k", {}, NOW)
+        assert store.inbox.record(TEAM, "message", "k", {}, NOW)
 
 
 def test_a_claim_holds_the_payload_until_its_lease_ends(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
-        assert store.claim_request(NOW, LEASE) is None
+        assert store.inbox.claim(NOW, LEASE) is None
         _record(store, "k")
         first = _claim(store)
         assert first == Request(
@@ -77,7 +77,7 @@ def test_a_claim_holds_the_payload_until_its_lease_ends(tmp_path: Path) -> None:
             received_at=NOW,
             lease_until=NOW + LEASE,
         )
-        assert store.claim_request(NOW + LEASE, LEASE) is None
+        assert store.inbox.claim(NOW + LEASE, LEASE) is None
         second = _claim(store, at=NOW + LEASE + timedelta(microseconds=1))
         assert (second.attempts, second.payload) == (2, first.payload)
 
@@ -87,29 +87,29 @@ def test_the_oldest_is_claimed_first_or_the_one_that_is_named(tmp_path: Path) ->
         for seconds, key in ((3, "c"), (1, "b"), (1, "a"), (2, "d")):
             _record(store, key, at=NOW + timedelta(seconds=seconds))
         assert _claim(store, key="d").key == "d"
-        assert store.claim_request(NOW, LEASE, key="d") is None
-        assert store.claim_request(NOW, LEASE, workspace="T2") is None
-        assert store.claim_request(NOW, LEASE, surface="message") is None
-        assert store.claim_request(NOW, LEASE, key="unknown") is None
-        named = store.claim_request(NOW, LEASE, workspace=TEAM, surface=COMMAND, key="c")
+        assert store.inbox.claim(NOW, LEASE, key="d") is None
+        assert store.inbox.claim(NOW, LEASE, workspace="T2") is None
+        assert store.inbox.claim(NOW, LEASE, surface="message") is None
+        assert store.inbox.claim(NOW, LEASE, key="unknown") is None
+        named = store.inbox.claim(NOW, LEASE, workspace=TEAM, surface=COMMAND, key="c")
         assert named is not None
         assert [named.key, _claim(store).key, _claim(store).key] == ["c", "a", "b"]
-        assert store.claim_request(NOW, LEASE) is None
+        assert store.inbox.claim(NOW, LEASE) is None
 
 
 def test_a_finished_request_leaves_its_reply_and_no_payload(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         _record(store, "k")
         ours = _claim(store)
-        assert store.reply(TEAM, COMMAND, "k") is None
-        assert store.finish_request(ours, _reply("k"), NOW)
-        assert store.reply(TEAM, COMMAND, "k") == _reply("k")
-        assert store.reply_at(TEAM, "C1", "1700000000.000100") == _reply("k")
-        assert store.reply_at(TEAM, "C2", "1700000000.000100") is None
-        assert store.reply_at("T2", "C1", "1700000000.000100") is None
-        assert store.claim_request(NOW + 2 * LEASE, LEASE) is None
+        assert store.inbox.reply(TEAM, COMMAND, "k") is None
+        assert store.inbox.finish(ours, _reply("k"), NOW)
+        assert store.inbox.reply(TEAM, COMMAND, "k") == _reply("k")
+        assert store.inbox.reply_at(TEAM, "C1", "1700000000.000100") == _reply("k")
+        assert store.inbox.reply_at(TEAM, "C2", "1700000000.000100") is None
+        assert store.inbox.reply_at("T2", "C1", "1700000000.000100") is None
+        assert store.inbox.claim(NOW + 2 * LEASE, LEASE) is None
         assert not _record(store, "k")
-        assert not store.finish_request(ours, _reply("k"), NOW)
+        assert not store.inbox.finish(ours, _reply("k"), NOW)
         with store._read() as connection:
             assert connection.exec_driver_sql("SELECT payload, state FROM request").all() == [
                 ("{}", "done")
@@ -119,9 +119,9 @@ def test_a_finished_request_leaves_its_reply_and_no_payload(tmp_path: Path) -> N
 def test_a_thread_has_its_newest_reply(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         for n, (key, thread) in enumerate([("a", "1.0"), ("b", "1.0"), ("c", "2.0")]):
-            store.record_request(TEAM, COMMAND, key, {"thread": thread, "url": "secret"}, NOW)
+            store.inbox.record(TEAM, COMMAND, key, {"thread": thread, "url": "secret"}, NOW)
             sent = _reply(key).model_copy(update={"sent_at": NOW + timedelta(minutes=n)})
-            assert store.finish_request(_claim(store), sent, NOW)
+            assert store.inbox.finish(_claim(store), sent, NOW)
         found = store.history.last_in_thread(TEAM, "C1", "1.0")
         assert found is not None
         assert found.request == "b"
@@ -139,24 +139,24 @@ def test_who_lost_the_lease_cannot_finish(tmp_path: Path) -> None:
         later = NOW + 2 * LEASE
         quick = _claim(store, at=later)
         for done in (
-            store.finish_request(slow, _reply("k"), later),
-            store.fail_request(slow, "too late", later),
-            store.release_request(slow),
+            store.inbox.finish(slow, _reply("k"), later),
+            store.inbox.fail(slow, "too late", later),
+            store.inbox.release(slow),
         ):
             assert not done
-        assert store.reply(TEAM, COMMAND, "k") is None
-        assert store.finish_request(quick, None, later)
-        assert store.reply(TEAM, COMMAND, "k") is None
+        assert store.inbox.reply(TEAM, COMMAND, "k") is None
+        assert store.inbox.finish(quick, None, later)
+        assert store.inbox.reply(TEAM, COMMAND, "k") is None
 
 
 def test_a_released_request_is_free_at_once_and_a_failed_one_never(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         _record(store, "k")
-        assert store.release_request(_claim(store))
+        assert store.inbox.release(_claim(store))
         again = _claim(store)
         assert again.attempts == 2
-        assert store.fail_request(again, "the place is gone", NOW)
-        assert store.claim_request(NOW + 2 * LEASE, LEASE) is None
+        assert store.inbox.fail(again, "the place is gone", NOW)
+        assert store.inbox.claim(NOW + 2 * LEASE, LEASE) is None
         assert not _record(store, "k")
 
 
@@ -168,7 +168,7 @@ def test_restart_between_writing_down_and_answering(tmp_path: Path) -> None:
         assert not _record(store, "k")
         resumed = _claim(store, at=NOW + 2 * LEASE)
         assert (resumed.key, resumed.attempts) == ("k", 2)
-        assert store.finish_request(resumed, _reply("k"), NOW)
+        assert store.inbox.finish(resumed, _reply("k"), NOW)
 
 
 def test_threads_and_stores_agree_on_who_is_first(tmp_path: Path) -> None:
@@ -176,9 +176,9 @@ def test_threads_and_stores_agree_on_who_is_first(tmp_path: Path) -> None:
         stores = [one, other]
         news = _at_once(8, lambda number: _record(stores[number % 2], "k"))
         assert sorted(news) == [False] * 7 + [True]
-        claims = _at_once(8, lambda number: stores[number % 2].claim_request(NOW, LEASE))
+        claims = _at_once(8, lambda number: stores[number % 2].inbox.claim(NOW, LEASE))
         [mine] = [claim for claim in claims if claim is not None]
-        ends = _at_once(8, lambda number: stores[number % 2].finish_request(mine, _reply("k"), NOW))
+        ends = _at_once(8, lambda number: stores[number % 2].inbox.finish(mine, _reply("k"), NOW))
         assert sorted(ends) == [False] * 7 + [True]
 
 
@@ -190,7 +190,7 @@ def test_many_requests_are_shared_out_without_overlap(tmp_path: Path) -> None:
 
         def take(number: int) -> list[str]:
             taken = []
-            while (claim := [one, other][number % 2].claim_request(NOW, LEASE)) is not None:
+            while (claim := [one, other][number % 2].inbox.claim(NOW, LEASE)) is not None:
                 taken.append(claim.key)
             return taken
 

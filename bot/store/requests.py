@@ -99,6 +99,12 @@ _RELEASE = (
     .where(_IS, request.c.state == "working", request.c.attempts == bindparam("claim"))
     .values(state="new", lease_until=None)
 )
+# Who gives a request back works on it no more, so the number may come again.
+_POSTPONE = (
+    update(request)
+    .where(_IS, request.c.state == "working", request.c.attempts == bindparam("claim"))
+    .values(lease_until=bindparam("until"), attempts=request.c.attempts - 1)
+)
 _REPLY = select(reply).where(
     reply.c.workspace == bindparam("w"),
     reply.c.surface == bindparam("s"),
@@ -214,6 +220,12 @@ def in_thread(thread: object) -> str:
 def release(connection: Connection, ours: Request) -> bool:
     """Give a request back, to be claimed at once; False if it is ours no more."""
     return connection.execute(_RELEASE, _claimed(ours)).rowcount == 1
+
+
+def postpone(connection: Connection, ours: Request, until: datetime) -> bool:
+    """Give a request back for later, as if it had not been claimed; False if ours no more."""
+    values = {**_claimed(ours), "until": until}
+    return connection.execute(_POSTPONE, values).rowcount == 1
 
 
 def reply_to(connection: Connection, workspace: str, surface: str, key: str) -> SentReply | None:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Self
+from datetime import UTC, date, datetime
+from typing import Self
 
 from sqlalchemy import Connection, Engine
 
@@ -24,15 +24,14 @@ from bot.models import (
     EventClass,
     Fact,
     Mention,
-    Request,
-    SentReply,
     Tenure,
 )
-from bot.store import actors, engine, facts, naming, queries, requests, seeding, writing
+from bot.store import actors, engine, facts, naming, queries, seeding, writing
 from bot.store.care import Care
 from bot.store.feeds import Feeds
 from bot.store.happenings import Happenings
 from bot.store.history import History
+from bot.store.inbox import Inboxes
 from bot.store.intake import Intakes
 from bot.store.introductions import Introductions
 from bot.store.migrate import is_at_head, migrate
@@ -65,6 +64,8 @@ class Store:
         """What is to be posted unasked."""
         self.feeds = Feeds(self._write, self._read)
         """The feeds that are followed, what they had, and the notices about them."""
+        self.inbox = Inboxes(self._write, self._read)
+        """Requests that were taken in, and the replies they got."""
         self.intakes = Intakes(self._write, self._read)
         """Where links are read as they are posted."""
         self.stories = Stories(self._read)
@@ -253,57 +254,3 @@ class Store:
         """What an index holds of these articles; tombstoned and unknown ones are absent."""
         with self._read() as connection:
             return queries.indexable(connection, workspace, ids)
-
-    # --- requests -------------------------------------------------------------------
-
-    def record_request(
-        self, workspace: str, surface: str, key: str, payload: dict[str, Any], now: datetime
-    ) -> bool:
-        """Write a request down; True if it is new, False if it was there in any state."""
-        with self._write() as connection:
-            return requests.record(connection, workspace, surface, key, payload, now)
-
-    def claim_request(
-        self,
-        now: datetime,
-        lease: timedelta,
-        *,
-        workspace: str | None = None,
-        surface: str | None = None,
-        key: str | None = None,
-    ) -> Request | None:
-        """Take the oldest request that is new or whose lease ran out, or None.
-
-        Any of ``workspace``, ``surface`` and ``key`` narrow which. Of any number of threads
-        and processes, one gets it.
-        """
-        with self._write() as connection:
-            return requests.claim(connection, now, lease, workspace, surface, key)
-
-    def finish_request(self, request: Request, reply: SentReply | None, now: datetime) -> bool:
-        """Close a request with the reply that was sent, and empty its payload.
-
-        False, and nothing written, where its lease ran out and another claimed it.
-        """
-        with self._write() as connection:
-            return requests.end(connection, request, "done", None, reply, now)
-
-    def fail_request(self, request: Request, error: str, now: datetime) -> bool:
-        """Give a request up for good, saying why; False where it is ours no more."""
-        with self._write() as connection:
-            return requests.end(connection, request, "failed", error, None, now)
-
-    def release_request(self, request: Request) -> bool:
-        """Give a request back unanswered, to be claimed at once; False if it is ours no more."""
-        with self._write() as connection:
-            return requests.release(connection, request)
-
-    def reply(self, workspace: str, surface: str, key: str) -> SentReply | None:
-        """The reply that a request got, or None."""
-        with self._read() as connection:
-            return requests.reply_to(connection, workspace, surface, key)
-
-    def reply_at(self, workspace: str, place: str, ts: str) -> SentReply | None:
-        """The reply that stands in this place under this name, or None."""
-        with self._read() as connection:
-            return requests.reply_at(connection, workspace, place, ts)

@@ -1,0 +1,83 @@
+"""The inbox: requests that were taken in, and the replies they got."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.models import Request, SentReply
+from bot.store import requests
+
+_Connect = Callable[[], AbstractContextManager[Connection]]
+
+
+class Inboxes:
+    """Part of the Store, at ``store.inbox``."""
+
+    def __init__(self, write: _Connect, read: _Connect) -> None:
+        self._write = write
+        self._read = read
+
+    def record(
+        self, workspace: str, surface: str, key: str, payload: dict[str, Any], now: datetime
+    ) -> bool:
+        """Write a request down; True if it is new, False if it was there in any state."""
+        with self._write() as connection:
+            return requests.record(connection, workspace, surface, key, payload, now)
+
+    def claim(
+        self,
+        now: datetime,
+        lease: timedelta,
+        *,
+        workspace: str | None = None,
+        surface: str | None = None,
+        key: str | None = None,
+    ) -> Request | None:
+        """Take the oldest request that is new or whose lease ran out, or None.
+
+        Any of ``workspace``, ``surface`` and ``key`` narrow which. Of any number of threads
+        and processes, one gets it.
+        """
+        with self._write() as connection:
+            return requests.claim(connection, now, lease, workspace, surface, key)
+
+    def finish(self, request: Request, reply: SentReply | None, now: datetime) -> bool:
+        """Close a request with the reply that was sent, and empty its payload.
+
+        False, and nothing written, where its lease ran out and another claimed it.
+        """
+        with self._write() as connection:
+            return requests.end(connection, request, "done", None, reply, now)
+
+    def fail(self, request: Request, error: str, now: datetime) -> bool:
+        """Give a request up for good, saying why; False where it is ours no more."""
+        with self._write() as connection:
+            return requests.end(connection, request, "failed", error, None, now)
+
+    def release(self, request: Request) -> bool:
+        """Give a request back unanswered, to be claimed at once; False if it is ours no more."""
+        with self._write() as connection:
+            return requests.release(connection, request)
+
+    def postpone(self, request: Request, until: datetime) -> bool:
+        """Give back a request of which nothing was sent, to be claimed after ``until``.
+
+        That claim did not count; False if the request is ours no more.
+        """
+        with self._write() as connection:
+            return requests.postpone(connection, request, until)
+
+    def reply(self, workspace: str, surface: str, key: str) -> SentReply | None:
+        """The reply that a request got, or None."""
+        with self._read() as connection:
+            return requests.reply_to(connection, workspace, surface, key)
+
+    def reply_at(self, workspace: str, place: str, ts: str) -> SentReply | None:
+        """The reply that stands in this place under this name, or None."""
+        with self._read() as connection:
+            return requests.reply_at(connection, workspace, place, ts)
