@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 from zlib import crc32
 
@@ -94,7 +94,7 @@ def terms_of(title: str, text: str) -> Terms:
 
 def pack(terms: Terms) -> bytes:
     """Write terms to be stored: 8 bytes each, in their order."""
-    return b"".join(_PACKED.pack(*one) for one in terms.items())
+    return struct.pack("<" + "If" * len(terms), *chain.from_iterable(terms.items()))
 
 
 def unpack(data: bytes) -> Terms:
@@ -133,6 +133,9 @@ class Story:
             return
         self.founders.append(one)
         self.first, self.last = min(self.first, one.day), max(self.last, one.day)
+        if len(self.founders) == 1:
+            self.total, self.length = dict(one.terms), 1.0
+            return
         for term, weight in one.terms.items():
             self.total[term] = self.total.get(term, 0.0) + weight
         self.length = math.sqrt(sum(weight * weight for weight in self.total.values()))
@@ -169,8 +172,9 @@ class Shelf:
         """Put an article into a story, which is new if there is none of this id."""
         self.stories.setdefault(story, Story(story)).take(one, founds=founds)
         if founds:
+            week = _week(one)
             for term in islice(one.terms, _KEYS):
-                self._by_term.setdefault(term, {}).setdefault(_week(one), {})[story] = None
+                self._by_term.setdefault(term, {}).setdefault(week, {})[story] = None
 
     def place(self, one: Dated) -> Story | None:
         """Return the story that an article belongs to; None where it begins one of its own."""

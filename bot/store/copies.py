@@ -174,12 +174,14 @@ def held(connection: Connection, workspace: str, came: Sequence[Sketched]) -> di
 
 def candidates(one: Sketched, held: dict[int, list[Held]]) -> list[str]:
     """Return whose texts are worth a look, those that share most first."""
-    shared = Counter(other for number in one.sketch.hashes for other in held.get(number, ()))
-    shared = Counter({other: count for other, count in shared.items() if other.article != one.id})
+    there = [under for number in one.sketch.hashes if (under := held.get(number))]
+    if not there:
+        return []
+    shared = Counter(other for under in there for other in under)
     fitting = [
         (-count, other.article)
         for other, count in shared.items()
-        if alike(len(one.sketch.hashes), other.kept, count)
+        if other.article != one.id and alike(len(one.sketch.hashes), other.kept, count)
     ]
     return [key for _, key in sorted(fitting)[:MOST_COMPARED]]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import tantivy
 
 _LONGEST = 40
+_WORD = re.compile(r"[^\W_]+")
 _TABLE = ("words", "rarity.txt")
 
 
@@ -27,7 +29,13 @@ def _analyzer() -> tantivy.TextAnalyzer:
 
 def stems(text: str) -> list[str]:
     """The words of a text in order: lower case, accents folded, English stems, no stop words."""
-    return list(_analyzer().analyze(text))
+    return [stem for word in _WORD.findall(text) if (stem := _stem(word))]
+
+
+@lru_cache(maxsize=30_000)
+def _stem(word: str) -> str:
+    """The stem of a word, empty for a stop word: most words come again."""
+    return next(iter(_analyzer().analyze(word)), "")
 
 
 @cache
