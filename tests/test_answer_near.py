@@ -75,6 +75,7 @@ def test_a_capital_stands_for_its_state_in_a_move(desk: Desk, text: str) -> None
     reply = desk.ask(later, text)
     assert isinstance(reply, Answer)
     assert [(line.who, line.whom) for line in reply.lines] == [("Hamas", "Turkey")]
+    assert "Qatar" in reply.lines[0].snippet.quote
     if text.startswith("why"):
         assert any("gives a reason" in note for note in reply.notes)
 
@@ -139,3 +140,15 @@ def test_a_short_word_near_a_surname_is_a_word_beside_a_name(desk: Desk) -> None
 def test_hasty_words_ask_the_same(desk: Desk, typed: str, meant: str) -> None:
     one, other = desk.understood(ASKER, typed), desk.understood(ASKER, meant)
     assert (one.terms, one.general) == (other.terms, other.general)
+
+
+@pytest.mark.parametrize(
+    ("text", "doer", "target"),
+    [("who did iran attack?", "Iran", ""), ("who attacked iran?", "", "Iran")],
+)
+def test_who_did_it_and_to_whom(desk: Desk, text: str, doer: str, target: str) -> None:
+    reply = desk.ask(ASKER, text)
+    assert isinstance(reply, Answer)
+    acts = [line for line in reply.lines if line.event_class == "ASSAULT"]
+    assert acts
+    assert all(doer in line.who and target in line.whom for line in acts)

@@ -27,6 +27,7 @@ _FUNCTION = frozenset(
 )
 _NO_TERMS = frozenset(
     """
+    status overview summary background explain please
     happend happned hapened happed hapenning happeing lates latst recnt recenly
     new news latest update updates happened happening happen happens brief tell about
     anything something any information info regarding concerning situation going event

@@ -27,6 +27,9 @@ _UPON = re.compile(
     re.IGNORECASE,
 )
 
+_DID = re.compile(r"\b(?:did|does|do)\s(?:the\s)?$", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:did|has|have|was|were)\b", re.IGNORECASE)
+
 _COMING = frozenset({Status.PLANNED, Status.CALLED_FOR})
 
 
@@ -47,11 +50,16 @@ def from_facts(library: Library, question: Question, looked: Wanted) -> list[Can
         limit=_FACTS,
     )
     fits = {fact.id: _fit(fact, question, groups) for fact in facts if _about(fact, groups)}
+    fitting = [fact for fact in facts if fact.id in fits]
+    # Of what took place where it is asked about, the sentence that names the place.
+    there = [fact for fact in fitting if any(fact.place in group for group in groups)]
+    names = [frozenset(library.passages.terms(one.name)) for one in question.subjects]
     lines = fact_lines(
         library,
-        [fact for fact in facts if fact.id in fits],
-        lambda quote: round(looked.share(library.passages.terms(quote)), 1),
+        there,
+        lambda quote: sum(name <= set(library.passages.terms(quote)) for name in names),
     )
+    lines += fact_lines(library, [fact for fact in fitting if fact not in there])
     found = []
     for line in lines:
         fit = fits[line.fact or ""]
@@ -87,8 +95,12 @@ def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> fl
             return 0.0
     elif fact.source_actor in groups[0]:
         fit += 0.3
+    elif fact.event_class not in _MUTUAL and _doing(question):
+        return 0.0  # "Did Iran attack?" does not ask who attacked Iran.
     if fact.status is Status.DENIED:
         fit -= 0.3  # what was not done comes after what was
+    if fact.status in _COMING and not question.ahead and _PAST.search(question.text):
+        fit -= 0.3
     if question.ahead:
         fit += 0.1 if fact.status in _COMING else -0.3
     return max(fit, 0.0)
@@ -98,3 +110,9 @@ def _done_to(question: Question) -> bool:
     """Whether the words before the first name say that it was done to them: *sanctions on*."""
     first = next((one for one in question.named if one.verdict == "sure"), None)
     return first is not None and bool(_UPON.search(question.text[: first.start]))
+
+
+def _doing(question: Question) -> bool:
+    """Whether the first name is of who did it: *who did Iran attack?*, *did Hamas release …*"""
+    first = next((one for one in question.named if one.verdict == "sure"), None)
+    return first is not None and bool(_DID.search(question.text[: first.start]))
