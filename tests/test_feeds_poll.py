@@ -278,6 +278,22 @@ async def test_a_headline_alone_is_no_article(both: Both) -> None:
     assert (await reader.poll(reader.follow(f"{site.base}/other"))).report.new == 1
 
 
+async def test_a_headline_with_its_publisher_is_no_article_either(both: Both) -> None:
+    reader, site = both
+    carried = "<source url='https://b.example.org'>B News</source>"
+    title = "Ferry rescued off the coast - B News"
+    text = "<a href='x'>Ferry rescued off the coast</a>&nbsp;<font>B News</font>"
+    site.server.answers["/1"] = said("no", "403 Forbidden")
+    site.put("/2", page("Ferry rescued off the coast", LONG))
+    site.put("/feed", rss(*(item(f"{site.base}/{n}", title, text, more=carried) for n in (1, 2))))
+    assert (await reader.poll(reader.follow(f"{site.base}/feed"))).report.new == 1
+    (one,) = reader.articles()
+    assert (one.article.url, one.revision.title) == (
+        f"{site.base}/2",
+        "Ferry rescued off the coast",
+    )
+
+
 async def test_many_pages_are_taken_in_several_polls(
     both: Both, monkeypatch: pytest.MonkeyPatch
 ) -> None:

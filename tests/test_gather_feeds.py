@@ -21,6 +21,7 @@ def rss(body: str, *, head: str = "<?xml version='1.0'?>", channel: str = "") ->
     return (
         f"{head}<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'"
         " xmlns:feedburner='http://rssnamespace.org/feedburner/ext/1.0'"
+        " xmlns:media='http://search.yahoo.com/mrss/'"
         " xmlns:georss='http://www.georss.org/georss'"
         f" xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>Example News</title>"
         f"<link>https://news.example.org</link>{channel}{body}</channel></rss>"
@@ -142,12 +143,23 @@ def test_when_an_entry_was_changed_is_not_when_it_appeared() -> None:
         ("<description>This is the longer one.</description><content:encoded>Less.</content:encoded>", "This is the longer one.", False),
         ("<content:encoded><![CDATA[<p>Text.</p><p>The post <a href='x'>T</a> appeared first on <a href='y'>Z</a>.</p>]]></content:encoded>", "Text.", True),
         ("<content:encoded><![CDATA[<p>The post office closed.</p>]]></content:encoded>", "The post office closed.", True),
+        ("<description>Short.</description><media:content url='x'><media:description>A long caption of a picture.</media:description></media:content>", "Short.", False),
+        ("<media:text>A caption.</media:text><description>Short.</description><media:title/>", "Short.", False),
+        ("<description>Short.</description><media:description>never closed", "Short.", False),
         ("<description>a<![CDATA[<script>alert(1)</script>]]>b</description>", "ab", False),
     ],
 )  # fmt: skip
 def test_the_longest_text_is_taken_as_plain_words(body: str, text: str, whole: bool) -> None:
     entry = one(rss(f"<item><title>x</title>{body}</item>"))
     assert (entry.text, entry.whole) == (text, whole)
+
+
+def test_what_is_said_of_a_film_is_its_text() -> None:
+    group = "<media:group><media:description>About it.</media:description></media:group>"
+    entry = one(
+        atom(f"<entry xmlns:media='http://search.yahoo.com/mrss/'><title>x</title>{group}</entry>")
+    )
+    assert entry.text == "About it."
 
 
 @pytest.mark.parametrize(

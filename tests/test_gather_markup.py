@@ -15,6 +15,7 @@ from bot.gather.markup import plain, tidy
         ("before<script>if (a < b) {}</script> after", "before after"),
         ("<style>p {}</style><p>seen</p>", "seen"),
         ("<p>a<iframe src='x'></iframe>b</p>", "ab"),
+        ("<p>a</p><figure><img src=x><figcaption>Old picture.</figcaption></figure><p>b</p>", "a\n\nb"),
         ("Tom&nbsp;&amp; Jerry", "Tom & Jerry"),
         ("x &lt;tag&gt; y", "x <tag> y"),
         ("if a < b & c > d", "if a < b & c > d"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -91,7 +92,8 @@ def draft_of(feed: Feed, want: Wanted, page: Read | None, names: Mapping[str, st
     """Make the draft of an entry; None where there is nothing to read but a headline."""
     entry = want.known.entry
     article = page.article if page else None
-    text = choose(entry.text, article)
+    title = entry.title.removesuffix(f" - {entry.publisher}")
+    text = choose("" if _is_headline(entry) else entry.text, article)
     if not text.strip():
         return None
     link = unwrapped(entry.link) if entry.link else None
@@ -99,7 +101,7 @@ def draft_of(feed: Feed, want: Wanted, page: Read | None, names: Mapping[str, st
     published, precision = _published(want, article)
     changed = [when for when in (entry.updated, article.modified if article else None) if when]
     return Draft(
-        title=entry.title or (article.title if article else ""),
+        title=title or (article.title if article else ""),
         text=text,
         url=url if want.known.link else None,
         also=_also(feed, want, url),
@@ -111,6 +113,13 @@ def draft_of(feed: Feed, want: Wanted, page: Read | None, names: Mapping[str, st
         partial=text == entry.text and is_teaser(text),
         origin=f"{feed.url} {entry.link or entry.guid or entry.title[:80]}",
     )
+
+
+def _is_headline(entry: FeedEntry) -> bool:
+    """Whether an entry's text says nothing but its title, and whose it is."""
+    said = Counter(_WORD.findall(entry.text.casefold()))
+    known = Counter(_WORD.findall(f"{entry.title} {entry.publisher or ''}".casefold()))
+    return bool(entry.title) and not said - known
 
 
 def _also(feed: Feed, want: Wanted, url: str | None) -> tuple[str, ...]:

@@ -41,6 +41,15 @@ _ENTRY = re.compile(rb"<(?:item|entry)[\s>/]")
 _NEEDLESS = re.compile(rb"</?(?:georss|gml|geo|psc|cc|creativeCommons):[^>]*>", re.IGNORECASE)
 """Where something is, its licence, its chapters: feedparser is strict there; we need none of it."""
 
+_CAPTION = re.compile(
+    rb"<media:(title|description|text)\b[^>]*(?<!/)>(?:[^<]|<(?!/?(?:item|entry|media:)))*</media:\1\s*>",
+    re.IGNORECASE,
+)
+"""Words on a picture, which feedparser takes for the article's; ..."""
+
+_WORDS = re.compile(rb"<(?:description|summary|content|content:encoded)[\s>]", re.IGNORECASE)
+"""... unless a feed has no other, as those of films."""
+
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _HEAD = 4096
 _LONGEST_HEAD = 2**16
@@ -137,6 +146,8 @@ def _clean(data: bytes) -> bytes:
         return data
     data = _UNFIT.sub(b"", data.removeprefix(codecs.BOM_UTF8)).lstrip()
     data = _REFERENCE.sub(_fit, data)
+    if _WORDS.search(data):
+        data = _CAPTION.sub(b"", data)
     declared = _DECLARATION.match(data)
     if declared and (named := _ENCODING.search(declared[0])) and not _decodes(data, named[1]):
         data = data[declared.end() :]

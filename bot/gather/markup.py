@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from lxml import etree
 
 _BLOCKS = frozenset(
-    "address article aside blockquote caption center dd div dl dt fieldset figcaption figure "
+    "address article aside blockquote caption center dd div dl dt fieldset figure "
     "footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td tfoot "
     "th thead tr ul".split()
 )
 _UNSEEN = frozenset(
-    "applet audio button canvas head iframe math noscript object option script select style svg "
+    "applet audio button canvas figcaption head iframe math noscript object option script select style svg "
     "template textarea title video".split()
 )
-"""Elements whose words no reader sees as part of a text."""
+"""Elements whose words no reader sees as part of a text; a caption tells of a picture, which may
+be of another day."""
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
