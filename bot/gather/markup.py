@@ -13,8 +13,8 @@ _BLOCKS = frozenset(
     "th thead tr ul".split()
 )
 _UNSEEN = frozenset(
-    "applet audio button canvas figcaption head iframe math noscript object option script select style svg "
-    "template textarea title video".split()
+    "applet audio button canvas figcaption head iframe math noscript object option script select "
+    "style svg template textarea title video".split()
 )
 """Elements whose words no reader sees as part of a text; a caption tells of a picture, which may
 be of another day."""
