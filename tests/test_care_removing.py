@@ -100,6 +100,25 @@ def test_it_can_be_put_back(desk: Desk) -> None:
     assert deliver(desk, entry()) == (0, 0, 0)
 
 
+def test_a_near_copy_counts_for_itself_while_its_original_is_removed(desk: Desk) -> None:
+    text = " ".join(f"Qatar met Iran in town {n} to talk about matter {n * 7}." for n in range(25))
+    link = "https://other.example.org/a"
+    deliver(desk, entry(text, published=NOW - timedelta(days=1), published_precision="day"))
+    deliver(desk, entry(text, url=link, also=(), publisher="Other News"))
+    (key,) = desk.store.names.articles(LOCAL, [link])
+
+    def sources() -> tuple[str, ...]:
+        return desk.store.articles(LOCAL, [key])[key].sources
+
+    assert sources() == ("Example News",)
+    desk.care.read_articles(LOCAL, [key], NOW)  # as a correction of an actor does
+    assert sources() == ("Example News",)
+    remove(desk.store, LOCAL, LINK, NOW)
+    assert sources() == ("Other News",)
+    restore(desk.store, desk.care, LOCAL, LINK, NOW)
+    assert sources() == ("Example News",)
+
+
 def test_what_cannot_be_done_is_told(desk: Desk) -> None:
     deliver(desk, entry())
     for what in ("https://news.example.org/other", "no-such-id", "https://[bad"):

@@ -91,8 +91,10 @@ def read_again(
             else:
                 parts = [pages[n : n + _PART] for n in range(0, len(pages), _PART)]
                 readings = [one for part in readers.stream(parts) for one in part]
+            # What a near-copy counts as is decided anew: it comes with its own sources.
+            own = store.stories.said(workspace, some)
             arrivals = [
-                _arrival(one, reading)
+                _arrival(one, reading, own[one.article.id])
                 for one, reading in zip(stored, readings, strict=True)
                 if isinstance(reading, Reading)
             ]
@@ -116,5 +118,5 @@ def _page(one: Stored) -> Page:
     return Page(one.revision.title, one.revision.text, one.article.published)
 
 
-def _arrival(one: Stored, reading: Reading) -> Arrival:
-    return Arrival(article=one.article, revision=one.revision, reading=reading, sources=one.sources)
+def _arrival(one: Stored, reading: Reading, own: Sequence[str]) -> Arrival:
+    return Arrival(article=one.article, revision=one.revision, reading=reading, sources=tuple(own))

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
 
 from bot.store.alike import folded, story_article
-from bot.store.folding import folds
+from bot.store.folding import folds, said
 from bot.store.sql import chunks
 from bot.store.tables import article, article_source, mention, revision
 
@@ -174,6 +174,11 @@ class Stories:
         """The original of each article that is a near-copy of another; others are absent."""
         with self._read() as connection:
             return folds(connection, workspace, articles)
+
+    def said(self, workspace: str, articles: Collection[str]) -> dict[str, list[str]]:
+        """The sources that each article names of its own, whatever it counts as."""
+        with self._read() as connection:
+            return said(connection, workspace, articles)
 
     def copies(self, workspace: str, originals: Collection[str]) -> list[str]:
         """The near-copies of these articles."""
