@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.answer.asked.question import Question, understand
-from bot.answer.evidence.candidate import Candidate
+from bot.answer.evidence.candidate import Candidate, spread
 from bot.answer.evidence.gathered import gathered
 from bot.answer.evidence.quoting import MOST_WORDS, quotes
 from bot.answer.evidence.ranking import ranked
@@ -233,3 +233,23 @@ def test_quoted_words_in_a_long_question_are_no_filter(library: Library) -> None
     long = asked(library, 'Which island did the "ferry Marigold" run aground off before dawn?')
     short = asked(library, '"ferry Marigold" island')
     assert (long.filters.phrases, short.filters.phrases) == ((), ("ferry Marigold",))
+
+
+@pytest.mark.parametrize(
+    ("stories", "asked_words", "order"),
+    [
+        ("aaab", 2, "aaba"),  # what is further of one story comes last
+        ("aaab", 9, "aaab"),  # but a question of many words is about one
+        ("abab", 2, "abab"),
+        ("aaa-", 2, "aa-a"),  # what belongs to no story is one of others
+    ],
+)
+def test_no_story_takes_the_place_of_all_others(
+    library: Library, stories: str, asked_words: int, order: str
+) -> None:
+    line = gathered(library, asked(library, "ferry")).candidates[0].line
+    found = [
+        Candidate(line, 0.6, 1.0, 0.0, 0.5, asked=asked_words, story=None if one == "-" else one)
+        for one in stories
+    ]
+    assert "".join(one.story or "-" for one in spread(found)) == order

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.models import Line
@@ -21,6 +23,9 @@ WHOLE = 0.9
 the even half of the news questions, with room to spare: of as many that nothing stored answers
 2 % pass there. See ``python -m tests.bench answers`` for the curve."""
 
+OF_ONE_STORY = 2
+"""Lines of one story that stand before those of others."""
+
 NOT_UNLIKELY = 0.33
 """How likely the article of a quote must be that is looked for beside its sentence alone."""
 
@@ -34,6 +39,7 @@ class Candidate:
     the share of all words, names too, that its passage has. ``inside`` says whether it was
     published in the period asked about; ``least`` is how likely the article of a quote of a
     question of few words must be, ``own`` the share of the actors that the sentence names.
+    ``story`` is the story that its article belongs to, if it is looked up.
     """
 
     line: Line
@@ -48,6 +54,7 @@ class Candidate:
     inside: bool = True
     least: float = 0.0
     own: float = 1.0
+    story: str | None = None
 
     @property
     def score(self) -> float:
@@ -67,3 +74,20 @@ class Candidate:
         enough = self.fact > 0 or self.words >= ENOUGH_WORDS
         likely = self.sure >= self.least
         return self.inside and self.actors >= 1 and enough and likely
+
+
+def spread(found: Sequence[Candidate]) -> list[Candidate]:
+    """Let no story take the place of all others: what is further of one comes last.
+
+    A question of many words is about one happening, which its story tells.
+    """
+    taken: Counter[str] = Counter()
+    first: list[Candidate] = []
+    further: list[Candidate] = []
+    for one in found:
+        if one.story is None or one.asked > FEW_WORDS:
+            first.append(one)
+            continue
+        taken[one.story] += 1
+        (first if taken[one.story] <= OF_ONE_STORY else further).append(one)
+    return first + further

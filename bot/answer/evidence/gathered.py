@@ -190,6 +190,7 @@ def _quote(
         whole=found.parts.passage,
         inside=_inside(question.period, published.date() if published else None),
         own=own,
+        story=found.article.story,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from rapidfuzz.fuzz import ratio
 
 from bot.answer.asked.question import Question, is_common
-from bot.answer.evidence.candidate import FEW_WORDS, Candidate
+from bot.answer.evidence.candidate import FEW_WORDS, Candidate, spread
 from bot.answer.evidence.gathered import candidates
 from bot.answer.library import Library
 from bot.answer.lines import day_of, told_once
@@ -121,7 +121,7 @@ def _once(library: Library, bearing: Sequence[Candidate]) -> list[Line]:
         one.line.model_copy(
             update={"snippet": one.line.snippet.model_copy(update={"score": round(one.score, 4)})}
         )
-        for one in bearing[: 4 * LINES]
+        for one in spread(bearing)[: 4 * LINES]
     ]
     terms = {
         line.snippet.quote: frozenset(library.passages.terms(line.snippet.quote)) for line in lines
