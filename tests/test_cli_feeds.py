@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from click.testing import CliRunner, Result
 from bot.cli import main
 from bot.gather.fetch import Fetcher
 from tests.rogue import Names, Rogue, fetcher, rogue_aside, said
-from tests.site import item, rss
+from tests.site import item, rss, store_in
 
 TEXT = "Qatar met Iran on Wednesday. " + "The talks in Doha went on until late. " * 40
 FEED = rss(item("https://news.example.org/1", "Talks in Doha", TEXT))
@@ -77,6 +78,14 @@ def test_a_feed_that_fails_says_why(site: Rogue) -> None:
     assert failed.exit_code == 1
     assert "sends a web page in place of the feed" in failed.stdout
     assert "failed once since" in run("list").stdout
+
+
+def test_what_another_process_polls_is_left_to_it(site: Rogue, tmp_path: Path) -> None:
+    run("add", f"{site.base}/rss")
+    with store_in(tmp_path / "data") as store:
+        assert store.feeds.claim(datetime.now(UTC), timedelta(minutes=10)) is not None
+    assert "Another process is polling it" in run("poll", f"{site.base}/rss").stdout
+    assert site.paths == ["/rss"]
 
 
 def test_a_feed_is_tried_without_being_followed(site: Rogue) -> None:

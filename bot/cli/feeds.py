@@ -180,7 +180,11 @@ def poll(names: tuple[str, ...], at_once: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_report(one) for one in done], ensure_ascii=False))
     elif not done:
-        click.echo("No feed is due; --now polls them all.")
+        click.echo(
+            "Another process is polling it; try again in ten minutes at most."
+            if wanted
+            else "No feed is due; --now polls them all."
+        )
     if done and all(one.feed.failures for one in done):
         sys.exit(1)
 
