@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.match.actors import ActorIndex
 from bot.models import EVERYWHERE, Asker, Period
 from bot.search.counting import Coverage, Scope
-from bot.search.index import PassageIndex
+from bot.search.index import Hit, PassageIndex
 from bot.search.meaning import Meaning
 from bot.store.records import Stored
 from bot.store.store import Store
@@ -112,6 +112,39 @@ class Library:
     def coverage(self, groups: Sequence[Collection[str]], period: Period | None) -> Coverage:
         """How much the asker may see that names one actor of every group."""
         return self.passages.coverage(groups, self.scope, period)
+
+    def found(
+        self,
+        text: str | Sequence[str],
+        groups: Sequence[Collection[str]],
+        period: Period | None,
+        *,
+        limit: int,
+        require_actor: bool = True,
+        newest_first: bool = False,
+        undated: bool = True,
+        names: Sequence[Collection[str]] = (),
+        near: tuple[datetime, datetime] | None = None,
+    ) -> list[Hit]:
+        """Passages that the asker may see, of a period those published in it; see ``search``.
+
+        In a period nothing ``undated`` is found, whatever is asked.
+        """
+        return self.passages.search(
+            text,
+            workspace=self.workspace,
+            audiences=self.audiences,
+            actors=groups,
+            require_actor=require_actor,
+            since=period.start if period else None,
+            until=period.end if period else None,
+            as_of=self.as_of,
+            undated=undated and period is None,
+            newest_first=newest_first,
+            names=names,
+            near=near,
+            limit=limit,
+        )
 
     def articles(self, ids: Collection[str]) -> dict[str, Stored]:
         """Articles by id, without those deleted since the index or a list of facts was read."""

@@ -172,17 +172,12 @@ def _roles(fact: Fact) -> set[str | None]:
 def _sentence(
     library: Library, event: Question, groups: list[frozenset[str]], stems: set[str]
 ) -> Landmark | None:
-    hits = library.passages.search(
+    hits = library.found(
         " ".join(event.terms),
-        workspace=library.workspace,
-        audiences=library.audiences,
-        actors=groups[:1],
+        groups[:1],
+        event.period,
         require_actor=bool(groups),
-        since=event.period.start if event.period else None,
-        until=event.period.end if event.period else None,
-        as_of=library.as_of,
         undated=False,
-        newest_first=False,
         limit=_PASSAGES,
     )
     stored = library.articles({hit.article for hit in hits})

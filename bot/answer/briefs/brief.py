@@ -56,19 +56,7 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
 
 
 def _newest(library: Library, groups: Sequence[frozenset[str]], period: Period | None) -> list[Hit]:
-    return library.passages.search(
-        "",
-        workspace=library.workspace,
-        audiences=library.audiences,
-        actors=groups,
-        require_actor=True,
-        since=period.start if period else None,
-        until=period.end if period else None,
-        as_of=library.as_of,
-        undated=period is None,
-        newest_first=True,
-        limit=_PASSAGES,
-    )
+    return library.found("", groups, period, newest_first=True, limit=_PASSAGES)
 
 
 def _lines(

@@ -165,17 +165,12 @@ def _found_by(
     # Much that is said of an event is published after it: where there are words to go by,
     # a period raises what is in it; without any it binds.
     period = None if wanted.topic else question.period
-    return library.passages.search(
+    return library.found(
         words,
-        workspace=library.workspace,
-        audiences=library.audiences,
-        actors=wanted.groups,
+        wanted.groups,
+        period,
         names=names,
         require_actor=bool(wanted.groups) and not wanted.topic,
-        since=period.start if period else None,
-        until=period.end if period else None,
-        as_of=library.as_of,
-        undated=period is None,
         newest_first=not wanted.topic,
         near=time_asked(library, question),
         limit=PASSAGES,

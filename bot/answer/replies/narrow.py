@@ -61,17 +61,12 @@ def _named(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:
 def _sentences(
     library: Library, question: Question, groups: Sequence[frozenset[str]]
 ) -> list[Line]:
-    phrases, period = question.filters.phrases, question.period
-    hits = library.passages.search(
+    phrases = question.filters.phrases
+    hits = library.found(
         " ".join(phrases or question.terms),
-        workspace=library.workspace,
-        audiences=library.audiences,
-        actors=groups,
+        groups,
+        question.period,
         require_actor=bool(groups),
-        since=period.start if period else None,
-        until=period.end if period else None,
-        as_of=library.as_of,
-        undated=period is None,
         newest_first=not (phrases or question.terms),
         limit=_PASSAGES,
     )

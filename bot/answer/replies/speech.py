@@ -137,17 +137,10 @@ def spoken(
 def _sentences(
     library: Library, question: Question, own: frozenset[str], groups: Sequence[frozenset[str]]
 ) -> list[Line]:
-    period = question.period
-    hits = library.passages.search(
+    hits = library.found(
         " ".join(question.terms),
-        workspace=library.workspace,
-        audiences=library.audiences,
-        actors=[own, *groups],
-        require_actor=True,
-        since=period.start if period else None,
-        until=period.end if period else None,
-        as_of=library.as_of,
-        undated=period is None,
+        [own, *groups],
+        question.period,
         newest_first=not question.terms,
         limit=_PASSAGES,
     )
