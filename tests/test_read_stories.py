@@ -7,19 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot.models import EVERYWHERE
-from bot.read.stories import (
-    FOUNDERS,
-    FOUNDING,
-    TERMS,
-    WITHIN,
-    Dated,
-    Shelf,
-    Story,
-    pack,
-    place,
-    terms_of,
-    unpack,
-)
+from bot.read.stories import FOUNDERS, FOUNDING, WITHIN, Dated, Shelf, Story, place
+from bot.read.terms import TERMS, pack, terms_of, unpack
 from bot.text.rarity import rarities, stems
 
 DAY = date(2026, 4, 1)
@@ -33,13 +22,17 @@ def dated(key: str, text: str, days: int = 0, audience: str = EVERYWHERE) -> Dat
     return Dated(key, audience, DAY + timedelta(days=days), terms_of("", text))
 
 
+def new_shelf() -> Shelf:
+    return Shelf(lambda article, n: f"part {article} {n}")
+
+
 def shelved(*articles: Dated) -> dict[str, str]:
     """Place articles one after another; returns the story of each."""
-    shelf, found = Shelf(), {}
+    shelf = new_shelf()
+    found: dict[str, str] = {}
     for one in articles:
-        story, _, alone = place(shelf, one, f"story {one.article}")
-        found[one.article] = story
-        found |= {other.article: story for other, _ in alone}
+        placed = place(shelf, one, f"story {one.article}")
+        found |= {each.one.article: each.story for each in placed}
     return found
 
 
@@ -107,15 +100,31 @@ def test_only_the_first_few_of_the_first_days_found() -> None:
 
 def test_what_stood_alone_is_judged_again() -> None:
     brief = dated("brief", "The coast guard of Kenya looked for divers.")
-    shelf = Shelf()
-    assert place(shelf, brief, "one") == ("one", True, [])
-    assert place(shelf, dated("a", FERRY), "two")[0] == "two"
-    more = f"{FERRY_TOO} The coast guard of Kenya sent divers and looked for more."
-    story, founds, taken = place(shelf, dated("b", more), "three")
-    assert (story, founds) == ("two", True)
-    assert taken == [(brief, True)]
+    shelf = new_shelf()
+    assert place(shelf, brief, "one") == [(brief, "one", True)]
+    assert place(shelf, dated("a", FERRY), "two")[0].story == "two"
+    more = dated("b", f"{FERRY_TOO} The coast guard of Kenya sent divers and looked for more.")
+    assert place(shelf, more, "three") == [(more, "two", True), (brief, "two", True)]
     assert "one" not in shelf.stories
-    assert place(shelf, dated("c", FERRY_LATE), "four")[0] == "two"
+    assert place(shelf, dated("c", FERRY_LATE), "four")[0].story == "two"
+
+
+def test_a_story_that_is_two_parts() -> None:
+    both = "The coast guard of Kenya said that a ferry and its passengers were in need off Lamu."
+    one = "The Zubrow, a ferry from Kelmar, had forty aboard; owner Tanvik was fined by Orwell."
+    other = "The Mirelle, of Dashwood, ran aground at Pellan with Ustinov, Harlow and Quist aboard."
+    articles = [dated("a0", both)]
+    for n in range(1, 5):
+        articles.append(dated(f"a{n}", f"{both} {one}", n % 2))
+        articles.append(dated(f"b{n}", f"{both} {other}", n % 2))
+    found = shelved(*articles)
+    assert len({found[f"a{n}"] for n in range(1, 5)}) == 1
+    assert len({found[f"b{n}"] for n in range(1, 5)}) == 1
+    assert found["a1"] != found["b1"]
+    assert "story a0" in found.values()
+    assert (
+        len(set(shelved(*(dated(f"c{n}", f"{both} {one}", n % 2) for n in range(9))).values())) == 1
+    )
 
 
 def test_terms_are_kept_as_they_were() -> None:

@@ -1,31 +1,28 @@
 """Which articles are about the same happening. Pure.
 
-An article is compared by its words, each weighted by how rare it is in news and how often the
-article has it, names for more (TF-IDF and cosine, as in topic detection and tracking; Allan,
-2002). A story is judged by its founding articles, the first few, and by when they appeared:
-whatever joins later moves nothing, so that no chain of likenesses joins distinct happenings.
+A story is judged by its founding articles, the first few, and by when they appeared: whatever
+joins later moves nothing, so that no chain of likenesses joins distinct happenings. An article
+that stands alone is judged again when a story is founded further, and a story whose founding
+articles turn out to fall into two becomes two.
 """
 
 from __future__ import annotations
 
 import math
-import re
-import struct
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import chain, islice
+from itertools import count, islice
 from typing import NamedTuple
-from zlib import crc32
 
 from bot.models import EVERYWHERE
-from bot.text.rarity import rarities, stems
+from bot.read.terms import Terms, cosine
 
-ALIKE = 0.4
+ALIKE = 0.37
 """The cosine to a story's founding articles from which on an article belongs to it. This and
 the weights below were chosen on the even topics of ``python -m tests.bench stories``; of
-thresholds that do as well there the highest, for it merges least."""
+values that do about as well there those that merge less."""
 
 COMMON = 4
 """Terms that an article has in common with them at least: two sentences that share a country
@@ -34,27 +31,21 @@ and its capital are not yet about one happening."""
 FOUNDERS = 8
 """Articles that found a story."""
 
+PARTED = 0.7
+"""A story is two where its founding articles fall into two that are less alike than this
+share of what each is within itself."""
+
 WITHIN = timedelta(days=7)
 """How far from its founding articles' days an article may have appeared, ..."""
 
 FOUNDING = timedelta(days=3)
 """... and how far from the first of them another founding article may."""
 
-TERMS = 200
-"""Terms that an article is compared by, the weightiest."""
-
-_NAMES_COUNT = 1.5
-"""How much more a word counts that is written as a name, ..."""
-
-_FIGURES_COUNT = 2.0
-"""... a figure, such as a day, a toll or a strength, which happenings of one kind differ in, ..."""
-
-_LEAD_COUNTS = 1.5
-"""... and one that stands among the first, as news tells first what it is about."""
-
-_LEAD = 60
 _KEYS = 12
 """Terms that stories are found by: the weightiest of each founding article."""
+
+_TO_PART = 7
+"""Founding articles from which on a story may be found to be two."""
 
 _SHARED = 2
 """Of these, how many an article and a story must share to be compared."""
@@ -65,41 +56,6 @@ _WEEKS = range(-2, 3)
 _NONE: dict[int, dict[str, None]] = {}
 _TRIED = 12
 """Stories that an article is compared with, those first that share most."""
-
-_NAME = re.compile(r"(?<=[\w,;:] )[A-ZÀ-ÖØ-Þ]\w+")
-_PACKED = struct.Struct("<If")
-
-Terms = dict[int, float]
-
-
-def terms_of(title: str, text: str) -> Terms:
-    """Return what an article is compared by: hashes of stems, weights of length 1 in all."""
-    weights, rarest = rarities()
-    words = stems(f"{title}\n{text}")
-    names = frozenset(stems(" ".join(_NAME.findall(text))))
-    lead = frozenset(words[:_LEAD])
-    weighed = {
-        stem: (1 + math.log(count))
-        * weights.get(stem, rarest)
-        * (_NAMES_COUNT if stem in names else _FIGURES_COUNT if stem[0].isdigit() else 1.0)
-        * (_LEAD_COUNTS if stem in lead else 1.0)
-        for stem, count in Counter(words).items()
-    }
-    kept = sorted(weighed.items(), key=lambda one: (-one[1], one[0]))[:TERMS]
-    terms = {crc32(stem.encode()): weight for stem, weight in kept}
-    length = math.sqrt(sum(weight * weight for weight in terms.values()))
-    # As it is read back from the store, so that it makes no difference whether it was.
-    return unpack(pack({term: weight / length for term, weight in terms.items()}))
-
-
-def pack(terms: Terms) -> bytes:
-    """Write terms to be stored: 8 bytes each, in their order."""
-    return struct.pack("<" + "If" * len(terms), *chain.from_iterable(terms.items()))
-
-
-def unpack(data: bytes) -> Terms:
-    """Read what ``pack`` wrote."""
-    return dict(_PACKED.iter_unpack(data))
 
 
 class Dated(NamedTuple):
@@ -113,14 +69,14 @@ class Dated(NamedTuple):
 
 @dataclass(slots=True)
 class Story:
-    """A story as it is judged by: its founding articles, in the order in which they came.
+    """A story as it is judged by: its founding articles, which are some of its ``members``.
 
-    ``members`` counts all its articles; ``total`` is the sum of the founding ones' terms.
+    ``total`` is the sum of the founding ones' terms, ``length`` its length.
     """
 
     id: str
     founders: list[Dated] = field(default_factory=list)
-    members: int = 0
+    members: list[Dated] = field(default_factory=list)
     first: date = date.max
     last: date = date.min
     total: Terms = field(default_factory=dict)
@@ -128,7 +84,7 @@ class Story:
 
     def take(self, one: Dated, *, founds: bool) -> None:
         """Add an article."""
-        self.members += 1
+        self.members.append(one)
         if not founds:
             return
         self.founders.append(one)
@@ -164,7 +120,9 @@ class Story:
 class Shelf:
     """The stories that articles of some days may belong to, found by their weightiest terms."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: Callable[[str, int], str]) -> None:
+        """``name`` gives ids to what parts from a story: of its first article, the n-th from 0."""
+        self._name = name
         self.stories: dict[str, Story] = {}
         self._by_term: dict[int, dict[int, dict[str, None]]] = {}
 
@@ -190,17 +148,44 @@ class Shelf:
         """
         found = []
         for other in self._sharing(story.founders):
-            if other is story or other.members > 1:
+            if other is story or len(other.members) > 1:
                 continue
             one = other.founders[0]
             if story.may_hold(one) and story.likeness(one.terms) >= ALIKE:
                 found.append(one)
-                del self.stories[other.id]
-                for term in islice(one.terms, _KEYS):
-                    del self._by_term[term][_week(one)][other.id]
+                self._remove(other)
         for one in found:
             self.put(story.id, one, founds=story.founded_by(one))
         return found
+
+    def part(self, story: Story) -> Story | None:
+        """Make two stories of one whose founding articles fall into two; returns the new one.
+
+        The story keeps its id for the part with its first article, and every other member
+        goes with the founding articles that it is more like.
+        """
+        parts = _parts(story.founders)
+        if parts is None:
+            return None
+        kept, gone = sorted(parts, key=lambda some: min(map(_order, some)))
+        first = min(gone, key=_order).article
+        key = next(name for n in count() if (name := self._name(first, n)) not in self.stories)
+        self._remove(story)
+        for one in (*kept, *gone):
+            self.put(story.id if one in kept else key, one, founds=True)
+        here, there = self.stories[story.id], self.stories[key]
+        founders = {one.article for one in story.founders}
+        for one in story.members:
+            if one.article not in founders:
+                nearer = there.likeness(one.terms) > here.likeness(one.terms)
+                self.put(key if nearer else story.id, one, founds=False)
+        return there
+
+    def _remove(self, story: Story) -> None:
+        del self.stories[story.id]
+        for one in story.founders:
+            for term in islice(one.terms, _KEYS):
+                self._by_term[term][_week(one)].pop(story.id, None)
 
     def _sharing(self, some: Sequence[Dated]) -> list[Story]:
         """Stories that share any of the weightiest terms, those first that share most."""
@@ -211,7 +196,7 @@ class Shelf:
             for week in weeks & by_week.keys():
                 shared.update(list(by_week[week]))
         # What shares one only is hardly ever like enough, and there is much of it.
-        likely = ((-count, key) for key, count in shared.items() if count >= _SHARED)
+        likely = ((-often, key) for key, often in shared.items() if often >= _SHARED)
         return [self.stories[key] for _, key in sorted(likely)]
 
 
@@ -219,17 +204,69 @@ def _week(one: Dated) -> int:
     return one.day.toordinal() // 7
 
 
-def place(shelf: Shelf, one: Dated, new: str) -> tuple[str, bool, list[tuple[Dated, bool]]]:
+def _order(one: Dated) -> tuple[date, str]:
+    return one.day, one.article
+
+
+def _parts(founders: Sequence[Dated]) -> tuple[list[Dated], list[Dated]] | None:
+    """Cut founding articles in two by average linkage, where the two are far from each other.
+
+    Far is less than PARTED of what either is within itself; a part has two articles at least.
+    """
+    if len(founders) < _TO_PART:
+        return None
+    ordered = sorted(founders, key=_order)
+    alike = {
+        (one.article, other.article): cosine(one.terms, other.terms)
+        for one in ordered
+        for other in ordered
+    }
+
+    def between(some: list[Dated], others: list[Dated]) -> float:
+        pairs = [(a.article, b.article) for a in some for b in others if a is not b]
+        return sum(alike[pair] for pair in pairs) / len(pairs)
+
+    groups = [[one] for one in ordered]
+    while len(groups) > 2:
+        pairs = [(n, m) for m in range(len(groups)) for n in range(m)]
+        near, far = max(pairs, key=lambda pair: between(groups[pair[0]], groups[pair[1]]))
+        groups[near] += groups.pop(far)
+    one, other = groups
+    if min(len(one), len(other)) < 2:
+        return None
+    within = min(between(one, one), between(other, other))
+    return (one, other) if between(one, other) < PARTED * within else None
+
+
+class Placed(NamedTuple):
+    """Where an article belongs now, and whether it founds that story."""
+
+    one: Dated
+    story: str
+    founds: bool
+
+
+def place(shelf: Shelf, one: Dated, new: str) -> list[Placed]:
     """Put an article where it belongs, under the id ``new`` where it begins a story.
 
-    Returns the story's id, whether the article founds it, and what it took in that stood
-    alone, with the same.
+    Returns it, and every other article that belongs elsewhere than before: what stood alone
+    and was taken in, and what went with a story that was found to be two.
     """
     story = shelf.place(one)
     if story is None:
         shelf.put(new, one, founds=True)
-        return new, True, []
+        return [Placed(one, new, True)]
     founds = story.founded_by(one)
     shelf.put(story.id, one, founds=founds)
-    taken = shelf.absorb(story) if founds else []
-    return story.id, founds, [(other, other in story.founders) for other in taken]
+    moved = [one]
+    if founds:
+        moved += shelf.absorb(story)
+        if (other := shelf.part(story)) is not None:
+            moved += [each for each in other.members if each not in moved]
+            return [_placed(each, shelf.stories[story.id], other) for each in moved]
+    return [_placed(each, story) for each in moved]
+
+
+def _placed(one: Dated, *stories: Story) -> Placed:
+    story = next(some for some in stories if one in some.members)
+    return Placed(one, story.id, one in story.founders)

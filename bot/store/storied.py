@@ -13,17 +13,8 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, select, update
 
 from bot.models import Arrival
-from bot.read.stories import (
-    FOUNDERS,
-    FOUNDING,
-    WITHIN,
-    Dated,
-    Shelf,
-    pack,
-    place,
-    terms_of,
-    unpack,
-)
+from bot.read.stories import FOUNDERS, FOUNDING, WITHIN, Dated, Shelf, place
+from bot.read.terms import pack, terms_of, unpack
 from bot.store.alike import story_article
 from bot.store.keys import story_id
 from bot.store.sql import chunks, upsert_many
@@ -31,6 +22,9 @@ from bot.store.tables import article
 
 _AROUND = 3 * WITHIN
 """How far from an article's day the articles of its story may lie."""
+
+_PARTED = 100
+"""From where the ids of stories are counted that parted from another."""
 
 _BEGUN_AGAIN = 8
 """Ids that are tried for a story which an article begins after it left one that it began."""
@@ -148,15 +142,14 @@ def _place(
     for one in came:
         ids = (story_id(one.article, n) for n in range(_BEGUN_AGAIN))
         new = next((key for key in ids if key not in taken), one.article)
-        story, founds, alone = place(shelf, one, new)
-        for other, other_founds in [(one, founds), *alone]:
-            placed[other.article] = {
+        for each in place(shelf, one, new):
+            placed[each.one.article] = {
                 "workspace": workspace,
-                "article": other.article,
-                "story": story,
-                "day": other.day,
-                "founds": other_founds,
-                "terms": pack(other.terms),
+                "article": each.one.article,
+                "story": each.story,
+                "day": each.one.day,
+                "founds": each.founds,
+                "terms": pack(each.one.terms),
             }
     upsert_many(connection, story_article, list(placed.values()), update=("story", "founds"))
 
@@ -171,7 +164,7 @@ def _taken(connection: Connection, workspace: str, keys: Iterable[str]) -> froze
 
 def _shelf(connection: Connection, workspace: str, days: Collection[date]) -> Shelf:
     """The stories that articles of these days may belong to."""
-    shelf = Shelf()
+    shelf = Shelf(lambda article, n: story_id(article, _PARTED + n))
     for first, last in _stretches(days):
         asked = {"w": workspace, "first": first, "last": last}
         for row in connection.execute(_NEAR, asked):

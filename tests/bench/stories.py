@@ -30,7 +30,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.models import EVERYWHERE, LOCAL, Arrival, Article, Reading, Revision
-from bot.read.stories import Dated, Shelf, place, terms_of
+from bot.read.stories import Dated, Shelf, place
+from bot.read.terms import terms_of
 from bot.store import copies
 from bot.store.alike import shingle
 from bot.store.sql import upsert_many
@@ -75,12 +76,11 @@ def _stories(docs: Sequence[Mapping[str, Any]]) -> Result:
     gold = {doc["id"]: doc["gold"] for doc in docs}
     scores = []
     for order in ORDERS:
-        shelf = Shelf()
+        shelf = Shelf(lambda article, n: f"{article} {n}")
         got: dict[str, str] = {}
         for key in _shuffled(sorted(gold), order):
             one = Dated(key, EVERYWHERE, _DAY.date(), terms[key])
-            story, _, alone = place(shelf, one, key)
-            got |= dict.fromkeys([key, *(other.article for other, _ in alone)], story)
+            got |= {each.one.article: each.story for each in place(shelf, one, key)}
         scores.append(b_cubed(gold, got))
     mean = [round(sum(some) / len(scores), 3) for some in zip(*scores, strict=True)]
     return {
