@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gather.canonical import canonical_url, own_link, plain_url, unwrapped
+from bot.gather.canonical import canonical_url, own_link, plain_url, same_site, unwrapped
 
 A = "https://news.example.org/a"
 
@@ -151,6 +151,28 @@ def test_redirectors_within_redirectors_come_to_an_end() -> None:
 )
 def test_the_link_that_a_page_claims(url: str, claimed: str | None, link: str) -> None:
     assert own_link(url, claimed) == link
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (A, "http://www.news.example.org/b", True),
+        (A, "https://example.org/", True),
+        (A, "https://m.example.org/", True),
+        ("http://wiki/a", "http://wiki/b", True),
+        (A, f"https://l.facebook.com/l.php?u={A}", True),
+        (A, "https://other.example.org/a", False),
+        (A, "https://news.example.org.example.com/a", False),
+        (A, "https://evilnews.example.org/a", False),
+        (A, "https://me@news.example.org/a", False),
+        (A, "ftp://news.example.org/a", False),
+        (A, "http://[bad", False),
+        (A, "news.example.org/a", False),
+        (A, "", False),
+    ],
+)
+def test_what_is_one_site(one: str, other: str, same: bool) -> None:
+    assert same_site(one, other) is same_site(other, one) is same
 
 
 @given(

@@ -118,21 +118,34 @@ def unwrapped(url: str) -> str:
 def own_link(url: str, claimed: str | None) -> str:
     """The link of a page: the one that it claims (rel=canonical) where that is of its site.
 
-    A page speaks for its own host and what is under or above it; a claim to be the bare
-    front page of the site, as badly made pages make it, is not believed.
+    A claim to be the bare front page of the site, as badly made pages make it, is not believed.
     """
-    if not claimed:
+    if not claimed or not same_site(url, claimed):
         return url
-    try:
-        ours, theirs = urlsplit(unwrapped(url)), urlsplit(claimed.strip())
-        here, there = _main_host(ours), _main_host(theirs)
-    except ValueError:
-        return url
-    if theirs.scheme not in ("http", "https") or not there or "@" in theirs.netloc:
-        return url
-    same = here == there or here.endswith(f".{there}") or there.endswith(f".{here}")
+    ours, theirs = urlsplit(unwrapped(url)), urlsplit(claimed.strip())
     front = not theirs.path.strip("/") and not theirs.query
-    return url if not same or (front and ours.path.strip("/")) else claimed.strip()
+    return url if front and ours.path.strip("/") else claimed.strip()
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two links are of one site, so that each may speak for the other.
+
+    A site is a host and what is under or above it. False for what is no plain http(s) link.
+    """
+    here, there = _site(one), _site(other)
+    if here is None or there is None:
+        return False
+    return here == there or here.endswith(f".{there}") or there.endswith(f".{here}")
+
+
+def _site(link: str) -> str | None:
+    try:
+        parts = urlsplit(unwrapped(link))
+        host = _main_host(parts)
+    except ValueError:
+        return None
+    plain = parts.scheme in ("http", "https") and "@" not in parts.netloc
+    return host or None if plain else None
 
 
 def _inner(url: str) -> str | None:

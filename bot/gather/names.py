@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from bot.gather.canonical import canonical_url, plain_url
+from bot.gather.canonical import canonical_url, plain_url, same_site
 from bot.models import Draft
 
 GUID = "guid:"
@@ -26,9 +26,15 @@ def names(draft: Draft) -> tuple[str, ...]:
 def own_names(draft: Draft) -> tuple[str, ...]:
     """Tell under which names an article is one article, whatever its words and date.
 
-    The canonical form of its link and of the other links that lead to it, and its GUIDs.
+    The canonical form of its link and of the other links of its site that lead to it, and its
+    GUIDs. A link of another site that leads here today may lead elsewhere tomorrow, and bring
+    other words under this article's name: it is none of its names.
     """
-    links = [*filter(None, [draft.url]), *draft.also]
+    others = draft.also
+    if draft.url:
+        link = draft.url
+        others = tuple(one for one in others if one.startswith(GUID) or same_site(link, one))
+    links = [*filter(None, [draft.url]), *others]
     return tuple(dict.fromkeys(short(_name_of(link)) for link in links))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.gather.canonical import canonical_url
+from bot.gather.canonical import canonical_url, same_site
 from bot.gather.names import GUID, article_id, content_hash, earlier_names, own_names, short
 from bot.models import Draft, Precision
 
@@ -88,7 +88,8 @@ def _shared_guids(drafts: Sequence[Draft]) -> set[str]:
 def _known_as(draft: Draft, own: Sequence[str], known: Mapping[str, KnownArticle]) -> str:
     """The name under which a draft is known; where it is not, the name it will have."""
     for name in own:
-        if name in known:
+        there = known.get(name)
+        if there and (name == own[0] or _may_be(draft, there)):
             return name
     earlier = earlier_names(draft)
     for name in earlier:
@@ -96,6 +97,16 @@ def _known_as(draft: Draft, own: Sequence[str], known: Mapping[str, KnownArticle
         if there and (not draft.url or not there.url or same_link(draft.url, there.url)):
             return name
     return own[0] if own else earlier[0]
+
+
+def _may_be(draft: Draft, there: KnownArticle) -> bool:
+    """Whether an article with a name of the draft's is the same: a GUID may move within a site.
+
+    What was removed stays removed wherever its name turns up.
+    """
+    if there.tombstoned or not draft.url or not there.url:
+        return True
+    return same_site(draft.url, there.url)
 
 
 def same_link(one: str, other: str) -> bool:
