@@ -9,7 +9,8 @@ the composition roots, import Slack code from ``handlers``.
     settings    every option, in one place
     text        names (normalise), sentences (exact offsets), periods (dates and spans of time)
     match       the gazetteer, and the actor index that knows who is meant, however it is typed
-    gather      files become drafts of articles; intake decides what is new, revised or unchanged
+    gather      files, pages and feeds become drafts of articles, fetched within limits; intake
+                decides what is new, revised, unchanged or removed
     read        an article becomes mentions and facts: pure, and in worker processes
     store       the truth: one Store over SQLAlchemy Core, with its migrations
     search      passages in tantivy, derived from the store and rebuildable

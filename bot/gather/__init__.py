@@ -1,1 +1,1 @@
-"""Files become drafts; intake decides what is new, revised or unchanged."""
+"""Files, pages and feeds become drafts; intake decides what is new, revised or unchanged."""
