@@ -30,6 +30,9 @@ _UNSEEN = frozenset({"script", "style", "head", "title", "template", "svg"})
 _LOOKED_AT = 200_000
 """Characters of a page that are looked at for what stands in place of its article."""
 
+_DOUBTFUL = 120
+"""Words of a text below which a second way of extraction may find more."""
+
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -48,7 +51,8 @@ def extract(page: WebPage) -> Extracted:
     if is_short(body):
         # The second opinions that trafilatura asks for take as long again, and change nothing
         # where the first is an article.
-        body = max(body, _body(tree, page.url, fast=False), key=len)
+        if len(body.split()) < _DOUBTFUL:
+            body = max(body, _body(tree, page.url, fast=False), key=len)
         wall = wall_of(said.titles, body, _seen(tree), free=said.free)
     text = "" if wall else PARAGRAPH.join(article_lines(body, said.titles))
     return _extracted(said, text, wall)

@@ -52,7 +52,7 @@ class Memory:
 
     def sample(self) -> None:
         """Add one sample."""
-        processes = [os.getpid(), *_descendants(os.getpid())]
+        processes = [os.getpid(), *descendants(os.getpid())]
         total = sum(self._kilobytes(process) for process in processes)
         self.peak_mb = max(self.peak_mb, total / 1024)
         self.most_processes = max(self.most_processes, len(processes))
@@ -88,7 +88,8 @@ def measured() -> Iterator[Memory]:
         memory.sample()
 
 
-def _descendants(process: int) -> list[int]:
+def descendants(process: int) -> list[int]:
+    """The processes that a process started, and those that they started; Linux only."""
     found: list[int] = []
     for task in Path(f"/proc/{process}/task").glob("*/children"):
         try:
@@ -96,5 +97,5 @@ def _descendants(process: int) -> list[int]:
         except OSError:  # the thread ended
             continue
         for child in children:
-            found += [child, *_descendants(child)]
+            found += [child, *descendants(child)]
     return found
