@@ -20,7 +20,8 @@ LAST = "It is to leave on Friday."
         "Related: who is who at the talks", "Another headline [VIDEO]", "Follow us on Facebook",
         "Follow @example on Twitter for the latest news", "Sign up for our newsletter",
         "Subscribe to our channel for more", "Click here to read the rest", "© 2026 Example News",
-        "Copyright 2026 Example News. All rights reserved.", "Image credit: Jo Example",
+        "(c) 2026 Example News", "Copyright by Example News 2026",
+        "Share via e-mail", "Share this with friends", "Tags", "Tags: talks", "Copyright 2026 Example News. All rights reserved.", "Image credit: Jo Example",
         "This material may not be published, broadcast or rewritten.", "Write to Jo at jo@example.org",
         "Have a news tip?", "***", "|",
     ],
@@ -39,6 +40,9 @@ def test_furniture(line: str) -> None:
         "Click it did, at last.", "Copyright law is to be one of the subjects.", "Tagging is not allowed.",
         "Watch out, he said.", "“Watch: it will fail,” he said." , "Thank you, he said.",
         "The photo: a door.", "He added: see also the second page.", "Previous talks failed.",
+        "Tags are sold at the gate.", "Tag sales fell.", "Categories were added.", "Share this burden, he said.",
+        "Copyright law was passed in 2024.", "(c) the parties agreed to it in 2015.",
+        "Share on the market fell to nothing in the end.",
     ],
 )  # fmt: skip
 def test_near_misses(line: str) -> None:

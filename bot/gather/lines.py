@@ -18,9 +18,9 @@ _BUTTON = re.compile(
     r"""[\W_]*(?:
     (?:(?:story|article)\ continues\ below\ )?advertisement | advertising | ad | sponsored(?:\ content)?
     | (?:order\ )?reprints? | print(?:\ (?:this\ )?(?:article|page|story))? | e-?mail(?:\ this)?
-    | share(?:\ (?:this|on|via)\b.{0,40})? | tweet | save | copy\ link | link\ copied\W*
+    | share(?:\ (?:this(?:\ (?:article|story|page|post|video|link|with\ .{1,30}))?|(?:on|via)\ [\w-]+(?:\ [\w-]+)?))? | tweet | save | copy\ link | link\ copied\W*
     | (?:\d+\ )?comments? | (?:leave|post)\ a\ (?:comment|reply) | view\ comments | reply
-    | tags?:?(?:\s.{0,200})? | topics?: .{0,200} | filed\ under\b.{0,200} | categories:? .{0,200}
+    | tags?(?:\s*:.{0,200})? | topics?\s*:.{0,200} | filed\ under\b.{0,200} | categories(?:\s*:.{0,200})?
     | thank\ you | this\ article\ has\ been\ sent\ to | loading\W* | close | menu | skip\ to\ .{0,40}
     | (?:an\ )?error\ (?:has\ )?occurr?ed\W.{0,60} | play\ video | (?:watch|listen)\ (?:now|live|below)
     | don['’]?t\ miss | most\ (?:read|popular|viewed|shared)(?:\ in\ .{0,40})? | trending(?:\ now)?
@@ -42,7 +42,7 @@ _LEAD = re.compile(
     | follow\ @\w+ | follow\ .{1,40}\ on\ (?:twitter|x|facebook|instagram|telegram|whatsapp|youtube)\b
     | (?:sign\ up|subscribe)\ (?:to|for|now|here|today)\b | get\ .{0,60}\ (?:newsletter|delivered)\b
     | get\ .{0,60}\ on\ the\ go\b | download\ (?:the|our)\b.{0,40}\ app\b
-    | (?:©|\(c\)|copyright\b) .* (?:\d{4}|reserved) | all\ rights\ reserved
+    | © | (?:\(c\)|copyright)\s+(?:©|\(c\)|copyright|\d{4}|by\b) | all\ rights\ reserved
     | this\ (?:copy|material|article)\ (?:is\ for\ your\ personal|may\ not\ be\ (?:published|reproduced))
     | (?:send|tell)\ us\ your\b | tell\ us\ what\ you\b | got\ a\ (?:tip|story|confidential)\b
     | (?:write\ to|contact)\ .{1,80}\S@\S+\W*\Z | have\ a\ (?:news\ )?tip\b | \[button\b
