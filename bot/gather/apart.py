@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
@@ -23,6 +24,10 @@ T = TypeVar("T")
 
 SECONDS_TO_START = 120.0
 """A worker that has not begun by then will not: see ``NoReaders``."""
+
+_NO_START = (
+    "The processes that read feeds and pages do not start: run the command again from a terminal."
+)
 
 _PATIENCE = 10.0
 """Seconds of the clock for each second of processor time: a machine may be busy."""
@@ -64,12 +69,10 @@ class Apart:
         except FutureTimeout as error:
             if not future.done():
                 future.cancel()  # type: ignore[no-untyped-call]  # pebble types few calls
-                raise NoReaders(
-                    "The processes that read feeds and pages do not start: "
-                    "run the command again from a terminal.",
-                    about="readers",
-                ) from error
+                raise NoReaders(_NO_START, about="readers") from error
             raise self._too_slow() from error
+        except BrokenProcessPool as error:
+            raise NoReaders(_NO_START, about="readers") from error
         except MemoryError as error:
             raise TooHeavy(
                 f"reading it takes more than {self._megabytes} MB of memory; it was given up"
