@@ -57,7 +57,7 @@ STATED = [
     ("Iranian President Masoud Pezeshkian on Sunday hosted Hakan Fidan in Tehran.",
      ["person:masoud-pezeshkian CONSULT person:hakan-fidan at state:irn 2025-06-08/day"]),
     ("Masoud Pezeshkian, who visited Turkey, met with farmers.",
-     ["person:masoud-pezeshkian CONSULT state:tur"]),
+     ["person:masoud-pezeshkian CONSULT -", "person:masoud-pezeshkian CONSULT state:tur"]),
     # support, aid, cooperation
     ("A group of Qatari diplomats praised Iran's efforts.", ["state:qat SUPPORT state:irn"]),
     ("The Trump campaign (TC) on Monday backed the plan.", ["person:donald-trump SUPPORT - 2025-06-09/day"]),
@@ -102,7 +102,7 @@ STATED = [
     ("Doha has a long record of hosting groups such as the Taliban and Hamas.",
      ["state:qat MOVE group:hamas", "state:qat MOVE group:taliban"]),
     # attacks
-    ("Israeli airstrikes on Lebanon killed 12 people.", ["state:isr ASSAULT state:lbn"]),
+    ("Israeli airstrikes on Lebanon killed 12 people.", ["state:isr ASSAULT -", "state:isr ASSAULT state:lbn"]),
     ("Ukrainian forces attack a Russian airbase.", ["state:ukr ASSAULT state:rus"]),
     ("Russia launches missile and drone attacks on Ukraine.", ["state:rus ASSAULT state:ukr"]),
     ("Iran fired missiles at Israel on 1 October 2024.", ["state:irn ASSAULT state:isr 2024-10-01/day"]),

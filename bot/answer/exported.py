@@ -25,6 +25,7 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 class Exported(Model):
     """One fact with its first piece of evidence; names are display names, days ISO 8601.
 
+    ``target_words`` are the quote's for whom it is done to, where ``target`` is nobody known.
     ``sources`` counts the independent sources of its happening that the asker may see;
     ``happening`` is the same for facts that tell the same. Spans are code points.
     """
@@ -37,6 +38,7 @@ class Exported(Model):
     act: str
     target_actor: str
     target: str
+    target_words: str
     status: str
     claimant: str
     place: str
@@ -159,6 +161,7 @@ def _row(library: Library, fact: Fact, proof: Evidence, stored: Stored, sources:
         act=fact.act,
         target_actor=fact.target_actor or "",
         target=named(fact.target_actor),
+        target_words=fact.target_words or "",
         status=fact.status.value,
         claimant=named(fact.claimant),
         place=named(fact.place),

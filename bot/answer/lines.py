@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.answer.acts import did
 from bot.answer.library import Library
+from bot.match.actors import ActorIndex
 from bot.models import Evidence, Fact, Line, Mention, Snippet, Status
 from bot.search.index import Hit
 from bot.store.records import Cited, Stored
@@ -76,8 +77,8 @@ def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Prefer) -> Li
     return Line(
         snippet=_snippet(cited, evidence),
         who=names.name(fact.source_actor),
-        did=did(_told(fact), fact.status, targeted=fact.target_actor is not None),
-        whom=names.name(fact.target_actor) if fact.target_actor else "",
+        did=did(_told(fact), fact.status, targeted=_leads(fact)),
+        whom=_whom(fact, names),
         event_class=fact.event_class,
         status=fact.status,
         claimant=names.name(fact.claimant) if fact.claimant else None,
@@ -105,8 +106,21 @@ def _telling(library: Library, fact: Fact, prefer: Prefer) -> Evidence:
     return max(fact.evidence, key=fitness)
 
 
+def _leads(fact: Fact) -> bool:
+    return bool(fact.target_actor or (fact.target_words and fact.act != "shoot down"))
+
+
+def _whom(fact: Fact, names: ActorIndex) -> str:
+    """Whom it was done to: by name, or in the quote's own words where he has none."""
+    if fact.target_words:
+        return f"“{' '.join(fact.target_words.split())}”"
+    return names.name(fact.target_actor) if fact.target_actor else ""
+
+
 def _told(fact: Fact) -> str:
     """The act as it is told: a state or a group is not killed, its people are."""
+    if fact.target_words and fact.act == "kill":
+        return "kill person"
     target = fact.target_actor or ""
     if fact.act in _OF_PEOPLE and target.startswith("state:"):
         return f"{fact.act} people"
@@ -282,4 +296,8 @@ def _same_happening(line: Line, other: Line, terms: Mapping[str, frozenset[str]]
 def _same_act(line: Line, other: Line) -> bool:
     if (line.event_class, line.status) != (other.event_class, other.status):
         return False
-    return {line.who, line.whom} == {other.who, other.whom}
+    return _sides(line) == _sides(other)
+
+
+def _sides(line: Line) -> set[str]:  # words for who is no actor differ from source to source
+    return {line.who, "" if line.whom.startswith("“") else line.whom}

@@ -117,7 +117,8 @@ def _told(row: Exported) -> dict[str, object]:
 
 def _in_words(row: Exported) -> str:
     """Three lines: who did what to whom, the quote, and where it stands."""
-    target = f" → {row.target}" if row.target else ""
+    whom = f"“{' '.join(row.target_words.split())}”" if row.target_words else row.target
+    target = f" → {whom}" if whom else ""
     said = f", says {row.claimant}" if row.claimant else ""
     place = f", in {row.place}" if row.place else ""
     count = "one source" if row.sources == 1 else f"{row.sources} sources"

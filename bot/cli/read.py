@@ -33,11 +33,12 @@ def read(path: str | None, batch: str | None, date: str | None, workspace: str) 
     """Show which actors and facts are found in a file; nothing of it is stored.
 
     With --batch, lines {"id", "text", "date", "title"} become lines {"id", "mentions",
-    "facts": [{"source_actor", "class", "target_actor", "status", "claimant", "date",
-    "precision", "place", "quote", "field", "start", "end"}]}, where the spans are code points
-    into the text or the title; date and title may be left out. "introduced" are those whom no
-    list has: facts name them by the "actor" given there. A line that cannot be used is told by
-    its number, the others are read, and the exit status is 1.
+    "facts": [{"source_actor", "class", "target_actor", "target_words", "status", "claimant",
+    "date", "precision", "place", "quote", "field", "start", "end"}]}. Spans are code points into
+    the text or the title; "target_words" are the quote's for whom it is done to, where that is
+    nobody known; date and title may be left out. "introduced" are those whom no list has: facts
+    name them by the "actor" given there. A line that cannot be used is told by its number, the
+    others are read, and the exit status is 1.
     """
     if (path is None) == (batch is None):
         raise click.UsageError("Name a file to read, or one of many texts with --batch.")
@@ -125,6 +126,7 @@ def _fact(one: FoundFact, index: ActorIndex) -> dict[str, Any]:
         "act": one.act,
         "target_actor": one.target_actor,
         "target_iso3": index.iso3(one.target_actor) if one.target_actor else None,
+        "target_words": one.target_words,
         "status": one.status.value,
         "claimant": one.claimant,
         "date": one.event_date.isoformat() if one.event_date else None,
@@ -144,7 +146,10 @@ def _in_words(title: str, found: Reading, index: ActorIndex) -> str:
     if not found.facts:
         lines.append("No fact is stated plainly enough to be kept.")
     for fact in found.facts:
-        target = f" → {index.name(fact.target_actor)}" if fact.target_actor else ""
+        whom = index.name(fact.target_actor) if fact.target_actor else ""
+        if fact.target_words:
+            whom = f"“{' '.join(fact.target_words.split())}”"
+        target = f" → {whom}" if whom else ""
         said = [f"{fact.status}"]
         if fact.claimant:
             said.append(f"says {index.name(fact.claimant)}")

@@ -72,6 +72,8 @@ class FoundFact(Model):
     """A fact as read, before it has an id; ``evidence`` is its sentence or clause.
 
     ``act`` is the act in a word or two ("visit", "hold talks"), narrower than the class;
+    ``target_words`` are the words of its evidence for whom it is done to, where that is no
+    actor known or introduced (*a hospital in Ruritania*);
     ``source_for`` and ``target_for`` are whom the two act for on that day, empty for nobody.
     Whom the article itself introduces is named by an id such as ``person:new-0``, the first of
     the reading's ``introduced``; what is stored has the id that the store knows them by.
@@ -81,6 +83,7 @@ class FoundFact(Model):
     event_class: EventClass
     act: str
     target_actor: str | None = None
+    target_words: str | None = None
     status: Status
     claimant: str | None = None
     event_date: date | None = None
@@ -137,6 +140,7 @@ class Fact(Model):
     event_class: EventClass
     act: str
     target_actor: str | None = None
+    target_words: str | None = None
     status: Status
     claimant: str | None = None
     event_date: date | None = None

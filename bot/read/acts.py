@@ -31,6 +31,7 @@ from bot.read.fits import (
     is_place,
 )
 from bot.read.lexicon import NP, VERBS
+from bot.read.objects import NOBODY, TARGETS, object_of
 from bot.read.patterns import BY_TRIGGER, Pattern
 from bot.read.patterns.pattern import Found, Line
 from bot.read.phrases import Phrase
@@ -39,7 +40,6 @@ from bot.read.subjects import is_not_its_subject
 
 WORD = re.compile(r"[a-z][a-z'-]*")
 _SOURCES = ("s", "sd", "sp")
-_TARGETS = ("o", "od", "op", "ow", "ox")
 _SAYS_SO = re.compile(r"\b(?:said|says?) (?:it|they)\b|\bden(?:ied|ies|ying)\b")
 _THREATENED = re.compile(r"\bthreaten(?:s|ed|ing)?\b")
 _PAST = re.compile(r"(?:ed|met|held|took|left|went|struck)$")
@@ -89,6 +89,8 @@ class Act:
     claimant: Phrase | None
     at: int
     verb: str = ""
+    words: tuple[int, int] | None = None
+    """Where the text tells whom it is done to, if no actor is known there."""
 
 
 def acts_in(shaped: Shape) -> list[Act]:
@@ -123,8 +125,11 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
     if status is None or (claim is None and unattributed_quote(line, at)):
         return None
     claimant, status = _attributed(shaped, match, claim, source, status)
-    word = _word_for(pattern, groups)
-    return Act(pattern, word, source, target, where, status, claimant, at, verb)
+    whom = object_of(shaped, pattern, match, source) if target is None else NOBODY
+    if whom.unread:
+        return None
+    target, word = target or whom.meant, _word_for(pattern, groups)
+    return Act(pattern, word, source, target, where, status, claimant, at, verb, whom.span)
 
 
 def _in_time(pattern: Pattern, match: Found, before: str) -> Status | None:
@@ -185,7 +190,7 @@ def _roles(
     groups, phrases = match.groups, shaped.phrases
     who, whom = (
         next((groups[name] for name in names if groups.get(name)), None)
-        for names in (_SOURCES, _TARGETS)
+        for names in (_SOURCES, TARGETS)
     )
     source = phrases[int(who or 0)]
     target = phrases[int(whom)] if whom else None
@@ -268,6 +273,14 @@ def _status(
     return read if pattern.status is None or read is None else pattern.status
 
 
+def _is_of_another(act: Act, acts: list[Act]) -> bool:
+    """Tell whether an act is done to another whom only words tell, or who is known himself."""
+    if act.words is None:
+        return act.target is not None
+    start, end = act.words
+    return not any(one.target and one.target.start < end > start < one.target.end for one in acts)
+
+
 def _undisputed(acts: list[Act]) -> list[Act]:
     """Drop an act whose subject another verb already took as its object.
 
@@ -285,5 +298,5 @@ def _undisputed(acts: list[Act]) -> list[Act]:
             or objects[id(act.source)] >= act.at
         )
         # The same act told with its target says more.
-        and (act.target is not None or (act.pattern.event_class, id(act.source)) not in whole)
+        and ((act.pattern.event_class, id(act.source)) not in whole or _is_of_another(act, acts))
     ]

@@ -75,8 +75,7 @@ def facts_in(
         return []
     if not _may_tell(text[start:end], len(mentions)):
         return []
-    shaped = shape(text, start, end, mentions, pair)
-    acts = acts_in(shaped)
+    acts = acts_in(shape(text, start, end, mentions, pair))
     if not acts or _SPORT.search(text, start, end):
         return []
     quote = Quote(
@@ -86,22 +85,23 @@ def facts_in(
     for told in acts:
         act = _in_the_present(told, text, end) if field == "text" else told
         when, precision = _when(act, text, sentence, published)
+        words = text[slice(*act.words)] if act.words else None
         for source, target in _pairs(act):
-            key = (act.pattern.event_class, *_ordered(act, source, target))
-            if key in found:
-                continue
-            found[key] = FoundFact(
-                source_actor=source,
-                event_class=act.pattern.event_class,
-                act=act.act,
-                target_actor=target,
-                status=act.status,
-                claimant=_claimant(act),
-                event_date=when,
-                date_precision=precision,
-                place=act.where.actors[0] if act.where else None,
-                evidence=(quote,),
-            )
+            key = (act.pattern.event_class, *_ordered(act, source, target), words)
+            if key not in found:
+                found[key] = FoundFact(
+                    source_actor=source,
+                    event_class=act.pattern.event_class,
+                    act=act.act,
+                    target_actor=target,
+                    target_words=words,
+                    status=act.status,
+                    claimant=_claimant(act),
+                    event_date=when,
+                    date_precision=precision,
+                    place=act.where.actors[0] if act.where else None,
+                    evidence=(quote,),
+                )
     return [fact for fact in found.values() if not _told_with_whom(fact, found.values())]
 
 
@@ -130,8 +130,8 @@ def _to_come(act: Act, text: str, end: int) -> bool:
 
 def _told_with_whom(fact: FoundFact, others: Iterable[FoundFact]) -> bool:
     """Tell whether a fact without a target only repeats one that has one."""
-    return fact.target_actor is None and any(
-        other.target_actor is not None
+    return (fact.target_actor or fact.target_words) is None and any(
+        (other.target_actor or other.target_words) is not None
         and other.event_class is fact.event_class
         and fact.source_actor in (other.source_actor, other.target_actor)
         for other in others

@@ -21,7 +21,7 @@ from bot.read.pronouns import Subject, opening_pronoun, resolved, subject_of
 from bot.text.language import READ, language
 from bot.text.sentences import passages, sentences
 
-READER_VERSION = "4"
+READER_VERSION = "5"
 """Raise it whenever the same text would be read differently: stored readings are then stale."""
 
 MOST_EVIDENCE = 12
@@ -212,11 +212,20 @@ def _same(one: FoundFact, other: FoundFact, index: ActorIndex) -> bool:
         return False
     if one.event_date and other.event_date and one.event_date != other.event_date:
         return False
+    if one.target_actor is None and not _same_words(one, other):
+        return False
     straight = (one.source_actor, one.target_actor)
     theirs = (other.source_actor, other.target_actor)
     if one.event_class not in _BOTH_SIDED:
         return straight == theirs
     return _sides(straight, theirs, index) or _sides(straight, theirs[::-1], index)
+
+
+def _same_words(one: FoundFact, other: FoundFact) -> bool:
+    """Tell whether two acts are done to the same, as far as words tell; without any, the act must
+    be the same."""
+    mine, theirs = ((fact.target_words or "").lower() for fact in (one, other))
+    return mine == theirs and (bool(mine) or one.act == other.act)
 
 
 def _sides(

@@ -45,7 +45,7 @@ _TOKEN = re.compile(r"[’']s\b|\w+(?:[-’'.]\w+)*|[^\w\s]")
 _INITIALISM = re.compile(r"(?:\w\.)+\w?\.?\Z")
 # Left out of the line: when something is done, and what stands in brackets, may stand
 # anywhere between a subject, its verb and its object.
-_BESIDE = re.compile(
+BESIDE = re.compile(
     r" (?:(?:early |late )?on )?(?:late |early )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"(?: (?:morning|afternoon|evening|night))?(?= )"
     r"| (?:today|yesterday|tonight|overnight)(?= )"
@@ -60,6 +60,9 @@ class Shape:
 
     line: str
     phrases: tuple[Phrase, ...]
+    items: tuple[Item | Phrase, ...]
+    whole: str
+    """The line with what ``BESIDE`` leaves out: a word for each of ``items``."""
 
 
 def shape(
@@ -290,4 +293,5 @@ def _render(found: list[Item | Phrase]) -> Shape:
             if "." in word and _INITIALISM.match(word):
                 word = word.replace(".", "")
             parts.append(word)
-    return Shape(_BESIDE.sub("", f" {' '.join(parts)} "), tuple(phrases))
+    whole = f" {' '.join(parts)} "
+    return Shape(BESIDE.sub("", whole), tuple(phrases), tuple(found), whole)

@@ -52,6 +52,7 @@ def fact_id(article: str, fact: FoundFact) -> str:
         fact.event_date.isoformat() if fact.event_date else "",
         fact.place or "",
         *(piece.quote for piece in fact.evidence),
+        *([fact.target_words] if fact.target_words else ()),
     )
     return f"{article}.{digest[:16]}"
 

@@ -51,6 +51,7 @@ def check(arrival: Arrival) -> None:
         if not 0 <= start < end <= len(words["text"]):
             raise BadEvidence(f"A passage lies outside the text of article {about}.", about=about)
     for stated in found.facts:
+        _check_whom(stated, about)
         for proof in stated.evidence:
             if words[proof.field][proof.start : proof.end] != proof.quote:
                 raise BadEvidence(
@@ -58,6 +59,14 @@ def check(arrival: Arrival) -> None:
                     f"at {proof.start}: {proof.quote[:60]!r}.",
                     about=about,
                 )
+
+
+def _check_whom(stated: FoundFact, about: str) -> None:
+    told = stated.target_words
+    if told is not None and not any(told in proof.quote for proof in stated.evidence):
+        raise BadEvidence(
+            f"No evidence of article {about} has the words {told[:60]!r}.", about=about
+        )
 
 
 def collect(rows: Rows, arrival: Arrival) -> None:
@@ -150,6 +159,7 @@ def _collect_fact(rows: Rows, arrival: Arrival, stated: FoundFact, named: str) -
             "class": stated.event_class.value,
             "act": stated.act,
             "target_actor": stated.target_actor,
+            "target_words": stated.target_words,
             "status": stated.status.value,
             "claimant": stated.claimant,
             "event_date": stated.event_date,

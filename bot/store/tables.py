@@ -156,6 +156,8 @@ fact = Table(
     Column("target_for", String),
     # The event's, else the article's: the day that it counts for.
     Column("day", Date),
+    # Whom it is done to in the quote's own words, where that is no actor.
+    Column("target_words", Text),
     ForeignKeyConstraint(
         ["workspace", "article", "reading"],
         ["reading.workspace", "reading.article", "reading.id"],

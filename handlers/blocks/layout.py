@@ -57,7 +57,7 @@ class Page(NamedTuple):
 def statement(row: Row, tz: str, words: int, focus: Iterable[str] = ()) -> str:
     """One line in mrkdwn: when · who *did what* to whom: “quote” — source, standing."""
     line, snippet = row.line, row.line.snippet
-    aim = [text for text in (line.who, line.did, line.whom) if text]
+    aim = [text for text in (line.who, line.did, line.whom.strip("“”")) if text]
     if len(snippet.quote.split()) <= min(words + _TAIL, QUOTE_WORDS):
         words = QUOTE_WORDS
     answer = snippet.quote[slice(*snippet.answer)] if snippet.answer else ""

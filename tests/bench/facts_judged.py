@@ -100,6 +100,8 @@ def _row(
     commit: str, number: int, article: Article, fact: FoundFact, index: ActorIndex
 ) -> dict[str, object]:
     target = index.name(fact.target_actor) if fact.target_actor else None
+    if fact.target_words:
+        target = f"“{fact.target_words}”"
     return {
         "id": f"{commit[:10]}-{number:03}-{article.id}",
         "article": article.id,

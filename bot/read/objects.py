@@ -1,0 +1,192 @@
+"""Whom an act is done to where no actor is known there: the words that the clause has for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.models import EventClass
+from bot.read.leads import INSTRUMENTS, LEADS, Lead
+from bot.read.nouns import end_of, ends_here
+from bot.read.patterns import Pattern
+from bot.read.patterns.pattern import Found
+from bot.read.phrases import Item, Phrase
+from bot.read.shape import BESIDE, Shape
+
+_POINTING = frozenset(
+    """
+    him them it us me you himself herself themselves itself those these this that one each both
+    everyone anyone everybody anybody someone somebody others her his such
+""".split()
+)
+_ALSO_BEFORE = frozenset("her his both each those these this such that one".split())
+"""Which of these may also stand before a noun."""
+
+TARGETS = ("o", "od", "op", "ow", "ox")
+"""The groups of a pattern that hold whom an act is done to."""
+
+_THINGS = frozenset(
+    """
+    weather heat heatwave drought rain storm storms snow fog wind winds flooding climate pandemic
+    virus coronavirus covid covid-19 inflation glitch error errors malfunction failure lack delay
+    delays shortage shortages luck circumstances economy recession
+""".split()
+)
+"""Who blames these accuses nobody."""
+
+_ADVERBS = frozenset("out up off back also again even both at".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """Whom an act is done to, as offsets into the text, or an actor whom a pronoun means.
+
+    ``unread``: the clause points at somebody, and these words do not tell whom.
+    """
+
+    span: tuple[int, int] | None = None
+    meant: Phrase | None = None
+    unread: bool = False
+
+
+_STRAIGHT = Lead(direct=True)
+_BEFORE_PLACE = re.compile(r" (?:on|of|against|targeting|hits?|struck)(?= )")
+"""What leads to whom before the place: "strikes on schools across Ukraine"."""
+
+NOBODY = Object()
+_UNREAD = Object(unread=True)
+
+
+def object_of(shaped: Shape, pattern: Pattern, match: Found, source: Phrase) -> Object:
+    """Read whom an act without a known target is done to."""
+    lead = LEADS.get(pattern.act)
+    if lead is None or pattern.both:
+        return NOBODY
+    found = _kept(shaped)
+    if pattern.nominal and pattern.name.endswith("by some"):
+        return _subject(found, _index(match.line, match.start))
+    known = [mark for name in TARGETS if (mark := match.groups.get(name))]
+    first = _index(match.line, match.verb_end if pattern.name == "kill in" else match.end)
+    if match.groups.get("w") and (
+        before := _BEFORE_PLACE.search(match.line, match.start, match.end)
+    ):
+        first, lead = _index(match.line, before.end()), _STRAIGHT
+    if known:
+        phrase = shaped.phrases[int(known[0])]
+        if set(phrase.actors) & set(source.actors):
+            return NOBODY
+        at = next(n for n, one in enumerate(found) if one is phrase)
+        return _object(found, _beginning(found, at, _index(match.line, match.verb_end)), pattern)
+    return _led(found, first, lead, pattern, match, source)
+
+
+def _kept(shaped: Shape) -> list[Item | Phrase]:
+    """Return the items that the words of the line stand for, in order."""
+    left = [match.span() for match in BESIDE.finditer(shaped.whole)]
+    found: list[Item | Phrase] = []
+    at = 0
+    for item, word in zip(shaped.items, shaped.whole.split(" ")[1:], strict=False):
+        if not any(start <= at < end for start, end in left):
+            found.append(item)
+        at += len(word) + 1
+    return found
+
+
+def _index(line: str, at: int) -> int:
+    """Count the words of a line up to a place: each is one of the shape's items."""
+    return line.count(" ", 0, at + 1) - 1
+
+
+def _led(
+    found: Sequence[Item | Phrase],
+    at: int,
+    lead: Lead,
+    pattern: Pattern,
+    match: Found,
+    source: Phrase,
+) -> Object:
+    while (word := _word(found, at)) and (word in _ADVERBS - lead.by or word.endswith("ly")):
+        at += 1
+    if word in lead.by:
+        at += 1
+    elif not lead.direct or at >= len(found) or word == "to":
+        return NOBODY
+    told = _object(found, at, pattern)
+    if told.unread and _word(found, at) in ("him", "her"):
+        return _meant(found, at, source)
+    if told.span is None or _is_its_own(found, at, pattern):
+        return told if told.span is None else NOBODY
+    return _further(found, at, told, pattern, match)
+
+
+def _is_its_own(found: Sequence[Item | Phrase], at: int, pattern: Pattern) -> bool:
+    """Tell whether what one threatens to do is done to what is one's own: "to close its border"."""
+    return pattern.event_class is EventClass.THREATEN and _word(found, at) in (
+        "its",
+        "his",
+        "their",
+    )
+
+
+def _further(
+    found: Sequence[Item | Phrase], at: int, told: Object, pattern: Pattern, match: Found
+) -> Object:
+    """Look beyond what is blamed on somebody, and what somebody is threatened with."""
+    end = end_of(found, at)
+    after = _word(found, end)
+    if match.verb.startswith("blam") and after == "on":
+        return _object(found, end + 1, pattern)
+    if pattern.event_class is EventClass.THREATEN and _word(found, end - 1) in INSTRUMENTS:
+        return _object(found, end + 1, pattern) if after in ("on", "against") else NOBODY
+    if match.verb.startswith("blam") and _word(found, end - 1) in _THINGS:
+        return _UNREAD
+    return told
+
+
+def _object(found: Sequence[Item | Phrase], at: int, pattern: Pattern) -> Object:
+    if at >= len(found):
+        return NOBODY
+    word = _word(found, at)
+    if word in _POINTING and (word not in _ALSO_BEFORE or end_of(found, at) < at + 2):
+        return _UNREAD
+    end = end_of(found, at, place=pattern.event_class is EventClass.ASSAULT)
+    if end == at:
+        return NOBODY if ends_here(found, at) else _UNREAD
+    return Object((found[at].start, found[end - 1].end))
+
+
+def _beginning(found: Sequence[Item | Phrase], at: int, least: int) -> int:
+    """Return where the noun phrase begins that has an actor at ``at``."""
+    while at > least and not ends_here(found, at - 1):
+        at -= 1
+    return at
+
+
+def _subject(found: Sequence[Item | Phrase], end: int) -> Object:
+    """Read what is attacked "by" somebody: it stands before the verb."""
+    at = _beginning(found, end, 0)
+    while at < end and _word(found, at) in ("also", "then", "when", "while"):
+        at += 1
+    if at == end or end_of(found, at) != end:
+        return _UNREAD
+    return Object((found[at].start, found[end - 1].end))
+
+
+def _meant(found: Sequence[Item | Phrase], before: int, source: Phrase) -> Object:
+    """Return the one person named before the act who may be him or her."""
+    people = [
+        one
+        for one in found[:before]
+        if isinstance(one, Phrase)
+        and one.letter != "x"
+        and one.actors[0].startswith("person:")
+        and not set(one.actors) <= set(source.actors)
+    ]
+    named = {actor for one in people for actor in one.actors}
+    return Object(meant=people[0]) if len(named) == 1 else _UNREAD
+
+
+def _word(found: Sequence[Item | Phrase], at: int) -> str:
+    item = found[at] if 0 <= at < len(found) else None
+    return item.word if isinstance(item, Item) else ""

@@ -1,0 +1,109 @@
+"""Whom an act is done to, in the sentence's own words where that is nobody known."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.match.actors import ActorIndex
+from bot.match.gazetteer import load
+from bot.read.reading import read
+
+DAY = datetime(2025, 6, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def index() -> ActorIndex:
+    gazetteer = load()
+    return ActorIndex(gazetteer.actors, gazetteer.tenures)
+
+
+WORDS = [
+    # the object, up to where its phrase ends
+    ("Israel attacked a hospital on Monday.", ["ASSAULT a hospital"]),
+    ("Israel bombed a small hospital near the border.", ["ASSAULT a small hospital"]),
+    ("Russia condemned the company for its silence.", ["ACCUSE the company"]),
+    ("Turkey arrested 12 journalists after the vote.", ["COERCE 12 journalists"]),
+    ("Turkey arrested two senior members of a small union.",
+     ["COERCE two senior members of a small union"]),
+    ("Turkey arrested a man accused of spying.", ["COERCE a man"]),
+    ("Turkey arrested students waiting outside.", ["COERCE students"]),
+    ("Qatar praised the nurses and the drivers for their work.",
+     ["SUPPORT the nurses and the drivers"]),
+    ("Qatar praised the nurses and left the meeting.", ["SUPPORT the nurses"]),
+    ("Masoud Pezeshkian met with farmers.", ["CONSULT farmers"]),
+    ("Masoud Pezeshkian met with farmers who had lost their land.", ["CONSULT farmers"]),
+    ("Russia rejected the union's hiring plans.", ["REJECT the union's hiring plans"]),
+    ("Iran attacked US-backed gunmen.", ["ASSAULT US-backed gunmen"]),
+    ("Russia criticized “careless” drivers in a statement.", ["ACCUSE “careless” drivers"]),
+    # whom a preposition leads to
+    ("Qatar imposed sanctions on a shipping company.", ["SANCTION a shipping company"]),
+    ("Qatar gave aid to villagers.", ["AID villagers"]),
+    ("Canada filed a lawsuit against a bank.", ["ACCUSE a bank"]),
+    ("Canada opened an investigation into the bank.", ["ACCUSE the bank"]),
+    ("Donald Trump lashed out at the judges.", ["ACCUSE the judges"]),
+    ("Donald Trump blamed the fall on nurses.", ["ACCUSE nurses"]),
+    ("Donald Trump threatened to sue the nurses.", ["THREATEN the nurses"]),
+    ("Donald Trump threatened to impose tariffs on toys.", ["THREATEN toys"]),
+    # who suffers it stands before the verb
+    ("A hospital was struck by Israel.", ["ASSAULT A hospital"]),
+    # the words of somebody known are none
+    ("Israel bombed Lebanon.", []),
+    ("Israel condemned the Lebanese government.", []),
+    # what is asked, agreed or given up is nobody
+    ("Turkey called for a truce.", []),
+    ("Turkey agreed to a truce.", []),
+    ("Boris Johnson resigned as minister.", []),
+    ("Donald Trump threatened to close his shop.", []),
+    ("Liz Truss ruled out raising the tax.", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "expected"), WORDS, ids=[one[0] for one in WORDS])
+def test_words(index: ActorIndex, sentence: str, expected: list[str]) -> None:
+    facts = read("", sentence, DAY, index, "test").facts
+    assert [
+        f"{one.event_class} {one.target_words}" for one in facts if one.target_words
+    ] == expected
+    for one in facts:
+        assert one.target_words is None or one.target_words in one.evidence[0].quote
+        assert one.target_words is None or one.target_actor is None
+
+
+UNTOLD = [
+    # the clause points at somebody whom it does not name
+    "Turkey praised them for the work.",
+    "Turkey condemned those who had left.",
+    "Turkey criticized him.",
+    # nobody is blamed
+    "Turkey blamed the weather for the delay.",
+]
+
+
+@pytest.mark.parametrize("sentence", UNTOLD)
+def test_nothing_is_told_of_whom_nobody_names(index: ActorIndex, sentence: str) -> None:
+    assert read("", sentence, DAY, index, "test").facts == ()
+
+
+def test_him_is_the_one_person_named_before(index: ActorIndex) -> None:
+    one, two = (
+        "Joe Biden met Volodymyr Zelenskyy and praised him.",
+        "Joe Biden and Olaf Scholz met Volodymyr Zelenskyy before Vladimir Putin criticized him.",
+    )
+    praise = [
+        (fact.source_actor, fact.target_actor)
+        for fact in read("", one, DAY, index, "test").facts
+        if fact.event_class == "SUPPORT"
+    ]
+    assert praise == [("person:joe-biden", "person:volodymyr-zelenskyy")]
+    assert all(fact.event_class != "ACCUSE" for fact in read("", two, DAY, index, "test").facts)
+
+
+def test_acts_done_to_others_stay_apart(index: ActorIndex) -> None:
+    text = "Turkey condemned a bank. Turkey also condemned a company. Turkey condemned a bank."
+    facts = read("", text, DAY, index, "test").facts
+    assert [(one.target_words, len(one.evidence)) for one in facts] == [
+        ("a bank", 2),
+        ("a company", 1),
+    ]
