@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.answer.words import count
 from bot.gather.records import Rejected
 from bot.models import EVERYWHERE, Asker, Request, SentReply
 from handlers.ask import Post, by_a_person, our_user, without
@@ -280,7 +279,7 @@ async def _files(
 
 def _left(post: Posted) -> str:
     more = max(len(post.links) - MOST, 0) + max(len(post.files) - MOST, 0)
-    return f"I read {MOST} of a post; {count(more, 'more')} left out." if more else ""
+    return f"I read {MOST} of a post; {more} more were left out." if more else ""
 
 
 def _private(place: str) -> str:

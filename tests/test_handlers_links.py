@@ -309,3 +309,12 @@ async def test_what_is_worked_on_twice_is_told_as_if_once(
         (told,) = await answers(far, DIRECT)
     assert "3 facts about" in told["text"]
     assert "already" not in told["text"]
+
+
+def test_of_a_post_with_many_links_the_rest_is_counted() -> None:
+    found = dropped(
+        callback(message("".join(f"<https://a.example/{n}>" for n in range(7)), TS, "C1"))
+    )
+    assert found is not None
+    assert "2 more were left out" in links._left(found)
+    assert links._left(found._replace(links=found.links[:5])) == ""
