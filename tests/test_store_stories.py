@@ -170,3 +170,18 @@ def test_what_has_no_date_is_of_the_day_it_was_seen(store: Store) -> None:
 def test_hostile_texts(store: Store, text: str) -> None:
     store.commit([article("a", text), article("b", text, 1, title="")])
     assert set(store.stories.of(LOCAL, ["a", "b"])) == {"a", "b"}
+
+
+def test_a_story_that_parts_keeps_its_id_for_the_first(store: Store) -> None:
+    both = "The coast guard of Kenya said that a ferry and its passengers were in need off Lamu."
+    one = "The Zubrow, a ferry from Kelmar, had forty aboard; owner Tanvik was fined by Orwell."
+    other = "The Mirelle, of Dashwood, ran aground at Pellan with Ustinov, Harlow and Quist aboard."
+    store.commit([article("a0", both)])
+    first = store.stories.of(LOCAL, ["a0"])["a0"]
+    for n in range(1, 5):
+        store.commit([article(f"a{n}", f"{both} {one}", n % 2)])
+        store.commit([article(f"b{n}", f"{both} {other}", n % 2)])
+    ours, theirs = [f"a{n}" for n in range(1, 5)], [f"b{n}" for n in range(1, 5)]
+    parts = together(store, *ours, *theirs)
+    assert [part & {*ours, *theirs} for part in parts] == [set(ours), set(theirs)]
+    assert first in {one.id for one in newest(store)}

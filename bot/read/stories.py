@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count, islice
@@ -131,7 +131,7 @@ class Shelf:
         self.stories.setdefault(story, Story(story)).take(one, founds=founds)
         if founds:
             week = _week(one)
-            for term in islice(one.terms, _KEYS):
+            for term in _keys(one):
                 self._by_term.setdefault(term, {}).setdefault(week, {})[story] = None
 
     def place(self, one: Dated) -> Story | None:
@@ -184,20 +184,25 @@ class Shelf:
     def _remove(self, story: Story) -> None:
         del self.stories[story.id]
         for one in story.founders:
-            for term in islice(one.terms, _KEYS):
+            for term in _keys(one):
                 self._by_term[term][_week(one)].pop(story.id, None)
 
     def _sharing(self, some: Sequence[Dated]) -> list[Story]:
         """Stories that share any of the weightiest terms, those first that share most."""
         shared: Counter[str] = Counter()
         weeks = {_week(one) + away for one in some for away in _WEEKS}
-        for term in {term for one in some for term in islice(one.terms, _KEYS)}:
+        for term in {term for one in some for term in _keys(one)}:
             by_week = self._by_term.get(term, _NONE)
             for week in weeks & by_week.keys():
                 shared.update(list(by_week[week]))
         # What shares one only is hardly ever like enough, and there is much of it.
         likely = ((-often, key) for key, often in shared.items() if often >= _SHARED)
         return [self.stories[key] for _, key in sorted(likely)]
+
+
+def _keys(one: Dated) -> Iterator[int]:
+    """What an article is found by; of a sentence, whose every word is weighty, fewer."""
+    return islice(one.terms, min(_KEYS, 2 + len(one.terms) // 3))
 
 
 def _week(one: Dated) -> int:
