@@ -20,6 +20,7 @@ the composition roots, import Slack code from ``handlers``.
     feeds       feeds followed: when each is polled, what came, how it fares
     care        what people correct: whom each workspace knows, articles read again or removed
     desk        what every surface calls: ingest, brief, ask
+    watches     what is followed, for whom, and who is told at once of what is new
     serve       composition root of the Slack server and of the local workspace
     cli         composition root of the command line
 """

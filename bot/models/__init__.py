@@ -59,6 +59,7 @@ from bot.models.replies import (
     Snippet,
 )
 from bot.models.requests import Request, SentReply
+from bot.models.watches import Alert, Alerted, Reason, Topic, Watch
 
 __all__ = [
     "EVERYWHERE",
@@ -69,6 +70,8 @@ __all__ = [
     "ActorType",
     "AddActor",
     "AddAlias",
+    "Alert",
+    "Alerted",
     "Alias",
     "AliasKind",
     "Answer",
@@ -108,6 +111,7 @@ __all__ = [
     "Precision",
     "Quote",
     "Reading",
+    "Reason",
     "Related",
     "RemoveAlias",
     "Reply",
@@ -121,6 +125,8 @@ __all__ = [
     "Status",
     "TakeIn",
     "Tenure",
+    "Topic",
     "Wall",
+    "Watch",
     "WebPage",
 ]

@@ -36,10 +36,12 @@ from bot.store.intake import Intakes
 from bot.store.introductions import Introductions
 from bot.store.migrate import is_at_head, migrate
 from bot.store.naming import Names
+from bot.store.news import News
 from bot.store.outbox import Outboxes
 from bot.store.records import Cited, Indexable, Known, Stored
 from bot.store.sources import Sources
 from bot.store.stories import Stories
+from bot.store.watches import Watches
 
 
 class Store:
@@ -72,6 +74,10 @@ class Store:
         """Which articles are about the same happening."""
         self.sources = Sources(self._write, self._read)
         """Who published what, and how far they are trusted."""
+        self.watches = Watches(self._write, self._read)
+        """What is followed, and by whom."""
+        self.news = News(self._write, self._read)
+        """What is new for those who follow something."""
         self.id = ""
         """Tells this store from another; a copy keeps it."""
 

@@ -1,0 +1,138 @@
+"""What was typed after ``/watch``, taken apart: the verb, its options, and what is left."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from difflib import get_close_matches
+from typing import Literal, NamedTuple
+
+from bot.errors import BadQuery
+
+Verb = Literal["add", "list", "remove", "mute", "pause", "resume", "help"]
+
+_VERBS: dict[str, Verb] = {
+    "add": "add", "follow": "add", "watch": "add",
+    "list": "list", "show": "list", "ls": "list",
+    "remove": "remove", "delete": "remove", "unfollow": "remove", "stop": "remove",
+    "drop": "remove",
+    "mute": "mute", "silence": "mute", "snooze": "mute",
+    "pause": "pause",
+    "resume": "resume", "unmute": "resume", "unpause": "resume", "continue": "resume",
+    "help": "help", "?": "help",
+}  # fmt: skip
+_ALIKE = 0.8
+"""How alike a misspelt verb must be (``difflib``'s ratio): *remvoe* is, *Romania* is not."""
+
+_SHORTEST = 4
+_NUMBERS = {"an": 1, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_MOST_SOURCES = 20
+
+_DIGEST = re.compile(
+    r"(?<!\S)(?:only\s+)?(?:in|for)\s+(?:the\s+)?digests?(?:\s+only)?(?!\S)"
+    r"|(?<!\S)(?:--?|—|–)?digest(?:[\s-]only)?$",
+    re.IGNORECASE,
+)
+_LEAST = re.compile(
+    r"(?<!\S)(?:(?:from|at\sleast|after|with|when|if)\s+)*(\d{1,3}|two|three|four|five)\s*\+?\s+"
+    r"(?:or\smore\s+)?(?:independent\s+)?sources?(?:\s+or\s+more)?(?!\S)",
+    re.IGNORECASE,
+)
+_MINE = re.compile(r"(?<!\S)(?:(?:just\s+)?for\s+me(?:\s+only)?|(?:--?|—|–)me)$", re.IGNORECASE)
+_OURS = re.compile(
+    r"(?<!\S)(?:for\s+(?:us(?:\s+all)?|everyone|everybody|(?:this|the)\s+channel)"
+    r"|in\s+this\s+channel|here)$",
+    re.IGNORECASE,
+)
+_FOR = re.compile(
+    r"(?<!\S)(?:for\s+)?(?P<n>\d{1,4}|an?|one|two|three|four|five)"
+    r"\s*(?P<unit>h|hrs?|hours?|d|days?|weeks?|w|m|mins?|minutes?)?$",
+    re.IGNORECASE,
+)
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_UNITS["m"] = timedelta(minutes=1)
+
+MUTED = timedelta(hours=8)
+"""How long is muted where nobody says how long."""
+
+LONGEST = timedelta(days=30)
+
+
+class Command(NamedTuple):
+    """A verb and what follows it."""
+
+    verb: Verb
+    rest: str
+
+
+class Wish(NamedTuple):
+    """What is to be followed in words, and how it is to be told.
+
+    ``personal`` is None where nothing says whether it is for a person or for the channel.
+    """
+
+    words: str
+    least: int = 1
+    digest_only: bool = False
+    personal: bool | None = None
+
+
+def command(text: str) -> Command:
+    """Take the verb off; what has none is to be followed, nothing at all is a call for help."""
+    text = " ".join(text.split())
+    first, _, rest = text.partition(" ")
+    word = first.casefold()
+    if not word:
+        return Command("help", "")
+    verb = _VERBS.get(word)
+    if verb is None and len(word) >= _SHORTEST:
+        near = get_close_matches(word, _VERBS, 1, _ALIKE)
+        verb = _VERBS[near[0]] if near else None
+    return Command(verb, rest) if verb else Command("add", text)
+
+
+def wish(text: str) -> Wish:
+    """Read the options of what is to be followed; raises BadQuery for odd ones."""
+    least, digest_only, personal = 1, False, None
+    while True:
+        before = text
+        if (found := _MINE.search(text)) is not None:
+            personal, text = True, _cut(text, found)
+        elif (found := _OURS.search(text)) is not None:
+            personal, text = False, _cut(text, found)
+        elif (found := _LEAST.search(text)) is not None:
+            least, text = _number(found[1]), _cut(text, found)
+        elif (found := _DIGEST.search(text)) is not None:
+            digest_only, text = True, _cut(text, found)
+        if text == before:
+            break
+    if not 1 <= least <= _MOST_SOURCES:
+        raise BadQuery(
+            f"Between 1 and {_MOST_SOURCES} independent sources may be waited for.", about=text
+        )
+    return Wish(text.strip(" ,;"), least, digest_only, personal)
+
+
+def muting(text: str) -> tuple[str, timedelta]:
+    """Read which watch is muted, in words, and how long; raises BadQuery if for too long.
+
+    A number alone is hours; ``#3`` is a watch.
+    """
+    found = _FOR.search(text)
+    if found is None or (found["n"].casefold() in ("a", "an") and not found["unit"]):
+        return text.strip(), MUTED
+    unit = _UNITS[(found["unit"] or "h")[0].casefold()]
+    span = _number(found["n"]) * unit
+    if not timedelta(0) < span <= LONGEST:
+        raise BadQuery(
+            f"A watch can be muted for up to {LONGEST.days} days: pause it instead.", about=text
+        )
+    return _cut(text, found), span
+
+
+def _cut(text: str, found: re.Match[str]) -> str:
+    return f"{text[: found.start()].rstrip()} {text[found.end() :].lstrip()}".strip()
+
+
+def _number(word: str) -> int:
+    return _NUMBERS.get(word.casefold()) or int(word)

@@ -1,0 +1,93 @@
+"""Who is told of what: pure, from the stories that articles joined and what is followed.
+
+A place is told of a story once, whichever of its watches fits, and when as many independent
+sources tell it as the watch asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.models import Watch
+from bot.store.news import Item, Part, Place, Telling
+from bot.watches.fitting import Fit, fit
+
+Expand = Callable[[str, str], Collection[str]]
+"""All ids that count as an actor in a workspace: ``expand(workspace, actor)``."""
+
+
+class Fitting(NamedTuple):
+    """A watch that a story fits, by which article and how."""
+
+    watch: Watch
+    item: Item
+    fit: Fit
+
+
+class Due(NamedTuple):
+    """A story that a place is to be told: the watches it fits, the oldest first.
+
+    ``parts`` are its articles as far as that place may see them.
+    """
+
+    place: Place
+    telling: Telling
+    fittings: tuple[Fitting, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """Its independent sources."""
+        return frozenset(source for part in self.parts for source in part.sources)
+
+
+def decide(
+    tellings: Iterable[Telling], watches: Sequence[Watch], expand: Expand, now: datetime
+) -> list[Due]:
+    """Which places are to be told of which stories, in the order of the stories."""
+    listening = [watch for watch in watches if tells(watch, now)]
+    due: list[Due] = []
+    for telling in tellings:
+        by_place: dict[Place, list[Fitting]] = {}
+        for watch in listening:
+            place = (watch.team, watch.place)
+            if watch.workspace != telling.workspace or place in telling.told:
+                continue
+            if (found := fitting(watch, telling, expand)) is not None:
+                by_place.setdefault(place, []).append(found)
+        for place, found_there in by_place.items():
+            seen = seen_by([one.watch for one in found_there], telling)
+            due.append(Due(place, telling, tuple(found_there), seen))
+    return due
+
+
+def tells(watch: Watch, now: datetime) -> bool:
+    """Whether a watch tells anything at once for the time being."""
+    muted = watch.muted_until is not None and now < watch.muted_until
+    return not (watch.paused or watch.digest_only or muted)
+
+
+def fitting(watch: Watch, telling: Telling, expand: Expand) -> Fitting | None:
+    """How a story fits a watch, by the newest of its articles that does; None if it does not.
+
+    Nothing that was stored before it was followed, or that its place may not see.
+    """
+    sources = {source for part in seen_by([watch], telling) for source in part.sources}
+    if max(len(sources), 1) < watch.least:  # what names no source counts as one
+        return None
+    groups = [expand(watch.workspace, actor) for actor, _ in watch.topic.actors]
+    for item in telling.items:
+        article = item.stored.article
+        if article.first_seen < watch.since or article.audience not in watch.audiences:
+            continue
+        if (found := fit(watch.topic, groups, item)) is not None:
+            return Fitting(watch, item, found)
+    return None
+
+
+def seen_by(watches: Sequence[Watch], telling: Telling) -> tuple[Part, ...]:
+    """The articles of a story that may be told where all of these watches are."""
+    audiences = frozenset.union(*(watch.audiences for watch in watches))
+    return tuple(part for part in telling.parts if part.audience in audiences)

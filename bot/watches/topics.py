@@ -1,0 +1,90 @@
+"""A question as a topic to follow, and a topic in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.answer.asked.classes import classes_of
+from bot.answer.asked.question import Question
+from bot.errors import BadQuery
+from bot.models import EventClass, Match, Topic
+from bot.search.query import running
+
+MOST_ACTORS = 3
+NOTHING = (
+    "Say what to follow: an actor, a pair, a kind of event or words, "
+    "as in /watch add Qatar Iran, /watch add type:sanction, /watch add “red sea”."
+)
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+CLASS_WORDS = {
+    EventClass.AGREE: "agreements",
+    EventClass.CONSULT: "talks and visits",
+    EventClass.SUPPORT: "support",
+    EventClass.COOPERATE: "cooperation",
+    EventClass.AID: "aid",
+    EventClass.CONCEDE: "concessions",
+    EventClass.RETREAT: "retreats and releases",
+    EventClass.REQUEST: "requests",
+    EventClass.ACCUSE: "accusations",
+    EventClass.REJECT: "rejections",
+    EventClass.THREATEN: "threats",
+    EventClass.PROTEST: "protests",
+    EventClass.SANCTION: "sanctions",
+    EventClass.MOBILIZE: "mobilisation",
+    EventClass.COERCE: "arrests and coercion",
+    EventClass.ASSAULT: "attacks",
+    EventClass.MOVE: "moves",
+}
+"""Classes of events as people call them."""
+
+
+def topic_of(question: Question, words: str) -> Topic:
+    """What a question asks about, as a topic; ``words`` are those it was typed in.
+
+    Quoted words must stand so; of what names nobody the words must stand as they were typed,
+    beside a name each of them somewhere. Raises BadQuery where nothing can be followed.
+    """
+    filters = question.filters
+    if filters.publishers or filters.without:
+        raise BadQuery("A watch takes neither from: nor words with a minus.", about=words)
+    actors = _actors(question.subjects)
+    quoted = {word.lower() for phrase in filters.phrases for word in _WORD.findall(phrase)}
+    terms = [term for term in question.terms if term not in quoted]
+    others = [term for term in terms if not classes_of([term])]
+    classes = filters.classes or (classes_of(terms) if quoted else question.classes)
+    phrases = (*filters.phrases, *others)
+    if not actors and not filters.classes and others and not quoted:
+        classes, phrases = frozenset(), (" ".join(words.split()),)
+    phrases = tuple(phrase for phrase in phrases if running(phrase))  # *the* stands everywhere
+    topic = Topic(actors=actors, classes=tuple(sorted(classes)), phrases=phrases)
+    if not (topic.actors or topic.classes or topic.phrases):
+        raise BadQuery(NOTHING, about=words)
+    return topic
+
+
+def of_actors(subjects: Sequence[Match]) -> Topic:
+    """The topic of a brief: all of its subjects together."""
+    return Topic(actors=_actors(subjects))
+
+
+def _actors(subjects: Sequence[Match]) -> tuple[tuple[str, str], ...]:
+    if len(subjects) > MOST_ACTORS:
+        raise BadQuery(
+            f"A watch may have {MOST_ACTORS} actors, all of which an article must name: "
+            "follow the others apart.",
+            about=subjects[0].query,
+        )
+    return tuple((match.actor, match.name) for match in subjects)
+
+
+def in_words(topic: Topic) -> str:
+    """A topic as its followers read it: ``Iran and Qatar: talks and visits, “red sea”``."""
+    names = _and([name for _, name in topic.actors])
+    rest = [*(CLASS_WORDS[one] for one in topic.classes), *(f"“{one}”" for one in topic.phrases)]
+    return ": ".join(filter(None, [names, ", ".join(rest)]))
+
+
+def _and(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))

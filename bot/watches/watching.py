@@ -1,0 +1,220 @@
+"""Follow and let go, as every surface asks for it. Synchronous, as the desk is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from bot.answer.asked.meant import chosen
+from bot.answer.words import count
+from bot.desk import Desk
+from bot.errors import BadQuery
+from bot.match.actors import ActorIndex
+from bot.models import Asker, DidYouMean, Match, Topic, Watch
+from bot.text.names import normalise
+from bot.watches.commands import Wish, muting
+from bot.watches.topics import NOTHING, in_words, of_actors, topic_of
+
+MOST = 200
+"""What one place may follow: what is told of more is read by nobody."""
+
+_ALIKE = 0.7
+
+
+class Followed(NamedTuple):
+    """What is followed now; ``new`` is False where it was so already, ``notes`` are sentences."""
+
+    watch: Watch
+    new: bool
+    notes: tuple[str, ...] = ()
+
+
+class Listing(NamedTuple):
+    """What a place follows, and what the asker follows on their own."""
+
+    here: list[Watch]
+    mine: list[Watch]
+
+
+class Watching:
+    """What is followed in one Slack workspace, ``team``, as an asker may see and change it.
+
+    Everybody in a channel may change what it follows; one's own nobody else sees.
+    """
+
+    def __init__(self, desk: Desk, team: str) -> None:
+        self._desk = desk
+        self._team = team
+
+    def follow(
+        self, asker: Asker, wish: Wish, meant: Mapping[str, str] | None = None
+    ) -> Followed | DidYouMean:
+        """Follow what was typed; a name that fits several is asked back. Raises BadQuery."""
+        if not wish.words:
+            raise BadQuery(NOTHING, about=wish.words)
+        question = self._desk.understood(asker, wish.words)
+        for typed, actor in (meant or {}).items():
+            match = chosen(self._desk.library(asker).actors, typed, actor)
+            question = question.taking(typed, match)
+        if question.unsure:
+            matches = question.unsure[0].matches
+            return DidYouMean(query=question.unsure[0].text, candidates=matches)
+        notes = []
+        if question.period is not None:
+            notes.append("A watch begins now, whatever days are named.")
+        notes += [
+            f"You typed “{match.query}”; I take it for {match.name}."
+            for match in question.subjects
+            if match.how == "typo"
+        ]
+        topic = topic_of(question, wish.words)
+        return self._add(asker, topic, wish, tuple(notes))
+
+    def follow_these(self, asker: Asker, meant: Sequence[tuple[str, str]], wish: Wish) -> Followed:
+        """Follow the subjects of a brief, each as typed with its id; raises BadQuery."""
+        actors = self._desk.library(asker).actors
+        subjects = [chosen(actors, typed, actor) for typed, actor in meant]
+        return self._add(asker, of_actors(subjects), wish, ())
+
+    def _add(self, asker: Asker, topic: Topic, wish: Wish, notes: tuple[str, ...]) -> Followed:
+        store = self._desk.store.watches
+        place = asker.person if wish.personal else asker.place
+        if len(store.of(asker.workspace, self._team, place)) >= MOST:
+            raise BadQuery(
+                f"{MOST} watches are as many as one place may have: remove some first.",
+                about=place,
+            )
+        direct = asker.place.startswith("D")
+        watch = Watch(
+            workspace=asker.workspace,
+            id=0,
+            team=self._team,
+            place=place,
+            room=asker.place if direct or not wish.personal else None,
+            person=asker.person,
+            typed=wish.words,
+            topic=topic,
+            least=wish.least,
+            digest_only=wish.digest_only,
+            tz=asker.tz,
+            since=asker.now,
+        )
+        return Followed(*store.add(watch), notes)
+
+    def listed(self, asker: Asker) -> Listing:
+        """What the place follows, unless it is a direct message, and the asker's own."""
+        of = self._desk.store.watches.of
+        mine = of(asker.workspace, self._team, asker.person)
+        return Listing(of(asker.workspace, self._team, asker.place), mine)
+
+    def whom(self, asker: Asker, *, alone: bool) -> tuple[Match, ...]:
+        """The actors that the place follows; with ``alone``, that the asker does on their own."""
+        here, mine = self.listed(asker)
+        actors = self._desk.actors(asker.workspace)
+        found: dict[str, Match] = {}
+        for watch in [*mine, *here] if alone else here:
+            for actor, name in () if watch.paused else watch.topic.actors:
+                if _known(actors, actor):
+                    found.setdefault(actor, chosen(actors, name, actor))
+        return tuple(found.values())
+
+    def remove(self, asker: Asker, which: str) -> str:
+        """Follow something no longer; says so. Raises BadQuery where it is unclear what."""
+        watches = self._which(asker, which, every=False)
+        self._desk.store.watches.remove(asker.workspace, _ids(watches))
+        return f"No longer followed: {said(watches)}."
+
+    def mute(self, asker: Asker, text: str) -> tuple[str, datetime]:
+        """Tell nothing at once of what a text names, everything without a name, for a while.
+
+        Returns what is muted, in words, and until when.
+        """
+        which, span = muting(text)
+        watches = self._which(asker, which)
+        until = asker.now + span
+        self._desk.store.watches.mute(asker.workspace, _ids(watches), until)
+        return said(watches), until
+
+    def pause(self, asker: Asker, which: str, *, paused: bool) -> str:
+        """Pause what a text names, everything without one, or go on with it; says so."""
+        watches = self._which(asker, which)
+        self._desk.store.watches.pause(asker.workspace, _ids(watches), paused=paused)
+        return f"{'Paused' if paused else 'Followed again'}: {said(watches)}."
+
+    def leave_to_digest(self, asker: Asker, which: str) -> str:
+        """Tell what a text names in the digest only; says so."""
+        watches = self._which(asker, which)
+        self._desk.store.watches.leave_to_digest(asker.workspace, _ids(watches), digest_only=True)
+        return f"From now on in the digest only: {said(watches)}."
+
+    def _which(self, asker: Asker, text: str, *, every: bool = True) -> list[Watch]:
+        """The watches that a text names: numbers, a topic in other words, or nearly its words."""
+        here, mine = self.listed(asker)
+        watches = here + [one for one in mine if one not in here]
+        if not watches:
+            raise BadQuery("Nothing is followed here: `/watch add Qatar` does.", about=text)
+        if text.casefold() in ("all", "everything") or (every and not text):
+            return here or mine
+        numbers = [int(word) for word in text.replace("#", " ").split() if word.isdecimal()]
+        if numbers and text.replace("#", " ").replace(",", " ").split() == [
+            str(number) for number in numbers
+        ]:
+            found = [one for one in watches if one.id in numbers]
+        else:
+            found = self._named(asker, text, watches) if text else []
+        if not found or (len(found) > 1 and not numbers):
+            several = "may be several" if found else "is none of them" if text else "is unclear"
+            raise BadQuery(
+                f"“{text or 'which'}” {several}: name one by its number. "
+                f"Followed are {said(found or watches)}.",
+                about=text,
+            )
+        return found
+
+    def _named(self, asker: Asker, text: str, watches: Sequence[Watch]) -> list[Watch]:
+        try:
+            question = self._desk.understood(asker, text)
+            topic = topic_of(question, text)
+        except BadQuery:
+            topic = Topic()
+        actors = {actor for actor, _ in topic.actors}
+        words = {normalise(phrase) for phrase in topic.phrases}
+
+        def same(one: Watch) -> bool:
+            theirs = {normalise(phrase) for phrase in one.topic.phrases}
+            return (
+                actors <= {actor for actor, _ in one.topic.actors}
+                and set(topic.classes) <= set(one.topic.classes)
+                and words <= theirs
+            )
+
+        found = [one for one in watches if topic != Topic() and same(one)]
+        exact = [one for one in found if _size(one.topic) == _size(topic)]
+        if exact or found:
+            return exact or found
+        labels = {normalise(in_words(one.topic)): one for one in watches}
+        labels |= {normalise(one.typed): one for one in watches}
+        near = get_close_matches(normalise(text), labels, 1, _ALIKE)
+        return [labels[key] for key in near]
+
+
+def said(watches: Sequence[Watch], most: int = 5) -> str:
+    """Watches in words, with their numbers."""
+    shown = [f"{in_words(one.topic)} (#{one.id})" for one in watches[:most]]
+    if more := len(watches) - len(shown):
+        shown.append(count(more, "other"))
+    return "; ".join(shown)
+
+
+def _ids(watches: Sequence[Watch]) -> list[int]:
+    return [one.id for one in watches]
+
+
+def _known(actors: ActorIndex, actor: str) -> bool:
+    return actors.get(actor) is not None
+
+
+def _size(topic: Topic) -> int:
+    return len(topic.actors) + len(topic.classes) + len(topic.phrases)
