@@ -16,7 +16,7 @@ from handlers.asking import Asked
 from handlers.blocks.mrkdwn import plain_text
 from handlers.crew import Crew
 from handlers.errors import reference
-from handlers.send import Mark
+from handlers.landed import Mark
 
 SURFACE = "message"
 

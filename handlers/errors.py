@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from bot.errors import DragomanError
 from bot.models import Request
@@ -15,7 +16,14 @@ class Undeliverable(DragomanError):
 
 
 class NotNow(DragomanError):
-    """Slack cannot take this message at present; worth trying again later."""
+    """Slack cannot take this message at present; worth trying again later.
+
+    ``again_at`` is from when on, where that is known and nothing was sent for sure.
+    """
+
+    def __init__(self, message: str, *, about: str = "", again_at: datetime | None = None) -> None:
+        super().__init__(message, about=about)
+        self.again_at = again_at
 
 
 def reference(request: Request) -> str:

@@ -25,7 +25,7 @@ from handlers.crew import Crew
 from handlers.download import shared
 from handlers.errors import Undeliverable, reference
 from handlers.intake import Given, readable, readable_kinds
-from handlers.send import Mark
+from handlers.landed import Mark
 
 SURFACE = "intake"
 SHORTCUT = "add_to_dragoman"

@@ -1,20 +1,19 @@
 """The one place that speaks to Slack: posts, response URLs, and what to do when it refuses.
 
-Refusals are of three kinds. *Later*: rate limits, Slack's own failures and broken
+Refusals are of four kinds. *Later*: rate limits, Slack's own failures and broken
 connections are tried again with growing waits, for as long as the request is ours.
-*Simpler*: a message that Slack finds malformed is sent once more as text alone. *Never*:
-everything else, such as an archived channel or a revoked token. Error words:
-https://docs.slack.dev/reference/methods/chat.postMessage#errors
+*Simpler*: a message that Slack finds malformed is sent once more as text alone.
+*Elsewhere*: what a closed place refuses goes to the person's direct messages. *Never*:
+everything else, such as a revoked token.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -22,8 +21,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from handlers.blocks import limits
 from handlers.blocks.layout import Payload
+from handlers.blocks.notes import instead
 from handlers.errors import NotNow, Undeliverable
+from handlers.landed import Mark, landed
+from handlers.pace import Pace
+from handlers.refusals import CLOSED, SIMPLER, SPENT, Refusal, of_api, refusal, word_of
 from handlers.upload import Upload
 
 log = logging.getLogger(__name__)
@@ -33,60 +37,26 @@ CALL_SECONDS = 10
 
 _TRIES = 5
 _FIRST_WAIT = 0.5  # seconds, doubled each time
-_LATER = {
-    "fatal_error",
-    "internal_error",
-    "rate_limited",
-    "ratelimited",
-    "request_timeout",
-    "service_unavailable",
-    "team_added_to_org",
-}
-_SIMPLER = {
-    "invalid_blocks",
-    "invalid_blocks_format",
-    "msg_blocks_too_long",
-    "msg_too_long",
-    "no_text",
-}
-_SPENT = {"expired_url", "invalid_url", "used_url"}
+_MARGIN = timedelta(seconds=2)  # what a call needs after its turn has come
 
 
 class Spent(Undeliverable):
     """A response URL that is too old or used up."""
 
 
-class Refusal(NamedTuple):
-    """How a call failed: Slack's word for it, and the seconds it asks to wait."""
-
-    word: str
-    wait: float | None = None
-    later: bool = False
-
-
-class Mark(NamedTuple):
-    """What finds a reply again of which we do not know whether Slack took it.
-
-    ``key`` stays with the message as metadata, ``after`` is the ``ts`` of the post that it
-    answers, ``doubted`` says that an earlier attempt may have got through.
-    """
-
-    key: str
-    after: str
-    doubted: bool
-
-
 class Sender:
-    """Sends messages; ``now`` and ``sleep`` are the clock."""
+    """Sends messages, at the ``pace`` that Slack allows; ``now`` and ``sleep`` are the clock."""
 
     def __init__(
         self,
         client: AsyncWebClient,
         *,
+        pace: Pace | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client = client
+        self._pace = pace
         self._now = now
         self._sleep = sleep
 
@@ -97,44 +67,34 @@ class Sender:
         until: datetime,
         thread_ts: str | None = None,
         mark: Mark | None = None,
+        person: str | None = None,
     ) -> str | None:
         """Post for everyone in a place, in a thread where one is named; returns the ``ts``.
 
         A marked post of which Slack's answer was lost is looked for before it is sent
-        again, where the app may read the place (``im:history`` for direct messages).
-        Raises Undeliverable, or NotNow where Slack did not take it before ``until``.
+        again, where the app may read the place (``im:history`` for direct messages). Where
+        the place is closed to us it goes to ``person``, if named, with a word about that; then
+        there is no ``ts``. Raises Undeliverable, or NotNow where Slack did not take it before
+        ``until``.
         """
         where: Payload = {"channel": place} | ({"thread_ts": thread_ts} if thread_ts else {})
-        if mark is None:
-            return await self._call("chat.postMessage", where, payload, until)
-        where["metadata"] = {"event_type": "dragoman_reply", "event_payload": {"key": mark.key}}
-        doubted = mark.doubted
-
-        async def landed() -> str | None:
-            nonlocal doubted
-            if doubted:
-                return await self._landed(place, thread_ts, mark)
-            doubted = True
-            return None
-
-        return await self._call("chat.postMessage", where, payload, until, landed)
-
-    async def _landed(self, place: str, thread_ts: str | None, mark: Mark) -> str | None:
-        """The ``ts`` of the marked message if it stands there; None if not, or unreadable."""
-        look: Payload = {"channel": place, "oldest": mark.after, "include_all_metadata": True}
+        if mark is not None:
+            where["metadata"] = mark.metadata()
         try:
-            if thread_ts:
-                answer = await self._client.conversations_replies(ts=thread_ts, **look)
-            else:
-                answer = await self._client.conversations_history(**look)
-        except SlackApiError as error:
-            log.info("cannot look whether a reply got through: %s", _of_api(error).word)
-            return None
-        for message in answer.get("messages") or []:
-            metadata = message.get("metadata") or {}
-            if (metadata.get("event_payload") or {}).get("key") == mark.key:
-                return str(message["ts"])
+            return await self._call("chat.postMessage", where, payload, until, mark)
+        except Undeliverable as error:
+            if person is None or error.about not in CLOSED:
+                raise
+            await self._instead(place, person, payload, until, error)
         return None
+
+    async def _instead(
+        self, place: str, person: str, payload: Payload, until: datetime, why: Undeliverable
+    ) -> None:
+        log.warning("%s is closed (%s): %s is answered in person", place, why.about, person)
+        await self._call(
+            "chat.postMessage", {"channel": person}, instead(payload, place, why.about), until
+        )
 
     async def is_public(self, place: str) -> bool:
         """Whether everybody in the workspace may read a place; not, where Slack does not say."""
@@ -157,9 +117,14 @@ class Sender:
         return next(iter(answer.get("messages") or []), {})
 
     async def whisper(self, place: str, person: str, payload: Payload, until: datetime) -> None:
-        """Post for one person in a place; raises as ``post``."""
+        """Post for one person in a place, or to them where it is closed; raises as ``post``."""
         kept = {k: v for k, v in payload.items() if not k.startswith("unfurl_")}
-        await self._call("chat.postEphemeral", {"channel": place, "user": person}, kept, until)
+        try:
+            await self._call("chat.postEphemeral", {"channel": place, "user": person}, kept, until)
+        except Undeliverable as error:
+            if error.about not in CLOSED:
+                raise
+            await self._instead(place, person, payload, until, error)
 
     async def update(self, place: str, ts: str, payload: Payload, until: datetime) -> None:
         """Replace a message of ours; raises as ``post``."""
@@ -180,29 +145,37 @@ class Sender:
             try:
                 await upload.go(self._client)
             except SlackApiError as error:
-                return _of_api(error)
+                return of_api(error)
             return None
 
         await self._insist(call, {}, until, "a file")
 
     async def respond(
-        self, url: str, payload: Payload, until: datetime, how: Mapping[str, Any]
+        self,
+        url: str,
+        payload: Payload,
+        until: datetime,
+        how: Mapping[str, Any],
+        place: str | None = None,
     ) -> None:
         """Answer through a response URL; ``how`` is ``response_type`` or ``replace_original``.
 
-        Raises Spent where the URL is no longer good, else as ``post``.
+        ``place`` is named where everybody there sees it. Raises Spent where the URL is no
+        longer good, else as ``post``.
         """
         hook = AsyncWebhookClient(url, timeout=CALL_SECONDS, retry_handlers=[])
         hook.proxy = None if is_loopback(url) else hook.proxy
 
         async def call(message: Payload) -> Refusal | None:
+            if place is not None and self._pace is not None:
+                await self._pace.turn(place, until - _MARGIN)
             answer = await hook.send_dict({**message, **how})
-            word = _word_of(answer.body)
+            word = word_of(answer.body)
             if answer.status_code == 200 and word is None:
                 return None
-            return _refusal(word or f"status {answer.status_code}", answer.status_code, answer)
+            return refusal(word or f"status {answer.status_code}", answer.status_code, answer)
 
-        await self._insist(call, payload, until, "response_url")
+        await self._insist(call, _within(payload), until, "response_url")
 
     async def _call(
         self,
@@ -210,22 +183,35 @@ class Sender:
         where: Payload,
         payload: Payload,
         until: datetime,
-        landed: Callable[[], Awaitable[str | None]] | None = None,
+        mark: Mark | None = None,
     ) -> str | None:
-        ts: str | None = None
+        place, ts = str(where.get("channel", "")), None
+        pace = self._pace if method == "chat.postMessage" else None
+        doubted = mark is not None and mark.doubted
 
         async def call(message: Payload) -> Refusal | None:
-            nonlocal ts
-            if landed is not None and (ts := await landed()) is not None:
-                return None
+            nonlocal ts, doubted
             try:
+                if mark is not None and doubted:
+                    ts = await landed(self._client, place, where.get("thread_ts"), mark)
+                    if ts is not None:
+                        return None
+                if pace is not None:
+                    await pace.turn(place, until - _MARGIN)
+                doubted = True  # until we have heard from Slack
                 answer = await self._client.api_call(method, json={**where, **message})
             except SlackApiError as error:
-                return _of_api(error)
+                refused = of_api(error)
+                doubted = not refused.sure
+                if pace is not None and refused.wait:
+                    await pace.hold(place, refused.wait)
+                return refused
             ts = answer.get("ts")
             return None
 
-        await self._insist(call, payload, until, method)
+        await self._insist(
+            call, _within(payload) if "view" not in payload else payload, until, method
+        )
         return ts
 
     async def _insist(
@@ -235,7 +221,7 @@ class Sender:
         until: datetime,
         what: str,
     ) -> None:
-        refusal = Refusal("no time left", later=True)
+        found, sure = Refusal("no time left", later=True), True
         for attempt in range(_TRIES):
             left = (until - self._now()).total_seconds()
             if left <= 1:
@@ -243,25 +229,42 @@ class Sender:
             try:
                 # No call outlives our claim: whoever resumes the request must find the message.
                 async with asyncio.timeout(left):
-                    found = await call(payload)
+                    refused = await call(payload)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                found = Refusal(_said_by(error), later=True)
-            if found is None:
+                refused = Refusal(_said_by(error), later=True, sure=False)
+            if refused is None:
                 return
-            refusal = found
-            if refusal.word in _SIMPLER and "blocks" in payload:
-                log.error("slack finds a message malformed: %s", refusal.word)
-                payload = {k: v for k, v in payload.items() if k != "blocks"}
+            found, sure = refused, sure and refused.sure
+            if found.word in SIMPLER and "blocks" in payload:
+                log.error("slack finds a message malformed: %s", found.word)
+                payload = _as_text(payload)
                 continue
-            if not refusal.later:
-                kind = Spent if refusal.word in _SPENT else Undeliverable
-                raise kind(f"Slack refused {what}: {refusal.word}.", about=refusal.word)
-            wait = _FIRST_WAIT * 2**attempt if refusal.wait is None else refusal.wait
+            if not found.later:
+                kind = Spent if found.word in SPENT else Undeliverable
+                raise kind(f"Slack refused {what}: {found.word}.", about=found.word)
+            wait = _FIRST_WAIT * 2**attempt if found.wait is None else found.wait
             if self._now() + timedelta(seconds=wait) >= until:
                 break
-            log.warning("slack did not take %s: %s; again in %.1f s", what, refusal.word, wait)
+            log.warning("slack did not take %s: %s; again in %.1f s", what, found.word, wait)
             await self._sleep(wait)
-        raise NotNow(f"Slack did not take {what}: {refusal.word}.", about=refusal.word)
+        again = self._now() + timedelta(seconds=found.wait) if sure and found.wait else None
+        raise NotNow(f"Slack did not take {what}: {found.word}.", about=found.word, again_at=again)
+
+
+def _within(payload: Payload) -> Payload:
+    """A message that breaks no limit: as it is, or as text alone with an error in the log."""
+    if not (broken := limits.problems(payload)):
+        return payload
+    log.error("a message is sent as text, because it breaks limits: %s", "; ".join(broken))
+    return _as_text(payload)
+
+
+def _as_text(payload: Payload) -> Payload:
+    """A message without blocks, and of its text the lines that Slack surely takes."""
+    text, most = str(payload.get("text") or ""), limits.MESSAGE_TEXT_ADVISED
+    if len(text) > most:
+        text = text[: most + 1].rpartition("\n")[0] or f"{text[: most - 1]}…"
+    return {k: v for k, v in payload.items() if k != "blocks"} | {"text": text}
 
 
 def is_loopback(url: str) -> bool:
@@ -275,33 +278,3 @@ def _said_by(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientResponseError | aiohttp.InvalidURL):
         return name
     return f"{name}: {error}"
-
-
-def _of_api(error: SlackApiError) -> Refusal:
-    response: Any = error.response
-    data = getattr(response, "data", None)
-    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
-    word = data.get("error") if isinstance(data, dict) else None
-    return _refusal(word or f"status {status}", status, response)
-
-
-def _refusal(word: str, status: int, response: Any) -> Refusal:
-    later = status == 429 or status >= 500 or word in _LATER
-    headers = getattr(response, "headers", None) or {}
-    try:
-        wait = max(float(headers.get("Retry-After") or headers.get("retry-after") or ""), 0.0)
-    except ValueError:
-        return Refusal(word, None, later)
-    return Refusal(word, wait, later)
-
-
-def _word_of(body: str) -> str | None:
-    """The error of a response URL's answer: JSON with ``ok`` false, or a bare word."""
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        bare = body.strip()
-        return bare if bare in _SIMPLER | _SPENT | _LATER else None
-    if isinstance(answer, dict) and answer.get("ok") is False:
-        return str(answer.get("error") or "unknown_error")
-    return None

@@ -13,7 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.notes import usage
 from handlers.errors import NotNow, Undeliverable
-from handlers.send import Mark, Sender, Spent, is_loopback
+from handlers.landed import Mark
+from handlers.send import Sender, Spent, is_loopback
 from handlers.zones import Zones
 
 Reply = Callable[[], web.Response]
@@ -235,10 +236,14 @@ def test_no_proxy_is_asked_for_this_machine(url: str, expected: bool) -> None:
     assert is_loopback(url) is expected
 
 
+def _meta(key: str) -> dict[str, Any]:
+    return Mark(key, "0", doubted=False).metadata()
+
+
 async def test_a_post_whose_answer_was_lost_is_looked_for_before_it_is_sent_again() -> None:
     clock = Clock()
-    mine = {"ts": "1.5", "metadata": {"event_payload": {"key": "abc"}}}
-    others = [{"ts": "1.3"}, {"ts": "1.4", "metadata": {"event_payload": {"key": "x"}}}]
+    mine = {"ts": "1.5", "metadata": _meta("abc")}
+    others = [{"ts": "1.3"}, {"ts": "1.4", "metadata": _meta("x")}]
 
     def history(*messages: dict[str, Any]) -> Reply:
         return lambda: web.json_response({"ok": True, "messages": [*others, *messages]})

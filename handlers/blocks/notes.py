@@ -8,7 +8,8 @@ from typing import Literal
 
 from bot.answer.words import NEAR, elsewhere
 from bot.models import DidYouMean, Match, Nothing, Period
-from handlers.blocks.layout import Page, Payload, Row, button, fit, message, section
+from handlers.blocks.layout import Page, Payload, Row, button, context, fit, message, section
+from handlers.blocks.limits import problems
 from handlers.blocks.mrkdwn import escape, quote, trim
 from handlers.blocks.words import NAME, left_out, period
 
@@ -21,6 +22,12 @@ WRONG = "wrong"
 """The action that opens the form to say who was meant; it carries who was taken for what."""
 
 OFFERED = 5
+
+_CLOSED = {
+    "channel_not_found": "I am not a member there: `/invite` me",
+    "not_in_channel": "I am not a member there: `/invite` me",
+    "is_archived": "it is archived",
+}
 
 USAGE = (
     "Tell me whom or what to brief you on:\n"
@@ -131,3 +138,14 @@ def _name(match: Match) -> str:
 
 def _query(query: str) -> str:
     return quote(trim(query, NAME))
+
+
+def instead(payload: Payload, place: str, word: str) -> Payload:
+    """A message for one person in place of the one that a place refused, as it says first."""
+    where = "in that conversation" if place.startswith("D") else f"in <#{place}>"
+    why = _CLOSED.get(word, "Slack does not let me post there")
+    said = f"I could not answer {where}, because {why}; here is what you asked for."
+    blocks = [context([said]), *payload.get("blocks", [])] if payload.get("blocks") else []
+    moved = payload | {"text": f"{payload['text']}\n{said}"}
+    moved |= {"blocks": blocks} if blocks else {}
+    return payload if problems(moved) else moved

@@ -1,0 +1,101 @@
+"""How Slack refuses: which words pass with time, which ask for a simpler message, which are final.
+
+Error words: https://docs.slack.dev/reference/methods/chat.postMessage#errors
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from slack_sdk.errors import SlackApiError
+
+LIMITED = {"rate_limited", "ratelimited", "message_limit_exceeded"}
+"""Slack took nothing, and says when it will."""
+
+LATER = LIMITED | {
+    "fatal_error",
+    "internal_error",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+}
+SIMPLER = {
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "no_text",
+}
+SPENT = {"expired_url", "invalid_url", "used_url"}
+
+CLOSED = {
+    "cannot_reply_to_message",
+    "channel_not_found",
+    "is_archived",
+    "not_in_channel",
+    "posting_to_channel_denied",
+    "restricted_action",
+    "restricted_action_non_threadable_channel",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_locked",
+    "restricted_action_thread_only_channel",
+    "team_access_not_granted",
+    "user_not_in_channel",
+}
+"""The place is closed to us, but the person may be reached elsewhere."""
+
+LOCKED_OUT = {
+    "access_denied",
+    "account_inactive",
+    "invalid_auth",
+    "not_authed",
+    "token_expired",
+    "token_revoked",
+}
+"""Nothing can be said at all before somebody gives us a token that is good."""
+
+
+class Refusal(NamedTuple):
+    """How a call failed: Slack's word for it, and the seconds it asks to wait.
+
+    ``sure`` says that Slack did nothing of what was asked.
+    """
+
+    word: str
+    wait: float | None = None
+    later: bool = False
+    sure: bool = True
+
+
+def of_api(error: SlackApiError) -> Refusal:
+    """Read what the SDK raises."""
+    response: Any = error.response
+    data = getattr(response, "data", None)
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
+    word = data.get("error") if isinstance(data, dict) else None
+    return refusal(word or f"status {status}", status, response)
+
+
+def refusal(word: str, status: int, response: Any) -> Refusal:
+    """Read a word, an HTTP status and the header ``Retry-After`` (seconds)."""
+    later = status == 429 or status >= 500 or word in LATER
+    sure = status == 429 or word in LIMITED or not later
+    headers = getattr(response, "headers", None) or {}
+    try:
+        wait = max(float(headers.get("Retry-After") or headers.get("retry-after") or ""), 0.0)
+    except ValueError:
+        return Refusal(word, None, later, sure)
+    return Refusal(word, wait, later, sure)
+
+
+def word_of(body: str) -> str | None:
+    """The error of a response URL's answer: JSON with ``ok`` false, or a bare word."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        bare = body.strip()
+        return bare if bare in SIMPLER | SPENT | LATER else None
+    if isinstance(answer, dict) and answer.get("ok") is False:
+        return str(answer.get("error") or "unknown_error")
+    return None
