@@ -26,6 +26,9 @@ from bot.store.records import Stored
 from bot.store.store import Store
 from tests.rogue import Names, Rogue, fetcher, rogue, said
 
+OTHER = "other.example.org"
+"""Another name of the server: whose site is not that of its address."""
+
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
 
@@ -182,7 +185,7 @@ async def reading(folder: Path, feeds: Apart, pages: Pages) -> AsyncIterator[tup
             ingest = Ingest(store, readers, "g", workspace=LOCAL, audience=EVERYWHERE, now=now)
             return ingest.run(drafts)
 
-        async with rogue({}) as server, fetcher(resolver=Names({})) as web:
+        async with rogue({}) as server, fetcher(resolver=Names({OTHER: ["127.0.0.1"]})) as web:
             poller = Poller(store, web, feeds, pages, take_in, now=clock.now)
             yield Reader(store, poller, clock), Site(server)
     readers.close()

@@ -17,7 +17,7 @@ from bot.gather.feeds import feeds_apart
 from bot.gather.pages import Pages
 from bot.models import LOCAL, Feed
 from tests.rogue import moved, said
-from tests.site import START, Reader, Site, item, page, reading, rss, story
+from tests.site import OTHER, START, Reader, Site, item, page, reading, rss, story
 
 LONG = story(1, 8)
 TEASER = "The council met on the matter of the bridge …"
@@ -118,7 +118,7 @@ async def test_who_publishes_what_others_carry(both: Both) -> None:
         "/feed",
         rss(
             item(f"{site.base}/1", "One", TEASER, more=carried),
-            item("https://c.example.org/2", "Two", story(2, 8)),
+            item("https://c.news.example.org/2", "Two", story(2, 8)),
         ),
     )
     await reader.poll(reader.follow(f"{site.base}/feed"))
@@ -126,7 +126,7 @@ async def test_who_publishes_what_others_carry(both: Both) -> None:
     await reader.poll(reader.follow(f"{site.base}/mine", publisher="Our Paper"))
     assert {one.revision.title: one.article.publisher for one in reader.articles()} == {
         "One": "B News",
-        "Two": "c.example.org",
+        "Two": "c.news.example.org",
         "Three": "Our Paper",
     }
     assert site.asked("/3") == 0
@@ -319,6 +319,33 @@ async def test_an_article_of_two_feeds_is_one(both: Both) -> None:
     await reader.poll(reader.follow(f"{site.base}/b"))
     (one,) = reader.articles()
     assert (one.revision.n, len(one.revision.text) > 500) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("there", "link", "publisher"),
+    [
+        (page("Two", LONG), "own", "Example News"),
+        (page("Two", LONG + story(3, 4)), "own", "Example News"),
+        # words about an article that another publishes
+        (page("Two", story(9, 9)), None, "127.0.0.1"),
+        (None, None, "127.0.0.1"),
+    ],
+)
+async def test_what_a_feed_says_of_the_articles_of_others_is_its_own(
+    both: Both, there: str | None, link: str | None, publisher: str
+) -> None:
+    reader, site = both
+    elsewhere = f"{site.base.replace('127.0.0.1', OTHER)}/2"
+    if there is not None:
+        site.put("/2", there)
+    site.put("/feed", rss(item(elsewhere, "Two", LONG, guid=elsewhere)))
+    feed = reader.follow(f"{site.base}/feed")
+    await reader.poll(feed)
+    (one,) = reader.articles()
+    assert one.article.url == (elsewhere if link else None)
+    assert one.article.publisher == publisher
+    site.put("/feed", rss(item(elsewhere, "Two", LONG, guid="b")))
+    assert (await reader.poll(feed)).report.new == 0
 
 
 async def test_entries_with_one_guid_or_one_link_are_several(both: Both) -> None:

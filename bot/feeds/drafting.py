@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from bot.errors import FetchError, GatherError
 from bot.feeds.sifting import Wanted, gives_up, host
-from bot.gather.canonical import unwrapped
+from bot.gather.canonical import canonical_url, same_site, unwrapped
 from bot.gather.fetch import Fetcher
 from bot.gather.names import guid_name
-from bot.gather.pages import Pages, choose, is_teaser
+from bot.gather.pages import Pages, choose, is_teaser, told_in
 from bot.gather.records import linkable
 from bot.gather.web import is_front
 from bot.models import Draft, Extracted, Feed, FeedEntry, Precision, WebPage
@@ -97,15 +97,16 @@ def draft_of(feed: Feed, want: Wanted, page: Read | None, names: Mapping[str, st
     if not text.strip():
         return None
     link = unwrapped(entry.link) if entry.link else None
+    own = link is None or _is_own(feed, link, text, article)
     url = (article.url if article else None) or (page.url if page else None) or link
     published, precision = _published(want, article)
     changed = [when for when in (entry.updated, article.modified if article else None) if when]
     return Draft(
         title=title or (article.title if article else ""),
         text=text,
-        url=url if want.known.link else None,
-        also=_also(feed, want, url),
-        publisher=_publisher(feed, want, names, page.url if page else link),
+        url=url if own and want.known.link else None,
+        also=_also(feed, want, url, own),
+        publisher=_publisher(feed, want, names, (page.url if page else link) if own else None),
         published=published,
         published_precision=precision,
         author=entry.author or (article.author if article else None),
@@ -115,6 +116,18 @@ def draft_of(feed: Feed, want: Wanted, page: Read | None, names: Mapping[str, st
     )
 
 
+def _is_own(feed: Feed, link: str, text: str, article: Extracted | None) -> bool:
+    """Whether a text may stand under the link that its entry gives.
+
+    Some feeds comment on what others publish, and link to it: their words are not its.
+    """
+    if same_site(feed.url, link):
+        return True
+    if article is not None and not article.wall and article.text:
+        return text == article.text or told_in(text, article.text)
+    return feed.site is not None and same_site(feed.site, link)
+
+
 def _is_headline(entry: FeedEntry) -> bool:
     """Whether an entry's text says nothing but its title, and whose it is."""
     said = Counter(_WORD.findall(entry.text.casefold()))
@@ -122,12 +135,18 @@ def _is_headline(entry: FeedEntry) -> bool:
     return bool(entry.title) and not said - known
 
 
-def _also(feed: Feed, want: Wanted, url: str | None) -> tuple[str, ...]:
-    """The other names of an entry: its link in the feed, and its GUID."""
+def _also(feed: Feed, want: Wanted, url: str | None, own: bool) -> tuple[str, ...]:
+    """The other names of an entry: its link in the feed, and its GUID.
+
+    A link that is not its ``own`` names it within the feed alone.
+    """
     guid, link = want.known.guid, want.known.entry.link
-    others = [link] if link and link != url and want.known.link else []
+    others: list[str] = []
+    if link and want.known.link and (link != url or not own):
+        others.append(link if own else guid_name(feed.url, canonical_url(link)))
     if guid is not None:
-        others.append(guid if linkable(guid) else guid_name(feed.url, guid))
+        named = linkable(guid) and (own or same_site(feed.url, guid))
+        others.append(guid if named else guid_name(feed.url, guid))
     return tuple(one for one in dict.fromkeys(others) if one != url)
 
 

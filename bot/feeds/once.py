@@ -41,9 +41,12 @@ async def entries_of(
     if read.problem == "empty":
         return [Rejected(origin=got.asked, reason="it is a feed without any entry")]
     feed = feed_of(
-        Listed(got.url, read.title), workspace=LOCAL, now=now, publisher=defaults.publisher
+        Listed(got.url, read.title, read.site),
+        workspace=LOCAL,
+        now=now,
+        publisher=defaults.publisher,
     )
-    wanted = sift(known(read.entries), {}, ()).wanted[::-1]
+    wanted = sift(known(read.entries), {}, (), feed.url).wanted[::-1]
     names: dict[str, str] = {}
     first, rest = ([], wanted) if feed.publisher else learning(wanted, names)
     made: dict[str, Draft | Rejected] = {}

@@ -162,8 +162,9 @@ class Poller:
         links = [one.link for one in entries if one.link]
         seen = await finished(self._store.feeds.seen, feed, [one.key for one in entries])
         brought = await finished(self._store.feeds.linked, feed, links)
-        sifted = sift(entries, seen, brought)
-        taken = await self._wanted(feed, sifted.wanted)
+        sifted = sift(entries, seen, brought, feed.url)
+        at_home = feed.model_copy(update={"site": read.site or feed.site})
+        taken = await self._wanted(at_home, sifted.wanted)
         taken = taken._replace(seen=[*taken.seen, *sifted.settled])
         return Came(fetched, read, taken.new, taken.left), taken
 
@@ -197,7 +198,7 @@ class Poller:
         order = {want.known.key: n for n, want in enumerate(wanted)}
         first, rest = ([], list(wanted)) if feed.publisher else learning(wanted, names)
         made: list[_Made] = []
-        paged = [want.known.key for want in [*first, *rest] if want.page]
+        paged = [want.known.key for want in [*first, *rest] if want.page or want.learn]
         later = set(paged[MOST_PAGES:])
         rest = [want for want in rest if want.known.key not in later]
         until = self._now() + LEASE / 2
@@ -244,5 +245,7 @@ def _kept(want: Wanted, draft: Draft | None, later: bool) -> Seen:
     if later:
         return waiting(want)
     seen = settled(want.known, draft)
-    # Of a headline alone there is no article yet that another feed's would repeat.
-    return seen if draft is not None else seen.model_copy(update={"link": None})
+    # Of a headline alone, or of words about another's article, there is no article yet that
+    # another feed's would repeat.
+    stands = draft is not None and draft.url is not None
+    return seen if stands else seen.model_copy(update={"link": None})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from bot.gather.canonical import canonical_url
+from bot.gather.canonical import canonical_url, same_site
 from bot.gather.names import content_hash, short
 from bot.gather.pages import is_teaser
 from bot.models import Draft, FeedEntry, Seen
@@ -35,7 +35,8 @@ class Known(NamedTuple):
 class Wanted(NamedTuple):
     """An entry to take in; ``before`` is it as it was, ``page`` whether its page is needed.
 
-    ``learn`` asks for the page all the same: to learn what its publisher is called.
+    ``learn`` asks for the page all the same, if it can be had: to learn what its publisher is
+    called, or whether the words of the feed are its own.
     """
 
     known: Known
@@ -77,12 +78,15 @@ def known(entries: Iterable[FeedEntry]) -> list[Known]:
     return list(found.values())
 
 
-def sift(entries: Iterable[Known], seen: Mapping[str, Seen], brought: Collection[str]) -> Sifted:
+def sift(
+    entries: Iterable[Known], seen: Mapping[str, Seen], brought: Collection[str], home: str
+) -> Sifted:
     """Tell what is to be done with each entry.
 
     ``seen`` is what the feed had, by key, ``brought`` the folded links that this or another
     feed of the same readers brought: an entry with a new GUID, or of a second feed, is no
-    new article.
+    new article. ``home`` is where the feed is: of what links elsewhere the page is looked at,
+    since it may only comment on what others publish.
     """
     sifted = Sifted()
     for one in entries:
@@ -92,7 +96,9 @@ def sift(entries: Iterable[Known], seen: Mapping[str, Seen], brought: Collection
         elif before is not None and before.sha256 == one.sha256:
             sifted.settled.append(before)
         else:
-            sifted.wanted.append(Wanted(one, before, _needs_page(one.entry, before)))
+            sifted.wanted.append(
+                Wanted(one, before, _needs_page(one.entry, before), _is_elsewhere(one.entry, home))
+            )
     return sifted
 
 
@@ -110,7 +116,7 @@ def learning(
         if where is None or where in names or where in first or want.known.entry.publisher:
             rest.append(want)
         else:
-            first[where] = want._replace(learn=not want.page)
+            first[where] = want._replace(learn=True)
     return list(first.values()), rest
 
 
@@ -153,6 +159,10 @@ def gives_up(want: Wanted) -> bool:
 def _needs_page(entry: FeedEntry, before: Seen | None) -> bool:
     dated = entry.published is not None or (before is not None and before.published is not None)
     return entry.link is not None and (is_teaser(entry.text) or not dated)
+
+
+def _is_elsewhere(entry: FeedEntry, home: str) -> bool:
+    return entry.link is not None and not same_site(home, entry.link)
 
 
 def _folded(link: str | None) -> str | None:

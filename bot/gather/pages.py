@@ -158,9 +158,13 @@ def choose(feed: str, page: Extracted | None) -> str:
         return page.text if len(page.text) > len(feed) else feed
     if len(page.text.split()) < _MUCH_LONGER * len(given):
         return feed
-    there = set(page.text.casefold().split())
-    shared = sum(word in there for word in feed.casefold().split())
-    return page.text if shared >= _SHARED * len(given) else feed
+    return page.text if told_in(feed, page.text) else feed
+
+
+def told_in(one: str, other: str) -> bool:
+    """Whether half of the words of one text are in another."""
+    words, there = one.casefold().split(), set(other.casefold().split())
+    return sum(word in there for word in words) >= _SHARED * len(words)
 
 
 def is_teaser(feed: str) -> bool:
