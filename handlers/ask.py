@@ -123,5 +123,7 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     if post.thread is not None:
         crew.asking.remember(post.place, post.thread, said.query)
     mark = Mark(reference(request), post.ts, doubted=request.attempts > 1)
-    ts = await crew.sender.post(post.place, said.payload, request.lease_until, post.thread, mark)
+    ts = await crew.sender.post(
+        post.place, said.payload, request.lease_until, post.thread, mark, post.person
+    )
     return crew.sent(request, asked, said, ts)

@@ -73,12 +73,13 @@ async def _send(crew: Crew, request: Request, payload: Payload, *, public: bool)
     if order["response_url"]:
         how = {"response_type": "in_channel" if public else "ephemeral"}
         try:
-            await crew.sender.respond(order["response_url"], payload, until, how)
+            everyone = order["place"] if public else None
+            await crew.sender.respond(order["response_url"], payload, until, how, everyone)
         except Spent:
             log.info("the response URL is spent: we were away for more than half an hour")
         else:
             return None
     if public:
-        return await crew.sender.post(order["place"], payload, until)
+        return await crew.sender.post(order["place"], payload, until, person=order["person"])
     await crew.sender.whisper(order["place"], order["person"], payload, until)
     return None

@@ -199,7 +199,12 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     mark = Mark(reference(request), post.ts, doubted=request.attempts > 1)
     try:
         ts = await crew.sender.post(
-            post.place, said.payload, request.lease_until, post.thread, mark
+            post.place,
+            said.payload,
+            request.lease_until,
+            post.thread,
+            mark,
+            None if post.hook else post.person,
         )
     except Undeliverable:
         # A shortcut works where we are not, too; then only who used it is told.
