@@ -321,13 +321,20 @@ async def test_an_article_of_two_feeds_is_one(both: Both) -> None:
     assert (one.revision.n, len(one.revision.text) > 500) == (1, True)
 
 
+RAIN = "".join(
+    f"<p>Rain fell for {n} days over both valleys, so farmers could sow late wheat again, which "
+    "pleased millers who had feared an empty winter and prices that nobody would pay.</p>"
+    for n in range(8)
+)
+
+
 @pytest.mark.parametrize(
     ("there", "link", "publisher"),
     [
         (page("Two", LONG), "own", "Example News"),
         (page("Two", LONG + story(3, 4)), "own", "Example News"),
         # words about an article that another publishes
-        (page("Two", story(9, 9)), None, "127.0.0.1"),
+        (page("Two", RAIN), None, "127.0.0.1"),
         (None, None, "127.0.0.1"),
     ],
 )

@@ -142,11 +142,10 @@ def test_the_newest_are_found_however_long_ago_they_were(tmp_path: Path) -> None
 
 
 def test_a_fact_gets_a_day_when_its_article_gets_one(tmp_path: Path) -> None:
-    dated = {"published": day("2026-03-27"), "facts": [met(MET)]}
     with open_store(tmp_path) as opened:
         opened.commit([arrival("a", MET, facts=[met(MET)]), arrival("b", MET, facts=[met(MET)])])
         assert _asked(opened, undated=True) == ["a", "b"]
-        opened.commit([arrival("a", MET, **dated)])
+        opened.commit([arrival("a", MET, published=day("2026-03-27"), facts=[met(MET)])])
         for _ in range(2):
             assert _asked(opened, undated=False, since=date(2026, 3, 27)) == ["a"]
             assert _asked(opened, undated=True) == ["b"]

@@ -37,10 +37,10 @@ def article(key: str, publisher: str, text: str = MET, days: int = 0, **more: ob
         "facts": [met(text, MET)] if MET in text else [],
     }
     made = arrival(key, text, **{**values, **more})  # type: ignore[arg-type]  # of one's choice
-    named = more.get("sources")
-    if not named:
+    if not (named := more.get("sources")):
         return made
-    after = made.article.model_copy(update={"original_source": ", ".join(map(str, named))})
+    assert isinstance(named, list)
+    after = made.article.model_copy(update={"original_source": ", ".join(named)})
     return made.model_copy(update={"article": after})
 
 
