@@ -25,6 +25,7 @@ from bot.feeds.telling import Deliver, tell
 from bot.models import LOCAL
 from bot.search.meaning import MOST
 from bot.settings import Settings, load_settings
+from bot.watches.telling import Alerts
 from handlers.app import SlackApp, build_app
 from handlers.workspace.server import LocalWorkspace
 
@@ -147,7 +148,7 @@ async def _listening(app: SlackApp, host: str, port: int) -> AsyncIterator[str]:
 @asynccontextmanager
 async def _following(desk: Desk) -> AsyncIterator[None]:
     """Keep the indexes up with the store, whoever writes it."""
-    steps = [desk.catch_up]
+    steps = [desk.catch_up, Alerts(desk).look]
     if desk.meaning is not None:
         steps.append(desk.embed_more)  # beside the other, which need not wait for it
     tasks = [asyncio.create_task(_repeat(step), name=step.__name__) for step in steps]

@@ -21,7 +21,7 @@ from bot.errors import SettingsError, StoreError
 from bot.feeds.telling import Deliver
 from bot.models import Request, SentReply
 from bot.settings import Settings
-from handlers import ask, brief, choose, export, links, posts, wrong
+from handlers import ask, brief, choose, export, links, posts, watch, wrong
 from handlers.asking import Asking
 from handlers.crew import Crew
 from handlers.download import Files
@@ -40,6 +40,7 @@ ANSWERS = {
     choose.SURFACE: choose.answer,
     export.SURFACE: export.answer,
     links.SURFACE: links.answer,
+    watch.SURFACE: watch.answer,
     wrong.SURFACE: wrong.answer,
 }
 
@@ -105,7 +106,7 @@ def build_app(
     intake = Intake(desk, settings)
     crew = Crew(inbox, asking, sender, now, intake, Files(token, client.base_url))
     bolt = _bolt(client, token, secret)
-    for surface in (brief, choose, export, links, posts, wrong):
+    for surface in (brief, choose, export, links, posts, watch, wrong):
         surface.listen(bolt, crew)
     deliver = partial(tell, sender, now)
     return SlackApp(bolt, web_app(bolt, secret), inbox, asking, intake, deliver)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from handlers import brief, links
+from handlers import brief, links, watch
 from handlers.http import PATHS
 from handlers.workspace.giving import SHORTCUTS
 
@@ -20,8 +20,9 @@ def manifest() -> dict[str, Any]:
     return loaded
 
 
-def test_the_command_is_the_one_that_is_handled(manifest: dict[str, Any]) -> None:
-    assert [c["command"] for c in manifest["features"]["slash_commands"]] == [brief.COMMAND]
+def test_the_commands_are_those_that_are_handled(manifest: dict[str, Any]) -> None:
+    commands = [c["command"] for c in manifest["features"]["slash_commands"]]
+    assert commands == [brief.COMMAND, watch.COMMAND]
 
 
 def test_the_shortcut_is_the_one_that_is_handled(manifest: dict[str, Any]) -> None:

@@ -1,0 +1,131 @@
+"""What is said of watches: followed, listed, asked back, and how to use them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.answer.words import day
+from bot.models import DidYouMean, Match, Watch
+from bot.watches.topics import in_words
+from bot.watches.watching import Followed, Listing
+from handlers.blocks.alert import buttons
+from handlers.blocks.layout import Payload, button, context, message, section
+from handlers.blocks.mrkdwn import escape, quote, trim
+from handlers.blocks.notes import once
+from handlers.blocks.words import NAME
+
+FOLLOW = "follow"
+"""The action under a brief that follows its subjects, for whoever clicks."""
+
+HERE = "watch_here"
+"""The action that follows for the channel what somebody just followed for themselves."""
+
+CHOOSE = "watch_choose"
+"""The action of a name offered; its id is ``watch_choose:0``, ``watch_choose:1`` …"""
+
+_LISTED = 40
+
+USAGE = (
+    "Tell me what to follow, and I tell you what is new of it, one alert a story:\n"
+    "• `/watch add Qatar` · `/watch add Qatar Iran` · `/watch add Iran sanctions` · "
+    "`/watch add “red sea”` · `/watch add type:assault`\n"
+    "• `from 3 sources` waits until as many independent sources tell it, `in the digest` sends "
+    "no alert, `for me` tells you instead of the channel\n"
+    "• `/watch list` · `/watch remove Qatar` · `/watch mute Qatar 8h` · `/watch pause` · "
+    "`/watch resume`"
+)
+
+
+def usage() -> Payload:
+    """Show how to follow something."""
+    return message(USAGE, [section(USAGE)])
+
+
+def followed(done: Followed, here: Mapping[str, Any] | None = None) -> Payload:
+    """Say what is followed now and how it is told; ``here`` has it followed for the channel."""
+    watch = done.watch
+    where = "for you, in your direct messages" if watch.personal else "for this channel"
+    verb = "Following" if done.new else "Followed already, now as you say:"
+    text = f"{verb} *{_topic(watch)}* (#{watch.id}) {where} — {_how(watch)}."
+    more = button("For this channel", HERE, here) if here else None
+    _, *less = buttons([watch.id])
+    actions = {"type": "actions", "elements": [*([more] if more else []), *less]}
+    notes = [context([escape(note) for note in done.notes])] if done.notes else []
+    return message(text, [section(text), *notes, actions])
+
+
+def which(asked: DidYouMean, text: str, meant: Mapping[str, str]) -> Payload:
+    """Ask back whom a name means; each button follows with the choice made."""
+    offered = once(asked.candidates)
+    head = f"Which one do you mean by {quote(trim(asked.query, NAME))}?"
+    lines = [f"• *{escape(trim(one.name, NAME))}* ({one.type.value})" for one in offered]
+    chosen = [_choice(n, one, asked.query, text, meant) for n, one in enumerate(offered)]
+    elements = [one for one in chosen if one]
+    words = "\n".join([head, *lines])
+    actions = [{"type": "actions", "elements": elements}] if elements else []
+    return message(words, [section(words), *actions])
+
+
+def _choice(n: int, one: Match, typed: str, text: str, meant: Mapping[str, str]) -> Payload | None:
+    value = {"text": text, "meant": [*map(list, meant.items()), [typed, one.actor]]}
+    return button(trim(one.name, 60), f"{CHOOSE}:{n}", value)
+
+
+def listing(found: Listing, now: datetime, tz: str, *, direct: bool) -> Payload:
+    """List what is followed here and by the asker, each with how it is told."""
+    parts = [] if direct else [("Followed for this channel", found.here)]
+    parts.append(("Followed for you", found.mine))
+    blocks = []
+    for heading, watches in parts:
+        blocks += [section(text) for text in _listed(heading, watches, now, tz)]
+    blocks = blocks or [section("Nothing is followed: `/watch add Qatar` follows Qatar.")]
+    text = "\n".join(block["text"]["text"] for block in blocks)
+    return message(trim(text, 3500), blocks)
+
+
+def _listed(heading: str, watches: Sequence[Watch], now: datetime, tz: str) -> list[str]:
+    if not watches:
+        return []
+    lines = [
+        f"• #{one.id} *{_topic(one)}* — {_how(one)}{_silent(one, now, tz)}"
+        for one in watches[:_LISTED]
+    ]
+    if more := len(watches) - len(lines):
+        lines.append(f"… and {more} more.")
+    texts = [f"*{heading}*"]
+    for line in lines:
+        if len(texts[-1]) + len(line) > 2_800:
+            texts.append("")
+        texts[-1] = f"{texts[-1]}\n{line}".strip()
+    return texts
+
+
+def _topic(watch: Watch) -> str:
+    return escape(trim(in_words(watch.topic), NAME))
+
+
+def _how(watch: Watch) -> str:
+    if watch.digest_only:
+        return "in the digest only"
+    if watch.least > 1:
+        return f"at once, when {watch.least} independent sources tell it"
+    return "at once, one alert a story"
+
+
+def _silent(watch: Watch, now: datetime, tz: str) -> str:
+    if watch.paused:
+        return ", _paused_"
+    if watch.muted_until is not None and now < watch.muted_until:
+        return f", _muted until {instant(watch.muted_until, now, tz)}_"
+    return ""
+
+
+def instant(at: datetime, now: datetime, tz: str) -> str:
+    """An instant to come, in the reader's zone: ``18:30``, or ``5 May 2026, 18:30``."""
+    local = at.astimezone(ZoneInfo(tz))
+    time = local.strftime("%H:%M")
+    soon = at - now < timedelta(hours=12) and local.date() == now.astimezone(ZoneInfo(tz)).date()
+    return time if soon else f"{day(local.date())}, {time}"

@@ -1,0 +1,177 @@
+"""``/watch``, Follow under a brief, and the buttons under alerts: answered to one alone."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+from slack_bolt.async_app import AsyncApp
+
+from bot.models import Asker, DidYouMean, Request, SentReply
+from bot.watches.commands import Command, Wish, command, wish
+from bot.watches.watching import Watching
+from handlers.asking import Asked, Said
+from handlers.blocks import watch as blocks
+from handlers.blocks.alert import DIGEST, MUTE, STOP
+from handlers.blocks.layout import Payload
+from handlers.blocks.mrkdwn import plain_text
+from handlers.blocks.notes import sentence
+from handlers.crew import Crew
+from handlers.send import Spent
+
+log = logging.getLogger(__name__)
+
+SURFACE = "watch"
+COMMAND = "/watch"
+
+
+class Value(BaseModel):
+    """What a button about watches carries: watches by number, words to follow, or whom."""
+
+    ids: tuple[int, ...] = ()
+    text: str = ""
+    meant: tuple[tuple[str, str], ...] = Field(default=(), max_length=10)
+
+
+def listen(app: AsyncApp, crew: Crew) -> None:
+    """Take the command and the clicks in."""
+
+    async def typed(ack: Any, body: dict[str, Any]) -> None:
+        order = {
+            "text": body.get("text") or "",
+            "person": body["user_id"],
+            "place": body["channel_id"],
+            "response_url": body.get("response_url"),
+        }
+        key = body.get("trigger_id") or body["response_url"]
+        await crew.inbox.take(body["team_id"], SURFACE, key, order)
+        await ack()
+
+    async def click(ack: Any, body: dict[str, Any]) -> None:
+        await crew.inbox.take(body["team"]["id"], SURFACE, body["trigger_id"], _clicked(body))
+        await ack()
+
+    app.command(COMMAND)(typed)
+    for action in (blocks.FOLLOW, blocks.HERE, MUTE, DIGEST, STOP):
+        app.action(action)(click)
+    app.action(re.compile(rf"^{blocks.CHOOSE}:\d+$"))(click)
+
+
+def _clicked(body: dict[str, Any]) -> dict[str, Any]:
+    container, action = body.get("container") or {}, body["actions"][0]
+    return {
+        "action": action["action_id"],
+        "value": action.get("value") or "",
+        "person": body["user"]["id"],
+        "place": container.get("channel_id") or body["channel"]["id"],
+        "alone": bool(container.get("is_ephemeral")),
+        "response_url": body.get("response_url"),
+    }
+
+
+async def answer(crew: Crew, request: Request) -> SentReply:
+    """Do what was asked and say so, to whoever asked."""
+    order = request.payload
+    # No words are kept: what was followed answers no question that may be asked on.
+    asked = Asked("brief", "", order["person"], order["place"], alone=True)
+
+    def work(asker: Asker) -> Said:
+        watching = Watching(crew.asking.desk, request.workspace)
+        done = _click if "action" in order else _typed
+        return Said(done(watching, asker, order), "", asker.now)
+
+    said = await crew.asking.work(request, asked, work)
+    replace = bool(order.get("alone")) and order.get("action") != blocks.FOLLOW
+    await _whisper(crew, request, said.payload, replace=replace)
+    return crew.sent(request, asked, said, None)
+
+
+def _typed(watching: Watching, asker: Asker, order: dict[str, Any]) -> Payload:
+    return _done(watching, asker, command(plain_text(order["text"])))
+
+
+def _done(watching: Watching, asker: Asker, asked: Command) -> Payload:
+    match asked.verb:
+        case "add":
+            return _follow(watching, asker, asked.rest, {})
+        case "list":
+            direct = _direct(asker)
+            return blocks.listing(watching.listed(asker), asker.now, asker.tz, direct=direct)
+        case "remove":
+            return sentence(watching.remove(asker, asked.rest))
+        case "mute":
+            return _mute(watching, asker, asked.rest)
+        case "pause" | "resume":
+            return sentence(watching.pause(asker, asked.rest, paused=asked.verb == "pause"))
+        case "help":
+            return blocks.usage()
+
+
+def _click(watching: Watching, asker: Asker, order: dict[str, Any]) -> Payload:
+    try:
+        value = Value.model_validate(json.loads(order["value"]))
+    except (ValueError, ValidationError):
+        return sentence("This button is older than I am: please ask again.")
+    numbers = " ".join(f"#{number}" for number in value.ids)
+    match order["action"]:
+        case blocks.FOLLOW:
+            return _follow_these(watching, asker, value, mine=True)
+        case blocks.HERE:
+            return _follow_these(watching, asker, value, mine=False)
+        case "watch_mute":
+            return _mute(watching, asker, f"{numbers} 8h")
+        case "watch_digest":
+            return sentence(watching.leave_to_digest(asker, numbers))
+        case "watch_stop":
+            return sentence(watching.remove(asker, numbers))
+        case _:
+            return _follow(watching, asker, value.text, dict(value.meant))
+
+
+def _follow(watching: Watching, asker: Asker, text: str, meant: dict[str, str]) -> Payload:
+    asked = wish(text)
+    personal = _direct(asker) or bool(asked.personal)
+    done = watching.follow(asker, asked._replace(personal=personal), meant)
+    if isinstance(done, DidYouMean):
+        return blocks.which(done, text, meant)
+    return blocks.followed(done)
+
+
+def _follow_these(watching: Watching, asker: Asker, value: Value, *, mine: bool) -> Payload:
+    mine = mine or _direct(asker)
+    asked = Wish(value.text or " ".join(typed for typed, _ in value.meant), personal=mine)
+    if value.meant:
+        done = watching.follow_these(asker, value.meant, asked)
+    else:
+        found = watching.follow(asker, asked)
+        if isinstance(found, DidYouMean):
+            return blocks.which(found, value.text, {})
+        done = found
+    here = value.model_dump(mode="json", exclude_defaults=True)
+    return blocks.followed(done, here if mine and not _direct(asker) else None)
+
+
+def _mute(watching: Watching, asker: Asker, rest: str) -> Payload:
+    what, until = watching.mute(asker, rest)
+    when = blocks.instant(until, asker.now, asker.tz)
+    return sentence(f"Muted until {when}: {what}. What comes meanwhile is left to the digest.")
+
+
+def _direct(asker: Asker) -> bool:
+    return asker.place.startswith("D")
+
+
+async def _whisper(crew: Crew, request: Request, payload: Payload, *, replace: bool) -> None:
+    order, until = request.payload, request.lease_until
+    if url := order["response_url"]:
+        how = {"response_type": "ephemeral", "replace_original": replace}
+        try:
+            await crew.sender.respond(url, payload, until, how)
+        except Spent:
+            log.info("the response URL is spent: we were away for more than half an hour")
+        else:
+            return
+    await crew.sender.whisper(order["place"], order["person"], payload, until)
