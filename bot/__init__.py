@@ -21,6 +21,7 @@ the composition roots, import Slack code from ``handlers``.
     care        what people correct: whom each workspace knows, articles read again or removed
     desk        what every surface calls: ingest, brief, ask
     watches     what is followed, for whom, and who is told at once of what is new
+    digests     what is new, told at set times: when, of what, once each
     serve       composition root of the Slack server and of the local workspace
     cli         composition root of the command line
 """

@@ -162,7 +162,7 @@ class News:
                     if one.workspace == workspace and (one.kind, one.op) == ("article", "put")
                 }
                 ages = {"since": since, "oldest": oldest, "newest": now + _AHEAD}
-                found += _tellings(connection, workspace, keys, ages)
+                found += tellings(connection, workspace, keys, ages)
         return changed[-1].seq if changed else after, found
 
     def tell(
@@ -192,9 +192,11 @@ def _cursor(connection: Connection) -> int:
     return int(connection.execute(_AT).scalar() or 0)
 
 
-def _tellings(
+def tellings(
     connection: Connection, workspace: str, keys: Collection[str], ages: dict[str, Any]
 ) -> list[Telling]:
+    """The stories of these articles, as far as those came at ``since`` or later and were
+    published between ``oldest`` and ``newest``."""
     came: set[str] = set()
     for some in chunks(keys):
         came.update(connection.execute(_COME, {"w": workspace, "ids": some, **ages}).scalars())

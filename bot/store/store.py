@@ -28,6 +28,7 @@ from bot.models import (
 )
 from bot.store import actors, engine, facts, naming, queries, seeding, writing
 from bot.store.care import Care
+from bot.store.digests import Digests
 from bot.store.feeds import Feeds
 from bot.store.happenings import Happenings
 from bot.store.history import History
@@ -76,6 +77,8 @@ class Store:
         """Who published what, and how far they are trusted."""
         self.watches = Watches(self._write, self._read)
         """What is followed, and by whom."""
+        self.digests = Digests(self._write, self._read)
+        """What is told at set times, and what was."""
         self.news = News(self._write, self._read)
         """What is new for those who follow something."""
         self.id = ""

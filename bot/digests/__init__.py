@@ -1,0 +1,1 @@
+"""What is new, told at set times: once each, and nothing twice."""
