@@ -67,7 +67,7 @@ class Watching:
         notes += [
             f"You typed “{match.query}”; I take it for {match.name}."
             for match in question.subjects
-            if match.how == "typo"
+            if match.how in ("typo", "capital")
         ]
         topic = topic_of(question, wish.words)
         return self._add(asker, topic, wish, tuple(notes))

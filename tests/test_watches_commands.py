@@ -1,0 +1,92 @@
+"""What is typed after /watch: verbs, options, durations; with near misses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import BadQuery
+from bot.watches.commands import MUTED, Wish, command, muting, wish
+
+H, D = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "rest"),
+    [
+        ("", "help", ""),
+        ("help", "help", ""),
+        ("?", "help", ""),
+        ("add Qatar Iran", "add", "Qatar Iran"),
+        ("Qatar Iran", "add", "Qatar Iran"),
+        ("follow Hamas", "add", "Hamas"),
+        ("LIST", "list", ""),
+        ("lsit", "add", "lsit"),  # two letters of four are wrong: it may be anybody's name
+        ("remvoe Qatar", "remove", "Qatar"),
+        ("Romania", "add", "Romania"),
+        ("unfolow Qatar", "remove", "Qatar"),
+        ("pasue", "pause", ""),
+        ("unmute Qatar", "resume", "Qatar"),
+        ("Oman", "add", "Oman"),
+        ("Mali", "add", "Mali"),
+    ],
+)
+def test_the_verb(text: str, verb: str, rest: str) -> None:
+    assert tuple(command(text)) == (verb, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Qatar", Wish("Qatar")),
+        ("Qatar in the digest", Wish("Qatar", digest_only=True)),
+        ("Qatar digest only", Wish("Qatar", digest_only=True)),
+        ("Qatar only in digest", Wish("Qatar", digest_only=True)),
+        ("Reader's Digest articles", Wish("Reader's Digest articles")),
+        ("Qatar from 3 sources", Wish("Qatar", least=3)),
+        ("Qatar at least two independent sources", Wish("Qatar", least=2)),
+        ("Qatar when 2+ sources", Wish("Qatar", least=2)),
+        ("water sources", Wish("water sources")),
+        ("Qatar for me", Wish("Qatar", personal=True)),
+        ("Qatar for this channel", Wish("Qatar", personal=False)),
+        ("Qatar here", Wish("Qatar", personal=False)),
+        ("“here we go” Qatar", Wish("“here we go” Qatar")),
+        ("Qatar from 3 sources for me in the digest", Wish("Qatar", 3, True, True)),
+    ],
+)
+def test_options(text: str, expected: Wish) -> None:
+    assert wish(text) == expected
+
+
+@pytest.mark.parametrize("text", ["Qatar from 0 sources", "Qatar from 100 sources"])
+def test_thresholds_that_make_no_sense(text: str) -> None:
+    with pytest.raises(BadQuery, match="Between 1 and 20"):
+        wish(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "which", "span"),
+    [
+        ("", "", MUTED),
+        ("Qatar", "Qatar", MUTED),
+        ("Qatar 8h", "Qatar", 8 * H),
+        ("Qatar for 2 hours", "Qatar", 2 * H),
+        ("for an hour", "", H),
+        ("3 days", "", 3 * D),
+        ("12", "", 12 * H),
+        ("#12", "#12", MUTED),
+        ("#12 2d", "#12", 2 * D),
+        ("G7 30 min", "G7", timedelta(minutes=30)),
+        ("F-35", "F-35", MUTED),
+        ("Team A", "Team A", MUTED),
+    ],
+)
+def test_how_long_is_muted(text: str, which: str, span: timedelta) -> None:
+    assert muting(text) == (which, span)
+
+
+@pytest.mark.parametrize("text", ["31 days", "0 hours", "Qatar 5 weeks"])
+def test_too_long_to_be_muted(text: str) -> None:
+    with pytest.raises(BadQuery, match="30 days"):
+        muting(text)

@@ -1,0 +1,281 @@
+"""Who is told of what is new: a story once, from enough sources, to those who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.desk import Desk
+from bot.errors import BadQuery
+from bot.models import EVERYWHERE, LOCAL, Alert, Asker, DidYouMean, Draft, EventClass, Outgoing
+from bot.watches.commands import wish
+from bot.watches.telling import APART, OLD, Alerts
+from bot.watches.watching import Followed, Watching
+from tests.stocked import opened
+
+NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
+TEAM, ROOM, OTHER, PERSON, DIRECT = "T1", "C1", "G2", "U1", "D1"
+TALKS = "Qatar held talks with Iran on Monday about the gas field. Officials gave no details."
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    found = opened(tmp_path / "data")
+    yield found
+    found.close()
+
+
+def asker(place: str = ROOM, person: str = PERSON, now: datetime = NOW) -> Asker:
+    return Asker(workspace=LOCAL, person=person, place=place, now=now)
+
+
+def follow(desk: Desk, text: str, who: Asker | None = None, team: str = TEAM) -> Followed:
+    who = who or asker()
+    asked = wish(text)
+    personal = bool(asked.personal) or who.place.startswith("D")
+    done = Watching(desk, team).follow(who, asked._replace(personal=personal))
+    assert isinstance(done, Followed)
+    return done
+
+
+def come(
+    desk: Desk,
+    text: str = TALKS,
+    *,
+    n: int = 0,
+    publisher: str = "one.example.org",
+    published: datetime | None = NOW,
+    now: datetime = NOW,
+    audience: str = EVERYWHERE,
+    title: str = "",
+) -> None:
+    draft = Draft(
+        title=title,
+        text=text,
+        url=f"https://{publisher}/{n}",
+        publisher=publisher,
+        published=published,
+        published_precision="minute" if published else None,
+    )
+    desk.ingest([draft], now=now, audience=audience)
+
+
+def told(desk: Desk, now: datetime = NOW, team: str = TEAM) -> list[tuple[Outgoing, Alert]]:
+    while Alerts(desk).look(now):
+        pass
+    pending = desk.store.outbox.pending(team)
+    return [(one, Alert.model_validate(one.content)) for one in pending]
+
+
+def later(hours: float) -> datetime:
+    return NOW + timedelta(hours=hours)
+
+
+def test_a_new_story_is_told_with_its_sentence_and_why(desk: Desk) -> None:
+    follow(desk, "Quatar")
+    come(desk, title="Talks on gas")
+    ((message, alert),) = told(desk)
+    assert (message.kind, message.place, message.owner) == ("alert", ROOM, PERSON)
+    (story,) = alert.stories
+    assert story.headline == "Talks on gas"
+    assert story.line.snippet.quote in TALKS
+    assert story.line.fact
+    assert (story.sources, story.line.snippet.publisher) == (1, "one.example.org")
+    (reason,) = story.reasons
+    assert reason.follows == "Qatar"
+    assert "names Qatar" in reason.why
+
+
+def test_one_alert_a_story_not_one_an_article(desk: Desk) -> None:
+    follow(desk, "Qatar")
+    follow(desk, "Iran")
+    come(desk)
+    assert len(told(desk)) == 1
+    come(desk, f"{TALKS} The gas field was shut.", n=1, publisher="two.example.org", now=later(1))
+    ((_, alert),) = told(desk, later(1))
+    assert [one.follows for one in alert.stories[0].reasons] == ["Qatar", "Iran"]
+
+
+def test_looking_again_or_in_two_processes_tells_once(desk: Desk) -> None:
+    follow(desk, "Qatar")
+    come(desk)
+    after = desk.store.news.cursor()
+    assert told(desk)
+    assert not desk.store.news.tell(after, after + 1, [], [], NOW)
+    assert len(told(desk)) == 1
+    assert Alerts(desk).look(NOW) == 0
+
+
+def test_a_threshold_waits_for_independent_sources(desk: Desk) -> None:
+    follow(desk, "Qatar from 2 sources")
+    come(desk)
+    assert told(desk) == []
+    come(desk, n=1, publisher="copy.example.org")  # a near-copy is nobody's second voice
+    assert told(desk) == []
+    other = (
+        "Iran and Qatar held talks on Monday over their gas field. A ministry spoke of progress "
+        "on prices."
+    )
+    come(desk, other, n=2, publisher="two.example.org")
+    found = told(desk)
+    stories = desk.store.stories.newest(LOCAL, [EVERYWHERE], NOW, least=1)
+    if len(stories) == 1:
+        assert [alert.stories[0].sources for _, alert in found] == [2]
+    else:
+        assert found == []
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [(NOW - OLD + timedelta(hours=1), 1), (NOW - OLD - timedelta(hours=1), 0), (None, 1)],
+)
+def test_what_is_old_is_no_news(desk: Desk, published: datetime | None, expected: int) -> None:
+    follow(desk, "Qatar")
+    come(desk, published=published)
+    assert len(told(desk)) == expected
+
+
+def test_what_was_there_before_it_was_followed_is_not_told(desk: Desk) -> None:
+    come(desk, now=NOW - timedelta(minutes=5))
+    follow(desk, "Qatar")
+    assert told(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("topic", "expected"),
+    [
+        ("Qatar", 1),
+        ("Iran Qatar", 1),
+        ("Qatar Russia", 0),
+        ("Russia", 0),
+        ("Qatar talks", 1),
+        ("Qatar type:sanction", 0),
+        ("type:consult", 1),
+        ("“gas field”", 1),
+        ("“field gas”", 0),
+        ("gas fields", 1),
+        ("Qatar “gas field”", 1),
+        ("Russia “gas field”", 0),
+        ("Tehran", 1),  # a capital is its government
+    ],
+)
+def test_what_fits(desk: Desk, topic: str, expected: int) -> None:
+    follow(desk, topic)
+    come(desk)
+    assert len(told(desk)) == expected
+
+
+def test_a_passing_mention_is_no_news(desk: Desk) -> None:
+    follow(desk, "Qatar")
+    filler = "The harbour town held its yearly fair, and many people came to it. " * 12
+    come(desk, f"{filler}A band from Qatar played.")
+    assert told(desk) == []
+
+
+def test_how_they_want_to_be_told(desk: Desk) -> None:
+    watching = Watching(desk, TEAM)
+    follow(desk, "Qatar in the digest")
+    come(desk)
+    assert told(desk) == []
+    follow(desk, "Qatar")  # says it anew: at once from now on
+    watching.mute(asker(), "Quatar 2h")
+    come(desk, "Qatar signed a deal with Turkey on wheat.", n=1)
+    assert told(desk, later(1)) == []
+    watching.pause(asker(), "", paused=True)
+    come(desk, "Qatar condemned Israel over a raid.", n=2, now=later(3), published=later(3))
+    assert told(desk, later(3)) == []
+    watching.pause(asker(), "qatar", paused=False)
+    come(desk, "Qatar freed two prisoners of Egypt.", n=3, now=later(4), published=later(4))
+    assert len(told(desk, later(4))) == 1
+
+
+def test_what_a_private_place_was_given_is_told_there_only(desk: Desk) -> None:
+    follow(desk, "Qatar")
+    follow(desk, "Qatar", asker(OTHER))
+    follow(desk, "Qatar", asker(DIRECT))
+    come(desk, audience=OTHER)
+    assert [one.place for one, _ in told(desk)] == [OTHER]
+
+
+def test_one_team_is_not_told_what_another_follows(desk: Desk) -> None:
+    follow(desk, "Qatar", team="T2")
+    come(desk)
+    assert told(desk) == []
+    assert len(told(desk, team="T2")) == 1
+
+
+def test_much_at_once_is_one_message(desk: Desk) -> None:
+    follow(desk, "Qatar")
+    acts = ["condemned Israel", "freed two prisoners of Egypt", "signed a deal with Turkey"]
+    acts += ["expelled the ambassador of Chad", "sent wheat to Sudan"]
+    drafts = [
+        Draft(text=f"Qatar {act} on Monday.", publisher=f"p{n}.example.org", published=NOW)
+        for n, act in enumerate(acts)
+    ]
+    desk.ingest(drafts, now=NOW)
+    ((_, alert),) = told(desk)
+    assert len(alert.stories) > APART
+
+
+def test_a_name_that_fits_several_is_asked_back(desk: Desk) -> None:
+    done = Watching(desk, TEAM).follow(asker(), wish("Korea"))
+    assert isinstance(done, DidYouMean)
+    assert len(done.candidates) > 1
+    (watch, _, _) = Watching(desk, TEAM).follow(asker(), wish("Korea"), {"Korea": "state:kor"})
+    assert watch.topic.actors[0][0] == "state:kor"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "Say what to follow"),
+        ("the", "question"),
+        ("Qatar from:reuters", "neither from"),
+        ("Qatar -Iran", "neither from"),
+        ("Qatar Iran Russia Turkey", "at most|may have 3"),
+        ("Qatar type:nonsense", "no kind of event"),
+    ],
+)
+def test_what_cannot_be_followed(desk: Desk, text: str, says: str) -> None:
+    with pytest.raises(BadQuery, match=says):
+        Watching(desk, TEAM).follow(asker(), wish(text))
+
+
+def test_topics_as_typed(desk: Desk) -> None:
+    assert follow(desk, "sanctions").watch.topic.classes == (EventClass.SANCTION,)
+    assert follow(desk, "Wakanda").watch.topic.phrases == ("Wakanda",)
+    pair = follow(desk, "russai ukrane")
+    assert [name for _, name in pair.watch.topic.actors] == ["Russia", "Ukraine"]
+    again = follow(desk, "Ukraine Russia from 2 sources")
+    assert not again.new
+    assert (again.watch.id, again.watch.least) == (pair.watch.id, 2)
+
+
+def test_which_one_is_meant(desk: Desk) -> None:
+    watching = Watching(desk, TEAM)
+    for text in ("Qatar", "Qatar Iran", "“gas field”", "Russia for me"):
+        follow(desk, text)
+    with pytest.raises(BadQuery, match="is unclear"):
+        watching.remove(asker(), "")
+    with pytest.raises(BadQuery, match="none of them"):
+        watching.remove(asker(), "#99")
+    with pytest.raises(BadQuery, match="Turkey"):
+        watching.remove(asker(), "Turkey")
+    assert "Qatar (#1)" in watching.remove(asker(), "quatar")
+    assert "#2" in watching.remove(asker(), "iran qatar")
+    assert "#3" in watching.remove(asker(), "gas feild")
+    with pytest.raises(BadQuery, match="Nothing is followed"):
+        watching.remove(asker("C9", "U9"), "Russia")
+    assert "#4" in watching.remove(asker("C9"), "4")
+
+
+def test_whom_a_place_follows(desk: Desk) -> None:
+    follow(desk, "Qatar")
+    follow(desk, "Russia for me")
+    watching = Watching(desk, TEAM)
+    assert [one.name for one in watching.whom(asker(), alone=False)] == ["Qatar"]
+    assert [one.name for one in watching.whom(asker(), alone=True)] == ["Russia", "Qatar"]
+    assert watching.whom(asker("C9", "U9"), alone=True) == ()
