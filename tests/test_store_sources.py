@@ -194,3 +194,25 @@ def test_a_source_may_be_refused_beforehand(store: Store) -> None:
 )
 def test_who_stands_aside(publisher: str | None, named: list[str], aside: bool) -> None:
     assert stands_aside(publisher, named, {"gazette"}) is aside
+
+
+def test_the_newest_of_a_source(store: Store) -> None:
+    store.commit(
+        [
+            article("a", "Gazette"),
+            article("b", "gazette.com", days=2),
+            article("c", "Courier", days=5, sources=["Wire"]),
+            article("d", "Gazette", days=9, audience="C1"),
+        ]
+    )
+
+    def newest(key: str, *places: str, by: str = "2026-04-01") -> str | None:
+        return store.sources.newest(LOCAL, [EVERYWHERE, *places], key, day(by))
+
+    assert newest("gazette") == "b"
+    assert newest("gazette", "C1") == "d"
+    assert newest("gazette", by="2026-03-02") == "a"
+    assert newest("wire") == "c"
+    assert newest("nobody") is None
+    trust(store, "Gazette", "distrusted")
+    assert newest("gazette") is None

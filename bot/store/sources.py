@@ -65,13 +65,18 @@ _CITED = (
 )
 _PUBLISHERS = select(article.c.publisher).distinct().where(_seen, article.c.publisher.is_not(None))
 _seen_at = func.coalesce(article.c.published, article.c.first_seen)
-_NEWEST = (
+_LATEST = (
     select(article.c.id)
-    .where(_seen, _may_see, article.c.publisher.in_(_ids), article.c.tombstoned_at.is_(None))
+    .where(_seen, _may_see, article.c.tombstoned_at.is_(None))
     .where(_seen_at <= bindparam("as_of"))
     .order_by(_seen_at.desc(), article.c.id)
     .limit(1)
 )
+_NEWEST = _LATEST.where(article.c.publisher.in_(_ids))
+_NEWEST_AFTER = _LATEST.join(
+    article_source,
+    (article_source.c.workspace == _workspace) & (article_source.c.article == article.c.id),
+).where(article_source.c.key == bindparam("key"))
 _BY_PUBLISHER = select(article.c.id).where(_seen, article.c.publisher.in_(_ids))
 _BY_SOURCE = select(article_source.c.article).where(
     article_source.c.workspace == _workspace, article_source.c.key == bindparam("key")
@@ -144,15 +149,16 @@ class Sources:
     def newest(
         self, workspace: str, audiences: Collection[str], key: str, as_of: datetime
     ) -> str | None:
-        """The newest live article that a source published, or None."""
+        """The newest live article that a source published, else one that is after it, or None."""
+        asked = {"w": workspace, "audiences": sorted(audiences), "as_of": as_of, "key": key}
         with self._read() as connection:
             names = [
                 name
                 for name in connection.execute(_PUBLISHERS, {"w": workspace}).scalars()
                 if publisher_key(name) == key
             ]
-            asked = {"w": workspace, "audiences": sorted(audiences), "as_of": as_of, "ids": names}
-            return connection.execute(_NEWEST, asked).scalar() if names else None
+            own = connection.execute(_NEWEST, asked | {"ids": names}).scalar() if names else None
+            return own or connection.execute(_NEWEST_AFTER, asked).scalar()
 
     def removed(self, workspace: str) -> frozenset[str]:
         """The keys of the sources of which nothing is taken in."""

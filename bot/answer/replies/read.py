@@ -15,12 +15,11 @@ NOTHING_READ = "I have read nothing yet: `dragoman ingest` reads files, pages an
 
 
 def what_is_read(library: Library, query: str) -> Answer | Nothing:
-    """List the publishers with most articles, each with the beginning of its newest."""
+    """List the sources with most articles, each with the beginning of the newest of them."""
     found = library.store.sources.all(library.workspace, library.audiences)
-    published = [one for one in found if one.articles]
     if not found:
         return Nothing(query=query, notes=(NOTHING_READ,))
-    lines = [line for one in published[:LINES] if (line := _line(library, one)) is not None]
+    lines = [line for one in found[:LINES] if (line := _line(library, one)) is not None]
     return Answer(
         query=query,
         as_of=library.as_of,
@@ -45,7 +44,7 @@ def described(one: Source) -> str:
 
 
 def _line(library: Library, one: Source) -> Line | None:
-    """The beginning of its newest article; None where none of its articles counts."""
+    """The beginning of its newest article; None where none of them counts."""
     key = library.store.sources.newest(library.workspace, library.audiences, one.key, library.as_of)
     stored = library.articles([key]) if key else {}
     line = opening(stored[key]) if key in stored else None

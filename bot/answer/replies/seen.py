@@ -133,7 +133,7 @@ def _quoted(one: Stored, start: int, end: int) -> Line:
         article=one.article.id,
         revision=one.revision.n,
     )
-    return Line(snippet=snippet_of(one, evidence))
+    return Line(snippet=snippet_of(one, evidence), sources=max(1, len(one.sources)))
 
 
 def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
