@@ -21,7 +21,7 @@ from bot.errors import SettingsError, StoreError
 from bot.feeds.telling import Deliver
 from bot.models import Request, SentReply
 from bot.settings import Settings
-from handlers import ask, brief, choose, export, links, posts, watch, wrong
+from handlers import ask, brief, choose, direct, export, links, posts, share, sources, watch, wrong
 from handlers.asking import Asking
 from handlers.crew import Crew
 from handlers.download import Files
@@ -38,8 +38,11 @@ ANSWERS = {
     ask.SURFACE: ask.answer,
     brief.SURFACE: brief.answer,
     choose.SURFACE: choose.answer,
+    direct.SURFACE: direct.answer,
     export.SURFACE: export.answer,
     links.SURFACE: links.answer,
+    share.SURFACE: share.answer,
+    sources.SURFACE: sources.answer,
     watch.SURFACE: watch.answer,
     wrong.SURFACE: wrong.answer,
 }
@@ -106,7 +109,7 @@ def build_app(
     intake = Intake(desk, settings)
     crew = Crew(inbox, asking, sender, now, intake, Files(token, client.base_url))
     bolt = _bolt(client, token, secret)
-    for surface in (brief, choose, export, links, posts, watch, wrong):
+    for surface in (brief, choose, direct, export, links, posts, share, sources, watch, wrong):
         surface.listen(bolt, crew)
     deliver = partial(tell, sender, now)
     return SlackApp(bolt, web_app(bolt, secret), inbox, asking, intake, deliver)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from bot.answer.asked.followups import looks_like_one
+from bot.answer.asked.followups import leads_on, looks_like_one
 from bot.models import Request, SentReply
 from handlers.asking import Asked
 from handlers.blocks.mrkdwn import plain_text
@@ -102,13 +102,16 @@ async def take(crew: Crew, post: Post) -> None:
 
 
 async def before(crew: Crew, post: Post) -> str | None:
-    """What was asked in this thread before: None where it is no thread of ours.
+    """What was asked before in this thread, or just now in the direct messages.
 
-    A thread of ours stands under a post that we answered, or under a message of ours.
+    A thread of ours stands under a post that we answered, or under a message of ours; None
+    where it is no thread of ours. Beside threads only what says that it leads on does.
     """
-    if post.thread is None or post.thread == post.ts:
-        return None
-    return await crew.asking.before(post.workspace, SURFACE, post.place, post.thread)
+    if post.thread is not None and post.thread != post.ts:
+        return await crew.asking.before(post.workspace, SURFACE, post.place, post.thread)
+    if post.thread is None and leads_on(post.text):
+        return await crew.asking.lately(post.workspace, post.place, post.person)
+    return None
 
 
 async def answer(crew: Crew, request: Request) -> SentReply:

@@ -6,14 +6,15 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.desk import Desk
 from bot.errors import DragomanError, StoreUnavailable
-from bot.models import Answer, Asker, Brief, Period, Reply, Request, SentReply
+from bot.models import Answer, Asker, Brief, Line, Period, Reply, Request, SentReply
 from handlers import errors
+from handlers.blocks.buttons import leading_on
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import Do, usage
 from handlers.blocks.reply import reply_message
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 
 THREADS = 2000
 """Of how many threads it is kept what was asked in them last."""
+
+LATELY = timedelta(minutes=30)
+"""How long after an answer *and Turkey?* still follows it in direct messages."""
 
 HELP = {"", "help", "?"}
 
@@ -106,6 +110,14 @@ class Asking:
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, look)
 
+    async def lately(self, workspace: str, place: str, person: str) -> str | None:
+        """What somebody asked last in a place, if that was not long ago."""
+        told = self.desk.store.history.told
+        loop = asyncio.get_running_loop()
+        earlier = await loop.run_in_executor(self._pool, told, workspace, place, person)
+        since = self._now() - LATELY
+        return next((one.query for one in earlier if one.query and one.sent_at > since), None)
+
     def close(self) -> None:
         """Wait for what the desk is doing, and end its threads."""
         self._pool.shutdown()
@@ -184,16 +196,32 @@ class Asking:
 def _laid_out(reply: Reply, asked: Asked, asker: Asker) -> Said:
     payload = reply_message(reply, do=asked.do, tz=asker.tz, whole=asked.whole)
     as_of = asker.as_of or asker.now
-    if isinstance(reply, Brief):
-        lines = [*reply.disputed, *reply.planned, *reply.happened, *reply.said]
-        lines += [*reply.undated, *reply.more]
-        lines += [reply.bottom_line] if reply.bottom_line else []
-    elif isinstance(reply, Answer):
-        lines = list(reply.lines)
-    else:
+    if asked.alone and not asked.place.startswith("D"):
+        # It vanishes with the next reload, and nobody else sees it.
+        payload = leading_on(payload, _again(reply, asked, as_of))
+    if not isinstance(reply, Brief | Answer):
         return Said(payload, asked.query, as_of)
-    facts = tuple(sorted({line.fact for line in lines if line.fact}))
+    facts = tuple(sorted({line.fact for line in lines_of(reply) if line.fact}))
     return Said(payload, asked.query, as_of, reply.period, facts)
+
+
+def _again(reply: Reply, asked: Asked, as_of: datetime) -> dict[str, Any]:
+    meant = dict(asked.meant)
+    if isinstance(reply, Brief | Answer):
+        meant = {match.query: match.actor for match in reply.subjects}
+    again = {"do": asked.do, "q": asked.query, "as_of": as_of.isoformat()}
+    return {**again, "meant": list(meant.items())}
+
+
+def lines_of(reply: Reply) -> list[Line]:
+    """The lines of a reply that tell what was asked for."""
+    if isinstance(reply, Answer):
+        return list(reply.lines)
+    if not isinstance(reply, Brief):
+        return []
+    lines = [*reply.disputed, *reply.planned, *reply.happened, *reply.said]
+    lines += [*reply.undated, *reply.more]
+    return lines + ([reply.bottom_line] if reply.bottom_line else [])
 
 
 def sent(request: Request, asked: Asked, said: Said, *, ts: str | None, at: datetime) -> SentReply:

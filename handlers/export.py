@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pydantic import ValidationError
 from slack_bolt.async_app import AsyncApp
 
 from bot.answer.exported import as_csv, exported, facts_about
 from bot.answer.words import count
 from bot.desk import Desk
 from bot.models import Asker, Brief, Request, SentReply
+from handlers import clicks
 from handlers.asking import Asked, Said
 from handlers.blocks.brief import EXPORT, TIMELINE
 from handlers.blocks.notes import sentence
-from handlers.choose import Value
 from handlers.crew import Crew
 from handlers.errors import Undeliverable
-from handlers.send import Spent
 from handlers.upload import Upload
 
 SURFACE = "export"
@@ -44,42 +41,23 @@ class _File(NamedTuple):
 
 def listen(app: AsyncApp, crew: Crew) -> None:
     """Take clicks in."""
-
-    async def click(ack: Any, body: dict[str, Any]) -> None:
-        await crew.inbox.take(body["team"]["id"], SURFACE, body["trigger_id"], _kept(body))
-        await ack()
-
+    click = clicks.listener(crew, SURFACE)
     app.action(EXPORT)(click)
     app.action(TIMELINE)(click)
-
-
-def _kept(body: dict[str, Any]) -> dict[str, Any]:
-    container = body.get("container") or {}
-    return {
-        "action": body["actions"][0]["action_id"],
-        "value": body["actions"][0].get("value") or "",
-        "person": body["user"]["id"],
-        "place": container.get("channel_id") or body["channel"]["id"],
-        "response_url": body.get("response_url"),
-    }
 
 
 async def answer(crew: Crew, request: Request) -> SentReply:
     """Send the file to whoever clicked, and say in place where it is."""
     click = request.payload
-    try:
-        value = Value.model_validate(json.loads(click["value"]))
-    except (ValueError, ValidationError):
-        asked = Asked("brief", "", click["person"], click["place"])
-        said = Said(sentence("This button is older than I am: please ask again."), "", crew.now())
+    value = clicks.read(click)
+    if value is None:
+        asked, said = clicks.nothing_asked(click), clicks.outdated(crew.now())
     else:
-        asked = Asked(
-            "brief", value.q, click["person"], click["place"], value.as_of, meant=dict(value.meant)
-        )
+        asked = clicks.asked(click, value)
         make = _picture if click["action"] == TIMELINE else _table
         said = await _given(crew, request, asked, make)
-    await _say(crew, request, said)
-    return crew.sent(request, asked, said, None)
+    ts = await clicks.beside(crew, request, said)
+    return crew.sent(request, asked, said, ts)
 
 
 async def _given(crew: Crew, request: Request, asked: Asked, make: _Make) -> Said:
@@ -145,16 +123,3 @@ def _picture(desk: Desk, asker: Asker, asked: Asked) -> _File | str:
 def _name(brief: Brief, asker: Asker, kind: str) -> str:
     about = _NO_NAME.sub("-", " ".join(match.name for match in brief.subjects).lower()).strip("-")
     return f"dragoman-{about or 'brief'}-{(asker.as_of or asker.now).date()}.{kind}"
-
-
-async def _say(crew: Crew, request: Request, said: Said) -> None:
-    click, until = request.payload, request.lease_until
-    if click["response_url"]:
-        how = {"response_type": "ephemeral", "replace_original": False}
-        try:
-            await crew.sender.respond(click["response_url"], said.payload, until, how)
-        except Spent:
-            pass
-        else:
-            return
-    await crew.sender.whisper(click["place"], click["person"], said.payload, until)

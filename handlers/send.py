@@ -150,6 +150,21 @@ class Sender:
 
         await self._insist(call, {}, until, "a file")
 
+    async def call(self, method: str, until: datetime, **arguments: Any) -> dict[str, Any]:
+        """Call a method that posts nothing; returns what Slack answers. Raises as ``post``."""
+        answered: dict[str, Any] = {}
+
+        async def once(_: Payload) -> Refusal | None:
+            try:
+                answer = await self._client.api_call(method, json=arguments)
+            except SlackApiError as error:
+                return of_api(error)
+            answered.update(answer.data if isinstance(answer.data, dict) else {})
+            return None
+
+        await self._insist(once, {}, until, method)
+        return answered
+
     async def respond(
         self,
         url: str,

@@ -7,9 +7,12 @@ from bot.models import (
 )
 from handlers.blocks import limits
 from handlers.blocks.brief import EXPORT, MORE, TIMELINE, brief_message
+from handlers.blocks.buttons import SINCE, SOURCES
 from handlers.blocks.layout import visible
 from handlers.blocks.notes import WRONG
 from tests.replies import NOW, brief, buttons, line, quotes, sentence, texts
+
+LATER = [SOURCES, TIMELINE, EXPORT, WRONG]
 
 
 def test_a_brief_is_in_order_and_fits_a_phone() -> None:
@@ -43,26 +46,27 @@ def test_every_quote_is_verbatim_and_at_most_25_words() -> None:
 def test_three_happenings_stand_and_the_rest_is_behind_more() -> None:
     payload = brief_message(brief())
     assert texts(payload).count("*met*") == 3
-    more, timeline, export, wrong = buttons(payload)
-    actions = [one["action_id"] for one in (more, timeline, export, wrong)]
-    assert actions == [MORE, TIMELINE, EXPORT, WRONG]
+    more, since, *others = buttons(payload)
+    actions = [one["action_id"] for one in (more, since, *others)]
+    assert actions == [MORE, SINCE, *LATER]
     assert json.loads(more["value"]) == {
         "do": "brief",
         "q": "Quatar",
         "as_of": NOW.isoformat(),
         "meant": [["Quatar", "state:qatar"]],
     }
-    assert wrong["value"] == export["value"] == timeline["value"] == more["value"]
+    assert {one["value"] for one in others} == {more["value"]}
+    assert json.loads(since["value"])["q"] == "Quatar since last week"
     whole = brief_message(brief(), whole=True)
     assert texts(whole).count("*met*") == 4
     assert "word7x0" in texts(whole)
-    assert [button["action_id"] for button in buttons(whole)] == [TIMELINE, EXPORT, WRONG]
+    assert [button["action_id"] for button in buttons(whole)] == [SINCE, *LATER]
     assert limits.problems(whole) == []
 
 
 def test_no_more_button_where_there_is_no_more() -> None:
     left = buttons(brief_message(brief(happened=(), more=())))
-    assert [one["action_id"] for one in left] == [TIMELINE, EXPORT, WRONG]
+    assert [one["action_id"] for one in left] == [SINCE, *LATER]
 
 
 def test_no_sentence_stands_twice() -> None:

@@ -216,4 +216,6 @@ async def test_a_button_of_another_age_says_so(slack: LocalWorkspace) -> None:
     (answer,) = await answers(slack, ROOM)
     action, _, block = button(answer, MORE)
     await slack.click(ROOM, answer["ts"], action, "{}", block)
-    await slack.wait(lambda: "older than I am" in said(slack, ROOM)[0]["text"])
+    first, told = await answers(slack, ROOM, 2)
+    assert first["text"] == answer["text"]
+    assert "older than I am" in told["text"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.answer.shown import shown
 from bot.answer.words import capital, count
 from bot.models import Answer
+from handlers.blocks.buttons import sources
 from handlers.blocks.layout import Page, Payload, Row, fit, fold
 from handlers.blocks.mrkdwn import escape, one_line
 from handlers.blocks.notes import choices, nothing_stored, wrong
@@ -43,7 +44,7 @@ def answer_message(answer: Answer, *, tz: str = "UTC") -> Payload:
             *_notes(answer),
             f"{capital(count(hidden, 'more sentence'))} left out." if hidden > 0 else "",
         ],
-        buttons=_wrong(answer),
+        buttons=[*sources("ask", answer), *_wrong(answer)],
         focus=one_line(answer.query).rstrip("?").split(),
     )
     return fit(page, tz)

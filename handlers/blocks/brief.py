@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.answer.briefs.headed import (
     FIRST_LINES,
     Headed,
@@ -15,6 +13,7 @@ from bot.answer.briefs.headed import (
 )
 from bot.answer.words import capital, count, day
 from bot.models import Brief, Status
+from handlers.blocks import buttons
 from handlers.blocks.layout import ONE_SCREEN, Page, Payload, Row, button, fit, fold
 from handlers.blocks.mrkdwn import escape, trim
 from handlers.blocks.notes import wrong
@@ -42,9 +41,10 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
     shown = rows[:EXPANDED] if whole else first(rows, FIRST_LINES - bool(brief.changed))
     hidden = len(rows) - len(shown)
     beside = related_words(brief)
-    more = button("More", MORE, _again(brief)) if (hidden or beside) and not whole else None
-    timeline = button("Timeline", TIMELINE, _again(brief)) if brief.subjects else None
-    export = button("Export", EXPORT, _again(brief)) if brief.subjects else None
+    again = buttons.carried("brief", brief)
+    more = button("More", MORE, again) if (hidden or beside) and not whole else None
+    timeline = button("Timeline", TIMELINE, again) if brief.subjects else None
+    export = button("Export", EXPORT, again) if brief.subjects else None
     page = Page(
         head=_head(brief)
         + (f"\n{escape(since_words(brief.changed, tz))}" if brief.changed else ""),
@@ -56,17 +56,16 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
             f"{capital(count(hidden, 'more line'))}." if hidden and more is None else "",
         ],
         buttons=[
-            *(one for one in (more, timeline, export) if one),
+            *([more] if more else []),
+            *(buttons.related(brief) if whole else []),
+            *buttons.since(brief),
+            *(buttons.sources("brief", brief) if rows else []),
+            *(one for one in (timeline, export) if one),
             *wrong("brief", brief.query, brief.subjects, brief.as_of),
         ],
         focus=[match.name for match in brief.subjects],
     )
     return fit(page, tz, goal=ANY_LENGTH if whole else ONE_SCREEN)
-
-
-def _again(brief: Brief) -> dict[str, Any]:
-    meant = [[match.query, match.actor] for match in brief.subjects]
-    return {"do": "brief", "q": brief.query, "as_of": brief.as_of.isoformat(), "meant": meant}
 
 
 def _head(brief: Brief) -> str:

@@ -56,10 +56,15 @@ def looks_like_one(text: str) -> bool:
     words = _WORD.findall(text)
     if not words or len(words) > _MOST_WORDS or "<@" in text:
         return False
-    asks = any(pattern.match(text) for pattern, _ in _ASKS)
+    return text.rstrip().endswith("?") or leads_on(text)
+
+
+def leads_on(text: str) -> bool:
+    """Whether a text says of itself that it follows another: *and Turkey?*, *since May*."""
+    if any(pattern.match(text) for pattern, _ in _ASKS):
+        return True
     lead = _LEAD.match(text)
-    leads = lead is not None and bool(re.match(r"\W*(?:and|what|how)\b", lead[0], re.IGNORECASE))
-    if text.rstrip().endswith("?") or asks or leads:
+    if lead is not None and re.match(r"\W*(?:and|what|how)\b", lead[0], re.IGNORECASE):
         return True
     return _TIME.match(text) is not None and _has_period(text)
 

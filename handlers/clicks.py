@@ -1,0 +1,133 @@
+"""Clicks on buttons: what each carries, and where what it asks for goes.
+
+All that is needed is in the button's value, so a button of before a restart works. One that
+is older than what we read says so to whoever clicked, and leaves the message as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+
+from bot.models import Request
+from handlers.asking import Asked, Said
+from handlers.blocks.notes import sentence
+from handlers.crew import Crew
+from handlers.errors import reference
+from handlers.landed import Mark
+from handlers.send import Spent
+
+log = logging.getLogger(__name__)
+
+Listener = Callable[[Any, dict[str, Any]], Awaitable[None]]
+
+
+class Value(BaseModel):
+    """What a button of ours carries: what was asked, as of when, and who was taken for whom."""
+
+    do: Literal["brief", "ask"]
+    q: str = Field(min_length=1)
+    as_of: AwareDatetime | None = None
+    meant: tuple[tuple[str, str], ...] = ()
+
+
+def listener(crew: Crew, surface: str) -> Listener:
+    """What writes a click down as a request of ``surface``, and only then acknowledges it."""
+
+    async def click(ack: Any, body: dict[str, Any]) -> None:
+        await crew.inbox.take(body["team"]["id"], surface, body["trigger_id"], kept(body))
+        await ack()
+
+    return click
+
+
+def kept(body: dict[str, Any]) -> dict[str, Any]:
+    """What is written down of a click; ``alone`` says that one person sees the message."""
+    container, action = body.get("container") or {}, body["actions"][0]
+    return {
+        "action": action["action_id"],
+        "value": action.get("value") or "",
+        "person": body["user"]["id"],
+        "home": body["user"].get("team_id"),
+        "place": container.get("channel_id") or body["channel"]["id"],
+        "ts": container.get("message_ts"),
+        "thread": container.get("thread_ts"),
+        "alone": bool(container.get("is_ephemeral")),
+        "response_url": body.get("response_url"),
+    }
+
+
+def read(click: dict[str, Any]) -> Value | None:
+    """The value of the button that was clicked; None where it is none that we read."""
+    try:
+        return Value.model_validate(json.loads(click["value"]))
+    except (ValueError, ValidationError):
+        return None
+
+
+def asked(click: dict[str, Any], value: Value, *, whole: bool = False) -> Asked:
+    """What a click asks for, in the place and by the person of it."""
+    return Asked(
+        value.do,
+        value.q,
+        click["person"],
+        click["place"],
+        value.as_of,
+        whole,
+        dict(value.meant),
+        alone=click["alone"],
+    )
+
+
+def nothing_asked(click: dict[str, Any]) -> Asked:
+    """What stands for the question of a click that cannot be read or is refused."""
+    return Asked("brief", "", click["person"], click["place"])
+
+
+def outdated(now: datetime) -> Said:
+    """Say that a button is older than what we read."""
+    return Said(sentence("This button is older than I am: please ask again."), "", now)
+
+
+async def replace(crew: Crew, request: Request, said: Said) -> str | None:
+    """Put a message in place of the one clicked on; returns its ``ts``, None if ephemeral."""
+    click, until = request.payload, request.lease_until
+    ts: str | None = None if click["alone"] else click["ts"]
+    if click["response_url"]:
+        how = {"replace_original": True}
+        try:
+            await crew.sender.respond(click["response_url"], said.payload, until, how)
+        except Spent:
+            log.info("the response URL is spent: we were away for more than half an hour")
+        else:
+            return ts
+    if ts:
+        await crew.sender.update(click["place"], ts, said.payload, until)
+    else:
+        await crew.sender.whisper(click["place"], click["person"], said.payload, until)
+    return ts
+
+
+async def beside(crew: Crew, request: Request, said: Said) -> str | None:
+    """Answer whoever clicked, alone, under the message; returns the ``ts`` of a direct message."""
+    click, until = request.payload, request.lease_until
+    thread = click.get("thread")
+    if click["place"].startswith("D"):
+        mark = Mark(reference(request), click["ts"], doubted=request.attempts > 1)
+        return await crew.sender.post(click["place"], said.payload, until, thread, mark)
+    payload = said.payload | ({"thread_ts": thread} if thread else {})
+    if click["response_url"]:
+        how = {"response_type": "ephemeral", "replace_original": False}
+        try:
+            await crew.sender.respond(click["response_url"], payload, until, how)
+        except Spent:
+            log.info("the response URL is spent: we were away for more than half an hour")
+        else:
+            return None
+    await crew.sender.whisper(click["place"], click["person"], payload, until)
+    return None
