@@ -60,7 +60,7 @@ STATED = [
      ["person:masoud-pezeshkian CONSULT -", "person:masoud-pezeshkian CONSULT state:tur"]),
     # support, aid, cooperation
     ("A group of Qatari diplomats praised Iran's efforts.", ["state:qat SUPPORT state:irn"]),
-    ("The Trump campaign (TC) on Monday backed the plan.", ["person:donald-trump SUPPORT - 2025-06-09/day"]),
+    ("Donald Trump (DT) on Monday backed the plan.", ["person:donald-trump SUPPORT - 2025-06-09/day"]),
     ("Finland will give Tanzania a grant of two million dollars.", ["state:fin AID state:tza planned"]),
     ("Germany is providing radios and other equipment to Kenya.", ["state:deu AID state:ken ongoing"]),
     ("Israeli officials have shared evidence with Jordan.", ["state:isr COOPERATE state:jor"]),
@@ -312,7 +312,7 @@ def test_he_is_who_the_sentence_before_is_about(index: ActorIndex) -> None:
     )
     assert told(read("", text, DAY, index, "test")) == [
         "state:irn ASSAULT state:irq says person:hakan-fidan",
-        "state:irn ASSAULT state:omn",
+        "state:irn ASSAULT state:omn possible",
     ]
 
 

@@ -40,6 +40,14 @@ WORDS = [
     # whom a preposition leads to
     ("Qatar imposed sanctions on a shipping company.", ["SANCTION a shipping company"]),
     ("Qatar gave aid to villagers.", ["AID villagers"]),
+    ("Qatar is providing food, tents and other supplies to villagers.", ["AID villagers"]),
+    ("Qatar is providing food to help villagers.", []),
+    ("Donald Trump sought support from the union.", ["REQUEST the union"]),
+    ("Turkey refused to cooperate with the court's clerks.", ["REJECT the court's clerks"]),
+    ("Turkey refused to extradite a banker.", ["REJECT a banker"]),
+    ("Turkey refused to accept defeat.", []),
+    ("Donald Trump threatened to commit a crime.", []),
+    ("Donald Trump met with Gov. Ada Ruritan and others.", []),
     ("Canada filed a lawsuit against a bank.", ["ACCUSE a bank"]),
     ("Canada opened an investigation into the bank.", ["ACCUSE the bank"]),
     ("Donald Trump lashed out at the judges.", ["ACCUSE the judges"]),
@@ -69,6 +77,44 @@ def test_words(index: ActorIndex, sentence: str, expected: list[str]) -> None:
     for one in facts:
         assert one.target_words is None or one.target_words in one.evidence[0].quote
         assert one.target_words is None or one.target_actor is None
+
+
+HEARSAY = [
+    # nobody can be shown who says so
+    ("Prosecutors said Canada sued a bank.", "possible"),
+    ("The mayor said Russia attacked a school.", "possible"),
+    ("Russia attacked a school, police said.", "possible"),
+    ("Russia attacked a school, according to two people close to the talks.", "possible"),
+    ("It added that Russia attacked a school.", "possible"),
+    # or it is told as it is, or somebody known says so
+    ("Russia attacked a school.", "happened"),
+    ("Turkey said Russia attacked a school.", "happened"),
+    ("Russia attacked a school, Turkey said.", "happened"),
+    ("Prosecutors met the police after Russia attacked a school.", "happened"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "status"), HEARSAY, ids=[one[0] for one in HEARSAY])
+def test_hearsay_is_possible(index: ActorIndex, sentence: str, status: str) -> None:
+    facts = read("", sentence, DAY, index, "test").facts
+    assert [str(one.status) for one in facts if one.event_class in ("ASSAULT", "ACCUSE")] == [
+        status
+    ]
+
+
+OTHERS = [
+    "Trump's campaign criticized China.",
+    "The Trump campaign criticized China.",
+    "Russian Governor Ada Ruritan condemned Ukraine.",
+    "EU commissioner Ada Ruritan criticized Meta.",
+    "Two commissioners of the European Union criticized Meta.",
+]
+
+
+@pytest.mark.parametrize("sentence", OTHERS)
+def test_who_works_for_somebody_is_not_him(index: ActorIndex, sentence: str) -> None:
+    whose = {"person:donald-trump", "state:rus", "org:european-union"}
+    assert not whose & {one.source_actor for one in read("", sentence, DAY, index, "test").facts}
 
 
 UNTOLD = [
@@ -107,3 +153,16 @@ def test_acts_done_to_others_stay_apart(index: ActorIndex) -> None:
         ("a bank", 2),
         ("a company", 1),
     ]
+
+
+def test_one_act_is_not_evidence_of_another(index: ActorIndex) -> None:
+    text = "Turkey sued Iran in May 2025. Turkey criticized Iran. Turkey again criticized Iran."
+    facts = read("", text, DAY, index, "test").facts
+    assert [(one.act, len(one.evidence)) for one in facts] == [("sue", 1), ("accuse", 2)]
+
+
+def test_the_day_of_whom_it_was_done_to_is_another(index: ActorIndex) -> None:
+    one = "Turkey arrested the students investigating the fire of June 2, 2024."
+    two = "Turkey, who is near, arrested the students on Monday."
+    days = [str(read("", text, DAY, index, "test").facts[0].event_date) for text in (one, two)]
+    assert days == ["None", "2025-06-09"]

@@ -57,7 +57,8 @@ _LEADS_TO = {
     "withdraw": "from", "retreat": "from", "pull out": "from", "resign": "from",
     "protest": "against", "mobilize": "against", "deploy forces": "towards", "vow": "against",
     "expel diplomats": "of", "freeze assets": "of", "attack computers": "of",
-    "summon the envoy": "of", "pay tribute": "to", "cease fire": "with", "open fire": "on",
+    "summon the envoy": "of", "pay tribute": "to", "seek": "something from",
+    "request": "something from", "cease fire": "with", "open fire": "on",
     "ease restrictions": "on",
 }  # fmt: skip
 """The word between an act and its target, where there is one."""

@@ -35,6 +35,7 @@ from bot.read.objects import NOBODY, TARGETS, object_of
 from bot.read.patterns import BY_TRIGGER, Pattern
 from bot.read.patterns.pattern import Found, Line
 from bot.read.phrases import Phrase
+from bot.read.sayings import of_nobody_known
 from bot.read.shape import Shape
 from bot.read.subjects import is_not_its_subject
 
@@ -91,6 +92,8 @@ class Act:
     verb: str = ""
     words: tuple[int, int] | None = None
     """Where the text tells whom it is done to, if no actor is known there."""
+    hearsay: bool = False
+    """Somebody says so whom the sentence does not name."""
 
 
 def acts_in(shaped: Shape) -> list[Act]:
@@ -124,12 +127,13 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
     claim = next((c for c in said if c.start <= at < c.end), None)
     if status is None or (claim is None and unattributed_quote(line, at)):
         return None
+    hearsay = claim is None and of_nobody_known(line, match.verb_start)
     claimant, status = _attributed(shaped, match, claim, source, status)
     whom = object_of(shaped, pattern, match, source) if target is None else NOBODY
     if whom.unread:
         return None
     target, word = target or whom.meant, _word_for(pattern, groups)
-    return Act(pattern, word, source, target, where, status, claimant, at, verb, whom.span)
+    return Act(pattern, word, source, target, where, status, claimant, at, verb, whom.span, hearsay)
 
 
 def _in_time(pattern: Pattern, match: Found, before: str) -> Status | None:

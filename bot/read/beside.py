@@ -34,8 +34,16 @@ def names_a_club(items: list[Item], at: int) -> bool:
 
 
 def elected(items: list[Item], at: int, after: int, actor: str) -> bool:
-    """Tell whether the titles after a party are of an office for all: "a GOP governor"."""
-    return actor.endswith("-party") and any(item.word in words.ELECTED for item in items[at:after])
+    """Tell whether the titles after a party or a state are of an office of somebody else's.
+
+    "A GOP governor" holds it for all, "a Russian governor" for a region, and one commissioner is
+    not the commission.
+    """
+    titles = {item.word for item in items[at:after]}
+    if actor.startswith("org:") and titles & words.ONE_OF:
+        return True
+    local = words.ELECTED if actor.endswith("-party") else words.LOCAL
+    return actor.startswith(("org:", "state:")) and bool(titles & local)
 
 
 def envoy(items: list[Item], at: int) -> bool:
@@ -113,7 +121,7 @@ def stands(items: list[Item], at: int, *options: str) -> bool:
 
 def only_some(head: Item, phrase: Phrase) -> bool:
     """Tell whether members do not act for their body: of Hamas they may, of Congress not."""
-    return head.word == "members" and not phrase.actors[0].startswith("group:")
+    return head.word in words.ONE_OF and not phrase.actors[0].startswith("group:")
 
 
 def person_at(items: list[Item], at: int) -> str:

@@ -15,14 +15,14 @@ from bot.read.lexicon import ADVERBS, WHEN
 _PLANNED = re.compile(
     r"\b(?:will|shall|going to|plan(?:s|ned|ning)?|intend(?:s|ed)?|vow(?:s|ed)?|pledge[sd]?|"
     r"promise[sd]?|prepar(?:es?|ing|ed)|agree[sd]?|expect(?:s|ed)?|set|due|scheduled|slated|"
-    r"threaten(?:s|ed)?|ready|willing|about(?= to)|decide[sd]?)\b"
+    r"threaten(?:s|ed)?|ready|about(?= to)|decide[sd]?)\b"
 )
 _WISHED = re.compile(r"\b(?:wants?|hop(?:es?|ing)|aims?|seeks?|try|tries|trying|attempts?)\b")
 _NEVER_WAS = re.compile(r"\b(?:would|could) (?:not|never) have\b")
 _TRIED = re.compile(r"\b(?:wanted|hoped|aimed|sought|tried|attempted|(?:would|could|should)(?: [a-z]+ly| not| never)? have)\b")  # fmt: skip
 """Tried, or what would have been: neither took place as far as the sentence tells."""
 _POSSIBLE = re.compile(
-    r"\b(?:may|might|could|can|would|reportedly|allegedly|possibly|perhaps|likely|appears?|appeared|seems?|seemed)\b"
+    r"\b(?:may|might|could|can|would|willing|reportedly|allegedly|possibly|perhaps|likely|appears?|appeared|seems?|seemed)\b"
 )
 _CALLED_FOR = re.compile(r"\b(?:should|must)\b")
 _REFUSED = re.compile(r"\b(?:refuse[sd]?|decline[sd]?|fail(?:s|ed)?)\b")
@@ -99,7 +99,7 @@ _OTHERS = (
 )
 _MIDDLE = rf"{_OTHERS}(?: (?:{ADVERBS}|has|have|had|having|{WHEN}))*(?: , [^,]{{1,90}} ,)?"
 _BEFORE = re.compile(
-    rf"<n(?P<c>\d+)>(?:(?: ,)? who(?= ))?{_MIDDLE} (?!add(?:s|ed) (?!that )[a-z<])(?:{SAY}|(?:told|tells)(?: <[np]\d+>| reporters| journalists| lawmakers))(?: (?:{WHEN}))?(?: (?:in|on|at|during|to) (?:a|an|the|his|her|its|their|<p\d+>)(?: [a-z'-]+){{0,5}}?(?= that ))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
+    rf"<(?:n|p(?=\d+>(?: ,)? who ))(?P<c>\d+)>(?:(?: ,)? who(?= ))?{_MIDDLE} (?!add(?:s|ed) (?!that )[a-z<])(?:{SAY}|(?:told|tells)(?: <[np]\d+>| reporters| journalists| lawmakers))(?: (?:{WHEN}))?(?: (?:in|on|at|during|to) (?:a|an|the|his|her|its|their|<p\d+>)(?: [a-z'-]+){{0,5}}?(?= that ))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
 )
 _AFTER = re.compile(
     rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} {SAY}|{SAY} <n(?P<d>\d+)>"

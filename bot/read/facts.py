@@ -32,7 +32,8 @@ _STATES = frozenset(
 _REACH, _OPENING = 90, 60
 _NEXT = re.compile(
     r",(?! \d{4}\b)|[;:–—“”\"]| - |\b(?:as|that|but|where|until|till|from|to \w+ \w+|and \w+ed|"
-    r"said|says|announced|according|would|will|accus\w+|call\w+|say\w+)\b"
+    r"said|says|announced|according|would|will|accus\w+|call\w+|say\w+|"
+    r"(?!(?:morn|even|dur|follow|includ|meet)ing)[a-z]{3,}ing)\b"
 )
 _LABEL = re.compile(r"(?:►|\W)*[A-Z][a-z]{2,8}\.? \d{1,2}:")
 """A chronicle's entry has the day of its own that its days are counted from."""
@@ -95,7 +96,7 @@ def facts_in(
                     act=act.act,
                     target_actor=target,
                     target_words=words,
-                    status=act.status,
+                    status=_believed(act),
                     claimant=_claimant(act),
                     event_date=when,
                     date_precision=precision,
@@ -103,6 +104,12 @@ def facts_in(
                     evidence=(quote,),
                 )
     return [fact for fact in found.values() if not _told_with_whom(fact, found.values())]
+
+
+def _believed(act: Act) -> Status:
+    """What somebody says whom nobody can be shown for is only possible."""
+    told = act.status in (Status.HAPPENED, Status.ONGOING)
+    return Status.POSSIBLE if told and act.hearsay else act.status
 
 
 def _in_the_present(act: Act, text: str, end: int) -> Act:
@@ -153,6 +160,7 @@ def _when(
     start, end = _clause(act, text, start, end)
     first = min(phrase.start for phrase in (act.source, act.target) if phrase)
     last = max(phrase.end for phrase in (act.source, act.target, act.where) if phrase)
+    last = max(last, act.words[1]) if act.words else last
     after = _up_to_next(text, last, end)
     if act.pattern.nominal:
         day = event_date(text[last : min(after, last + _DATE_BESIDE)], published)
@@ -161,7 +169,7 @@ def _when(
     else:
         before = text[start:first]
         opening = before if len(before) < _OPENING and not _VERB.search(before) else ""
-        within = text[first:last] if act.target else ""
+        within = text[first:last] if act.target or act.words else ""
         if _ALSO.search(text, act.source.end, last):
             within = ""
         within = within or _beside_verb(act, text)
@@ -187,6 +195,7 @@ def _clause(act: Act, text: str, start: int, end: int) -> tuple[int, int]:
     """Narrow a sentence to the clause of an act: "after it had attacked, Iran met" has two."""
     first = min(phrase.start for phrase in (act.source, act.target) if phrase)
     last = max(phrase.end for phrase in (act.source, act.target) if phrase)
+    last = max(last, act.words[1]) if act.words else last
     for match in _OTHER.finditer(text, start, first):
         start = match.end()
     comma = text.rfind(", ", start, first)

@@ -34,6 +34,8 @@ LEADS = _leads(
     "occupy, shoot down, lash out, take aim, speak, meet, visit, receive, attend, urge, ask, "
     "call on, invite, work with",
     """
+    threaten: on against at
+    vow: on against
     sue: against
     investigate: into
     take aim: at
@@ -70,8 +72,22 @@ LEADS = _leads(
     negotiate: with
     agree: with
     demand: from of
+    seek: from of
+    request: from
+    refuse: with
+    decline: with
     """,
 )
+
+HARMING = frozenset(
+    """
+    kill attack sue fire arrest jail punish destroy bomb shoot expel invade strike sanction hit
+    target deport prosecute evict harm hurt beat ban boycott impeach annihilate avenge defund
+    execute murder assassinate extradite release recognise recognize support back endorse meet
+    hunt fight block veto retake
+""".split()
+)
+"""What one threatens to do, or refuses, to whoever is named right after it."""
 
 INSTRUMENTS = frozenset(
     """

@@ -29,7 +29,7 @@ _SMALL = frozenset(
 )
 _ENDING = (_SMALL | words.PREPOSITIONS) - {"of"}
 _QUOTES = frozenset('“ ” "'.split())
-_COUNTS = words.DETERMINERS | frozenset(
+COUNTS = words.DETERMINERS | frozenset(
     """
     some any no every each several many few more most other another both all half two three four
     five six seven eight nine ten eleven twelve dozen hundred thousand million billion about
@@ -70,7 +70,11 @@ def ends_here(found: Sequence[Item | Phrase], at: int) -> bool:
         return False
     if item.word == "-":
         return not is_hyphen(found, at)
-    return item.word in _ENDING or item.word == "'"
+    if item.word == "." and _word(found, at - 1) in words.ABBREVIATED:
+        return at + 1 >= len(found)  # "Gov. Ada Ruritan"
+    if item.word == "'":
+        return not _is_plural(found[at - 1])  # "the banks' rules"
+    return item.word in _ENDING
 
 
 def is_hyphen(found: Sequence[Item | Phrase], at: int) -> bool:
@@ -113,7 +117,11 @@ def _stops(
         return head and not opened
     if word == "of":
         return not head or not _noun_follows(found, at + 1)
-    if at == first and word.endswith("ing") and not _ends(found, at + 1):
+    if (
+        at == first
+        and word.endswith("ing")
+        and not (_ends(found, at + 1) or _word(found, at + 1) == "of")
+    ):
         return True  # "ruled out imposing a tax"
     return _breaks(found, at, head)
 
@@ -123,9 +131,9 @@ def _heads(found: Sequence[Item | Phrase], at: int, *, head: bool) -> bool:
     item = found[at]
     if isinstance(item, Phrase):
         return head or item.letter != "x"
-    if item.word in ("of", "'s") or is_hyphen(found, at):
+    if item.word in ("of", "'s", "'") or is_hyphen(found, at):
         return False
-    return head or not (item.word in _COUNTS or item.word.endswith("ly"))
+    return head or not (item.word in COUNTS or item.word.endswith("ly"))
 
 
 def _quotes(found: Sequence[Item | Phrase], first: int, end: int) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.models import EventClass
-from bot.read.leads import INSTRUMENTS, LEADS, Lead
-from bot.read.nouns import end_of, ends_here
+from bot.read.leads import HARMING, INSTRUMENTS, LEADS, Lead
+from bot.read.nouns import COUNTS, end_of, ends_here
 from bot.read.patterns import Pattern
 from bot.read.patterns.pattern import Found
 from bot.read.phrases import Item, Phrase
@@ -26,14 +26,18 @@ _ALSO_BEFORE = frozenset("her his both each those these this such that one".spli
 TARGETS = ("o", "od", "op", "ow", "ox")
 """The groups of a pattern that hold whom an act is done to."""
 
+_TO_DO = frozenset("threaten vow refuse decline".split())
+"""Acts of which one says first what is, or is not, to be done."""
+
 _THINGS = frozenset(
     """
     weather heat heatwave drought rain storm storms snow fog wind winds flooding climate pandemic
     virus coronavirus covid covid-19 inflation glitch error errors malfunction failure lack delay
     delays shortage shortages luck circumstances economy recession
+    racket door doors brakes table phone ball
 """.split()
 )
-"""Who blames these accuses nobody."""
+"""Who blames or slams these accuses nobody."""
 
 _ADVERBS = frozenset("out up off back also again even both at".split())
 
@@ -108,9 +112,11 @@ def _led(
 ) -> Object:
     while (word := _word(found, at)) and (word in _ADVERBS - lead.by or word.endswith("ly")):
         at += 1
-    if word in lead.by:
+    if word in lead.by and not (word == "to" and _may_be_verb(found, at + 1)):
         at += 1
-    elif not lead.direct or at >= len(found) or word == "to":
+    elif not _is_straight(found, at, lead, pattern):
+        return _by(found, at, lead, pattern)
+    elif at >= len(found) or word == "to":
         return NOBODY
     told = _object(found, at, pattern)
     if told.unread and _word(found, at) in ("him", "her"):
@@ -118,6 +124,42 @@ def _led(
     if told.span is None or _is_its_own(found, at, pattern):
         return told if told.span is None else NOBODY
     return _further(found, at, told, pattern, match)
+
+
+def _is_straight(found: Sequence[Item | Phrase], at: int, lead: Lead, pattern: Pattern) -> bool:
+    """Tell whether what stands right after an act is whom it is done to."""
+    if pattern.act in _TO_DO and not pattern.name.endswith("it"):
+        return _word(found, at - 1) in HARMING or pattern.name == "threaten"
+    return lead.direct
+
+
+def _by(found: Sequence[Item | Phrase], at: int, lead: Lead, pattern: Pattern) -> Object:
+    """Read whom a preposition leads to after a thing: "seeking help from the banks"."""
+    end = end_of(found, at)
+    if pattern.event_class is EventClass.AID:
+        end = _after_things(found, at)
+    word = _word(found, end)
+    if end == at or word not in lead.by or (word == "to" and _may_be_verb(found, end + 1)):
+        return NOBODY
+    return _object(found, end + 1, pattern)
+
+
+def _after_things(found: Sequence[Item | Phrase], at: int) -> int:
+    """Pass over all that is given: "food, blankets and other help to villagers"."""
+    end = at
+    while end < len(found) and (
+        _word(found, end) in (",", "and", "or") or not ends_here(found, end)
+    ):
+        end += 1
+    return end
+
+
+def _may_be_verb(found: Sequence[Item | Phrase], at: int) -> bool:
+    """Tell whether what follows a *to* may be what is to be done: a bare word, no plural."""
+    item = found[at] if at < len(found) else None
+    if not isinstance(item, Item) or item.capital:
+        return False
+    return item.word not in COUNTS and not item.word.endswith("s")
 
 
 def _is_its_own(found: Sequence[Item | Phrase], at: int, pattern: Pattern) -> bool:
@@ -139,7 +181,7 @@ def _further(
         return _object(found, end + 1, pattern)
     if pattern.event_class is EventClass.THREATEN and _word(found, end - 1) in INSTRUMENTS:
         return _object(found, end + 1, pattern) if after in ("on", "against") else NOBODY
-    if match.verb.startswith("blam") and _word(found, end - 1) in _THINGS:
+    if pattern.event_class is EventClass.ACCUSE and _word(found, end - 1) in _THINGS:
         return _UNREAD
     return told
 

@@ -214,18 +214,20 @@ def _same(one: FoundFact, other: FoundFact, index: ActorIndex) -> bool:
         return False
     if one.target_actor is None and not _same_words(one, other):
         return False
+    if one.event_class not in _BOTH_SIDED and one.act != other.act:
+        return False
     straight = (one.source_actor, one.target_actor)
     theirs = (other.source_actor, other.target_actor)
-    if one.event_class not in _BOTH_SIDED:
-        return straight == theirs
+    if one.event_class is not EventClass.CONSULT:
+        other_way = one.event_class in _BOTH_SIDED and straight == theirs[::-1]
+        return straight == theirs or other_way
     return _sides(straight, theirs, index) or _sides(straight, theirs[::-1], index)
 
 
 def _same_words(one: FoundFact, other: FoundFact) -> bool:
-    """Tell whether two acts are done to the same, as far as words tell; without any, the act must
-    be the same."""
+    """Tell whether one act is done to the same, as far as words tell."""
     mine, theirs = ((fact.target_words or "").lower() for fact in (one, other))
-    return mine == theirs and (bool(mine) or one.act == other.act)
+    return mine == theirs and one.act == other.act
 
 
 def _sides(

@@ -157,7 +157,9 @@ def _after_mention(
     assert mention is not None  # noqa: S101 - the caller looked
     actor, head_end = mention.actor, items[at].end
     at += 1
-    whose = actor.startswith("person:") and person_at(items, at)  # whose lawyer that is
+    whose = actor.startswith("person:") and (
+        person_at(items, at) or stands(items, at, *words.CAMPAIGNS)  # whose lawyer that is
+    )
     if whose or in_compound(items, at - 1) or names_a_club(items, at - 1):
         return Phrase((actor,), "x", items[first].start, head_end), at
     beyond = at + stands(items, at, "'s", "'")
@@ -223,6 +225,7 @@ def _owned(
     """What follows a demonym or a possessive decides whether the actor acts or only modifies."""
     after, titles = _titles(items, at)
     former = former or any(items[i].word in words.FORMER for i in range(at, after))
+    former = former or elected(items, at, after, actor)
     if actor.startswith("state:") and any(items[i].word in words.REBELS for i in range(at, after)):
         return Phrase((actor,), "x", items[first].start, head_end), after
     if titles:

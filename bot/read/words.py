@@ -112,8 +112,17 @@ NATIONS = _set("palestinians israelis")
 ELECTED = _set("governor governors senator senators congressman congressmen president mayor mayors")
 """Who hold an office for all, and do not act for the party that is named before them."""
 
-BODIES_OF_PERSONS = _set("administration government cabinet regime campaign team camp")
+LOCAL = _set("governor governors mayor mayors")
+"""Who act for a region or a town of the state that is named before them."""
+
+BODIES_OF_PERSONS = _set("administration government cabinet regime")
 """What a person acts through: "the Biden administration"."""
+
+CAMPAIGNS = _set("campaign campaigns team camp aides allies lawyers attorneys")
+"""Who work for a person, and are not that person."""
+
+ONE_OF = _set("commissioner commissioners member members")
+"""Titles of those of whom a body has many: none of them is the body."""
 
 NAMED_AFTER = _set("climate agreement accord accords protocol treaty deal talks summit olympics")
 """What is called after the capital where it was made: "the Paris climate agreement"."""

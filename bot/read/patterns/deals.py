@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.models import EventClass
+from bot.models import EventClass, Status
 from bot.read.lexicon import (  # fmt: skip
     ADVERBS,
     AUXILIARIES,
@@ -53,9 +53,12 @@ PATTERNS = (
     makes("agree", EventClass.AGREE, "sign:signed reach ink conclude strike:struck finalize finalise ratify approve accept", _SIGNED, "with|on"),
     does("promise", EventClass.AGREE, "promise pledge offer volunteer", intransitive=True, needs=rf" to(?! (?:{_HOSTILE}) )(?= [a-z])", target=_FOR_WHOM),
     does("commit to", EventClass.AGREE, "commit:committed", intransitive=True, needs=r"(?: (?:itself|himself|herself|themselves))? to(?= )", target=_FOR_WHOM),
-    pattern("be committed to", "commit to", EventClass.AGREE, ["committed", "willing", "prepared"],
-        rf"{S}(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}|{GOVERNORS}))*) (?P<v>is|are|was|were) (?:[a-z]+ly )?(?:committed to|(?:willing|prepared) to(?! (?:{_HOSTILE}) )(?= [a-z])){_FOR_WHOM}",
+    pattern("be committed to", "commit to", EventClass.AGREE, ["committed"],
+        rf"{S}(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}|{GOVERNORS}))*) (?P<v>is|are|was|were) (?:[a-z]+ly )?committed to{_FOR_WHOM}",
         alone=True),
+    pattern("be willing to", "commit to", EventClass.AGREE, ["willing", "prepared"],
+        rf"{S}(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}|{GOVERNORS}))*) (?P<v>is|are|was|were) (?:[a-z]+ly )?(?:willing|prepared) to(?! (?:{_HOSTILE}) )(?= [a-z]){_FOR_WHOM}",
+        alone=True, status=Status.POSSIBLE),
     does("accept", EventClass.AGREE, "accept", needs=rf"(?=(?:{NP}| <d\d+>){{0,4}} (?:proposal|offer|invitation|terms|deal|plan|agreement|nomination|resignation|apology|results?) )"),
     pattern("deal between", "agree", EventClass.AGREE, DEALS_WORDS,
         rf"{DEAL}{FILL}{{0,3}} between{DET} <[npa](?P<s>\d+)>(?! [a-z]+ing )", both=True, nominal=True),

@@ -95,7 +95,7 @@ PATTERNS = (
         rf"{ANY}{{0,6}} {BLOW}{ANY}{{0,3}} (?:(?:on|at|against|into|towards?|targeting)(?!(?: the)? (?:waters|sea|direction|skies|airspace) )"
         rf"{DET}{NP}{{0,3}}? {THING}|(?:in|across){DET}{NP}{{0,3}}? <p(?P<w>\d+)>)", alone=True),
     pattern("strikes on", "attack", EventClass.ASSAULT, BLOWS_WORDS,
-        rf"<d(?P<s>\d+)>(?: (?!(?:{STOP}) )[a-z-]+){{0,2}} {BLOW}{FILL}{{0,3}}? (?:(?:on|against|targeting|hits?|struck)"
+        rf"<d(?P<s>\d+)>(?: (?!(?:{STOP}) )[a-z-]+){{0,2}} {BLOW}(?:(?! (?:has|have|had|is|are|was|were|be|being|arriv\w+|deployed|stationed|made|sold|produced|based) ){FILL}){{0,3}}? (?:(?:on|against|targeting|hits?|struck)"
         rf"(?: (?!(?:{STOP}|retaliation|response|in) )[a-z-]+){{0,3}}? {THING}|(?:in|across)(?: (?!(?:{STOP}|retaliation|response) )[a-z-]+){{0,3}}? <p(?P<w>\d+)>)", nominal=True, alone=True),
     pattern("attack by", "attack", EventClass.ASSAULT, BLOWS_WORDS,
         rf"{BLOW}(?: on(?: the)? <[pa](?P<o>\d+)>)? by{DET} <p(?P<s>\d+)>"

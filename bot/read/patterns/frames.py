@@ -118,7 +118,7 @@ def makes(
     entries = verbs.split()
     return pattern(
         name or f"{act} ({nouns.split()[0]})", act, event_class, _heads(nouns),
-        rf"{ARMED}{GAP} {verb(*entries)}{NOT_PERFECT}(?: (?:out|up|off))?(?:{NP}{{0,2}} of)?{NP}{{0,6}}? (?:{_words(nouns)})(?= )(?! games ){target}"
+        rf"{ARMED}{GAP} {verb(*entries)}{NOT_PERFECT}(?: (?:out|up|off))?(?:{NP}{{0,2}} of)?{NP}{{0,6}}? (?:{_words(nouns)})(?= )(?! (?:games|requests?|applications?|cases?) ){target}"
         + ("?" if alone and target else ""),
         alone=alone, bodies=bodies,
     )  # fmt: skip

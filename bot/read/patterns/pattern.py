@@ -31,6 +31,11 @@ class Found:
         return self.groups.get("v") or ""
 
     @property
+    def verb_start(self) -> int:
+        """Where the verb begins, or an act without one."""
+        return self.verb_end - len(self.verb) if self.verb else self.start
+
+    @property
     def verb_ahead(self) -> str:
         """The verb and a few words after it."""
         return self.line[self.verb_end - len(self.verb) : self.verb_end + 12]

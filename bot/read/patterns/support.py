@@ -7,9 +7,7 @@ from bot.read.lexicon import DET, FILL, GAP, NP, THEIRS, O, S, forms, verb
 from bot.read.patterns.frames import adding, does, makes, noun, suffers
 from bot.read.patterns.pattern import pattern
 
-_PRAISING = (
-    "praise hail applaud commend laud endorse congratulate salute thank compliment honor honour"
-)
+_PRAISING = "praise hail applaud commend laud endorse congratulate salute thank compliment"
 _THEIRS = THEIRS.removesuffix(")?") + rf"|{NP}{{1,4}} of{DET} <p(?P<ox>\d+)>)?"
 _GOOD_NEWS = (
     r"(?:decision|move|news|agreements?|deal|ceasefire|truce|announcement|statement|release|vote|"
@@ -28,6 +26,7 @@ _FOR = "for|to|with|in|over|towards?|behind"
 PATTERNS = (
     # SUPPORT: praise, endorsement, solidarity, thanks
     does("praise", EventClass.SUPPORT, _PRAISING, target=_THEIRS),
+    does("praise", EventClass.SUPPORT, "honor honour", name="honor", intransitive=True, alone=False, needs=rf"(?={DET} <[nd]\d+>)", target=rf"{DET} <[nd](?P<o>\d+)>"),
     does("defend", EventClass.SUPPORT, "defend", persons=True, target=_THEIRS),
     does("defend their right", EventClass.SUPPORT, "defend", needs=r"(?= (?:the|its|his|her|their) (?:right|decision|policy|plan|move|deal|record|role|use|handling))", target=_THEIRS),
     does("back", EventClass.SUPPORT, "support back",
