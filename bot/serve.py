@@ -21,7 +21,7 @@ from bot.desk import Desk
 from bot.errors import DragomanError, SettingsError
 from bot.feeds.poll import Polled
 from bot.feeds.run import keep_polling, polling
-from bot.feeds.telling import Deliver, tell
+from bot.feeds.telling import tell
 from bot.models import LOCAL
 from bot.search.meaning import MOST
 from bot.settings import Settings, load_settings
@@ -50,7 +50,7 @@ async def serve(settings: Settings) -> None:
         app = build_app(settings, desk, workspace=LOCAL)
         url = await stack.enter_async_context(_listening(app, settings.host, settings.port))
         await stack.enter_async_context(_following(desk))
-        await stack.enter_async_context(_polling(desk, settings, app.deliver))
+        await stack.enter_async_context(_polling(desk, settings))
         click.echo(f"Dragoman takes Slack's requests at {url} — Ctrl-C stops it")
         await asked.wait()
 
@@ -136,7 +136,7 @@ async def _listening(app: SlackApp, host: str, port: int) -> AsyncIterator[str]:
             "set HOST and PORT to an address that is free.",
             about="PORT",
         ) from error
-    app.inbox.start()
+    app.start()
     try:
         name = f"[{host}]" if ":" in host else host
         yield f"http://{name}:{runner.addresses[0][1]}/slack/events"
@@ -176,14 +176,14 @@ async def _repeat(step: Callable[[], int]) -> None:
 
 
 @asynccontextmanager
-async def _polling(desk: Desk, settings: Settings, deliver: Deliver) -> AsyncIterator[None]:
+async def _polling(desk: Desk, settings: Settings) -> AsyncIterator[None]:
     """Poll feeds, and tell those who run this of feeds that died."""
     people = settings.dragoman_admins.replace(",", " ").split()
 
     async def told(polled: Polled) -> None:
         if polled.notice is not None:
             log.warning("%s", polled.notice.said)
-        await tell(desk.store, LOCAL, people, deliver, datetime.now(UTC))
+        await asyncio.to_thread(tell, desk.store, LOCAL, people, datetime.now(UTC))
 
     async with polling(settings, desk.store, desk.ingest) as poller:
         task = asyncio.create_task(keep_polling(poller, told), name="feeds")

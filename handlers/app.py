@@ -7,7 +7,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from aiohttp import web
 from slack_bolt import BoltResponse
@@ -18,18 +17,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
 from bot.errors import SettingsError, StoreError
-from bot.feeds.telling import Deliver
 from bot.models import Request, SentReply
 from bot.settings import Settings
-from handlers import ask, brief, choose, direct, export, links, posts, share, sources, watch, wrong
+from handlers import ask, brief, choose, direct, edits, export, links, posts, share, sources, watch, wrong
 from handlers.asking import Asking
 from handlers.crew import Crew
 from handlers.download import Files
+from handlers.excuse import excuse
 from handlers.http import web_app
 from handlers.inbox import Inbox
 from handlers.intake import Intake
+from handlers.outbox import Outbox
+from handlers.pace import GAP, Pace
 from handlers.send import CALL_SECONDS, Sender, is_loopback
-from handlers.tell import tell
 from handlers.zones import Zones
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ ANSWERS = {
     brief.SURFACE: brief.answer,
     choose.SURFACE: choose.answer,
     direct.SURFACE: direct.answer,
+    edits.SURFACE: edits.answer,
     export.SURFACE: export.answer,
     links.SURFACE: links.answer,
     share.SURFACE: share.answer,
@@ -50,9 +51,9 @@ ANSWERS = {
 
 @dataclass(frozen=True)
 class SlackApp:
-    """The app, not yet serving: ``web`` is what an HTTP server serves, ``inbox`` works.
+    """The app, not yet serving: ``web`` is what an HTTP server serves.
 
-    ``deliver`` brings words to a person, unasked.
+    ``inbox`` answers what is asked, ``outbox`` posts what was not.
     """
 
     bolt: AsyncApp
@@ -60,11 +61,16 @@ class SlackApp:
     inbox: Inbox
     asking: Asking
     intake: Intake
-    deliver: Deliver
+    outbox: Outbox
+
+    def start(self) -> None:
+        """Begin to work on what is there, left over from before included."""
+        self.inbox.start()
+        self.outbox.start()
 
     async def stop(self) -> None:
         """Finish or give back what is being worked on; the desk itself is not closed."""
-        await self.inbox.stop()
+        await asyncio.gather(self.inbox.stop(), self.outbox.stop())
         await asyncio.to_thread(self.intake.close)
         await asyncio.to_thread(self.asking.close)
 
@@ -77,21 +83,16 @@ def build_app(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     poll_seconds: float = 2.0,
+    gap: timedelta = GAP,
 ) -> SlackApp:
     """Build the app from settings; calls nobody.
 
+    ``gap`` is the least time between two messages in a place.
     ``workspace`` is whose articles are drawn on; None is the Slack workspace that asks.
     Raises SettingsError where the token or the signing secret is missing.
     """
     token, secret = _credentials(settings)
-    client = AsyncWebClient(
-        token=token,
-        base_url=str(settings.slack_api_url),
-        timeout=CALL_SECONDS,
-        retry_handlers=[],
-    )
-    if is_loopback(client.base_url):
-        client.proxy = None
+    client = _client(settings, token)
     zones = Zones(client, settings.dragoman_tz, now=now)
     asking = Asking(desk, zones, now=now, workspace=workspace)
 
@@ -102,17 +103,31 @@ def build_app(
         desk.store,
         work,
         lease=timedelta(seconds=settings.dragoman_lease_seconds),
+        excuse=lambda request, why: excuse(sender, now, request, why),
         now=now,
         poll_seconds=poll_seconds,
     )
-    sender = Sender(client, now=now, sleep=sleep)
+    pace = Pace(desk.store.outbox, gap=gap, now=now, sleep=sleep) if gap else None
+    sender = Sender(client, pace=pace, now=now, sleep=sleep)
+    outbox = Outbox(desk.store, sender, now=now, poll_seconds=poll_seconds)
     intake = Intake(desk, settings)
     crew = Crew(inbox, asking, sender, now, intake, Files(token, client.base_url))
     bolt = _bolt(client, token, secret)
     for surface in (brief, choose, direct, export, links, posts, share, sources, watch, wrong):
         surface.listen(bolt, crew)
-    deliver = partial(tell, sender, now)
-    return SlackApp(bolt, web_app(bolt, secret), inbox, asking, intake, deliver)
+    return SlackApp(bolt, web_app(bolt, secret), inbox, asking, intake, outbox)
+
+
+def _client(settings: Settings, token: str) -> AsyncWebClient:
+    client = AsyncWebClient(
+        token=token,
+        base_url=str(settings.slack_api_url),
+        timeout=CALL_SECONDS,
+        retry_handlers=[],
+    )
+    if is_loopback(client.base_url):
+        client.proxy = None
+    return client
 
 
 def _credentials(settings: Settings) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 
 from bot.errors import DragomanError
-from bot.models import Request
+from bot.models import Outgoing, Request
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
 
@@ -28,8 +28,16 @@ class NotNow(DragomanError):
 
 def reference(request: Request) -> str:
     """Eight characters that name a request in a reply and in the log."""
-    whole = f"{request.workspace}\n{request.surface}\n{request.key}"
-    return hashlib.sha256(whole.encode()).hexdigest()[:8]
+    return _short(request.workspace, request.surface, request.key)
+
+
+def mark_of(item: Outgoing) -> str:
+    """Eight characters that name a message of the outbox in the log."""
+    return _short(item.workspace, "outgoing", item.key)
+
+
+def _short(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
 
 
 def says(error: Exception, request: Request) -> Payload:
@@ -38,5 +46,15 @@ def says(error: Exception, request: Request) -> Payload:
         return sentence(error.message)
     return sentence(
         "Something went wrong on my side and I could not answer. "
+        f"Whoever runs me finds it in the log under reference {reference(request)}."
+    )
+
+
+def excuses(error: Exception, request: Request) -> Payload:
+    """The message in place of an answer that could not be given, with its reference."""
+    why = "Slack refused my answer" if isinstance(error, Undeliverable) else "something went wrong"
+    word = f" ({error.about})" if isinstance(error, Undeliverable) and error.about else ""
+    return sentence(
+        f"I could not answer, because {why}{word}. "
         f"Whoever runs me finds it in the log under reference {reference(request)}."
     )

@@ -29,9 +29,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 Work = Callable[[Request], Awaitable[SentReply]]
+Excuse = Callable[[Request, Exception], Awaitable[None]]
 
 ATTEMPTS = 5
 """Claims after which a request is given up, with an error in the log."""
+
+STALE = timedelta(hours=1)
+"""After so long nobody waits for an answer any more that Slack would not take."""
 
 _POLL_SECONDS = 2.0
 _FINISH_WAITS = (0.1, 0.5, 2.0)
@@ -41,7 +45,9 @@ class Inbox:
     """Takes requests in and has them worked on, at most ``at_once`` at a time.
 
     ``work`` answers one request and returns the reply it sent; it raises NotNow for what
-    should be tried again when the lease has run out, Undeliverable for what never will be.
+    should be tried again later, Undeliverable for what never will be. ``excuse`` tells the
+    asker of a request that is given up. Most of those at work wait for their turn to post, so
+    there may be many.
     """
 
     def __init__(
@@ -50,12 +56,14 @@ class Inbox:
         work: Work,
         *,
         lease: timedelta,
-        at_once: int = 8,
+        excuse: Excuse | None = None,
+        at_once: int = 64,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         poll_seconds: float = _POLL_SECONDS,
     ) -> None:
         self._store = store
         self._work = work
+        self._excuse = excuse
         self._lease = lease
         self._now = now
         self._poll = poll_seconds
@@ -149,13 +157,14 @@ class Inbox:
             await self._answer(request)
         except StoreError:
             log.exception("request %s stays open: the store failed", reference(request))
-        except Exception:
+        except Exception as error:
             log.exception("request %s failed", reference(request))
-            await self._fail(request, "an error that is in the log")
+            await self._fail(request, "an error that is in the log", error)
 
     async def _answer(self, request: Request) -> None:
         if request.attempts > ATTEMPTS:
-            await self._fail(request, f"no answer after {ATTEMPTS} attempts")
+            why = f"no answer after {ATTEMPTS} attempts"
+            await self._fail(request, why, NotNow(why))
             return
         try:
             reply = await self._work(request)
@@ -163,12 +172,22 @@ class Inbox:
             await _in(self._claims, self._store.inbox.release, request)
             raise
         except NotNow as error:
-            log.warning("request %s waits for its lease: %s", reference(request), error)
+            await self._later(request, error)
             return
         except Undeliverable as error:
-            await self._fail(request, error.message)
+            await self._fail(request, error.message, error)
             return
         await self._finish(request, reply)
+
+    async def _later(self, request: Request, error: NotNow) -> None:
+        """Have a request answered when Slack takes the answer: limits queue, they do not fail."""
+        if self._now() - request.received_at > STALE:
+            await self._fail(request, error.message, error)
+        elif error.again_at is None:
+            log.warning("request %s waits for its lease: %s", reference(request), error)
+        else:
+            log.info("request %s waits until %s: %s", reference(request), error.again_at, error)
+            await _in(self._claims, self._store.inbox.postpone, request, error.again_at)
 
     async def _finish(self, request: Request, reply: SentReply) -> None:
         """Write the answer down; it stands in Slack already, so this is tried more than once."""
@@ -186,8 +205,11 @@ class Inbox:
         if not await _in(self._claims, self._store.inbox.finish, request, reply, self._now()):
             log.error("request %s outlived its lease: it may be answered twice", reference(request))
 
-    async def _fail(self, request: Request, why: str) -> None:
+    async def _fail(self, request: Request, why: str, error: Exception) -> None:
         log.error("request %s is given up: %s", reference(request), why)
+        if self._excuse is not None:
+            # First: who dies between the two says it again, and is never silent.
+            await self._excuse(request, error)
         try:
             await _in(self._claims, self._store.inbox.fail, request, why, self._now())
         except StoreError:

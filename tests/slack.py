@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -109,7 +110,7 @@ async def serving(app: SlackApp, *, working: bool = True) -> AsyncIterator[str]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     if working:
-        app.inbox.start()
+        app.start()
     try:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
     finally:
@@ -134,7 +135,9 @@ async def far_side() -> AsyncIterator[LocalWorkspace]:
 
 
 def app_for(workspace: LocalWorkspace, desk: Any, **more: Any) -> SlackApp:
-    clock = {k: more.pop(k) for k in ("now", "sleep") if k in more}
+    clock: Json = {k: more.pop(k) for k in ("now", "sleep") if k in more}
+    # Tests post faster than Slack allows, but for those of the pace.
+    clock["gap"] = more.pop("gap", timedelta(0))
     return build_app(settings(workspace.api_url, **more), desk, poll_seconds=0.05, **clock)
 
 

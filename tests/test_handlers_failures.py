@@ -1,12 +1,15 @@
 """What goes wrong on the way to an answer, and what is said or done about it."""
 
+import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.desk import Desk
 from bot.errors import StoreUnavailable
 from bot.models import Reply
+from handlers import ask
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import (
     DIRECT,
@@ -21,6 +24,7 @@ from tests.slack import (
     post,
     said,
     serving,
+    shown,
 )
 
 pytest_plugins = ["tests.slack_fixtures"]
@@ -105,16 +109,115 @@ async def test_blocks_that_slack_refuses_become_text(slack: LocalWorkspace) -> N
     assert "Hamas" in answer["text"]
 
 
-@pytest.mark.parametrize("word", ["channel_not_found", "is_archived", "invalid_auth"])
-async def test_what_slack_refuses_for_good_is_given_up(
-    slack: LocalWorkspace, word: str, caplog: pytest.LogCaptureFixture
+async def test_without_a_good_token_it_is_given_up(
+    slack: LocalWorkspace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    slack.refuse_next("chat.postMessage", word)
+    slack.refuse_next("chat.postMessage", "invalid_auth")
     await slack.say(DIRECT, "who moved to Turkey?")
     await slack.say(DIRECT, "who else?")
     await answers(slack, DIRECT)
-    assert any("given up" in r.getMessage() and word in r.getMessage() for r in caplog.records)
+    assert any("given up" in r.getMessage() for r in caplog.records)
+    assert any("SLACK_BOT_TOKEN" in r.getMessage() for r in caplog.records)
     assert [c.method for c in slack.calls].count("chat.postMessage") == 2
+
+
+CLOSED = [
+    ("channel_not_found", "I am not a member there"),
+    ("not_in_channel", "I am not a member there"),
+    ("is_archived", "it is archived"),
+    ("restricted_action", "Slack does not let me post there"),
+]
+
+
+@pytest.mark.parametrize(("word", "why"), CLOSED)
+async def test_what_a_closed_channel_refuses_is_answered_in_person(
+    slack: LocalWorkspace, word: str, why: str
+) -> None:
+    slack.refuse_next("chat.postMessage", word)
+    await slack.say(ROOM, "@Dragoman who moved to Turkey?")
+    (answer,) = await answers(slack, DIRECT)
+    assert "Hamas" in answer["text"]
+    assert why in shown(answer)
+    assert f"<#{ROOM}>" in shown(answer)
+    assert said(slack, ROOM) == []
+
+
+async def test_what_a_closed_channel_refuses_to_whisper_is_answered_in_person(
+    far: LocalWorkspace, desk: Desk
+) -> None:
+    command = {
+        "command": "/brief",
+        "text": "Qatar",
+        "team_id": "T0LOCAL",
+        "user_id": "U0YOU",
+        "channel_id": ROOM,
+        "response_url": f"{far.url}/hooks/unknown",
+        "trigger_id": "9.1",
+    }
+    far.refuse_next("chat.postEphemeral", "not_in_channel")
+    async with serving(app_for(far, desk)) as url:
+        await form(url, command)
+        (answer,) = await answers(far, DIRECT)
+    assert "Qatar" in shown(answer)
+
+
+@pytest.mark.parametrize("word", ["msg_too_long", "some_new_word"])
+async def test_an_answer_that_slack_refuses_is_excused_with_a_reference(
+    slack: LocalWorkspace, word: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        slack.refuse_next("chat.postMessage", word)
+    await slack.say(ROOM, "@Dragoman who moved to Turkey?")
+    (answer,) = await answers(slack, ROOM)
+    assert answer["is_ephemeral"]
+    assert answer["text"].startswith(
+        f"I could not answer, because Slack refused my answer ({word})"
+    )
+    reference = answer["text"].split("reference ")[1].rstrip(".")
+    assert any(reference in r.getMessage() and "given up" in r.getMessage() for r in caplog.records)
+
+
+async def test_a_fault_outside_of_the_desk_is_excused_too(
+    slack: LocalWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Reply:
+        raise ZeroDivisionError("boom")
+
+    monkeypatch.setattr(ask, "reference", broken)
+    await slack.say(ROOM, "@Dragoman who moved to Turkey?")
+    (answer,) = await answers(slack, ROOM)
+    assert answer["is_ephemeral"]
+    assert answer["text"].startswith("I could not answer, because something went wrong.")
+
+
+async def test_a_rate_limit_beyond_the_lease_queues(
+    far: LocalWorkspace, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The answer comes when Slack takes it, however often it asks to wait."""
+    ahead = timedelta(0)
+    caplog.set_level("INFO", "handlers.inbox")
+    async with serving(app_for(far, desk, now=lambda: datetime.now(UTC) + ahead)) as url:
+        far.connect(url)
+        for _ in range(8):
+            far.refuse_next("chat.postMessage", "ratelimited", retry_after=45)
+        await far.say(DIRECT, "who moved to Turkey?")
+        for tries in range(1, 9):
+            await _logged(caplog, "waits until", tries)
+            ahead += timedelta(seconds=46)
+        await answers(far, DIRECT)
+    assert _posts(far) == 9
+
+
+async def _logged(caplog: pytest.LogCaptureFixture, words: str, times: int) -> None:
+    for _ in range(1000):
+        if caplog.text.count(words) >= times:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"not {times} times {words} in the log")
+
+
+def _posts(far: LocalWorkspace) -> int:
+    return [c.method for c in far.calls].count("chat.postMessage")
 
 
 async def test_a_spent_response_url_does_not_lose_the_answer(

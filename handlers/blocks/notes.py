@@ -126,9 +126,9 @@ def usage() -> Payload:
     return message(USAGE, [section(USAGE)])
 
 
-def sentence(text: str) -> Payload:
-    """Say one sentence: what went wrong and what to do."""
-    text = escape(trim(text, 1000))
+def sentence(text: str, channel: str | None = None) -> Payload:
+    """Say one sentence: what went wrong and what to do, in which channel if that is named."""
+    text = escape(trim(text, 1000)) + (f" (<#{channel}>)" if channel else "")
     return message(text, [section(text)])
 
 

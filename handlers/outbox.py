@@ -1,0 +1,197 @@
+"""What is posted without being asked: claimed, laid out, sent once.
+
+Whoever has something to say puts an ``Outgoing`` into ``Store.outbox``, with the write that
+made it true. Here it is claimed with a lease, by whichever process comes first, and posted
+with its key as metadata. Whoever dies
+
+- before posting leaves it to who claims it next, who looks for it, finds nothing and posts it;
+- after posting, with or without having heard of it, leaves it to who looks for it, finds it and
+  writes down that it is sent.
+
+Only where the app may not read the place is it posted again: better twice than never.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from bot.errors import StoreError
+from bot.models import Outgoing, OutgoingKind
+from bot.store.store import Store
+from handlers.blocks.layout import Payload
+from handlers.blocks.notes import sentence
+from handlers.errors import NotNow, Undeliverable, mark_of
+from handlers.landed import OUTGOING, Mark
+from handlers.refusals import LOCKED_OUT
+from handlers.send import CALL_SECONDS, Sender
+
+log = logging.getLogger(__name__)
+
+Render = Callable[[Outgoing], Payload | None]
+"""Lays out a message; None where there is nothing to say any more."""
+
+LEASE = timedelta(seconds=60)
+KEPT = timedelta(days=1)
+"""For how long it is tried to send a message that does not expire sooner."""
+
+_AT_ONCE = 16
+_SKEW = timedelta(minutes=2)  # between our clock and that of Slack's timestamps
+_LOCKED_OUT_WAIT = timedelta(minutes=5)
+
+
+def _notice(item: Outgoing) -> Payload:
+    """``said`` is plain text; ``channel`` one that it is about."""
+    return sentence(item.content["said"], item.content.get("channel"))
+
+
+RENDER: dict[OutgoingKind, Render] = {"notice": _notice}
+
+
+class Outbox:
+    """Sends what the store's outbox holds, a message at a time in each place."""
+
+    def __init__(
+        self,
+        store: Store,
+        sender: Sender,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        poll_seconds: float = 2.0,
+        lease: timedelta = LEASE,
+    ) -> None:
+        self._store = store
+        self._sender = sender
+        self._now = now
+        self._poll = poll_seconds
+        self._lease = lease
+        self._wake = asyncio.Event()
+        self._loop: asyncio.Task[None] | None = None
+        self._at_work: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Begin to send what is there, left over from before included."""
+        self._loop = asyncio.create_task(self._run(), name="outbox")
+
+    def wake(self) -> None:
+        """Look at once for what is due."""
+        self._wake.set()
+
+    async def stop(self, grace: float = CALL_SECONDS + 2) -> None:
+        """Finish what is being sent within ``grace`` seconds; the rest waits for its lease."""
+        if self._loop is not None:
+            self._loop.cancel()
+            await asyncio.wait([self._loop])
+            self._loop = None
+        if self._at_work:
+            await asyncio.wait(self._at_work, timeout=grace)
+        for task in list(self._at_work):
+            task.cancel()
+        await asyncio.gather(*self._at_work, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            claimed = await self._claim(_AT_ONCE - len(self._at_work))
+            for item in claimed:
+                task = asyncio.create_task(self._one(item), name=f"outgoing {mark_of(item)}")
+                self._at_work.add(task)
+                task.add_done_callback(self._done)
+            if not claimed:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._poll):
+                        await self._wake.wait()
+            self._wake.clear()
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._at_work.discard(task)
+        self._wake.set()  # the next of its place
+
+    async def _claim(self, most: int) -> list[Outgoing]:
+        if most < 1:
+            return []
+        # Shielded, and what is claimed when we stop waits for its lease.
+        try:
+            return await asyncio.to_thread(self._store.outbox.claim, self._now(), self._lease, most)
+        except Exception:
+            log.exception("the store did not hand out what is to be posted; trying again")
+            return []
+
+    async def _one(self, item: Outgoing) -> None:
+        try:
+            await self._send(item)
+        except StoreError:
+            log.exception("outgoing %s stays open: the store failed", mark_of(item))
+        except Exception:
+            log.exception("outgoing %s failed", mark_of(item))
+            await self._give_up(item, "an error that is in the log")
+
+    async def _send(self, item: Outgoing) -> None:
+        late = item.expires_at or item.due_at + KEPT
+        if self._now() >= late:
+            await self._give_up(item, "it is too late to say it")
+            return
+        payload = await asyncio.to_thread(RENDER[item.kind], item)
+        if payload is None:
+            await asyncio.to_thread(
+                self._store.outbox.failed, item, "nothing to say any more", self._now()
+            )
+            return
+        until = item.lease_until or self._now() + self._lease
+        try:
+            ts = await self._sender.post(item.place, payload, until, item.thread, _mark(item))
+        except NotNow as error:
+            await self._later(item, error.again_at or self._now() + _backoff(item), error)
+        except Undeliverable as error:
+            if error.about in LOCKED_OUT:
+                await self._later(item, self._now() + _LOCKED_OUT_WAIT, error)
+            else:
+                await self._give_up(item, error.message)
+        else:
+            await self._sent(item, ts)
+
+    async def _sent(self, item: Outgoing, ts: str | None) -> None:
+        if not await asyncio.to_thread(self._store.outbox.sent, item, ts, self._now()):
+            log.error("outgoing %s outlived its lease: it may be sent twice", mark_of(item))
+
+    async def _later(self, item: Outgoing, then: datetime, why: Exception) -> None:
+        log.warning("outgoing %s waits until %s: %s", mark_of(item), then, why)
+        await asyncio.to_thread(self._store.outbox.give_back, item, then)
+
+    async def _give_up(self, item: Outgoing, why: str) -> None:
+        """Close a message that cannot be sent, and tell its owner, if that is somebody else."""
+        log.error(
+            "outgoing %s (%s to %s) is given up: %s", mark_of(item), item.kind, item.place, why
+        )
+        now = self._now()
+        if item.owner and item.owner != item.place:
+            note = _undelivered(item, why, now)
+            await asyncio.to_thread(self._store.outbox.put, [note], now)
+        await asyncio.to_thread(self._store.outbox.failed, item, why, now)
+
+
+def _mark(item: Outgoing) -> Mark:
+    after = f"{(item.due_at - _SKEW).timestamp():.6f}"
+    return Mark(item.key, after, doubted=item.attempts > 1, event=OUTGOING)
+
+
+def _backoff(item: Outgoing) -> timedelta:
+    return timedelta(seconds=min(2 ** min(item.attempts, 10), 600))
+
+
+def _undelivered(item: Outgoing, why: str, now: datetime) -> Outgoing:
+    said = (
+        f"I could not post your {item.kind}: {why.rstrip('.')}. "
+        f"Whoever runs me finds it in the log under reference {mark_of(item)}."
+    )
+    place = {"channel": item.place} if item.place.startswith(("C", "G")) else {}
+    return Outgoing(
+        workspace=item.workspace,
+        key=f"{item.key}:undelivered",
+        kind="notice",
+        place=item.owner or "",
+        content={"said": said, **place},
+        due_at=now,
+    )
