@@ -19,7 +19,20 @@ from bot.desk import Desk
 from bot.errors import SettingsError, StoreError
 from bot.models import Request, SentReply
 from bot.settings import Settings
-from handlers import ask, brief, choose, direct, edits, export, links, posts, share, sources, watch, wrong
+from handlers import (
+    ask,
+    brief,
+    choose,
+    direct,
+    edits,
+    export,
+    links,
+    posts,
+    share,
+    sources,
+    watch,
+    wrong,
+)
 from handlers.asking import Asking
 from handlers.crew import Crew
 from handlers.download import Files

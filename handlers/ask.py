@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from bot.answer.asked.followups import leads_on, looks_like_one
 from bot.models import Request, SentReply
-from handlers.asking import Asked
+from handlers.asking import Asked, Said
 from handlers.blocks.mrkdwn import plain_text
 from handlers.crew import Crew
 from handlers.errors import reference
@@ -117,16 +117,28 @@ async def before(crew: Crew, post: Post) -> str | None:
 async def answer(crew: Crew, request: Request) -> SentReply:
     """Work out and send the reply to one post."""
     post = Post(**request.payload)
+    # A direct message, by what Slack calls its rooms, is seen by nobody else.
+    asked, said = await worked_out(crew, request, post, alone=post.place.startswith("D"))
+    return crew.sent(request, asked, said, await send(crew, request, post, said))
+
+
+async def worked_out(
+    crew: Crew, request: Request, post: Post, *, alone: bool
+) -> tuple[Asked, Said]:
+    """What a post asks, and the reply to it; ``alone`` tells its reader what changed, too."""
     do, query = wanted(post.text)
-    alone = post.place.startswith("D")  # a direct message, by what Slack calls its rooms
     asked = Asked("brief" if do == "brief" else "ask", query, post.person, post.place, alone=alone)
     if do == "ask" and (earlier := await before(crew, post)):
         asked = asked._replace(after=earlier)
     said = await crew.asking.ask(request, asked)
     if post.thread is not None:
         crew.asking.remember(post.place, post.thread, said.query)
+    return asked, said
+
+
+async def send(crew: Crew, request: Request, post: Post, said: Said) -> str | None:
+    """Post a reply where the post asked for it; returns its ``ts``."""
     mark = Mark(reference(request), post.ts, doubted=request.attempts > 1)
-    ts = await crew.sender.post(
+    return await crew.sender.post(
         post.place, said.payload, request.lease_until, post.thread, mark, post.person
     )
-    return crew.sent(request, asked, said, ts)

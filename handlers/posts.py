@@ -1,4 +1,4 @@
-"""Posts, and what becomes of each: a question, a follow-up, links to read, or nothing."""
+"""Posts, and what becomes of each: a question, again or not, links to read, or nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import ask, links
+from handlers import ask, edits, links
 from handlers.crew import Crew
 
 
@@ -14,6 +14,9 @@ def listen(app: AsyncApp, crew: Crew) -> None:
     """Take posts in; whatever is not for us is acknowledged and let go."""
 
     async def post(body: dict[str, Any]) -> None:
+        if (change := edits.changed(body)) is not None:
+            await edits.take(crew, *change)
+            return
         found = ask.addressed(body)
         if found is not None:
             given = links.addressed(body, found)
