@@ -8,13 +8,12 @@ put there once, whatever crashes when, and the outbox sends it once.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     Connection,
     Row,
     and_,
@@ -30,12 +29,8 @@ from sqlalchemy import (
 from bot.models import Digest, Outgoing
 from bot.store import outbox
 from bot.store.digest_tables import digest, digested
-from bot.store.news import Telling, tellings
-from bot.store.sql import advance, chunks, upsert_many
-from bot.store.tables import article, revision
-
-FORGOTTEN = timedelta(days=60)
-"""After so long a story that comes up again is told as new."""
+from bot.store.digested import Came, Told, came, note
+from bot.store.sql import advance
 
 _FIELDS = ("workspace", "id", "team", "place", "room", "person", "quiet", "paused", "since", "due")
 _IS = and_(digest.c.workspace == bindparam("w"), digest.c.id == bindparam("n"))
@@ -53,37 +48,7 @@ _DUE = (
     .limit(1)
 )
 _TAKE = update(digest).where(_IS).values(lease_until=bindparam("until"), claim=digest.c.claim + 1)
-_workspace: BindParameter[Any] = bindparam("w")
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
-_CAME = (
-    select(article.c.id)
-    .where(article.c.workspace == _workspace, article.c.tombstoned_at.is_(None))
-    .where(article.c.first_seen > bindparam("since"), article.c.first_seen <= bindparam("until"))
-)
-_EDITED = (
-    select(revision.c.article)
-    .where(revision.c.workspace == _workspace, revision.c.n > 1)
-    .where(revision.c.seen_at > bindparam("since"), revision.c.seen_at <= bindparam("until"))
-    .distinct()
-)
-_TOLD = select(digested).where(
-    digested.c.workspace == _workspace,
-    digested.c.digest == bindparam("digest"),
-    digested.c.article.in_(_ids),
-)
-_LONG_AGO = datetime.fromisoformat("0001-01-02T00:00:00+00:00")
-
 _Connect = Callable[[], AbstractContextManager[Connection]]
-
-
-class Told(NamedTuple):
-    """An article that a digest told: as part of which story, in which revision, with the
-    independent sources that it counted for."""
-
-    article: str
-    story: str
-    revision: int
-    sources: tuple[str, ...]
 
 
 class Digests:
@@ -181,40 +146,24 @@ class Digests:
         values: dict[str, Any] = {"due": following, "lease_until": None}
         values |= {"since": upto} if upto else {}
         with self._write() as connection:
-            move = update(digest).where(_OURS, digest.c.paused.is_(False)).values(**values)
+            move = update(digest).where(_OURS).values(**values)
             if connection.execute(move, held).rowcount != 1:
                 return False
             if message is not None:
                 outbox.put(connection, [message], now)
-            _note(connection, claimed, told, now)
+            note(connection, claimed, told, now)
         return True
 
     # --- what is new --------------------------------------------------------------------
 
-    def news(
-        self, of: Digest, since: datetime, until: datetime, oldest: datetime
-    ) -> tuple[list[Telling], dict[str, Told]]:
-        """The stories that got articles, or other words, in a stretch of time; and what of
-        them the digest told before, by article.
+    def came(self, of: Digest, since: datetime, until: datetime, oldest: datetime) -> Came:
+        """What came in a stretch of time, and what the digest told before of the same.
 
         New articles count that were published (without a date: first seen) no earlier than
         ``oldest``, edited ones where the digest told them.
         """
-        span = {"w": of.workspace, "since": since, "until": until}
         with self._read() as connection:
-            came = set(connection.execute(_CAME, span).scalars())
-            edited = set(connection.execute(_EDITED, span).scalars())
-            again = set(_told(connection, of, edited)) - came
-            ages = {"since": since, "oldest": oldest, "newest": until + timedelta(days=1)}
-            found = tellings(connection, of.workspace, came, ages)
-            ages |= {"since": _LONG_AGO, "oldest": _LONG_AGO}
-            there = {one.story for one in found}
-            for one in tellings(connection, of.workspace, again, ages):
-                if one.story not in there:
-                    items = tuple(i for i in one.items if i.stored.article.id in again)
-                    found.append(one._replace(items=items))
-            known = _told(connection, of, {p.article for one in found for p in one.parts})
-        return found, known
+            return came(connection, of, since, until, oldest)
 
     # --- inside -------------------------------------------------------------------------
 
@@ -227,33 +176,6 @@ class Digests:
         values = {**_row(ours), "lease_until": None}
         ids = {"w": values.pop("workspace"), "n": values.pop("id")}
         connection.execute(update(digest).where(_IS).values(**values), ids)
-
-
-def _told(connection: Connection, of: Digest, keys: Collection[str]) -> dict[str, Told]:
-    found: dict[str, Told] = {}
-    for some in chunks(keys):
-        asked = {"w": of.workspace, "digest": of.id, "ids": some}
-        for row in connection.execute(_TOLD, asked):
-            sources = tuple(json.loads(row.sources))
-            found[row.article] = Told(row.article, row.story, row.revision, sources)
-    return found
-
-
-def _note(connection: Connection, of: Digest, told: Iterable[Told], now: datetime) -> None:
-    mine = {"workspace": of.workspace, "digest": of.id, "at": now}
-    rows = [
-        {
-            **mine,
-            "article": one.article,
-            "story": one.story,
-            "revision": one.revision,
-            "sources": json.dumps(one.sources),
-        }
-        for one in told
-    ]
-    upsert_many(connection, digested, rows, update=("story", "revision", "sources", "at"))
-    old = (digested.c.workspace == of.workspace) & (digested.c.digest == of.id)
-    connection.execute(delete(digested).where(old, digested.c.at < now - FORGOTTEN))
 
 
 def _row(of: Digest) -> dict[str, Any]:

@@ -246,15 +246,23 @@ def _filled(
 def _items(connection: Connection, workspace: str, keys: Collection[str]) -> dict[str, Item]:
     stored = queries.articles(connection, workspace, keys)
     mentions = queries.mentions(connection, workspace, keys)
+    facts = facts_of(connection, workspace, keys)
+    return {
+        key: Item(one, tuple(mentions.get(key, ())), tuple(facts.get(key, ())))
+        for key, one in stored.items()
+    }
+
+
+def facts_of(
+    connection: Connection, workspace: str, keys: Collection[str]
+) -> dict[str, list[Fact]]:
+    """The live facts of each of these articles; absent where it has none."""
     facts: dict[str, list[Fact]] = {}
     for some in chunks(keys):
         rows = connection.execute(_FACTS, {"w": workspace, "ids": some}).all()
         for row, one in zip(rows, with_evidence(connection, workspace, rows), strict=True):
             facts.setdefault(row.article, []).append(one)
-    return {
-        key: Item(one, tuple(mentions.get(key, ())), tuple(facts.get(key, ())))
-        for key, one in stored.items()
-    }
+    return facts
 
 
 def _told(

@@ -1,0 +1,73 @@
+"""Digests that are due are made and put into the outbox, each once, whatever crashes when.
+
+A digest is claimed with a lease. Who dies with it leaves it as it was, to be claimed again when
+the lease is over; its message, what it told and its next time are written in one transaction.
+From there on the outbox sends it, under a key of the digest and the instant it was due.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from bot.desk import Desk
+from bot.digests.issuing import made
+from bot.digests.schedule import AGE, turn
+from bot.models import Digest, DigestIssue, Outgoing
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+
+_TIME_TO_SEND = timedelta(hours=1)
+
+
+class Telling:
+    """Makes what is due, in any number of processes; ``age`` is when it is too late for one."""
+
+    def __init__(self, desk: Desk, *, age: timedelta = AGE) -> None:
+        self._desk = desk
+        self._age = age
+
+    def look(self, now: datetime | None = None) -> int:
+        """Make a digest that is due, if there is one; returns how many that were."""
+        now = now or datetime.now(UTC)
+        claimed = self._desk.store.digests.claim(now, LEASE)
+        if claimed is None:
+            return 0
+        try:
+            self._make(claimed, now)
+        except Exception:
+            # It must not keep the others from being made; the lease has it tried again.
+            log.exception("digest %s %d failed", claimed.workspace, claimed.id)
+        return 1
+
+    def _make(self, claimed: Digest, now: datetime) -> None:
+        store = self._desk.store
+        send, following = turn(claimed.times, claimed.due, now, self._age)
+        if send is None:
+            log.warning("digest %s %d was missed", claimed.workspace, claimed.id)
+            store.digests.finish(claimed, following, None, [], now)
+            return
+        issue, told = made(self._desk, claimed, now)
+        key = f"digest {claimed.workspace} {claimed.id} {send.isoformat()}"
+        silent = issue.empty and claimed.quiet == "silent"
+        late = max(send + self._age, now + _TIME_TO_SEND)
+        message = None if silent else outgoing(claimed, issue, key, send, late)
+        store.digests.finish(claimed, following, message, told, now, upto=now)
+
+
+def outgoing(
+    of: Digest, issue: DigestIssue, key: str, due: datetime, expires: datetime
+) -> Outgoing:
+    """A digest on its way to its place."""
+    return Outgoing(
+        workspace=of.team,
+        key=key,
+        kind="digest",
+        place=of.place,
+        content=issue.model_dump(mode="json"),
+        due_at=due,
+        owner=of.person,
+        expires_at=expires,
+    )

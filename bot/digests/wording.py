@@ -1,0 +1,179 @@
+"""Times of digests: as people type them, and in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import time
+from difflib import get_close_matches
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.errors import BadQuery
+from bot.models import Digest, Hours, Often, Times
+
+Verb = Literal["form", "set", "now", "preview", "pause", "resume", "list", "off", "help"]
+
+_VERBS: dict[str, Verb] = {
+    "set": "set", "every": "set",
+    "now": "now", "send": "now",
+    "preview": "preview", "show": "preview",
+    "pause": "pause", "resume": "resume", "continue": "resume", "unpause": "resume",
+    "list": "list", "status": "list",
+    "off": "off", "remove": "off", "delete": "off", "stop": "off", "cancel": "off",
+    "help": "help", "?": "help",
+}  # fmt: skip
+_ALIKE = 0.8
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_OFTEN: dict[str, Often] = {
+    "daily": "daily", "every day": "daily", "each day": "daily", "everyday": "daily",
+    "weekdays": "weekdays", "every weekday": "weekdays", "workdays": "weekdays",
+    "weekly": "weekly", "every week": "weekly", "once a week": "weekly",
+    "twice a day": "twice", "twice daily": "twice", "two times a day": "twice", "twice": "twice",
+}  # fmt: skip
+_TIME = re.compile(
+    r"\b(?:(?P<h>\d{1,2})(?:[:.h](?P<m>\d{2}))?\s*(?P<half>[ap]\.?m\b\.?)?"
+    r"|(?P<word>noon|midday|midnight))(?!\w)",
+    re.IGNORECASE,
+)
+_MINE = re.compile(r"(?<!\S)(?:just\s+)?for\s+me(?:\s+only)?$", re.IGNORECASE)
+_DEFAULT: dict[Often, tuple[time, ...]] = {
+    "daily": (time(8),), "weekdays": (time(8),), "weekly": (time(8),),
+    "twice": (time(8), time(18)),
+}  # fmt: skip
+WORDS: dict[Often, str] = {
+    "daily": "every day", "weekdays": "Monday to Friday", "weekly": "every week",
+    "twice": "twice a day",
+}  # fmt: skip
+
+
+class Command(NamedTuple):
+    """A verb, what follows it, and whether it is about the asker's own digest."""
+
+    verb: Verb
+    rest: str
+    mine: bool
+
+
+def command(text: str) -> Command:
+    """Take what was typed after ``/digest`` apart; times without a verb set it up."""
+    text = " ".join(text.split())
+    mine = _MINE.search(text) is not None
+    text = _MINE.sub("", text).strip()
+    first, _, rest = text.partition(" ")
+    if not first:
+        return Command("form", "", mine)
+    if often_in(text) is not None:
+        return Command("set", text, mine)
+    word = first.casefold()
+    near = get_close_matches(word, _VERBS, 1, _ALIKE)
+    verb = _VERBS.get(word) or (_VERBS[near[0]] if near else None)
+    if verb is None:
+        raise BadQuery(
+            f"“{first}” is nothing that I do: `/digest daily at 8:00`, `now`, `preview`, `pause`, "
+            "`resume`, `list`, `off` or `help`.",
+            about=text,
+        )
+    return Command(verb, rest, mine)
+
+
+def often_in(text: str) -> Often | None:
+    """How often, where a text says so; a weekday's name is once a week."""
+    folded = text.casefold()
+    for words in sorted(_OFTEN, key=len, reverse=True):
+        if re.search(rf"(?<!\w){words}(?!\w)", folded):
+            return _OFTEN[words]
+    return "weekly" if weekday_in(text) is not None else None
+
+
+def weekday_in(text: str) -> int | None:
+    """The weekday that a text names: 0 is Monday."""
+    for word in re.findall(r"[a-z]{3,}", text.casefold()):
+        for number, name in enumerate(_DAYS):
+            folded = name.casefold()
+            if word in (folded, f"{folded}s", folded[:3]) or (word == "thurs" and number == 3):
+                return number
+    return None
+
+
+def times_in(text: str, tz: str) -> Times:
+    """The times that a text such as *weekly on Monday at 8:30* sets; raises BadQuery.
+
+    Where it names no time of the day it is eight in the morning.
+    """
+    often = often_in(text) or "daily"
+    found = clock(text)
+    if len(found) > (2 if often == "twice" else 1):
+        if often != "daily" or len(found) > 2:
+            raise BadQuery(
+                "A digest comes at one time of the day, or `twice a day at 8:00 and 18:00`.",
+                about=text,
+            )
+        often = "twice"
+    if often == "twice" and len(found) == 1:
+        raise BadQuery("Say both times: `twice a day at 8:00 and 18:00`.", about=text)
+    at = tuple(sorted(found)) or _DEFAULT[often]
+    return Times(often=often, at=at, weekday=weekday_in(text) or 0, tz=tz)
+
+
+def clock(text: str) -> list[time]:
+    """The times of the day that a text names, each once; raises BadQuery for odd ones."""
+    found: list[time] = []
+    for match in _TIME.finditer(text):
+        one = _time(match)
+        if one is None:
+            raise BadQuery(
+                f"“{match[0]}” is no time of the day: write 8:00, 18:30 or 6 pm.", about=text
+            )
+        if one not in found:
+            found.append(one)
+    return found
+
+
+def _time(match: re.Match[str]) -> time | None:
+    if match["word"]:
+        return time(0 if match["word"].casefold() == "midnight" else 12)
+    hour, minute, half = int(match["h"]), int(match["m"] or 0), (match["half"] or "").casefold()
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def hours_in(text: str) -> Hours | None:
+    """Quiet hours such as *22:00 to 7:00*; None where a text names none, raises BadQuery."""
+    if not text.strip():
+        return None
+    found = clock(text)
+    if len(found) != 2:
+        raise BadQuery("Write quiet hours as 22:00 to 7:00.", about=text)
+    return Hours(begin=found[0], end=found[1])
+
+
+def zone_in(text: str) -> str:
+    """The IANA time zone that a text names, by itself or by its city; raises BadQuery."""
+    wanted = "_".join(text.split()).casefold()
+    known = available_timezones()
+    for name in sorted(known, key=lambda one: (one.count("/"), one)):
+        if wanted in (name.casefold(), name.rpartition("/")[2].casefold()):
+            return ZoneInfo(name).key
+    cities = {name.rpartition("/")[2].casefold(): name for name in sorted(known)}
+    near = get_close_matches(wanted, cities, 1, _ALIKE)
+    hint = f" Did you mean {cities[near[0]]}?" if near else ""
+    raise BadQuery(
+        f"I know no time zone “{text.strip()}”: write one such as Europe/Berlin.{hint}", about=text
+    )
+
+
+def said(times: Times) -> str:
+    """Times in words: ``Monday to Friday at 08:00, Europe/Berlin time``."""
+    at = " and ".join(f"{one:%H:%M}" for one in times.at)
+    often = f"every {_DAYS[times.weekday]}" if times.often == "weekly" else WORDS[times.often]
+    return f"{often} at {at}, {times.tz} time"
+
+
+def about(of: Digest, follows: Sequence[str]) -> str:
+    """What a digest is about, in words; ``follows`` is what its place follows."""
+    names = [*follows, *(name for _, name in of.actors if name not in follows)]
+    return ", ".join(names) or "everything"
