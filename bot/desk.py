@@ -43,6 +43,7 @@ from bot.models import (
     Asker,
     Brief,
     Draft,
+    Match,
     Nothing,
     Period,
     Reply,
@@ -224,11 +225,12 @@ class Desk:
         *,
         meant: Mapping[str, str] | None = None,
         earlier: Sequence[SentReply] = (),
+        following: Sequence[Match] = (),
     ) -> Reply:
         """Answer a question; a bare name is briefed on. Raises BadQuery.
 
-        ``meant`` is as in ``brief``; ``earlier`` are replies to the asker: *what is new?* is
-        about whom those were about.
+        ``meant`` is as in ``brief``; *what is new?* is about whom is ``following``, or else
+        whom ``earlier`` replies to the asker were about.
         """
         if asks_what_is_read(text):
             return what_is_read(self.library(asker), text)
@@ -236,7 +238,8 @@ class Desk:
             return self.seen(asker, what)
         library, question = self._understood(asker, text, period, meant)
         understood = partial(self.understood, asker)
-        return offering(library, question, asked_after(library, question, understood, earlier))
+        reply = asked_after(library, question, understood, earlier, following)
+        return offering(library, question, reply)
 
     def ask_in_full(
         self, asker: Asker, text: str, period: Period | None = None

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from bot.desk import Desk
 from bot.errors import DragomanError, StoreUnavailable
 from bot.models import Answer, Asker, Brief, Line, Period, Reply, Request, SentReply
+from bot.watches.watching import Watching
 from handlers import errors
 from handlers.blocks.buttons import leading_on
 from handlers.blocks.layout import Payload
@@ -167,6 +168,14 @@ class Asking:
             log.exception("request %s failed", errors.reference(request))
             return self._failed(request, asked, error)
 
+    async def zone(self, workspace: str, person: str, seconds: float) -> str:
+        """The time zone of a person; UTC where it is not known within so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._zones.of(workspace, person)
+        except TimeoutError:
+            return "UTC"
+
     def whose(self, workspace: str) -> str:
         """Whose articles and actors a Slack workspace draws on."""
         return self._workspace or workspace
@@ -184,7 +193,10 @@ class Asking:
         if asked.do == "brief":
             reply = self.desk.brief(asker, asked.query, meant=asked.meant)
         else:
-            reply = self.desk.ask(asker, asked.query, meant=asked.meant, earlier=earlier)
+            following = Watching(self.desk, team).whom(asker, alone=asked.alone) if team else ()
+            reply = self.desk.ask(
+                asker, asked.query, meant=asked.meant, earlier=earlier, following=following
+            )
         if isinstance(reply, Brief) and earlier:
             reply = self.desk.changed(asker, reply, earlier)
         return _laid_out(reply, asked, asker)

@@ -14,6 +14,7 @@ from bot.models import Asker, DidYouMean, Request, SentReply
 from bot.watches.commands import Command, Wish, command, wish
 from bot.watches.watching import Watching
 from handlers.asking import Asked, Said
+from handlers.blocks import buttons
 from handlers.blocks import watch as blocks
 from handlers.blocks.alert import DIGEST, MUTE, STOP
 from handlers.blocks.layout import Payload
@@ -55,7 +56,7 @@ def listen(app: AsyncApp, crew: Crew) -> None:
         await ack()
 
     app.command(COMMAND)(typed)
-    for action in (blocks.FOLLOW, blocks.HERE, MUTE, DIGEST, STOP):
+    for action in (buttons.FOLLOW, blocks.HERE, MUTE, DIGEST, STOP):
         app.action(action)(click)
     app.action(re.compile(rf"^{blocks.CHOOSE}:\d+$"))(click)
 
@@ -84,7 +85,7 @@ async def answer(crew: Crew, request: Request) -> SentReply:
         return Said(done(watching, asker, order), "", asker.now)
 
     said = await crew.asking.work(request, asked, work)
-    replace = bool(order.get("alone")) and order.get("action") != blocks.FOLLOW
+    replace = bool(order.get("alone")) and order.get("action") != buttons.FOLLOW
     await _whisper(crew, request, said.payload, replace=replace)
     return crew.sent(request, asked, said, None)
 
@@ -117,7 +118,7 @@ def _click(watching: Watching, asker: Asker, order: dict[str, Any]) -> Payload:
         return sentence("This button is older than I am: please ask again.")
     numbers = " ".join(f"#{number}" for number in value.ids)
     match order["action"]:
-        case blocks.FOLLOW:
+        case buttons.FOLLOW:
             return _follow_these(watching, asker, value, mine=True)
         case blocks.HERE:
             return _follow_these(watching, asker, value, mine=False)

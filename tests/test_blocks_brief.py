@@ -7,12 +7,12 @@ from bot.models import (
 )
 from handlers.blocks import limits
 from handlers.blocks.brief import EXPORT, MORE, TIMELINE, brief_message
-from handlers.blocks.buttons import SINCE, SOURCES
+from handlers.blocks.buttons import FOLLOW, SINCE, SOURCES
 from handlers.blocks.layout import visible
 from handlers.blocks.notes import WRONG
 from tests.replies import NOW, brief, buttons, line, quotes, sentence, texts
 
-LATER = [SOURCES, TIMELINE, EXPORT, WRONG]
+LATER = [SOURCES, TIMELINE, EXPORT, FOLLOW, WRONG]
 
 
 def test_a_brief_is_in_order_and_fits_a_phone() -> None:

@@ -44,12 +44,12 @@ def fit(topic: Topic, groups: Groups, item: Item) -> Fit | None:
             return None
         best = max(facts, key=lambda fact: _worth(fact, topic))
         kind = CLASS_WORDS[best.event_class]
-        about = f" with {_names(topic)} in it" if topic.actors else ""
-        return Fit(best.evidence[0], best, f"a sentence tells of {kind}{about}")
+        about = f" about {_names(topic)}" if topic.actors else ""
+        return Fit(best.evidence[0], best, f"a sentence{about} tells of {kind}")
     if topic.actors:
         return _about(topic, groups, item)
     saying = quoted[0]
-    return Fit(saying, None, f"it says {in_words(topic)}") if saying else None
+    return Fit(saying, None, f"the article says {in_words(topic)}") if saying else None
 
 
 def _about(topic: Topic, groups: Groups, item: Item) -> Fit | None:
@@ -57,11 +57,11 @@ def _about(topic: Topic, groups: Groups, item: Item) -> Fit | None:
     if facts:
         best = max(facts, key=lambda fact: _worth(fact, topic))
         told = "what they did or plan together" if len(groups) > 1 else "what they did or plan"
-        return Fit(best.evidence[0], best, f"it names {_names(topic)}, and tells {told}")
+        return Fit(best.evidence[0], best, f"the article names {_names(topic)} and tells {told}")
     named = _naming(groups, item)
     if named is None:
         return None
-    where = {"title": "its title names", "text": "it names"}[named.field]
+    where = {"title": "the title names", "text": "the article names"}[named.field]
     early = " at its beginning" if len(groups) == 1 and named.field == "text" else ""
     return Fit(named, None, f"{where} {_names(topic)}{early}")
 

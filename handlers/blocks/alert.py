@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answer.words import count
-from bot.models import Alert, Alerted, Reason
+from bot.models import Alert, Alerted, Outgoing, Reason
 from handlers.blocks.layout import (
     QUOTE_WORDS,
     Payload,
@@ -25,6 +25,11 @@ MUTE, DIGEST, STOP = "watch_mute", "watch_digest", "watch_stop"
 _HEADLINE = 180
 _QUOTED = 3
 """Stories that are quoted where several come together; the others are a line each."""
+
+
+def render(item: Outgoing) -> Payload:
+    """Lay out an alert of the outbox."""
+    return alert_message(Alert.model_validate(item.content))
 
 
 def alert_message(alert: Alert) -> Payload:
@@ -76,7 +81,7 @@ def _sources(story: Alerted) -> str:
 def _why(reason: Reason, whose: str) -> str:
     least = f"; told from {reason.least} sources on" if reason.least > 1 else ""
     follows = escape(trim(reason.follows, NAME))
-    return f"Why: {whose} {follows} (#{reason.watch}) and {escape(reason.why)}{least}."
+    return f"Why: {whose} {follows} (#{reason.watch}), and {escape(reason.why)}{least}."
 
 
 def _briefly(story: Alerted, whose: str) -> str:

@@ -61,6 +61,7 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
             *buttons.since(brief),
             *(buttons.sources("brief", brief) if rows else []),
             *(one for one in (timeline, export) if one),
+            *buttons.follow(brief),
             *wrong("brief", brief.query, brief.subjects, brief.as_of),
         ],
         focus=[match.name for match in brief.subjects],

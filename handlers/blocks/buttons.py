@@ -20,6 +20,9 @@ SINCE = "since"
 RELATED = "related"
 """The action of an actor that stands beside; its id is ``related:0``, ``related:1`` …"""
 
+FOLLOW = "follow"
+"""The action that follows the subjects of a brief, for whoever clicks."""
+
 SHARE = "share"
 """The action that shows everybody in a channel what one person was told there."""
 
@@ -40,6 +43,14 @@ def carried(
     meant += [list(pair) for pair in more]
     again = {"do": do, "q": query or reply.query, "as_of": reply.as_of.isoformat()}
     return {**again, "meant": meant}
+
+
+def follow(brief: Brief) -> list[Payload]:
+    """The button Follow, of a brief on actors or on an event."""
+    meant = [[match.query, match.actor] for match in brief.subjects]
+    value = {"text": brief.topic or brief.query, "meant": meant}
+    made = button("Follow", FOLLOW, value) if meant or brief.topic else None
+    return [made] if made else []
 
 
 def sources(do: Do, reply: Brief | Answer) -> list[Payload]:

@@ -17,9 +17,6 @@ from handlers.blocks.mrkdwn import escape, quote, trim
 from handlers.blocks.notes import once
 from handlers.blocks.words import NAME
 
-FOLLOW = "follow"
-"""The action under a brief that follows its subjects, for whoever clicks."""
-
 HERE = "watch_here"
 """The action that follows for the channel what somebody just followed for themselves."""
 

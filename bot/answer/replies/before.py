@@ -20,12 +20,17 @@ def asked_after(
     question: Question,
     understood: Callable[[str], Question],
     earlier: Sequence[SentReply],
+    following: Sequence[Match] = (),
 ) -> Reply:
     """Answer a question; one that asks what is new with nobody named is about whom the asker
-    was told of in ``earlier`` replies, the newest first."""
+    follows, or else was told of in ``earlier`` replies, the newest first."""
     nobody = not (question.subjects or question.terms or any(question.filters))
-    if question.kind == "new" and nobody and (whom := asked_before(understood, earlier)):
-        return new_of(library, question, whom)
+    if question.kind != "new" or not nobody:
+        return asked(library, question)
+    if following:
+        return new_of(library, question, following, "Of those followed here")
+    if whom := asked_before(understood, earlier):
+        return new_of(library, question, whom, "Of those you asked about before")
     return asked(library, question)
 
 

@@ -32,6 +32,9 @@ RECENT = timedelta(days=7)
 OVERDUE = timedelta(days=120)
 """How long a plan whose day has passed is worth telling of."""
 
+NAMED = 8
+"""Of those that an answer is about unnamed, how many it names."""
+
 _BEFORE = 4
 _TO_COME = re.compile(
     r"\b(?:will|plans?|planned|planning|scheduled|due to|set to|set for|expected|upcoming"
@@ -199,10 +202,14 @@ def new(library: Library, question: Question) -> Answer | Nothing:
     return _newest(library, question, (), "You follow nobody here: these are")
 
 
-def new_of(library: Library, question: Question, whom: Sequence[Match]) -> Answer | Nothing:
-    """The newest facts in the period about those whom somebody asked about before."""
-    names = ", ".join(one.name for one in whom)
-    return _newest(library, question, whom, f"Of those you asked about before ({names}):")
+def new_of(
+    library: Library, question: Question, whom: Sequence[Match], lead: str
+) -> Answer | Nothing:
+    """The newest facts in the period about those whom the question does not name; ``lead``
+    says why it is about them."""
+    names = ", ".join(one.name for one in whom[:NAMED])
+    others = f" and {len(whom) - NAMED} more" if len(whom) > NAMED else ""
+    return _newest(library, question, whom, f"{lead} ({names}{others}):")
 
 
 def _newest(
