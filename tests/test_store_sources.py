@@ -146,6 +146,13 @@ def test_of_several_sources_the_trusted_stay(store: Store) -> None:
     assert store.source_counts(LOCAL, ["a"]) == {"a": ("wire", "gazette")}
 
 
+def test_a_source_that_is_only_named_is_counted_while_it_is_distrusted(store: Store) -> None:
+    store.commit([article("a", "Digest", sources=["Wire"])])
+    trust(store, "Wire", "distrusted")
+    assert by_key(store)["wire"].cited == 1
+    assert by_key(store, "C1")["wire"].newest == day("2026-03-01")
+
+
 def test_copies_of_what_left_stand_for_themselves(store: Store) -> None:
     store.commit([article("a", "Gazette", LONG), article("b", "Courier", f"{LONG} So.", 1)])
     assert store.source_counts(LOCAL, ["b"]) == {"b": ("gazette",)}

@@ -7,20 +7,19 @@ in the one that takes it back.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, get_args
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select
 
-from bot.store import folding, happenings, storied, trust
 from bot.store.alike import folded
+from bot.store.aside import move, published_as
 from bot.store.keys import publisher_key
-from bot.store.sql import CHUNK, advance, chunks, upsert_many
-from bot.store.tables import article, article_source, revision
+from bot.store.sql import advance, upsert_many
+from bot.store.tables import article, article_source
 from bot.store.trust import source_trust, trust_change, withheld
-from bot.store.writing import record_changes, unshared
 
 Level = Literal["trusted", "normal", "distrusted", "removed"]
 """``trusted`` and ``normal`` sources count; of a ``removed`` one nothing is taken in any more."""
@@ -41,7 +40,8 @@ _may_see = article.c.audience.in_(bindparam("audiences", expanding=True))
 _there = article.c.tombstoned_at.is_(None) | withheld.c.article.is_not(None)
 _aside = (withheld.c.workspace == _workspace) & (withheld.c.article == article.c.id)
 _folds = (folded.c.workspace == _workspace) & (folded.c.article == article.c.id)
-_newest = func.max(func.coalesce(article.c.published, article.c.first_seen)).label("newest")
+_seen_at = func.coalesce(article.c.published, article.c.first_seen)
+_newest = func.max(_seen_at).label("newest")
 _PUBLISHED = (
     select(
         article.c.publisher,
@@ -60,11 +60,17 @@ _CITED = (
     .join(article, (article.c.workspace == _workspace) & (article.c.id == article_source.c.article))
     .outerjoin(withheld, _aside)
     .where(article_source.c.workspace == _workspace, _may_see, _there)
-    .where(article.c.original_source.is_not(None))
+    .outerjoin(folded, _folds)
+    .where(article.c.original_source.is_not(None), folded.c.article.is_(None))
     .group_by(article_source.c.name)
 )
-_PUBLISHERS = select(article.c.publisher).distinct().where(_seen, article.c.publisher.is_not(None))
-_seen_at = func.coalesce(article.c.published, article.c.first_seen)
+_CITED_APART = (
+    select(folded.c.sources, _seen_at.label("newest"))
+    .join(article, (article.c.workspace == _workspace) & (article.c.id == folded.c.article))
+    .outerjoin(withheld, _aside)
+    .where(folded.c.workspace == _workspace, _may_see, _there)
+    .where(article.c.original_source.is_not(None))
+)
 _LATEST = (
     select(article.c.id)
     .where(_seen, _may_see, article.c.tombstoned_at.is_(None))
@@ -77,23 +83,6 @@ _NEWEST_AFTER = _LATEST.join(
     article_source,
     (article_source.c.workspace == _workspace) & (article_source.c.article == article.c.id),
 ).where(article_source.c.key == bindparam("key"))
-_BY_PUBLISHER = select(article.c.id).where(_seen, article.c.publisher.in_(_ids))
-_BY_SOURCE = select(article_source.c.article).where(
-    article_source.c.workspace == _workspace, article_source.c.key == bindparam("key")
-)
-_KEPT = select(folded.c.article, folded.c.sources).where(folded.c.workspace == _workspace)
-_PARTICULARS = select(
-    article.c.id,
-    article.c.publisher,
-    article.c.audience,
-    article.c.published,
-    article.c.first_seen,
-).where(_seen, article.c.id.in_(_ids))
-_WORDS = (
-    select(revision.c.article, revision.c.n, revision.c.title, revision.c.text)
-    .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
-    .order_by(revision.c.article, revision.c.n)
-)
 
 
 class Source(NamedTuple):
@@ -112,6 +101,12 @@ class Source(NamedTuple):
     def independence(self) -> float | None:
         """The share of what it published that is its own; None where it published nothing."""
         return self.own / self.articles if self.articles else None
+
+
+class _Cited(NamedTuple):
+    name: str
+    articles: int
+    newest: datetime | str
 
 
 class TrustChange(NamedTuple):
@@ -143,7 +138,15 @@ class Sources:
         with self._read() as connection:
             levels = _levels(connection, workspace)
             published = connection.execute(_PUBLISHED, asked).all()
-            cited = connection.execute(_CITED, asked).all()
+            cited = [
+                *(_Cited(*row) for row in connection.execute(_CITED, asked)),
+                # What counts otherwise than it says is after those that it names all the same.
+                *(
+                    _Cited(name, 1, newest)
+                    for names, newest in connection.execute(_CITED_APART, asked)
+                    for name in json.loads(names)
+                ),
+            ]
         return _listed(levels, published, cited)
 
     def newest(
@@ -152,11 +155,7 @@ class Sources:
         """The newest live article that a source published, else one that is after it, or None."""
         asked = {"w": workspace, "audiences": sorted(audiences), "as_of": as_of, "key": key}
         with self._read() as connection:
-            names = [
-                name
-                for name in connection.execute(_PUBLISHERS, {"w": workspace}).scalars()
-                if publisher_key(name) == key
-            ]
+            names = published_as(connection, workspace, key)
             own = connection.execute(_NEWEST, asked | {"ids": names}).scalar() if names else None
             return own or connection.execute(_NEWEST_AFTER, asked).scalar()
 
@@ -189,7 +188,7 @@ class Sources:
             seq = advance(connection, f"trust {workspace}", 1)
             line = row | {"seq": seq, "before": before, "person": person, "at": now}
             connection.execute(insert(trust_change), [line])
-            moved = _move(connection, workspace, key, now)
+            moved = move(connection, workspace, key, now)
         return TrustChange(seq, key, name, before, level, person, now), moved
 
 
@@ -226,76 +225,3 @@ def _listed(
 
 def _instant(value: datetime | str) -> datetime:
     return value if isinstance(value, datetime) else datetime.fromisoformat(value)
-
-
-def _move(connection: Connection, workspace: str, key: str, now: datetime) -> int:
-    """Set aside, or bring back, what a change of trust in a source concerns; counts it."""
-    distrusted = trust.distrusted_in(connection, workspace)
-    moved = 0
-    for some in _slices(sorted(_concerned(connection, workspace, key))):
-        own = folding.said(connection, workspace, some)
-        asked = {"w": workspace, "ids": some}
-        rows = {row.id: row for row in connection.execute(_PARTICULARS, asked)}
-        going = [
-            one for one in some if trust.stands_aside(rows[one].publisher, own[one], distrusted)
-        ]
-        coming = [rows[one] for one in some if one not in set(going)]
-        moved += _let_go(connection, workspace, going, now)
-        moved += _bring_back(connection, workspace, coming)
-        changed = folding.settle(connection, workspace, [row.id for row in coming])
-        record_changes(connection, workspace, "article", sorted(changed), "put")
-    return moved
-
-
-def _slices(keys: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(keys), CHUNK):
-        yield keys[start : start + CHUNK]
-
-
-def _concerned(connection: Connection, workspace: str, key: str) -> set[str]:
-    """The articles that a source published, or that are after it."""
-    names = [
-        name
-        for name in connection.execute(_PUBLISHERS, {"w": workspace}).scalars()
-        if publisher_key(name) == key
-    ]
-    found = set(connection.execute(_BY_SOURCE, {"w": workspace, "key": key}).scalars())
-    for some in chunks(names):
-        found.update(connection.execute(_BY_PUBLISHER, {"w": workspace, "ids": some}).scalars())
-    for one, sources in connection.execute(_KEPT, {"w": workspace}):
-        if key in map(publisher_key, json.loads(sources)):
-            found.add(one)
-    return found
-
-
-def _let_go(connection: Connection, workspace: str, keys: Collection[str], now: datetime) -> int:
-    touched = happenings.touched(connection, workspace, keys)
-    gone = trust.withhold(connection, workspace, keys, now)
-    if gone:
-        unshared(connection, workspace, gone, touched)
-    return len(gone)
-
-
-def _bring_back(connection: Connection, workspace: str, rows: Sequence[Any]) -> int:
-    back = trust.release(connection, workspace, [row.id for row in rows])
-    if not back:
-        return 0
-    words = {row.article: row for row in connection.execute(_WORDS, {"w": workspace, "ids": back})}
-    particulars = {row.id: row for row in rows}
-    storied.put_back(
-        connection,
-        workspace,
-        [
-            storied.dated(
-                key,
-                particulars[key].audience,
-                particulars[key].published or particulars[key].first_seen,
-                words[key].title,
-                words[key].text,
-            )
-            for key in back
-        ],
-    )
-    happenings.join(connection, workspace, happenings.touched(connection, workspace, back))
-    record_changes(connection, workspace, "article", back, "put")
-    return len(back)

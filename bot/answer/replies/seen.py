@@ -13,7 +13,6 @@ from bot.answer.asked.question import Question
 from bot.answer.library import Library
 from bot.answer.lines import day_of, fact_lines, snippet_of
 from bot.answer.replies.ask import bearing
-from bot.answer.replies.reasons import denies
 from bot.answer.replies.telling import under
 from bot.answer.stories import beginning
 from bot.answer.words import capital, count, day, source
@@ -71,7 +70,7 @@ def seen_claim(library: Library, question: Question) -> Answer | Nothing:
             period=question.period,
             notes=(NOTHING_SAYS_SO,),
         )
-    denied = [one for one in lines if denies(one)]
+    denied = [one for one in lines if _denies(one)]
     saying = [one for one in lines if one not in denied]
     saying += _copied(library, saying)
     reply = _answer(library, question.text, saying, denied)
@@ -160,6 +159,13 @@ def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
     ]
     near_first = sorted(against, key=lambda fact: article_of(fact.id) not in near)
     return fact_lines(library, near_first)[:MOST_EACH]
+
+
+def _denies(line: Line) -> bool:
+    """Whether a line denies what it is about, by its fact or by its words."""
+    if line.status is not None:
+        return line.status is Status.DENIED
+    return bool(_DENYING.search(line.snippet.quote))
 
 
 def _opposed(library: Library, one: Fact, other: Fact) -> bool:
