@@ -23,6 +23,7 @@ from handlers import (
     ask,
     brief,
     choose,
+    digest,
     direct,
     edits,
     export,
@@ -51,6 +52,7 @@ ANSWERS = {
     ask.SURFACE: ask.answer,
     brief.SURFACE: brief.answer,
     choose.SURFACE: choose.answer,
+    digest.SURFACE: digest.answer,
     direct.SURFACE: direct.answer,
     edits.SURFACE: edits.answer,
     export.SURFACE: export.answer,
@@ -60,6 +62,8 @@ ANSWERS = {
     watch.SURFACE: watch.answer,
     wrong.SURFACE: wrong.answer,
 }
+
+SURFACES = (brief, choose, digest, direct, export, links, posts, share, sources, watch, wrong)
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,7 @@ def build_app(
     intake = Intake(desk, settings)
     crew = Crew(inbox, asking, sender, now, intake, Files(token, client.base_url))
     bolt = _bolt(client, token, secret)
-    for surface in (brief, choose, direct, export, links, posts, share, sources, watch, wrong):
+    for surface in SURFACES:
         surface.listen(bolt, crew)
     return SlackApp(bolt, web_app(bolt, secret), inbox, asking, intake, outbox)
 

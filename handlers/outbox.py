@@ -22,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from bot.errors import StoreError
 from bot.models import Outgoing, OutgoingKind
 from bot.store.store import Store
+from handlers.blocks import alert, digest
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
 from handlers.errors import NotNow, Undeliverable, mark_of
@@ -48,7 +49,11 @@ def _notice(item: Outgoing) -> Payload:
     return sentence(item.content["said"], item.content.get("channel"))
 
 
-RENDER: dict[OutgoingKind, Render] = {"notice": _notice}
+RENDER: dict[OutgoingKind, Render] = {
+    "alert": alert.render,
+    "digest": digest.render,
+    "notice": _notice,
+}
 
 
 class Outbox:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from handlers import brief, links, watch
+from handlers import brief, digest, links, watch
 from handlers.http import PATHS
 from handlers.workspace.giving import SHORTCUTS
 
@@ -22,7 +22,7 @@ def manifest() -> dict[str, Any]:
 
 def test_the_commands_are_those_that_are_handled(manifest: dict[str, Any]) -> None:
     commands = [c["command"] for c in manifest["features"]["slash_commands"]]
-    assert commands == [brief.COMMAND, watch.COMMAND]
+    assert commands == [brief.COMMAND, digest.COMMAND, watch.COMMAND]
 
 
 def test_the_shortcut_is_the_one_that_is_handled(manifest: dict[str, Any]) -> None:

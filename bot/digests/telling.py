@@ -8,6 +8,7 @@ From there on the outbox sends it, under a key of the digest and the instant it 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.desk import Desk
@@ -23,15 +24,25 @@ _TIME_TO_SEND = timedelta(hours=1)
 
 
 class Telling:
-    """Makes what is due, in any number of processes; ``age`` is when it is too late for one."""
+    """Makes what is due, in any number of processes; ``now`` is the clock.
 
-    def __init__(self, desk: Desk, *, age: timedelta = AGE) -> None:
+    What was due ``age`` ago is too late.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        age: timedelta = AGE,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._desk = desk
         self._age = age
+        self._now = now
 
-    def look(self, now: datetime | None = None) -> int:
+    def look(self) -> int:
         """Make a digest that is due, if there is one; returns how many that were."""
-        now = now or datetime.now(UTC)
+        now = self._now()
         claimed = self._desk.store.digests.claim(now, LEASE)
         if claimed is None:
             return 0

@@ -27,7 +27,7 @@ from handlers.workspace.render import message_html
 from handlers.workspace.state import YOU, Channel, Message, Messages, User, WorkspaceError, threaded
 from handlers.workspace.views import Views
 
-COMMANDS = ("/brief", "/watch")
+COMMANDS = ("/brief", "/digest", "/watch")
 TRY = (
     "/brief Qatar",
     "/brief Quatar",

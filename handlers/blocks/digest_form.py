@@ -1,0 +1,158 @@
+"""The form that sets a digest up, with a preview, and what is said of digests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.digests.wording import WORDS, said
+from bot.models import Digest, DigestIssue
+from handlers.blocks.digest import digest_message, instant
+from handlers.blocks.layout import Payload, message, section
+from handlers.blocks.mrkdwn import escape, trim
+
+CALLBACK = "digest"
+WHERE, OFTEN, DAY, AT, ZONE, WHO, QUIET, HUSH = (
+    "where", "often", "day", "at", "zone", "who", "quiet", "hush",
+)  # fmt: skip
+"""The inputs of the form; each is its own block and action."""
+
+HERE, MINE = "here", "mine"
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SILENCE = {"line": "Say so in a line", "silent": "Say nothing"}
+_PREVIEWED = 8  # blocks of a preview: a form is no place to read
+
+USAGE = (
+    "A digest tells what is new at set times, about what is followed here, else everything:\n"
+    "• `/digest` sets it up in a form, with a preview\n"
+    "• `/digest daily at 8:00` · `/digest weekdays 8:30` · `/digest weekly on Monday at 9` · "
+    "`/digest twice a day at 8:00 and 18:00`; with `for me` it comes to you alone\n"
+    "• `/digest now` · `/digest preview` · `/digest pause` · `/digest resume` · `/digest list` · "
+    "`/digest off`"
+)
+
+
+def usage() -> Payload:
+    """Show how to set a digest up."""
+    return message(USAGE, [section(USAGE)])
+
+
+def form(
+    of: Digest, preview: DigestIssue | None, kept: Mapping[str, Any], *, mine: bool
+) -> Payload:
+    """Make the modal as a digest is set; ``kept`` comes back with what is sent.
+
+    ``mine`` is set where only the asker can be meant, in direct messages.
+    """
+    blocks = [] if mine else [_where(of)]
+    times = of.times
+    at = " and ".join(f"{one:%H:%M}" for one in times.at)
+    hush = f"{of.hush.begin:%H:%M} to {of.hush.end:%H:%M}" if of.hush else ""
+    blocks += [
+        _select(OFTEN, "How often", [(v, k) for k, v in _often().items()], times.often),
+        _words(AT, "At", at, "Such as 8:00; twice a day: 8:00 and 18:00."),
+        _select(DAY, "On (if weekly)", [(d, str(n)) for n, d in enumerate(_DAYS)], times.weekday),
+        _words(ZONE, "Time zone", times.tz, "Such as Europe/Berlin."),
+        _words(
+            WHO,
+            "Beside what is followed, about",
+            ", ".join(name for _, name in of.actors),
+            "Names with commas. Where nothing is named or followed it is about everything.",
+            optional=True,
+        ),
+        _radio(QUIET, "Where nothing is new", [(v, k) for k, v in _SILENCE.items()], of.quiet),
+        _words(
+            HUSH,
+            "Quiet hours",
+            hush,
+            "Alerts wait till they end, and come together: 22:00 to 7:00.",
+            optional=True,
+        ),
+    ]
+    if preview is not None:
+        blocks.append({"type": "divider"})
+        blocks += digest_message(preview)["blocks"][:_PREVIEWED]
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": _plain("Digest"),
+        "submit": _plain("Set"),
+        "close": _plain("Cancel"),
+        "private_metadata": json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
+        "blocks": blocks,
+    }
+
+
+def was_set(of: Digest, about: str, preview: DigestIssue, *, new: bool) -> Payload:
+    """Say when a digest comes from now on, and what it would say."""
+    where = "to you" if of.personal else "here"
+    verb = "A digest comes" if new else "The digest comes from now on"
+    text = (
+        f"{verb} {where} *{escape(said(of.times))}*, about {escape(trim(about, 200))}; "
+        f"next {instant(of.due, of.times.tz)}."
+    )
+    shown = digest_message(preview)["blocks"][:_PREVIEWED]
+    return message(text, [section(text), {"type": "divider"}, *shown])
+
+
+def listing(digests: Sequence[tuple[Digest, str]], now: datetime) -> Payload:
+    """List digests, each with what it is about and when it comes next."""
+    if not digests:
+        text = "No digest is set up here: `/digest` does, or `/digest daily at 8:00`."
+        return message(text, [section(text)])
+    lines = []
+    for of, about in digests:
+        where = "For you" if of.personal else "Here"
+        then = "paused" if of.paused else f"next {instant(of.due, of.times.tz)}"
+        late = " (due now)" if not of.paused and of.due <= now else ""
+        lines.append(
+            f"• {where}: {escape(said(of.times))}, about {escape(trim(about, 200))} — {then}{late}"
+        )
+    text = "\n".join(lines)
+    return message(text, [section(text)])
+
+
+def _often() -> dict[str, str]:
+    return {key: words[:1].upper() + words[1:] for key, words in WORDS.items()}
+
+
+def _where(of: Digest) -> Payload:
+    options = [("This channel", HERE), ("Me alone, in direct messages", MINE)]
+    return _radio(WHERE, "For whom", options, MINE if of.personal else HERE)
+
+
+def _radio(name: str, label: str, options: Sequence[tuple[str, str]], first: str) -> Payload:
+    return _choice("radio_buttons", name, label, options, first)
+
+
+def _select(name: str, label: str, options: Sequence[tuple[str, str]], first: object) -> Payload:
+    return _choice("static_select", name, label, options, str(first))
+
+
+def _choice(
+    kind: str, name: str, label: str, options: Sequence[tuple[str, str]], first: str
+) -> Payload:
+    made = [{"text": _plain(text), "value": value} for text, value in options]
+    chosen = next(option for option in made if option["value"] == first)
+    element = {"type": kind, "action_id": name, "options": made, "initial_option": chosen}
+    return {"type": "input", "block_id": name, "label": _plain(label), "element": element}
+
+
+def _words(name: str, label: str, value: str, hint: str, *, optional: bool = False) -> Payload:
+    element: Payload = {"type": "plain_text_input", "action_id": name, "max_length": 500}
+    if value:
+        element["initial_value"] = trim(value, 500)
+    return {
+        "type": "input",
+        "block_id": name,
+        "optional": optional,
+        "label": _plain(label),
+        "hint": _plain(hint),
+        "element": element,
+    }
+
+
+def _plain(text: str) -> Payload:
+    return {"type": "plain_text", "text": text, "emoji": False}
