@@ -19,6 +19,7 @@ from bot.cli.run import demo, reindex, serve
 from bot.cli.seen import seen
 from bot.cli.sources import sources
 from bot.cli.stories import stories
+from bot.cli.watches import watches
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,6 +41,7 @@ for command in (
     sources,
     actors,
     feeds,
+    watches,
     remove,
     reindex,
     serve,

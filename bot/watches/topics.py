@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.answer.asked.classes import classes_of
 from bot.answer.asked.question import Question
 from bot.errors import BadQuery
-from bot.models import EventClass, Match, Topic
+from bot.models import EventClass, Match, Topic, Watch
 from bot.search.query import running
 
 MOST_ACTORS = 3
@@ -84,6 +85,24 @@ def in_words(topic: Topic) -> str:
     names = _and([name for _, name in topic.actors])
     rest = [*(CLASS_WORDS[one] for one in topic.classes), *(f"“{one}”" for one in topic.phrases)]
     return ": ".join(filter(None, [names, ", ".join(rest)]))
+
+
+def how(watch: Watch) -> str:
+    """How a watch tells what is new, in words."""
+    if watch.digest_only:
+        return "in the digest only"
+    if watch.least > 1:
+        return f"at once, when {watch.least} independent sources tell it"
+    return "at once, one alert a story"
+
+
+def silent(watch: Watch, now: datetime) -> str:
+    """Why a watch tells nothing at once for the time being; empty where it does."""
+    if watch.paused:
+        return ", paused"
+    if watch.muted_until is not None and now < watch.muted_until:
+        return f", muted until {watch.muted_until:%Y-%m-%d %H:%M} UTC"
+    return ""
 
 
 def _and(parts: Sequence[str]) -> str:

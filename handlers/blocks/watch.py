@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.answer.words import day
 from bot.models import DidYouMean, Match, Watch
-from bot.watches.topics import in_words
+from bot.watches.topics import how, in_words
 from bot.watches.watching import Followed, Listing
 from handlers.blocks.alert import buttons
 from handlers.blocks.layout import Payload, button, context, message, section
@@ -46,7 +46,7 @@ def followed(done: Followed, here: Mapping[str, Any] | None = None) -> Payload:
     watch = done.watch
     where = "for you, in your direct messages" if watch.personal else "for this channel"
     verb = "Following" if done.new else "Followed already, now as you say:"
-    text = f"{verb} *{_topic(watch)}* (#{watch.id}) {where} — {_how(watch)}."
+    text = f"{verb} *{_topic(watch)}* (#{watch.id}) {where} — {how(watch)}."
     more = button("For this channel", HERE, here) if here else None
     _, *less = buttons([watch.id])
     actions = {"type": "actions", "elements": [*([more] if more else []), *less]}
@@ -87,7 +87,7 @@ def _listed(heading: str, watches: Sequence[Watch], now: datetime, tz: str) -> l
     if not watches:
         return []
     lines = [
-        f"• #{one.id} *{_topic(one)}* — {_how(one)}{_silent(one, now, tz)}"
+        f"• #{one.id} *{_topic(one)}* — {how(one)}{_silent(one, now, tz)}"
         for one in watches[:_LISTED]
     ]
     if more := len(watches) - len(lines):
@@ -102,14 +102,6 @@ def _listed(heading: str, watches: Sequence[Watch], now: datetime, tz: str) -> l
 
 def _topic(watch: Watch) -> str:
     return escape(trim(in_words(watch.topic), NAME))
-
-
-def _how(watch: Watch) -> str:
-    if watch.digest_only:
-        return "in the digest only"
-    if watch.least > 1:
-        return f"at once, when {watch.least} independent sources tell it"
-    return "at once, one alert a story"
 
 
 def _silent(watch: Watch, now: datetime, tz: str) -> str:
