@@ -86,6 +86,20 @@ def test_a_story(folder: Path) -> None:
     assert "<https://gazette.example/a>" in plain
 
 
+def test_what_would_steer_a_terminal_is_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    name = "Herald\x1b[2J\u202e"
+    rows = [{"id": key, "publisher": name, "title": name, "text": VISIT} for key in "ab"]
+    file.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    assert run(tmp_path, "ingest", str(file)).exit_code == 0
+    (story,) = told(tmp_path, "stories")
+    for command in (("stories",), ("stories", "show", story["id"]), ("sources",)):
+        printed = run(tmp_path, *command).stdout
+        assert "Herald[2J" in printed
+        assert "\x1b" not in printed
+        assert "\u202e" not in printed
+
+
 @pytest.mark.parametrize("story", ["nothing", "'; --", "\u202e"])
 def test_a_story_that_is_none(folder: Path, story: str) -> None:
     result = run(folder, "stories", "show", story)

@@ -54,3 +54,8 @@ def open_store(settings: Settings) -> Iterator[Store]:
 
     with Store.open(f"sqlite:///{quote(str(settings.dragoman_data / DATABASE))}") as store:
         yield store
+
+
+def printable(text: str) -> str:
+    """Leave out of strangers' words what would steer a terminal: escapes, turned directions."""
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.actors import editing, options
-from bot.cli.common import in_words, open_desk
+from bot.cli.common import in_words, open_desk, printable
 from bot.cli.facts import asked_now
 from bot.errors import BadEdit
 from bot.models import LOCAL
@@ -43,7 +43,8 @@ def sources(context: click.Context, workspace: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_told(one) for one in found], ensure_ascii=False))
         return
-    click.echo("\n".join(map(described, found)) or "Nothing is stored yet: see `dragoman ingest`.")
+    lines = [printable(described(one)) for one in found]
+    click.echo("\n".join(lines) or "Nothing is stored yet: see `dragoman ingest`.")
 
 
 def _all(desk: Desk, workspace: str) -> list[Source]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.ask import asked_period
-from bot.cli.common import in_words, open_desk
+from bot.cli.common import in_words, open_desk, printable
 from bot.cli.facts import asked_now
 from bot.errors import BadQuery
 from bot.models import LOCAL
@@ -90,18 +90,16 @@ def _line(row: StoryRow) -> str:
     copies = f", {row.copies} near-copies" if row.copies > 1 else ", one near-copy" * row.copies
     articles = "one article" if row.articles == 1 else f"{row.articles} articles"
     sources = "one source" if row.sources == 1 else f"{row.sources} independent sources"
-    return f"{row.id}  {days}  {row.headline}\n            {articles}{copies}, {sources}"
+    return f"{row.id}  {days}  {printable(row.headline)}\n            {articles}{copies}, {sources}"
 
 
 def _in_words(member: Member, opening: str) -> str:
     after = f", after {member.original_source}" if member.original_source else ""
     copy = f", near-copy of {member.original}" if member.original else ""
     link = f" <{member.url}>" if member.url else ""
+    who = member.publisher or "unnamed source"
     when = member.published.date() if member.published else "undated"
-    return (
-        f"\n{when}  {member.publisher or 'unnamed source'}{after}{copy}{link}\n"
-        f"            “{' '.join(opening.split())}”"
-    )
+    return f"\n{when}  {printable(f'{who}{after}{copy}{link}')}\n            “{printable(opening)}”"
 
 
 def _told(row: StoryRow) -> dict[str, object]:
