@@ -7,11 +7,13 @@ the composition roots, import Slack code from ``handlers``.
     models      the nouns: actors, articles, facts, replies, requests; frozen, no behaviour
     errors      one tree; every error says whom it is about and what to do
     settings    every option, in one place
-    text        names (normalise), sentences (exact offsets), periods (dates and spans of time)
+    text        names (normalise), sentences (exact offsets), periods (dates and spans of time),
+                rarity (how rare a word of news is)
     match       the gazetteer, and the actor index that knows who is meant, however it is typed
     gather      files, pages and feeds become drafts of articles, fetched within limits; intake
                 decides what is new, revised, unchanged or removed
-    read        an article becomes mentions and facts: pure, and in worker processes
+    read        an article becomes mentions and facts: pure, and in worker processes; which texts
+                are near-copies, which tell one story
     store       the truth: one Store over SQLAlchemy Core, with its migrations
     search      passages in tantivy, derived from the store and rebuildable
     answer      question -> evidence -> brief or answer, in words that resolve to spans:
@@ -19,7 +21,7 @@ the composition roots, import Slack code from ``handlers``.
     ingest      drafts to the store: decided, read in workers, committed in one place
     feeds       feeds followed: when each is polled, what came, how it fares
     care        what people correct: whom each workspace knows, articles read again or removed
-    desk        what every surface calls: ingest, brief, ask
+    desk        what every surface calls: ingest, brief, ask, seen
     watches     what is followed, for whom, and who is told at once of what is new
     digests     what is new, told at set times: when, of what, once each
     serve       composition root of the Slack server and of the local workspace
