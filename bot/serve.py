@@ -52,7 +52,8 @@ async def serve(settings: Settings) -> None:
         url = await stack.enter_async_context(_listening(app, settings.host, settings.port))
         await stack.enter_async_context(_following(desk))
         await stack.enter_async_context(_polling(desk, settings))
-        click.echo(f"Dragoman takes Slack's requests at {url} — Ctrl-C stops it")
+        where = "through Socket Mode" if app.app_token else f"at {url}"
+        click.echo(f"Dragoman takes Slack's requests {where} — Ctrl-C stops it")
         await asked.wait()
 
 
@@ -140,7 +141,8 @@ async def _listening(app: SlackApp, host: str, port: int) -> AsyncIterator[str]:
     app.start()
     try:
         name = f"[{host}]" if ":" in host else host
-        yield f"http://{name}:{runner.addresses[0][1]}/slack/events"
+        async with app.linked():
+            yield f"http://{name}:{runner.addresses[0][1]}/slack/events"
     finally:
         await runner.cleanup()  # nothing new comes in,
         await app.stop()  # and what came in is answered or given back

@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(
         default=None, description="Signing secret of the Slack app; every request is checked."
     )
+    slack_app_token: SecretStr | None = Field(
+        default=None,
+        description="App-level token, xapp-..., with connections:write: requests come by Socket"
+        " Mode, and no address of yours need be reached.",
+    )
     slack_api_url: AnyHttpUrl = Field(
         default=AnyHttpUrl("https://slack.com/api/"),
         description="Base URL of the Web API, such as https://slack.com/api/.",

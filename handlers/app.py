@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -44,6 +45,7 @@ from handlers.intake import Intake
 from handlers.outbox import Outbox
 from handlers.pace import GAP, Pace
 from handlers.send import CALL_SECONDS, Sender, is_loopback
+from handlers.socket import connected
 from handlers.zones import Zones
 
 log = logging.getLogger(__name__)
@@ -79,6 +81,14 @@ class SlackApp:
     asking: Asking
     intake: Intake
     outbox: Outbox
+    app_token: str = ""
+
+    def linked(self) -> AbstractAsyncContextManager[None]:
+        """Keeps the connection of Socket Mode while it is open; nothing without an app token.
+
+        Raises SettingsError where Slack refuses the token.
+        """
+        return connected(self.bolt, self.app_token) if self.app_token else nullcontext()
 
     def start(self) -> None:
         """Begin to work on what is there, left over from before included."""
@@ -132,7 +142,9 @@ def build_app(
     bolt = _bolt(client, token, secret)
     for surface in SURFACES:
         surface.listen(bolt, crew)
-    return SlackApp(bolt, web_app(bolt, secret), inbox, asking, intake, outbox)
+    app_token = settings.slack_app_token
+    linked = app_token.get_secret_value().strip() if app_token else ""
+    return SlackApp(bolt, web_app(bolt, secret), inbox, asking, intake, outbox, linked)
 
 
 def _client(settings: Settings, token: str) -> AsyncWebClient:
@@ -154,6 +166,8 @@ def _credentials(settings: Settings) -> tuple[str, str]:
     }
     values = [value.get_secret_value().strip() if value else "" for value in named.values()]
     missing = [name for name, value in zip(named, values, strict=True) if not value]
+    if settings.slack_app_token:  # nothing is taken by HTTP, so nothing is signed
+        missing = [name for name in missing if name != "SLACK_SIGNING_SECRET"]
     if missing:
         raise SettingsError(
             f"{' and '.join(missing)} must be set: both are on the pages of your Slack app. "

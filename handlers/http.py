@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -34,11 +34,21 @@ class NotOurs(ValueError):
 def web_app(app: AsyncApp, signing_secret: str) -> web.Application:
     """Make the web application: Slack's requests by POST to PATHS, GET /healthz.
 
+    Without a secret nothing is taken but the question for health.
     Answers 413 to a body above a million bytes, 401 to a signature that is wrong or more
     than five minutes old, 400 to a body that is not what it says, and else what Bolt does.
     """
-    verifier = SignatureVerifier(signing_secret)
+    face = web.Application(client_max_size=BODY_BYTES)
+    face.add_routes([web.get("/healthz", _healthz)])
+    if signing_secret:
+        take = _taking(app, SignatureVerifier(signing_secret))
+        face.add_routes([web.post(path, take) for path in PATHS])
+    return face
 
+
+def _taking(
+    app: AsyncApp, verifier: SignatureVerifier
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def take(request: web.Request) -> web.StreamResponse:
         raw = await request.read()
         if not signed(verifier, raw, request):
@@ -53,10 +63,7 @@ def web_app(app: AsyncApp, signing_secret: str) -> web.Application:
         )
         return await to_aiohttp_response(await app.async_dispatch(bolt))
 
-    face = web.Application(client_max_size=BODY_BYTES)
-    face.add_routes([web.post(path, take) for path in PATHS])
-    face.add_routes([web.get("/healthz", _healthz)])
-    return face
+    return take
 
 
 async def _healthz(_: web.Request) -> web.Response:

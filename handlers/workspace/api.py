@@ -19,6 +19,8 @@ from handlers.workspace.arguments import Args, bearer, read, truthy
 from handlers.workspace.compose import Refused, content
 from handlers.workspace.files import Files
 from handlers.workspace.hooks import Hook, Hooks
+from handlers.workspace.paging import between, page
+from handlers.workspace.sockets import Sockets
 from handlers.workspace.state import (
     BOT,
     TEAM,
@@ -54,6 +56,7 @@ class WebApi:
         self,
         *,
         token: str,
+        sockets: Sockets,
         messages: Messages,
         users: Mapping[str, User],
         channels: Mapping[str, Channel],
@@ -64,6 +67,7 @@ class WebApi:
         bot_user: str,
     ) -> None:
         self._token = token
+        self._sockets = sockets
         self._messages = messages
         self._users = users
         self._channels = channels
@@ -105,10 +109,12 @@ class WebApi:
     async def _call(self, method: str, args: Args, request: web.Request) -> web.Response:
         token = str(args.pop("token", "")) or bearer(request)
         self.calls.append(Call(method, args))
-        if method not in self._methods:
+        if method not in self._methods and method != "apps.connections.open":
             raise Refused("unknown_method")
         if method != "api.test" and not token:
             raise Refused("not_authed")
+        if method == "apps.connections.open":
+            return web.json_response({"ok": True, **self._sockets.open(token)})
         if method != "api.test" and token != self._token:
             raise Refused("invalid_auth")
         fault = next((f for f in self.faults if f.method == method), None)
@@ -226,8 +232,8 @@ class WebApi:
     def _history(self, args: Args) -> Args:
         room = self._channel(args, "channel")
         top = [m for m in self._messages.public(room.id) if m.root == m.ts]
-        page, more = _page(list(reversed(_between(top, args))), args, 100)
-        return {"messages": [payloads.message_object(m) for m in page], **more}
+        shown, more = page(list(reversed(between(top, args))), args, 100)
+        return {"messages": [payloads.message_object(m) for m in shown], **more}
 
     def _replies(self, args: Args) -> Args:
         room = self._channel(args, "channel")
@@ -235,8 +241,8 @@ class WebApi:
         if parent is None or parent.only_for is not None:
             raise Refused("thread_not_found")
         thread = [m for m in self._messages.public(room.id) if m.root == parent.root]
-        page, more = _page(thread[:1] + _between(thread[1:], args), args, 1000)
-        return {"messages": [payloads.message_object(m) for m in page], **more}
+        shown, more = page(thread[:1] + between(thread[1:], args), args, 1000)
+        return {"messages": [payloads.message_object(m) for m in shown], **more}
 
     def _user(self, args: Args) -> Args:
         user = self._users.get(str(args.get("user")))
@@ -268,29 +274,6 @@ class WebApi:
         if old.user != self._bot_user:
             raise Refused(otherwise)
         return old
-
-
-def _between(messages: list[Message], args: Args) -> list[Message]:
-    oldest, latest = str(args.get("oldest") or ""), str(args.get("latest") or "~")
-    within = [m for m in messages if oldest < m.ts < latest]
-    if truthy(args, "inclusive"):
-        within = [m for m in messages if oldest <= m.ts <= latest]
-    return within
-
-
-def _page(messages: list[Message], args: Args, most: int) -> tuple[list[Message], Args]:
-    """One page of messages, and what says whether and where there are more."""
-    try:
-        start, limit = int(args.get("cursor") or 0), int(args.get("limit") or most)
-    except ValueError as error:
-        raise Refused("invalid_arguments", ("cursor or limit is not a number",)) from error
-    end = start + limit
-    if end >= len(messages):
-        return messages[start:], {"has_more": False}
-    return messages[start:end], {
-        "has_more": True,
-        "response_metadata": {"next_cursor": str(end)},
-    }
 
 
 def _fault(fault: Fault) -> web.Response:

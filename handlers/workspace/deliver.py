@@ -17,6 +17,8 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from handlers.workspace.sockets import Sockets
+
 RETRY_AFTER = (0.0, 60.0, 300.0)
 TIMEOUT = 3.0
 
@@ -71,6 +73,7 @@ class Deliverer:
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._session: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self.sockets = Sockets()
         self.request_url: str | None = None
         self.log: list[Delivery] = []
 
@@ -130,7 +133,12 @@ class Deliverer:
         }
         if attempt:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
-        status, failed, answer = await self._post(headers, body)
+        if self.sockets.connected:
+            seconds = self._timeout.total or TIMEOUT
+            how = await self.sockets.send(sort, body, attempt, reason, seconds)
+        else:
+            how = await self._post(headers, body)
+        status, failed, answer = how
         delivery = Delivery(sort, attempt, headers, body, status, failed, answer)
         self.log.append(delivery)
         return delivery

@@ -20,6 +20,7 @@ from handlers.workspace.files import Files
 from handlers.workspace.giving import Giving
 from handlers.workspace.hooks import Hooks
 from handlers.workspace.page import Page
+from handlers.workspace.sockets import Sockets
 from handlers.workspace.state import YOU, Message, Messages, WorkspaceError
 from handlers.workspace.views import Views, initial
 
@@ -82,6 +83,7 @@ class LocalWorkspace:
         self._files = Files(self._acts)
         self._api = WebApi(
             token=bot_token,
+            sockets=self.sockets,
             messages=self._messages,
             users=self.users,
             channels=self.channels,
@@ -126,7 +128,7 @@ class LocalWorkspace:
         """Listen; raises SettingsError for a host that other machines could reach."""
         address = _loopback(host)
         app = web.Application(middlewares=[self._guard], client_max_size=BODY_MOST)
-        for part in (self._api, self._page, self._files, self._giving):
+        for part in (self._api, self._page, self._files, self._giving, self.sockets):
             app.add_routes(part.routes())
         app.on_shutdown.append(self._end_streams)
         self._runner = web.AppRunner(app, access_log=None)
@@ -144,11 +146,13 @@ class LocalWorkspace:
         bound = self._runner.addresses[0][1]
         shown = f"[{address}]" if ":" in address else address
         self.url = self._api.url = self._files.url = self._hooks.base = f"http://{shown}:{bound}"
+        self.sockets.url = self.url
         await self._deliverer.start()
 
     async def stop(self) -> None:
         """Stop retrying, close the streams, and listen no more."""
         await self._deliverer.stop()
+        await self.sockets.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -164,6 +168,11 @@ class LocalWorkspace:
     ) -> str:
         """Post as a person and deliver the events; returns the message's ``ts``."""
         return await self._acts.say(channel, text, user, thread_ts)
+
+    @property
+    def sockets(self) -> Sockets:
+        """The connections that the app opened for Socket Mode."""
+        return self._deliverer.sockets
 
     @property
     def giving(self) -> Giving:
