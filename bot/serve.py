@@ -18,6 +18,7 @@ from aiohttp import web
 from pydantic import AnyHttpUrl, SecretStr
 
 from bot.desk import Desk
+from bot.digests.hushing import loud_again
 from bot.digests.telling import Telling
 from bot.errors import DragomanError, SettingsError
 from bot.feeds.poll import Polled
@@ -151,7 +152,7 @@ async def _listening(app: SlackApp, host: str, port: int) -> AsyncIterator[str]:
 @asynccontextmanager
 async def _following(desk: Desk) -> AsyncIterator[None]:
     """Keep the indexes up with the store, whoever writes it."""
-    steps = [desk.catch_up, Alerts(desk).look, Telling(desk).look]
+    steps = [desk.catch_up, Alerts(desk, loud=loud_again).look, Telling(desk).look]
     if desk.meaning is not None:
         steps.append(desk.embed_more)  # beside the other, which need not wait for it
     tasks = [asyncio.create_task(_repeat(step), name=step.__name__) for step in steps]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def come(
 
 
 def told(desk: Desk, now: datetime = NOW, team: str = TEAM) -> list[tuple[Outgoing, Alert]]:
-    while Alerts(desk).look(now):
+    while Alerts(desk, now=lambda: now).look():
         pass
     pending = desk.store.outbox.pending(team)
     return [(one, Alert.model_validate(one.content)) for one in pending]
@@ -122,7 +123,7 @@ def test_looking_again_or_in_two_processes_tells_once(desk: Desk) -> None:
     assert told(desk)
     assert not desk.store.news.tell(after, after + 1, [], [], NOW)
     assert len(told(desk)) == 1
-    assert Alerts(desk).look(NOW) == 0
+    assert Alerts(desk, now=lambda: NOW).look() == 0
 
 
 def test_a_threshold_waits_for_independent_sources(desk: Desk) -> None:
@@ -233,12 +234,47 @@ def test_much_at_once_is_one_message(desk: Desk) -> None:
     assert len(alert.stories) > APART
 
 
+def test_what_comes_in_quiet_hours_is_told_together_at_their_end(desk: Desk) -> None:
+    follow(desk, "Qatar")
+    morning = later(5)
+    come(desk)
+    come(desk, "Qatar signed a deal with Turkey on wheat.", n=1)
+
+    def look(now: datetime) -> None:
+        alerts = Alerts(desk, loud=lambda _s, _w, at: max(at, morning), now=lambda: now)
+        while alerts.look():
+            pass
+
+    look(NOW)
+    look(later(4.9))
+    assert desk.store.outbox.pending(TEAM) == []
+    look(morning)
+    look(later(6))
+    (message,) = desk.store.outbox.pending(TEAM)
+    assert len(Alert.model_validate(message.content).stories) == 2
+
+
+def test_two_processes_tell_each_story_once(desk: Desk) -> None:
+    for place in ("C1", "C2", "C3"):
+        follow(desk, "Qatar", asker(place))
+    acts = ["condemned Israel", "freed two prisoners of Egypt", "signed a deal with Turkey"]
+    looks = [Alerts(desk, now=lambda: NOW).look for _ in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        for number, act in enumerate(acts):
+            come(desk, f"Qatar {act} on Monday.", n=number)
+            for done in [threads.submit(look) for look in looks]:
+                done.result()
+    pending = desk.store.outbox.pending(TEAM)
+    assert sorted(one.place for one in pending) == sorted(["C1", "C2", "C3"] * len(acts))
+
+
 def test_a_name_that_fits_several_is_asked_back(desk: Desk) -> None:
     done = Watching(desk, TEAM).follow(asker(), wish("Korea"))
     assert isinstance(done, DidYouMean)
     assert len(done.candidates) > 1
-    (watch, _, _) = Watching(desk, TEAM).follow(asker(), wish("Korea"), {"Korea": "state:kor"})
-    assert watch.topic.actors[0][0] == "state:kor"
+    chosen = Watching(desk, TEAM).follow(asker(), wish("Korea"), {"Korea": "state:kor"})
+    assert isinstance(chosen, Followed)
+    assert chosen.watch.topic.actors[0][0] == "state:kor"
 
 
 def test_what_cannot_be_followed(desk: Desk) -> None:

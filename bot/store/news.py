@@ -27,6 +27,7 @@ from bot.models import Fact, Mention, Outgoing
 from bot.store import outbox, queries
 from bot.store.alike import story_article
 from bot.store.facts import with_evidence
+from bot.store.held import Held, hold
 from bot.store.instants import Utc
 from bot.store.records import Stored
 from bot.store.sql import chunks, upsert, upsert_many
@@ -172,8 +173,11 @@ class News:
         told: Sequence[Told],
         messages: Iterable[Outgoing],
         now: datetime,
+        later: Iterable[Held] = (),
     ) -> bool:
-        """Put messages out, note who was told of what, and move the cursor, all or nothing.
+        """Put messages out, note who is told of what, and move the cursor, all or nothing.
+
+        ``later`` are alerts that wait for quiet hours to end.
 
         False, and nothing is done, where the cursor is no longer at ``after``: another
         process was quicker.
@@ -182,6 +186,7 @@ class News:
             if _cursor(connection) != after:
                 return False
             outbox.put(connection, messages, now)
+            hold(connection, later)
             upsert_many(connection, alerted, [row for one in told for row in _rows(one, now)])
             move = upsert(connection.dialect.name, mark, ("value",))
             connection.execute(move, {"name": _CURSOR, "value": str(upto)})

@@ -31,6 +31,7 @@ from bot.store.care import Care
 from bot.store.digests import Digests
 from bot.store.feeds import Feeds
 from bot.store.happenings import Happenings
+from bot.store.held import Holding
 from bot.store.history import History
 from bot.store.inbox import Inboxes
 from bot.store.intake import Intakes
@@ -81,6 +82,8 @@ class Store:
         """What is told at set times, and what was."""
         self.news = News(self._write, self._read)
         """What is new for those who follow something."""
+        self.holding = Holding(self._write, self._read)
+        """Alerts that wait for quiet hours to end."""
         self.id = ""
         """Tells this store from another; a copy keeps it."""
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import logging
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from bot.answer.lines import fact_lines, snippet_of
 from bot.answer.stories import beginning
 from bot.desk import Desk
+from bot.errors import StoreError
 from bot.models import Alert, Alerted, Asker, Line, Outgoing, Reason, Watch
-from bot.store.news import Place, Told
+from bot.store.held import Held
+from bot.store.news import Place, Telling, Told
+from bot.store.store import Store
 from bot.watches.deciding import Due, decide
 from bot.watches.topics import in_words
+
+log = logging.getLogger(__name__)
 
 LOOKED_AT = 500
 """Changes of the store that one look takes in."""
@@ -29,19 +36,33 @@ LATE = timedelta(days=1)
 """After so long an alert that could not be sent is not sent any more."""
 
 
+Loud = Callable[[Store, Watch, datetime], datetime]
+"""When the place of a watch may be told something that comes now."""
+
+
 class Alerts:
     """Tells, in any number of processes, each place of each story once."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        loud: Loud = lambda _store, _watch, now: now,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """``loud`` knows quiet hours: what comes in them is told together at their end."""
         self._desk = desk
+        self._loud = loud
+        self._now = now
 
-    def look(self, now: datetime | None = None) -> int:
+    def look(self) -> int:
         """Look at what came since the last look; returns how many changes that were.
 
         Whatever another process has looked at meanwhile is left to it.
         """
-        now = now or datetime.now(UTC)
-        store = self._desk.store
+        now, store = self._now(), self._desk.store
+        for of in _by_place(store.holding.due(now)):
+            store.holding.release(of, _released(of, now), now)
         after, last = store.news.cursor(), store.last_seq()
         if last <= after:
             return 0
@@ -53,43 +74,40 @@ class Alerts:
         for watch in watches:
             begun[watch.workspace] = min(watch.since, begun.get(watch.workspace, watch.since))
         upto, tellings = store.news.since(after, LOOKED_AT, begun, now - OLD, now)
-        due = decide(tellings, watches, _Expanding(self._desk, now), now)
-        told = [
-            Told(
-                one.telling.workspace,
-                *one.place,
-                one.telling.story,
-                tuple(part.article for part in one.telling.parts),
-            )
-            for one in due
-        ]
-        store.news.tell(after, upto, told, self._messages(due, now), now)
+        self._tell(after, upto, self._decided(tellings, watches, now), now)
         return upto - after
 
-    def _messages(self, due: Sequence[Due], now: datetime) -> list[Outgoing]:
-        by_place: dict[Place, list[Due]] = {}
-        for one in due:
-            by_place.setdefault(one.place, []).append(one)
-        return [self._message(some, now) for of in by_place.values() for some in batches(of)]
+    def _decided(
+        self, tellings: Sequence[Telling], watches: Sequence[Watch], now: datetime
+    ) -> list[_Worded]:
+        expand = _Expanding(self._desk, now)
+        done: list[_Worded] = []
+        for telling in tellings:
+            try:
+                due = decide([telling], watches, expand, now)
+                done += [_Worded(one, self._alerted(one, now)) for one in due]
+            except StoreError:
+                raise
+            except Exception:
+                # It must not keep the others from being told, now and at every later look.
+                log.exception("story %s is told to nobody", telling.story)
+        return done
 
-    def _message(self, due: Sequence[Due], now: datetime) -> Outgoing:
-        watch = due[0].fittings[0].watch
-        alert = Alert(
-            personal=watch.personal,
-            tz=watch.tz,
-            stories=tuple(self._alerted(one, now) for one in due[:TOGETHER]),
-            more=max(len(due) - TOGETHER, 0),
-        )
-        return Outgoing(
-            workspace=watch.team,
-            key=f"alert {watch.workspace} {watch.place} {due[0].telling.story}",
-            kind="alert",
-            place=watch.place,
-            content=alert.model_dump(mode="json"),
-            due_at=now,
-            owner=watch.person,
-            expires_at=now + LATE,
-        )
+    def _tell(self, after: int, upto: int, worded: Sequence[_Worded], now: datetime) -> None:
+        by_place: dict[Place, list[_Worded]] = {}
+        for one in worded:
+            by_place.setdefault(one.due.place, []).append(one)
+        messages: list[Outgoing] = []
+        later: list[Held] = []
+        for some in by_place.values():
+            watch = some[0].watch
+            until = self._loud(self._desk.store, watch, now)
+            if until > now:
+                later += [_held(one, until) for one in some]
+            else:
+                messages += [_message(watch, batch, now) for batch in batches(some)]
+        told = [_told(one.due) for one in worded]
+        self._desk.store.news.tell(after, upto, told, messages, now, later)
 
     def _alerted(self, due: Due, now: datetime) -> Alerted:
         first = due.fittings[0]
@@ -123,6 +141,18 @@ class Alerts:
         return Line(snippet=snippet, sources=max(len(due.sources), 1))
 
 
+class _Worded(NamedTuple):
+    """A story that a place is told, and what it is told of it."""
+
+    due: Due
+    alerted: Alerted
+
+    @property
+    def watch(self) -> Watch:
+        """The oldest watch that it fits."""
+        return self.due.fittings[0].watch
+
+
 class _Expanding:
     """All ids that count as an actor, looked up once a look."""
 
@@ -138,11 +168,66 @@ class _Expanding:
         return self._known[key]
 
 
-def batches(due: Sequence[Due]) -> list[list[Due]]:
-    """What is told apart, or all in one where it is much, the most corroborated first."""
-    if len(due) <= APART:
-        return [[one] for one in due]
-    return [sorted(due, key=lambda one: (-len(one.sources), one.telling.story))]
+def batches(worded: Sequence[_Worded]) -> list[list[Alerted]]:
+    """What is told apart, or all in one where it is much."""
+    stories = [one.alerted for one in worded]
+    return [[one] for one in stories] if len(stories) <= APART else [stories]
+
+
+def _alert(like: Alert | Watch, stories: Sequence[Alerted]) -> Alert:
+    """One alert on all these stories, the most corroborated first."""
+    ranked = sorted(stories, key=lambda one: (-one.sources, one.story))
+    return Alert(
+        personal=like.personal,
+        tz=like.tz,
+        stories=tuple(ranked[:TOGETHER]),
+        more=max(len(ranked) - TOGETHER, 0),
+    )
+
+
+def _held(one: _Worded, until: datetime) -> Held:
+    watch, alert = one.watch, _alert(one.watch, [one.alerted])
+    place = (watch.workspace, watch.team, watch.place)
+    return Held(*place, one.alerted.story, watch.person, alert, until)
+
+
+def _message(watch: Watch, stories: Sequence[Alerted], now: datetime) -> Outgoing:
+    alert = _alert(watch, stories)
+    return _outgoing(watch.workspace, watch.team, watch.place, watch.person, alert, now)
+
+
+def _released(of: Sequence[Held], now: datetime) -> Outgoing:
+    """One message of all that waited for quiet hours to end."""
+    first = of[0]
+    alert = _alert(first.alert, [story for one in of for story in one.alert.stories])
+    return _outgoing(first.workspace, first.team, first.place, first.owner, alert, now)
+
+
+def _outgoing(
+    workspace: str, team: str, place: str, owner: str, alert: Alert, now: datetime
+) -> Outgoing:
+    return Outgoing(
+        workspace=team,
+        key=f"alert {workspace} {place} {alert.stories[0].story}",
+        kind="alert",
+        place=place,
+        content=alert.model_dump(mode="json"),
+        due_at=now,
+        owner=owner,
+        expires_at=now + LATE,
+    )
+
+
+def _by_place(held: Sequence[Held]) -> list[list[Held]]:
+    found: dict[tuple[str, str, str], list[Held]] = {}
+    for one in held:
+        found.setdefault((one.workspace, one.team, one.place), []).append(one)
+    return list(found.values())
+
+
+def _told(due: Due) -> Told:
+    articles = tuple(part.article for part in due.telling.parts)
+    return Told(due.telling.workspace, *due.place, due.telling.story, articles)
 
 
 def _asker(watch: Watch, now: datetime) -> Asker:
