@@ -89,7 +89,7 @@ SAY = (
     r"(?:said|says|say|saying|stated|states|announced|announces|announce|claimed|claims|"
     r"claim|alleged|alleges|reported|reports|confirmed|confirms|added|adds|warned|warns|insisted|"
     r"insists|declared|declares|denied|denies|denying|noted|acknowledged|acknowledges|argued|"
-    r"revealed|reveals|revealing|asserted|asserts|testified|testifies|wrote|writes|tweeted|believes|"
+    r"revealed|reveals|revealing|asserted|asserts|argue|insist|believe|allege|testified|testifies|wrote|writes|tweeted|believes|"
     r"believed|contended|contends|maintains|maintained|recalled|concluded|(?:suggested|suggests|"
     r"indicated|indicates|charged|charges)(?=(?: (?:in|on|at|to) [^<,]{1,30})? that ))"
 )
@@ -102,7 +102,7 @@ _BEFORE = re.compile(
     rf"<(?:n|p(?=\d+>(?: ,)? who ))(?P<c>\d+)>(?:(?: ,)? who(?= ))?{_MIDDLE} (?!add(?:s|ed) (?!that )[a-z<])(?:{SAY}|(?:told|tells)(?: <[np]\d+>| reporters| journalists| lawmakers))(?: (?:{WHEN}))?(?: (?:in|on|at|during|to) (?:a|an|the|his|her|its|their|<p\d+>)(?: [a-z'-]+){{0,5}}?(?= that ))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
 )
 _AFTER = re.compile(
-    rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} {SAY}|{SAY} <n(?P<d>\d+)>"
+    rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} (?:{SAY}|(?:told|tells?) (?:<[npx]\d+>|[a-z]+))|{SAY} <n(?P<d>\d+)>"
     r"(?= (?:$|[^a-z<]|in|on|at|to|during|of|from|after|as|who|the|a|an|through|via)))(?: (?!that )|$)"
 )
 _SAID_WHEN = re.compile(

@@ -74,8 +74,8 @@ LEADS = _leads(
     demand: from of
     seek: from of
     request: from
-    refuse: with
-    decline: with
+    refuse: with against
+    decline: with against
     """,
 )
 

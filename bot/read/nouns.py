@@ -130,10 +130,11 @@ def _heads(found: Sequence[Item | Phrase], at: int, *, head: bool) -> bool:
     """Tell whether the noun phrase has its noun with the word at ``at``."""
     item = found[at]
     if isinstance(item, Phrase):
-        return head or item.letter != "x"
+        return item.letter not in "xd"
     if item.word in ("of", "'s", "'") or is_hyphen(found, at):
         return False
-    return head or not (item.word in COUNTS or item.word.endswith("ly"))
+    adverb = item.word.endswith("ly") and item.word != "family"
+    return head or not (item.word in COUNTS or adverb)
 
 
 def _quotes(found: Sequence[Item | Phrase], first: int, end: int) -> bool:
@@ -229,8 +230,8 @@ def _with_others(found: Sequence[Item | Phrase], end: int, most: int) -> int:
         while sep < len(found) and sep < at + 2 and _word(found, sep) in (",", "and", "or"):
             closed = closed or _word(found, sep) != ","
             sep += 1
-        if sep == at:
-            return end
+        if sep == at or (sep > at + 1 and at == end):
+            return end  # ", and" after the first begins a clause
         after = _simple(found, sep, most)
         if after == sep:
             return end

@@ -112,6 +112,8 @@ def _led(
 ) -> Object:
     while (word := _word(found, at)) and (word in _ADVERBS - lead.by or word.endswith("ly")):
         at += 1
+    if pattern.nominal and word == "to" and pattern.act in _TO_DO:
+        at += 2  # "refusal to back"
     if word in lead.by and not (word == "to" and _may_be_verb(found, at + 1)):
         at += 1
     elif not _is_straight(found, at, lead, pattern):

@@ -21,11 +21,14 @@ _WHO = (
     r"many|documents?|rights groups?|opponents|protesters|families|family|relatives|post)"
 )
 _BEFORE = re.compile(
-    rf"(?:^|[,;:”\"]|–|—| (?:and|but|as|after|though|although|while|because)) "
+    rf"(?:^|[,;:]|–|—| (?:and|but|as|after|though|although|while|because)) "
     rf"(?:[a-z'.-]+ ){{0,4}}?{_WHO}(?: (?:familiar|close|briefed) [^,;<]{{1,40}})?"
     rf"(?: <[pxd]\d+>| (?:in|at|from|of|with|for) (?:the )?(?:[a-z]+|<p\d+>)){{0,2}}"
-    rf"(?: (?:also|have|has|had|later|then|now))* {_SAYS}(?: (?:reporters|journalists|<[np]\d+>))?"
-    r"(?: that)? "
+    rf"(?: , citing [^,;]{{1,80}} ,)?(?: (?:also|have|has|had|later|then|now))* {_SAYS}"
+    r"(?: (?:reporters|journalists|<[np]\d+>))?(?: that)? "
+)
+_CITING = re.compile(
+    r" , citing [^,;]{1,80} , (?:[a-z]+ )?(?:said|reported|reports|wrote)(?: that)? "
 )
 _SOMEBODY = re.compile(
     r"^(?: (?!(?:as|if|when|while|after|before|because|although|though|since|in|on|at|by)(?= ))"
@@ -54,7 +57,11 @@ def of_nobody_known(line: str, at: int) -> bool:
     if _ACCORDING.search(line):
         return True
     opening = _SOMEBODY.match(line, 0, at + 1)
-    for match in (*([opening] if opening else []), *_BEFORE.finditer(line, 0, at + 1)):
+    for match in (
+        *([opening] if opening else []),
+        *_BEFORE.finditer(line, 0, at + 1),
+        *_CITING.finditer(line, 0, at + 1),
+    ):
         following = _NEXT.search(line, match.end() - 1)
         if following is None or at < following.start():
             return True
