@@ -180,3 +180,35 @@ def test_an_empty_store(tmp_path: Path) -> None:
         assert desk.store.sources.all(LOCAL, [EVERYWHERE]) == []
     finally:
         desk.close()
+
+
+def test_what_was_read_and_is_not_shown(tmp_path: Path) -> None:
+    desk = opened(tmp_path)
+    try:
+        desk.ingest([draft("Gazette", VISIT, 2), draft("Herald", OTHER, 3)], now=NOW)
+        desk.ingest([draft("Secret", f"Here. {OTHER}", 5)], now=NOW, audience="C1")
+        desk.store.sources.trust(LOCAL, "Herald", "distrusted", "U1", NOW)
+        desk.store.sources.trust(LOCAL, "Secret", "distrusted", "U1", NOW)
+        for name, said in (("herald", "is not shown"), ("secret", "none of an article")):
+            reply = desk.seen(ASKER, f"https://{name}.example/visit")
+            assert isinstance(reply, Nothing)
+            assert said in reply.notes[0], name
+    finally:
+        desk.close()
+
+
+def test_what_has_no_date_is_not_dated_by_when_it_came(tmp_path: Path) -> None:
+    desk = opened(tmp_path)
+    try:
+        bare: dict[str, object] = {"published": None, "published_precision": None}
+        desk.ingest([draft("Gazette", VISIT, 2), draft("Herald", OTHER, 3, **bare)], now=NOW)
+        late = draft("Gazette", "Oman met Iraq.", 2, url="https://gazette.example/2", **bare)
+        desk.ingest([late], now=NOW)
+        reply = desk.ask(ASKER, "what do you read?")
+        assert isinstance(reply, Answer)
+        told = {line.snippet.publisher: line for line in reply.lines}
+        assert told["Gazette"].heading == "Gazette · 2 articles, 100% its own, newest 2 Mar 2026"
+        assert told["Gazette"].snippet.published is not None
+        assert told["Herald"].heading == "Herald · one article, 100% its own, undated"
+    finally:
+        desk.close()

@@ -41,7 +41,8 @@ _there = article.c.tombstoned_at.is_(None) | withheld.c.article.is_not(None)
 _aside = (withheld.c.workspace == _workspace) & (withheld.c.article == article.c.id)
 _folds = (folded.c.workspace == _workspace) & (folded.c.article == article.c.id)
 _seen_at = func.coalesce(article.c.published, article.c.first_seen)
-_newest = func.max(_seen_at).label("newest")
+# Of what has no date nothing is known but when it came, which is no date.
+_newest = func.max(article.c.published).label("newest")
 _PUBLISHED = (
     select(
         article.c.publisher,
@@ -65,7 +66,7 @@ _CITED = (
     .group_by(article_source.c.name)
 )
 _CITED_APART = (
-    select(folded.c.sources, _seen_at.label("newest"))
+    select(folded.c.sources, article.c.published.label("newest"))
     .join(article, (article.c.workspace == _workspace) & (article.c.id == folded.c.article))
     .outerjoin(withheld, _aside)
     .where(folded.c.workspace == _workspace, _may_see, _there)
@@ -75,7 +76,7 @@ _LATEST = (
     select(article.c.id)
     .where(_seen, _may_see, article.c.tombstoned_at.is_(None))
     .where(_seen_at <= bindparam("as_of"))
-    .order_by(_seen_at.desc(), article.c.id)
+    .order_by(article.c.published.desc().nulls_last(), article.c.first_seen.desc(), article.c.id)
     .limit(1)
 )
 _NEWEST = _LATEST.where(article.c.publisher.in_(_ids))
@@ -87,7 +88,8 @@ _NEWEST_AFTER = _LATEST.join(
 
 class Source(NamedTuple):
     """A source: ``articles`` are those it published, ``own`` of these the ones that are nobody
-    else's, ``cited`` those of others that are after it."""
+    else's, ``cited`` those of others that are after it. ``newest`` is None where all are undated.
+    """
 
     key: str
     name: str
@@ -106,7 +108,7 @@ class Source(NamedTuple):
 class _Cited(NamedTuple):
     name: str
     articles: int
-    newest: datetime | str
+    newest: datetime | None
 
 
 class TrustChange(NamedTuple):
@@ -218,10 +220,6 @@ def _listed(
             articles=there.articles + row.articles * ours,
             own=there.own + row.articles * own,
             cited=there.cited + row.articles * (not ours),
-            newest=max(filter(None, (there.newest, _instant(row.newest)))),
+            newest=max(filter(None, (there.newest, row.newest)), default=None),
         )
     return sorted(found.values(), key=lambda one: (-one.articles, -one.cited, one.key))
-
-
-def _instant(value: datetime | str) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)

@@ -38,6 +38,8 @@ def described(one: Source) -> str:
         parts.append(f"{count(one.cited, 'article')} of others after it")
     if one.newest is not None:
         parts.append(f"newest {day(one.newest.date())}")
+    elif one.articles or one.cited:
+        parts.append("undated")
     if one.level != "normal":
         parts.append(one.level)
     return f"{one.name} · {', '.join(parts)}"

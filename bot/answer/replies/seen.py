@@ -25,6 +25,9 @@ INDEPENDENT, COPIES, DENIED = "Independent", "Near-copies", "Denied"
 NOBODY_DENIES = "No stored report that was found denies it."
 NOTHING_NAMED = "Reporting what? Give a link or a claim: anyone else reporting that Iran met Qatar?"
 NOT_READ = "That link is none of an article that I have read: `dragoman ingest` reads one."
+SET_ASIDE = (
+    "What I read at that link is not shown: it was removed, or its source is distrusted or removed."
+)
 NOTHING_SAYS_SO = "No stored report says so, and none denies it."
 
 MOST_EACH = 10
@@ -40,10 +43,12 @@ _FACTS = 300
 def seen_link(library: Library, link: str) -> Answer | Nothing:
     """Who reports what the article behind a link does: its story, its copies, who denies it."""
     names = own_names(Draft(text=link, url=link))
-    found = library.articles(library.store.names.articles(library.workspace, names))
-    ours = [one for one in found.values() if _may_see(library, one)]
+    keys = library.store.names.articles(library.workspace, names)
+    ours = [one for one in library.articles(keys).values() if _may_see(library, one)]
     if not ours:
-        return Nothing(query=link, notes=(NOT_READ,))
+        kept = library.store.articles(library.workspace, keys).values()
+        aside = any(one.article.tombstoned_at and _may_see(library, one) for one in kept)
+        return Nothing(query=link, notes=(SET_ASIDE if aside else NOT_READ,))
     asked = ours[0].article.id
     every = _alike(library, asked)
     lines = [line for one in every.values() if (line := opening(one)) is not None]
