@@ -29,8 +29,10 @@ from handlers import (
     edits,
     export,
     links,
+    panel,
     posts,
     share,
+    shortcut,
     sources,
     watch,
     wrong,
@@ -44,6 +46,7 @@ from handlers.inbox import Inbox
 from handlers.intake import Intake
 from handlers.outbox import Outbox
 from handlers.pace import GAP, Pace
+from handlers.panels import Panels
 from handlers.send import CALL_SECONDS, Sender, is_loopback
 from handlers.socket import connected
 from handlers.zones import Zones
@@ -60,12 +63,27 @@ ANSWERS = {
     export.SURFACE: export.answer,
     links.SURFACE: links.answer,
     share.SURFACE: share.answer,
+    shortcut.SURFACE: shortcut.answer,
     sources.SURFACE: sources.answer,
     watch.SURFACE: watch.answer,
     wrong.SURFACE: wrong.answer,
 }
 
-SURFACES = (brief, choose, digest, direct, export, links, posts, share, sources, watch, wrong)
+SURFACES = (
+    brief,
+    choose,
+    digest,
+    direct,
+    export,
+    links,
+    panel,
+    posts,
+    share,
+    shortcut,
+    sources,
+    watch,
+    wrong,
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +99,7 @@ class SlackApp:
     asking: Asking
     intake: Intake
     outbox: Outbox
+    panels: Panels
     app_token: str = ""
 
     def linked(self) -> AbstractAsyncContextManager[None]:
@@ -98,6 +117,7 @@ class SlackApp:
     async def stop(self) -> None:
         """Finish or give back what is being worked on; the desk itself is not closed."""
         await asyncio.gather(self.inbox.stop(), self.outbox.stop())
+        await self.panels.stop()
         await asyncio.to_thread(self.intake.close)
         await asyncio.to_thread(self.asking.close)
 
@@ -138,13 +158,14 @@ def build_app(
     sender = Sender(client, pace=pace, now=now, sleep=sleep)
     outbox = Outbox(desk.store, sender, now=now, poll_seconds=poll_seconds)
     intake = Intake(desk, settings)
-    crew = Crew(inbox, asking, sender, now, intake, Files(token, client.base_url))
+    panels = Panels()
+    crew = Crew(inbox, asking, sender, now, intake, Files(token, client.base_url), panels)
     bolt = _bolt(client, token, secret)
     for surface in SURFACES:
         surface.listen(bolt, crew)
     app_token = settings.slack_app_token
     linked = app_token.get_secret_value().strip() if app_token else ""
-    return SlackApp(bolt, web_app(bolt, secret), inbox, asking, intake, outbox, linked)
+    return SlackApp(bolt, web_app(bolt, secret), inbox, asking, intake, outbox, panels, linked)
 
 
 def _client(settings: Settings, token: str) -> AsyncWebClient:

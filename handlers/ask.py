@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from bot.answer.asked.followups import leads_on, looks_like_one
 from bot.models import Request, SentReply
+from handlers import panel
 from handlers.asking import Asked, Said
 from handlers.blocks.mrkdwn import plain_text
 from handlers.crew import Crew
@@ -118,7 +119,8 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     """Work out and send the reply to one post."""
     post = Post(**request.payload)
     # A direct message, by what Slack calls its rooms, is seen by nobody else.
-    asked, said = await worked_out(crew, request, post, alone=post.place.startswith("D"))
+    async with panel.working(crew, post.place, post.thread):
+        asked, said = await worked_out(crew, request, post, alone=post.place.startswith("D"))
     return crew.sent(request, asked, said, await send(crew, request, post, said))
 
 

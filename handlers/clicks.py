@@ -18,7 +18,7 @@ from bot.models import Request
 from handlers.asking import Asked, Said
 from handlers.blocks.notes import sentence
 from handlers.crew import Crew
-from handlers.errors import reference
+from handlers.errors import Undeliverable, reference
 from handlers.landed import Mark
 from handlers.send import Spent
 
@@ -119,7 +119,11 @@ async def beside(crew: Crew, request: Request, said: Said) -> str | None:
     thread = click.get("thread")
     if click["place"].startswith("D"):
         mark = Mark(reference(request), click["ts"], doubted=request.attempts > 1)
-        return await crew.sender.post(click["place"], said.payload, until, thread, mark)
+        try:
+            return await crew.sender.post(click["place"], said.payload, until, thread, mark)
+        except Undeliverable:
+            if not click["response_url"]:  # with it, we are let into messages of others
+                raise
     payload = said.payload | ({"thread_ts": thread} if thread else {})
     if click["response_url"]:
         how = {"response_type": "ephemeral", "replace_original": False}

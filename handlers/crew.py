@@ -11,6 +11,7 @@ from handlers.asking import Asked, Asking, Said, sent
 from handlers.download import Files
 from handlers.inbox import Inbox
 from handlers.intake import Intake
+from handlers.panels import Panels
 from handlers.send import Sender
 
 
@@ -27,6 +28,7 @@ class Crew:
     now: Callable[[], datetime]
     intake: Intake
     files: Files
+    panels: Panels
 
     def sent(self, request: Request, asked: Asked, said: Said, ts: str | None) -> SentReply:
         """What the store keeps of a reply sent just now."""

@@ -6,8 +6,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import ask, edits, links
+from handlers import ask, edits, links, panel
 from handlers.crew import Crew
+from handlers.trusting import taken
 
 
 def listen(app: AsyncApp, crew: Crew) -> None:
@@ -19,11 +20,13 @@ def listen(app: AsyncApp, crew: Crew) -> None:
             return
         found = ask.addressed(body)
         if found is not None:
+            if await taken(crew, found):
+                return
             given = links.addressed(body, found)
             if given is not None:
                 await links.take(crew, given, f"{given.place}:{given.ts}")
             else:
-                await ask.take(crew, found)
+                await ask.take(crew, _threaded(crew, found))
             return
         following = ask.asking_on(body)
         if following is not None and await ask.before(crew, following) is not None:
@@ -35,3 +38,9 @@ def listen(app: AsyncApp, crew: Crew) -> None:
 
     app.event("app_mention")(post)
     app.event("message")(post)
+
+
+def _threaded(crew: Crew, post: ask.Post) -> ask.Post:
+    """A post with the thread that its answer belongs in: in a panel, each begins one."""
+    begins = post.thread is None and panel.has_threads(crew, post.workspace, post.place)
+    return post._replace(thread=post.ts) if begins else post

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from handlers import brief, digest, links, watch
+from handlers import brief, digest, links, panel, shortcut, watch
 from handlers.http import PATHS
 from handlers.workspace.giving import SHORTCUTS
 
@@ -25,10 +25,16 @@ def test_the_commands_are_those_that_are_handled(manifest: dict[str, Any]) -> No
     assert commands == [brief.COMMAND, digest.COMMAND, watch.COMMAND]
 
 
-def test_the_shortcut_is_the_one_that_is_handled(manifest: dict[str, Any]) -> None:
-    (shortcut,) = manifest["features"]["shortcuts"]
-    assert (shortcut["type"], shortcut["callback_id"]) == ("message", links.SHORTCUT)
-    assert {shortcut["callback_id"]: shortcut["name"]} == SHORTCUTS
+def test_the_shortcuts_are_those_that_are_handled(manifest: dict[str, Any]) -> None:
+    shortcuts = manifest["features"]["shortcuts"]
+    assert {one["type"] for one in shortcuts} == {"message"}
+    assert [one["callback_id"] for one in shortcuts] == [links.SHORTCUT, shortcut.SHORTCUT]
+    assert {one["callback_id"]: one["name"] for one in shortcuts} == SHORTCUTS
+
+
+def test_the_panel_begins_with_the_prompts_that_are_set(manifest: dict[str, Any]) -> None:
+    prompts = manifest["features"]["agent_view"]["suggested_prompts"]
+    assert [(one["title"], one["message"]) for one in prompts] == list(panel.PROMPTS)
 
 
 def test_the_addresses_are_served(manifest: dict[str, Any]) -> None:
@@ -44,6 +50,7 @@ def test_the_addresses_are_served(manifest: dict[str, Any]) -> None:
 def test_the_scopes_are_those_of_what_is_used(manifest: dict[str, Any]) -> None:
     needed = {
         "app_mentions:read": "app_mention",
+        "assistant:write": "assistant.threads.setSuggestedPrompts",
         "channels:history": "message.channels",
         "channels:read": "conversations.info",
         "files:read": "url_private",
@@ -57,4 +64,5 @@ def test_the_scopes_are_those_of_what_is_used(manifest: dict[str, Any]) -> None:
     }
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(needed)
     events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
-    assert events == {"app_mention", "message.channels", "message.groups", "message.im"}
+    messages = {"message.channels", "message.groups", "message.im"}
+    assert events == {"app_home_opened", "app_mention", *messages}

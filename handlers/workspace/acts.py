@@ -77,7 +77,7 @@ class Acts:
         events = [payloads.message_event(message, room)]
         if not room.is_im and f"<@{self._bot_user}>" in message.text:
             events.insert(0, payloads.mention_event(message, room))
-        await asyncio.gather(*(self._event(event, message) for event in events))
+        await asyncio.gather(*(self.event(event, message) for event in events))
         return message.ts
 
     async def command(self, channel: str, text: str, user: str, command: str) -> Delivery:
@@ -223,8 +223,6 @@ class Acts:
         )
         return note.ts
 
-    # --- within ---------------------------------------------------------------------------
-
     def _acked(self, answer: str, room: Channel, author: User) -> None:
         """The body of a command's acknowledgement is itself an answer, where there is one."""
         if not answer.strip():
@@ -237,9 +235,11 @@ class Acts:
             alone = said.get("response_type") != "in_channel"
             self.post(room.id, content(said), only_for=author.id if alone else None)
 
-    async def _event(self, event: dict[str, Any], message: Message) -> None:
+    async def event(self, event: dict[str, Any], message: Message | None = None) -> None:
+        """Deliver an event, of a message where it is of one; returns after the first attempt."""
+
         def told(delivery: Delivery, wait: float) -> None:
-            if message.bot_id is None:
+            if message is not None and message.bot_id is None:
                 self._trouble(message, delivery, wait)
 
         payload = payloads.envelope(
@@ -251,7 +251,7 @@ class Acts:
         await self._deliverer.event(payload, told)
 
     def _tell(self, event: dict[str, Any], message: Message) -> None:
-        self._deliverer.spawn(self._event(event, message))
+        self._deliverer.spawn(self.event(event, message))
 
     def failed(
         self, what: str, delivery: Delivery, channel: str, user: str, root: str | None

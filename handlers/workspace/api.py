@@ -20,6 +20,7 @@ from handlers.workspace.compose import Refused, content
 from handlers.workspace.files import Files
 from handlers.workspace.hooks import Hook, Hooks
 from handlers.workspace.paging import between, page
+from handlers.workspace.panel import Panel
 from handlers.workspace.sockets import Sockets
 from handlers.workspace.state import (
     BOT,
@@ -57,6 +58,7 @@ class WebApi:
         *,
         token: str,
         sockets: Sockets,
+        panel: Panel,
         messages: Messages,
         users: Mapping[str, User],
         channels: Mapping[str, Channel],
@@ -68,6 +70,7 @@ class WebApi:
     ) -> None:
         self._token = token
         self._sockets = sockets
+        self._panel = panel
         self._messages = messages
         self._users = users
         self._channels = channels
@@ -80,6 +83,8 @@ class WebApi:
         self.url = ""
         self._methods: dict[str, Callable[[Args], Args]] = {
             "api.test": lambda args: {"args": args},
+            "assistant.threads.setStatus": panel.set_status,
+            "assistant.threads.setSuggestedPrompts": panel.set_prompts,
             "auth.test": self._auth_test,
             "chat.postMessage": self._post_message,
             "chat.postEphemeral": self._post_ephemeral,
@@ -181,6 +186,7 @@ class WebApi:
         room = self._channel(args, "channel")
         said = content(args)
         message = self._acts.post(room.id, said, thread_ts=self._thread(room.id, args))
+        self._panel.answered(message.root)
         return {
             "channel": room.id,
             "ts": message.ts,

@@ -27,7 +27,7 @@ from handlers.workspace.state import (
 )
 from handlers.workspace.views import Views
 
-SHORTCUTS = {"add_to_dragoman": "Add to Dragoman"}
+SHORTCUTS = {"add_to_dragoman": "Add to Dragoman", "brief_on_this": "Brief me on this"}
 """The message shortcuts of the app, by callback id."""
 
 

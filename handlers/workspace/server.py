@@ -20,6 +20,7 @@ from handlers.workspace.files import Files
 from handlers.workspace.giving import Giving
 from handlers.workspace.hooks import Hooks
 from handlers.workspace.page import Page
+from handlers.workspace.panel import Panel, opened_event
 from handlers.workspace.sockets import Sockets
 from handlers.workspace.state import YOU, Message, Messages, WorkspaceError
 from handlers.workspace.views import Views, initial
@@ -64,6 +65,8 @@ class LocalWorkspace:
         self._views = Views(
             messages=self._messages, users=self.users, deliverer=self._deliverer, clock=clock
         )
+        self.panel = Panel()
+        """What the bot shows in its agent panel."""
         self._assemble(bot_token, bot_user, clock)
         self._runner: web.AppRunner | None = None
         self.url = ""
@@ -84,6 +87,7 @@ class LocalWorkspace:
         self._api = WebApi(
             token=bot_token,
             sockets=self.sockets,
+            panel=self.panel,
             messages=self._messages,
             users=self.users,
             channels=self.channels,
@@ -197,6 +201,11 @@ class LocalWorkspace:
     ) -> Delivery:
         """Click a button; raises WorkspaceError where the person sees no such button."""
         return await self._acts.click(channel, ts, action_id, value, block_id, user)
+
+    async def open_messages(self, *, user: str = YOU) -> None:
+        """Open the messages with the bot, where the agent panel is, and tell it so."""
+        room = next(room.id for room in self.channels.values() if room.is_im)
+        await self._acts.event(opened_event(user, room, self._messages.next_ts()))
 
     def view(self, user: str = YOU) -> dict[str, Any] | None:
         """The modal that stands before ``user``, or None."""

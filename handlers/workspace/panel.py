@@ -1,0 +1,54 @@
+"""The agent panel of the local workspace: prompts to begin with, and a status in a thread.
+
+After https://docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts and
+assistant.threads.setStatus; in the agent view prompts belong to no thread.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers.workspace.compose import Refused
+
+PROMPTS = 4
+
+
+class Panel:
+    """What the bot put into the panel: ``prompts``, and the status of each thread, by its ts."""
+
+    def __init__(self) -> None:
+        self.prompts: list[dict[str, str]] = []
+        self.statuses: dict[str, str] = {}
+
+    def set_prompts(self, args: dict[str, Any]) -> dict[str, Any]:
+        """Answer ``assistant.threads.setSuggestedPrompts``; raises Refused."""
+        prompts = args.get("prompts")
+        if not isinstance(prompts, list) or not 0 < len(prompts) <= PROMPTS:
+            raise Refused("invalid_arguments", (f"prompts must be 1 to {PROMPTS}",))
+        if any(not one.get("title") or not one.get("message") for one in prompts):
+            raise Refused("invalid_arguments", ("a prompt needs a title and a message",))
+        self.prompts = [dict(one) for one in prompts]
+        return {}
+
+    def set_status(self, args: dict[str, Any]) -> dict[str, Any]:
+        """Answer ``assistant.threads.setStatus``; raises Refused."""
+        thread, status = args.get("thread_ts"), args.get("status")
+        if not thread or not isinstance(status, str):
+            raise Refused("invalid_arguments", ("thread_ts and status are needed",))
+        self.statuses[str(thread)] = status
+        return {}
+
+    def answered(self, thread: str) -> None:
+        """Take the status of a thread away, as an answer in it does."""
+        self.statuses.pop(thread, None)
+
+
+def opened_event(user: str, channel: str, ts: str) -> dict[str, Any]:
+    """The event of somebody who opens the messages with the bot."""
+    return {
+        "type": "app_home_opened",
+        "user": user,
+        "channel": channel,
+        "tab": "messages",
+        "event_ts": ts,
+    }
