@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.errors import BadRecord
@@ -191,6 +192,7 @@ def _name(record: Mapping[str, object], key: str, *, about: str) -> str | None:
     return " ".join(name.split()) or None if name else None
 
 
+@lru_cache(maxsize=10_000)
 def agency(cited: str) -> str:
     """Return whose report a cited publisher carries: of ``AFP via The News`` it is AFP's."""
     return _VIA.split(cited)[0] or cited

@@ -25,6 +25,7 @@ from bot.models.digests import Digest, DigestIssue, DigestStory, Hours, Often, Q
 from bot.models.facts import (
     Arrival,
     Change,
+    Compared,
     EventClass,
     Evidence,
     Fact,
@@ -82,6 +83,7 @@ __all__ = [
     "Brief",
     "Change",
     "Changes",
+    "Compared",
     "DidYouMean",
     "Digest",
     "DigestIssue",

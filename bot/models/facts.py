@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from bot.models.actors import ActorType, AliasKind
 from bot.models.articles import Article, Quote, Revision, Span
@@ -94,6 +94,20 @@ class FoundFact(Model):
     evidence: tuple[Quote, ...] = Field(min_length=1)
 
 
+class Compared(Model):
+    """What an article is compared with others by.
+
+    ``terms`` as ``bot.read.terms`` packs them; ``words`` and ``hashes`` are its sketch by
+    ``bot.read.copies``.
+    """
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    terms: bytes
+    words: int
+    hashes: tuple[int, ...] = ()
+
+
 class Reading(Model):
     """All that one reader took from one revision.
 
@@ -109,6 +123,8 @@ class Reading(Model):
     mentions: tuple[Mention, ...] = ()
     facts: tuple[FoundFact, ...] = ()
     introduced: tuple[Introduced, ...] = ()
+    compared: Compared | None = None
+    """Worked out by whoever read it; where it is missing, whoever stores it does so."""
 
 
 class Arrival(Model):

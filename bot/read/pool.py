@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 from bot.errors import NoReaders
 from bot.match.actors import ActorIndex
 from bot.models import Actor, Reading, Tenure
+from bot.read.compared import compared
 from bot.read.reading import read
 
 SECONDS_A_BATCH = 120.0
@@ -66,7 +67,7 @@ class ReaderPool:
 
     def read(self, pages: Sequence[Page]) -> list[Reading | Unread]:
         """Read a few pages in the calling thread."""
-        return [read(*page, self._index, self._start[2]) for page in pages]
+        return [_reading(page, self._index, self._start[2]) for page in pages]
 
     def stream(self, batches: Iterable[Sequence[Page]]) -> Iterator[list[Reading | Unread]]:
         """Read batches in the workers; results come in the order of the batches."""
@@ -140,4 +141,9 @@ def _initialise(actors: Sequence[Actor], tenures: Sequence[Tenure], version: str
 def _read(pages: Sequence[Page]) -> bytes:
     assert _worker is not None  # noqa: S101 - set by the initialiser
     index, version = _worker
-    return _readings.dump_json([read(*page, index, version) for page in pages])
+    return _readings.dump_json([_reading(page, index, version) for page in pages])
+
+
+def _reading(page: Page, index: ActorIndex, version: str) -> Reading:
+    found = read(*page, index, version)
+    return found.model_copy(update={"compared": compared(page.title, page.text)})

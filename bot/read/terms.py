@@ -10,6 +10,7 @@ import math
 import re
 import struct
 from collections import Counter
+from functools import lru_cache
 from itertools import chain
 from zlib import crc32
 
@@ -29,7 +30,7 @@ _LEAD_COUNTS = 1.5
 
 _LEAD = 60
 
-_NAME = re.compile(r"(?<=[\w,;:] )[A-ZÀ-ÖØ-Þ]\w+")
+_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ](?<=[\w,;:] .)\w+")
 _PACKED = struct.Struct("<If")
 
 Terms = dict[int, float]
@@ -37,22 +38,35 @@ Terms = dict[int, float]
 
 def terms_of(title: str, text: str) -> Terms:
     """Return what an article is compared by: hashes of stems, weights of length 1 in all."""
+    # As it is read back from the store, so that it makes no difference whether it was.
+    return unpack(weigh(title, text))
+
+
+def weigh(title: str, text: str) -> bytes:
+    """Return the same as it is stored: see ``pack``."""
     weights, rarest = rarities()
     words = stems(f"{title}\n{text}")
     names = frozenset(stems(" ".join(_NAME.findall(text))))
     lead = frozenset(words[:_LEAD])
-    weighed = {
-        stem: (1 + math.log(times))
-        * weights.get(stem, rarest)
-        * (_NAMES_COUNT if stem in names else _FIGURES_COUNT if stem[0].isdigit() else 1.0)
-        * (_LEAD_COUNTS if stem in lead else 1.0)
-        for stem, times in Counter(words).items()
-    }
-    kept = sorted(weighed.items(), key=lambda one: (-one[1], one[0]))[:TERMS]
-    terms = {crc32(stem.encode()): weight for stem, weight in kept}
+    weighed: list[tuple[float, str]] = []
+    for stem, times in Counter(words).items():
+        weight = weights.get(stem, rarest)
+        if times > 1:
+            weight *= 1 + math.log(times)
+        if stem in names:
+            weight *= _NAMES_COUNT
+        elif stem[0].isdigit():
+            weight *= _FIGURES_COUNT
+        weighed.append((-weight * _LEAD_COUNTS if stem in lead else -weight, stem))
+    weighed.sort()
+    terms = {_hash(stem): -weight for weight, stem in weighed[:TERMS]}
     length = math.sqrt(sum(weight * weight for weight in terms.values()))
-    # As it is read back from the store, so that it makes no difference whether it was.
-    return unpack(pack({term: weight / length for term, weight in terms.items()}))
+    return pack({term: weight / length for term, weight in terms.items()})
+
+
+@lru_cache(maxsize=30_000)
+def _hash(stem: str) -> int:
+    return crc32(stem.encode())
 
 
 def pack(terms: Terms) -> bytes:

@@ -70,8 +70,9 @@ class Held(NamedTuple):
 
 def sketched(arrival: Arrival) -> Sketched:
     """Sample an article that is to be stored."""
-    one, words = arrival.article, arrival.revision
-    return Sketched(one.id, words.text, sketch(words.text), one.published or one.first_seen)
+    one, text, told = arrival.article, arrival.revision.text, arrival.reading.compared
+    found = Sketch(frozenset(told.hashes), told.words) if told else sketch(text)
+    return Sketched(one.id, text, found, one.published or one.first_seen)
 
 
 def earlier(connection: Connection, workspace: str, again: Collection[str]) -> dict[str, str]:

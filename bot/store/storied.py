@@ -67,20 +67,15 @@ def dated(key: str, audience: str, at: datetime, title: str, text: str) -> Dated
 
 def join(connection: Connection, workspace: str, arrivals: Sequence[Arrival]) -> None:
     """Put articles that were just stored into stories, in their order."""
-    put_back(
-        connection,
-        workspace,
-        [
-            dated(
-                one.article.id,
-                one.article.audience,
-                one.article.published or one.article.first_seen,
-                one.revision.title,
-                one.revision.text,
-            )
-            for one in arrivals
-        ],
-    )
+    put_back(connection, workspace, [_arrived(one) for one in arrivals])
+
+
+def _arrived(arrival: Arrival) -> Dated:
+    one, words, told = arrival.article, arrival.revision, arrival.reading.compared
+    at = one.published or one.first_seen
+    if told is None:
+        return dated(one.id, one.audience, at, words.title, words.text)
+    return Dated(one.id, one.audience, at.astimezone(UTC).date(), unpack(told.terms))
 
 
 def put_back(connection: Connection, workspace: str, came: Sequence[Dated]) -> None:
