@@ -55,7 +55,7 @@ LINKS = [
     ("http://example.org/?a=1&b=2", "x", "<http://example.org/?a=1&amp;b=2|x>"),
     ("https://example.org/a|b>c d", "t", "<https://example.org/a%7Cb%3Ec%20d|t>"),
     ("https://example.org/\u202e", "t", "<https://example.org/%E2%80%AE|t>"),
-    ("https://example.org/", "a|b>c", "<https://example.org/|a|b&gt;c>"),
+    ("https://example.org/", "a|b>c", "<https://example.org/|a∣b&gt;c>"),
     ("javascript:alert(1)", "t", "t"),
     ("ftp://example.org", "t", "t"),
     ("https://", "t", "t"),

@@ -26,6 +26,7 @@ _SCANNED = 20_000
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LOOKALIKES = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
+_BAR = "∣"
 _FORMATTING = re.compile(r"(?<![^\W_])[*_~`]+|[*_~`]+(?![^\W_])|`+")
 _EMOJI = re.compile(r"(?<![A-Za-z0-9]):(?=[a-z0-9_+'-]+:(?![A-Za-z0-9]))")
 # Embeddings, overrides and isolates steer their neighbours; the marks LRM, RLM and ALM do not.
@@ -77,10 +78,11 @@ def link(url: str | None, text: str) -> str:
     """Link ``text`` (plain, escaped here) to ``url``; without a usable url, the text alone.
 
     Usable is http or https with a host and at most 3000 characters; whatever would end
-    the link or the line is percent-encoded.
+    the link or the line is percent-encoded, and a bar in the words, which may end them,
+    becomes a look-alike.
     """
     address = _address(url or "")
-    return f"<{address}|{escape(text)}>" if address else escape(text)
+    return f"<{address}|{escape(text).replace('|', _BAR)}>" if address else escape(text)
 
 
 def _address(url: str) -> str | None:

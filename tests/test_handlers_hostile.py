@@ -1,0 +1,131 @@
+"""Hostile text in titles, publishers, queries, names and notices: text on every surface.
+
+Whatever is sent goes through ``far_side``, which checks each payload against the limits, the
+models of the SDK, and for names that would ping somebody.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.desk import Desk
+from bot.models import Draft, Outgoing
+from handlers.blocks.brief import MORE
+from handlers.blocks.limits import texts
+from handlers.workspace.server import LocalWorkspace
+from tests.slack import DIRECT, ROOM, YOU, answers, app_for, button, far_side, said, serving
+from tests.stocked import TEAM, desk_at
+
+RLO, PDF, ZERO, NUL = "\u202e", "\u202c", "\u200b", "\u2063"
+HOSTILE = {
+    "channel": "<!channel> <!here> <!everyone> <!subteam^S1>",
+    "person": "<@U0YOU> <@U1|you> @channel @here",
+    "mrkdwn": "*bold* _it_ ~no~ `code` ```block``` > quote",
+    "link": "<https://example.org/a|b|c> https://example.org/x|y>z [a](b)",
+    "date": "<!date^0^{date}^https://example.org|now>",
+    "right to left": f"{RLO}live{PDF} {RLO}",
+    "zero width": f"a{ZERO}b{NUL}c<{ZERO}!channel>",
+    "entities": "&lt;!channel&gt; &amp;lt; &",
+    "long": "x" * 40_000,
+    "long in words": "<!channel> " * 3_600,
+}
+POWER = re.compile("<[!@#]")
+MARKS = re.compile(
+    "[\u202a-\u202e\u2066\u2067]"
+)  # what turns its neighbours; an isolate of ours ends
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A desk that has read hostile articles, and knows a hostile name."""
+    desk = desk_at(tmp_path_factory.mktemp("hostile"))
+    now = datetime(2026, 4, 1, tzinfo=UTC)
+    drafts = [
+        Draft(
+            title=f"Talks {text}"[:30_000],
+            text=f"Qatar met Iran in Doha on Monday, {text} it said. {text}",
+            publisher=f"Paper {text}"[:500],
+            external_id=f"hostile-{n}",
+            url=f"https://example.org/{n}?a=|b%3E&c=<!channel>",
+        )
+        for n, text in enumerate(HOSTILE.values())
+    ]
+    desk.ingest(drafts, now=now, workspace=TEAM)
+    desk.catch_up()
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+async def slack(desk: Desk) -> AsyncIterator[LocalWorkspace]:
+    async with far_side() as far, serving(app_for(far, desk)) as address:
+        far.connect(address)
+        yield far
+
+
+def parsed(node: Any) -> Iterator[str]:
+    """Every text in which Slack looks for mentions, links and marks."""
+    if isinstance(node, dict):
+        if node.get("type") == "mrkdwn":
+            yield node["text"]
+        for child in node.values():
+            yield from parsed(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from parsed(child)
+
+
+def harmless(found: list[dict[str, Any]]) -> None:
+    for message in found:
+        for text in (message["text"], *parsed(message.get("blocks"))):
+            assert not POWER.search(text), text[:300]
+            # Each angle bracket that is left opens or closes a link of ours, and nests none.
+            left = re.sub(r"<https://[^<>|\s]*\|[^<>|]*>", "", text)
+            assert not set(left) & set("<>"), text[:300]
+            assert text.count("\u2068") == text.count("\u2069")
+        for text in texts(message.get("blocks") or []):
+            assert not MARKS.search(text), text[:300]
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+async def test_in_a_query(slack: LocalWorkspace, text: str) -> None:
+    await slack.command(ROOM, f"{text} public")
+    await slack.command(ROOM, f"Qatar {text}")
+    await slack.say(DIRECT, f"who met Iran? {text}")
+    await slack.say(ROOM, f"@Dragoman {text}")
+    harmless(await answers(slack, ROOM, 3))
+    harmless(await answers(slack, DIRECT))
+
+
+@pytest.mark.parametrize("query", ["Qatar", "Qatar Iran", "Iran since 2020", "Doha"])
+async def test_in_what_was_read(slack: LocalWorkspace, query: str) -> None:
+    await slack.command(ROOM, query)
+    (brief,) = await answers(slack, ROOM)
+    harmless([brief])
+    if any(MORE in json.dumps(block) for block in brief["blocks"]):
+        await slack.click(ROOM, brief["ts"], *button(brief, MORE))
+        await slack.wait(lambda: [c.method for c in slack.calls].count("response_url") == 2)
+        harmless(said(slack, ROOM))
+
+
+async def test_in_notices_and_names_of_feeds(slack: LocalWorkspace, desk: Desk) -> None:
+    now = datetime.now(UTC)
+    items = [
+        Outgoing(
+            workspace=TEAM,
+            key=f"hostile-{n}",
+            kind="notice",
+            place=YOU,
+            content={"said": f"The feed {text} has failed."},
+            due_at=now,
+        )
+        for n, text in enumerate(HOSTILE.values())
+    ]
+    desk.store.outbox.put(items, now)
+    harmless(await answers(slack, DIRECT, len(items)))
