@@ -83,8 +83,7 @@ class WebApi:
         self.url = ""
         self._methods: dict[str, Callable[[Args], Args]] = {
             "api.test": lambda args: {"args": args},
-            "assistant.threads.setStatus": panel.set_status,
-            "assistant.threads.setSuggestedPrompts": panel.set_prompts,
+            **panel.methods(),
             "auth.test": self._auth_test,
             "chat.postMessage": self._post_message,
             "chat.postEphemeral": self._post_ephemeral,

@@ -6,6 +6,7 @@ assistant.threads.setStatus; in the agent view prompts belong to no thread.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from handlers.workspace.compose import Refused
@@ -19,6 +20,13 @@ class Panel:
     def __init__(self) -> None:
         self.prompts: list[dict[str, str]] = []
         self.statuses: dict[str, str] = {}
+
+    def methods(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
+        """What the Web API has of it."""
+        return {
+            "assistant.threads.setStatus": self.set_status,
+            "assistant.threads.setSuggestedPrompts": self.set_prompts,
+        }
 
     def set_prompts(self, args: dict[str, Any]) -> dict[str, Any]:
         """Answer ``assistant.threads.setSuggestedPrompts``; raises Refused."""
