@@ -49,6 +49,7 @@ _FOR = re.compile(
     r"\s*(?P<unit>h|hrs?|hours?|d|days?|weeks?|w|m|mins?|minutes?)?$",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"(?<!\S)[\"“”„](?P<phrase>[^\"“”„]*\w[^\"“”„]*)[\"“”](?![\w])")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _UNITS["m"] = timedelta(minutes=1)
 
@@ -56,6 +57,12 @@ MUTED = timedelta(hours=8)
 """How long is muted where nobody says how long."""
 
 LONGEST = timedelta(days=30)
+
+
+def quoted(text: str) -> tuple[tuple[str, ...], str]:
+    """The phrases between quotation marks, which name nobody but stand so, and the rest."""
+    phrases = tuple(" ".join(found["phrase"].split()) for found in _QUOTED.finditer(text))
+    return phrases, " ".join(_QUOTED.sub(" ", text).split())
 
 
 class Command(NamedTuple):

@@ -1,22 +1,33 @@
 """Whether an article is about a topic, and by which words of it: pure.
 
-A passing mention is none: of one actor a fact must tell, or the title, or what stands first;
-of several, a fact or one sentence.
+News tells first what it is about; further down stands what led to it, such as a war that every
+report recalls. So only a fact, or a sentence, among what stands first counts, or the title.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
-from bot.models import Evidence, Fact, Mention, Status, Topic
+from bot.models import ActorType, AliasKind, Evidence, Fact, Mention, Status, Topic
 from bot.search.query import running
 from bot.store.news import Item
 from bot.text.sentences import sentences
 from bot.watches.topics import CLASS_WORDS, in_words
 
-LEAD = 600
-"""Characters of a text that tell what it is about, as news tells that first."""
+LEAD = 1000
+"""Characters of a text that tell what it is about, ..."""
+
+NAMED = 400
+"""... and of those the first, in which an actor counts of whom no fact is told."""
+
+STALE = timedelta(days=7)
+"""What took place so long before it was published is recalled, not reported."""
+
+_BY_NAME = {AliasKind.NAME, AliasKind.ACRONYM, AliasKind.TRANSLITERATION, AliasKind.SURNAME}
+_BY_NAME |= {AliasKind.OFFICE}
+"""*American airlines* and *Hollywood* are no news of the United States."""
 
 _READ = 50_000
 """Characters of a text in which phrases are looked for."""
@@ -58,7 +69,7 @@ def _about(topic: Topic, groups: Groups, item: Item) -> Fit | None:
         best = max(facts, key=lambda fact: _worth(fact, topic))
         told = "what they did or plan together" if len(groups) > 1 else "what they did or plan"
         return Fit(best.evidence[0], best, f"the article names {_names(topic)} and tells {told}")
-    named = _naming(groups, item)
+    named = _naming(topic, groups, item)
     if named is None:
         return None
     where = {"title": "the title names", "text": "the article names"}[named.field]
@@ -71,12 +82,21 @@ def _names(topic: Topic) -> str:
 
 
 def _of(item: Item, groups: Groups) -> list[Fact]:
-    """The facts that somebody of every group has a part in."""
+    """The facts told first and lately that somebody of every group has a part in."""
     return [
         fact
         for fact in item.facts
-        if fact.evidence and all(_parties(fact).intersection(group) for group in groups)
+        if fact.evidence
+        and _tells(fact.evidence[0], fact, item)
+        and all(_parties(fact).intersection(group) for group in groups)
     ]
+
+
+def _tells(proof: Evidence, fact: Fact, item: Item) -> bool:
+    article = item.stored.article
+    came = (article.published or article.first_seen).date()
+    stale = fact.event_date is not None and came - fact.event_date > STALE
+    return not stale and (proof.field == "title" or proof.start < LEAD)
 
 
 def _parties(fact: Fact) -> set[str]:
@@ -92,19 +112,25 @@ def _worth(fact: Fact, topic: Topic) -> tuple[bool, bool, bool, int]:
     return says, took_place, fact.target_actor is not None, -fact.evidence[0].start
 
 
-def _naming(groups: Groups, item: Item) -> Evidence | None:
+def _naming(topic: Topic, groups: Groups, item: Item) -> Evidence | None:
     """The words that name one of every group: a sentence before the title, which is shown."""
     revision = item.stored.revision
-    until = LEAD if len(groups) == 1 else len(revision.text)
-    last = max((one.end for one in item.mentions if one.field == "text"), default=0)
-    for start, end in sentences(revision.text[: min(until, last) + LEAD]):
-        if start >= until:
-            break
-        here = [one for one in item.mentions if one.field == "text" and start <= one.start < end]
-        if _all_named(groups, here):
-            return _evidence(item, start, end)
-    titled = [one for one in item.mentions if one.field == "title"]
+    until = NAMED if len(groups) == 1 else LEAD
+    named = [one for one in item.mentions if one.field == "text" and one.start < until]
+    if len(groups) == 1:
+        named = [one for one in named if one.kind in _BY_NAME and not _town(one, topic)]
+    if _all_named(groups, named):
+        for start, end in sentences(revision.text[: until + LEAD]):
+            if _all_named(groups, [one for one in named if start <= one.start < end]):
+                return _evidence(item, start, end)
+    titled = [one for one in item.mentions if one.field == "title" and not _town(one, topic)]
     return _title(item) if _all_named(groups, titled) else None
+
+
+def _town(mention: Mention, topic: Topic) -> bool:
+    """Whether it names a place that only lies where a topic has an actor."""
+    followed = {actor for actor, _ in topic.actors}
+    return mention.actor.startswith(f"{ActorType.PLACE.value}:") and mention.actor not in followed
 
 
 def _all_named(groups: Groups, mentions: Sequence[Mention]) -> bool:

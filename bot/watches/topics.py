@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,7 +16,6 @@ NOTHING = (
     "Say what to follow: an actor, a pair, a kind of event or words, "
     "as in /watch add Qatar Iran, /watch add type:sanction, /watch add “red sea”."
 )
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 CLASS_WORDS = {
     EventClass.AGREE: "agreements",
@@ -41,23 +39,23 @@ CLASS_WORDS = {
 """Classes of events as people call them."""
 
 
-def topic_of(question: Question, words: str) -> Topic:
+def topic_of(question: Question | None, words: str, phrases: tuple[str, ...] = ()) -> Topic:
     """What a question asks about, as a topic; ``words`` are those it was typed in.
 
-    Quoted words must stand so; of what names nobody the words must stand as they were typed,
-    beside a name each of them somewhere. Raises BadQuery where nothing can be followed.
+    Beside them ``phrases`` were quoted, which must stand so. What names nobody must stand as it
+    was typed, beside a name or a kind of event each word of it somewhere. Raises BadQuery where
+    nothing can be followed.
     """
-    filters = question.filters
-    if filters.publishers or filters.without:
-        raise BadQuery("A watch takes neither from: nor words with a minus.", about=words)
-    actors = _actors(question.subjects)
-    quoted = {word.lower() for phrase in filters.phrases for word in _WORD.findall(phrase)}
-    terms = [term for term in question.terms if term not in quoted]
-    others = [term for term in terms if not classes_of([term])]
-    classes = filters.classes or (classes_of(terms) if quoted else question.classes)
-    phrases = (*filters.phrases, *others)
-    if not actors and not filters.classes and others and not quoted:
-        classes, phrases = frozenset(), (" ".join(words.split()),)
+    actors: tuple[tuple[str, str], ...] = ()
+    classes: frozenset[EventClass] = frozenset()
+    if question is not None:
+        if question.filters.publishers or question.filters.without:
+            raise BadQuery("A watch takes neither from: nor words with a minus.", about=words)
+        actors, classes = _actors(question.subjects), question.classes
+        others = tuple(term for term in question.terms if not classes_of([term]))
+        if others and not (actors or question.filters.classes):
+            classes, others = frozenset(), (" ".join(words.split()),)
+        phrases = (*phrases, *others)
     phrases = tuple(phrase for phrase in phrases if running(phrase))  # *the* stands everywhere
     topic = Topic(actors=actors, classes=tuple(sorted(classes)), phrases=phrases)
     if not (topic.actors or topic.classes or topic.phrases):

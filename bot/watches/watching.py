@@ -8,13 +8,14 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from bot.answer.asked.meant import chosen
+from bot.answer.asked.question import Question
 from bot.answer.words import count
 from bot.desk import Desk
 from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.models import Asker, DidYouMean, Match, Topic, Watch
 from bot.text.names import normalise
-from bot.watches.commands import Wish, muting
+from bot.watches.commands import Wish, muting, quoted
 from bot.watches.topics import NOTHING, in_words, of_actors, topic_of
 
 MOST = 200
@@ -54,23 +55,20 @@ class Watching:
         """Follow what was typed; a name that fits several is asked back. Raises BadQuery."""
         if not wish.words:
             raise BadQuery(NOTHING, about=wish.words)
-        question = self._desk.understood(asker, wish.words)
-        for typed, actor in (meant or {}).items():
+        phrases, words = quoted(wish.words)
+        question = self._asked(asker, words, meant or {}) if words else None
+        if question is not None and question.unsure:
+            doubted = question.unsure[0]
+            return DidYouMean(query=doubted.text, candidates=doubted.matches)
+        topic = topic_of(question, words or wish.words, phrases)
+        return self._add(asker, topic, wish, _notes(question) if question else ())
+
+    def _asked(self, asker: Asker, words: str, meant: Mapping[str, str]) -> Question:
+        question = self._desk.understood(asker, words)
+        for typed, actor in meant.items():
             match = chosen(self._desk.library(asker).actors, typed, actor)
             question = question.taking(typed, match)
-        if question.unsure:
-            matches = question.unsure[0].matches
-            return DidYouMean(query=question.unsure[0].text, candidates=matches)
-        notes = []
-        if question.period is not None:
-            notes.append("A watch begins now, whatever days are named.")
-        notes += [
-            f"You typed “{match.query}”; I take it for {match.name}."
-            for match in question.subjects
-            if match.how in ("typo", "capital")
-        ]
-        topic = topic_of(question, wish.words)
-        return self._add(asker, topic, wish, tuple(notes))
+        return question
 
     def follow_these(self, asker: Asker, meant: Sequence[tuple[str, str]], wish: Wish) -> Followed:
         """Follow the subjects of a brief, each as typed with its id; raises BadQuery."""
@@ -174,30 +172,33 @@ class Watching:
         return found
 
     def _named(self, asker: Asker, text: str, watches: Sequence[Watch]) -> list[Watch]:
+        phrases, words = quoted(text)
         try:
-            question = self._desk.understood(asker, text)
-            topic = topic_of(question, text)
+            question = self._desk.understood(asker, words) if words else None
+            topic = topic_of(question, words, phrases)
         except BadQuery:
             topic = Topic()
-        actors = {actor for actor, _ in topic.actors}
-        words = {normalise(phrase) for phrase in topic.phrases}
-
-        def same(one: Watch) -> bool:
-            theirs = {normalise(phrase) for phrase in one.topic.phrases}
-            return (
-                actors <= {actor for actor, _ in one.topic.actors}
-                and set(topic.classes) <= set(one.topic.classes)
-                and words <= theirs
-            )
-
-        found = [one for one in watches if topic != Topic() and same(one)]
-        exact = [one for one in found if _size(one.topic) == _size(topic)]
+        sought = _parts(topic)
+        found = [one for one in watches if sought and sought <= _parts(one.topic)]
+        exact = [one for one in found if sought == _parts(one.topic)]
         if exact or found:
             return exact or found
         labels = {normalise(in_words(one.topic)): one for one in watches}
         labels |= {normalise(one.typed): one for one in watches}
         near = get_close_matches(normalise(text), labels, 1, _ALIKE)
         return [labels[key] for key in near]
+
+
+def _notes(question: Question) -> tuple[str, ...]:
+    """What must be told of how a topic was understood."""
+    notes = [
+        f"You typed “{match.query}”; I take it for {match.name}."
+        for match in question.subjects
+        if match.how in ("typo", "capital")
+    ]
+    if question.period is not None:
+        notes.append("A watch begins now, whatever days are named.")
+    return tuple(notes)
 
 
 def said(watches: Sequence[Watch], most: int = 5) -> str:
@@ -216,5 +217,7 @@ def _known(actors: ActorIndex, actor: str) -> bool:
     return actors.get(actor) is not None
 
 
-def _size(topic: Topic) -> int:
-    return len(topic.actors) + len(topic.classes) + len(topic.phrases)
+def _parts(topic: Topic) -> set[str]:
+    """All that a topic asks for, each as a word of its own."""
+    phrases = {f"“{normalise(phrase)}”" for phrase in topic.phrases}
+    return {actor for actor, _ in topic.actors} | {str(one) for one in topic.classes} | phrases
