@@ -182,7 +182,7 @@ async def _repeat(step: Callable[[], int]) -> None:
 @asynccontextmanager
 async def _polling(desk: Desk, settings: Settings) -> AsyncIterator[None]:
     """Poll feeds, and tell those who run this of feeds that died."""
-    people = settings.dragoman_admins.replace(",", " ").split()
+    people = settings.admins
 
     async def told(polled: Polled) -> None:
         if polled.notice is not None:

@@ -67,8 +67,8 @@ class Settings(BaseSettings):
     dragoman_admins: str = Field(
         default="",
         pattern=r"^(?:[UW][A-Z0-9]+(?:[, ]+|$))*$",
-        description="Slack ids of those who are told of feeds that died, such as U012AB3CD,"
-        " with commas between them.",
+        description="Slack ids of those who are told of feeds that died, and may say in Slack how"
+        " far sources are trusted, such as U012AB3CD, with commas between them.",
     )
     dragoman_semantic: Literal["off", "on"] = Field(
         default="off",
@@ -101,6 +101,11 @@ class Settings(BaseSettings):
         le=65535,
         description="Port that `dragoman serve` listens on, up to 65535; 0 is any that is free.",
     )
+
+    @property
+    def admins(self) -> tuple[str, ...]:
+        """The Slack ids that ``DRAGOMAN_ADMINS`` names."""
+        return tuple(self.dragoman_admins.replace(",", " ").split())
 
     @field_validator("dragoman_data")
     @classmethod

@@ -34,6 +34,7 @@ from handlers import (
     share,
     shortcut,
     sources,
+    trusting,
     watch,
     wrong,
 )
@@ -65,6 +66,7 @@ ANSWERS = {
     share.SURFACE: share.answer,
     shortcut.SURFACE: shortcut.answer,
     sources.SURFACE: sources.answer,
+    trusting.SURFACE: trusting.answer,
     watch.SURFACE: watch.answer,
     wrong.SURFACE: wrong.answer,
 }
@@ -141,7 +143,7 @@ def build_app(
     token, secret = _credentials(settings)
     client = _client(settings, token)
     zones = Zones(client, settings.dragoman_tz, now=now)
-    asking = Asking(desk, zones, now=now, workspace=workspace)
+    asking = Asking(desk, zones, now=now, workspace=workspace, admins=settings.admins)
 
     async def work(request: Request) -> SentReply:
         return await ANSWERS[request.surface](crew, request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -74,9 +74,14 @@ class Asking:
         now: Callable[[], datetime],
         workspace: str | None = None,
         threads: int = 4,
+        admins: Collection[str] = (),
     ) -> None:
-        """``workspace`` is whose articles are drawn on, None is the asker's Slack workspace."""
+        """``workspace`` is whose articles are drawn on, None is the asker's Slack workspace.
+
+        ``admins`` are the people who may say how far sources are trusted.
+        """
         self.desk = desk
+        self.admins = frozenset(admins)
         self._zones = zones
         self._now = now
         self._workspace = workspace
@@ -175,6 +180,10 @@ class Asking:
                 return await self._zones.of(workspace, person)
         except TimeoutError:
             return "UTC"
+
+    async def is_guest(self, workspace: str, person: str) -> bool:
+        """Whether somebody is no full member, who may ask but change nothing for others."""
+        return (await self._zones.person(workspace, person)).guest
 
     def whose(self, workspace: str) -> str:
         """Whose articles and actors a Slack workspace draws on."""

@@ -11,13 +11,10 @@ import click
 from bot.cli.actors import editing, options
 from bot.cli.common import in_words, open_desk, printable
 from bot.cli.facts import asked_now
-from bot.errors import BadEdit
 from bot.models import LOCAL
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bot.desk import Desk
     from bot.store.sources import Level, Source
 
@@ -84,35 +81,20 @@ def trust(name: str, normal: bool, person: str, workspace: str, as_json: bool) -
 
 
 def _trust(name: str, level: Level, person: str, workspace: str, as_json: bool) -> None:
-    from bot.store.keys import publisher_key
+    from bot.care import trusting
 
+    asker, _ = asked_now("UTC", workspace, None)
     with open_desk(load_settings()) as desk:
-        known = {one.key: one.name for one in _all(desk, workspace)}
-        key = publisher_key(name)
-        if key not in known and level != "removed":
-            raise BadEdit(_unknown(name, list(known.values())), about=name)
-        now = datetime.now(UTC)
-        name = known.get(key, name)
-        line, moved = desk.store.sources.trust(workspace, name, level, person, now)
+        audiences = desk.library(asker).audiences
+        order, now = trusting.Order(name, level), datetime.now(UTC)
+        done = trusting.trust(desk.store, workspace, audiences, order, person, now)
         desk.catch_up()
     if as_json:
-        told = {"source": name, "level": level, "articles": moved, "change": line and line.seq}
+        change = done.change and done.change.seq
+        told = {"source": done.name, "level": level, "articles": done.articles, "change": change}
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    if line is None:
-        click.echo(f"{name} is {level} already.")
-        return
-    way = "set aside" if level in ("distrusted", "removed") else "brought back"
-    articles = "one article" if moved == 1 else f"{moved:,} articles"
-    click.echo(f"{name} is {level} now (#{line.seq}), was {line.before}; {articles} {way}.")
-
-
-def _unknown(name: str, known: Sequence[str]) -> str:
-    from rapidfuzz.process import extract
-
-    near = [one for one, *_ in extract(name, known, limit=3, score_cutoff=60)]
-    offered = f" Did you mean {', '.join(near)}?" if near else " `dragoman sources` lists them."
-    return f"No source is called {name}.{offered}"
+    click.echo(trusting.in_words(done))
 
 
 @sources.command()
