@@ -8,6 +8,7 @@ from bot import __version__
 from bot.cli import edits, feed_lists, lists
 from bot.cli.actors import actors
 from bot.cli.ask import ask, brief
+from bot.cli.digest import digest
 from bot.cli.explain import explain
 from bot.cli.facts import facts
 from bot.cli.feeds import feeds
@@ -42,6 +43,7 @@ for command in (
     actors,
     feeds,
     watches,
+    digest,
     remove,
     reindex,
     serve,

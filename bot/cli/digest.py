@@ -1,0 +1,120 @@
+"""dragoman digest: which digests are set up, and what one would say now."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.cli.common import in_words, open_desk, open_store, printable
+from bot.errors import BadQuery
+from bot.models import LOCAL, Asker, Digest, DigestIssue, DigestStory
+from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+
+
+@click.command()
+@click.option("--preview", is_flag=True, help="Print what it would say now; nothing is sent.")
+@click.option("--place", help="Of this channel or person, by Slack's id.")
+@click.option("--actor", "actors", multiple=True, help="About whom; may be repeated.")
+@click.option("--hours", default=24, show_default=True, type=click.IntRange(1, 192))
+@click.option("--workspace", default=LOCAL, show_default=True, help="Whose articles these are.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@in_words
+def digest(
+    preview: bool,
+    place: str | None,
+    actors: tuple[str, ...],
+    hours: int,
+    workspace: str,
+    as_json: bool,
+) -> None:
+    """List the digests that are set up in Slack, or say what one would tell now.
+
+    Without --place, --preview tells what came in the last --hours, of --actor or of everybody.
+    """
+    settings = load_settings()
+    if not preview:
+        _list(settings, workspace, place, as_json=as_json)
+        return
+    with open_desk(settings) as desk:
+        desk.catch_up()
+        issue = _issue(desk, settings.dragoman_tz, workspace, place, actors, hours)
+    click.echo(issue.model_dump_json() if as_json else "\n".join(_lines(issue)))
+
+
+def _list(settings: Settings, workspace: str, place: str | None, *, as_json: bool) -> None:
+    from bot.digests.wording import about, said
+
+    with open_store(settings) as store:
+        every = [one for one in store.digests.all(workspace) if place in (None, one.place)]
+    if as_json:
+        click.echo(json.dumps([one.model_dump(mode="json") for one in every], ensure_ascii=False))
+        return
+    for one in every:
+        chosen = f", about {about(one, [])}" if one.actors else ""
+        then = "paused" if one.paused else f"next {_instant(one.due, one.times.tz)}"
+        click.echo(f"#{one.id}  {one.team} {one.place}: {said(one.times)}{chosen} — {then}")
+    if not every:
+        click.echo("No digest is set up: `/digest` in Slack sets one up.")
+
+
+def _issue(
+    desk: Desk, tz: str, workspace: str, place: str | None, actors: tuple[str, ...], hours: int
+) -> DigestIssue:
+    from bot.digests.issuing import made
+    from bot.digests.setting import Setting
+
+    now = datetime.now(UTC)
+    if place is not None:
+        found = [one for one in desk.store.digests.all(workspace) if one.place == place]
+        if not found:
+            raise BadQuery(f"{place} has no digest: `dragoman digest` lists them.", about=place)
+        return made(desk, found[0], now, preview=True).issue
+    asker = Asker(workspace=workspace, tz=tz, now=now)
+    setting = Setting(desk, LOCAL)
+    of: Digest = setting.or_new(asker, mine=False)
+    named = tuple(pair for name in actors for pair in setting.actors(asker, name))
+    values = {"since": now - timedelta(hours=hours), "actors": named}
+    return made(desk, of.model_copy(update=values), now, preview=True).issue
+
+
+def _lines(issue: DigestIssue) -> list[str]:
+    since = f"since {_instant(issue.since, issue.tz)}"
+    if not issue.total:
+        lines = [f"Nothing new about {issue.label} {since}."]
+    else:
+        changed = f", {issue.changed} changed" if issue.changed else ""
+        stories = "one story" if issue.total == 1 else f"{issue.total} stories"
+        lines = [f"{stories}{changed} about {issue.label}, {since}"]
+    for story in issue.stories:
+        lines += _story(story, issue.tz)
+    if more := issue.total - len(issue.stories):
+        lines.append(f"… and {more} more")
+    for line in issue.planned:
+        lines.append(f"Planned today: “{printable(line.snippet.quote)}”")
+    if issue.feeds:
+        lines.append(f"Feeds that fail: {', '.join(map(printable, issue.feeds))}")
+    return lines
+
+
+def _story(story: DigestStory, tz: str) -> list[str]:
+    from bot.answer.words import count, published, source
+
+    snippet = story.line.snippet
+    change = f" [{story.change}: {story.news}]" if story.change else ""
+    told = count(story.sources, "source")
+    return [
+        f"\n{printable(story.headline)}{change} · {told}",
+        f"  “{printable(snippet.quote)}”",
+        f"    — {printable(source(snippet))}, {published(snippet, tz)}",
+    ]
+
+
+def _instant(at: datetime, tz: str) -> str:
+    return f"{at.astimezone(ZoneInfo(tz)):%Y-%m-%d %H:%M} {tz}"
