@@ -12,15 +12,16 @@ from bot.store.keys import publisher_key
 from bot.store.sources import Level, TrustChange
 from bot.store.store import Store
 
-_ORDERS: tuple[tuple[re.Pattern[str], Level], ...] = tuple(
-    (re.compile(rf"(?:please\s+)?{verb}\s+(?P<name>[^?]+?)[\s.!]*", re.IGNORECASE), level)
-    for verb, level in (
-        (r"distrust(?:\s+(?:the\s+)?source)?", "distrusted"),
-        (r"remove\s+(?:the\s+)?source", "removed"),
-        (r"trust(?:\s+(?:the\s+)?source)?(?=.*\s+(?:as\s+any\s+other|normally)[\s.!]*$)", "normal"),
-        (r"trust(?:\s+(?:the\s+)?source)?", "trusted"),
-    )
+_VERBS: tuple[tuple[str, Level], ...] = (
+    (r"distrust(?:\s+(?:the\s+)?source)?", "distrusted"),
+    (r"remove\s+(?:the\s+)?source", "removed"),
+    (r"trust(?:\s+(?:the\s+)?source)?(?=.*\s+(?:as\s+any\s+other|normally)[\s.!]*$)", "normal"),
+    (r"trust(?:\s+(?:the\s+)?source)?", "trusted"),
 )
+_ORDERS = [
+    (re.compile(rf"(?:please\s+)?{verb}\s+(?P<name>[^?]+?)[\s.!]*", re.IGNORECASE), level)
+    for verb, level in _VERBS
+]
 _TAIL = re.compile(r"\s+(?:as\s+any\s+other|normally|again)$", re.IGNORECASE)
 
 _LINK = re.compile(r"^https?://", re.IGNORECASE)
