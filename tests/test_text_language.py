@@ -28,6 +28,17 @@ from bot.text.language import language, name_of
         ("قال الوزير يوم الاثنين إن الوفد سيزور العاصمة", "ar"),
         ("Министр сообщил в понедельник, что делегация прибудет в столицу", "ru"),
         ("部长周一表示代表团将访问首都", "zh"),
+        # Without the commonest words, its small ones tell.
+        (
+            "Engineers in Ruritania repair bridges near Strelsau, while heavy rain floods villages"
+            " along rivers across northern provinces, killing twelve.",
+            "en",
+        ),
+        (
+            "In Hentzau war man in der Stadt nicht sicher, wie viele Menschen bei dem Unfall zu"
+            " Schaden gekommen waren; die Polizei will am Montag mehr sagen.",
+            "de",
+        ),
         # A quote in another language, and names, do not make English anything else.
         (
             "The minister of the country said of it: “¡No pasarán!”, and that the delegation"
