@@ -48,6 +48,8 @@ WORDS = [
     ("Turkey refused to accept defeat.", []),
     ("Donald Trump threatened to commit a crime.", []),
     ("Donald Trump met with Gov. Ada Ruritan and others.", []),
+    ("Israel bombed a camp two weeks ago.", ["ASSAULT a camp"]),
+    ("Russia launched an offensive months ago.", []),
     ("Canada filed a lawsuit against a bank.", ["ACCUSE a bank"]),
     ("Canada opened an investigation into the bank.", ["ACCUSE the bank"]),
     ("Donald Trump lashed out at the judges.", ["ACCUSE the judges"]),
@@ -89,6 +91,7 @@ HEARSAY = [
     # or it is told as it is, or somebody known says so
     ("Russia attacked a school.", "happened"),
     ("Turkey said Russia attacked a school.", "happened"),
+    ("Russia, who attacked a school, says peace is much nearer than it was.", "happened"),
     ("Russia attacked a school, Turkey said.", "happened"),
     ("Prosecutors met the police after Russia attacked a school.", "happened"),
 ]
@@ -106,6 +109,7 @@ OTHERS = [
     "Trump's campaign criticized China.",
     "The Trump campaign criticized China.",
     "Russian Governor Ada Ruritan condemned Ukraine.",
+    "Meta is opposed by Donald Trump's rival.",
     "EU commissioner Ada Ruritan criticized Meta.",
     "Two commissioners of the European Union criticized Meta.",
 ]

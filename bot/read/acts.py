@@ -64,7 +64,7 @@ _WHERE = re.compile(
 )
 _FIGURATIVE = re.compile(
     r"[^.,;<]{0,30} with[^.,;<]{0,40} (?:tariffs?|sanctions?|duties|fines?|lawsuits?|injunctions?|"
-    r"charges|bans?|bill|subpoenas?|questions|criticism|curbs|restrictions|levies|tax|taxes|fees?|"
+    r"charges|measures|penalt(?:y|ies)|bans?|bill|subpoenas?|questions|criticism|curbs|restrictions|levies|tax|taxes|fees?|"
     r"ads?) "
 )
 """To be hit with tariffs is no blow."""

@@ -56,7 +56,7 @@ def end_of(found: Sequence[Item | Phrase], at: int, *, place: bool = False) -> i
     With ``place`` an *in* or *near* with a name is part of it: "a hospital in Ruritania".
     """
     end = _simple(found, at, at + MOST_WORDS)
-    if end == at:
+    if end == at or _word(found, end) in ("ago", "later", "earlier"):
         return at
     if place:
         end = _with_place(found, end, at + MOST_WORDS)
@@ -154,7 +154,7 @@ def _breaks(found: Sequence[Item | Phrase], at: int, head: bool) -> bool:
     if ends_here(found, at):
         return word != "than" or head
     following = found[at + 1] if at + 1 < len(found) else None
-    if head and word in _WHICH and isinstance(following, Item) and following.word in _TIMES:
+    if head and word in _WHICH | COUNTS and _word(found, at + 1).removesuffix("s") in _TIMES:
         return True
     if not head:
         return False

@@ -40,7 +40,7 @@ _AFTER = re.compile(
     rf"(?:(?:[a-z'.-]+ |<[pxdna]\d+> ){{0,5}}?{_WHO}|<x\d+>|[a-z-]+(?: [a-z-]+)?)"
     rf" (?:(?:have|has|had|also|later) )*{_SAYS}(?: (?:reporters|journalists|<[np]\d+>))?"
     r"(?= (?:[,.;]|in|on|at|$))"
-    r"| , (?:said|says) (?!<n|it |he |they |she )[a-z-]+ "
+    r"| , (?:said|says) (?!<n|it |he |they |she )(?:[a-z'-]+ ){1,3}(?:[,.;]|$)"
 )
 _ACCORDING = re.compile(r" (?:according to|in the words of) (?!(?:the |a |an )?<[npd]\d+>)")
 _DOUBTED = re.compile(

@@ -62,6 +62,8 @@ def is_not_its_subject(pattern: Pattern, match: Found, before: str, source: Phra
     gap, verb = (groups.get("g") or "").strip(), groups.get("v") or ""
     if another_does_it(before, gap):
         return True
+    if source.letter == "d" and source.actors[0].startswith("person:") and not pattern.nominal:
+        return True  # "opposed by Biden's rival"
     if source.letter == "p" and before.endswith((" in ", " in the ")):
         return True  # "Kurds in Iraq, who fought": not Iraq
     if (
