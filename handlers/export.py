@@ -78,10 +78,13 @@ async def _given(crew: Crew, request: Request, asked: Asked, make: _Make) -> Sai
     try:
         await crew.sender.give(upload, request.lease_until)
     except Undeliverable as error:
-        words = (
-            f"Slack does not let me send you the file ({error.about}): whoever installed me may "
-            "have to install me anew, for the scopes files:write and im:write."
+        why = (
+            "whoever installed me may have to install me anew, for the scopes files:write and "
+            "im:write"
+            if error.about == "missing_scope"
+            else "it takes no messages of mine to you"
         )
+        words = f"Slack does not let me send you the file ({error.about}): {why}."
         return said._replace(payload=sentence(words))
     return said._replace(payload=sentence(file.said))
 

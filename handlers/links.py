@@ -192,7 +192,10 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     """Do what was ordered, or read what was given, and tell in the thread what came of it."""
     post = Posted(**request.payload)
     asked = Asked("ask", "", post.person, post.place)
-    if post.order:
+    if post.order and await crew.asking.is_guest(request.workspace, post.person):
+        words = "Whether links are read here is for members to say: ask one of them."
+        said = Said(sentence(words), "", crew.now())
+    elif post.order:
         said = await crew.asking.work(request, asked, lambda asker: _turned(crew, post, asker))
     else:
         said = await _read(crew, request, post, asked)

@@ -26,6 +26,7 @@ from handlers.asking import Asked, Said
 from handlers.blocks import wrong as blocks
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import WRONG, Do, once, sentence
+from handlers.candidates import candidates, taken_for
 from handlers.crew import Crew
 from handlers.errors import NotNow, Undeliverable
 from handlers.send import Spent
@@ -34,11 +35,15 @@ log = logging.getLogger(__name__)
 
 SURFACE = "correction"
 
+GUESTS = (
+    "Corrections hold for everybody here, so guests cannot make them: choose “only this time”, or"
+    " ask a member."
+)
+
 _QUICK = 0.8
 """Seconds that candidates may take; after that the form opens without them."""
 
 _OPEN = timedelta(seconds=2)
-_LOOKED_AT = 6
 
 
 class Kept(BaseModel):
@@ -98,11 +103,11 @@ async def _open(crew: Crew, body: dict[str, Any]) -> None:
     desk, workspace = crew.asking.desk, crew.asking.whose(body["team"]["id"])
     try:
         async with asyncio.timeout(_QUICK):
-            found = await asyncio.to_thread(_candidates, desk, workspace, kept)
+            found = await asyncio.to_thread(candidates, desk, workspace, kept.meant)
     except (TimeoutError, DragomanError) as error:
         log.warning("a form is opened without candidates: %r", error)
         found = []
-    meant = [(typed, _taken_for(typed, actor, found)) for typed, actor in kept.meant]
+    meant = [(typed, taken_for(typed, actor, found)) for typed, actor in kept.meant]
     others = [match for match in found if match.actor not in dict(kept.meant).values()]
     form = blocks.form(meant, others, kept.model_dump(mode="json"))
     try:
@@ -110,42 +115,6 @@ async def _open(crew: Crew, body: dict[str, Any]) -> None:
     except (NotNow, Undeliverable) as error:
         log.warning("a form could not be opened: %s", error)
         await _say(crew, body, "The form could not be opened in time: click again.")
-
-
-def _candidates(desk: Desk, workspace: str, kept: Kept) -> list[Match]:
-    """Whoever the words may mean, best first, whom they were taken for included."""
-    index = desk.actors(workspace)
-    found: list[Match] = []
-    for typed, actor in kept.meant:
-        known = index.get(actor)
-        if known is not None:
-            found.append(_of(typed, actor, known.name, known.type.value))
-        found += index.match(typed, limit=_LOOKED_AT)
-        found += index.nearest(typed, _LOOKED_AT)
-    unique = {match.actor: match for match in reversed(found)}
-    return [unique[key] for key in dict.fromkeys(match.actor for match in found)]
-
-
-def _taken_for(typed: str, actor: str, found: Sequence[Match]) -> Match:
-    there = next((match for match in found if match.actor == actor), None)
-    kind, _, name = actor.partition(":")
-    return there or _of(typed, actor, name or actor, kind)
-
-
-def _of(typed: str, actor: str, name: str, kind: str) -> Match:
-    kinds = {"state", "organisation", "group", "office", "person", "place", "treaty"}
-    return Match.model_validate(
-        {
-            "query": typed,
-            "actor": actor,
-            "name": name,
-            "type": kind if kind in kinds else "organisation",
-            "alias": name,
-            "how": "exact",
-            "score": 1.0,
-            "why": "",
-        }
-    )
 
 
 async def _say(crew: Crew, body: dict[str, Any], words: str) -> None:
@@ -236,6 +205,8 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     if "undo" in request.payload:
         return await _undone(crew, request)
     wish = request.payload
+    if wish["do"] != blocks.ONCE and await crew.asking.is_guest(request.workspace, wish["person"]):
+        return await _refused(crew, request)
     kept = Kept.model_validate(wish["kept"])
     meant = dict(kept.meant) | {wish["typed"]: wish["who"]}
     asked = Asked(kept.do, kept.q, wish["person"], kept.place, kept.as_of, meant=meant)
@@ -256,6 +227,19 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     return crew.sent(request, asked, said, None)
 
 
+async def _refused(crew: Crew, request: Request) -> SentReply:
+    """Say to a guest that corrections hold for everybody, and are not theirs to make."""
+    wish = request.payload
+    place, url = wish.get("place"), wish.get("url")
+    if "kept" in wish:
+        kept = Kept.model_validate(wish["kept"])
+        place, url = kept.place, kept.url
+    asked = Asked("brief", "", wish["person"], str(place))
+    said = Said(sentence(GUESTS), "", crew.now())
+    await _whisper(crew, request, asked, said.payload, url, replace=False)
+    return crew.sent(request, asked, said, None)
+
+
 def _edit(wish: dict[str, Any], asker: Asker) -> Edit | None:
     if wish["do"] == blocks.ALIAS:
         return AddAlias(actor=wish["who"], text=wish["typed"], move=True, source=asker.person)
@@ -266,6 +250,8 @@ def _edit(wish: dict[str, Any], asker: Asker) -> Edit | None:
 
 async def _undone(crew: Crew, request: Request) -> SentReply:
     click = request.payload
+    if await crew.asking.is_guest(request.workspace, click["person"]):
+        return await _refused(crew, request)
     asked = Asked("brief", f"undo #{click['undo']}", click["person"], click["place"])
 
     def work(asker: Asker) -> Said:

@@ -1,4 +1,4 @@
-"""The time zones of the people who ask, as their Slack profiles have them."""
+"""What Slack profiles say of the people who ask: their time zones, and whether they are guests."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -20,8 +21,16 @@ _PEOPLE = 10_000
 _SECONDS = 3
 
 
+class Person(NamedTuple):
+    """What a profile says of somebody: the IANA name of their zone, and whether they are a
+    guest, of the workspace or from another one."""
+
+    tz: str
+    guest: bool = False
+
+
 class Zones:
-    """Looks a person's zone up and keeps it for half a day; ``fallback`` where that fails."""
+    """Looks people up and keeps them for half a day; ``fallback`` is the zone where that fails."""
 
     def __init__(
         self, client: AsyncWebClient, fallback: str, *, now: Callable[[], datetime]
@@ -29,24 +38,41 @@ class Zones:
         self._client = client
         self._fallback = fallback
         self._now = now
-        self._known: dict[tuple[str, str], tuple[str, datetime]] = {}
+        self._known: dict[tuple[str, str], tuple[Person, datetime]] = {}
 
     async def of(self, workspace: str, person: str) -> str:
         """The IANA name of a person's time zone; an answer never fails for want of it."""
-        tz, until = self._known.get((workspace, person), ("", self._now()))
+        return (await self.person(workspace, person)).tz
+
+    async def person(self, workspace: str, person: str) -> Person:
+        """What Slack says of somebody; a member in the fallback zone where it says nothing."""
+        found, until = self._known.get((workspace, person), (Person(""), self._now()))
         if self._now() < until:
-            return tz
+            return found
         try:
             async with asyncio.timeout(_SECONDS):
                 answer = await self._client.users_info(user=person)
-            tz, kept = _usable(answer["user"].get("tz"), self._fallback), _KEPT
+            user = answer["user"]
+            found = Person(_usable(user.get("tz"), self._fallback), is_guest(user, workspace))
+            kept = _KEPT
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("no time zone of %s: %s", person, type(error).__name__)
-            tz, kept = self._fallback, _KEPT_AFTER_FAILURE
+            log.warning("no profile of %s: %s", person, type(error).__name__)
+            found, kept = Person(self._fallback), _KEPT_AFTER_FAILURE
         if len(self._known) >= _PEOPLE:
             self._known.clear()
-        self._known[workspace, person] = (tz, self._now() + kept)
-        return tz
+        self._known[workspace, person] = (found, self._now() + kept)
+        return found
+
+
+def is_guest(user: dict[str, Any], workspace: str) -> bool:
+    """Whether a profile is no full member's: a guest's, or from a workspace connected to this.
+
+    https://docs.slack.dev/reference/objects/user-object
+    """
+    if user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger"):
+        return True
+    ours = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
+    return bool(user.get("team_id")) and workspace not in ours
 
 
 def _usable(tz: str | None, fallback: str) -> str:
