@@ -159,6 +159,12 @@ def test_acts_done_to_others_stay_apart(index: ActorIndex) -> None:
     ]
 
 
+def test_a_meeting_to_come_was_not_spoken_in(index: ActorIndex) -> None:
+    text = "Donald Trump said in Ohio that trade will come up in a meeting with Xi Jinping."
+    facts = read("", text, DAY, index, "test").facts
+    assert all(one.status != "happened" for one in facts)
+
+
 def test_one_act_is_not_evidence_of_another(index: ActorIndex) -> None:
     text = "Turkey sued Iran in May 2025. Turkey criticized Iran. Turkey again criticized Iran."
     facts = read("", text, DAY, index, "test").facts

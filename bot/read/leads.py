@@ -84,7 +84,7 @@ HARMING = frozenset(
     kill attack sue fire arrest jail punish destroy bomb shoot expel invade strike sanction hit
     target deport prosecute evict harm hurt beat ban boycott impeach annihilate avenge defund
     execute murder assassinate extradite release recognise recognize support back endorse meet
-    hunt fight block veto retake
+    hunt fight block veto retake censure
 """.split()
 )
 """What one threatens to do, or refuses, to whoever is named right after it."""
