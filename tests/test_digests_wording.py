@@ -1,0 +1,106 @@
+"""Times of digests as people type them."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import pytest
+
+from bot.digests.wording import Command, clock, command, hours_in, said, times_in, zone_in
+from bot.errors import BadQuery
+from bot.models import Hours, Often
+
+
+@pytest.mark.parametrize(
+    ("typed", "often", "at", "weekday"),
+    [
+        ("daily", "daily", "08:00", 0),
+        ("daily at 8", "daily", "08:00", 0),
+        ("every day at 7.30", "daily", "07:30", 0),
+        ("every weekday at 6 pm", "weekdays", "18:00", 0),
+        ("weekdays 12am", "weekdays", "00:00", 0),
+        ("daily at noon", "daily", "12:00", 0),
+        ("weekly on Friday at 9:15", "weekly", "09:15", 4),
+        ("fridays 17h30", "weekly", "17:30", 4),
+        ("every week on sun at 9", "weekly", "09:00", 6),
+        ("twice a day", "twice", "08:00 18:00", 0),
+        ("twice daily at 18:00 and 7", "twice", "07:00 18:00", 0),
+        ("daily at 8:00 and 18:00", "twice", "08:00 18:00", 0),
+    ],
+)
+def test_times(typed: str, often: Often, at: str, weekday: int) -> None:
+    found = times_in(typed, "UTC")
+    assert (found.often, " ".join(f"{one:%H:%M}" for one in found.at)) == (often, at)
+    assert found.weekday == weekday
+
+
+@pytest.mark.parametrize(
+    ("typed", "match"),
+    [
+        ("daily at 25:00", "no time of the day"),
+        ("daily at 13 pm", "no time of the day"),
+        ("daily at 8:75", "no time of the day"),
+        ("weekly on Monday at 8 and 9", "one time of the day"),
+        ("daily at 8, 9 and 10", "one time of the day"),
+        ("twice a day at 8", "both times"),
+    ],
+)
+def test_odd_times_are_refused(typed: str, match: str) -> None:
+    with pytest.raises(BadQuery, match=match):
+        times_in(typed, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("", Command("form", "", mine=False)),
+        ("for me", Command("form", "", mine=True)),
+        ("now", Command("now", "", mine=False)),
+        ("preveiw", Command("preview", "", mine=False)),
+        ("pause for me", Command("pause", "", mine=True)),
+        ("daily at 8 for me", Command("set", "daily at 8", mine=True)),
+        ("set twice a day at 8 and 18", Command("set", "set twice a day at 8 and 18", mine=False)),
+        ("every Monday", Command("set", "every Monday", mine=False)),
+        ("stop", Command("off", "", mine=False)),
+        ("help", Command("help", "", mine=False)),
+    ],
+)
+def test_commands(typed: str, wanted: Command) -> None:
+    assert command(typed) == wanted
+
+
+def test_other_words_are_told_what_there_is() -> None:
+    with pytest.raises(BadQuery, match="`/digest daily at 8:00`"):
+        command("Qatar")
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("europe/berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("utc", "UTC"),
+    ],
+)
+def test_zones(typed: str, zone: str) -> None:
+    assert zone_in(typed) == zone
+
+
+def test_a_misspelt_zone_is_asked_back() -> None:
+    with pytest.raises(BadQuery, match="Did you mean Europe/Berlin"):
+        zone_in("Berlim")
+
+
+def test_quiet_hours() -> None:
+    assert hours_in(" ") is None
+    assert hours_in("10 pm to 7") == Hours(begin=time(22), end=time(7))
+    with pytest.raises(BadQuery, match="22:00 to 7:00"):
+        hours_in("at 22")
+    assert clock("8:00 and 8:00") == [time(8)]
+
+
+def test_in_words() -> None:
+    weekly = times_in("weekly on Friday at 9", "Europe/Berlin")
+    assert said(weekly) == "every Friday at 09:00, Europe/Berlin time"
+    assert said(times_in("twice a day", "UTC")) == "twice a day at 08:00 and 18:00, UTC time"
