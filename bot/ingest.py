@@ -29,10 +29,14 @@ from bot.store.trust import stands_aside
 from bot.text.language import READ
 
 BATCH = 2_000
-"""Articles in one transaction, ..."""
+"""Articles that are read together, ..."""
 
 BATCH_CHARACTERS = 2_000_000
 """... or fewer where they are long."""
+
+AT_ONCE = 250
+"""Articles that one transaction stores: while it lasts no request is taken in, and who types a
+command waits three seconds at most."""
 
 _REPORTED = 1_000
 
@@ -236,8 +240,8 @@ class Ingest:
             if reading.language is not None and reading.language not in READ:
                 self._report.languages[reading.language] += 1
             arrivals.append(self._arrival(decision, reading))
-        if arrivals:
-            self._store.commit(arrivals, now=self._now)
+        for start in range(0, len(arrivals), AT_ONCE):
+            self._store.commit(arrivals[start : start + AT_ONCE], now=self._now)
 
     def _uncount(self, decision: New | Revised) -> None:
         if isinstance(decision, New):

@@ -54,6 +54,7 @@ class Store:
         self._writer = writer
         self._reader = reader
         self._lock = threading.Lock()
+        self._turn = threading.Lock()  # held by who is next: nobody overtakes
         self.care = Care(self._write, self._read)
         """What a workspace says of actors, and the log of it."""
         self.introductions = Introductions(self._read)
@@ -129,15 +130,24 @@ class Store:
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
-        if not self._lock.acquire(timeout=engine.BUSY_SECONDS):
-            raise StoreUnavailable(
-                f"The store {self.where} is busy writing: try again in a moment.", about=self.where
-            )
+        if not self._turn.acquire(timeout=engine.BUSY_SECONDS):
+            raise self._busy()
+        try:
+            ours = self._lock.acquire(timeout=engine.BUSY_SECONDS)
+        finally:
+            self._turn.release()
+        if not ours:
+            raise self._busy()
         try:
             with engine.in_words(self.where), self._writer.begin() as connection:
                 yield connection
         finally:
             self._lock.release()
+
+    def _busy(self) -> StoreUnavailable:
+        return StoreUnavailable(
+            f"The store {self.where} is busy writing: try again in a moment.", about=self.where
+        )
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
