@@ -48,5 +48,5 @@ async def _show(crew: Crew, request: Request, said: Said) -> str | None:
             raise
     how = {"response_type": "in_channel", "replace_original": False}
     payload = said.payload | ({"thread_ts": click["thread"]} if click["thread"] else {})
-    await crew.sender.respond(click["response_url"], payload, until, how)
+    await crew.sender.respond(click["response_url"], payload, until, how, click["place"])
     return None

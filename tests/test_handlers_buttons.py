@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from handlers.blocks.buttons import DIRECT, SHARE, SINCE, SOURCES
 from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import arrival, met
 from tests.slack import DIRECT as DM
-from tests.slack import ROOM, TEAM, answers, app_for, button, said, serving, shown
+from tests.slack import ROOM, TEAM, answers, app_for, button, post, said, serving, shown
 from tests.stocked import desk_at
 
 pytest_plugins = ("tests.slack_fixtures",)
@@ -84,6 +85,17 @@ async def test_share_shows_it_to_all_once(slack: LocalWorkspace) -> None:
     assert not shared.get("is_ephemeral")
     assert "*Qatar*" in shown(shared)
     assert slack.messages(ROOM, user="U0OTHER") == [shared]
+
+
+async def test_a_click_that_comes_again_is_one(far: LocalWorkspace, desk: Desk) -> None:
+    async with serving(app_for(far, desk)) as one, serving(app_for(far, desk)) as other:
+        far.connect(one)
+        await click(far, await asked(far, "Qatar"), SHARE)
+        body = far.deliveries[-1].body.encode()
+        kind = "application/x-www-form-urlencoded"
+        again = [post(url, body, kind) for url in (one, other, one, other)]
+        assert [status for status, _ in await asyncio.gather(*again)] == [200] * 4
+        assert len(await answers(far, ROOM, 2)) == 2
 
 
 async def test_share_where_we_are_no_member(slack: LocalWorkspace) -> None:

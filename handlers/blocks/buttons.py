@@ -97,12 +97,14 @@ def leading_on(payload: Payload, value: Mapping[str, Any]) -> Payload:
 
 
 def with_buttons(payload: Payload, buttons: Sequence[Payload]) -> Payload:
-    """Add buttons to the last row of a message, or in a row of their own."""
+    """Add buttons to the last row of a message, after More there, or in a row of their own."""
     blocks = list(payload.get("blocks") or [])
     if not buttons or not blocks:
         return payload
     if blocks[-1].get("type") == "actions":
-        blocks[-1] = {**blocks[-1], "elements": [*blocks[-1]["elements"], *buttons]}
+        there = blocks[-1]["elements"]
+        at = 1 if there[0]["action_id"] == "more" else len(there)
+        blocks[-1] = {**blocks[-1], "elements": [*there[:at], *buttons, *there[at:]]}
     else:
         blocks.append({"type": "actions", "elements": list(buttons)})
     more = {**payload, "blocks": blocks}

@@ -33,7 +33,11 @@ USAGE = (
     "Tell me whom or what to brief you on:\n"
     "• `/brief Qatar` · `/brief Qatar Iran` · `/brief Hamas since 2024`\n"
     "• `/brief Qatar public` shows the reply to everyone here\n"
-    "• `@Dragoman who moved to Turkey?` or a direct message to me asks a question"
+    "• `@Dragoman who moved to Turkey?` or a direct message to me asks a question\n"
+    "• _and Turkey?_ or _since May_, in the thread of an answer, asks on; edit a question, and its "
+    "answer is edited\n"
+    "• _Brief me on this_, among a message's actions, briefs you on whom it names\n"
+    "• `/watch help` tells how to be told what is new, `/digest help` how to have it summed up"
 )
 
 
