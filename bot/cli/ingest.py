@@ -17,6 +17,7 @@ from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from bot.gather.records import Defaults, Rejected
+    from bot.gather.sizes import Amount
     from bot.ingest import Report
     from bot.models import Draft
 
@@ -48,6 +49,7 @@ def ingest(
     link that was not known can be given by reading the same again.
     """
     from bot.gather.records import Defaults
+    from bot.gather.sizes import Amount, size_of
 
     if not paths and not seeds:
         raise click.UsageError(
@@ -61,8 +63,9 @@ def ingest(
             reports.append(desk.ingest_seeds(now=now))
         if paths:
             defaults = Defaults(date=date, publisher=publisher, url=url)
-            found = _found(paths, defaults, now, settings)
-            with _progress(as_json) as progress:
+            amount = Amount(size_of(paths))
+            found = _found(paths, defaults, now, settings, amount)
+            with _progress(as_json, amount) as progress:
                 reports.append(desk.ingest(found, now=now, progress=progress))
     _print_reports(reports, as_json)
     if not any(report.read for report in reports):
@@ -70,7 +73,7 @@ def ingest(
 
 
 def _found(
-    paths: Sequence[str], defaults: Defaults, now: datetime, settings: Settings
+    paths: Sequence[str], defaults: Defaults, now: datetime, settings: Settings, amount: Amount
 ) -> Iterator[Draft | Rejected]:
     if not any(path.lower().startswith(("http://", "https://")) for path in paths):
         from bot.gather.files import drafts
@@ -81,6 +84,7 @@ def _found(
             now=now,
             stdin=_standard_input(),
             workers=settings.dragoman_workers,
+            amount=amount,
         )
     # What speaks HTTP takes a while to import, and files are read without it.
     from bot.feeds.named import gathered
@@ -93,6 +97,7 @@ def _found(
         now=now,
         stdin=_standard_input(),
         workers=settings.dragoman_workers,
+        amount=amount,
     )
 
 
@@ -114,25 +119,27 @@ def _interruptible() -> Iterator[None]:
 
 
 @contextmanager
-def _progress(as_json: bool) -> Iterator[Callable[[Report], None] | None]:
+def _progress(as_json: bool, amount: Amount) -> Iterator[Callable[[Report], None] | None]:
     if as_json or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
         TextColumn("Reading"),
         BarColumn(),
-        TextColumn("{task.completed:,.0f} articles, {task.fields[speed]:,.0f} a second"),
-        TimeElapsedColumn(),
+        TextColumn("{task.percentage:.0f}%" if amount.total else ""),
+        TextColumn("{task.fields[articles]:,.0f} articles, {task.fields[speed]:,.0f} a second"),
+        TimeRemainingColumn(elapsed_when_finished=True),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, speed=0.0)
+        task = bar.add_task("", total=amount.total or None, articles=0, speed=0.0)
 
         def show(report: Report) -> None:
             elapsed = bar.tasks[0].elapsed or 1.0
-            bar.update(task, completed=report.read, speed=report.read / elapsed)
+            speed = report.read / elapsed
+            bar.update(task, completed=amount.read, articles=report.read, speed=speed)
 
         yield show
 

@@ -17,6 +17,7 @@ from bot.gather.fetch import Fetcher
 from bot.gather.files import drafts
 from bot.gather.pages import Pages, Pending
 from bot.gather.records import Defaults, Rejected, check_defaults
+from bot.gather.sizes import Amount
 from bot.gather.web import articles_of, is_feed
 from bot.models import Draft
 
@@ -39,6 +40,7 @@ def gathered(
     now: datetime,
     stdin: BinaryIO | None = None,
     workers: int = 1,
+    amount: Amount | None = None,
 ) -> Iterator[Draft | Rejected]:
     """Read the articles of what somebody names: links, files and folders, in their order.
 
@@ -49,7 +51,9 @@ def gathered(
     return chain.from_iterable(
         _of_links(list(some), fetcher, without, now, workers)
         if linked
-        else drafts(list(some), defaults=defaults, now=now, stdin=stdin, workers=workers)
+        else drafts(
+            list(some), defaults=defaults, now=now, stdin=stdin, workers=workers, amount=amount
+        )
         for linked, some in groupby(named, is_link)
     )
 

@@ -26,6 +26,7 @@ from bot.errors import BadRecord, GatherError
 from bot.gather.formats import KINDS, kind_of, records
 from bot.gather.pages import Pages, Pending
 from bot.gather.records import Defaults, Rejected, check_defaults, draft_of, missing
+from bot.gather.sizes import Amount, counted
 from bot.gather.streams import MAX_BYTES
 from bot.models import Draft, WebPage
 
@@ -41,16 +42,17 @@ def drafts(
     now: datetime,
     stdin: BinaryIO | None = None,
     workers: int = 1,
+    amount: Amount | None = None,
 ) -> Iterator[Draft | Rejected]:
     """Read the articles of files and folders, in the order given, folders sorted by name.
 
     ``-`` reads ``stdin``. ``now`` is what a date is measured against: one more than a day
     ahead is rejected. Raises BadRecord at once if a default cannot be used; everything
     else that is wrong is yielded as Rejected. Web pages and PDFs are taken apart in
-    ``workers`` processes; 0 is one for each core.
+    ``workers`` processes; 0 is one for each core. ``amount`` is told what was read of files.
     """
     check_defaults(defaults, now=now)
-    return _one_url(_taken_apart(_all(paths, defaults, now, stdin), workers), defaults.url)
+    return _one_url(_taken_apart(_all(paths, defaults, now, stdin, amount), workers), defaults.url)
 
 
 def _taken_apart(
@@ -77,21 +79,27 @@ def _one_url(found: Iterator[Draft | Rejected], url: str | None) -> Iterator[Dra
 
 
 def _all(
-    paths: Sequence[str], defaults: Defaults, now: datetime, stdin: BinaryIO | None
+    paths: Sequence[str],
+    defaults: Defaults,
+    now: datetime,
+    stdin: BinaryIO | None,
+    amount: Amount | None,
 ) -> Iterator[Draft | Rejected | Pending]:
     for path in paths:
         if not path:
             # As a path it would be the working folder, which nobody named.
             yield Rejected(origin="''", reason="an empty path names no file; name one, or a folder")
         elif path != STDIN:
-            yield from _path(Path(path), defaults, now)
+            yield from _path(Path(path), defaults, now, amount)
         elif stdin is None:
             yield Rejected(origin=STDIN, reason="there is no standard input to read")
         else:
             yield from drafts_of_file(stdin, "stdin", "", None, defaults, now)
 
 
-def _path(path: Path, defaults: Defaults, now: datetime) -> Iterator[Draft | Rejected | Pending]:
+def _path(
+    path: Path, defaults: Defaults, now: datetime, amount: Amount | None
+) -> Iterator[Draft | Rejected | Pending]:
     """The articles of one path as named by the caller: a file or a folder."""
     try:
         is_folder = path.is_dir()
@@ -102,7 +110,7 @@ def _path(path: Path, defaults: Defaults, now: datetime) -> Iterator[Draft | Rej
         yield Rejected(origin=_show(path), reason=_why(error))
         return
     if not is_folder:
-        yield from _opened(path, defaults, now)
+        yield from _opened(path, defaults, now, amount)
         return
     empty = True
     for item in _walk(path, set()):
@@ -110,7 +118,7 @@ def _path(path: Path, defaults: Defaults, now: datetime) -> Iterator[Draft | Rej
         if isinstance(item, Rejected):
             yield item
         else:
-            yield from _opened(item, defaults, now)
+            yield from _opened(item, defaults, now, amount)
     if empty:
         yield Rejected(
             origin=_show(path),
@@ -150,10 +158,13 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Rejected]
             yield entry
 
 
-def _opened(path: Path, defaults: Defaults, now: datetime) -> Iterator[Draft | Rejected | Pending]:
+def _opened(
+    path: Path, defaults: Defaults, now: datetime, amount: Amount | None
+) -> Iterator[Draft | Rejected | Pending]:
     try:
-        with path.open("rb") as stream:
+        with path.open("rb") as opened:
             identity = f"file:{_show(path.resolve())}"
+            stream = counted(opened, amount)
             yield from drafts_of_file(stream, _show(path), path.name, identity, defaults, now)
     except (OSError, ValueError) as error:
         yield Rejected(origin=_show(path), reason=_why(error))
