@@ -10,7 +10,7 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -51,7 +51,7 @@ async def serve(settings: Settings) -> None:
         desk = await _desk(stack, settings)
         app = build_app(settings, desk, workspace=LOCAL)
         url = await stack.enter_async_context(_listening(app, settings.host, settings.port))
-        await stack.enter_async_context(_following(desk))
+        await stack.enter_async_context(_following(desk, settings))
         await stack.enter_async_context(_polling(desk, settings))
         where = "through Socket Mode" if app.app_token else f"at {url}"
         click.echo(f"Dragoman takes Slack's requests {where} — Ctrl-C stops it")
@@ -86,7 +86,7 @@ async def demo(data: Path | None, port: int) -> None:
         app = build_app(settings, desk, workspace=LOCAL)
         url = await stack.enter_async_context(_listening(app, _LOOPBACK, 0))
         workspace.connect(url)
-        await stack.enter_async_context(_following(desk))
+        await stack.enter_async_context(_following(desk, settings))
         click.echo(f"Dragoman is at {workspace.url} — Ctrl-C stops it")
         await asked.wait()
 
@@ -150,9 +150,10 @@ async def _listening(app: SlackApp, host: str, port: int) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def _following(desk: Desk) -> AsyncIterator[None]:
+async def _following(desk: Desk, settings: Settings) -> AsyncIterator[None]:
     """Keep the indexes up with the store, whoever writes it."""
-    steps = [desk.catch_up, Alerts(desk, loud=loud_again).look, Telling(desk).look]
+    telling = Telling(desk, age=timedelta(hours=settings.dragoman_digest_age))
+    steps = [desk.catch_up, Alerts(desk, loud=loud_again).look, telling.look]
     if desk.meaning is not None:
         steps.append(desk.embed_more)  # beside the other, which need not wait for it
     tasks = [asyncio.create_task(_repeat(step), name=step.__name__) for step in steps]

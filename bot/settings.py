@@ -52,6 +52,12 @@ class Settings(BaseSettings):
         le=3600,
         description="Seconds, 1 to 3600, until another process resumes an unanswered request.",
     )
+    dragoman_digest_age: int = Field(
+        default=12,
+        ge=1,
+        le=48,
+        description="Hours, 1 to 48, that a digest may be late; one missed for longer is not sent.",
+    )
     dragoman_fetch_allow: str = Field(
         default="",
         description="Hosts, addresses and networks (10.1.0.0/16) beside the public web that may"
