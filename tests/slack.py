@@ -6,8 +6,9 @@ import asyncio
 import hashlib
 import hmac
 import json
+import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -19,7 +20,8 @@ from pydantic import AnyHttpUrl, SecretStr
 
 from bot.settings import Settings
 from handlers.app import SlackApp, build_app
-from handlers.blocks.limits import problems, texts
+from handlers.blocks.limits import modal_problems, problems, texts
+from handlers.workspace.api import Call
 from handlers.workspace.server import LocalWorkspace
 
 ROOM, DIRECT = "C0WORLD", "D0DRAGOMAN"
@@ -31,6 +33,8 @@ US = "U0DRAGOMAN"
 YOU = "U0YOU"
 
 Json = dict[str, Any]
+
+_PINGS = re.compile(r"<!(?:channel|here|everyone|subteam)\b")
 
 
 def settings(api_url: str, **more: Any) -> Settings:
@@ -130,8 +134,32 @@ async def far_side() -> AsyncIterator[LocalWorkspace]:
     finally:
         await workspace.stop()
     for call in workspace.calls:
-        if "text" in call.args:
-            assert problems(call.args) == [], call
+        assert broken(call) == [], call
+        for text in (str(call.args.get("text")), *parsed(call.args)):
+            assert not _PINGS.search(text), call
+
+
+def parsed(node: object) -> Iterator[str]:
+    """Every text of blocks in which Slack looks for mentions, links and marks."""
+    if isinstance(node, dict):
+        if node.get("type") == "mrkdwn":
+            yield str(node["text"])
+        for child in node.values():
+            yield from parsed(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from parsed(child)
+
+
+def broken(call: Call) -> list[str]:
+    """Every limit that what a call sends breaks, and what in it Slack would not know."""
+    args = call.args
+    if {"text", "blocks"} & set(args):
+        return problems(args)
+    view = args.get("view")
+    if isinstance(view, str):
+        view = json.loads(view)
+    return modal_problems(view) if view and view.get("type") == "modal" else []
 
 
 def app_for(workspace: LocalWorkspace, desk: Any, **more: Any) -> SlackApp:

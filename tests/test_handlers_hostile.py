@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +19,18 @@ from bot.models import Draft, Outgoing
 from handlers.blocks.brief import MORE
 from handlers.blocks.limits import texts
 from handlers.workspace.server import LocalWorkspace
-from tests.slack import DIRECT, ROOM, YOU, answers, app_for, button, far_side, said, serving
+from tests.slack import (
+    DIRECT,
+    ROOM,
+    YOU,
+    answers,
+    app_for,
+    button,
+    far_side,
+    parsed,
+    said,
+    serving,
+)
 from tests.stocked import TEAM, desk_at
 
 RLO, PDF, ZERO, NUL = "\u202e", "\u202c", "\u200b", "\u2063"
@@ -67,18 +78,6 @@ async def slack(desk: Desk) -> AsyncIterator[LocalWorkspace]:
     async with far_side() as far, serving(app_for(far, desk)) as address:
         far.connect(address)
         yield far
-
-
-def parsed(node: Any) -> Iterator[str]:
-    """Every text in which Slack looks for mentions, links and marks."""
-    if isinstance(node, dict):
-        if node.get("type") == "mrkdwn":
-            yield node["text"]
-        for child in node.values():
-            yield from parsed(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from parsed(child)
 
 
 def harmless(found: list[dict[str, Any]]) -> None:
