@@ -51,9 +51,13 @@ def decide(
     due: list[Due] = []
     for telling in tellings:
         by_place: dict[Place, list[Fitting]] = {}
+        named = _named(telling)
         for watch in listening:
             place = (watch.team, watch.place)
             if watch.workspace != telling.workspace or place in telling.told:
+                continue
+            # Most name nobody of it: that is soon seen.
+            if any(named.isdisjoint(expand(watch.workspace, one)) for one, _ in watch.topic.actors):
                 continue
             if (found := fitting(watch, telling, expand)) is not None:
                 by_place.setdefault(place, []).append(found)
@@ -61,6 +65,14 @@ def decide(
             seen = seen_by([one.watch for one in found_there], telling)
             due.append(Due(place, telling, tuple(found_there), seen))
     return due
+
+
+def _named(telling: Telling) -> frozenset[str]:
+    """Everybody whom the new articles of a story name, or tell something of."""
+    mentioned = {one.actor for item in telling.items for one in item.mentions}
+    facts = [fact for item in telling.items for fact in item.facts]
+    acting = {one for fact in facts for one in (fact.source_actor, fact.target_actor) if one}
+    return frozenset(mentioned | acting | {fact.claimant for fact in facts if fact.claimant})
 
 
 def tells(watch: Watch, now: datetime) -> bool:

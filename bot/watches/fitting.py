@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.models import ActorType, AliasKind, Evidence, Fact, Mention, Status, Topic
@@ -106,8 +107,8 @@ def _parties(fact: Fact) -> set[str]:
 
 def _worth(fact: Fact, topic: Topic) -> tuple[bool, bool, bool, int]:
     """What is told first: what has the words asked for, then what took place, then two sides."""
-    words = running(fact.evidence[0].quote)
-    says = all(_holds(words, running(phrase)) for phrase in topic.phrases)
+    words = _words(fact.evidence[0].quote)
+    says = all(_holds(words, _words(phrase)) for phrase in topic.phrases)
     took_place = fact.status in (Status.HAPPENED, Status.ONGOING)
     return says, took_place, fact.target_actor is not None, -fact.evidence[0].start
 
@@ -140,21 +141,27 @@ def _all_named(groups: Groups, mentions: Sequence[Mention]) -> bool:
 
 def _saying(phrase: str, item: Item) -> Evidence | None:
     """The first sentence, else the title, that has the words of a phrase one after another."""
-    wanted = running(phrase)
+    wanted = _words(phrase)
     revision = item.stored.revision
     if not wanted:
         return None
     text = revision.text[:_READ]
-    if _holds(running(text), wanted):
+    if _holds(_words(text), wanted):
         for start, end in sentences(text):
-            if _holds(running(text[start:end]), wanted):
+            if _holds(_words(text[start:end]), wanted):
                 return _evidence(item, start, end)
-    return _title(item) if _holds(running(revision.title), wanted) else None
+    return _title(item) if _holds(_words(revision.title), wanted) else None
 
 
-def _holds(words: Sequence[str], wanted: Sequence[str]) -> bool:
+@lru_cache(maxsize=256)
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a text; many watches look for theirs in the same few."""
+    return tuple(running(text))
+
+
+def _holds(words: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
     size = len(wanted)
-    return any(list(words[at : at + size]) == list(wanted) for at in range(len(words) - size + 1))
+    return any(words[at : at + size] == wanted for at in range(len(words) - size + 1))
 
 
 def _title(item: Item) -> Evidence:
