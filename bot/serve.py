@@ -29,6 +29,7 @@ from bot.search.meaning import MOST
 from bot.settings import Settings, load_settings
 from bot.watches.telling import Alerts
 from handlers.app import SlackApp, build_app
+from handlers.workspace.clock import Clock
 from handlers.workspace.server import LocalWorkspace
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,8 @@ async def demo(data: Path | None, port: int) -> None:
         asked = stack.enter_context(_asked_to_stop())
         folder = data or Path(stack.enter_context(_throw_away()))
         secret, token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(16)}"
-        workspace = LocalWorkspace(signing_secret=secret, bot_token=token)
+        clock = Clock()
+        workspace = LocalWorkspace(signing_secret=secret, bot_token=token, moved=clock)
         await _start(workspace, port)
         stack.push_async_callback(workspace.stop)
         settings = ours.model_copy(
@@ -82,11 +84,12 @@ async def demo(data: Path | None, port: int) -> None:
             }
         )
         desk = await _desk(stack, settings)
-        await asyncio.to_thread(desk.ingest_seeds, now=datetime.now(UTC))
-        app = build_app(settings, desk, workspace=LOCAL)
+        clock.next_due = desk.store.digests.next_due
+        await asyncio.to_thread(desk.ingest_seeds, now=clock.now())
+        app = build_app(settings, desk, workspace=LOCAL, now=clock.now)
         url = await stack.enter_async_context(_listening(app, _LOOPBACK, 0))
         workspace.connect(url)
-        await stack.enter_async_context(_following(desk, settings))
+        await stack.enter_async_context(_following(desk, settings, clock.now))
         click.echo(f"Dragoman is at {workspace.url} — Ctrl-C stops it")
         await asked.wait()
 
@@ -150,10 +153,12 @@ async def _listening(app: SlackApp, host: str, port: int) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def _following(desk: Desk, settings: Settings) -> AsyncIterator[None]:
+async def _following(
+    desk: Desk, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> AsyncIterator[None]:
     """Keep the indexes up with the store, whoever writes it."""
-    telling = Telling(desk, age=timedelta(hours=settings.dragoman_digest_age))
-    steps = [desk.catch_up, Alerts(desk, loud=loud_again).look, telling.look]
+    telling = Telling(desk, age=timedelta(hours=settings.dragoman_digest_age), now=now)
+    steps = [desk.catch_up, Alerts(desk, loud=loud_again, now=now).look, telling.look]
     if desk.meaning is not None:
         steps.append(desk.embed_more)  # beside the other, which need not wait for it
     tasks = [asyncio.create_task(_repeat(step), name=step.__name__) for step in steps]

@@ -20,6 +20,7 @@ from aiohttp import web
 from handlers.blocks.limits import problems
 from handlers.workspace import payloads
 from handlers.workspace.acts import Acts
+from handlers.workspace.clock import Clock
 from handlers.workspace.forms import form_html
 from handlers.workspace.giving import SHORTCUTS
 from handlers.workspace.mrkdwn import Names
@@ -28,12 +29,17 @@ from handlers.workspace.state import YOU, Channel, Message, Messages, User, Work
 from handlers.workspace.views import Views
 
 COMMANDS = ("/brief", "/digest", "/watch")
+CLOCK = "/clock"
+"""What is typed to move the clock to the next digest; the bot does not see it."""
+
 TRY = (
     "/brief Qatar",
     "/brief Quatar",
     "@Dragoman when will the Emir visit Tehran?",
     "@Dragoman who moved to Turkey?",
     "/brief Wakanda",
+    "/digest daily at 8:00",
+    CLOCK,
 )
 STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 HERE = Path(__file__).parent
@@ -52,7 +58,9 @@ class Page:
         channels: Mapping[str, Channel],
         acts: Acts,
         views: Views,
+        clock: Clock | None = None,
     ) -> None:
+        self._clock = clock
         self._messages = messages
         self._users = users
         self._channels = channels
@@ -140,6 +148,9 @@ class Page:
 
     async def _command(self, channel: str, text: str) -> None:
         command, _, rest = text.partition(" ")
+        if command == CLOCK and self._clock is not None:
+            await asyncio.to_thread(self._clock.to_next)
+            return
         if command not in COMMANDS:
             raise WorkspaceError(
                 f"{command} is not a command here. Commands: {', '.join(COMMANDS)}.", about=command

@@ -15,6 +15,7 @@ from bot.errors import SettingsError
 from handlers.workspace import payloads, state
 from handlers.workspace.acts import Acts
 from handlers.workspace.api import Call, Fault, WebApi
+from handlers.workspace.clock import Clock
 from handlers.workspace.deliver import RETRY_AFTER, TIMEOUT, Deliverer, Delivery
 from handlers.workspace.files import Files
 from handlers.workspace.giving import Giving
@@ -41,7 +42,8 @@ class LocalWorkspace:
     """Slack's Web API for the bot, and a page where a person talks to it.
 
     ``clock`` gives seconds since 1970; ``tz`` is the person's zone, by default this
-    machine's; ``retry_after`` and ``timeout`` (seconds) shorten Slack's waits for tests.
+    machine's; ``moved`` is a clock that the person can move, by which messages are dated (what
+    is signed is not); ``retry_after`` and ``timeout`` (seconds) shorten Slack's waits for tests.
     """
 
     def __init__(
@@ -51,14 +53,16 @@ class LocalWorkspace:
         bot_token: str,
         bot_user: str = "U0DRAGOMAN",
         clock: Callable[[], float] = time.time,
+        moved: Clock | None = None,
         tz: str | None = None,
         retry_after: Sequence[float] = RETRY_AFTER,
         timeout: float = TIMEOUT,
     ) -> None:
         self.users = state.users(bot_user, tz or state.machine_tz())
         self.channels = state.channels()
-        self._messages = Messages(clock)
-        self._hooks = Hooks(clock)
+        dated = moved.seconds if moved else clock
+        self._messages = Messages(dated)
+        self._hooks = Hooks(dated)
         self._deliverer = Deliverer(
             signing_secret=signing_secret, clock=clock, retry_after=retry_after, timeout=timeout
         )
@@ -67,12 +71,14 @@ class LocalWorkspace:
         )
         self.panel = Panel()
         """What the bot shows in its agent panel."""
-        self._assemble(bot_token, bot_user, clock)
+        self._assemble(bot_token, bot_user, clock, moved)
         self._runner: web.AppRunner | None = None
         self.url = ""
         """Where the page is, without a slash at its end; empty until started."""
 
-    def _assemble(self, bot_token: str, bot_user: str, clock: Callable[[], float]) -> None:
+    def _assemble(
+        self, bot_token: str, bot_user: str, clock: Callable[[], float], moved: Clock | None
+    ) -> None:
         self._acts = Acts(
             messages=self._messages,
             users=self.users,
@@ -111,6 +117,7 @@ class LocalWorkspace:
             channels=self.channels,
             acts=self._acts,
             views=self._views,
+            clock=moved,
         )
 
     @property
