@@ -134,3 +134,16 @@ def test_what_cannot_be_done_is_said(tmp_path: Path, arguments: tuple[str, ...],
     assert result.exit_code != 0
     assert why in result.output
     assert "Traceback" not in result.output
+
+
+def test_of_what_there_is_but_a_summary_is_said(site: Rogue) -> None:
+    paid = "<!doctype html><title>Talks</title><p>Subscribe to continue reading.</p>"
+    summary = item(f"{site.base}/paid", "Talks in Doha", "Qatar met Iran …")
+    site.answers |= {"/paid": said(paid), "/rss": said(rss(summary))}
+    run("add", f"{site.base}/rss")
+    assert "not polled yet; due\n" in run("list").stdout
+    polled = run("poll").stdout
+    assert "1 new, 0 revised; 1 facts; 1 by the feed's summary alone.\n" in polled
+    (again,) = told("poll", "--now")
+    assert again["partial"] == 0
+    assert "newest entry came" in run("list").stdout

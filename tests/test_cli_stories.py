@@ -160,3 +160,11 @@ def test_seen(folder: Path) -> None:
     past = told(folder, "seen", "https://gazette.example/a", "--as-of", "2024-03-06")
     assert len(past["lines"]) == 1
     assert "I have read" in run(folder, "seen", "https://nowhere.example/").stdout
+
+
+def test_that_none_fits_is_not_that_there_is_none(folder: Path, tmp_path: Path) -> None:
+    assert (
+        run(folder, "stories", "--since", "2030-01-01").stdout
+        == "No story that is stored fits that.\n"
+    )
+    assert run(tmp_path / "none", "stories").stdout.startswith("No story is stored")

@@ -83,9 +83,9 @@ def list_(as_json: bool) -> None:
             click.echo(one.category or "Without a folder")
             category = one.category
         due = f"; next poll in {ago(one.next_poll, now)}" if one.next_poll > now else "; due"
+        came = f" · newest entry came {ago(one.last_new, now)} ago" if one.last_new else ""
         click.echo(
-            f"  {one.id}  {one.title or one.url} · {health(one)} · "
-            f"newest entry came {ago(one.last_new, now)}{' ago' if one.last_new else ''}"
+            f"  {one.id}  {one.title or one.url} · {health(one)}{came}"
             f"{due if one.state == 'active' else ''}"
         )
     if not every:
@@ -225,13 +225,15 @@ def _line(polled: Polled) -> str:
     said = f"{report.new:,} new, {report.revised:,} revised; {report.facts:,} facts"
     waits = f"; {polled.left:,} entries wait for the next poll" if polled.left else ""
     rejected = f"; {report.rejected:,} could not be read" if report.rejected else ""
-    return f"{name}: {said}{waits}{rejected}."
+    partial = f"; {polled.partial:,} by the feed's summary alone" if polled.partial else ""
+    return f"{name}: {said}{partial}{waits}{rejected}."
 
 
 def _report(polled: Polled) -> dict[str, Any]:
     keys = ("read", "new", "revised", "unchanged", "removed", "rejected", "facts")
     counts = {key: getattr(polled.report, key) for key in keys}
-    return {**counts, "pages": polled.pages, "left": polled.left, "feed": _told(polled.feed)}
+    more = {"pages": polled.pages, "left": polled.left, "partial": polled.partial}
+    return {**counts, **more, "feed": _told(polled.feed)}
 
 
 @feeds.command()
@@ -257,9 +259,9 @@ def test(url: str, as_json: bool) -> None:
     click.echo(f"{read.title or found.url} ({read.kind or 'no format of a known name'})")
     click.echo(f"  address: {found.url}")
     click.echo(f"  {len(read.entries):,} entries, {dated:,} of them dated")
-    for count, what in ((read.refused, "dates lie in the future"), (read.lost, "are unreadable")):
+    for count, what in ((read.refused, "dates in the future"), (read.lost, "unreadable entries")):
         if count:
-            click.echo(f"  {count:,} {what}")
+            click.echo(f"  {what}, left out: {count:,}")
     if read.problem:
         click.echo(f"  {sentence(read.problem, found.url)}")
     tells = "tells" if fetched.etag or fetched.last_modified else "does not tell"

@@ -159,7 +159,10 @@ def _print_reports(reports: list[Report], as_json: bool) -> None:
         f"{total['revised']:,} revised; {total['facts']:,} facts. {total['rejected']:,} rejected."
     )
     if total["removed"]:
-        click.echo(f"{total['removed']:,} stay removed (`dragoman remove --undo` puts them back).")
+        click.echo(
+            f"{total['removed']:,} stay removed: `dragoman remove --undo` puts them back, `dragoman"
+            " sources trust` those of a source that was removed."
+        )
     if languages:
         from bot.text.language import name_of
 

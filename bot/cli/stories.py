@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from bot.store.stories import Member
 
 
+NO_STORY = "No story is stored: one has two articles at least."
+
+
 @click.group(invoke_without_command=True)
 @click.option("--since", help="First day, such as 2024-01-01 or 'last month'.")
 @click.option("--until", help="Last day, in the same words.")
@@ -57,7 +60,9 @@ def stories(
     if as_json:
         click.echo(json.dumps([_told(row) for row in found], ensure_ascii=False))
         return
-    click.echo("\n".join(map(_line, found)) or "No story is stored: one has two articles at least.")
+    asked_for = bool(actors or since or until)
+    none = "No story that is stored fits that." if asked_for else NO_STORY
+    click.echo("\n".join(map(_line, found)) or none)
 
 
 @stories.command()

@@ -43,7 +43,11 @@ TakeIn = Callable[[Feed, Sequence[Draft], datetime], Report]
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """What became of one poll: the feed as it is now, how many articles are new, changed ..."""
+    """What became of one poll: the feed as it is now, how many articles are new, changed ...
+
+    ``partial`` are articles of which there is only the feed's summary, because their page
+    shows a paywall, a captcha or the like, or no article that can be told.
+    """
 
     feed: Feed
     notice: Notice | None = None
@@ -51,6 +55,7 @@ class Polled:
     pages: int = 0
     left: int = 0
     kept: bool = True
+    partial: int = 0
 
 
 _Made = tuple[Wanted, Draft | None, bool]
@@ -64,6 +69,7 @@ class _Taken(NamedTuple):
     pages: int = 0
     report: Report = Report()
     names: dict[str, str] | None = None
+    partial: int = 0
 
 
 class Poller:
@@ -189,6 +195,7 @@ class Poller:
             pages=sum(want.page for want, _, _ in made),
             report=report,
             names=dict(list(names.items())[-_MOST_NAMES:]),
+            partial=sum(draft.partial for draft in drafts),
         )
 
     async def _drafts(
@@ -224,7 +231,7 @@ class Poller:
                 )
                 key = key_of(feed.url)
         kept = self._store.feeds.save(after, key, taken.seen, notice, self._now())
-        return Polled(after, notice, taken.report, taken.pages, taken.left, kept)
+        return Polled(after, notice, taken.report, taken.pages, taken.left, kept, taken.partial)
 
 
 async def finished(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
