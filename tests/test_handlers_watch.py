@@ -159,6 +159,24 @@ async def test_muted_paused_resumed_removed_by_name(slack: LocalWorkspace) -> No
     assert "/watch add" in shown(await watch(slack, "help"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "add “<!channel> *gas* | <@U0YOU>”",
+        "add \u202egnp\u202c &amp; `code`",
+        "add " + "x" * 40_000,
+        "remove <!here>",
+        "mute " + "9" * 3_000,
+        "@@@ ???",
+    ],
+)
+async def test_hostile_words(slack: LocalWorkspace, text: str) -> None:
+    said_back = await watch(slack, text)
+    for words in (shown(said_back), said_back["text"]):
+        assert "<!" not in words
+        assert "<@" not in words
+
+
 async def test_what_is_new_is_about_those_followed(slack: LocalWorkspace) -> None:
     await watch(slack, "add Peru", DIRECT)
     before = len(said(slack, DIRECT))

@@ -285,6 +285,7 @@ def test_what_cannot_be_followed(desk: Desk) -> None:
         "Qatar -Iran": "neither from",
         "Qatar Iran Russia Turkey": "may have 3",
         "Qatar type:nonsense": "no kind of event",
+        f"“{'long ' * 8_000}”": "300 characters",
     }.items():
         with pytest.raises(BadQuery, match=says):
             Watching(desk, TEAM).follow(asker(), wish(text))

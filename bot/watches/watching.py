@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from bot.answer.asked.meant import chosen
-from bot.answer.asked.question import Question
+from bot.answer.asked.question import LONGEST, Question
 from bot.answer.words import count
 from bot.desk import Desk
 from bot.errors import BadQuery
@@ -55,6 +55,11 @@ class Watching:
         """Follow what was typed; a name that fits several is asked back. Raises BadQuery."""
         if not wish.words:
             raise BadQuery(NOTHING, about=wish.words)
+        if len(wish.words) > LONGEST:
+            raise BadQuery(
+                f"What is followed may be {LONGEST} characters long: say it in fewer.",
+                about=wish.words[:80],
+            )
         phrases, words = quoted(wish.words)
         question = self._asked(asker, words, meant or {}) if words else None
         if question is not None and question.unsure:
