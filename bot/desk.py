@@ -50,6 +50,7 @@ from bot.models import (
     SentReply,
 )
 from bot.read.pool import ReaderPool
+from bot.search.following import following
 from bot.search.index import PassageIndex
 from bot.search.meaning import Embed, Meaning, bundled
 from bot.settings import Settings
@@ -146,7 +147,7 @@ class Desk:
                 workspace=workspace,
                 audience=audience,
                 now=now,
-            ).run(items, progress)
+            ).run(items, following(self.passages, self.store, progress))
         finally:
             readers.close()
         self.catch_up()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import cycle
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +31,8 @@ _PLACES = 1024
 
 _chance = np.random.Generator(np.random.PCG64(20260101))
 _BY_PLACE = _chance.integers(2**63, 2**64, _PLACES, dtype=np.uint64) | np.uint64(1)
+_PLAIN_BY_PLACE: list[int] = _BY_PLACE.tolist()
+_64_BITS = 2**64 - 1
 _BY_SIGN = _chance.integers(2**63, 2**64, 256, dtype=np.uint64) | np.uint64(1)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _HALF, _THIRD = np.uint64(32), np.uint64(29)
@@ -116,9 +119,8 @@ def _telling(keys: Keys) -> Numbers:
 
 def _one(text: str) -> int:
     """The same as ``_whole`` of one key, without its detours."""
-    raw = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
-    signs = np.where(raw == _SPACE, 0, raw)
-    return int((_BY_PLACE[np.arange(len(raw)) & (_PLACES - 1)] * signs).sum())
+    signs = text.encode("ascii").replace(b" ", b"\0")
+    return sum(place * sign for place, sign in zip(cycle(_PLAIN_BY_PLACE), signs)) & _64_BITS
 
 
 def _placed(signs: NDArray[np.uint8], starts: Numbers) -> Sums:

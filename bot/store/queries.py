@@ -223,13 +223,13 @@ def indexable(connection: Connection, workspace: str, ids: Collection[str]) -> l
     for some in chunks(ids):
         values = {"w": workspace, "ids": some}
         named: dict[str, list[Named]] = {}
-        for key, *where in connection.execute(_NAMED, values):
+        for key, *where in connection.execute(_NAMED, values).all():
             named.setdefault(key, []).append(Named(*where))
         sources: dict[str, list[str]] = {}
-        for key, source, _name in connection.execute(_SOURCES, values):
+        for key, source, _name in connection.execute(_SOURCES, values).all():
             sources.setdefault(key, []).append(source)
-        alike = {row.article: row[1:] for row in connection.execute(_ALIKE, values)}
-        for row in connection.execute(_INDEXABLE, values):
+        alike = {row.article: row[1:] for row in connection.execute(_ALIKE, values).all()}
+        for row in connection.execute(_INDEXABLE, values).all():
             key, audience, published, first_seen, n, title, text, passages, external_id = row
             spans = tuple((start, end) for start, end in json.loads(passages))
             found.append(

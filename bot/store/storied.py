@@ -162,7 +162,7 @@ def _shelf(connection: Connection, workspace: str, days: Collection[date]) -> Sh
     shelf = Shelf(lambda article, n: story_id(article, _PARTED + n))
     for first, last in _stretches(days):
         asked = {"w": workspace, "first": first, "last": last}
-        for row in connection.execute(_NEAR, asked):
+        for row in connection.execute(_NEAR, asked).all():
             one = Dated(row.article, row.audience, row.day, unpack(row.terms))
             shelf.put(row.story, one, founds=row.founds)
     return shelf
