@@ -25,3 +25,19 @@ def test_an_article_edited_in_batch_after_batch_keeps_every_revision(
     [hit] = desk.passages.search("Oman", workspace=LOCAL, audiences=["*"])
     assert hit.revision == 6
     desk.close()
+
+
+def test_progress_is_of_what_is_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.ingest, "BATCH", 2)
+    drafts = [Draft(text=f"Iran met Oman {n} times.", external_id=str(n)) for n in range(7)]
+    desk = Desk(open_store(tmp_path), PassageIndex.open(tmp_path / "index"), load(), workers=1)
+    seen: list[tuple[int, int]] = []
+
+    def progress(report: bot.ingest.Report) -> None:
+        seen.append((report.settled, desk.store.articles_total(LOCAL)))
+
+    report = desk.ingest(drafts, now=NOW, progress=progress)
+    assert seen == [(2, 2), (4, 4), (6, 6), (7, 7)]
+    assert (report.read, report.settled) == (7, 7)
+    assert desk.ingest(drafts[:1], now=NOW).settled == 1
+    desk.close()

@@ -138,8 +138,10 @@ def _progress(as_json: bool, amount: Amount) -> Iterator[Callable[[Report], None
 
         def show(report: Report) -> None:
             elapsed = bar.tasks[0].elapsed or 1.0
-            speed = report.read / elapsed
-            bar.update(task, completed=amount.read, articles=report.read, speed=speed)
+            speed = report.settled / elapsed
+            # Of what was read so far, some batches are not stored yet.
+            done = amount.read * report.settled / max(report.read, 1)
+            bar.update(task, completed=done, articles=report.settled, speed=speed)
 
         yield show
 
