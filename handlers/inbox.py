@@ -70,6 +70,8 @@ class Inbox:
         # Requests are taken in by a thread of their own: an ack never waits for an answer.
         self._door = ThreadPoolExecutor(1, thread_name_prefix="inbox-door")
         self._claims = ThreadPoolExecutor(1, thread_name_prefix="inbox-claims")
+        # While articles are read in each write waits its turn: who ends must not hold up claims.
+        self._ends = ThreadPoolExecutor(4, thread_name_prefix="inbox-ends")
         self._free = asyncio.Semaphore(at_once)
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
@@ -108,6 +110,7 @@ class Inbox:
         await asyncio.gather(*late, return_exceptions=True)
         self._door.shutdown()
         self._claims.shutdown()
+        self._ends.shutdown()
 
     async def _run(self) -> None:
         while True:
@@ -187,7 +190,7 @@ class Inbox:
             log.warning("request %s waits for its lease: %s", reference(request), error)
         else:
             log.info("request %s waits until %s: %s", reference(request), error.again_at, error)
-            await _in(self._claims, self._store.inbox.postpone, request, error.again_at)
+            await _in(self._ends, self._store.inbox.postpone, request, error.again_at)
 
     async def _finish(self, request: Request, reply: SentReply) -> None:
         """Write the answer down; it stands in Slack already, so this is tried more than once."""
@@ -202,7 +205,7 @@ class Inbox:
         await self._note(request, reply)
 
     async def _note(self, request: Request, reply: SentReply) -> None:
-        if not await _in(self._claims, self._store.inbox.finish, request, reply, self._now()):
+        if not await _in(self._ends, self._store.inbox.finish, request, reply, self._now()):
             log.error("request %s outlived its lease: it may be answered twice", reference(request))
 
     async def _fail(self, request: Request, why: str, error: Exception) -> None:
@@ -211,7 +214,7 @@ class Inbox:
             # First: who dies between the two says it again, and is never silent.
             await self._excuse(request, error)
         try:
-            await _in(self._claims, self._store.inbox.fail, request, why, self._now())
+            await _in(self._ends, self._store.inbox.fail, request, why, self._now())
         except StoreError:
             log.exception("request %s could not be closed", reference(request))
 

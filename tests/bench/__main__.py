@@ -26,6 +26,7 @@ NAMES = (
     "extraction",
     "feeds",
     "stories",
+    "slack",
 )
 
 _SHARED = {"name", "path", "json", "store"}
