@@ -207,9 +207,10 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     order = request.payload
     # No words are kept: how a digest was set answers no question that may be asked on.
     asked = Asked("brief", "", order["person"], order["place"], alone=True)
+    guest = await crew.asking.is_guest(request.workspace, order["person"])
 
     def work(asker: Asker) -> Said:
-        setting = Setting(crew.asking.desk, request.workspace)
+        setting = Setting(crew.asking.desk, request.workspace, guest=guest)
         if "set" in order:
             return Said(_set(setting, asker, order["set"]), "", asker.now)
         wanted = command(plain_text(order["text"]))

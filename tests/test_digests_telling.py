@@ -292,6 +292,12 @@ def test_set_up_by_whom_and_for_whom(desk: Desk) -> None:
         setting.actors(asker, "Qatar, Wakanda")
     stranger = asker.model_copy(update={"person": "U2"})
     assert [one.id for one in setting.listed(stranger)] == [here.id]
+    guest = Setting(desk, TEAM, guest=True)
+    with pytest.raises(BadQuery, match="You are a guest"):
+        guest.set_up(asker, Wish(DAILY), mine=False)
+    with pytest.raises(BadQuery, match="You are a guest"):
+        guest.remove(asker, mine=False)
+    assert guest.pause(asker, mine=True).paused
     assert setting.remove(asker, mine=False).id == here.id
     assert setting.of(asker, mine=False) is None
 

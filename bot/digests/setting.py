@@ -34,10 +34,12 @@ class Wish(NamedTuple):
 class Setting:
     """The digests of one Slack workspace, ``team``, as an asker may see and change them.
 
-    Everybody in a channel may change its digest; one's own nobody else sees.
+    Every member in a channel may change its digest, a ``guest`` only their own; one's own
+    nobody else sees.
     """
 
-    def __init__(self, desk: Desk, team: str) -> None:
+    def __init__(self, desk: Desk, team: str, *, guest: bool = False) -> None:
+        self._guest = guest
         self._desk = desk
         self._store = desk.store.digests
         self._team = team
@@ -67,6 +69,7 @@ class Setting:
 
     def set_up(self, asker: Asker, wish: Wish, *, mine: bool) -> tuple[Digest, bool]:
         """Set the digest up, or change it; False says that there was one."""
+        self._may(asker, mine=mine)
         there = self.or_new(asker, mine=mine)
         changed = {
             "person": asker.person,
@@ -138,7 +141,16 @@ class Setting:
         hint = f" Did you mean {names}?" if names else ""
         raise BadQuery(f"I am not sure who “{name}” is.{hint}", about=name)
 
+    def _may(self, asker: Asker, *, mine: bool) -> None:
+        if self._guest and not mine:
+            raise BadQuery(
+                "You are a guest here: ask a member to change the channel's digest, or set up "
+                "your own with `for me`.",
+                about=asker.person,
+            )
+
     def _known(self, asker: Asker, *, mine: bool) -> Digest:
+        self._may(asker, mine=mine)
         found = self.of(asker, mine=mine)
         if found is None:
             where = "You have" if mine else "This channel has"
