@@ -18,6 +18,7 @@ from handlers.blocks.mrkdwn import plain_text
 from handlers.crew import Crew
 from handlers.errors import reference
 from handlers.landed import Mark
+from handlers.whence import workspace_of
 
 SURFACE = "message"
 
@@ -52,7 +53,7 @@ def addressed(body: dict[str, Any]) -> Post | None:
         return None
     thread = event.get("thread_ts") or (None if private else event.get("ts"))
     said = without(us, text) if us or named else text
-    return Post(body["team_id"], event["channel"], event["ts"], thread, person, plain_text(said))
+    return Post(workspace_of(body), event["channel"], event["ts"], thread, person, plain_text(said))
 
 
 def asking_on(body: dict[str, Any]) -> Post | None:
@@ -67,7 +68,7 @@ def asking_on(body: dict[str, Any]) -> Post | None:
     person = str(event.get("user") or "")
     if not by_a_person(event) or not us or person == us or not looks_like_one(text):
         return None
-    return Post(body["team_id"], event["channel"], event["ts"], thread, person, plain_text(text))
+    return Post(workspace_of(body), event["channel"], event["ts"], thread, person, plain_text(text))
 
 
 def by_a_person(event: dict[str, Any]) -> bool:

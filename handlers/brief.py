@@ -14,6 +14,7 @@ from handlers.blocks.layout import Payload
 from handlers.blocks.mrkdwn import plain_text
 from handlers.crew import Crew
 from handlers.send import Spent
+from handlers.whence import workspace_of
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ def listen(app: AsyncApp, crew: Crew) -> None:
     async def command(ack: Any, body: dict[str, Any]) -> None:
         # A trigger belongs to one use of the command, and so does a response URL.
         key = body.get("trigger_id") or body["response_url"]
-        await crew.inbox.take(body["team_id"], SURFACE, key, _kept(body))
+        await crew.inbox.take(workspace_of(body), SURFACE, key, _kept(body))
         await ack()
 
 

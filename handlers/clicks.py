@@ -21,6 +21,7 @@ from handlers.crew import Crew
 from handlers.errors import Undeliverable, reference
 from handlers.landed import Mark
 from handlers.send import Spent
+from handlers.whence import workspace_of
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def listener(crew: Crew, surface: str) -> Listener:
     """What writes a click down as a request of ``surface``, and only then acknowledges it."""
 
     async def click(ack: Any, body: dict[str, Any]) -> None:
-        await crew.inbox.take(body["team"]["id"], surface, body["trigger_id"], kept(body))
+        await crew.inbox.take(workspace_of(body), surface, body["trigger_id"], kept(body))
         await ack()
 
     return click

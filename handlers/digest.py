@@ -28,6 +28,7 @@ from handlers.blocks.notes import sentence
 from handlers.crew import Crew
 from handlers.errors import NotNow, Undeliverable
 from handlers.send import Spent
+from handlers.whence import workspace_of
 
 log = logging.getLogger(__name__)
 
@@ -54,10 +55,10 @@ def listen(app: AsyncApp, crew: Crew) -> None:
         person, place = body["user_id"], body["channel_id"]
         order = _order(person, place, body.get("response_url"), text=body.get("text") or "")
         if _wants_form(order["text"]):
-            await _open(crew, body["team_id"], body["trigger_id"], order)
+            await _open(crew, workspace_of(body), body["trigger_id"], order)
         else:
             key = body.get("trigger_id") or body["response_url"]
-            await crew.inbox.take(body["team_id"], SURFACE, key, order)
+            await crew.inbox.take(workspace_of(body), SURFACE, key, order)
         await ack()
 
     async def click(ack: Any, body: dict[str, Any]) -> None:
@@ -67,10 +68,10 @@ def listen(app: AsyncApp, crew: Crew) -> None:
         text = " for me" if mine else ""
         order = _order(body["user"]["id"], place, body.get("response_url"), text=text)
         if action["action_id"] == SETTINGS:
-            await _open(crew, body["team"]["id"], body["trigger_id"], order)
+            await _open(crew, workspace_of(body), body["trigger_id"], order)
         else:
             order["text"] = f"pause{text}"
-            await crew.inbox.take(body["team"]["id"], SURFACE, body["trigger_id"], order)
+            await crew.inbox.take(workspace_of(body), SURFACE, body["trigger_id"], order)
         await ack()
 
     async def submit(ack: Any, body: dict[str, Any]) -> None:
@@ -78,7 +79,7 @@ def listen(app: AsyncApp, crew: Crew) -> None:
         if problems:
             await ack(response_action="errors", errors=problems)
             return
-        await crew.inbox.take(body["team"]["id"], SURFACE, body["view"]["id"], order)
+        await crew.inbox.take(workspace_of(body), SURFACE, body["view"]["id"], order)
         await ack()
 
     app.command(COMMAND)(typed)
@@ -149,7 +150,7 @@ async def _read(crew: Crew, body: dict[str, Any]) -> tuple[dict[str, Any], dict[
     """What a form sets, or what is wrong with it, by the input concerned."""
     kept = Kept.model_validate_json(body["view"]["private_metadata"])
     values = body["view"]["state"]["values"]
-    team, person = body["team"]["id"], body["user"]["id"]
+    team, person = workspace_of(body), body["user"]["id"]
     order = _order(person, kept.place, kept.url)
     fields: dict[str, Any] = {"mine": _picked(values, blocks.WHERE) == blocks.MINE}
     problems: dict[str, str] = {}

@@ -26,6 +26,7 @@ from handlers.download import shared
 from handlers.errors import Undeliverable, reference
 from handlers.intake import Given, readable, readable_kinds
 from handlers.landed import Mark
+from handlers.whence import workspace_of
 
 SURFACE = "intake"
 SHORTCUT = "add_to_dragoman"
@@ -125,7 +126,7 @@ def dropped(body: dict[str, Any]) -> Posted | None:
         return None
     if not by_a_person(event) or event["user"] == our_user(body):
         return None
-    found = _posted(event, body["team_id"], event.get("thread_ts") or event["ts"])
+    found = _posted(event, workspace_of(body), event.get("thread_ts") or event["ts"])
     files = tuple(one for one in found.files if readable(shared(one).name))
     return found._replace(files=files) if found.links or files else None
 
@@ -149,7 +150,7 @@ def _clicked(body: dict[str, Any]) -> Posted:
     message = body["message"]
     links, files = _held(message)
     return Posted(
-        body["team"]["id"],
+        workspace_of(body),
         body["channel"]["id"],
         message["ts"],
         message.get("thread_ts") or message["ts"],

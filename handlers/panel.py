@@ -20,6 +20,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.crew import Crew
 from handlers.errors import NotNow, Undeliverable
+from handlers.whence import workspace_of
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def listen(app: AsyncApp, crew: Crew) -> None:
 
     async def opened(ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        crew.panels.spawn(_offer(crew, body["team_id"], body["event"]["channel"]))
+        crew.panels.spawn(_offer(crew, workspace_of(body), body["event"]["channel"]))
 
     async def started(ack: Any, body: dict[str, Any]) -> None:
         await ack()

@@ -16,6 +16,7 @@ from handlers.blocks.chosen import whom
 from handlers.blocks.mrkdwn import plain_text
 from handlers.blocks.notes import sentence
 from handlers.crew import Crew
+from handlers.whence import workspace_of
 
 SURFACE = "shortcut"
 SHORTCUT = "brief_on_this"
@@ -40,7 +41,7 @@ def listen(app: AsyncApp, crew: Crew) -> None:
 
     @app.message_shortcut(SHORTCUT)
     async def use(ack: Any, body: dict[str, Any]) -> None:
-        await crew.inbox.take(body["team"]["id"], SURFACE, body["trigger_id"], _kept(body))
+        await crew.inbox.take(workspace_of(body), SURFACE, body["trigger_id"], _kept(body))
         await ack()
 
 

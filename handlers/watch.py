@@ -22,6 +22,7 @@ from handlers.blocks.mrkdwn import plain_text
 from handlers.blocks.notes import sentence
 from handlers.crew import Crew
 from handlers.send import Spent
+from handlers.whence import workspace_of
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +49,11 @@ def listen(app: AsyncApp, crew: Crew) -> None:
             "response_url": body.get("response_url"),
         }
         key = body.get("trigger_id") or body["response_url"]
-        await crew.inbox.take(body["team_id"], SURFACE, key, order)
+        await crew.inbox.take(workspace_of(body), SURFACE, key, order)
         await ack()
 
     async def click(ack: Any, body: dict[str, Any]) -> None:
-        await crew.inbox.take(body["team"]["id"], SURFACE, body["trigger_id"], _clicked(body))
+        await crew.inbox.take(workspace_of(body), SURFACE, body["trigger_id"], _clicked(body))
         await ack()
 
     app.command(COMMAND)(typed)

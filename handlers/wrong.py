@@ -30,6 +30,7 @@ from handlers.candidates import candidates, taken_for
 from handlers.crew import Crew
 from handlers.errors import NotNow, Undeliverable
 from handlers.send import Spent
+from handlers.whence import workspace_of
 
 log = logging.getLogger(__name__)
 
@@ -70,11 +71,11 @@ def listen(app: AsyncApp, crew: Crew) -> None:
         if problems:
             await ack(response_action="errors", errors=problems)
             return
-        await crew.inbox.take(body["team"]["id"], SURFACE, body["view"]["id"], wish)
+        await crew.inbox.take(workspace_of(body), SURFACE, body["view"]["id"], wish)
         await ack()
 
     async def undo(ack: Any, body: dict[str, Any]) -> None:
-        await crew.inbox.take(body["team"]["id"], SURFACE, body["trigger_id"], _clicked(body))
+        await crew.inbox.take(workspace_of(body), SURFACE, body["trigger_id"], _clicked(body))
         await ack()
 
     app.action(WRONG)(open_form)
@@ -100,7 +101,7 @@ async def _open(crew: Crew, body: dict[str, Any]) -> None:
     except (ValueError, TypeError, ValidationError):
         await _say(crew, body, "This button is older than I am: please ask again.")
         return
-    desk, workspace = crew.asking.desk, crew.asking.whose(body["team"]["id"])
+    desk, workspace = crew.asking.desk, crew.asking.whose(workspace_of(body))
     try:
         async with asyncio.timeout(_QUICK):
             found = await asyncio.to_thread(candidates, desk, workspace, kept.meant)
@@ -145,7 +146,7 @@ async def _read(crew: Crew, body: dict[str, Any]) -> tuple[dict[str, Any], dict[
     who = chosen(blocks.WHO)
     problems: dict[str, str] = {}
     if who == blocks.OTHER or words:
-        workspace = crew.asking.whose(body["team"]["id"])
+        workspace = crew.asking.whose(workspace_of(body))
         who, problem = await asyncio.to_thread(_named, crew.asking.desk, workspace, words)
         if problem:
             problems[blocks.NAME] = problem

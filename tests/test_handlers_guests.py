@@ -9,6 +9,7 @@ import pytest
 
 from bot.desk import Desk
 from handlers.blocks.notes import WRONG
+from handlers.whence import workspace_of
 from handlers.workspace.server import LocalWorkspace
 from handlers.zones import is_guest
 from tests.slack import ROOM, TEAM, YOU, answers, app_for, button, said, serving, shown
@@ -32,6 +33,22 @@ pytest_plugins = ("tests.slack_fixtures",)
 )
 def test_who_is_a_guest(profile: dict[str, Any], *, guest: bool) -> None:
     assert is_guest(profile, TEAM) is guest
+
+
+@pytest.mark.parametrize(
+    ("body", "workspace"),
+    [
+        ({"team_id": "T1"}, "T1"),
+        ({"team_id": "T2", "authorizations": [{"team_id": "T1"}]}, "T1"),  # a shared channel
+        ({"team": {"id": "T1"}, "user": {"team_id": "T2"}}, "T1"),
+        ({"team": {"id": "T2"}, "view": {"app_installed_team_id": "T1"}}, "T1"),
+        ({"team": None, "user": {"team_id": "T1"}}, "T1"),  # installed for an organisation
+        ({"team_id": "T1", "authorizations": []}, "T1"),
+        ({}, ""),
+    ],
+)
+def test_whose_workspace_it_is(body: dict[str, Any], workspace: str) -> None:
+    assert workspace_of(body) == workspace
 
 
 @pytest.fixture
