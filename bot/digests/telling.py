@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 
+TOGETHER = 50
+"""Digests made in one look, before others who share the thread have their turn."""
+
 _TIME_TO_SEND = timedelta(hours=1)
 
 
@@ -41,17 +44,23 @@ class Telling:
         self._now = now
 
     def look(self) -> int:
-        """Make a digest that is due, if there is one; returns how many that were."""
+        """Make what is due, ``TOGETHER`` at most; returns how many digests that were."""
+        done = 0
+        while done < TOGETHER and self._next():
+            done += 1
+        return done
+
+    def _next(self) -> bool:
         now = self._now()
         claimed = self._desk.store.digests.claim(now, LEASE)
         if claimed is None:
-            return 0
+            return False
         try:
             self._make(claimed, now)
         except Exception:
             # It must not keep the others from being made; the lease has it tried again.
             log.exception("digest %s %d failed", claimed.workspace, claimed.id)
-        return 1
+        return True
 
     def _make(self, claimed: Digest, now: datetime) -> None:
         store = self._desk.store
