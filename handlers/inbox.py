@@ -22,6 +22,7 @@ from bot.models import Request, SentReply
 from bot.store.store import Store
 from handlers.errors import NotNow, Undeliverable, reference
 from handlers.send import CALL_SECONDS
+from handlers.together import Together
 
 log = logging.getLogger(__name__)
 
@@ -68,11 +69,10 @@ class Inbox:
         self._now = now
         self._poll = poll_seconds
         # Requests are taken in by a thread of their own: an ack never waits for an answer.
-        self._door = ThreadPoolExecutor(1, thread_name_prefix="inbox-door")
+        self._door = Together(lambda one: store.inbox.record(*one), store.inbox.record_all, "door")
+        self._ends = Together(lambda one: store.inbox.finish(*one), store.inbox.finish_all, "ends")
         self._claims = ThreadPoolExecutor(1, thread_name_prefix="inbox-claims")
-        # While articles are read in each write waits its turn: who ends must not hold up claims.
-        self._ends = ThreadPoolExecutor(4, thread_name_prefix="inbox-ends")
-        self._free = asyncio.Semaphore(at_once)
+        self._at_once = at_once
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._at_work: dict[asyncio.Task[None], Request] = {}
@@ -82,9 +82,7 @@ class Inbox:
 
         Whoever calls acknowledges only after this has returned.
         """
-        new = await _in(
-            self._door, self._store.inbox.record, workspace, surface, key, payload, self._now()
-        )
+        new = await self._door.do((workspace, surface, key, payload, self._now()))
         if new:
             self._wake.set()
         return new
@@ -114,23 +112,17 @@ class Inbox:
 
     async def _run(self) -> None:
         while True:
-            await self._free.acquire()
-            try:
-                request = await self._claim()
-            except asyncio.CancelledError:
-                self._free.release()
-                raise
-            if request is None:
-                self._free.release()
+            claimed = await self._claim(self._at_once - len(self._at_work))
+            for request in claimed:
+                task = asyncio.create_task(self._one(request), name=f"request {reference(request)}")
+                self._at_work[task] = request
+                task.add_done_callback(self._done)
+            if not claimed:
                 await self._sleep()
-                continue
-            task = asyncio.create_task(self._one(request), name=f"request {reference(request)}")
-            self._at_work[task] = request
-            task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         del self._at_work[task]
-        self._free.release()
+        self._wake.set()
 
     async def _sleep(self) -> None:
         with suppress(TimeoutError):
@@ -139,21 +131,23 @@ class Inbox:
                 await self._wake.wait()
         self._wake.clear()
 
-    async def _claim(self) -> Request | None:
-        # Shielded: a claim that is under way when we stop must not be lost with its request.
+    async def _claim(self, most: int) -> list[Request]:
+        if most < 1:
+            return []
+        # Shielded: a claim that is under way when we stop must not be lost with its requests.
         claim = asyncio.ensure_future(
-            _in(self._claims, self._store.inbox.claim, self._now(), self._lease)
+            _in(self._claims, self._store.inbox.claim_some, self._now(), self._lease, most)
         )
         try:
             return await asyncio.shield(claim)
         except asyncio.CancelledError:
-            if (left := await claim) is not None:
+            for left in await claim:
                 await _in(self._claims, self._store.inbox.release, left)
             raise
         except Exception:
             # Whatever it was, the loop must go on: without it nobody is answered any more.
             log.exception("the store did not hand out a request; trying again")
-            return None
+            return []
 
     async def _one(self, request: Request) -> None:
         try:
@@ -190,7 +184,7 @@ class Inbox:
             log.warning("request %s waits for its lease: %s", reference(request), error)
         else:
             log.info("request %s waits until %s: %s", reference(request), error.again_at, error)
-            await _in(self._ends, self._store.inbox.postpone, request, error.again_at)
+            await _in(self._claims, self._store.inbox.postpone, request, error.again_at)
 
     async def _finish(self, request: Request, reply: SentReply) -> None:
         """Write the answer down; it stands in Slack already, so this is tried more than once."""
@@ -205,7 +199,7 @@ class Inbox:
         await self._note(request, reply)
 
     async def _note(self, request: Request, reply: SentReply) -> None:
-        if not await _in(self._ends, self._store.inbox.finish, request, reply, self._now()):
+        if not await self._ends.do((request, reply, self._now())):
             log.error("request %s outlived its lease: it may be answered twice", reference(request))
 
     async def _fail(self, request: Request, why: str, error: Exception) -> None:
@@ -214,7 +208,7 @@ class Inbox:
             # First: who dies between the two says it again, and is never silent.
             await self._excuse(request, error)
         try:
-            await _in(self._ends, self._store.inbox.fail, request, why, self._now())
+            await _in(self._claims, self._store.inbox.fail, request, why, self._now())
         except StoreError:
             log.exception("request %s could not be closed", reference(request))
 

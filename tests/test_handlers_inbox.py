@@ -229,7 +229,7 @@ async def test_a_store_that_fails_for_a_while_is_asked_again(
 
     clock, worker = Clock(), Worker()
     with monkeypatch.context() as broken:
-        broken.setattr(store.inbox, "claim", unavailable)
+        broken.setattr(store.inbox, "claim_some", unavailable)
         async with running(store, worker, clock) as inbox:
             await take(inbox)
             await settle()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,12 @@ from sqlalchemy import Connection
 
 from bot.models import Request, SentReply
 from bot.store import requests
+
+Recorded = tuple[str, str, str, dict[str, Any], datetime]
+"""Workspace, surface, key and payload of a request, and when it came."""
+
+Finished = tuple[Request, SentReply | None, datetime]
+"""A request, the reply that was sent, and when."""
 
 _Connect = Callable[[], AbstractContextManager[Connection]]
 
@@ -29,6 +35,11 @@ class Inboxes:
         with self._write() as connection:
             return requests.record(connection, workspace, surface, key, payload, now)
 
+    def record_all(self, items: Sequence[Recorded]) -> list[bool]:
+        """Write several down in one transaction; returns for each whether it is new."""
+        with self._write() as connection:
+            return [requests.record(connection, *item) for item in items]
+
     def claim(
         self,
         now: datetime,
@@ -46,6 +57,17 @@ class Inboxes:
         with self._write() as connection:
             return requests.claim(connection, now, lease, workspace, surface, key)
 
+    def claim_some(self, now: datetime, lease: timedelta, limit: int) -> list[Request]:
+        """Take at most so many requests that are new or whose lease ran out, oldest first."""
+        claimed: list[Request] = []
+        with self._write() as connection:
+            while len(claimed) < limit:
+                found = requests.claim(connection, now, lease, None, None, None)
+                if found is None:
+                    break
+                claimed.append(found)
+        return claimed
+
     def finish(self, request: Request, reply: SentReply | None, now: datetime) -> bool:
         """Close a request with the reply that was sent, and empty its payload.
 
@@ -53,6 +75,14 @@ class Inboxes:
         """
         with self._write() as connection:
             return requests.end(connection, request, "done", None, reply, now)
+
+    def finish_all(self, items: Sequence[Finished]) -> list[bool]:
+        """Close several in one transaction; returns for each whether it was ours still."""
+        with self._write() as connection:
+            return [
+                requests.end(connection, request, "done", None, reply, now)
+                for request, reply, now in items
+            ]
 
     def fail(self, request: Request, error: str, now: datetime) -> bool:
         """Give a request up for good, saying why; False where it is ours no more."""
