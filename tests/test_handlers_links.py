@@ -304,7 +304,7 @@ async def test_what_is_worked_on_twice_is_told_as_if_once(
     more: dict[str, Any] = {"dragoman_fetch_allow": "127.0.0.1", "dragoman_lease_seconds": 3}
     async with serving(app_for(far, desk, **more)) as address:
         far.connect(address)
-        far.refuse_next("chat.postMessage", "ratelimited", retry_after=60)
+        far.refuse_next("chat.postMessage", "ratelimited", retry_after=3)
         await far.say(DIRECT, f"{site}/talks")
         (told,) = await answers(far, DIRECT)
     assert "3 facts about" in told["text"]
