@@ -43,7 +43,7 @@ SOURCES: list[tuple[dict[str, Any], str]] = [
     ({"publisher": " ", "url": None, "published": None}, "unnamed source, undated"),
     ({"url": None, "published_precision": "month"}, "jpost.com, Mar 2026"),
     ({"url": None, "published_precision": "year"}, "jpost.com, 2026"),
-    ({"publisher": "A|B > C*"}, "<https://jpost.com/a|A|B &gt; C∗, 28 Mar 2026>"),
+    ({"publisher": "A|B > C*"}, "<https://jpost.com/a|A∣B &gt; C∗, 28 Mar 2026>"),
 ]
 
 

@@ -52,7 +52,7 @@ def test_a_page_that_takes_too_long_is_said_and_the_next_is_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(room, "SECONDS", 0.5)
-    heavy = "<html>" + "<div><p>word word word, word</p>" * 200_000
+    heavy = "<html><body>" + "".join(f"<div><p>word {n}, word</p></div>" for n in range(100_000))
     with Pages(1) as pool:
         first, second = pool.drafts([pending(heavy), pending(html(*TALKS))])
     assert isinstance(first, Rejected)
