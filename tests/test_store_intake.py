@@ -38,4 +38,4 @@ def test_who_acts_in_an_article_of_now(tmp_path: Path) -> None:
         }
         store.commit([arrival("a", "Qatar left.", n=2, facts=[])])
         assert store.intakes.actors(LOCAL, ["a"]) == {"a": []}
-        assert store.intakes.originals(LOCAL, ["a", "b"]) == {}
+        assert store.stories.originals(LOCAL, ["a", "b"]) == {}

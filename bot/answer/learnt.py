@@ -56,7 +56,7 @@ def known_as(library: Library, draft: Draft, audience: str | None = None) -> str
 
 def _copies(library: Library, articles: Collection[str]) -> dict[str, str]:
     """Name what near-copies are copies of, where the asker may see it."""
-    folded = library.store.intakes.originals(library.workspace, articles)
+    folded = library.store.stories.originals(library.workspace, articles)
     found = library.store.articles(library.workspace, set(folded.values()))
     return {
         key: original.revision.title or original.revision.text[:_HEAD].strip()

@@ -18,7 +18,6 @@ from sqlalchemy import (
     select,
 )
 
-from bot.store.folding import folds
 from bot.store.instants import Utc
 from bot.store.tables import fact, metadata
 
@@ -89,8 +88,3 @@ class Intakes:
             for key, *sides in connection.execute(_WHO, {"w": workspace, "ids": list(articles)}):
                 found[key].append(tuple(side for side in sides if side is not None))
         return found
-
-    def originals(self, workspace: str, articles: Collection[str]) -> dict[str, str]:
-        """Of a few articles those that are near-copies, each with the article it folds into."""
-        with self._read() as connection:
-            return folds(connection, workspace, articles)
