@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from itertools import product
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def finish(folder: Path, source: Path) -> None:
 
 def told(folder: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table, but for when it was written."""
-    with sqlite3.connect(folder / DATABASE) as store:
+    with closing(sqlite3.connect(folder / DATABASE)) as store:
         assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         names = [
             name
