@@ -16,7 +16,7 @@ demo: $(RUN)/ready
 	$(RUN)/bin/dragoman demo $(ARGS)
 
 test: $(DEV)/ready
-	$(DEV)/bin/python -m pytest $(ARGS)
+	$(DEV)/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(DEV)/ready
 	$(DEV)/bin/ruff check .
