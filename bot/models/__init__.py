@@ -47,6 +47,15 @@ from bot.models.feeds import (
 from bot.models.learnt import Learnt
 from bot.models.outgoing import Outgoing, OutgoingKind
 from bot.models.pages import Extracted, Wall, WebPage
+from bot.models.preferences import (
+    DateStyle,
+    FeedsBy,
+    PersonPreferences,
+    PlacePreferences,
+    PreferenceOf,
+    Preferences,
+    WorkspacePreferences,
+)
 from bot.models.replies import (
     Answer,
     Asker,
@@ -84,6 +93,7 @@ __all__ = [
     "Change",
     "Changes",
     "Compared",
+    "DateStyle",
     "DidYouMean",
     "Digest",
     "DigestIssue",
@@ -99,6 +109,7 @@ __all__ = [
     "FeedProblem",
     "FeedRead",
     "FeedState",
+    "FeedsBy",
     "Field_",
     "FoundFact",
     "Hours",
@@ -116,7 +127,11 @@ __all__ = [
     "OutgoingKind",
     "Own",
     "Period",
+    "PersonPreferences",
+    "PlacePreferences",
     "Precision",
+    "PreferenceOf",
+    "Preferences",
     "Quiet",
     "Quote",
     "Reading",
@@ -139,4 +154,5 @@ __all__ = [
     "Wall",
     "Watch",
     "WebPage",
+    "WorkspacePreferences",
 ]

@@ -40,6 +40,7 @@ from bot.store.migrate import is_at_head, migrate
 from bot.store.naming import Names
 from bot.store.news import News
 from bot.store.outbox import Outboxes
+from bot.store.preferences import Preferring
 from bot.store.records import Cited, Indexable, Known, Stored
 from bot.store.sources import Sources
 from bot.store.stories import Stories
@@ -85,6 +86,8 @@ class Store:
         """What is new for those who follow something."""
         self.holding = Holding(self._write, self._read)
         """Alerts that wait for quiet hours to end."""
+        self.preferences = Preferring(self._write, self._read)
+        """What people, places and workspaces prefer."""
         self.id = ""
         """Tells this store from another; a copy keeps it."""
 
