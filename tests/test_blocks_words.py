@@ -3,8 +3,10 @@ from typing import Any
 
 import pytest
 
-from bot.answer.words import count, day, published
+from bot.answer.briefs.charts import tick_label
+from bot.answer.words import count, day, days, event_day, published, written_as
 from bot.models import (
+    DateStyle,
     Match,
     Period,
     Status,
@@ -119,3 +121,27 @@ DAYS = [
 @pytest.mark.parametrize(("precision", "shown"), DAYS)
 def test_a_date_is_said_as_far_as_it_is_known(precision: str | None, shown: str) -> None:
     assert day(date(2026, 3, 7), precision) == shown
+
+
+STYLES: list[tuple[DateStyle, str, str, str]] = [
+    ("en-GB", "7 Mar 2026", "7 Mar", "Mar 2026"),
+    ("en-US", "Mar 7, 2026", "Mar 7", "Mar 2026"),
+    ("ISO", "2026-03-07", "2026-03-07", "2026-03"),
+]
+
+
+@pytest.mark.parametrize(("style", "whole", "short", "month"), STYLES)
+def test_dates_are_written_as_their_reader_has_them(
+    style: DateStyle, whole: str, short: str, month: str
+) -> None:
+    when = date(2026, 3, 7)
+    told = line(event_date=when, date_precision="day")
+    asked = Period(start=when, end=date(2026, 3, 7), label="then")
+    with written_as(style):
+        assert day(when) == days(asked) == whole
+        assert day(when, "month") == day(when, "period") == month
+        assert day(when, "year") == "2026"
+        assert event_day(told) == short
+        assert tick_label(when, "day") == short
+        assert day(date(2026, 3, 28)) in attribution(snippet(), "UTC")
+    assert day(when) == "7 Mar 2026"

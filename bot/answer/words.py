@@ -1,17 +1,24 @@
 """Words that every reply uses, whatever surface shows it: counts, dates, periods, sources.
 
 Dates are the reader's: an instant known to the minute is turned into the reader's time
-zone, a day or a month is what it is everywhere.
+zone, a day or a month is what it is everywhere. How they are written is the reader's, too:
+within ``written_as`` every date is worded that way, however deep in a reply it is worded.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.models import Line, Nothing, Period, Snippet, Status
+from bot.models import DateStyle, Line, Nothing, Period, Snippet, Status
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+# As with a locale, what words a date need not be told by each that words a reply.
+_STYLE: ContextVar[DateStyle] = ContextVar("date_style", default="en-GB")
 
 STATUS = {
     Status.PLANNED: "planned",
@@ -41,12 +48,32 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@contextmanager
+def written_as(style: DateStyle) -> Iterator[None]:
+    """Within it, and in this thread, dates are written for a reader who prefers them so."""
+    token = _STYLE.set(style)
+    try:
+        yield
+    finally:
+        _STYLE.reset(token)
+
+
 def day(value: date, precision: str | None = "day") -> str:
     """Write a date as far as it is known: ``27 Mar 2026``, ``Mar 2026``, ``2026``."""
     if precision == "year":
         return str(value.year)
-    month = f"{_MONTHS[value.month - 1]} {value.year}"
-    return month if precision in {"month", "period"} else f"{value.day} {month}"
+    style, whole = _STYLE.get(), precision not in {"month", "period"}
+    if style == "ISO":
+        return value.isoformat()[: 10 if whole else 7]
+    name = _MONTHS[value.month - 1]
+    if style == "en-US":
+        return f"{name} {value.day}, {value.year}" if whole else f"{name} {value.year}"
+    return f"{value.day} {name} {value.year}" if whole else f"{name} {value.year}"
+
+
+def day_of_year(value: date) -> str:
+    """Write a day without its year, where the style lets that stand for a day."""
+    return day(value).removesuffix(f" {value.year}").removesuffix(",")
 
 
 def event_day(line: Line) -> str:
@@ -57,7 +84,7 @@ def event_day(line: Line) -> str:
     shown = line.snippet.published
     if line.date_precision != "day" or shown is None or shown.year != line.event_date.year:
         return written
-    return written.removesuffix(f" {line.event_date.year}")
+    return day_of_year(line.event_date)
 
 
 def published(snippet: Snippet, tz: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.answer.briefs.timeline import Step, Timeline
 from bot.answer.lines import day_of
-from bot.answer.words import capital, count, day, says_whom
+from bot.answer.words import capital, count, day, day_of_year, says_whom
 from bot.models import Line
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def tick_label(value: date, step: Step) -> str:
     """Write a step's first day for an axis: ``5 Mar``, ``Mar 2026``, ``2026``."""
     if step in {"month", "year"}:
         return day(value, step)
-    return day(value).removesuffix(f" {value.year}")
+    return day_of_year(value)
 
 
 def _span(timeline: Timeline) -> str:
