@@ -145,5 +145,9 @@ class BadEdit(DragomanError):
     """What somebody wants changed cannot be; ``about`` is the actor, article or change."""
 
 
+class BadWorkspace(DragomanError):
+    """There is no such workspace, or it may not be deleted; ``about`` is its id."""
+
+
 class BadQuery(DragomanError):
     """A query or question is empty, too long or contradicts itself."""

@@ -44,6 +44,7 @@ from bot.models.feeds import (
     Notice,
     Seen,
 )
+from bot.models.installed import Installed
 from bot.models.learnt import Learnt
 from bot.models.outgoing import Outgoing, OutgoingKind
 from bot.models.pages import Extracted, Wall, WebPage
@@ -113,6 +114,7 @@ __all__ = [
     "Field_",
     "FoundFact",
     "Hours",
+    "Installed",
     "Introduced",
     "Learnt",
     "Line",

@@ -34,8 +34,10 @@ from bot.store.happenings import Happenings
 from bot.store.held import Holding
 from bot.store.history import History
 from bot.store.inbox import Inboxes
+from bot.store.installed import Installs
 from bot.store.intake import Intakes
 from bot.store.introductions import Introductions
+from bot.store.lent import Lent
 from bot.store.migrate import is_at_head, migrate
 from bot.store.naming import Names
 from bot.store.news import News
@@ -86,6 +88,10 @@ class Store:
         """What is new for those who follow something."""
         self.holding = Holding(self._write, self._read)
         """Alerts that wait for quiet hours to end."""
+        self.installed = Installs(self._write, self._read)
+        """The workspaces that it is installed in, and deleting all of one."""
+        self.lent = Lent(self._write, self._read)
+        """The connections, for Slack's library, which keeps tokens."""
         self.preferences = Preferring(self._write, self._read)
         """What people, places and workspaces prefer."""
         self.id = ""

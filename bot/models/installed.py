@@ -1,0 +1,27 @@
+"""The Slack workspaces that Dragoman is installed in."""
+
+from __future__ import annotations
+
+from pydantic import AwareDatetime
+
+from bot.models.base import Model
+
+
+class Installed(Model):
+    """A workspace that it is, or was lately, installed in.
+
+    ``organisation`` is whose workspace it is where it belongs to one; ``org_wide`` says that
+    the whole organisation installed it, and that its token is the organisation's. ``person``
+    installed it. Who left (``left_at``) is told nothing any more, and what is stored of them is
+    deleted after a time of grace. ``begun_at`` is when the workspace got the notes that
+    Dragoman comes with.
+    """
+
+    workspace: str
+    organisation: str | None = None
+    org_wide: bool = False
+    name: str = ""
+    person: str = ""
+    since: AwareDatetime
+    left_at: AwareDatetime | None = None
+    begun_at: AwareDatetime | None = None
