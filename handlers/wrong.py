@@ -22,6 +22,7 @@ from bot.desk import Desk
 from bot.errors import DragomanError
 from bot.match.actors import verdict
 from bot.models import AddAlias, Asker, Edit, Match, Merge, Request, SentReply
+from handlers import clicks
 from handlers.asking import Asked, Said
 from handlers.blocks import wrong as blocks
 from handlers.blocks.layout import Payload
@@ -62,10 +63,6 @@ class Kept(BaseModel):
 def listen(app: AsyncApp, crew: Crew) -> None:
     """Open the form, take in what it sends, and clicks on Undo."""
 
-    async def open_form(ack: Any, body: dict[str, Any]) -> None:
-        await _open(crew, body)
-        await ack()
-
     async def submit(ack: Any, body: dict[str, Any]) -> None:
         wish, problems = await _read(crew, body)
         if problems:
@@ -78,9 +75,19 @@ def listen(app: AsyncApp, crew: Crew) -> None:
         await crew.inbox.take(workspace_of(body), SURFACE, body["trigger_id"], _clicked(body))
         await ack()
 
-    app.action(WRONG)(open_form)
+    app.action(WRONG)(opener(crew))
     app.view(blocks.CALLBACK)(submit)
     app.action(blocks.UNDO)(undo)
+
+
+def opener(crew: Crew) -> clicks.Listener:
+    """What opens the form on a click."""
+
+    async def open_form(ack: Any, body: dict[str, Any]) -> None:
+        await _open(crew, body)
+        await ack()
+
+    return open_form
 
 
 # --- the form -----------------------------------------------------------------------

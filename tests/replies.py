@@ -96,6 +96,17 @@ def buttons(payload: Payload) -> list[Payload]:
     return [e for b in payload["blocks"] if b["type"] == "actions" for e in b["elements"]]
 
 
+def offered(element: Payload) -> list[str]:
+    """The action of a button, or those that a menu stands for."""
+    options = element.get("options")
+    return [one["value"] for one in options] if options else [element["action_id"]]
+
+
+def actions(payload: Payload) -> list[str]:
+    """All that can be clicked on, in order."""
+    return [action for one in buttons(payload) for action in offered(one)]
+
+
 def quotes(text: str) -> list[str]:
     return [ZERO_WIDTH.sub("", found) for found in re.findall("“([^”]*)”", text)]
 

@@ -188,11 +188,13 @@ def shown(answer: dict[str, Any]) -> str:
 
 
 def button(answer: dict[str, Any], action: str) -> tuple[str, str, str]:
-    """The arguments of a click on a button of an answer."""
+    """The arguments of a click on a button of an answer, or on what a menu there has of it."""
     for block in answer["blocks"]:
         for element in block.get("elements", []):
             if element.get("action_id") == action:
                 return action, element["value"], block["block_id"]
+            if any(one["value"] == action for one in element.get("options", [])):
+                return element["action_id"], action, block["block_id"]
     raise AssertionError(f"no button {action}")
 
 

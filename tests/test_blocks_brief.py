@@ -2,6 +2,8 @@ import json
 import re
 from datetime import date
 
+import pytest
+
 from bot.models import (
     Period,
 )
@@ -9,10 +11,12 @@ from handlers.blocks import limits
 from handlers.blocks.brief import EXPORT, MORE, TIMELINE, brief_message
 from handlers.blocks.buttons import FOLLOW, SINCE, SOURCES
 from handlers.blocks.layout import visible
+from handlers.blocks.menu import picked
 from handlers.blocks.notes import WRONG
-from tests.replies import NOW, brief, buttons, line, quotes, sentence, texts
+from handlers.clicks import read
+from tests.replies import NOW, actions, brief, buttons, line, quotes, sentence, texts
 
-LATER = [SOURCES, TIMELINE, EXPORT, FOLLOW, WRONG]
+LATER = [FOLLOW, SOURCES, TIMELINE, EXPORT, SINCE, WRONG]
 
 
 def test_a_brief_is_in_order_and_fits_a_phone() -> None:
@@ -46,28 +50,41 @@ def test_every_quote_is_verbatim_and_at_most_25_words() -> None:
 def test_three_happenings_stand_and_the_rest_is_behind_more() -> None:
     payload = brief_message(brief())
     assert texts(payload).count("*met*") == 3
-    more, since, *others = buttons(payload)
-    actions = [one["action_id"] for one in (more, since, *others)]
-    assert actions == [MORE, SINCE, *LATER]
+    assert actions(payload) == [MORE, *LATER]
+    more, follow, menu = buttons(payload)
+    assert json.loads(follow["value"])["meant"] == [["Quatar", "state:qatar"]]
     assert json.loads(more["value"]) == {
         "do": "brief",
         "q": "Quatar",
         "as_of": NOW.isoformat(),
         "meant": [["Quatar", "state:qatar"]],
     }
-    again = [one["value"] for one in others if one["action_id"] != FOLLOW]
-    assert set(again) == {more["value"]}
-    assert json.loads(since["value"])["q"] == "Quatar since last week"
+    again = json.loads(picked(menu["action_id"], SOURCES)[1])
+    assert again == json.loads(more["value"])
+    later = json.loads(picked(menu["action_id"], SINCE)[1])
+    assert later == again | {"q": "Quatar since last week"}
     whole = brief_message(brief(), whole=True)
     assert texts(whole).count("*met*") == 4
     assert "word7x0" in texts(whole)
-    assert [button["action_id"] for button in buttons(whole)] == [SINCE, *LATER]
+    assert actions(whole) == LATER
     assert limits.problems(whole) == []
 
 
 def test_no_more_button_where_there_is_no_more() -> None:
-    left = buttons(brief_message(brief(happened=(), more=())))
-    assert [one["action_id"] for one in left] == [SINCE, *LATER]
+    assert actions(brief_message(brief(happened=(), more=()))) == LATER
+
+
+def test_what_is_too_long_for_a_menu_keeps_its_buttons() -> None:
+    payload = brief_message(brief(query="Quatar " + "and then some " * 20))
+    assert actions(payload) == [MORE, *LATER]
+    assert [one["type"] for one in buttons(payload)] == ["button"] * 7
+    assert limits.problems(payload) == []
+
+
+@pytest.mark.parametrize("menu", ["menu:", "menu:{}", 'menu:["brief","Qatar"]', "menu:[1,2,3e9,4]"])
+def test_a_menu_of_another_version_is_not_read(menu: str) -> None:
+    _, value = picked(menu, SOURCES)
+    assert read({"value": value}) is None
 
 
 def test_no_sentence_stands_twice() -> None:

@@ -40,7 +40,13 @@ def header(text: Json) -> Json:
     return {"type": "header", "text": text}
 
 
+def menu(n: int, value: str = "v", **more: Any) -> Json:
+    options = [{"text": plain("x"), "value": f"{value}{k}"} for k in range(n)]
+    return actions({"type": "overflow", "action_id": "menu", "options": options, **more})
+
+
 AT_THE_LIMIT = [
+    [menu(5, "v" * 149, action_id="a" * 255)],
     [section("x" * 3000)],
     [fields(10)],
     [fields(1, 2000)],
@@ -56,6 +62,15 @@ AT_THE_LIMIT = [
 ]
 
 BEYOND = [
+    ([menu(6)], "6 options; at most 5"),
+    ([menu(0)], "no options; at least one"),
+    ([menu(1, "v" * 150)], "option value is 151 characters; at most 150"),
+    ([menu(1, action_id="a" * 256)], "action_id is 256 characters; at most 255"),
+    ([menu(1, action_id="")], "a menu needs an action_id"),
+    (
+        [menu(1, options=[{"text": mrkdwn("x"), "value": "v"}])],
+        "option text is 'mrkdwn'; it must be plain_text",
+    ),
     ([section("x" * 3001)], "section text is 3001 characters; at most 3000"),
     ([fields(11)], "11 fields; at most 10"),
     ([fields(1, 2001)], "field is 2001 characters; at most 2000"),

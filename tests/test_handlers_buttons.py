@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from handlers.blocks.brief import MORE
+from handlers.blocks.brief import EXPORT, MORE, TIMELINE
 from handlers.blocks.buttons import DIRECT, SHARE, SINCE, SOURCES
 from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import arrival, met
+from tests.replies import offered
 from tests.slack import DIRECT as DM
-from tests.slack import ROOM, TEAM, answers, app_for, button, post, said, serving, shown
+from tests.slack import ROOM, TEAM, TOKEN, answers, app_for, button, post, said, serving, shown
 from tests.stocked import desk_at
 
 pytest_plugins = ("tests.slack_fixtures",)
@@ -25,10 +28,11 @@ LEADING_ON = {SHARE, DIRECT}
 
 def actions(answer: dict[str, Any]) -> list[str]:
     return [
-        element["action_id"]
+        action
         for block in answer["blocks"]
         if block["type"] == "actions"
         for element in block["elements"]
+        for action in offered(element)
     ]
 
 
@@ -224,7 +228,7 @@ def _is_pair(found: list[dict[str, Any]]) -> bool:
 # --- old buttons, and a restart ------------------------------------------------------------
 
 
-@pytest.mark.parametrize("action", [SHARE, DIRECT, SOURCES, SINCE, MORE])
+@pytest.mark.parametrize("action", [SHARE, DIRECT, MORE])
 async def test_a_button_that_cannot_be_read_leaves_the_message(
     slack: LocalWorkspace, action: str
 ) -> None:
@@ -233,6 +237,45 @@ async def test_a_button_that_cannot_be_read_leaves_the_message(
     await slack.click(ROOM, answer["ts"], name, '{"old":1}', block)
     first, told = await answers(slack, ROOM, 2)
     assert shown(first) == shown(answer)
+    assert "ask again" in told["text"]
+
+
+OLD_VALUE = json.dumps({"do": "brief", "q": "Qatar", "meant": [["Qatar", "state:qat"]]})
+
+
+@pytest.mark.parametrize(
+    ("action", "value", "words"),
+    [
+        (SOURCES, OLD_VALUE, "articles of"),
+        (SINCE, OLD_VALUE, "Qatar"),
+        (EXPORT, OLD_VALUE, "direct messages"),
+        (TIMELINE, OLD_VALUE, "direct messages"),
+        (SOURCES, "{}", "ask again"),
+        (EXPORT, "{}", "ask again"),
+    ],
+)
+async def test_a_button_of_a_message_before_there_was_a_menu(
+    slack: LocalWorkspace, action: str, value: str, words: str
+) -> None:
+    old: dict[str, Any] = {"type": "button", "action_id": action, "value": value}
+    old["text"] = {"type": "plain_text", "text": "Old"}
+    blocks = [{"type": "actions", "block_id": "old", "elements": [old]}]
+    client = AsyncWebClient(TOKEN, base_url=slack.api_url)
+    ts = (await client.chat_postMessage(channel=ROOM, text="Qatar", blocks=blocks))["ts"]
+    await slack.click(ROOM, ts, action, value, "old")
+    _, told = await answers(slack, ROOM, 2)
+    assert words in told["text"]
+
+
+async def test_a_menu_that_cannot_be_read_leaves_the_message(slack: LocalWorkspace) -> None:
+    option = {"text": {"type": "plain_text", "text": "New"}, "value": "of a later version"}
+    menu = 'menu:["brief"]'
+    element = {"type": "overflow", "action_id": menu, "options": [option]}
+    blocks = [{"type": "actions", "block_id": "odd", "elements": [element]}]
+    client = AsyncWebClient(TOKEN, base_url=slack.api_url)
+    ts = (await client.chat_postMessage(channel=ROOM, text="Qatar", blocks=blocks))["ts"]
+    await slack.click(ROOM, ts, menu, "of a later version", "odd")
+    _, told = await answers(slack, ROOM, 2)
     assert "ask again" in told["text"]
 
 

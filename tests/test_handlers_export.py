@@ -114,15 +114,6 @@ async def test_what_slack_takes_late_is_sent_once(slack: LocalWorkspace) -> None
     ]
 
 
-async def test_an_old_button(slack: LocalWorkspace) -> None:
-    await slack.command(ROOM, "Qatar")
-    (*_, answer) = await _until(slack, 1)
-    action, _, block = button(answer, EXPORT)
-    await slack.click(ROOM, answer["ts"], action, "{}", block)
-    (*_, told) = await _until(slack, 2)
-    assert "ask again" in told["text"]
-
-
 async def _until(slack: LocalWorkspace, n: int) -> list[dict[str, Any]]:
     await slack.wait(lambda: len(said(slack, ROOM)) >= n)
     await asyncio.sleep(0.05)

@@ -211,7 +211,7 @@ BUTTON: dict[str, Any] = {
                     }
                 ],
             },
-            ["<details", 'data-value="x"', "Export"],
+            ["<details", "⋯</summary>", 'data-value="x"', "Export"],
         ),
     ],
 )

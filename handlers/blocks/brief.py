@@ -15,6 +15,7 @@ from bot.answer.words import capital, count, day
 from bot.models import Brief, Status
 from handlers.blocks import buttons
 from handlers.blocks.layout import ONE_SCREEN, Page, Payload, Row, button, fit, fold
+from handlers.blocks.menu import overflow
 from handlers.blocks.mrkdwn import escape, trim
 from handlers.blocks.notes import wrong
 from handlers.blocks.words import NAME, left_out, period, subject
@@ -45,6 +46,12 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
     more = button("More", MORE, again) if (hidden or beside) and not whole else None
     timeline = button("Timeline", TIMELINE, again) if brief.subjects else None
     export = button("Export", EXPORT, again) if brief.subjects else None
+    seldom = [
+        *(buttons.sources("brief", brief) if rows else []),
+        *(one for one in (timeline, export) if one),
+        *buttons.since(brief),
+        *wrong("brief", brief.query, brief.subjects, brief.as_of),
+    ]
     page = Page(
         head=_head(brief)
         + (f"\n{escape(since_words(brief.changed, tz))}" if brief.changed else ""),
@@ -58,11 +65,8 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
         buttons=[
             *([more] if more else []),
             *(buttons.related(brief) if whole else []),
-            *buttons.since(brief),
-            *(buttons.sources("brief", brief) if rows else []),
-            *(one for one in (timeline, export) if one),
             *buttons.follow(brief),
-            *wrong("brief", brief.query, brief.subjects, brief.as_of),
+            *overflow(again, seldom),
         ],
         focus=[match.name for match in brief.subjects],
     )

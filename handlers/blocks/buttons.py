@@ -29,7 +29,8 @@ SHARE = "share"
 DIRECT = "direct"
 """The action that goes on in the direct messages with whoever was answered alone."""
 
-_LAST_WEEK = "since last week"
+LAST_WEEK = "since last week"
+"""What “Since last week” adds to what was asked."""
 
 
 def carried(
@@ -63,9 +64,7 @@ def since(brief: Brief) -> list[Payload]:
     """The button “Since last week”, of a brief that has no period of its own."""
     if brief.period is not None or not (brief.subjects or brief.topic):
         return []
-    made = button(
-        capital(_LAST_WEEK), SINCE, carried("brief", brief, f"{brief.query} {_LAST_WEEK}")
-    )
+    made = button(capital(LAST_WEEK), SINCE, carried("brief", brief, f"{brief.query} {LAST_WEEK}"))
     return [made] if made else []
 
 
@@ -97,15 +96,21 @@ def leading_on(payload: Payload, value: Mapping[str, Any]) -> Payload:
 
 
 def with_buttons(payload: Payload, buttons: Sequence[Payload]) -> Payload:
-    """Add buttons to the last row of a message, after More there, or in a row of their own."""
+    """Add buttons to the last row of a message, after More and before Follow, or in a new row."""
     blocks = list(payload.get("blocks") or [])
     if not buttons or not blocks:
         return payload
     if blocks[-1].get("type") == "actions":
         there = blocks[-1]["elements"]
-        at = 1 if there[0]["action_id"] == "more" else len(there)
+        at = _after_more([one.get("action_id") for one in there])
         blocks[-1] = {**blocks[-1], "elements": [*there[:at], *buttons, *there[at:]]}
     else:
         blocks.append({"type": "actions", "elements": list(buttons)})
     more = {**payload, "blocks": blocks}
     return payload if limits.problems(more) else more
+
+
+def _after_more(actions: Sequence[object]) -> int:
+    if actions[0] == "more":
+        return 1
+    return actions.index(FOLLOW) if FOLLOW in actions else len(actions)

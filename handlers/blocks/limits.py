@@ -42,6 +42,7 @@ OPTION_TEXT = 75
 OPTION_VALUE = 150
 RADIO_OPTIONS = 10
 SELECT_OPTIONS = 100
+OVERFLOW_OPTIONS = 5  # plain_text only
 RESPONSE_URL_USES = 5  # a response_url answers five times …
 RESPONSE_URL_SECONDS = 1800  # … within half an hour
 ALL_BLOCK_TEXT = 10_000
@@ -175,7 +176,7 @@ def _actions(block: Mapping[str, Any]) -> list[str]:
     elements = block.get("elements") or []
     found = _count("actions elements", elements, ACTIONS_ELEMENTS)
     for element in elements:
-        found += _element(element, {"button"})
+        found += _element(element, {"button", "overflow"})
     ids = Counter(e.get("action_id") for e in elements if isinstance(e, Mapping))
     found += [f"action_id {name!r} stands {n} times" for name, n in ids.items() if name and n > 1]
     return found
@@ -196,14 +197,14 @@ def _input(block: Mapping[str, Any]) -> list[str]:
     return found + (_options(element, most) if most else [])
 
 
-def _options(element: Mapping[str, Any], most: int) -> list[str]:
+def _options(element: Mapping[str, Any], most: int, *, plain: bool = False) -> list[str]:
     options = element.get("options") or []
     found = _count("options", options, most)
     for option in options:
         if not isinstance(option, Mapping) or not isinstance(option.get("value"), str):
             found.append("an option needs a text and a value")
             continue
-        found += _text("option text", option.get("text"), OPTION_TEXT)
+        found += _text("option text", option.get("text"), OPTION_TEXT, plain=plain)
         found += _too_long("option value", option["value"], OPTION_VALUE)
         if "description" in option:
             found += _text("option description", option["description"], OPTION_TEXT)
@@ -231,6 +232,8 @@ def _element(element: object, allowed: set[str]) -> list[str]:
         return [f"element {kind!r} is not one of {', '.join(sorted(allowed))}"]
     if kind == "image":
         return _image(element)
+    if kind == "overflow":
+        return _overflow(element)
     found = _text("button text", element.get("text"), BUTTON_TEXT, plain=True)
     if not element.get("action_id"):
         found.append("a button needs an action_id, or nothing handles its click")
@@ -241,6 +244,12 @@ def _element(element: object, allowed: set[str]) -> list[str]:
     if "url" in element:
         found += _url("button url", element["url"])
     return found
+
+
+def _overflow(element: Mapping[str, Any]) -> list[str]:
+    found = [] if element.get("action_id") else ["a menu needs an action_id"]
+    found += _too_long("action_id", element.get("action_id", ""), ACTION_ID)
+    return found + _options(element, OVERFLOW_OPTIONS, plain=True)
 
 
 def _text(what: str, text: object, limit: int, *, plain: bool = False) -> list[str]:

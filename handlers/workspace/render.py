@@ -125,11 +125,13 @@ def _menu(element: Json, block_id: str) -> Markup:
         )
         for option in element["options"]
     )
-    words = element.get("placeholder", {}).get("text", "More")
+    words = element.get("placeholder", {}).get("text", "")
+    # Slack gives an overflow menu no words, but three dots.
+    aria = Markup() if words else Markup(' aria-label="More actions"')
     return Markup(
-        '<details class="menu"><summary class="button">{}</summary>'
+        '<details class="menu"><summary class="button"{}>{}</summary>'
         '<div class="menu-items">{}</div></details>'
-    ).format(mrkdwn.plain(words), options)
+    ).format(aria, mrkdwn.plain(words or "⋯"), options)
 
 
 def _keys(element: Json, block_id: str, value: object) -> Markup:
