@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 
 import click
@@ -35,16 +34,17 @@ def import_(paths: tuple[Path, ...], seeds: bool, category: str | None, as_json:
     """
     if not paths and not seeds:
         raise click.UsageError("Name a file of OPML, - for standard input, or --seeds.")
+    from bot.feeds.adding import SEEDS, seeded, within
     from bot.feeds.following import feed_of, key_of
     from bot.gather.opml import read_opml
 
     lists = [(str(path), _bytes(path)) for path in paths]
     if seeds:
-        lists.insert(0, ("feeds.opml", (resources.files("seeds") / "feeds.opml").read_bytes()))
+        lists.insert(0, (SEEDS, seeded()))
     found = [one for about, data in lists for one in read_opml(data, about=about)]
     rejected = [one for one in found if isinstance(one, Rejected)]
     listed = [
-        one for one in found if not isinstance(one, Rejected) and _within(one.category, category)
+        one for one in found if not isinstance(one, Rejected) and within(one.category, category)
     ]
     now = datetime.now(UTC)
     made = [feed_of(one, workspace=LOCAL, now=now, person=me()) for one in listed]
@@ -64,13 +64,6 @@ def import_(paths: tuple[Path, ...], seeds: bool, category: str | None, as_json:
             click.echo(f"  {one.origin}: {one.reason}", err=True)
     if not listed:
         sys.exit(1)
-
-
-def _within(folder: str, wanted: str | None) -> bool:
-    """Whether a folder is the one that is wanted, or lies in it; case does not count."""
-    if wanted is None:
-        return True
-    return f"{folder} /".casefold().startswith(f"{wanted.strip()} /".casefold())
 
 
 def _bytes(path: Path) -> bytes:

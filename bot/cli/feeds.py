@@ -18,7 +18,6 @@ from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.desk import Desk
-    from bot.feeds.finding import Found
     from bot.feeds.poll import Polled
     from bot.models import Feed
     from bot.settings import Settings
@@ -43,11 +42,12 @@ def feeds() -> None:
 @in_words
 def add(url: str, title: str | None, category: str, publisher: str | None, as_json: bool) -> None:
     """Follow the feed at URL, or the one that the site there announces."""
+    from bot.feeds.adding import find_feed
     from bot.feeds.following import feed_of, key_of
     from bot.gather.opml import Listed
 
     settings = load_settings()
-    found = asyncio.run(_found(settings, url))
+    found = find_feed(settings, url, datetime.now(UTC))
     now = datetime.now(UTC)
     listed = Listed(found.url, title or found.read.title, found.read.site, category)
     new = feed_of(listed, workspace=LOCAL, now=now, person=me(), publisher=publisher)
@@ -242,9 +242,10 @@ def _report(polled: Polled) -> dict[str, Any]:
 @in_words
 def test(url: str, as_json: bool) -> None:
     """Fetch and read the feed at URL, or of the site there, and store nothing."""
+    from bot.feeds.adding import find_feed
     from bot.feeds.schedule import sentence
 
-    found = asyncio.run(_found(load_settings(), url))
+    found = find_feed(load_settings(), url, datetime.now(UTC))
     read, fetched = found.read, found.fetched
     dated = sum(entry.published is not None for entry in read.entries)
     if as_json:
@@ -271,20 +272,6 @@ def test(url: str, as_json: bool) -> None:
         click.echo(f"  · {when} · {entry.title or entry.link} ({len(entry.text):,} characters)")
     for other in found.others[:SHOWN]:
         click.echo(f"  The site also has {other}")
-
-
-async def _found(settings: Settings, url: str) -> Found:
-    from bot.feeds.finding import find
-    from bot.gather.feeds import feeds_apart
-    from bot.gather.fetch import Fetcher
-
-    reading = feeds_apart()
-    try:
-        async with Fetcher.from_settings(settings) as fetcher:
-            address = url if "://" in url else f"https://{url}"
-            return await find(fetcher, reading, address, datetime.now(UTC))
-    finally:
-        reading.close()
 
 
 def _told(feed: Feed) -> dict[str, Any]:
