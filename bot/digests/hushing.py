@@ -10,6 +10,12 @@ from bot.store.store import Store
 
 
 def loud_again(store: Store, watch: Watch, now: datetime) -> datetime:
-    """When the place of a watch may be told something: at once, or when it is quiet no more."""
+    """When the place of a watch may be told something: at once, or when it is quiet no more.
+
+    The quiet hours of its digest count, and where that sets none those that the place prefers.
+    """
     digest = store.digests.of(watch.workspace, watch.team, watch.place)
-    return loud(digest.hush, digest.times.tz, now) if digest is not None else now
+    if digest is not None and digest.hush is not None:
+        return loud(digest.hush, digest.times.tz, now)
+    usual = store.preferences.place(watch.team, watch.place)
+    return loud(usual.hush, usual.tz, now)

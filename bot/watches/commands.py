@@ -26,7 +26,7 @@ _ALIKE = 0.8
 
 _SHORTEST = 4
 _NUMBERS = {"an": 1, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
-_MOST_SOURCES = 20
+MOST_SOURCES = 20
 
 _DIGEST = re.compile(
     r"(?<!\S)(?:only\s+)?(?:in|for)\s+(?:the\s+)?digests?(?:\s+only)?(?!\S)"
@@ -75,11 +75,12 @@ class Command(NamedTuple):
 class Wish(NamedTuple):
     """What is to be followed in words, and how it is to be told.
 
-    ``personal`` is None where nothing says whether it is for a person or for the channel.
+    ``personal`` is None where nothing says whether it is for a person or for the channel, and
+    ``least`` where nothing says how many independent sources are waited for.
     """
 
     words: str
-    least: int = 1
+    least: int | None = None
     digest_only: bool = False
     personal: bool | None = None
 
@@ -100,7 +101,8 @@ def command(text: str) -> Command:
 
 def wish(text: str) -> Wish:
     """Read the options of what is to be followed; raises BadQuery for odd ones."""
-    least, digest_only, personal = 1, False, None
+    least: int | None = None
+    digest_only, personal = False, None
     while True:
         before = text
         if (found := _MINE.search(text)) is not None:
@@ -113,9 +115,9 @@ def wish(text: str) -> Wish:
             digest_only, text = True, _cut(text, found)
         if text == before:
             break
-    if not 1 <= least <= _MOST_SOURCES:
+    if least is not None and not 1 <= least <= MOST_SOURCES:
         raise BadQuery(
-            f"Between 1 and {_MOST_SOURCES} independent sources may be waited for.", about=text
+            f"Between 1 and {MOST_SOURCES} independent sources may be waited for.", about=text
         )
     return Wish(text.strip(" ,;"), least, digest_only, personal)
 

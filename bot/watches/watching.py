@@ -90,6 +90,7 @@ class Watching:
                 about=place,
             )
         direct = asker.place.startswith("D")
+        usual = self._desk.store.preferences.place(self._team, place).least
         watch = Watch(
             workspace=asker.workspace,
             id=0,
@@ -99,7 +100,7 @@ class Watching:
             person=asker.person,
             typed=wish.words,
             topic=topic,
-            least=wish.least,
+            least=wish.least or usual,
             digest_only=wish.digest_only,
             tz=asker.tz,
             since=asker.now,
