@@ -10,9 +10,20 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from bot.answer.words import written_as
 from bot.desk import Desk
 from bot.errors import DragomanError, StoreUnavailable
-from bot.models import Answer, Asker, Brief, Line, Period, Reply, Request, SentReply
+from bot.models import (
+    Answer,
+    Asker,
+    Brief,
+    Line,
+    Period,
+    PersonPreferences,
+    Reply,
+    Request,
+    SentReply,
+)
 from bot.watches.watching import Watching
 from handlers import errors
 from handlers.blocks.buttons import leading_on
@@ -159,9 +170,15 @@ class Asking:
             now=self._now(),
             as_of=asked.as_of,
         )
+
+        def reading() -> Said:
+            of = self.desk.store.preferences.person(request.workspace, asked.person)
+            with written_as(of.dates):
+                return work(asker.model_copy(update={"tz": of.tz}) if of.tz else asker)
+
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(threads or self._pool, work, asker)
+            return await loop.run_in_executor(threads or self._pool, reading)
         except StoreUnavailable:
             if request.attempts < ATTEMPTS:
                 raise
@@ -177,9 +194,19 @@ class Asking:
         """The time zone of a person; UTC where it is not known within so many seconds."""
         try:
             async with asyncio.timeout(seconds):
-                return await self._zones.of(workspace, person)
+                chosen = (await self.preferences(workspace, person)).tz
+                return chosen or await self._zones.of(workspace, person)
         except TimeoutError:
             return "UTC"
+
+    async def preferences(self, workspace: str, person: str) -> PersonPreferences:
+        """How somebody reads; raises StoreError."""
+        of = self.desk.store.preferences.person
+        return await asyncio.get_running_loop().run_in_executor(self._pool, of, workspace, person)
+
+    async def is_admin(self, workspace: str, person: str) -> bool:
+        """Whether somebody runs the workspace: as Slack says, or as ``DRAGOMAN_ADMINS`` does."""
+        return person in self.admins or (await self._zones.person(workspace, person)).admin
 
     async def is_guest(self, workspace: str, person: str) -> bool:
         """Whether somebody is no full member, who may ask but change nothing for others."""

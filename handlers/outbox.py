@@ -19,6 +19,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from bot.answer.words import written_as
 from bot.errors import StoreError
 from bot.models import Outgoing, OutgoingKind
 from bot.store.store import Store
@@ -138,7 +139,7 @@ class Outbox:
         if self._now() >= late:
             await self._give_up(item, "it is too late to say it")
             return
-        payload = await asyncio.to_thread(RENDER[item.kind], item)
+        payload = await asyncio.to_thread(self._laid_out, item)
         if payload is None:
             await asyncio.to_thread(
                 self._store.outbox.failed, item, "nothing to say any more", self._now()
@@ -156,6 +157,19 @@ class Outbox:
                 await self._give_up(item, error.message)
         else:
             await self._sent(item, ts)
+
+    def _laid_out(self, item: Outgoing) -> Payload | None:
+        """A message, its dates as whom it is for has them: a person, or a place."""
+        preferences = self._store.preferences
+        if not item.place.startswith(("U", "W")):
+            with written_as(preferences.place(item.workspace, item.place).dates):
+                return RENDER[item.kind](item)
+        reader = preferences.person(item.workspace, item.place)
+        # A digest tells its own zone; anything else is told in the reader's.
+        if reader.tz and item.kind != "digest" and "tz" in item.content:
+            item = item.model_copy(update={"content": item.content | {"tz": reader.tz}})
+        with written_as(reader.dates):
+            return RENDER[item.kind](item)
 
     async def _sent(self, item: Outgoing, ts: str | None) -> None:
         if not await asyncio.to_thread(self._store.outbox.sent, item, ts, self._now()):

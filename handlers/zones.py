@@ -1,4 +1,4 @@
-"""What Slack profiles say of the people who ask: their time zones, and whether they are guests."""
+"""What Slack profiles say of the people who ask: their zones, whether guests, whether admins."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ _SECONDS = 3
 
 
 class Person(NamedTuple):
-    """What a profile says of somebody: the IANA name of their zone, and whether they are a
-    guest, of the workspace or from another one."""
+    """What a profile says of somebody: the IANA name of their zone, whether they are a guest,
+    of the workspace or from another one, and whether they run this workspace."""
 
     tz: str
     guest: bool = False
+    admin: bool = False
 
 
 class Zones:
@@ -53,7 +54,8 @@ class Zones:
             async with asyncio.timeout(_SECONDS):
                 answer = await self._client.users_info(user=person)
             user = answer["user"]
-            found = Person(_usable(user.get("tz"), self._fallback), is_guest(user, workspace))
+            tz = _usable(user.get("tz"), self._fallback)
+            found = Person(tz, is_guest(user, workspace), is_admin(user, workspace))
             kept = _KEPT
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("no profile of %s: %s", person, type(error).__name__)
@@ -73,6 +75,15 @@ def is_guest(user: dict[str, Any], workspace: str) -> bool:
         return True
     ours = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
     return bool(user.get("team_id")) and workspace not in ours
+
+
+def is_admin(user: dict[str, Any], workspace: str) -> bool:
+    """Whether a profile is that of somebody who runs the workspace, as admin or as owner.
+
+    Who runs a workspace connected to this one is a guest here.
+    """
+    runs = user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")
+    return bool(runs) and not is_guest(user, workspace)
 
 
 def _usable(tz: str | None, fallback: str) -> str:
