@@ -44,6 +44,7 @@ from bot.models.feeds import (
     Notice,
     Seen,
 )
+from bot.models.home import Active, AskedBefore, Home, ReadSoFar, SetUp
 from bot.models.installed import Installed
 from bot.models.learnt import Learnt
 from bot.models.outgoing import Outgoing, OutgoingKind
@@ -77,6 +78,7 @@ __all__ = [
     "EVERYWHERE",
     "LOCAL",
     "SEED",
+    "Active",
     "Actor",
     "ActorChange",
     "ActorType",
@@ -89,6 +91,7 @@ __all__ = [
     "Answer",
     "Arrival",
     "Article",
+    "AskedBefore",
     "Asker",
     "Brief",
     "Change",
@@ -113,6 +116,7 @@ __all__ = [
     "FeedsBy",
     "Field_",
     "FoundFact",
+    "Home",
     "Hours",
     "Installed",
     "Introduced",
@@ -136,6 +140,7 @@ __all__ = [
     "Preferences",
     "Quiet",
     "Quote",
+    "ReadSoFar",
     "Reading",
     "Reason",
     "Related",
@@ -145,6 +150,7 @@ __all__ = [
     "Revision",
     "Seen",
     "SentReply",
+    "SetUp",
     "Snippet",
     "Span",
     "Split",

@@ -13,6 +13,7 @@ from bot.search.query import articles, build, undated
 from bot.search.schema import UNDATED, moment, term
 
 _MOST_SOURCES = 60_000
+_MOST_NAMED = 60
 _DAY = timedelta(days=1)
 _FIRST_DATE = UNDATED // 2
 """Between no date and every date: ranges are of floating point, which cannot tell neighbours."""
@@ -95,17 +96,24 @@ def beside(
     searcher: Searcher,
     schema: Schema,
     actors: Sequence[Collection[str]],
-    others: Collection[str],
+    others: Collection[str] | None,
     scope: Scope,
     period: Period | None,
 ) -> dict[str, int]:
-    """How many passages that name one actor of every group name each of the others too."""
-    by_term = {term(scope.workspace, one): one for one in others}
-    if not by_term:
+    """How many passages that name one actor of every group name each of the others too.
+
+    Without others it is each of those that are named most.
+    """
+    if others is not None and not others:
         return {}
-    terms = {"field": "named", "size": len(by_term), "include": sorted(by_term)}
+    before = term(scope.workspace, "")
+    terms: dict[str, Any] = {"field": "named", "size": _MOST_NAMED}
+    if others is not None:
+        terms = {"field": "named", "size": len(set(others))}
+        terms["include"] = sorted(before + one for one in set(others))
     told = searcher.aggregate(naming(schema, actors, scope, period), {"named": {"terms": terms}})
-    return {by_term[one["key"]]: int(one["doc_count"]) for one in told["named"]["buckets"]}
+    found = told["named"]["buckets"]
+    return {one["key"].removeprefix(before): int(one["doc_count"]) for one in found}
 
 
 def days(

@@ -269,13 +269,13 @@ class PassageIndex:
     def beside(
         self,
         actors: Sequence[Collection[str]],
-        others: Collection[str],
+        others: Collection[str] | None,
         scope: Scope,
         period: Period | None = None,
     ) -> dict[str, int]:
         """How many passages in scope name one actor of every group, and each of the others too.
 
-        Those that none names are absent.
+        Those that none names are absent. None as others are those that are named most.
         """
         searcher = self._folder.index.searcher()
         return beside(searcher, self._schema, actors, others, scope, period)

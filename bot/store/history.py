@@ -30,6 +30,16 @@ _TOLD = (
     .order_by(reply.c.sent_at.desc(), reply.c.id)
     .limit(MOST_TOLD)
 )
+_ASKED = (
+    select(reply)
+    .where(
+        reply.c.workspace == bindparam("w"),
+        reply.c.person == bindparam("person"),
+        reply.c.query != "",
+    )
+    .order_by(reply.c.sent_at.desc(), reply.c.id)
+    .limit(MOST_TOLD)
+)
 _IN_THREAD = (
     select(reply)
     .join(
@@ -92,6 +102,12 @@ class History:
         values = {"w": workspace, "place": place, "person": person}
         with self._read() as connection:
             rows = connection.execute(_TOLD, values).all()
+        return [sent_reply(row) for row in rows]
+
+    def asked(self, workspace: str, person: str) -> list[SentReply]:
+        """The newest replies to what somebody asked, wherever that was, the newest first."""
+        with self._read() as connection:
+            rows = connection.execute(_ASKED, {"w": workspace, "person": person}).all()
         return [sent_reply(row) for row in rows]
 
     def last_in_thread(self, workspace: str, place: str, thread: str) -> SentReply | None:

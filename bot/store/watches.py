@@ -57,6 +57,12 @@ _OF = (
     .where(watch.c.place == bindparam("place"))
     .order_by(watch.c.id)
 )
+_BY = (
+    select(watch)
+    .where(watch.c.workspace == bindparam("w"), watch.c.team == bindparam("team"))
+    .where(watch.c.person == bindparam("person"))
+    .order_by(watch.c.place != bindparam("person"), watch.c.place, watch.c.id)
+)
 _ALL = select(watch).order_by(watch.c.workspace, watch.c.id)
 _IDS = (watch.c.workspace == bindparam("w")) & watch.c.id.in_(bindparam("ids", expanding=True))
 
@@ -104,6 +110,12 @@ class Watches:
         with self._read() as connection:
             values = {"w": workspace, "team": team, "place": place}
             return [watch_of(row) for row in connection.execute(_OF, values)]
+
+    def set_up_by(self, workspace: str, team: str, person: str) -> list[Watch]:
+        """What somebody follows, their own first, then what they set up in channels."""
+        with self._read() as connection:
+            values = {"w": workspace, "team": team, "person": person}
+            return [watch_of(row) for row in connection.execute(_BY, values)]
 
     def all(self, workspace: str | None = None) -> list[Watch]:
         """Everything that is followed over the articles of a workspace, or of all."""

@@ -1,0 +1,116 @@
+"""What stands on somebody's home, as of now: counts over what this person may see, and no more.
+
+A guest sees what was read in their own direct messages, for nothing that the whole workspace
+reads is theirs outside the channels that they are in.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.answer.library import Library
+from bot.desk import Desk
+from bot.digests.setting import Setting
+from bot.feeds.health import health
+from bot.home.rights import Who, may_add_feeds
+from bot.models import (
+    Active,
+    AskedBefore,
+    Asker,
+    Feed,
+    Home,
+    Period,
+    ReadSoFar,
+    SetUp,
+)
+from bot.search.counting import Scope
+
+WEEK = timedelta(days=7)
+MOST_ACTIVE = 10
+MOST_WATCHES = 20
+MOST_DIGESTS = 6
+MOST_ASKED = 5
+MOST_FAILING = 6
+_COMMAND = "command"
+"""The surface on which a brief is asked for; on every other one a question is."""
+
+
+def home(desk: Desk, team: str, asker: Asker, who: Who) -> Home:
+    """Gather what somebody's home shows; their place is their direct messages.
+
+    Raises StoreError.
+    """
+    store = desk.store
+    library = desk.library(asker)
+    audiences = (asker.place,) if who.guest else library.audiences
+    scope = Scope(asker.workspace, audiences, library.as_of)
+    active, ever = _active(library, scope)
+    watches = store.watches.set_up_by(asker.workspace, team, who.person)
+    setting = Setting(desk, team, guest=who.guest)
+    digests = [
+        one
+        for one in store.digests.all(asker.workspace)
+        if (one.team, one.person) == (team, who.person)
+    ]
+    return Home(
+        read=_read(desk, library, scope, who),
+        active=active,
+        ever=ever,
+        watches=tuple(watches[:MOST_WATCHES]),
+        more_watches=max(0, len(watches) - MOST_WATCHES),
+        digests=tuple(
+            SetUp(digest=one, about=setting.about(one)) for one in digests[:MOST_DIGESTS]
+        ),
+        asked=_asked(desk, team, who.person),
+        may_feed=may_add_feeds(who, store.preferences.workspace(team)),
+        admin=who.admin,
+        guest=who.guest,
+    )
+
+
+def _active(library: Library, scope: Scope) -> tuple[tuple[Active, ...], bool]:
+    """Whom most articles of the week name; of all there are, where the week brought none."""
+    week = Period(start=library.today - WEEK, end=library.today, label="this week")
+    for period in (week, None):
+        found: dict[str, Active] = {}
+        for actor in library.passages.beside([], None, scope, period):
+            known = library.actors.get(actor)
+            if known is None or known.id in found:
+                continue
+            group = library.expand(known.id)
+            articles = library.passages.coverage([group], scope, period).articles
+            found[known.id] = Active(actor=known.id, name=known.name, articles=articles)
+        if found:
+            ranked = sorted(found.values(), key=lambda one: (-one.articles, one.name, one.actor))
+            return tuple(ranked[:MOST_ACTIVE]), period is None
+    return (), False
+
+
+def _read(desk: Desk, library: Library, scope: Scope, who: Who) -> ReadSoFar:
+    covered = library.passages.coverage([], scope, None)
+    feeds = [] if who.guest else desk.store.feeds.all(scope.workspace)
+    failing = sorted((one for one in feeds if _fails(one)), key=lambda one: -one.failures)
+    shown = failing[:MOST_FAILING] if who.admin else []
+    return ReadSoFar(
+        articles=covered.articles,
+        sources=covered.sources,
+        newest=covered.newest,
+        feeds=len(feeds),
+        paused=sum(one.state == "paused" for one in feeds) if who.admin else 0,
+        failed=len(failing) if who.admin else 0,
+        failing=tuple((one.title or one.url, health(one)) for one in shown),
+    )
+
+
+def _fails(feed: Feed) -> bool:
+    return feed.state == "retired" or (feed.state == "active" and feed.failures > 0)
+
+
+def _asked(desk: Desk, team: str, person: str) -> tuple[AskedBefore, ...]:
+    """What somebody asked last, wherever that was, each once."""
+    found: dict[str, AskedBefore] = {}
+    for reply in desk.store.history.asked(team, person):
+        key = " ".join(reply.query.split()).casefold()
+        do = "brief" if reply.surface == _COMMAND else "ask"
+        found.setdefault(key, AskedBefore(do=do, query=reply.query, at=reply.sent_at))
+    return tuple(found.values())[:MOST_ASKED]
