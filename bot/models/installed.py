@@ -13,8 +13,8 @@ class Installed(Model):
     ``organisation`` is whose workspace it is where it belongs to one; ``org_wide`` says that
     the whole organisation installed it, and that its token is the organisation's. ``person``
     installed it. Who left (``left_at``) is told nothing any more, and what is stored of them is
-    deleted after a time of grace. ``begun_at`` is when the workspace got the notes that
-    Dragoman comes with.
+    deleted after a time of grace; ``deleting`` says that this has begun, and has to end.
+    ``begun_at`` is when the workspace got the notes that Dragoman comes with.
     """
 
     workspace: str
@@ -25,3 +25,9 @@ class Installed(Model):
     since: AwareDatetime
     left_at: AwareDatetime | None = None
     begun_at: AwareDatetime | None = None
+    deleting: bool = False
+
+    @property
+    def here(self) -> bool:
+        """Whether it is installed there now."""
+        return self.left_at is None

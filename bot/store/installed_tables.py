@@ -23,6 +23,7 @@ installed = Table(
     Column("since", Utc, nullable=False),
     Column("left_at", Utc),
     Column("begun_at", Utc),
+    Column("deleting", Boolean, nullable=False),
     Index(None, "organisation"),
 )
 

@@ -28,6 +28,7 @@ from bot.models import (
 )
 from bot.store import actors, engine, facts, naming, queries, seeding, writing
 from bot.store.care import Care
+from bot.store.deleting import Deleting
 from bot.store.digests import Digests
 from bot.store.feeds import Feeds
 from bot.store.happenings import Happenings
@@ -89,7 +90,9 @@ class Store:
         self.holding = Holding(self._write, self._read)
         """Alerts that wait for quiet hours to end."""
         self.installed = Installs(self._write, self._read)
-        """The workspaces that it is installed in, and deleting all of one."""
+        """The workspaces that it is installed in."""
+        self.deleting = Deleting(self._write, self._read)
+        """All of a workspace, deleted."""
         self.lent = Lent(self._write, self._read)
         """The connections, for Slack's library, which keeps tokens."""
         self.preferences = Preferring(self._write, self._read)

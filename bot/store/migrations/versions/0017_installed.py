@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("since", Utc(), nullable=False),
         sa.Column("left_at", Utc(), nullable=True),
         sa.Column("begun_at", Utc(), nullable=True),
+        sa.Column("deleting", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", name=op.f("pk_installed")),
     )
     op.create_index(op.f("ix_installed_organisation"), "installed", ["organisation"])
