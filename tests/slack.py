@@ -6,9 +6,8 @@ import asyncio
 import hashlib
 import hmac
 import json
-import re
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -20,9 +19,9 @@ from pydantic import AnyHttpUrl, SecretStr
 
 from bot.settings import Settings
 from handlers.app import SlackApp, build_app
-from handlers.blocks.limits import modal_problems, problems, texts
-from handlers.workspace.api import Call
+from handlers.blocks.limits import texts
 from handlers.workspace.server import LocalWorkspace
+from tests.payloads import POWER, answered, broken, spoken
 
 ROOM, DIRECT = "C0WORLD", "D0DRAGOMAN"
 
@@ -33,8 +32,6 @@ US = "U0DRAGOMAN"
 YOU = "U0YOU"
 
 Json = dict[str, Any]
-
-_PINGS = re.compile(r"<!(?:channel|here|everyone|subteam)\b")
 
 
 def settings(api_url: str, **more: Any) -> Settings:
@@ -134,32 +131,11 @@ async def far_side() -> AsyncIterator[LocalWorkspace]:
     finally:
         await workspace.stop()
     for call in workspace.calls:
-        assert broken(call) == [], call
-        for text in (str(call.args.get("text")), *parsed(call.args)):
-            assert not _PINGS.search(text), call
-
-
-def parsed(node: object) -> Iterator[str]:
-    """Every text of blocks in which Slack looks for mentions, links and marks."""
-    if isinstance(node, dict):
-        if node.get("type") == "mrkdwn":
-            yield str(node["text"])
-        for child in node.values():
-            yield from parsed(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from parsed(child)
-
-
-def broken(call: Call) -> list[str]:
-    """Every limit that what a call sends breaks, and what in it Slack would not know."""
-    args = call.args
-    if {"text", "blocks"} & set(args):
-        return problems(args)
-    view = args.get("view")
-    if isinstance(view, str):
-        view = json.loads(view)
-    return modal_problems(view) if view and view.get("type") == "modal" else []
+        assert (broken(call), call) == ([], call)
+        for text in spoken(call.args):
+            assert not POWER.search(text), call
+    for delivery in workspace.deliveries:
+        assert (answered(delivery), delivery) == ([], delivery)
 
 
 def app_for(workspace: LocalWorkspace, desk: Any, **more: Any) -> SlackApp:

@@ -19,6 +19,7 @@ from bot.models import Draft, Outgoing
 from handlers.blocks.brief import MORE
 from handlers.blocks.limits import texts
 from handlers.workspace.server import LocalWorkspace
+from tests.payloads import parsed
 from tests.slack import (
     DIRECT,
     ROOM,
@@ -27,7 +28,6 @@ from tests.slack import (
     app_for,
     button,
     far_side,
-    parsed,
     said,
     serving,
 )
