@@ -134,9 +134,14 @@ class Sender:
     async def open(self, trigger: str, view: Payload, until: datetime) -> None:
         """Open a modal for whoever pulled this trigger, less than three seconds ago.
 
-        Raises as ``post``.
+        One that was delivered twice has opened it already. Raises as ``post``.
         """
-        await self._call("views.open", {"trigger_id": trigger}, {"view": view}, until)
+        try:
+            await self._call("views.open", {"trigger_id": trigger}, {"view": view}, until)
+        except Undeliverable as error:
+            if error.about != "exchanged_trigger_id":
+                raise
+            log.info("a form stands open already")
 
     async def give(self, upload: Upload, until: datetime) -> None:
         """Put a file into the direct messages with somebody; raises as ``post``."""

@@ -53,9 +53,18 @@ class Sockets:
         return {"url": f"{address}{PATH}?ticket={ticket}"}
 
     async def send(
-        self, sort: str, body: str, attempt: int, reason: str, seconds: float
+        self,
+        sort: str,
+        body: str,
+        attempt: int,
+        reason: str,
+        seconds: float,
+        link: web.WebSocketResponse | None = None,
     ) -> tuple[int | None, str, str]:
-        """Deliver as ``Deliverer.send`` does: the status, why it failed, and what was answered."""
+        """Deliver as ``Deliverer.send`` does: the status, why it failed, and what was answered.
+
+        Through ``link``, or the newest connection.
+        """
         envelope = secrets.token_hex(8)
         told = self._awaited[envelope] = asyncio.get_running_loop().create_future()
         content: dict[str, Any] = {
@@ -68,7 +77,8 @@ class Sockets:
             content |= {"retry_attempt": attempt, "retry_reason": reason}
         try:
             async with asyncio.timeout(seconds):
-                await self._open[-1].send_str(json.dumps(content, ensure_ascii=False))
+                link = link or self._open[-1]
+                await link.send_str(json.dumps(content, ensure_ascii=False))
                 answer = await told
         except TimeoutError:
             return None, "http_timeout", ""
