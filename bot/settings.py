@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.models import LOCAL
 
 
 def _data_folder() -> Path:
@@ -76,6 +77,19 @@ class Settings(BaseSettings):
         description="Slack ids of those who are told of feeds that died, and may say in Slack how"
         " far sources are trusted, such as U012AB3CD, with commas between them.",
     )
+    dragoman_workspace: str = Field(
+        default=LOCAL,
+        pattern=r"^(?:local|[TE][A-Z0-9]{2,40})$",
+        description="Whose articles and actors the command line works on: a Slack workspace such"
+        " as T012AB3CD where many have installed it, else local.",
+    )
+    dragoman_grace_days: int = Field(
+        default=30,
+        ge=0,
+        le=3650,
+        description="Days, up to 3650, that the data of a workspace is kept after it removed the"
+        " app; who installs it again within them finds everything.",
+    )
     dragoman_semantic: Literal["off", "on"] = Field(
         default="off",
         description="on ranks what answers a question by meaning, too; it needs"
@@ -91,6 +105,20 @@ class Settings(BaseSettings):
         default=None,
         description="App-level token, xapp-..., with connections:write: requests come by Socket"
         " Mode, and no address of yours need be reached.",
+    )
+    slack_client_id: str = Field(
+        default="",
+        pattern=r"^[0-9.]*$",
+        description="Client id of the Slack app, such as 123.456: with the client secret, many"
+        " workspaces install it, each by /slack/install.",
+    )
+    slack_client_secret: SecretStr | None = Field(
+        default=None, description="Client secret of the Slack app, beside its client id."
+    )
+    slack_redirect_url: AnyHttpUrl | None = Field(
+        default=None,
+        description="Where Slack sends people back who installed it, such as"
+        " https://dragoman.example.org/slack/oauth_redirect; needed where the app has several.",
     )
     slack_api_url: AnyHttpUrl = Field(
         default=AnyHttpUrl("https://slack.com/api/"),
@@ -112,6 +140,11 @@ class Settings(BaseSettings):
     def admins(self) -> tuple[str, ...]:
         """The Slack ids that ``DRAGOMAN_ADMINS`` names."""
         return tuple(self.dragoman_admins.replace(",", " ").split())
+
+    @property
+    def by_oauth(self) -> bool:
+        """Whether many workspaces install it; else it has the token of one."""
+        return bool(self.slack_client_id or self.slack_client_secret)
 
     @field_validator("dragoman_data")
     @classmethod
