@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from handlers.blocks import limits
-from handlers.blocks.limits import problems
+from handlers.blocks.limits import home_problems, problems
 
 Json = dict[str, Any]
 
@@ -127,3 +127,26 @@ def test_text_is_counted() -> None:
 def test_texts_come_in_reading_order() -> None:
     blocks = [section("one"), fields(2), actions(button("three"))]
     assert list(limits.texts(blocks)) == ["one", "y", "y", "three"]
+
+
+@pytest.mark.parametrize(
+    ("view", "complaint"),
+    [
+        ({"type": "modal", "blocks": [section()]}, "type is 'modal', not 'home'"),
+        ({"type": "home", "blocks": []}, "a home needs blocks"),
+        ({"type": "home"}, "a home needs blocks"),
+        ({"type": "home", "blocks": [section()] * 101}, "101 blocks; at most 100"),
+        ({"type": "home", "blocks": [section(block_id="b")] * 2}, "'b' stands 2 times"),
+        ({"type": "home", "blocks": [section()], "private_metadata": "x" * 3001}, "3001"),
+        ({"type": "home", "blocks": [section("")]}, "section text is empty"),
+    ],
+)
+def test_what_a_home_may_not_be(view: Json, complaint: str) -> None:
+    assert complaint in "; ".join(home_problems(view))
+
+
+def test_a_home_may_have_a_hundred_blocks_and_menus_beside_them() -> None:
+    options = [{"text": plain(text), "value": text} for text in ("mute", "stop")]
+    menu = {"type": "overflow", "action_id": "m", "options": options}
+    blocks = [section(accessory=menu)] * 100
+    assert home_problems({"type": "home", "blocks": blocks, "private_metadata": "x"}) == []

@@ -31,7 +31,7 @@ ALT_TEXT = 2000
 URL = 3000  # of a button or an image; we keep it for links in text as well
 MESSAGE_TEXT = 40_000  # longer text is cut by Slack
 MESSAGE_TEXT_ADVISED = 4000  # what Slack advises
-MODAL_BLOCKS = 100
+MODAL_BLOCKS = 100  # and in one Home
 MODAL_TITLE = 24  # plain_text only; so are the words on its two buttons
 PRIVATE_METADATA = 3000
 CALLBACK_ID = 255
@@ -67,12 +67,7 @@ def problems(payload: Mapping[str, Any]) -> list[str]:
         found += _too_long("text", text, MESSAGE_TEXT)
     if not isinstance(blocks, Sequence) or isinstance(blocks, str):
         return [*found, "blocks is not a list"]
-    if len(blocks) > BLOCKS:
-        found.append(f"{len(blocks)} blocks; at most {BLOCKS}")
-    ids = Counter(b["block_id"] for b in blocks if isinstance(b, Mapping) and b.get("block_id"))
-    found += [f"block_id {name!r} stands {n} times" for name, n in ids.items() if n > 1]
-    for n, block in enumerate(blocks, start=1):
-        found += [f"block {n}: {problem}" for problem in _block(block)]
+    found += _blocks(blocks, BLOCKS)
     total = sum(len(text) for text in texts(blocks))
     if total >= ALL_BLOCK_TEXT:
         found.append(f"{total} characters of block text; fewer than {ALL_BLOCK_TEXT}")
@@ -84,26 +79,29 @@ def modal_problems(view: Mapping[str, Any]) -> list[str]:
 
     https://docs.slack.dev/reference/views/modal-views
     """
-    blocks = view.get("blocks")
-    found = [] if view.get("type") == "modal" else [f"type is {view.get('type')!r}, not 'modal'"]
-    if not isinstance(blocks, Sequence) or isinstance(blocks, str) or not blocks:
-        return [*found, "a modal needs blocks"]
-    found += _text("title", view.get("title"), MODAL_TITLE, plain=True)
+    blocks = view.get("blocks") or []
+    found = _text("title", view.get("title"), MODAL_TITLE, plain=True)
     has_input = any(isinstance(b, Mapping) and b.get("type") == "input" for b in blocks)
     if has_input and "submit" not in view:
         found.append("a modal with an input needs submit")
-    for name in ("submit", "close"):
-        if name in view:
-            found += _text(name, view[name], MODAL_TITLE, plain=True)
+    for name in sorted({"submit", "close"} & set(view)):
+        found += _text(name, view[name], MODAL_TITLE, plain=True)
+    return found + _view("modal", view)
+
+
+def home_problems(view: Mapping[str, Any]) -> list[str]:
+    """Say in words every limit that a Home breaks; empty when Slack publishes it."""
+    return _view("home", view)
+
+
+def _view(kind: str, view: Mapping[str, Any]) -> list[str]:
+    blocks = view.get("blocks")
+    found = [] if view.get("type") == kind else [f"type is {view.get('type')!r}, not {kind!r}"]
+    if not isinstance(blocks, Sequence) or isinstance(blocks, str) or not blocks:
+        return [*found, f"a {kind} needs blocks"]
     found += _too_long("private_metadata", view.get("private_metadata", ""), PRIVATE_METADATA)
     found += _too_long("callback_id", view.get("callback_id", ""), CALLBACK_ID)
-    if len(blocks) > MODAL_BLOCKS:
-        found.append(f"{len(blocks)} blocks; at most {MODAL_BLOCKS}")
-    ids = Counter(b["block_id"] for b in blocks if isinstance(b, Mapping) and b.get("block_id"))
-    found += [f"block_id {name!r} stands {n} times" for name, n in ids.items() if n > 1]
-    for n, block in enumerate(blocks, start=1):
-        found += [f"block {n}: {problem}" for problem in _block(block, modal=True)]
-    return found
+    return found + _blocks(blocks, MODAL_BLOCKS, view=True)
 
 
 def texts(node: object) -> Iterator[str]:
@@ -119,10 +117,19 @@ def texts(node: object) -> Iterator[str]:
             yield from texts(child)
 
 
-def _block(block: object, *, modal: bool = False) -> list[str]:
+def _blocks(blocks: Sequence[object], most: int, *, view: bool = False) -> list[str]:
+    found = [f"{len(blocks)} blocks; at most {most}"] if len(blocks) > most else []
+    ids = Counter(b["block_id"] for b in blocks if isinstance(b, Mapping) and b.get("block_id"))
+    found += [f"block_id {name!r} stands {n} times" for name, n in ids.items() if n > 1]
+    for n, block in enumerate(blocks, start=1):
+        found += [f"block {n}: {problem}" for problem in _block(block, view=view)]
+    return found
+
+
+def _block(block: object, *, view: bool = False) -> list[str]:
     if not isinstance(block, Mapping):
         return ["is not an object"]
-    checks = {**_CHECKS, "input": _input} if modal else _CHECKS
+    checks = {**_CHECKS, "input": _input} if view else _CHECKS
     check = checks.get(str(block.get("type")))
     if check is None:
         return [f"type {block.get('type')!r} is not one that Dragoman sends"]
@@ -153,7 +160,7 @@ def _section(block: Mapping[str, Any]) -> list[str]:
     for field in fields:
         found += _text("field", field, FIELD_TEXT)
     if "accessory" in block:
-        found += _element(block["accessory"], {"button", "image"})
+        found += _element(block["accessory"], {"button", "image", "overflow"})
     return found
 
 
@@ -285,7 +292,12 @@ def _too_long(what: str, text: object, limit: int) -> list[str]:
     return [f"{what} is {len(text)} characters; at most {limit}"] if len(text) > limit else []
 
 
-_INPUTS = {"plain_text_input": 0, "radio_buttons": RADIO_OPTIONS, "static_select": SELECT_OPTIONS}
+_INPUTS = {
+    "multi_users_select": 0,
+    "plain_text_input": 0,
+    "radio_buttons": RADIO_OPTIONS,
+    "static_select": SELECT_OPTIONS,
+}
 """The inputs that Dragoman uses, and how many options each takes."""
 
 _CHECKS = {
