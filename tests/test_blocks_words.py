@@ -22,6 +22,10 @@ STANDINGS: list[tuple[dict[str, Any], list[str]]] = [
     ({"status": Status.POSSIBLE}, ["_possible_", "_one source_"]),
     ({"status": Status.CALLED_FOR}, ["_called for_", "_one source_"]),
     ({"claimant": "<!here> Iran"}, ["_claimed by &lt;!here&gt; Iran_", "_one source_"]),
+    (
+        {"claimant_words": "two <!here> officials"},
+        ["_according to “two &lt;!here&gt; officials”_", "_one source_"],
+    ),
     ({}, ["_one source_"]),
 ]
 

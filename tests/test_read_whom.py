@@ -83,11 +83,13 @@ def test_words(index: ActorIndex, sentence: str, expected: list[str]) -> None:
 
 HEARSAY = [
     # nobody can be shown who says so
-    ("Prosecutors said Canada sued a bank.", "possible"),
-    ("The mayor said Russia attacked a school.", "possible"),
-    ("Russia attacked a school, police said.", "possible"),
-    ("Russia attacked a school, according to two people close to the talks.", "possible"),
     ("It added that Russia attacked a school.", "possible"),
+    ("Some said Russia attacked a school.", "possible"),
+    ("Talks were broken off over reports that Russia attacked a school.", "possible"),
+    # those who say so fear or suspect it
+    ("Police fear Russia attacked a school.", "possible"),
+    # who says so can be shown
+    ("Prosecutors said Canada sued a bank.", "happened"),
     # or it is told as it is, or somebody known says so
     ("Russia attacked a school.", "happened"),
     ("Turkey said Russia attacked a school.", "happened"),
@@ -103,6 +105,58 @@ def test_hearsay_is_possible(index: ActorIndex, sentence: str, status: str) -> N
     assert [str(one.status) for one in facts if one.event_class in ("ASSAULT", "ACCUSE")] == [
         status
     ]
+
+
+SAYERS = [
+    ("Prosecutors said Canada sued a bank.", "Prosecutors"),
+    ("The mayor said Russia attacked a school.", "The mayor"),
+    ("But the mayor said Russia attacked a school.", "the mayor"),
+    ("Russia attacked a school, police said.", "police"),
+    ("Russia attacked a school, police in Ruritania said on Monday.", "police in Ruritania"),
+    ("Russia attacked a school, said the mayor.", "the mayor"),
+    ("Russia attacked a school, according to two people close to the talks.",
+     "two people close to the talks"),
+    ("According to court documents, Russia attacked a school.", "court documents"),
+    ("Russia attacked a school, according to a filing by the union.", "a filing by the union"),
+    ("Court documents show that Russia attacked a school.", "Court documents"),
+    ("The lawsuit alleges that Russia attacked a school.", "The lawsuit"),
+    ("The Ruritania Gazette reported that Russia attacked a school.", "The Ruritania Gazette"),
+    ("The Gazette first reported that Russia attacked a school.", "The Gazette"),
+    ("Two senior officials said that Russia attacked a school.", "Two senior officials"),
+    ("Turkey and Iran said that Russia attacked a school.", "Turkey and Iran"),
+    ("Russia attacked a school, USA TODAY reported.", "USA TODAY"),
+    ("Report: Russia attacked a school", "Report"),
+    ("Russia attacks a school, witnesses say", "witnesses"),
+    # nobody who could be shown for it
+    ("It added that Russia attacked a school.", None),
+    ("Some said that Russia attacked a school.", None),
+    ("Turkey said that Russia attacked a school.", None),
+    # what they say is something else
+    ("Russia attacked a school.", None),
+    ("Police reported a calm night, but Russia attacked a school.", None),
+    ("All is calm, police said, as Russia attacked a school.", None),
+    ("That is what officials said when Russia attacked a school.", None),
+    ("Police met the mayor after Russia attacked a school.", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "who"), SAYERS, ids=[one[0] for one in SAYERS])
+def test_who_says_so_in_the_words_of_the_sentence(
+    index: ActorIndex, sentence: str, who: str | None
+) -> None:
+    (fact,) = [
+        one
+        for one in read("", sentence, DAY, index, "test").facts
+        if one.event_class in ("ASSAULT", "ACCUSE")
+    ]
+    assert fact.claimant_words == who
+    assert who is None or (fact.claimant is None and who in fact.evidence[0].quote)
+
+
+def test_what_is_told_plainly_elsewhere_is_nobodys_claim(index: ActorIndex) -> None:
+    text = "Police said Russia attacked Ukraine.\n\nRussia attacked Ukraine."
+    (fact,) = read("", text, DAY, index, "test").facts
+    assert (fact.claimant_words, len(fact.evidence)) == (None, 2)
 
 
 OTHERS = [

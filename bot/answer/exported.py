@@ -25,7 +25,8 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 class Exported(Model):
     """One fact with its first piece of evidence; names are display names, days ISO 8601.
 
-    ``target_words`` are the quote's for whom it is done to, where ``target`` is nobody known.
+    ``target_words`` are the quote's for whom it is done to, where ``target`` is nobody known,
+    ``claimant_words`` those for who says so, where ``claimant`` is none.
     ``sources`` counts the independent sources of its happening that the asker may see;
     ``happening`` is the same for facts that tell the same. Spans are code points.
     """
@@ -41,6 +42,7 @@ class Exported(Model):
     target_words: str
     status: str
     claimant: str
+    claimant_words: str
     place: str
     quote: str
     publisher: str
@@ -164,6 +166,7 @@ def _row(library: Library, fact: Fact, proof: Evidence, stored: Stored, sources:
         target_words=fact.target_words or "",
         status=fact.status.value,
         claimant=named(fact.claimant),
+        claimant_words=fact.claimant_words or "",
         place=named(fact.place),
         quote=proof.quote,
         publisher=article.publisher or "",

@@ -82,6 +82,7 @@ def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Prefer) -> Li
         event_class=fact.event_class,
         status=fact.status,
         claimant=names.name(fact.claimant) if fact.claimant else None,
+        claimant_words=" ".join((fact.claimant_words or "").split()) or None,
         event_date=fact.event_date,
         date_precision=fact.date_precision,
         fact=fact.id,

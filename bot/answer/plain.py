@@ -18,6 +18,7 @@ from bot.answer.words import (
     PASSED,
     STATUS,
     capital,
+    claim,
     count,
     day,
     days,
@@ -109,8 +110,8 @@ def _line(line: Line, tz: str, mark: str = "", *, bare: bool = False) -> Iterabl
     named = says_whom(line) and not bare
     act = " ".join(filter(None, [mark, *([line.who, line.did, line.whom] if named else [])]))
     marks = [STATUS[line.status]] if line.status in STATUS else []
-    if line.claimant:
-        marks.append(f"claimed by {line.claimant}")
+    if said := claim(line):
+        marks.append(said)
     if line.event_date:
         marks.append(event_day(line))
     if line.passed:

@@ -43,6 +43,13 @@ def count(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {many or one + 's'}" if n else f"no {many or one + 's'}"
 
 
+def claim(line: Line) -> str:
+    """Say whose claim a line is; empty where its source tells it as its own."""
+    if line.claimant:
+        return f"claimed by {line.claimant}"
+    return f"according to “{line.claimant_words}”" if line.claimant_words else ""
+
+
 def capital(text: str) -> str:
     """Begin with a capital letter and leave the rest alone."""
     return text[:1].upper() + text[1:]

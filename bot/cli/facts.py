@@ -120,6 +120,8 @@ def _in_words(row: Exported) -> str:
     whom = f"“{' '.join(row.target_words.split())}”" if row.target_words else row.target
     target = f" → {whom}" if whom else ""
     said = f", says {row.claimant}" if row.claimant else ""
+    if row.claimant_words:
+        said = f", says “{' '.join(row.claimant_words.split())}”"
     place = f", in {row.place}" if row.place else ""
     count = "one source" if row.sources == 1 else f"{row.sources} sources"
     after = f"after {row.original_source}" if row.original_source else ""

@@ -34,11 +34,11 @@ def read(path: str | None, batch: str | None, date: str | None, workspace: str) 
 
     With --batch, lines {"id", "text", "date", "title"} become lines {"id", "mentions",
     "facts": [{"source_actor", "class", "target_actor", "target_words", "status", "claimant",
-    "date", "precision", "place", "quote", "field", "start", "end"}]}. Spans are code points into
-    the text or the title; "target_words" are the quote's for whom it is done to, where that is
-    nobody known; date and title may be left out. "introduced" are those whom no list has: facts
-    name them by the "actor" given there. A line that cannot be used is told by its number, the
-    others are read, and the exit status is 1.
+    "claimant_words", "date", "precision", "place", "quote", "field", "start", "end"}]}. Spans are
+    code points into the text or the title; "target_words" are the quote's for whom it is done to,
+    "claimant_words" for who says so, where that is nobody known; date and title may be left out.
+    "introduced" are those whom no list has: facts name them by the "actor" given there. A line
+    that cannot be used is told by its number, the others are read, and the exit status is 1.
     """
     if (path is None) == (batch is None):
         raise click.UsageError("Name a file to read, or one of many texts with --batch.")
@@ -129,6 +129,7 @@ def _fact(one: FoundFact, index: ActorIndex) -> dict[str, Any]:
         "target_words": one.target_words,
         "status": one.status.value,
         "claimant": one.claimant,
+        "claimant_words": one.claimant_words,
         "date": one.event_date.isoformat() if one.event_date else None,
         "precision": one.date_precision,
         "place": one.place,
@@ -153,6 +154,8 @@ def _in_words(title: str, found: Reading, index: ActorIndex) -> str:
         said = [f"{fact.status}"]
         if fact.claimant:
             said.append(f"says {index.name(fact.claimant)}")
+        elif fact.claimant_words:
+            said.append(f"says “{' '.join(fact.claimant_words.split())}”")
         said.append(fact.event_date.isoformat() if fact.event_date else "undated")
         if fact.place:
             said.append(f"in {index.name(fact.place)}")

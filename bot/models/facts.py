@@ -73,7 +73,8 @@ class FoundFact(Model):
 
     ``act`` is the act in a word or two ("visit", "hold talks"), narrower than the class;
     ``target_words`` are the words of its evidence for whom it is done to, where that is no
-    actor known or introduced (*a hospital in Ruritania*);
+    actor known or introduced (*a hospital in Ruritania*); ``claimant_words`` those for who says
+    so, where that is none (*two officials*);
     ``source_for`` and ``target_for`` are whom the two act for on that day, empty for nobody.
     Whom the article itself introduces is named by an id such as ``person:new-0``, the first of
     the reading's ``introduced``; what is stored has the id that the store knows them by.
@@ -86,6 +87,7 @@ class FoundFact(Model):
     target_words: str | None = None
     status: Status
     claimant: str | None = None
+    claimant_words: str | None = None
     event_date: date | None = None
     date_precision: Precision | None = None
     place: str | None = None
@@ -159,6 +161,7 @@ class Fact(Model):
     target_words: str | None = None
     status: Status
     claimant: str | None = None
+    claimant_words: str | None = None
     event_date: date | None = None
     date_precision: Precision | None = None
     place: str | None = None

@@ -55,7 +55,8 @@ class Snippet(Quote):
 class Line(Model):
     """One statement of a brief: a snippet, and the fact it carries where one was read.
 
-    ``who``, ``did`` and ``whom`` are display words of the fact; ``sources`` counts the
+    ``who``, ``did`` and ``whom`` are display words of the fact; ``claimant`` is the name of who
+    says so, or ``claimant_words`` what its evidence has for them; ``sources`` counts the
     independent sources that tell it; ``heading`` is the list that it stands in, where a
     reply has several. ``happening`` names the happening it tells of, ``about`` the ids of the
     two who act. ``passed`` says of a plan that its day has passed and no report of it is
@@ -69,6 +70,7 @@ class Line(Model):
     event_class: EventClass | None = None
     status: Status | None = None
     claimant: str | None = None
+    claimant_words: str | None = None
     event_date: date | None = None
     date_precision: Precision | None = None
     sources: int = 1

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.models import EventClass, Status
+from bot.read.claimants import attributed, who_says
 from bot.read.claims import (
     Claim,
     ahead,
@@ -35,27 +36,14 @@ from bot.read.objects import NOBODY, TARGETS, object_of
 from bot.read.patterns import BY_TRIGGER, Pattern
 from bot.read.patterns.pattern import Found, Line
 from bot.read.phrases import Phrase
-from bot.read.sayings import of_nobody_known
+from bot.read.sayings import hearsay
 from bot.read.shape import Shape
 from bot.read.subjects import is_not_its_subject
 
 WORD = re.compile(r"[a-z][a-z'-]*")
 _SOURCES = ("s", "sd", "sp")
-_SAYS_SO = re.compile(r"\b(?:said|says?) (?:it|they)\b|\bden(?:ied|ies|ying)\b")
 _THREATENED = re.compile(r"\bthreaten(?:s|ed|ing)?\b")
 _PAST = re.compile(r"(?:ed|met|held|took|left|went|struck)$")
-_ANNOUNCED = re.compile(
-    r"\b(?:announced|promised|pledged|vowed|confirmed)(?: [^,;<]{1,30})?(?: that)?(?: the)? $"
-)
-_SPOKEN_FOR = re.compile(
-    r"\b(?:officials?|aides?|office|spokes\w+|campaign|administration|government|ministry|statement)"
-    r" (?:said|says|added)(?: that)?(?: the)? $"
-)
-"""Who speaks for somebody knows what he means to do."""
-_ALLEGED = re.compile(
-    r"\b(?:claim(?:s|ed|ing)?|alleg(?:es?|ed|ing)|accusations?)(?: that)?(?: the)? $"
-)
-_INTENDS = re.compile(r"(?:^| )(?:would|will)(?: [a-z]+ly| also| not| start| begin| continue to)?$")
 _WHERE = re.compile(
     r"[^.,;:<”]{0,50}?(?:<[nda]\d+>[^.,;:<”]{0,30}?)?"
     r" (?:in|at|near|outside|inside|across|around|off)(?: the| a| an)?"
@@ -92,8 +80,10 @@ class Act:
     verb: str = ""
     words: tuple[int, int] | None = None
     """Where the text tells whom it is done to, if no actor is known there."""
-    hearsay: bool = False
-    """Somebody says so whom the sentence does not name."""
+    says: tuple[int, int] | None = None
+    """Where the text tells who says so, if that is no one actor."""
+    unsure: bool = False
+    """Somebody says so whom the sentence does not tell, or leaves open whether it is so."""
 
 
 def acts_in(shaped: Shape) -> list[Act]:
@@ -127,13 +117,17 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
     claim = next((c for c in said if c.start <= at < c.end), None)
     if status is None or (claim is None and unattributed_quote(line, at)):
         return None
-    hearsay = claim is None and of_nobody_known(line, match.verb_start)
-    claimant, status = _attributed(shaped, match, claim, source, status)
+    heard = hearsay(shaped, match.verb_start) if claim is None else None
+    claimant, status = attributed(shaped, match, claim, source, status)
     whom = object_of(shaped, pattern, match, source) if target is None else NOBODY
     if whom.unread:
         return None
     target, word = target or whom.meant, _word_for(pattern, groups)
-    return Act(pattern, word, source, target, where, status, claimant, at, verb, whom.span, hearsay)
+    return Act(
+        pattern, word, source, target, where, status, claimant, at, verb, whom.span,
+        says=heard.span if heard else who_says(shaped, claim, source, claimant),
+        unsure=heard is not None and not heard.sure,
+    )  # fmt: skip
 
 
 def _in_time(pattern: Pattern, match: Found, before: str) -> Status | None:
@@ -152,32 +146,6 @@ def _in_time(pattern: Pattern, match: Found, before: str) -> Status | None:
             return None
         status = Status.POSSIBLE if depends(after) else status
     return status
-
-
-def _attributed(
-    shaped: Shape, match: Found, claim: Claim | None, source: Phrase, status: Status
-) -> tuple[Phrase | None, Status]:
-    """Return who says so, and what the saying makes of the status."""
-    gap, before = match.groups.get("g") or "", match.line[: match.start]
-    claimant = shaped.phrases[claim.phrase] if claim else None
-    if claim and claim.denies:
-        status = Status.DENIED
-    if claimant is not None and is_place(claimant):
-        claimant = None  # a namesake of whoever speaks
-    if _SAYS_SO.search(gap):
-        claimant = source
-    elif claimant is source:
-        claimant = None
-    if status is Status.POSSIBLE and _INTENDS.search(gap):
-        # What somebody says he would do himself, or has announced, is a plan.
-        announced = _ANNOUNCED.search(before) or _SPOKEN_FOR.search(before)
-        own = claimant is not None and claimant.actors == source.actors
-        status = Status.PLANNED if own or announced else status
-    if status is Status.HAPPENED and claim is None and _ALLEGED.search(before[-50:]):
-        status = Status.POSSIBLE
-    if accuser := match.groups.get("c"):
-        claimant = shaped.phrases[int(accuser)]
-    return claimant, status
 
 
 def _is_ahead(verb: str, before: str) -> bool:

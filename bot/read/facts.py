@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from bot.models import EventClass, FoundFact, Mention, Precision, Quote, Status
 from bot.read.acts import WORD, Act, acts_in
@@ -92,24 +93,33 @@ def facts_in(
             if key not in found:
                 found[key] = FoundFact(
                     source_actor=source,
-                    event_class=act.pattern.event_class,
-                    act=act.act,
                     target_actor=target,
-                    target_words=words,
-                    status=_believed(act),
-                    claimant=_claimant(act),
                     event_date=when,
                     date_precision=precision,
-                    place=act.where.actors[0] if act.where else None,
                     evidence=(quote,),
+                    **_same_for_all(act, text),
                 )
     return [fact for fact in found.values() if not _told_with_whom(fact, found.values())]
 
 
+def _same_for_all(act: Act, text: str) -> dict[str, Any]:
+    """What a fact has of its act, whoever of several does it to whom."""
+    claimant = _claimant(act)
+    return {
+        "event_class": act.pattern.event_class,
+        "act": act.act,
+        "target_words": text[slice(*act.words)] if act.words else None,
+        "status": _believed(act),
+        "claimant": claimant,
+        "claimant_words": text[slice(*act.says)] if act.says and claimant is None else None,
+        "place": act.where.actors[0] if act.where else None,
+    }
+
+
 def _believed(act: Act) -> Status:
-    """What somebody says whom nobody can be shown for is only possible."""
+    """What is only feared, or said by nobody who can be shown for it, is only possible."""
     told = act.status in (Status.HAPPENED, Status.ONGOING)
-    return Status.POSSIBLE if told and act.hearsay else act.status
+    return Status.POSSIBLE if told and act.unsure else act.status
 
 
 def _in_the_present(act: Act, text: str, end: int) -> Act:

@@ -189,12 +189,12 @@ def _is_over(happening: Sequence[Told], now: Told) -> bool:
 
 def agree(one: Told, other: Told) -> bool:
     """Tell whether two facts of one kind may tell the same happening."""
-    if not all(map(_one_side, one.sides, other.sides)):
+    if not all(map(one_side, one.sides, other.sides)):
         return False
     if one.place and other.place and one.place != other.place:
         return False
     if one.day and other.day:
-        once = one.event_class in _ONCE_A_DAY and one.target and _family(one) == _family(other)
+        once = one.event_class in _ONCE_A_DAY and one.target and family(one) == family(other)
         alike = bool(once) or (not _differ(one, other) and _alike(one, other, COMMON_DATED))
         return (one.day, one.is_coarse) == (other.day, other.is_coarse) and alike
     if (one.event_class not in _ONCE_A_DAY or not one.target) and _differ(one, other):
@@ -204,7 +204,8 @@ def agree(one: Told, other: Told) -> bool:
     return _published_together(one, other) and _alike(one, other, COMMON)
 
 
-def _family(told: Told) -> str:
+def family(told: Told) -> str:
+    """What acts have in common that one happening may be told by."""
     return _FAMILIES.get(told.act, told.act)
 
 
@@ -220,7 +221,7 @@ def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one and other) and not one & other
 
 
-def _one_side(mine: tuple[str, str], theirs: tuple[str, str]) -> bool:
+def one_side(mine: tuple[str, str], theirs: tuple[str, str]) -> bool:
     """Tell whether an actor is the other, or the one that both act for."""
     return mine[1] == theirs[1] or mine[0] in (mine[1], theirs[1])
 

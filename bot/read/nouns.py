@@ -23,7 +23,7 @@ _SMALL = frozenset(
     is are was were be been being am has have had having do does did will would shall should may
     might can could must said says say saying told tells according again also too instead together
     ahead ago already away apart later earlier once twice soon back alone anyway though however
-    rather due before after following amid given per and or , . ; : ! ( ) [ ] – — / & …
+    rather due before after following amid given per and or , . ; : ! ( ) [ ] – — ‒ ― / & …
     directly privately publicly wants want want's become becomes remain remains
 """.split()
 )
@@ -45,6 +45,17 @@ _CLAUSE = frozenset("what how whether which whom why where not".split())
 _AFTER_LIST = words.PREPOSITIONS | frozenset(
     ", . ; ! ) – — to who after before during while as when because".split()
 )
+_ING = frozenset(
+    """
+    filing briefing building hearing meeting ruling housing warning recording reporting finding
+    booking training crossing wedding funding spending offering wing king ring spring string thing
+    nothing something anything everything morning evening bombing shooting killing stabbing ceiling
+    drilling banking shipping advertising lobbying clothing earning listing pricing staffing
+    trafficking smuggling gambling gathering opening being sibling ending policing planning voting
+    engineering manufacturing farming fishing mining nursing parking racing broadcasting beijing
+""".split()
+)
+"""Nouns that look like a form of a verb."""
 _NO_VERB = frozenset(
     "red need bed seed speed feed bleed creed shed sacred hundred wicked embed united".split()
 )
@@ -120,6 +131,7 @@ def _stops(
     if (
         at == first
         and word.endswith("ing")
+        and word not in _ING
         and not (_ends(found, at + 1) or _word(found, at + 1) == "of")
     ):
         return True  # "ruled out imposing a tax"
@@ -164,7 +176,7 @@ def _breaks(found: Sequence[Item | Phrase], at: int, head: bool) -> bool:
         return True
     if word in IRREGULAR or (word.endswith("ed") and word not in _NO_VERB):
         return True
-    if word.endswith("ing"):
+    if word.endswith("ing") and word not in _ING:
         return _is_plural(found[at - 1]) or following is None or _is_end(found, at + 1)
     return False
 
@@ -196,7 +208,8 @@ def _noun_follows(found: Sequence[Item | Phrase], at: int) -> bool:
     item = found[at]
     if isinstance(item, Phrase):
         return True
-    return not (item.word in _CLAUSE or item.word.endswith("ing") or ends_here(found, at))
+    verb = item.word.endswith("ing") and item.word not in _ING
+    return not (item.word in _CLAUSE or verb or ends_here(found, at))
 
 
 def _with_place(found: Sequence[Item | Phrase], end: int, most: int) -> int:

@@ -12,7 +12,8 @@ from bot.read.nouns import COUNTS, end_of, ends_here
 from bot.read.patterns import Pattern
 from bot.read.patterns.pattern import Found
 from bot.read.phrases import Item, Phrase
-from bot.read.shape import BESIDE, Shape
+from bot.read.shape import Shape
+from bot.read.stretches import index, kept
 
 _POINTING = frozenset(
     """
@@ -67,39 +68,22 @@ def object_of(shaped: Shape, pattern: Pattern, match: Found, source: Phrase) -> 
     lead = LEADS.get(pattern.act)
     if lead is None or pattern.both:
         return NOBODY
-    found = _kept(shaped)
+    found = kept(shaped)
     if pattern.nominal and pattern.name.endswith("by some"):
-        return _subject(found, _index(match.line, match.start))
+        return _subject(found, index(match.line, match.start))
     known = [mark for name in TARGETS if (mark := match.groups.get(name))]
-    first = _index(match.line, match.verb_end if pattern.name == "kill in" else match.end)
+    first = index(match.line, match.verb_end if pattern.name == "kill in" else match.end)
     if match.groups.get("w") and (
         before := _BEFORE_PLACE.search(match.line, match.start, match.end)
     ):
-        first, lead = _index(match.line, before.end()), _STRAIGHT
+        first, lead = index(match.line, before.end()), _STRAIGHT
     if known:
         phrase = shaped.phrases[int(known[0])]
         if set(phrase.actors) & set(source.actors):
             return NOBODY
         at = next(n for n, one in enumerate(found) if one is phrase)
-        return _object(found, _beginning(found, at, _index(match.line, match.verb_end)), pattern)
+        return _object(found, _beginning(found, at, index(match.line, match.verb_end)), pattern)
     return _led(found, first, lead, pattern, match, source)
-
-
-def _kept(shaped: Shape) -> list[Item | Phrase]:
-    """Return the items that the words of the line stand for, in order."""
-    left = [match.span() for match in BESIDE.finditer(shaped.whole)]
-    found: list[Item | Phrase] = []
-    at = 0
-    for item, word in zip(shaped.items, shaped.whole.split(" ")[1:], strict=False):
-        if not any(start <= at < end for start, end in left):
-            found.append(item)
-        at += len(word) + 1
-    return found
-
-
-def _index(line: str, at: int) -> int:
-    """Count the words of a line up to a place: each is one of the shape's items."""
-    return line.count(" ", 0, at + 1) - 1
 
 
 def _led(
@@ -111,6 +95,8 @@ def _led(
     source: Phrase,
 ) -> Object:
     while (word := _word(found, at)) and (word in _ADVERBS - lead.by or word.endswith("ly")):
+        if _word(found, at + 1) == "least":
+            break
         at += 1
     if pattern.nominal and word == "to" and pattern.act in _TO_DO:
         at += 2  # "refusal to back"
@@ -194,10 +180,18 @@ def _object(found: Sequence[Item | Phrase], at: int, pattern: Pattern) -> Object
     word = _word(found, at)
     if word in _POINTING and (word not in _ALSO_BEFORE or end_of(found, at) < at + 2):
         return _UNREAD
+    least = word == "at" and _word(found, at + 1) == "least"
+    at += least
     end = end_of(found, at, place=pattern.event_class is EventClass.ASSAULT)
     if end == at:
         return NOBODY if ends_here(found, at) else _UNREAD
-    return Object((found[at].start, found[end - 1].end))
+    if end == at + 1 and word.endswith("ed") and not _is_capital(found[at]):
+        return _UNREAD  # "those whom it attacked favored peace"
+    return Object((found[at - least].start, found[end - 1].end))
+
+
+def _is_capital(item: Item | Phrase) -> bool:
+    return isinstance(item, Phrase) or item.capital
 
 
 def _beginning(found: Sequence[Item | Phrase], at: int, least: int) -> int:

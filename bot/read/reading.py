@@ -21,7 +21,7 @@ from bot.read.pronouns import Subject, opening_pronoun, resolved, subject_of
 from bot.text.language import READ, language
 from bot.text.sentences import passages, sentences
 
-READER_VERSION = "5"
+READER_VERSION = "6"
 """Raise it whenever the same text would be read differently: stored readings are then stale."""
 
 MOST_EVIDENCE = 12
@@ -256,12 +256,20 @@ def _joined(kept: FoundFact, new: FoundFact, index: ActorIndex) -> FoundFact:
         update={
             "evidence": _union(best.evidence, rest.evidence),
             # What the article tells as its own is nobody's claim.
-            "claimant": best.claimant if rest.claimant else None,
+            **_claimed(best, rest),
             "event_date": best.event_date or rest.event_date,
             "date_precision": best.date_precision or rest.date_precision,
             "place": best.place or rest.place,
         }
     )
+
+
+def _claimed(best: FoundFact, rest: FoundFact) -> dict[str, str | None]:
+    claims = all(one.claimant or one.claimant_words for one in (best, rest))
+    return {
+        "claimant": best.claimant if claims else None,
+        "claimant_words": best.claimant_words if claims else None,
+    }
 
 
 def _detail(fact: FoundFact, index: ActorIndex) -> int:

@@ -1,69 +1,215 @@
-"""What somebody says whom a sentence does not name: police, prosecutors, sources, reports.
+"""What somebody says who is no actor known: police, prosecutors, sources, a paper, documents.
 
-Whoever says so is part of what a fact is; where no actor known can be shown for it, what is
-said to have happened is no plain fact.
+Whoever says so is part of what a fact is. Who can be read off the sentence is shown for it; what
+is said by somebody whom the sentence does not tell is only possible.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.read.nouns import end_of
+from bot.read.phrases import Item, Phrase
+from bot.read.shape import Shape
+from bot.read.stretches import index, kept
 
 _SAYS = (
     r"(?:said|says|say|alleged|alleges|allege|claimed|claims|claim|reported|reports|report|"
     r"believe|believes|believed|suspect|suspects|suspected|fear|fears|feared|added|adds|stated|"
-    r"states|wrote|writes|told|tells|insisted|insists|argued|argues|charged|maintained)"
+    r"states|wrote|writes|told|tells|insisted|insists|argued|argues|charged|maintained|contended|"
+    r"contends|contend|asserted|asserts|testified|(?:show|shows|showed|suggest|suggests|suggested|"
+    r"indicate|indicates|indicated)(?= (?:that|how|the|<[nda]))|(?:confirmed|confirms|confirm|"
+    r"recalled|acknowledged|noted|notes|revealed|reveals|announced)"
+    r"(?= (?:that|[^,;]{0,40} would) ))"
 )
+_ADDS = (
+    r"(?:said|says|say|alleged|alleges|allege|claimed|claims|claim|reported|reports|report|"
+    r"believe|believes|believed|suspect|suspected|fear|feared|added|adds|stated|states|wrote|"
+    r"writes|told|tells|insisted|argued|argues|testified|confirmed|confirms|recalled|noted|notes|"
+    r"revealed|announced|shows?|suggests?|indicates?)"
+)
+"""The same after what is said."""
+_NOT_THERE = r"(?!, (?!because |and |if |unless )|when |after |while |in \d{4} when )"
+"""What follows a saying and dates it is not said, nor what follows one put in between."""
 _WHO = (
     r"(?:officials?|police|prosecutors?|authorities|sources?|investigators?|residents?|witness|"
     r"witnesses|analysts?|experts?|activists?|lawyers?|attorneys?|people|reports?|media|critics|"
-    r"statement|indictment|complaint|lawsuit|filing|spokes\w+|it|he|she|they|newspaper|agency|"
-    r"ministry|army|military|office|department|group|report|network|station|outlet|some|others|"
-    r"many|documents?|rights groups?|opponents|protesters|families|family|relatives|post)"
+    r"statement|indictment|complaint|lawsuit|filing|filings|spokes\w+|it|he|she|they|newspaper|"
+    r"agency|ministry|army|military|office|department|group|network|station|outlet|some|others|"
+    r"many|documents?|records?|rights groups?|opponents|protesters|families|family|relatives|post|"
+    r"affidavit|plaintiffs?|defendants?|suit|judge|researchers|historians|scholars|observers|"
+    r"diplomats?|aides?|allies|staffers?|person|memo|transcript|journal|times|gazette|daily)"
 )
 _BEFORE = re.compile(
     rf"(?:^|[,;:]|–|—| (?:and|but|as|after|though|although|while|because)) "
-    rf"(?:[a-z'.-]+ ){{0,4}}?{_WHO}(?: (?:familiar|close|briefed) [^,;<]{{1,40}})?"
-    rf"(?: <[pxd]\d+>| (?:in|at|from|of|with|for) (?:the )?(?:[a-z]+|<p\d+>)){{0,2}}"
-    rf"(?: , citing [^,;]{{1,80}} ,)?(?: (?:also|have|has|had|later|then|now))* {_SAYS}"
-    r"(?: (?:reporters|journalists|<[np]\d+>))?(?: that)? "
+    rf"(?P<who>(?:[a-z'.-]+ ){{0,4}}?{_WHO}(?: (?:familiar|close|briefed) [^,;<]{{1,40}})?"
+    rf"(?: <[pxd]\d+>| (?:in|at|from|of|with|for) (?:the )?(?:[a-z]+|<p\d+>)){{0,2}})"
+    rf"(?: , citing [^,;]{{1,80}} ,)?(?: (?:also|have|has|had|later|then|now))* (?P<says>{_SAYS})"
+    rf"(?: (?:reporters|journalists|<[np]\d+>))?(?: that)? {_NOT_THERE}"
 )
 _CITING = re.compile(
-    r" , citing [^,;]{1,80} , (?:[a-z]+ )?(?:said|reported|reports|wrote)(?: that)? "
+    r" (?P<who>(?:[a-z'.-]+|<[npxd]\d+>)(?: [a-z'.-]+)?) , citing [^,;]{1,80} , (?:[a-z]+ )?"
+    r"(?P<says>said|reported|reports|wrote)(?: that)? "
 )
 _SOMEBODY = re.compile(
-    r"^(?: (?!(?:as|if|when|while|after|before|because|although|though|since|in|on|at|by)(?= ))"
-    rf"(?:[a-z'.-]+|<[xpd]\d+>)){{1,7}} {_SAYS}(?: (?:reporters|journalists|<[np]\d+>))?(?: that)? "
+    r"^ (?P<who>(?!(?:as|if|when|while|after|before|because|although|though|since|in|on|at|by) )"
+    rf"(?:[a-z'.-]+|<[xpdva]\d+>)(?: (?:[a-z'.-]+|<[xpdva]\d+>)){{0,6}}?) (?P<says>{_SAYS})"
+    rf"(?: (?:reporters|journalists|<[np]\d+>))?(?: that)? {_NOT_THERE}"
 )
 """A sentence that begins with whoever says it."""
 _AFTER = re.compile(
     r"(?<! where)(?<! who)(?<! which)(?<! that) , (?:[”\"’'] )?"
-    rf"(?:(?:[a-z'.-]+ |<[pxdna]\d+> ){{0,5}}?{_WHO}|<x\d+>|[a-z-]+(?: [a-z-]+)?)"
-    rf" (?:(?:have|has|had|also|later) )*{_SAYS}(?: (?:reporters|journalists|<[np]\d+>))?"
-    r"(?= (?:[,.;]|in|on|at|$))"
-    r"| , (?:said|says) (?!<n|it |he |they |she )(?:[a-z'-]+ ){1,3}(?:[,.;]|$)"
+    r"(?!(?:when|as|where|which|who|that|what|if|before|after|because|while|whose|"
+    r"according) )"
+    r"(?P<who>(?:[a-z0-9'.-]+|<[pxdnva]\d+>)(?: (?:[a-z0-9'.-]+|<[pxdnva]\d+>)){0,8}?)"
+    rf" (?:(?:have|has|had|also|later) )*(?P<says>{_ADDS})(?: (?:reporters|journalists|<[np]\d+>))?"
+    r"(?= (?:[,.;]|in|on|at|to|$))"
+)
+_AFTER_SAID = re.compile(
+    r" , (?P<says>said|says) (?P<who>(?!<n|it |he |they |she )(?:[a-z'-]+ ){0,2}[a-z'-]+)"
+    r" (?:[,.;]|$)"
 )
 _ACCORDING = re.compile(r" (?:according to|in the words of) (?!(?:the |a |an )?<[npd]\d+>)")
+_HEADLINE = re.compile(
+    r"^ (?P<who>police|reports?|sources?|officials?|authorities|prosecutors?|witnesses|experts?) : "
+)
+_TAIL = re.compile(
+    r" (?:–|—|-|:|,) (?P<who>reports?|sources?|officials?|police|media|witnesses|prosecutors?)"
+    r"(?: says?)? (?:\. )?$"
+)
 _DOUBTED = re.compile(
     r" (?:allegations?|accusations?|claims?|unconfirmed reports?|reports|rumou?rs?|suspicions?|"
     r"fears?|worry|worries|worried|concerns?|concerned|suggesting|accused of)(?: that)?(?: the)? $"
 )
 _NEXT = re.compile(r" ; | , (?:but|while|whereas|although|though) ")
+_UNSURE = re.compile(r"(?:alleg|suspect|fear|believ|suggest|indicat)")
+"""Sayings that leave open whether it is so."""
+
+_OPENERS = frozenset(
+    "and but as after though although while because however meanwhile also still yet then so "
+    "later , ; : – — ” “ \" '".split()
+)
+_NOBODY = frozenset(
+    "it he she they who which that this these those i we you some others many one another what "
+    "there here says said not".split()
+)
+_ALSO = frozenset("first also later now still".split())
+_LEADING_ON = frozenset("by from of in at with for to on".split())
+_NEAR_TO = frozenset("close familiar briefed".split())
+_MOST = 14
+"""Words that whoever says so may have."""
 
 
-def of_nobody_known(line: str, at: int) -> bool:
-    """Tell whether what stands at a place of a shape is only said, by somebody it does not name."""
-    if _DOUBTED.search(line, max(0, at - 40), at + 1):
-        return True
-    if _ACCORDING.search(line):
-        return True
+@dataclass(frozen=True, slots=True)
+class Hearsay:
+    """That somebody says so: whom the sentence shows for it, as offsets into the text.
+
+    ``sure`` where they say that it is so; what is feared or alleged may not be.
+    """
+
+    span: tuple[int, int] | None = None
+    sure: bool = False
+
+
+_RUMOUR = Hearsay()
+
+
+def hearsay(shaped: Shape, at: int) -> Hearsay | None:
+    """Return who is said to say what stands at a place of a shape; None where nobody is."""
+    line = shaped.line
+    said = next(_sayings(line, at), None)
+    doubted = _DOUBTED.search(line, max(0, at - 40), at + 1) is not None
+    if said is None:
+        according = _ACCORDING.search(line)
+        if according is None:
+            return _RUMOUR if doubted else None
+        found = kept(shaped)
+        first = index(line, according.end() - 1)
+        shown = _span(found, first, _whole(found, first))
+        shown = _with_today(shaped, shown)
+        return Hearsay(shown, sure=shown is not None and not doubted)
+    span = _speaker(shaped, *said.span("who"))
+    sure = not doubted and not _UNSURE.match(said.groupdict().get("says") or "")
+    return Hearsay(span, sure=span is not None and sure)
+
+
+def _sayings(line: str, at: int) -> Iterator[re.Match[str]]:
+    """Who says so, before it or after it."""
     opening = _SOMEBODY.match(line, 0, at + 1)
     for match in (
-        *([opening] if opening else []),
         *_BEFORE.finditer(line, 0, at + 1),
+        *([opening] if opening else []),
         *_CITING.finditer(line, 0, at + 1),
     ):
         following = _NEXT.search(line, match.end() - 1)
         if following is None or at < following.start():
-            return True
-    after = _AFTER.search(line, at)
-    return after is not None
+            yield match
+    for one in (_AFTER.search(line, at), _AFTER_SAID.search(line, at)):
+        if one is not None and not (
+            one["who"] in _NOBODY and _NEXT.search(line, at, one.start() + 1)
+        ):
+            yield one
+    for one in (_HEADLINE.match(line), _TAIL.search(line, at)):
+        if one is not None:
+            yield one
+
+
+def _speaker(shaped: Shape, start: int, end: int) -> tuple[int, int] | None:
+    """Return where the text names whoever says so; None where these words do not tell."""
+    found = kept(shaped)
+    first, last = index(shaped.line, start), index(shaped.line, end)
+    while first < last and _word(found, first) in _OPENERS:
+        first += 1
+    while first < last and _word(found, last - 1) in _ALSO:
+        last -= 1
+    if first == last:
+        return None
+    read = _whole(found, first)
+    return _with_today(shaped, _span(found, first, last)) if read >= last else None
+
+
+def _with_today(shaped: Shape, span: tuple[int, int] | None) -> tuple[int, int] | None:
+    """A paper's name may end in what is otherwise a time, and left out: "USA TODAY"."""
+    at = next((n for n, one in enumerate(shaped.items) if span and one.end == span[1]), None)
+    after = shaped.items[at + 1] if at is not None and at + 1 < len(shaped.items) else None
+    if span and isinstance(after, Item) and after.word == "today" and after.capital:
+        return span[0], after.end
+    return span
+
+
+def _whole(found: Sequence[Item | Phrase], first: int) -> int:
+    """Return where whoever begins at a word ends: "two people close to the talks"."""
+    end = _noun(found, first)
+    if _word(found, end) in ("and", "or") and (other := _noun(found, end + 1)) > end + 1:
+        end = other
+    while end > first and end < len(found):
+        at = end + (_word(found, end) in _NEAR_TO)
+        if _word(found, at) not in _LEADING_ON:
+            break
+        after = _noun(found, at + 1)
+        if after == at + 1:
+            break
+        end = after
+    return end
+
+
+def _noun(found: Sequence[Item | Phrase], at: int) -> int:
+    end = end_of(found, at)
+    if end == at and at < len(found) and isinstance(found[at], Phrase):
+        return at + 1
+    return end
+
+
+def _span(found: Sequence[Item | Phrase], first: int, last: int) -> tuple[int, int] | None:
+    if not first < last <= first + _MOST:
+        return None
+    if any(_word(found, at) in _NOBODY for at in range(first, last)):
+        return None
+    return found[first].start, found[last - 1].end
+
+
+def _word(found: Sequence[Item | Phrase], at: int) -> str:
+    item = found[at] if 0 <= at < len(found) else None
+    return item.word if isinstance(item, Item) else ""

@@ -41,7 +41,7 @@ from bot.read.beside import (
 from bot.read.pairs import Pair
 from bot.read.phrases import Item, Phrase, coordinated, governed
 
-_TOKEN = re.compile(r"[’']s\b|\w+(?:[-’'.]\w+)*|[^\w\s]")
+_TOKEN = re.compile(r"[’']s\b|\d{1,3}(?:,\d{3})+(?!\d)|\w+(?:[-’'.]\w+)*|[^\w\s]")
 _INITIALISM = re.compile(r"(?:\w\.)+\w?\.?\Z")
 # Left out of the line: when something is done, and what stands in brackets, may stand
 # anywhere between a subject, its verb and its object.
@@ -112,7 +112,9 @@ def _items(text: str, start: int, end: int, mentions: Sequence[Mention]) -> list
 
 def _words(text: str, start: int, end: int) -> list[Item]:
     return [
-        Item(word.lower().replace("’", "'"), *token.span(), word[0].isupper())
+        Item(
+            word.lower().replace("’", "'").replace(",", "") or ",", *token.span(), word[0].isupper()
+        )
         for token in _TOKEN.finditer(text, start, end)
         if (word := token[0])
     ]

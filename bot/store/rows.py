@@ -51,7 +51,7 @@ def check(arrival: Arrival) -> None:
         if not 0 <= start < end <= len(words["text"]):
             raise BadEvidence(f"A passage lies outside the text of article {about}.", about=about)
     for stated in found.facts:
-        _check_whom(stated, about)
+        _check_words(stated, about)
         for proof in stated.evidence:
             if words[proof.field][proof.start : proof.end] != proof.quote:
                 raise BadEvidence(
@@ -61,12 +61,12 @@ def check(arrival: Arrival) -> None:
                 )
 
 
-def _check_whom(stated: FoundFact, about: str) -> None:
-    told = stated.target_words
-    if told is not None and not any(told in proof.quote for proof in stated.evidence):
-        raise BadEvidence(
-            f"No evidence of article {about} has the words {told[:60]!r}.", about=about
-        )
+def _check_words(stated: FoundFact, about: str) -> None:
+    for told in filter(None, (stated.target_words, stated.claimant_words)):
+        if not any(told in proof.quote for proof in stated.evidence):
+            raise BadEvidence(
+                f"No evidence of article {about} has the words {told[:60]!r}.", about=about
+            )
 
 
 def collect(rows: Rows, arrival: Arrival) -> None:
@@ -162,6 +162,7 @@ def _collect_fact(rows: Rows, arrival: Arrival, stated: FoundFact, named: str) -
             "target_words": stated.target_words,
             "status": stated.status.value,
             "claimant": stated.claimant,
+            "claimant_words": stated.claimant_words,
             "event_date": stated.event_date,
             "day": stated.event_date or _day(arrival.article.published),
             "precision": stated.date_precision,

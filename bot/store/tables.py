@@ -158,6 +158,8 @@ fact = Table(
     Column("day", Date),
     # Whom it is done to in the quote's own words, where that is no actor.
     Column("target_words", Text),
+    # Who says so in the quote's own words, where that is no actor.
+    Column("claimant_words", Text),
     ForeignKeyConstraint(
         ["workspace", "article", "reading"],
         ["reading.workspace", "reading.article", "reading.id"],

@@ -9,6 +9,7 @@ from bot.answer.words import (
     PASSED,
     STATUS,
     capital,
+    claim,
     count,
     days,
     independent,
@@ -35,8 +36,8 @@ def standing(line: Line, *, implied: Status | None = None) -> list[str]:
     words = []
     if line.status in STATUS and line.status is not implied:
         words.append(f"_{STATUS[line.status]}_")
-    if line.claimant:
-        words.append(f"_claimed by {escape(trim(line.claimant, NAME))}_")
+    if said := claim(line):
+        words.append(f"_{escape(trim(said, NAME))}_")
     if line.passed:
         words.append(f"_{PASSED}_")
     words.append(independent(line) if line.sources > 1 else "_one source_")

@@ -109,7 +109,7 @@ def _row(
         "title": article.title,
         "fact": f"{index.name(fact.source_actor)} – {fact.event_class} ({fact.act}) – {target}",
         "status": fact.status,
-        "claimant": index.name(fact.claimant) if fact.claimant else None,
+        "claimant": _claimant(fact, index),
         "date": fact.event_date.isoformat() if fact.event_date else None,
         "precision": fact.date_precision,
         "place": index.name(fact.place) if fact.place else None,
@@ -118,6 +118,12 @@ def _row(
             for quote in fact.evidence
         ],
     }
+
+
+def _claimant(fact: FoundFact, index: ActorIndex) -> str | None:
+    if fact.claimant_words:
+        return f"“{fact.claimant_words}”"
+    return index.name(fact.claimant) if fact.claimant else None
 
 
 def _around(article: Article, at: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.answer.words import count
+from bot.answer.words import claim, count
 from bot.models import Line
 
 MANY_SOURCES = 3
@@ -21,7 +21,7 @@ def confidence(line: Line, today: date) -> str:
     """
     age = _age(line, today)
     direct = not _second_hand(line)
-    if line.sources >= MANY_SOURCES and not line.claimant and age is not None:
+    if line.sources >= MANY_SOURCES and not claim(line) and age is not None:
         word = "good" if age <= RECENT_DAYS else "fair"
     elif line.sources == 1 and (not direct or age is None or age > OLD_DAYS):
         word = "low"
@@ -34,7 +34,7 @@ def confidence(line: Line, today: date) -> str:
 def _second_hand(line: Line) -> str:
     """How it comes at second hand, if it does; from whom stands in the line itself."""
     snippet = line.snippet
-    if line.claimant:
+    if claim(line):
         return "a claim"
     publisher, original = (snippet.publisher or "").strip(), (snippet.original_source or "").strip()
     if original and original.casefold() != publisher.casefold():

@@ -14,6 +14,7 @@ from bot.answer.briefs.plans import coming_up
 from bot.answer.briefs.summary import bottom_line, most_telling, repeats
 from bot.answer.library import Library
 from bot.answer.lines import day_of, newest_first, place_of, told_once
+from bot.answer.words import claim
 from bot.models import EventClass, Line, Status
 
 HAPPENED_LINES = 3
@@ -123,7 +124,7 @@ def is_said(line: Line) -> bool:
     if line.status not in TOLD:
         return False
     says = line.event_class in _SAYING and line.did not in _DEEDS
-    return says or line.claimant is not None
+    return says or bool(claim(line))
 
 
 def _take(lines: Sequence[Line], most: int, shown: set[tuple[str, str, int]]) -> tuple[Line, ...]:

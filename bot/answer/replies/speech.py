@@ -10,6 +10,7 @@ from bot.answer.library import Library
 from bot.answer.lines import fact_lines, newest_first, place_of, snippet_of, spans_in
 from bot.answer.replies.ask import answer
 from bot.answer.replies.telling import LINES, listed, nothing, noting, once, told_facts, under
+from bot.answer.words import claim
 from bot.match.query import QueryActor
 from bot.models import Answer, EventClass, Evidence, Line, Mention, Nothing
 from bot.search.index import Hit
@@ -54,7 +55,7 @@ def who_said(library: Library, question: Question) -> Answer | Nothing:
     found = answer(library, question)
     if isinstance(found, Nothing):
         return found
-    told = [one for one in found.lines if one.claimant or _ANY_SPEECH.search(one.snippet.quote)]
+    told = [one for one in found.lines if claim(one) or _ANY_SPEECH.search(one.snippet.quote)]
     if not told:
         return noting(found, "No stored sentence tells who said so; these bear on it.")
     return found.model_copy(update={"lines": tuple(told)})

@@ -1,0 +1,64 @@
+"""Whose claim an act is, of all that its sentence says, and what that makes of its status."""
+
+from __future__ import annotations
+
+import re
+
+from bot.models import Status
+from bot.read.claims import Claim
+from bot.read.fits import is_place
+from bot.read.patterns.pattern import Found
+from bot.read.phrases import Phrase
+from bot.read.shape import Shape
+
+_SAYS_SO = re.compile(r"\b(?:said|says?) (?:it|they)\b|\bden(?:ied|ies|ying)\b")
+_ANNOUNCED = re.compile(
+    r"\b(?:announced|promised|pledged|vowed|confirmed)(?: [^,;<]{1,30})?(?: that)?(?: the)? $"
+)
+_SPOKEN_FOR = re.compile(
+    r"\b(?:officials?|aides?|office|spokes\w+|campaign|administration|government|ministry|statement)"
+    r" (?:said|says|added)(?: that)?(?: the)? $"
+)
+"""Who speaks for somebody knows what he means to do."""
+_ALLEGED = re.compile(
+    r"\b(?:claim(?:s|ed|ing)?|alleg(?:es?|ed|ing)|accusations?)(?: that)?(?: the)? $"
+)
+_INTENDS = re.compile(r"(?:^| )(?:would|will)(?: [a-z]+ly| also| not| start| begin| continue to)?$")
+
+
+def attributed(
+    shaped: Shape, match: Found, claim: Claim | None, source: Phrase, status: Status
+) -> tuple[Phrase | None, Status]:
+    """Return who says so, and what the saying makes of the status."""
+    gap, before = match.groups.get("g") or "", match.line[: match.start]
+    claimant = shaped.phrases[claim.phrase] if claim else None
+    if claim and claim.denies:
+        status = Status.DENIED
+    if claimant is not None and is_place(claimant):
+        claimant = None  # a namesake of whoever speaks
+    if _SAYS_SO.search(gap):
+        claimant = source
+    elif claimant is source:
+        claimant = None
+    if status is Status.POSSIBLE and _INTENDS.search(gap):
+        # What somebody says he would do himself, or has announced, is a plan.
+        announced = _ANNOUNCED.search(before) or _SPOKEN_FOR.search(before)
+        own = claimant is not None and claimant.actors == source.actors
+        status = Status.PLANNED if own or announced else status
+    if status is Status.HAPPENED and claim is None and _ALLEGED.search(before[-50:]):
+        status = Status.POSSIBLE
+    if accuser := match.groups.get("c"):
+        claimant = shaped.phrases[int(accuser)]
+    return claimant, status
+
+
+def who_says(
+    shaped: Shape, claim: Claim | None, source: Phrase, claimant: Phrase | None
+) -> tuple[int, int] | None:
+    """Return where the text has who makes a claim, where no one actor is known for it."""
+    known = shaped.phrases[claim.phrase] if claim else claimant
+    if known is None or known is source or (claimant and len(claimant.actors) == 1):
+        return None
+    if is_place(known) and known.letter != "n":
+        return None  # "in Doha, who said": somebody before it
+    return known.start, known.end
