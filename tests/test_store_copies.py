@@ -165,7 +165,7 @@ def test_a_notice_under_every_article_costs_little(store: Store) -> None:
     notice = prose(7, 120)
     many = [article(f"k{n:03}", f"{prose(100 + n, 150)} {notice}", n) for n in range(90)]
     store.commit(many)
-    connection = store._writer.connect()
+    connection = store._engines.writer.connect()
     most = connection.exec_driver_sql(
         "SELECT max(n) FROM (SELECT count(*) n FROM shingle GROUP BY hash)"
     ).scalar()

@@ -23,7 +23,10 @@ MET = "Qatar met Iran."
         ("dragoman.db", "not a database URL"),
         ("sqlite://", "needs a file"),
         ("sqlite:///:memory:", "needs a file"),
-        ("postgresql://someone:secret@db/dragoman", "cannot be kept in postgresql"),
+        ("mysql://someone:secret@db/dragoman", "cannot be kept in mysql"),
+        ("postgresql+asyncpg://someone:secret@db/dragoman", "not reached by postgresql.asyncpg"),
+        ("postgresql://someone:secret@db", "names no database"),
+        ("postgresql://someone:secret@db:port/dragoman", "not a database URL"),
     ],
 )
 def test_addresses_that_cannot_be_a_store(url: str, words: str) -> None:
@@ -93,7 +96,7 @@ def test_a_store_that_another_process_holds(
 
 def test_a_full_disk_stores_nothing_of_a_batch(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
-        with store._writer.connect() as connection:
+        with store._engines.writer.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
         with pytest.raises(StoreUnavailable, match="has no room left"):

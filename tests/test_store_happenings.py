@@ -128,7 +128,7 @@ def test_the_look_up_reads_what_it_needs(store: Store) -> None:
         if statement.startswith("SELECT") and "fact.source_for, fact.target_for) IN" in statement:
             asked.append((statement, values))
 
-    event.listen(store._writer, "before_cursor_execute", note)
+    event.listen(store._engines.writer, "before_cursor_execute", note)
     store.commit([article("a", "x.example")])
     ((statement, values),) = asked
     with store._read() as connection:

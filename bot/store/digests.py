@@ -47,6 +47,7 @@ _DUE = (
     .order_by(digest.c.due, digest.c.workspace, digest.c.id)
     .limit(1)
 )
+_FREE = _DUE.with_for_update(skip_locked=True)
 _TAKE = update(digest).where(_IS).values(lease_until=bindparam("until"), claim=digest.c.claim + 1)
 _Connect = Callable[[], AbstractContextManager[Connection]]
 
@@ -54,8 +55,9 @@ _Connect = Callable[[], AbstractContextManager[Connection]]
 class Digests:
     """Part of the Store, at ``store.digests``."""
 
-    def __init__(self, write: _Connect, read: _Connect) -> None:
+    def __init__(self, write: _Connect, helper: _Connect, read: _Connect) -> None:
         self._write = write
+        self._help = helper
         self._read = read
 
     # --- which there are ----------------------------------------------------------------
@@ -67,7 +69,7 @@ class Digests:
         goes on from what it told last.
         """
         with self._write() as connection:
-            known = self._of(connection, new.workspace, new.team, new.place)
+            known = self._of(connection, new.workspace, new.team, new.place, lock=True)
             if known is None:
                 number = advance(connection, f"digest {new.workspace}", 1)
                 ours = new.model_copy(update={"id": number, "claim": 0})
@@ -100,7 +102,7 @@ class Digests:
     def change(self, of: Digest, **values: Any) -> Digest:
         """Give a digest other values, whoever has claimed it meanwhile; returns it."""
         with self._write() as connection:
-            known = self._of(connection, of.workspace, of.team, of.place)
+            known = self._of(connection, of.workspace, of.team, of.place, lock=True)
             ours = (known or of).model_copy(update={**values, "claim": (known or of).claim + 1})
             self._save(connection, ours)
         return ours
@@ -109,8 +111,9 @@ class Digests:
         """Take a digest away, and what it told; False where there was none."""
         mine = (digested.c.workspace == of.workspace) & (digested.c.digest == of.id)
         with self._write() as connection:
-            connection.execute(delete(digested).where(mine))
+            # The digest first: who is finishing it notes nothing more after this.
             gone = connection.execute(delete(digest).where(_IS), {"w": of.workspace, "n": of.id})
+            connection.execute(delete(digested).where(mine))
             return gone.rowcount == 1
 
     # --- due ----------------------------------------------------------------------------
@@ -121,8 +124,8 @@ class Digests:
         with self._read() as connection:
             if connection.execute(_DUE, {"now": now}).one_or_none() is None:
                 return None
-        with self._write() as connection:
-            row = connection.execute(_DUE, {"now": now}).one_or_none()
+        with self._help() as connection:
+            row = connection.execute(_FREE, {"now": now}).one_or_none()
             if row is None:
                 return None
             connection.execute(_TAKE, {"w": row.workspace, "n": row.id, "until": now + lease})
@@ -145,7 +148,7 @@ class Digests:
         held = {"w": claimed.workspace, "n": claimed.id, "held": claimed.claim, "was": claimed.due}
         values: dict[str, Any] = {"due": following, "lease_until": None}
         values |= {"since": upto} if upto else {}
-        with self._write() as connection:
+        with self._help() as connection:
             move = update(digest).where(_OURS).values(**values)
             if connection.execute(move, held).rowcount != 1:
                 return False
@@ -167,9 +170,12 @@ class Digests:
 
     # --- inside -------------------------------------------------------------------------
 
-    def _of(self, connection: Connection, workspace: str, team: str, place: str) -> Digest | None:
+    def _of(
+        self, connection: Connection, workspace: str, team: str, place: str, *, lock: bool = False
+    ) -> Digest | None:
         values = {"w": workspace, "team": team, "place": place}
-        row = connection.execute(_OF, values).one_or_none()
+        asked = _OF.with_for_update() if lock else _OF
+        row = connection.execute(asked, values).one_or_none()
         return None if row is None else _digest(row)
 
     def _save(self, connection: Connection, ours: Digest) -> None:

@@ -1,7 +1,6 @@
-"""Connections to the store, and its errors in words.
+"""Where a store is, the connections to it, and its errors in words: SQLite or PostgreSQL.
 
-SQLite: write-ahead log, so that readers never wait for the writer; every acknowledged
-commit is synced (``synchronous=FULL``); one writer connection, which alone checkpoints.
+PostgreSQL's driver is loaded only where a store is kept in it.
 """
 
 from __future__ import annotations
@@ -9,117 +8,110 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Engine, QueuePool, create_engine, event
-from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy import Engine
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import StoreError, StoreUnavailable
+from bot.store import sqlite
 
 BUSY_SECONDS = 10.0
-READERS = 8
+"""How long a call waits for its turn to write, or for a connection."""
 
-_UNAVAILABLE = {
-    sqlite3.SQLITE_BUSY: "is locked by another process: try again in a moment",
-    sqlite3.SQLITE_LOCKED: "is locked: try again in a moment",
-    sqlite3.SQLITE_READONLY: "cannot be written: make the file and its folder writable",
-    sqlite3.SQLITE_PERM: "may not be opened: check the permissions of the file and its folder",
-    sqlite3.SQLITE_IOERR: "cannot be read or written: check its disk",
-    sqlite3.SQLITE_FULL: "has no room left: free space on its disk",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened: check that its folder exists and is writable",
-}
-_BROKEN = {
-    sqlite3.SQLITE_NOTADB: "is not a database: name another file, or move this one away",
-    sqlite3.SQLITE_CORRUPT: "is damaged: restore it from a copy",
-}
+_FORMS = "write it as sqlite:////folder/file.db or postgresql://user:password@host/database"
+
+
+class Engines(NamedTuple):
+    """The connections of one store; in SQLite ``helper`` is the ``writer``."""
+
+    writer: Engine
+    helper: Engine
+    reader: Engine
+
+    def dispose(self) -> None:
+        """Close them all; SQLite's last one to close folds the log into the file."""
+        self.reader.dispose()
+        if self.helper is not self.writer:
+            self.helper.dispose()
+        self.writer.dispose()
 
 
 def parse(url: str) -> URL:
-    """Read a database address; raises StoreError for one that cannot be a store."""
+    """Read a database address; raises StoreError for one that cannot be a store.
+
+    ``postgresql://`` and ``postgres://`` mean ``postgresql+psycopg://``, the driver that is
+    there.
+    """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise StoreError(
-            "The store's address is not a database URL: write it as sqlite:////folder/file.db.",
-            about="DATABASE_URL",
+            f"The store's address is not a database URL: {_FORMS}.", about="DATABASE_URL"
         ) from error
-    if parsed.get_backend_name() != "sqlite":
+    backend = parsed.get_backend_name()
+    if backend in ("postgresql", "postgres"):
+        return _postgresql(parsed)
+    if backend != "sqlite":
         raise StoreError(
-            f"The store cannot be kept in {parsed.get_backend_name()}: "
-            "this version keeps it in SQLite, sqlite:////folder/file.db.",
-            about=parsed.render_as_string(),
+            f"The store cannot be kept in {backend}: {_FORMS}.", about=place_of(parsed)
         )
     if parsed.database in (None, "", ":memory:"):
         raise StoreError(
             "The store needs a file: write its address as sqlite:////folder/file.db.",
-            about=parsed.render_as_string(),
+            about=place_of(parsed),
         )
     return parsed
 
 
-def make_folder(url: URL) -> None:
-    """Make the folder of the store's file; raises StoreUnavailable where that is refused."""
-    name = str(url.database)
-    if name.startswith("file:"):
-        return
-    try:
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreUnavailable(
-            f"The folder of the store {name} cannot be made: {error.strerror}.", about=name
-        ) from error
+def _postgresql(parsed: URL) -> URL:
+    if parsed.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
+        raise StoreError(
+            f"PostgreSQL is not reached by {parsed.drivername}: write its address as "
+            "postgresql://user:password@host/database.",
+            about=place_of(parsed),
+        )
+    if not parsed.database:
+        raise StoreError(
+            "The store's address names no database: write it as "
+            "postgresql://user:password@host/database.",
+            about=place_of(parsed),
+        )
+    return parsed.set(drivername="postgresql+psycopg")
 
 
-def writer_engine(url: URL) -> Engine:
-    """One connection, whose transactions take the write lock when they begin.
+def place_of(url: URL) -> str:
+    """Where a store is, for its reader: the file, or the server and the database.
 
-    Articles arrive under ids that are spread evenly, so a batch touches pages everywhere:
-    64 MB of them are kept, and many batches are folded into the file at once.
+    Neither a password is in it nor what else an address may ask for.
     """
-    return _engine(
-        url,
-        1,
-        "BEGIN IMMEDIATE",
-        ("PRAGMA cache_size = -65536", "PRAGMA wal_autocheckpoint = 16000"),
+    if url.get_backend_name() == "sqlite" and url.database:
+        return url.database
+    host = url.host or url.normalized_query.get("host", ("",))[0]
+    bare = URL.create(url.get_backend_name(), host=host or None, port=url.port)
+    return bare.set(database=url.database).render_as_string()
+
+
+def connect(url: URL, busy: float | None = None) -> Engines:
+    """The engines of a store; nothing is connected yet, but a file's folder is made.
+
+    ``busy`` is how many seconds a call waits for its turn; BUSY_SECONDS if not given. Raises
+    StoreUnavailable where the folder is refused.
+    """
+    wait = BUSY_SECONDS if busy is None else busy
+    if url.get_backend_name() == "sqlite":
+        sqlite.make_folder(url)
+        writer = sqlite.writer_engine(url, wait)
+        return Engines(writer, writer, sqlite.reader_engine(url, wait))
+    from bot.store import postgres
+
+    return Engines(
+        postgres.writer_engine(url, wait),
+        postgres.helper_engine(url, wait),
+        postgres.reader_engine(url, wait),
     )
-
-
-def reader_engine(url: URL) -> Engine:
-    """A few connections that cannot write, and so never checkpoint."""
-    return _engine(url, READERS, "BEGIN", ("PRAGMA cache_size = -8192", "PRAGMA query_only = ON"))
-
-
-def _engine(url: URL, size: int, begin: str, pragmas: tuple[str, ...]) -> Engine:
-    engine = create_engine(
-        url,
-        poolclass=QueuePool,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=BUSY_SECONDS,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _connected(connection: Any, _record: Any) -> None:
-        # The driver would begin transactions by itself, and not those that only read.
-        connection.isolation_level = None
-        for pragma in (
-            "PRAGMA journal_mode = WAL",
-            "PRAGMA synchronous = FULL",
-            "PRAGMA foreign_keys = ON",
-            "PRAGMA temp_store = MEMORY",
-            *pragmas,
-        ):
-            connection.execute(pragma)
-
-    @event.listens_for(engine, "begin")
-    def _begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
 
 
 @contextmanager
@@ -138,9 +130,8 @@ def in_words(where: str) -> Iterator[None]:
 
 
 def _explained(error: DBAPIError, where: str) -> StoreError:
-    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-    if code in _UNAVAILABLE:
-        return StoreUnavailable(f"The store {where} {_UNAVAILABLE[code]}.", about=where)
-    if code in _BROKEN:
-        return StoreError(f"The store {where} {_BROKEN[code]}.", about=where)
-    return StoreError(f"The store {where} refused a statement: {error.orig}.", about=where)
+    if isinstance(error.orig, sqlite3.Error):
+        return sqlite.explained(error.orig, where)
+    from bot.store import postgres
+
+    return postgres.explained(error.orig or error, where)

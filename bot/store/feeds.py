@@ -27,7 +27,8 @@ _DUE = (
 )
 _THIS = select(feed).where(_IS, _FREE).with_for_update(skip_locked=True)
 _TAKE = update(feed).where(_IS).values(lease_until=bindparam("until"), claim=feed.c.claim + 1)
-_OURS = select(feed.c.state).where(_IS, feed.c.claim == bindparam("held"))
+_OURS = select(feed.c.state).where(_IS, feed.c.claim == bindparam("held")).with_for_update()
+_LOCKED = select(feed).where(_IS).with_for_update()
 _RELEASE = (
     update(feed)
     .where(_IS, feed.c.claim == bindparam("held"))
@@ -83,16 +84,20 @@ _ENTRY_CHANGES = (
     "sha256", "link", "published", "published_precision", "tries", "last_seen",
 )  # fmt: skip
 
+_Connect = Callable[[], AbstractContextManager[Connection]]
+
 
 class Feeds:
     """The feeds of every workspace, their entries and the notices about them."""
 
     def __init__(
         self,
-        write: Callable[[], AbstractContextManager[Connection]],
-        read: Callable[[], AbstractContextManager[Connection]],
+        write: _Connect,
+        helper: _Connect,
+        read: _Connect,
     ) -> None:
         self._write = write
+        self._help = helper
         self._read = read
 
     # --- which there are ----------------------------------------------------------------
@@ -129,7 +134,7 @@ class Feeds:
     def set_state(self, workspace: str, key: str, state: str, now: datetime) -> bool:
         """Pause a feed, or poll it again from now on; False where there is none."""
         with self._write() as connection:
-            row = connection.execute(select(feed).where(_IS), _id(workspace, key)).one_or_none()
+            row = connection.execute(_LOCKED, _id(workspace, key)).one_or_none()
             if row is None:
                 return False
             fares = {"next_poll": now, **_FORGIVEN} if state == "active" else {}
@@ -140,6 +145,8 @@ class Feeds:
     def remove(self, workspace: str, key: str) -> bool:
         """Follow a feed no more; its articles stay. False where there is none."""
         with self._write() as connection:
+            # Locked first: who is saving a poll of it writes no entries after this.
+            connection.execute(_LOCKED, _id(workspace, key))
             mine = and_(feed_entry.c.workspace == workspace, feed_entry.c.feed == key)
             connection.execute(delete(feed_entry).where(mine))
             done = connection.execute(delete(feed).where(_IS), _id(workspace, key))
@@ -152,7 +159,7 @@ class Feeds:
 
         Of any number of threads and processes, one gets it.
         """
-        with self._write() as connection:
+        with self._help() as connection:
             values: dict[str, Any] = {"now": now}
             if only is not None:
                 values |= _id(only.workspace, only.id)
@@ -172,7 +179,7 @@ class Feeds:
         that of another feed.
         """
         values = {**_id(polled.workspace, polled.id), "held": polled.claim}
-        with self._write() as connection:
+        with self._help() as connection:
             state = connection.execute(_OURS, values).scalar()
             if state is None:
                 return False
@@ -191,7 +198,7 @@ class Feeds:
     def release(self, claimed: Feed, until: datetime | None) -> bool:
         """Give a feed back as it was, to be polled at once or ``until`` then; False if not ours."""
         values = {**_id(claimed.workspace, claimed.id), "held": claimed.claim, "until": until}
-        with self._write() as connection:
+        with self._help() as connection:
             return bool(connection.execute(_RELEASE, values).rowcount)
 
     def seen(self, of: Feed, keys: Collection[str]) -> dict[str, Seen]:
@@ -230,7 +237,7 @@ class Feeds:
     def told(self, notice: Notice, person: str, now: datetime) -> None:
         """Remember that a notice reached somebody."""
         row = {"workspace": notice.workspace, "notice": notice.id, "person": person, "at": now}
-        with self._write() as connection:
+        with self._help() as connection:
             connection.execute(upsert(connection.dialect.name, feed_notice_sent, ()), row)
 
     def _by_key(self, connection: Connection, like: Feed, key: str) -> Row[Any] | None:

@@ -37,8 +37,12 @@ class Inboxes:
 
     def record_all(self, items: Sequence[Recorded]) -> list[bool]:
         """Write several down in one transaction; returns for each whether it is new."""
+        new: dict[int, bool] = {}
         with self._write() as connection:
-            return [requests.record(connection, *item) for item in items]
+            # By their keys: two processes that got the same then wait in one order.
+            for at in sorted(range(len(items)), key=lambda at: items[at][:3]):
+                new[at] = requests.record(connection, *items[at])
+        return [new[at] for at in range(len(items))]
 
     def claim(
         self,

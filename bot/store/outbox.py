@@ -89,12 +89,15 @@ _DUE = (
     )
     .where(
         _HEADS.c.n == 1,
+        # Said again of the row itself: it may end while this waits for who held it.
+        outgoing.c.state == "waiting",
         outgoing.c.not_before <= bindparam("now"),
         or_(outgoing.c.lease_until.is_(None), outgoing.c.lease_until < bindparam("now")),
     )
     .order_by(*_ORDER)
     .limit(bindparam("most"))
 )
+_FREE_NOW = _DUE.with_for_update(of=outgoing, skip_locked=True)
 _IS = and_(outgoing.c.workspace == bindparam("w"), outgoing.c.key == bindparam("k"))
 _OURS = and_(_IS, outgoing.c.state == "waiting", outgoing.c.attempts == bindparam("claim"))
 _TAKE = (
@@ -119,8 +122,10 @@ _PENDING = (
     .where(outgoing.c.state == "waiting", outgoing.c.workspace == bindparam("w"))
     .order_by(*_ORDER)
 )
-_FREE = select(pace.c.free_at).where(
-    pace.c.workspace == bindparam("w"), pace.c.place == bindparam("place")
+_FREE = (
+    select(pace.c.free_at)
+    .where(pace.c.workspace == bindparam("w"), pace.c.place == bindparam("place"))
+    .with_for_update()
 )
 
 _FIELDS = (
@@ -136,7 +141,9 @@ def put(connection: Connection, items: Iterable[Outgoing], now: datetime) -> int
     One whose key is there already, sent or not, stays as it is.
     """
     insert = upsert(connection.dialect.name, outgoing, ())
-    return sum(connection.execute(insert, _row(item, now)).rowcount for item in items)
+    # By their keys: two processes that put the same out then wait in one order.
+    ordered = sorted(items, key=lambda item: (item.workspace, item.key))
+    return sum(connection.execute(insert, _row(item, now)).rowcount for item in ordered)
 
 
 class Outboxes:
@@ -162,7 +169,7 @@ class Outboxes:
             if not connection.execute(_DUE, {"now": now, "most": 1}).all():
                 return []
         with self._write() as connection:
-            rows = connection.execute(_DUE, {"now": now, "most": limit}).all()
+            rows = connection.execute(_FREE_NOW, {"now": now, "most": limit}).all()
             for row in rows:
                 connection.execute(_TAKE, {"w": row.workspace, "k": row.key, "until": until})
         ours = {"lease_until": until}
@@ -209,8 +216,8 @@ class Outboxes:
         The turn is not taken (False) where it would come after ``latest``.
         """
         with self._write() as connection:
-            free = self._free(connection, workspace, place)
-            at = now if free is None or free < now else free
+            free = self._free(connection, workspace, place, now)
+            at = max(free, now)
             if at > latest:
                 return at, False
             self._set(connection, workspace, place, at + gap)
@@ -219,14 +226,14 @@ class Outboxes:
     def hold(self, workspace: str, place: str, until: datetime) -> None:
         """Have nobody post to a place before ``until``, as Slack asked."""
         with self._write() as connection:
-            free = self._free(connection, workspace, place)
-            if free is None or free < until:
+            if self._free(connection, workspace, place, until) < until:
                 self._set(connection, workspace, place, until)
 
-    def _free(self, connection: Connection, workspace: str, place: str) -> datetime | None:
-        found: datetime | None = connection.execute(
-            _FREE, {"w": workspace, "place": place}
-        ).scalar()
+    def _free(self, connection: Connection, workspace: str, place: str, at: datetime) -> datetime:
+        """When a place is free, ``at`` if nothing went there; nobody else changes it meanwhile."""
+        row = {"workspace": workspace, "place": place, "free_at": at}
+        connection.execute(upsert(connection.dialect.name, pace, ()), row)
+        found: datetime = connection.execute(_FREE, {"w": workspace, "place": place}).scalar_one()
         return found
 
     def _set(self, connection: Connection, workspace: str, place: str, free_at: datetime) -> None:

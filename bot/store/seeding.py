@@ -47,11 +47,16 @@ def name_store(connection: Connection) -> str:
     return found
 
 
+def has_seeds(connection: Connection, version: str) -> bool:
+    """Whether this version of the seed actors is stored."""
+    return mark_of(connection, _VERSION) == version
+
+
 def seed_actors(
     connection: Connection, actors: Sequence[Actor], tenures: Sequence[Tenure], version: str
 ) -> bool:
     """Replace all seed actors unless this version of them is there; True if it did."""
-    if mark_of(connection, _VERSION) == version:
+    if has_seeds(connection, version):
         return False
     following = stored.following(connection)
     for statement in _FORGET:

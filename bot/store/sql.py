@@ -48,7 +48,7 @@ def upsert(dialect: str, table: Table, update: tuple[str, ...], keep: tuple[str,
 
 class _Prepared(NamedTuple):
     sql: str
-    pick: Callable[[dict[str, Any]], tuple[Any, ...]]
+    pick: Callable[[dict[str, Any]], tuple[Any, ...]] | None
     convert: tuple[tuple[str, Callable[[Any], Any]], ...]
 
 
@@ -63,7 +63,8 @@ def _prepared(
     }
     return _Prepared(
         str(compiled),
-        itemgetter(*compiled.positiontup),
+        # SQLite's driver takes values by their place, PostgreSQL's by name.
+        itemgetter(*compiled.positiontup) if compiled.positiontup else None,
         tuple((name, convert) for name, convert in converters.items() if convert is not None),
     )
 
@@ -86,7 +87,7 @@ def upsert_many(
     for name, convert in converters:
         for row in rows:
             row[name] = convert(row[name])
-    connection.exec_driver_sql(sql, [pick(row) for row in rows])
+    connection.exec_driver_sql(sql, rows if pick is None else [pick(row) for row in rows])
 
 
 @cache

@@ -1,22 +1,21 @@
 """The one Store: everything that Dragoman keeps goes in and comes out here.
 
 Calls are synchronous and safe from any thread: writes queue for the one writer
-connection, reads take one of a few reader connections for one short transaction. What
-the database raises comes out as StoreUnavailable (the same call may succeed later) or
-StoreError.
+connection, reads take one of a few reader connections for one short transaction, and see
+one picture in it. In PostgreSQL the writers of all processes queue, and requests, polls and
+posts are claimed and ended beside them (``_help``). What the database raises comes out as
+StoreUnavailable (the same call may succeed later) or StoreError.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from bot.errors import StoreUnavailable
 from bot.models import (
     Actor,
     Arrival,
@@ -47,18 +46,17 @@ from bot.store.preferences import Preferring
 from bot.store.records import Cited, Indexable, Known, Stored
 from bot.store.sources import Sources
 from bot.store.stories import Stories
+from bot.store.turns import Turns
 from bot.store.watches import Watches
 
 
 class Store:
     """Opened with ``Store.open``; close it, or use it as a context manager."""
 
-    def __init__(self, where: str, writer: Engine, reader: Engine) -> None:
+    def __init__(self, where: str, engines: engine.Engines) -> None:
         self.where = where
-        self._writer = writer
-        self._reader = reader
-        self._lock = threading.Lock()
-        self._turn = threading.Lock()  # held by who is next: nobody overtakes
+        self._engines = engines
+        self._turns = Turns(where)
         self.care = Care(self._write, self._read)
         """What a workspace says of actors, and the log of it."""
         self.introductions = Introductions(self._read)
@@ -69,11 +67,11 @@ class Store:
         """What several articles tell."""
         self.names = Names(self._write, self._read)
         """What articles go by."""
-        self.outbox = Outboxes(self._write, self._read)
+        self.outbox = Outboxes(self._help, self._read)
         """What is to be posted unasked."""
-        self.feeds = Feeds(self._write, self._read)
+        self.feeds = Feeds(self._write, self._help, self._read)
         """The feeds that are followed, what they had, and the notices about them."""
-        self.inbox = Inboxes(self._write, self._read)
+        self.inbox = Inboxes(self._help, self._read)
         """Requests that were taken in, and the replies they got."""
         self.intakes = Intakes(self._write, self._read)
         """Where links are read as they are posted."""
@@ -83,7 +81,7 @@ class Store:
         """Who published what, and how far they are trusted."""
         self.watches = Watches(self._write, self._read)
         """What is followed, and by whom."""
-        self.digests = Digests(self._write, self._read)
+        self.digests = Digests(self._write, self._help, self._read)
         """What is told at set times, and what was."""
         self.news = News(self._write, self._read)
         """What is new for those who follow something."""
@@ -102,16 +100,14 @@ class Store:
 
     @classmethod
     def open(cls, url: str) -> Store:
-        """Open ``sqlite:////folder/file.db``: make its folder, bring its schema up to date.
+        """Open ``sqlite:////folder/file.db`` or ``postgresql://host/database``.
 
-        Raises StoreUnavailable (locked, no room, folder refused) or StoreError (not a
-        database, another program's, a newer schema, not SQLite).
+        Makes a file's folder, and brings the schema up to date. Raises StoreUnavailable
+        (locked, no room, not reached, refused) or StoreError (not a database, another
+        program's, a newer schema, neither SQLite nor PostgreSQL).
         """
         parsed = engine.parse(url)
-        engine.make_folder(parsed)
-        store = cls(
-            str(parsed.database), engine.writer_engine(parsed), engine.reader_engine(parsed)
-        )
+        store = cls(engine.place_of(parsed), engine.connect(parsed))
         try:
             store._prepare()
         except BaseException:
@@ -130,9 +126,8 @@ class Store:
                 self.id = seeding.name_store(connection)
 
     def close(self) -> None:
-        """Close every connection; the last one to close folds the log into the file."""
-        self._reader.dispose()
-        self._writer.dispose()
+        """Close every connection; SQLite's last one to close folds the log into the file."""
+        self._engines.dispose()
 
     def __enter__(self) -> Self:
         return self
@@ -142,34 +137,35 @@ class Store:
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
-        if not self._turn.acquire(timeout=engine.BUSY_SECONDS):
-            raise self._busy()
-        try:
-            ours = self._lock.acquire(timeout=engine.BUSY_SECONDS)
-        finally:
-            self._turn.release()
-        if not ours:
-            raise self._busy()
-        try:
-            with engine.in_words(self.where), self._writer.begin() as connection:
-                yield connection
-        finally:
-            self._lock.release()
+        with (
+            self._turns.taken(engine.BUSY_SECONDS),
+            engine.in_words(self.where),
+            self._engines.writer.begin() as connection,
+        ):
+            yield connection
 
-    def _busy(self) -> StoreUnavailable:
-        return StoreUnavailable(
-            f"The store {self.where} is busy writing: try again in a moment.", about=self.where
-        )
+    @contextmanager
+    def _help(self) -> Iterator[Connection]:
+        """Write beside the writer, for what is told apart by unique keys and locked rows."""
+        if self._engines.helper is self._engines.writer:
+            with self._write() as connection:
+                yield connection
+            return
+        with engine.in_words(self.where), self._engines.helper.begin() as connection:
+            yield connection
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
-        with engine.in_words(self.where), self._reader.begin() as connection:
+        with engine.in_words(self.where), self._engines.reader.begin() as connection:
             yield connection
 
     # --- actors ---------------------------------------------------------------------
 
     def seed_actors(self, actors: Sequence[Actor], tenures: Sequence[Tenure], version: str) -> bool:
         """Replace all seed actors, unless this version of them is stored; True if it did."""
+        with self._read() as connection:  # which waits for nobody
+            if seeding.has_seeds(connection, version):
+                return False
         with self._write() as connection:
             return seeding.seed_actors(connection, actors, tenures, version)
 

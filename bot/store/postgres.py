@@ -1,0 +1,172 @@
+"""PostgreSQL: its connections, and what goes wrong with it in words.
+
+Three kinds of transaction. Those of the *writer* take the store's write lock when they begin,
+so that of all processes one writes what is known at a time, as in SQLite: the numbers of
+changes come from one row, and would make them queue all the same. Those of *helpers* take
+requests in, claim and end them beside that, and lock the rows that they touch. Those of
+*readers* see one picture, however many statements they have, and cannot write.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import psycopg
+from psycopg import IsolationLevel
+from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy.engine import URL, Connection
+
+from bot.errors import StoreError, StoreUnavailable
+
+READERS = 6
+HELPERS = 3
+"""With the writer, ten connections a process at most: PostgreSQL has 100 unless told otherwise."""
+
+STATEMENT_SECONDS = 60
+IDLE_SECONDS = 120
+"""How long a transaction may stand still before the server ends it: its process hangs."""
+
+CONNECT_SECONDS = 10
+_RECYCLED_SECONDS = 1800
+
+WRITING = 1_148_346_727
+"""The advisory lock of those who write: the letters ``Drag`` as a number."""
+
+_KEPT_ALIVE = {
+    # A server that is gone without a word is noticed within a minute.
+    "keepalives": 1,
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 40_000,
+}
+_UNAVAILABLE = {
+    "08": "lost the connection: it is made again by itself, try again in a moment",
+    "25006": "cannot be written: the server is read-only, as a standby is",
+    "25P03": "ended a transaction that stood still for too long: try again in a moment",
+    "28": "refused the user: check the name, the password and pg_hba.conf of the server",
+    "3D000": "is not there: create the database, or name another one",
+    "40": "met another writer at the same rows: try again in a moment",
+    "42501": "may not be used by this user: give it the rights on the database and its schema",
+    "53100": "has no room left: free space on the server's disk",
+    "53300": "has no connection left: raise max_connections of the server, or end other programs",
+    "53": "lacks memory or disk: check the server",
+    "55P03": "is busy writing: try again in a moment",
+    "57014": "took too long over a statement: try again in a moment",
+    "57": "is shutting down or starting: try again in a moment",
+    "58": "cannot be read or written: check the server's disk",
+}
+_BROKEN = {
+    "XX": "is damaged, or the server is: look into its log, and restore it from a copy",
+    "42P01": "lacks a table: another program has changed it, restore it from a copy",
+    "42703": "lacks a column: another program has changed it, restore it from a copy",
+}
+_AT_CONNECTING = (
+    ("password authentication failed", "28"),
+    ("no password supplied", "28"),
+    ("no pg_hba.conf entry", "28"),
+    ("does not exist", "3D000"),
+    ("permission denied for database", "42501"),
+    ("too many clients", "53300"),
+    ("remaining connection slots", "53300"),
+    ("starting up", "57"),
+    ("shutting down", "57"),
+    ("recovery mode", "57"),
+)
+"""What the server says before there is a connection, which then carries no code."""
+
+
+def writer_engine(url: URL, busy: float) -> Engine:
+    """One connection, whose transactions take the write lock when they begin."""
+    engine = _engine(url, 1, busy, "writer", IsolationLevel.READ_COMMITTED)
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        # Each statement after this sees what the writer before has committed.
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITING})")
+
+    return engine
+
+
+def helper_engine(url: URL, busy: float) -> Engine:
+    """A few connections that write side by side: what they do locks its rows itself."""
+    return _engine(url, HELPERS, busy, "helper", IsolationLevel.READ_COMMITTED)
+
+
+def reader_engine(url: URL, busy: float) -> Engine:
+    """A few connections that cannot write, and see one picture in each transaction."""
+    return _engine(url, READERS, busy, "reader", IsolationLevel.REPEATABLE_READ, read_only=True)
+
+
+def _engine(
+    url: URL, size: int, busy: float, role: str, level: IsolationLevel, *, read_only: bool = False
+) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=busy,
+        # A connection that the server has ended is replaced before it is used.
+        pool_pre_ping=True,
+        pool_recycle=_RECYCLED_SECONDS,
+        use_native_hstore=False,
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "client_encoding": "utf8",
+            "application_name": f"dragoman {role} {os.getpid()}",
+            **_KEPT_ALIVE,
+            **url.query,
+        },
+    )
+    settings = {
+        "timezone": "UTC",
+        "statement_timeout": f"{STATEMENT_SECONDS}s",
+        "lock_timeout": f"{round(busy * 1000)}ms",
+        "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
+    }
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        # By statements, not as options of the connection, which many poolers refuse.
+        connection.autocommit = True
+        asked = ", ".join("set_config(%s, %s, false)" for _ in settings)
+        connection.execute(f"SELECT {asked}", [text for pair in settings.items() for text in pair])
+        connection.autocommit = False
+        connection.isolation_level = level
+        connection.read_only = read_only
+
+    return engine
+
+
+def explained(error: BaseException, where: str) -> StoreError:
+    """What the server or the way to it raised, in a sentence; no row's words are in it."""
+    if not isinstance(error, psycopg.Error):
+        return StoreError(f"The store {where} refused a value: {error}.", about=where)
+    code = error.sqlstate or _code_at_connecting(str(error))
+    for start in (code, code[:2]):
+        if start in _UNAVAILABLE:
+            return StoreUnavailable(f"The store {where} {_UNAVAILABLE[start]}.", about=where)
+        if start in _BROKEN:
+            return StoreError(f"The store {where} {_BROKEN[start]}.", about=where)
+    if not error.sqlstate and isinstance(error, psycopg.OperationalError):
+        return StoreUnavailable(
+            f"The store {where} cannot be reached ({_reason(error)}): check that the server "
+            "runs, and the host and port in DATABASE_URL.",
+            about=where,
+        )
+    said = error.diag.message_primary or _reason(error)
+    return StoreError(f"The store {where} refused a statement: {said}.", about=where)
+
+
+def _code_at_connecting(said: str) -> str:
+    if "closed the connection" in said or "connection is lost" in said:
+        return "08"
+    return next((code for words, code in _AT_CONNECTING if words in said), "")
+
+
+def _reason(error: psycopg.Error) -> str:
+    """Its last words: before them stands which of several addresses was tried."""
+    line = next(iter(str(error).strip().splitlines()), "")
+    return line.rpartition(": ")[2].strip().rstrip(".") or type(error).__name__

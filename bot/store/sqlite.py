@@ -1,0 +1,108 @@
+"""SQLite: one file, and what goes wrong with it in words.
+
+Write-ahead log, so that readers never wait for the writer; every acknowledged commit is
+synced (``synchronous=FULL``); one writer connection, which alone checkpoints.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy.engine import URL, Connection
+
+from bot.errors import StoreError, StoreUnavailable
+
+READERS = 8
+
+_UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY: "is locked by another process: try again in a moment",
+    sqlite3.SQLITE_LOCKED: "is locked: try again in a moment",
+    sqlite3.SQLITE_READONLY: "cannot be written: make the file and its folder writable",
+    sqlite3.SQLITE_PERM: "may not be opened: check the permissions of the file and its folder",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: check its disk",
+    sqlite3.SQLITE_FULL: "has no room left: free space on its disk",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: check that its folder exists and is writable",
+}
+_BROKEN = {
+    sqlite3.SQLITE_NOTADB: "is not a database: name another file, or move this one away",
+    sqlite3.SQLITE_CORRUPT: "is damaged: restore it from a copy",
+}
+
+
+def make_folder(url: URL) -> None:
+    """Make the folder of the store's file; raises StoreUnavailable where that is refused."""
+    name = str(url.database)
+    if name.startswith("file:"):
+        return
+    try:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The folder of the store {name} cannot be made: {error.strerror}.", about=name
+        ) from error
+
+
+def writer_engine(url: URL, busy: float) -> Engine:
+    """One connection, whose transactions take the write lock when they begin.
+
+    It is waited for as long as ``busy`` seconds. Articles arrive under ids that are spread
+    evenly, so a batch touches pages everywhere: 64 MB of them are kept, and many batches are
+    folded into the file at once.
+    """
+    return _engine(
+        url,
+        1,
+        busy,
+        "BEGIN IMMEDIATE",
+        ("PRAGMA cache_size = -65536", "PRAGMA wal_autocheckpoint = 16000"),
+    )
+
+
+def reader_engine(url: URL, busy: float) -> Engine:
+    """A few connections that cannot write, and so never checkpoint."""
+    return _engine(
+        url, READERS, busy, "BEGIN", ("PRAGMA cache_size = -8192", "PRAGMA query_only = ON")
+    )
+
+
+def _engine(url: URL, size: int, busy: float, begin: str, pragmas: tuple[str, ...]) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=busy,
+        connect_args={"timeout": busy, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        # The driver would begin transactions by itself, and not those that only read.
+        connection.isolation_level = None
+        for pragma in (
+            "PRAGMA journal_mode = WAL",
+            "PRAGMA synchronous = FULL",
+            "PRAGMA foreign_keys = ON",
+            "PRAGMA temp_store = MEMORY",
+            *pragmas,
+        ):
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def explained(error: sqlite3.Error, where: str) -> StoreError:
+    """What SQLite raised, in a sentence."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _UNAVAILABLE:
+        return StoreUnavailable(f"The store {where} {_UNAVAILABLE[code]}.", about=where)
+    if code in _BROKEN:
+        return StoreError(f"The store {where} {_BROKEN[code]}.", about=where)
+    return StoreError(f"The store {where} refused a statement: {error}.", about=where)
