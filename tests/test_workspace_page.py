@@ -57,7 +57,9 @@ async def test_its_parts_are_served_under_a_strict_policy(reader: Reader) -> Non
     for path, kind in (
         ("/", "text/html"),
         ("/static/page.css", "text/css"),
+        ("/static/blocks.css", "text/css"),
         ("/static/page.js", "text/javascript"),
+        ("/static/theme.js", "text/javascript"),
         ("/static/icon.svg", "image/svg+xml"),
     ):
         async with reader.session.get(reader.workspace.url + path) as response:
@@ -81,8 +83,11 @@ async def test_messages_are_shown_as_they_stand(reader: Reader) -> None:
     assert "&lt;script&gt;" in html
     assert '<span class="mention">@Dragoman</span>' in html
     assert html.count("Only visible to you") == 1
-    order = [html.index(f'id="m{ts}"') for ts in (root, reply["ts"], later)]
-    assert order == sorted(order)  # a reply stands under its parent, before what came between
+    assert html.index(f'id="m{root}"') < html.index("1 reply") < html.index(f'id="m{later}"')
+    assert f'id="m{reply["ts"]}"' not in html  # a reply stands in its thread
+    _, html = await reader.get(f"/page/messages?channel=C0WORLD&thread={root}")
+    assert html.index(f'id="t{root}"') < html.index(f'id="t{reply["ts"]}"')
+    assert later not in html
     assert (await reader.get("/page/messages?channel=C0GULF"))[1].strip() == ""
 
 

@@ -195,8 +195,8 @@ BUTTON: dict[str, Any] = {
         ({"type": "section", "text": "not an object"}, ["Malformed block: section"]),
         ({"type": "header"}, ["Malformed block: header"]),
         (
-            {"type": "actions", "elements": [{"type": "datepicker", "action_id": "d"}]},
-            ["Unsupported element: datepicker"],
+            {"type": "actions", "elements": [{"type": "workflow_button", "action_id": "d"}]},
+            ["Unsupported element: workflow_button"],
         ),
         (
             {

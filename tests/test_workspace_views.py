@@ -165,7 +165,11 @@ async def test_the_app_may_find_it_wrong(slack: LocalWorkspace, app: App) -> Non
 
 @pytest.mark.parametrize(
     ("answer", "status", "words"),
-    [(None, 500, "trouble connecting"), ({"response_action": "push"}, 200, "'push'")],
+    [
+        (None, 500, "trouble connecting"),
+        ({"response_action": "sing"}, 200, "'sing'"),
+        ({"response_action": "push"}, 200, "view is missing"),
+    ],
 )
 async def test_what_goes_wrong_stays_on_the_form(
     slack: LocalWorkspace, app: App, answer: Json | None, status: int, words: str

@@ -55,6 +55,8 @@ class Acts:
         user: str,
         thread_ts: str | None,
         files: tuple[dict[str, Any], ...] = (),
+        *,
+        broadcast: bool = False,
     ) -> str:
         """Post as a person; returns the message's ``ts`` once the app took it or failed to."""
         room, author = self.room(channel), self.person(user)
@@ -70,8 +72,10 @@ class Acts:
                 ts=self._messages.next_ts(),
                 user=author.id,
                 text=payloads.typed(text, self._bot_user),
+                typed=text,
                 files=files,
                 thread_ts=self._root(room.id, thread_ts),
+                broadcast=broadcast and thread_ts is not None,
             )
         )
         events = [payloads.message_event(message, room)]
@@ -103,42 +107,31 @@ class Acts:
             self.note(room.id, f"{command} was answered badly: {refused}", only_for=author.id)
         return delivery
 
-    async def click(
-        self, channel: str, ts: str, action_id: str, value: str | None, block_id: str, user: str
-    ) -> Delivery:
-        """Click an element of a message that ``user`` sees; returns how its delivery went."""
-        room, author = self.room(channel), self.person(user)
-        message = self._messages.get(room.id, ts)
-        if message is None or message.only_for not in (None, author.id):
-            raise WorkspaceError(f"There is no message {ts} in {room.title}.", about=ts)
-        element = payloads.find_element(message, block_id, action_id)
-        if element is None:
-            raise WorkspaceError(f"Message {ts} has no button {action_id}.", about=ts)
-        action = {
-            **{k: v for k, v in element.items() if k not in ("options", "confirm")},
-            "block_id": block_id,
-            "action_ts": self._messages.next_ts(),
-        }
-        if "options" in element:
-            action["selected_option"] = _option(element, value, ts)
-        elif value is not None:
-            action["value"] = value
-        hook = self._hooks.new(
-            Hook(channel=room.id, user=author.id, ts=ts, thread_ts=message.thread_ts)
+    async def revise(self, channel: str, ts: str, text: str, user: str) -> None:
+        """Edit a message that ``user`` wrote, and deliver the event of it."""
+        room, old = self.room(channel), self._own(channel, ts, user)
+        if not text.strip():
+            raise WorkspaceError("The message is empty: type something to send.", about=ts)
+        words = payloads.typed(text, self._bot_user)
+        if words == old.text:
+            return
+        now = self._messages.next_ts()
+        message = self._messages.put(
+            old.model_copy(update={"text": words, "typed": text, "edited_ts": now})
         )
-        payload = payloads.block_actions(
-            action,
-            user=author,
-            channel=room,
-            message=message,
-            trigger_id=self._views.trigger(author.id),
-            response_url=hook,
-        )
-        fields = {"payload": json.dumps(payload, ensure_ascii=False)}
-        delivery = await self._deliverer.form("interactivity", fields)
-        if not delivery.taken:
-            self.failed("That button", delivery, room.id, author.id, message.thread_ts)
-        return delivery
+        await self.event(payloads.changed_event(message, old, room, now), message)
+
+    async def withdraw(self, channel: str, ts: str, user: str) -> None:
+        """Delete a message that ``user`` wrote, and deliver the event of it."""
+        room, old = self.room(channel), self._own(channel, ts, user)
+        self._messages.drop(room.id, ts)
+        await self.event(payloads.deleted_event(old, room, self._messages.next_ts()))
+
+    def _own(self, channel: str, ts: str, user: str) -> Message:
+        message = self._messages.get(channel, ts)
+        if message is None or message.user != user or message.kind != "message":
+            raise WorkspaceError("That is no message of yours.", about=ts)
+        return message
 
     # --- the bot --------------------------------------------------------------------------
 
@@ -149,6 +142,7 @@ class Acts:
         *,
         thread_ts: str | None = None,
         only_for: str | None = None,
+        broadcast: bool = False,
         files: tuple[dict[str, Any], ...] = (),
     ) -> Message:
         """Write a message of the bot's; one that all can see goes back to it as an event."""
@@ -164,6 +158,7 @@ class Acts:
                 metadata=said.metadata,
                 files=files,
                 thread_ts=self._root(channel, thread_ts),
+                broadcast=broadcast and thread_ts is not None,
                 only_for=only_for,
             )
         )
@@ -276,7 +271,7 @@ class Acts:
             message.channel,
             f"{_trouble('Your message', delivery)} {then}",
             only_for=message.user,
-            thread_ts=message.root,
+            thread_ts=message.thread_ts,
             ts=ts,
         )
 
@@ -300,10 +295,3 @@ class Acts:
 def _trouble(what: str, delivery: Delivery) -> str:
     status = f" (HTTP {delivery.status})" if delivery.status else ""
     return f"{what} did not get through: Dragoman {REASONS[delivery.reason]}{status}."
-
-
-def _option(element: dict[str, Any], value: str | None, ts: str) -> dict[str, Any]:
-    for option in element["options"]:
-        if option.get("value") == value:
-            return dict(option)
-    raise WorkspaceError(f"Message {ts} has no option {value}.", about=ts)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from handlers.workspace import payloads
+from handlers.workspace import payloads, profiles
 from handlers.workspace.acts import Acts
 from handlers.workspace.arguments import Args, bearer, read, truthy
 from handlers.workspace.compose import Refused, content
@@ -31,6 +31,7 @@ from handlers.workspace.state import (
     Message,
     Messages,
     User,
+    direct,
 )
 from handlers.workspace.views import Views
 
@@ -96,7 +97,7 @@ class WebApi:
             "files.getUploadURLExternal": files.address,
             "files.completeUploadExternal": self._complete,
             "users.info": self._user,
-            "views.open": views.open,
+            **views.methods(),
         }
 
     def routes(self) -> list[web.RouteDef]:
@@ -184,7 +185,12 @@ class WebApi:
     def _post_message(self, args: Args) -> Args:
         room = self._channel(args, "channel")
         said = content(args)
-        message = self._acts.post(room.id, said, thread_ts=self._thread(room.id, args))
+        message = self._acts.post(
+            room.id,
+            said,
+            thread_ts=self._thread(room.id, args),
+            broadcast=truthy(args, "reply_broadcast"),
+        )
         self._panel.answered(message.root)
         return {
             "channel": room.id,
@@ -223,15 +229,14 @@ class WebApi:
         return self._files.complete(args, room.id if room else None)
 
     def _info(self, args: Args) -> Args:
-        return {"channel": payloads.channel_object(self._channel(args, "channel"), YOU)}
+        return {"channel": profiles.channel_object(self._channel(args, "channel"))}
 
     def _open(self, args: Args) -> Args:
-        if args.get("users") not in (None, YOU):
-            raise Refused("user_not_found")
         if args.get("users") is None:
-            room = self._channel(args, "channel")
-        else:
-            room = next(c for c in self._channels.values() if c.is_im)
+            return {"channel": {"id": self._channel(args, "channel").id}}
+        room = direct(self._channels, str(args["users"]))
+        if room is None:
+            raise Refused("user_not_found")
         return {"channel": {"id": room.id}}
 
     def _history(self, args: Args) -> Args:
@@ -254,13 +259,14 @@ class WebApi:
         if user is None:
             raise Refused("user_not_found")
         offset = datetime.now(ZoneInfo(user.tz)).utcoffset()
-        return {"user": payloads.user_object(user, int(offset.total_seconds()) if offset else 0)}
+        return {"user": profiles.user_object(user, int(offset.total_seconds()) if offset else 0)}
 
     # --- what methods share ---------------------------------------------------------------
 
     def _channel(self, args: Args, name: str) -> Channel:
-        if args.get(name) == YOU:  # A person's id stands for the direct messages with them.
-            return next(c for c in self._channels.values() if c.is_im)
+        # A person's id stands for the direct messages with them.
+        if room := direct(self._channels, str(args.get(name))):
+            return room
         if args.get(name) not in self._channels:
             raise Refused("channel_not_found")
         return self._channels[args[name]]

@@ -28,6 +28,17 @@ class Clock:
         """The same in seconds since 1970."""
         return self.now().timestamp()
 
+    @property
+    def moved(self) -> bool:
+        """Whether it is not the machine's time any more."""
+        return self._ahead > timedelta(0)
+
+    def forward(self, by: timedelta) -> None:
+        """Move on by so much; raises WorkspaceError where that leads back."""
+        if by <= timedelta(0):
+            raise WorkspaceError("The clock goes forward only.", about="/clock")
+        self._ahead += by
+
     def to_next(self) -> datetime:
         """Move to just after the next digest is due; returns that instant."""
         due = self.next_due()

@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aiohttp import web
-
 from handlers.workspace import payloads
 from handlers.workspace.acts import Acts
 from handlers.workspace.deliver import Deliverer, Delivery
@@ -51,10 +49,6 @@ class Giving:
         self._hooks = hooks
         self._views = views
 
-    def routes(self) -> list[web.RouteDef]:
-        """Where the page sends what its person gives."""
-        return [web.post("/page/share", self._share), web.post("/page/shortcut", self._shortcut)]
-
     async def share(
         self,
         channel: str,
@@ -93,33 +87,9 @@ class Giving:
         fields = {"payload": json.dumps(payload, ensure_ascii=False)}
         delivery = await self._deliverer.form("interactivity", fields)
         if not delivery.taken:
-            self._acts.failed(SHORTCUTS[callback], delivery, room.id, author.id, message.root)
+            what = SHORTCUTS.get(callback, callback)
+            self._acts.failed(what, delivery, room.id, author.id, message.thread_ts)
         return delivery
-
-    async def _share(self, request: web.Request) -> web.Response:
-        query, content = request.query, await request.read()
-        channel, name = query.get("channel", ""), query.get("name", "")
-        try:
-            await self.share(
-                channel, name, content, query.get("text", ""), thread_ts=query.get("thread_ts")
-            )
-        except WorkspaceError as error:
-            return web.json_response({"ok": False, "error": str(error)}, status=400)
-        return web.json_response({"ok": True})
-
-    async def _shortcut(self, request: web.Request) -> web.Response:
-        try:
-            body = json.loads(await request.text())
-            channel, ts, callback = (str(body[key]) for key in ("channel", "ts", "callback"))
-        except (ValueError, TypeError, KeyError) as error:
-            raise web.HTTPBadRequest(text="The request needs channel, ts and callback.") from error
-        if callback not in SHORTCUTS:
-            raise web.HTTPBadRequest(text=f"There is no shortcut {callback}.")
-        try:
-            await self.shortcut(channel, ts, callback=callback)
-        except WorkspaceError as error:
-            return web.json_response({"ok": False, "error": str(error)}, status=400)
-        return web.json_response({"ok": True})
 
 
 def message_action(

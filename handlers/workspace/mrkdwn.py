@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -62,11 +62,16 @@ EMOJI = {
 
 
 class Names(NamedTuple):
-    """What ids in a text are called, and the reader's time zone (an IANA name)."""
+    """What ids in a text are called, the reader's time zone (an IANA name), and what time it is.
+
+    ``now`` is None where it is the machine's; ``bots`` are those of the users who are no people.
+    """
 
     users: Mapping[str, str]
     channels: Mapping[str, str]
     tz: str = "UTC"
+    now: datetime | None = None
+    bots: frozenset[str] = frozenset()
 
 
 NOBODY = Names({}, {})
@@ -110,6 +115,9 @@ _DATES: dict[str, Callable[[datetime], str]] = {
 }
 
 
+_UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60))
+
+
 def html(text: str, names: Names = NOBODY) -> Markup:
     """mrkdwn as HTML: paragraphs of lines, quotes and code blocks."""
     parts = _FENCE.split(text)
@@ -138,13 +146,14 @@ def link(url: str, label: str | Markup) -> Markup:
     )
 
 
-def date_words(stamp: str, form: str, tz: str) -> str | None:
+def date_words(stamp: str, form: str, tz: str, now: datetime | None = None) -> str | None:
     """``<!date^stamp^form|...>`` in words of the reader's zone; None where it is malformed."""
     try:
         moment = datetime.fromtimestamp(int(stamp), ZoneInfo(tz))
     except (ValueError, OverflowError, OSError):
         return None
-    return re.sub(r"\{(\w+)\}", lambda m: _date_part(m[1], moment) or m[0], form)
+    here = (now or datetime.now(UTC)).astimezone(moment.tzinfo)
+    return re.sub(r"\{(\w+)\}", lambda m: _date_part(m[1], moment, here) or m[0], form)
 
 
 def _ordinal(day: int) -> str:
@@ -152,16 +161,27 @@ def _ordinal(day: int) -> str:
     return f"{day}{ending}"
 
 
-def _date_part(name: str, moment: datetime) -> str | None:
+def _date_part(name: str, moment: datetime, now: datetime) -> str | None:
     kind = name.removesuffix("_pretty")
+    if kind == "ago":
+        return _ago(now - moment)
     if kind not in _DATES:
         return None
     if name.endswith("_pretty"):
-        today = datetime.now(moment.tzinfo).date()
+        today = now.date()
         near = {today: "today", today - timedelta(1): "yesterday", today + timedelta(1): "tomorrow"}
         if moment.date() in near:
             return near[moment.date()]
     return _DATES[kind](moment)
+
+
+def _ago(since: timedelta) -> str:
+    """How long ago, or in how long, in the largest unit that fits."""
+    seconds = abs(int(since.total_seconds()))
+    unit, size = next((u for u in _UNITS if seconds >= u[1]), ("second", 1))
+    count = seconds // size
+    words = f"{count} {unit}{'' if count == 1 else 's'}"
+    return f"in {words}" if since < timedelta(0) else f"{words} ago"
 
 
 def _lines(text: str, names: Names) -> Markup:
@@ -228,7 +248,7 @@ def _token(inner: str, names: Names) -> Markup:
         return TAGS["mention"].format("#" + (names.channels.get(body[1:]) or label or body[1:]))
     if body.startswith("!date^"):
         _, stamp, form, *url = body.split("^")[:4] + [""] * (3 - body.count("^"))
-        words = date_words(stamp, form, names.tz) or label
+        words = date_words(stamp, form, names.tz, names.now) or label
         return link(_plain(url[0]), words) if url and url[0] else escape(words)
     if body.startswith("!"):
         return TAGS["mention"].format(label or "@" + body[1:])

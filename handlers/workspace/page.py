@@ -1,4 +1,4 @@
-"""The page: what a person sees of the workspace, and what they do in it.
+"""The page: what a person sees of the workspace; what they do in it is in ``doing``.
 
 Messages become HTML here, on the server; the page's script asks for them anew whenever the
 stream says that a channel changed. Nothing on the page comes from another host.
@@ -8,63 +8,44 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import jinja2
 from aiohttp import web
+from markupsafe import Markup
 
-from handlers.blocks.limits import problems
-from handlers.workspace import payloads
-from handlers.workspace.acts import Acts
-from handlers.workspace.clock import Clock
+from handlers.workspace.doing import CLOCK, COMMANDS
 from handlers.workspace.forms import form_html
 from handlers.workspace.giving import SHORTCUTS
-from handlers.workspace.mrkdwn import Names
-from handlers.workspace.render import message_html
-from handlers.workspace.state import YOU, Channel, Message, Messages, User, WorkspaceError, threaded
-from handlers.workspace.views import Views
-
-COMMANDS = ("/brief", "/digest", "/watch")
-CLOCK = "/clock"
-"""What is typed to move the clock to the next digest; the bot does not see it."""
+from handlers.workspace.shown import Shown
+from handlers.workspace.state import Messages
+from handlers.workspace.views import Views, view_problems
 
 TRY = (
     "/brief Qatar",
     "/brief Quatar",
-    "@Dragoman when will the Emir visit Tehran?",
+    "/brief Korea",
     "@Dragoman who moved to Turkey?",
     "/brief Wakanda",
+    "/watch add Qatar",
     "/digest daily at 8:00",
     CLOCK,
 )
-STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+TRY_DIRECT = ("who moved to Turkey?", "brief Quatar", "what do you read?", "/digest daily at 8:00")
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 HERE = Path(__file__).parent
+STATIC = {path.name: KINDS[path.suffix] for path in (HERE / "static").iterdir()}
 BEAT = 15.0
 """Seconds after which a quiet stream sends a comment, so that a dead one is noticed."""
 
 
 class Page:
-    """The routes of the page; everything is seen and done as the one person, U0YOU."""
+    """The routes by which the page is read; ``as`` in a query says who reads, else U0YOU."""
 
-    def __init__(
-        self,
-        *,
-        messages: Messages,
-        users: Mapping[str, User],
-        channels: Mapping[str, Channel],
-        acts: Acts,
-        views: Views,
-        clock: Clock | None = None,
-    ) -> None:
-        self._clock = clock
+    def __init__(self, *, shown: Shown, messages: Messages, views: Views) -> None:
+        self._shown = shown
         self._messages = messages
-        self._users = users
-        self._channels = channels
-        self._acts = acts
         self._views = views
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
@@ -80,25 +61,33 @@ class Page:
             web.get("/", self._index),
             web.get("/static/{name}", self._static),
             web.get("/page/messages", self._fragment),
-            web.get("/page/stream", self._stream),
-            web.post("/page/send", self._send),
-            web.post("/page/click", self._click),
+            web.get("/page/home", self._home),
             web.get("/page/view", self._view),
-            web.post("/page/submit", self._submit),
-            web.post("/page/close", self._close),
+            web.get("/page/now", self._now),
+            web.get("/page/stream", self._stream),
         ]
 
     async def _index(self, request: web.Request) -> web.Response:
-        channel = self._channel(request)
-        html = self._templates.get_template("page.html").render(
-            channels=list(self._channels.values()),
+        user = self._shown.person(request.query.get("as"))
+        channel = self._shown.entered(user, request.query.get("channel"))
+        home = channel.is_im and request.query.get("tab") == "home"
+        return self._html(
+            "page.html",
+            person=user,
+            people=self._shown.people(),
+            channels=self._shown.rooms(user),
             channel=channel,
-            tries=TRY,
+            home=home,
+            home_html=self._home_html(user.id) if home else "",
+            tries=TRY_DIRECT if channel.is_im else TRY,
+            prompts=self._shown.prompts(None) if channel.is_im else [],
             shortcuts=SHORTCUTS,
             commands=COMMANDS,
-            items=self._items(channel),
+            clock=self._shown.clock,
+            now=self._shown.now(user),
+            items=self._shown.channel(channel, user),
+            thread=None,
         )
-        return web.Response(text=html, content_type="text/html")
 
     async def _static(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
@@ -108,10 +97,53 @@ class Page:
         return web.Response(text=text, content_type=STATIC[name])
 
     async def _fragment(self, request: web.Request) -> web.Response:
-        html = self._templates.get_template("messages.html").render(
-            items=self._items(self._channel(request)), shortcuts=SHORTCUTS
+        """The messages of a channel, or with ``thread`` those of a thread."""
+        user = self._shown.person(request.query.get("as"))
+        channel, thread = self._shown.room(user, request.query.get("channel")), None
+        if root := request.query.get("thread"):
+            thread = {"status": self._shown.status(root), "prompts": self._shown.prompts(root)}
+            items = self._shown.thread(channel, user, root)
+        else:
+            items = self._shown.channel(channel, user)
+        return self._html("messages.html", items=items, shortcuts=SHORTCUTS, thread=thread)
+
+    async def _home(self, request: web.Request) -> web.Response:
+        user = self._shown.person(request.query.get("as"))
+        return web.Response(text=self._home_html(user.id), content_type="text/html")
+
+    def _home_html(self, user: str) -> Markup:
+        view = self._views.homes.get(user)
+        if view is None:
+            return Markup()
+        shown = form_html(view, {}, self._shown.names(self._shown.person(user)))
+        return Markup(  # noqa: S704 - a template of ours, which escapes
+            self._templates.get_template("home.html").render(
+                view=view, html=shown, json=_json(view), problems=view_problems(view)
+            )
         )
-        return web.Response(text=html, content_type="text/html")
+
+    async def _view(self, request: web.Request) -> web.Response:
+        """The form that stands before the person; nothing where there is none."""
+        user = self._shown.person(request.query.get("as"))
+        view = self._views.of(user.id)
+        if view is None:
+            return web.Response(text="", content_type="text/html")
+        errors = self._views.errors.get(user.id, {})
+        return self._html(
+            "view.html",
+            view=view,
+            html=form_html(view, errors, self._shown.names(user)),
+            json=_json(view),
+            problems=view_problems(view),
+        )
+
+    async def _now(self, request: web.Request) -> web.Response:
+        """What time it is here, for the person."""
+        now = self._shown.now(self._shown.person(request.query.get("as")))
+        moved = self._shown.clock is not None and self._shown.clock.moved
+        return web.json_response(
+            {"words": f"{now:%a} {now.day} {now:%b}, {now:%H:%M}", "moved": moved}
+        )
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: each names a channel that changed."""
@@ -134,116 +166,10 @@ class Page:
                 except ConnectionError:  # The reader closed the page.
                     return response
 
-    async def _send(self, request: web.Request) -> web.Response:
-        args = await _body(request, ("channel", "text"), ("thread_ts",))
-        text = args["text"].strip()
-        try:
-            if text.startswith("/"):
-                await self._command(args["channel"], text)
-            else:
-                await self._acts.say(args["channel"], text, YOU, args["thread_ts"] or None)
-        except WorkspaceError as error:
-            return _sorry(error)
-        return web.json_response({"ok": True})
-
-    async def _command(self, channel: str, text: str) -> None:
-        command, _, rest = text.partition(" ")
-        if command == CLOCK and self._clock is not None:
-            await asyncio.to_thread(self._clock.to_next)
-            return
-        if command not in COMMANDS:
-            raise WorkspaceError(
-                f"{command} is not a command here. Commands: {', '.join(COMMANDS)}.", about=command
-            )
-        await self._acts.command(channel, rest.strip(), YOU, command)
-
-    async def _click(self, request: web.Request) -> web.Response:
-        args = await _body(request, ("channel", "ts", "block", "action"), ("value",))
-        try:
-            await self._acts.click(
-                args["channel"], args["ts"], args["action"], args["value"], args["block"], YOU
-            )
-        except WorkspaceError as error:
-            return _sorry(error)
-        return web.json_response({"ok": True})
-
-    async def _view(self, request: web.Request) -> web.Response:
-        """The form that stands before the person; nothing where there is none."""
-        view = self._views.of(YOU)
-        if view is None:
-            return web.Response(text="", content_type="text/html")
-        html = self._templates.get_template("view.html").render(
-            view=view, html=form_html(view, self._views.errors.get(YOU, {}), self._names())
-        )
+    def _html(self, template: str, **shown: Any) -> web.Response:
+        html = self._templates.get_template(template).render(**shown)
         return web.Response(text=html, content_type="text/html")
 
-    async def _submit(self, request: web.Request) -> web.Response:
-        args = await _body(request, ("view", "values"), ())
-        try:
-            values = json.loads(args["values"])
-            said = {str(key): str(value) for key, value in values.items()}
-        except (ValueError, AttributeError) as error:
-            raise web.HTTPBadRequest(text="values is not a JSON object.") from error
-        try:
-            await self._views.submit(YOU, args["view"], said)
-        except WorkspaceError as error:
-            return _sorry(error)
-        return web.json_response({"ok": True})
 
-    async def _close(self, request: web.Request) -> web.Response:
-        await _body(request, (), ())
-        self._views.close(YOU)
-        return web.json_response({"ok": True})
-
-    def _channel(self, request: web.Request) -> Channel:
-        key = request.query.get("channel") or next(iter(self._channels))
-        if key not in self._channels:
-            raise web.HTTPNotFound(text=f"There is no channel {key} here.")
-        return self._channels[key]
-
-    def _items(self, channel: Channel) -> list[dict[str, Any]]:
-        names = self._names()
-        seen = self._messages.seen_by(channel.id, YOU, page=True)
-        return [self._item(message, names) for message in threaded(seen)]
-
-    def _names(self) -> Names:
-        return Names(
-            {key: user.real_name for key, user in self._users.items()},
-            {key: room.name for key, room in self._channels.items()},
-            self._users[YOU].tz,
-        )
-
-    def _item(self, message: Message, names: Names) -> dict[str, Any]:
-        """What the template shows of one message."""
-        author = self._users[message.user]
-        payload = payloads.message_object(message)
-        moment = datetime.fromtimestamp(float(message.ts), ZoneInfo(names.tz))
-        return {
-            "message": message,
-            "author": author,
-            "moment": moment,
-            "html": message_html(message.text, message.blocks, names),
-            "json": json.dumps(payload, indent=2, ensure_ascii=False),
-            "problems": problems(payload) if message.bot_id else [],
-        }
-
-
-async def _body(
-    request: web.Request, needed: tuple[str, ...], optional: tuple[str, ...]
-) -> dict[str, Any]:
-    """The fields of a JSON body; a field that is missing or no text is answered with 400."""
-    try:
-        body = json.loads(await request.text())
-    except ValueError as error:
-        raise web.HTTPBadRequest(text="The request is not JSON.") from error
-    if not isinstance(body, dict):
-        raise web.HTTPBadRequest(text="The request is not a JSON object.")
-    fields = {name: body.get(name) for name in (*needed, *optional)}
-    for name, value in fields.items():
-        if not isinstance(value, str) and (value is not None or name in needed):
-            raise web.HTTPBadRequest(text=f"The request needs the text field {name}.")
-    return fields
-
-
-def _sorry(error: WorkspaceError) -> web.Response:
-    return web.json_response({"ok": False, "error": str(error)}, status=400)
+def _json(view: dict[str, Any]) -> str:
+    return json.dumps(view, indent=2, ensure_ascii=False)

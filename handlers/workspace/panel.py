@@ -10,15 +10,22 @@ from collections.abc import Callable
 from typing import Any
 
 from handlers.workspace.compose import Refused
+from handlers.workspace.state import TEAM
 
 PROMPTS = 4
 
 
 class Panel:
-    """What the bot put into the panel: ``prompts``, and the status of each thread, by its ts."""
+    """What the bot put into the panel.
 
-    def __init__(self) -> None:
+    ``prompts`` are those of the messages with it, ``prompts_in`` of a thread by its ts;
+    ``statuses`` say by thread what it is doing there. ``changed`` hears the channel concerned.
+    """
+
+    def __init__(self, changed: Callable[[str], None] = lambda _channel: None) -> None:
+        self._changed = changed
         self.prompts: list[dict[str, str]] = []
+        self.prompts_in: dict[str, list[dict[str, str]]] = {}
         self.statuses: dict[str, str] = {}
 
     def methods(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
@@ -35,7 +42,12 @@ class Panel:
             raise Refused("invalid_arguments", (f"prompts must be 1 to {PROMPTS}",))
         if any(not one.get("title") or not one.get("message") for one in prompts):
             raise Refused("invalid_arguments", ("a prompt needs a title and a message",))
-        self.prompts = [dict(one) for one in prompts]
+        shown = [dict(one) for one in prompts]
+        if thread := args.get("thread_ts"):
+            self.prompts_in[str(thread)] = shown
+        else:
+            self.prompts = shown
+        self._tell(args)
         return {}
 
     def set_status(self, args: dict[str, Any]) -> dict[str, Any]:
@@ -44,19 +56,38 @@ class Panel:
         if not thread or not isinstance(status, str):
             raise Refused("invalid_arguments", ("thread_ts and status are needed",))
         self.statuses[str(thread)] = status
+        self._tell(args)
         return {}
+
+    def _tell(self, args: dict[str, Any]) -> None:
+        if channel := args.get("channel_id"):
+            self._changed(str(channel))
 
     def answered(self, thread: str) -> None:
         """Take the status of a thread away, as an answer in it does."""
         self.statuses.pop(thread, None)
 
 
-def opened_event(user: str, channel: str, ts: str) -> dict[str, Any]:
-    """The event of somebody who opens the messages with the bot."""
+def opened_event(user: str, channel: str, ts: str, tab: str = "messages") -> dict[str, Any]:
+    """The event of somebody who opens the messages with the bot, or with ``home`` its Home."""
     return {
         "type": "app_home_opened",
         "user": user,
         "channel": channel,
-        "tab": "messages",
+        "tab": tab,
+        "event_ts": ts,
+    }
+
+
+def started_event(user: str, channel: str, thread: str, ts: str) -> dict[str, Any]:
+    """The event of somebody who begins a new chat in the panel of the older assistant view."""
+    return {
+        "type": "assistant_thread_started",
+        "assistant_thread": {
+            "user_id": user,
+            "context": {"channel_id": channel, "team_id": TEAM, "enterprise_id": None},
+            "channel_id": channel,
+            "thread_ts": thread,
+        },
         "event_ts": ts,
     }

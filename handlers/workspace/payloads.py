@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from handlers.workspace.state import APP, BOT, TEAM, Channel, Message, User
+from handlers.workspace.state import APP, TEAM, Channel, Message, User
 
 Payload = dict[str, Any]
 
@@ -55,6 +55,8 @@ def message_object(message: Message) -> Payload:
 def message_event(message: Message, channel: Channel) -> Payload:
     """The ``message`` event of a message just written, in a channel or a direct message."""
     shared = {"subtype": "file_share"} if message.files and not message.bot_id else {}
+    if message.broadcast:
+        shared = {"subtype": "thread_broadcast"}
     return {
         **message_object(message),
         **shared,
@@ -157,6 +159,7 @@ def block_actions(
     message: Message,
     trigger_id: str,
     response_url: str,
+    values: Payload | None = None,
 ) -> Payload:
     """The interaction payload of a click; an ephemeral message is not itself sent along."""
     container: Payload = {
@@ -169,16 +172,11 @@ def block_actions(
         container["thread_ts"] = message.thread_ts
     payload: Payload = {
         "type": "block_actions",
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM},
-        "api_app_id": APP,
-        "token": TOKEN,
+        **_by(user),
         "container": container,
         "trigger_id": trigger_id,
-        "team": {"id": TEAM, "domain": "local"},
-        "enterprise": None,
-        "is_enterprise_install": False,
         "channel": {"id": channel.id, "name": "directmessage" if channel.is_im else channel.name},
-        "state": {"values": {}},
+        "state": {"values": values or {}},
         "response_url": response_url,
         "actions": [action],
     }
@@ -191,27 +189,42 @@ def view_submission(view: Payload, values: Payload, *, user: User, trigger_id: s
     """The interaction payload of a form that was sent; ``values`` by block and action."""
     return {
         "type": "view_submission",
-        "team": {"id": TEAM, "domain": "local"},
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM},
-        "api_app_id": APP,
-        "token": TOKEN,
+        **_by(user),
         "trigger_id": trigger_id,
         "view": {**view, "state": {"values": values}},
         "response_urls": [],
-        "is_enterprise_install": False,
-        "enterprise": None,
     }
 
 
-def find_element(message: Message, block_id: str, action_id: str) -> Payload | None:
-    """The clickable element of a message, from an actions block or a section's accessory."""
-    for block in message.blocks:
-        if block.get("block_id") != block_id:
-            continue
-        for element in [*block.get("elements", []), block.get("accessory")]:
-            if isinstance(element, dict) and element.get("action_id") == action_id:
-                return element
-    return None
+def view_actions(
+    action: Payload, *, view: Payload, values: Payload, user: User, trigger_id: str
+) -> Payload:
+    """The interaction payload of a click in a modal or in Home."""
+    return {
+        "type": "block_actions",
+        **_by(user),
+        "container": {"type": "view", "view_id": view["id"]},
+        "trigger_id": trigger_id,
+        "view": {**view, "state": {"values": values}},
+        "actions": [action],
+    }
+
+
+def view_closed(view: Payload, *, user: User, cleared: bool) -> Payload:
+    """The interaction payload of a modal that was closed unsent."""
+    return {"type": "view_closed", **_by(user), "view": view, "is_cleared": cleared}
+
+
+def _by(user: User) -> Payload:
+    """Who did it, where and with which app: what every interaction tells."""
+    return {
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM},
+        "team": {"id": TEAM, "domain": "local"},
+        "api_app_id": APP,
+        "token": TOKEN,
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
 
 
 def with_ids(blocks: list[Payload], ts: str) -> tuple[Payload, ...]:
@@ -230,55 +243,6 @@ def with_ids(blocks: list[Payload], ts: str) -> tuple[Payload, ...]:
             block["accessory"] = {"action_id": "a0", **block["accessory"]}
         done.append(block)
     return tuple(done)
-
-
-def user_object(user: User, offset: int) -> Payload:
-    """A user as users.info shows it; ``offset`` is the zone's, in seconds from UTC."""
-    return {
-        "id": user.id,
-        "team_id": TEAM,
-        "name": user.name,
-        "real_name": user.real_name,
-        "deleted": False,
-        "tz": user.tz,
-        "tz_label": user.tz,
-        "tz_offset": offset,
-        "is_bot": user.is_bot,
-        "is_app_user": False,
-        "profile": {
-            "real_name": user.real_name,
-            "display_name": user.name,
-            "team": TEAM,
-            **({"bot_id": BOT, "api_app_id": APP} if user.is_bot else {}),
-        },
-    }
-
-
-def channel_object(channel: Channel, you: str) -> Payload:
-    """A conversation as conversations.info shows it."""
-    shared: Payload = {
-        "id": channel.id,
-        "is_im": channel.is_im,
-        "is_mpim": False,
-        "is_archived": False,
-        "is_private": channel.is_im or channel.is_private,
-        "is_channel": not channel.is_im,
-        "is_group": False,
-        "is_ext_shared": False,
-        "context_team_id": TEAM,
-    }
-    if channel.is_im:
-        return {**shared, "user": you, "is_open": True}
-    return {
-        **shared,
-        "name": channel.name,
-        "name_normalized": channel.name,
-        "is_member": True,
-        "is_general": False,
-        "topic": {"value": "", "creator": "", "last_set": 0},
-        "purpose": {"value": "", "creator": "", "last_set": 0},
-        "num_members": 2,
-    }
 
 
 def _channel_type(channel: Channel) -> str:

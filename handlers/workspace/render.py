@@ -6,12 +6,14 @@ from elsewhere: an image is shown as its words and a link.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
 
 from handlers.workspace import mrkdwn
+from handlers.workspace.controls import live
 from handlers.workspace.mrkdwn import NOBODY, Names
 from handlers.workspace.rich_text import rich_text
 
@@ -29,15 +31,11 @@ def block_html(block: Json, names: Names = NOBODY) -> Markup:
     kind = str(block.get("type"))
     show = _BLOCKS.get(kind)
     if show is None:
-        return _unsupported("block", kind)
+        return Markup('<p class="unsupported">Unsupported block: {}</p>').format(kind)
     try:
         return show(block, names)
     except (AttributeError, KeyError, TypeError, IndexError):
         return Markup('<p class="unsupported">Malformed block: {}</p>').format(kind)
-
-
-def _unsupported(what: str, kind: str) -> Markup:
-    return Markup('<p class="unsupported">Unsupported {}: {}</p>').format(what, kind)
 
 
 def _text(item: Json, names: Names) -> Markup:
@@ -63,7 +61,7 @@ def _section(block: Json, names: Names) -> Markup:
     side = Markup()
     if block.get("accessory"):
         side = Markup('<div class="b-side">{}</div>').format(
-            _element(block["accessory"], str(block.get("block_id", "")))
+            _element(block["accessory"], str(block.get("block_id", "")), names)
         )
     return Markup('<div class="b-section"><div class="b-main">{}</div>{}</div>').format(parts, side)
 
@@ -78,9 +76,9 @@ def _context(block: Json, names: Names) -> Markup:
     return Markup('<div class="b-context">{}</div>').format(items)
 
 
-def _actions(block: Json) -> Markup:
+def _actions(block: Json, names: Names) -> Markup:
     elements = Markup().join(
-        _element(element, str(block.get("block_id", ""))) for element in block["elements"]
+        _element(element, str(block.get("block_id", "")), names) for element in block["elements"]
     )
     return Markup('<div class="b-actions">{}</div>').format(elements)
 
@@ -93,53 +91,19 @@ def _image(block: Json, names: Names) -> Markup:
 
 
 def _image_words(image: Json) -> Markup:
+    """An image that was uploaded here; of one that is elsewhere the words alone, and a link."""
+    if key := re.search(r"/page/file/(\w+)$", str((image.get("slack_file") or {}).get("url", ""))):
+        return Markup('<img class="picture" src="/page/file/{}" alt="{}">').format(
+            key[1], image.get("alt_text") or ""
+        )
     words = Markup("Image: {}").format(image.get("alt_text") or "without words")
     return mrkdwn.link(str(image.get("image_url", "")), words)
 
 
-def _element(element: Json, block_id: str) -> Markup:
+def _element(element: Json, block_id: str, names: Names) -> Markup:
     if element["type"] == "image":
         return _image_words(element)
-    if element["type"] in ("overflow", "static_select"):
-        return _menu(element, block_id)
-    if element["type"] != "button":
-        return _unsupported("element", str(element["type"]))
-    style = element.get("style")
-    look = f"button {style}" if style in ("primary", "danger") else "button"
-    label = mrkdwn.plain(element["text"]["text"], emoji=element["text"].get("emoji", True))
-    keys = _keys(element, block_id, element.get("value"))
-    if element.get("url"):
-        href = mrkdwn.link(element["url"], label)
-        return Markup('<span class="{}" {}>{}</span>').format(look, keys, href)
-    named = element.get("accessibility_label")
-    aria = Markup(' aria-label="{}"').format(named) if named else ""
-    return Markup('<button type="button" class="{}"{} {}>{}</button>').format(
-        look, aria, keys, label
-    )
-
-
-def _menu(element: Json, block_id: str) -> Markup:
-    options = Markup().join(
-        Markup('<button type="button" class="button" {}>{}</button>').format(
-            _keys(element, block_id, option["value"]), mrkdwn.plain(option["text"]["text"])
-        )
-        for option in element["options"]
-    )
-    words = element.get("placeholder", {}).get("text", "")
-    # Slack gives an overflow menu no words, but three dots.
-    aria = Markup() if words else Markup(' aria-label="More actions"')
-    return Markup(
-        '<details class="menu"><summary class="button"{}>{}</summary>'
-        '<div class="menu-items">{}</div></details>'
-    ).format(aria, mrkdwn.plain(words or "⋯"), options)
-
-
-def _keys(element: Json, block_id: str, value: object) -> Markup:
-    """What the page sends back on a click."""
-    keys = Markup('data-block="{}" data-action="{}"').format(
-        block_id, str(element.get("action_id", ""))
-    )
-    return keys if value is None else keys + Markup(' data-value="{}"').format(str(value))
+    return live(element, block_id, names)
 
 
 _BLOCKS: dict[str, Callable[[Json, Names], Markup]] = {
@@ -147,7 +111,7 @@ _BLOCKS: dict[str, Callable[[Json, Names], Markup]] = {
     "section": _section,
     "context": _context,
     "divider": lambda _block, _names: Markup('<hr class="b-divider">'),
-    "actions": lambda block, _names: _actions(block),
+    "actions": _actions,
     "image": _image,
     "rich_text": lambda block, names: rich_text(block["elements"], names),
 }

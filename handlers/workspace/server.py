@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,18 +13,16 @@ from aiohttp import web
 
 from bot.errors import SettingsError
 from handlers.workspace import payloads, state
-from handlers.workspace.acts import Acts
-from handlers.workspace.api import Call, Fault, WebApi
+from handlers.workspace.api import Call, Fault
 from handlers.workspace.clock import Clock
 from handlers.workspace.deliver import RETRY_AFTER, TIMEOUT, Deliverer, Delivery
-from handlers.workspace.files import Files
 from handlers.workspace.giving import Giving
-from handlers.workspace.hooks import Hooks
-from handlers.workspace.page import Page
-from handlers.workspace.panel import Panel, opened_event
+from handlers.workspace.panel import Panel
+from handlers.workspace.parts import assembled, core_of
 from handlers.workspace.sockets import Sockets
-from handlers.workspace.state import YOU, Message, Messages, WorkspaceError
-from handlers.workspace.views import Views, initial
+from handlers.workspace.state import YOU, Message, WorkspaceError
+from handlers.workspace.view_acts import Filled
+from handlers.workspace.views import initial
 
 BODY_MOST = 20 * 1024 * 1024
 HEADERS = {
@@ -60,65 +58,20 @@ class LocalWorkspace:
     ) -> None:
         self.users = state.users(bot_user, tz or state.machine_tz())
         self.channels = state.channels()
-        dated = moved.seconds if moved else clock
-        self._messages = Messages(dated)
-        self._hooks = Hooks(dated)
         self._deliverer = Deliverer(
             signing_secret=signing_secret, clock=clock, retry_after=retry_after, timeout=timeout
         )
-        self._views = Views(
-            messages=self._messages, users=self.users, deliverer=self._deliverer, clock=clock
-        )
-        self.panel = Panel()
+        core = core_of(self.users, self.channels, self._deliverer, clock, moved)
+        parts = assembled(core, bot_token, moved)
+        self._messages, self._hooks, self._views = core.messages, core.hooks, core.views
+        self._acts, self._files = core.acts, core.files
+        self._view_acts, self._clicks, self._giving = parts.view_acts, parts.clicks, parts.giving
+        self._api, self._opening, self._routes = parts.api, parts.opening, parts.routes()
+        self.panel: Panel = core.panel
         """What the bot shows in its agent panel."""
-        self._assemble(bot_token, bot_user, clock, moved)
         self._runner: web.AppRunner | None = None
         self.url = ""
         """Where the page is, without a slash at its end; empty until started."""
-
-    def _assemble(
-        self, bot_token: str, bot_user: str, clock: Callable[[], float], moved: Clock | None
-    ) -> None:
-        self._acts = Acts(
-            messages=self._messages,
-            users=self.users,
-            channels=self.channels,
-            deliverer=self._deliverer,
-            hooks=self._hooks,
-            views=self._views,
-            bot_user=bot_user,
-            clock=clock,
-        )
-        self._files = Files(self._acts)
-        self._api = WebApi(
-            token=bot_token,
-            sockets=self.sockets,
-            panel=self.panel,
-            messages=self._messages,
-            users=self.users,
-            channels=self.channels,
-            acts=self._acts,
-            hooks=self._hooks,
-            views=self._views,
-            files=self._files,
-            bot_user=bot_user,
-        )
-        self._giving = Giving(
-            messages=self._messages,
-            acts=self._acts,
-            files=self._files,
-            deliverer=self._deliverer,
-            hooks=self._hooks,
-            views=self._views,
-        )
-        self._page = Page(
-            messages=self._messages,
-            users=self.users,
-            channels=self.channels,
-            acts=self._acts,
-            views=self._views,
-            clock=moved,
-        )
 
     @property
     def api_url(self) -> str:
@@ -139,8 +92,7 @@ class LocalWorkspace:
         """Listen; raises SettingsError for a host that other machines could reach."""
         address = _loopback(host)
         app = web.Application(middlewares=[self._guard], client_max_size=BODY_MOST)
-        for part in (self._api, self._page, self._files, self._giving, self.sockets):
-            app.add_routes(part.routes())
+        app.add_routes(self._routes)
         app.on_shutdown.append(self._end_streams)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -201,24 +153,47 @@ class LocalWorkspace:
         channel: str,
         ts: str,
         action_id: str,
-        value: str | None,
+        value: str | Sequence[str] | None,
         block_id: str,
         *,
         user: str = YOU,
     ) -> Delivery:
-        """Click a button; raises WorkspaceError where the person sees no such button."""
-        return await self._acts.click(channel, ts, action_id, value, block_id, user)
+        """Click a button, or choose; raises WorkspaceError where the person sees no such thing."""
+        return await self._clicks.click(channel, ts, action_id, value, block_id, user)
 
     async def open_messages(self, *, user: str = YOU) -> None:
         """Open the messages with the bot, where the agent panel is, and tell it so."""
-        room = next(room.id for room in self.channels.values() if room.is_im)
-        await self._acts.event(opened_event(user, room, self._messages.next_ts()))
+        await self._opening.tab(user, "messages")
+
+    async def open_home(self, *, user: str = YOU) -> None:
+        """Open the bot's Home and tell it so."""
+        await self._opening.tab(user, "home")
+
+    @property
+    def homes(self) -> dict[str, dict[str, Any]]:
+        """The Home that the bot published last, by person."""
+        return self._views.homes
+
+    async def click_view(
+        self,
+        view_id: str,
+        action_id: str,
+        value: str | Sequence[str] | None,
+        block_id: str,
+        *,
+        values: Filled | None = None,
+        user: str = YOU,
+    ) -> Delivery:
+        """Click in a modal or in Home, ``values`` being what stands in its inputs, by block."""
+        view = self._views.get(user, view_id)
+        said = {**initial(view), **(values or {})} if view else {}
+        return await self._view_acts.click(user, view_id, block_id, action_id, value, said)
 
     def view(self, user: str = YOU) -> dict[str, Any] | None:
         """The modal that stands before ``user``, or None."""
         return self._views.of(user)
 
-    async def submit(self, values: Mapping[str, str], *, user: str = YOU) -> dict[str, str]:
+    async def submit(self, values: Filled, *, user: str = YOU) -> dict[str, str]:
         """Fill in the modal by block, what is not named as it stands first, and send it.
 
         Returns what is wrong with it, by block; empty where it was taken and closed.
@@ -226,7 +201,7 @@ class LocalWorkspace:
         view = self._views.of(user)
         if view is None:
             raise WorkspaceError("No form is open.", about=user)
-        await self._views.submit(user, view["id"], {**initial(view), **values})
+        await self._view_acts.submit(user, view["id"], {**initial(view), **values})
         return dict(self._views.errors.get(user, {}))
 
     def messages(self, channel: str, user: str = YOU) -> list[dict[str, Any]]:

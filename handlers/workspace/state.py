@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import zoneinfo
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -21,10 +21,13 @@ TEAM = "T0LOCAL"
 TEAM_NAME = "Local workspace"
 APP = "A0LOCAL"
 YOU = "U0YOU"
+ADMIN = "U0ADA"
+GUEST = "U0GUEST"
 BOT = "B0DRAGOMAN"
 HOUSE = "USLACKBOT"
 """Who speaks when the workspace itself has something to say, as Slackbot does."""
 
+Role = Literal["member", "admin", "guest"]
 Kind = Literal["message", "echo", "notice"]
 """``echo`` is a command as typed, ``notice`` the workspace's own words; both are for the
 page alone: Slack keeps no such message, and neither do ``messages()`` or the Web API."""
@@ -42,24 +45,39 @@ class User(Model):
     real_name: str
     tz: str = "UTC"
     is_bot: bool = False
+    role: Role = "member"
 
 
 class Channel(Model):
-    """A channel, or with ``is_im`` the direct messages between the person and the bot."""
+    """A channel, or with ``is_im`` the direct messages between a person and the bot.
+
+    ``members`` are the people in it, by id; None is everybody but guests.
+    """
 
     id: str
     name: str
     is_im: bool = False
     is_private: bool = False
+    members: tuple[str, ...] | None = None
 
     @property
     def title(self) -> str:
         """The name as a reader sees it."""
         return self.name if self.is_im else f"#{self.name}"
 
+    def has(self, user: User) -> bool:
+        """Whether somebody is in it."""
+        if self.members is None:
+            return user.role != "guest"
+        return user.id in self.members
+
 
 class Message(Model):
-    """One message; ``only_for`` is the one person who sees it, None is everybody there."""
+    """One message; ``only_for`` is the one person who sees it, None is everybody there.
+
+    ``broadcast`` says of a reply that it is shown in the channel as well; ``typed`` are the
+    words of a person as they typed them, to be edited.
+    """
 
     channel: str
     ts: str
@@ -70,6 +88,8 @@ class Message(Model):
     only_for: str | None = None
     bot_id: str | None = None
     metadata: dict[str, Any] | None = None
+    broadcast: bool = False
+    typed: str = ""
     files: tuple[dict[str, Any], ...] = ()
     edited_ts: str | None = None
     kind: Kind = "message"
@@ -154,12 +174,6 @@ class Messages:
             queue.put_nowait(channel)
 
 
-def threaded(messages: list[Message]) -> list[Message]:
-    """The same messages with every thread's replies right after its parent."""
-    roots = {m.ts for m in messages}
-    return sorted(messages, key=lambda m: (m.root if m.root in roots else m.ts, m.ts))
-
-
 def machine_tz() -> str:
     """The time zone of this machine as an IANA name, UTC where it cannot be told."""
     name = os.environ.get("TZ", "").lstrip(":")
@@ -173,6 +187,8 @@ def users(bot_user: str, tz: str) -> dict[str, User]:
     """Everybody in the workspace by id."""
     everybody = (
         User(id=YOU, name="you", real_name="You", tz=tz),
+        User(id=ADMIN, name="ada", real_name="Ada", tz=tz, role="admin"),
+        User(id=GUEST, name="gus", real_name="Gus", tz=tz, role="guest"),
         User(id=bot_user, name="dragoman", real_name="Dragoman", is_bot=True),
         User(id=HOUSE, name="workspace", real_name="Local workspace", is_bot=True),
     )
@@ -182,8 +198,17 @@ def users(bot_user: str, tz: str) -> dict[str, User]:
 def channels() -> dict[str, Channel]:
     """The channels and the direct messages of the workspace by id."""
     rooms = (
-        Channel(id="C0WORLD", name="world-desk"),
+        Channel(id="C0WORLD", name="world-desk", members=(YOU, ADMIN, GUEST)),
         Channel(id="C0GULF", name="gulf-watch"),
-        Channel(id="D0DRAGOMAN", name="Dragoman", is_im=True),
+        Channel(id="C0QUIET", name="quiet-room", is_private=True),
+        *(
+            Channel(id=key, name="Dragoman", is_im=True, members=(owner,))
+            for key, owner in (("D0DRAGOMAN", YOU), ("D0ADA", ADMIN), ("D0GUEST", GUEST))
+        ),
     )
     return {room.id: room for room in rooms}
+
+
+def direct(channels: Mapping[str, Channel], user: str) -> Channel | None:
+    """The direct messages between somebody and the bot; None where there is no such person."""
+    return next((c for c in channels.values() if c.is_im and user in (c.members or ())), None)

@@ -1,28 +1,31 @@
-"""Modals: opened by a trigger within three seconds, shown on the page, sent as Slack sends them.
+"""Modals, one over another, and Home: what the app opened, changed and published.
 
-After https://docs.slack.dev/reference/methods/views.open and
-https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload.
+After https://docs.slack.dev/reference/methods/views.open, views.push, views.update and
+views.publish. Who fills a modal in, and what the app is told of it, is in ``view_acts``.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from handlers.blocks.limits import modal_problems
-from handlers.workspace import payloads
+from handlers.workspace import inputs, payloads
 from handlers.workspace.compose import Refused
-from handlers.workspace.deliver import Deliverer, Delivery
-from handlers.workspace.state import APP, BOT, TEAM, Messages, User, WorkspaceError
+from handlers.workspace.elements import elements
+from handlers.workspace.state import APP, BOT, TEAM, Messages
 
 TRIGGER_SECONDS = 3.0
+STACK = 3
+"""How many modals may lie one over another."""
+
+VIEW = "view"
+"""What watchers are told when a modal or a Home changed, in place of a channel."""
 
 Json = dict[str, Any]
-
-REQUIRED = "Please complete this required field."
 
 
 @dataclass
@@ -33,24 +36,26 @@ class _Trigger:
 
 
 class Views:
-    """The modals that are open, one a person, and the triggers that may open them."""
+    """The modals and the Home of each person, and the triggers that may open modals."""
 
-    def __init__(
-        self,
-        *,
-        messages: Messages,
-        users: Mapping[str, User],
-        deliverer: Deliverer,
-        clock: Callable[[], float],
-    ) -> None:
+    def __init__(self, *, messages: Messages, clock: Callable[[], float]) -> None:
         self._messages = messages
-        self._users = users
-        self._deliverer = deliverer
         self._clock = clock
         self._triggers: dict[str, _Trigger] = {}
-        self._open: dict[str, Json] = {}
+        self._stacks: dict[str, list[Json]] = {}
+        self.homes: dict[str, Json] = {}
+        """What the app published last for each person."""
         self.errors: dict[str, dict[str, str]] = {}
-        """What the app found wrong with what was sent last, by person and block."""
+        """What was wrong with what was sent last, by person and block."""
+
+    def methods(self) -> dict[str, Callable[[Json], Json]]:
+        """What the Web API has of it."""
+        return {
+            "views.open": self.open,
+            "views.push": self.push,
+            "views.update": self.update,
+            "views.publish": self.publish,
+        }
 
     def trigger(self, user: str) -> str:
         """A new trigger, good once, for three seconds."""
@@ -62,6 +67,94 @@ class Views:
 
     def open(self, args: Json) -> Json:
         """Answer ``views.open``; raises Refused in Slack's words."""
+        trigger, view = self._pulled(args), checked(args.get("view"), "modal")
+        trigger.used = True
+        whole = self._whole(view, _new_id())
+        self._stacks[trigger.user] = [whole]
+        self._changed(trigger.user)
+        return {"view": whole}
+
+    def push(self, args: Json) -> Json:
+        """Answer ``views.push``; raises Refused."""
+        trigger, view = self._pulled(args), checked(args.get("view"), "modal")
+        if not self._stacks.get(trigger.user):
+            raise Refused("not_found")
+        trigger.used = True
+        return {"view": self.lay_over(trigger.user, view)}
+
+    def update(self, args: Json) -> Json:
+        """Answer ``views.update``; raises Refused."""
+        view = checked(args.get("view"), None)
+        found = self._named(args)
+        if found is None:
+            raise Refused("not_found")
+        user, old = found
+        if args.get("hash") and args["hash"] != old["hash"]:
+            raise Refused("hash_conflict")
+        if view["type"] != old["type"]:
+            raise Refused("invalid_arguments", ("the type of a view cannot change",))
+        return {"view": self.replace(user, old, view)}
+
+    def publish(self, args: Json) -> Json:
+        """Answer ``views.publish``; raises Refused."""
+        user, view = str(args.get("user_id") or ""), checked(args.get("view"), "home")
+        if not user:
+            raise Refused("invalid_arguments", ("user_id is missing",))
+        old = self.homes.get(user)
+        if args.get("hash") and (old is None or args["hash"] != old["hash"]):
+            raise Refused("hash_conflict")
+        whole = self._whole(view, old["id"] if old else _new_id())
+        self.homes[user] = whole
+        self._messages.tell(VIEW)
+        return {"view": whole}
+
+    def of(self, user: str) -> Json | None:
+        """The modal that stands before somebody, or None."""
+        stack = self._stacks.get(user)
+        return stack[-1] if stack else None
+
+    def get(self, user: str, view_id: str) -> Json | None:
+        """The modal before somebody, or their Home, if it has that id."""
+        for view in (self.of(user), self.homes.get(user)):
+            if view is not None and view["id"] == view_id:
+                return view
+        return None
+
+    def lay_over(self, user: str, view: Json) -> Json:
+        """Put a modal over the one that is open; raises Refused where there are too many."""
+        stack = self._stacks[user]
+        if len(stack) >= STACK:
+            raise Refused("push_limit_reached")
+        whole = self._whole(view, _new_id(), stack[0]["id"], stack[-1]["id"])
+        stack.append(whole)
+        self._changed(user)
+        return whole
+
+    def replace(self, user: str, old: Json, view: Json) -> Json:
+        """Put another view in the place of one that is open."""
+        whole = self._whole(view, old["id"], old["root_view_id"], old["previous_view_id"])
+        if old["type"] == "home":
+            self.homes[user] = whole
+        else:
+            stack = self._stacks[user]
+            stack[[one["id"] for one in stack].index(old["id"])] = whole
+        self._changed(user)
+        return whole
+
+    def close(self, user: str, *, everything: bool = False) -> list[Json]:
+        """Take the modal away, or all of them; returns what was taken, the uppermost first."""
+        stack = self._stacks.get(user, [])
+        gone = [stack.pop() for _ in range(len(stack) if everything else min(1, len(stack)))]
+        if gone:
+            self._changed(user)
+        return gone
+
+    def wrong(self, user: str, errors: dict[str, str]) -> None:
+        """Say what is wrong with what was filled in, by block; the empty one is the whole."""
+        self.errors[user] = errors
+        self._messages.tell(VIEW)
+
+    def _pulled(self, args: Json) -> _Trigger:
         trigger = self._triggers.get(str(args.get("trigger_id") or ""))
         if trigger is None:
             raise Refused("invalid_trigger_id")
@@ -69,15 +162,22 @@ class Views:
             raise Refused("exchanged_trigger_id")
         if self._clock() > trigger.until:
             raise Refused("expired_trigger_id")
-        view = _view(args.get("view"))
-        trigger.used = True
-        return {"view": self._put(trigger.user, view, "V" + secrets.token_hex(5).upper())}
+        return trigger
 
-    def _put(self, user: str, view: Json, key: str) -> Json:
-        whole = {
+    def _named(self, args: Json) -> tuple[str, Json] | None:
+        key, external = args.get("view_id"), args.get("external_id")
+        everything = [(user, one) for user, stack in self._stacks.items() for one in stack]
+        for user, view in [*everything, *self.homes.items()]:
+            if (key and view["id"] == key) or (external and view.get("external_id") == external):
+                return user, view
+        return None
+
+    def _whole(self, view: Json, key: str, root: str = "", before: str | None = None) -> Json:
+        return {
             **view,
             "id": key,
-            "root_view_id": key,
+            "root_view_id": root or key,
+            "previous_view_id": before,
             "team_id": TEAM,
             "app_id": APP,
             "bot_id": BOT,
@@ -85,84 +185,24 @@ class Views:
             "blocks": list(payloads.with_ids(view["blocks"], key)),
             "state": {"values": {}},
         }
-        self._open[user] = whole
+
+    def _changed(self, user: str) -> None:
         self.errors.pop(user, None)
         self._messages.tell(VIEW)
-        return whole
-
-    def of(self, user: str) -> Json | None:
-        """The modal that stands before somebody, or None."""
-        return self._open.get(user)
-
-    def close(self, user: str) -> None:
-        """Take the modal away unsent."""
-        if self._open.pop(user, None) is not None:
-            self.errors.pop(user, None)
-            self._messages.tell(VIEW)
-
-    async def submit(self, user: str, view_id: str, said: Mapping[str, str]) -> Delivery | None:
-        """Send the modal with what was filled in, by block; returns its delivery.
-
-        None, and nothing is sent, where a needed input is empty: ``errors`` says which.
-        Raises WorkspaceError where no such modal is open or an option is none of its own.
-        """
-        view = self._open.get(user)
-        if view is None or view["id"] != view_id:
-            raise WorkspaceError("This form is not open any more.", about=view_id)
-        values, missing = _filled(view, said)
-        if missing:
-            self._wrong(user, dict.fromkeys(missing, REQUIRED))
-            return None
-        payload = payloads.view_submission(
-            view, values, user=self._users[user], trigger_id=self.trigger(user)
-        )
-        fields = {"payload": json.dumps(payload, ensure_ascii=False)}
-        delivery = await self._deliverer.form("interactivity", fields)
-        self._answered(user, view, delivery)
-        return delivery
-
-    def _answered(self, user: str, view: Json, delivery: Delivery) -> None:
-        if not delivery.taken:
-            self._wrong(user, {"": "We had some trouble connecting. Try again?"})
-            return
-        try:
-            answer = json.loads(delivery.answer) if delivery.answer.strip() else {}
-        except json.JSONDecodeError:
-            answer = {"response_action": "not JSON"}
-        action = answer.get("response_action") if isinstance(answer, dict) else "not an object"
-        if action == "errors":
-            self._wrong(user, {str(k): str(v) for k, v in answer.get("errors", {}).items()})
-        elif action == "update":
-            try:
-                self._put(user, _view(answer.get("view")), view["id"])
-            except Refused as refused:
-                self._wrong(user, {"": f"Dragoman's answer was refused: {refused}"})
-        elif action in (None, "clear"):
-            self.close(user)
-        else:
-            self._wrong(user, {"": f"Dragoman answered {action!r}, which this workspace has not."})
-
-    def _wrong(self, user: str, errors: dict[str, str]) -> None:
-        self.errors[user] = errors
-        self._messages.tell(VIEW)
 
 
-VIEW = "view"
-"""What watchers are told when a modal changed, in place of a channel."""
-
-
-def initial(view: Json) -> dict[str, str]:
+def initial(view: Json) -> dict[str, list[str]]:
     """What stands in the inputs of a modal when it opens, by block."""
-    found: dict[str, str] = {}
-    for block in view["blocks"]:
-        element = block.get("element") or {}
-        first = element.get("initial_value") or (element.get("initial_option") or {}).get("value")
-        if first:
-            found[block["block_id"]] = first
-    return found
+    shown = ((name, inputs.initial(element)) for name, element in _inputs(view))
+    return {name: first for name, first in shown if first}
 
 
-def _view(given: Any) -> Json:
+def _inputs(view: Json) -> list[tuple[str, Json]]:
+    return list(elements([b for b in view["blocks"] if b.get("type") == "input"]))
+
+
+def checked(given: Any, kind: str | None) -> Json:
+    """A view as the app sent it; raises Refused where Slack would not show it."""
     if isinstance(given, str):
         try:
             given = json.loads(given)
@@ -170,34 +210,23 @@ def _view(given: Any) -> Json:
             raise Refused("invalid_arguments", ("view is not JSON",)) from error
     if not isinstance(given, dict):
         raise Refused("invalid_arguments", ("view is missing",))
-    if broken := modal_problems(given):
+    if kind is not None and given.get("type") != kind:
+        raise Refused("invalid_arguments", (f"type is {given.get('type')!r}, not {kind!r}",))
+    if broken := view_problems(given):
         raise Refused("invalid_arguments", tuple(broken))
     return given
 
 
-def _filled(view: Json, said: Mapping[str, str]) -> tuple[Json, list[str]]:
-    """The state of the inputs as Slack sends it, and the needed ones that are empty."""
-    values: Json = {}
-    missing: list[str] = []
-    for block in view["blocks"]:
-        if block.get("type") != "input":
-            continue
-        name, element = block["block_id"], block["element"]
-        text = (said.get(name) or "").strip()
-        if not text and not block.get("optional"):
-            missing.append(name)
-        if element["type"] == "plain_text_input":
-            state = {"type": element["type"], "value": text or None}
-        else:
-            state = {"type": element["type"], "selected_option": _option(element, text)}
-        values[name] = {element["action_id"]: state}
-    return values, missing
+def view_problems(view: Json) -> list[str]:
+    """Every limit of Slack's that a modal or a Home breaks, in words."""
+    if view.get("type") != "home":
+        return modal_problems(view)
+    words = {"type": "plain_text", "text": "Home"}
+    # What a Home may hold is what a modal may, but for its title and its buttons; it may be bare.
+    bare = [{"type": "divider"}]
+    alike = {**view, "type": "modal", "title": words, "submit": words}
+    return modal_problems({**alike, "blocks": view.get("blocks") or bare})
 
 
-def _option(element: Json, value: str) -> Json | None:
-    if not value:
-        return None
-    for option in element["options"]:
-        if option["value"] == value:
-            return dict(option)
-    raise WorkspaceError(f"The form has no option {value}.", about=value)
+def _new_id() -> str:
+    return "V" + secrets.token_hex(5).upper()
