@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.common import in_words, open_desk
+from bot.cli.common import in_words, of_workspace, open_desk
 from bot.errors import BadEdit, BadQuery
-from bot.models import LOCAL, ActorType, AliasKind
+from bot.models import ActorType, AliasKind
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -35,14 +35,8 @@ def actors() -> None:
 
 def options(command: Callable[..., None]) -> Callable[..., None]:
     """Add what every command takes: the workspace, and JSON."""
-    for option in (
-        click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
-        click.option(
-            "--workspace", default=LOCAL, show_default=True, help="Whose actors these are."
-        ),
-    ):
-        command = option(command)
-    return in_words(command)
+    as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+    return in_words(of_workspace(as_json(command)))
 
 
 def editing(command: Callable[..., None]) -> Callable[..., None]:

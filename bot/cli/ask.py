@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.batch import Row, answered
-from bot.cli.common import in_words, open_desk
+from bot.cli.common import in_words, of_workspace, open_desk
 from bot.errors import BadQuery
 from bot.settings import Settings, load_settings
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 def _asking(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that every question takes."""
+    command = of_workspace(command)
     for option in reversed(
         (
             click.option("--since", help="First day, such as 2024-01-01 or 'last month'."),
@@ -51,13 +52,15 @@ def brief(
     until: str | None,
     as_of: str | None,
     as_json: bool,
+    workspace: str,
 ) -> None:
     """Brief on an actor or a pair: dragoman brief Qatar, dragoman brief "Qatar Iran"."""
     from bot.answer import plain
     from bot.models import Brief
 
     settings = load_settings()
-    reply = _ask(settings, "brief", " ".join(query), since, until, as_of, plot)
+    whose = (settings, workspace)
+    reply = _ask(whose, "brief", " ".join(query), since, until, as_of, plot)
     print_reply(reply, settings, as_json)
     if more and not as_json and isinstance(reply, Brief) and reply.more:
         click.echo(plain.more(reply, settings.dragoman_tz))
@@ -75,6 +78,7 @@ def ask(
     until: str | None,
     as_of: str | None,
     as_json: bool,
+    workspace: str,
 ) -> None:
     """Answer a question: dragoman ask "who moved to Turkey?".
 
@@ -90,16 +94,18 @@ def ask(
     if bool(question) == bool(batch):
         raise click.UsageError("Ask a question, or give a file of them with --batch.")
     if batch:
-        sys.exit(_batch(settings, batch, since, until, as_of))
-    print_reply(_ask(settings, "ask", " ".join(question), since, until, as_of), settings, as_json)
+        sys.exit(_batch((settings, workspace), batch, since, until, as_of))
+    whose = (settings, workspace)
+    print_reply(_ask(whose, "ask", " ".join(question), since, until, as_of), settings, as_json)
 
 
 def _batch(
-    settings: Settings, name: str, since: str | None, until: str | None, as_of: str | None
+    whose: tuple[Settings, str], name: str, since: str | None, until: str | None, as_of: str | None
 ) -> int:
     """Answer every line of a file; returns the exit status."""
     from bot.answer.rows import row_of
 
+    settings = whose[0]
     local = ZoneInfo(settings.dragoman_tz)
     now = datetime.now(UTC)
     today = now.astimezone(local).date()
@@ -109,7 +115,7 @@ def _batch(
         if on is not None and not isinstance(on, str):
             raise BadQuery(f"as_of is {on!r}; it takes a day, such as 2012-05-01.", about="line")
         day = past_day(on, today) if on else today
-        asker = _asker(settings, now, day if on else None)
+        asker = _asker(whose, now, day if on else None)
         period = asked_period(since, until, day)
         return row_of(*desk.ask_in_full(asker, row["question"], period), settings.dragoman_tz)
 
@@ -118,11 +124,12 @@ def _batch(
         return answered(name, "question", tell)
 
 
-def _asker(settings: Settings, now: datetime, day: date | None) -> Asker:
+def _asker(whose: tuple[Settings, str], now: datetime, day: date | None) -> Asker:
     """Who asks: now, or as if the whole of a past day had been."""
     from bot.models import Asker
 
-    asker = Asker(tz=settings.dragoman_tz, now=now)
+    settings, workspace = whose
+    asker = Asker(workspace=workspace, tz=settings.dragoman_tz, now=now)
     if day is None:
         return asker
     end = datetime.combine(day, time.max, ZoneInfo(settings.dragoman_tz))
@@ -130,7 +137,7 @@ def _asker(settings: Settings, now: datetime, day: date | None) -> Asker:
 
 
 def _ask(
-    settings: Settings,
+    whose: tuple[Settings, str],
     kind: str,
     text: str,
     since: str | None,
@@ -138,11 +145,11 @@ def _ask(
     as_of: str | None,
     plot: str | None = None,
 ) -> Reply:
-    now = datetime.now(UTC)
+    settings, now = whose[0], datetime.now(UTC)
     today = now.astimezone(ZoneInfo(settings.dragoman_tz)).date()
     if as_of is not None:
         today = past_day(as_of, today)
-    asker = _asker(settings, now, today if as_of is not None else None)
+    asker = _asker(whose, now, today if as_of is not None else None)
     period = asked_period(since, until, today)
     with open_desk(settings) as desk:
         desk.catch_up()

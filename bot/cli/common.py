@@ -11,7 +11,7 @@ from urllib.parse import quote
 import click
 
 from bot.errors import DragomanError
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -32,6 +32,26 @@ def in_words(command: Callable[P, T]) -> Callable[P, T]:
             raise click.ClickException(str(error)) from error
 
     return run
+
+
+def of_workspace(command: Callable[P, T]) -> Callable[P, T]:
+    """Add the option that says whose articles and actors a command works on."""
+    return click.option(
+        "--workspace",
+        metavar="ID",
+        callback=_workspace,
+        help="Whose articles and actors these are: local, or a Slack workspace such as"
+        " T012AB3CD; what DRAGOMAN_WORKSPACE says where it is left out.",
+    )(command)
+
+
+def _workspace(_context: click.Context, _option: click.Parameter, named: str | None) -> str:
+    if named:
+        return named
+    try:
+        return load_settings().dragoman_workspace
+    except DragomanError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @contextmanager

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.common import in_words, open_desk, open_store, printable
+from bot.cli.common import in_words, of_workspace, open_desk, open_store, printable
 from bot.errors import BadQuery
-from bot.models import LOCAL, Asker, Digest, DigestIssue, DigestStory
+from bot.models import Asker, Digest, DigestIssue, DigestStory
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--place", help="Of this channel or person, by Slack's id.")
 @click.option("--actor", "actors", multiple=True, help="About whom; may be repeated.")
 @click.option("--hours", default=24, show_default=True, type=click.IntRange(1, 192))
-@click.option("--workspace", default=LOCAL, show_default=True, help="Whose articles these are.")
+@of_workspace
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @in_words
 def digest(
@@ -77,7 +77,7 @@ def _issue(
             raise BadQuery(f"{place} has no digest: `dragoman digest` lists them.", about=place)
         return made(desk, found[0], now, preview=True).issue
     asker = Asker(workspace=workspace, tz=tz, now=now)
-    setting = Setting(desk, LOCAL)
+    setting = Setting(desk, workspace)
     of: Digest = setting.or_new(asker, mine=False)
     named = tuple(pair for name in actors for pair in setting.actors(asker, name))
     values = {"since": now - timedelta(hours=hours), "actors": named}

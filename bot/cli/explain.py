@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.common import in_words, open_desk
+from bot.cli.common import in_words, of_workspace, open_desk
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 @click.option("--as-of", help="Understand as on this day of the past.")
 @click.option("--after", help="A question asked before, which this one follows in a thread.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@of_workspace
 @in_words
-def explain(question: tuple[str, ...], as_of: str | None, after: str | None, as_json: bool) -> None:
+def explain(
+    question: tuple[str, ...], as_of: str | None, after: str | None, as_json: bool, workspace: str
+) -> None:
     """Say how QUESTION is understood: kind, actors and why, period, classes, filters, words."""
     from bot.models import Asker
     from bot.text.periods import parse_day
 
     settings = load_settings()
     local, now, text = ZoneInfo(settings.dragoman_tz), datetime.now(UTC), " ".join(question)
-    asker = Asker(tz=settings.dragoman_tz, now=now)
+    asker = Asker(workspace=workspace, tz=settings.dragoman_tz, now=now)
     if as_of is not None:
         day = parse_day(as_of, now.astimezone(local).date(), edge="end")
         asker = asker.model_copy(update={"as_of": datetime.combine(day, time.max, local)})

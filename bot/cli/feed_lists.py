@@ -10,11 +10,10 @@ from pathlib import Path
 import click
 
 from bot.cli.actors import me
-from bot.cli.common import in_words, open_store
+from bot.cli.common import in_words, of_workspace, open_store
 from bot.cli.feeds import as_json_option, feeds
 from bot.errors import UnreadableFile
 from bot.gather.records import Rejected
-from bot.models import LOCAL
 from bot.settings import load_settings
 
 MOST_BYTES = 16 * 2**20
@@ -26,8 +25,11 @@ SHOWN = 20
 @click.option("--seeds", is_flag=True, help="Also follow the world news that Dragoman knows of.")
 @click.option("--category", help="Only those in this folder, or one within it.")
 @as_json_option
+@of_workspace
 @in_words
-def import_(paths: tuple[Path, ...], seeds: bool, category: str | None, as_json: bool) -> None:
+def import_(
+    paths: tuple[Path, ...], seeds: bool, category: str | None, as_json: bool, workspace: str
+) -> None:
     """Follow the feeds of OPML files, - for standard input; folders are kept.
 
     Nothing is fetched before the first poll. Taking in a list twice adds nothing.
@@ -47,7 +49,7 @@ def import_(paths: tuple[Path, ...], seeds: bool, category: str | None, as_json:
         one for one in found if not isinstance(one, Rejected) and within(one.category, category)
     ]
     now = datetime.now(UTC)
-    made = [feed_of(one, workspace=LOCAL, now=now, person=me()) for one in listed]
+    made = [feed_of(one, workspace=workspace, now=now, person=me()) for one in listed]
     with open_store(load_settings()) as store:
         added = sum(store.feeds.add(one, key_of(one.url)) for one in made)
     if as_json:
@@ -82,14 +84,15 @@ def _bytes(path: Path) -> bytes:
 
 @feeds.command()
 @click.argument("path", type=click.Path(path_type=Path, allow_dash=True), default="-")
+@of_workspace
 @in_words
-def export(path: Path) -> None:
+def export(path: Path, workspace: str) -> None:
     """Write the feeds that are followed as OPML, for any feed reader."""
     from bot.feeds.following import listed
     from bot.gather.opml import write_opml
 
     with open_store(load_settings()) as store:
-        every = [one for one in store.feeds.all(LOCAL) if one.state != "retired"]
+        every = [one for one in store.feeds.all(workspace) if one.state != "retired"]
     written = write_opml(map(listed, every), title="Feeds of Dragoman", now=datetime.now(UTC))
     if str(path) == "-":
         click.echo(written.decode(), nl=False)

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.actors import me
-from bot.cli.common import in_words, open_desk, open_store
+from bot.cli.common import in_words, of_workspace, open_desk, open_store
 from bot.errors import BadFeed
-from bot.models import LOCAL
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -39,8 +38,11 @@ def feeds() -> None:
 @click.option("--category", default="", help="Folder to keep it in, such as a region.")
 @click.option("--publisher", help="Whose its articles are, where they do not say so alike.")
 @as_json_option
+@of_workspace
 @in_words
-def add(url: str, title: str | None, category: str, publisher: str | None, as_json: bool) -> None:
+def add(
+    url: str, title: str | None, category: str, publisher: str | None, as_json: bool, workspace: str
+) -> None:
     """Follow the feed at URL, or the one that the site there announces."""
     from bot.feeds.adding import find_feed
     from bot.feeds.following import feed_of, key_of
@@ -50,7 +52,7 @@ def add(url: str, title: str | None, category: str, publisher: str | None, as_js
     found = find_feed(settings, url, datetime.now(UTC))
     now = datetime.now(UTC)
     listed = Listed(found.url, title or found.read.title, found.read.site, category)
-    new = feed_of(listed, workspace=LOCAL, now=now, person=me(), publisher=publisher)
+    new = feed_of(listed, workspace=workspace, now=now, person=me(), publisher=publisher)
     with open_store(settings) as store:
         if not store.feeds.add(new, key_of(new.url)):
             there = store.feeds.by_key(new, key_of(new.url)) or new
@@ -66,13 +68,14 @@ def add(url: str, title: str | None, category: str, publisher: str | None, as_js
 
 @feeds.command("list")
 @as_json_option
+@of_workspace
 @in_words
-def list_(as_json: bool) -> None:
+def list_(as_json: bool, workspace: str) -> None:
     """List the feeds with their health."""
     from bot.feeds.health import ago, health
 
     with open_store(load_settings()) as store:
-        every = store.feeds.all(LOCAL)
+        every = store.feeds.all(workspace)
     now = datetime.now(UTC)
     if as_json:
         click.echo(json.dumps([_told(one) for one in every], ensure_ascii=False))
@@ -95,14 +98,15 @@ def list_(as_json: bool) -> None:
 @feeds.command()
 @click.argument("name")
 @as_json_option
+@of_workspace
 @in_words
-def show(name: str, as_json: bool) -> None:
+def show(name: str, as_json: bool, workspace: str) -> None:
     """Show all that is known of a feed; NAME is its id, or its address."""
     from bot.feeds.following import named
     from bot.feeds.health import health
 
     with open_store(load_settings()) as store:
-        one = named(store, LOCAL, name)
+        one = named(store, workspace, name)
     if as_json:
         click.echo(json.dumps(_told(one), ensure_ascii=False))
         return
@@ -128,39 +132,42 @@ def show(name: str, as_json: bool) -> None:
 
 @feeds.command()
 @click.argument("name")
+@of_workspace
 @in_words
-def remove(name: str) -> None:
+def remove(name: str, workspace: str) -> None:
     """Follow a feed no more; its articles stay."""
     from bot.feeds.following import named
 
     with open_store(load_settings()) as store:
-        one = named(store, LOCAL, name)
-        store.feeds.remove(LOCAL, one.id)
+        one = named(store, workspace, name)
+        store.feeds.remove(workspace, one.id)
     click.echo(f"{one.title or one.url} is followed no more; its articles stay.")
 
 
 @feeds.command()
 @click.argument("name")
+@of_workspace
 @in_words
-def pause(name: str) -> None:
+def pause(name: str, workspace: str) -> None:
     """Do not poll a feed until it is resumed."""
-    _set(name, "paused", "is paused; `dragoman feeds resume` goes on with it")
+    _set(workspace, name, "paused", "is paused; `dragoman feeds resume` goes on with it")
 
 
 @feeds.command()
 @click.argument("name")
+@of_workspace
 @in_words
-def resume(name: str) -> None:
+def resume(name: str, workspace: str) -> None:
     """Poll a feed again that was paused or retired."""
-    _set(name, "active", "is polled again from now on")
+    _set(workspace, name, "active", "is polled again from now on")
 
 
-def _set(name: str, state: str, said: str) -> None:
+def _set(workspace: str, name: str, state: str, said: str) -> None:
     from bot.feeds.following import named
 
     with open_store(load_settings()) as store:
-        one = named(store, LOCAL, name)
-        store.feeds.set_state(LOCAL, one.id, state, datetime.now(UTC))
+        one = named(store, workspace, name)
+        store.feeds.set_state(workspace, one.id, state, datetime.now(UTC))
     click.echo(f"{one.title or one.url} {said}.")
 
 
@@ -168,11 +175,15 @@ def _set(name: str, state: str, said: str) -> None:
 @click.argument("names", nargs=-1)
 @click.option("--now", "at_once", is_flag=True, help="Poll every feed, due or not.")
 @as_json_option
+@of_workspace
 @in_words
-def poll(names: tuple[str, ...], at_once: bool, as_json: bool) -> None:
-    """Poll the feeds that are due, or those that are named, and take in what is new."""
+def poll(names: tuple[str, ...], at_once: bool, as_json: bool, workspace: str) -> None:
+    """Poll the feeds that are due, or those that are named, and take in what is new.
+
+    Those that are due are polled whosever they are.
+    """
     settings = load_settings()
-    wanted = _wanted(settings, names, at_once)
+    wanted = _wanted(settings, workspace, names, at_once)
     done: list[Polled] = []
     if wanted is None or wanted:
         with open_desk(settings) as desk:
@@ -189,15 +200,17 @@ def poll(names: tuple[str, ...], at_once: bool, as_json: bool) -> None:
         sys.exit(1)
 
 
-def _wanted(settings: Settings, names: tuple[str, ...], at_once: bool) -> list[Feed] | None:
+def _wanted(
+    settings: Settings, workspace: str, names: tuple[str, ...], at_once: bool
+) -> list[Feed] | None:
     """Which feeds to poll; None for those that are due, [] where none is."""
     from bot.feeds.following import named
 
     with open_store(settings) as store:
         if names:
-            return [named(store, LOCAL, one) for one in names]
+            return [named(store, workspace, one) for one in names]
         if at_once:
-            return [one for one in store.feeds.all(LOCAL) if one.state == "active"]
+            return [one for one in store.feeds.all(workspace) if one.state == "active"]
         due = store.feeds.next_due()
         return None if due is not None and due <= datetime.now(UTC) else []
 

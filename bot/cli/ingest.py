@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from bot.cli.common import in_words, open_desk
+from bot.cli.common import in_words, of_workspace, open_desk
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ INTERRUPTED = 130
 @click.option("--url", help="Link of the one article that has none itself.")
 @click.option("--seeds", is_flag=True, help="Also read the notes that come with Dragoman.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@of_workspace
 @in_words
 def ingest(
     paths: tuple[str, ...],
@@ -41,6 +42,7 @@ def ingest(
     url: str | None,
     seeds: bool,
     as_json: bool,
+    workspace: str,
 ) -> None:
     """Read articles from files, folders, links (https://…), or - for standard input.
 
@@ -60,13 +62,13 @@ def ingest(
     with _interruptible(), open_desk(settings) as desk:
         reports = []
         if seeds:
-            reports.append(desk.ingest_seeds(now=now))
+            reports.append(desk.ingest_seeds(now=now, workspace=workspace))
         if paths:
             defaults = Defaults(date=date, publisher=publisher, url=url)
             amount = Amount(size_of(paths))
             found = _found(paths, defaults, now, settings, amount)
             with _progress(as_json, amount) as progress:
-                reports.append(desk.ingest(found, now=now, progress=progress))
+                reports.append(desk.ingest(found, now=now, workspace=workspace, progress=progress))
     _print_reports(reports, as_json)
     if not any(report.read for report in reports):
         sys.exit(1)

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.batch import Row, answered
-from bot.cli.common import in_words, open_desk
+from bot.cli.common import in_words, of_workspace, open_desk
 from bot.errors import BadQuery, BadTable
-from bot.models import LOCAL, ActorType
+from bot.models import ActorType
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _TYPES = {kind.value for kind in ActorType}
 @click.option("--aliases", metavar="FILE.csv", help="Match against this list instead.")
 @click.option("--against", metavar="NAME", help="Only say whether QUERY and this are one name.")
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50))
-@click.option("--workspace", default=LOCAL, show_default=True, help="Whose actors these are.")
+@of_workspace
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @in_words
 def match(

@@ -7,15 +7,14 @@ from datetime import UTC, datetime
 
 import click
 
-from bot.cli.common import in_words, open_desk
-from bot.models import LOCAL
+from bot.cli.common import in_words, of_workspace, open_desk
 from bot.settings import load_settings
 
 
 @click.command()
 @click.argument("named", metavar="URL|FILE|ID…", nargs=-1, required=True)
 @click.option("--undo", is_flag=True, help="Put back what was removed.")
-@click.option("--workspace", default=LOCAL, show_default=True, help="Whose articles these are.")
+@of_workspace
 @click.option("--json", "as_json", is_flag=True, help="Print the articles as JSON lines.")
 @in_words
 def remove(named: tuple[str, ...], undo: bool, workspace: str, as_json: bool) -> None:

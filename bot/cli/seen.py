@@ -5,16 +5,15 @@ from __future__ import annotations
 import click
 
 from bot.cli.ask import print_reply
-from bot.cli.common import in_words, open_desk
+from bot.cli.common import in_words, of_workspace, open_desk
 from bot.cli.facts import asked_now
-from bot.models import LOCAL
 from bot.settings import load_settings
 
 
 @click.command()
 @click.argument("what", nargs=-1, required=True)
 @click.option("--as-of", help="Only what had been published by this day.")
-@click.option("--workspace", default=LOCAL, show_default=True, help="Whose articles these are.")
+@of_workspace
 @click.option("--json", "as_json", is_flag=True, help="Print the whole reply as JSON.")
 @in_words
 def seen(what: tuple[str, ...], as_of: str | None, workspace: str, as_json: bool) -> None:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.actors import editing, options
-from bot.cli.common import in_words, open_desk, printable
+from bot.cli.common import in_words, of_workspace, open_desk, printable
 from bot.cli.facts import asked_now
-from bot.models import LOCAL
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--workspace", default=LOCAL, show_default=True, help="Whose sources these are.")
+@of_workspace
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 @in_words

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.ask import asked_period
-from bot.cli.common import in_words, open_desk, printable
+from bot.cli.common import in_words, of_workspace, open_desk, printable
 from bot.cli.facts import asked_now
 from bot.errors import BadQuery
-from bot.models import LOCAL
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ NO_STORY = "No story is stored: one has two articles at least."
 @click.option("--until", help="Last day, in the same words.")
 @click.option("--actor", "actors", multiple=True, help="Who is named in it; may be repeated.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1_000))
-@click.option("--workspace", default=LOCAL, show_default=True, help="Whose articles these are.")
+@of_workspace
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 @in_words
@@ -67,7 +66,7 @@ def stories(
 
 @stories.command()
 @click.argument("story")
-@click.option("--workspace", default=LOCAL, show_default=True, help="Whose articles these are.")
+@of_workspace
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @in_words
 def show(story: str, workspace: str, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bot.cli.common import in_words, open_store
+from bot.cli.common import in_words, of_workspace, open_store
 from bot.settings import load_settings
 
 
@@ -17,11 +17,11 @@ def watches() -> None:
 
 
 @watches.command("list")
-@click.option("--workspace", help="Only what is followed over the articles of this workspace.")
 @click.option("--place", help="Only of this channel or person, by Slack's id.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@of_workspace
 @in_words
-def list_(workspace: str | None, place: str | None, as_json: bool) -> None:
+def list_(workspace: str, place: str | None, as_json: bool) -> None:
     """List what is followed by whom, private channels included, and how it is told."""
     from bot.watches import topics
 
