@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.blocks.mrkdwn import escape, excerpt, link, one_line, plain_text, quote, trim
+from handlers.blocks.mrkdwn import escape, excerpt, link, one_line, plain_text, quote, spoken, trim
 
 SHOWN_AS_TEXT = [
     ("Qatar", "Qatar"),
@@ -34,6 +34,23 @@ SHOWN_AS_TEXT = [
 @pytest.mark.parametrize(("text", "shown"), SHOWN_AS_TEXT)
 def test_text_of_others_is_shown_as_text(text: str, shown: str) -> None:
     assert escape(text) == shown
+
+
+SPOKEN = [
+    ("Nothing yet: `/watch add Qatar` does.", "Nothing yet: `/watch add Qatar` does."),
+    ("`/digest` does, or `/digest daily at 8:00`.", "`/digest` does, or `/digest daily at 8:00`."),
+    ("`dragoman actors log state:qat`", "`dragoman actors log state:qat`"),
+    ("your own with `for me`", "your own with `for me`"),
+    ("“x`y” is nothing: `/digest help` tells", "“xˋy” is nothing: `/digest help` tells"),
+    ("`code` and `*x*`", "ˋcodeˋ and ˋ∗x∗ˋ"),
+    ("`/watch <!channel>`", "ˋ/watch &lt;!channel&gt;ˋ"),
+    ("`/watch\u202e`", "`/watch`"),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), SPOKEN)
+def test_commands_of_ours_are_code_and_nothing_else(text: str, shown: str) -> None:
+    assert spoken(text) == shown
 
 
 @given(st.text())

@@ -70,7 +70,7 @@ def test_commands(typed: str, wanted: Command) -> None:
 
 
 def test_other_words_are_told_what_there_is() -> None:
-    with pytest.raises(BadQuery, match="`/digest daily at 8:00`"):
+    with pytest.raises(BadQuery, match="`/digest help`"):
         command("Qatar")
 
 

@@ -84,7 +84,7 @@ async def test_a_form_sets_it_up_and_says_when(slack: LocalWorkspace, desk: Desk
 
 async def test_words_set_it_up_pause_and_list_it(slack: LocalWorkspace, desk: Desk) -> None:
     assert "No digest is set up" in await digest(slack, "list")
-    assert "no digest yet" in await digest(slack, "pause")
+    assert "no digest yet: `/digest` sets one up" in await digest(slack, "pause")
     assert "every Monday at 09:00" in await digest(slack, "weekly on monday at 9 for me")
     assert "every day at 08:00" in await digest(slack, "daily at 8")
     listed = await digest(slack, "list")
@@ -96,7 +96,7 @@ async def test_words_set_it_up_pause_and_list_it(slack: LocalWorkspace, desk: De
     assert "No digest comes to you" in await digest(slack, "off for me")
     assert desk.store.digests.of(TEAM, TEAM, YOU) is None
     assert "`/digest now`" in await digest(slack, "help")
-    assert "is nothing that I do" in await digest(slack, "dance")
+    assert "is nothing that I do: `/digest help`" in await digest(slack, "dance")
 
 
 async def test_now_tells_everybody_once_and_nothing_again(

@@ -70,8 +70,7 @@ def command(text: str) -> Command:
     verb = _VERBS.get(word) or (_VERBS[near[0]] if near else None)
     if verb is None:
         raise BadQuery(
-            f"“{first}” is nothing that I do: `/digest daily at 8:00`, `now`, `preview`, `pause`, "
-            "`resume`, `list`, `off` or `help`.",
+            f"“{first}” is nothing that I do: `/digest help` lists what is.",
             about=text,
         )
     return Command(verb, rest, mine)
@@ -106,12 +105,13 @@ def times_in(text: str, tz: str) -> Times:
     if len(found) > (2 if often == "twice" else 1):
         if often != "daily" or len(found) > 2:
             raise BadQuery(
-                "A digest comes at one time of the day, or `twice a day at 8:00 and 18:00`.",
+                "A digest comes at one time of the day, or at two: "
+                "`/digest twice a day at 8:00 and 18:00`.",
                 about=text,
             )
         often = "twice"
     if often == "twice" and len(found) == 1:
-        raise BadQuery("Say both times: `twice a day at 8:00 and 18:00`.", about=text)
+        raise BadQuery("Say both times: `/digest twice a day at 8:00 and 18:00`.", about=text)
     at = tuple(sorted(found)) or _DEFAULT[often]
     return Times(often=often, at=at, weekday=weekday_in(text) or 0, tz=tz)
 

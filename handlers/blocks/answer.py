@@ -7,7 +7,7 @@ from bot.answer.words import capital, count
 from bot.models import Answer
 from handlers.blocks.buttons import sources
 from handlers.blocks.layout import Page, Payload, Row, fit, fold
-from handlers.blocks.mrkdwn import escape, one_line
+from handlers.blocks.mrkdwn import one_line, spoken
 from handlers.blocks.notes import choices, nothing_stored, wrong
 from handlers.blocks.words import left_out, period, subject
 
@@ -55,4 +55,4 @@ def _wrong(answer: Answer) -> list[Payload]:
 
 
 def _notes(answer: Answer) -> list[str]:
-    return [escape(note) for note in answer.notes]
+    return [spoken(note) for note in answer.notes]

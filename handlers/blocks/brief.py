@@ -16,7 +16,7 @@ from bot.models import Brief, Status
 from handlers.blocks import buttons
 from handlers.blocks.layout import ONE_SCREEN, Page, Payload, Row, button, fit, fold
 from handlers.blocks.menu import overflow
-from handlers.blocks.mrkdwn import escape, trim
+from handlers.blocks.mrkdwn import escape, spoken, trim
 from handlers.blocks.notes import wrong
 from handlers.blocks.words import NAME, left_out, period, subject
 
@@ -58,7 +58,7 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
         rows=[_row(one) for one in shown],
         notes=[
             left_out(brief.undated_left_out, brief.period),
-            *(escape(text) for text in small_print(brief)),
+            *(spoken(text) for text in small_print(brief)),
             escape(beside) if whole else "",
             f"{capital(count(hidden, 'more line'))}." if hidden and more is None else "",
         ],

@@ -11,7 +11,7 @@ from bot.gather.records import Rejected
 from bot.models import Learnt, Snippet
 from bot.text.language import READ, name_of
 from handlers.blocks.layout import Payload, context, message, section
-from handlers.blocks.mrkdwn import escape, link, trim
+from handlers.blocks.mrkdwn import escape, link, spoken, trim
 from handlers.blocks.words import NAME, attribution
 
 ACTORS = 4
@@ -30,12 +30,12 @@ def learnt_message(
     """
     lines = [_line(one, tz) for one in learnt]
     lines += [
-        f"Not read: {escape(trim(one.origin, NAME))} — {escape(trim(one.reason, _REASON))}."
+        f"Not read: {escape(trim(one.origin, NAME))} — {spoken(trim(one.reason, _REASON))}."
         for one in refused
     ]
     lines = lines or ["There is nothing in it that I can read."]
     blocks = [section(line) for line in lines]
-    if shown := [escape(note) for note in notes if note]:
+    if shown := [spoken(note) for note in notes if note]:
         blocks.append(context(shown))
     return message("\n".join(lines), blocks)
 

@@ -28,6 +28,10 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LOOKALIKES = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
 _BAR = "∣"
 _FORMATTING = re.compile(r"(?<![^\W_])[*_~`]+|[*_~`]+(?![^\W_])|`+")
+_COMMAND = re.compile(
+    r"ˋ((?:/[a-z]+|dragoman [a-z]+|for me)(?:[ :.\w“”-]*[\w”])?)ˋ",
+    re.ASCII,
+)
 _EMOJI = re.compile(r"(?<![A-Za-z0-9]):(?=[a-z0-9_+'-]+:(?![A-Za-z0-9]))")
 # Embeddings, overrides and isolates steer their neighbours; the marks LRM, RLM and ALM do not.
 _STEERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -53,6 +57,15 @@ def escape(text: str) -> str:
     if any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in text):
         return f"{_ISOLATE}{shown}{_END_ISOLATE}"
     return shown
+
+
+def spoken(text: str) -> str:
+    """Show a sentence of ours as ``escape`` does, with the commands that it names as code.
+
+    What others wrote may stand in it: only what looks like one of our commands becomes code,
+    in which Slack sees no formatting.
+    """
+    return _COMMAND.sub(r"`\1`", escape(text))
 
 
 def _plain(text: str) -> str:

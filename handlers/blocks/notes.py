@@ -10,7 +10,7 @@ from bot.answer.words import NEAR, elsewhere
 from bot.models import DidYouMean, Match, Nothing, Period
 from handlers.blocks.layout import Page, Payload, Row, button, context, fit, message, section
 from handlers.blocks.limits import problems
-from handlers.blocks.mrkdwn import escape, quote, trim
+from handlers.blocks.mrkdwn import escape, quote, spoken, trim
 from handlers.blocks.words import NAME, left_out, period
 
 Do = Literal["brief", "ask"]
@@ -62,9 +62,9 @@ def nothing(reply: Nothing, *, do: Do = "brief", tz: str = "UTC") -> Payload:
         head=head,
         rows=[Row(NEAR, line) for line in reply.near],
         notes=[
-            escape(elsewhere(reply)),
+            spoken(elsewhere(reply)),
             left_out(reply.undated_left_out, reply.period),
-            *(escape(note) for note in reply.notes),
+            *(spoken(note) for note in reply.notes),
         ],
         buttons=[
             *choices(do, reply.query, reply.nearest),
@@ -132,7 +132,7 @@ def usage() -> Payload:
 
 def sentence(text: str, channel: str | None = None) -> Payload:
     """Say one sentence: what went wrong and what to do, in which channel if that is named."""
-    text = escape(trim(text, 1000)) + (f" (<#{channel}>)" if channel else "")
+    text = spoken(trim(text, 1000)) + (f" (<#{channel}>)" if channel else "")
     return message(text, [section(text)])
 
 

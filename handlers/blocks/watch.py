@@ -13,7 +13,7 @@ from bot.watches.topics import how, in_words
 from bot.watches.watching import Followed, Listing
 from handlers.blocks.alert import buttons
 from handlers.blocks.layout import Payload, button, context, message, section
-from handlers.blocks.mrkdwn import escape, quote, trim
+from handlers.blocks.mrkdwn import escape, quote, spoken, trim
 from handlers.blocks.notes import once
 from handlers.blocks.words import NAME
 
@@ -50,7 +50,7 @@ def followed(done: Followed, here: Mapping[str, Any] | None = None) -> Payload:
     more = button("For this channel", HERE, here) if here else None
     _, *less = buttons([watch.id])
     actions = {"type": "actions", "elements": [*([more] if more else []), *less]}
-    notes = [context([escape(note) for note in done.notes])] if done.notes else []
+    notes = [context([spoken(note) for note in done.notes])] if done.notes else []
     return message(text, [section(text), *notes, actions])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from bot.models import Match
 from handlers.blocks import limits
 from handlers.blocks.layout import Payload, button, context, message, mrkdwn, section
-from handlers.blocks.mrkdwn import escape, trim
+from handlers.blocks.mrkdwn import escape, spoken, trim
 
 CALLBACK = "correction"
 UNDO = "undo"
@@ -111,7 +111,8 @@ def corrected(said: str, seq: int | None, brief: Payload) -> Payload:
     """Say what was done, with a button to undo it, above the brief on whoever was meant."""
     if not said:
         return brief
-    head: Payload = {"type": "section", "text": mrkdwn(escape(trim(said, 1000)))}
+    said = spoken(trim(said, 1000))
+    head: Payload = {"type": "section", "text": mrkdwn(said)}
     undo = button("Undo", UNDO, {"n": seq}) if seq is not None else None
     if undo is not None:
         head["accessory"] = undo
