@@ -24,6 +24,7 @@ the composition roots, import Slack code from ``handlers``.
     desk        what every surface calls: ingest, brief, ask, seen
     watches     what is followed, for whom, and who is told at once of what is new
     digests     what is new, told at set times: when, of what, once each
+    told        what was told to whom, and what is said once where it no longer stands
     home        what one person's home shows, and who may change what is read
     serve       composition root of the Slack server and of the local workspace
     cli         composition root of the command line

@@ -27,6 +27,7 @@ from bot.feeds.telling import tell
 from bot.models import LOCAL
 from bot.search.meaning import MOST
 from bot.settings import Settings, load_settings
+from bot.told.correcting import Correcting
 from bot.watches.telling import Alerts
 from handlers.app import SlackApp, build_app
 from handlers.workspace.clock import Clock
@@ -158,7 +159,9 @@ async def _following(
 ) -> AsyncIterator[None]:
     """Keep the indexes up with the store, whoever writes it."""
     telling = Telling(desk, age=timedelta(hours=settings.dragoman_digest_age), now=now)
-    steps = [desk.catch_up, Alerts(desk, loud=loud_again, now=now).look, telling.look]
+    correcting = Correcting(desk, days=settings.dragoman_corrections_days, now=now)
+    alerts = Alerts(desk, loud=loud_again, now=now)
+    steps = [desk.catch_up, alerts.look, telling.look, correcting.look]
     if desk.meaning is not None:
         steps.append(desk.embed_more)  # beside the other, which need not wait for it
     tasks = [asyncio.create_task(_repeat(step), name=step.__name__) for step in steps]

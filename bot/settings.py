@@ -59,6 +59,13 @@ class Settings(BaseSettings):
         le=48,
         description="Hours, 1 to 48, that a digest may be late; one missed for longer is not sent.",
     )
+    dragoman_corrections_days: int = Field(
+        default=30,
+        ge=0,
+        le=365,
+        description="Days, 0 to 365, for which what was told is corrected where it no longer"
+        " stands; 0 corrects nothing.",
+    )
     dragoman_fetch_allow: str = Field(
         default="",
         description="Hosts, addresses and networks (10.1.0.0/16) beside the public web that may"

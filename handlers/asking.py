@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from bot.answer.shown import telling
 from bot.answer.words import written_as
 from bot.desk import Desk
 from bot.errors import DragomanError, StoreUnavailable
 from bot.models import (
+    EVERYWHERE,
     Answer,
     Asker,
     Brief,
@@ -23,13 +25,14 @@ from bot.models import (
     Reply,
     Request,
     SentReply,
+    Tells,
 )
 from bot.watches.watching import Watching
 from handlers import errors
 from handlers.blocks.buttons import leading_on
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import Do, usage
-from handlers.blocks.reply import reply_message
+from handlers.blocks.reply import lines_shown, reply_message
 from handlers.inbox import ATTEMPTS
 from handlers.zones import Zones
 
@@ -72,6 +75,7 @@ class Said(NamedTuple):
     as_of: datetime
     period: Period | None = None
     fact_ids: tuple[str, ...] = ()
+    tells: Tells | None = None
 
 
 class Asking:
@@ -250,7 +254,17 @@ def _laid_out(reply: Reply, asked: Asked, asker: Asker) -> Said:
     if not isinstance(reply, Brief | Answer):
         return Said(payload, asked.query, as_of)
     facts = tuple(sorted({line.fact for line in lines_of(reply) if line.fact}))
-    return Said(payload, asked.query, as_of, reply.period, facts)
+    shown = lines_shown(reply, whole=asked.whole)
+    tells = Tells(
+        workspace=asker.workspace,
+        audiences=(EVERYWHERE, asker.place),
+        person=asker.person,
+        query=asked.query,
+        tz=asker.tz,
+        as_of=asker.now,
+        lines=telling(shown),
+    )
+    return Said(payload, asked.query, as_of, reply.period, facts, tells)
 
 
 def _again(reply: Reply, asked: Asked, as_of: datetime) -> dict[str, Any]:
@@ -286,4 +300,5 @@ def sent(request: Request, asked: Asked, said: Said, *, ts: str | None, at: date
         as_of=said.as_of,
         fact_ids=said.fact_ids,
         sent_at=at,
+        tells=said.tells,
     )

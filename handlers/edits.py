@@ -64,7 +64,8 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     if first is not None and first.ts is not None:
         stands = await asyncio.to_thread(store.inbox.reply_at, post.workspace, post.place, first.ts)
         if stands is not None and stands.surface == SURFACE and stands.request > request.key:
-            return crew.sent(request, asked, said, None)  # a later edit is answered already
+            # A later edit is answered already, and this answer is shown to nobody.
+            return crew.sent(request, asked, said._replace(tells=None), None)
         if await _replaced(crew, request, post.place, first.ts, said):
             return crew.sent(request, asked, said, first.ts)
     return crew.sent(request, asked, said, await ask.send(crew, request, post, said))

@@ -23,7 +23,7 @@ from bot.answer.words import written_as
 from bot.errors import StoreError
 from bot.models import Outgoing, OutgoingKind
 from bot.store.store import Store
-from handlers.blocks import alert, digest
+from handlers.blocks import alert, correction, digest
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
 from handlers.errors import NotNow, Undeliverable, mark_of
@@ -52,6 +52,7 @@ def _notice(item: Outgoing) -> Payload:
 
 RENDER: dict[OutgoingKind, Render] = {
     "alert": alert.render,
+    "correction": correction.render,
     "digest": digest.render,
     "notice": _notice,
 }

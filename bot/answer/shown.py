@@ -1,11 +1,11 @@
-"""Which lines of an answer are shown without asking for more."""
+"""Which lines of an answer are shown without asking for more, and what is remembered of them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from bot.models import Line
+from bot.models import Line, Shown
 
 OF_EACH = 3
 """Lines shown of each list, where an answer has several."""
@@ -22,3 +22,17 @@ def shown(lines: Sequence[Line], most: int) -> list[Line]:
         if taken[line.heading] <= OF_EACH:
             kept.append(line)
     return kept
+
+
+def telling(lines: Iterable[Line]) -> tuple[Shown, ...]:
+    """What is to be remembered of lines that are shown, each once."""
+    told = (
+        Shown(
+            article=line.snippet.article,
+            revision=line.snippet.revision,
+            quote=line.snippet.quote,
+            fact=line.fact,
+        )
+        for line in lines
+    )
+    return tuple(dict.fromkeys(told))

@@ -11,10 +11,11 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from bot.answer.shown import telling
 from bot.desk import Desk
 from bot.digests.issuing import made
 from bot.digests.schedule import AGE, turn
-from bot.models import Digest, DigestIssue, Outgoing
+from bot.models import Digest, DigestIssue, Outgoing, Tells
 
 log = logging.getLogger(__name__)
 
@@ -90,4 +91,12 @@ def outgoing(
         due_at=due,
         owner=of.person,
         expires_at=expires,
+        tells=Tells(
+            workspace=of.workspace,
+            audiences=tuple(sorted(of.audiences)),
+            person=of.person,
+            tz=issue.tz,
+            as_of=issue.due,
+            lines=telling([*(story.line for story in issue.stories), *issue.planned]),
+        ),
     )

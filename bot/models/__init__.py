@@ -72,6 +72,7 @@ from bot.models.replies import (
     Snippet,
 )
 from bot.models.requests import Request, SentReply
+from bot.models.told import Corrected, Correction, Shown, Tells, Turn
 from bot.models.watches import Alert, Alerted, Reason, Topic, Watch
 
 __all__ = [
@@ -97,6 +98,8 @@ __all__ = [
     "Change",
     "Changes",
     "Compared",
+    "Corrected",
+    "Correction",
     "DateStyle",
     "DidYouMean",
     "Digest",
@@ -151,14 +154,17 @@ __all__ = [
     "Seen",
     "SentReply",
     "SetUp",
+    "Shown",
     "Snippet",
     "Span",
     "Split",
     "Status",
     "TakeIn",
+    "Tells",
     "Tenure",
     "Times",
     "Topic",
+    "Turn",
     "Wall",
     "Watch",
     "WebPage",

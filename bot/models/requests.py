@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from bot.models.base import Model
 from bot.models.replies import Period
+from bot.models.told import Tells
 
 
 class Request(Model):
@@ -42,3 +43,5 @@ class SentReply(Model):
     as_of: AwareDatetime
     fact_ids: tuple[str, ...] = ()
     sent_at: AwareDatetime
+    tells: Tells | None = None
+    """Its lines, for corrections; kept apart, and absent where a reply is looked up."""

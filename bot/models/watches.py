@@ -81,7 +81,9 @@ class Alerted(Model):
 class Alert(Model):
     """What is told at once: a story, or the stories that came all together.
 
-    ``more`` counts those that there was no room for; dates are told in ``tz``.
+    ``more`` counts those that there was no room for; dates are told in ``tz``. ``room`` is the
+    channel whose own articles may be told there as well, and ``as_of`` when it was worked out:
+    what waits for quiet hours to end is told later.
     """
 
     kind: Literal["alert"] = "alert"
@@ -89,3 +91,5 @@ class Alert(Model):
     tz: str
     stories: tuple[Alerted, ...] = Field(min_length=1)
     more: int = 0
+    room: str | None = None
+    as_of: AwareDatetime | None = None

@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 
 from bot.models import Outgoing
+from bot.store import noting
 from bot.store.instants import Utc
 from bot.store.sql import upsert
 from bot.store.tables import metadata
@@ -55,6 +56,8 @@ outgoing = Table(
     Column("ended_at", Utc),
     Column("ts", String),
     Column("error", Text),
+    # What it tells, to be noted once it is posted.
+    Column("tells", Text),
     Index(None, "state", "workspace", "place", "not_before"),
 )
 
@@ -251,7 +254,11 @@ class Outboxes:
     ) -> bool:
         values = {**_claimed(item), "state_": state, "now": now, "ts_": ts, "error_": error}
         with self._write() as connection:
-            return connection.execute(_END, values).rowcount == 1
+            if connection.execute(_END, values).rowcount != 1:
+                return False
+            if state == "sent":
+                noting.outgoing(connection, item, ts, now)
+        return True
 
 
 def _row(item: Outgoing, now: datetime) -> dict[str, Any]:
@@ -266,11 +273,13 @@ def _row(item: Outgoing, now: datetime) -> dict[str, Any]:
         "ended_at": None,
         "ts": None,
         "error": None,
+        "tells": item.tells.model_dump_json() if item.tells else None,
     }
 
 
 def _item(row: Row[Any]) -> Outgoing:
     values = {name: getattr(row, name) for name in (*_FIELDS, "attempts", "lease_until")}
+    values["tells"] = json.loads(row.tells) if row.tells else None
     return Outgoing.model_validate({**values, "content": json.loads(row.content)})
 
 

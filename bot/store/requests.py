@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from bot.models import Period, Request, SentReply
+from bot.store import noting
 from bot.store.instants import Utc
 from bot.store.keys import reply_id
 from bot.store.sql import upsert
@@ -204,11 +205,12 @@ def end(
     if connection.execute(_END, values).rowcount != 1:
         return False
     if sent is not None:
-        row = sent.model_dump()
+        row = sent.model_dump(exclude={"tells"})
         row["id"] = reply_id(sent.workspace, sent.surface, sent.request)
         row["period"] = None if sent.period is None else sent.period.model_dump_json()
         row["fact_ids"] = json.dumps(sent.fact_ids)
         connection.execute(upsert(connection.dialect.name, reply, ()), row)
+        noting.reply(connection, ours, sent, now)
     return True
 
 

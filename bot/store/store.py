@@ -46,6 +46,7 @@ from bot.store.preferences import Preferring
 from bot.store.records import Cited, Indexable, Known, Stored
 from bot.store.sources import Sources
 from bot.store.stories import Stories
+from bot.store.told import Remembered
 from bot.store.turns import Turns
 from bot.store.watches import Watches
 
@@ -54,8 +55,7 @@ class Store:
     """Opened with ``Store.open``; close it, or use it as a context manager."""
 
     def __init__(self, where: str, engines: engine.Engines) -> None:
-        self.where = where
-        self._engines = engines
+        self.where, self._engines = where, engines
         self._turns = Turns(where)
         self.care = Care(self._write, self._read)
         """What a workspace says of actors, and the log of it."""
@@ -93,6 +93,8 @@ class Store:
         """All of a workspace, deleted."""
         self.lent = Lent(self._write, self._read)
         """The connections, for Slack's library, which keeps tokens."""
+        self.told = Remembered(self._write, self._read)
+        """What was told to whom, for corrections."""
         self.preferences = Preferring(self._write, self._read)
         """What people, places and workspaces prefer."""
         self.id = ""

@@ -7,11 +7,22 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from bot.answer import shown
 from bot.answer.lines import fact_lines, snippet_of
 from bot.answer.stories import beginning
 from bot.desk import Desk
 from bot.errors import StoreError
-from bot.models import Alert, Alerted, Asker, Line, Outgoing, Reason, Watch
+from bot.models import (
+    EVERYWHERE,
+    Alert,
+    Alerted,
+    Asker,
+    Line,
+    Outgoing,
+    Reason,
+    Tells,
+    Watch,
+)
 from bot.store.held import Held
 from bot.store.news import Place, Telling, Told
 from bot.store.store import Store
@@ -103,7 +114,7 @@ class Alerts:
             watch = some[0].watch
             until = self._loud(self._desk.store, watch, now)
             if until > now:
-                later += [_held(one, until) for one in some]
+                later += [_held(one, until, now) for one in some]
             else:
                 messages += [_message(watch, batch, now) for batch in batches(some)]
         told = [_told(one.due) for one in worded]
@@ -174,7 +185,7 @@ def batches(worded: Sequence[_Worded]) -> list[list[Alerted]]:
     return [[one] for one in stories] if len(stories) <= APART else [stories]
 
 
-def _alert(like: Alert | Watch, stories: Sequence[Alerted]) -> Alert:
+def _alert(like: Alert | Watch, stories: Sequence[Alerted], as_of: datetime) -> Alert:
     """One alert on all these stories, the most corroborated first."""
     ranked = sorted(stories, key=lambda one: (-one.sources, one.story))
     return Alert(
@@ -182,24 +193,27 @@ def _alert(like: Alert | Watch, stories: Sequence[Alerted]) -> Alert:
         tz=like.tz,
         stories=tuple(ranked[:TOGETHER]),
         more=max(len(ranked) - TOGETHER, 0),
+        room=like.room,
+        as_of=as_of,
     )
 
 
-def _held(one: _Worded, until: datetime) -> Held:
-    watch, alert = one.watch, _alert(one.watch, [one.alerted])
+def _held(one: _Worded, until: datetime, now: datetime) -> Held:
+    watch, alert = one.watch, _alert(one.watch, [one.alerted], now)
     place = (watch.workspace, watch.team, watch.place)
     return Held(*place, one.alerted.story, watch.person, alert, until)
 
 
 def _message(watch: Watch, stories: Sequence[Alerted], now: datetime) -> Outgoing:
-    alert = _alert(watch, stories)
+    alert = _alert(watch, stories, now)
     return _outgoing(watch.workspace, watch.team, watch.place, watch.person, alert, now)
 
 
 def _released(of: Sequence[Held], now: datetime) -> Outgoing:
     """One message of all that waited for quiet hours to end."""
     first = of[0]
-    alert = _alert(first.alert, [story for one in of for story in one.alert.stories])
+    stories = [story for one in of for story in one.alert.stories]
+    alert = _alert(first.alert, stories, min(one.alert.as_of or now for one in of))
     return _outgoing(first.workspace, first.team, first.place, first.owner, alert, now)
 
 
@@ -215,6 +229,14 @@ def _outgoing(
         due_at=now,
         owner=owner,
         expires_at=now + LATE,
+        tells=Tells(
+            workspace=workspace,
+            audiences=(EVERYWHERE, alert.room) if alert.room else (EVERYWHERE,),
+            person=owner,
+            tz=alert.tz,
+            as_of=alert.as_of or now,
+            lines=shown.telling(story.line for story in alert.stories),
+        ),
     )
 
 

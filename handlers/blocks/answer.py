@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.answer.shown import shown
 from bot.answer.words import capital, count
-from bot.models import Answer
+from bot.models import Answer, Line
 from handlers.blocks.buttons import sources
 from handlers.blocks.layout import Page, Payload, Row, fit, fold
 from handlers.blocks.mrkdwn import one_line, spoken
@@ -26,7 +26,7 @@ def answer_message(answer: Answer, *, tz: str = "UTC") -> Payload:
             ),
             tz,
         )
-    rows = fold(Row(line.heading, line) for line in shown(answer.lines, LINES))
+    rows = _rows(answer)
     hidden = len(answer.lines) - len(rows)
     page = Page(
         head="",
@@ -48,6 +48,15 @@ def answer_message(answer: Answer, *, tz: str = "UTC") -> Payload:
         focus=one_line(answer.query).rstrip("?").split(),
     )
     return fit(page, tz)
+
+
+def lines_shown(answer: Answer) -> list[Line]:
+    """The lines of an answer that are shown, as far as there is room."""
+    return [row.line for row in _rows(answer)] if answer.answered else []
+
+
+def _rows(answer: Answer) -> list[Row]:
+    return fold(Row(line.heading, line) for line in shown(answer.lines, LINES))
 
 
 def _wrong(answer: Answer) -> list[Payload]:

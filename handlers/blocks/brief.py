@@ -12,7 +12,7 @@ from bot.answer.briefs.headed import (
     small_print,
 )
 from bot.answer.words import capital, count, day
-from bot.models import Brief, Status
+from bot.models import Brief, Line, Status
 from handlers.blocks import buttons
 from handlers.blocks.layout import ONE_SCREEN, Page, Payload, Row, button, fit, fold
 from handlers.blocks.menu import overflow
@@ -39,7 +39,7 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
     No sentence stands twice. A button More is there only when it has something to show.
     """
     rows = _once(headed(brief))
-    shown = rows[:EXPANDED] if whole else first(rows, FIRST_LINES - bool(brief.changed))
+    shown = _shown(rows, brief, whole=whole)
     hidden = len(rows) - len(shown)
     beside = related_words(brief)
     again = buttons.carried("brief", brief)
@@ -71,6 +71,15 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
         focus=[match.name for match in brief.subjects],
     )
     return fit(page, tz, goal=ANY_LENGTH if whole else ONE_SCREEN)
+
+
+def lines_shown(brief: Brief, *, whole: bool = False) -> list[Line]:
+    """The lines of a brief that are shown, as far as there is room."""
+    return [row.line for row in _shown(_once(headed(brief)), brief, whole=whole)]
+
+
+def _shown(rows: list[Headed], brief: Brief, *, whole: bool) -> list[Headed]:
+    return rows[:EXPANDED] if whole else first(rows, FIRST_LINES - bool(brief.changed))
 
 
 def _head(brief: Brief) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.models import Answer, Brief, DidYouMean, Reply
-from handlers.blocks import notes
+from bot.models import Answer, Brief, DidYouMean, Line, Reply
+from handlers.blocks import answer, brief, notes
 from handlers.blocks.answer import answer_message
 from handlers.blocks.brief import brief_message
 from handlers.blocks.layout import Payload
@@ -18,3 +18,10 @@ def reply_message(reply: Reply, *, do: notes.Do, tz: str = "UTC", whole: bool = 
     if isinstance(reply, DidYouMean):
         return notes.did_you_mean(reply, do=do)
     return notes.nothing(reply, do=do, tz=tz)
+
+
+def lines_shown(reply: Reply, *, whole: bool = False) -> list[Line]:
+    """The lines of a reply that are shown as what answers it, as far as there is room."""
+    if isinstance(reply, Brief):
+        return brief.lines_shown(reply, whole=whole)
+    return answer.lines_shown(reply) if isinstance(reply, Answer) else []

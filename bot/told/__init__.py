@@ -1,0 +1,1 @@
+"""What was told, and what is said once where it no longer stands."""
