@@ -1,4 +1,8 @@
-"""Brings a store to the newest schema, quickly when it is there already."""
+"""Brings a store to the newest schema, quickly when it is there already.
+
+In PostgreSQL all of its text is put in order by its bytes, as SQLite does it: what is put in
+order by an id is then the same in both, whatever language a server was set up for.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +11,36 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import StoreError
+from bot.store.tables import metadata
 
 HEAD = "0019"
 """The newest migration in ``migrations/versions``."""
 
 _FOLDER = Path(__file__).parent / "migrations"
 _VERSION = text("SELECT version_num FROM alembic_version")
+_IN_ANOTHER_ORDER = text("""
+    SELECT c.relname AS name, a.attname AS column, format_type(a.atttypid, a.atttypmod) AS type
+    FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid
+    JOIN pg_collation o ON o.oid = a.attcollation
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+      AND a.attnum > 0 AND NOT a.attisdropped AND o.collname <> 'C'
+    ORDER BY c.relname, a.attnum
+""")
+
+
+def version_of(connection: Connection) -> str | None:
+    """The schema that a store has; None of an empty database, "" of another program's."""
+    tables = set(inspect(connection).get_table_names())
+    if "alembic_version" in tables:
+        found: str | None = connection.execute(_VERSION).scalar()
+        return found
+    return "" if tables else None
 
 
 def is_at_head(connection: Connection) -> bool:
     """Whether nothing is to be done: two small queries."""
-    tables = set(inspect(connection).get_table_names())
-    return "alembic_version" in tables and connection.execute(_VERSION).scalar() == HEAD
+    return version_of(connection) == HEAD
 
 
 def migrate(connection: Connection, where: str) -> None:
@@ -26,15 +48,12 @@ def migrate(connection: Connection, where: str) -> None:
 
     Raises StoreError where the database is not ours, or is newer than this program.
     """
-    if is_at_head(connection):
+    version = version_of(connection)
+    if version == HEAD:
         return
-    tables = set(inspect(connection).get_table_names())
-    version = None
-    if "alembic_version" in tables:
-        version = connection.execute(_VERSION).scalar()
-    elif tables:
+    if version == "":
         raise StoreError(
-            f"{where} is a database of another program: name another file.", about=where
+            f"{where} is a database of another program: name another one.", about=where
         )
     # Alembic takes a tenth of a second to import, which a store at head need not wait for.
     from alembic import command
@@ -51,4 +70,30 @@ def migrate(connection: Connection, where: str) -> None:
             about=where,
         )
     config.attributes["connection"] = connection
+    if connection.dialect.name == "postgresql":
+        _check_encoding(connection, where)
+        connection.execute(text("SET LOCAL statement_timeout = 0"))  # tables may be large
     command.upgrade(config, "head")
+    if connection.dialect.name == "postgresql":
+        _order_by_bytes(connection)
+
+
+def _check_encoding(connection: Connection, where: str) -> None:
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise StoreError(
+            f"The store {where} has the encoding {encoding}, which not every text fits: make "
+            "a database with ENCODING 'UTF8' TEMPLATE template0.",
+            about=where,
+        )
+
+
+def _order_by_bytes(connection: Connection) -> None:
+    names = connection.dialect.identifier_preparer
+    changes: dict[str, list[str]] = {}
+    for table, column, kind in connection.execute(_IN_ANOTHER_ORDER):
+        if table in metadata.tables:
+            change = f'ALTER COLUMN {names.quote(column)} TYPE {kind} COLLATE "C"'
+            changes.setdefault(table, []).append(change)
+    for table, wanted in changes.items():
+        connection.execute(text(f"ALTER TABLE {names.quote(table)} {', '.join(wanted)}"))

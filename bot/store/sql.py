@@ -36,7 +36,8 @@ def upsert(dialect: str, table: Table, update: tuple[str, ...], keep: tuple[str,
     Columns in ``keep`` are taken over only where the new value is not NULL. With neither,
     a row that is there already stays as it is.
     """
-    insert = _INSERT[dialect](table)
+    # Told by the driver in any case; kept only where it is asked for.
+    insert = _INSERT[dialect](table).execution_options(preserve_rowcount=True)
     keys = [column.name for column in table.primary_key]
     if not update and not keep:
         return insert.on_conflict_do_nothing(index_elements=keys)

@@ -19,16 +19,20 @@ def _there(role: str) -> dict[str, Any]:
 
 _DAYS = """
     UPDATE fact SET day = coalesce(event_date, (
-        SELECT substr(article.published, 1, 10) FROM article
+        SELECT {} FROM article
         WHERE article.workspace = fact.workspace AND article.id = fact.article
     ))
 """
+_DAY = {
+    "sqlite": "substr(article.published, 1, 10)",
+    "postgresql": "CAST(article.published AT TIME ZONE 'UTC' AS DATE)",
+}
 _SIDES = "ix_fact_workspace_source_for_target_for"
 
 
 def upgrade() -> None:
     op.add_column("fact", sa.Column("day", sa.Date(), nullable=True))
-    op.execute(_DAYS)
+    op.execute(_DAYS.format(_DAY[op.get_bind().dialect.name]))
     for role in _ROLES[:2]:
         op.drop_index(op.f(f"ix_fact_workspace_{role}_event_date"), "fact")
     op.drop_index(op.f("ix_fact_workspace_claimant"), "fact")

