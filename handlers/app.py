@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
-from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.error import BoltUnhandledRequestError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from bot.errors import SettingsError, StoreError
 from bot.models import Request, SentReply
 from bot.settings import Settings
 from handlers import (
@@ -28,10 +22,14 @@ from handlers import (
     direct,
     edits,
     export,
+    feeding,
+    home,
+    leaving,
     links,
     menu,
     panel,
     posts,
+    preferences,
     share,
     shortcut,
     sources,
@@ -40,20 +38,22 @@ from handlers import (
     wrong,
 )
 from handlers.asking import Asking
+from handlers.bolt import bolt_app
 from handlers.crew import Crew
 from handlers.download import Files
 from handlers.excuse import excuse
 from handlers.http import web_app
 from handlers.inbox import Inbox
 from handlers.intake import Intake
+from handlers.keys import keys
 from handlers.outbox import Outbox
 from handlers.pace import GAP, Pace
 from handlers.panels import Panels
-from handlers.send import CALL_SECONDS, Sender, is_loopback
+from handlers.send import Sender
 from handlers.socket import connected
+from handlers.speaking import speaking_for
+from handlers.tokens import still_installed
 from handlers.zones import Zones
-
-log = logging.getLogger(__name__)
 
 ANSWERS = {
     ask.SURFACE: ask.answer,
@@ -63,7 +63,10 @@ ANSWERS = {
     direct.SURFACE: direct.answer,
     edits.SURFACE: edits.answer,
     export.SURFACE: export.answer,
+    feeding.SURFACE: feeding.answer,
+    home.SURFACE: home.answer,
     links.SURFACE: links.answer,
+    preferences.SURFACE: preferences.answer,
     share.SURFACE: share.answer,
     shortcut.SURFACE: shortcut.answer,
     sources.SURFACE: sources.answer,
@@ -78,10 +81,14 @@ SURFACES = (
     digest,
     direct,
     export,
+    feeding,
+    home,
+    leaving,
     links,
     menu,
     panel,
     posts,
+    preferences,
     share,
     shortcut,
     sources,
@@ -140,99 +147,40 @@ def build_app(
 
     ``gap`` is the least time between two messages in a place.
     ``workspace`` is whose articles are drawn on; None is the Slack workspace that asks.
-    Raises SettingsError where the token or the signing secret is missing.
+    Raises SettingsError where a token or a secret is missing.
     """
-    token, secret = _credentials(settings)
-    client = _client(settings, token)
-    zones = Zones(client, settings.dragoman_tz, now=now)
+    ours = keys(settings, desk.store, now)
+    zones = Zones(ours.client, settings.dragoman_tz, now=now)
     asking = Asking(desk, zones, now=now, workspace=workspace, admins=settings.admins)
 
     async def work(request: Request) -> SentReply:
-        return await ANSWERS[request.surface](crew, request)
+        with speaking_for(request.workspace):
+            await still_installed(ours.tokens, request)
+            return await ANSWERS[request.surface](crew, request)
+
+    async def excused(request: Request, why: Exception) -> None:
+        with speaking_for(request.workspace):
+            await excuse(sender, now, request, why)
 
     inbox = Inbox(
         desk.store,
         work,
         lease=timedelta(seconds=settings.dragoman_lease_seconds),
-        excuse=lambda request, why: excuse(sender, now, request, why),
+        excuse=excused,
         now=now,
         poll_seconds=poll_seconds,
     )
     pace = Pace(desk.store.outbox, gap=gap, now=now, sleep=sleep) if gap else None
-    sender = Sender(client, pace=pace, now=now, sleep=sleep)
-    outbox = Outbox(desk.store, sender, now=now, poll_seconds=poll_seconds)
+    sender = Sender(ours.client, pace=pace, now=now, sleep=sleep)
+    outbox = Outbox(desk.store, sender, ours.tokens, now=now, poll_seconds=poll_seconds)
     intake = Intake(desk, settings)
     panels = Panels()
-    crew = Crew(inbox, asking, sender, now, intake, Files(token, client.base_url), panels)
-    bolt = _bolt(client, token, secret)
+    files = Files(ours.token_now, ours.client.base_url)
+    crew = Crew(inbox, asking, sender, now, intake, files, panels, ours.tokens)
+    bolt = bolt_app(ours.client, ours.token, ours.secret, ours.tokens)
     for surface in SURFACES:
         surface.listen(bolt, crew)
     app_token = settings.slack_app_token
     linked = app_token.get_secret_value().strip() if app_token else ""
-    return SlackApp(bolt, web_app(bolt, secret), inbox, asking, intake, outbox, panels, linked)
-
-
-def _client(settings: Settings, token: str) -> AsyncWebClient:
-    client = AsyncWebClient(
-        token=token,
-        base_url=str(settings.slack_api_url),
-        timeout=CALL_SECONDS,
-        retry_handlers=[],
-    )
-    if is_loopback(client.base_url):
-        client.proxy = None
-    return client
-
-
-def _credentials(settings: Settings) -> tuple[str, str]:
-    named = {
-        "SLACK_BOT_TOKEN": settings.slack_bot_token,
-        "SLACK_SIGNING_SECRET": settings.slack_signing_secret,
-    }
-    values = [value.get_secret_value().strip() if value else "" for value in named.values()]
-    missing = [name for name, value in zip(named, values, strict=True) if not value]
-    if settings.slack_app_token:  # nothing is taken by HTTP, so nothing is signed
-        missing = [name for name in missing if name != "SLACK_SIGNING_SECRET"]
-    if missing:
-        raise SettingsError(
-            f"{' and '.join(missing)} must be set: both are on the pages of your Slack app. "
-            "To try Dragoman without Slack, run `dragoman demo`.",
-            about=missing[0],
-        )
-    return values[0], values[1]
-
-
-def _bolt(client: AsyncWebClient, token: str, secret: str) -> AsyncApp:
-    # Bolt reads the token from the environment as well and warns that it has two.
-    quiet = logging.getLogger("dragoman.bolt")
-    quiet.setLevel(logging.ERROR)
-
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        # No call to auth.test: requests are taken in while Slack's API is away, too.
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
-
-    app = AsyncApp(
-        name="dragoman",
-        logger=quiet,
-        client=client,
-        signing_secret=secret,
-        authorize=authorize,
-        process_before_response=True,  # a listener writes down before Slack is answered
-        raise_error_for_unhandled_request=True,
-        ignoring_self_events_enabled=False,  # ask.addressed leaves out every bot
-        attaching_conversation_kwargs_enabled=False,
-        attaching_function_token_enabled=False,
-        ssl_check_enabled=False,
-    )
-
-    @app.error
-    async def failed(error: Exception) -> BoltResponse:
-        if isinstance(error, BoltUnhandledRequestError):
-            return BoltResponse(status=200, body="")
-        if isinstance(error, StoreError):
-            log.error("not taken in, Slack will send it again: %s", error)
-            return BoltResponse(status=503, body="")
-        log.error("not taken in", exc_info=error)
-        return BoltResponse(status=500, body="")
-
-    return app
+    face = web_app(bolt, ours.secret, ours.pages)
+    return SlackApp(bolt, face, inbox, asking, intake, outbox, panels, linked)

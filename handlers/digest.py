@@ -15,10 +15,12 @@ from typing import Any
 from pydantic import BaseModel
 from slack_bolt.async_app import AsyncApp
 
+from bot.answer.words import written_as
 from bot.digests.setting import Setting, Wish
 from bot.digests.wording import Command, clock, command, hours_in, said, times_in, zone_in
 from bot.errors import BadQuery, DragomanError
 from bot.models import Asker, Digest, DigestIssue, Hours, Request, SentReply, Times
+from handlers import homes
 from handlers.asking import Asked, Said
 from handlers.blocks import digest_form as blocks
 from handlers.blocks.digest import PAUSE, SETTINGS, digest_message
@@ -42,10 +44,14 @@ _OPEN = timedelta(seconds=2)
 
 
 class Kept(BaseModel):
-    """What a form keeps: where it was opened, and how to answer there."""
+    """What a form keeps: where it was opened, and how to answer there.
+
+    ``home`` are the direct messages of whoever opened it from Home, which then says what was set.
+    """
 
     place: str
     url: str | None = None
+    home: str = ""
 
 
 def listen(app: AsyncApp, crew: Crew) -> None:
@@ -55,7 +61,7 @@ def listen(app: AsyncApp, crew: Crew) -> None:
         person, place = body["user_id"], body["channel_id"]
         order = _order(person, place, body.get("response_url"), text=body.get("text") or "")
         if _wants_form(order["text"]):
-            await _open(crew, workspace_of(body), body["trigger_id"], order)
+            await open_form(crew, workspace_of(body), body["trigger_id"], order)
         else:
             key = body.get("trigger_id") or body["response_url"]
             await crew.inbox.take(workspace_of(body), SURFACE, key, order)
@@ -68,7 +74,7 @@ def listen(app: AsyncApp, crew: Crew) -> None:
         text = " for me" if mine else ""
         order = _order(body["user"]["id"], place, body.get("response_url"), text=text)
         if action["action_id"] == SETTINGS:
-            await _open(crew, workspace_of(body), body["trigger_id"], order)
+            await open_form(crew, workspace_of(body), body["trigger_id"], order)
         else:
             order["text"] = f"pause{text}"
             await crew.inbox.take(workspace_of(body), SURFACE, body["trigger_id"], order)
@@ -106,7 +112,8 @@ def _mine(asker: Asker, asked: bool) -> bool:
 # --- the form -----------------------------------------------------------------------
 
 
-async def _open(crew: Crew, team: str, trigger: str, order: dict[str, Any]) -> None:
+async def open_form(crew: Crew, team: str, trigger: str, order: dict[str, Any]) -> None:
+    """Open the form for a place, or for whoever asked alone; or say why not."""
     asker = await _asker(crew, team, order)
     mine = _mine(asker, command(plain_text(order["text"])).mine)
     setting = Setting(crew.asking.desk, team)
@@ -117,8 +124,10 @@ async def _open(crew: Crew, team: str, trigger: str, order: dict[str, Any]) -> N
             preview = await asyncio.to_thread(setting.preview, asker, mine=mine)
     except (TimeoutError, DragomanError) as error:
         log.warning("a form is opened without a preview: %r", error)
-    kept = Kept(place=order["place"], url=order["response_url"]).model_dump(mode="json")
-    form = blocks.form(of, preview, kept, mine=order["place"].startswith("D"))
+    kept = Kept(place=order["place"], url=order["response_url"], home=order.get("home") or "")
+    with written_as((await crew.asking.preferences(team, order["person"])).dates):
+        keeping = kept.model_dump(mode="json", exclude_defaults=True)
+        form = blocks.form(of, preview, keeping, mine=order["place"].startswith("D"))
     try:
         await crew.sender.open(trigger, form, crew.now() + _OPEN)
     except (NotNow, Undeliverable) as error:
@@ -142,6 +151,9 @@ async def _say(crew: Crew, order: dict[str, Any], words: str) -> None:
     try:
         if url := order["response_url"]:
             await crew.sender.respond(url, sentence(words), crew.now() + _OPEN, how)
+        else:
+            told, until = sentence(words), crew.now() + _OPEN
+            await crew.sender.whisper(order["place"], order["person"], told, until)
     except (NotNow, Undeliverable) as error:
         log.warning("and it could not be said: %s", error)
 
@@ -151,7 +163,7 @@ async def _read(crew: Crew, body: dict[str, Any]) -> tuple[dict[str, Any], dict[
     kept = Kept.model_validate_json(body["view"]["private_metadata"])
     values = body["view"]["state"]["values"]
     team, person = workspace_of(body), body["user"]["id"]
-    order = _order(person, kept.place, kept.url)
+    order = _order(person, kept.place, kept.url, home=kept.home)
     fields: dict[str, Any] = {"mine": _picked(values, blocks.WHERE) == blocks.MINE}
     problems: dict[str, str] = {}
     asker = await _asker(crew, team, order)
@@ -218,7 +230,10 @@ async def answer(crew: Crew, request: Request) -> SentReply:
         return Said(_done(setting, asker, wanted, request.key), "", asker.now)
 
     said_ = await crew.asking.work(request, asked, work)
-    await _whisper(crew, request, said_.payload)
+    if home := order.get("home"):
+        await homes.publish(crew, request, home, _first(said_.payload))
+    else:
+        await _whisper(crew, request, said_.payload)
     return crew.sent(request, asked, said_, None)
 
 
@@ -269,6 +284,12 @@ def _done(setting: Setting, asker: Asker, wanted: Command, key: str) -> Payload:
 
 def _where(of: Digest) -> str:
     return "to you" if of.personal else "here"
+
+
+def _first(payload: Payload) -> str:
+    """What a message says first, in mrkdwn; a preview that follows is for a message alone."""
+    text: str = payload["blocks"][0]["text"]["text"]
+    return text
 
 
 async def _whisper(crew: Crew, request: Request, payload: Payload) -> None:

@@ -15,6 +15,8 @@ from typing import NamedTuple
 from bot.answer.learnt import known_as, learnt
 from bot.desk import Desk
 from bot.errors import FetchError
+from bot.feeds.adding import find_feed
+from bot.feeds.finding import Found
 from bot.gather.canonical import unwrapped
 from bot.gather.fetch import Fetched, Fetcher, Limits
 from bot.gather.files import drafts_of_file
@@ -28,7 +30,10 @@ from bot.settings import Settings
 LIMITS = Limits(seconds=12.0, connect=5.0)
 """A fetch is shorter than elsewhere: somebody waits, and a claim on a request runs out."""
 
-_FEED = "it is a feed and no article; whoever runs me can follow it: dragoman feeds add"
+SECONDS = 15.0
+"""How long it may take to find a feed, which may be more than one fetch."""
+
+_FEED = "it is a feed and no article: add it in my Home, or with dragoman feeds add"
 _READ = ("text", "markdown", "page")
 
 
@@ -93,6 +98,13 @@ class Intake:
         report = self._desk.ingest(new, now=asker.now, workspace=asker.workspace, audience=audience)
         refused += report.rejections
         return Outcome(learnt(self._desk.library(asker), drafts, since), refused)
+
+    def feed(self, link: str, now: datetime) -> Found:
+        """The feed at an address, or the one that the site there announces.
+
+        Call it in one of the ``threads``. Raises GatherError in words, also where it takes long.
+        """
+        return find_feed(self._settings, unwrapped(link), now, LIMITS, within=SECONDS)
 
     def _of_links(self, links: Sequence[str], now: datetime) -> Iterator[Draft | Rejected]:
         if not links:

@@ -143,6 +143,14 @@ class Sender:
                 raise
             log.info("a form stands open already")
 
+    async def publish(self, person: str, view: Payload, until: datetime, seen: str = "") -> None:
+        """Publish somebody's Home; with ``seen`` only in place of the view with that hash.
+
+        Raises as ``post``.
+        """
+        where = {"user_id": person} | ({"hash": seen} if seen else {})
+        await self._call("views.publish", where, {"view": view}, until)
+
     async def give(self, upload: Upload, until: datetime) -> None:
         """Put a file into the direct messages with somebody; raises as ``post``."""
 

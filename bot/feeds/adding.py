@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio import timeout
 from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from bot.errors import BadFeed
+from bot.errors import BadFeed, NoFeed
 from bot.feeds.finding import Found, find
 from bot.feeds.following import feed_of, key_of
 from bot.gather.feeds import feeds_apart
@@ -65,18 +67,33 @@ def add_category(
     return Added(len(made), sum(store.feeds.add(one, key_of(one.url)) for one in made))
 
 
-def find_feed(settings: Settings, url: str, now: datetime, limits: Limits | None = None) -> Found:
+def find_feed(
+    settings: Settings,
+    url: str,
+    now: datetime,
+    limits: Limits | None = None,
+    *,
+    within: float | None = None,
+) -> Found:
     """Fetch the feed at an address, or the one that the site there announces; blocks.
 
-    Raises GatherError with what is wrong, in words.
+    ``within`` is how many seconds all fetches together may take. Raises GatherError with what
+    is wrong, in words.
     """
+    address = url if "://" in url else f"https://{url}"
 
     async def look() -> Found:
         reading = feeds_apart()
         try:
-            async with Fetcher.from_settings(settings, limits) as fetcher:
-                address = url if "://" in url else f"https://{url}"
+            async with Fetcher.from_settings(settings, limits) as fetcher, timeout(within):
                 return await find(fetcher, reading, address, now)
+        except TimeoutError as error:
+            host = urlsplit(address).hostname or address
+            raise NoFeed(
+                f"{host} takes too long to answer: try again later, or give the address of the"
+                " feed itself.",
+                about=url,
+            ) from error
         finally:
             await asyncio.to_thread(reading.close)
 

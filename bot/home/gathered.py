@@ -7,6 +7,7 @@ reads is theirs outside the channels that they are in.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 from bot.answer.library import Library
 from bot.desk import Desk
@@ -35,10 +36,10 @@ _COMMAND = "command"
 """The surface on which a brief is asked for; on every other one a question is."""
 
 
-def home(desk: Desk, team: str, asker: Asker, who: Who) -> Home:
+def home(desk: Desk, team: str, asker: Asker, who: Who, just: AskedBefore | None = None) -> Home:
     """Gather what somebody's home shows; their place is their direct messages.
 
-    Raises StoreError.
+    ``just`` is what they asked just now, which is not stored yet. Raises StoreError.
     """
     store = desk.store
     library = desk.library(asker)
@@ -61,7 +62,7 @@ def home(desk: Desk, team: str, asker: Asker, who: Who) -> Home:
         digests=tuple(
             SetUp(digest=one, about=setting.about(one)) for one in digests[:MOST_DIGESTS]
         ),
-        asked=_asked(desk, team, who.person),
+        asked=_asked(desk, team, who.person, just),
         may_feed=may_add_feeds(who, store.preferences.workspace(team)),
         admin=who.admin,
         guest=who.guest,
@@ -106,11 +107,13 @@ def _fails(feed: Feed) -> bool:
     return feed.state == "retired" or (feed.state == "active" and feed.failures > 0)
 
 
-def _asked(desk: Desk, team: str, person: str) -> tuple[AskedBefore, ...]:
+def _asked(desk: Desk, team: str, person: str, just: AskedBefore | None) -> tuple[AskedBefore, ...]:
     """What somebody asked last, wherever that was, each once."""
-    found: dict[str, AskedBefore] = {}
+    every = [] if just is None else [just]
     for reply in desk.store.history.asked(team, person):
-        key = " ".join(reply.query.split()).casefold()
-        do = "brief" if reply.surface == _COMMAND else "ask"
-        found.setdefault(key, AskedBefore(do=do, query=reply.query, at=reply.sent_at))
+        do: Literal["brief", "ask"] = "brief" if reply.surface == _COMMAND else "ask"
+        every.append(AskedBefore(do=do, query=reply.query, at=reply.sent_at))
+    found: dict[str, AskedBefore] = {}
+    for one in every:
+        found.setdefault(" ".join(one.query.split()).casefold(), one)
     return tuple(found.values())[:MOST_ASKED]

@@ -1,0 +1,223 @@
+"""Home as a view: what is read, what somebody follows, whom the news names, what they asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.answer.words import count, day
+from bot.digests.wording import said
+from bot.models import Active, AskedBefore, Home, SetUp, Watch
+from bot.watches.topics import how, in_words
+from handlers.blocks import limits
+from handlers.blocks.digest import instant as due
+from handlers.blocks.inputs import plain
+from handlers.blocks.layout import Payload, button, context, section
+from handlers.blocks.mrkdwn import escape, one_line, trim
+from handlers.blocks.notes import sentence
+from handlers.blocks.watch import instant
+from handlers.blocks.words import NAME
+
+BRIEF, WATCH, DIGEST = "home_brief", "home_watch", "home_digest"
+"""Actions of which there are several: a number or the name of a row follows, after a colon."""
+
+SET_UP, SETTINGS, FOR_ALL = "home_set_up", "home_settings", "home_for_all"
+"""The actions that open forms: a digest, one's own settings, those of the workspace."""
+
+FEEDS, SEEDS, AGAIN = "home_feeds", "home_seeds", "home_again"
+"""The form to add feeds, the feeds of a region at once, and Home looked at again."""
+
+FIRST_REGION = "Middle East"
+
+TRY = (
+    ("Qatar Iran", "brief", "Qatar Iran"),
+    ("Who moved to Turkey?", "ask", "who moved to Turkey?"),
+    ("What is new?", "ask", "What is new since yesterday?"),
+    ("What do you read?", "ask", "What do you read?"),
+)
+"""What a newcomer may try: what the button says, what it asks for, in which words."""
+
+_LABEL = 40  # characters of a button: a phone shows about thirty
+_FOOT = (
+    "`/brief help` · `/watch help` · `/digest help` · `/brief settings` in a channel sets what"
+    " holds there"
+)
+
+
+def home_view(home: Home, now: datetime, tz: str, place: str, note: str = "") -> Payload:
+    """Lay a home out for whom it is; ``note`` is mrkdwn, and says what was just done.
+
+    ``place`` are the direct messages with them, and comes back with each click.
+    """
+    blocks = [section(note)] if note else []
+    blocks += [section(_read(home)), _row("home_top", _top(home))]
+    if not (home.watches or home.digests or home.asked):
+        blocks += _first_steps()
+    blocks += [*_watches(home, now, tz), *_digests(home), *_active(home)]
+    blocks += [*_asked(home.asked), *_feeds(home)]
+    return _view([*blocks, context([_FOOT])], place)
+
+
+def failed_view(note: str, place: str) -> Payload:
+    """A home that says why there is none, and can be asked for again; ``note`` is mrkdwn."""
+    again = button("Try again", AGAIN, {})
+    return _view([section(note), _row("home_top", [again])], place)
+
+
+def _view(blocks: Sequence[Payload], place: str) -> Payload:
+    kept = json.dumps({"place": place}, separators=(",", ":"))
+    return {"type": "home", "private_metadata": kept, "blocks": list(blocks)}
+
+
+def place_of(view: Mapping[str, object]) -> str:
+    """The direct messages that a home was made for; empty where it does not say."""
+    try:
+        return str(json.loads(str(view.get("private_metadata") or "{}")).get("place") or "")
+    except ValueError:
+        return ""
+
+
+def _read(home: Home) -> str:
+    read = home.read
+    if home.guest:
+        return (
+            "*You are a guest here*, so this shows only what you gave me yourself"
+            f" ({count(read.articles, 'article')}). In a channel I answer from what is read there."
+        )
+    if not read.articles:
+        told = "*I have read nothing yet*, and I know only what I have read."
+    else:
+        newest = f", newest {day(read.newest)}" if read.newest else ", all undated"
+        articles, sources = count(read.articles, "article"), count(read.sources, "source")
+        told = f"*I know only what I have read:* {articles} of {sources}{newest}."
+    feeds = count(read.feeds, "feed")
+    return f"{told} {feeds[:1].upper()}{feeds[1:]}{' yet' if not read.feeds else ''}."
+
+
+def _top(home: Home) -> list[Payload | None]:
+    made = []
+    if home.may_feed and not home.read.feeds:
+        seeds = button(f"Add {FIRST_REGION} feeds", SEEDS, {"category": FIRST_REGION})
+        made.append(seeds | {"style": "primary"} if seeds else None)
+    if home.may_feed:
+        made.append(button("Add feeds…", FEEDS, {}))
+    made += [button("Set up a digest…", SET_UP, {}), button("Settings…", SETTINGS, {})]
+    if home.admin:
+        made.append(button("For everybody…", FOR_ALL, {}))
+    return made
+
+
+def _first_steps() -> list[Payload]:
+    made = [
+        button(label, f"{BRIEF}:try{n}", {"do": do, "q": words})
+        for n, (label, do, words) in enumerate(TRY)
+    ]
+    return [section("*Try*, and read the answer in Messages:"), _row("home_try", made)]
+
+
+def _watches(home: Home, now: datetime, tz: str) -> list[Payload]:
+    if not home.watches:
+        steps = "`/watch add Qatar` follows Qatar for a channel, and for you in Messages."
+        return [section(f"*What you follow*\nNothing yet. {steps}")]
+    blocks = [section("*What you follow*")]
+    blocks += [_watch(one, now, tz) for one in home.watches]
+    if home.more_watches:
+        more = count(home.more_watches, "more watch", "more watches")
+        blocks.append(context([f"… and {more}: `/watch list` lists them."]))
+    return blocks
+
+
+def _watch(watch: Watch, now: datetime, tz: str) -> Payload:
+    muted = watch.muted_until is not None and now < watch.muted_until
+    state = ", _paused_" if watch.paused else ""
+    if muted and not watch.paused and watch.muted_until is not None:
+        state = f", _muted until {instant(watch.muted_until, now, tz)}_"
+    options = [("Stop following", f"remove:{watch.id}")]
+    if watch.paused:
+        options.insert(0, ("Go on", f"resume:{watch.id}"))
+    else:
+        options.insert(0, ("Pause", f"pause:{watch.id}"))
+        unmute = ("Unmute", f"resume:{watch.id}")
+        options.insert(0, unmute if muted else ("Mute 8 hours", f"mute:{watch.id}"))
+    topic = escape(trim(in_words(watch.topic), NAME))
+    text = f"*{topic}* (#{watch.id}) {_where(watch.place, watch.person)} — {how(watch)}{state}"
+    return _with_menu(text, f"{WATCH}:{watch.id}", options)
+
+
+def _digests(home: Home) -> list[Payload]:
+    blocks = [section("*Digests*")] if home.digests else []
+    return blocks + [_digest(one) for one in home.digests]
+
+
+def _digest(one: SetUp) -> Payload:
+    of = one.digest
+    state = "_paused_" if of.paused else f"next {due(of.due, of.times.tz)}"
+    about = escape(trim(one.about, 200))
+    text = f"{_where(of.place, of.person)}: {escape(said(of.times))}, about {about} — {state}"
+    pause = ("Go on", f"resume:{of.id}") if of.paused else ("Pause", f"pause:{of.id}")
+    options = [("Settings…", f"settings:{of.id}"), pause, ("Remove", f"off:{of.id}")]
+    return _with_menu(text[:1].upper() + text[1:], f"{DIGEST}:{of.id}", options)
+
+
+def _active(home: Home) -> list[Payload]:
+    if not home.active:
+        return []
+    head = "*Most active this week*" if not home.ever else "*Most active in all that I have read*"
+    made = [_actor(n, one) for n, one in enumerate(home.active)]
+    told = "How many articles name them, of those that you may see; a click briefs you."
+    return [section(head), _row("home_active", made), context([told])]
+
+
+def _actor(n: int, one: Active) -> Payload | None:
+    value = {"do": "brief", "q": one.name, "meant": [[one.name, one.actor]]}
+    label = f"{trim(one_line(one.name), _LABEL)} · {one.articles:,}"
+    return button(label, f"{BRIEF}:{n}", value)
+
+
+def _asked(asked: Sequence[AskedBefore]) -> list[Payload]:
+    blocks = [section("*You asked lately*")] if asked else []
+    for n, one in enumerate(asked):
+        text = section(escape(trim(one_line(one.query), NAME)) or "…")
+        again = button("Ask again", f"{BRIEF}:asked{n}", {"do": one.do, "q": one.query})
+        blocks.append(text | ({"accessory": again} if again else {}))
+    return blocks
+
+
+def _feeds(home: Home) -> list[Payload]:
+    """How feeds fare, for admins."""
+    read = home.read
+    if not home.admin or not read.feeds:
+        return []
+    parts = [count(read.feeds, "feed")]
+    parts += [f"{read.failed:,} failing"] if read.failed else ["none failing"]
+    parts += [f"{read.paused:,} paused"] if read.paused else []
+    lines = [f"*Feeds* {', '.join(parts)}."]
+    lines += [
+        f"• {escape(trim(one_line(name), NAME))} — {escape(trim(fares, 250))}"
+        for name, fares in read.failing
+    ]
+    if more := read.failed - len(read.failing):
+        lines.append(f"… and {count(more, 'other')}: `dragoman feeds list` has them.")
+    return [section("\n".join(lines))]
+
+
+def _where(place: str, person: str) -> str:
+    return "for you" if place == person else f"in <#{place}>"
+
+
+def _with_menu(text: str, action: str, options: Sequence[tuple[str, str]]) -> Payload:
+    made = [{"text": plain(label), "value": value} for label, value in options]
+    return section(text) | {
+        "accessory": {"type": "overflow", "action_id": action, "options": made},
+    }
+
+
+def _row(name: str, buttons: Sequence[Payload | None]) -> Payload:
+    made = [one for one in buttons if one is not None]
+    return {"type": "actions", "block_id": name, "elements": made[: limits.ACTIONS_ELEMENTS]}
+
+
+def said_plainly(text: str) -> str:
+    """A sentence of ours or another's as mrkdwn, for a note."""
+    return str(sentence(text)["text"])

@@ -1,0 +1,104 @@
+"""Publishing somebody's home: gathered anew each time, the newest last.
+
+Slack keeps one view a person. Two that are published at once may cross; so here one waits for
+the other, and where the clicked view had been replaced from elsewhere, what is published is
+gathered again after that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+from weakref import WeakValueDictionary
+
+from bot.home.gathered import home
+from bot.home.rights import Who
+from bot.models import AskedBefore, Asker, Request
+from handlers.asking import Asked, Said
+from handlers.blocks.home import failed_view, home_view
+from handlers.blocks.layout import Payload
+from handlers.blocks.limits import home_problems
+from handlers.crew import Crew
+from handlers.errors import NotNow, Undeliverable, reference
+
+log = logging.getLogger(__name__)
+
+CONFLICT = "hash_conflict"
+
+_turns: WeakValueDictionary[tuple[int, str, str], asyncio.Lock] = WeakValueDictionary()
+
+
+async def who(crew: Crew, team: str, person: str) -> Who:
+    """Whether somebody is an admin or a guest; a member where Slack does not say."""
+    guest = await crew.asking.is_guest(team, person)
+    admin = await crew.asking.is_admin(team, person)
+    return Who(person, admin=admin and not guest, guest=guest)
+
+
+async def place(crew: Crew, request: Request) -> str:
+    """The direct messages with whoever a request is of; raises as ``Sender.post``."""
+    if known := request.payload.get("place"):
+        return str(known)
+    person = request.payload["person"]
+    opened = await crew.sender.call("conversations.open", request.lease_until, users=person)
+    return str(opened["channel"]["id"])
+
+
+async def publish(
+    crew: Crew,
+    request: Request,
+    room: str,
+    note: str = "",
+    seen: str = "",
+    just: AskedBefore | None = None,
+) -> None:
+    """Gather and publish the home of whoever a request is of; raises as ``Sender.post``.
+
+    ``room`` are the direct messages with them, ``note`` says in mrkdwn what was done, and
+    ``seen`` is the hash of the view that they saw, ``just`` what they asked just now.
+    """
+    person = request.payload["person"]
+    key = (id(asyncio.get_running_loop()), request.workspace, person)
+    async with _turns.setdefault(key, asyncio.Lock()):
+        view = await _view(crew, request, room, note, just)
+        try:
+            await crew.sender.publish(person, view, request.lease_until, seen)
+        except Undeliverable as error:
+            if error.about != CONFLICT:
+                raise
+            view = await _view(crew, request, room, note, just)
+            await crew.sender.publish(person, view, request.lease_until)
+
+
+async def publish_after(
+    crew: Crew, request: Request, room: str, note: str, just: AskedBefore
+) -> None:
+    """Publish where what was asked for is done already, so that a failure is for the log."""
+    try:
+        await publish(crew, request, room, note, just=just)
+    except (NotNow, Undeliverable) as error:
+        log.warning("request %s is done, but not shown in Home: %s", reference(request), error)
+
+
+async def _view(
+    crew: Crew, request: Request, room: str, note: str, just: AskedBefore | None
+) -> Payload:
+    person, team = request.payload["person"], request.workspace
+    of = await who(crew, team, person)
+    made: dict[str, Any] = {}
+
+    def work(asker: Asker) -> Said:
+        found = home(crew.asking.desk, team, asker, of, just)
+        made.update(home_view(found, asker.now, asker.tz, room, note))
+        return Said({}, "", asker.now)
+
+    asked = Asked("brief", "", person, room, alone=True)
+    failed = await crew.asking.work(request, asked, work)
+    if not made:
+        return failed_view(str(failed.payload["text"]), room)
+    if broken := home_problems(made):
+        log.error("request %s: a home breaks limits: %s", reference(request), "; ".join(broken))
+        why = "There is more to show here than Slack takes. Whoever runs me finds it in the log"
+        return failed_view(f"{why} under reference {reference(request)}.", room)
+    return made
