@@ -21,8 +21,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.answer.words import written_as
 from bot.errors import StoreError
-from bot.models import Outgoing, OutgoingKind
+from bot.models import Alert, Outgoing, OutgoingKind
 from bot.store.store import Store
+from bot.watches.deciding import still_told
 from handlers.blocks import alert, correction, digest
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
@@ -160,7 +161,17 @@ class Outbox:
             await self._sent(item, ts)
 
     def _laid_out(self, item: Outgoing) -> Payload | None:
-        """A message, its dates as whom it is for has them: a person, or a place."""
+        """A message, its dates as whom it is for has them: a person, or a place.
+
+        None where there is nothing to say any more.
+        """
+        if item.kind == "alert":
+            # It may have waited: for others there, for Slack, or for whoever died over it.
+            there = self._store.watches.there(item.workspace, item.place)
+            told = still_told(Alert.model_validate(item.content), there, self._now())
+            if told is None:
+                return None
+            item = item.model_copy(update={"content": told.model_dump(mode="json")})
         preferences = self._store.preferences
         if not item.place.startswith(("U", "W")):
             with written_as(preferences.place(item.workspace, item.place).dates):

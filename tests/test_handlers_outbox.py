@@ -12,11 +12,12 @@ import pytest
 
 from bot.desk import Desk
 from bot.errors import StoreUnavailable
-from bot.models import Outgoing
+from bot.models import Alert, Alerted, Outgoing, Reason, Topic, Watch
 from bot.store.outbox import Outboxes
 from handlers.landed import OUTGOING
 from handlers.outbox import LEASE
 from handlers.workspace.server import LocalWorkspace
+from tests.replies import line
 from tests.slack import DIRECT, ROOM, YOU, app_for, said, serving
 
 pytest_plugins = ["tests.slack_fixtures"]
@@ -227,3 +228,53 @@ async def test_the_pace_is_kept_through_two_processes(far: LocalWorkspace, desk:
         for n in range(4):
             await ended(desk, f"pace-{n}")
     assert waits == pytest.approx([1.0, 2.0, 3.0])
+
+
+# --- alerts whose watches fell silent meanwhile -------------------------------------------
+
+
+def follow(desk: Desk, name: str) -> int:
+    """Have the channel follow an actor of that name; returns the number of the watch."""
+    topic = Topic(actors=((f"state:{name}", name),))
+    values = {"workspace": TEAM, "team": TEAM, "id": 0, "person": YOU, "typed": name}
+    new = Watch(**values, place=ROOM, topic=topic, since=datetime.now(UTC))
+    return desk.store.watches.add(new)[0].id
+
+
+def alert_of(key: str, *watches: int) -> Outgoing:
+    stories = [
+        Alerted(
+            story=f"s{n}",
+            headline=f"{key} tells of {watch}",
+            line=line(),
+            articles=1,
+            sources=1,
+            reasons=(Reason(watch=watch, follows="Qatar", why="the title names it"),),
+        )
+        for n, watch in enumerate(watches)
+    ]
+    told = Alert(personal=False, tz="UTC", stories=tuple(stories))
+    return item(key, kind="alert", content=told.model_dump(mode="json"))
+
+
+@pytest.mark.parametrize("how", ["removed", "muted", "paused", "digest"])
+async def test_an_alert_of_a_watch_that_fell_silent_is_dropped(
+    far: LocalWorkspace, desk: Desk, how: str
+) -> None:
+    one, other = follow(desk, f"{how}-one"), follow(desk, f"{how}-other")
+    put(desk, alert_of(f"{how}-alone", one), alert_of(f"{how}-both", one, other))
+    watches = desk.store.watches
+    if how == "removed":
+        watches.remove(TEAM, [one])
+    elif how == "muted":
+        watches.mute(TEAM, [one], datetime.now(UTC) + timedelta(hours=1))
+    elif how == "paused":
+        watches.pause(TEAM, [one], paused=True)
+    else:
+        watches.leave_to_digest(TEAM, [one], digest_only=True)
+    async with at_work(far, desk, Clock()):
+        assert await ended(desk, f"{how}-alone") == ("failed", "nothing to say any more")
+        assert (await ended(desk, f"{how}-both"))[0] == "sent"
+    (told,) = said(far, ROOM)
+    assert f"tells of {other}" in told["text"]
+    assert f"tells of {one}" not in str(told["blocks"])

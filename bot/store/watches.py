@@ -63,6 +63,11 @@ _BY = (
     .where(watch.c.person == bindparam("person"))
     .order_by(watch.c.place != bindparam("person"), watch.c.place, watch.c.id)
 )
+_THERE = (
+    select(watch)
+    .where(watch.c.team == bindparam("team"), watch.c.place == bindparam("place"))
+    .order_by(watch.c.workspace, watch.c.id)
+)
 _ALL = select(watch).order_by(watch.c.workspace, watch.c.id)
 _IDS = (watch.c.workspace == bindparam("w")) & watch.c.id.in_(bindparam("ids", expanding=True))
 
@@ -116,6 +121,12 @@ class Watches:
         with self._read() as connection:
             values = {"w": workspace, "team": team, "person": person}
             return [watch_of(row) for row in connection.execute(_BY, values)]
+
+    def there(self, team: str, place: str) -> list[Watch]:
+        """What a place follows, over whosever articles."""
+        with self._read() as connection:
+            rows = connection.execute(_THERE, {"team": team, "place": place})
+            return [watch_of(row) for row in rows]
 
     def all(self, workspace: str | None = None) -> list[Watch]:
         """Everything that is followed over the articles of a workspace, or of all."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.models import Watch
+from bot.models import Alert, Watch
 from bot.store.news import Item, Part, Place, Telling
 from bot.watches.fitting import Fit, fit
 
@@ -79,6 +79,20 @@ def tells(watch: Watch, now: datetime) -> bool:
     """Whether a watch tells anything at once for the time being."""
     muted = watch.muted_until is not None and now < watch.muted_until
     return not (watch.paused or watch.digest_only or muted)
+
+
+def still_told(alert: Alert, watches: Sequence[Watch], now: datetime) -> Alert | None:
+    """What is left of an alert that waited, by what its place follows when it is sent.
+
+    None where all of its watches were removed, paused, muted or left to the digest meanwhile.
+    """
+    telling = {watch.id for watch in watches if tells(watch, now)}
+    left = [
+        story.model_copy(update={"reasons": reasons})
+        for story in alert.stories
+        if (reasons := tuple(one for one in story.reasons if one.watch in telling))
+    ]
+    return alert.model_copy(update={"stories": tuple(left)}) if left else None
 
 
 def fitting(watch: Watch, telling: Telling, expand: Expand) -> Fitting | None:
