@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -51,9 +51,9 @@ def shared(file: Mapping[str, Any]) -> Shared:
 
 
 class Files:
-    """Downloads files; ``api_url`` is where the Web API is."""
+    """Downloads files; ``api_url`` is where the Web API is, ``token`` the token of now."""
 
-    def __init__(self, token: str, api_url: str) -> None:
+    def __init__(self, token: Callable[[], Awaitable[str]], api_url: str) -> None:
         self._token = token
         self._api = urlsplit(api_url)
 
@@ -64,7 +64,8 @@ class Files:
         if not self._is_slack(file.address):
             raise Undeliverable("Slack does not say where the file is; share it here anew")
         try:
-            async with asyncio.timeout(SECONDS), self._session() as session:
+            token = await self._token()
+            async with asyncio.timeout(SECONDS), _session(token) as session:
                 return await self._read(session, file)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a shared file could not be fetched: %s", type(error).__name__)
@@ -85,11 +86,6 @@ class Files:
         of_slack = any(host == one or host.endswith(f".{one}") for one in _HOSTS)
         return parts.scheme == "https" and of_slack and port in (None, 443)
 
-    def _session(self) -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
-            headers={"Authorization": f"Bearer {self._token}"}, trust_env=False
-        )
-
     async def _read(self, session: aiohttp.ClientSession, file: Shared) -> bytes:
         async with session.get(file.address, allow_redirects=False) as answer:
             parts: list[bytes] = []
@@ -107,3 +103,7 @@ class Files:
                 " anew, for the scope files:read"
             )
         return b"".join(parts)
+
+
+def _session(token: str) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}, trust_env=False)

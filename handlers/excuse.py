@@ -26,7 +26,11 @@ async def excuse(
     Where no way is open, that is in the log.
     """
     if getattr(why, "about", "") in LOCKED_OUT:
-        log.error("Slack lets us in no more (%s): put a good SLACK_BOT_TOKEN in", why)
+        log.error(
+            "Slack lets us in no more (%s): put a good SLACK_BOT_TOKEN in, or"
+            " have it installed anew",
+            why,
+        )
         return
     told = excuses(why, request)
     try:

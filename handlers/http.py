@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -31,15 +31,17 @@ class NotOurs(ValueError):
     """A body that is neither the form nor the JSON that its content type says."""
 
 
-def web_app(app: AsyncApp, signing_secret: str) -> web.Application:
-    """Make the web application: Slack's requests by POST to PATHS, GET /healthz.
+def web_app(
+    app: AsyncApp, signing_secret: str, more: Iterable[web.RouteDef] = ()
+) -> web.Application:
+    """Make the web application: Slack's requests by POST to PATHS, GET /healthz, and ``more``.
 
     Without a secret nothing is taken but the question for health.
     Answers 413 to a body above a million bytes, 401 to a signature that is wrong or more
     than five minutes old, 400 to a body that is not what it says, and else what Bolt does.
     """
     face = web.Application(client_max_size=BODY_BYTES)
-    face.add_routes([web.get("/healthz", _healthz)])
+    face.add_routes([web.get("/healthz", _healthz), *more])
     if signing_secret:
         take = _taking(app, SignatureVerifier(signing_secret))
         face.add_routes([web.post(path, take) for path in PATHS])

@@ -22,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from bot.answer.words import written_as
 from bot.errors import StoreError
 from bot.models import Alert, Outgoing, OutgoingKind
+from bot.store.installed import LEFT
 from bot.store.store import Store
 from bot.watches.deciding import still_told
 from handlers.blocks import alert, correction, digest
@@ -31,6 +32,8 @@ from handlers.errors import NotNow, Undeliverable, mark_of
 from handlers.landed import OUTGOING, Mark
 from handlers.refusals import LOCKED_OUT
 from handlers.send import CALL_SECONDS, Sender
+from handlers.speaking import speaking_for
+from handlers.tokens import Tokens
 
 log = logging.getLogger(__name__)
 
@@ -66,12 +69,15 @@ class Outbox:
         self,
         store: Store,
         sender: Sender,
+        tokens: Tokens | None = None,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         poll_seconds: float = 2.0,
         lease: timedelta = LEASE,
     ) -> None:
+        """``tokens`` are those of the workspaces that installed us, if there may be many."""
         self._store = store
+        self._tokens = tokens
         self._sender = sender
         self._now = now
         self._poll = poll_seconds
@@ -129,7 +135,8 @@ class Outbox:
 
     async def _one(self, item: Outgoing) -> None:
         try:
-            await self._send(item)
+            with speaking_for(item.workspace):
+                await self._send(item)
         except StoreError:
             log.exception("outgoing %s stays open: the store failed", mark_of(item))
         except Exception:
@@ -137,6 +144,9 @@ class Outbox:
             await self._give_up(item, "an error that is in the log")
 
     async def _send(self, item: Outgoing) -> None:
+        if self._tokens is not None and not await self._tokens.is_installed(item.workspace):
+            await self._end(item, LEFT)
+            return
         late = item.expires_at or item.due_at + KEPT
         if self._now() >= late:
             await self._give_up(item, "it is too late to say it")
@@ -153,7 +163,9 @@ class Outbox:
         except NotNow as error:
             await self._later(item, error.again_at or self._now() + _backoff(item), error)
         except Undeliverable as error:
-            if error.about in LOCKED_OUT:
+            if error.about in LOCKED_OUT and self._tokens is not None:
+                await self._end(item, error.message)
+            elif error.about in LOCKED_OUT:
                 await self._later(item, self._now() + _LOCKED_OUT_WAIT, error)
             else:
                 await self._give_up(item, error.message)
@@ -182,6 +194,11 @@ class Outbox:
             item = item.model_copy(update={"content": item.content | {"tz": reader.tz}})
         with written_as(reader.dates):
             return RENDER[item.kind](item)
+
+    async def _end(self, item: Outgoing, why: str) -> None:
+        """Close a message that nobody can be sent, and that nobody can be told of."""
+        log.info("outgoing %s ends: %s", mark_of(item), why)
+        await asyncio.to_thread(self._store.outbox.failed, item, why, self._now())
 
     async def _sent(self, item: Outgoing, ts: str | None) -> None:
         if not await asyncio.to_thread(self._store.outbox.sent, item, ts, self._now()):

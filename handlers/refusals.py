@@ -56,6 +56,10 @@ LOCKED_OUT = {
 """Nothing can be said at all before somebody gives us a token that is good."""
 
 
+GONE = {"account_inactive", "token_revoked"}
+"""Of those, what says that the app was removed."""
+
+
 class Refusal(NamedTuple):
     """How a call failed: Slack's word for it, and the seconds it asks to wait.
 

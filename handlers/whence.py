@@ -23,3 +23,16 @@ def workspace_of(body: dict[str, Any]) -> str:
         (body.get("user") or {}).get("team_id"),
     )
     return str(next((one for one in named if one), ""))
+
+
+def organisation_of(body: dict[str, Any]) -> str | None:
+    """The organisation that installed us as a whole, and for which a request is made; else None.
+
+    https://docs.slack.dev/enterprise/organization-ready-apps
+    """
+    ours: dict[str, Any] = next(iter(body.get("authorizations") or []), {})
+    whole = ours.get("is_enterprise_install", body.get("is_enterprise_install"))
+    if str(whole).lower() != "true":  # a form says it in text
+        return None
+    named = ours.get("enterprise_id") or body.get("enterprise_id")
+    return str(named or (body.get("enterprise") or {}).get("id") or "") or None

@@ -12,6 +12,12 @@ from handlers.download import Files, Shared, shared
 from handlers.errors import Undeliverable
 
 SLACK = "https://slack.com/api/"
+
+
+async def token() -> str:
+    return "xoxb-1"
+
+
 FILE = Shared("F1", "a.txt", 5, "", None)
 
 
@@ -26,7 +32,7 @@ FILE = Shared("F1", "a.txt", 5, "", None)
     ],
 )
 def test_slack(address: str) -> None:
-    assert Files("xoxb", SLACK)._is_slack(address)
+    assert Files(token, SLACK)._is_slack(address)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +56,7 @@ def test_slack(address: str) -> None:
     ],
 )
 async def test_not_slack(address: str) -> None:
-    files = Files("xoxb", SLACK)
+    files = Files(token, SLACK)
     assert not files._is_slack(address)
     with pytest.raises(Undeliverable, match="does not say where"):
         await files.content(FILE._replace(address=address))
@@ -87,7 +93,7 @@ async def test_the_server_that_the_settings_name_gets_the_token(
     server: tuple[str, list[str]],
 ) -> None:
     base, tokens = server
-    files = Files("xoxb-1", f"{base}/api/")
+    files = Files(token, f"{base}/api/")
     assert await files.content(FILE._replace(address=f"{base}/file")) == b"hello"
     assert tokens == ["Bearer xoxb-1"]
 
@@ -96,14 +102,14 @@ async def test_the_server_that_the_settings_name_gets_the_token(
 async def test_what_is_not_the_file_is_said(server: tuple[str, list[str]], name: str) -> None:
     base, _ = server
     with pytest.raises(Undeliverable, match="files:read"):
-        await Files("xoxb-1", f"{base}/api/").content(FILE._replace(address=f"{base}/{name}"))
+        await Files(token, f"{base}/api/").content(FILE._replace(address=f"{base}/{name}"))
 
 
 async def test_what_is_too_large_is_not_fetched(
     server: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base, tokens = server
-    files = Files("xoxb-1", f"{base}/api/")
+    files = Files(token, f"{base}/api/")
     with pytest.raises(Undeliverable, match="larger than 16 MB"):
         await files.content(FILE._replace(size=2**30, address=f"{base}/file"))
     assert tokens == []
@@ -113,7 +119,7 @@ async def test_what_is_too_large_is_not_fetched(
 
 
 async def test_a_server_that_is_away_is_said() -> None:
-    files = Files("xoxb-1", "http://127.0.0.1:9/api/")
+    files = Files(token, "http://127.0.0.1:9/api/")
     with pytest.raises(Undeliverable, match="did not hand the file out"):
         await files.content(FILE._replace(address="http://127.0.0.1:9/file"))
 

@@ -1,35 +1,138 @@
 """The manifest asks Slack for what the handlers take, and for nothing else."""
 
+import ast
+import inspect
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import brief, digest, links, panel, shortcut, watch
+from handlers import app, brief, digest, links, panel, shortcut, watch
+from handlers.crew import Crew
 from handlers.http import PATHS
+from handlers.oauth import REDIRECT
+from handlers.scopes import SCOPES
 from handlers.workspace.giving import SHORTCUTS
 
-MANIFEST = Path(__file__).parent.parent / "deploy" / "manifest.yaml"
+ROOT = Path(__file__).parent.parent
+MANIFEST = ROOT / "deploy" / "manifest.yaml"
+
+CALLS: dict[str, set[str]] = {
+    "apps.connections.open": set(),
+    "assistant.threads.setStatus": {"assistant:write"},
+    "assistant.threads.setSuggestedPrompts": {"assistant:write"},
+    "chat.postEphemeral": {"chat:write"},
+    "chat.postMessage": {"chat:write"},
+    "chat.update": {"chat:write"},
+    "conversations.history": {"channels:history", "groups:history", "im:history"},
+    "conversations.info": {"channels:read"},
+    "conversations.open": {"im:write"},
+    "conversations.replies": {"channels:history", "groups:history", "im:history"},
+    "files.completeUploadExternal": {"files:write"},
+    "files.getUploadURLExternal": {"files:write"},
+    "users.info": {"users:read"},
+    "views.open": set(),
+    "views.publish": set(),
+    "views.push": set(),
+    "views.update": set(),
+}
+"""What the Web API wants of who calls a method: https://docs.slack.dev/reference/methods."""
+
+EVENTS: dict[str, set[str]] = {
+    "app_home_opened": set(),
+    "app_mention": {"app_mentions:read"},
+    "app_uninstalled": set(),
+    "message.channels": {"channels:history"},
+    "message.groups": {"groups:history"},
+    "message.im": {"im:history"},
+    "tokens_revoked": set(),
+}
+"""What an event wants: https://docs.slack.dev/reference/events."""
+
+BY_THE_VIEW = {"assistant_thread_started"}
+"""Sent to who has the older assistant view, which no manifest of ours asks for."""
+
+BY_OTHER_MEANS = {"commands", "files:read"}
+"""Wanted for commands and shortcuts, and for the address of a file."""
 
 
-@pytest.fixture
+class Listened:
+    """Stands in for Bolt's app, and keeps what is listened to."""
+
+    def __init__(self) -> None:
+        self.events: set[str] = set()
+        self.commands: set[str] = set()
+        self.shortcuts: set[str] = set()
+        for surface in app.SURFACES:
+            surface.listen(cast("Any", self), cast("Crew", None))
+
+    def event(self, named: Any, *_: Any, **__: Any) -> Callable[..., Any]:
+        self.events.add(named if isinstance(named, str) else named["type"])
+        return lambda listener: listener
+
+    def command(self, named: str, *_: Any, **__: Any) -> Callable[..., Any]:
+        self.commands.add(named)
+        return lambda listener: listener
+
+    def message_shortcut(self, named: str, *_: Any, **__: Any) -> Callable[..., Any]:
+        self.shortcuts.add(named)
+        return lambda listener: listener
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """Buttons and forms: they come to the address of interactions, and are not named."""
+        assert name in {"action", "view", "view_submission", "view_closed", "use"}, name
+        return lambda *_, **__: lambda listener: listener
+
+
+def called() -> Iterator[str]:
+    """Every method of the Web API that the handlers name, as text or as the client's own."""
+    functions = {
+        name
+        for name, _ in inspect.getmembers(AsyncWebClient, inspect.iscoroutinefunction)
+        if re.match(r"[a-z]+_", name) and name != "api_call"
+    }
+    families = "|".join(sorted({name.split("_")[0] for name in functions}))
+    spelled = re.compile(rf"(?:{families})(?:\.[a-z]\w*)+")
+    for path in (ROOT / "handlers").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and spelled.fullmatch(str(node.value)):
+                yield str(node.value)
+            elif isinstance(node, ast.Attribute) and node.attr in functions:
+                yield node.attr.replace("_", ".")
+
+
+@pytest.fixture(scope="module")
 def manifest() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
     return loaded
 
 
-def test_the_commands_are_those_that_are_handled(manifest: dict[str, Any]) -> None:
+@pytest.fixture(scope="module")
+def listened() -> Listened:
+    return Listened()
+
+
+def test_the_commands_are_those_that_are_handled(
+    manifest: dict[str, Any], listened: Listened
+) -> None:
     commands = [c["command"] for c in manifest["features"]["slash_commands"]]
     assert commands == [brief.COMMAND, digest.COMMAND, watch.COMMAND]
+    assert set(commands) == listened.commands
 
 
-def test_the_shortcuts_are_those_that_are_handled(manifest: dict[str, Any]) -> None:
+def test_the_shortcuts_are_those_that_are_handled(
+    manifest: dict[str, Any], listened: Listened
+) -> None:
     shortcuts = manifest["features"]["shortcuts"]
     assert {one["type"] for one in shortcuts} == {"message"}
     assert [one["callback_id"] for one in shortcuts] == [links.SHORTCUT, shortcut.SHORTCUT]
     assert {one["callback_id"]: one["name"] for one in shortcuts} == SHORTCUTS
+    assert {one["callback_id"] for one in shortcuts} == listened.shortcuts
 
 
 def test_the_panel_begins_with_the_prompts_that_are_set(manifest: dict[str, Any]) -> None:
@@ -45,24 +148,62 @@ def test_the_addresses_are_served(manifest: dict[str, Any]) -> None:
         settings["interactivity"]["request_url"],
     ]
     assert {urlsplit(url).path for url in urls} == set(PATHS)
+    assert [urlsplit(url).path for url in manifest["oauth_config"]["redirect_urls"]] == [REDIRECT]
+
+
+def test_the_events_are_those_that_are_listened_to(
+    manifest: dict[str, Any], listened: Listened
+) -> None:
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+    assert events == sorted(events)
+    assert set(events) == set(EVENTS)
+    assert {event.split(".")[0] for event in events} == listened.events - BY_THE_VIEW
+
+
+def test_every_method_that_is_called_is_known_with_its_scopes() -> None:
+    installing = {"oauth.v2.access", "auth.test"}
+    assert set(called()) - installing <= set(CALLS)
 
 
 def test_the_scopes_are_those_of_what_is_used(manifest: dict[str, Any]) -> None:
-    needed = {
-        "app_mentions:read": "app_mention",
-        "assistant:write": "assistant.threads.setSuggestedPrompts",
-        "channels:history": "message.channels",
-        "channels:read": "conversations.info",
-        "files:read": "url_private",
-        "files:write": "files.completeUploadExternal",
-        "groups:history": "message.groups",
-        "im:history": "message.im",
-        "im:write": "conversations.open",
-        "chat:write": "chat.postMessage",
-        "commands": brief.COMMAND,
-        "users:read": "users.info",
+    scopes = manifest["oauth_config"]["scopes"]["bot"]
+    wanted = [CALLS[method] for method in set(called()) & set(CALLS)]
+    wanted += [EVENTS[event] for event in manifest["settings"]["event_subscriptions"]["bot_events"]]
+    assert set(scopes) == set[str]().union(*wanted) | BY_OTHER_MEANS
+    assert scopes == sorted(scopes)
+    assert tuple(scopes) == SCOPES
+
+
+def test_the_manifest_has_what_slack_knows_and_within_its_limits(manifest: dict[str, Any]) -> None:
+    """After https://docs.slack.dev/reference/app-manifest."""
+    assert set(manifest) <= {
+        "_metadata",
+        "display_information",
+        "features",
+        "oauth_config",
+        "settings",
     }
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(needed)
-    events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
-    messages = {"message.channels", "message.groups", "message.im"}
-    assert events == {"app_home_opened", "app_mention", *messages}
+    shown = manifest["display_information"]
+    assert len(shown["name"]) <= 35
+    assert len(shown["description"]) <= 140
+    assert re.fullmatch(r"#[0-9a-f]{6}", shown["background_color"])
+    features = manifest["features"]
+    assert set(features) <= {"agent_view", "app_home", "bot_user", "shortcuts", "slash_commands"}
+    assert len(features["bot_user"]["display_name"]) <= 80
+    for command in features["slash_commands"]:
+        assert len(command["command"]) <= 32
+        assert len(command["description"]) <= 2000
+        assert len(command["usage_hint"]) <= 1000
+    for one in features["shortcuts"]:
+        assert len(one["name"]) <= 24
+        assert len(one["description"]) <= 150
+    settings = manifest["settings"]
+    assert set(settings) <= {
+        "event_subscriptions",
+        "interactivity",
+        "org_deploy_enabled",
+        "socket_mode_enabled",
+        "token_rotation_enabled",
+    }
+    for key in ("org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled"):
+        assert settings[key] is False

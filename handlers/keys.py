@@ -1,0 +1,91 @@
+"""What lets us speak to Slack, from settings: one workspace's token, or each one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from aiohttp import web
+from pydantic import SecretStr
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import SettingsError
+from bot.settings import Settings
+from bot.store.store import Store
+from handlers import oauth
+from handlers.send import CALL_SECONDS, is_loopback
+from handlers.speaking import Speaking
+from handlers.tokens import Tokens
+
+
+class Keys(NamedTuple):
+    """``client`` calls Slack, ``token_now`` is the token that it does so with.
+
+    ``token`` is that of the one workspace, or empty where there are ``tokens`` of many, who
+    install us on the ``pages``. ``secret`` is what Slack signs with.
+    """
+
+    client: AsyncWebClient
+    token_now: Callable[[], Awaitable[str]]
+    token: str
+    secret: str
+    tokens: Tokens | None = None
+    pages: Sequence[web.RouteDef] = ()
+
+
+def keys(settings: Settings, store: Store, now: Callable[[], datetime]) -> Keys:
+    """Read them; calls nobody. Raises SettingsError where one is missing, or one too many."""
+    if not settings.by_oauth:
+        token, secret = _needed(settings, "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
+
+        async def token_now() -> str:
+            return token
+
+        return Keys(_client(settings, token), token_now, token, secret)
+    if settings.slack_bot_token is not None:
+        raise SettingsError(
+            "SLACK_BOT_TOKEN is the token of one workspace, SLACK_CLIENT_ID lets many install"
+            " Dragoman: leave one of the two out.",
+            about="SLACK_BOT_TOKEN",
+        )
+    ours, hush, secret = _needed(
+        settings, "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"
+    )
+    plain = _client(settings, None)
+    tokens = Tokens(store, plain, ours, hush, now=now)
+    speaking = Speaking(tokens, plain)
+    pages = oauth.routes(oauth.flow(settings, store, tokens, plain, now))
+    return Keys(speaking, speaking.token_now, "", secret, tokens, pages)
+
+
+def _client(settings: Settings, token: str | None) -> AsyncWebClient:
+    client = AsyncWebClient(
+        token=token,
+        base_url=str(settings.slack_api_url),
+        timeout=CALL_SECONDS,
+        retry_handlers=[],
+    )
+    if is_loopback(client.base_url):
+        client.proxy = None
+    return client
+
+
+def _needed(settings: Settings, *names: str) -> list[str]:
+    values = [_text(getattr(settings, name.lower())) for name in names]
+    missing = [name for name, value in zip(names, values, strict=True) if not value]
+    if settings.slack_app_token:  # nothing is taken by HTTP, so nothing is signed
+        missing = [name for name in missing if name != "SLACK_SIGNING_SECRET"]
+    if missing:
+        all_ = "both are" if len(names) == 2 else "they are"
+        raise SettingsError(
+            f"{' and '.join(missing)} must be set: {all_} on the pages of your Slack app. "
+            "To try Dragoman without Slack, run `dragoman demo`.",
+            about=missing[0],
+        )
+    return values
+
+
+def _text(value: SecretStr | str | None) -> str:
+    secret = value.get_secret_value() if isinstance(value, SecretStr) else value
+    return (secret or "").strip()
