@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import partial
 from importlib import resources
 from pathlib import Path
-from urllib.parse import quote
 
 from bot.answer.asked.followups import follow_up
 from bot.answer.asked.intake import asks_what_is_read, asks_who_else, link_in
@@ -54,9 +53,10 @@ from bot.search.following import following
 from bot.search.index import PassageIndex
 from bot.search.meaning import Embed, Meaning, bundled
 from bot.settings import Settings
+from bot.store.engine import DATABASE as DATABASE
+from bot.store.engine import url_in, url_of
 from bot.store.store import Store
 
-DATABASE = "dragoman.db"
 INDEX = "index"
 BUILT = "match"
 
@@ -89,8 +89,13 @@ class Desk:
         self.care = Corrections(store, passages, self._rosters, gazetteer.version, workers)
 
     @classmethod
-    def open(cls, folder: Path, *, workers: int = 0, embed: Embed | None = None) -> Desk:
-        """Open or make the store and the indexes in ``folder``; raises StoreUnavailable."""
+    def open(
+        cls, folder: Path, *, url: str = "", workers: int = 0, embed: Embed | None = None
+    ) -> Desk:
+        """Open or make the indexes in ``folder``, and the store there or at ``url``.
+
+        Raises StoreUnavailable or StoreError.
+        """
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -100,8 +105,7 @@ class Desk:
                 about=str(folder),
             ) from error
         with ExitStack() as opened:
-            # In a URL a % or ? of the folder's name would mean something else.
-            store = Store.open(f"sqlite:///{quote(str(folder / DATABASE))}")
+            store = Store.open(url or url_in(folder))
             opened.callback(store.close)
             passages = PassageIndex.open(folder / INDEX)
             opened.callback(passages.close)
@@ -115,7 +119,8 @@ class Desk:
     def from_settings(cls, settings: Settings) -> Desk:
         """Open the desk that the settings describe; raises SettingsError."""
         embed = bundled() if settings.dragoman_semantic == "on" else None
-        return cls.open(settings.dragoman_data, workers=settings.dragoman_workers, embed=embed)
+        workers = settings.dragoman_workers
+        return cls.open(settings.dragoman_data, url=url_of(settings), workers=workers, embed=embed)
 
     def close(self) -> None:
         """Close the index and the store."""

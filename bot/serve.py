@@ -79,6 +79,7 @@ async def demo(data: Path | None, port: int) -> None:
         settings = ours.model_copy(
             update={
                 "dragoman_data": folder,
+                "database_url": None,
                 "slack_bot_token": SecretStr(token),
                 "slack_signing_secret": SecretStr(secret),
                 "slack_api_url": AnyHttpUrl(workspace.api_url),

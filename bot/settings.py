@@ -40,6 +40,11 @@ class Settings(BaseSettings):
         default_factory=_data_folder,
         description="Folder of the store and of the index; ~ is your home; made when missing.",
     )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="Where the store is, if not in the file dragoman.db of DRAGOMAN_DATA: a"
+        " PostgreSQL database, postgresql://user:password@host/database.",
+    )
     dragoman_tz: str = Field(
         default="UTC",
         description="Time zone of answers, such as Asia/Qatar, where the asker's own is not known.",

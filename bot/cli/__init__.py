@@ -14,6 +14,7 @@ from bot.cli.facts import facts
 from bot.cli.feeds import feeds
 from bot.cli.ingest import ingest
 from bot.cli.match import match
+from bot.cli.migrate import migrate
 from bot.cli.read import read
 from bot.cli.remove import remove
 from bot.cli.run import demo, reindex, serve
@@ -45,6 +46,7 @@ for command in (
     watches,
     digest,
     remove,
+    migrate,
     reindex,
     serve,
     demo,

@@ -8,7 +8,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL, make_url
@@ -16,7 +18,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import StoreError, StoreUnavailable
+from bot.settings import Settings
 from bot.store import sqlite
+
+DATABASE = "dragoman.db"
+"""The file of a store that is kept in a folder."""
 
 BUSY_SECONDS = 10.0
 """How long a call waits for its turn to write, or for a connection."""
@@ -37,6 +43,18 @@ class Engines(NamedTuple):
         if self.helper is not self.writer:
             self.helper.dispose()
         self.writer.dispose()
+
+
+def url_of(settings: Settings) -> str:
+    """The address of the store that the settings describe: a server's, or a file's."""
+    given = settings.database_url
+    return given.get_secret_value() if given else url_in(settings.dragoman_data)
+
+
+def url_in(folder: Path) -> str:
+    """The address of the store that is kept in a folder."""
+    # In a URL a % or ? of the folder's name would mean something else.
+    return f"sqlite:///{quote(str(folder / DATABASE))}"
 
 
 def parse(url: str) -> URL:

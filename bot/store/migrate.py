@@ -38,6 +38,21 @@ def version_of(connection: Connection) -> str | None:
     return "" if tables else None
 
 
+def check(version: str | None, where: str) -> None:
+    """Raise StoreError where a schema is another program's, or one that is not known yet."""
+    if version == "":
+        raise StoreError(
+            f"{where} is a database of another program: name another one.", about=where
+        )
+    # A migration's number begins its file's name.
+    if version is not None and not any(_FOLDER.glob(f"versions/{version}_*.py")):
+        raise StoreError(
+            f"The store {where} has schema {version}, which is newer than this version of "
+            f"Dragoman knows ({HEAD}): upgrade Dragoman.",
+            about=where,
+        )
+
+
 def is_at_head(connection: Connection) -> bool:
     """Whether nothing is to be done: two small queries."""
     return version_of(connection) == HEAD
@@ -51,24 +66,13 @@ def migrate(connection: Connection, where: str) -> None:
     version = version_of(connection)
     if version == HEAD:
         return
-    if version == "":
-        raise StoreError(
-            f"{where} is a database of another program: name another one.", about=where
-        )
+    check(version, where)
     # Alembic takes a tenth of a second to import, which a store at head need not wait for.
     from alembic import command
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
-        raise StoreError(
-            f"The store {where} has schema {version}, which is newer than this version of "
-            f"Dragoman knows ({HEAD}): upgrade Dragoman.",
-            about=where,
-        )
     config.attributes["connection"] = connection
     if connection.dialect.name == "postgresql":
         _check_encoding(connection, where)

@@ -1,0 +1,74 @@
+"""Bringing a store up to date before anything opens it, and asking whether that is needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy.engine import URL
+
+import bot.store.store  # noqa: F401 - which knows the tables of all parts
+from bot.store import engine, seeding
+from bot.store.migrate import HEAD, check, migrate, version_of
+
+PATIENCE = 600.0
+"""Seconds that a process waits for another one to finish the same."""
+
+
+class Migrated(NamedTuple):
+    """What became of a store at ``where``; ``before`` is None where there was none."""
+
+    where: str
+    before: str | None
+    after: str
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was to be done."""
+        return self.before != self.after
+
+
+def bring_up(url: str, patience: float = PATIENCE) -> Migrated:
+    """Make a store, or bring it to the newest schema, in one transaction.
+
+    Any number of processes may do so at once: one does it, and the others find it done.
+    Raises what ``Store.open`` raises.
+    """
+    parsed = engine.parse(url)
+    where = engine.place_of(parsed)
+    engines = engine.connect(parsed, patience)
+    try:
+        with engine.in_words(where), engines.writer.begin() as connection:
+            before = version_of(connection)
+            migrate(connection, where)
+            seeding.name_store(connection)
+    finally:
+        engines.dispose()
+    return Migrated(where, before, HEAD)
+
+
+def needed(url: str) -> Migrated:
+    """What ``bring_up`` would do; nothing is made, and nobody is waited for.
+
+    Raises StoreError where it would: another program's database, or a newer schema.
+    """
+    parsed = engine.parse(url)
+    where = engine.place_of(parsed)
+    if _absent(parsed):
+        return Migrated(where, None, HEAD)
+    engines = engine.connect(parsed)
+    try:
+        with engine.in_words(where), engines.reader.begin() as connection:
+            before = version_of(connection)
+    finally:
+        engines.dispose()
+    check(before, where)
+    return Migrated(where, before, HEAD)
+
+
+def _absent(url: URL) -> bool:
+    """Whether a file is not there: to look into it would make it."""
+    name = str(url.database)
+    return url.get_backend_name() == "sqlite" and not (
+        name.startswith("file:") or Path(name).exists()
+    )
