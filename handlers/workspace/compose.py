@@ -13,9 +13,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.errors import DragomanError
 from handlers.blocks.limits import MESSAGE_TEXT, problems
-
-CHECKED = {"section", "header", "context", "actions", "divider", "image"}
-"""The block types whose limits ``problems`` knows; others of Slack's are taken unchecked."""
+from handlers.workspace.standing import stand_in
 
 OF_SLACK = {vars(kind).get("type") for kind in Block.__subclasses__()}
 
@@ -78,10 +76,9 @@ def _broken(blocks: list[dict[str, Any]]) -> list[str]:
         for n, block in enumerate(blocks, start=1)
         if block.get("type") not in OF_SLACK
     ]
-    # What is Slack's but never ours stands in as a divider, so that the numbers stay right.
-    # Text beside blocks is advised, not required: its absence is shown, and refuses nothing.
-    ours = [b if b.get("type") in CHECKED else {"type": "divider"} for b in blocks]
-    return unknown + problems({"text": "present", "blocks": ours})
+    # Numbers stay right, for each block has one that stands in. Text beside blocks is advised,
+    # not required: its absence is shown, and refuses nothing.
+    return unknown + problems({"text": "present", "blocks": [stand_in(one) for one in blocks]})
 
 
 def _parsed(value: Any, kind: type, word: str) -> Any:

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.blocks.limits import modal_problems
+from handlers.blocks.limits import home_problems, modal_problems
 from handlers.workspace import inputs, payloads
-from handlers.workspace.compose import Refused
+from handlers.workspace.compose import OF_SLACK, Refused
 from handlers.workspace.elements import elements
+from handlers.workspace.standing import stand_in
 from handlers.workspace.state import APP, BOT, TEAM, Messages
 
 TRIGGER_SECONDS = 3.0
@@ -212,20 +213,23 @@ def checked(given: Any, kind: str | None) -> Json:
         raise Refused("invalid_arguments", ("view is missing",))
     if kind is not None and given.get("type") != kind:
         raise Refused("invalid_arguments", (f"type is {given.get('type')!r}, not {kind!r}",))
-    if broken := view_problems(given):
+    blocks = given.get("blocks")
+    if isinstance(blocks, list) and all(isinstance(one, dict) for one in blocks):
+        alike = {**given, "blocks": [one if _unknown(one) else stand_in(one) for one in blocks]}
+    else:
+        alike = given
+    if broken := view_problems(alike):
         raise Refused("invalid_arguments", tuple(broken))
     return given
 
 
+def _unknown(block: Json) -> bool:
+    return block.get("type") not in OF_SLACK
+
+
 def view_problems(view: Json) -> list[str]:
     """Every limit of Slack's that a modal or a Home breaks, in words."""
-    if view.get("type") != "home":
-        return modal_problems(view)
-    words = {"type": "plain_text", "text": "Home"}
-    # What a Home may hold is what a modal may, but for its title and its buttons; it may be bare.
-    bare = [{"type": "divider"}]
-    alike = {**view, "type": "modal", "title": words, "submit": words}
-    return modal_problems({**alike, "blocks": view.get("blocks") or bare})
+    return home_problems(view) if view.get("type") == "home" else modal_problems(view)
 
 
 def _new_id() -> str:

@@ -1,0 +1,213 @@
+"""Home, and forms one over another: published, changed, clicked in and closed as in Slack."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.workspace.server import LocalWorkspace
+from handlers.workspace.state import WorkspaceError
+from tests.receiver import TOKEN, Receiver, connected
+
+Json = dict[str, Any]
+ROOM = "C0WORLD"
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+BUTTON = {"type": "button", "action_id": "go", "text": plain("Go"), "value": "7"}
+PICK = {
+    "type": "static_select",
+    "action_id": "pick",
+    "options": [{"text": plain(v), "value": v} for v in ("a", "b")],
+}
+ROW = {"type": "actions", "block_id": "row", "elements": [BUTTON]}
+SECTION = {
+    "type": "section",
+    "block_id": "sec",
+    "text": {"type": "mrkdwn", "text": "&lt;script&gt; *x*"},
+    "accessory": BUTTON,
+}
+WORDS = {
+    "type": "input",
+    "block_id": "words",
+    "label": plain("Words"),
+    "element": {"type": "plain_text_input", "action_id": "w", "initial_value": "first"},
+}
+
+
+def modal(title: str = "Form", **more: Any) -> Json:
+    blocks = [ROW, WORDS]
+    view = {"type": "modal", "title": plain(title), "submit": plain("Send"), "blocks": blocks}
+    return {**view, **more}
+
+
+def home(*blocks: Json) -> Json:
+    return {"type": "home", "blocks": list(blocks or (SECTION,))}
+
+
+class App:
+    def __init__(self, slack: LocalWorkspace, receiver: Receiver) -> None:
+        self.slack, self.receiver = slack, receiver
+        self.client = AsyncWebClient(TOKEN, base_url=slack.api_url, proxy="")
+
+    def last(self) -> Json:
+        found: Json = json.loads(self.receiver.forms[-1]["payload"])
+        return found
+
+    async def trigger(self) -> str:
+        await self.slack.command(ROOM, "x")
+        return self.receiver.forms[-1]["trigger_id"]
+
+    async def opened(self, **more: Any) -> Json:
+        view = modal(**more)
+        found: Json = (await self.client.views_open(trigger_id=await self.trigger(), view=view))[
+            "view"
+        ]
+        return found
+
+
+@pytest_asyncio.fixture
+async def app() -> AsyncIterator[App]:
+    async with connected() as (slack, receiver):
+        yield App(slack, receiver)
+
+
+async def test_home_is_opened_published_and_clicked_in(app: App) -> None:
+    await app.slack.open_home()
+    event = app.receiver.events[-1]["event"]
+    assert (event["type"], event["tab"], event["user"]) == ("app_home_opened", "home", "U0YOU")
+    assert event["channel"] == "D0DRAGOMAN"
+    await app.client.views_publish(user_id="U0YOU", view=home())
+    shown = app.slack.homes["U0YOU"]
+    await app.slack.click_view(shown["id"], "go", "7", "sec")
+    sent = app.last()
+    assert (sent["type"], sent["container"]) == (
+        "block_actions",
+        {"type": "view", "view_id": shown["id"]},
+    )
+    assert (sent["actions"][0]["action_id"], sent["actions"][0]["value"]) == ("go", "7")
+    assert (sent["view"]["type"], sent["user"]["id"]) == ("home", "U0YOU")
+    assert "channel" not in sent
+    with pytest.raises(WorkspaceError, match="changed meanwhile"):
+        await app.slack.click_view(shown["id"], "gone", None, "sec")
+
+
+async def test_what_is_published_keeps_its_id_and_its_hash_is_checked(app: App) -> None:
+    first = (await app.client.views_publish(user_id="U0YOU", view=home()))["view"]
+    second = (await app.client.views_publish(user_id="U0YOU", view=home(), hash=first["hash"]))[
+        "view"
+    ]
+    assert second["id"] == first["id"]
+    with pytest.raises(SlackApiError, match="hash_conflict"):
+        await app.client.views_publish(user_id="U0YOU", view=home(), hash=first["hash"])
+    for view, word in (
+        (modal(), "not 'home'"),
+        (home({"type": "poem"}), "poem"),
+        ({"type": "home"}, "blocks"),
+        (home({**ROW, "elements": [PICK, PICK]}), "stands 2 times"),
+    ):
+        with pytest.raises(SlackApiError) as refused:
+            await app.client.views_publish(user_id="U0YOU", view=view)
+        assert word in " ".join(refused.value.response["errors"])
+
+
+async def test_the_page_shows_home_as_text(app: App) -> None:
+    await app.client.views_publish(user_id="U0YOU", view=home())
+    async with aiohttp.ClientSession(app.slack.url) as page:
+        for path in ("/page/home", "/?channel=D0DRAGOMAN&tab=home"):
+            async with page.get(path) as response:
+                html = await response.text()
+            assert "&lt;script&gt; <strong>x</strong>" in html
+            assert 'data-block="sec" data-action="go" data-value="7"' in html
+        async with page.get("/page/home?as=U0ADA") as response:
+            assert await response.text() == ""  # to each their own
+
+
+async def test_forms_lie_one_over_another(app: App) -> None:
+    await app.opened()
+    for n in (2, 3):
+        view = modal(f"Form {n}")
+        await app.client.views_push(trigger_id=await app.trigger(), view=view)
+    with pytest.raises(SlackApiError, match="push_limit_reached"):
+        await app.client.views_push(trigger_id=await app.trigger(), view=modal())
+    titles = []
+    async with aiohttp.ClientSession(app.slack.url, headers={"Origin": app.slack.url}) as page:
+        while view := app.slack.view():
+            titles.append(view["title"]["text"])
+            await page.post("/page/close", json={})
+    assert titles == ["Form 3", "Form 2", "Form"]
+
+
+async def test_a_form_is_changed_where_it_stands(app: App) -> None:
+    shown = await app.opened(external_id="mine")
+    with pytest.raises(SlackApiError, match="hash_conflict"):
+        await app.client.views_update(view_id=shown["id"], hash="old", view=modal())
+    changed = (await app.client.views_update(external_id="mine", view=modal("Now")))["view"]
+    assert changed["id"] == shown["id"]
+    assert app.slack.view() == changed
+    with pytest.raises(SlackApiError, match="not_found"):
+        await app.client.views_update(view_id="V0", view=modal())
+    with pytest.raises(SlackApiError, match="cannot change"):
+        await app.client.views_update(view_id=shown["id"], view=home())
+
+
+async def test_a_click_in_a_form_carries_what_is_filled_in(app: App) -> None:
+    row = {**ROW, "elements": [BUTTON, PICK]}
+    shown = await app.opened(blocks=[row, WORDS], private_metadata="kept")
+    await app.slack.click_view(shown["id"], "pick", "b", "row")
+    await app.slack.click_view(shown["id"], "go", "7", "row", values={"words": "typed"})
+    sent = app.last()
+    values = sent["view"]["state"]["values"]
+    assert values["words"]["w"] == {"type": "plain_text_input", "value": "typed"}
+    assert values["row"]["pick"]["selected_option"]["value"] == "b"
+    assert sent["view"]["private_metadata"] == "kept"
+    await app.slack.submit({"words": "sent"})
+    assert app.last()["view"]["state"]["values"]["words"]["w"]["value"] == "sent"
+    assert app.slack.view() is None
+
+
+async def test_an_app_that_wants_to_know_hears_that_its_form_was_closed(app: App) -> None:
+    await app.opened(notify_on_close=True)
+    async with aiohttp.ClientSession(app.slack.url, headers={"Origin": app.slack.url}) as page:
+        await page.post("/page/close", json={})
+    assert (app.last()["type"], app.last()["is_cleared"]) == ("view_closed", False)
+
+
+async def test_an_answer_may_lay_another_form_over_it(app: App) -> None:
+    await app.opened()
+    app.receiver.answers.append(
+        web.json_response({"response_action": "push", "view": modal("Second")})
+    )
+    assert await app.slack.submit({}) == {}
+    shown = app.slack.view()
+    assert shown is not None
+    assert (shown["title"]["text"], bool(shown["previous_view_id"])) == ("Second", True)
+    assert await app.slack.submit({}) == {}
+    shown = app.slack.view()
+    assert shown is not None
+    assert shown["title"]["text"] == "Form"  # what lay below is there again
+    app.receiver.answers.append(web.json_response({"response_action": "clear"}))
+    assert await app.slack.submit({}) == {}
+    assert app.slack.view() is None
+
+
+async def test_what_is_chosen_under_a_message_is_remembered_beside_it(app: App) -> None:
+    blocks = [{**ROW, "elements": [PICK, BUTTON]}]
+    ts = (await app.client.chat_postMessage(channel=ROOM, text="x", blocks=blocks))["ts"]
+    await app.slack.click(ROOM, ts, "pick", "b", "row")
+    assert app.last()["actions"][0]["selected_option"]["value"] == "b"
+    await app.slack.click(ROOM, ts, "go", "7", "row")
+    assert app.last()["state"]["values"]["row"]["pick"]["selected_option"]["value"] == "b"
+    with pytest.raises(WorkspaceError, match="no option c"):
+        await app.slack.click(ROOM, ts, "pick", "c", "row")
