@@ -26,6 +26,7 @@ the composition roots, import Slack code from ``handlers``.
     digests     what is new, told at set times: when, of what, once each
     told        what was told to whom, and what is said once where it no longer stands
     home        what one person's home shows, and who may change what is read
+    workspaces  who came, and gets the notes; who left, and is deleted after a while
     serve       composition root of the Slack server and of the local workspace
     cli         composition root of the command line
 """

@@ -29,7 +29,9 @@ from bot.search.meaning import MOST
 from bot.settings import Settings, load_settings
 from bot.told.correcting import Correcting
 from bot.watches.telling import Alerts
+from bot.workspaces import Coming, told_of_feeds
 from handlers.app import SlackApp, build_app
+from handlers.oauth import INSTALL
 from handlers.workspace.clock import Clock
 from handlers.workspace.server import LocalWorkspace
 
@@ -45,18 +47,21 @@ async def serve(settings: Settings) -> None:
     """Serve Slack until SIGTERM or Ctrl-C; then answer what is being worked on, and end.
 
     One bot token is one Slack workspace: it draws on the articles that the command line
-    ingests. Raises SettingsError, or StoreUnavailable where the data cannot be opened.
+    ingests. Where many installed it, each draws on its own. Raises SettingsError, or
+    StoreUnavailable where the data cannot be opened.
     """
     _log()
     async with AsyncExitStack() as stack:
         asked = stack.enter_context(_asked_to_stop())
         desk = await _desk(stack, settings)
-        app = build_app(settings, desk, workspace=LOCAL)
+        app = build_app(settings, desk, workspace=None if settings.by_oauth else LOCAL)
         url = await stack.enter_async_context(_listening(app, settings.host, settings.port))
         await stack.enter_async_context(_following(desk, settings))
         await stack.enter_async_context(_polling(desk, settings))
         where = "through Socket Mode" if app.app_token else f"at {url}"
         click.echo(f"Dragoman takes Slack's requests {where} — Ctrl-C stops it")
+        if settings.by_oauth:
+            click.echo(f"Workspaces install it at {url.replace('/slack/events', INSTALL)}")
         await asked.wait()
 
 
@@ -163,6 +168,9 @@ async def _following(
     correcting = Correcting(desk, days=settings.dragoman_corrections_days, now=now)
     alerts = Alerts(desk, loud=loud_again, now=now)
     steps = [desk.catch_up, alerts.look, telling.look, correcting.look]
+    if settings.by_oauth:
+        grace = timedelta(days=settings.dragoman_grace_days)
+        steps.append(Coming(desk, grace=grace, now=now).look)
     if desk.meaning is not None:
         steps.append(desk.embed_more)  # beside the other, which need not wait for it
     tasks = [asyncio.create_task(_repeat(step), name=step.__name__) for step in steps]
@@ -194,10 +202,14 @@ async def _polling(desk: Desk, settings: Settings) -> AsyncIterator[None]:
     """Poll feeds, and tell those who run this of feeds that died."""
     people = settings.admins
 
+    def notify(workspace: str) -> None:
+        whom = told_of_feeds(desk.store, workspace, people)
+        tell(desk.store, workspace, whom, datetime.now(UTC))
+
     async def told(polled: Polled) -> None:
         if polled.notice is not None:
             log.warning("%s", polled.notice.said)
-        await asyncio.to_thread(tell, desk.store, LOCAL, people, datetime.now(UTC))
+        await asyncio.to_thread(notify, polled.feed.workspace)
 
     async with polling(settings, desk.store, desk.ingest) as poller:
         task = asyncio.create_task(keep_polling(poller, told), name="feeds")

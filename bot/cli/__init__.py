@@ -22,6 +22,7 @@ from bot.cli.seen import seen
 from bot.cli.sources import sources
 from bot.cli.stories import stories
 from bot.cli.watches import watches
+from bot.cli.workspaces import workspaces
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,6 +46,7 @@ for command in (
     feeds,
     watches,
     digest,
+    workspaces,
     remove,
     migrate,
     reindex,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, sele
 
 from bot.models import Feed, Notice, Seen
 from bot.store.feed_tables import feed, feed_entry, feed_notice, feed_notice_sent
+from bot.store.installed_tables import installed
 from bot.store.sql import chunks, upsert, upsert_many
 
 KEPT = timedelta(days=90)
@@ -18,9 +19,11 @@ KEPT = timedelta(days=90)
 
 _IS = and_(feed.c.workspace == bindparam("w"), feed.c.id == bindparam("k"))
 _FREE = or_(feed.c.lease_until.is_(None), feed.c.lease_until < bindparam("now"))
+_LEFT = select(installed.c.workspace).where(installed.c.left_at.is_not(None))
 _DUE = (
     select(feed)
     .where(feed.c.state == "active", feed.c.next_poll <= bindparam("now"), _FREE)
+    .where(feed.c.workspace.not_in(_LEFT))
     .order_by(feed.c.next_poll, feed.c.workspace, feed.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)

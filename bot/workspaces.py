@@ -1,0 +1,80 @@
+"""Workspaces that come and go: who comes gets the notes, who left is deleted after a while."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from bot.desk import Desk
+from bot.errors import BadWorkspace
+from bot.models import Installed
+from bot.store.deleting import AT_ONCE
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Coming:
+    """Looks who came and who left; every process may, and none does harm to another's work."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        grace: timedelta,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """``grace`` is how long it is kept what is stored of who left."""
+        self._desk = desk
+        self._grace = grace
+        self._now = now
+
+    def look(self) -> int:
+        """Do what is due, a step of it at a time; returns how many rows were deleted."""
+        done = 0
+        for one in self._desk.store.installed.all():
+            if one.deleting or self._is_over(one):
+                done += delete_step(self._desk.store, one.workspace)
+            elif one.here and one.begun_at is None:
+                self._begin(one)
+        return done
+
+    def _is_over(self, one: Installed) -> bool:
+        return one.left_at is not None and self._now() >= one.left_at + self._grace
+
+    def _begin(self, one: Installed) -> None:
+        """Read the notes for who came; those that are there already are left alone."""
+        self._desk.ingest_seeds(now=self._now(), workspace=one.workspace)
+        self._desk.store.installed.begun(one.workspace, self._now())
+
+
+def delete_step(store: Store, workspace: str, most: int = AT_ONCE) -> int:
+    """Delete some of what is stored of a workspace; returns how many rows, 0 at the end."""
+    done = store.deleting.some(workspace, most)
+    if not done:
+        log.warning("what was stored of %s is deleted", workspace)
+    return done
+
+
+def delete(store: Store, workspace: str, now: datetime) -> int:
+    """Delete now all that is stored of a workspace, its tokens too; returns how many rows.
+
+    Raises BadWorkspace where nothing is known of it.
+    """
+    if store.installed.of(workspace) is None and not store.deleting.holds(workspace):
+        raise BadWorkspace(
+            f"Nothing is stored of a workspace {workspace}: `dragoman workspaces list` has them.",
+            about=workspace,
+        )
+    store.installed.leave(workspace, now)
+    rows = 0
+    while done := delete_step(store, workspace):
+        rows += done
+    return rows
+
+
+def told_of_feeds(store: Store, workspace: str, admins: Sequence[str]) -> Sequence[str]:
+    """Who is told of a workspace's feeds that died: who installed it there, else ``admins``."""
+    known = store.installed.of(workspace)
+    return admins if known is None else ([known.person] if known.here else [])
