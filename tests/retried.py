@@ -42,6 +42,7 @@ TELLING = (
     "chat.update",
     "files.completeUploadExternal",
     "response_url",
+    "views.publish",
 )
 """The calls that show somebody something anew."""
 
@@ -179,7 +180,7 @@ class Listened:
     def __getattr__(self, kind: str) -> Callable[..., Any]:
         def listen(what: Any, *_: Any, **__: Any) -> Callable[[Any], Any]:
             names = what.pattern if isinstance(what, re.Pattern) else str(what)
-            plain = re.sub(r"[\^$]|\(\?:|\)|:(?:\\d\+)?", "", names)
+            plain = re.sub(r"[\^$]|\(\?:|\)|:(?:\\[dw]\+)?", "", names)
             self.to |= {f"{kind.removeprefix('message_')} {name}" for name in plain.split("|")}
             return lambda listener: listener
 

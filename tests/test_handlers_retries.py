@@ -30,6 +30,7 @@ Over = Callable[..., AbstractAsyncContextManager[Twice]]
 QATAR = {"do": "brief", "q": "Qatar"}
 MEANT = [["Qatar", "state:qat"]]
 PRIVATELY, PUBLICLY, REPLACED = ({"response_url": 1}, {"chat.postMessage": 1}, {"chat.update": 1})
+PUBLISHED, WHISPERED = {"views.publish": 1}, {"chat.postEphemeral": 1}
 
 
 class Row(NamedTuple):
@@ -159,6 +160,44 @@ async def _digest_now(world: Twice) -> Counter[str]:
     return await world.deliver(world.far.command(ROOM, "now", command="/digest"))
 
 
+async def _home(world: Twice) -> Counter[str]:
+    return await world.deliver(world.far.open_home())
+
+
+def in_home(action: str, value: str = "") -> Scenario:
+    """A click in Home on what a member may see there, or may have seen there before."""
+
+    async def does(world: Twice) -> Counter[str]:
+        assert await _home(world) == PUBLISHED
+        view = world.far.homes[YOU]
+        element = {"type": "button", "action_id": action, "value": value, "block_id": "b"}
+        payload = payloads.view_actions(
+            {**element, "action_ts": "1.1"},
+            view=view,
+            values={},
+            user=world.far.users[YOU],
+            trigger_id=world.far._views.trigger(YOU),
+        )
+        form = {"payload": json.dumps(payload)}
+        return await world.deliver(world.far._deliverer.form("interactivity", form))
+
+    return does
+
+
+def sends(opening: Scenario, values: dict[str, str]) -> Scenario:
+    """The form that something opens, sent with these values."""
+
+    async def does(world: Twice) -> Counter[str]:
+        await _opens_form(world, opening)
+        return await world.deliver(world.far.submit(values))
+
+    return does
+
+
+def opens(opening: Scenario) -> Scenario:
+    return lambda world: _opens_form(world, opening)
+
+
 FORM = types("/digest", "")
 WRONG = clicks("wrong", {**QATAR, "meant": MEANT})
 
@@ -174,7 +213,35 @@ ROWS: dict[str, list[Row]] = {
         Row(_trusted, PUBLICLY, "trust"),
         Row(says("nobody is asked"), {}, ""),
     ],
-    "event app_home_opened": [Row(_opens_panel, {}, "")],
+    "event app_home_opened": [Row(_opens_panel, {}, ""), Row(_home, PUBLISHED, "home")],
+    "action home_brief": [
+        Row(in_home("home_brief:0", json.dumps(QATAR)), PUBLICLY | PUBLISHED, "home")
+    ],
+    "action home_watch": [Row(in_home("home_watch:1", "pause:1"), PUBLISHED, "home")],
+    "action home_digest": [
+        Row(in_home("home_digest:1", "pause:1"), PUBLISHED, "home"),
+        Row(opens(in_home("home_digest:1", "settings:1")), {}, "home"),
+    ],
+    "action home_again": [Row(in_home("home_again"), PUBLISHED, "home")],
+    "action home_set_up": [Row(opens(in_home("home_set_up")), {}, "home")],
+    "action home_settings": [Row(opens(in_home("home_settings")), {}, "home")],
+    "action home_for_all": [Row(opens(in_home("home_for_all")), {}, "home")],
+    "action home_feeds": [Row(opens(in_home("home_feeds")), {}, "home")],
+    "action home_seeds": [
+        Row(in_home("home_seeds", json.dumps({"category": "Oceania"})), PUBLISHED, "feeding")
+    ],
+    "view home_mine": [
+        Row(sends(in_home("home_settings"), {"dates": "ISO"}), PUBLISHED, "preferences")
+    ],
+    "view home_place": [
+        Row(sends(types("/brief", "settings"), {"least": "2"}), WHISPERED, "preferences")
+    ],
+    "view home_workspace": [
+        Row(sends(in_home("home_for_all"), {"who": "everybody"}), PUBLISHED, "preferences")
+    ],
+    "view home_add_feeds": [
+        Row(sends(in_home("home_feeds"), {"region": "Oceania"}), PUBLISHED, "feeding")
+    ],
     "event assistant_thread_started": [Row(_starts_thread, {}, "")],
     "command /brief": [
         Row(types("/brief", "Qatar"), PRIVATELY, "command"),
