@@ -207,3 +207,11 @@ def test_the_manifest_has_what_slack_knows_and_within_its_limits(manifest: dict[
     }
     for key in ("org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled"):
         assert settings[key] is False
+
+
+def test_home_and_messages_are_there(manifest: dict[str, Any], listened: Listened) -> None:
+    tabs = manifest["features"]["app_home"]
+    assert tabs["home_tab_enabled"]
+    assert tabs["messages_tab_enabled"]
+    assert not tabs["messages_tab_read_only_enabled"]
+    assert "app_home_opened" in listened.events
