@@ -153,20 +153,11 @@ def build_app(
     zones = Zones(ours.client, settings.dragoman_tz, now=now)
     asking = Asking(desk, zones, now=now, workspace=workspace, admins=settings.admins)
 
-    async def work(request: Request) -> SentReply:
-        with speaking_for(request.workspace):
-            await still_installed(ours.tokens, request)
-            return await ANSWERS[request.surface](crew, request)
-
-    async def excused(request: Request, why: Exception) -> None:
-        with speaking_for(request.workspace):
-            await excuse(sender, now, request, why)
-
     inbox = Inbox(
         desk.store,
-        work,
+        lambda request: _answered(crew, request),
         lease=timedelta(seconds=settings.dragoman_lease_seconds),
-        excuse=excused,
+        excuse=lambda request, why: _excused(crew, request, why),
         now=now,
         poll_seconds=poll_seconds,
     )
@@ -184,3 +175,14 @@ def build_app(
     linked = app_token.get_secret_value().strip() if app_token else ""
     face = web_app(bolt, ours.secret, ours.pages)
     return SlackApp(bolt, face, inbox, asking, intake, outbox, panels, linked)
+
+
+async def _answered(crew: Crew, request: Request) -> SentReply:
+    with speaking_for(request.workspace):
+        await still_installed(crew.tokens, request)
+        return await ANSWERS[request.surface](crew, request)
+
+
+async def _excused(crew: Crew, request: Request, why: Exception) -> None:
+    with speaking_for(request.workspace):
+        await excuse(crew.sender, crew.now, request, why)
