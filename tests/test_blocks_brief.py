@@ -10,13 +10,14 @@ from bot.models import (
 from handlers.blocks import limits
 from handlers.blocks.brief import EXPORT, MORE, TIMELINE, brief_message
 from handlers.blocks.buttons import FOLLOW, SINCE, SOURCES
+from handlers.blocks.feedback import BAD, GOOD
 from handlers.blocks.layout import visible
 from handlers.blocks.menu import picked
 from handlers.blocks.notes import WRONG
 from handlers.clicks import read
 from tests.replies import NOW, actions, brief, buttons, line, quotes, sentence, texts
 
-LATER = [FOLLOW, SOURCES, TIMELINE, EXPORT, SINCE, WRONG]
+LATER = [FOLLOW, GOOD, BAD, SOURCES, TIMELINE, EXPORT, SINCE, WRONG]
 
 
 def test_a_brief_is_in_order_and_fits_a_phone() -> None:
@@ -51,7 +52,7 @@ def test_three_happenings_stand_and_the_rest_is_behind_more() -> None:
     payload = brief_message(brief())
     assert texts(payload).count("*met*") == 3
     assert actions(payload) == [MORE, *LATER]
-    more, follow, menu = buttons(payload)
+    more, follow, *_, menu = buttons(payload)
     assert json.loads(follow["value"])["meant"] == [["Quatar", "state:qatar"]]
     assert json.loads(more["value"]) == {
         "do": "brief",
@@ -77,7 +78,7 @@ def test_no_more_button_where_there_is_no_more() -> None:
 def test_what_is_too_long_for_a_menu_keeps_its_buttons() -> None:
     payload = brief_message(brief(query="Quatar " + "and then some " * 20))
     assert actions(payload) == [MORE, *LATER]
-    assert [one["type"] for one in buttons(payload)] == ["button"] * 7
+    assert [one["type"] for one in buttons(payload)] == ["button"] * 9
     assert limits.problems(payload) == []
 
 

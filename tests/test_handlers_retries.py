@@ -9,15 +9,18 @@ import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import select
 
 from bot.desk import Desk
+from bot.models import Feedback
 from bot.store.requests import request
 from handlers.app import ANSWERS, SURFACES
 from handlers.blocks import digest_form, wrong
+from handlers.blocks.feedback import COMMENT
 from handlers.workspace import payloads
 from tests.retried import Listened, Twice, by_http, by_socket, until
 from tests.slack import DIRECT, ROOM, TEAM, US, YOU
@@ -155,6 +158,14 @@ async def _undoes(world: Twice) -> Counter[str]:
     return await world.deliver(world.click(wrong.UNDO, {"n": max(one.seq for one in log)}))
 
 
+def _commented(world: Twice) -> Awaitable[Counter[str]]:
+    """Opens the form for a comment on a reply that something was said of."""
+    of = {"workspace": TEAM, "reply": "r", "person": YOU, "query": "Qatar", "told": "Talks."}
+    given = Feedback(**of, verdict="down", place=ROOM, at=datetime.now(UTC))
+    world.desk.store.feedback.give(given)
+    return clicks(COMMENT, {"reply": "r"})(world)
+
+
 async def _digest_now(world: Twice) -> Counter[str]:
     await world.deliver(world.far.command(ROOM, "daily at 8", command="/digest"))
     return await world.deliver(world.far.command(ROOM, "now", command="/digest"))
@@ -282,6 +293,12 @@ ROWS: dict[str, list[Row]] = {
     "action digest_pause": [Row(clicks("digest_pause", {}), PRIVATELY, "digest")],
     "action digest_settings": [
         Row(lambda world: _opens_form(world, clicks("digest_settings", {})), {}, "")
+    ],
+    "action good": [Row(clicks("good", QATAR), PRIVATELY, "feedback")],
+    "action bad": [Row(clicks("bad", QATAR), PRIVATELY, "feedback")],
+    "action comment": [Row(lambda world: _opens_form(world, _commented), {}, "")],
+    "view comment": [
+        Row(lambda world: _submits(world, _commented, {COMMENT: "no"}), PRIVATELY, "feedback")
     ],
     "action wrong": [Row(lambda world: _opens_form(world, WRONG), {}, "")],
     "action undo": [Row(_undoes, PRIVATELY, "correction")],

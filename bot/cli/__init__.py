@@ -11,6 +11,7 @@ from bot.cli.ask import ask, brief
 from bot.cli.digest import digest
 from bot.cli.explain import explain
 from bot.cli.facts import facts
+from bot.cli.feedback import feedback
 from bot.cli.feeds import feeds
 from bot.cli.ingest import ingest
 from bot.cli.match import match
@@ -46,6 +47,7 @@ for command in (
     feeds,
     watches,
     digest,
+    feedback,
     workspaces,
     remove,
     migrate,

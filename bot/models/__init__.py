@@ -35,6 +35,7 @@ from bot.models.facts import (
     Reading,
     Status,
 )
+from bot.models.feedback import Feedback, Verdict
 from bot.models.feeds import (
     Feed,
     FeedEntry,
@@ -116,6 +117,7 @@ __all__ = [
     "FeedProblem",
     "FeedRead",
     "FeedState",
+    "Feedback",
     "FeedsBy",
     "Field_",
     "FoundFact",
@@ -165,6 +167,7 @@ __all__ = [
     "Times",
     "Topic",
     "Turn",
+    "Verdict",
     "Wall",
     "Watch",
     "WebPage",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 
 from bot.models import FoundFact
 
@@ -71,6 +73,11 @@ def story_id(article: str, n: int) -> str:
 def reply_id(workspace: str, surface: str, request: str) -> str:
     """Name the one reply of a request; 32 hex digits."""
     return _digest(workspace, surface, request)[:32]
+
+
+def asked_id(do: str, query: str, as_of: str, meant: Sequence[tuple[str, str]]) -> str:
+    """Name a reply by what was asked, as of when, and who was taken for whom; 32 hex digits."""
+    return _digest(do, query, as_of, *chain.from_iterable(meant))[:32]
 
 
 def tenure_id(office: str, person: str, since: str) -> str:

@@ -29,6 +29,7 @@ from bot.store import actors, engine, facts, naming, queries, seeding, writing
 from bot.store.care import Care
 from bot.store.deleting import Deleting
 from bot.store.digests import Digests
+from bot.store.feedback import Feedbacks
 from bot.store.feeds import Feeds
 from bot.store.happenings import Happenings
 from bot.store.held import Holding
@@ -54,6 +55,9 @@ from bot.store.watches import Watches
 class Store:
     """Opened with ``Store.open``; close it, or use it as a context manager."""
 
+    id = ""
+    """Tells this store from another; a copy keeps it."""
+
     def __init__(self, where: str, engines: engine.Engines) -> None:
         self.where, self._engines = where, engines
         self._turns = Turns(where)
@@ -71,6 +75,8 @@ class Store:
         """What is to be posted unasked."""
         self.feeds = Feeds(self._write, self._help, self._read)
         """The feeds that are followed, what they had, and the notices about them."""
+        self.feedback = Feedbacks(self._write, self._read)
+        """What people say of replies."""
         self.inbox = Inboxes(self._help, self._read)
         """Requests that were taken in, and the replies they got."""
         self.intakes = Intakes(self._write, self._read)
@@ -97,8 +103,6 @@ class Store:
         """What was told to whom, for corrections."""
         self.preferences = Preferring(self._write, self._read)
         """What people, places and workspaces prefer."""
-        self.id = ""
-        """Tells this store from another; a copy keeps it."""
 
     @classmethod
     def open(cls, url: str) -> Store:

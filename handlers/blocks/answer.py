@@ -6,6 +6,7 @@ from bot.answer.shown import shown
 from bot.answer.words import capital, count
 from bot.models import Answer, Line
 from handlers.blocks.buttons import sources
+from handlers.blocks.feedback import thumbs
 from handlers.blocks.layout import Page, Payload, Row, fit, fold
 from handlers.blocks.mrkdwn import one_line, spoken
 from handlers.blocks.notes import choices, nothing_stored, wrong
@@ -22,7 +23,11 @@ def answer_message(answer: Answer, *, tz: str = "UTC") -> Payload:
                 head=nothing_stored(answer.query, answer.subjects, answer.period, question=True),
                 rows=[],
                 notes=[left_out(answer.undated_left_out, answer.period), *_notes(answer)],
-                buttons=[*choices("ask", answer.query, answer.nearest), *_wrong(answer)],
+                buttons=[
+                    *choices("ask", answer.query, answer.nearest),
+                    *_wrong(answer),
+                    *thumbs("ask", answer),
+                ],
             ),
             tz,
         )
@@ -44,7 +49,7 @@ def answer_message(answer: Answer, *, tz: str = "UTC") -> Payload:
             *_notes(answer),
             f"{capital(count(hidden, 'more sentence'))} left out." if hidden > 0 else "",
         ],
-        buttons=[*sources("ask", answer), *_wrong(answer)],
+        buttons=[*sources("ask", answer), *_wrong(answer), *thumbs("ask", answer)],
         focus=one_line(answer.query).rstrip("?").split(),
     )
     return fit(page, tz)

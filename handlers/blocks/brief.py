@@ -14,6 +14,7 @@ from bot.answer.briefs.headed import (
 from bot.answer.words import capital, count, day
 from bot.models import Brief, Line, Status
 from handlers.blocks import buttons
+from handlers.blocks.feedback import thumbs
 from handlers.blocks.layout import ONE_SCREEN, Page, Payload, Row, button, fit, fold
 from handlers.blocks.menu import overflow
 from handlers.blocks.mrkdwn import escape, spoken, trim
@@ -66,6 +67,7 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
             *([more] if more else []),
             *(buttons.related(brief) if whole else []),
             *buttons.follow(brief),
+            *thumbs("brief", brief),
             *overflow(again, seldom),
         ],
         focus=[match.name for match in brief.subjects],
