@@ -27,6 +27,7 @@ from bot.read.patterns import PATTERNS
         ("deploy forces", Status.HAPPENED, True, "deployed forces towards"),
         ("criticize", Status.HAPPENED, True, "criticised"),
         ("impose sanctions", Status.PLANNED, True, "plans to impose sanctions on"),
+        ("work together", Status.PLANNED, True, "plans to work together with"),
         ("protest", Status.HAPPENED, False, "protested"),
         ("protest", Status.HAPPENED, True, "protested against"),
     ],

@@ -59,7 +59,7 @@ _LEADS_TO = {
     "expel diplomats": "of", "freeze assets": "of", "attack computers": "of",
     "summon the envoy": "of", "pay tribute": "to", "seek": "something from",
     "request": "something from", "cease fire": "with", "open fire": "on",
-    "ease restrictions": "on",
+    "ease restrictions": "on", "work together": "with",
 }  # fmt: skip
 """The word between an act and its target, where there is one."""
 
