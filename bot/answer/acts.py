@@ -42,7 +42,19 @@ _PAST = {
     "withdraw": "withdrew", "withhold": "withheld", "write": "wrote",
 }  # fmt: skip
 
-_DOUBLED = DOUBLED | {"ban", "bar", "drop", "jam", "plan", "ram", "rob", "stop", "trap"}
+_DOUBLED = DOUBLED | {
+    "ban",
+    "bar",
+    "commit",
+    "drop",
+    "jam",
+    "plan",
+    "ram",
+    "rob",
+    "step",
+    "stop",
+    "trap",
+}
 
 _LEADS_TO = {
     "hold talks": "with", "speak": "with", "cut ties": "with", "restore ties": "with",
@@ -59,7 +71,8 @@ _LEADS_TO = {
     "expel diplomats": "of", "freeze assets": "of", "attack computers": "of",
     "summon the envoy": "of", "pay tribute": "to", "seek": "something from",
     "request": "something from", "cease fire": "with", "open fire": "on",
-    "ease restrictions": "on", "work together": "with",
+    "ease restrictions": "on", "work together": "with", "deepen ties": "with", "end war": "with",
+    "destroy property": "of", "drop out": "of",
 }  # fmt: skip
 """The word between an act and its target, where there is one."""
 
