@@ -67,6 +67,7 @@ reply = Table(
     Column("sent_at", Utc, nullable=False),
     UniqueConstraint("workspace", "surface", "request"),
     Index(None, "workspace", "place", "ts"),
+    Index(None, "workspace", "person", "sent_at"),
 )
 
 _IS = and_(
