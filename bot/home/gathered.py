@@ -16,6 +16,7 @@ from bot.feeds.health import health
 from bot.home.rights import Who, may_add_feeds
 from bot.models import (
     Active,
+    ActorType,
     AskedBefore,
     Asker,
     Feed,
@@ -32,6 +33,9 @@ MOST_WATCHES = 20
 MOST_DIGESTS = 6
 MOST_ASKED = 5
 MOST_FAILING = 6
+_ACTIVE = {ActorType.STATE, ActorType.ORGANISATION, ActorType.GROUP, ActorType.PERSON}
+"""Who acts: a place or a treaty does not, and of an office its holder is told."""
+
 _COMMAND = "command"
 """The surface on which a brief is asked for; on every other one a question is."""
 
@@ -76,7 +80,7 @@ def _active(library: Library, scope: Scope) -> tuple[tuple[Active, ...], bool]:
         found: dict[str, Active] = {}
         for actor in library.passages.beside([], None, scope, period):
             known = library.actors.get(actor)
-            if known is None or known.id in found:
+            if known is None or known.id in found or known.type not in _ACTIVE:
                 continue
             group = library.expand(known.id)
             articles = library.passages.coverage([group], scope, period).articles
