@@ -24,6 +24,7 @@ H, D = timedelta(hours=1), timedelta(days=1)
         ("LIST", "list", ""),
         ("lsit", "add", "lsit"),  # two letters of four are wrong: it may be anybody's name
         ("remvoe Qatar", "remove", "Qatar"),
+        ("ad Qatar", "add", "Qatar"),
         ("Romania", "add", "Romania"),
         ("unfolow Qatar", "remove", "Qatar"),
         ("pasue", "pause", ""),

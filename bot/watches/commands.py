@@ -12,10 +12,10 @@ from bot.errors import BadQuery
 Verb = Literal["add", "list", "remove", "mute", "pause", "resume", "help"]
 
 _VERBS: dict[str, Verb] = {
-    "add": "add", "follow": "add", "watch": "add",
+    "add": "add", "ad": "add", "follow": "add", "watch": "add",
     "list": "list", "show": "list", "ls": "list",
     "remove": "remove", "delete": "remove", "unfollow": "remove", "stop": "remove",
-    "drop": "remove",
+    "drop": "remove", "rm": "remove",
     "mute": "mute", "silence": "mute", "snooze": "mute",
     "pause": "pause",
     "resume": "resume", "unmute": "resume", "unpause": "resume", "continue": "resume",
