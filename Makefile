@@ -5,10 +5,11 @@ PYTHON ?= python3
 TAG := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 RUN := .venv/run-$(TAG)
 DEV := .venv/dev-$(TAG)
+TOUR := .venv/tour-$(TAG)
 DATA ?= ../shared/data
 BENCH ?= ingest answers start
 
-.PHONY: demo test check format bench lock clean
+.PHONY: demo test check format bench tour lock clean
 # Two environments set up at once would write the project's one egg-info together.
 .NOTPARALLEL:
 
@@ -30,12 +31,22 @@ format: $(DEV)/ready
 bench: $(DEV)/ready
 	@for name in $(BENCH); do $(DEV)/bin/python -m tests.bench $$name "$(DATA)" || exit 1; done
 
+# Takes the pictures of the README anew; needs the network once, and Chromium or Chrome.
+tour: $(TOUR)/ready
+	CHROMIUM="$(CHROMIUM)" $(TOUR)/bin/python -m tests.tour deploy/images
+
 $(RUN)/ready: requirements.lock pyproject.toml
 	@./.ci/venv "$(PYTHON)" $(RUN) requirements.lock
 	@touch $@
 
 $(DEV)/ready: requirements-dev.lock pyproject.toml
 	@./.ci/venv "$(PYTHON)" $(DEV) requirements-dev.lock
+	@touch $@
+
+# The extra is in no lock: nothing but the tour needs it.
+$(TOUR)/ready: requirements.lock pyproject.toml
+	@./.ci/venv "$(PYTHON)" $(TOUR) requirements.lock
+	@$(TOUR)/bin/pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[tour]"
 	@touch $@
 
 # Needs the network: resolves the newest versions that pyproject.toml allows.

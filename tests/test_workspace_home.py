@@ -143,8 +143,8 @@ async def test_forms_lie_one_over_another(app: App) -> None:
         await app.client.views_push(trigger_id=await app.trigger(), view=modal())
     titles = []
     async with aiohttp.ClientSession(app.slack.url, headers={"Origin": app.slack.url}) as page:
-        while view := app.slack.view():
-            titles.append(view["title"]["text"])
+        while (shown := app.slack.view()) is not None:
+            titles.append(shown["title"]["text"])
             await page.post("/page/close", json={})
     assert titles == ["Form 3", "Form 2", "Form"]
 

@@ -1,0 +1,237 @@
+"""What a person does on the page, and as whom: edits, deletes, moves the clock, gives articles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.workspace.clock import Clock
+from handlers.workspace.server import LocalWorkspace
+from tests.receiver import TOKEN, Receiver, connected
+
+Json = dict[str, Any]
+ROOM, DIRECT = "C0WORLD", "D0DRAGOMAN"
+
+
+@dataclass
+class Reader:
+    slack: LocalWorkspace
+    receiver: Receiver
+    session: aiohttp.ClientSession
+    due: list[datetime]
+
+    async def get(self, path: str) -> str:
+        async with self.session.get(path) as response:
+            return await response.text()
+
+    async def do(self, act: str, **body: Any) -> tuple[int, Json]:
+        async with self.session.post(f"/page/{act}", json={"channel": ROOM, **body}) as response:
+            text = await response.text()
+            return response.status, json.loads(text) if text.startswith("{") else {"said": text}
+
+    def events(self) -> list[Json]:
+        return [body["event"] for body in self.receiver.events]
+
+    def client(self) -> AsyncWebClient:
+        return AsyncWebClient(TOKEN, base_url=self.slack.api_url, proxy="")
+
+
+@pytest_asyncio.fixture
+async def page() -> AsyncIterator[Reader]:
+    due: list[datetime] = []
+    clock = Clock(lambda: due[0] if due else None)
+    async with connected(moved=clock) as (slack, receiver):
+        here = {"Origin": slack.url}
+        async with aiohttp.ClientSession(slack.url, headers=here) as session:
+            yield Reader(slack, receiver, session, due)
+
+
+async def test_ones_own_message_is_edited_and_deleted(page: Reader) -> None:
+    _, done = await page.do("send", text="@Dragoman brief Quatar <b>")
+    ts = done["ts"]
+    assert 'data-typed="@Dragoman brief Quatar &lt;b&gt;"' in await page.get(
+        f"/page/messages?channel={ROOM}"
+    )
+    assert (await page.do("edit", ts=ts, text="@Dragoman brief Iran"))[0] == 200
+    changed = page.events()[-1]
+    assert (changed["subtype"], changed["channel_type"]) == ("message_changed", "channel")
+    assert changed["message"]["text"] == "<@U0DRAGOMAN> brief Iran"
+    assert changed["previous_message"]["text"].endswith("brief Quatar &lt;b&gt;")
+    assert changed["message"]["edited"]["ts"] > ts
+    assert "(edited)" in await page.get(f"/page/messages?channel={ROOM}")
+    before = len(page.receiver.events)
+    assert (await page.do("edit", ts=ts, text="@Dragoman brief Iran"))[0] == 200
+    assert len(page.receiver.events) == before  # the same words are no edit
+    assert (await page.do("delete", ts=ts))[0] == 200
+    assert (page.events()[-1]["subtype"], page.events()[-1]["deleted_ts"]) == (
+        "message_deleted",
+        ts,
+    )
+    assert page.slack.messages(ROOM) == []
+
+
+async def test_what_another_wrote_stays(page: Reader) -> None:
+    ts = await page.slack.say(ROOM, "mine")
+    told = (await page.client().chat_postMessage(channel=ROOM, text="the bot's"))["ts"]
+    for act, body in (
+        ("edit", {"ts": ts, "text": "x", "as": "U0ADA"}),
+        ("delete", {"ts": ts, "as": "U0ADA"}),
+        ("edit", {"ts": told, "text": "x"}),
+        ("delete", {"ts": told}),
+        ("edit", {"ts": "1.1", "text": "x"}),
+        ("edit", {"ts": ts, "text": " "}),
+    ):
+        status, said = await page.do(act, **body)
+        assert (status, bool(said["error"])) == (400, True), (act, body)
+    assert [m["text"] for m in page.slack.messages(ROOM)] == ["mine", "the bot's"]
+
+
+async def test_people_see_their_own_rooms(page: Reader) -> None:
+    assert "quiet-room" in await page.get("/?as=U0YOU")
+    guest = await page.get("/?as=U0GUEST")
+    assert "world-desk" in guest
+    for hidden in ("quiet-room", "gulf-watch", DIRECT):
+        assert hidden not in guest
+    assert "D0GUEST" in guest
+    async with page.session.get("/?as=U0GUEST&channel=C0QUIET", allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (302, "/?as=U0GUEST")
+    for path in ("/?as=U9", "/?as=U0DRAGOMAN", "/page/messages?as=U0GUEST&channel=C0QUIET"):
+        async with page.session.get(path) as response:
+            assert response.status == 404, path
+
+
+async def test_what_is_for_one_is_shown_to_one(page: Reader) -> None:
+    client = page.client()
+    await client.chat_postEphemeral(channel=ROOM, user="U0ADA", text="for Ada")
+    assert "for Ada" in await page.get(f"/page/messages?channel={ROOM}&as=U0ADA")
+    assert "for Ada" not in await page.get(f"/page/messages?channel={ROOM}")
+    await page.do("send", text="/brief Qatar", **{"as": "U0ADA"})
+    assert page.receiver.forms[-1]["user_id"] == "U0ADA"
+
+
+@pytest.mark.parametrize(
+    ("user", "room", "flags"),
+    [
+        ("U0YOU", DIRECT, (False, False)),
+        ("U0ADA", "D0ADA", (True, False)),
+        ("U0GUEST", "D0GUEST", (False, True)),
+    ],
+)
+async def test_who_they_are_in_slacks_eyes(
+    page: Reader, user: str, room: str, flags: tuple[bool, bool]
+) -> None:
+    client = page.client()
+    found: Json = (await client.users_info(user=user))["user"]
+    assert (found["is_admin"], found["is_restricted"]) == flags
+    opened: Json = (await client.conversations_open(users=user))["channel"]
+    assert opened["id"] == room
+    info: Json = (await client.conversations_info(channel=room))["channel"]
+    assert (info["user"], info["is_im"]) == (user, True)
+    await client.chat_postMessage(channel=user, text="hello")
+    assert [m["text"] for m in page.slack.messages(room, user)] == ["hello"]
+
+
+async def test_the_clock_goes_on(page: Reader) -> None:
+    assert json.loads(await page.get("/page/now"))["moved"] is False
+    assert (await page.do("clock", to="digest"))[0] == 400  # none is set up
+    page.due.append(datetime.now(UTC) + timedelta(hours=30))
+    for to in ("hour", "day", "digest"):
+        assert (await page.do("clock", to=to))[0] == 200
+    assert json.loads(await page.get("/page/now"))["moved"] is True
+    ts = float(await page.slack.say(ROOM, "later"))
+    assert ts > page.due[0].timestamp()
+    assert (await page.do("clock", to="yesterday"))[0] == 400
+    html = await page.get(f"/page/messages?channel={ROOM}")
+    assert 'class="day"' in html
+
+
+async def test_where_there_is_no_clock_it_says_so() -> None:
+    async with connected() as (slack, _), aiohttp.ClientSession(slack.url) as session:
+        here = {"Origin": slack.url}
+        async with session.post("/page/clock", json={"to": "day"}, headers=here) as response:
+            assert (response.status, "cannot be moved" in await response.text()) == (400, True)
+        async with session.get("/") as response:
+            assert "data-clock" not in await response.text()
+
+
+async def test_an_article_is_given_as_a_file(page: Reader) -> None:
+    fields = {"title": "Talks", "text": "They met.", "publisher": "", "date": "", "url": ""}
+    assert (await page.do("article", **fields))[0] == 200
+    event = next(e for e in page.events() if e["type"] == "app_mention")
+    assert event["text"] == "<@U0DRAGOMAN> read this"
+    assert event["files"][0]["name"] == "talks.md"
+    async with page.session.get(event["files"][0]["url_private"]) as response:
+        assert await response.read() == b"---\ntitle: Talks\n---\n\nThey met.\n"
+    assert (await page.do("article", **{**fields, "text": ""}))[0] == 400
+    assert (await page.do("article", title="x"))[0] == 400
+
+
+async def test_the_panel_offers_prompts_and_shows_what_is_being_done(page: Reader) -> None:
+    client = page.client()
+    prompts = [{"title": "What <i>is</i> new?", "message": "news"}]
+    await page.do("open", tab="messages")
+    assert (page.events()[-1]["type"], page.events()[-1]["tab"]) == ("app_home_opened", "messages")
+    await client.api_call(
+        "assistant.threads.setSuggestedPrompts",
+        json={"channel_id": DIRECT, "prompts": prompts},
+    )
+    html = await page.get(f"/?channel={DIRECT}")
+    assert 'data-try="news">What &lt;i&gt;is&lt;/i&gt; new?<' in html
+    _, begun = await page.do("chat")
+    event = page.events()[-1]["assistant_thread"]
+    assert (event["user_id"], event["thread_ts"]) == ("U0YOU", begun["thread"])
+    await client.api_call(
+        "assistant.threads.setSuggestedPrompts",
+        json={"channel_id": DIRECT, "thread_ts": begun["thread"], "prompts": prompts},
+    )
+    thread = f"/page/messages?channel={DIRECT}&thread={begun['thread']}"
+    assert 'data-ask="news"' in await page.get(thread)
+    await client.api_call(
+        "assistant.threads.setStatus",
+        json={"channel_id": DIRECT, "thread_ts": begun["thread"], "status": "is reading <x>"},
+    )
+    assert "Dragoman is reading &lt;x&gt;" in await page.get(thread)
+    await client.chat_postMessage(channel=DIRECT, thread_ts=begun["thread"], text="Done.")
+    assert "is reading" not in await page.get(thread)
+    assert (await page.do("open", tab="about"))[0] == 400
+
+
+async def test_a_reply_may_be_sent_to_the_channel_as_well(page: Reader) -> None:
+    ts = await page.slack.say(ROOM, "root")
+    await page.do("send", text="aside", thread_ts=ts)
+    await page.do("send", text="aloud", thread_ts=ts, broadcast="yes")
+    assert page.events()[-1]["subtype"] == "thread_broadcast"
+    await page.client().chat_postMessage(
+        channel=ROOM, text="from the bot", thread_ts=ts, reply_broadcast=True
+    )
+    html = await page.get(f"/page/messages?channel={ROOM}")
+    assert "3 replies" in html
+    assert html.count("replied to a") == 2
+    assert ">aside<" not in html
+
+
+async def test_a_chosen_list_and_what_is_no_form(page: Reader) -> None:
+    boxes = {
+        "type": "checkboxes",
+        "action_id": "c",
+        "options": [{"text": {"type": "plain_text", "text": v}, "value": v} for v in "ab"],
+    }
+    blocks = [{"type": "actions", "block_id": "b", "elements": [boxes]}]
+    ts = (await page.client().chat_postMessage(channel=ROOM, text="x", blocks=blocks))["ts"]
+    assert (await page.do("click", ts=ts, block="b", action="c", value=["a", "b"]))[0] == 200
+    (action,) = json.loads(page.receiver.forms[-1]["payload"])["actions"]
+    assert [o["value"] for o in action["selected_options"]] == ["a", "b"]
+    for value in (7, ["z"]):
+        assert (await page.do("click", ts=ts, block="b", action="c", value=value))[0] == 400
+    for values in ("no json", "[]"):
+        body = {"view": "V1", "values": values}
+        assert (await page.do("submit", **body))[0] == 400
+        assert (await page.do("view-click", block="b", action="c", **body))[0] == 400

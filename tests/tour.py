@@ -1,0 +1,245 @@
+"""The recorded tour: the pictures of the README, taken in the local workspace.
+
+    python -m tests.tour deploy/images
+
+starts ``dragoman demo`` on a free port, uses its page in a headless Chromium as a person would,
+and writes a picture of each stop. ``make tour`` does it in an environment of its own. Needs the
+extra ``[tour]`` and a Chromium or Chrome that is on the PATH, or that CHROMIUM names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+WIDE, PHONE = {"width": 1180, "height": 860}, {"width": 390, "height": 844}
+MOST = 150_000
+"""Bytes that a picture may have."""
+
+COLOURS = 256
+ANSWER = 30_000
+"""Milliseconds that an answer may take."""
+
+Page = Any
+"""A page of playwright, which carries its types only where the extra is installed."""
+
+
+class Missing(Exception):
+    """What the tour needs is not there; the message says what to do."""
+
+
+def browser_here() -> str:
+    """Where the browser is; raises Missing."""
+    named = os.environ.get("CHROMIUM")
+    for name in (named,) if named else BROWSERS:
+        if found := shutil.which(name):
+            return found
+    raise Missing(
+        f"There is no {named or 'Chromium'} here: install Chromium or Chrome (Debian: "
+        "apt-get install chromium), or say where one is: make tour CHROMIUM=chrome."
+    )
+
+
+@contextlib.contextmanager
+def demo(dragoman: str) -> Iterator[str]:
+    """Run the demo; yields the address of its page."""
+    with subprocess.Popen(
+        [dragoman, "demo", "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TZ": "Europe/Berlin", "PYTHONUNBUFFERED": "1"},
+    ) as running:
+        try:
+            assert running.stdout is not None
+            said = running.stdout.readline()
+            if "http://" not in said:
+                raise Missing(f"dragoman demo did not start: {said.strip() or 'it said nothing'}")
+            yield said.partition(" is at ")[2].split()[0]
+        finally:
+            running.terminate()
+
+
+class Tour:
+    """One visit: types, clicks, waits for answers and takes pictures."""
+
+    def __init__(self, page: Page, url: str, folder: Path) -> None:
+        self.page = page
+        self.url = url
+        self.folder = folder
+
+    def go(self, channel: str, **query: str) -> None:
+        """Open a channel or a tab."""
+        more = "".join(f"&{key}={value}" for key, value in query.items())
+        self.page.goto(f"{self.url}/?channel={channel}{more}")
+
+    def type(self, words: str, box: str = "#write-text") -> None:
+        """Type words and send them."""
+        self.page.fill(box, words)
+        self.page.press(box, "Enter")
+
+    def until(self, words: str, where: str = "#messages") -> Page:
+        """Wait until the last answer holds words; returns its message."""
+        found = self.page.locator(f"{where} li", has_text=words).last
+        try:
+            found.wait_for(timeout=ANSWER)
+        except Exception as error:
+            if type(error).__name__ != "TimeoutError":
+                raise
+            shown = self.page.locator(f"{where} li").all_inner_texts()
+            raise Missing(f"“{words}” did not come. Last on the page: {shown[-3:]}") from error
+        return found
+
+    def ask(self, words: str, answer: str, where: str = "#messages") -> Page:
+        """Type, and wait for an answer that holds ``answer``."""
+        self.type(words)
+        return self.until(answer, where)
+
+    def picture(self, name: str) -> None:
+        """Write what is on the screen, as small as it can be told."""
+        self.page.mouse.move(0, 0)
+        self.page.wait_for_timeout(300)  # fonts and a dialog's backdrop settle
+        shot = Image.open(io.BytesIO(self.page.screenshot()))
+        few = shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        path = self.folder / f"{name}.png"
+        few.save(path, optimize=True)
+        size = path.stat().st_size
+        print(f"{path}: {shot.width} x {shot.height}, {size // 1000} kB")
+        if size > MOST:
+            raise Missing(f"{path} has {size} bytes; at most {MOST}: show less in it.")
+
+
+def a_brief(tour: Tour) -> None:
+    """A brief, asked for with a typo."""
+    tour.go("C0WORLD")
+    tour.ask("/brief Quatar", "Bottom line")
+    tour.picture("brief")
+
+
+def a_choice(tour: Tour) -> None:
+    """A name that two may be meant by."""
+    tour.go("C0QUIET")
+    tour.ask("/brief Korea", "Which one do you mean")
+    tour.picture("choice")
+
+
+def a_thread(tour: Tour) -> None:
+    """A question in a channel, its answer in the thread, and one that leads on."""
+    tour.go("C0QUIET")
+    tour.ask("@Dragoman when will the Emir visit Tehran?", "Hamas", "#replies")
+    tour.type("who said so?", "#reply-text")
+    tour.page.locator("#replies li.bot").nth(1).wait_for(timeout=ANSWER)
+    tour.picture("thread")
+
+
+def an_alert(tour: Tour) -> None:
+    """Something that is followed happens."""
+    tour.go("C0GULF")
+    tour.ask("/watch add Qatar", "Qatar")
+    tour.page.click("#add")
+    for name, words in ARTICLE.items():
+        tour.page.fill(f"#a-{name}", words)
+    tour.page.click("#article-form [type=submit]")
+    tour.until("this channel follows")
+    tour.picture("alert")
+
+
+ARTICLE = {
+    "title": "Qatar and Oman sign a transit agreement",
+    "body": "Qatar and Oman signed a transit agreement in Muscat on Tuesday. "
+    "Qatar's foreign ministry said the two would meet again in Doha next month.",
+    "publisher": "Example Courier",
+    "url": "https://example.org/news/transit",
+}
+"""An event of our own invention, at a publisher that does not exist."""
+
+
+def a_digest(tour: Tour) -> None:
+    """The next morning."""
+    tour.go("C0GULF")
+    tour.ask("/digest daily at 8:00", "A digest comes")
+    tour.page.click("#clock summary")
+    tour.page.click("[data-clock=digest]")
+    came = tour.page.locator("#messages li.bot:not(.ephemeral)").nth(1)
+    came.wait_for(timeout=ANSWER)
+    tour.picture("digest")
+
+
+def a_home(tour: Tour) -> None:
+    """Home of somebody who follows something."""
+    tour.go("D0DRAGOMAN", tab="home")
+    tour.page.locator("#home form").wait_for(timeout=ANSWER)
+    tour.picture("home")
+
+
+STOPS: dict[str, Callable[[Tour], None]] = {
+    "brief": a_brief,
+    "choice": a_choice,
+    "thread": a_thread,
+    "alert": an_alert,
+    "digest": a_digest,
+    "home": a_home,
+}
+"""In this order: the alert is of what the digest then tells."""
+
+
+def on_a_phone(tour: Tour) -> None:
+    """The brief once more, in the dark."""
+    tour.go("C0WORLD")
+    tour.ask("/brief iran russia", "Bottom line")
+    tour.picture("phone")
+
+
+def visit(playwright: Any, url: str, folder: Path, only: set[str]) -> None:
+    """Make all the stops, or some of them."""
+    browser = playwright.chromium.launch(executable_path=browser_here(), args=["--no-sandbox"])
+    shared = {"locale": "en-GB", "timezone_id": "Europe/Berlin"}
+    wide = browser.new_page(viewport=WIDE, color_scheme="light", **shared)
+    for name, stop in STOPS.items():
+        if not only or name in only:
+            stop(Tour(wide, url, folder))
+    if not only or "phone" in only:
+        phone = browser.new_page(
+            viewport=PHONE, device_scale_factor=2, color_scheme="dark", has_touch=True,
+            is_mobile=True, **shared,
+        )  # fmt: skip
+        on_a_phone(Tour(phone, url, folder))
+    browser.close()
+
+
+def main() -> int:
+    """Take the pictures; what is missing is said in a sentence."""
+    ours = Path(sys.executable).with_name("dragoman")
+    parser = argparse.ArgumentParser(description="Take the pictures of the README.")
+    parser.add_argument("folder", type=Path, help="where the pictures are written")
+    parser.add_argument("--dragoman", default=str(ours), help="the command that serves the demo")
+    parser.add_argument("--only", nargs="*", default=[], help="some of the stops")
+    args = parser.parse_args()
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        print("The tour needs playwright: run make tour, or install the extra [tour].")
+        return 1
+    try:
+        browser_here()
+        args.folder.mkdir(parents=True, exist_ok=True)
+        with demo(args.dragoman) as url, sync_playwright() as playwright:
+            visit(playwright, url, args.folder, set(args.only))
+    except Missing as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
