@@ -113,22 +113,13 @@ def _view(args: Mapping[str, Any]) -> list[str]:
     view = _json(args.get("view"))
     if not isinstance(view, dict):
         return ["view is no object"]
-    found = _home(view) if view.get("type") == "home" else limits.modal_problems(view)
+    found = (limits.home_problems if view.get("type") == "home" else limits.modal_problems)(view)
     for number, block in enumerate(view.get("blocks") or (), start=1):
         found += [f"block {number}: {one}" for one in _lost(block)]
     try:
         View(**view).validate_json()
     except (SlackObjectFormationError, TypeError, ValueError) as error:
         found.append(str(error))
-    return found
-
-
-def _home(view: Mapping[str, Any]) -> list[str]:
-    """Blocks as in a message, but a hundred of them, and no text beside."""
-    blocks = view.get("blocks") or []
-    found = [] if 0 < len(blocks) <= limits.MODAL_BLOCKS else [f"{len(blocks)} blocks"]
-    for block in blocks:
-        found += limits.problems({"text": "home", "blocks": [block]})
     return found
 
 
@@ -219,10 +210,11 @@ def _unknown(method: str, args: Mapping[str, Any]) -> list[str]:
 def _lost(block: Mapping[str, Any]) -> list[str]:
     """What of a block the SDK's model does not keep, because it knows no such thing."""
     try:
-        kept = Block.parse(dict(block))
+        parsed = Block.parse(dict(block))
+        kept = parsed.to_dict() if parsed is not None else block
     except (SlackObjectFormationError, TypeError, ValueError, KeyError) as error:
         return [str(error)]
-    return [] if kept is None else list(_missing(block, kept.to_dict(), ""))
+    return list(_missing(block, kept, ""))
 
 
 def _missing(given: Any, kept: Any, where: str) -> Iterator[str]:

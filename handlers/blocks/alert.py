@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.answer.words import count
 from bot.models import Alert, Alerted, Outgoing, Reason
+from handlers.blocks import limits
 from handlers.blocks.layout import (
     QUOTE_WORDS,
     Payload,
@@ -17,12 +18,13 @@ from handlers.blocks.layout import (
     statement,
 )
 from handlers.blocks.mrkdwn import escape, link, trim
-from handlers.blocks.words import NAME, attribution
+from handlers.blocks.words import NAME, attribution, named, of_many
 
 MUTE, DIGEST, STOP = "watch_mute", "watch_digest", "watch_stop"
 """The actions under an alert; each carries the numbers of the watches concerned."""
 
 _HEADLINE = 180
+_PARAGRAPH = limits.SECTION_TEXT - 600  # why one is told stands below
 _QUOTED = 3
 """Stories that are quoted where several come together; the others are a line each."""
 
@@ -33,21 +35,32 @@ def render(item: Outgoing) -> Payload:
 
 
 def alert_message(alert: Alert) -> Payload:
-    """Lay an alert out: one story with its quote, or several, the others one line each."""
+    """Lay an alert out: one story with its quote, or several, the others one line each.
+
+    Stories that do not fit a message are counted, the last ones first.
+    """
+    for shown in range(len(alert.stories), 0, -1):
+        payload = _built(alert, alert.stories[:shown])
+        if not limits.problems(payload):
+            break
+    return payload
+
+
+def _built(alert: Alert, stories: Sequence[Alerted]) -> Payload:
     whose = "you follow" if alert.personal else "this channel follows"
+    total = len(alert.stories) + alert.more
     blocks: list[Payload] = []
-    if len(alert.stories) == 1:
-        (story,) = alert.stories
+    if total == 1:
+        (story,) = stories
         blocks.append(section(_told(story, alert.tz, quoted=True)))
         blocks.append(context([_why(one, whose) for one in story.reasons[:5]]))
     else:
-        total = len(alert.stories) + alert.more
         blocks.append(section(f"*{count(total, 'story', 'stories')} on what {whose}*"))
-        for number, story in enumerate(alert.stories):
+        for number, story in enumerate(stories):
             told = _told(story, alert.tz, quoted=number < _QUOTED)
             blocks.append(section(f"{told}\n_{_briefly(story, whose)}_"))
-        if alert.more:
-            blocks.append(context([f"{count(alert.more, 'more story', 'more stories')}."]))
+        if more := total - len(stories):
+            blocks.append(context([f"{count(more, 'more story', 'more stories')}."]))
     reasons = [one for story in alert.stories for one in story.reasons]
     blocks.append({"type": "actions", "elements": buttons([one.watch for one in reasons])})
     return message(_fallback(alert), blocks)
@@ -65,13 +78,17 @@ def buttons(watches: Sequence[int]) -> list[Payload]:
 
 
 def _told(story: Alerted, tz: str, *, quoted: bool) -> str:
-    snippet = story.line.snippet
+    line = of_many(story.line)
+    snippet = line.snippet
     headline = f"*{link(snippet.url, trim(story.headline, _HEADLINE))}*"
     if not quoted:
         return f"{headline} · {_sources(story)}"
     if " ".join(snippet.quote.split()) == story.headline:  # what it would quote stands there
-        return f"{headline} — {attribution(snippet, tz)}, {_sources(story)}"
-    return f"{headline}\n{statement(Row('', story.line), tz, QUOTE_WORDS)}"
+        whence = f"{headline} — {attribution(snippet, tz)}, {_sources(story)}"
+        return whence if len(whence) < _PARAGRAPH else f"{headline} · {_sources(story)}"
+    told = f"{headline}\n{statement(Row('', line), tz, QUOTE_WORDS)}"
+    # A source that no paragraph takes cannot be trimmed, so its quote goes with it.
+    return told if len(told) < _PARAGRAPH else f"{headline} · {_sources(story)}"
 
 
 def _sources(story: Alerted) -> str:
@@ -80,13 +97,13 @@ def _sources(story: Alerted) -> str:
 
 def _why(reason: Reason, whose: str) -> str:
     least = f"; told from {reason.least} sources on" if reason.least > 1 else ""
-    follows = escape(trim(reason.follows, NAME))
-    return f"Why: {whose} {follows} (#{reason.watch}), and {escape(reason.why)}{least}."
+    follows = named(reason.follows)
+    return f"Why: {whose} {follows} (#{reason.watch}), and {named(reason.why)}{least}."
 
 
 def _briefly(story: Alerted, whose: str) -> str:
     follows = ", ".join(dict.fromkeys(trim(one.follows, NAME) for one in story.reasons[:3]))
-    return f"{whose} {escape(follows)}: {escape(story.reasons[0].why)}"
+    return f"{whose} {named(follows)}: {named(story.reasons[0].why)}"
 
 
 def _fallback(alert: Alert) -> str:

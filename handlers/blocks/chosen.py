@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from handlers.blocks import words
 from handlers.blocks.layout import Page, Payload, button, fit
-from handlers.blocks.mrkdwn import escape, trim
 from handlers.blocks.notes import CHOOSE, OFFERED
-from handlers.blocks.words import NAME
 
 
 def whom(named: Sequence[tuple[str, str]]) -> Payload:
@@ -20,7 +19,7 @@ def whom(named: Sequence[tuple[str, str]]) -> Payload:
         button(label, f"{CHOOSE}:{n}", {"do": "brief", "q": query, "meant": meant})
         for n, (label, query, meant) in enumerate(values)
     ]
-    listed = ", ".join(f"*{escape(trim(name, NAME))}*" for name, _ in shown)
+    listed = ", ".join(f"*{words.named(name)}*" for name, _ in shown)
     more = f" and {len(named) - len(shown)} more" if len(named) > len(shown) else ""
     head = f"This message names {listed}{more}. Whom shall I brief you on?"
     return fit(Page(head=head, rows=[], buttons=[one for one in made if one is not None]), "UTC")

@@ -18,8 +18,8 @@ from handlers.blocks.layout import (
     section,
     statement,
 )
-from handlers.blocks.mrkdwn import escape, link, trim
-from handlers.blocks.words import NAME, attribution
+from handlers.blocks.mrkdwn import escape, fitted, link, trim
+from handlers.blocks.words import attribution, named, of_many
 
 SETTINGS, PAUSE = "digest_settings", "digest_pause"
 """The actions under a digest; each says whether the digest is somebody's own."""
@@ -27,10 +27,8 @@ SETTINGS, PAUSE = "digest_settings", "digest_pause"
 QUOTED = 3
 _QUOTE_WORDS = 18
 _HEADLINE = 140
+_PARAGRAPH = limits.SECTION_TEXT - 600  # why it is told stands below
 _LABEL = 100
-_LONG_LINK = 700
-"""Characters of an address beyond which a headline goes without its link."""
-
 _FEEDS = 5
 _ELSEWHERE = "Elsewhere"
 
@@ -46,8 +44,8 @@ def digest_message(issue: DigestIssue, *, mine: bool = False) -> Payload:
     for shown in range(len(issue.stories), -1, -1):
         payload = _built(issue, shown, mine)
         if not limits.problems(payload):
-            break
-    return payload
+            return payload
+    return _built(issue.model_copy(update={"planned": ()}), 0, mine)
 
 
 def headline(issue: DigestIssue) -> str:
@@ -65,7 +63,7 @@ def instant(at: datetime, tz: str) -> str:
 
 
 def _built(issue: DigestIssue, shown: int, mine: bool) -> Payload:
-    about = escape(trim(issue.label, _LABEL))
+    about = fitted(trim(issue.label, _LABEL), 2 * _LABEL)
     since = f"since {instant(issue.since, issue.tz)}"
     if not issue.total:
         head = f"Nothing new about {about} {since}."
@@ -75,8 +73,8 @@ def _built(issue: DigestIssue, shown: int, mine: bool) -> Payload:
     blocks = [section(f"_Preview, not sent:_ {head}" if issue.preview else head)]
     blocks += [section(_quoted(one, issue.tz)) for one in stories[:QUOTED]]
     blocks += [section(text) for text in _listed(stories[QUOTED:])]
-    if issue.planned:
-        blocks.append(section(_planned(issue.planned, issue.tz)))
+    if planned := _planned(issue.planned, issue.tz):
+        blocks.append(section(planned))
     if notes := _notes(issue, shown):
         blocks.append(context(notes))
     if not issue.preview:
@@ -90,21 +88,23 @@ def _built(issue: DigestIssue, shown: int, mine: bool) -> Payload:
 
 def _quoted(story: DigestStory, tz: str) -> str:
     """A headline, what changed, one quote with its source, and why it is told."""
-    line = _short(story.line)
+    line = of_many(story.line)
     told = _headline(story)
     if " ".join(line.snippet.quote.split()) != story.headline:
-        told += f"\n{statement(Row('', line), tz, _QUOTE_WORDS)}"
+        whence = f"\n{statement(Row('', line), tz, _QUOTE_WORDS)}"
     else:
-        told += f"\n{attribution(line.snippet, tz)}, {_sources(story)}"
-    why = f"Because {escape(trim(story.follows, NAME))} is followed: " if story.follows else ""
-    return f"{told}\n_{why}{escape(story.why)}_" if why else told
+        whence = f"\n{attribution(line.snippet, tz)}, {_sources(story)}"
+    # A source that no paragraph takes cannot be trimmed, so its quote goes with it.
+    told += whence if len(told) + len(whence) < _PARAGRAPH else f" · {_sources(story)}"
+    why = f"Because {named(story.follows)} is followed: " if story.follows else ""
+    return f"{told}\n_{why}{named(story.why)}_" if why else told
 
 
 def _listed(stories: Sequence[DigestStory]) -> list[str]:
     """A line each, under whom they are about; in pieces that a section takes."""
     done: list[str] = []
     for about in dict.fromkeys(one.about for one in stories):
-        text = f"*{escape(trim(about or _ELSEWHERE, NAME))}*"
+        text = f"*{named(about or _ELSEWHERE)}*"
         for story in (one for one in stories if one.about == about):
             line = f"\n• {_headline(story, bold=False)} · {_sources(story)}"
             if len(text) + len(line) > limits.SECTION_TEXT:
@@ -117,9 +117,9 @@ def _listed(stories: Sequence[DigestStory]) -> list[str]:
 
 
 def _headline(story: DigestStory, *, bold: bool = True) -> str:
-    words = link(_address(story.line), trim(story.headline, _HEADLINE))
+    words = link(of_many(story.line).snippet.url, trim(story.headline, _HEADLINE))
     shown = f"*{words}*" if bold else words
-    return f"{shown} — _{story.change}: {escape(story.news)}_" if story.change else shown
+    return f"{shown} — _{story.change}: {named(story.news)}_" if story.change else shown
 
 
 def _sources(story: DigestStory) -> str:
@@ -127,8 +127,10 @@ def _sources(story: DigestStory) -> str:
 
 
 def _planned(lines: Sequence[Line], tz: str) -> str:
-    rows = [Row("", _short(line), implied=Status.PLANNED) for line in lines]
-    return "*Planned today*" + "".join(f"\n• {statement(row, tz, 12)}" for row in rows)
+    rows = [Row("", of_many(line), implied=Status.PLANNED) for line in lines]
+    told = [statement(row, tz, 12) for row in rows]
+    short = [f"\n• {one}" for one in told if len(one) < limits.SECTION_TEXT // len(told) - 20]
+    return f"*Planned today*{''.join(short)}" if short else ""
 
 
 def _notes(issue: DigestIssue, shown: int) -> list[str]:
@@ -136,24 +138,13 @@ def _notes(issue: DigestIssue, shown: int) -> list[str]:
     if more := issue.total - shown:
         notes.append(f"{capital(count(more, 'more story', 'more stories'))}: `/brief` tells them.")
     if issue.feeds:
-        names = ", ".join(escape(trim(name, 60)) for name in issue.feeds[:_FEEDS])
+        names = ", ".join(fitted(trim(name, 60), 120) for name in issue.feeds[:_FEEDS])
         rest = len(issue.feeds) - _FEEDS
         others = f" and {count(rest, 'other')}" if rest > 0 else ""
         verb = "Feed that fails" if len(issue.feeds) == 1 else "Feeds that fail"
         notes.append(f"{verb}: {names}{others}.")
-    notes.append(f"Comes {escape(issue.times)}.")
+    notes.append(f"Comes {named(issue.times)}.")
     return notes
-
-
-def _short(line: Line) -> Line:
-    """A line without a link that is too long for a message of many."""
-    snippet = line.snippet.model_copy(update={"url": _address(line)})
-    return line.model_copy(update={"snippet": snippet})
-
-
-def _address(line: Line) -> str | None:
-    url = line.snippet.url
-    return url if url and len(url) <= _LONG_LINK else None
 
 
 def _fallback(issue: DigestIssue, head: str, stories: Sequence[DigestStory]) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 
 from bot.digests.wording import WORDS, said
 from bot.models import Digest, DigestIssue
+from handlers.blocks import limits
 from handlers.blocks.digest import digest_message, instant
-from handlers.blocks.layout import Payload, message, section
-from handlers.blocks.mrkdwn import escape, trim
+from handlers.blocks.layout import Payload, message, plain, section
+from handlers.blocks.mrkdwn import escape, fitted, one_line, trim
 
 CALLBACK = "digest"
 WHERE, OFTEN, DAY, AT, ZONE, WHO, QUIET, HUSH = (
@@ -77,9 +78,9 @@ def form(
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "title": _plain("Digest"),
-        "submit": _plain("Set"),
-        "close": _plain("Cancel"),
+        "title": plain("Digest"),
+        "submit": plain("Set"),
+        "close": plain("Cancel"),
         "private_metadata": json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
         "blocks": blocks,
     }
@@ -90,11 +91,12 @@ def was_set(of: Digest, about: str, preview: DigestIssue, *, new: bool) -> Paylo
     where = "to you" if of.personal else "here"
     verb = "A digest comes" if new else "The digest comes from now on"
     text = (
-        f"{verb} {where} *{escape(said(of.times))}*, about {escape(trim(about, 200))}; "
+        f"{verb} {where} *{escape(said(of.times))}*, about {fitted(about, 300)}; "
         f"next {instant(of.due, of.times.tz)}."
     )
     shown = digest_message(preview)["blocks"][:_PREVIEWED]
-    return message(text, [section(text), {"type": "divider"}, *shown])
+    whole = message(text, [section(text), {"type": "divider"}, *shown])
+    return message(text, [section(text)]) if limits.problems(whole) else whole
 
 
 def listing(digests: Sequence[tuple[Digest, str]], now: datetime) -> Payload:
@@ -108,7 +110,7 @@ def listing(digests: Sequence[tuple[Digest, str]], now: datetime) -> Payload:
         then = "paused" if of.paused else f"next {instant(of.due, of.times.tz)}"
         late = " (due now)" if not of.paused and of.due <= now else ""
         lines.append(
-            f"• {where}: {escape(said(of.times))}, about {escape(trim(about, 200))} — {then}{late}"
+            f"• {where}: {escape(said(of.times))}, about {fitted(about, 300)} — {then}{late}"
         )
     text = "\n".join(lines)
     return message(text, [section(text)])
@@ -134,25 +136,21 @@ def _select(name: str, label: str, options: Sequence[tuple[str, str]], first: ob
 def _choice(
     kind: str, name: str, label: str, options: Sequence[tuple[str, str]], first: str
 ) -> Payload:
-    made = [{"text": _plain(text), "value": value} for text, value in options]
+    made = [{"text": plain(text), "value": value} for text, value in options]
     chosen = next(option for option in made if option["value"] == first)
     element = {"type": kind, "action_id": name, "options": made, "initial_option": chosen}
-    return {"type": "input", "block_id": name, "label": _plain(label), "element": element}
+    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
 
 
 def _words(name: str, label: str, value: str, hint: str, *, optional: bool = False) -> Payload:
     element: Payload = {"type": "plain_text_input", "action_id": name, "max_length": 500}
-    if value:
-        element["initial_value"] = trim(value, 500)
+    if one_line(value):
+        element["initial_value"] = trim(one_line(value), 500)
     return {
         "type": "input",
         "block_id": name,
         "optional": optional,
-        "label": _plain(label),
-        "hint": _plain(hint),
+        "label": plain(label),
+        "hint": plain(hint),
         "element": element,
     }
-
-
-def _plain(text: str) -> Payload:
-    return {"type": "plain_text", "text": text, "emoji": False}

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from bot.answer.words import capital, count, event_day, says_whom
 from bot.models import Line, Status
 from handlers.blocks import limits
-from handlers.blocks.mrkdwn import bold, escape, excerpt, quote, trim
-from handlers.blocks.words import NAME, attribution, standing
+from handlers.blocks.mrkdwn import bold, excerpt, one_line, quote, trim
+from handlers.blocks.words import attribution, named, standing
 
 Payload = dict[str, Any]
 
@@ -72,7 +72,7 @@ def _fact(line: Line) -> str:
     when = f"{event_day(line)} · " if line.event_date else ""
     if not says_whom(line):
         return when
-    who, did, whom = (escape(trim(text, NAME)) for text in (line.who, line.did, line.whom))
+    who, did, whom = (named(text) for text in (line.who, line.did, line.whom))
     return f"{when}{who} *{did}* {whom}: "
 
 
@@ -189,9 +189,15 @@ def mrkdwn(text: str) -> Payload:
 
 
 def button(label: str, action: str, value: Mapping[str, Any]) -> Payload | None:
-    """A button whose value holds all that its handler needs; None where that is too long."""
+    """A button whose value holds all that its handler needs; None where that is too long, or
+    its label has nothing to read."""
     packed = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    if len(packed) > limits.BUTTON_VALUE:
+    text = plain(trim(label, limits.BUTTON_TEXT))
+    if len(packed) > limits.BUTTON_VALUE or not text["text"]:
         return None
-    text = {"type": "plain_text", "text": trim(label, limits.BUTTON_TEXT), "emoji": False}
     return {"type": "button", "text": text, "action_id": action, "value": packed}
+
+
+def plain(text: str) -> Payload:
+    """A text object without marks, on one line."""
+    return {"type": "plain_text", "text": one_line(text), "emoji": False}

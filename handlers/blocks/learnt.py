@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from bot.answer.words import capital, count, day
 from bot.gather.records import Rejected
-from bot.models import Learnt, Snippet
+from bot.models import Learnt, Line, Snippet
 from bot.text.language import READ, name_of
+from handlers.blocks import limits
 from handlers.blocks.layout import Payload, context, message, section
-from handlers.blocks.mrkdwn import escape, link, spoken, trim
-from handlers.blocks.words import NAME, attribution
+from handlers.blocks.mrkdwn import fitted, link, spoken, trim
+from handlers.blocks.words import NAME, attribution, named, of_many
 
 ACTORS = 4
 """Names of actors that are told of an article; the others are counted."""
@@ -30,19 +31,29 @@ def learnt_message(
     """
     lines = [_line(one, tz) for one in learnt]
     lines += [
-        f"Not read: {escape(trim(one.origin, NAME))} — {spoken(trim(one.reason, _REASON))}."
-        for one in refused
+        f"Not read: {named(one.origin)} — {fitted(one.reason, _REASON, spoken)}." for one in refused
     ]
     lines = lines or ["There is nothing in it that I can read."]
-    blocks = [section(line) for line in lines]
-    if shown := [spoken(note) for note in notes if note]:
-        blocks.append(context(shown))
-    return message("\n".join(lines), blocks)
+    below = [shown for note in notes if (shown := fitted(note, _REASON, spoken))]
+    for told in range(len(lines), 0, -1):
+        payload = _built(lines, told, below)
+        if not limits.problems(payload):
+            break
+    return payload
+
+
+def _built(lines: Sequence[str], told: int, below: Sequence[str]) -> Payload:
+    """The first of the lines, the others counted."""
+    more = [f"{capital(count(len(lines) - told, 'more line'))}."] if told < len(lines) else []
+    notes = [*more, *below]
+    blocks = [section(line) for line in lines[:told]]
+    return message("\n".join(lines[:told]), [*blocks, *([context(notes)] if notes else [])])
 
 
 def _line(one: Learnt, tz: str) -> str:
-    title = link(one.url, trim(one.title, _TITLE)) if one.title else ""
-    who = attribution(_snippet(one), tz)
+    snippet = of_many(Line(snippet=_snippet(one))).snippet
+    title = link(snippet.url, trim(one.title, _TITLE)) if one.title else ""
+    who = attribution(snippet.model_copy(update={"url": None}) if title else snippet, tz)
     about = f"*{title}* — {who}" if title else who
     return f"{about}\n{capital(_told(one, tz))}"
 
@@ -55,10 +66,10 @@ def _snippet(one: Learnt) -> Snippet:
         article=one.article,
         revision=1,
         title=one.title,
-        publisher=one.publisher,
+        publisher=trim(one.publisher, NAME) if one.publisher else None,
         published=one.published,
         published_precision=one.published_precision,
-        url=None if one.title else one.url,
+        url=one.url,
     )
 
 
@@ -66,7 +77,7 @@ def _told(one: Learnt, tz: str) -> str:
     """Say what was read: ``12 facts about Iran, Qatar and Hamas; a near-copy of …``."""
     parts = [_facts(one)]
     if one.copy_of:
-        parts.append(f"a near-copy of “{escape(trim(one.copy_of, _TITLE))}”")
+        parts.append(f"a near-copy of “{fitted(trim(one.copy_of, _TITLE), 2 * _TITLE)}”")
     told = "; ".join(parts)
     if one.revised:
         return f"it has changed since I read it: {told}."
@@ -89,7 +100,7 @@ def _facts(one: Learnt) -> str:
 
 
 def _names(actors: Sequence[str]) -> str:
-    shown = [escape(trim(name, NAME)) for name in actors[:ACTORS]]
+    shown = [fitted(trim(name, NAME), NAME) for name in actors[:ACTORS]]
     if more := len(actors) - len(shown):
         return f"{', '.join(shown)} and {count(more, 'other')}"
     if len(shown) == 1:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 
@@ -66,6 +66,14 @@ def spoken(text: str) -> str:
     in which Slack sees no formatting.
     """
     return _COMMAND.sub(r"`\1`", escape(text))
+
+
+def fitted(text: str, limit: int, show: Callable[[str], str] = escape) -> str:
+    """Escape as much of ``text`` as takes at most ``limit`` characters when escaped."""
+    most = limit
+    while len(shown := show(trim(text, most))) > limit:
+        most = min(most - 1, most * limit // len(shown))
+    return shown
 
 
 def _plain(text: str) -> str:
@@ -130,7 +138,13 @@ def trim(text: str, limit: int) -> str:
     while end > 0 and _joins(text[end - 1], text[end]):
         end -= 1
     kept = _CUT_LINK.sub("", _CUT_ENTITY.sub("", text[:end])).rstrip()
-    return kept + ELLIPSIS
+    # What runs from right to left ends before what comes after it.
+    kept = kept[: max(limit - len(ELLIPSIS) - _unended(kept), 0)]
+    return kept + ELLIPSIS + _END_ISOLATE * _unended(kept)
+
+
+def _unended(text: str) -> int:
+    return max(text.count(_ISOLATE) - text.count(_END_ISOLATE), 0)
 
 
 def _joins(before: str, after: str) -> bool:

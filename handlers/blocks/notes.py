@@ -10,8 +10,8 @@ from bot.answer.words import NEAR, elsewhere
 from bot.models import DidYouMean, Match, Nothing, Period
 from handlers.blocks.layout import Page, Payload, Row, button, context, fit, message, section
 from handlers.blocks.limits import problems
-from handlers.blocks.mrkdwn import escape, quote, spoken, trim
-from handlers.blocks.words import NAME, left_out, period
+from handlers.blocks.mrkdwn import fitted, quote, spoken, trim
+from handlers.blocks.words import NAME, left_out, named, period
 
 Do = Literal["brief", "ask"]
 
@@ -97,7 +97,7 @@ def nothing_stored(
     days = f"{' ' if days.startswith(('since ', 'until ')) else ', '}{days}" if days else ""
     if question:
         return f"Nothing stored answers {_query(query)}{days}."
-    names = " and ".join(f"*{escape(trim(match.name, NAME))}*" for match in subjects)
+    names = " and ".join(f"*{named(match.name)}*" for match in subjects)
     return f"Nothing stored about {names or _query(query)}{days}."
 
 
@@ -132,12 +132,12 @@ def usage() -> Payload:
 
 def sentence(text: str, channel: str | None = None) -> Payload:
     """Say one sentence: what went wrong and what to do, in which channel if that is named."""
-    text = spoken(trim(text, 1000)) + (f" (<#{channel}>)" if channel else "")
+    text = fitted(text, 2500, spoken) + (f" (<#{channel}>)" if channel else "")
     return message(text, [section(text)])
 
 
 def _name(match: Match) -> str:
-    return f"*{escape(trim(match.name, NAME))}* ({match.type.value})"
+    return f"*{named(match.name)}* ({match.type.value})"
 
 
 def _query(query: str) -> str:

@@ -11,11 +11,12 @@ from bot.answer.words import day
 from bot.models import DidYouMean, Match, Watch
 from bot.watches.topics import how, in_words
 from bot.watches.watching import Followed, Listing
+from handlers.blocks import limits
 from handlers.blocks.alert import buttons
 from handlers.blocks.layout import Payload, button, context, message, section
-from handlers.blocks.mrkdwn import escape, quote, spoken, trim
+from handlers.blocks.mrkdwn import quote, spoken, trim
 from handlers.blocks.notes import once
-from handlers.blocks.words import NAME
+from handlers.blocks.words import NAME, named
 
 HERE = "watch_here"
 """The action that follows for the channel what somebody just followed for themselves."""
@@ -23,7 +24,8 @@ HERE = "watch_here"
 CHOOSE = "watch_choose"
 """The action of a name offered; its id is ``watch_choose:0``, ``watch_choose:1`` …"""
 
-_LISTED = 40
+_LISTED = (40, 20, 10, 5)
+"""How many watches of a place are listed: the most that a message takes."""
 
 USAGE = (
     "Tell me what to follow, and I tell you what is new of it, one alert a story:\n"
@@ -50,7 +52,8 @@ def followed(done: Followed, here: Mapping[str, Any] | None = None) -> Payload:
     more = button("For this channel", HERE, here) if here else None
     _, *less = buttons([watch.id])
     actions = {"type": "actions", "elements": [*([more] if more else []), *less]}
-    notes = [context([spoken(note) for note in done.notes])] if done.notes else []
+    below = [shown for note in done.notes if (shown := spoken(note))]
+    notes = [context(below)] if below else []
     return message(text, [section(text), *notes, actions])
 
 
@@ -58,7 +61,7 @@ def which(asked: DidYouMean, text: str, meant: Mapping[str, str]) -> Payload:
     """Ask back whom a name means; each button follows with the choice made."""
     offered = once(asked.candidates)
     head = f"Which one do you mean by {quote(trim(asked.query, NAME))}?"
-    lines = [f"• *{escape(trim(one.name, NAME))}* ({one.type.value})" for one in offered]
+    lines = [f"• *{named(one.name)}* ({one.type.value})" for one in offered]
     chosen = [_choice(n, one, asked.query, text, meant) for n, one in enumerate(offered)]
     elements = [one for one in chosen if one]
     words = "\n".join([head, *lines])
@@ -75,20 +78,23 @@ def listing(found: Listing, now: datetime, tz: str, *, direct: bool) -> Payload:
     """List what is followed here and by the asker, each with how it is told."""
     parts = [] if direct else [("Followed for this channel", found.here)]
     parts.append(("Followed for you", found.mine))
-    blocks = []
-    for heading, watches in parts:
-        blocks += [section(text) for text in _listed(heading, watches, now, tz)]
-    blocks = blocks or [section("Nothing is followed: `/watch add Qatar` follows Qatar.")]
-    text = "\n".join(block["text"]["text"] for block in blocks)
-    return message(trim(text, 3500), blocks)
+    for most in _LISTED:
+        blocks = []
+        for heading, watches in parts:
+            blocks += [section(text) for text in _listed(heading, watches, now, tz, most)]
+        blocks = blocks or [section("Nothing is followed: `/watch add Qatar` follows Qatar.")]
+        text = "\n".join(block["text"]["text"] for block in blocks)
+        payload = message(trim(text, 3500), blocks)
+        if not limits.problems(payload):
+            break
+    return payload
 
 
-def _listed(heading: str, watches: Sequence[Watch], now: datetime, tz: str) -> list[str]:
+def _listed(heading: str, watches: Sequence[Watch], now: datetime, tz: str, most: int) -> list[str]:
     if not watches:
         return []
     lines = [
-        f"• #{one.id} *{_topic(one)}* — {how(one)}{_silent(one, now, tz)}"
-        for one in watches[:_LISTED]
+        f"• #{one.id} *{_topic(one)}* — {how(one)}{_silent(one, now, tz)}" for one in watches[:most]
     ]
     if more := len(watches) - len(lines):
         lines.append(f"… and {more} more.")
@@ -101,7 +107,7 @@ def _listed(heading: str, watches: Sequence[Watch], now: datetime, tz: str) -> l
 
 
 def _topic(watch: Watch) -> str:
-    return escape(trim(in_words(watch.topic), NAME))
+    return named(in_words(watch.topic))
 
 
 def _silent(watch: Watch, now: datetime, tz: str) -> str:

@@ -17,15 +17,31 @@ from bot.answer.words import (
     source,
 )
 from bot.models import Line, Match, Period, Snippet, Status
-from handlers.blocks.mrkdwn import escape, link, trim
+from handlers.blocks.mrkdwn import escape, fitted, link, trim
 
 NAME = 120
 """Most characters of a name, a label or a query that a reply repeats."""
 
 
+_LONG_LINK = 700
+"""Characters of an address beyond which a message of many lines goes without it."""
+
+
+def named(text: str) -> str:
+    """A name, a label or a query in mrkdwn, no longer than such are."""
+    return fitted(trim(text, NAME), 2 * NAME)
+
+
 def attribution(snippet: Snippet, tz: str) -> str:
     """Publisher and date, linked to the article; mrkdwn. Sources are never trimmed."""
     return link(snippet.url, f"{source(snippet)}, {published(snippet, tz)}")
+
+
+def of_many(line: Line) -> Line:
+    """A line without a link that is too long for a message of many lines."""
+    if len(link(line.snippet.url, "")) <= _LONG_LINK:
+        return line
+    return line.model_copy(update={"snippet": line.snippet.model_copy(update={"url": None})})
 
 
 def standing(line: Line, *, implied: Status | None = None) -> list[str]:
@@ -37,7 +53,7 @@ def standing(line: Line, *, implied: Status | None = None) -> list[str]:
     if line.status in STATUS and line.status is not implied:
         words.append(f"_{STATUS[line.status]}_")
     if said := claim(line):
-        words.append(f"_{escape(trim(said, NAME))}_")
+        words.append(f"_{named(said)}_")
     if line.passed:
         words.append(f"_{PASSED}_")
     words.append(independent(line) if line.sources > 1 else "_one source_")
@@ -56,7 +72,7 @@ def period(value: Period | None) -> str:
 
 def subject(match: Match) -> str:
     """Name an actor, what it is, and what was typed for it where that was something else."""
-    name, typed = escape(trim(match.name, NAME)), escape(trim(match.query, NAME))
+    name, typed = named(match.name), named(match.query)
     kind = match.type.value
     if match.query.strip().casefold() == match.name.strip().casefold() or not typed:
         return f"*{name}* ({kind})"

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.models import Match
 from handlers.blocks import limits
-from handlers.blocks.layout import Payload, button, context, message, mrkdwn, section
-from handlers.blocks.mrkdwn import escape, spoken, trim
+from handlers.blocks.layout import Payload, button, context, message, mrkdwn, plain, section
+from handlers.blocks.mrkdwn import escape, fitted, spoken, trim
 
 CALLBACK = "correction"
 UNDO = "undo"
@@ -56,9 +56,9 @@ def form(
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "title": _plain("Wrong actor?"),
-        "submit": _plain("Correct"),
-        "close": _plain("Cancel"),
+        "title": plain("Wrong actor?"),
+        "submit": plain("Correct"),
+        "close": plain("Cancel"),
         "private_metadata": json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
         "blocks": blocks,
     }
@@ -82,8 +82,8 @@ def _words() -> Payload:
         "type": "input",
         "block_id": NAME,
         "optional": True,
-        "label": _plain("Somebody else"),
-        "hint": _plain("A name, or an id such as state:qat."),
+        "label": plain("Somebody else"),
+        "hint": plain("A name, or an id such as state:qat."),
         "element": {"type": "plain_text_input", "action_id": NAME, "max_length": 200},
     }
 
@@ -92,7 +92,7 @@ def _choice(name: str, label: str, options: list[Payload], first: Payload | None
     element: Payload = {"type": "radio_buttons", "action_id": name, "options": options}
     if first is not None:
         element["initial_option"] = first
-    return {"type": "input", "block_id": name, "label": _plain(label), "element": element}
+    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
 
 
 def _person(match: Match) -> Payload:
@@ -100,18 +100,14 @@ def _person(match: Match) -> Payload:
 
 
 def _option(text: str, value: str) -> Payload:
-    return {"text": _plain(text), "value": value}
-
-
-def _plain(text: str) -> Payload:
-    return {"type": "plain_text", "text": text, "emoji": False}
+    return {"text": plain(trim(text, limits.OPTION_TEXT)), "value": value}
 
 
 def corrected(said: str, seq: int | None, brief: Payload) -> Payload:
     """Say what was done, with a button to undo it, above the brief on whoever was meant."""
     if not said:
         return brief
-    said = spoken(trim(said, 1000))
+    said = fitted(said, 1000, spoken)
     head: Payload = {"type": "section", "text": mrkdwn(said)}
     undo = button("Undo", UNDO, {"n": seq}) if seq is not None else None
     if undo is not None:

@@ -1,0 +1,276 @@
+"""Whatever others write is text on every surface: no builder of a message lets it ping, link,
+steer, break a block or a limit.
+
+Each builder is given the same hostile text in all that others may write.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.gather.records import Rejected
+from bot.models import (
+    ActorType,
+    Alert,
+    Alerted,
+    DidYouMean,
+    Digest,
+    DigestIssue,
+    DigestStory,
+    Learnt,
+    Line,
+    Match,
+    Nothing,
+    Outgoing,
+    Period,
+    Reason,
+    Related,
+    Times,
+    Topic,
+    Watch,
+)
+from bot.watches.watching import Followed, Listing
+from handlers.blocks import digest_form, watch, wrong
+from handlers.blocks.alert import alert_message
+from handlers.blocks.answer import answer_message
+from handlers.blocks.brief import brief_message
+from handlers.blocks.buttons import leading_on
+from handlers.blocks.chosen import whom
+from handlers.blocks.digest import digest_message
+from handlers.blocks.layout import Payload
+from handlers.blocks.learnt import learnt_message
+from handlers.blocks.notes import did_you_mean, instead, nothing, sentence
+from handlers.blocks.sources import sources_message
+from handlers.outbox import RENDER
+from handlers.workspace.api import Call
+from tests.payloads import POWER, broken, spoken
+from tests.replies import NOW, answer, brief, line, match
+
+STEERING = re.compile("[\u202a-\u202e\u2066\u2067]")
+UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+LINK = re.compile(r"<(?:https?://[^<>|\s]+\|[^<>|]*|#C[A-Z0-9]+)>")
+ENTITY = re.compile(r"&(?!(?:amp|lt|gt);)")
+
+PARTS = (
+    "<!channel>", "<!here>", "<!everyone|x>", "<!subteam^S1>", "<!date^0^{date}^https://a.org|x>",
+    "<@U0YOU>", "<@U1|you>", "<#C1>", "<https://example.org/a|b|c>", "|", ">", "<", "&", "&lt;",
+    "&lt;!channel&gt;", "&amp;lt;", "*", "_", "~", "`", "```", "> quote", "\n", "\r\n", "\t",
+    "\u202e", "\u202d", "\u2066", "\u2067", "\u2068", "\u2069", "\u200b", "\u2063", "\u200f", "\u2028",
+    ":smile:", ":flag-qa:", "@here", "#general", "[a](b)", "\x00", "\x1b[31m", "\ufeff", "ẍ̂̂̂", "👩‍👩‍👧", "قطر",
+    "卡塔尔", "a" * 90, "word " * 30, "“", "”", '"', "\\", "{}", "%s", "http://example.org", "Qatar",
+)  # fmt: skip
+LONG = ("<!channel> " * 3_640, "x" * 40_000, "&" * 40_000, "*_~`" * 10_000, "قطر " * 10_000)
+
+BLANK = ("", " ", "\n", "\x00", "\u202e\u2069")
+
+URLS = (
+    "https://example.org/a|b>c", "https://example.org/<!channel>", "javascript:alert(1)", "http://",
+    "https://example.org/" + "a" * 2_960, "https://example.org/" + "é" * 900, "https://[::1", "mailto:a@b.c",
+    "https://example.org/\u202ecod.exe", "https://example.org/a b\nc", "https://example.org/?a=1&b=`*_~",
+)  # fmt: skip
+
+hostile = st.lists(st.sampled_from(PARTS) | st.text(max_size=8), min_size=1, max_size=12).map(
+    "".join
+)
+
+
+def said(text: str, url: str | None = None, **more: Any) -> Line:
+    """A line of which everything is hostile."""
+    names: dict[str, Any] = {"who": text, "did": "met", "whom": text, "claimant": text}
+    article = {"title": text, "publisher": text, "original_source": text, "url": url}
+    return line(text or "x", **(names | article | more))
+
+
+def named(text: str) -> Match:
+    whole = match(kind=ActorType.PERSON)
+    return whole.model_copy(update={"name": text, "query": text, "alias": text, "why": text})
+
+
+def many(text: str, url: str | None) -> list[Line]:
+    quotes = [said(f"{n} {text} {n}", url, sources=2) for n in range(12)]
+    return [one.model_copy(update={"happening": str(n)}) for n, one in enumerate(quotes)]
+
+
+def briefs(text: str, url: str | None) -> Iterator[Payload]:
+    lines = many(text, url)
+    beside = [Related(actor=text, name=text, type=ActorType.PERSON, why=text) for _ in range(3)]
+    found = brief(
+        query=text,
+        subjects=(named(text), named(f"{text}.")),
+        topic=text,
+        members=(text,) * 3,
+        period=Period(start=NOW.date(), label=text),
+        bottom_line=lines[0],
+        confidence=text,
+        disputed=tuple(lines[1:3]),
+        planned=tuple(lines[3:5]),
+        happened=tuple(lines[5:8]),
+        said=tuple(lines[8:9]),
+        undated=tuple(lines[9:10]),
+        more=tuple(lines[10:]),
+        related=tuple(beside),
+        gaps=(text,),
+        reference=(text,),
+        notes=(text,),
+    )
+    for whole in (False, True):
+        shown = brief_message(found, whole=whole)
+        yield shown
+        yield leading_on(shown, {"do": "brief", "q": text, "meant": []})
+        yield instead(shown, "C1", text)
+        yield wrong.corrected(f"“{text}” is a name of {text} now.", 1, shown)
+    yield sources_message(text, lines)
+
+
+def answers(text: str, url: str | None) -> Iterator[Payload]:
+    lines = tuple(many(text, url))
+    who = (named(text),)
+    when = Period(start=NOW.date(), label=text)
+    more: dict[str, Any] = {"query": text, "subjects": who, "period": when, "notes": (text,)}
+    yield answer_message(answer(lines=lines, nearest=who, asked=text, **more))
+    yield answer_message(answer(lines=(), answered=False, nearest=who, **more))
+    for do in ("brief", "ask"):
+        found = Nothing(nearest=(*who, *who), near=lines[:3], asked=text, **more)
+        yield nothing(found, do=do)
+        yield did_you_mean(DidYouMean(query=text, candidates=who * 3), do=do)
+
+
+def alerts(text: str, url: str | None) -> Iterator[Payload]:
+    reasons = tuple(Reason(watch=n, follows=text, why=text, least=2) for n in range(5))
+    stories = [
+        Alerted(story=text, headline=text, line=one, articles=1, sources=2, reasons=reasons)
+        for one in many(text, url)
+    ]
+    for told in (stories[:1], stories[:3], stories):
+        yield alert_message(Alert(personal=False, tz="UTC", stories=tuple(told), more=1))
+
+
+def issue(text: str, url: str | None, **more: Any) -> DigestIssue:
+    stories = tuple(
+        DigestStory(
+            story=text,
+            headline=text,
+            line=one,
+            articles=1,
+            sources=1,
+            about=text,
+            follows=text,
+            why=text,
+            change="updated",
+            news=text,
+        )
+        for one in many(text, url)
+    )
+    whole: dict[str, Any] = {"digest": 1, "label": text, "times": text, "tz": "UTC", "since": NOW}
+    whole |= {"due": NOW, "total": 20, "stories": stories, "planned": (said(text, url),) * 3}
+    return DigestIssue.model_validate(whole | {"feeds": (text,) * 9} | more)
+
+
+def digests(text: str, url: str | None) -> Iterator[Payload]:
+    preview = issue(text, url, preview=True)
+    yield digest_message(issue(text, url))
+    yield digest_message(preview)
+    yield digest_message(issue(text, url, total=0, stories=(), planned=()))
+    at = datetime(2026, 4, 1, tzinfo=UTC)
+    whole: dict[str, Any] = {"workspace": "w", "id": 1, "team": "T", "place": "C1", "person": "U1"}
+    whole |= {"times": Times(at=(time(8),)), "actors": ((text, text),) * 9, "since": at, "due": at}
+    of = Digest.model_validate(whole)
+    yield digest_form.form(of, preview, {"place": "C1"}, mine=False)
+    yield digest_form.was_set(of, text, preview, new=True)
+    yield digest_form.listing([(of, text)] * 2, at)
+
+
+def watches(text: str, _url: str | None) -> Iterator[Payload]:
+    topic = Topic(actors=((text, text),) * 3, phrases=(text,) * 2)
+    whole: dict[str, Any] = {"workspace": "w", "id": 1, "team": "T", "place": "C1", "person": "U1"}
+    one = Watch.model_validate(whole | {"typed": text, "topic": topic, "since": NOW})
+    yield watch.followed(Followed(one, True, (text, text)), {"text": text, "meant": []})
+    yield watch.which(DidYouMean(query=text, candidates=(named(text),) * 3), text, {text: text})
+    yield watch.listing(Listing([one] * 60, [one] * 60), NOW, "UTC", direct=False)
+
+
+def forms(text: str, _url: str | None) -> Iterator[Payload]:
+    for n in (1, 2):
+        meant = [(text, named(text)), (f"{text}.", named(text))][:n]
+        others = [named(text).model_copy(update={"actor": f"person:{n}"}) for n in range(12)]
+        yield wrong.form(meant, others, {"q": "x"})
+    yield whom([(f"{text}{n}", text) for n in range(7)])
+
+
+def short(text: str, url: str | None) -> Iterator[Payload]:
+    yield sentence(f"I know nobody called {text}.")
+    yield sentence(f"I know nobody called {text}.", "C1")
+    outgoing: dict[str, Any] = {"workspace": "w", "key": "k", "kind": "notice", "place": "U1"}
+    said = {"content": {"said": f"The feed {text} has failed."}, "due_at": NOW}
+    notice = RENDER["notice"](Outgoing.model_validate(outgoing | said))
+    assert notice is not None
+    yield notice
+    learnt = Learnt(article=text, title=text, url=url, publisher=text, facts=2, copy_of=text)
+    learnt = learnt.model_copy(update={"actors": (text,) * 6, "language": "en"})
+    refused = Rejected(origin=text, reason=text)
+    yield learnt_message([learnt] * 10, [refused] * 10, notes=[text, text], tz="UTC")
+
+
+BUILDERS: tuple[Callable[[str, str | None], Iterator[Payload]], ...] = (
+    briefs, answers, alerts, digests, watches, forms, short,
+)  # fmt: skip
+
+
+def harmless(payload: Payload) -> None:
+    modal = payload.get("type") == "modal"
+    args = {"view": payload, "trigger_id": "1"} if modal else {**payload, "channel": "C1"}
+    assert broken(Call("views.open" if modal else "chat.postMessage", args)) == []
+    json.dumps(payload, ensure_ascii=False).encode()
+    for text in spoken(args):
+        assert not POWER.search(text), text[:500]
+        left = LINK.sub("", text)
+        assert not set(left) & set("<>"), text[:500]
+        assert not ENTITY.search(text), text[:500]
+        assert text.count("\u2068") == text.count("\u2069"), text[:500]
+    for text in strings(payload):
+        assert not STEERING.search(text), text[:500]
+        assert not UNSEEN.search(text), text[:500]
+
+
+def strings(node: object) -> Iterator[str]:
+    """Every text that somebody reads: of blocks, buttons, inputs, and beside them."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in ("text", "initial_value", "alt_text") and isinstance(value, str):
+                yield value
+            yield from strings(value)
+    elif isinstance(node, list):
+        for child in node:
+            yield from strings(child)
+
+
+@pytest.mark.parametrize("build", BUILDERS, ids=lambda build: build.__name__)
+@settings(max_examples=12, deadline=None)
+@given(text=hostile, url=st.sampled_from(URLS) | st.none())
+def test_text_of_others_is_text(
+    build: Callable[[str, str | None], Iterator[Payload]], text: str, url: str | None
+) -> None:
+    for payload in build(text, url):
+        harmless(payload)
+
+
+@pytest.mark.parametrize("build", BUILDERS, ids=lambda build: build.__name__)
+@pytest.mark.parametrize("text", [*LONG, *BLANK, "".join(PARTS), " ".join(reversed(PARTS))])
+def test_long_blank_and_all_together(
+    build: Callable[[str, str | None], Iterator[Payload]], text: str
+) -> None:
+    for payload in build(text, URLS[len(text) % len(URLS)]):
+        harmless(payload)
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udfffb <!here>"])
+def test_half_a_surrogate_pair_is_dropped(text: str) -> None:
+    harmless(sentence(f"I know nobody called {text}."))
