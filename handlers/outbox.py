@@ -47,6 +47,8 @@ KEPT = timedelta(days=1)
 _AT_ONCE = 16
 _SKEW = timedelta(minutes=2)  # between our clock and that of Slack's timestamps
 _LOCKED_OUT_WAIT = timedelta(minutes=5)
+_GONE = frozenset({"thread_not_found", "message_not_found"})
+"""The message under which it was to stand is deleted: nobody misses it."""
 
 
 def _notice(item: Outgoing) -> Payload:
@@ -163,7 +165,8 @@ class Outbox:
         except NotNow as error:
             await self._later(item, error.again_at or self._now() + _backoff(item), error)
         except Undeliverable as error:
-            if error.about in LOCKED_OUT and self._tokens is not None:
+            gone = item.thread is not None and error.about in _GONE
+            if gone or (error.about in LOCKED_OUT and self._tokens is not None):
                 await self._end(item, error.message)
             elif error.about in LOCKED_OUT:
                 await self._later(item, self._now() + _LOCKED_OUT_WAIT, error)
