@@ -139,7 +139,7 @@ async def answer(crew: Crew, request: Request) -> SentReply:
             crew.intake.threads,
         )
     await homes.publish(crew, request, room, str(said.payload["text"]))
-    return crew.sent(request, asked, said, None)
+    return homes.sent(crew, request)
 
 
 def _added(crew: Crew, request: Request, asker: Asker) -> str:

@@ -94,14 +94,13 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     """Do what was clicked, and publish Home with a word of it."""
     order = request.payload
     room = await homes.place(crew, request)
-    # No words are kept: what is done in Home answers no question that may be asked on.
-    asked = Asked("brief", "", order["person"], room, alone=True)
     action, _, _ = order["action"].partition(":")
     if action == blocks.BRIEF:
         return await _brief(crew, request, room)
     note, seen = "", order["hash"]
     if action in (blocks.WATCH, blocks.DIGEST):
         guest = await crew.asking.is_guest(request.workspace, order["person"])
+        asked = Asked("brief", "", order["person"], room, alone=True)
         change = _watch if action == blocks.WATCH else _digest
 
         def work(asker: Asker) -> Said:
@@ -111,7 +110,7 @@ async def answer(crew: Crew, request: Request) -> SentReply:
         done = await crew.asking.work(request, asked, work)
         note = str(done.payload["text"])
     await homes.publish(crew, request, room, note, seen)
-    return crew.sent(request, asked, Said({}, "", crew.now()), None)
+    return homes.sent(crew, request)
 
 
 async def _brief(crew: Crew, request: Request, room: str) -> SentReply:
@@ -121,8 +120,7 @@ async def _brief(crew: Crew, request: Request, room: str) -> SentReply:
         value = Value.model_validate(json.loads(order["value"]))
     except (ValueError, ValidationError):
         await homes.publish(crew, request, room, blocks.said_plainly(_OLD))
-        asked = Asked("brief", "", order["person"], room, alone=True)
-        return crew.sent(request, asked, Said({}, "", crew.now()), None)
+        return homes.sent(crew, request)
     meant = dict(value.meant)
     asked = Asked(value.do, value.q, order["person"], room, meant=meant, alone=True)
     said = await crew.asking.ask(request, asked)

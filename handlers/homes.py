@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 from bot.home.gathered import home
 from bot.home.rights import Who
-from bot.models import AskedBefore, Asker, Request
+from bot.models import AskedBefore, Asker, Request, SentReply
 from handlers.asking import Asked, Said
 from handlers.blocks.home import failed_view, home_view
 from handlers.blocks.layout import Payload
@@ -25,6 +25,8 @@ from handlers.errors import NotNow, Undeliverable, reference
 log = logging.getLogger(__name__)
 
 CONFLICT = "hash_conflict"
+TAB = "home"
+"""The place of what is said in Home: none of those in which replies are looked for."""
 
 _turns: WeakValueDictionary[tuple[int, str, str], asyncio.Lock] = WeakValueDictionary()
 
@@ -43,6 +45,13 @@ async def place(crew: Crew, request: Request) -> str:
     person = request.payload["person"]
     opened = await crew.sender.call("conversations.open", request.lease_until, users=person)
     return str(opened["channel"]["id"])
+
+
+def sent(crew: Crew, request: Request) -> SentReply:
+    """What the store keeps of a request that Home alone answered."""
+    # No words are kept: what is done in Home answers no question that may be asked on.
+    asked = Asked("brief", "", request.payload["person"], TAB, alone=True)
+    return crew.sent(request, asked, Said({}, "", crew.now()), None)
 
 
 async def publish(

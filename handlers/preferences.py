@@ -222,7 +222,6 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     if order["home"]:
         room = await homes.place(crew, request)
         await homes.publish(crew, request, room, str(said.payload["text"]))
-    else:
-        until = request.lease_until
-        await crew.sender.whisper(order["place"], order["person"], said.payload, until)
+        return homes.sent(crew, request)
+    await crew.sender.whisper(order["place"], order["person"], said.payload, request.lease_until)
     return crew.sent(request, asked, said, None)
