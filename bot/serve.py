@@ -97,6 +97,7 @@ async def demo(data: Path | None, port: int) -> None:
         url = await stack.enter_async_context(_listening(app, _LOOPBACK, 0))
         workspace.connect(url)
         await stack.enter_async_context(_following(desk, settings, clock.now))
+        await stack.enter_async_context(_polling(desk, settings, clock.now))
         click.echo(f"Dragoman is at {workspace.url} — Ctrl-C stops it")
         await asked.wait()
 
@@ -198,20 +199,22 @@ async def _repeat(step: Callable[[], int]) -> None:
 
 
 @asynccontextmanager
-async def _polling(desk: Desk, settings: Settings) -> AsyncIterator[None]:
+async def _polling(
+    desk: Desk, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> AsyncIterator[None]:
     """Poll feeds, and tell those who run this of feeds that died."""
     people = settings.admins
 
     def notify(workspace: str) -> None:
         whom = told_of_feeds(desk.store, workspace, people)
-        tell(desk.store, workspace, whom, datetime.now(UTC))
+        tell(desk.store, workspace, whom, now())
 
     async def told(polled: Polled) -> None:
         if polled.notice is not None:
             log.warning("%s", polled.notice.said)
         await asyncio.to_thread(notify, polled.feed.workspace)
 
-    async with polling(settings, desk.store, desk.ingest) as poller:
+    async with polling(settings, desk.store, desk.ingest, now=now) as poller:
         task = asyncio.create_task(keep_polling(poller, told), name="feeds")
         try:
             yield
