@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.store.store import Store
 from handlers import oauth
 from handlers.send import CALL_SECONDS, is_loopback
-from handlers.speaking import Speaking
+from handlers.speaking import Plain, Speaking
 from handlers.tokens import Tokens
 
 
@@ -42,7 +42,7 @@ def keys(settings: Settings, store: Store, now: Callable[[], datetime]) -> Keys:
         async def token_now() -> str:
             return token
 
-        return Keys(_client(settings, token), token_now, token, secret)
+        return Keys(_client(settings, AsyncWebClient, token), token_now, token, secret)
     if settings.slack_bot_token is not None:
         raise SettingsError(
             "SLACK_BOT_TOKEN is the token of one workspace, SLACK_CLIENT_ID lets many install"
@@ -52,15 +52,17 @@ def keys(settings: Settings, store: Store, now: Callable[[], datetime]) -> Keys:
     ours, hush, secret = _needed(
         settings, "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"
     )
-    plain = _client(settings, None)
+    plain = _client(settings, Plain)
     tokens = Tokens(store, plain, ours, hush, now=now)
     speaking = Speaking(tokens, plain)
     pages = oauth.routes(oauth.flow(settings, store, tokens, plain, now))
     return Keys(speaking, speaking.token_now, "", secret, tokens, pages)
 
 
-def _client(settings: Settings, token: str | None) -> AsyncWebClient:
-    client = AsyncWebClient(
+def _client(
+    settings: Settings, kind: type[AsyncWebClient], token: str | None = None
+) -> AsyncWebClient:
+    client = kind(
         token=token,
         base_url=str(settings.slack_api_url),
         timeout=CALL_SECONDS,

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 EARLY_MINUTES = 120
 """A token is made anew so long before it expires; they last twelve hours."""
 
+_AT_ONCE = 10**6  # minutes: however long it would last
+
 
 class Tokens:
     """The tokens, by workspace; ``client`` has none of its own."""
@@ -114,7 +116,7 @@ class Tokens:
         if bot is not None and bot.bot_token != token:
             return bot.bot_token
         if bot is not None and word == "token_expired" and bot.bot_refresh_token:
-            fresh = await self._anew(workspace, bot)
+            fresh = await self._anew(workspace, bot, _AT_ONCE)
             if fresh != token:
                 return fresh
         if (workspace, word) not in self._told:
@@ -147,7 +149,7 @@ class Tokens:
             is_enterprise_install=known.org_wide,
         )
 
-    async def _anew(self, workspace: str, old: Bot) -> str:
+    async def _anew(self, workspace: str, old: Bot, early: int = EARLY_MINUTES) -> str:
         """Exchange a token; who else does so, here or in another process, has the same then."""
         async with self._turns[old.team_id or old.enterprise_id or workspace]:
             bot = await self._bot(workspace)
@@ -155,7 +157,7 @@ class Tokens:
                 return bot.bot_token if bot else ""
             try:
                 fresh = await self._rotator.perform_bot_token_rotation(
-                    bot=bot, minutes_before_expiration=EARLY_MINUTES
+                    bot=bot, minutes_before_expiration=early
                 )
             except (SlackTokenRotationError, aiohttp.ClientError, TimeoutError, OSError) as error:
                 return await self._kept_on(workspace, bot, error)
