@@ -164,7 +164,7 @@ def build_app(
         now=now,
         poll_seconds=poll_seconds,
     )
-    pace = Pace(desk.store.outbox, gap=gap, now=now, sleep=sleep) if gap else None
+    pace = Pace(desk.store.pacing, gap=gap, now=now, sleep=sleep) if gap else None
     sender = Sender(ours.client, pace=pace, now=now, sleep=sleep)
     outbox = Outbox(desk.store, sender, ours.tokens, now=now, poll_seconds=poll_seconds)
     intake = Intake(desk, settings)

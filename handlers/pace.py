@@ -1,20 +1,29 @@
 """One message a second a channel, through all processes that speak for us.
 
 Slack lets an app post so much (https://docs.slack.dev/apis/web-api/rate-limits) and, where it
-posts more, says for how long it wants none. Both are kept in the store.
+posts more, says for how long it wants none. Both are kept in the store. The second is counted
+from when one message has arrived to when the next is sent, so that however long Slack takes
+for one, they never arrive closer to each other.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from bot.models import EVERYWHERE
-from bot.store.outbox import Outboxes
+from bot.store.pacing import Pacing
 from handlers.errors import NotNow
 
 GAP = timedelta(seconds=1)
+
+LEASE = timedelta(seconds=15)
+"""How long a place waits for who is posting there and is not heard of again: longer than a call
+may take."""
+
+_LOOK = timedelta(seconds=0.25)  # how soon it is looked again whether somebody has posted
 
 
 class Pace:
@@ -22,32 +31,54 @@ class Pace:
 
     def __init__(
         self,
-        outbox: Outboxes,
+        pacing: Pacing,
         *,
         gap: timedelta = GAP,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._outbox = outbox
+        self._pacing = pacing
         self._gap = gap
         self._now = now
         self._sleep = sleep
 
-    async def turn(self, place: str, until: datetime) -> None:
-        """Wait until a message may go to a place.
+    @asynccontextmanager
+    async def turn(self, place: str, until: datetime) -> AsyncIterator[None]:
+        """Wait until a message may go to a place, and post it within.
 
         Raises NotNow, which says when to come again, where that is after ``until``.
         """
         # Slack's ids of places are its own whole world's: one pace for all workspaces.
         at, ours = await asyncio.to_thread(
-            self._outbox.turn, EVERYWHERE, place, self._now(), self._gap, until
+            self._pacing.turn, EVERYWHERE, place, self._now(), self._gap, until
         )
         if not ours:
-            raise NotNow("Others are being answered there first.", about=place, again_at=at)
+            raise _others_first(place, at)
+        await self._until(at)
+        while (again := await self._begin(place)) is not None:
+            if again > until:
+                raise _others_first(place, again)
+            await self._until(again)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(self._pacing.end, EVERYWHERE, place, self._now(), self._gap)
+
+    async def _begin(self, place: str) -> datetime | None:
+        return await asyncio.to_thread(
+            self._pacing.begin, EVERYWHERE, place, self._now(), LEASE, _LOOK
+        )
+
+    async def _until(self, at: datetime) -> None:
         if (wait := (at - self._now()).total_seconds()) > 0:
             await self._sleep(wait)
 
     async def hold(self, place: str, seconds: float) -> None:
         """Have nobody post there for some seconds."""
-        until = self._now() + timedelta(seconds=seconds)
-        await asyncio.to_thread(self._outbox.hold, EVERYWHERE, place, until)
+        now = self._now()
+        until = now + timedelta(seconds=seconds)
+        await asyncio.to_thread(self._pacing.hold, EVERYWHERE, place, now, until)
+
+
+def _others_first(place: str, at: datetime) -> NotNow:
+    return NotNow("Others are being answered there first.", about=place, again_at=at)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,13 +22,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from handlers.blocks import limits
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import instead
 from handlers.errors import NotNow, Undeliverable
 from handlers.landed import Mark, landed
 from handlers.pace import Pace
 from handlers.refusals import CLOSED, SIMPLER, SPENT, Refusal, of_api, refusal, word_of
+from handlers.rooms import Rooms
+from handlers.simpler import as_text, within
 from handlers.upload import Upload
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ class Sender:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client = client
+        self._rooms = Rooms(client)
         self._pace = pace
         self._now = now
         self._sleep = sleep
@@ -195,15 +198,14 @@ class Sender:
         hook.proxy = None if is_loopback(url) else hook.proxy
 
         async def call(message: Payload) -> Refusal | None:
-            if place is not None and self._pace is not None:
-                await self._pace.turn(place, until - _MARGIN)
-            answer = await hook.send_dict({**message, **how})
+            async with self._turn(place, until):
+                answer = await hook.send_dict({**message, **how})
             word = word_of(answer.body)
             if answer.status_code == 200 and word is None:
                 return None
             return refusal(word or f"status {answer.status_code}", answer.status_code, answer)
 
-        await self._insist(call, _within(payload), until, "response_url")
+        await self._insist(call, within(payload), until, "response_url")
 
     async def _call(
         self,
@@ -213,34 +215,42 @@ class Sender:
         until: datetime,
         mark: Mark | None = None,
     ) -> str | None:
-        place, ts = str(where.get("channel", "")), None
-        pace = self._pace if method == "chat.postMessage" else None
+        posts, ts = method == "chat.postMessage", None
+        room = str(where.get("channel", ""))
         doubted = mark is not None and mark.doubted
 
         async def call(message: Payload) -> Refusal | None:
-            nonlocal ts, doubted
+            nonlocal room, ts, doubted
             try:
+                if posts:
+                    room = await self._rooms.of(room)
                 if mark is not None and doubted:
-                    ts = await landed(self._client, place, where.get("thread_ts"), mark)
+                    ts = await landed(self._client, room, where.get("thread_ts"), mark)
                     if ts is not None:
                         return None
-                if pace is not None:
-                    await pace.turn(place, until - _MARGIN)
-                doubted = True  # until we have heard from Slack
-                answer = await self._client.api_call(method, json={**where, **message})
+                there = {**where, "channel": room} if posts else where
+                async with self._turn(room if posts else None, until):
+                    doubted = True  # until we have heard from Slack
+                    answer = await self._client.api_call(method, json={**there, **message})
             except SlackApiError as error:
                 refused = of_api(error)
                 doubted = not refused.sure
-                if pace is not None and refused.wait:
-                    await pace.hold(place, refused.wait)
+                if posts and self._pace is not None and refused.wait:
+                    await self._pace.hold(room, refused.wait)
                 return refused
             ts = answer.get("ts")
             return None
 
         await self._insist(
-            call, _within(payload) if "view" not in payload else payload, until, method
+            call, within(payload) if "view" not in payload else payload, until, method
         )
         return ts
+
+    def _turn(self, place: str | None, until: datetime) -> AbstractAsyncContextManager[None]:
+        """Wait for a turn to post in a place, if it is one where everybody sees it."""
+        if place is None or self._pace is None:
+            return nullcontext()
+        return self._pace.turn(place, until - _MARGIN)
 
     async def _insist(
         self,
@@ -265,7 +275,7 @@ class Sender:
             found, sure = refused, sure and refused.sure
             if found.word in SIMPLER and "blocks" in payload:
                 log.error("slack finds a message malformed: %s", found.word)
-                payload = _as_text(payload)
+                payload = as_text(payload)
                 continue
             if not found.later:
                 kind = Spent if found.word in SPENT else Undeliverable
@@ -277,22 +287,6 @@ class Sender:
             await self._sleep(wait)
         again = self._now() + timedelta(seconds=found.wait) if sure and found.wait else None
         raise NotNow(f"Slack did not take {what}: {found.word}.", about=found.word, again_at=again)
-
-
-def _within(payload: Payload) -> Payload:
-    """A message that breaks no limit: as it is, or as text alone with an error in the log."""
-    if not (broken := limits.problems(payload)):
-        return payload
-    log.error("a message is sent as text, because it breaks limits: %s", "; ".join(broken))
-    return _as_text(payload)
-
-
-def _as_text(payload: Payload) -> Payload:
-    """A message without blocks, and of its text the lines that Slack surely takes."""
-    text, most = str(payload.get("text") or ""), limits.MESSAGE_TEXT_ADVISED
-    if len(text) > most:
-        text = text[: most + 1].rpartition("\n")[0] or f"{text[: most - 1]}…"
-    return {k: v for k, v in payload.items() if k != "blocks"} | {"text": text}
 
 
 def is_loopback(url: str) -> bool:

@@ -32,6 +32,11 @@ def speaking_for(workspace: str) -> Iterator[None]:
         _workspace.reset(before)
 
 
+def in_whose_name() -> str:
+    """The workspace in whose name Slack is called; empty where that is nobody's yet."""
+    return _workspace.get()
+
+
 class Keys(Protocol):
     """Who has the tokens of workspaces."""
 

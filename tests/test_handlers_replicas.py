@@ -17,7 +17,7 @@ import pytest
 from bot.desk import Desk
 from bot.ingest import Report
 from bot.models import Draft
-from bot.store.outbox import Outboxes
+from bot.store.pacing import Pacing
 from handlers.blocks.brief import MORE
 from handlers.workspace.deliver import Delivery
 from handlers.workspace.server import LocalWorkspace
@@ -104,14 +104,14 @@ async def test_many_at_once_are_each_answered_once(
 ) -> None:
     """A burst while the archive is read in, alone and for all: paced, none lost, none twice."""
     turns: list[datetime] = []
-    real = Outboxes.turn
+    real = Pacing.turn
 
-    def turn(self: Outboxes, *args: Any) -> tuple[datetime, bool]:
+    def turn(self: Pacing, *args: Any) -> tuple[datetime, bool]:
         at, ours = real(self, *args)
         turns.extend([at] if ours else [])
         return at, ours
 
-    monkeypatch.setattr(Outboxes, "turn", turn)
+    monkeypatch.setattr(Pacing, "turn", turn)
     gap = timedelta(milliseconds=50)
     async with replicas(tmp_path, gap) as pair:
         far, _, desk = pair

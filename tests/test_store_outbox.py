@@ -129,26 +129,3 @@ def test_of_many_one_gets_it(tmp_path: Path) -> None:
             claimed = list(pool.map(lambda store: store.outbox.claim(NOW, LEASE, 2), stores))
         counts = Counter(item.key for items in claimed for item in items)
         assert counts == Counter(f"k{n}" for n in range(20))
-
-
-def test_the_turns_of_a_place_are_apart_in_all_processes(tmp_path: Path) -> None:
-    with open_store(tmp_path) as first, open_store(tmp_path) as second:
-        turns = [
-            store.outbox.turn(TEAM, "C1", NOW, SECOND, NOW + LEASE)
-            for store in (first, second, first)
-        ]
-        assert turns == [(NOW, True), (NOW + SECOND, True), (NOW + 2 * SECOND, True)]
-        assert second.outbox.turn(TEAM, "C2", NOW, SECOND, NOW) == (NOW, True)
-        assert first.outbox.turn("T2", "C1", NOW, SECOND, NOW) == (NOW, True)
-        late = NOW + 10 * SECOND
-        assert first.outbox.turn(TEAM, "C1", late, SECOND, late) == (late, True)
-
-
-def test_a_turn_that_comes_too_late_is_not_taken(tmp_path: Path) -> None:
-    with open_store(tmp_path) as store:
-        store.outbox.hold(TEAM, "C1", NOW + 5 * SECOND)
-        store.outbox.hold(TEAM, "C1", NOW + SECOND)
-        then = NOW + 5 * SECOND
-        for _ in range(2):
-            assert store.outbox.turn(TEAM, "C1", NOW, SECOND, NOW + SECOND) == (then, False)
-        assert store.outbox.turn(TEAM, "C1", NOW, SECOND, then) == (then, True)

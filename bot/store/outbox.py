@@ -1,8 +1,4 @@
-"""The outbox: what is to be posted unasked, claimed with a lease, each sent once.
-
-It also keeps the pace of posting, because Slack counts the messages of all processes that
-speak for an app: https://docs.slack.dev/apis/web-api/rate-limits.
-"""
+"""The outbox: what is to be posted unasked, claimed with a lease, each sent once."""
 
 from __future__ import annotations
 
@@ -61,16 +57,6 @@ outgoing = Table(
     Index(None, "state", "workspace", "place", "not_before"),
 )
 
-# When the next message may be posted to a place.
-pace = Table(
-    "pace",
-    metadata,
-    Column("workspace", String, primary_key=True),
-    Column("place", String, primary_key=True),
-    Column("free_at", Utc, nullable=False),
-    sqlite_with_rowid=False,
-)
-
 _ORDER = (outgoing.c.not_before, outgoing.c.put_at, outgoing.c.key)
 _HEADS = (
     select(
@@ -125,12 +111,6 @@ _PENDING = (
     .where(outgoing.c.state == "waiting", outgoing.c.workspace == bindparam("w"))
     .order_by(*_ORDER)
 )
-_FREE = (
-    select(pace.c.free_at)
-    .where(pace.c.workspace == bindparam("w"), pace.c.place == bindparam("place"))
-    .with_for_update()
-)
-
 _FIELDS = (
     "workspace", "key", "kind", "place", "thread", "due_at", "owner", "expires_at",
 )  # fmt: skip
@@ -208,40 +188,6 @@ class Outboxes:
         if row is None:
             return None
         return row.state, row.ts if row.state == "sent" else row.error
-
-    # --- the pace of a place --------------------------------------------------------------
-
-    def turn(
-        self, workspace: str, place: str, now: datetime, gap: timedelta, latest: datetime
-    ) -> tuple[datetime, bool]:
-        """When a message may go to a place, ``gap`` after the one before; takes that turn.
-
-        The turn is not taken (False) where it would come after ``latest``.
-        """
-        with self._write() as connection:
-            free = self._free(connection, workspace, place, now)
-            at = max(free, now)
-            if at > latest:
-                return at, False
-            self._set(connection, workspace, place, at + gap)
-            return at, True
-
-    def hold(self, workspace: str, place: str, until: datetime) -> None:
-        """Have nobody post to a place before ``until``, as Slack asked."""
-        with self._write() as connection:
-            if self._free(connection, workspace, place, until) < until:
-                self._set(connection, workspace, place, until)
-
-    def _free(self, connection: Connection, workspace: str, place: str, at: datetime) -> datetime:
-        """When a place is free, ``at`` if nothing went there; nobody else changes it meanwhile."""
-        row = {"workspace": workspace, "place": place, "free_at": at}
-        connection.execute(upsert(connection.dialect.name, pace, ()), row)
-        found: datetime = connection.execute(_FREE, {"w": workspace, "place": place}).scalar_one()
-        return found
-
-    def _set(self, connection: Connection, workspace: str, place: str, free_at: datetime) -> None:
-        row = {"workspace": workspace, "place": place, "free_at": free_at}
-        connection.execute(upsert(connection.dialect.name, pace, ("free_at",)), row)
 
     def _end(
         self,

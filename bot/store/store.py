@@ -43,6 +43,7 @@ from bot.store.migrate import is_at_head, migrate
 from bot.store.naming import Names
 from bot.store.news import News
 from bot.store.outbox import Outboxes
+from bot.store.pacing import Pacing
 from bot.store.preferences import Preferring
 from bot.store.records import Cited, Indexable, Known, Stored
 from bot.store.sources import Sources
@@ -85,6 +86,10 @@ class Store:
         """Which articles are about the same happening."""
         self.sources = Sources(self._write, self._read)
         """Who published what, and how far they are trusted."""
+        self._serve_people()
+
+    def _serve_people(self) -> None:
+        """Set up what is kept for those who ask and follow."""
         self.watches = Watches(self._write, self._read)
         """What is followed, and by whom."""
         self.digests = Digests(self._write, self._help, self._read)
@@ -99,6 +104,8 @@ class Store:
         """All of a workspace, deleted."""
         self.lent = Lent(self._write, self._read)
         """The connections, for Slack's library, which keeps tokens."""
+        self.pacing = Pacing(self._help)
+        """Whose turn it is to post in a place."""
         self.told = Remembered(self._write, self._read)
         """What was told to whom, for corrections."""
         self.preferences = Preferring(self._write, self._read)
