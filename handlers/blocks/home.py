@@ -170,8 +170,9 @@ def _active(home: Home) -> list[Payload]:
 
 
 def _actor(n: int, one: Active) -> Payload | None:
-    value = {"do": "brief", "q": one.name, "meant": [[one.name, one.actor]]}
-    label = f"{trim(one_line(one.name), _LABEL)} · {one.articles:,}"
+    name = trim(one_line(one.name), NAME)
+    value = {"do": "brief", "q": name, "meant": [[name, one.actor]]}
+    label = f"{trim(name, _LABEL)} · {one.articles:,}"
     return button(label, f"{BRIEF}:{n}", value)
 
 
@@ -192,14 +193,14 @@ def _feeds(home: Home) -> list[Payload]:
     parts = [count(read.feeds, "feed")]
     parts += [f"{read.failed:,} failing"] if read.failed else ["none failing"]
     parts += [f"{read.paused:,} paused"] if read.paused else []
-    lines = [f"*Feeds* {', '.join(parts)}."]
-    lines += [
+    texts = [f"*Feeds* {', '.join(parts)}."]
+    texts += [
         f"• {escape(trim(one_line(name), NAME))} — {escape(trim(fares, 250))}"
         for name, fares in read.failing
     ]
     if more := read.failed - len(read.failing):
-        lines.append(f"… and {count(more, 'other')}: `dragoman feeds list` has them.")
-    return [section("\n".join(lines))]
+        texts.append(f"… and {count(more, 'other')}: `dragoman feeds list` has them.")
+    return [section(text) for text in texts]
 
 
 def _where(place: str, person: str) -> str:
