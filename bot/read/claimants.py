@@ -9,6 +9,7 @@ from bot.read.claims import Claim
 from bot.read.fits import is_place
 from bot.read.patterns.pattern import Found
 from bot.read.phrases import Phrase
+from bot.read.sayings import full_name
 from bot.read.shape import Shape
 
 _SAYS_SO = re.compile(r"\b(?:said|says?) (?:it|they)\b|\bden(?:ied|ies|ying)\b")
@@ -61,4 +62,4 @@ def who_says(
         return None
     if is_place(known) and known.letter != "n":
         return None  # "in Doha, who said": somebody before it
-    return known.start, known.end
+    return full_name(shaped, known)

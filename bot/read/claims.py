@@ -54,6 +54,7 @@ _WANTED = re.compile(
     r"could|may|might|would|hop\w+|seek\w*|want\w*|end to|halt|stop|against further|threat\w*|fears? of|avoid|prevent|"
     r"warn\w*|any|allow\w*|help\w*|facilitat\w+|importance of|talks (?:for|on)|examin\w+|consider\w*|weigh\w*|mull\w*|try\w*|trying|efforts?)\b"
 )
+_WOULD = re.compile(r"(?: (?:,|and|<[npdav]\d+>))*(?: [a-z]+){0,2} (?:could|may|might|would) ")
 _DUE = re.compile(r" due to(?: an?| the)? $")
 _UNDONE = re.compile(
     r"\b(?:no|not|without|cancel\w*|postpon\w*|call\w* off|suspend\w*|reject\w*|refus\w*|rul\w+ out|den(?:y|ies|ied)|"
@@ -103,7 +104,7 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} (?:{SAY}|(?:told|tells?) (?:<[npx]\d+>|[a-z]+))|{SAY} <n(?P<d>\d+)>"
-    r"(?= (?:$|[^a-z<]|in|on|at|to|during|of|from|after|as|who|the|a|an|through|via)))(?: (?!that )|$)"
+    r"(?= (?:$|[^a-z<]|(?:in|on|at|to|during|of|from|after|as|who|the|a|an|through|via) )))(?: (?!that )|$)"
 )
 _SAID_WHEN = re.compile(
     r"(?: (?:in|on|at)(?: [a-z]+| <p\d+>){1,4}?)? (?:after|as|when|while|before) "
@@ -176,14 +177,14 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
     """
     near = _DUE.sub(" ", before)[-60:]
     if past:
-        near = near.replace(" before ", " ").replace(" ahead of ", " ")
+        near = near[-30:].replace(" before ", " ").replace(" ahead of ", " ")
     if _UNDONE.search(near) or _UNDONE.search(after[:30]):
         return None
     if _CUT.search(before):
         return None
     if _APPARENT.search(before):
         return Status.POSSIBLE
-    if _WANTED.search(near) or re.match(r"(?: [a-z]+){0,2} (?:could|may|might|would) ", after):
+    if _WANTED.search(near) or _WOULD.match(after):
         return None
     if _AHEAD.search(near) or re.match(
         r"[^.,;]{0,30} (?:will|set to|scheduled|expected|due to|in the coming|next (?:week|month|year)) ",

@@ -51,10 +51,32 @@ _SPORT = re.compile(
     r"\b(?:beats?|wins?|won|lost|goals?|match|cup|league|coach|season|game)\b.*\b\d{1,3}[-–]\d{1,3}\b|"
     r"\b(?:rall(?:y|ied|ying) (?:from|to beat|past)|"
     r"World Cup (?:match|game|qualif\w+|semi\w*|final)|"
-    r"midfielder|goalkeeper|quarterback|touchdowns?|home runs?)\b",
+    r"midfielder|goalkeeper|quarterback|linebackers?|touchdowns?|home runs?|head coach|"
+    r"(?:first|second) half|half-?time|stoppage time|extra time|penalty shoot-?out|hat-trick|"
+    r"play-?offs?|Super Bowl|Grand Prix|semi-?finals?|quarter-?finals?|(?:group|knockout) stage|"
+    r"innings|wickets?|teammates?|Premier League|Champions League|friendly match)\b",
     re.DOTALL,
 )
 """In sports, states attack, beat and meet each other, and mean nothing by it."""
+
+_MANY = (
+    r"(?:voters|Americans|Britons|respondents|adults|Republicans|Democrats|people|citizens|"
+    r"residents|those (?:polled|surveyed))"
+)
+_POLLED = re.compile(
+    r"(?:%|\bpercent|\bper cent|\bthirds?|\bhalf|\bquarters?|\bmajority|\bmost) of "
+    rf"(?:[\w.-]+ ){{0,4}}?{_MANY}\b|\b(?:people|those|voters|adults) (?:surveyed|polled)\b"
+    r"|\b(?:polls?|surveys?)\b[^.;]{0,60}\b(?:found|finds?|showed|shows?|suggest\w*|indicate\w*)\b"
+    r"|\b(?:found|finds?|showed|shows?|according to)\b[^.;]{0,30}\b(?:polls?|surveys?)\b"
+)
+"""What people answer when they are asked is nobody's act."""
+
+_TALE = re.compile(
+    r"\b[Ii]n (?:the|this|his|her|their|a|an)(?: [\w’'“”\"-]+){0,3} (?:film|movie|novel|sitcom|"
+    r"episode|video game|comic|musical|miniseries|thriller|play)\b"
+    r"|\b(?:starring|co-starring|who plays|plays the role|fictional|screenplay|plot of)\b"
+)
+"""What is told in a work of fiction, or of the making of one."""
 
 _LONGEST = 1200
 """Longer "sentences" are lists and tables, not statements."""
@@ -78,7 +100,7 @@ def facts_in(
     if not _may_tell(text[start:end], len(mentions)):
         return []
     acts = acts_in(shape(text, start, end, mentions, pair))
-    if not acts or _SPORT.search(text, start, end):
+    if not acts or any(one.search(text, start, end) for one in (_SPORT, _POLLED, _TALE)):
         return []
     quote = Quote(
         field="title" if field == "title" else "text", start=start, end=end, quote=text[start:end]

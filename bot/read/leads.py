@@ -32,7 +32,7 @@ LEADS = _leads(
     "boycott, oppose, defy, block, threaten, vow, sanction, ban, protest, arrest, order, shut, "
     "seize, raid, blockade, demolish, hack, attack, kill, wound, torture, "
     "occupy, shoot down, lash out, take aim, speak, meet, visit, receive, attend, urge, ask, "
-    "call on, invite, work with",
+    "call on, invite, work with, travel, arrive, call for",
     """
     threaten: on against at
     vow: on against
@@ -72,6 +72,7 @@ LEADS = _leads(
     negotiate: with
     agree: with
     demand: from of
+    flee: to into
     seek: from of
     request: from
     refuse: with against

@@ -45,20 +45,29 @@ _CLAUSE = frozenset("what how whether which whom why where not".split())
 _AFTER_LIST = words.PREPOSITIONS | frozenset(
     ", . ; ! ) – — to who after before during while as when because".split()
 )
-_ING = frozenset(
+NOUNS_IN_ING = frozenset(
     """
     filing briefing building hearing meeting ruling housing warning recording reporting finding
     booking training crossing wedding funding spending offering wing king ring spring string thing
-    nothing something anything everything morning evening bombing shooting killing stabbing ceiling
-    drilling banking shipping advertising lobbying clothing earning listing pricing staffing
-    trafficking smuggling gambling gathering opening being sibling ending policing planning voting
-    engineering manufacturing farming fishing mining nursing parking racing broadcasting beijing
+    nothing something anything everything morning evening bombing shooting killing stabbing
+    ceiling drilling banking shipping advertising lobbying clothing earning listing pricing
+    staffing trafficking smuggling gambling gathering opening being sibling ending policing
+    planning voting engineering manufacturing farming fishing mining nursing parking racing
+    broadcasting beijing flooding shelling fighting looting rioting uprising sentencing vaping
+    dealing dumping logging fracking cooking timing sinking peacekeeping fundraising warming
+    understanding
 """.split()
 )
 """Nouns that look like a form of a verb."""
+_NO_ADVERB = frozenset(
+    "family ally rally italy july supply assembly monopoly anomaly elderly "
+    "likely deadly early friendly unfriendly lonely costly orderly scholarly bully".split()
+)
 _NO_VERB = frozenset(
     "red need bed seed speed feed bleed creed shed sacred hundred wicked embed united".split()
 )
+
+_SUFFERING = _NO_VERB | frozenset("wounded injured displaced retired disabled unemployed".split())
 
 
 def end_of(found: Sequence[Item | Phrase], at: int, *, place: bool = False) -> int:
@@ -86,6 +95,11 @@ def ends_here(found: Sequence[Item | Phrase], at: int) -> bool:
     if item.word == "'":
         return not _is_plural(found[at - 1])  # "the banks' rules"
     return item.word in _ENDING
+
+
+def is_adverb(word: str) -> bool:
+    """Tell whether a word is an adverb, as far as its end tells."""
+    return word.endswith("ly") and len(word) > len("only") and word not in _NO_ADVERB
 
 
 def is_hyphen(found: Sequence[Item | Phrase], at: int) -> bool:
@@ -131,7 +145,7 @@ def _stops(
     if (
         at == first
         and word.endswith("ing")
-        and word not in _ING
+        and word not in NOUNS_IN_ING
         and not (_ends(found, at + 1) or _word(found, at + 1) == "of")
     ):
         return True  # "ruled out imposing a tax"
@@ -143,10 +157,10 @@ def _heads(found: Sequence[Item | Phrase], at: int, *, head: bool) -> bool:
     item = found[at]
     if isinstance(item, Phrase):
         return item.letter not in "xd"
-    if item.word in ("of", "'s", "'") or is_hyphen(found, at):
+    if item.word == "of" or item.word.endswith(("'s", "'")) or is_hyphen(found, at):
         return False
-    adverb = item.word.endswith("ly") and item.word != "family"
-    return head or not (item.word in COUNTS or adverb)
+    count = item.word in COUNTS or item.word[0].isdigit()
+    return head or not (count or is_adverb(item.word))
 
 
 def _quotes(found: Sequence[Item | Phrase], first: int, end: int) -> bool:
@@ -172,11 +186,11 @@ def _breaks(found: Sequence[Item | Phrase], at: int, head: bool) -> bool:
         return False
     if word in words.DETERMINERS and word not in ("its", "their"):
         return True
-    if word.endswith("ly") and len(word) > len("family") - 1 and word != "family":
+    if is_adverb(word):
         return True
-    if word in IRREGULAR or (word.endswith("ed") and word not in _NO_VERB):
+    if word in IRREGULAR or (word.endswith("ed") and word not in _NO_VERB and "-" not in word):
         return True
-    if word.endswith("ing") and word not in _ING:
+    if word.endswith("ing") and word not in NOUNS_IN_ING:
         return _is_plural(found[at - 1]) or following is None or _is_end(found, at + 1)
     return False
 
@@ -208,7 +222,7 @@ def _noun_follows(found: Sequence[Item | Phrase], at: int) -> bool:
     item = found[at]
     if isinstance(item, Phrase):
         return True
-    verb = item.word.endswith("ing") and item.word not in _ING
+    verb = item.word.endswith("ing") and item.word not in NOUNS_IN_ING
     return not (item.word in _CLAUSE or verb or ends_here(found, at))
 
 
@@ -246,10 +260,18 @@ def _with_others(found: Sequence[Item | Phrase], end: int, most: int) -> int:
         if sep == at or (sep > at + 1 and at == end):
             return end  # ", and" after the first begins a clause
         after = _simple(found, sep, most)
-        if after == sep:
+        if after == sep or _is_no_other(found, sep):
             return end
         at = after
     return at if closed and _stands_alone(found, at) else end
+
+
+def _is_no_other(found: Sequence[Item | Phrase], at: int) -> bool:
+    """Tell whether what stands after an "and" begins another clause, or is a date."""
+    word = _word(found, at)
+    past = word in IRREGULAR or (word.endswith("ed") and word not in _SUFFERING and "-" not in word)
+    part = word[:1].isdigit() and _word(found, at + 1) in ("%", "percent")
+    return past or part or word in words.TIME
 
 
 def _word(found: Sequence[Item | Phrase], at: int) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.models import EventClass
+from bot.read.cuts import demanded, extended, fits_class, is_cut, is_somewhere
 from bot.read.leads import HARMING, INSTRUMENTS, LEADS, Lead
-from bot.read.nouns import COUNTS, end_of, ends_here
+from bot.read.nouns import COUNTS, end_of, ends_here, is_adverb
 from bot.read.patterns import Pattern
 from bot.read.patterns.pattern import Found
 from bot.read.phrases import Item, Phrase
@@ -94,12 +95,15 @@ def _led(
     match: Found,
     source: Phrase,
 ) -> Object:
-    while (word := _word(found, at)) and (word in _ADVERBS - lead.by or word.endswith("ly")):
+    while (word := _word(found, at)) and (word in _ADVERBS - lead.by or is_adverb(word)):
         if _word(found, at + 1) == "least":
             break
         at += 1
     if pattern.nominal and word == "to" and pattern.act in _TO_DO:
         at += 2  # "refusal to back"
+    if pattern.act == "demand" and word == "that":
+        end = demanded(found, at + 1)
+        return Object((found[at + 1].start, found[end - 1].end)) if end > at + 1 else NOBODY
     if word in lead.by and not (word == "to" and _may_be_verb(found, at + 1)):
         at += 1
     elif not _is_straight(found, at, lead, pattern):
@@ -107,6 +111,8 @@ def _led(
     elif at >= len(found) or word == "to":
         return NOBODY
     told = _object(found, at, pattern)
+    if told.unread and pattern.act == "call for":
+        return NOBODY  # what is called for need not be read
     if told.unread and _word(found, at) in ("him", "her"):
         return _meant(found, at, source)
     if told.span is None or _is_its_own(found, at, pattern):
@@ -165,6 +171,8 @@ def _further(
     """Look beyond what is blamed on somebody, and what somebody is threatened with."""
     end = end_of(found, at)
     after = _word(found, end)
+    if match.verb.startswith("accus") and told.span is not None:
+        return _accused(found, at, told)
     if match.verb.startswith("blam") and after == "on":
         return _object(found, end + 1, pattern)
     if pattern.event_class is EventClass.THREATEN and _word(found, end - 1) in INSTRUMENTS:
@@ -172,6 +180,14 @@ def _further(
     if pattern.event_class is EventClass.ACCUSE and _word(found, end - 1) in _THINGS:
         return _UNREAD
     return told
+
+
+def _accused(found: Sequence[Item | Phrase], at: int, told: Object) -> Object:
+    """Leave out of what somebody is accused: "accused clerks of theft"."""
+    of = next((n for n in range(at, end_of(found, at)) if _word(found, n) == "of"), None)
+    if of is None or told.span is None:
+        return told
+    return Object((told.span[0], found[of - 1].end)) if of > at else _UNREAD
 
 
 def _object(found: Sequence[Item | Phrase], at: int, pattern: Pattern) -> Object:
@@ -183,11 +199,27 @@ def _object(found: Sequence[Item | Phrase], at: int, pattern: Pattern) -> Object
     least = word == "at" and _word(found, at + 1) == "least"
     at += least
     end = end_of(found, at, place=pattern.event_class is EventClass.ASSAULT)
+    if end == at and pattern.event_class is EventClass.MOVE:
+        return _house(found, at)
     if end == at:
         return NOBODY if ends_here(found, at) else _UNREAD
     if end == at + 1 and word.endswith("ed") and not _is_capital(found[at]):
         return _UNREAD  # "those whom it attacked favored peace"
+    end = extended(found, at, end)
+    if is_cut(found, at, end):
+        return _UNREAD
+    if pattern.event_class is EventClass.MOVE and not is_somewhere(found, at, end):
+        return _UNREAD  # "returned to the backbenches"
+    if not fits_class(found, at, end, pattern):
+        return NOBODY
     return Object((found[at - least].start, found[end - 1].end))
+
+
+def _house(found: Sequence[Item | Phrase], at: int) -> Object:
+    """Read a house with the name of whoever sits there: "returned to the White House"."""
+    last = at + (_word(found, at) == "the")
+    house = found[last] if last < len(found) else None
+    return Object((found[at].start, house.end)) if isinstance(house, Phrase) else _UNREAD
 
 
 def _is_capital(item: Item | Phrase) -> bool:

@@ -71,7 +71,7 @@ _AFTER_SAID = re.compile(
     r" , (?P<says>said|says) (?P<who>(?!<n|it |he |they |she )(?:[a-z'-]+ ){0,2}[a-z'-]+)"
     r" (?:[,.;]|$)"
 )
-_ACCORDING = re.compile(r" (?:according to|in the words of) (?!(?:the |a |an )?<[npd]\d+>)")
+_ACCORDING = re.compile(r" (?:according to|in the words of|, per) (?!(?:the |a |an )?<[npd]\d+>)")
 _HEADLINE = re.compile(
     r"^ (?P<who>police|reports?|sources?|officials?|authorities|prosecutors?|witnesses|experts?) : "
 )
@@ -98,6 +98,9 @@ _NOBODY = frozenset(
 _ALSO = frozenset("first also later now still".split())
 _LEADING_ON = frozenset("by from of in at with for to on".split())
 _NEAR_TO = frozenset("close familiar briefed".split())
+_PICTURES = frozenset("view photo photos picture pictures image images map".split())
+"""What these show is there to be seen."""
+
 _MOST = 14
 """Words that whoever says so may have."""
 
@@ -138,6 +141,8 @@ def hearsay(shaped: Shape, at: int) -> Hearsay | None:
 def _sayings(line: str, at: int) -> Iterator[re.Match[str]]:
     """Who says so, before it or after it."""
     opening = _SOMEBODY.match(line, 0, at + 1)
+    if opening and opening["who"].rpartition(" ")[2] in _PICTURES:
+        opening = None
     for match in (
         *_BEFORE.finditer(line, 0, at + 1),
         *([opening] if opening else []),
@@ -147,9 +152,9 @@ def _sayings(line: str, at: int) -> Iterator[re.Match[str]]:
         if following is None or at < following.start():
             yield match
     for one in (_AFTER.search(line, at), _AFTER_SAID.search(line, at)):
-        if one is not None and not (
-            one["who"] in _NOBODY and _NEXT.search(line, at, one.start() + 1)
-        ):
+        if one is None or _OPENERS.issuperset(one["who"].split()):
+            continue  # ", and said": whoever acts
+        if one["who"] not in _NOBODY or not _NEXT.search(line, at, one.start() + 1):
             yield one
     for one in (_HEADLINE.match(line), _TAIL.search(line, at)):
         if one is not None:
@@ -177,6 +182,19 @@ def _with_today(shaped: Shape, span: tuple[int, int] | None) -> tuple[int, int] 
     if span and isinstance(after, Item) and after.word == "today" and after.capital:
         return span[0], after.end
     return span
+
+
+def full_name(shaped: Shape, last: Phrase) -> tuple[int, int]:
+    """Return where a name begins that ends in that of a place: "Ada Ruritan"."""
+    found = kept(shaped)
+    first = next(at for at, one in enumerate(found) if one is last)
+    while first and _is_name(found[first - 1]):
+        first -= 1
+    return found[first].start, last.end
+
+
+def _is_name(item: Item | Phrase) -> bool:
+    return isinstance(item, Phrase) or (item.capital and item.word not in _OPENERS)
 
 
 def _whole(found: Sequence[Item | Phrase], first: int) -> int:

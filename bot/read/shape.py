@@ -230,6 +230,8 @@ def _owned(
     former = former or elected(items, at, after, actor)
     if actor.startswith("state:") and any(items[i].word in words.REBELS for i in range(at, after)):
         return Phrase((actor,), "x", items[first].start, head_end), after
+    if titles and actor.startswith("office:") and items[after - 1].word in words.NEAR_OFFICE:
+        return Phrase((actor,), "x", items[first].start, head_end), after
     if titles:
         person = actor.startswith("person:") and not stands(items, at, *words.BODIES_OF_PERSONS)
         phrase, after = _titled(items, first, after, "" if former or person else actor)

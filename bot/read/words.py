@@ -115,6 +115,9 @@ ELECTED = _set("governor governors senator senators congressman congressmen pres
 LOCAL = _set("governor governors mayor mayors")
 """Who act for a region or a town of the state that is named before them."""
 
+NEAR_OFFICE = _set("adviser advisers advisor advisors aide aides deputy envoy envoys")
+"""Who work for whoever holds an office, and do not speak for it."""
+
 BODIES_OF_PERSONS = _set("administration government cabinet regime")
 """What a person acts through: "the Biden administration"."""
 

@@ -58,7 +58,7 @@ PATTERNS = (
     does("meet", EventClass.CONSULT, "meet:met", intransitive=True, needs=r"(?: privately| separately| again)? with(?! (?:success|criticism|resistance|skepticism|mixed|applause|backlash|opposition|him|her|them|it|me|us) )", target=""),
     does("speak", EventClass.CONSULT, "speak:spoke/spoken talk confer:conferred", intransitive=True, persons=True,
         needs=r"(?: (?:by phone|on the phone|by telephone|directly|privately))? with(?! (?:reporters|the press|him|her|them|it|me|us) )", target=""),
-    makes("hold talks", EventClass.CONSULT, "hold:held have:had host attend convene chair join begin:began resume",
+    makes("hold talks", EventClass.CONSULT, "hold:held have:had host convene chair begin:began resume",
         "talks negotiations summit meeting meetings", "with"),
     pattern("tell", "speak", EventClass.CONSULT, "told tells", rf"{S}{GAP} (?P<v>told|tells){DET} <n(?P<o>\d+)>(?! 's)", both=True),
     pattern("discuss together", "hold talks", EventClass.CONSULT, forms("discuss"), rf"{S}{GAP} {verb('discuss')}(?= )", both=True),

@@ -36,7 +36,8 @@ PATTERNS = (
         rf"{S}{GAP} {verb('drop:dropped', 'end', 'suspend', 'withdraw:withdrew/withdrawn', 'exit', 'quit:quit')}"
         rf"(?: out)?(?: of| from)? (?:his|her|the)(?: [a-z0-9-]+){{0,3}}? (?:race|campaign|candidacy|bid)(?! (?:headquarters|office|offices|bus|plane|site|venue|event|rally|stop|trail|speech|ad|promise))", alone=True),
     does("back down", EventClass.CONCEDE, "back", intransitive=True, needs=r" (?:down|off|away)(?= (?:from|on|after|and|,|\.) )", target=""),
-    suffers("pardon", EventClass.CONCEDE, "pardon release free"),
+    suffers("pardon", EventClass.CONCEDE, "pardon"),
+    suffers("release", EventClass.CONCEDE, "release free"),
     # RETREAT: withdraw, cease fire, surrender
     pattern("withdraw troops", "withdraw", EventClass.RETREAT, forms("withdraw:withdrew/withdrawn", "pull", "remove"),
         rf"{S}{GAP} {verb('withdraw:withdrew/withdrawn', 'pull', 'remove')}(?: out)?(?:{NP}| <[da]\d+>){{0,5}}? {_TROOPS}"
