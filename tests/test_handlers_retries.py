@@ -59,6 +59,11 @@ def picks(option: str) -> Scenario:
     return lambda world: world.deliver(world.click(menu, {}, option=option))
 
 
+def tells(event: dict[str, Any]) -> Scenario:
+    """An event that is no post, as Slack tells of it."""
+    return lambda world: world.deliver(world.far._acts.event(event))
+
+
 def clicks(action: str, value: dict[str, Any]) -> Scenario:
     return lambda world: world.deliver(world.click(action, value))
 
@@ -145,7 +150,7 @@ async def _starts_thread(world: Twice) -> Counter[str]:
 
 async def _prompted(world: Twice) -> None:
     """Prompts are set, not added: however often, the same stand there."""
-    await until(lambda: bool(world.far.panel.prompts))
+    await until(lambda: bool(world.far.panel.prompts or world.far.panel.prompts_in))
 
 
 async def _undoes(world: Twice) -> Counter[str]:
@@ -252,6 +257,10 @@ ROWS: dict[str, list[Row]] = {
     ],
     "view home_add_feeds": [
         Row(sends(in_home("home_feeds"), {"region": "Oceania"}), PUBLISHED, "feeding")
+    ],
+    "event app_uninstalled": [Row(tells({"type": "app_uninstalled"}), {}, "")],
+    "event tokens_revoked": [
+        Row(tells({"type": "tokens_revoked", "tokens": {"bot": [US]}}), {}, ""),
     ],
     "event assistant_thread_started": [Row(_starts_thread, {}, "")],
     "command /brief": [
