@@ -22,6 +22,9 @@ NEAR = LATE + timedelta(days=1)
 NEWS = (Status.DENIED, Status.HAPPENED)
 """What may say of something told that it is denied, or that a plan of it is done."""
 
+NEWS_DAYS = timedelta(days=400)
+"""How far before a message the day may lie of what came since and bears on it."""
+
 _workspace: BindParameter[Any] = bindparam("w")
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _SEEN = select(revision.c.article, revision.c.n, revision.c.seen_at).where(
@@ -40,13 +43,24 @@ _FACTS = (
 )
 _live = and_(fact.c.retired_at.is_(None), article.c.tombstoned_at.is_(None))
 _of_news = fact.c.status.in_([one.value for one in NEWS])
-_same_sides = tuple_(fact.c.source_for, fact.c.target_for).in_(bindparam("sides", expanding=True))
+# Ids first, which the index holds: asked for whole rows at once, SQLite reads every fact.
+_same_sides = select(fact.c.article, fact.c.id).where(
+    fact.c.workspace == _workspace,
+    tuple_(fact.c.source_for, fact.c.target_for).in_(bindparam("sides", expanding=True)),
+    fact.c.day >= bindparam("first"),
+)
 _NAMED = _FACTS.where(fact.c.article.in_(_ids), fact.c.id.in_(bindparam("facts", expanding=True)))
 _NEWS = _FACTS.where(_live, fact.c.article.in_(_ids), _of_news)
 _AROUND = _FACTS.where(
-    _live, _same_sides, fact.c.day.between(bindparam("first"), bindparam("last"))
+    _live,
+    tuple_(fact.c.article, fact.c.id).in_(_same_sides.where(fact.c.day <= bindparam("last"))),
 )
-_SINCE = _FACTS.where(_live, _same_sides, _of_news, article.c.first_seen > bindparam("since"))
+_SINCE = _FACTS.where(
+    _live,
+    _of_news,
+    tuple_(fact.c.article, fact.c.id).in_(_same_sides),
+    article.c.first_seen > bindparam("since"),
+)
 
 
 class Telling(NamedTuple):
@@ -89,8 +103,8 @@ def bearing_on(
         for sides in slices(_sides_of(gone)):
             values = {"w": workspace, "sides": sides, "first": first, "last": last}
             yield from filled(connection, workspace, connection.execute(_AROUND, values).all())
-    for sides in slices(_sides_of(told_of)) if since is not None else ():
-        values = {"w": workspace, "sides": sides, "since": since}
+    for sides in slices(_sides_of(told_of)) if since else ():
+        values = {"w": workspace, "sides": sides, "since": since, "first": since.date() - NEWS_DAYS}
         yield from filled(connection, workspace, connection.execute(_SINCE, values).all())
 
 

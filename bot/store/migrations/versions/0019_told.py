@@ -37,14 +37,14 @@ def upgrade() -> None:
     op.create_table(
         "corrected",
         sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
         sa.Column("team", sa.String(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("thread", sa.String(), nullable=False),
-        sa.Column("line", sa.String(), nullable=False),
         sa.Column("what", sa.String(), nullable=False),
         sa.Column("at", Utc(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "workspace", "team", "place", "thread", "line", "what", name=op.f("pk_corrected")
+            "workspace", "line", "team", "place", "thread", "what", name=op.f("pk_corrected")
         ),
         sqlite_with_rowid=False,
     )
