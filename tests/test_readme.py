@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -34,9 +35,10 @@ def test_every_scope() -> None:
 
 
 def test_every_picture_is_there() -> None:
-    for line in README.splitlines():
-        if line.startswith("!["):
-            assert (ROOT / line.partition("](")[2].rstrip(")")).is_file(), line
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
+    assert pictures
+    for path in pictures:
+        assert (ROOT / path).is_file(), path
 
 
 def test_number_of_notes() -> None:

@@ -183,8 +183,9 @@ async def test_the_panel_offers_prompts_and_shows_what_is_being_done(page: Reade
         "assistant.threads.setSuggestedPrompts",
         json={"channel_id": DIRECT, "prompts": prompts},
     )
-    html = await page.get(f"/?channel={DIRECT}")
-    assert 'data-try="news">What &lt;i&gt;is&lt;/i&gt; new?<' in html
+    for path in (f"/?channel={DIRECT}", "/page/tries"):
+        html = await page.get(path)
+        assert 'data-try="news">What &lt;i&gt;is&lt;/i&gt; new?<' in html
     _, begun = await page.do("chat")
     event = page.events()[-1]["assistant_thread"]
     assert (event["user_id"], event["thread_ts"]) == ("U0YOU", begun["thread"])

@@ -105,14 +105,21 @@ class Tour:
         self.type(words)
         return self.until(answer, where)
 
-    def picture(self, name: str) -> None:
-        """Write what is on the screen, as small as it can be told."""
+    def picture(self, name: str, height: int | None = None) -> None:
+        """Write what is on the screen, as small as it can be told; ``height`` leaves the rest out."""
+        if height is not None:
+            self.page.set_viewport_size({**WIDE, "height": height})
+            self.page.evaluate(
+                "document.querySelector('#messages li:last-child')?.scrollIntoView()"
+            )
         self.page.mouse.move(0, 0)
         self.page.wait_for_timeout(300)  # fonts and a dialog's backdrop settle
         shot = Image.open(io.BytesIO(self.page.screenshot()))
         few = shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
         path = self.folder / f"{name}.png"
         few.save(path, optimize=True)
+        if height is not None:
+            self.page.set_viewport_size(WIDE)
         size = path.stat().st_size
         print(f"{path}: {shot.width} x {shot.height}, {size // 1000} kB")
         if size > MOST:
@@ -130,16 +137,16 @@ def a_choice(tour: Tour) -> None:
     """A name that two may be meant by."""
     tour.go("C0QUIET")
     tour.ask("/brief Korea", "Which one do you mean")
-    tour.picture("choice")
+    tour.picture("choice", 430)
 
 
 def a_thread(tour: Tour) -> None:
     """A question in a channel, its answer in the thread, and one that leads on."""
     tour.go("C0QUIET")
-    tour.ask("@Dragoman when will the Emir visit Tehran?", "Hamas", "#replies")
+    tour.ask("@Dragoman when will the Emir visit Tehran?", "plans to visit", "#replies")
     tour.type("who said so?", "#reply-text")
     tour.page.locator("#replies li.bot").nth(1).wait_for(timeout=ANSWER)
-    tour.picture("thread")
+    tour.picture("thread", 800)
 
 
 def an_alert(tour: Tour) -> None:
@@ -151,7 +158,7 @@ def an_alert(tour: Tour) -> None:
         tour.page.fill(f"#a-{name}", words)
     tour.page.click("#article-form [type=submit]")
     tour.until("this channel follows")
-    tour.picture("alert")
+    tour.picture("alert", 690)
 
 
 ARTICLE = {
@@ -172,14 +179,14 @@ def a_digest(tour: Tour) -> None:
     tour.page.click("[data-clock=digest]")
     came = tour.page.locator("#messages li.bot:not(.ephemeral)").nth(1)
     came.wait_for(timeout=ANSWER)
-    tour.picture("digest")
+    tour.picture("digest", 520)
 
 
 def a_home(tour: Tour) -> None:
     """Home of somebody who follows something."""
     tour.go("D0DRAGOMAN", tab="home")
     tour.page.locator("#home form").wait_for(timeout=ANSWER)
-    tour.picture("home")
+    tour.picture("home", 680)
 
 
 STOPS: dict[str, Callable[[Tour], None]] = {

@@ -61,6 +61,7 @@ class Page:
             web.get("/", self._index),
             web.get("/static/{name}", self._static),
             web.get("/page/messages", self._fragment),
+            web.get("/page/tries", self._tries),
             web.get("/page/home", self._home),
             web.get("/page/view", self._view),
             web.get("/page/now", self._now),
@@ -106,6 +107,11 @@ class Page:
         else:
             items = self._shown.channel(channel, user)
         return self._html("messages.html", items=items, shortcuts=SHORTCUTS, thread=thread)
+
+    async def _tries(self, request: web.Request) -> web.Response:
+        """What may be asked in the messages with the bot: what it suggests, and what we do."""
+        self._shown.person(request.query.get("as"))
+        return self._html("tries.html", prompts=self._shown.prompts(None), tries=TRY_DIRECT)
 
     async def _home(self, request: web.Request) -> web.Response:
         user = self._shown.person(request.query.get("as"))

@@ -4,7 +4,7 @@
 import { addingArticles } from "./article.js";
 import { Composer } from "./composer.js";
 import { List } from "./lists.js";
-import { $, here, post, working } from "./net.js";
+import { $, fetched, here, post, working } from "./net.js";
 import { chosen, clickInView, closeView, showHome, showView, submitView } from "./views.js";
 
 const WIDE = matchMedia("(min-width: 1000px)");
@@ -75,6 +75,7 @@ function onClick(event) {
 function shortcut(found) {
   working("Dragoman is working…");
   const { ts } = found.closest("li.message").dataset;
+  awaited = ts;
   post("/page/shortcut", { ts, callback: found.dataset.shortcut });
 }
 
@@ -126,6 +127,12 @@ async function tellTime() {
   $("now").classList.toggle("moved", now.moved);
 }
 
+// What the bot suggests to ask may come after the page, and change.
+async function showPrompts() {
+  const offered = (await fetched("/page/tries")).querySelectorAll("li");
+  if (offered.length !== $("tries").children.length) $("tries").replaceChildren(...offered);
+}
+
 function listen() {
   const stream = new EventSource("/page/stream");
   stream.onopen = () => {
@@ -145,6 +152,7 @@ function listen() {
     } else if (changed === here.channel) {
       main?.refresh();
       if (thread) replies.refresh();
+      if (here.isDirect && main) showPrompts();
       tellTime();
     } else {
       document.querySelector(`[data-room="${CSS.escape(changed)}"]`)?.classList.add("unread");
