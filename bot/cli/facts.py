@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.ask import asked_period, past_day
-from bot.cli.common import in_words, open_desk
-from bot.models import LOCAL, Asker, EventClass, Status
+from bot.cli.common import in_words, of_workspace, open_desk
+from bot.models import Asker, EventClass, Status
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _STATUSES = [one.value for one in Status]
 @click.option("--since", help="First day, such as 2024-01-01 or 'last month'.")
 @click.option("--until", help="Last day, in the same words.")
 @click.option("--as-of", help="Only what had been published by this day.")
-@click.option("--workspace", default=LOCAL, show_default=True, help="Whose facts these are.")
+@of_workspace
 @click.option(
     "--format",
     "how",

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.batch import Row, answered
-from bot.cli.common import in_words, open_desk
+from bot.cli.common import in_words, of_workspace, open_desk
 from bot.errors import BadQuery, BadRecord
 from bot.match.provisional import newcomers
-from bot.models import LOCAL
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ Read = Callable[[str, str, datetime | None], "Reading"]
 @click.argument("path", required=False)
 @click.option("--batch", metavar="FILE.jsonl", help="Read every line of a file; - is stdin.")
 @click.option("--date", help="When the text was published, such as 2024-03-05.")
-@click.option("--workspace", default=LOCAL, show_default=True, help="Whose actors these are.")
+@of_workspace
 @in_words
 def read(path: str | None, batch: str | None, date: str | None, workspace: str) -> None:
     """Show which actors and facts are found in a file; nothing of it is stored.
