@@ -73,6 +73,8 @@ def test_a_notification_begins_with_what_is_new() -> None:
         correction(part("denied", new, who="Iran"), part("edited"), more=2)
     )
     assert payload["text"].startswith("Iran denies it: “Iran did not meet Qatar.” — ")
+    edited = correction_message(correction(part("edited", new)))
+    assert edited["text"].startswith("Edited since I told it; its article says now: “Iran did not")
     assert payload["text"].endswith(", and 3 other lines")
     assert "2 more lines changed as well" in texts(payload)
 

@@ -96,7 +96,7 @@ def _fallback(correction: Correction) -> str:
     """The text beside the blocks: what notifications show, beginning with what is new."""
     first = correction.parts[0]
     said = {
-        "edited": "Edited: what I told stands no longer in its article",
+        "edited": "Edited since I told it: it stands no longer in its article",
         "retracted": "Taken back by its publisher: what I told",
         "removed": "No longer counted: what I told",
         "distrusted": "No longer counted: what I told",
@@ -104,6 +104,8 @@ def _fallback(correction: Correction) -> str:
         "denied": f"{escape(trim(first.who, NAME))} denies it" if first.who else "Denied",
     }[first.turn]
     shown = first.line.snippet if first.line else None
+    if shown is not None and first.turn == "edited":
+        said = "Edited since I told it; its article says now"
     if shown is not None:
         words = quote(excerpt(shown.quote, _QUOTE_WORDS))
         told_by = escape(f"{source(shown)}, {published(shown, correction.tz)}")
