@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
-from sqlalchemy import MetaData, Table, insert, select
+from sqlalchemy import MetaData, String, Table, insert, select
 
 from bot.errors import BadWorkspace
 from bot.models import SEED, Installed, Outgoing
@@ -28,6 +28,8 @@ from bot.store.instants import Utc
 from bot.store.store import Store
 from bot.store.tables import change, metadata
 from tests.arrivals import open_store
+
+pytestmark = pytest.mark.usefixtures("each_store")
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 OURS, THEIRS = "T0OURS", "T0THEIRS"
@@ -63,6 +65,8 @@ def row_of(table: Table, workspace: str, n: int) -> dict[str, Any]:
             date: date(2026, 1, 1),
             datetime: NOW,
         }.get(kind, f"{column.name}-{n}")
+        if isinstance(column.type, String) and column.type.length:
+            row[column.name] = f"{n}".rjust(column.type.length, "x")
     row["workspace"] = workspace
     if "team" in row:
         row["team"] = workspace
@@ -144,6 +148,11 @@ def test_what_a_team_follows_over_other_articles_goes_too(store: Store) -> None:
     assert {name for name, n in left.items() if not n} == {
         *(table.name for table in owned() if "team" in table.c),
         "digested",
+        *(
+            table.name
+            for table in owned()
+            if any("team" in key.column.table.c for key in table.foreign_keys)
+        ),
     }
 
 
@@ -226,6 +235,7 @@ def test_what_is_being_sent_is_left_to_who_sends_it(store: Store) -> None:
     assert store.outbox.sent(ours, "1.0", NOW)
 
 
+@pytest.mark.sqlite
 def test_the_tables_of_slacks_library_are_as_it_wants_them(tmp_path: Path) -> None:
     theirs = MetaData()
     pairs = (

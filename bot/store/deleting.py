@@ -100,10 +100,16 @@ def _whose(table: Table, workspace: str) -> ColumnElement[bool]:
     ours = table.c.workspace == workspace
     if table is change:
         return and_(ours, or_(change.c.kind != "article", change.c.op != "delete"))
+    if "team" in table.c:
+        return or_(ours, table.c.team == workspace)
     if table is digested:
         told = and_(digest.c.workspace == table.c.workspace, digest.c.id == table.c.digest)
         return or_(ours, exists().where(told, digest.c.team == workspace))
-    return or_(ours, table.c.team == workspace) if "team" in table.c else ours
+    for key in table.foreign_key_constraints:
+        if "team" in (whole := key.referred_table).c:
+            part_of = and_(*(one.column == one.parent for one in key.elements))
+            ours = or_(ours, exists().where(part_of, whole.c.team == workspace))
+    return ours
 
 
 def _rows(connection: Connection, table: Table, which: ColumnElement[bool], most: int) -> int:
