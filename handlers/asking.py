@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from bot.answer.audience import audiences
 from bot.answer.shown import telling
 from bot.answer.words import written_as
 from bot.desk import Desk
 from bot.errors import DragomanError, StoreUnavailable
 from bot.models import (
-    EVERYWHERE,
     Answer,
     Asker,
     Brief,
@@ -31,7 +31,7 @@ from bot.watches.watching import Watching
 from handlers import errors
 from handlers.blocks.buttons import leading_on
 from handlers.blocks.layout import Payload
-from handlers.blocks.notes import Do, usage
+from handlers.blocks.notes import Do, for_guest, usage
 from handlers.blocks.reply import lines_shown, reply_message
 from handlers.inbox import ATTEMPTS
 from handlers.zones import Zones
@@ -165,14 +165,15 @@ class Asking:
         threads: ThreadPoolExecutor | None = None,
     ) -> Said:
         """Have a desk's thread do ``work``, or one of ``threads``; fails as ``ask`` does."""
-        tz = await self._zones.of(request.workspace, asked.person)
+        who = await self._zones.person(request.workspace, asked.person)
         asker = Asker(
             workspace=self.whose(request.workspace),
             person=asked.person,
             place=asked.place,
-            tz=tz,
+            tz=who.tz,
             now=self._now(),
             as_of=asked.as_of,
+            guest=who.guest,
         )
 
         def reading() -> Said:
@@ -248,6 +249,8 @@ class Asking:
 def _laid_out(reply: Reply, asked: Asked, asker: Asker) -> Said:
     payload = reply_message(reply, do=asked.do, tz=asker.tz, whole=asked.whole)
     as_of = asker.as_of or asker.now
+    if asker.guest and asked.place.startswith("D"):
+        payload = for_guest(payload)
     if asked.alone and not asked.place.startswith("D"):
         # It vanishes with the next reload, and nobody else sees it.
         payload = leading_on(payload, _again(reply, asked, as_of))
@@ -257,7 +260,7 @@ def _laid_out(reply: Reply, asked: Asked, asker: Asker) -> Said:
     shown = lines_shown(reply, whole=asked.whole)
     tells = Tells(
         workspace=asker.workspace,
-        audiences=(EVERYWHERE, asker.place),
+        audiences=audiences(asker),
         person=asker.person,
         query=asked.query,
         tz=asker.tz,

@@ -11,7 +11,7 @@ from bot.models import Request, SentReply
 from handlers import clicks
 from handlers.asking import Said
 from handlers.blocks.buttons import DIRECT
-from handlers.blocks.notes import sentence
+from handlers.blocks.notes import GUEST, sentence
 from handlers.crew import Crew
 from handlers.errors import Undeliverable, reference
 from handlers.landed import Mark
@@ -31,6 +31,9 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     asked, said = clicks.nothing_asked(click), clicks.outdated(crew.now())
     if value is None:
         await clicks.beside(crew, request, said)
+        return crew.sent(request, asked, said, None)
+    if await crew.asking.is_guest(request.workspace, click["person"]):
+        await clicks.beside(crew, request, Said(sentence(GUEST), "", crew.now()))
         return crew.sent(request, asked, said, None)
     try:
         opened = await crew.sender.call("conversations.open", until, users=click["person"])

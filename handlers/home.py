@@ -18,7 +18,7 @@ from bot.digests.setting import Setting
 from bot.errors import BadQuery
 from bot.models import AskedBefore, Asker, Digest, Request, SentReply, Watch
 from bot.watches.watching import Watching
-from handlers import digest, homes
+from handlers import digest_form, homes
 from handlers.asking import Asked, Said
 from handlers.blocks import home as blocks
 from handlers.blocks.notes import sentence
@@ -216,4 +216,4 @@ async def _digest_form(crew: Crew, body: dict[str, Any], order: dict[str, Any]) 
         "text": text,
         "home": order["place"],
     }
-    await digest.open_form(crew, team, body["trigger_id"], opened)
+    await digest_form.open_form(crew, team, body["trigger_id"], opened)

@@ -13,12 +13,15 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.refusals import of_api
+
 log = logging.getLogger(__name__)
 
 _KEPT = timedelta(hours=12)
 _KEPT_AFTER_FAILURE = timedelta(minutes=1)
 _PEOPLE = 10_000
 _SECONDS = 3
+_HIDDEN = {"user_not_found", "user_not_visible"}  # so Slack calls people of other workspaces
 
 
 class Person(NamedTuple):
@@ -46,7 +49,10 @@ class Zones:
         return (await self.person(workspace, person)).tz
 
     async def person(self, workspace: str, person: str) -> Person:
-        """What Slack says of somebody; a member in the fallback zone where it says nothing."""
+        """What Slack says of somebody; in the fallback zone where it says nothing.
+
+        Then they count as a member, but for whom Slack does not show us.
+        """
         found, until = self._known.get((workspace, person), (Person(""), self._now()))
         if self._now() < until:
             return found
@@ -59,7 +65,8 @@ class Zones:
             kept = _KEPT
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("no profile of %s: %s", person, type(error).__name__)
-            found, kept = Person(self._fallback), _KEPT_AFTER_FAILURE
+            hidden = isinstance(error, SlackApiError) and of_api(error).word in _HIDDEN
+            found, kept = Person(self._fallback, guest=hidden), _KEPT_AFTER_FAILURE
         if len(self._known) >= _PEOPLE:
             self._known.clear()
         self._known[workspace, person] = (found, self._now() + kept)

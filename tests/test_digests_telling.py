@@ -297,6 +297,11 @@ def test_set_up_by_whom_and_for_whom(desk: Desk) -> None:
         guest.set_up(asker, Wish(DAILY), mine=False)
     with pytest.raises(BadQuery, match="You are a guest"):
         guest.remove(asker, mine=False)
+    for tells in (guest.preview, guest.resume):
+        with pytest.raises(BadQuery, match="You are a guest"):
+            tells(asker, mine=True)
+    with pytest.raises(BadQuery, match="You are a guest"):
+        guest.set_up(asker, Wish(DAILY), mine=True)
     assert guest.pause(asker, mine=True).paused
     assert setting.remove(asker, mine=False).id == here.id
     assert setting.of(asker, mine=False) is None

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.answer.audience import audiences
 from bot.match.actors import ActorIndex
-from bot.models import EVERYWHERE, Asker, Period
+from bot.models import Asker, Period
 from bot.search.counting import Coverage, Scope
 from bot.search.index import Hit, PassageIndex
 from bot.search.meaning import Meaning
@@ -38,9 +39,9 @@ class Library:
         return self.asker.workspace
 
     @property
-    def audiences(self) -> tuple[str, str]:
-        """Whose articles the asker may see: the workspace's, and those of the place."""
-        return (EVERYWHERE, self.asker.place)
+    def audiences(self) -> tuple[str, ...]:
+        """Whose articles the asker may see."""
+        return audiences(self.asker)
 
     @property
     def as_of(self) -> datetime:

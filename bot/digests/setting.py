@@ -34,8 +34,8 @@ class Wish(NamedTuple):
 class Setting:
     """The digests of one Slack workspace, ``team``, as an asker may see and change them.
 
-    Every member in a channel may change its digest, a ``guest`` only their own; one's own
-    nobody else sees.
+    Every member in a channel may change its digest; one's own nobody else sees. A ``guest`` may
+    but pause or remove their own: it would tell them in private what is not theirs to see there.
     """
 
     def __init__(self, desk: Desk, team: str, *, guest: bool = False) -> None:
@@ -69,7 +69,7 @@ class Setting:
 
     def set_up(self, asker: Asker, wish: Wish, *, mine: bool) -> tuple[Digest, bool]:
         """Set the digest up, or change it; False says that there was one."""
-        self._may(asker, mine=mine)
+        self._may(asker, mine=mine, tells=True)
         there = self.or_new(asker, mine=mine)
         changed = {
             "person": asker.person,
@@ -83,7 +83,12 @@ class Setting:
         return self._store.put(there.model_copy(update=changed))
 
     def preview(self, asker: Asker, *, mine: bool) -> DigestIssue:
-        """What the digest would say now; it still says so when it is due."""
+        """What the digest would say now; it still says so when it is due.
+
+        Raises BadQuery where it is not the asker's to see.
+        """
+        if mine:
+            self._may(asker, mine=mine, tells=True)
         of = self.or_new(asker, mine=mine)
         return made(self._desk, of, asker.now, preview=True).issue
 
@@ -92,7 +97,7 @@ class Setting:
 
         Raises BadQuery where there is none.
         """
-        of = self._known(asker, mine=mine)
+        of = self._known(asker, mine=mine, tells=True)
         issue, told = made(self._desk, of, asker.now)
         message = outgoing(of, issue, f"digest now {key}", asker.now, asker.now + _NOW)
         if self._desk.store.outbox.ended(self._team, message.key) is None:
@@ -105,7 +110,7 @@ class Setting:
 
     def resume(self, asker: Asker, *, mine: bool) -> Digest:
         """Go on telling, from what was told last; raises BadQuery where there is none."""
-        known = self._known(asker, mine=mine)
+        known = self._known(asker, mine=mine, tells=True)
         due = following(known.times, asker.now)
         return self._store.change(known, paused=False, due=due)
 
@@ -141,16 +146,15 @@ class Setting:
         hint = f" Did you mean {names}?" if names else ""
         raise BadQuery(f"I am not sure who “{name}” is.{hint}", about=name)
 
-    def _may(self, asker: Asker, *, mine: bool) -> None:
-        if self._guest and not mine:
+    def _may(self, asker: Asker, *, mine: bool, tells: bool = False) -> None:
+        if (self._guest or asker.guest) and (tells or not mine):
             raise BadQuery(
-                "You are a guest here: ask a member to change the channel's digest, or set up "
-                "your own with `for me`.",
+                "You are a guest here: digests are for members to set up, so ask one of them.",
                 about=asker.person,
             )
 
-    def _known(self, asker: Asker, *, mine: bool) -> Digest:
-        self._may(asker, mine=mine)
+    def _known(self, asker: Asker, *, mine: bool, tells: bool = False) -> Digest:
+        self._may(asker, mine=mine, tells=tells)
         found = self.of(asker, mine=mine)
         if found is None:
             where = "You have" if mine else "This channel has"

@@ -46,9 +46,8 @@ def home(desk: Desk, team: str, asker: Asker, who: Who, just: AskedBefore | None
     ``just`` is what they asked just now, which is not stored yet. Raises StoreError.
     """
     store = desk.store
-    library = desk.library(asker)
-    audiences = (asker.place,) if who.guest else library.audiences
-    scope = Scope(asker.workspace, audiences, library.as_of)
+    library = desk.library(asker.model_copy(update={"guest": who.guest}))
+    scope = library.scope
     active, ever = _active(library, scope)
     watches = store.watches.set_up_by(asker.workspace, team, who.person)
     setting = Setting(desk, team, guest=who.guest)

@@ -14,7 +14,10 @@ from bot.models.facts import EventClass, Status
 
 
 class Asker(Model):
-    """Who asks, from where, and when; ``as_of`` answers as if that were the present."""
+    """Who asks, from where, and when; ``as_of`` answers as if that were the present.
+
+    A ``guest`` is no full member of the workspace, or of another one.
+    """
 
     workspace: str = LOCAL
     person: str = "local"
@@ -22,6 +25,7 @@ class Asker(Model):
     tz: str = "UTC"
     now: AwareDatetime
     as_of: AwareDatetime | None = None
+    guest: bool = False
 
 
 class Period(Model):

@@ -21,6 +21,10 @@ from bot.watches.topics import NOTHING, in_words, of_actors, topic_of
 MOST = 200
 """What one place may follow: what is told of more is read by nobody."""
 
+GUEST = (
+    "You are a guest here: what a channel follows is for its members to say, so ask one of them."
+)
+
 _ALIKE = 0.7
 
 
@@ -42,7 +46,8 @@ class Listing(NamedTuple):
 class Watching:
     """What is followed in one Slack workspace, ``team``, as an asker may see and change it.
 
-    Everybody in a channel may change what it follows; one's own nobody else sees.
+    Every member in a channel may change what it follows; one's own nobody else sees. A guest may
+    but let go of their own: what is followed is told for good, and theirs to see it may not be.
     """
 
     def __init__(self, desk: Desk, team: str) -> None:
@@ -82,6 +87,8 @@ class Watching:
         return self._add(asker, of_actors(subjects), wish, ())
 
     def _add(self, asker: Asker, topic: Topic, wish: Wish, notes: tuple[str, ...]) -> Followed:
+        if asker.guest:
+            raise BadQuery(GUEST, about=asker.person)
         store = self._desk.store.watches
         place = asker.person if wish.personal else asker.place
         if len(store.of(asker.workspace, self._team, place)) >= MOST:
@@ -156,6 +163,9 @@ class Watching:
     def _which(self, asker: Asker, text: str, *, every: bool = True) -> list[Watch]:
         """The watches that a text names: numbers, a topic in other words, or nearly its words."""
         here, mine = self.listed(asker)
+        if asker.guest and not mine:
+            raise BadQuery(GUEST, about=asker.person)
+        here = [] if asker.guest else here
         watches = here + [one for one in mine if one not in here]
         if not watches:
             raise BadQuery("Nothing is followed here: `/watch add Qatar` does.", about=text)

@@ -23,6 +23,11 @@ WRONG = "wrong"
 
 OFFERED = 5
 
+GUEST = (
+    "You are a guest here: in direct messages I tell you only what you gave me. Ask me in a channel"
+    " for what is read there."
+)
+
 _CLOSED = {
     "channel_not_found": "I am not a member there: `/invite` me",
     "not_in_channel": "I am not a member there: `/invite` me",
@@ -142,6 +147,14 @@ def _name(match: Match) -> str:
 
 def _query(query: str) -> str:
     return quote(trim(query, NAME))
+
+
+def for_guest(payload: Payload) -> Payload:
+    """A reply in a guest's direct messages, with a word on what they are told there."""
+    blocks = list(payload.get("blocks") or [])
+    at = len(blocks) - (bool(blocks) and blocks[-1].get("type") == "actions")
+    noted = payload | {"blocks": [*blocks[:at], context([GUEST]), *blocks[at:]]}
+    return payload if problems(noted) else noted
 
 
 def instead(payload: Payload, place: str, word: str) -> Payload:
