@@ -25,6 +25,7 @@ from bot.read.fits import (
     UNDOABLE,
     fits,
 )
+from bot.read.hedges import hedged
 from bot.read.objects import NOBODY, Object, object_of
 from bot.read.parties import roles_of
 from bot.read.patterns import BY_TRIGGER, Pattern
@@ -107,7 +108,7 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
     return Act(
         pattern, word, source, target, where, status, claimant, at, verb, words,
         says=heard.span if heard else who_says(shaped, claim, source, claimant),
-        unsure=heard is not None and not heard.sure,
+        unsure=(heard is not None and not heard.sure) or hedged(line, at, match.end),
     )  # fmt: skip
 
 

@@ -22,7 +22,9 @@ _NEVER_WAS = re.compile(r"\b(?:would|could) (?:not|never) have\b")
 _TRIED = re.compile(r"\b(?:wanted|hoped|aimed|sought|tried|attempted|(?:would|could|should)(?: [a-z]+ly| not| never)? have)\b")  # fmt: skip
 """Tried, or what would have been: neither took place as far as the sentence tells."""
 _POSSIBLE = re.compile(
-    r"\b(?:may|might|could|can|would|willing|reportedly|allegedly|possibly|perhaps|likely|appears?|appeared|seems?|seemed)\b"
+    r"\b(?:may|might|could|can|would|willing|reportedly|allegedly|possibly|perhaps|likely|appears?|appeared|seems?|seemed|"
+    r"(?:said|believed|understood|thought|reported|rumou?red|alleged|suspected|feared|presumed)(?= to\b)|"
+    r"(?:accused|suspected) of|blamed for)\b"
 )
 _CALLED_FOR = re.compile(r"\b(?:should|must)\b")
 _REFUSED = re.compile(r"\b(?:refuse[sd]?|decline[sd]?|fail(?:s|ed)?)\b")
@@ -69,6 +71,7 @@ _SUPPOSED = re.compile(
     r"likelihood|odds|insinuations?|theory|theories|conspiracy|myth|hoax|scenario|imagine|suppose|pretend(?:s|ed|ing)?|"
     r"unlikely|doubts?|doubted|hop(?:e|es|ed|ing)|fear(?:s|ed)|wish(?:es|ed)?)(?: [a-z]+){0,3}? that(?: the)? $"
     r"| which [a-z]+(?: the)? $| (?:not|n't|never) [a-z]+ that(?: the)? $"
+    r"| (?:not|n't|never) (?:say|said|think|believe|believed|claim|know|confirm|prove|mean|agree)(?: the)? $"
 )
 _ASKED_FOR = re.compile(
     r" (?:demand|ask|urg|request|insist|propos|recommend|suggest|requir|prefer|order|want|let|make|help|see|saw|watch|"
@@ -81,7 +84,7 @@ _IF = re.compile(r"[^.;:]{0,120} (?:if|unless|should) ")
 _ASKED_TO = re.compile(r"(?:, [^,]+ , |and [a-z' -]+ )?to(?: |$)")
 # "Not Iran" and "those who replaced Iran": neither does what the next verb says.
 _NOT_ITS = re.compile(
-    r" (?:not(?: the)?|(?:who|that|which)(?: (?:has|have|had|[a-z]+ly))* (?!(?:said|announced|"
+    r" (?:(?:not|nor|neither)(?: the)?|(?:who|that|which)(?: (?:has|have|had|[a-z]+ly))* (?!(?:said|announced|"
     r"claimed|noted|alleged|reported|confirmed|warned|revealed|argued|insisted|believed|feared|"
     r"showed|added|suggested|indicated|need) )[a-z]+ed(?: the| a)?|<n\d+> (?:has|have|had) [a-z]+ed) $"
 )

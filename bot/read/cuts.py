@@ -6,7 +6,6 @@ Words that are cut short mislead more than none do: what cannot be read to its e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from bot.models import EventClass
 from bot.read.nouns import NOUNS_IN_ING, end_of, is_adverb
@@ -103,8 +102,8 @@ def is_cut(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
         return True
     if any(word in IRREGULAR and len(words) == 1 for word in words):
         return True
-    for before, word in pairwise(words):
-        if _is_doing(word) and not (_before_noun(before) or is_adverb(before)):
+    for n in range(at + 1, end):
+        if _is_doing(_word(found, n)) and not _before_noun(found[n - 1]):
             return True
     if len(words) > 1 and _is_doing(words[-1]):
         return True
@@ -121,8 +120,10 @@ def _is_doing(word: str) -> bool:
     )
 
 
-def _before_noun(word: str) -> bool:
-    return word in _BEFORE_NOUN or word.endswith("'s")
+def _before_noun(item: Item | Phrase) -> bool:
+    if isinstance(item, Phrase):
+        return False
+    return item.word in _BEFORE_NOUN or item.word.endswith("'s") or is_adverb(item)
 
 
 def _goes_on(found: Sequence[Item | Phrase], end: int) -> bool:

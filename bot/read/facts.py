@@ -54,7 +54,9 @@ _SPORT = re.compile(
     r"midfielder|goalkeeper|quarterback|linebackers?|touchdowns?|home runs?|head coach|"
     r"(?:first|second) half|half-?time|stoppage time|extra time|penalty shoot-?out|hat-trick|"
     r"play-?offs?|Super Bowl|Grand Prix|semi-?finals?|quarter-?finals?|(?:group|knockout) stage|"
-    r"innings|wickets?|teammates?|Premier League|Champions League|friendly match)\b",
+    r"innings|wickets?|whistle|kick-?off|qualifiers?|teammates?|"
+    r"Premier League|Champions League|friendly match|"
+    r"hosts?\b.{0,40}\bStadium)\b",
     re.DOTALL,
 )
 """In sports, states attack, beat and meet each other, and mean nothing by it."""

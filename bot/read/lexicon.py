@@ -22,7 +22,8 @@ GOVERNORS = (
     r"tried|trying|attempted|attempts?|continues?|continued|continuing|begins?|began|begun|starts?|"
     r"started|refuses?|refused|declines?|declined|fails?|failed|appears?|appeared|seems?|seemed|"
     r"likely|ready|willing|about|decides?|decided|says? it|said it|says? they|said they|"
-    r"denies|denied|denying"
+    r"denies|denied|denying|(?:said|believed|understood|thought|reported|rumou?red|alleged|suspected|"
+    r"feared|presumed)(?= to )|(?:accused|suspected) of|blamed for"
 )
 MONTH = (
     r"january|february|march|april|may|june|july|august|september|october|november|december|"

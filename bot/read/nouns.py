@@ -97,8 +97,11 @@ def ends_here(found: Sequence[Item | Phrase], at: int) -> bool:
     return item.word in _ENDING
 
 
-def is_adverb(word: str) -> bool:
-    """Tell whether a word is an adverb, as far as its end tells."""
+def is_adverb(item: Item | Phrase | None) -> bool:
+    """Tell whether a word is an adverb, as far as its end tells; a name is none."""
+    if not isinstance(item, Item) or item.capital:
+        return False
+    word = item.word
     return word.endswith("ly") and len(word) > len("only") and word not in _NO_ADVERB
 
 
@@ -160,7 +163,7 @@ def _heads(found: Sequence[Item | Phrase], at: int, *, head: bool) -> bool:
     if item.word == "of" or item.word.endswith(("'s", "'")) or is_hyphen(found, at):
         return False
     count = item.word in COUNTS or item.word[0].isdigit()
-    return head or not (count or is_adverb(item.word))
+    return head or not (count or is_adverb(item))
 
 
 def _quotes(found: Sequence[Item | Phrase], first: int, end: int) -> bool:
@@ -186,7 +189,7 @@ def _breaks(found: Sequence[Item | Phrase], at: int, head: bool) -> bool:
         return False
     if word in words.DETERMINERS and word not in ("its", "their"):
         return True
-    if is_adverb(word):
+    if is_adverb(item):
         return True
     if word in IRREGULAR or (word.endswith("ed") and word not in _NO_VERB and "-" not in word):
         return True

@@ -95,7 +95,7 @@ def _led(
     match: Found,
     source: Phrase,
 ) -> Object:
-    while (word := _word(found, at)) and (word in _ADVERBS - lead.by or is_adverb(word)):
+    while (word := _word(found, at)) and (word in _ADVERBS - lead.by or is_adverb(found[at])):
         if _word(found, at + 1) == "least":
             break
         at += 1

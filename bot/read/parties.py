@@ -33,6 +33,23 @@ _FIGURATIVE = re.compile(
     r"ads?) "
 )
 """To be hit with tariffs is no blow."""
+_IN_WORDS = re.compile(
+    r"(?: (?:heart|panic|asthma|charm|media|publicity|pr|ad|advertising|diplomatic|peace|verbal|"
+    r"personal|political|rhetorical|twitter|legal|hunger|rail|train|labor|labour|general|postal|"
+    r"transit|teachers?'?|nurses'?|workers'?) "
+    r"(?:attacks?|offensives?|blitz|assaults?|wars?|strikes?)"
+    r"| attack (?:ads?|lines?|dogs?)| war of words| ad(?:s|vert|verts)?)(?= )"
+    r"| from (?:the|its|a|his|her)(?: [a-z]+)? (?:list|record|register|agenda|rolls) "
+)
+_LEFT = frozenset("left went came met died fled was were is are had won lost said".split())
+_WAR_ON = re.compile(r" war(?: on(?! <))? $")
+_BEYOND = 24
+_LEFT_SO = re.compile(
+    r" (?:out|behind|off|alone|without|isolated|vulnerable|exposed|open|unable|hanging|stunned|"
+    r"divided|reeling|facing|wondering|[a-z]+less|with (?:no|little|few|only)|"
+    r"in (?:tatters|ruins|chaos|turmoil|limbo|crisis|the (?:dark|dust|cold|lurch))) "
+)
+"""What or how somebody is left, who has not gone from there."""
 _STRUCK_DOWN = re.compile(r"str[iu]\w+ (?:down|out|up|back|off) ")
 _ROLLED_OUT = re.compile(r"roll\w* (?:out|up|in|over) ")
 _OTHER_CLAUSE = re.compile(
@@ -56,7 +73,7 @@ def roles_of(
     target = phrases[int(whom)] if whom else None
     somewhere = groups.get("w")
     where = phrases[int(somewhere)] if somewhere else None
-    if _is_figure(pattern, match):
+    if _is_figure(pattern, match) or (whom and _is_anothers(match, target)):
         return None
     if target is not None and len(target.actors) > 1 and _verb_follows(shaped.line, match.end):
         # "Israel bombed Gaza and Lebanon condemned it": only the first is surely bombed.
@@ -82,6 +99,8 @@ def _as_they_may(
         target = None
     if target is not None and _is_of_his(pattern, target):
         target = None
+    if target is None and where is None and _is_in_words(pattern, source):
+        return None
     if target is not None and pattern.act == "attack" and pattern.bodies and is_person(target):
         return None  # words, whether or not their target is told
     if target is not None and is_place(target) and pattern.event_class in FOR_PLACES:
@@ -93,6 +112,20 @@ def _as_they_may(
         # "Threatened to ban voting in East Jerusalem": a place suffers no threat.
         target = None
     return (source, target, where) if fits(pattern, source, target) else None
+
+
+def _is_in_words(pattern: Pattern, source: Phrase) -> bool:
+    """Tell whether somebody's attack is most likely in words: "his attack on the judges"."""
+    return pattern.nominal and pattern.event_class is EventClass.ASSAULT and is_person(source)
+
+
+def _is_anothers(match: Found, target: Phrase | None) -> bool:
+    """Tell whether a verb of another stands before whom the words lead to: "the man they
+    arrested left Ruritania"."""
+    if target is None or not match.verb:
+        return False
+    between = match.line[match.verb_end : match.end].rpartition(f"<{target.letter}")[0]
+    return any(word in _LEFT for word in between.split())
 
 
 def _is_of_his(pattern: Pattern, target: Phrase) -> bool:
@@ -107,8 +140,14 @@ def _is_figure(pattern: Pattern, match: Found) -> bool:
     Tariffs that are rolled out are the contrary of eased.
     """
     ahead = match.verb_ahead
+    if pattern.event_class is EventClass.MOVE:
+        return _LEFT_SO.match(match.line, match.end) is not None
     if pattern.event_class is not EventClass.ASSAULT:
         return _ROLLED_OUT.match(ahead) is not None
+    if _WAR_ON.search(f"{match.line[match.start : match.end].rstrip()} "):
+        return True
+    if _IN_WORDS.search(match.line, match.start, min(len(match.line), match.end + _BEYOND)):
+        return True
     return bool(_FIGURATIVE.match(match.line, match.end) or _STRUCK_DOWN.match(ahead))
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.read.nouns import end_of
+from bot.read.nouns import COUNTS, end_of
 from bot.read.phrases import Item, Phrase
 from bot.read.shape import Shape
 from bot.read.stretches import index, kept
@@ -98,8 +98,8 @@ _NOBODY = frozenset(
 _ALSO = frozenset("first also later now still".split())
 _LEADING_ON = frozenset("by from of in at with for to on".split())
 _NEAR_TO = frozenset("close familiar briefed".split())
-_PICTURES = frozenset("view photo photos picture pictures image images map".split())
-"""What these show is there to be seen."""
+_NO_SPEAKER = COUNTS | frozenset("view photo photos picture pictures image images map".split())
+"""What pictures show is there to be seen; "a suspected attack" nobody suspects."""
 
 _MOST = 14
 """Words that whoever says so may have."""
@@ -141,7 +141,7 @@ def hearsay(shaped: Shape, at: int) -> Hearsay | None:
 def _sayings(line: str, at: int) -> Iterator[re.Match[str]]:
     """Who says so, before it or after it."""
     opening = _SOMEBODY.match(line, 0, at + 1)
-    if opening and opening["who"].rpartition(" ")[2] in _PICTURES:
+    if opening and opening["who"].rpartition(" ")[2] in _NO_SPEAKER:
         opening = None
     for match in (
         *_BEFORE.finditer(line, 0, at + 1),

@@ -74,6 +74,8 @@ def is_not_its_subject(pattern: Pattern, match: Found, before: str, source: Phra
         return True
     if source.letter == "a" and _GOVERNED.search(before.rstrip()):
         return True
+    if verb == "threatened" and match.verb_ahead.startswith("threatened with") and not gap:
+        return True  # it is the one that suffers it
     if verb.endswith("s") and _WANTS_VERB.search(gap):
         return True  # "promised sanctions": a noun
     if pattern.name.startswith("be ") or verb.endswith(("ing", "s")):

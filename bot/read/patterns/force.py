@@ -102,5 +102,5 @@ PATTERNS = (
         rf"(?: on(?: the)? <[pa](?P<w>\d+)>)?", nominal=True),
     pattern("be attacked by", "attack", EventClass.ASSAULT, [*forms(*ATTACKING), "killed", "assassinated"],
         rf"<[nav](?P<o>\d+)>(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))* (?:is|are|was|were|been|being)(?: (?:{ADVERBS}))*)"
-        rf" {verb(*ATTACKING, 'kill')}(?:{FILL}{{0,4}} by{DET}(?: [a-z]+){{0,2}} <[pdna](?P<s>\d+)>|{FILL}{{0,4}} in{DET}(?: [a-z]+){{0,2}} <d(?P<sd>\d+)>{NP}{{0,2}} {BLOW})"),
+        rf" {verb(*ATTACKING, 'kill')}(?:{FILL}{{0,4}} by{DET}(?: (?!(?:from|in|of|at|near|with|for|to|on|and) )[a-z]+){{0,2}} <[pdna](?P<s>\d+)>|{FILL}{{0,4}} in{DET}(?: [a-z]+){{0,2}} <d(?P<sd>\d+)>{NP}{{0,2}} {BLOW})"),
 )  # fmt: skip

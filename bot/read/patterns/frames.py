@@ -14,7 +14,7 @@ from bot.read.patterns.pattern import Pattern, pattern
 NOT_PERFECT = r"(?!(?:(?<= had)|(?<= have)|(?<= has)) (?:[a-z]+ed|not|never|been) )"
 """To have talks, not to have refused them."""
 _NO_OBJECT = (
-    r"(?! (?:by|in|at|on|for|over|to|as|from|after|during|amid|with|it|himself|herself|"
+    r"(?! $)(?! (?:by|in|at|on|for|over|to|as|from|after|during|amid|with|it|himself|herself|"
     r"themselves|itself|me|us|you|and|or|but|,|\.|;|:|–|—|\?|!|\)|-|of|that|when|if|because|out|off|up|down|back) )"
 )
 _NOT_MEANT = r"trade|tariff|price|culture|propaganda|star|civil|class|cold|drug"
@@ -55,7 +55,8 @@ def does(
     """
     entries = verbs.split()
     # What is looked for after a verb is its object, if not what a clause says.
-    looks = not needs or (needs.startswith("(?=") and not intransitive and " that " not in needs)
+    ahead = needs.startswith(("(?=", "(?!")) and not intransitive and " that " not in needs
+    looks = not needs or ahead
     straight = _NO_OBJECT if looks else ""
     return pattern(
         name or act, act, event_class, forms(*entries),
