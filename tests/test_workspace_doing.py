@@ -163,13 +163,24 @@ async def test_where_there_is_no_clock_it_says_so() -> None:
 
 
 async def test_an_article_is_given_as_a_file(page: Reader) -> None:
-    fields = {"title": "Talks", "text": "They met.", "publisher": "", "date": "", "url": ""}
+    fields = {"title": "Talks", "text": "They met.", "publisher": "", "date": ""}
     assert (await page.do("article", **fields))[0] == 200
     event = next(e for e in page.events() if e["type"] == "app_mention")
     assert event["text"] == "<@U0DRAGOMAN> read this"
     assert event["files"][0]["name"] == "talks.md"
     async with page.session.get(event["files"][0]["url_private"]) as response:
         assert await response.read() == b"---\ntitle: Talks\n---\n\nThey met.\n"
+    key = event["files"][0]["id"]
+    assert json.loads(await page.get(f"/page/article/{key}")) == fields
+    changed = {**fields, "text": "They did not meet.", "file": key}
+    assert (await page.do("article", **changed))[0] == 200
+    event = [e for e in page.events() if e["type"] == "app_mention"][-1]
+    assert event["files"][0]["id"] == key  # the same file, with other words in it
+    async with page.session.get(event["files"][0]["url_private"]) as response:
+        assert b"They did not meet." in await response.read()
+    assert (await page.do("article", **{**changed, "file": "F0"}))[0] == 400
+    async with page.session.get("/page/article/F0") as response:
+        assert response.status == 404
     assert (await page.do("article", **{**fields, "text": ""}))[0] == 400
     assert (await page.do("article", title="x"))[0] == 400
 

@@ -182,20 +182,19 @@ FULL = {"title": "A talk", "text": "They met.", "publisher": "P: #1", "date": "2
 
 
 def test_an_article_becomes_a_file() -> None:
-    name, content = article_file({**FULL, "url": "https://example.org/1"})
+    name, content = article_file(FULL)
     assert name == "a-talk.md"
     assert content.decode() == (
-        "---\ntitle: A talk\npublisher: 'P: #1'\nurl: https://example.org/1\n"
-        "date: 2026-03-28\n---\n\nThey met.\n"
+        "---\ntitle: A talk\npublisher: 'P: #1'\ndate: 2026-03-28\n---\n\nThey met.\n"
     )
-    bare = {**FULL, "title": "", "publisher": "", "date": "", "url": ""}
+    bare = {**FULL, "title": "", "publisher": "", "date": ""}
     assert article_file(bare) == ("article.md", b"---\n---\n\nThey met.\n")
 
 
 @pytest.mark.parametrize(
     ("more", "words"),
-    [({"text": " "}, "no text"), ({"date": "soon"}, "no day"), ({"url": "x.org"}, "no link")],
+    [({"text": " "}, "no text"), ({"date": "soon"}, "no day")],
 )
 def test_an_article_that_is_none(more: Json, words: str) -> None:
     with pytest.raises(WorkspaceError, match=words):
-        article_file({**FULL, "url": "", **more})
+        article_file({**FULL, **more})

@@ -166,7 +166,6 @@ ARTICLE = {
     "body": "Qatar and Oman signed a transit agreement in Muscat on Tuesday. "
     "Qatar's foreign ministry said the two would meet again in Doha next month.",
     "publisher": "Example Courier",
-    "url": "https://example.org/news/transit",
 }
 """An event of our own invention, at a publisher that does not exist."""
 
@@ -180,6 +179,29 @@ def a_digest(tour: Tour) -> None:
     came = tour.page.locator("#messages li.bot:not(.ephemeral)").nth(1)
     came.wait_for(timeout=ANSWER)
     tour.picture("digest", 520)
+
+
+EDITED = {
+    "title": "A fair on ports in Doha",
+    "body": "Qatar held a fair on ports. Visitors from Oman came to it.",
+}
+
+
+def a_correction(tour: Tour) -> None:
+    """What was told does not stand any more."""
+    tour.go("C0GULF")
+    given = tour.page.locator("#messages li.mine", has_text="read this").last
+    given.hover()
+    given.locator(".tools summary").first.click()
+    given.locator("[data-article]").click()
+    tour.page.wait_for_function("document.querySelector('#a-body').value")
+    for name, words in EDITED.items():
+        tour.page.fill(f"#a-{name}", words)
+    tour.page.click("#article-form [type=submit]")
+    alert = tour.page.locator("#messages li.bot", has_text="this channel follows").first
+    alert.locator(".replies").click(timeout=ANSWER)
+    tour.until("stands no longer", "#replies")
+    tour.picture("correction", 520)
 
 
 def a_home(tour: Tour) -> None:
@@ -196,6 +218,7 @@ STOPS: dict[str, Callable[[Tour], None]] = {
     "alert": an_alert,
     "digest": a_digest,
     "home": a_home,
+    "correction": a_correction,
 }
 """In this order: the alert is of what the digest then tells."""
 

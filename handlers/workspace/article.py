@@ -10,19 +10,20 @@ import yaml
 
 from handlers.workspace.state import WorkspaceError
 
+FIELDS = ("title", "text", "publisher", "date")
+"""What is filled in; all but the text may be empty."""
+
 
 def article_file(fields: Mapping[str, str]) -> tuple[str, bytes]:
     """The name and the bytes of a Markdown file with front matter.
 
-    ``fields`` are ``title``, ``text``, ``publisher``, ``date`` and ``url``; raises
-    WorkspaceError where there is no text, or a date or an address that is none.
+    ``fields`` are those of ``FIELDS``; raises WorkspaceError where there is no text, or a date
+    that is none.
     """
     said = {key: value.strip() for key, value in fields.items()}
     if not said["text"]:
         raise WorkspaceError("The article has no text: write a sentence or two.", about="text")
-    matter: dict[str, object] = {k: said[k] for k in ("title", "publisher", "url") if said[k]}
-    if said["url"] and not re.match(r"https?://[^\s/]+", said["url"]):
-        raise WorkspaceError(f"{said['url']} is no link: begin with https://.", about="url")
+    matter: dict[str, object] = {k: said[k] for k in ("title", "publisher") if said[k]}
     if said["date"]:
         try:
             matter["date"] = date.fromisoformat(said["date"])

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from handlers.workspace.acts import Acts
-from handlers.workspace.article import article_file
+from handlers.workspace.article import FIELDS
 from handlers.workspace.clicks import Clicks
 from handlers.workspace.clock import Clock
 from handlers.workspace.giving import SHORTCUTS, Giving
@@ -65,7 +65,8 @@ class Doing:
             "share": self._share,
             "shortcut": self._shortcut,
         }
-        return [web.post(f"/page/{name}", _answering(act)) for name, act in done.items()]
+        acts = [web.post(f"/page/{name}", _answering(act)) for name, act in done.items()]
+        return [*acts, web.get("/page/article/{key}", self._written)]
 
     async def _send(self, request: web.Request) -> Json | None:
         args = await _body(request, ("channel", "text"), ("thread_ts", "broadcast"))
@@ -146,13 +147,19 @@ class Doing:
             raise WorkspaceError(f"The clock has no step {args['to']}.", about=CLOCK)
 
     async def _article(self, request: web.Request) -> None:
-        """Give the bot an article to read, as a file with a word to it."""
-        names = ("title", "text", "publisher", "date", "url")
-        args = await _body(request, ("channel", *names))
-        name, content = article_file({key: args[key] for key in names})
-        await self._giving.share(
-            args["channel"], name, content, "@Dragoman read this", user=args["as"]
+        """Give the bot an article to read, as a file; ``file`` is that of the one it edits."""
+        args = await _body(request, ("channel", *FIELDS), ("file",))
+        fields = {key: args[key] for key in FIELDS}
+        await self._giving.article(
+            args["channel"], fields, user=args["as"], key=args["file"] or None
         )
+
+    async def _written(self, request: web.Request) -> web.Response:
+        """What was filled in of an article, to be edited."""
+        fields = self._giving.written(request.match_info["key"])
+        if fields is None:
+            raise web.HTTPNotFound(text="There is no such article.")
+        return web.json_response(fields)
 
     async def _share(self, request: web.Request) -> None:
         query, content = request.query, await request.read()

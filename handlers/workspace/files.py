@@ -20,7 +20,10 @@ from handlers.workspace.compose import Content, Refused
 
 @dataclass
 class File:
-    """A file; ``content`` is None until its bytes have come."""
+    """A file; ``content`` is None until its bytes have come.
+
+    ``fields`` are what its person filled in, where it is an article written on the page.
+    """
 
     id: str
     name: str
@@ -28,6 +31,7 @@ class File:
     alt: str = ""
     content: bytes | None = None
     shown: bool = False
+    fields: dict[str, str] | None = None
 
 
 class Files:
@@ -67,11 +71,19 @@ class Files:
             self._acts.post(channel, said, files=tuple(told))
         return {"files": told}
 
-    def given(self, name: str, content: bytes) -> dict[str, Any]:
-        """Take a file that a person shares; returns what Slack tells of it."""
-        file = File("F0" + secrets.token_hex(4).upper(), name, len(content), "", content, True)
-        self._all[file.id] = file
+    def given(self, name: str, content: bytes, key: str | None = None) -> dict[str, Any]:
+        """Take a file that a person shares; returns what Slack tells of it.
+
+        ``key`` is the id of a file that was given before and is now this.
+        """
+        key = key or "F0" + secrets.token_hex(4).upper()
+        file = File(key, name, len(content), "", content, True)
+        self._all[key] = file
         return self._told(file)
+
+    def get(self, key: str) -> File | None:
+        """The file of that id, or None."""
+        return self._all.get(key)
 
     def _uploaded(self, one: Any) -> File:
         file = self._all.get(str(one.get("id"))) if isinstance(one, dict) else None

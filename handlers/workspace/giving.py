@@ -10,6 +10,7 @@ from typing import Any
 
 from handlers.workspace import payloads
 from handlers.workspace.acts import Acts
+from handlers.workspace.article import article_file
 from handlers.workspace.deliver import Deliverer, Delivery
 from handlers.workspace.files import Files
 from handlers.workspace.hooks import Hook, Hooks
@@ -25,6 +26,7 @@ from handlers.workspace.state import (
 )
 from handlers.workspace.views import Views
 
+ASKED = "@Dragoman read this"
 SHORTCUTS = {"add_to_dragoman": "Add to Dragoman", "brief_on_this": "Brief me on this"}
 """The message shortcuts of the app, by callback id."""
 
@@ -58,14 +60,40 @@ class Giving:
         *,
         user: str = YOU,
         thread_ts: str | None = None,
+        key: str | None = None,
     ) -> str:
-        """Post a file with words; returns the message's ``ts``."""
+        """Post a file with words; returns the message's ``ts``.
+
+        ``key`` is the id of a file that was posted before, and was changed.
+        """
         if not name or not content:
             raise WorkspaceError("The file is empty: choose another.", about=channel)
         self._acts.room(channel)
         return await self._acts.say(
-            channel, text, user, thread_ts, (self._files.given(name, content),)
+            channel, text, user, thread_ts, (self._files.given(name, content, key),)
         )
+
+    async def article(
+        self, channel: str, fields: dict[str, str], *, user: str = YOU, key: str | None = None
+    ) -> str:
+        """Give the bot an article to read, or with ``key`` an edit of one that was given.
+
+        Returns the message's ``ts``; raises WorkspaceError for what is no article.
+        """
+        name, content = article_file(fields)
+        if key is not None and self.written(key) is None:
+            raise WorkspaceError("There is no such article to edit.", about=key)
+        ts = await self.share(channel, name, content, ASKED, user=user, key=key)
+        message = self._messages.get(channel, ts)
+        for file in message.files if message else ():
+            if found := self._files.get(file["id"]):
+                found.fields = dict(fields)
+        return ts
+
+    def written(self, key: str) -> dict[str, str] | None:
+        """What was filled in of an article written here; None where it was not."""
+        file = self._files.get(key)
+        return file.fields if file else None
 
     async def shortcut(
         self, channel: str, ts: str, *, user: str = YOU, callback: str = "add_to_dragoman"

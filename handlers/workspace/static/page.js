@@ -1,7 +1,7 @@
 // The page's beginning: what is where, and what happens on a click, a key and a change.
 // Whatever a person types is put in place with textContent or value, never as HTML.
 
-import { addingArticles } from "./article.js";
+import { addingArticles, editArticle } from "./article.js";
 import { Composer } from "./composer.js";
 import { List } from "./lists.js";
 import { $, fetched, here, post, working } from "./net.js";
@@ -54,6 +54,7 @@ const ON_CLICK = {
   "[data-try]": (found) => writer.send(found.dataset.try),
   "[data-ask]": (found) => replier.send(found.dataset.ask),
   "[data-shortcut]": (found) => shortcut(found),
+  "[data-article]": (found) => editArticle(found.dataset.article),
   "[data-edit]": (found) => (found.closest("#pane") ? replier : writer).edit(found.closest("li.message")),
   "[data-delete]": (found) => remove(found.closest("li.message")),
   "[data-clock]": (found) => move(found.dataset.clock),
@@ -133,6 +134,12 @@ async function showPrompts() {
   if (offered.length !== $("tries").children.length) $("tries").replaceChildren(...offered);
 }
 
+// What is asked in Home is answered in the messages: their tab says that something came.
+function toldInMessages() {
+  document.querySelector(".tabs a:not([aria-current])").classList.add("unread");
+  working("");
+}
+
 function listen() {
   const stream = new EventSource("/page/stream");
   stream.onopen = () => {
@@ -152,7 +159,8 @@ function listen() {
     } else if (changed === here.channel) {
       main?.refresh();
       if (thread) replies.refresh();
-      if (here.isDirect && main) showPrompts();
+      if (here.isHome) toldInMessages();
+      else if (here.isDirect) showPrompts();
       tellTime();
     } else {
       document.querySelector(`[data-room="${CSS.escape(changed)}"]`)?.classList.add("unread");
