@@ -14,6 +14,7 @@ import pytest
 from bot.desk import Desk
 from bot.models import Draft
 from bot.told.correcting import Correcting
+from bot.watches.telling import Alerts
 from handlers.blocks.buttons import SHARE
 from handlers.blocks.limits import problems
 from handlers.workspace.server import LocalWorkspace
@@ -216,6 +217,25 @@ async def test_under_a_message_that_was_deleted_nothing_is_said(
     await ended(desk)
     await answers(slack, ROOM)
     assert said(slack, DIRECT) == []
+
+
+async def test_in_the_thread_of_an_alert_to_one_person(slack: LocalWorkspace, desk: Desk) -> None:
+    await slack.command(DIRECT, "add Kuwait", command="/watch")
+    await answers(slack, DIRECT)
+    alerts = Alerts(desk)
+    while alerts.look():
+        pass
+    come(desk, TEXT, "kappa")
+    while alerts.look():
+        pass
+    (*_, alert) = await answers(slack, DIRECT, 2)
+    assert TALKS in shown(alert)
+    await ended(desk)
+    come(desk, DENIAL, "lambda")
+    look(desk)
+    told = await corrected(slack, DIRECT, 2)
+    assert told["thread_ts"] == alert["ts"]
+    assert f"*Denied:* “{DENIAL}”" in shown(told)
 
 
 async def test_a_place_that_is_closed_meanwhile_is_told_to_who_asked(

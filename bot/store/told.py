@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.models import Outgoing
 from bot.store import noting, outbox, queries
@@ -36,7 +36,7 @@ _FRESH = (
     .order_by(told.c.at, told.c.workspace, told.c.id)
     .limit(bindparam("most"))
 )
-_ANY = select(func.count()).select_from(told).where(told.c.at >= bindparam("oldest"))
+_ANY = select(told.c.at).where(told.c.at >= bindparam("oldest")).limit(1)
 _LOOKED = (
     update(told)
     .where(told.c.workspace == bindparam("w"), told.c.id == bindparam("k"))
@@ -100,7 +100,7 @@ class Remembered:
             last = queries.last_seq(connection)
             if last <= after and not fresh:
                 return None
-            if not connection.execute(_ANY, {"oldest": oldest}).scalar():
+            if connection.execute(_ANY, {"oldest": oldest}).scalar() is None:
                 return Looked(was, last, last - after, tuple(fresh), ())
             changes = queries.changes(connection, after, limit)
             upto = changes[-1].seq if changes else after
