@@ -210,6 +210,8 @@ async def test_a_guest_sees_nothing_of_the_workspaces(slack: LocalWorkspace, des
     assert "no articles" in told
     assert "52" not in told
     assert "Most active" not in told
+    assert "*Try*" not in told
+    assert blocks.SET_UP not in actions(view)
     assert not {blocks.FEEDS, blocks.SEEDS, blocks.FOR_ALL} & actions(view)
 
 
@@ -222,6 +224,24 @@ async def test_a_guest_leaves_a_channels_watches_alone(slack: LocalWorkspace, de
     await opened(slack, GUEST)
     assert "ask a member" in await click(slack, f"{blocks.WATCH}:2", "Pause", GUEST)
     assert not any(one.paused for one in desk.store.watches.all())
+
+
+async def test_two_clicks_at_once_are_both_shown(slack: LocalWorkspace) -> None:
+    await slack.command(DIRECT, "add Iran", command="/watch")
+    await answers(slack, DIRECT)
+    await slack.command(DIRECT, "add Qatar", command="/watch")
+    await answers(slack, DIRECT, 2)
+    view = await opened(slack)
+    told = [call.method for call in slack.calls].count("views.publish")
+    rows = {e["action_id"]: block for block, e in elements(view)}
+    both = ((f"{blocks.WATCH}:{n}", f"pause:{n}") for n in (1, 2))
+    await asyncio.gather(
+        *(slack.click_view(view["id"], name, value, rows[name]) for name, value in both)
+    )
+    calls = slack.calls
+    # The second finds another view than was clicked in, and is gathered and published again.
+    await slack.wait(lambda: [call.method for call in calls].count("views.publish") >= told + 3)
+    assert read(slack).count("_paused_") == 2
 
 
 async def test_delivered_four_times_it_is_answered_once(slack: LocalWorkspace) -> None:

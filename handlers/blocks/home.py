@@ -52,7 +52,7 @@ def home_view(home: Home, now: datetime, tz: str, place: str, note: str = "") ->
     """
     blocks = [section(note)] if note else []
     blocks += [section(_read(home)), _row("home_top", _top(home))]
-    if not (home.watches or home.digests or home.asked):
+    if not (home.guest or home.watches or home.digests or home.asked):
         blocks += _first_steps()
     blocks += [*_watches(home, now, tz), *_digests(home), *_active(home)]
     blocks += [*_asked(home.asked), *_feeds(home)]
@@ -102,7 +102,9 @@ def _top(home: Home) -> list[Payload | None]:
         made.append(seeds | {"style": "primary"} if seeds else None)
     if home.may_feed:
         made.append(button("Add feeds…", FEEDS, {}))
-    made += [button("Set up a digest…", SET_UP, {}), button("Settings…", SETTINGS, {})]
+    if not home.guest:
+        made.append(button("Set up a digest…", SET_UP, {}))
+    made.append(button("Settings…", SETTINGS, {}))
     if home.admin:
         made.append(button("For everybody…", FOR_ALL, {}))
     return made
@@ -117,6 +119,8 @@ def _first_steps() -> list[Payload]:
 
 
 def _watches(home: Home, now: datetime, tz: str) -> list[Payload]:
+    if home.guest and not home.watches:
+        return []  # what is followed is for members to say
     if not home.watches:
         steps = "`/watch add Qatar` follows Qatar for a channel, and for you in Messages."
         return [section(f"*What you follow*\nNothing yet. {steps}")]
