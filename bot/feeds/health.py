@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.answer.words import day
 from bot.models import Feed
 
 
@@ -22,7 +23,8 @@ def health(feed: Feed) -> str:
 
 def _failing(feed: Feed) -> str:
     times = "once" if feed.failures == 1 else f"{feed.failures:,} times in a row"
-    since = f" since {feed.failing_since:%Y-%m-%d %H:%M}" if feed.failing_since else ""
+    first = feed.failing_since
+    since = f" since {day(first)}, {first:%H:%M} UTC" if first else ""
     return f"failed {times}{since}: {feed.said}"
 
 
