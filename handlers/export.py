@@ -26,6 +26,7 @@ _Make = Callable[[Desk, Asker, Asked], "_File | str"]
 """Makes a file, or says in a sentence why there is none."""
 
 _NO_NAME = re.compile(r"[^a-z0-9]+")
+_NAME = 80  # characters of names in the name of a file
 
 
 class _File(NamedTuple):
@@ -125,4 +126,4 @@ def _picture(desk: Desk, asker: Asker, asked: Asked) -> _File | str:
 
 def _name(brief: Brief, asker: Asker, kind: str) -> str:
     about = _NO_NAME.sub("-", " ".join(match.name for match in brief.subjects).lower()).strip("-")
-    return f"dragoman-{about or 'brief'}-{(asker.as_of or asker.now).date()}.{kind}"
+    return f"dragoman-{about[:_NAME] or 'brief'}-{(asker.as_of or asker.now).date()}.{kind}"

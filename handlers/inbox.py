@@ -9,6 +9,7 @@ that one worker has it at a time.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -82,7 +83,7 @@ class Inbox:
 
         Whoever calls acknowledges only after this has returned.
         """
-        new = await self._door.do((workspace, surface, key, payload, self._now()))
+        new = await self._door.do((workspace, surface, key, _storable(payload), self._now()))
         if new:
             self._wake.set()
         return new
@@ -211,6 +212,17 @@ class Inbox:
             await _in(self._claims, self._store.inbox.fail, request, why, self._now())
         except StoreError:
             log.exception("request %s could not be closed", reference(request))
+
+
+def _storable(payload: dict[str, Any]) -> dict[str, Any]:
+    """A payload without halves of surrogate pairs: JSON may carry them, and no store keeps them."""
+    text = json.dumps(payload, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        whole: dict[str, Any] = json.loads(text.encode(errors="replace"))
+        return whole
+    return payload
 
 
 async def _in(

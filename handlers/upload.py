@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.blocks.limits import MESSAGE_TEXT_ADVISED
+from handlers.blocks.mrkdwn import fitted, one_line
+
 
 @dataclass
 class Upload:
-    """A file on its way to ``person``; ``words`` stand above it.
+    """A file on its way to ``person``; ``words``, plain, stand above it.
 
     ``alt`` tells in words what a picture shows.
     """
@@ -38,13 +41,13 @@ class Upload:
         await client.files_completeUploadExternal(
             files=[{"id": self._sent, "title": self.name}],
             channel_id=self._room,
-            initial_comment=self.words,
+            initial_comment=fitted(self.words, MESSAGE_TEXT_ADVISED),
         )
 
     async def _bytes(self, client: AsyncWebClient) -> str:
         """Send the bytes; returns the id that the file has from now on."""
         got = await client.files_getUploadURLExternal(
-            filename=self.name, length=len(self.content), alt_txt=self.alt or None
+            filename=self.name, length=len(self.content), alt_txt=one_line(self.alt) or None
         )
         async with (
             aiohttp.ClientSession() as session,

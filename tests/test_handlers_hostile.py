@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot.desk import Desk
 from bot.models import Draft, Outgoing
 from handlers.blocks.brief import MORE
 from handlers.blocks.limits import texts
+from handlers.socket import connected
 from handlers.workspace.server import LocalWorkspace
+from handlers.workspace.sockets import APP_TOKEN
 from tests.payloads import parsed
+from tests.retried import TELLING, Twice, until
 from tests.slack import (
     DIRECT,
     ROOM,
@@ -27,11 +32,15 @@ from tests.slack import (
     answers,
     app_for,
     button,
+    callback,
     far_side,
+    message,
     said,
     serving,
 )
 from tests.stocked import TEAM, desk_at
+
+pytest_plugins = ("tests.slack_fixtures",)
 
 RLO, PDF, ZERO, NUL = "\u202e", "\u202c", "\u200b", "\u2063"
 HOSTILE = {
@@ -43,6 +52,7 @@ HOSTILE = {
     "right to left": f"{RLO}live{PDF} {RLO}",
     "zero width": f"a{ZERO}b{NUL}c<{ZERO}!channel>",
     "entities": "&lt;!channel&gt; &amp;lt; &",
+    "nul": "a\x00b\x1b[31m",
     "long": "x" * 40_000,
     "long in words": "<!channel> " * 3_600,
 }
@@ -81,14 +91,14 @@ async def slack(desk: Desk) -> AsyncIterator[LocalWorkspace]:
 
 
 def harmless(found: list[dict[str, Any]]) -> None:
-    for message in found:
-        for text in (message["text"], *parsed(message.get("blocks"))):
+    for one in found:
+        for text in (one["text"], *parsed(one.get("blocks"))):
             assert not POWER.search(text), text[:300]
             # Each angle bracket that is left opens or closes a link of ours, and nests none.
-            left = re.sub(r"<https://[^<>|\s]*\|[^<>|]*>", "", text)
+            left = re.sub(r"<https?://[^<>|\s]*\|[^<>|]*>", "", text)
             assert not set(left) & set("<>"), text[:300]
             assert text.count("\u2068") == text.count("\u2069")
-        for text in texts(message.get("blocks") or []):
+        for text in texts(one.get("blocks") or []):
             assert not MARKS.search(text), text[:300]
 
 
@@ -128,3 +138,49 @@ async def test_in_notices_and_names_of_feeds(slack: LocalWorkspace, desk: Desk) 
     ]
     desk.store.outbox.put(items, now)
     harmless(await answers(slack, DIRECT, len(items)))
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+async def test_in_what_buttons_carry(slack: LocalWorkspace, desk: Desk, text: str) -> None:
+    world = Twice(slack, desk, [])
+    value = {"do": "brief", "q": f"Qatar {text}"[:1500], "meant": [["Qatar", "state:qat"]]}
+    actions = ("sources", "export", "timeline", "since", "share", "direct", "follow")
+    for action in actions:
+        await world.click(action, value | {"text": text[:1500]})
+    await world.done()
+    told = Counter(call.method for call in slack.calls if call.method in TELLING)
+    assert told["response_url"] == len(actions) - 1  # what is shared needs no word beside
+    harmless([*said(slack, ROOM), *said(slack, DIRECT)])
+    assert "went wrong" not in str(said(slack, ROOM))
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+async def test_in_what_is_followed_and_in_names_of_files(
+    slack: LocalWorkspace, desk: Desk, text: str
+) -> None:
+    world = Twice(slack, desk, [])
+    for order in (f"add \u201c{text}\u201d", f"mute {text}", "list", f"remove {text}"):
+        await slack.command(ROOM, order, command="/watch")
+    for order in (f"daily at {text}", text, "list"):
+        await slack.command(ROOM, order, command="/digest")
+    await slack.giving.share(DIRECT, f"{text[:200]}.txt", f"Qatar met Iran. {text}".encode())
+    await world.done()
+    assert len(said(slack, ROOM)) == 7
+    assert len(said(slack, DIRECT)) == 1
+    harmless([*said(slack, ROOM), *said(slack, DIRECT)])
+    for one in desk.store.watches.all():
+        desk.store.watches.remove(one.workspace, [one.id])
+
+
+async def test_half_a_surrogate_pair_is_answered(far: LocalWorkspace, desk: Desk) -> None:
+    """JSON may carry one through a connection; no store keeps it, and no reply is lost by it."""
+    app = app_for(far, desk, slack_app_token=SecretStr(APP_TOKEN))
+    app.start()
+    async with connected(app.bolt, app.app_token):
+        await until(lambda: far.sockets.connected)
+        link = far.sockets._open[-1]
+        event = message("who met Iran? \ud800 <!here>", "1.1", DIRECT, channel_type="im")
+        envelope = {"envelope_id": "e", "type": "events_api", "payload": callback(event)}
+        await link.send_str(json.dumps(envelope))
+        harmless(await answers(far, DIRECT))
+    await app.stop()
