@@ -235,6 +235,14 @@ def test_rich_text() -> None:
                 {"type": "link", "url": "javascript:x", "text": "l"},
                 {"type": "user", "user_id": "U0YOU"},
                 {"type": "emoji", "name": "x"},
+                {"type": "broadcast", "range": "here"},
+                {"type": "usergroup", "usergroup_id": "S<1>"},
+                {
+                    "type": "date",
+                    "timestamp": 0,
+                    "format": "{date_num} <",
+                    "url": "https://e.example/",
+                },
                 {"type": "team"},
             ),
             {
@@ -247,6 +255,8 @@ def test_rich_text() -> None:
     }
     assert block_html(block, NAMES) == (
         '<p><strong>a&lt;<br></strong>l<span class="mention">@You</span>❌'
+        '<span class="mention">@here</span><span class="mention">@S&lt;1&gt;</span>'
+        '<a href="https://e.example/" target="_blank" rel="noopener noreferrer">1970-01-01 &lt;</a>'
         '<span class="unsupported">Unsupported element: team</span></p>'
         "<ol><li>1</li></ol><pre><code>&lt;p&gt;</code></pre>"
     )

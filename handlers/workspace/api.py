@@ -22,17 +22,8 @@ from handlers.workspace.hooks import Hook, Hooks
 from handlers.workspace.paging import between, page
 from handlers.workspace.panel import Panel
 from handlers.workspace.sockets import Sockets
-from handlers.workspace.state import (
-    BOT,
-    TEAM,
-    TEAM_NAME,
-    YOU,
-    Channel,
-    Message,
-    Messages,
-    User,
-    direct,
-)
+from handlers.workspace.state import BOT, TEAM, TEAM_NAME, YOU, Channel, Message, Messages, User
+from handlers.workspace.state import direct as direct_of
 from handlers.workspace.views import Views
 
 
@@ -234,7 +225,7 @@ class WebApi:
     def _open(self, args: Args) -> Args:
         if args.get("users") is None:
             return {"channel": {"id": self._channel(args, "channel").id}}
-        room = direct(self._channels, str(args["users"]))
+        room = direct_of(self._channels, str(args["users"]))
         if room is None:
             raise Refused("user_not_found")
         return {"channel": {"id": room.id}}
@@ -265,7 +256,7 @@ class WebApi:
 
     def _channel(self, args: Args, name: str) -> Channel:
         # A person's id stands for the direct messages with them.
-        if room := direct(self._channels, str(args.get(name))):
+        if room := direct_of(self._channels, str(args.get(name))):
             return room
         if args.get(name) not in self._channels:
             raise Refused("channel_not_found")

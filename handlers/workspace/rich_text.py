@@ -43,23 +43,35 @@ def _run(elements: Iterable[Json], names: Names) -> Markup:
 
 
 def _inner(element: Json, names: Names) -> Markup:
-    kind = element["type"]
-    if kind == "text":
-        shown = Markup("<br>").join(escape(line) for line in element["text"].split("\n"))
-    elif kind == "link":
-        shown = mrkdwn.link(element["url"], element.get("text") or element["url"])
-    elif kind == "emoji":
-        shown = escape(EMOJI.get(element["name"], f":{element['name']}:"))
-    elif kind == "user":
-        shown = _mention("@", names.users, element["user_id"])
-    elif kind == "channel":
-        shown = _mention("#", names.channels, element["channel_id"])
-    else:
-        shown = Markup('<span class="unsupported">Unsupported element: {}</span>').format(kind)
+    shown = _piece(element, names)
     for style, tag in _STYLES.items():
         if element.get("style", {}).get(style):
             shown = TAGS[tag].format(shown)
     return shown
+
+
+def _piece(element: Json, names: Names) -> Markup:
+    match kind := element["type"]:
+        case "text":
+            return Markup("<br>").join(escape(line) for line in element["text"].split("\n"))
+        case "link":
+            return mrkdwn.link(element["url"], element.get("text") or element["url"])
+        case "emoji":
+            return escape(EMOJI.get(element["name"], f":{element['name']}:"))
+        case "user":
+            return _mention("@", names.users, element["user_id"])
+        case "channel":
+            return _mention("#", names.channels, element["channel_id"])
+        case "broadcast":
+            return TAGS["mention"].format("@" + element["range"])
+        case "usergroup":
+            return TAGS["mention"].format("@" + element["usergroup_id"])
+        case "date":
+            stamp, form = str(element["timestamp"]), element["format"]
+            words = mrkdwn.date_words(stamp, form, names.tz, names.now) or element.get("fallback")
+            url = element.get("url")
+            return mrkdwn.link(url, words) if url else escape(words)
+    return Markup('<span class="unsupported">Unsupported element: {}</span>').format(kind)
 
 
 def _mention(sign: str, known: Mapping[str, str], key: str) -> Markup:
