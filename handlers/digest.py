@@ -24,7 +24,7 @@ from handlers.blocks.layout import Payload
 from handlers.blocks.mrkdwn import plain_text
 from handlers.blocks.notes import sentence
 from handlers.crew import Crew
-from handlers.digest_form import is_mine, open_form, order_of, read_form, wish_of
+from handlers.digest_form import is_mine, open_form, order_of, read_form, show_preview, wish_of
 from handlers.send import Spent
 from handlers.whence import workspace_of
 
@@ -68,7 +68,12 @@ def listen(app: AsyncApp, crew: Crew) -> None:
         await crew.inbox.take(workspace_of(body), SURFACE, body["view"]["id"], order)
         await ack()
 
+    async def preview(ack: Any, body: dict[str, Any]) -> None:
+        await show_preview(crew, body)
+        await ack()
+
     app.command(COMMAND)(typed)
+    app.action(blocks.PREVIEW)(preview)
     app.action(SETTINGS)(click)
     app.action(PAUSE)(click)
     app.view(blocks.CALLBACK)(submit)

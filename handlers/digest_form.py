@@ -12,9 +12,10 @@ from pydantic import BaseModel
 from bot.answer.words import written_as
 from bot.digests.setting import Setting, Wish
 from bot.digests.wording import clock, command, hours_in, zone_in
-from bot.errors import BadQuery, DragomanError
+from bot.errors import BadQuery, DragomanError, StoreError
 from bot.models import Asker, DigestIssue, Hours, Times
 from handlers.blocks import digest_form as blocks
+from handlers.blocks.layout import Payload
 from handlers.blocks.mrkdwn import plain_text
 from handlers.blocks.notes import sentence
 from handlers.crew import Crew
@@ -158,6 +159,37 @@ def _picked(values: dict[str, Any], name: str) -> str:
 
 def _typed(values: dict[str, Any], name: str) -> str:
     return plain_text(values.get(name, {}).get(name, {}).get("value") or "")
+
+
+async def show_preview(crew: Crew, body: dict[str, Any]) -> None:
+    """Show in the form what a digest would say as it is filled in, or what is wrong with it."""
+    below = await _below(crew, body)
+    view = blocks.previewed(body["view"], below)
+    until = crew.now() + _OPEN
+    try:
+        await crew.sender.call("views.update", until, view_id=body["view"]["id"], view=view)
+    except (NotNow, Undeliverable) as error:  # it was closed meanwhile, say
+        log.warning("a preview could not be shown: %s", error)
+
+
+async def _below(crew: Crew, body: dict[str, Any]) -> list[Payload]:
+    try:
+        async with asyncio.timeout(_QUICK * 2):
+            order, problems = await read_form(crew, body)
+            if problems:
+                return blocks.refused(list(problems.values()))
+            team = workspace_of(body)
+            asker, wanted = await _asker(crew, team, order), order["set"]
+            mine = is_mine(asker, wanted["mine"])
+            setting, wish = Setting(crew.asking.desk, team), wish_of(wanted)
+            issue = await asyncio.to_thread(setting.preview, asker, mine=mine, wish=wish)
+    except (TimeoutError, StoreError) as error:
+        log.warning("a preview could not be made: %r", error)
+        return blocks.refused(["The preview could not be made in time: try again."])
+    except DragomanError as error:
+        return blocks.refused([error.message])
+    with written_as((await crew.asking.preferences(team, order["person"])).dates):
+        return blocks.below(issue)
 
 
 def wish_of(values: dict[str, Any]) -> Wish:

@@ -171,6 +171,24 @@ def _commented(world: Twice) -> Awaitable[Counter[str]]:
     return clicks(COMMENT, {"reply": "r"})(world)
 
 
+async def _previews(world: Twice) -> Counter[str]:
+    await _opens_form(world, FORM)
+    view = world.far.view()
+    assert view is not None
+    click = {"type": "button", "action_id": digest_form.PREVIEW, "block_id": digest_form.PREVIEW}
+    payload = payloads.view_actions(
+        click,
+        view=view,
+        values={},
+        user=world.far.users[YOU],
+        trigger_id=world.far._views.trigger(YOU),
+    )
+    form = {"payload": json.dumps(payload)}
+    shown = await world.deliver(world.far._deliverer.form("interactivity", form))
+    assert "views.update" in [call.method for call in world.far.calls]
+    return shown
+
+
 async def _digest_now(world: Twice) -> Counter[str]:
     await world.deliver(world.far.command(ROOM, "daily at 8", command="/digest"))
     return await world.deliver(world.far.command(ROOM, "now", command="/digest"))
@@ -300,6 +318,7 @@ ROWS: dict[str, list[Row]] = {
     "action watch_digest": [Row(clicks("watch_digest", {"ids": [1]}), PRIVATELY, "watch")],
     "action watch_stop": [Row(clicks("watch_stop", {"ids": [1]}), PRIVATELY, "watch")],
     "action digest_pause": [Row(clicks("digest_pause", {}), PRIVATELY, "digest")],
+    "action digest_preview": [Row(_previews, {}, "")],
     "action digest_settings": [
         Row(lambda world: _opens_form(world, clicks("digest_settings", {})), {}, "")
     ],

@@ -70,26 +70,17 @@ class Setting:
     def set_up(self, asker: Asker, wish: Wish, *, mine: bool) -> tuple[Digest, bool]:
         """Set the digest up, or change it; False says that there was one."""
         self._may(asker, mine=mine, tells=True)
-        there = self.or_new(asker, mine=mine)
-        changed = {
-            "person": asker.person,
-            "times": wish.times,
-            "actors": there.actors if wish.actors is None else wish.actors,
-            "quiet": wish.quiet or there.quiet,
-            "hush": there.hush if wish.keep_hush else wish.hush,
-            "paused": False,
-            "due": following(wish.times, asker.now),
-        }
-        return self._store.put(there.model_copy(update=changed))
+        return self._store.put(_as_wished(self.or_new(asker, mine=mine), wish, asker))
 
-    def preview(self, asker: Asker, *, mine: bool) -> DigestIssue:
-        """What the digest would say now; it still says so when it is due.
+    def preview(self, asker: Asker, *, mine: bool, wish: Wish | None = None) -> DigestIssue:
+        """What the digest would say now, as it is set or as is wished; it still says so when due.
 
         Raises BadQuery where it is not the asker's to see.
         """
         if mine:
             self._may(asker, mine=mine, tells=True)
         of = self.or_new(asker, mine=mine)
+        of = _as_wished(of, wish, asker) if wish else of
         return made(self._desk, of, asker.now, preview=True).issue
 
     def send(self, asker: Asker, key: str, *, mine: bool) -> Digest:
@@ -163,3 +154,16 @@ class Setting:
                 about=asker.place,
             )
         return found
+
+
+def _as_wished(of: Digest, wish: Wish, asker: Asker) -> Digest:
+    changed = {
+        "person": asker.person,
+        "times": wish.times,
+        "actors": of.actors if wish.actors is None else wish.actors,
+        "quiet": wish.quiet or of.quiet,
+        "hush": of.hush if wish.keep_hush else wish.hush,
+        "paused": False,
+        "due": following(wish.times, asker.now),
+    }
+    return of.model_copy(update=changed)

@@ -11,14 +11,17 @@ from bot.digests.wording import WORDS, said
 from bot.models import Digest, DigestIssue
 from handlers.blocks import limits
 from handlers.blocks.digest import digest_message, instant
-from handlers.blocks.layout import Payload, message, plain, section
-from handlers.blocks.mrkdwn import escape, fitted, one_line, trim
+from handlers.blocks.layout import Payload, button, message, plain, section
+from handlers.blocks.mrkdwn import escape, fitted, one_line, spoken, trim
 
 CALLBACK = "digest"
 WHERE, OFTEN, DAY, AT, ZONE, WHO, QUIET, HUSH = (
     "where", "often", "day", "at", "zone", "who", "quiet", "hush",
 )  # fmt: skip
 """The inputs of the form; each is its own block and action."""
+
+PREVIEW = "digest_preview"
+"""The action that shows what a digest would say as the form is filled in; its block, too."""
 
 HERE, MINE = "here", "mine"
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -72,9 +75,10 @@ def form(
             optional=True,
         ),
     ]
+    again = button("Preview these settings", PREVIEW, {})
+    blocks.append({"type": "actions", "block_id": PREVIEW, "elements": [again]})
     if preview is not None:
-        blocks.append({"type": "divider"})
-        blocks += digest_message(preview)["blocks"][:_PREVIEWED]
+        blocks += below(preview)
     return {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -84,6 +88,38 @@ def form(
         "private_metadata": json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
         "blocks": blocks,
     }
+
+
+def below(preview: DigestIssue) -> list[Payload]:
+    """What a digest would say, as far as there is room for it in a form."""
+    return [{"type": "divider"}, *digest_message(preview)["blocks"][:_PREVIEWED]]
+
+
+def refused(problems: Sequence[str]) -> list[Payload]:
+    """Why there is no preview."""
+    return [{"type": "divider"}, *(section(spoken(words)) for words in problems)]
+
+
+def previewed(view: Mapping[str, Any], after: Sequence[Payload]) -> Payload:
+    """The form of a click, as it is filled in, with another preview ``after`` its inputs."""
+    values = view["state"]["values"]
+    ids = [block.get("block_id") for block in view["blocks"]]
+    blocks = [_filled_in(block, values) for block in view["blocks"][: ids.index(PREVIEW) + 1]]
+    kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+    return {**{name: view[name] for name in kept}, "blocks": [*blocks, *after]}
+
+
+def _filled_in(block: Payload, values: Mapping[str, Any]) -> Payload:
+    """An input that stands as somebody left it."""
+    if block["type"] != "input" or block["block_id"] not in values:
+        return block
+    element = dict(block["element"])
+    state = values[block["block_id"]].get(element["action_id"]) or {}
+    for of, first in (("value", "initial_value"), ("selected_option", "initial_option")):
+        if of in state:
+            element.pop(first, None)
+            element |= {first: state[of]} if state[of] else {}
+    return block | {"element": element}
 
 
 def was_set(of: Digest, about: str, preview: DigestIssue, *, new: bool) -> Payload:
