@@ -408,6 +408,15 @@ def test_a_plan_is_reported_as_done(planned: Telling, other: Telling, turn: list
     assert turns(heard(other, told=planned, now=article(PLAN))) == turn
 
 
+def test_of_acts_that_may_be_several_the_words_tell_which() -> None:
+    more: dict[str, Any] = {"kind": EventClass.RETREAT, "act": "suspend", "day": None}
+    planned = telling("Qatar will suspend its flights to Iran.", status=Status.PLANNED, **more)
+    same = report("Qatar suspended its flights to Iran.", **more)
+    other = report("Qatar announced the suspension of the sale of pearls to Iran.", **more)
+    assert turns(heard(same, told=planned, now=article(planned.act.words))) == ["done"]
+    assert turns(heard(other, told=planned, now=article(planned.act.words))) == []
+
+
 def test_a_plan_that_is_called_off_is_no_plan_done() -> None:
     off = report(
         "The Emir will not visit Iran.",

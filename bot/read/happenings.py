@@ -195,13 +195,13 @@ def agree(one: Told, other: Told) -> bool:
         return False
     if one.day and other.day:
         once = one.event_class in _ONCE_A_DAY and one.target and family(one) == family(other)
-        alike = bool(once) or (not _differ(one, other) and _alike(one, other, COMMON_DATED))
+        alike = bool(once) or (not _differ(one, other) and share_words(one, other, COMMON_DATED))
         return (one.day, one.is_coarse) == (other.day, other.is_coarse) and alike
     if (one.event_class not in _ONCE_A_DAY or not one.target) and _differ(one, other):
         return False
     if one.published != other.published and _apart(one.numbers, other.numbers):
         return False
-    return _published_together(one, other) and _alike(one, other, COMMON)
+    return _published_together(one, other) and share_words(one, other, COMMON)
 
 
 def family(told: Told) -> str:
@@ -239,6 +239,7 @@ def _published_together(one: Told, other: Told) -> bool:
     return dated.day <= undated.published <= dated.day + LATE
 
 
-def _alike(one: Told, other: Told, share: float) -> bool:
+def share_words(one: Told, other: Told, share: float) -> bool:
+    """Tell whether two facts have so many of the shorter one's words in common."""
     shorter = min(len(one.terms), len(other.terms))
     return shorter > 0 and len(one.terms & other.terms) >= share * shorter

@@ -103,7 +103,9 @@ def bearing_on(
         for sides in slices(_sides_of(gone)):
             values = {"w": workspace, "sides": sides, "first": first, "last": last}
             yield from filled(connection, workspace, connection.execute(_AROUND, values).all())
-    for sides in slices(_sides_of(told_of)) if since else ():
+    if since is None:
+        return
+    for sides in slices(_sides_of(told_of)):
         values = {"w": workspace, "sides": sides, "since": since, "first": since.date() - NEWS_DAYS}
         yield from filled(connection, workspace, connection.execute(_SINCE, values).all())
 

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from bot.answer.briefs.plans import PLAN_DAYS, last_day
-from bot.models import EVERYWHERE, Evidence, Status, Turn
-from bot.read.happenings import LATE, Told, agree, family, one_side
+from bot.models import EVERYWHERE, EventClass, Evidence, Status, Turn
+from bot.read.happenings import COMMON, LATE, Told, agree, family, one_side, share_words
 from bot.store.hearing import Heard, Message, ToldLine
 from bot.store.records import Stored
 from bot.store.tellings import Telling
@@ -26,6 +26,10 @@ What = Literal["gone", "denied", "done"]
 OVERLAP = timedelta(hours=6)
 """An article is dated when its intake begins, and stored when that ends: so much earlier it may
 be dated than a message that did not know of it."""
+
+_ONE_OF_MANY = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.MOVE})
+"""Acts of which the next between two is the one that was planned, if no day is told: two
+suspensions may be of different things."""
 
 _DAY = timedelta(days=1)
 _PASSED_ON = timedelta(days=PLAN_DAYS)
@@ -206,6 +210,8 @@ def _fulfils(plan: Told, report: Told) -> bool:
         return False
     told_day = bool(plan.day and report.day and not plan.is_coarse and not report.is_coarse)
     if told_day and not _days_meet(plan, report):
+        return False
+    if not (told_day or plan.event_class in _ONE_OF_MANY or share_words(plan, report, COMMON)):
         return False
     if plan.act == report.act:
         return bool(plan.target) or agree(plan, same)
