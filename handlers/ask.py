@@ -135,7 +135,7 @@ async def worked_out(
         asked = asked._replace(after=earlier)
     said = await crew.asking.ask(request, asked)
     if post.thread is not None:
-        crew.asking.remember(post.place, post.thread, said.query)
+        crew.asking.remember(request.workspace, post.place, post.thread, said.query)
     return asked, said
 
 

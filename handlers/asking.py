@@ -101,12 +101,13 @@ class Asking:
         self._now = now
         self._workspace = workspace
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="desk")
-        self._threads: dict[tuple[str, str], str] = {}
+        self._threads: dict[tuple[str, str, str], str] = {}
 
-    def remember(self, place: str, thread: str, query: str) -> None:
+    def remember(self, workspace: str, place: str, thread: str, query: str) -> None:
         """Keep what was asked last in a thread, of the newest threads."""
-        self._threads.pop((place, thread), None)
-        self._threads[place, thread] = query
+        # Two workspaces may share a place, and each is answered by its own.
+        self._threads.pop((workspace, place, thread), None)
+        self._threads[workspace, place, thread] = query
         while len(self._threads) > THREADS:
             del self._threads[next(iter(self._threads))]
 
@@ -116,7 +117,7 @@ class Asking:
         Of a thread that nobody asked in since this process began the store knows the last
         question, or what it began with.
         """
-        if (last := self._threads.get((place, thread))) is not None:
+        if (last := self._threads.get((workspace, place, thread))) is not None:
             return last
 
         def look() -> str | None:

@@ -51,6 +51,10 @@ class Teams:
     until_expiry: int | None = None
     refused: dict[str, str] = field(default_factory=dict)
     """Slack's word by method, for every call of it."""
+    files: dict[str, str] = field(default_factory=dict)
+    """What people shared, by path."""
+    fetched: list[tuple[str, str]] = field(default_factory=list)
+    """Whose token each file was fetched with."""
 
     def __post_init__(self) -> None:
         self.url = ""
@@ -155,10 +159,15 @@ class Teams:
         self.calls.append(Received("", "response_url", await read(request)))
         return web.Response(text="ok")
 
+    async def _file(self, request: web.Request) -> web.Response:
+        self.fetched.append((self._tokens.get(bearer(request), ""), request.path))
+        return web.Response(text=self.files[request.path])
+
     def routes(self) -> list[web.RouteDef]:
         return [
             web.route("*", "/api/{method}", self._handle),
             web.post("/hooks/{team}", self._hook),
+            web.get("/files/{name}", self._file),
             *self.sockets.routes(),
         ]
 
