@@ -34,6 +34,7 @@ from handlers.app import SlackApp, build_app
 from handlers.oauth import INSTALL
 from handlers.workspace.clock import Clock
 from handlers.workspace.server import LocalWorkspace
+from handlers.workspace.state import ADMIN
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,7 @@ async def demo(data: Path | None, port: int) -> None:
                 "slack_bot_token": SecretStr(token),
                 "slack_signing_secret": SecretStr(secret),
                 "slack_api_url": AnyHttpUrl(workspace.api_url),
+                "dragoman_admins": ours.dragoman_admins or ADMIN,
             }
         )
         desk = await _desk(stack, settings)
