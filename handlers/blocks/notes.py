@@ -42,7 +42,8 @@ USAGE = (
     "• _and Turkey?_ or _since May_, in the thread of an answer, asks on; edit a question, and its "
     "answer is edited\n"
     "• _Brief me on this_, among a message's actions, briefs you on whom it names\n"
-    "• `/watch help` tells how to be told what is new, `/digest help` how to have it summed up"
+    "• `/watch help` tells how to be told what is new, `/digest help` how to have it summed up\n"
+    "• `/brief settings` sets what holds here: how dates are written, who sees replies"
 )
 
 
