@@ -24,6 +24,7 @@ from bot.gather.opml import Listed
 from bot.models import LOCAL
 from bot.serve import demo, serve
 from bot.settings import Settings
+from tests import teams
 from tests.rogue import rogue
 from tests.rogue import said as said_by
 from tests.site import item, rss, store_in, story
@@ -138,6 +139,41 @@ async def test_serve_takes_signed_requests_and_ends_in_order(tmp_path: Path) -> 
         assert await post(url, challenge) == (200, '{"challenge": "c"}')
         assert (await post(url, challenge, signature="v0=0"))[0] == 401
         assert await ended(process) == ""
+
+
+async def test_serve_where_many_install_it_says_where_and_gives_them_the_notes(
+    tmp_path: Path,
+) -> None:
+    async with teams.teams() as far:
+        env = {
+            "SLACK_CLIENT_ID": teams.CLIENT_ID,
+            "SLACK_CLIENT_SECRET": teams.CLIENT_SECRET,
+            "SLACK_SIGNING_SECRET": SECRET,
+            "SLACK_API_URL": far.api_url,
+            "DRAGOMAN_DATA": str(tmp_path / "data"),
+            "DRAGOMAN_WORKERS": "1",
+            "PORT": "0",
+        }
+        async with running(SERVE, tmp_path, **env) as (process, line):
+            url = next(word for word in line.split() if word.startswith("http"))
+            assert process.stdout is not None
+            told = (await process.stdout.readline()).decode()
+            assert told == f"Workspaces install it at {url.replace('events', 'install')}\n"
+            assert (await teams.install(url, far.code("T0NEW"))).status == 200
+            with store_in(tmp_path / "data") as store:
+                for _ in range(600):
+                    if (known := store.installed.of("T0NEW")) and known.begun_at:
+                        break
+                    await asyncio.sleep(0.05)
+                assert store.articles_total("T0NEW") == 52
+                assert store.articles_total(LOCAL) == 0
+            await teams.mention(url, "T0NEW", "who moved to Turkey?", "1.0")
+            for _ in range(400):
+                if far.said("T0NEW"):
+                    break
+                await asyncio.sleep(0.05)
+            assert "Hamas" in far.said("T0NEW")[0]
+            await ended(process)
 
 
 async def test_serve_without_credentials_says_what_is_missing(tmp_path: Path) -> None:
