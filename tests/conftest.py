@@ -16,13 +16,19 @@ databases.redirect()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def both(request: pytest.FixtureRequest) -> Iterator[databases.Kind]:
+def each_store(request: pytest.FixtureRequest) -> Iterator[databases.Kind]:
     """Run a module's tests on SQLite and on PostgreSQL.
 
     What of the module opens a store for several tests asks for this, too.
     """
     with databases.kept_in(request.param) as kind:
         yield kind
+
+
+@pytest.fixture(scope="module")
+def both(each_store: databases.Kind) -> databases.Kind:
+    """The same, where no other fixture goes by this name."""
+    return each_store
 
 
 @pytest.fixture(autouse=True)

@@ -84,11 +84,12 @@ class Server:
 
     def copy(self, of: Path, to: Path) -> None:
         """Copy the database of one name, to which nobody is connected, to another; it stays."""
+        of = of.resolve()
         self.url(of)
         with self._lock:
             self._pinned.add(of)
             self._make_room()
-            self._names[to] = self._made(self._names[of])
+            self._names[to.resolve()] = self._made(self._names[of])
 
     def bare(self, path: Path) -> URL:
         """A database with nothing in it."""
@@ -233,19 +234,27 @@ def kept_in(kind: Kind) -> Iterator[Kind]:
         _kind = before
 
 
-def in_postgresql() -> bool:
-    """Whether stores are opened in PostgreSQL now."""
-    return _kind == "postgresql"
+def kind() -> Kind:
+    """Where stores are opened now."""
+    return _kind
 
 
 def place(url: str) -> str:
     """Where a store is really opened that a test opens as a file."""
-    if not in_postgresql() or not url.startswith("sqlite:///") or url.startswith("sqlite:///file:"):
+    if _kind == "sqlite" or not url.startswith("sqlite:///") or url.startswith("sqlite:///file:"):
         return url
     path = make_url(url).database
     if path in (None, "", ":memory:"):
         return url
     return server().url(Path(str(path)).resolve()).render_as_string(hide_password=False)
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """Copy a data folder whose store nobody has open, to one with no store; returns that."""
+    shutil.copytree(folder, to, dirs_exist_ok=True)
+    if _kind == "postgresql":
+        server().copy(folder / engine.DATABASE, to / engine.DATABASE)
+    return to
 
 
 def redirect() -> None:

@@ -13,6 +13,7 @@ from bot.desk import DATABASE, INDEX, Desk
 from bot.match.gazetteer import Gazetteer, load
 from bot.search.index import PassageIndex
 from bot.store.store import Store
+from tests import databases
 
 TEAM = "T0LOCAL"
 
@@ -23,9 +24,9 @@ def _gazetteer() -> Gazetteer:
 
 
 @cache
-def _stock() -> Path:
+def _stock(kind: databases.Kind) -> Path:
     """A data folder with the notes in it, read once a run; it goes when the run ends."""
-    folder = Path(tempfile.mkdtemp(prefix="dragoman-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"dragoman-tests-{kind}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     desk = opened(folder)
     desk.ingest_seeds(now=datetime(2026, 4, 1, tzinfo=UTC), workspace=TEAM)
@@ -41,6 +42,6 @@ def opened(folder: Path) -> Desk:
 
 def desk_at(folder: Path) -> Desk:
     """Open the desk in ``folder``, stocked if it is new; whoever opens it closes it."""
-    if not (folder / DATABASE).exists():
-        shutil.copytree(_stock(), folder, dirs_exist_ok=True)
+    if not (folder / INDEX).exists():
+        databases.copied(_stock(databases.kind()), folder)
     return opened(folder)

@@ -14,6 +14,8 @@ from bot.search.index import PassageIndex
 from bot.store.store import Store
 from tests.arrivals import NOW, open_store
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 PUBLIC = Draft(
     title="Iran and Oman",
     text="Iran signed an agreement with Oman on Monday. The two sides spoke of trade.",
@@ -51,9 +53,9 @@ def _stocked(folder: Path) -> Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(each_store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """For the tests that only ask."""
-    opened = _stocked(tmp_path_factory.mktemp("desk"))
+    opened = _stocked(tmp_path_factory.mktemp(f"desk-{each_store}"))
     yield opened
     opened.close()
 

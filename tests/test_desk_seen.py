@@ -13,6 +13,8 @@ from bot.errors import BadQuery
 from bot.models import EVERYWHERE, LOCAL, Answer, Asker, Draft, Nothing, Reply
 from tests.stocked import opened
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 ASKER = Asker(now=NOW)
 LINK = "https://gazette.example/visit"
@@ -41,8 +43,8 @@ def draft(publisher: str, text: str, day: int, **more: object) -> Draft:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    desk = opened(tmp_path_factory.mktemp("seen"))
+def desk(each_store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    desk = opened(tmp_path_factory.mktemp(f"seen-{each_store}"))
     desk.ingest(
         [
             draft("Gazette", VISIT, 2),

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from pathlib import Path
 
+import pytest
+
 from bot.digests.hushing import loud_again
 from bot.models import LOCAL, Digest, Hours, PlacePreferences, Times, Topic, Watch
 from tests.arrivals import open_store
+
+pytestmark = pytest.mark.usefixtures("each_store")
 
 NIGHT = datetime(2026, 5, 4, 22, 30, tzinfo=UTC)
 MORNING = datetime(2026, 5, 5, 4, tzinfo=UTC)  # seven o'clock in Doha

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -35,7 +34,10 @@ from bot.models import (
 )
 from bot.search.index import PassageIndex
 from bot.store.store import Store
+from tests import databases
 from tests.arrivals import IRAN, QATAR, arrival, met
+
+pytestmark = pytest.mark.usefixtures("each_store")
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 DAILY = Times(often="daily", at=(time(8),), tz="UTC")
@@ -46,15 +48,15 @@ MORE = "Qatar met Iran about the gas field again, and spoke of the pearl harvest
 
 
 @pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("seeded")
+def seeded(each_store: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp(f"seeded-{each_store}")
     at(folder).close()
     return folder
 
 
 @pytest.fixture
 def desk(tmp_path: Path, seeded: Path) -> Iterator[Desk]:
-    found = at(Path(shutil.copytree(seeded, tmp_path / "data")))
+    found = at(databases.copied(seeded, tmp_path / "data"))
     yield found
     found.close()
 

@@ -7,7 +7,6 @@ The store is real; Slack is a list, in which a post whose confirmation was lost 
 from __future__ import annotations
 
 import random
-import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
@@ -26,6 +25,7 @@ from bot.match.gazetteer import load
 from bot.models import LOCAL, Digest, DigestIssue, Times
 from bot.search.index import PassageIndex
 from bot.store.store import Store
+from tests import databases
 from tests.arrivals import arrival
 from tests.test_digests_schedule import ZONES
 
@@ -106,7 +106,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folders(tmp_path: Path, seeded: Path) -> Callable[[], Path]:
     numbers = iter(range(100))
-    return lambda: Path(shutil.copytree(seeded, tmp_path / str(next(numbers))))
+    return lambda: databases.copied(seeded, tmp_path / str(next(numbers)))
 
 
 def at(folder: Path) -> Desk:

@@ -19,6 +19,8 @@ from bot.models import LOCAL, Feed
 from tests.rogue import moved, said
 from tests.site import OTHER, START, Reader, Site, item, page, reading, rss, story
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 LONG = story(1, 8)
 TEASER = "The council met on the matter of the bridge …"
 

@@ -23,6 +23,8 @@ from bot.gather.fetch import Fetched
 from bot.gather.opml import Listed
 from bot.models import Feed, FeedEntry, FeedRead
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 URL = "https://news.example.org/feed"
 HOUR, DAY = 3_600, 86_400

@@ -16,6 +16,8 @@ from bot.store.store import Store
 from handlers.errors import NotNow, Undeliverable, reference
 from handlers.inbox import ATTEMPTS, Inbox
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 LEASE = timedelta(seconds=30)
 
 

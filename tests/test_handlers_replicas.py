@@ -24,6 +24,8 @@ from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, ROOM, answers, app_for, button, far_side, post, said, serving
 from tests.stocked import TEAM, desk_at
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 NOWHERE = "http://127.0.0.1:9/slack/events"
 
 Pair = tuple[LocalWorkspace, list[str], Desk]

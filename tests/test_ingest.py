@@ -13,6 +13,8 @@ from bot.gather.files import Defaults, drafts
 from bot.ingest import Report
 from bot.models import EVERYWHERE, LOCAL, Asker, Brief, Draft, Fact, Nothing, Reply
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 MET = "Qatar met Iran on Wednesday. Israel attacked Iran on Thursday."
 EDITED = "Qatar met Iran on Wednesday. Oman accused Iran of piracy."

@@ -31,6 +31,8 @@ from bot.store.care import Done
 from bot.store.store import Store
 from tests.arrivals import NOW, arrival, open_store
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 W = "T1"
 
 

@@ -14,6 +14,8 @@ from bot.store.keys import fact_id, publisher_key
 from bot.store.store import Store
 from tests.arrivals import IRAN, NOW, QATAR, arrival, day, met, open_store, quote
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 MET = "Qatar met Iran."
 WHOLE = (EVERYWHERE,)
 
@@ -80,6 +82,7 @@ def test_known_tells_the_newest_words_and_who_read_them(tmp_path: Path) -> None:
         assert store.known("T2", EVERYWHERE, asked) == {}
 
 
+@pytest.mark.sqlite
 def test_known_looks_identities_up_by_their_index(tmp_path: Path) -> None:
     # Without its statistics SQLite would read every article of the workspace instead.
     with open_store(tmp_path) as store, store._read() as connection:

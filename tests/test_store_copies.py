@@ -14,6 +14,8 @@ from bot.store.copies import MOST_HOLDING
 from bot.store.store import Store
 from tests.arrivals import NOW, arrival, met, open_store
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 DAY = datetime.fromisoformat("2026-03-01T08:00:00Z")
 
 

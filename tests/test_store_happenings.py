@@ -15,6 +15,8 @@ from bot.models import EVERYWHERE, LOCAL, Arrival
 from bot.store.store import Store
 from tests.arrivals import EMIR, IRAN, NOW, QATAR, arrival, day, met, open_store
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 TEXT = "Qatar met Iran in Doha."
 MARCH = date(2024, 3, 5)
 
@@ -120,6 +122,7 @@ def test_other_workspaces_stay_apart(store: Store) -> None:
     assert fact.happening == fact.id
 
 
+@pytest.mark.sqlite
 def test_the_look_up_reads_what_it_needs(store: Store) -> None:
     asked: list[tuple[str, Any]] = []
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bot.models import LOCAL
 from tests.arrivals import IRAN, QATAR, arrival, day, met, open_store
+
+pytestmark = pytest.mark.usefixtures("each_store")
 
 NOW = day("2026-03-28")
 

@@ -13,6 +13,8 @@ from bot.models import LOCAL, ActorType, Arrival, Fact, Introduced, Span
 from bot.store.store import Store
 from tests.arrivals import IRAN, NOW, arrival, day, met, open_store, quote
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 TEXT = "Qatari envoy Ada Ruritan met Iran. Ruritan left."
 EVERYWHERE = ("*",)
 

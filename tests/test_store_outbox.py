@@ -14,6 +14,8 @@ from bot.store import outbox
 from bot.store.store import Store
 from tests.arrivals import NOW, open_store
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 TEAM = "T1"
 LEASE = timedelta(seconds=30)
 SECOND = timedelta(seconds=1)

@@ -13,6 +13,8 @@ from sqlalchemy import text
 from bot.models import Hours, PersonPreferences, PlacePreferences, WorkspacePreferences
 from tests.arrivals import open_store
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 TEAM = "T0LOCAL"
 
 

@@ -23,12 +23,14 @@ from bot.models import (
 from bot.store.store import Store
 from tests.arrivals import EMIR, IRAN, NOW, QATAR, arrival, day, met, open_store
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 MET = "Qatar met Iran."
 WHOLE = (EVERYWHERE,)
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(each_store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Five articles: two dated, one whose event is dated apart, two undated; one is private."""
     texts = {
         "old": ("Qatar met Iran in Doha.", day("2024-05-01"), {"place": "state:tur"}, ["ap.com"]),
@@ -36,7 +38,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         "event": ("Iran accused Qatar.", day("2026-03-28"), _accused(), ["irna.ir"]),
         "none": ("Qatar met Iran once.", None, {}, ["jpost.com"]),
     }
-    with open_store(tmp_path_factory.mktemp("queries")) as opened:
+    with open_store(tmp_path_factory.mktemp(f"queries-{each_store}")) as opened:
         opened.commit(
             [
                 arrival(key, text, published=when, facts=[met(text, **changes)], sources=sources)

@@ -9,9 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 from bot.models import Period, Request, SentReply
 from bot.store.store import Store
 from tests.arrivals import NOW, open_store
+
+pytestmark = pytest.mark.usefixtures("each_store")
 
 LEASE = timedelta(seconds=30)
 TEAM, COMMAND = "T1", "command"

@@ -14,6 +14,8 @@ from bot.store.store import Store
 from bot.store.trust import stands_aside
 from tests.arrivals import NOW, arrival, day, met, open_store
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 MET = "Qatar met Iran."
 LONG = (
     "A ferry sank off Lamu in Kenya on Tuesday; the coast guard pulled forty passengers out. "

@@ -13,6 +13,8 @@ from bot.store.store import Store
 from bot.store.stories import Told
 from tests.arrivals import IRAN, NOW, QATAR, arrival, day, open_store
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 FERRY = "A ferry sank off Lamu in Kenya on Tuesday; the coast guard pulled forty passengers out."
 FERRY_TOO = "Divers searched the ferry that sank off Lamu, Kenya; forty passengers were saved."
 FERRY_LATE = "Kenya's coast guard ended its search for the ferry that sank off Lamu."

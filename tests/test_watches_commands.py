@@ -9,6 +9,8 @@ import pytest
 from bot.errors import BadQuery
 from bot.watches.commands import MUTED, Wish, command, muting, wish
 
+pytestmark = pytest.mark.usefixtures("each_store")
+
 H, D = timedelta(hours=1), timedelta(days=1)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,9 @@ from bot.store.store import Store
 from bot.watches.commands import wish
 from bot.watches.telling import APART, OLD, Alerts
 from bot.watches.watching import Followed, Watching
+from tests import databases
+
+pytestmark = pytest.mark.usefixtures("each_store")
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 TEAM, ROOM, OTHER, PERSON, DIRECT = "T1", "C1", "G2", "U1", "D1"
@@ -26,16 +28,16 @@ TALKS = "Qatar held talks with Iran on Monday about the gas field. Officials gav
 
 
 @pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seeded(each_store: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the actors and the index over them, and no article."""
-    folder = tmp_path_factory.mktemp("seeded")
+    folder = tmp_path_factory.mktemp(f"seeded-{each_store}")
     at(folder).close()
     return folder
 
 
 @pytest.fixture
 def desk(tmp_path: Path, seeded: Path) -> Iterator[Desk]:
-    found = at(Path(shutil.copytree(seeded, tmp_path / "data")))
+    found = at(databases.copied(seeded, tmp_path / "data"))
     yield found
     found.close()
 
