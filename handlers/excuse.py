@@ -50,4 +50,7 @@ async def _tell(sender: Sender, request: Request, told: Payload, until: datetime
         else:
             return
     if asked.get("place") and asked.get("person"):
-        await sender.whisper(asked["place"], asked["person"], told, until)
+        try:
+            await sender.whisper(asked["place"], asked["person"], told, until)
+        except Undeliverable:
+            await sender.post(asked["person"], told, until)
