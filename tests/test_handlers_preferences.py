@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from aiohttp import web
 
 from bot.desk import Desk
-from bot.models import PersonPreferences, PlacePreferences, WorkspacePreferences
+from bot.models import (
+    Alert,
+    Alerted,
+    Outgoing,
+    PersonPreferences,
+    PlacePreferences,
+    Reason,
+    Topic,
+    Watch,
+    WorkspacePreferences,
+)
 from handlers.blocks import home as blocks
 from handlers.blocks import preferences_form as form
 from handlers.blocks.limits import modal_problems
 from handlers.brief import wanted
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import ADMIN, GUEST
+from tests.replies import line
 from tests.slack import DIRECT, ROOM, TEAM, YOU, answers, app_for, said, serving, shown
 from tests.stocked import desk_at
 from tests.test_handlers_home import actions, click, opened, press, read
@@ -89,6 +101,42 @@ async def test_in_messages_the_command_is_for_oneself(slack: LocalWorkspace, des
     (told,) = await answers(slack, DIRECT)
     assert "for you from now on" in told["text"]
     assert desk.store.preferences.person(TEAM, YOU).dates == "ISO"
+
+
+async def test_alerts_are_dated_as_whoever_reads_them_says(
+    slack: LocalWorkspace, desk: Desk
+) -> None:
+    """A person by their own clocks, a channel by what holds there."""
+    desk.store.preferences.put(TEAM, YOU, PersonPreferences(dates="en-US", tz="Asia/Tokyo"))
+    desk.store.preferences.put(TEAM, ROOM, PlacePreferences(dates="ISO"))
+    late = datetime(2026, 3, 28, 22, tzinfo=UTC)  # the next morning in Tokyo
+    told = line(published=late, published_precision="minute")
+    now = datetime.now(UTC)
+    items = []
+    for place in (YOU, ROOM):
+        topic = Topic(phrases=("talks",))
+        of = {"workspace": TEAM, "team": TEAM, "person": YOU, "typed": "talks", "since": now}
+        watch, _ = desk.store.watches.add(Watch(**of, id=0, place=place, topic=topic))
+        why = Reason(watch=watch.id, follows="talks", why="it says so")
+        story = Alerted(
+            story="s", headline="Talks", line=told, articles=1, sources=1, reasons=(why,)
+        )
+        alert = Alert(personal=watch.personal, tz="UTC", stories=(story,))
+        items.append(
+            Outgoing(
+                workspace=TEAM,
+                key=f"alert {place}",
+                kind="alert",
+                place=place,
+                content=alert.model_dump(mode="json"),
+                due_at=now,
+            )
+        )
+    desk.store.outbox.put(items, now)
+    (mine,) = await answers(slack, DIRECT)
+    (ours,) = await answers(slack, ROOM)
+    assert "Mar 29, 2026" in shown(mine)
+    assert "2026-03-28" in shown(ours)
 
 
 # --- a channel's ----------------------------------------------------------------------
