@@ -36,7 +36,7 @@ class Coming:
         for one in self._desk.store.installed.all():
             if one.deleting or self._is_over(one):
                 done += delete_step(self._desk.store, one.workspace)
-            elif one.here and one.begun_at is None:
+            elif one.here and one.begun_at is None and one.workspace != one.organisation:
                 self._begin(one)
         return done
 

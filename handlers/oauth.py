@@ -62,17 +62,26 @@ class States(AsyncOAuthStateStore):
 
     async def async_issue(self, *_: Any, **__: Any) -> str:
         """Give a state out; raises StoreError."""
-        return await asyncio.to_thread(self._kept.issue)
+        return await asyncio.to_thread(self._issue)
 
     async def async_consume(self, state: str) -> bool:
         """Take a state back; False where it is none, was used, or is too old."""
         return await asyncio.to_thread(self._consume, state)
 
-    def _consume(self, state: str) -> bool:
-        # Slack's library looks first and deletes then, so that two might use one.
+    def _issue(self) -> str:
+        self._forget()  # those of people who never answered
+        return self._kept.issue()
+
+    def _forget(self) -> None:
         table, now = self._kept.oauth_states, normalize_datetime_for_db(self._now())
         with self._store.lent.begin() as connection:
             connection.execute(table.delete().where(table.c.expire_at <= now))
+
+    def _consume(self, state: str) -> bool:
+        # Slack's library looks first and deletes then, so that two might use one.
+        self._forget()
+        table = self._kept.oauth_states
+        with self._store.lent.begin() as connection:
             return connection.execute(table.delete().where(table.c.state == state)).rowcount == 1
 
 

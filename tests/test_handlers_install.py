@@ -12,11 +12,13 @@ from typing import Any
 import aiohttp
 import pytest
 from pydantic import AnyHttpUrl, SecretStr
+from sqlalchemy import select
 from yarl import URL
 
 from bot.desk import Desk
 from bot.errors import SettingsError, StoreUnavailable
 from bot.models import Draft
+from bot.store.installed_tables import slack_oauth_states
 from bot.watches.telling import Alerts
 from handlers.app import SlackApp
 from handlers.bolt import NOT_HERE
@@ -365,6 +367,39 @@ async def test_a_token_that_expired_all_the_same_is_made_anew(far: Teams, addres
     far._dead[old] = "token_expired"
     assert "Iran" in await ask(far, address, ONE)
     assert len(far.tokens(ONE)) == 2
+
+
+async def test_a_token_that_cannot_be_made_anew_is_used_to_its_end(
+    far: Teams, desk: Desk, address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    far.until_expiry = 60
+    await slack.install(address, far.code(ONE))
+    far._refresh.clear()
+    assert "Iran" in await ask(far, address, ONE)
+    assert "is not made anew: SlackTokenRotationError" in caplog.text
+    far.revoke(ONE, "token_expired")
+    await slack.mention(address, ONE, "Qatar", ts())
+    await until(lambda: "refuses the token" in caplog.text)
+    known = desk.store.installed.of(ONE)
+    assert known is not None
+    assert known.here
+
+
+async def test_states_that_nobody_came_back_with_go(far: Teams, desk: Desk) -> None:
+    ahead = timedelta(0)
+
+    def states() -> int:
+        with desk.store.lent.connect() as reading:
+            return len(reading.execute(select(slack_oauth_states)).all())
+
+    app = slack.app_for(far, desk, now=lambda: datetime.now(UTC) + ahead)
+    async with serving(app) as address, slack.browser(address) as session:
+        for _ in range(3):
+            await slack.asked(session)
+        assert states() >= 3
+        ahead = timedelta(minutes=11)
+        await slack.asked(session)
+        assert states() == 1
 
 
 @pytest.mark.parametrize("word", ["account_inactive", "token_revoked"])
