@@ -29,6 +29,9 @@ from bot.search.counting import Scope
 
 WEEK = timedelta(days=7)
 MOST_ACTIVE = 10
+_COUNTED = 2 * MOST_ACTIVE
+"""Of how many that passages name most it is counted how many articles do."""
+
 MOST_WATCHES = 20
 MOST_DIGESTS = 6
 MOST_ASKED = 5
@@ -78,6 +81,8 @@ def _active(library: Library, scope: Scope) -> tuple[tuple[Active, ...], bool]:
     for period in (week, None):
         found: dict[str, Active] = {}
         for actor in library.passages.beside([], None, scope, period):
+            if len(found) == _COUNTED:
+                break
             known = library.actors.get(actor)
             if known is None or known.id in found or known.type not in _ACTIVE:
                 continue
