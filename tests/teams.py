@@ -55,6 +55,7 @@ class Teams:
     """What people shared, by path."""
     fetched: list[tuple[str, str]] = field(default_factory=list)
     """Whose token each file was fetched with."""
+    uploaded: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.url = ""
@@ -128,6 +129,8 @@ class Teams:
             return {"channel": {"id": args["channel"], "is_channel": True, "is_private": False}}
         if method == "conversations.open":
             return {"channel": {"id": "D0DIRECT"}}
+        if method == "files.getUploadURLExternal":
+            return {"upload_url": f"{self.url}/upload", "file_id": "F0UP"}
         if method.startswith("conversations."):
             return {"messages": []}
         return {"ts": f"{1_700_000_000 + next(self._n)}.000100", "channel": args.get("channel")}
@@ -163,11 +166,16 @@ class Teams:
         self.fetched.append((self._tokens.get(bearer(request), ""), request.path))
         return web.Response(text=self.files[request.path])
 
+    async def _upload(self, request: web.Request) -> web.Response:
+        self.uploaded.append(await request.text())
+        return web.Response(text="OK")
+
     def routes(self) -> list[web.RouteDef]:
         return [
             web.route("*", "/api/{method}", self._handle),
             web.post("/hooks/{team}", self._hook),
             web.get("/files/{name}", self._file),
+            web.post("/upload", self._upload),
             *self.sockets.routes(),
         ]
 

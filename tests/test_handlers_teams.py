@@ -74,27 +74,46 @@ def button(payload: dict[str, Any], action: str) -> dict[str, Any]:
     raise AssertionError(f"no button {action}: {json.dumps(payload['blocks'])[:2000]}")
 
 
+async def choose(far: Teams, address: str, team: str, option: str) -> None:
+    """Choose something in the menu under the newest answer."""
+    pressed = button(last(far, team, "chat.postMessage"), "menu")
+    chosen = {"text": {"type": "plain_text", "text": option}, "value": option}
+    click = {
+        "type": "block_actions",
+        "team": {"id": team},
+        "user": {"id": PERSON, "team_id": team},
+        "channel": {"id": ROOM},
+        "container": {"type": "message", "channel_id": ROOM, "message_ts": "1.0"},
+        "trigger_id": f"click.{team}.{option}",
+        "response_url": f"{far.url}/hooks/{team}",
+        "actions": [{**pressed, "selected_option": chosen}],
+    }
+    assert (await slack.interaction(address, click))[0] == 200
+
+
 async def test_a_button_is_answered_from_its_own_workspaces_articles(
     far: Teams, address: str
 ) -> None:
-    sources = {"text": {"type": "plain_text", "text": "Sources"}, "value": "sources"}
     for team, other in ((ONE, TWO), (TWO, ONE)):
         await ask(far, address, team)
-        pressed = button(last(far, team, "chat.postMessage"), "menu")
         before = len(far.calls)
-        click = {
-            "type": "block_actions",
-            "team": {"id": team},
-            "user": {"id": PERSON, "team_id": team},
-            "channel": {"id": ROOM},
-            "container": {"type": "message", "channel_id": ROOM, "message_ts": "1.0"},
-            "trigger_id": f"click.{team}",
-            "response_url": f"{far.url}/hooks/{team}",
-            "actions": [{**pressed, "selected_option": sources}],
-        }
-        assert (await slack.interaction(address, click))[0] == 200
+        await choose(far, address, team, "sources")
         await until(lambda before=before: [c for c in far.calls[before:] if _tells(c.args)])
         assert other not in {call.whose for call in far.calls[before:]}
+
+
+async def test_a_table_is_given_with_its_own_workspaces_token(far: Teams, address: str) -> None:
+    for team, word in ((ONE, "Iran"), (TWO, "France")):
+        await ask(far, address, team)
+        await choose(far, address, team, "export")
+        await until(lambda team=team: _given(far) and _given(far)[-1] == team)
+        assert word in far.uploaded[-1]
+    assert _given(far) == [ONE, TWO]
+    assert "France" not in far.uploaded[0]
+
+
+def _given(far: Teams) -> list[str]:
+    return [call.whose for call in far.calls if call.method == "files.completeUploadExternal"]
 
 
 def _tells(args: dict[str, Any]) -> bool:
