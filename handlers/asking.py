@@ -31,8 +31,9 @@ from bot.watches.watching import Watching
 from handlers import errors
 from handlers.blocks.buttons import leading_on
 from handlers.blocks.layout import Payload
-from handlers.blocks.notes import Do, for_guest, usage
+from handlers.blocks.notes import Do, for_guest
 from handlers.blocks.reply import lines_shown, reply_message
+from handlers.greetings import small_talk
 from handlers.inbox import ATTEMPTS
 from handlers.zones import Zones
 
@@ -43,8 +44,6 @@ THREADS = 2000
 
 LATELY = timedelta(minutes=30)
 """How long after an answer *and Turkey?* still follows it in direct messages."""
-
-HELP = {"", "help", "?"}
 
 
 class Asked(NamedTuple):
@@ -150,8 +149,8 @@ class Asking:
         Raises StoreUnavailable while there are attempts left, for the request to be
         tried again.
         """
-        if asked.query.strip().casefold() in HELP:
-            return Said(usage(), asked.query, self._now())
+        if (payload := small_talk(asked.query, asked.do)) is not None:
+            return Said(payload, asked.query, self._now())
 
         def work(asker: Asker) -> Said:
             return self.said(asked, asker, request.workspace)
