@@ -68,7 +68,8 @@ def _piece(element: Json, names: Names) -> Markup:
             return TAGS["mention"].format("@" + element["usergroup_id"])
         case "date":
             stamp, form = str(element["timestamp"]), element["format"]
-            words = mrkdwn.date_words(stamp, form, names.tz, names.now) or element.get("fallback")
+            fallback = str(element.get("fallback") or "")
+            words = mrkdwn.date_words(stamp, form, names.tz, names.now) or fallback
             url = element.get("url")
             return mrkdwn.link(url, words) if url else escape(words)
     return Markup('<span class="unsupported">Unsupported element: {}</span>').format(kind)
