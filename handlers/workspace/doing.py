@@ -161,9 +161,9 @@ class Doing:
             raise web.HTTPNotFound(text="There is no such article.")
         return web.json_response(fields)
 
-    async def _share(self, request: web.Request) -> None:
+    async def _share(self, request: web.Request) -> Json:
         query, content = request.query, await request.read()
-        await self._giving.share(
+        ts = await self._giving.share(
             query.get("channel", ""),
             query.get("name", ""),
             content,
@@ -171,6 +171,7 @@ class Doing:
             user=query.get("as") or YOU,
             thread_ts=query.get("thread_ts"),
         )
+        return {"ts": ts}
 
     async def _shortcut(self, request: web.Request) -> None:
         args = await _body(request, ("channel", "ts", "callback"))

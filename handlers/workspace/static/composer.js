@@ -81,9 +81,12 @@ export class Composer {
     const query = new URLSearchParams({ channel: here.channel, as: here.person, name: file.name, text: words });
     if (this.thread() !== null) query.set("thread_ts", this.thread());
     if (here.isDirect || NAMED.test(words)) working("Dragoman is working…");
-    if (await deliver(`/page/share?${query}`, { body: file }, this.say)) this.text.value = "";
+    const done = await deliver(`/page/share?${query}`, { body: file }, this.say);
     if (this.file) this.file.value = "";
+    if (!done) return;
+    this.text.value = "";
     this.grow();
+    this.sent(done);
   }
 
   edit(li) {
