@@ -69,6 +69,24 @@ WHOLE = [
     # the contrary of easing
     ("Qatar rolled back curbs on Oman.", ["CONCEDE state:omn"]),
     ("Qatar rolled out curbs on Oman.", []),
+    # who is backed, and what is
+    ("Turkey supports children getting help.", []),
+    ("Turkey supports children.", ["SUPPORT children"]),
+    # whose name stands after the comma
+    ("Hakan Fidan met with mayoral candidate, Ada Ruritan.", []),
+    ("Hakan Fidan met with a clerk, who left.", ["CONSULT a clerk"]),
+    # what is agreed is not with whom
+    ("China agreed to buy more Russian wheat.", ["AGREE -"]),
+    ("China agreed to pay Russia.", ["AGREE state:rus"]),
+    ("Oman wants to hammer out an agreement between Iran and Iraq.", []),
+    ("China promised to take down Russian gangs.", []),
+    # threatened is not done
+    ("Donald Trump threatened tariffs on all Mexican imports.", ["THREATEN state:mex"]),
+    ("Donald Trump imposed tariffs on all Mexican imports.", ["SANCTION state:mex"]),
+    # another who did it
+    ("Joe Biden thanked Hakan Fidan, who took part in the talks with Iran.",
+     ["SUPPORT person:hakan-fidan"]),
+    ("The family of US teacher Hakan Fidan called for the White House to help.", []),
     # another's act
     ("The adviser of a minister said much, and Iran condemned Iraq.", ["ACCUSE state:irq"]),
 ]  # fmt: skip

@@ -21,8 +21,10 @@ _WORD = rf"[{UPPER}][\w-]*(?:['’](?!s\b)[\w-]+)*"
 _NOT_TWO = rf"(?! (?:{_WORD} )*(?:{'|'.join(sorted(HEADS))})\b)"
 """*the Department of Correction and Delaware State Police* are two."""
 
+_NO_DAY = r"(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)"
 _MORE = re.compile(
-    rf" (?:of|for|on|against)(?: the)? {_WORD}(?:(?: and{_NOT_TWO}| of| of the| for)? {_WORD})*"
+    rf" (?:of|for|on|against)(?: the)? {_NO_DAY}{_WORD}"
+    rf"(?:(?: and{_NOT_TWO}| of| of the| for)? {_WORD})*"
 )
 _BROKEN = re.compile(rf"[{UPPER}][\w’'-]*,? (?:and|&|of|for|of the|for the|on) \Z")
 _NUMBERED = re.compile(r"\d\w* \Z")

@@ -57,6 +57,12 @@ _WANTED = re.compile(
     r"warn\w*|any|allow\w*|help\w*|facilitat\w+|importance of|talks (?:for|on)|examin\w+|consider\w*|weigh\w*|mull\w*|try\w*|trying|efforts?)\b"
 )
 _WOULD = re.compile(r"(?: (?:,|and|<[npdav]\d+>))*(?: [a-z]+){0,2} (?:could|may|might|would) ")
+_TO_COME = re.compile(
+    r"(?<! helped)(?<! managed)(?<! able) to (?:reach|hammer|negotiate|seek|find|forge|draft|propose|"
+    r"discuss|broker|make|finalize|finalise|conclude|secure|work|get|achieve|mediate)(?: out| on| for)?"
+    r"(?: [a-z-]+){0,4} $"
+)
+"""What somebody is to bring about is not there yet."""
 _DUE = re.compile(r" due to(?: an?| the)? $")
 _UNDONE = re.compile(
     r"\b(?:no|not|without|cancel\w*|postpon\w*|call\w* off|suspend\w*|reject\w*|refus\w*|rul\w+ out|den(?:y|ies|ied)|"
@@ -183,7 +189,7 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
         near = near[-30:].replace(" before ", " ").replace(" ahead of ", " ")
     if _UNDONE.search(near) or _UNDONE.search(after[:30]):
         return None
-    if _CUT.search(before):
+    if _CUT.search(before) or _TO_COME.search(before):
         return None
     if _APPARENT.search(before):
         return Status.POSSIBLE

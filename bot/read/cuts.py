@@ -11,7 +11,9 @@ from bot.models import EventClass
 from bot.read.nouns import NOUNS_IN_ING, end_of, is_adverb
 from bot.read.patterns import Pattern
 from bot.read.phrases import Item, Phrase
+from bot.read.roles import ROLES
 from bot.read.subjects import IRREGULAR
+from bot.read.words import DETERMINERS, PREPOSITIONS
 
 _GOES_ON = frozenset("/ ' - ’ *".split())
 """What holds two parts of a name together, without a blank before it."""
@@ -107,7 +109,20 @@ def is_cut(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
             return True
     if len(words) > 1 and _is_doing(words[-1]):
         return True
+    if _is_role(found, at, end):
+        return True
     return end < len(found) - 1 and _goes_on(found, end)
+
+
+def _is_role(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
+    """Tell whether the words are but the role of whoever is named after a comma."""
+    first, last = found[at], found[end - 1]
+    if _word(found, end) != "," or end + 1 >= len(found) or not isinstance(last, Item):
+        return False
+    role = last.word in ROLES and not last.capital
+    bare = not (isinstance(first, Item) and first.word in DETERMINERS)
+    bare = bare and all(_word(found, n) != "and" for n in range(at, end))
+    return role and bare and _is_name(found[end + 1])
 
 
 def _is_doing(word: str) -> bool:
@@ -150,6 +165,14 @@ def asked_to(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
         if word in (",", ".", ";", "who", "which"):
             return False
     return False
+
+
+def is_doing_it(found: Sequence[Item | Phrase], end: int, pattern: Pattern) -> bool:
+    """Tell whether it is not these who are backed, but what they do: "backs clerks
+    getting more"."""
+    classes = (EventClass.SUPPORT, EventClass.REJECT)
+    doing = _is_doing(_word(found, end)) and _word(found, end) not in PREPOSITIONS
+    return pattern.event_class in classes and doing and _acts(found, end - 1)
 
 
 def fits_class(found: Sequence[Item | Phrase], at: int, end: int, pattern: Pattern) -> bool:

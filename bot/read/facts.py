@@ -52,6 +52,7 @@ _SPORT = re.compile(
     r"\b(?:rall(?:y|ied|ying) (?:from|to beat|past)|"
     r"World Cup (?:match|game|qualif\w+|semi\w*|final)|"
     r"midfielder|goalkeeper|quarterback|linebackers?|touchdowns?|home runs?|head coach|"
+    r"(?:offensive|defensive) coordinator|"
     r"(?:first|second) half|half-?time|stoppage time|extra time|penalty shoot-?out|hat-trick|"
     r"play-?offs?|Super Bowl|Grand Prix|semi-?finals?|quarter-?finals?|(?:group|knockout) stage|"
     r"innings|wickets?|whistle|kick-?off|qualifiers?|teammates?|"

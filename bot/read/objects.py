@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.models import EventClass
-from bot.read.cuts import demanded, extended, fits_class, is_cut, is_somewhere
+from bot.read.cuts import demanded, extended, fits_class, is_cut, is_doing_it, is_somewhere
 from bot.read.leads import HARMING, INSTRUMENTS, LEADS, Lead
 from bot.read.nouns import COUNTS, end_of, ends_here, is_adverb
 from bot.read.patterns import Pattern
@@ -206,7 +206,7 @@ def _object(found: Sequence[Item | Phrase], at: int, pattern: Pattern) -> Object
     if end == at + 1 and word.endswith("ed") and not _is_capital(found[at]):
         return _UNREAD  # "those whom it attacked favored peace"
     end = extended(found, at, end)
-    if is_cut(found, at, end):
+    if is_cut(found, at, end) or is_doing_it(found, end, pattern):
         return _UNREAD
     if pattern.event_class is EventClass.MOVE and not is_somewhere(found, at, end):
         return _UNREAD  # "returned to the backbenches"

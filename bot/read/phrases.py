@@ -46,7 +46,7 @@ def _governed(found: list[Item | Phrase], at: int) -> bool:
     while before >= 0:
         item = found[before]
         if isinstance(item, Phrase):
-            if item.letter != "x":
+            if item.letter not in "xd":
                 break
         elif item.word not in words.BEFORE_NOUN and not _abbreviates(found, before):
             break

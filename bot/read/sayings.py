@@ -14,6 +14,7 @@ from bot.read.nouns import COUNTS, end_of
 from bot.read.phrases import Item, Phrase
 from bot.read.shape import Shape
 from bot.read.stretches import index, kept
+from bot.read.subjects import IRREGULAR
 
 _SAYS = (
     r"(?:said|says|say|alleged|alleges|allege|claimed|claims|claim|reported|reports|report|"
@@ -96,6 +97,7 @@ _NOBODY = frozenset(
     "there here says said not".split()
 )
 _ALSO = frozenset("first also later now still".split())
+_HAVE = frozenset("had has have was were is are did".split())
 _LEADING_ON = frozenset("by from of in at with for to on".split())
 _NEAR_TO = frozenset("close familiar briefed".split())
 _NO_SPEAKER = COUNTS | frozenset("view photo photos picture pictures image images map".split())
@@ -130,7 +132,9 @@ def hearsay(shaped: Shape, at: int) -> Hearsay | None:
             return _RUMOUR if doubted else None
         found = kept(shaped)
         first = index(line, according.end() - 1)
-        shown = _span(found, first, _whole(found, first))
+        last = _whole(found, first)
+        known = _word(found, last) not in IRREGULAR | _HAVE  # "talks that it had with clerks"
+        shown = _span(found, first, last) if known else None
         shown = _with_today(shaped, shown)
         return Hearsay(shown, sure=shown is not None and not doubted)
     span = _speaker(shaped, *said.span("who"))

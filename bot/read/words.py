@@ -82,6 +82,8 @@ PRIVATE_ADJECTIVE = re.compile(
 )
 
 ADJECTIVES = _set("""
+    northwest northeast southwest southeast northwestern northeastern southwestern southeastern
+    central upper lower rural
     new senior top foreign national major key several some two three four five many other
     military naval air nuclear southern northern western eastern central alleged suspected
     commercial civilian diplomatic underground main largest biggest important influential

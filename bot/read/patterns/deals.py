@@ -24,12 +24,13 @@ from bot.read.patterns.pattern import pattern
 _HOSTILE = (
     r"fight|veto|retaliate|respond|strike|attack|ban|sue|block|appeal|deport|impose|punish|crush|"
     r"destroy|end|repeal|cut|slash|fire|kill|avenge|oppose|resist|stop|never|challenge|"
-    r"prosecute|investigate|jail|arrest|eliminate|dismantle|not|keep|win|run|be|use|never"
+    r"prosecute|investigate|jail|arrest|eliminate|dismantle|not|keep|win|run|be|use|never|"
+    r"take|reduce|limit|phase|wean|target|hold|hunt|confront|counter|combat|eradicate"
 )
 
 _FOR_WHOM = (
     r"(?:(?: (?!(?:who|which|that|after|before|when|because|while|if|unless|as|by|said|says|reach|"
-    r"following|despite|amid|against|in|at|over(?! to)|about|(?<!troops )(?<!forces )(?<!soldiers )(?<!withdraw )from|until|where|but) )[a-z0-9'-]+){0,8}? <[npd](?P<o>\d+)>)?"
+    r"following|despite|amid|against|in|at|over(?! to)|about|(?<!troops )(?<!forces )(?<!soldiers )(?<!withdraw )from|until|where|but) )[a-z0-9'-]+){0,8}? <[np](?P<o>\d+)>)?"
 )
 """Whoever is named first in what is agreed or promised: mostly whom it is promised to."""
 

@@ -15,7 +15,7 @@ NOT_PERFECT = r"(?!(?:(?<= had)|(?<= have)|(?<= has)) (?:[a-z]+ed|not|never|been
 """To have talks, not to have refused them."""
 _NO_OBJECT = (
     r"(?! $)(?! (?:by|in|at|on|for|over|to|as|from|after|during|amid|with|it|himself|herself|"
-    r"themselves|itself|me|us|you|and|or|but|,|\.|;|:|–|—|\?|!|\)|-|of|that|when|if|because|out|off|up|down|back) )"
+    r"themselves|itself|me|us|you|and|or|but|,|\.|;|:|–|—|\?|!|\)|-|of|that|when|if|because|out|off|up|down|back|into|through|until) )"
 )
 _NOT_MEANT = r"trade|tariff|price|culture|propaganda|star|civil|class|cold|drug"
 """What makes a figure of speech of a war: "China's trade war with the US"."""

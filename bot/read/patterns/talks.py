@@ -36,7 +36,7 @@ PATTERNS = (
         rf"{S}{GAP} {verb('speak:spoke/spoken', 'confer:conferred')}"
         rf"(?: by (?:tele)?phone| on the phone)? (?:with|to){DET} {O}", both=True),
     pattern("say during a meeting", "meet", EventClass.CONSULT, TALKS_WORDS,
-        rf"{S}{GAP} {verb(*SPEAKING)} (?:(?! (?:will|would|could|may|might) )[^.;]){{0,140}}? (?:during|in|at|after|following)"
+        rf"{S}{GAP} {verb(*SPEAKING)} (?:(?! (?:will|would|could|may|might|who|which|whose) )[^.;]){{0,140}}? (?:during|in|at|after|following)"
         rf"(?: a| an| the| his| her| their| its){FILL}{{0,3}} {TALKS} with{DET} {O}",
         both=True, status=Status.HAPPENED),
     pattern("talks between", "hold talks", EventClass.CONSULT, TALKS_WORDS,
