@@ -17,10 +17,14 @@ from sqlalchemy import create_engine
 from bot.errors import StoreError
 from bot.models import EVERYWHERE, LOCAL
 from bot.store import migrate
+from bot.store.engine import parse
 from bot.store.tables import metadata
+from tests import databases
 from tests.arrivals import arrival, day, met, open_store
 
 MET = "Qatar met Iran."
+
+pytestmark = pytest.mark.sqlite  # test_cli_migrate.py migrates both
 
 
 def _definitions(path: Path) -> set[tuple[str, ...]]:
@@ -37,9 +41,12 @@ def _definitions(path: Path) -> set[tuple[str, ...]]:
     }
 
 
-def test_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
-    open_store(tmp_path).close()
-    engine = create_engine(f"sqlite:///{tmp_path / 'dragoman.db'}")
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_migrations_make_what_the_tables_say(tmp_path: Path, kind: databases.Kind) -> None:
+    with databases.kept_in(kind):
+        open_store(tmp_path).close()
+        url = databases.place(f"sqlite:///{tmp_path / 'dragoman.db'}")
+    engine = create_engine(parse(url))
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []

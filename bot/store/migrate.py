@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from bot.errors import StoreError
 from bot.store.tables import metadata
 
-HEAD = "0022"
+HEAD = "0023"
 """The newest migration in ``migrations/versions``."""
 
 _FOLDER = Path(__file__).parent / "migrations"

@@ -135,7 +135,8 @@ def _engine(
         connection.execute(f"SELECT {asked}", [text for pair in settings.items() for text in pair])
         connection.autocommit = False
         connection.isolation_level = level
-        connection.read_only = read_only
+        # None leaves it to the server: a standby refuses to hear of writing at all.
+        connection.read_only = read_only or None
 
     return engine
 

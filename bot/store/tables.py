@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -33,6 +34,9 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+# Counts every change of every article: in SQLite an integer has room for that anyway.
+_Count = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _only(where: str) -> dict[str, Any]:
@@ -260,7 +264,7 @@ actor_change = Table(
 change = Table(
     "change",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("seq", _Count, primary_key=True, autoincrement=False),
     Column("workspace", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("key", String, nullable=False),
@@ -271,7 +275,7 @@ counter = Table(
     "counter",
     metadata,
     Column("name", String, primary_key=True),
-    Column("value", Integer, nullable=False),
+    Column("value", _Count, nullable=False),
 )
 
 # Small marks of the whole store, such as the version of the seed actors it holds.
