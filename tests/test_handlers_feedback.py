@@ -121,21 +121,6 @@ async def test_it_survives_a_restart(far: LocalWorkspace, tmp_path: Path) -> Non
     after.close()
 
 
-def test_two_people_may_differ_and_neither_sees_another_workspace(tmp_path: Path) -> None:
-    now = datetime.now(UTC)
-    of = {"reply": "r", "query": "Pier 7", "told": "", "place": "C1", "at": now}
-    with open_store(tmp_path) as store:
-        give, of_whom = store.feedback.give, store.feedback.of
-        assert give(Feedback(**of, workspace="T1", person="U1", verdict="up")) is None
-        assert give(Feedback(**of, workspace="T1", person="U2", verdict="down")) is None
-        assert give(Feedback(**of, workspace="T2", person="U1", verdict="down")) is None
-        before = give(Feedback(**of, workspace="T1", person="U1", verdict="down"))
-        assert before is not None
-        assert before.verdict == "up"
-        assert [one.person for one in store.feedback.all("T1")] == ["U1", "U2"]
-        assert of_whom("T2", "r", "U2") is None
-
-
 # --- the command line --------------------------------------------------------------------
 
 

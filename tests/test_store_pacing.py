@@ -6,7 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.arrivals import NOW, open_store
+
+pytestmark = pytest.mark.usefixtures("each_store")
 
 TEAM = "T1"
 SECOND = timedelta(seconds=1)
