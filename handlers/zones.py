@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -43,6 +44,7 @@ class Zones:
         self._fallback = fallback
         self._now = now
         self._known: dict[tuple[str, str], tuple[Person, datetime]] = {}
+        self._looking: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def of(self, workspace: str, person: str) -> str:
         """The IANA name of a person's time zone; an answer never fails for want of it."""
@@ -53,9 +55,13 @@ class Zones:
 
         Then they count as a member, but for whom Slack does not show us.
         """
-        found, until = self._known.get((workspace, person), (Person(""), self._now()))
-        if self._now() < until:
-            return found
+        # Of many who wait for the same profile one asks for it.
+        lock = self._looking.setdefault((workspace, person), asyncio.Lock())
+        async with lock:
+            found, until = self._known.get((workspace, person), (Person(""), self._now()))
+            return found if self._now() < until else await self._look(workspace, person)
+
+    async def _look(self, workspace: str, person: str) -> Person:
         try:
             async with asyncio.timeout(_SECONDS):
                 answer = await self._client.users_info(user=person)

@@ -17,10 +17,11 @@ from slack_sdk.web.async_base_client import AsyncBaseClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.desk import Desk
-from bot.models import Outgoing, OutgoingKind
+from bot.models import Alert, Outgoing, OutgoingKind, Topic, Watch
 from handlers.workspace.server import LocalWorkspace
 from tests.retried import Twice, until
 from tests.slack import DIRECT, ROOM, TEAM, US, YOU, app_for, event, form, said, serving
+from tests.test_blocks_alert import story as alerted
 from tests.test_blocks_digest import issue, story
 from tests.test_handlers_edits import edit
 
@@ -44,7 +45,7 @@ def word(name: str, status: int = 200, **headers: str) -> Callable[[AsyncBaseCli
             client=client, http_verb="POST", api_url="", req_args={}, status_code=status,
             data={"ok": False, "error": name}, headers=headers,
         )  # fmt: skip
-        return SlackApiError(name, answer)
+        return SlackApiError(name, answer)  # type: ignore[no-untyped-call]
 
     return raised
 
@@ -131,21 +132,41 @@ def _posts(kind: OutgoingKind) -> Callable[[Twice], Awaitable[None]]:
         content = {"said": "The feed of example.org has failed."}
         if kind == "digest":
             content = issue(story(1)).model_dump(mode="json")
-        now = datetime.now(UTC)
-        key = f"refused-{world.far._messages.next_ts()}"
-        whole: dict[str, Any] = {"workspace": TEAM, "key": key, "kind": kind, "place": ROOM}
-        item = Outgoing.model_validate(whole | {"content": content, "due_at": now, "owner": YOU})
-        world.desk.store.outbox.put([item], now)
+        await _put(world, kind, content)
 
     return post
+
+
+async def _put(world: Twice, kind: OutgoingKind, content: dict[str, Any]) -> None:
+    now = datetime.now(UTC)
+    key = f"refused-{world.far._messages.next_ts()}"
+    whole: dict[str, Any] = {"workspace": TEAM, "key": key, "kind": kind, "place": ROOM}
+    item = Outgoing.model_validate(whole | {"content": content, "due_at": now, "owner": YOU})
+    world.desk.store.outbox.put([item], now)
+
+
+async def _alert(world: Twice) -> None:
+    one, now = alerted(), datetime.now(UTC)
+    whole: dict[str, Any] = {"workspace": TEAM, "id": 0, "team": TEAM, "place": ROOM, "person": YOU}
+    topic = Topic(phrases=("iran met",))
+    watch, _ = world.desk.store.watches.add(
+        Watch.model_validate(whole | {"typed": "iran met", "topic": topic, "since": now})
+    )
+    reason = one.reasons[0].model_copy(update={"watch": watch.id})
+    told = Alert(personal=False, tz="UTC", stories=(one.model_copy(update={"reasons": (reason,)}),))
+    await _put(world, "alert", told.model_dump(mode="json"))
 
 
 SENT: dict[str, tuple[str, Callable[[Twice], Awaitable[None]]]] = {
     "reply": (POST, _reply),
     "whisper": (ALONE, _whisper),
     "digest": (POST, _posts("digest")),
+    "alert": (POST, _alert),
     "notice": (POST, _posts("notice")),
 }
+
+
+UNASKED = {"alert", "digest", "notice"}
 
 
 def table(fails: dict[str, Fails]) -> pytest.MarkDecorator:
@@ -189,7 +210,7 @@ async def test_what_a_closed_place_refuses_is_told_in_person(
 ) -> None:
     here, direct = await _told(world, failing, sent, CLOSED[name])
     assert (here, len(direct)) == ([], 1)
-    if sent in ("digest", "notice"):
+    if sent in UNASKED:
         _referred(direct[0], caplog)
     else:
         assert "I could not answer in" in direct[0]["text"]
@@ -216,7 +237,7 @@ async def test_who_is_locked_out_says_so_in_the_log(
     await does(world)
     await until(lambda: name in caplog.text)
     assert said(world.far, ROOM) == said(world.far, DIRECT) == []
-    if sent in ("digest", "notice"):  # it waits for a token that is good
+    if sent in UNASKED:  # it waits for a token that is good
         await until(lambda: "waits until" in caplog.text)
         for item in world.desk.store.outbox.claim(datetime(2100, 1, 1, tzinfo=UTC), _LONG):
             world.desk.store.outbox.failed(item, "of a test", datetime.now(UTC))
