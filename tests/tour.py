@@ -232,7 +232,9 @@ def on_a_phone(tour: Tour) -> None:
 
 def visit(playwright: Any, url: str, folder: Path, only: set[str]) -> None:
     """Make all the stops, or some of them."""
-    browser = playwright.chromium.launch(executable_path=browser_here(), args=["--no-sandbox"])
+    # Chromium has no sandbox for root, and refuses to start with one.
+    args = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+    browser = playwright.chromium.launch(executable_path=browser_here(), args=args)
     shared = {"locale": "en-GB", "timezone_id": "Europe/Berlin"}
     wide = browser.new_page(viewport=WIDE, color_scheme="light", **shared)
     for name, stop in STOPS.items():
