@@ -22,16 +22,17 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, TypeAlias
+from typing import Literal as OneOf
 
 import psycopg
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier, Literal
 from sqlalchemy.engine import URL, make_url
 
 from bot.store import engine
 from bot.store.store import Store
 
-Kind = Literal["sqlite", "postgresql"]
+Kind: TypeAlias = OneOf["sqlite", "postgresql"]
 
 KEPT = 40
 """Databases that are kept: one is dropped that was opened longest ago, and is not in use."""
@@ -91,10 +92,10 @@ class Server:
             self._make_room()
             self._names[to.resolve()] = self._made(self._names[of])
 
-    def bare(self, path: Path) -> URL:
+    def bare(self, path: Path, encoding: str = "UTF8") -> URL:
         """A database with nothing in it."""
         with self._lock:
-            self._names[path] = self._made("template0")
+            self._names[path] = self._made("template0", encoding)
             return self._at(self._names[path])
 
     def drop_all(self) -> None:
@@ -102,7 +103,7 @@ class Server:
         for name in (*self._names.values(), *filter(None, [self._template])):
             self.run(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
 
-    def run(self, statement: SQL | psycopg.sql.Composed) -> None:
+    def run(self, statement: SQL | Composed) -> None:
         """Run a statement that is about databases."""
         plain = self._maintenance.set(drivername="postgresql")
         asked = plain.render_as_string(hide_password=False)
@@ -112,12 +113,13 @@ class Server:
     def _at(self, name: str) -> URL:
         return self._maintenance.set(drivername="postgresql", database=name)
 
-    def _made(self, template: str) -> str:
+    def _made(self, template: str, encoding: str = "UTF8") -> str:
         name = f"{self._prefix}{next(self._numbers)}"
-        made = "CREATE DATABASE {} TEMPLATE {}"
+        made = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
         if template == "template0":
-            made += " ENCODING 'UTF8'"
-        self.run(SQL(made).format(Identifier(name), Identifier(template)))
+            # The order of nobody's language, which goes with every encoding.
+            made += SQL(" ENCODING {} LOCALE 'C'").format(Literal(encoding))
+        self.run(made)
         return name
 
     def _make_room(self) -> None:
