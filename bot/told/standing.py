@@ -17,7 +17,7 @@ from bot.store.records import Stored
 from bot.text.names import normalise
 from bot.text.sentences import sentences
 
-ALIKE = 60
+ALIKE = 70
 """How alike two sentences are (0..100) of which one stands in place of the other."""
 
 _SPELT = 6
