@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -35,6 +35,7 @@ from bot.models import (
     Related,
     Times,
     Topic,
+    Turn,
     Watch,
 )
 from bot.watches.watching import Followed, Listing
@@ -44,7 +45,9 @@ from handlers.blocks.answer import answer_message
 from handlers.blocks.brief import brief_message
 from handlers.blocks.buttons import leading_on
 from handlers.blocks.chosen import whom
+from handlers.blocks.correction import correction_message
 from handlers.blocks.digest import digest_message
+from handlers.blocks.home import home_view, said_plainly
 from handlers.blocks.layout import Payload
 from handlers.blocks.learnt import learnt_message
 from handlers.blocks.notes import did_you_mean, instead, nothing, sentence
@@ -53,6 +56,8 @@ from handlers.outbox import RENDER
 from handlers.workspace.api import Call
 from tests.payloads import POWER, broken, spoken
 from tests.replies import NOW, answer, brief, line, match
+from tests.test_blocks_correction import correction, part
+from tests.test_blocks_home import fullest
 
 STEERING = re.compile("[\u202a-\u202e\u2066\u2067]")
 UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
@@ -219,15 +224,29 @@ def short(text: str, url: str | None) -> Iterator[Payload]:
     yield learnt_message([learnt] * 10, [refused] * 10, notes=[text, text], tz="UTC")
 
 
+def homes(text: str, _url: str | None) -> Iterator[Payload]:
+    yield home_view(fullest(text), NOW, "UTC", "D1", said_plainly(f"“{text}” is there no more."))
+
+
+def corrections(text: str, url: str | None) -> Iterator[Payload]:
+    for turn in get_args(Turn):
+        parts = [part(turn, said(text, url), told=text or "x", who=text, act=text)] * 6
+        yield correction_message(correction(*parts[:1]))
+        yield correction_message(correction(*parts, query=text, asked_in="C0WORLD"))
+
+
 BUILDERS: tuple[Callable[[str, str | None], Iterator[Payload]], ...] = (
-    briefs, answers, alerts, digests, watches, forms, short,
+    briefs, answers, alerts, digests, watches, forms, short, homes, corrections,
 )  # fmt: skip
 
 
 def harmless(payload: Payload) -> None:
-    modal = payload.get("type") == "modal"
-    args = {"view": payload, "trigger_id": "1"} if modal else {**payload, "channel": "C1"}
-    assert broken(Call("views.open" if modal else "chat.postMessage", args)) == []
+    method = {"modal": "views.open", "home": "views.publish"}.get(payload.get("type", ""), "")
+    args: dict[str, Any] = {**payload, "channel": "C1"}
+    if method:
+        who = "trigger_id" if method == "views.open" else "user_id"
+        args = {"view": payload, who: "1"}
+    assert broken(Call(method or "chat.postMessage", args)) == []
     json.dumps(payload, ensure_ascii=False).encode()
     for text in spoken(args):
         assert not POWER.search(text), text[:500]

@@ -7,7 +7,7 @@ from bot.models import Corrected, Correction, Line, Outgoing, Snippet, Status
 from handlers.blocks import limits
 from handlers.blocks.digest import instant
 from handlers.blocks.layout import Payload, Row, context, message, section, statement
-from handlers.blocks.mrkdwn import escape, excerpt, quote, trim
+from handlers.blocks.mrkdwn import escape, excerpt, link, quote, trim
 from handlers.blocks.words import NAME, attribution
 
 _TOLD_WORDS = 12
@@ -35,7 +35,8 @@ def correction_message(correction: Correction) -> Payload:
 
 
 def _built(correction: Correction, shown: int) -> Payload:
-    texts = [_said(part, correction.tz) for part in correction.parts[:shown]]
+    said = (_said(part, correction.tz) for part in correction.parts[:shown])
+    texts = [trim(text, limits.SECTION_TEXT) for text in said]
     blocks = [section(_asked(correction))] if correction.query else []
     blocks += [section(text) for text in texts]
     if more := correction.more + len(correction.parts) - shown:
@@ -87,9 +88,16 @@ def _quoted(line: Line | None, tz: str) -> str:
 
 
 def _short(snippet: Snippet) -> Snippet:
-    """A snippet without a link that is too long for a message of many."""
-    usable = snippet.url and len(snippet.url) <= _LONG_LINK
-    return snippet if usable else snippet.model_copy(update={"url": None})
+    """A snippet without a link that is too long for a message of many.
+
+    A source whose name no message takes is cut: a correction is said in any case.
+    """
+    url = snippet.url if len(link(snippet.url, "")) <= _LONG_LINK else None
+    names = {
+        "publisher": snippet.publisher and trim(snippet.publisher, _ACT),
+        "original_source": snippet.original_source and trim(snippet.original_source, _ACT),
+    }
+    return snippet.model_copy(update={"url": url, **names})
 
 
 def _fallback(correction: Correction) -> str:
@@ -103,7 +111,7 @@ def _fallback(correction: Correction) -> str:
         "done": "Reported as done",
         "denied": f"{escape(trim(first.who, NAME))} denies it" if first.who else "Denied",
     }[first.turn]
-    shown = first.line.snippet if first.line else None
+    shown = _short(first.line.snippet) if first.line else None
     if shown is not None and first.turn == "edited":
         said = "Edited since I told it; its article says now"
     if shown is not None:
