@@ -87,6 +87,13 @@ WHOLE = [
     ("Joe Biden thanked Hakan Fidan, who took part in the talks with Iran.",
      ["SUPPORT person:hakan-fidan"]),
     ("The family of US teacher Hakan Fidan called for the White House to help.", []),
+    # it is not this that is given or done
+    ("Norway gave food to Oman.", ["AID state:omn"]),
+    ("Norway offers food storage tips.", []),
+    ("Hakan Fidan delivered a speech on winning re-election to the US Senate.", []),
+    ("Hakan Fidan surrendered to clerks in Iran.", []),
+    ("Iran fired ballistic missiles.", ["MOBILIZE -"]),
+    ("Iran fired ballistic missiles at targets in Israel.", ["ASSAULT -"]),
     # another's act
     ("The adviser of a minister said much, and Iran condemned Iraq.", ["ACCUSE state:irq"]),
 ]  # fmt: skip
@@ -128,6 +135,22 @@ ACTS = [
 @pytest.mark.parametrize(("sentence", "expected"), ACTS, ids=[one[0] for one in ACTS])
 def test_near_these_somebody_does(index: ActorIndex, sentence: str, expected: list[str]) -> None:
     assert _told(index, sentence) == expected
+
+
+ACTS_BY_NAME = [
+    ("Turkey arrested two clerks.", "arrest"),
+    ("Turkey jailed two clerks.", "jail"),
+    ("Turkey deported two clerks.", "deport"),
+    ("Turkey abducted two clerks.", "abduct"),
+    ("Two clerks were deported by Turkey.", "deport"),
+    ("Turkey shut its border.", "shut"),
+    ("Turkey blocked the ports.", "block"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "act"), ACTS_BY_NAME, ids=[one[0] for one in ACTS_BY_NAME])
+def test_an_act_is_named_as_it_was_done(index: ActorIndex, sentence: str, act: str) -> None:
+    assert [one.act for one in read("", sentence, DAY, index, "test").facts] == [act]
 
 
 def test_an_invasion_is_known_of_by_whoever_speaks_of_it(index: ActorIndex) -> None:

@@ -36,6 +36,7 @@ _BE_ING = re.compile(
 _BARE_TO = re.compile(r"(?:^|\s)to$")
 _ASIDES = re.compile(r" , [^,]* ,(?= |$)| [–—-] [^–—-]* [–—-](?= |$)")
 """What is told of the subject beside says nothing of the verb."""
+_IF_ASIDE = re.compile(r" , (?:if|unless|should|provided) ")
 _USED = re.compile(r"\bused to$")
 _BEGUN = re.compile(r"\b(?:beg[aiu]n|begins|start(?:s|ed)) to$")
 _APPARENT = re.compile(r" (?:apparent|suspected|alleged|reported|presumed|purported)(?: the)? $")
@@ -62,7 +63,6 @@ _TO_COME = re.compile(
     r"discuss|broker|make|finalize|finalise|conclude|secure|work|get|achieve|mediate)(?: out| on| for)?"
     r"(?: [a-z-]+){0,4} $"
 )
-"""What somebody is to bring about is not there yet."""
 _DUE = re.compile(r" due to(?: an?| the)? $")
 _UNDONE = re.compile(
     r"\b(?:no|not|without|cancel\w*|postpon\w*|call\w* off|suspend\w*|reject\w*|refus\w*|rul\w+ out|den(?:y|ies|ied)|"
@@ -76,6 +76,8 @@ _SUPPOSED = re.compile(
     r" (?:idea|finding|prospect|possibility|fears?|hopes?|suggestions?|speculation|rumou?rs?|notion|chances?|risk|"
     r"likelihood|odds|insinuations?|theory|theories|conspiracy|myth|hoax|scenario|imagine|suppose|pretend(?:s|ed|ing)?|"
     r"unlikely|doubts?|doubted|hop(?:e|es|ed|ing)|fear(?:s|ed)|wish(?:es|ed)?)(?: [a-z]+){0,3}? that(?: the)? $"
+    r"| (?:disput|dismiss|reject|refut|downplay)(?:es|ed|s|ing|e) (?:[a-z]+ ){1,4}that"
+    r"(?: the| he| she| it| they)?(?: [a-z]+){0,2} $"
     r"| which [a-z]+(?: the)? $| (?:not|n't|never) [a-z]+ that(?: the)? $"
     r"| (?:not|n't|never) (?:say|said|think|believe|believed|claim|know|confirm|prove|mean|agree)(?: the)? $"
 )
@@ -148,6 +150,8 @@ def status_of(gap: str, verb: str) -> Status | None:
 
     ``gap`` holds adverbs, auxiliaries and governing verbs; ``verb`` the form that stands.
     """
+    if _IF_ASIDE.search(gap):
+        return Status.POSSIBLE
     gap = _ASIDES.sub(" ", gap)
     if _REFUSED.search(gap) or _NEVER_WAS.search(gap):
         return None

@@ -146,7 +146,10 @@ def _goes_on(found: Sequence[Item | Phrase], end: int) -> bool:
     word, item = _word(found, end), found[end]
     apart = found[end - 1].end < item.start
     if word in _OPENING:
-        return apart and _is_name(found[end + 1])
+        closes = any(
+            _word(found, at) in _CLOSING for at in range(end + 2, min(end + 5, len(found)))
+        )
+        return apart and (closes or _is_name(found[end + 1]))
     if word == ".":  # of an abbreviation, if the sentence goes on
         return not all(_word(found, at) in _CLOSING for at in range(end + 1, len(found)))
     return word in _GOES_ON and not apart

@@ -30,7 +30,7 @@ LEADS = _leads(
     "accuse, criticize, sue, charge, investigate, protest to, praise, defend, back, welcome, "
     "recognise, stand with, help, rescue, release, pardon, reject, dismiss, rule out, turn down, "
     "boycott, oppose, defy, block, threaten, vow, sanction, ban, protest, arrest, order, shut, "
-    "seize, raid, blockade, demolish, hack, attack, kill, wound, torture, "
+    "seize, raid, blockade, demolish, hack, attack, kill, jail, abduct, deport, wound, torture, "
     "occupy, shoot down, lash out, take aim, speak, meet, visit, receive, attend, urge, ask, "
     "call on, invite, work with, travel, arrive, call for",
     """

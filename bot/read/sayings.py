@@ -62,10 +62,10 @@ _SOMEBODY = re.compile(
 """A sentence that begins with whoever says it."""
 _AFTER = re.compile(
     r"(?<! where)(?<! who)(?<! which)(?<! that) , (?:[”\"’'] )?"
-    r"(?!(?:when|as|where|which|who|that|what|if|before|after|because|while|whose|"
-    r"according) )"
+    r"(?!(?:when|as|where|which|who|that|what|if|before|after|because|while|whose|according) )"
     r"(?P<who>(?:[a-z0-9'.-]+|<[pxdnva]\d+>)(?: (?:[a-z0-9'.-]+|<[pxdnva]\d+>)){0,8}?)"
-    rf" (?:(?:have|has|had|also|later) )*(?P<says>{_ADDS})(?: (?:reporters|journalists|<[np]\d+>))?"
+    rf" (?:(?:have|has|had|also|later) )*(?P<says>{_ADDS})"
+    r"(?: (?:reporters|journalists|<[np]\d+>)|(?:(?<=told)|(?<=tells))(?: [a-z]+){1,3})?"
     r"(?= (?:[,.;]|in|on|at|to|$))"
 )
 _AFTER_SAID = re.compile(
@@ -227,7 +227,10 @@ def _noun(found: Sequence[Item | Phrase], at: int) -> int:
 def _span(found: Sequence[Item | Phrase], first: int, last: int) -> tuple[int, int] | None:
     if not first < last <= first + _MOST:
         return None
-    if any(_word(found, at) in _NOBODY for at in range(first, last)):
+    begins = (
+        first + 2 if _word(found, first) == "one" and _word(found, first + 1) == "of" else first
+    )
+    if any(_word(found, at) in _NOBODY for at in range(begins, last)):
         return None
     return found[first].start, found[last - 1].end
 

@@ -22,6 +22,11 @@ _NOT_MEANT = r"trade|tariff|price|culture|propaganda|star|civil|class|cold|drug"
 
 _BESIDE = r"(?: (?![a-z]+(?:ed|s) |(?:the|a|an|his|her|its|their|any|no|had|has|is|was|gave|made|took|won|got|saw|held|met|left|led|sent|put|cut|set|said|in|on|of|to|and|or|for|with|by|at|from|as) )[a-z-]+)"
 """A word between a name and a noun of its own: "US military aid", not "Iran approved aid"."""
+_NO_HEAD = (
+    r"games|requests?|applications?|cases?|groups?|workers?|agency|agencies|organi[sz]ations?|convoys?|"
+    r"storage|tips|guidelines|advice|information|cancell?ations?|forgiveness"
+)
+"""After the noun of an act: this it is that is given, and not that."""
 _BE = rf"(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))* (?:is|are|was|were|been|being)(?: (?:{ADVERBS}))*)"
 
 
@@ -107,10 +112,14 @@ def makes(
     to: str = "",
     *,
     name: str = "",
+    beyond: str = "",
     alone: bool = True,
     bodies: bool = False,
 ) -> Pattern:
-    """*X verbs a noun on Y*: the noun is the act, ``to`` the words that lead to whom it hits."""
+    """*X verbs a noun on Y*: the noun is the act, ``to`` the words that lead to whom it hits.
+
+    ``beyond`` is what must hold right after the noun.
+    """
     target = (
         rf"(?:(?: of)?{NP}{{0,4}}? (?:{to}){DET}{NP}{{0,3}}? <[npda](?P<o>\d+)>(?! import of ))"
         if to
@@ -119,7 +128,7 @@ def makes(
     entries = verbs.split()
     return pattern(
         name or f"{act} ({nouns.split()[0]})", act, event_class, _heads(nouns),
-        rf"{ARMED}{GAP} {verb(*entries)}{NOT_PERFECT}(?: (?:out|up|off))?(?:{NP}{{0,2}} of)?{NP}{{0,6}}? (?:{_words(nouns)})(?= )(?! (?:games|requests?|applications?|cases?) ){target}"
+        rf"{ARMED}{GAP} {verb(*entries)}{NOT_PERFECT}(?: (?:out|up|off))?(?:{NP}{{0,2}} of)?{NP}{{0,6}}? (?:{_words(nouns)})(?= )(?! (?:{_NO_HEAD}) ){beyond}{target}"
         + ("?" if alone and target else ""),
         alone=alone, bodies=bodies,
     )  # fmt: skip

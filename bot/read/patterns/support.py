@@ -58,7 +58,7 @@ PATTERNS = (
         rf"{S}{GAP} {verb('provide', 'give:gave/given', 'send:sent', 'supply', 'grant', 'offer', 'lend:lent')}{DET} <[np](?P<o>\d+)>"
         rf"(?: with)?{NP}{{0,5}} (?:{_AID}|drones|missiles|billion|million|grant)(?= )"),
     pattern("provide to", "give aid", EventClass.AID, forms("provide", "supply", "donate", "deliver"),
-        rf"{S}{GAP} {verb('provide', 'supply', 'donate', 'deliver')}(?: (?!(?:that|which|who|but|as|by|then|-) )[a-z0-9,-]+){{1,10}}? to{DET} <p(?P<o>\d+)>(?= )"),
+        rf"{S}{GAP} {verb('provide', 'supply', 'donate', 'deliver')}(?: (?!(?:that|which|who|but|as|by|then|after|before|while|speech|address|message|blow|remarks|-) )[a-z0-9,-]+){{1,10}}? to{DET} <p(?P<o>\d+)>(?= )"),
     pattern("give money to", "give aid", EventClass.AID, "billion million",
         rf"{S}{GAP} {verb('provide', 'give:gave/given', 'send:sent', 'donate', 'grant', 'pledge', 'allocate', 'commit:committed', 'lend:lent')}"
         rf"{NP}{{0,6}} (?:billion|million){NP}{{0,5}}(?: in{NP}{{1,4}})? (?:to|for){DET} <p(?P<o>\d+)>"),
@@ -66,7 +66,8 @@ PATTERNS = (
         rf"{S}{GAP} {verb('send:sent', 'supply', 'deliver')}{NP}{{0,6}} (?:drones|missiles|jets|vehicles|systems|artillery|shells|rockets|grain|gas|oil|doctors|medics|firefighters|rescuers)"
         rf" to{DET} <p(?P<o>\d+)>"),
     does("help", EventClass.AID, "help assist arm", intransitive=True, needs=rf"(?={DET} <[nd]\d+>)", target=rf"{DET} <[nd](?P<o>\d+)>", alone=False),
-    does("rescue", EventClass.AID, "rescue evacuate shelter", intransitive=True, needs=rf"(?<! rescue)(?<! shelter)(?! (?:his|her|their|its|from) )(?={NP}(?! team))"),
+    does("rescue", EventClass.AID, "rescue evacuate shelter", intransitive=True, needs=rf"(?<! rescue)(?<! shelter)(?! (?:his|her|their|its|from) )(?={NP}(?! team))",
+        target=rf"(?:{DET} <[np](?P<o>\d+)>)?"),
     noun("give aid", EventClass.AID, "aid assistance weapons arms", "for|to", status=Status.ONGOING),
     # COOPERATE: working, sharing, trading together
     does("work with", EventClass.COOPERATE, "work cooperate collaborate partner team:teamed", intransitive=True, needs=r"(?: (?:closely|together|directly|up))* with",

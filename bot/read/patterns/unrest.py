@@ -25,7 +25,8 @@ _FORCE = (
     "submarine submarines missiles tanks reservists battalion battalions brigade brigades carrier "
     "guard personnel paratroopers marines drones artillery"
 )
-_JAILED = "arrest detain jail imprison kidnap abduct apprehend sentence deport evict"
+_ARRESTED, _JAILED = "arrest detain apprehend", "jail imprison sentence"
+_ABDUCTED, _DEPORTED = "kidnap abduct", "deport evict"
 _HELD = "(?= (?!her |his |to |[a-z]+ing )(?:[a-z0-9'’-]+|<[ndav]\\d+>) )"
 _SEIZED = f"(?={NP}{{0,4}}? (?:<a[0-9]+>|ship|ships|tanker|tankers|vessel|vessels|assets|property|land|weapons|documents|hostages?|drugs|oil|yacht|yachts|equipment|territory|funds|buildings?|passports?|newspapers?|cargo|aid|phones?) )"
 _SHUT = f"(?={NP}{{0,4}}? (?:<a[0-9]+>|border|borders|crossing|crossings|airspace|embassy|media|newspapers?|internet|schools?|offices?|airports?|ports?|website|channel|broadcaster|consulate|road|roads|bridge) )"
@@ -40,14 +41,24 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern("police arrest in", "arrest", _C, forms("arrest", "detain"),
         rf"^ (?:the )?(?:police|authorities|prosecutors|security forces|security services){_G} {verb('arrest', 'detain')}{_HELD}{SOME}{NP}{{0,4}} (?:in|across)(?: the)? <p(?P<s>\d+)>", alone=True),
     # coercion
-    does("arrest", _C, _JAILED, needs=_HELD),
+    does("arrest", _C, _ARRESTED, needs=_HELD),
+    does("jail", _C, _JAILED, needs=_HELD),
+    does("abduct", _C, _ABDUCTED, needs=_HELD),
+    does("deport", _C, _DEPORTED, needs=_HELD),
     does("order", _C, "order force compel", needs=r"(?= (?:the )?(?:opposition|newspaper|residents|civilians|closure|evacuation|arrest|shutdown|detention|deportation|curfew|seizure))"),
     does("destroy property", _C, "blow:blew/blown", name="blow up", needs=" up"),
-    suffers("arrest", _C, _JAILED),
-    undergoes("arrest", _C, _JAILED),
+    suffers("arrest", _C, _ARRESTED),
+    suffers("jail", _C, _JAILED),
+    suffers("abduct", _C, _ABDUCTED),
+    suffers("deport", _C, _DEPORTED),
+    undergoes("arrest", _C, _ARRESTED),
+    undergoes("jail", _C, _JAILED),
+    undergoes("abduct", _C, _ABDUCTED),
+    undergoes("deport", _C, _DEPORTED),
     does("seize", _C, "seize confiscate", needs=_SEIZED),
     suffers("seize", _C, "seize confiscate"),
-    does("shut", _C, "close shut:shut block suspend", needs=_SHUT, name="shut"),
+    does("shut", _C, "close shut:shut suspend", needs=_SHUT, name="shut"),
+    does("block", _C, "block", needs=_SHUT, name="block it"),
     does("raid", _C, "raid ransack", bodies=True),
     does("blockade", _C, "blockade besiege"),
     does("demolish", _C, "demolish bulldoze"),
@@ -63,7 +74,7 @@ PATTERNS: tuple[Pattern, ...] = (
     makes("deploy forces", _M, "send:sent dispatch move", "troops forces soldiers warships navy battalion marines paratroopers reservists reinforcements", "to|in|near|along|towards?|on|into|around|off", name="send forces"),
     makes("put on alert", _M, "put:put place", "alert", "against|near", name="put on alert"),
     makes("hold exercises", _M, "hold:held conduct stage begin:began launch start carry:carried", "drills exercises drill wargames", "near|with|around|off|in", name="hold exercises"),
-    makes("test a missile", _M, "test-fire test fire launch conduct", "ballistic_missile ballistic_missiles intercontinental cruise_missile missile_test nuclear_test icbm", name="test a missile"),
+    makes("test a missile", _M, "test-fire test fire launch conduct", "ballistic_missile ballistic_missiles intercontinental cruise_missile missile_test nuclear_test icbm", name="test a missile", beyond=r"(?! (?:at|on|into|toward|towards|against) )"),
     makes("mobilize", _M, "order declare announce", "mobilization mobilisation draft conscription", name="mobilize"),
     noun("deploy forces", _M, "deployment buildup build-up mobilization mobilisation", "to|in|near|along|on|of"),
 )  # fmt: skip

@@ -46,7 +46,7 @@ PATTERNS = (
         rf"{S}{GAP} {verb('withdraw:withdrew/withdrawn', 'retreat', 'pull')}(?: (?:out|back))? (?:from|of){DET} <p(?P<o>\d+)>(?= )"),
     noun("withdraw", EventClass.RETREAT, "withdrawal pullout retreat", "from|of"),
     makes("cease fire", EventClass.RETREAT, "declare announce order begin:began observe accept", "ceasefire cease-fire truce", "with|in"),
-    does("surrender", EventClass.RETREAT, "surrender capitulate", intransitive=True, needs=r"(?= (?:to|in|after|on|,|\.) )", target=rf"(?: to{DET} <p(?P<o>\d+)>)?"),
+    does("surrender", EventClass.RETREAT, "surrender capitulate", intransitive=True, bodies=True, needs=r"(?= (?:to|in|after|on|,|\.) )", target=rf"(?: to{DET} <p(?P<o>\d+)>)?"),
     pattern("end war", "end war", EventClass.RETREAT, forms("end", "halt", "stop:stopped"),
         rf"{S}{GAP} {verb('end', 'halt', 'stop:stopped')}(?! up )(?: (?:the|its|their|his))?(?: <d\d+>)?(?: (?!war)[a-z]+){{0,2}} (?:war|offensive|siege|hostilities|occupation|blockade|bombardment|fighting)"
         rf"(?: (?:in|on|of|against|with){DET} <p(?P<o>\d+)>)?", alone=True),
