@@ -28,9 +28,7 @@ def upgrade() -> None:
             ["told.workspace", "told.id"],
             name=op.f("fk_told_line_workspace"),
         ),
-        sa.PrimaryKeyConstraint(
-            "workspace", "article", "id", "message", name=op.f("pk_told_line")
-        ),
+        sa.PrimaryKeyConstraint("workspace", "article", "id", "message", name=op.f("pk_told_line")),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_told_line_workspace_message"), "told_line", ["workspace", "message"])
