@@ -206,6 +206,14 @@ def test_text_is_in_the_order_of_its_bytes(store: Store) -> None:
     assert store.care.articles_after(LOCAL, "", 10) == sorted(keys)
 
 
+def test_a_store_that_fills_is_counted_at_once(store: Store) -> None:
+    counted = text("SELECT reltuples FROM pg_class WHERE relname = 'article'")
+    for batch in range(2):
+        store.commit([arrival(f"a{batch}-{number}", f"{MET} {number}") for number in range(40)])
+    with store._read() as connection:
+        assert connection.execute(counted).scalar_one() == 80
+
+
 _OTHERWISE = """
     SELECT table_name, column_name FROM information_schema.columns
     WHERE table_schema = current_schema() AND table_name <> 'alembic_version'

@@ -14,7 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from bot.store.tables import counter
+from bot.store.tables import counter, metadata
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -103,6 +103,24 @@ def advance(connection: Connection, name: str, by: int) -> int:
     """Move a counter; returns its new value. Its row stays locked until the commit."""
     statement = _advance(connection.dialect.name)
     return int(connection.execute(statement, {"name": name, "value": by}).scalar_one())
+
+
+_FEW = 64
+"""Changes in a store that is too small for any plan to matter."""
+
+
+def freshen(connection: Connection, before: int, after: int) -> None:
+    """Have PostgreSQL count its tables anew, each time that the changes have doubled.
+
+    It does so by itself, but up to a minute later, and until then looks through a store that
+    fills as if it were empty: facts of an actor take a second instead of ten milliseconds.
+    """
+    if connection.dialect.name != "postgresql" or after < _FEW:
+        return
+    if before.bit_length() < after.bit_length():
+        names = connection.dialect.identifier_preparer
+        tables = ", ".join(names.format_table(table) for table in metadata.sorted_tables)
+        connection.exec_driver_sql(f"ANALYZE {tables}")
 
 
 class utc_day(FunctionElement[date]):  # noqa: N801 - named as SQL functions are

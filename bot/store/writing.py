@@ -12,7 +12,7 @@ from bot.errors import StoreError
 from bot.models import Arrival
 from bot.store import copies, folding, happenings, introductions, storied, trust
 from bot.store.rows import Rows, check, collect
-from bot.store.sql import advance, chunks, upsert_many, utc_day
+from bot.store.sql import advance, chunks, freshen, upsert_many, utc_day
 from bot.store.tables import (
     article,
     article_source,
@@ -141,6 +141,7 @@ def record_changes(
             for seq, key in enumerate(keys, first)
         ],
     )
+    freshen(connection, first - 1, first - 1 + len(keys))
 
 
 def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
