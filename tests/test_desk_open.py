@@ -8,6 +8,7 @@ from bot.desk import DATABASE, INDEX, Desk
 from bot.errors import StoreUnavailable
 
 
+@pytest.mark.sqlite
 def test_the_data_is_where_it_was_said_to_be(tmp_path: Path) -> None:
     folder = tmp_path / "100%25 of? it #1" / "نسخة"
     Desk.open(folder).close()
@@ -22,6 +23,7 @@ def test_a_folder_that_cannot_be_made_says_what_to_set(tmp_path: Path) -> None:
         Desk.open(tmp_path / "file" / "data")
 
 
+@pytest.mark.sqlite
 def test_what_was_opened_is_closed_where_the_rest_cannot_be(tmp_path: Path) -> None:
     (tmp_path / INDEX).write_text("in the way")
     with pytest.raises(StoreUnavailable, match="The index folder"):

@@ -313,6 +313,7 @@ def test_the_index_of_another_store_is_built_anew(
         assert _found(index, "qatar") == []
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("grown", [0, 3, 9])
 def test_a_store_put_back_from_a_copy_is_followed_anew(
     store: Store, index: PassageIndex, tmp_path: Path, grown: int
@@ -438,6 +439,7 @@ with Store.open(f"sqlite:///{folder / 'dragoman.db'}") as store:
 """
 
 
+@pytest.mark.sqlite
 def test_another_process_reads_while_this_one_writes(store: Store, tmp_path: Path) -> None:
     def ask() -> Any:
         run = [sys.executable, "-c", OTHER_PROCESS, str(tmp_path)]

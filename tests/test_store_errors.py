@@ -35,17 +35,20 @@ def test_addresses_that_cannot_be_a_store(url: str, words: str) -> None:
     assert "secret" not in str(caught.value) + caught.value.about
 
 
+@pytest.mark.sqlite
 def test_the_folder_is_made(tmp_path: Path) -> None:
     open_store(tmp_path / "deep" / "down").close()
     assert (tmp_path / "deep" / "down" / "dragoman.db").is_file()
 
 
+@pytest.mark.sqlite
 def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreUnavailable, match=r"The folder of the store .* cannot be made"):
         open_store(tmp_path / "file")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("content", [b"these are notes, not a database\n" * 100, b"\0" * 5000])
 def test_a_file_that_is_not_a_database(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "dragoman.db"
@@ -55,12 +58,14 @@ def test_a_file_that_is_not_a_database(tmp_path: Path, content: bytes) -> None:
     assert path.read_bytes() == content
 
 
+@pytest.mark.sqlite
 def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "dragoman.db").mkdir()
     with pytest.raises(StoreUnavailable, match="cannot be opened"):
         open_store(tmp_path)
 
 
+@pytest.mark.sqlite
 def test_a_read_only_store_is_read_and_not_written(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         store.commit([arrival("a", MET)])
@@ -74,6 +79,7 @@ def test_a_read_only_store_is_read_and_not_written(tmp_path: Path) -> None:
         assert store.articles_total(LOCAL) == 1
 
 
+@pytest.mark.sqlite
 def test_a_store_that_another_process_holds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +100,7 @@ def test_a_store_that_another_process_holds(
         assert store.articles_total(LOCAL) == 2
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_stores_nothing_of_a_batch(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         with store._engines.writer.connect() as connection:

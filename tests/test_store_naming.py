@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
@@ -51,6 +52,7 @@ def test_a_tombstone_bears_all_names(tmp_path: Path) -> None:
         assert [one.tombstoned for one in known.values()] == [True, True]
 
 
+@pytest.mark.sqlite
 def test_articles_stored_before_they_had_names_get_them(tmp_path: Path) -> None:
     links = {"a": "https://www.one.example/a?amp=1", "b": "http://one.example/a", "c": None}
     with open_store(tmp_path) as store:
