@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import StoreError
+from bot.store import queue
 from bot.store.tables import metadata
 
 HEAD = "0023"
@@ -54,19 +55,24 @@ def check(version: str | None, where: str) -> None:
 
 
 def is_at_head(connection: Connection) -> bool:
-    """Whether nothing is to be done: two small queries."""
-    return version_of(connection) == HEAD
+    """Whether nothing is to be done: a few small queries."""
+    return version_of(connection) == HEAD and queue.is_current(connection)
 
 
-def migrate(connection: Connection, where: str) -> None:
-    """Bring the schema to HEAD inside the caller's transaction.
+def migrate(connection: Connection, where: str) -> bool:
+    """Bring the schema to HEAD, and the tables of jobs, inside the caller's transaction.
 
-    Raises StoreError where the database is not ours, or is newer than this program.
+    True where those were to be made or changed. Raises StoreError where the database is not
+    ours, or is newer than this program.
     """
     version = version_of(connection)
-    if version == HEAD:
-        return
-    check(version, where)
+    if version != HEAD:
+        check(version, where)
+        _upgrade(connection, where)
+    return connection.dialect.name == "postgresql" and queue.bring_up(connection)
+
+
+def _upgrade(connection: Connection, where: str) -> None:
     # Alembic takes a tenth of a second to import, which a store at head need not wait for.
     from alembic import command
     from alembic.config import Config

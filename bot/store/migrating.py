@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.engine import URL
 
 import bot.store.store  # noqa: F401 - which knows the tables of all parts
-from bot.store import engine, seeding
+from bot.store import engine, queue, seeding
 from bot.store.migrate import HEAD, check, migrate, version_of
 
 PATIENCE = 600.0
@@ -16,16 +16,20 @@ PATIENCE = 600.0
 
 
 class Migrated(NamedTuple):
-    """What became of a store at ``where``; ``before`` is None where there was none."""
+    """What became of a store at ``where``; ``before`` is None where there was none.
+
+    ``jobs`` says that the tables of its jobs were to be made or changed, in PostgreSQL.
+    """
 
     where: str
     before: str | None
     after: str
+    jobs: bool = False
 
     @property
     def changed(self) -> bool:
         """Whether anything was to be done."""
-        return self.before != self.after
+        return self.before != self.after or self.jobs
 
 
 def bring_up(url: str, patience: float = PATIENCE) -> Migrated:
@@ -40,11 +44,11 @@ def bring_up(url: str, patience: float = PATIENCE) -> Migrated:
     try:
         with engine.in_words(where), engines.writer.begin() as connection:
             before = version_of(connection)
-            migrate(connection, where)
+            jobs = migrate(connection, where)
             seeding.name_store(connection)
     finally:
         engines.dispose()
-    return Migrated(where, before, HEAD)
+    return Migrated(where, before, HEAD, jobs)
 
 
 def needed(url: str) -> Migrated:
@@ -60,10 +64,11 @@ def needed(url: str) -> Migrated:
     try:
         with engine.in_words(where), engines.reader.begin() as connection:
             before = version_of(connection)
+            jobs = not queue.is_current(connection)
     finally:
         engines.dispose()
     check(before, where)
-    return Migrated(where, before, HEAD)
+    return Migrated(where, before, HEAD, jobs)
 
 
 def _absent(url: URL) -> bool:

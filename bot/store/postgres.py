@@ -99,6 +99,17 @@ def reader_engine(url: URL, busy: float) -> Engine:
     return _engine(url, READERS, busy, "reader", IsolationLevel.REPEATABLE_READ, read_only=True)
 
 
+def arguments(url: URL, role: str) -> dict[str, Any]:
+    """What a connection is opened with; what the address itself asks for goes first."""
+    return {
+        "connect_timeout": CONNECT_SECONDS,
+        "client_encoding": "utf8",
+        "application_name": f"dragoman {role} {os.getpid()}",
+        **_KEPT_ALIVE,
+        **url.query,
+    }
+
+
 def _engine(
     url: URL, size: int, busy: float, role: str, level: IsolationLevel, *, read_only: bool = False
 ) -> Engine:
@@ -112,13 +123,8 @@ def _engine(
         pool_pre_ping=True,
         pool_recycle=_RECYCLED_SECONDS,
         use_native_hstore=False,
-        connect_args={
-            "connect_timeout": CONNECT_SECONDS,
-            "client_encoding": "utf8",
-            "application_name": f"dragoman {role} {os.getpid()}",
-            **_KEPT_ALIVE,
-            **url.query,
-        },
+        hide_parameters=True,  # they are what people wrote, and would be logged
+        connect_args=arguments(url, role),
     )
     settings = {
         "timezone": "UTC",

@@ -1,0 +1,110 @@
+"""The tables of Procrastinate, which runs jobs on PostgreSQL, and its connections to them.
+
+They stand in a schema of their own, which neither copies nor backups of a store need: what is
+due is known from the store, and a job is no more than a nudge to look. Procrastinate is loaded
+only where jobs are run.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, func, insert, inspect, select
+from sqlalchemy.schema import CreateSchema
+
+from bot.store import engine
+
+if TYPE_CHECKING:
+    import psycopg
+    from procrastinate import PsycopgConnector
+
+SCHEMA = "dragoman_jobs"
+
+POOLED = 4
+"""Connections that one process runs its jobs by; beside them it listens with two more."""
+
+# Which of its migrations were applied: it keeps no account of them itself.
+_applied = Table("applied", MetaData(schema=SCHEMA), Column("name", String, primary_key=True))
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether nothing is to be done for the jobs of this store.
+
+    SQLite has none: there one process does all. A newer version's tables are left as they are.
+    """
+    if connection.dialect.name != "postgresql":
+        return True
+    return _known(connection) >= _versions()[-1].name
+
+
+def bring_up(connection: Connection) -> bool:
+    """Make the tables of the jobs, or bring them up to date; False where they are.
+
+    In the caller's transaction, which has the write lock.
+    """
+    if is_current(connection):
+        return False
+    known = _known(connection)
+    newer = [path for path in _versions() if path.name > known]
+    before = connection.execute(select(func.current_setting("search_path"))).scalar_one()
+    if not known:
+        connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
+        _applied.create(connection)
+    connection.execute(select(func.set_config("search_path", SCHEMA, True)))
+    for path in newer if known else [_sql() / "schema.sql"]:
+        said = path.read_text(encoding="utf-8")
+        # Many statements at once, in which a % is a %.
+        connection.exec_driver_sql(said, execution_options={"no_parameters": True})
+    connection.execute(select(func.set_config("search_path", before, True)))
+    connection.execute(insert(_applied), [{"name": path.name} for path in newer])
+    return True
+
+
+def _known(connection: Connection) -> str:
+    """The newest migration that was applied; empty where there are no tables yet."""
+    if not inspect(connection).has_table(_applied.name, SCHEMA):
+        return ""
+    return connection.execute(select(func.max(_applied.c.name))).scalar() or ""
+
+
+@cache
+def _versions() -> list[Path]:
+    """Its migrations, oldest first: all of them have been applied to a schema made whole."""
+    return sorted((_sql() / "migrations").glob("*.sql"))
+
+
+def _sql() -> Path:
+    # Found, not imported: that takes as long as an answer.
+    found = find_spec("procrastinate")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("procrastinate")
+    return Path(found.origin).parent / "sql"
+
+
+def connector(url: str) -> PsycopgConnector:
+    """What Procrastinate reaches the jobs of a store by; opens nothing yet."""
+    from procrastinate import PsycopgConnector
+
+    from bot.store import postgres
+
+    parsed = engine.parse(url)
+
+    async def on_our_schema(connection: psycopg.AsyncConnection[Any]) -> None:
+        # By a statement, as in the store's own connections: many poolers refuse options.
+        was = connection.autocommit
+        await connection.set_autocommit(True)
+        await connection.execute("SELECT set_config('search_path', %s, false)", [SCHEMA])
+        await connection.set_autocommit(was)
+
+    bare = parsed.set(drivername="postgresql", query={})
+    return PsycopgConnector(
+        conninfo=bare.render_as_string(hide_password=False),
+        kwargs=postgres.arguments(parsed, "jobs"),
+        min_size=1,
+        max_size=POOLED,
+        name="jobs",
+        configure=on_our_schema,
+    )
