@@ -6,6 +6,7 @@ the composition roots, import Slack code from ``handlers``.
 
     models      the nouns: actors, articles, facts, replies, requests; frozen, no behaviour
     errors      one tree; every error says whom it is about and what to do
+    filed       secrets that are in files of their own
     settings    every option, in one place
     text        names (normalise), sentences (exact offsets), periods (dates and spans of time),
                 rarity (how rare a word of news is)

@@ -12,9 +12,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import platformdirs
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot.errors import SettingsError
+from bot.filed import Filed
 from bot.models import LOCAL
 
 
@@ -25,7 +31,8 @@ def _data_folder() -> Path:
 class Settings(BaseSettings):
     """The settings; each field's description is its documentation.
 
-    A setting that is there but empty is as if it were not there.
+    A setting that is there but empty is as if it were not there. Each that is a secret may
+    be in a file instead, whose path is then in ``<NAME>_FILE``.
     """
 
     model_config = SettingsConfigDict(
@@ -147,6 +154,23 @@ class Settings(BaseSettings):
         le=65535,
         description="Port that `dragoman serve` listens on, up to 65535; 0 is any that is free.",
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read secrets from files, too, each where its name is looked for."""
+        sources = [init_settings]
+        for source in (env_settings, dotenv_settings):
+            sources.append(source)
+            if isinstance(source, EnvSettingsSource):
+                sources.append(Filed(settings_cls, source))
+        return (*sources, file_secret_settings)
 
     @property
     def admins(self) -> tuple[str, ...]:
