@@ -153,6 +153,32 @@ def test_an_act_is_named_as_it_was_done(index: ActorIndex, sentence: str, act: s
     assert [one.act for one in read("", sentence, DAY, index, "test").facts] == [act]
 
 
+def test_no_government_is_called_after_a_wife(index: ActorIndex) -> None:
+    text = "First lady Jill Biden left for Ukraine. The Biden administration will sanction Oman."
+    told = read("", text, DAY, index, "test").facts
+    assert [one.source_actor for one in told if one.event_class == "SANCTION"] != ["person:new-0"]
+    text = "Mayor Ada Ruritan left for Ukraine. The Ruritan administration will sue Oman."
+    assert [one.act for one in read("", text, DAY, index, "test").facts][-1] == "sue"
+
+
+def test_a_weekday_that_is_tomorrows_too_dates_nothing(index: ActorIndex) -> None:
+    days = {
+        day: read("", f"Iran attacked Iraq on {day}.", DAY, index, "test").facts[0].event_date
+        for day in ("Thursday", "Saturday", "Friday", "last Friday")
+    }
+    assert {day: str(found) for day, found in days.items()} == {
+        "Thursday": "2025-06-12",
+        "Saturday": "2025-06-07",
+        "Friday": "None",
+        "last Friday": "2025-06-06",
+    }
+
+
+def test_whom_he_met_is_named_or_nothing_is_told(index: ActorIndex) -> None:
+    one = "A man, whom Hakan Fidan met with on Friday, left."
+    assert read("", one, DAY, index, "test").facts == ()
+
+
 def test_an_invasion_is_known_of_by_whoever_speaks_of_it(index: ActorIndex) -> None:
     told = read(
         "", "Officials say prices rose after Russia's invasion of Ukraine.", DAY, index, "t"

@@ -19,7 +19,7 @@ from bot.models import (
 from bot.read import words
 from bot.read.roles import GENERIC, ROLES
 from bot.read.runs import Token, words_before
-from bot.read.short import overlap
+from bot.read.short import GOVERNMENT, overlap
 
 _MOST_TITLES = 6
 _NEAR = re.compile(
@@ -96,6 +96,8 @@ def _mentions(
     state = new.state if new.type is not ActorType.PERSON and _of_state(new, mentions) else None
     for span in new.spans:
         words_ = fields[span.field]
+        if GOVERNMENT.match(words_, span.end) and not _governs(new):
+            continue
         role = f"{new.role} " if new.role else ""
         start = span.start
         if role and words_.startswith(role, start - len(role)):
@@ -115,6 +117,11 @@ def _mentions(
             alias=new.name,
             kind=AliasKind.NAME,
         )
+
+
+def _governs(new: Introduced) -> bool:
+    """Whether a government is called after somebody introduced: not after a governor's wife."""
+    return bool(words.HEADS_GOVERNMENT.intersection((new.role or "").lower().split()))
 
 
 def _somebody_of(text: str, end: int) -> bool:

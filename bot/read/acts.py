@@ -38,6 +38,7 @@ from bot.read.subjects import is_not_its_subject
 WORD = re.compile(r"[a-z][a-z'-]*")
 _THREATENED = re.compile(r"\bthreaten(?:s|ed|ing)?\b")
 _PAST = re.compile(r"(?:ed|met|held|took|left|went|struck)$")
+_WITH_WHOM = frozenset(("meet", "speak", "visit", "work with", "attend"))
 _KNOWN_OF = frozenset(("attack as a noun", "make war as a noun"))
 """Whoever says what "Russia's invasion of Ukraine" did takes the invasion as known."""
 
@@ -105,11 +106,18 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
         _word_for(pattern, groups),
     )
     words = None if target else whom.span
+    if target is None and words is None and _wants_whom(pattern):
+        return None
     return Act(
         pattern, word, source, target, where, status, claimant, at, verb, words,
         says=heard.span if heard else who_says(shaped, claim, source, claimant),
         unsure=(heard is not None and not heard.sure) or hedged(line, at, match.end),
     )  # fmt: skip
+
+
+def _wants_whom(pattern: Pattern) -> bool:
+    """Tell whether an act says nothing where it is not read with whom: "whom he met on Monday"."""
+    return pattern.act in _WITH_WHOM and not (pattern.nominal or pattern.both or pattern.status)
 
 
 def _known(shaped: Shape, pattern: Pattern, source: Phrase, whom: Object) -> Phrase | None:

@@ -38,11 +38,17 @@ _STAMP = re.compile(r"\b\d{1,2}:\d{2} ?[ap]\.?m\.? [A-Z]{2,4},? \w+\.? \d{1,2}, 
 _NEAR = re.compile(r"\b(?:yesterday|today|tonight)\b", re.IGNORECASE)
 
 
+_TOMORROW = 6
+"""The weekday of so many days ago is tomorrow's, too: that of an article that goes on being
+written after its date, as often as not."""
+
+
 def event_date(sentence: str, published: date | None) -> tuple[date | None, Precision | None]:
     """Return the day and its precision; (None, None) where the sentence gives none.
 
-    A weekday is the latest one up to the day of publication. Two different dates in one
-    sentence give none: which of them dates the act cannot be told without a parse.
+    A weekday is the latest one up to the day of publication, but for that which is tomorrow's.
+    Two different dates in one sentence give none: which of them dates the act cannot be told
+    without a parse.
     """
     found: dict[date, Precision] = {}
     rest = _NOT_THEN.sub(" ", _STAMP.sub(" ", sentence))
@@ -87,7 +93,8 @@ def _relative(sentence: str, published: date) -> dict[date, Precision]:
         )
     for match in _WEEKDAY.finditer(sentence):
         back = (published.weekday() - _DAYS.index(match.group().lower())) % 7
-        found[published - timedelta(days=back)] = "day"
+        if back < _TOMORROW or sentence.endswith("ast ", 0, match.start()):
+            found[published - timedelta(days=back)] = "day"
     for match in _NEAR.finditer(sentence):
         found[published - timedelta(days=1 if match.group().lower() == "yesterday" else 0)] = "day"
     return found

@@ -23,6 +23,7 @@ from bot.read.proper import former, part_of_other_name
 from bot.text.names import FILLERS, strip_honorifics
 
 _SHORTEST_SURNAME = 3
+GOVERNMENT = re.compile(r"(?:’s|'s)? (?:administration|government|cabinet)\b")
 _MUCH_OFTENER = 3
 _TITLE = re.compile(rf"(?<![\w-])(?P<title>{TITLES})(?![\w-])", re.IGNORECASE)
 # *The president of*, *the King James*, *the president-elect*: somebody else's, or a name.
@@ -59,6 +60,8 @@ def surnames(
             hit = Hit(*match.span(), (known[match[0]],))
             if overlaps(*match.span()) or part_of_other_name(text, hit, index.trie.begins):
                 continue
+            if GOVERNMENT.match(text, match.end()) and not index.iso3(known[match[0]].actor):
+                continue  # "the Ruritan administration", where only his wife was named
             short.append(_mention(field, hit.start, hit.end, known[match[0]]))
     return short
 

@@ -120,6 +120,12 @@ LOCAL = _set("governor governors mayor mayors")
 NEAR_OFFICE = _set("adviser advisers advisor advisors aide aides deputy envoy envoys")
 """Who work for whoever holds an office, and do not speak for it."""
 
+HEADS_GOVERNMENT = _set("""
+    president premier chancellor mayor governor executive minister gov gov. king sultan emir
+    supervisor
+""")
+"""After whom a government is called."""
+
 BODIES_OF_PERSONS = _set("administration government cabinet regime")
 """What a person acts through: "the Biden administration"."""
 
