@@ -8,6 +8,7 @@ the composition roots, import Slack code from ``handlers``.
     errors      one tree; every error says whom it is about and what to do
     filed       secrets that are in files of their own
     settings    every option, in one place
+    trail       what whoever runs it can see of it: logs, counts, traces
     text        names (normalise), sentences (exact offsets), periods (dates and spans of time),
                 rarity (how rare a word of news is)
     match       the gazetteer, and the actor index that knows who is meant, however it is typed
@@ -28,7 +29,9 @@ the composition roots, import Slack code from ``handlers``.
     told        what was told to whom, and what is said once where it no longer stands
     home        what one person's home shows, and who may change what is read
     workspaces  who came, and gets the notes; who left, and is deleted after a while
-    serve       composition root of the Slack server and of the local workspace
+    work        what is done unasked: by one process, or by many off a queue in PostgreSQL
+    health      whether all is well: what probes and Prometheus are told, what the doctor finds
+    serve       composition root of the Slack server, of workers and of the local workspace
     cli         composition root of the command line
 """
 

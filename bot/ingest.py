@@ -27,6 +27,7 @@ from bot.store.records import Known
 from bot.store.store import Store
 from bot.store.trust import stands_aside
 from bot.text.language import READ
+from bot.trail import counts
 
 BATCH = 2_000
 """Articles that are read together, ..."""
@@ -108,6 +109,17 @@ class Ingest:
         progress: Callable[[Report], None] | None = None,
     ) -> Report:
         """Take everything in; what was committed before an error stays."""
+        try:
+            return self._run(items, progress)
+        finally:
+            became = ("new", "revised", "unchanged", "removed", "rejected")
+            counts.took_in({one: getattr(self._report, one) for one in became})
+
+    def _run(
+        self,
+        items: Iterable[Draft | Rejected],
+        progress: Callable[[Report], None] | None,
+    ) -> Report:
         source = iter(items)
         first = self._next(source)
         if first is None:
@@ -243,11 +255,13 @@ class Ingest:
             if isinstance(reading, Unread):
                 self._report.reject(Rejected(origin=decision.draft.origin, reason=reading.reason))
                 self._uncount(decision)
+                counts.UNREAD.inc()
                 continue
             self._report.facts += len(reading.facts)
             if reading.language is not None and reading.language not in READ:
                 self._report.languages[reading.language] += 1
             arrivals.append(self._arrival(decision, reading))
+        counts.FACTS.inc(sum(len(one.reading.facts) for one in arrivals))
         for start in range(0, len(arrivals), AT_ONCE):
             self._store.commit(arrivals[start : start + AT_ONCE], now=self._now)
 

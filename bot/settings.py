@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     dragoman_workers: int = Field(
         default=0, ge=0, le=64, description="Reading processes, up to 64; 0 is one for each core."
     )
+    dragoman_jobs: Literal["serve", "worker"] = Field(
+        default="serve",
+        description="Who polls feeds and makes digests, alerts and corrections: serve, each"
+        " `dragoman serve`; worker, only each `dragoman worker`, which needs PostgreSQL.",
+    )
     dragoman_lease_seconds: int = Field(
         default=30,
         ge=1,
@@ -109,6 +114,27 @@ class Settings(BaseSettings):
         description="Days, up to 3650, that the data of a workspace is kept after it removed the"
         " app; who installs it again within them finds everything.",
     )
+    dragoman_stale_hours: int = Field(
+        default=48,
+        ge=0,
+        le=8760,
+        description="Hours, up to 8760, after which the newest article is too old, and whoever"
+        " runs this is told so; 0 tells nobody.",
+    )
+    dragoman_log: Literal["text", "json"] = Field(
+        default="text", description="text or json: how the log is written, to standard error."
+    )
+    dragoman_log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="warning",
+        description="debug, info, warning or error: the least of what is logged; info has a"
+        " line for each request and message.",
+    )
+    otel_exporter_otlp_endpoint: str = Field(
+        default="",
+        pattern=r"^(?:https?://\S+)?$",
+        description="Where OpenTelemetry traces go by OTLP over HTTP, such as"
+        " http://localhost:4318; it needs pip install 'dragoman[otel]'.",
+    )
     dragoman_semantic: Literal["off", "on"] = Field(
         default="off",
         description="on ranks what answers a question by meaning, too; it needs"
@@ -148,6 +174,12 @@ class Settings(BaseSettings):
         description="OAuth authorize URL, such as https://slack.com/oauth/v2/authorize.",
     )
     host: str = Field(default="127.0.0.1", description="Address that `dragoman serve` listens on.")
+    metrics_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="Port of its own, 0 to 65535, for /metrics, /healthz and /readyz.",
+    )
     port: int = Field(
         default=3000,
         ge=0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
@@ -51,7 +51,7 @@ from handlers.outbox import Outbox
 from handlers.pace import GAP, Pace
 from handlers.panels import Panels
 from handlers.send import Sender
-from handlers.socket import connected
+from handlers.socket import Link, connected
 from handlers.speaking import speaking_for
 from handlers.tokens import still_installed
 from handlers.zones import Zones
@@ -115,13 +115,18 @@ class SlackApp:
     outbox: Outbox
     panels: Panels
     app_token: str = ""
+    link: Link = field(default_factory=Link)
 
     def linked(self) -> AbstractAsyncContextManager[None]:
         """Keeps the connection of Socket Mode while it is open; nothing without an app token.
 
         Raises SettingsError where Slack refuses the token.
         """
-        return connected(self.bolt, self.app_token) if self.app_token else nullcontext()
+        return connected(self.bolt, self.app_token, self.link) if self.app_token else nullcontext()
+
+    async def is_linked(self) -> bool | None:
+        """Whether Socket Mode is connected; None where Slack's requests come by HTTP."""
+        return await self.link.is_up() if self.app_token else None
 
     def start(self) -> None:
         """Begin to work on what is there, left over from before included."""

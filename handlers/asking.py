@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -27,6 +28,7 @@ from bot.models import (
     SentReply,
     Tells,
 )
+from bot.trail.traces import span
 from bot.watches.watching import Watching
 from handlers import errors
 from handlers.blocks.buttons import leading_on
@@ -182,8 +184,9 @@ class Asking:
                 return work(asker.model_copy(update={"tz": of.tz}) if of.tz else asker)
 
         try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(threads or self._pool, reading)
+            loop, own = asyncio.get_running_loop(), copy_context()
+            with span(asked.do):  # the log and the traces know the thread's request, too
+                return await loop.run_in_executor(threads or self._pool, own.run, reading)
         except StoreUnavailable:
             if request.attempts < ATTEMPTS:
                 raise

@@ -21,6 +21,8 @@ from typing import Any, ParamSpec, TypeVar
 from bot.errors import StoreError
 from bot.models import Request, SentReply
 from bot.store.store import Store
+from bot.trail import counts, logs
+from bot.trail.traces import span
 from handlers.errors import NotNow, Undeliverable, reference
 from handlers.send import CALL_SECONDS
 from handlers.together import Together
@@ -86,6 +88,8 @@ class Inbox:
         new = await self._door.do((workspace, surface, key, _storable(payload), self._now()))
         if new:
             self._wake.set()
+        else:
+            counts.REPEATED.inc()
         return new
 
     def start(self) -> None:
@@ -151,6 +155,11 @@ class Inbox:
             return []
 
     async def _one(self, request: Request) -> None:
+        surface = request.surface
+        with logs.about(request=reference(request)), span("request", surface=surface):
+            await self._worked_on(request)
+
+    async def _worked_on(self, request: Request) -> None:
         try:
             await self._answer(request)
         except StoreError:
@@ -181,7 +190,9 @@ class Inbox:
         """Have a request answered when Slack takes the answer: limits queue, they do not fail."""
         if self._now() - request.received_at > STALE:
             await self._fail(request, error.message, error)
-        elif error.again_at is None:
+            return
+        counts.REQUESTS.labels(request.surface, "later").inc()
+        if error.again_at is None:
             log.warning("request %s waits for its lease: %s", reference(request), error)
         else:
             log.info("request %s waits until %s: %s", reference(request), error.again_at, error)
@@ -189,6 +200,7 @@ class Inbox:
 
     async def _finish(self, request: Request, reply: SentReply) -> None:
         """Write the answer down; it stands in Slack already, so this is tried more than once."""
+        self._count(request, "answered")
         for wait in _FINISH_WAITS:
             try:
                 await self._note(request, reply)
@@ -203,7 +215,14 @@ class Inbox:
         if not await self._ends.do((request, reply, self._now())):
             log.error("request %s outlived its lease: it may be answered twice", reference(request))
 
+    def _count(self, request: Request, outcome: str) -> None:
+        seconds = max((self._now() - request.received_at).total_seconds(), 0.0)
+        counts.REQUESTS.labels(request.surface, outcome).inc()
+        counts.REQUEST_SECONDS.labels(request.surface).observe(seconds)
+        log.info("%s: %s after %.2f s", request.surface, outcome, seconds)
+
     async def _fail(self, request: Request, why: str, error: Exception) -> None:
+        self._count(request, "failed")
         log.error("request %s is given up: %s", reference(request), why)
         if self._excuse is not None:
             # First: who dies between the two says it again, and is never silent.

@@ -24,6 +24,8 @@ from bot.errors import StoreError
 from bot.models import Alert, Outgoing, OutgoingKind
 from bot.store.installed import LEFT
 from bot.store.store import Store
+from bot.trail import counts, logs
+from bot.trail.traces import span
 from bot.watches.deciding import still_told
 from handlers.blocks import alert, correction, digest
 from handlers.blocks.layout import Payload
@@ -137,7 +139,11 @@ class Outbox:
 
     async def _one(self, item: Outgoing) -> None:
         try:
-            with speaking_for(item.workspace):
+            with (
+                speaking_for(item.workspace),
+                logs.about(outgoing=mark_of(item)),
+                span("outgoing", kind=item.kind),
+            ):
                 await self._send(item)
         except StoreError:
             log.exception("outgoing %s stays open: the store failed", mark_of(item))
@@ -200,19 +206,24 @@ class Outbox:
 
     async def _end(self, item: Outgoing, why: str) -> None:
         """Close a message that nobody can be sent, and that nobody can be told of."""
+        counts.POSTED.labels(item.kind, "ended").inc()
         log.info("outgoing %s ends: %s", mark_of(item), why)
         await asyncio.to_thread(self._store.outbox.failed, item, why, self._now())
 
     async def _sent(self, item: Outgoing, ts: str | None) -> None:
+        counts.POSTED.labels(item.kind, "sent").inc()
+        log.info("%s: posted", item.kind)
         if not await asyncio.to_thread(self._store.outbox.sent, item, ts, self._now()):
             log.error("outgoing %s outlived its lease: it may be sent twice", mark_of(item))
 
     async def _later(self, item: Outgoing, then: datetime, why: Exception) -> None:
+        counts.POSTED.labels(item.kind, "later").inc()
         log.warning("outgoing %s waits until %s: %s", mark_of(item), then, why)
         await asyncio.to_thread(self._store.outbox.give_back, item, then)
 
     async def _give_up(self, item: Outgoing, why: str) -> None:
         """Close a message that cannot be sent, and tell its owner, if that is somebody else."""
+        counts.POSTED.labels(item.kind, "failed").inc()
         log.error(
             "outgoing %s (%s to %s) is given up: %s", mark_of(item), item.kind, item.place, why
         )

@@ -22,6 +22,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.trail.traces import span
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import instead
 from handlers.errors import NotNow, Undeliverable
@@ -231,7 +232,8 @@ class Sender:
                 there = {**where, "channel": room} if posts else where
                 async with self._turn(room if posts else None, until):
                     doubted = True  # until we have heard from Slack
-                    answer = await self._client.api_call(method, json={**there, **message})
+                    with span("post", method=method):
+                        answer = await self._client.api_call(method, json={**there, **message})
             except SlackApiError as error:
                 refused = of_api(error)
                 doubted = not refused.sure

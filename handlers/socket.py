@@ -15,6 +15,7 @@ import aiohttp
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SettingsError
@@ -31,21 +32,34 @@ _quiet = logging.getLogger("dragoman.socket")
 _quiet.setLevel(logging.ERROR)
 
 
+class Link:
+    """The connection of Socket Mode, or none."""
+
+    def __init__(self) -> None:
+        self.client: SocketModeClient | None = None
+
+    async def is_up(self) -> bool:
+        """Whether Slack can reach us through it now."""
+        return self.client is not None and await self.client.is_connected()
+
+
 @asynccontextmanager
 async def connected(
     app: AsyncApp,
     token: str,
+    link: Link | None = None,
     *,
     ping_seconds: float = PING_SECONDS,
     lost_seconds: float = _LOST_SECONDS,
 ) -> AsyncIterator[None]:
-    """Keep a connection to Slack while the context is open.
+    """Keep a connection to Slack while the context is open; ``link`` tells whether it is up.
 
     Raises SettingsError where Slack refuses the token; where Slack cannot be reached, it is
     tried again until it can.
     """
     await _checked(app.client, token)
-    task = asyncio.create_task(_kept(app, token, ping_seconds, lost_seconds), name="socket")
+    kept = _kept(app, token, link or Link(), ping_seconds, lost_seconds)
+    task = asyncio.create_task(kept, name="socket")
     try:
         yield
     finally:
@@ -69,15 +83,19 @@ async def _checked(client: AsyncWebClient, token: str) -> None:
         log.warning("Slack cannot be reached yet: %s", type(error).__name__)
 
 
-async def _kept(app: AsyncApp, token: str, ping_seconds: float, lost_seconds: float) -> None:
+async def _kept(
+    app: AsyncApp, token: str, link: Link, ping_seconds: float, lost_seconds: float
+) -> None:
     while True:
         handler = AsyncSocketModeHandler(app, token, logger=_quiet, ping_interval=ping_seconds)
         if is_loopback(app.client.base_url):
             handler.client.proxy = None
         connecting = asyncio.create_task(_connect(handler))
+        link.client = handler.client
         try:
             await _lost(handler, lost_seconds)
         finally:
+            link.client = None
             # The client tries one address for ever; closing it ends that.
             connecting.cancel()
             await asyncio.wait([connecting])

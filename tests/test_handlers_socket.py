@@ -46,9 +46,16 @@ async def linked(app: SlackApp, far: LocalWorkspace, **how: float) -> AsyncItera
     """Have an app at work that no request can reach but through its connection."""
     app.start()
     try:
-        async with connected(app.bolt, app.app_token, **how):
+        async with connected(app.bolt, app.app_token, app.link, **how):
             await met(far)
+            for _ in range(500):
+                if await app.is_linked():
+                    break
+                await asyncio.sleep(0.01)
+            else:
+                pytest.fail("it is not linked")
             yield
+        assert not await app.is_linked()
     finally:
         await app.stop()
 

@@ -22,6 +22,7 @@ from bot.match.actors import ActorIndex
 from bot.models import Actor, Reading, Tenure
 from bot.read.compared import compared
 from bot.read.reading import read
+from bot.trail import counts
 
 SECONDS_A_BATCH = 120.0
 SECONDS_AN_ARTICLE = 20.0
@@ -67,7 +68,8 @@ class ReaderPool:
 
     def read(self, pages: Sequence[Page]) -> list[Reading | Unread]:
         """Read a few pages in the calling thread."""
-        return [_reading(page, self._index, self._start[2]) for page in pages]
+        with counts.reading():
+            return [_reading(page, self._index, self._start[2]) for page in pages]
 
     def stream(self, batches: Iterable[Sequence[Page]]) -> Iterator[list[Reading | Unread]]:
         """Read batches in the workers; results come in the order of the batches."""
@@ -104,7 +106,9 @@ class ReaderPool:
         if future is None:
             return []
         try:
-            return list(_readings.validate_json(future.result(SECONDS_A_BATCH + SECONDS_TO_START)))
+            with counts.reading():
+                found = future.result(SECONDS_A_BATCH + SECONDS_TO_START)
+            return list(_readings.validate_json(found))
         except (FutureTimeout, ProcessExpired):
             if not future.done():
                 # Workers that die before they begin are replaced without end, and in silence.

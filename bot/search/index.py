@@ -25,6 +25,7 @@ from bot.search.ranked import best
 from bot.search.schema import VERSION, documents, moment, term
 from bot.search.spelling import allowed_edits, meant_as_well, nearest, prefixes
 from bot.store.store import Store
+from bot.trail.traces import spanned
 
 COMMIT_EVERY = 250_000
 """Changes between two commits of a long catching up: each leaves a segment, and every search
@@ -220,6 +221,7 @@ class PassageIndex:
 
     # --- asking ---------------------------------------------------------------------
 
+    @spanned("search")
     def search(
         self,
         text: str | Sequence[str],

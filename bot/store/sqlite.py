@@ -75,6 +75,7 @@ def _engine(url: URL, size: int, busy: float, begin: str, pragmas: tuple[str, ..
         pool_size=size,
         max_overflow=0,
         pool_timeout=busy,
+        hide_parameters=True,  # they are what people wrote, and would be logged
         connect_args={"timeout": busy, "check_same_thread": False},
     )
 

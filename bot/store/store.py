@@ -27,6 +27,7 @@ from bot.models import (
 )
 from bot.store import actors, engine, facts, naming, queries, seeding, writing
 from bot.store.care import Care
+from bot.store.counting import Counting
 from bot.store.deleting import Deleting
 from bot.store.digests import Digests
 from bot.store.feedback import Feedbacks
@@ -98,6 +99,8 @@ class Store:
         """What is new for those who follow something."""
         self.holding = Holding(self._write, self._read)
         """Alerts that wait for quiet hours to end."""
+        self.counting = Counting(self._read)
+        """What waits, and how new the newest article is."""
         self.installed = Installs(self._write, self._read)
         """The workspaces that it is installed in."""
         self.deleting = Deleting(self._write, self._read)

@@ -17,6 +17,7 @@ from bot.match.query import QueryActor
 from bot.models import EventClass, Match, Period
 from bot.text.english import is_common
 from bot.text.periods import find_period, refuse_no_days
+from bot.trail.traces import spanned
 
 NO_QUESTION = "There is no question in that. Try: who moved to Turkey? or: Qatar since March."
 LONGEST = 300
@@ -120,6 +121,7 @@ class Question:
         return tuple(one for one in self.named if one.verdict == "unsure")
 
 
+@spanned("match")
 def understand(
     text: str, actors: ActorIndex, today: date, period: Period | None = None
 ) -> Question:

@@ -10,11 +10,13 @@ from bot.answer.replies.asking import asked
 from bot.answer.replies.tallies import new_of
 from bot.errors import BadQuery
 from bot.models import Match, Reply, SentReply
+from bot.trail.traces import spanned
 
 MOST = 8
 """Actors that are looked at, those asked about last."""
 
 
+@spanned("answer")
 def asked_after(
     library: Library,
     question: Question,

@@ -15,6 +15,7 @@ from bot.answer.replies.speech import said, versus, who_said
 from bot.answer.replies.tallies import how_often, last, new, planned, who_has_not
 from bot.answer.replies.telling import nothing
 from bot.models import Answer, Brief, Nothing
+from bot.trail.traces import spanned
 
 BY_KIND: Mapping[Kind, Callable[[Library, Question], Answer | Nothing]] = {
     "why": why,
@@ -36,6 +37,7 @@ ALONE: frozenset[Kind] = frozenset({"new", "planned", "who has not"})
 """Kinds that may name nobody and nothing, and still ask something."""
 
 
+@spanned("answer")
 def replied(library: Library, question: Question) -> Brief | Answer | Nothing:
     """Answer as the kind of question wants; one that names only actors is briefed on."""
     notes = (*question.notes, *unknown_words(library, question))

@@ -1,0 +1,97 @@
+"""What this process counts, for Prometheus; the README has the table.
+
+Labels take few values, known in advance: surfaces, outcomes, kinds. No workspace, person,
+place, feed or word is in one. They are in no registry until whoever serves them puts them
+in one, so that several may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from time import perf_counter
+
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client.registry import Collector
+
+# When each was made is the same for all, and says nothing.
+disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no types
+
+_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
+
+REQUESTS = Counter(
+    "dragoman_requests_total",
+    "Requests of Slack that were worked on, by surface and by what became of them",
+    ["surface", "outcome"],
+    registry=None,
+)
+REQUEST_SECONDS = Histogram(
+    "dragoman_request_seconds",
+    "Seconds from when a request came until it was answered or given up, by surface",
+    ["surface"],
+    buckets=_SECONDS,
+    registry=None,
+)
+REPEATED = Counter(
+    "dragoman_requests_repeated_total",
+    "Requests that Slack sent again, and that were there already",
+    registry=None,
+)
+POSTED = Counter(
+    "dragoman_posted_total",
+    "Messages of the outbox that were worked on: alerts, digests, corrections, notices",
+    ["kind", "outcome"],
+    registry=None,
+)
+POLLS = Counter(
+    "dragoman_feed_polls_total", "Feeds polled, by what came of it", ["outcome"], registry=None
+)
+ARTICLES = Counter(
+    "dragoman_articles_total",
+    "Articles taken in, by what became of them",
+    ["became"],
+    registry=None,
+)
+FACTS = Counter("dragoman_facts_total", "Facts read in articles", registry=None)
+READING = Gauge(
+    "dragoman_reading_batches", "Batches of articles given to reading processes now", registry=None
+)
+READ_SECONDS = Histogram(
+    "dragoman_read_seconds",
+    "Seconds that was waited for a batch of articles to be read",
+    buckets=_SECONDS,
+    registry=None,
+)
+UNREAD = Counter(
+    "dragoman_unread_total",
+    "Articles that could not be read: it took too long, or ended its process",
+    registry=None,
+)
+
+ALL: tuple[Collector, ...] = (
+    REQUESTS,
+    REQUEST_SECONDS,
+    REPEATED,
+    POSTED,
+    POLLS,
+    ARTICLES,
+    FACTS,
+    READING,
+    READ_SECONDS,
+    UNREAD,
+)
+
+
+def took_in(became: Mapping[str, int]) -> None:
+    """Count the articles of one intake."""
+    for what, number in became.items():
+        ARTICLES.labels(what).inc(number)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Count a batch as being read, and how long that takes."""
+    since = perf_counter()
+    with READING.track_inprogress():
+        yield
+    READ_SECONDS.observe(perf_counter() - since)
