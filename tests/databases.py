@@ -54,7 +54,7 @@ server=$!
 cat > /dev/null
 kill -INT $server
 wait $server
-rm -rf "$1/data"
+rm -rf "$1"
 """
 _kind: Kind = "postgresql" if os.environ.get("TEST_STORE") == "postgresql" else "sqlite"
 
@@ -151,7 +151,9 @@ def _started() -> dict[str, str]:
     programs = _copied(Path(found.origin).parent, folder)
     user: dict[str, Any] = {}
     if os.geteuid() == 0:
-        os.chown(folder, NOBODY, NOBODY)
+        # All of it: whoever runs the server clears it away, also where the tests are killed.
+        for one in (folder, *folder.rglob("*")):
+            os.chown(one, NOBODY, NOBODY, follow_symlinks=False)
         user = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
     initdb: list[str | Path] = [
         programs / "initdb",
