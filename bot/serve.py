@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 import secrets
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -18,27 +17,24 @@ from aiohttp import web
 from pydantic import AnyHttpUrl, SecretStr
 
 from bot.desk import Desk
-from bot.digests.hushing import loud_again
-from bot.digests.telling import Telling
-from bot.errors import DragomanError, SettingsError
-from bot.feeds.poll import Polled
-from bot.feeds.run import keep_polling, polling
-from bot.feeds.telling import tell
+from bot.errors import SettingsError
+from bot.health.looking import Health
+from bot.health.pages import measured, routes
 from bot.models import LOCAL
-from bot.search.meaning import MOST
 from bot.settings import Settings, load_settings
-from bot.told.correcting import Correcting
-from bot.watches.telling import Alerts
-from bot.workspaces import Coming, told_of_feeds
+from bot.store.engine import parse, place_of, url_of
+from bot.trail import logs
+from bot.trail.traces import traced
+from bot.work.embedded import repeating
+from bot.work.looks import following, shared
+from bot.work.place import placed
+from bot.work.polls import polls
 from handlers.app import SlackApp, build_app
 from handlers.oauth import INSTALL
 from handlers.workspace.clock import Clock
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import ADMIN
 
-log = logging.getLogger(__name__)
-
-CATCH_UP_SECONDS = 1.0
 PORTS_TRIED = 10
 
 _LOOPBACK = "127.0.0.1"
@@ -51,18 +47,49 @@ async def serve(settings: Settings) -> None:
     ingests. Where many installed it, each draws on its own. Raises SettingsError, or
     StoreUnavailable where the data cannot be opened.
     """
-    _log()
     async with AsyncExitStack() as stack:
+        stack.enter_context(logs.written(settings))
+        stack.enter_context(traced(settings))
         asked = stack.enter_context(_asked_to_stop())
+        _check(settings)
+        settings = stack.enter_context(placed(settings))
         desk = await _desk(stack, settings)
         app = build_app(settings, desk, workspace=None if settings.by_oauth else LOCAL)
+        await stack.enter_async_context(_looked_at(desk, settings, app))
         url = await stack.enter_async_context(_listening(app, settings.host, settings.port))
-        await stack.enter_async_context(_following(desk, settings))
-        await stack.enter_async_context(_polling(desk, settings))
+        await stack.enter_async_context(repeating(following(desk)))
+        if settings.dragoman_jobs == "serve":
+            await stack.enter_async_context(_working(desk, settings))
         where = "through Socket Mode" if app.app_token else f"at {url}"
         click.echo(f"Dragoman takes Slack's requests {where} — Ctrl-C stops it")
         if settings.by_oauth:
             click.echo(f"Workspaces install it at {url.replace('/slack/events', INSTALL)}")
+        await asked.wait()
+
+
+async def work(settings: Settings) -> None:
+    """Poll feeds, and make digests, alerts and corrections, until SIGTERM or Ctrl-C.
+
+    Beside a store in PostgreSQL, by any number of processes: what they have to say is posted by
+    those that serve. Raises SettingsError under SQLite, or StoreUnavailable where the data
+    cannot be opened.
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(logs.written(settings))
+        stack.enter_context(traced(settings))
+        asked = stack.enter_context(_asked_to_stop())
+        if _is_file(settings):
+            raise SettingsError(
+                "A worker needs a store in PostgreSQL: set DATABASE_URL. Beside a file of SQLite"
+                " `dragoman serve` does all of its work.",
+                about="DATABASE_URL",
+            )
+        settings = stack.enter_context(placed(settings))
+        desk = await _desk(stack, settings)
+        await stack.enter_async_context(_looked_at(desk, settings))
+        await stack.enter_async_context(repeating(following(desk)))
+        await stack.enter_async_context(_working(desk, settings))
+        click.echo(f"Dragoman works at {place_of(parse(url_of(settings)))} — Ctrl-C stops it")
         await asked.wait()
 
 
@@ -72,9 +99,9 @@ async def demo(data: Path | None, port: int) -> None:
     ``data`` is a folder to keep; without it everything is thrown away at the end. Where
     ``port`` is taken, one of the next free ones is used; 0 is any free one.
     """
-    _log()
     ours = load_settings(None)
     async with AsyncExitStack() as stack:
+        stack.enter_context(logs.written(ours))
         asked = stack.enter_context(_asked_to_stop())
         folder = data or Path(stack.enter_context(_throw_away()))
         secret, token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(16)}"
@@ -92,22 +119,17 @@ async def demo(data: Path | None, port: int) -> None:
                 "dragoman_admins": ours.dragoman_admins or ADMIN,
             }
         )
+        stack.enter_context(placed(settings))
         desk = await _desk(stack, settings)
         clock.next_due = desk.store.digests.next_due
         await asyncio.to_thread(desk.ingest_seeds, now=clock.now())
         app = build_app(settings, desk, workspace=LOCAL, now=clock.now)
         url = await stack.enter_async_context(_listening(app, _LOOPBACK, 0))
         workspace.connect(url)
-        await stack.enter_async_context(_following(desk, settings, clock.now))
-        await stack.enter_async_context(_polling(desk, settings, clock.now))
+        await stack.enter_async_context(repeating(following(desk)))
+        await stack.enter_async_context(_working(desk, settings, clock.now))
         click.echo(f"Dragoman is at {workspace.url} — Ctrl-C stops it")
         await asked.wait()
-
-
-def _log() -> None:
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
 
 
 def _throw_away() -> tempfile.TemporaryDirectory[str]:
@@ -138,6 +160,23 @@ async def _start(workspace: LocalWorkspace, port: int) -> None:
 
 
 @asynccontextmanager
+async def _looked_at(
+    desk: Desk, settings: Settings, app: SlackApp | None = None
+) -> AsyncIterator[None]:
+    """Have probes and Prometheus told how all is, beside Slack's requests or on a port apart."""
+    health = Health(desk, app.is_linked if app is not None else None)
+    if app is not None:
+        app.web.add_routes(routes(health, settings))
+    try:
+        async with measured(health, settings) as url:
+            if url:
+                click.echo(f"Metrics are at {url}/metrics")
+            yield
+    finally:
+        health.close()
+
+
+@asynccontextmanager
 async def _listening(app: SlackApp, host: str, port: int) -> AsyncIterator[str]:
     """Take requests in and work on them; yields the address for Slack's settings."""
     runner = web.AppRunner(app.web, access_log=None)
@@ -162,67 +201,41 @@ async def _listening(app: SlackApp, host: str, port: int) -> AsyncIterator[str]:
         await app.stop()  # and what came in is answered or given back
 
 
-@asynccontextmanager
-async def _following(
-    desk: Desk, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-) -> AsyncIterator[None]:
-    """Keep the indexes up with the store, whoever writes it."""
-    telling = Telling(desk, age=timedelta(hours=settings.dragoman_digest_age), now=now)
-    correcting = Correcting(desk, days=settings.dragoman_corrections_days, now=now)
-    alerts = Alerts(desk, loud=loud_again, now=now)
-    steps = [desk.catch_up, alerts.look, telling.look, correcting.look]
-    if settings.by_oauth:
-        grace = timedelta(days=settings.dragoman_grace_days)
-        steps.append(Coming(desk, grace=grace, now=now).look)
-    if desk.meaning is not None:
-        steps.append(desk.embed_more)  # beside the other, which need not wait for it
-    tasks = [asyncio.create_task(_repeat(step), name=step.__name__) for step in steps]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-
-
-async def _repeat(step: Callable[[], int]) -> None:
-    """Take each step at most a second after the last, or at once where that found much to do."""
-    failing, more = False, 0
-    while True:
-        await asyncio.sleep(0 if more >= MOST else CATCH_UP_SECONDS)
-        try:
-            more = await asyncio.to_thread(step)
-        except DragomanError as error:
-            if not failing:
-                log.warning("the index waits: %s", error)
-            failing, more = True, 0
-        else:
-            failing = False
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @asynccontextmanager
-async def _polling(
-    desk: Desk, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+async def _working(
+    desk: Desk, settings: Settings, now: Callable[[], datetime] = _now
 ) -> AsyncIterator[None]:
-    """Poll feeds, and tell those who run this of feeds that died."""
-    people = settings.admins
+    """Do what is done unasked: poll feeds, make digests, alerts and corrections.
 
-    def notify(workspace: str) -> None:
-        whom = told_of_feeds(desk.store, workspace, people)
-        tell(desk.store, workspace, whom, now())
+    Beside a store in PostgreSQL by the queue there, which any number of processes share.
+    """
+    url, looks = url_of(settings), shared(desk, settings, now)
+    async with polls(desk, settings, now) as polling:
+        if _is_file(settings):
+            async with repeating(looks, polling):
+                yield
+            return
+        from bot.work.queue import queued
 
-    async def told(polled: Polled) -> None:
-        if polled.notice is not None:
-            log.warning("%s", polled.notice.said)
-        await asyncio.to_thread(notify, polled.feed.workspace)
-
-    async with polling(settings, desk.store, desk.ingest, now=now) as poller:
-        task = asyncio.create_task(keep_polling(poller, told), name="feeds")
-        try:
+        async with queued(url, looks, polling):
             yield
-        finally:
-            task.cancel()
-            await asyncio.wait([task])
+
+
+def _check(settings: Settings) -> None:
+    if settings.dragoman_jobs == "worker" and _is_file(settings):
+        raise SettingsError(
+            "DRAGOMAN_JOBS=worker needs a store in PostgreSQL: set DATABASE_URL, or leave it"
+            " out; then this process polls feeds and makes digests, too.",
+            about="DRAGOMAN_JOBS",
+        )
+
+
+def _is_file(settings: Settings) -> bool:
+    return parse(url_of(settings)).get_backend_name() == "sqlite"
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from bot.cli.match import match
 from bot.cli.migrate import migrate
 from bot.cli.read import read
 from bot.cli.remove import remove
-from bot.cli.run import demo, reindex, serve
+from bot.cli.run import demo, reindex, serve, worker
 from bot.cli.seen import seen
 from bot.cli.sources import sources
 from bot.cli.stories import stories
@@ -53,6 +53,7 @@ for command in (
     migrate,
     reindex,
     serve,
+    worker,
     demo,
 ):
     main.add_command(command)

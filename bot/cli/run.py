@@ -1,4 +1,4 @@
-"""dragoman serve, demo and reindex: what runs, and what tends it."""
+"""dragoman serve, worker, demo and reindex: what runs, and what tends it."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ def serve() -> None:
     from bot.serve import serve as run
 
     asyncio.run(run(load_settings()))
+
+
+@click.command()
+@in_words
+def worker() -> None:
+    """Poll feeds and make digests, beside any number of others; the store is in PostgreSQL."""
+    from bot.serve import work
+
+    asyncio.run(work(load_settings()))
 
 
 @click.command()

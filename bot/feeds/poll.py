@@ -21,6 +21,7 @@ from bot.gather.pages import Pages
 from bot.ingest import Report
 from bot.models import Draft, Feed, Notice, Seen
 from bot.store.store import Store
+from bot.trail import counts
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -95,14 +96,22 @@ class Poller:
         # Two that tell of one article at a time would each find it new.
         self._one_by_one = asyncio.Lock()
 
-    async def due(self) -> Polled | None:
-        """Poll the feed that is longest due; None where none is."""
+    async def due(self, only: Feed | None = None) -> Polled | None:
+        """Poll the feed that is longest due, or ``only`` that one; None where none is."""
         # To look takes no lock; to claim does, and most of the time nothing is due.
         due = await finished(self._store.feeds.next_due)
         if due is None or due > self._now():
             return None
-        feed = await self._claim(None)
-        return None if feed is None else await self._claimed(feed)
+        feed = await self._claim(only)
+        if feed is None:
+            return None
+        if only is not None and not self._is_due(feed):
+            await finished(self._store.feeds.release, feed, None)
+            return None
+        return await self._claimed(feed)
+
+    def _is_due(self, feed: Feed) -> bool:
+        return feed.state == "active" and feed.next_poll <= self._now()
 
     async def poll(self, feed: Feed) -> Polled | None:
         """Poll this feed, due or not; None where another process is at it."""
@@ -230,6 +239,8 @@ class Poller:
                     after.model_copy(update={"url": feed.url}), said, self._now()
                 )
                 key = key_of(feed.url)
+        failed = after.failures > feed.failures
+        counts.POLLS.labels("failed" if failed else "came" if taken.new else "unchanged").inc()
         kept = self._store.feeds.save(after, key, taken.seen, notice, self._now())
         return Polled(after, notice, taken.report, taken.pages, taken.left, kept, taken.partial)
 

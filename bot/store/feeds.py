@@ -20,14 +20,14 @@ KEPT = timedelta(days=90)
 _IS = and_(feed.c.workspace == bindparam("w"), feed.c.id == bindparam("k"))
 _FREE = or_(feed.c.lease_until.is_(None), feed.c.lease_until < bindparam("now"))
 _LEFT = select(installed.c.workspace).where(installed.c.left_at.is_not(None))
-_DUE = (
+_ALL_DUE = (
     select(feed)
     .where(feed.c.state == "active", feed.c.next_poll <= bindparam("now"), _FREE)
     .where(feed.c.workspace.not_in(_LEFT))
     .order_by(feed.c.next_poll, feed.c.workspace, feed.c.id)
-    .limit(1)
-    .with_for_update(skip_locked=True)
+    .limit(bindparam("most"))
 )
+_DUE = _ALL_DUE.limit(1).with_for_update(skip_locked=True)
 _THIS = select(feed).where(_IS, _FREE).with_for_update(skip_locked=True)
 _TAKE = update(feed).where(_IS).values(lease_until=bindparam("until"), claim=feed.c.claim + 1)
 _OURS = select(feed.c.state).where(_IS, feed.c.claim == bindparam("held")).with_for_update()
@@ -221,6 +221,12 @@ class Feeds:
                 values = {"w": of.workspace, "audience": of.audience, "links": some}
                 found.update(connection.execute(_LINKED, values).scalars())
         return found
+
+    def due(self, now: datetime, limit: int) -> list[Feed]:
+        """The feeds that are due and that nobody is at, those that are longest due first."""
+        with self._read() as connection:
+            rows = connection.execute(_ALL_DUE, {"now": now, "most": limit})
+            return [_feed(row) for row in rows]
 
     def next_due(self) -> datetime | None:
         """When the next feed is due; None where none is polled."""

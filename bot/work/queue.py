@@ -1,0 +1,166 @@
+"""Any number of processes do it, off Procrastinate's queue in PostgreSQL.
+
+Of all that run, one at a time is asked for each look. The look at feeds asks for those that are
+due one by one, so that they spread over all processes. The store's own claims keep two from
+doing the same where a job comes twice, and the next look makes good for one that is lost: so
+jobs are neither kept nor retried.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import psycopg
+from procrastinate import App
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import DeleteJobCondition, Status
+from procrastinate.tasks import Task
+
+from bot.errors import DragomanError
+from bot.feeds.poll import finished
+from bot.feeds.run import TOGETHER
+from bot.store.queue import connector
+from bot.work.looks import Look, Tries
+from bot.work.polls import Polls
+
+FEEDS_SECONDS = 5
+TIDY_SECONDS = 10
+
+BEAT_SECONDS = 15.0
+"""How often each process asks for every look by itself. Procrastinate goes by the time of the
+day: where that jumps back, it would ask for none until the time comes again."""
+
+HEARTBEAT_SECONDS = 5.0
+STALLED_SECONDS = 20.0
+"""After so long without a sign of life a process is taken for dead, and its jobs are free."""
+
+GRACE_SECONDS = 8.0
+"""For how long what is under way may go on when we are asked to end; then it is handed back."""
+
+LOOKS_AT_ONCE = 3
+_AGAIN_SECONDS = 1.0
+_LOOKS, _FEEDS = "looks", "feeds"
+_AWAY = (DragomanError, ConnectorException, psycopg.Error)
+
+Asked = Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def queued(url: str, looks: Sequence[Look], polls: Polls) -> AsyncIterator[None]:
+    """Do what the queue of the store at ``url`` asks for, until the context ends.
+
+    By then what was under way is done, or given back to the others.
+    """
+    # What fails is logged in our words, once.
+    for name, level in (("procrastinate", logging.CRITICAL), ("psycopg.pool", logging.ERROR)):
+        logging.getLogger(name).setLevel(level)
+    queue = _Queue(url, looks, polls)
+    async with queue.opened():
+        tasks = [asyncio.create_task(work, name=name) for name, work in queue.to_be_done().items()]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+
+class _Queue:
+    def __init__(self, url: str, looks: Sequence[Look], polls: Polls) -> None:
+        # Two, so that feeds that take minutes keep no digest waiting.
+        self._connector = connector(url)
+        self._looks, self._feeds = App(connector=self._connector), App(connector=connector(url))
+        self._asked: list[Task[Any, Any, Any]] = []
+        for look in looks:
+            self._add(look.name, _taking(look), look.seconds, alone=not look.shared)
+        self._add_feeds(polls)
+        # Not alone: who died tidying would keep all others from it.
+        self._add("tidy", self._tidy, TIDY_SECONDS, alone=False)
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        async with self._looks.open_async(), self._feeds.open_async(self._connector.pool):
+            yield
+
+    def to_be_done(self) -> dict[str, Any]:
+        """What runs side by side, by name."""
+        return {
+            "looks": _keep_working(self._looks, _LOOKS, LOOKS_AT_ONCE),
+            "polls": _keep_working(self._feeds, _FEEDS, TOGETHER),
+            "beat": self._beat(),
+        }
+
+    def _add(self, name: str, do: Asked, seconds: int, *, alone: bool = True) -> None:
+        """Have it asked for so often; ``alone``: by one of all processes at a time."""
+
+        async def asked(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate names it so
+            await do()
+
+        lock = name if alone else None
+        task = self._looks.task(name=name, queue=_LOOKS, lock=lock, queueing_lock=name)(asked)
+        self._looks.periodic(cron=f"* * * * * */{seconds}")(task)
+        self._asked.append(task)
+
+    def _add_feeds(self, polls: Polls) -> None:
+        polling, looking = Tries("a feed", _AWAY), Tries("feeds", _AWAY)
+
+        @self._feeds.task(name="feed", queue=_FEEDS)
+        async def feed(workspace: str, key: str) -> None:
+            with polling.once():
+                await polls.one(workspace, key)
+
+        async def due() -> None:
+            with looking.once():
+                for workspace, key in await polls.due():
+                    one = feed.configure(queueing_lock=f"feed {workspace} {key}")
+                    with suppress(AlreadyEnqueued):
+                        await one.defer_async(workspace=workspace, key=key)
+
+        self._add("feeds", due, FEEDS_SECONDS)
+
+    async def _beat(self) -> None:
+        tries = Tries("the queue of jobs", _AWAY)
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            with tries.once():
+                for task in self._asked:
+                    with suppress(AlreadyEnqueued):
+                        await task.defer_async(timestamp=0)
+
+    async def _tidy(self) -> None:
+        """Forget those who died: else what only one may do would wait for them for ever."""
+        jobs = self._looks.job_manager
+        for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+            with suppress(ConnectorException):  # whoever had it lives after all, and ended it
+                await jobs.finish_job(job, Status.FAILED, delete_job=True)
+        await jobs.prune_stalled_workers(STALLED_SECONDS)
+
+
+def _taking(look: Look) -> Asked:
+    async def take() -> None:
+        while await finished(look.take):
+            pass
+
+    return take
+
+
+async def _keep_working(app: App, queue: str, at_once: int) -> None:
+    """Work off one queue; where its connections fail, begin again."""
+    tries = Tries(f"the queue of {queue}", _AWAY)
+    while True:
+        with tries.once():
+            await app.run_worker_async(
+                queues=[queue],
+                name=queue,
+                concurrency=at_once,
+                delete_jobs=DeleteJobCondition.ALWAYS,
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+            )
+        await asyncio.sleep(_AGAIN_SECONDS)
