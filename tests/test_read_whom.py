@@ -86,6 +86,7 @@ HEARSAY = [
     ("It added that Russia attacked a school.", "possible"),
     ("Some said Russia attacked a school.", "possible"),
     ("Talks were broken off over reports that Russia attacked a school.", "possible"),
+    ("Ada Ruritan, a clerk of Dearborn, Michigan, said Russia attacked a school.", "possible"),
     # those who say so fear or suspect it
     ("Police fear Russia attacked a school.", "possible"),
     # who says so can be shown

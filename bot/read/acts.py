@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.models import EventClass, Status
-from bot.read.claimants import attributed, who_says
+from bot.read.claimants import attributed, beside_a_place, who_says
 from bot.read.claims import (
     Claim,
     ahead,
@@ -111,7 +111,9 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
     return Act(
         pattern, word, source, target, where, status, claimant, at, verb, words,
         says=heard.span if heard else who_says(shaped, claim, source, claimant),
-        unsure=(heard is not None and not heard.sure) or hedged(line, at, match.end),
+        unsure=(heard is not None and not heard.sure)
+        or beside_a_place(shaped, claim)
+        or hedged(line, at, match.end),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from bot.models import Status
 from bot.read.claims import Claim
 from bot.read.fits import is_place
 from bot.read.patterns.pattern import Found
-from bot.read.phrases import Phrase
+from bot.read.phrases import Item, Phrase
 from bot.read.sayings import full_name
 from bot.read.shape import Shape
 
@@ -60,6 +60,23 @@ def who_says(
     known = shaped.phrases[claim.phrase] if claim else claimant
     if known is None or known is source or (claimant and len(claimant.actors) == 1):
         return None
-    if is_place(known) and known.letter != "n":
+    if is_place(known) and not _is_namesake(shaped, known):
         return None  # "in Doha, who said": somebody before it
     return full_name(shaped, known)
+
+
+def beside_a_place(shaped: Shape, claim: Claim | None) -> bool:
+    """Tell whether somebody speaks beside whose name only a place is read: "a clerk of Doha,
+    Qatar, said"."""
+    known = shaped.phrases[claim.phrase] if claim else None
+    if known is None or known.letter != "n":
+        return False
+    return is_place(known) and not _is_namesake(shaped, known)
+
+
+def _is_namesake(shaped: Shape, place: Phrase) -> bool:
+    """Tell whether the name of a place is that of whoever speaks: "Austin said"."""
+    items = shaped.items
+    at = next(n for n, one in enumerate(items) if one is place)
+    before = items[at - 1] if at else None
+    return place.letter == "n" and not (isinstance(before, Item) and before.word == ",")

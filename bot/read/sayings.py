@@ -73,6 +73,12 @@ _AFTER_SAID = re.compile(
     r" (?:[,.;]|$)"
 )
 _ACCORDING = re.compile(r" (?:according to|in the words of|, per) (?!(?:the |a |an )?<[npd]\d+>)")
+_APPOSED = re.compile(
+    r" , (?:has |have |had |also )*(?:said|says|stated|added|claimed|argued|told reporters)"
+    r"(?: that | (?:he|she|it|they) |"
+    r" (?:the |a |an )?<[nd]\d+>(?= (?!(?:[,.;]|in|on|at|who|as|after) )))"
+)
+"""What is said by whoever stands before what is told of him: "a clerk of Doha, Qatar, said"."""
 _HEADLINE = re.compile(
     r"^ (?P<who>police|reports?|sources?|officials?|authorities|prosecutors?|witnesses|experts?) : "
 )
@@ -129,7 +135,8 @@ def hearsay(shaped: Shape, at: int) -> Hearsay | None:
     if said is None:
         according = _ACCORDING.search(line)
         if according is None:
-            return _RUMOUR if doubted else None
+            apposed = _APPOSED.search(line, 0, at + 1)
+            return _RUMOUR if doubted or apposed else None
         found = kept(shaped)
         first = index(line, according.end() - 1)
         last = _whole(found, first)
