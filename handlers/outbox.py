@@ -130,9 +130,17 @@ class Outbox:
     async def _claim(self, most: int) -> list[Outgoing]:
         if most < 1:
             return []
-        # Shielded, and what is claimed when we stop waits for its lease.
+        # Shielded: a claim that is under way when we stop must not be lost with its messages.
+        claim = asyncio.ensure_future(
+            asyncio.to_thread(self._store.outbox.claim, self._now(), self._lease, most)
+        )
         try:
-            return await asyncio.to_thread(self._store.outbox.claim, self._now(), self._lease, most)
+            return await asyncio.shield(claim)
+        except asyncio.CancelledError:
+            with suppress(StoreError):  # else they wait for their leases
+                for left in await claim:
+                    await asyncio.to_thread(self._store.outbox.give_back, left, self._now())
+            raise
         except Exception:
             log.exception("the store did not hand out what is to be posted; trying again")
             return []

@@ -119,9 +119,7 @@ class Cluster:
 
 
 @asynccontextmanager
-async def cluster(
-    folder: Path, database: str, api_url: str, **env: str
-) -> AsyncIterator[Cluster]:
+async def cluster(folder: Path, database: str, api_url: str, **env: str) -> AsyncIterator[Cluster]:
     """No process yet; whatever runs at the end is ended."""
     ours = Cluster(folder, database, api_url, env)
     try:

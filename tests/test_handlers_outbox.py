@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -284,3 +285,32 @@ async def test_an_alert_of_a_watch_that_fell_silent_is_dropped(
     (told,) = said(far, ROOM)
     assert f"tells of {other}" in told["text"]
     assert f"tells of {one}" not in str(told["blocks"])
+
+
+async def test_what_is_claimed_while_it_stops_is_handed_back(
+    far: LocalWorkspace, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for a lease whose holder has gone in order."""
+    claiming, go_on = threading.Event(), threading.Event()
+    real = Outboxes.claim
+
+    def slowly(self: Outboxes, *args: Any) -> list[Outgoing]:
+        found = real(self, *args)
+        if found:
+            claiming.set()
+            assert go_on.wait(30)
+        return found
+
+    monkeypatch.setattr(Outboxes, "claim", slowly)
+    app = app_for(far, desk)
+    app.start()
+    put(desk, item("handed back"))
+    await asyncio.to_thread(claiming.wait, 30)
+    stopping = asyncio.create_task(app.stop())
+    await asyncio.sleep(0)
+    go_on.set()
+    await stopping
+    assert posts(far) == []
+    async with at_work(far, desk, Clock()):
+        assert (await ended(desk, "handed back"))[0] == "sent"
+    assert len(posts(far)) == 1
