@@ -9,6 +9,7 @@ from bot.cli import edits, feed_lists, lists
 from bot.cli.actors import actors
 from bot.cli.ask import ask, brief
 from bot.cli.digest import digest
+from bot.cli.doctor import doctor
 from bot.cli.explain import explain
 from bot.cli.facts import facts
 from bot.cli.feedback import feedback
@@ -50,6 +51,7 @@ for command in (
     feedback,
     workspaces,
     remove,
+    doctor,
     migrate,
     reindex,
     serve,

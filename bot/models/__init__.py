@@ -45,6 +45,7 @@ from bot.models.feeds import (
     Notice,
     Seen,
 )
+from bot.models.findings import Finding, Level
 from bot.models.home import Active, AskedBefore, Home, ReadSoFar, SetUp
 from bot.models.installed import Installed
 from bot.models.learnt import Learnt
@@ -120,12 +121,14 @@ __all__ = [
     "Feedback",
     "FeedsBy",
     "Field_",
+    "Finding",
     "FoundFact",
     "Home",
     "Hours",
     "Installed",
     "Introduced",
     "Learnt",
+    "Level",
     "Line",
     "Match",
     "Mention",

@@ -8,11 +8,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -130,6 +131,24 @@ def connect(url: URL, busy: float | None = None) -> Engines:
         postgres.helper_engine(url, wait),
         postgres.reader_engine(url, wait),
     )
+
+
+def damage(connection: Connection) -> list[str]:
+    """What a database finds damaged in itself."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.damage(connection)
+    from bot.store import postgres
+
+    return postgres.damage(connection)
+
+
+def clock(connection: Connection) -> datetime | None:
+    """What time it is for a server; None where the database is a file."""
+    if connection.dialect.name == "sqlite":
+        return None
+    from bot.store import postgres
+
+    return postgres.clock(connection)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ requests in, claim and end them beside that, and lock the rows that they touch. 
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -145,6 +146,25 @@ def _engine(
         connection.read_only = read_only or None
 
     return engine
+
+
+def damage(connection: Connection) -> list[str]:
+    """What the server knows to be wrong of this database: checksums, indexes half made."""
+    failed = connection.exec_driver_sql(
+        "SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database()"
+    ).scalar()
+    halves = connection.exec_driver_sql(
+        "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+        " WHERE NOT i.indisvalid AND c.relnamespace = current_schema()::regnamespace LIMIT 3"
+    ).scalars()
+    pages = [f"{failed} pages failed their checksum"] if failed else []
+    return [*pages, *(f"the index {name} is only half made" for name in halves)]
+
+
+def clock(connection: Connection) -> datetime:
+    """What time it is for the server now."""
+    found: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+    return found
 
 
 def explained(error: BaseException, where: str) -> StoreError:

@@ -99,6 +99,14 @@ def _engine(url: URL, size: int, busy: float, begin: str, pragmas: tuple[str, ..
     return engine
 
 
+def damage(connection: Connection) -> list[str]:
+    """What SQLite finds wrong in the whole file, of its pages and of what refers to nothing."""
+    found = connection.exec_driver_sql("PRAGMA quick_check(3)").scalars()
+    wrong = [str(one) for one in found if one != "ok"]
+    loose = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    return [*wrong, f"a row of {loose[0]} refers to nothing"] if loose else wrong
+
+
 def explained(error: sqlite3.Error, where: str) -> StoreError:
     """What SQLite raised, in a sentence."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF

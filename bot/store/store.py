@@ -49,6 +49,7 @@ from bot.store.preferences import Preferring
 from bot.store.records import Cited, Indexable, Known, Stored
 from bot.store.sources import Sources
 from bot.store.stories import Stories
+from bot.store.tending import Tending
 from bot.store.told import Remembered
 from bot.store.turns import Turns
 from bot.store.watches import Watches
@@ -101,6 +102,8 @@ class Store:
         """Alerts that wait for quiet hours to end."""
         self.counting = Counting(self._read)
         """What waits, and how new the newest article is."""
+        self.tending = Tending(self._write, self._read)
+        """Whether the store itself is sound."""
         self.installed = Installs(self._write, self._read)
         """The workspaces that it is installed in."""
         self.deleting = Deleting(self._write, self._read)

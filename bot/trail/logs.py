@@ -88,7 +88,6 @@ def formatter(settings: Settings) -> logging.Formatter:
             line,
             _Striking(settings),
         ],
-        keep_exc_info=True,
     )
 
 

@@ -6,15 +6,17 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.desk import Desk
 from bot.digests.hushing import loud_again
 from bot.digests.telling import Telling
 from bot.errors import DragomanError
+from bot.health.stale import Staleness
 from bot.settings import Settings
 from bot.told.correcting import Correcting
 from bot.watches.telling import Alerts
-from bot.workspaces import Coming
+from bot.workspaces import Coming, told_of_feeds
 
 log = logging.getLogger(__name__)
 
@@ -87,9 +89,12 @@ def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[
     telling = Telling(desk, age=age, now=now)
     correcting = Correcting(desk, days=settings.dragoman_corrections_days, now=now)
     coming = Coming(desk, grace=grace, now=now)
+    whom = partial(told_of_feeds, desk.store, admins=settings.admins)
+    stale = Staleness(desk.store, whom, hours=settings.dragoman_stale_hours, now=now)
     return [
         Look("alerts", alerts.look, 2),
         Look("digests", telling.look, 2, shared=True),
         Look("corrections", correcting.look, 5),
         Look("workspaces", coming.look, 15),
+        Look("age of articles", stale.look, 30),
     ]

@@ -1,0 +1,267 @@
+"""What the doctor looks at: each part is looked at alone, and one that is ill hides no other.
+
+Slack is looked at by ``handlers.checkup``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.desk import INDEX
+from bot.errors import DragomanError
+from bot.feeds.health import ago, health
+from bot.health.stale import stale
+from bot.models import Feed, Finding
+from bot.search.index import PassageIndex
+from bot.settings import Settings
+from bot.store.engine import url_of
+from bot.store.migrating import needed
+from bot.store.store import Store
+
+LOW_BYTES, EMPTY_BYTES = 2_000_000_000, 200_000_000
+"""Room on the disk below which it is said, and below which something is wrong."""
+
+SKEW = timedelta(seconds=30)
+"""By how much clocks may differ; Slack refuses what is signed five minutes off."""
+
+LATE = timedelta(hours=1)
+"""For how long a feed, a request or a message may be due until nobody seems to work on it."""
+
+SHOWN = 5
+
+
+def examine(settings: Settings, now: datetime, *, fast: bool = False) -> Iterator[Finding]:
+    """Look at all but Slack; ``fast`` leaves out what reads the whole store."""
+    yield from _settings(settings)
+    yield from _disk(settings.dragoman_data)
+    try:
+        found = needed(url_of(settings))
+    except DragomanError as error:
+        yield _wrong("store", error.message)
+        return
+    if found.before is None:
+        yield Finding(
+            area="store",
+            level="note",
+            said=f"There is no store at {found.where} yet.",
+            do="Nothing: it is made by whatever stores something first, or by `dragoman migrate`.",
+        )
+        return
+    if found.changed:
+        yield _wrong(
+            "store",
+            f"The store {found.where} is at {found.before}, this version needs {found.after}.",
+            "Run `dragoman migrate`, or start `dragoman serve`, which does the same.",
+        )
+        return
+    yield Finding(
+        area="store", level="well", said=f"{found.where} is at {found.after}, the newest."
+    )
+    try:
+        with Store.open(url_of(settings)) as store:
+            yield from examine_store(store, settings, now, fast=fast)
+    except DragomanError as error:
+        yield _wrong("store", error.message)
+
+
+def examine_store(
+    store: Store, settings: Settings, now: datetime, *, fast: bool = False
+) -> Iterator[Finding]:
+    """Look at an open store, and at what follows it."""
+    parts: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
+        ("store", lambda: _sound(store, fast)),
+        ("clock", lambda: _clock(store, now)),
+        ("index", lambda: _index(store, settings.dragoman_data / INDEX)),
+        ("queues", lambda: _queues(store, now)),
+        ("feeds", lambda: _feeds(store, now)),
+        ("articles", lambda: _articles(store, settings, now)),
+    )
+    for area, look in parts:
+        try:
+            yield from look()
+        except DragomanError as error:
+            yield _wrong(area, error.message)
+
+
+def _wrong(area: str, said: str, do: str = "") -> Finding:
+    return Finding(area=area, level="wrong", said=said, do=do)
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    known = {name.upper() for name in type(settings).model_fields}
+    unknown = [name for name in os.environ if name.startswith("DRAGOMAN_") and name not in known]
+    for name in sorted(unknown):
+        near = difflib.get_close_matches(name, known, 1)
+        meant = f"Did you mean {near[0]}? " if near else ""
+        yield Finding(
+            area="settings",
+            level="note",
+            said=f"{name} is set, and is no setting.",
+            do=f"{meant}The README lists them all.",
+        )
+    if not unknown:
+        yield Finding(area="settings", level="well", said="Every setting can be used.")
+
+
+def _disk(folder: Path) -> Iterator[Finding]:
+    there = next((one for one in (folder, *folder.parents) if one.exists()), None)
+    if there is None or not os.access(there, os.W_OK | os.X_OK):
+        yield _wrong(
+            "disk",
+            f"The data folder {folder} cannot be written.",
+            "Give it to the user that runs this, or set DRAGOMAN_DATA to another.",
+        )
+        return
+    free = shutil.disk_usage(there).free
+    said = f"{free / 1e9:,.1f} GB are free for {folder}."
+    if free < LOW_BYTES:
+        yield Finding(
+            area="disk",
+            level="wrong" if free < EMPTY_BYTES else "note",
+            said=said,
+            do="Make room, or move the folder: nothing can be stored on a full disk.",
+        )
+    else:
+        yield Finding(area="disk", level="well", said=said)
+
+
+def _sound(store: Store, fast: bool) -> Iterator[Finding]:
+    store.tending.write()
+    damage = [] if fast else store.tending.damage()
+    for one in damage:
+        yield _wrong(
+            "store",
+            f"It is damaged: {one}.",
+            "Stop Dragoman and restore the newest backup; keep the damaged store for a look.",
+        )
+    if not damage:
+        looked = "" if fast else ", and is whole"
+        yield Finding(area="store", level="well", said=f"It can be read and written{looked}.")
+
+
+def _clock(store: Store, now: datetime) -> Iterator[Finding]:
+    theirs = store.tending.clock()
+    if theirs is None:
+        return
+    yield apart(theirs, now, "the database server")
+
+
+def apart(theirs: datetime, now: datetime, whose: str) -> Finding:
+    """How far this machine's clock is from another's."""
+    off = abs(theirs - now)
+    said = f"This clock and that of {whose} are {off.total_seconds():.0f} s apart."
+    if off <= SKEW:
+        return Finding(area="clock", level="well", said=said)
+    return _wrong("clock", said, "Have both set by NTP: leases and Slack's signatures rest on it.")
+
+
+def _index(store: Store, folder: Path) -> Iterator[Finding]:
+    if not folder.exists():
+        yield Finding(
+            area="index",
+            level="note",
+            said=f"There is no index at {folder} yet.",
+            do="Nothing: it is built from the store by whatever asks first.",
+        )
+        return
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield _wrong(
+            "index",
+            f"The index folder {folder} cannot be written.",
+            "Give it to the user that runs this; or delete it, and it is built anew.",
+        )
+        return
+    passages = PassageIndex.open(folder)
+    try:
+        seq, size, last = passages.seq, passages.size, store.last_seq()
+        served = not passages.writable
+    finally:
+        passages.close()
+    if seq == last:
+        yield Finding(area="index", level="well", said=f"All {size:,} passages are in it.")
+        return
+    yield Finding(
+        area="index",
+        level="note" if served else "wrong",
+        said=f"It is at change {seq:,}, the store at {last:,}.",
+        do="Who serves follows within seconds; else run `dragoman reindex`.",
+    )
+
+
+def _queues(store: Store, now: datetime) -> Iterator[Finding]:
+    counted = store.counting.now(now)
+    late = False
+    for queue, what in ((counted.requests, "requests"), (counted.posts, "messages")):
+        if queue.lag > LATE:
+            late = True
+            yield _wrong(
+                "queues",
+                f"Waiting {what}: {queue.waiting:,}, the first for {ago(now - queue.lag, now)}.",
+                "Start `dragoman serve`; if it runs, its log says what it waits for.",
+            )
+    if not late:
+        waiting = counted.requests.waiting + counted.posts.waiting
+        yield Finding(
+            area="queues", level="well", said=f"Waiting requests and messages: {waiting:,}."
+        )
+
+
+def _feeds(store: Store, now: datetime) -> Iterator[Finding]:
+    feeds = [one for one in store.tending.feeds() if one.state == "active"]
+    failing = [one for one in feeds if one.failures]
+    late = [one for one in feeds if now - one.next_poll > LATE]
+    for one in failing[:SHOWN]:
+        yield Finding(
+            area="feeds",
+            level="wrong" if one.told else "note",
+            said=f"{one.url} {health(one)}",
+            do=f"Look at it by `dragoman feeds test {one.url}`; `feeds pause` or `remove` it.",
+        )
+    if len(failing) > SHOWN:
+        more = len(failing) - SHOWN
+        yield _wrong("feeds", f"More that fail: {more:,}.", "`dragoman feeds list` has them all.")
+    if late:
+        yield _wrong("feeds", *_unpolled(late, now))
+    if not failing and not late:
+        yield Finding(
+            area="feeds", level="well", said=f"Followed feeds: {len(feeds):,}, and none fails."
+        )
+
+
+def _unpolled(late: list[Feed], now: datetime) -> tuple[str, str]:
+    first = min(one.next_poll for one in late)
+    return (
+        f"Feeds that should have been polled: {len(late):,}, the first {ago(first, now)} ago.",
+        "Start `dragoman serve`, or poll them by `dragoman feeds poll`.",
+    )
+
+
+def _articles(store: Store, settings: Settings, now: datetime) -> Iterator[Finding]:
+    newest = store.counting.newest(now)
+    for workspace, when in newest.items():
+        if when is None:
+            said = f"No article of {workspace} has a date."
+            yield Finding(area="articles", level="note", said=said)
+            continue
+        said = f"The newest article of {workspace} is from {ago(when, now)} ago."
+        if not stale(when, now, settings.dragoman_stale_hours):
+            yield Finding(area="articles", level="well", said=said)
+            continue
+        yield Finding(
+            area="articles",
+            level="wrong" if store.counting.follows(workspace) else "note",
+            said=said,
+            do="`dragoman feeds list` says how its feeds fare; `dragoman ingest` takes in files.",
+        )
+    if not newest:
+        yield Finding(
+            area="articles",
+            level="note",
+            said="No article is stored.",
+            do="`dragoman ingest PATH` takes in files, `dragoman feeds add URL` follows feeds.",
+        )

@@ -1,0 +1,163 @@
+"""What the doctor asks Slack: whether tokens are good, what they may do, what time it is there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import DragomanError, SettingsError
+from bot.health.doctor import apart
+from bot.models import Finding
+from bot.settings import Settings
+from bot.store.store import Store
+from handlers.keys import Keys, keys
+from handlers.refusals import of_api
+from handlers.scopes import SCOPES
+from handlers.send import CALL_SECONDS, is_loopback
+
+SHOWN = 20
+"""Workspaces whose tokens are tried, of those that were installed last."""
+
+
+async def examine_slack(
+    settings: Settings, store: Store | None, now: datetime
+) -> AsyncIterator[Finding]:
+    """Look at the tokens of the settings, or of the workspaces that installed it."""
+    if not (settings.by_oauth or settings.slack_bot_token):
+        yield Finding(
+            area="slack",
+            level="note",
+            said="No token is set: it works on the command line alone, and in `dragoman demo`.",
+            do="To connect it to Slack, see the README.",
+        )
+        return
+    if store is None:
+        yield Finding(area="slack", level="note", said="It is not asked: the store comes first.")
+        return
+    try:
+        ours = keys(settings, store, lambda: now)
+    except SettingsError as error:
+        yield Finding(area="slack", level="wrong", said=error.message)
+        return
+    if settings.by_oauth:
+        async for one in _installed(settings, store, ours, now):
+            yield one
+    else:
+        async for one in _token(settings, ours.token, "SLACK_BOT_TOKEN", now):
+            yield one
+    async for one in _socket(settings):
+        yield one
+
+
+async def _installed(
+    settings: Settings, store: Store, ours: Keys, now: datetime
+) -> AsyncIterator[Finding]:
+    here = [one for one in store.installed.all() if one.here]
+    if not here:
+        yield Finding(
+            area="slack",
+            level="note",
+            said="No workspace has installed it.",
+            do="Open /slack/install in a browser, at the address that Slack reaches it by.",
+        )
+    for one in here[-SHOWN:]:
+        if ours.tokens is None or (one.org_wide and one.organisation != one.workspace):
+            continue  # it goes by the token of its organisation
+        try:
+            token = await ours.tokens.of(one.workspace)
+        except (DragomanError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            said = f"The token of {one.workspace} cannot be made anew: {type(error).__name__}."
+            yield Finding(area="slack", level="wrong", said=said, do="Try again in a moment.")
+            continue
+        async for found in _token(settings, token, f"the token of {one.workspace}", now):
+            yield found
+
+
+async def _token(
+    settings: Settings, token: str, whose: str, now: datetime
+) -> AsyncIterator[Finding]:
+    client = _client(settings, token)
+    try:
+        answer: Any = await client.auth_test()
+    except SlackApiError as error:
+        word = of_api(error).word
+        yield Finding(
+            area="slack",
+            level="wrong",
+            said=f"Slack refuses {whose} ({word}).",
+            do="Install the app anew, and put its Bot User OAuth Token in.",
+        )
+        return
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        yield Finding(
+            area="slack",
+            level="wrong",
+            said=f"{settings.slack_api_url} cannot be reached: {type(error).__name__}.",
+            do="Check the way out of this machine, its proxy, and SLACK_API_URL.",
+        )
+        return
+    said = f"{whose} is good: {answer.get('user', 'a bot')} in {answer.get('team', 'a workspace')}."
+    yield Finding(area="slack", level="well", said=said)
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    yield _scopes(headers.get("x-oauth-scopes"), whose)
+    if date := headers.get("date"):
+        yield apart(parsedate_to_datetime(date), now, "Slack")
+
+
+def _scopes(given: str | None, whose: str) -> Finding:
+    if given is None:
+        said = f"Slack does not say what {whose} may do."
+        return Finding(area="scopes", level="note", said=said)
+    has = {one.strip() for one in given.split(",") if one.strip()}
+    if missing := [one for one in SCOPES if one not in has]:
+        return Finding(
+            area="scopes",
+            level="wrong",
+            said=f"{whose} may not {', '.join(missing)}.",
+            do="Take the scopes of deploy/manifest.yaml into the app, and install it anew.",
+        )
+    if more := sorted(has - set(SCOPES)):
+        return Finding(
+            area="scopes",
+            level="note",
+            said=f"{whose} may do more than it needs: {', '.join(more)}.",
+            do="Take the scopes of deploy/manifest.yaml alone, and install it anew.",
+        )
+    return Finding(area="scopes", level="well", said=f"{whose} may do what it needs, and no more.")
+
+
+async def _socket(settings: Settings) -> AsyncIterator[Finding]:
+    app_token = settings.slack_app_token
+    if app_token is None or not (token := app_token.get_secret_value().strip()):
+        return
+    try:
+        await _client(settings, None).apps_connections_open(app_token=token)
+    except SlackApiError as error:
+        yield Finding(
+            area="slack",
+            level="wrong",
+            said=f"Slack refuses SLACK_APP_TOKEN ({of_api(error).word}).",
+            do="Make an app-level token with connections:write, and turn Socket Mode on.",
+        )
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return  # said above
+    else:
+        yield Finding(area="slack", level="well", said="SLACK_APP_TOKEN opens a connection.")
+
+
+def _client(settings: Settings, token: str | None) -> AsyncWebClient:
+    client = AsyncWebClient(
+        token=token,
+        base_url=str(settings.slack_api_url),
+        timeout=CALL_SECONDS,
+        retry_handlers=[],
+    )
+    if is_loopback(client.base_url):
+        client.proxy = None
+    return client
