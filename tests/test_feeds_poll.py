@@ -422,6 +422,37 @@ async def test_a_lease_that_ran_out_is_taken_over_and_fences(both: Both) -> None
     assert store.save(quick, "x", [], None, reader.clock.now())
 
 
+async def test_a_poll_that_takes_long_is_nobody_elses(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who polls gives signs of life: only of the dead are feeds taken over, and that soon."""
+    reader, site = both
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def slowly(writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await answer.wait()
+        writer.write(said(rss()))
+
+    site.server.answers["/feed"] = slowly
+    monkeypatch.setattr(polling, "LEASE", timedelta(seconds=0.06))
+    feed = reader.follow(f"{site.base}/feed")
+    task = asyncio.create_task(reader.poller.due())
+    await asyncio.wait_for(asked.wait(), 10)
+    monkeypatch.setattr(polling, "LEASE", timedelta(minutes=1))
+    store = reader.store.feeds
+    reader.clock.on(seconds=30)  # its first lease is over, but it has been renewed by now
+    for _ in range(1000):
+        if not store.due(reader.clock.now(), 10):
+            break
+        await asyncio.sleep(0.01)
+    assert await reader.poller.due() is None
+    assert await reader.poller.due(feed) is None
+    answer.set()
+    assert await task is not None
+    assert await reader.poller.due(feed) is None  # nor is it due any more
+
+
 async def test_who_pauses_or_removes_a_feed_meanwhile_finds_it_so(both: Both) -> None:
     reader, site = both
     feed = reader.follow(f"{site.base}/feed")

@@ -28,8 +28,11 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)
-"""How long a poll may take before another process takes the feed over."""
+LEASE = timedelta(minutes=1)
+"""How long after the last sign of life of who polls a feed another process takes it over."""
+
+LONGEST = timedelta(minutes=5)
+"""How long one poll goes on fetching pages; the rest wait for the next."""
 
 MOST_PAGES = 40
 """Pages that one poll fetches; the rest wait for the next, so that no feed takes all the time."""
@@ -131,6 +134,23 @@ class Poller:
             raise
 
     async def _claimed(self, feed: Feed) -> Polled:
+        living = asyncio.create_task(self._keep(feed), name=f"lease of {feed.id}")
+        try:
+            return await self._outcome(feed)
+        finally:
+            living.cancel()
+            await asyncio.wait([living])
+
+    async def _keep(self, feed: Feed) -> None:
+        """Renew the lease for as long as the poll goes on."""
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            try:
+                await finished(self._store.feeds.release, feed, self._now() + LEASE)
+            except DragomanError as error:
+                log.warning("the lease of %s is not renewed: %s", feed.url, error)
+
+    async def _outcome(self, feed: Feed) -> Polled:
         store = self._store.feeds
         try:
             return await self._polled(feed)
@@ -217,7 +237,7 @@ class Poller:
         paged = [want.known.key for want in [*first, *rest] if want.page or want.learn]
         later = set(paged[MOST_PAGES:])
         rest = [want for want in rest if want.known.key not in later]
-        until = self._now() + LEASE / 2
+        until = self._now() + LONGEST
         for some in [*together(first, _TOGETHER), *together(rest, _TOGETHER)]:
             if self._now() > until:
                 break
