@@ -33,6 +33,13 @@ Doha                          state:qat  capital
 Катар                         state:qat  exact
 Iran                          state:irn  exact
 Iarn                          state:irn  typo
+Katar                         state:qat  exact
+irak                          state:irq  exact
+qatr                          state:qat  typo
+yemn                          state:yem  typo
+hmas                          group:hamas  typo
+chna                          state:chn  typo
+Chnia                         state:chn  typo
 iran                          state:irn  exact
 Iranian                       state:irn  demonym
 Tehran                        state:irn  capital
@@ -200,7 +207,6 @@ al thani      person:mohammed-bin-abdulrahman-al-thani person:tamim-bin-hamad-al
 thani         person:mohammed-bin-abdulrahman-al-thani person:tamim-bin-hamad-al-thani
 mohammed      person:mohammed-bin-salman
 Sheikh Mohammed  person:mohammed-bin-abdulrahman-al-thani
-irak          state:irq
 """
 
 ENGLISH = "bidden susan begin grease island chain child tiger women sudden angle many main panda"

@@ -64,7 +64,11 @@ def names_of(number: int, kind: ActorType, names: Sequence[str]) -> Iterable[Ent
 def _distinct(found: Iterable[Entry]) -> Iterable[Entry]:
     unique: dict[str, Entry] = {}
     for entry in found:
-        unique.setdefault(entry.key, entry)
+        first = unique.setdefault(entry.key, entry)
+        # What is typed in Latin letters is found by names in them alone: Katar stands, though
+        # Катар, written so, comes first.
+        if entry.origin == STORED and not latin(first.alias) and latin(entry.alias):
+            unique[entry.key] = entry
     unique.pop("", None)
     return unique.values()
 

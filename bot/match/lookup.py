@@ -267,6 +267,8 @@ class Lookup:
             score = 0.0
         elif entry.origin == LAST and len(words) > 1:
             score = 0.0  # the whole name says more
+        elif entry.origin == CORE and self.table.of_another(entry):
+            score *= SECOND_NAME_SCORE
         if query.common and (rating.how == "partial" or entry.origin == LAST):
             score = min(score, COMMON_PART_CAP)  # an everyday word is no misspelt surname
         elif query.common or (query.given and rating.how == "typo"):

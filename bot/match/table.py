@@ -108,6 +108,11 @@ class Table:
         number = int(self._first[actor])
         return self._keys[number] if number < len(self) and self.actor[number] == actor else ""
 
+    def of_another(self, entry: Entry) -> bool:
+        """Whether an entry's key is another actor's very name: *(Republic of) China*."""
+        bearers = {int(self.actor[number]) for number in self.by("key", entry.key)}
+        return any(self.name_of(one) == entry.key for one in bearers - {entry.actor})
+
     def display_of(self, actor: int) -> str:
         """Return an actor's first stored alias; empty if nothing of it is left."""
         number = int(self._first[actor])
