@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.answer.asked.followups import follow_up
 from bot.answer.asked.intake import asks_what_is_read, asks_who_else, link_in
 from bot.answer.asked.landmarks import with_landmark
-from bot.answer.asked.meant import chosen
+from bot.answer.asked.meant import as_meant, chosen, read_as
 from bot.answer.asked.newcomers import with_newcomers
 from bot.answer.asked.question import Question, understand
 from bot.answer.briefs.brief import brief
@@ -294,8 +294,9 @@ class Desk:
         meant: Mapping[str, str] | None = None,
     ) -> tuple[Library, Question]:
         library = self.library(asker)
-        actors = library.actors
-        question = with_landmark(library, understand(text, actors, library.today, period))
+        read = as_meant(library, text)
+        question = understand(read.text, library.actors, library.today, period)
+        question = with_landmark(library, question.noting(*read_as(read)))
         # What is an ordinary word of the articles is no misspelt name: Angela is not Angola.
         words = [
             one

@@ -92,6 +92,12 @@ class Library:
             term in typed and self.frequency(term) >= KNOWN for term in terms
         )
 
+    def names(self, actor: str) -> bool:
+        """Tell whether any passage that the asker may see names an actor."""
+        return self.passages.names(
+            self.expand(actor), workspace=self.workspace, audiences=self.audiences
+        )
+
     def frequency(self, term: str | None) -> int:
         """How many passages that the asker may see hold a term; None is any."""
         if term not in self._counted:

@@ -93,6 +93,12 @@ def asks_for_acts(word: str) -> bool:
     return word in _table()
 
 
+@cache
+def words_for_acts() -> tuple[str, ...]:
+    """The words, in lower case, that ask for acts."""
+    return tuple(_table())
+
+
 def named_class(text: str) -> frozenset[EventClass]:
     """Read what stands after ``type:``, a class or a word of one; raises BadQuery."""
     word = _BASE.sub("", text.casefold())

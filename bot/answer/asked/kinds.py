@@ -126,7 +126,7 @@ _WHO = re.compile(
 _HASTY = (
     (re.compile(r"^(\W*)w(?:a|h|ha|o)t\b", re.IGNORECASE), r"\1what"),
     (re.compile(r"^(\W*)w(?:h|e|he)n\b", re.IGNORECASE), r"\1when"),
-    (re.compile(r"^(\W*)wh?(?:er|re)\b", re.IGNORECASE), r"\1where"),
+    (re.compile(r"^(\W*)(?:wh?(?:er|re)\b|were(?=\s(?:did|does|do|is|has)\b))", re.I), r"\1where"),
     (re.compile(r"^(\W*(?:the\s)?)lat(?:st|es|set)\b", re.IGNORECASE), r"\1latest"),
     (re.compile(r"\bhap(?:p?en|pn|en+)e?d\b", re.IGNORECASE), "happened"),
     (re.compile(r"^(\W*)(?:y|whi|wy)\b(?=\s(?:did|does|is|has|was|are))", re.IGNORECASE), r"\1why"),

@@ -130,7 +130,7 @@ def understand(
 
     ``period`` is one that was given beside the text; it takes the place of one in it.
     """
-    plain = " ".join(text.split())
+    plain = " ".join(text.replace("\x00", " ").split())  # no store keeps a NUL
     if not _WORD.search(plain):
         raise BadQuery(NO_QUESTION, about=plain[:80])
     if len(plain) > LONGEST:
@@ -145,9 +145,10 @@ def understand(
     rest = _blanked(unfiltered, found.start, found.end) if found else unfiltered
     named = tuple(actors.in_query(rest, today))
     words = [word.lower() for word in _words(rest, named)]
-    if not (found or period or named or any(filters) or not all(map(is_function_word, words))):
-        raise BadQuery(NO_QUESTION, about=plain[:80])
     kind = kind_of(rest)
+    asks = kind == "new" or not all(map(is_function_word, words))
+    if not (found or period or named or any(filters) or asks):
+        raise BadQuery(NO_QUESTION, about=plain[:80])
     asked = [] if _GOING_ON.search(rest) else words
     terms = tuple(word for word in words if means_something(word, kind))
     return Question(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
 from bot.answer.asked.question import Question, is_common
@@ -12,7 +13,7 @@ from bot.answer.evidence.candidate import FEW_WORDS, Candidate, spread
 from bot.answer.evidence.gathered import candidates
 from bot.answer.library import Library
 from bot.answer.lines import day_of, told_once
-from bot.models import Answer, Line, Match, Nothing
+from bot.models import Actor, ActorType, Answer, Line, Match, Nothing
 from bot.text.names import to_ascii
 
 ALL_WORDS = 0.85
@@ -27,6 +28,9 @@ STALE = timedelta(days=365)
 
 LIKE, LETTERS = 0.28, 60.0
 """How like a name that is offered must be: by n-grams, 0..1, and by rapidfuzz ``ratio``."""
+
+SHORTEST_NEAR, EDITS_NEAR = 5, 2
+"""From so many letters on a name this many off is offered, where articles name who bears it."""
 
 LINES = 10
 """Lines an answer holds; a surface may show fewer first."""
@@ -137,8 +141,52 @@ def _nearest(library: Library, question: Question) -> tuple[Match, ...]:
     words = [word for word in question.terms if len(word) > 2 and not is_common(word)]
     if question.subjects or not words:
         return ()
-    found = library.actors.nearest(" ".join(words))
-    return tuple(one for one in found if one.score >= LIKE and _alike_in_letters(words, one.alias))
+    typed = " ".join(words)
+    near = [one for one in library.actors.nearest(typed) if one.score >= LIKE]
+    found = [
+        *_read_about(library, typed),
+        *(one for one in near if _alike_in_letters(words, one.alias)),
+    ]
+    first: dict[str, Match] = {}
+    for one in found:
+        first.setdefault(one.actor, one)
+    return tuple(first.values())
+
+
+def _read_about(library: Library, typed: str) -> list[Match]:
+    """States and groups that stored articles name and whose names are two letters off.
+
+    Of names as near to what was typed (*quatr*), those that somebody wrote of come first.
+    """
+    key = to_ascii(typed).casefold()
+    if len(key) < SHORTEST_NEAR:
+        return []
+    found: list[tuple[int, Actor]] = []
+    for actor in library.actors.actors:
+        if (
+            actor.type not in (ActorType.STATE, ActorType.GROUP)
+            or actor.name[:1].casefold() != key[:1]
+        ):
+            continue
+        edits = OSA.distance(key, to_ascii(actor.name).casefold(), score_cutoff=EDITS_NEAR)
+        if edits <= EDITS_NEAR:
+            found.append((edits, actor))
+    found.sort(key=lambda one: (one[0], one[1].id))
+    return [_near(typed, actor) for _, actor in found if library.names(actor.id)]
+
+
+def _near(typed: str, actor: Actor) -> Match:
+    return Match(
+        query=typed,
+        actor=actor.id,
+        name=actor.name,
+        type=actor.type,
+        iso3=actor.iso3,
+        alias=actor.name,
+        how="typo",
+        score=LIKE,
+        why=f"“{typed}” is two letters from {actor.name}, whom stored articles name.",
+    )
 
 
 def _alike_in_letters(words: Sequence[str], alias: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.answer.asked.question import Question
@@ -24,13 +25,16 @@ from bot.answer.replies.telling import (
     under,
 )
 from bot.answer.words import capital, count, day, days
-from bot.models import Answer, Fact, Line, Match, Nothing, Period, Status
+from bot.models import Answer, Fact, Line, Match, Nothing, Status
 
 PROVES_NOTHING = "That no stored report tells of something does not show that it did not happen."
 NO_PLAN = "No stored fact tells of a plan with a day ahead."
 RECENT = timedelta(days=7)
 OVERDUE = timedelta(days=120)
 """How long a plan whose day has passed is worth telling of."""
+
+FEW = 5
+"""Facts that are told where none is as new as was asked for."""
 
 NAMED = 8
 """Of those that an answer is about unnamed, how many it names."""
@@ -215,16 +219,29 @@ def new_of(
 def _newest(
     library: Library, question: Question, whom: Sequence[Match], lead: str
 ) -> Answer | Nothing:
-    period = question.period or Period(start=library.today - RECENT, label="the past week")
+    """The newest facts in the period asked for; else of the past week, or the last there are."""
+    start = question.period.start if question.period else library.today - RECENT
+    since = day(start) if start else "the beginning"
+    if lines := _facts_of(library, question, whom, start)[:LINES]:
+        note = f"{lead} the newest facts of all that is stored since {since}."
+        return listed(library, question, lines, [note])
+    lines = _facts_of(library, replace(question, period=None), whom, None)[:FEW]
+    if question.period is None and lines:
+        none = f"{lead} no fact since {since}" if whom else f"No stored fact is of {since} or later"
+        return listed(library, question, lines, [f"{none}; these are the newest there are."])
+    last = next(filter(None, map(day_of, lines)), None)
+    newest = f"The newest stored fact is of {day(last)}." if last else ""
+    return nothing(library, question, f"{lead} no fact since {since}. {newest}" if whom else newest)
+
+
+def _facts_of(
+    library: Library, question: Question, whom: Sequence[Match], since: date | None
+) -> list[Line]:
+    """What happened up to today, by the newest facts of anybody or of those given."""
     actors = frozenset().union(*(library.expand(one.actor) for one in whom)) if whom else None
     facts = [
         fact
-        for fact in told_facts(library, question, actors=actors, since=period.start)
+        for fact in told_facts(library, question, actors=actors, since=since)
         if fact.status in HAPPENED and (fact.event_date or date.max) <= library.today
     ]
-    since = day(period.start) if period.start else "the beginning"
-    lines = merged(library, facts)[:LINES]
-    if not lines:
-        return nothing(library, question, f"{lead} no fact since {since}." if whom else "")
-    note = f"{lead} the newest facts of all that is stored since {since}."
-    return listed(library, question, lines, [note])
+    return merged(library, facts)
