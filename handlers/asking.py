@@ -34,7 +34,7 @@ from handlers import errors
 from handlers.blocks.buttons import leading_on
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import Do, for_guest
-from handlers.blocks.reply import lines_shown, reply_message
+from handlers.blocks.reply import lines_shown, reply_message, tells_anything
 from handlers.greetings import small_talk
 from handlers.inbox import ATTEMPTS
 from handlers.zones import Zones
@@ -184,8 +184,8 @@ class Asking:
                 return work(asker.model_copy(update={"tz": of.tz}) if of.tz else asker)
 
         try:
-            loop, own = asyncio.get_running_loop(), copy_context()
-            with span(asked.do):  # the log and the traces know the thread's request, too
+            with span(asked.do):
+                loop, own = asyncio.get_running_loop(), copy_context()  # for the log and traces
                 return await loop.run_in_executor(threads or self._pool, own.run, reading)
         except StoreUnavailable:
             if request.attempts < ATTEMPTS:
@@ -254,7 +254,7 @@ def _laid_out(reply: Reply, asked: Asked, asker: Asker) -> Said:
     as_of = asker.as_of or asker.now
     if asker.guest and asked.place.startswith("D"):
         payload = for_guest(payload)
-    if asked.alone and not asked.place.startswith("D"):
+    if asked.alone and not asked.place.startswith("D") and tells_anything(reply):
         # It vanishes with the next reload, and nobody else sees it.
         payload = leading_on(payload, _again(reply, asked, as_of))
     if not isinstance(reply, Brief | Answer):

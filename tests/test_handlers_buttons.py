@@ -58,8 +58,8 @@ async def click(
         ("Qatar", ROOM, True),
         ("Qatar public", ROOM, False),
         ("Qatar", DM, False),
-        ("Wakanda", ROOM, True),
-        ("Korea", ROOM, True),
+        ("Wakanda", ROOM, False),
+        ("Korea", ROOM, False),
     ],
 )
 async def test_what_one_person_sees_in_a_channel_can_be_shared_or_taken_along(

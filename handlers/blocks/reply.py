@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.models import Answer, Brief, DidYouMean, Line, Reply
+from bot.models import Answer, Brief, DidYouMean, Line, Nothing, Reply
 from handlers.blocks import answer, brief, notes
 from handlers.blocks.answer import answer_message
 from handlers.blocks.brief import brief_message
@@ -25,3 +25,8 @@ def lines_shown(reply: Reply, *, whole: bool = False) -> list[Line]:
     if isinstance(reply, Brief):
         return brief.lines_shown(reply, whole=whole)
     return answer.lines_shown(reply) if isinstance(reply, Answer) else []
+
+
+def tells_anything(reply: Reply) -> bool:
+    """Whether a reply holds a line, which others may want to see or its reader to keep."""
+    return isinstance(reply, Brief | Answer) or (isinstance(reply, Nothing) and bool(reply.near))
