@@ -29,6 +29,7 @@ the composition roots, import Slack code from ``handlers``.
     told        what was told to whom, and what is said once where it no longer stands
     home        what one person's home shows, and who may change what is read
     workspaces  who came, and gets the notes; who left, and is deleted after a while
+    keep        what is kept, how long, and all that is kept of a workspace or a person
     health      whether all is well: what probes and Prometheus are told, what the doctor finds
     work        what is done unasked: by one process, or by many off a queue in PostgreSQL
     serve       composition root of the Slack server, of workers and of the local workspace

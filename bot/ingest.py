@@ -204,7 +204,11 @@ class Ingest:
             if name in known
         }
         stored = self._store.articles(self._workspace, told) if told else {}
-        return {key for key, one in stored.items() if len(one.revision.text) > told[key]}
+        return {
+            key
+            for key, one in stored.items()
+            if one.thinned or len(one.revision.text) > told[key]
+        }
 
     def _count(self, decision: Decision) -> None:
         self._report.read += 1
@@ -236,8 +240,8 @@ class Ingest:
 
     def _stale(self, known: Known | None, sha256: str) -> bool:
         """Whether these are the newest words of a stored article, read by an older reader."""
-        if known is None or known.sha256 != sha256:
-            return False
+        if known is None or known.thinned or known.sha256 != sha256:
+            return False  # a text that was thinned stays so
         read_by = (known.reader_version, known.gazetteer_version)
         return read_by != (READER_VERSION, self._gazetteer_version)
 

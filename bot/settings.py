@@ -107,6 +107,13 @@ class Settings(BaseSettings):
         description="Whose articles and actors the command line works on: a Slack workspace such"
         " as T012AB3CD where many have installed it, else local.",
     )
+    dragoman_keep_days: int = Field(
+        default=0,
+        ge=0,
+        le=36500,
+        description="Days that the text of an article is kept after it came; then it is thinned"
+        " to its title, its facts and what is quoted of it. 0 keeps every text.",
+    )
     dragoman_grace_days: int = Field(
         default=30,
         ge=0,

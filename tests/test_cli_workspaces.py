@@ -27,6 +27,7 @@ WITHOUT = {
     "migrate": "is about the whole store",
     "reindex": "is about the whole store",
     "serve": "serves all",
+    "thin": "is about the whole store",
     "workspaces delete": "names it",
     "workspaces list": "lists them",
 }

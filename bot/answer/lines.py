@@ -43,6 +43,7 @@ def _snippet(cited: Cited, evidence: Evidence, score: float = 0.0) -> Snippet:
         url=cited.url,
         published=cited.published,
         published_precision=cited.published_precision,
+        thinned=cited.thinned,
         score=round(score, 4),
     )
 

@@ -23,6 +23,7 @@ from bot.cli.run import demo, reindex, serve, worker
 from bot.cli.seen import seen
 from bot.cli.sources import sources
 from bot.cli.stories import stories
+from bot.cli.thin import thin
 from bot.cli.watches import watches
 from bot.cli.workspaces import workspaces
 
@@ -53,6 +54,7 @@ for command in (
     remove,
     doctor,
     migrate,
+    thin,
     reindex,
     serve,
     worker,

@@ -40,7 +40,8 @@ class Snippet(Quote):
     """Evidence quoted for a reader, with all that its line must show.
 
     ``answer`` is where in the quote the name, date, number or place stands that was asked
-    for: code points into ``quote``.
+    for: code points into ``quote``. ``thinned`` says that of the article's text only what is
+    quoted of it is kept.
     """
 
     article: str
@@ -52,6 +53,7 @@ class Snippet(Quote):
     url: str | None = None
     published: AwareDatetime | None = None
     published_precision: Precision | None = None
+    thinned: bool = False
     score: float = 0.0
     answer: tuple[int, int] | None = None
 

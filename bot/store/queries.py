@@ -24,6 +24,7 @@ from bot.store.tables import (
     mention,
     reading,
     revision,
+    thinned,
 )
 
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -46,6 +47,9 @@ _WORDS = (
     select(revision.c.article, revision.c.n, revision.c.sha256, revision.c.title)
     .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
     .order_by(revision.c.article, revision.c.n)
+)
+_THINNED = select(thinned.c.article, thinned.c.n).where(
+    thinned.c.workspace == _workspace, thinned.c.article.in_(_ids)
 )
 _READERS = (
     select(reading.c.article, reading.c.reader_version, reading.c.gazetteer_version)
@@ -158,12 +162,16 @@ def known(
             words[key] = (n, sha256, title)
         particulars = {row.id: row[1:] for row in connection.execute(_PARTICULARS, values)}
         readers = {row.article: row[1:] for row in connection.execute(_READERS, values)}
+        thin = _thin(connection, values)
         for name, key in there:
             reader, gazetteer = readers.get(key, ("", ""))
             gone, *rest = particulars[key]
             found[name] = Known(
                 key, *words[key], gone is not None, reader, gazetteer, *rest
-            )._replace(earlier=frozenset(earlier.get(key, ())) - {words[key][1]})
+            )._replace(
+                earlier=frozenset(earlier.get(key, ())) - {words[key][1]},
+                thinned=(key, words[key][0]) in thin,
+            )
     return found
 
 
@@ -179,18 +187,27 @@ def articles(connection: Connection, workspace: str, ids: Collection[str]) -> di
         }
         for key, _folded, name in connection.execute(_SOURCES, values):
             sources.setdefault(key, []).append(name)
+        thin = _thin(connection, values)
         for row in connection.execute(_ARTICLES, values):
             one = Article.model_validate(dict(zip(_ARTICLE, row, strict=True)))
-            found[one.id] = Stored(one, newest[one.id], tuple(sources.get(one.id, ())))
+            words, named = newest[one.id], tuple(sources.get(one.id, ()))
+            found[one.id] = Stored(one, words, named, (one.id, words.n) in thin)
     return found
+
+
+def _thin(connection: Connection, values: dict[str, Any]) -> set[tuple[str, int]]:
+    """The revisions of these articles that are thinned."""
+    return {(row.article, row.n) for row in connection.execute(_THINNED, values)}
 
 
 def cited(connection: Connection, workspace: str, ids: Collection[str]) -> dict[str, Cited]:
     """What is shown of live articles beside their words; those deleted or unknown are absent."""
     found: dict[str, Cited] = {}
     for some in chunks(ids):
-        for row in connection.execute(_CITED, {"w": workspace, "ids": some}):
-            found[row[0]] = Cited(*row)
+        values = {"w": workspace, "ids": some}
+        thin = _thin(connection, values)
+        for row in connection.execute(_CITED, values):
+            found[row.id] = Cited(*row, thinned=(row.id, row.n) in thin)
     return found
 
 

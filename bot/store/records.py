@@ -27,10 +27,15 @@ class Known(NamedTuple):
     published: datetime | None = None
     published_precision: Precision | None = None
     earlier: frozenset[str] = frozenset()
+    thinned: bool = False
+    """Of its newest text only what is quoted of it is left."""
 
 
 class Cited(NamedTuple):
-    """What is shown of an article beside its words; ``revision`` and ``title`` of the newest."""
+    """What is shown of an article beside its words; ``revision`` and ``title`` of the newest.
+
+    ``thinned`` says that of its text only what is quoted of it is left.
+    """
 
     article: str
     external_id: str | None
@@ -41,14 +46,19 @@ class Cited(NamedTuple):
     url: str | None
     published: datetime | None
     published_precision: Precision | None
+    thinned: bool = False
 
 
 class Stored(NamedTuple):
-    """An article with its newest words and the names of its independent sources."""
+    """An article with its newest words and the names of its independent sources.
+
+    ``thinned`` says that of its text only what is quoted of it is left, where it stood.
+    """
 
     article: Article
     revision: Revision
     sources: tuple[str, ...]
+    thinned: bool = False
 
     @property
     def cited(self) -> Cited:
@@ -64,6 +74,7 @@ class Stored(NamedTuple):
             url=one.url,
             published=one.published,
             published_precision=one.published_precision,
+            thinned=self.thinned,
         )
 
 

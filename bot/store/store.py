@@ -50,6 +50,7 @@ from bot.store.records import Cited, Indexable, Known, Stored
 from bot.store.sources import Sources
 from bot.store.stories import Stories
 from bot.store.tending import Tending
+from bot.store.thinning import Thinning
 from bot.store.told import Remembered
 from bot.store.turns import Turns
 from bot.store.watches import Watches
@@ -100,10 +101,8 @@ class Store:
         """What is new for those who follow something."""
         self.holding = Holding(self._write, self._read)
         """Alerts that wait for quiet hours to end."""
-        self.counting = Counting(self._read)
-        """What waits, and how new the newest article is."""
-        self.tending = Tending(self._write, self._read)
-        """Whether the store itself is sound."""
+        self.counting, self.tending = Counting(self._read), Tending(self._write, self._read)
+        """What waits, and how new the newest article is; whether the store itself is sound."""
         self.installed = Installs(self._write, self._read)
         """The workspaces that it is installed in."""
         self.deleting = Deleting(self._write, self._read)
@@ -112,6 +111,8 @@ class Store:
         """The connections, for Slack's library, which keeps tokens."""
         self.pacing = Pacing(self._help)
         """Whose turn it is to post in a place."""
+        self.thinning = Thinning(self._write, self._read)
+        """Texts that are old, thinned to what is quoted of them."""
         self.told = Remembered(self._write, self._read)
         """What was told to whom, for corrections."""
         self.preferences = Preferring(self._write, self._read)

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from bot.store.instants import Utc
+from bot.store.words import Words
 
 metadata = MetaData(
     naming_convention={
@@ -78,8 +79,25 @@ revision = Table(
     Column("sha256", String(64), nullable=False),
     Column("seen_at", Utc, nullable=False),
     Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Words, nullable=False),
     ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    Index(None, "seen_at"),
+)
+
+# The revisions of whose text only what is quoted of it is left. Not a column beside the text,
+# which would have to be walked through to come to it.
+thinned = Table(
+    "thinned",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("article", String, primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("at", Utc, nullable=False),
+    ForeignKeyConstraint(
+        ["workspace", "article", "n"],
+        ["revision.workspace", "revision.article", "revision.n"],
+    ),
+    sqlite_with_rowid=False,
 )
 
 # The independent sources of an article: its originals where it names any, else its

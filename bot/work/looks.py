@@ -13,6 +13,7 @@ from bot.digests.hushing import loud_again
 from bot.digests.telling import Telling
 from bot.errors import DragomanError
 from bot.health.stale import Staleness
+from bot.keep.texts import Thinner
 from bot.settings import Settings
 from bot.told.correcting import Correcting
 from bot.watches.telling import Alerts
@@ -91,10 +92,12 @@ def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[
     coming = Coming(desk, grace=grace, now=now)
     whom = partial(told_of_feeds, desk.store, admins=settings.admins)
     stale = Staleness(desk.store, whom, hours=settings.dragoman_stale_hours, now=now)
+    thinner = Thinner(desk.store, days=settings.dragoman_keep_days, now=now)
     return [
         Look("alerts", alerts.look, 2),
         Look("digests", telling.look, 2, shared=True),
         Look("corrections", correcting.look, 5),
         Look("workspaces", coming.look, 15),
+        Look("old texts", thinner.look, 30),
         Look("age of articles", stale.look, 30),
     ]

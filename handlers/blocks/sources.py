@@ -33,6 +33,8 @@ def sources_message(query: str, lines: Iterable[Line], *, tz: str = "UTC") -> Pa
 def _told(snippet: Snippet, tz: str) -> str:
     title = trim(one_line(snippet.title) or snippet.quote, NAME)
     after = f"{source(snippet)}, {published(snippet, tz)}"
+    if snippet.thinned:
+        after += ", text thinned: only what is quoted of it is kept"
     return f"• {link(snippet.url, title)} — {escape(after)}"
 
 

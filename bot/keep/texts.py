@@ -1,0 +1,56 @@
+"""Texts are kept for so many days, then thinned to what is quoted of them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.store.store import Store
+from bot.store.thinning import AT_ONCE
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(hours=1)
+
+
+class Thinner:
+    """Thins what is due, some at a time; every process may, and none does harm to another's."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        days: int,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """``days`` 0 keeps every text."""
+        self._store = store
+        self._days = days
+        self._now = now
+        self._next: datetime | None = None
+
+    def look(self) -> int:
+        """Thin some, once an hour until nothing is due; returns how many were thinned."""
+        now = self._now()
+        if not self._days or (self._next is not None and now < self._next):
+            return 0
+        done = self._store.thinning.some(before(now, self._days), now)
+        if done < AT_ONCE:
+            self._next = now + EVERY
+        if done:
+            log.info("texts thinned: %d", done)
+        return done
+
+
+def before(now: datetime, days: int) -> datetime:
+    """When a text came at the latest that is due now."""
+    return now - timedelta(days=days)
+
+
+def thin_all(store: Store, now: datetime, days: int) -> int:
+    """Thin all that is due; returns how many texts were."""
+    done = 0
+    while some := store.thinning.some(before(now, days), now):
+        done += some
+    return done
