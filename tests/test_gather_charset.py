@@ -47,3 +47,7 @@ def test_a_stray_byte_in_a_page_of_utf8_costs_one_letter() -> None:
 def test_what_is_in_no_encoding_is_refused() -> None:
     with pytest.raises(UnreadableFile, match="encoding"):
         page_text(b"<p>" + bytes(range(128, 256)) * 20, None, about="page")
+
+
+def test_a_label_that_no_codec_can_have_is_none() -> None:
+    assert page_text(b"<p>plain", "x\x00y", about="page") == "<p>plain"

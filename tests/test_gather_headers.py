@@ -65,6 +65,8 @@ def test_when_to_come_back(value: str, seconds: int | None) -> None:
         ("text/html; charset='utf-8'", "text/html", "utf-8"),
         ("text/html; charset=", "text/html", None),
         ("nonsense", "text/plain", None),
+        ("text/plain; charset*=us-ascii'en'x; charset*0*=a''b", "text/plain", None),
+        ("text/h\udc93\u013dml; charset=utf-8", "text/h??ml", "utf-8"),
         ("", "", None),
     ],
 )

@@ -153,6 +153,8 @@ def web_url(text: str, allowed: Allowed) -> URL:
     try:
         url = URL(text)
         host = (url.raw_host or "").rstrip(".").lower()
+        # The dot of a fully qualified name is taken off: certificates and servers know none.
+        url = url.with_host(host) if url.raw_host and url.raw_host != host else url
     except (ValueError, UnicodeError) as error:
         raise _not_web(
             text, "is no link that can be understood; check how it is written"
@@ -163,8 +165,7 @@ def web_url(text: str, allowed: Allowed) -> URL:
         raise _not_web(text, "holds a name or password, which is never sent; leave it out")
     if why := _why_local(host, allowed):
         raise _not_web(text, why, kind="refused")
-    # The dot of a fully qualified name is taken off: certificates and servers know none.
-    return (url.with_host(host) if url.raw_host != host else url).with_fragment(None)
+    return url.with_fragment(None)
 
 
 def _why_local(host: str, allowed: Allowed) -> str | None:

@@ -85,7 +85,7 @@ def _known(name: str | None) -> str | None:
     """The encoding that a label means; None for what is no encoding of text, or none known."""
     try:
         known = codecs.lookup(name or "").name
-    except LookupError:
+    except (LookupError, ValueError):  # a ValueError is for a name with a NUL in it
         return None
     wider = _WIDER.get(known, known)
     return wider if wider in _TEXT else None

@@ -24,8 +24,11 @@ def content_type(headers: Mapping[str, str]) -> tuple[str, str | None]:
     if not raw:
         return "", None
     message = Message()
-    message["Content-Type"] = raw
-    charset = message.get_content_charset()
+    message["Content-Type"] = raw.encode("ascii", "replace").decode("ascii")
+    try:
+        charset = message.get_content_charset()
+    except (TypeError, ValueError, LookupError):  # "charset*0*=a; charset*=b", and worse
+        charset = None
     return message.get_content_type(), charset.strip("'\" ") or None if charset else None
 
 
