@@ -101,3 +101,8 @@ def test_what_asks_on(text: str) -> None:
 )
 def test_what_is_talk_among_people(text: str) -> None:
     assert not looks_like_one(text)
+
+
+def test_a_pasted_text_is_no_question_and_nobody_is_looked_for_in_it(actors: ActorIndex) -> None:
+    pasted = "and Iran? " * 4_000
+    assert follow_up("who moved to Turkey?", pasted, actors, TODAY) == pasted

@@ -400,3 +400,7 @@ def test_names_stand_where_they_are_said_to(text: str, actors: ActorIndex) -> No
     assert question.named
     for one in question.named:
         assert question.text[one.start : one.end] == one.text
+
+
+def test_a_nul_which_no_store_keeps_is_a_blank(actors: ActorIndex) -> None:
+    assert understand("iran\x00 qatar", actors, TODAY).text == "iran qatar"

@@ -12,6 +12,7 @@ from datetime import date
 
 from bot.answer.asked.fillers import is_function_word, means_something
 from bot.answer.asked.filters import find_filters
+from bot.answer.asked.question import LONGEST
 from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
 from bot.models import ActorType
@@ -79,8 +80,11 @@ def follow_up(previous: str, text: str, actors: ActorIndex, today: date) -> str:
 
     Another name takes the place of the last one of its kind, another period that of the old,
     a filter is added, *when was that?* asks the old question for its time, *they* are whom it
-    named. What needs nothing of the old question is returned as it is.
+    named. What needs nothing of the old question is returned as it is, as is what is too long
+    to be one, before anybody is looked for in it.
     """
+    if len(text) > LONGEST:
+        return text
     for pattern, ask in _ASKS:
         if pattern.match(text):
             return f"{ask}: {_ASKED_BEFORE.sub('', previous)}"
