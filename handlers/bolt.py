@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import traceback
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -24,8 +26,17 @@ NOT_HERE = (
     " install it again: what it had read is kept for a while."
 )
 
+NOT_NOW = (
+    "I can write nothing down at the moment, so I have not taken this in. Please give it again in"
+    " a few minutes. Whoever runs me finds in the log what is wrong."
+)
+
 LEAVING = ("app_uninstalled", "tokens_revoked")
 """Events that tell that a workspace left; it is asked nothing about them."""
+
+_UNREAD = (AttributeError, LookupError, TypeError, ValueError)
+"""What reading a request raises that lacks something, or has in its place what is none. A
+listener reads and writes down, no more: what is done with it is done later, by the inbox."""
 
 
 class Bolt(AsyncApp):
@@ -45,11 +56,11 @@ class Bolt(AsyncApp):
             try:
                 let_in = await self._is_let_in(body, workspace)
             except StoreError as error:
-                return not_taken_in(error)
+                return _in_words(body, not_taken_in(error))
             if not let_in:
                 log.info("a request of %s, which has not installed it", workspace or "nobody")
                 return _sent_away(body)
-            return await super().async_dispatch(req)
+            return _in_words(body, await super().async_dispatch(req))
 
     async def _is_let_in(self, body: dict[str, Any], workspace: str) -> bool:
         event = body.get("event") or {}
@@ -70,15 +81,34 @@ def _sent_away(body: dict[str, Any]) -> BoltResponse:
     return BoltResponse(status=200, body="")
 
 
+def _in_words(body: dict[str, Any], answer: BoltResponse) -> BoltResponse:
+    """Say in words that a command is not taken in: Slack sends those but once, and would show
+    no more than the number of an error."""
+    if answer.status != 503 or "command" not in body:
+        return answer
+    return BoltResponse(status=200, body={"response_type": "ephemeral", "text": NOT_NOW})
+
+
 def not_taken_in(error: Exception) -> BoltResponse:
     """What Slack is answered where a request could not be written down: it sends it again."""
     if isinstance(error, BoltUnhandledRequestError):
         return BoltResponse(status=200, body="")
+    if isinstance(error, _UNREAD):
+        log.error("a request cannot be read: %s", _where(error))
+        return BoltResponse(status=400, body="")
     if isinstance(error, StoreError):
         log.error("not taken in, Slack will send it again: %s", error)
         return BoltResponse(status=503, body="")
     log.error("not taken in", exc_info=error)
     return BoltResponse(status=500, body="")
+
+
+def _where(error: Exception) -> str:
+    """The kind of an error and where in our code it rose, without what was read."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [one for one in frames if f"{os.sep}handlers{os.sep}" in one.filename]
+    last = (ours or list(frames))[-1:]
+    return " ".join([type(error).__name__, *(f"in {one.name}, line {one.lineno}" for one in last)])
 
 
 def bolt_app(client: AsyncWebClient, token: str, secret: str, tokens: Tokens | None) -> Bolt:

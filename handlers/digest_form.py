@@ -137,7 +137,8 @@ async def read_form(crew: Crew, body: dict[str, Any]) -> tuple[dict[str, Any], d
     order["set"] = {
         "times": Times.model_validate(times).model_dump(mode="json"),
         "actors": fields[blocks.WHO],
-        "quiet": _picked(values, blocks.QUIET) or "line",
+        # Written down it is read again for good, so it is no other than these.
+        "quiet": "silent" if _picked(values, blocks.QUIET) == "silent" else "line",
         "hush": hush.model_dump(mode="json") if hush else None,
         "mine": fields["mine"],
     }

@@ -19,6 +19,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
+from handlers.shapes import what_is_wrong
+
 log = logging.getLogger(__name__)
 
 PATHS = ("/slack/events", "/slack/commands", "/slack/interactivity")
@@ -59,6 +61,10 @@ def _taking(
             body = parse(raw, request.content_type)
         except NotOurs as error:
             return _refusal(400, str(error))
+        if (wrong := what_is_wrong(body)) is not None:
+            # Before Bolt, which looks into a body as soon as it has one.
+            log.warning("a request is not of the shape that Slack's have, at %s", wrong)
+            return _refusal(400, f"The body is not of the shape that Slack's have: {wrong}.")
         headers: dict[str, str | Sequence[str]] = dict(request.headers)
         bolt = AsyncBoltRequest(
             body=body, query=request.query_string, headers=headers, mode="socket_mode"

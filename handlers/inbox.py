@@ -234,14 +234,30 @@ class Inbox:
 
 
 def _storable(payload: dict[str, Any]) -> dict[str, Any]:
-    """A payload without halves of surrogate pairs: JSON may carry them, and no store keeps them."""
+    """A payload without NULs and halves of surrogate pairs.
+
+    JSON may carry them, and no store keeps them.
+    """
     text = json.dumps(payload, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        whole: dict[str, Any] = json.loads(text.encode(errors="replace"))
-        return whole
-    return payload
+    if "\\u0000" not in text:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return payload
+    whole: dict[str, Any] = json.loads(text.encode(errors="replace"), object_hook=_without_nul)
+    return whole
+
+
+def _without_nul(held: dict[str, Any]) -> dict[str, Any]:
+    return {_blank(key): _blank(value) for key, value in held.items()}
+
+
+def _blank(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_blank(one) for one in value]
+    return value.replace("\x00", " ") if isinstance(value, str) else value
 
 
 async def _in(

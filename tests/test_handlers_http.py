@@ -83,7 +83,12 @@ BODIES = [
     (b"\xff\xfe", "application/json", 401),
     (b'{"a":"' + b"x" * BODY_BYTES + b'"}', "application/json", 413),
     (b"type=unknown", FORM, 200),
-    (b'payload={"type":"block_actions"}', FORM, 200),
+    (b'payload={"type":"reached_from_nowhere"}', FORM, 200),
+    (b'payload={"type":"block_actions"}', FORM, 400),
+    (b'{"type": "event_callback", "authorizations": 1, "event": {}}', "application/json", 400),
+    (b'{"type": "event_callback", "event": {"type": "app_mention"}}', "application/json", 400),
+    (b"command=/brief&user_id=U1&channel_id=x%3E&trigger_id=1", FORM, 400),
+    (b"command=/brief&user_id=U1&channel_id=C1&text=x", FORM, 400),
 ]
 
 
@@ -117,8 +122,10 @@ async def test_what_is_not_handled_is_acknowledged(url: str, what: dict[str, Any
 
 async def test_unknown_commands_and_clicks_are_acknowledged(url: str) -> None:
     command = {"command": "/other", "text": "x", "team_id": "T1", "user_id": "U1"}
+    command |= {"channel_id": "C1", "trigger_id": "1"}
     assert (await form(url, command))[0] == 200
     click = {"type": "block_actions", "team": {"id": "T1"}, "user": {"id": "U1"}}
+    click |= {"trigger_id": "1", "channel": {"id": "C1"}}
     action = {"action_id": "unknown", "type": "button", "block_id": "b"}
     assert (await form(url, {"payload": json.dumps(click | {"actions": [action]})}))[0] == 200
 

@@ -14,7 +14,7 @@ from bot.errors import StoreUnavailable
 from bot.models import Request, SentReply
 from bot.store.store import Store
 from handlers.errors import NotNow, Undeliverable, reference
-from handlers.inbox import ATTEMPTS, Inbox
+from handlers.inbox import ATTEMPTS, Inbox, _storable
 
 pytestmark = pytest.mark.usefixtures("each_store")
 
@@ -306,3 +306,11 @@ async def test_it_stops_at_whatever_moment_a_request_comes_in(store: Store, turn
         await asyncio.sleep(0)
     async with asyncio.timeout(20):
         await inbox.stop()
+
+
+def test_what_no_store_keeps_is_not_written_down() -> None:
+    kept = {"text": "Qatar", "n": 1, "values": [["a"], {"b": None}]}
+    assert _storable(kept) is kept
+    odd = {"te\x00xt": "Qatar\x00\ud800", "values": [["a\x00"], {"b": "\x00"}], "said": "\\u0000"}
+    clean = {"te xt": "Qatar ?", "values": [["a "], {"b": " "}], "said": "\\u0000"}
+    assert _storable(odd) == clean
