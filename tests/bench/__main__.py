@@ -27,6 +27,8 @@ NAMES = (
     "feeds",
     "stories",
     "slack",
+    "fuzz",
+    "copy",
 )
 
 _SHARED = {"name", "path", "json", "store"}
@@ -37,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("name", choices=NAMES)
-    parser.add_argument("path", type=Path, help="the folder of data")
+    parser.add_argument("path", type=Path, nargs="?", default=Path(), help="the folder of data")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--store", type=Path, help="a data folder that is filled already")
     # Only the benchmark that is asked for: the others need not be paid for in memory.
