@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from tantivy import Query, Schema, Searcher
+from tantivy import Occur, Query, Schema, Searcher
 
 from bot.models import Period
-from bot.search.query import articles, build, undated
+from bot.search.query import any_term, articles, build, undated
 from bot.search.schema import UNDATED, moment, term
+from bot.search.view import View
 
 _MOST_SOURCES = 60_000
 _MOST_NAMED = 60
@@ -63,13 +64,27 @@ def naming(
 
 
 def covered(
-    searcher: Searcher,
+    view: View,
     schema: Schema,
     actors: Sequence[Collection[str]],
     scope: Scope,
     period: Period | None,
 ) -> Coverage:
     """How many articles name one actor of every group, from how many sources."""
+    asked = _narrowed(view, "whole", actors, scope)
+    return view.once(
+        ("covered", _key(*asked), period),
+        lambda: _covered(view.searcher, schema, *asked, period),
+    )
+
+
+def _covered(
+    searcher: Searcher,
+    schema: Schema,
+    actors: Sequence[Collection[str]],
+    scope: Scope,
+    period: Period | None,
+) -> Coverage:
     told = searcher.aggregate(
         _articles(schema, actors, scope, period),
         {
@@ -93,7 +108,7 @@ def covered(
 
 
 def beside(
-    searcher: Searcher,
+    view: View,
     schema: Schema,
     actors: Sequence[Collection[str]],
     others: Collection[str] | None,
@@ -106,18 +121,40 @@ def beside(
     """
     if others is not None and not others:
         return {}
+    asked = _narrowed(view, "named", actors, scope)
+    whom = None if others is None else frozenset(others)
+    return view.once(
+        ("beside", _key(*asked), whom, period),
+        lambda: _beside(view.searcher, schema, whom, naming(schema, *asked, period), asked[1]),
+    )
+
+
+def _beside(
+    searcher: Searcher,
+    schema: Schema,
+    others: Collection[str] | None,
+    query: Query,
+    scope: Scope,
+) -> dict[str, int]:
     before = term(scope.workspace, "")
     terms: dict[str, Any] = {"field": "named", "size": _MOST_NAMED}
     if others is not None:
-        terms = {"field": "named", "size": len(set(others))}
-        terms["include"] = sorted(before + one for one in set(others))
-    told = searcher.aggregate(naming(schema, actors, scope, period), {"named": {"terms": terms}})
+        terms = {"field": "named", "size": len(others)}
+        terms["include"] = sorted(before + one for one in others)
+        # To count is what takes the time, and most name none of the others.
+        query = Query.boolean_query(
+            [
+                (Occur.Must, query),
+                (Occur.Must, any_term(schema, "named", terms["include"])),
+            ]
+        )
+    told = searcher.aggregate(query, {"named": {"terms": terms}})
     found = told["named"]["buckets"]
     return {one["key"].removeprefix(before): int(one["doc_count"]) for one in found}
 
 
 def days(
-    searcher: Searcher,
+    view: View,
     schema: Schema,
     actors: Sequence[Collection[str]],
     scope: Scope,
@@ -128,9 +165,23 @@ def days(
     by_day: dict[str, Any] = {
         "days": {"histogram": {"field": "published", "interval": step, "min_doc_count": 1}}
     }
-    told = searcher.aggregate(_articles(schema, actors, scope, period), by_day)
+    asked = _narrowed(view, "whole", actors, scope)
+    told = view.searcher.aggregate(_articles(schema, *asked, period), by_day)
     found = (_day(bucket["key"]) for bucket in told["days"]["buckets"])
     return sorted(day for day in found if day is not None)
+
+
+def _narrowed(
+    view: View, field: str, actors: Sequence[Collection[str]], scope: Scope
+) -> tuple[list[Collection[str]], Scope]:
+    """What is asked for, without whom nothing names and what leaves nothing out."""
+    groups = [view.present(field, scope.workspace, group) for group in actors]
+    return groups, scope._replace(as_of=view.telling(scope.as_of))
+
+
+def _key(groups: Sequence[Collection[str]], scope: Scope) -> tuple[Hashable, ...]:
+    seen = (scope.workspace, frozenset(scope.audiences), scope.as_of)
+    return (*seen, *(frozenset(group) for group in groups))
 
 
 def _articles(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import tantivy
 
 from bot.search.schema import schema, words
+from bot.search.view import View
 from bot.store.store import Store
 
 HEAP = 64_000_000
@@ -49,6 +50,7 @@ class IndexFolder:
         self._segments = path / "passages"
         self._mark_file = path / "seq.json"
         self.index = self._open_or_empty()
+        self.view = View(self.index)
         self.mark = self._read_mark()
         self.take_writer()
 
@@ -73,17 +75,21 @@ class IndexFolder:
 
     def refresh(self) -> None:
         """See what another process has committed."""
-        self.index.reload()
+        self._look()
         self.mark = self._read_mark()
 
     def commit(self, mark: Mark) -> None:
         """Make what was written durable and visible, and only then say how far it goes."""
         self.writing.commit()
-        self.index.reload()
+        self._look()
         fresh = self._mark_file.with_suffix(".new")
         fresh.write_text(json.dumps(mark._asdict()), encoding="ascii")
         fresh.replace(self._mark_file)
         self.mark = mark
+
+    def _look(self) -> None:
+        self.index.reload()
+        self.view = View(self.index)
 
     def wipe(self) -> bool:
         """Delete the segments, and open them empty; False where another process writes."""
@@ -93,6 +99,7 @@ class IndexFolder:
         self._mark_file.unlink(missing_ok=True)
         shutil.rmtree(self._segments, ignore_errors=True)
         self.index = self._open()
+        self.view = View(self.index)
         self.mark = NOWHERE
         return self.take_writer()
 

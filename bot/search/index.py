@@ -12,7 +12,6 @@ import threading
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import tantivy
 
@@ -20,30 +19,17 @@ from bot.errors import StoreUnavailable
 from bot.models import Change, Period
 from bot.search.counting import Coverage, Scope, beside, count, covered, days
 from bot.search.folder import IndexFolder, Mark
-from bot.search.query import any_of, build, holding, in_scope, looked_for, running, terms
-from bot.search.ranked import best
-from bot.search.schema import VERSION, documents, moment, term
-from bot.search.spelling import allowed_edits, meant_as_well, nearest, prefixes
+from bot.search.query import any_of, build, holding, looked_for, running, terms
+from bot.search.ranked import Hit as Hit
+from bot.search.ranked import hits
+from bot.search.schema import VERSION, documents, term
+from bot.search.spelling import allowed_edits, may_mean, meant_as_well, nearest, prefixes
 from bot.store.store import Store
 from bot.trail.traces import spanned
 
 COMMIT_EVERY = 250_000
 """Changes between two commits of a long catching up: each leaves a segment, and every search
 looks through all of them. Asked after 113,510 articles, one takes half as long as six."""
-
-
-class Hit(NamedTuple):
-    """A passage found: ``start`` and ``end`` are code points into that revision's text.
-
-    ``score`` is comparable within one answer only; it is 0 where newest were asked first.
-    """
-
-    article: str
-    revision: int
-    start: int
-    end: int
-    score: float
-    published: datetime | None
 
 
 class PassageIndex:
@@ -163,8 +149,7 @@ class PassageIndex:
     @property
     def size(self) -> int:
         """How many passages can be found."""
-        passages = tantivy.Query.exists_query("tie")
-        return count(self._folder.index.searcher(), passages)
+        return count(self._folder.view.searcher, tantivy.Query.exists_query("tie"))
 
     def terms(self, text: str) -> list[str]:
         """The words of a text as they are looked for: folded, stemmed, without stop words."""
@@ -176,26 +161,30 @@ class PassageIndex:
 
     def frequency(self, term: str | None, *, workspace: str, audiences: Collection[str]) -> int:
         """How many passages in scope hold a word, given as ``terms`` gives it; None is any."""
-        searcher = self._folder.index.searcher()
-        if term is not None and not searcher.doc_freq("body", term):
+        view = self._folder.view
+        if term is not None and not view.searcher.doc_freq("body", term):
             return 0
-        return count(searcher, holding(self._schema, term, workspace, audiences))
+        query = holding(self._schema, term, workspace, audiences)
+        key = ("frequency", term, workspace, frozenset(audiences))
+        return view.once(key, lambda: count(view.searcher, query))
 
     def names(self, actors: Collection[str], *, workspace: str, audiences: Collection[str]) -> bool:
         """Tell whether any passage in scope names one of these actors."""
-        query = any_of(self._schema, actors, workspace, audiences)
-        return bool(self._folder.index.searcher().search(query, 1, count=False).hits)
+        view = self._folder.view
+        there = view.present("named", workspace, actors)
+        query = any_of(self._schema, there, workspace, audiences)
+        key = ("names", frozenset(there), workspace, frozenset(audiences))
+        return view.once(key, lambda: bool(view.searcher.search(query, 1, count=False).hits))
 
     def coverage(
         self, actors: Sequence[Collection[str]], scope: Scope, period: Period | None = None
     ) -> Coverage:
         """How much is stored that names one actor of every group; see ``Coverage``."""
-        searcher = self._folder.index.searcher()
-        return covered(searcher, self._schema, actors, scope, period)
+        return covered(self._folder.view, self._schema, actors, scope, period)
 
     def days(self, actors: Sequence[Collection[str]], scope: Scope, period: Period) -> list[date]:
         """The days of a period on which articles were published that name one of every group."""
-        return days(self._folder.index.searcher(), self._schema, actors, scope, period)
+        return days(self._folder.view, self._schema, actors, scope, period)
 
     def spelled(self, term: str, *, workspace: str, audiences: Collection[str]) -> str:
         """Return a term that is found in scope, or the one there that it is a misspelling of."""
@@ -211,13 +200,19 @@ class PassageIndex:
         return meant_as_well(term, count, self._like(term, workspace, audiences))
 
     def _like(self, term: str, workspace: str, audiences: Collection[str]) -> list[tuple[str, int]]:
-        """Terms in scope that begin as a term may have been meant to, with how often each is."""
-        scope = in_scope(self._schema, workspace, audiences)
-        searcher = self._folder.index.searcher()
-        known: list[tuple[str, int]] = []
-        for prefix in prefixes(term):
-            known += searcher.terms_with_prefix("body", prefix, filter_query=scope)
-        return known
+        """Terms in scope that a term may have been meant for, with how often each is found.
+
+        Only those are counted: a letter begins thousands, and what holds them is much.
+        """
+        searcher = self._folder.view.searcher
+        every = (
+            one for start in prefixes(term) for one in searcher.terms_with_prefix("body", start)
+        )
+        like = dict.fromkeys(other for other, _ in every if may_mean(term, other))
+        held = [
+            (one, self.frequency(one, workspace=workspace, audiences=audiences)) for one in like
+        ]
+        return [one for one in held if one[1]]
 
     # --- asking ---------------------------------------------------------------------
 
@@ -251,22 +246,22 @@ class PassageIndex:
         """
         if not audiences or limit < 1:
             return []
+        view = self._folder.view
         query = build(
             self._schema,
             text,
             workspace=workspace,
             audiences=audiences,
-            actors=actors,
+            actors=[view.present("named", workspace, group) for group in actors],
             require_actor=require_actor,
             since=since,
             until=until,
-            as_of=as_of,
+            as_of=view.telling(as_of),
             undated=undated,
             names=names,
             near=near,
         )
-        # Without a word to look for, scores say nothing.
-        return self._best(query, limit, by_date=newest_first or not looked_for(text))
+        return hits(view, query, limit, by_date=newest_first or not looked_for(text))
 
     def beside(
         self,
@@ -279,24 +274,4 @@ class PassageIndex:
 
         Those that none names are absent. None as others are those that are named most.
         """
-        searcher = self._folder.index.searcher()
-        return beside(searcher, self._schema, actors, others, scope, period)
-
-    def _best(self, query: tantivy.Query, limit: int, *, by_date: bool) -> list[Hit]:
-        searcher = self._folder.index.searcher()
-        return [
-            _hit(searcher.doc(address), 0.0 if by_date else float(score))
-            for score, address in best(searcher, query, limit, "published" if by_date else None)
-        ]
-
-
-def _hit(document: tantivy.Document, score: float) -> Hit:
-    values = document.to_dict()
-    return Hit(
-        article=values["article"][0],
-        revision=values["revision"][0],
-        start=values["start"][0],
-        end=values["end"][0],
-        score=score,
-        published=moment(values["published"][0]),
-    )
+        return beside(self._folder.view, self._schema, actors, others, scope, period)

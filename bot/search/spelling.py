@@ -25,6 +25,15 @@ def prefixes(word: str) -> list[str]:
     return list(dict.fromkeys([word[:1], word[1:2] + word[:1], word[1:3]]))
 
 
+def may_mean(word: str, other: str) -> bool:
+    """Whether ``nearest`` or ``meant_as_well`` may choose a word, however frequent it is."""
+    longer = len(other) - len(word)
+    if abs(longer) > _CUT_OFF:
+        return False
+    most = max(allowed_edits(len(word)), 1)
+    return other.startswith(word) or OSA.distance(word, other, score_cutoff=most) <= most
+
+
 def nearest(word: str, known: Iterable[tuple[str, int]]) -> str | None:
     """Choose the known word (with its count) fewest edits away, then the most frequent.
 
