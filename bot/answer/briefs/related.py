@@ -35,7 +35,10 @@ def related(
     subjects = frozenset().union(*groups)
     met = _met(lines, subjects)
     near = Counter(
-        actor for found in mentions.values() for actor in {one.actor for one in found} - subjects
+        # In an order of their own: of those named as often, the same are proposed every time.
+        actor
+        for found in mentions.values()
+        for actor in sorted({one.actor for one in found} - subjects)
     )
     for actor, times in met.items():
         near[actor] += 2 * times
