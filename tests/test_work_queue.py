@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import psycopg
+import psycopg_pool
 import pytest
 from psycopg.rows import TupleRow
 
@@ -211,3 +212,16 @@ async def test_what_fails_is_said_once_and_tried_again(
         await until(lambda: len(tried) >= 3)
     said = [record.getMessage() for record in caplog.records if record.name.startswith("bot")]
     assert said == ["digests: waits. The store is away."]
+
+
+async def test_a_server_that_is_not_there_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(psycopg_pool.AsyncConnectionPool, "open", _never)
+    with pytest.raises(
+        StoreUnavailable, match=r"postgresql://db.example.org/news cannot be reached"
+    ):
+        async with queued("postgresql://db.example.org/news", [], Feeds().by("a")):
+            raise AssertionError
+
+
+async def _never(*_: object, **__: object) -> None:
+    raise psycopg_pool.PoolTimeout("pool initialization incomplete after 30.0 sec")

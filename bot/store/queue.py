@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Connection, MetaData, String, Table, func, insert, inspect, select
 from sqlalchemy.schema import CreateSchema
 
+from bot.errors import StoreError
 from bot.store import engine
 
 if TYPE_CHECKING:
@@ -82,6 +83,13 @@ def _sql() -> Path:
     if found is None or found.origin is None:
         raise ModuleNotFoundError("procrastinate")
     return Path(found.origin).parent / "sql"
+
+
+def unreachable(url: str, error: Exception) -> StoreError:
+    """What kept us from the jobs of a store, in a sentence."""
+    from bot.store import postgres
+
+    return postgres.explained(error, engine.place_of(engine.parse(url)))
 
 
 def connector(url: str) -> PsycopgConnector:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -23,7 +23,7 @@ from procrastinate.tasks import Task
 from bot.errors import DragomanError
 from bot.feeds.poll import finished
 from bot.feeds.run import TOGETHER
-from bot.store.queue import connector
+from bot.store.queue import connector, unreachable
 from bot.work.looks import Look, Tries
 from bot.work.polls import Polls
 
@@ -53,13 +53,15 @@ Asked = Callable[[], Awaitable[None]]
 async def queued(url: str, looks: Sequence[Look], polls: Polls) -> AsyncIterator[None]:
     """Do what the queue of the store at ``url`` asks for, until the context ends.
 
-    By then what was under way is done, or given back to the others.
+    By then what was under way is done, or given back to the others. Raises StoreUnavailable
+    where the store cannot be reached now.
     """
     # What fails is logged in our words, once.
     for name, level in (("procrastinate", logging.CRITICAL), ("psycopg.pool", logging.ERROR)):
         logging.getLogger(name).setLevel(level)
     queue = _Queue(url, looks, polls)
-    async with queue.opened():
+    async with AsyncExitStack() as stack:
+        await queue.open(stack)
         tasks = [asyncio.create_task(work, name=name) for name, work in queue.to_be_done().items()]
         try:
             yield
@@ -71,6 +73,7 @@ async def queued(url: str, looks: Sequence[Look], polls: Polls) -> AsyncIterator
 
 class _Queue:
     def __init__(self, url: str, looks: Sequence[Look], polls: Polls) -> None:
+        self._url = url
         # Two, so that feeds that take minutes keep no digest waiting.
         self._connector = connector(url)
         self._looks, self._feeds = App(connector=self._connector), App(connector=connector(url))
@@ -81,10 +84,12 @@ class _Queue:
         # Not alone: who died tidying would keep all others from it.
         self._add("tidy", self._tidy, TIDY_SECONDS, alone=False)
 
-    @asynccontextmanager
-    async def opened(self) -> AsyncIterator[None]:
-        async with self._looks.open_async(), self._feeds.open_async(self._connector.pool):
-            yield
+    async def open(self, stack: AsyncExitStack) -> None:
+        try:
+            await stack.enter_async_context(self._looks.open_async())
+            await stack.enter_async_context(self._feeds.open_async(self._connector.pool))
+        except psycopg.Error as error:
+            raise unreachable(self._url, error) from error
 
     def to_be_done(self) -> dict[str, Any]:
         """What runs side by side, by name."""
