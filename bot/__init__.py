@@ -17,6 +17,7 @@ the composition roots, import Slack code from ``handlers``.
     read        an article becomes mentions and facts: pure, and in worker processes; which texts
                 are near-copies, which tell one story
     store       the truth: one Store over SQLAlchemy Core, with its migrations
+    moving      a store copied to another place, backed up, put back
     search      passages in tantivy, derived from the store and rebuildable
     answer      question -> evidence -> brief or answer, in words that resolve to spans:
                 asked (a question understood), evidence (ranked, quoted), briefs, replies (by kind)

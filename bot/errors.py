@@ -16,6 +16,7 @@ wrong, and what to do. Surfaces show ``str(error)`` and nothing else.
     ├── StoreError           the store cannot do what was asked
     │   ├── StoreUnavailable   not there, locked, full, read-only: worth trying again
     │   └── BadEvidence        a quote that is not verbatim in its article: never stored
+    ├── BadBackup            a backup cannot be written, or is damaged
     ├── BadTable             a row of the actor tables cannot be used
     ├── BadEdit              what somebody wants changed about actors or articles cannot be
     ├── BadFeed              there is no such feed, or it is followed already
@@ -135,6 +136,10 @@ class StoreUnavailable(StoreError):
 
 class BadEvidence(StoreError):
     """A quote is not verbatim in the revision it points to; nothing of its batch is stored."""
+
+
+class BadBackup(DragomanError):
+    """A backup cannot be written, or the file is none or is damaged; ``about`` is the file."""
 
 
 class BadTable(DragomanError):

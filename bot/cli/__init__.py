@@ -17,6 +17,8 @@ from bot.cli.feeds import feeds
 from bot.cli.ingest import ingest
 from bot.cli.match import match
 from bot.cli.migrate import migrate
+from bot.cli.moving import backup, copy, restore
+from bot.cli.personal import export, forget
 from bot.cli.read import read
 from bot.cli.remove import remove
 from bot.cli.run import demo, reindex, serve, worker
@@ -54,6 +56,11 @@ for command in (
     remove,
     doctor,
     migrate,
+    copy,
+    backup,
+    restore,
+    export,
+    forget,
     thin,
     reindex,
     serve,

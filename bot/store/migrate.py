@@ -59,20 +59,21 @@ def is_at_head(connection: Connection) -> bool:
     return version_of(connection) == HEAD and queue.is_current(connection)
 
 
-def migrate(connection: Connection, where: str) -> bool:
+def migrate(connection: Connection, where: str, to: str = HEAD) -> bool:
     """Bring the schema to HEAD, and the tables of jobs, inside the caller's transaction.
 
-    True where those were to be made or changed. Raises StoreError where the database is not
+    True where those were to be made or changed. An empty database may be brought to an older
+    schema first, for what a backup of that holds. Raises StoreError where the database is not
     ours, or is newer than this program.
     """
     version = version_of(connection)
-    if version != HEAD:
+    if version != to:
         check(version, where)
-        _upgrade(connection, where)
+        _upgrade(connection, where, to)
     return connection.dialect.name == "postgresql" and queue.bring_up(connection)
 
 
-def _upgrade(connection: Connection, where: str) -> None:
+def _upgrade(connection: Connection, where: str, to: str) -> None:
     # Alembic takes a tenth of a second to import, which a store at head need not wait for.
     from alembic import command
     from alembic.config import Config
@@ -83,7 +84,7 @@ def _upgrade(connection: Connection, where: str) -> None:
     if connection.dialect.name == "postgresql":
         _check_encoding(connection, where)
         connection.execute(text("SET LOCAL statement_timeout = 0"))  # tables may be large
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
     if connection.dialect.name == "postgresql":
         _order_by_bytes(connection)
 

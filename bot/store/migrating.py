@@ -58,7 +58,7 @@ def needed(url: str) -> Migrated:
     """
     parsed = engine.parse(url)
     where = engine.place_of(parsed)
-    if _absent(parsed):
+    if is_absent(parsed):
         return Migrated(where, None, HEAD)
     engines = engine.connect(parsed)
     try:
@@ -71,7 +71,7 @@ def needed(url: str) -> Migrated:
     return Migrated(where, before, HEAD, jobs)
 
 
-def _absent(url: URL) -> bool:
+def is_absent(url: URL) -> bool:
     """Whether a file is not there: to look into it would make it."""
     name = str(url.database)
     return url.get_backend_name() == "sqlite" and not (

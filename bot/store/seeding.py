@@ -7,16 +7,22 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from bot.errors import StoreError
 from bot.models import SEED, Actor, Tenure
 from bot.store import actors as stored
+from bot.store.engine import place_of
 from bot.store.keys import tenure_id
 from bot.store.sql import upsert
 from bot.store.tables import actor, alias, mark, tenure
 from bot.store.writing import record_changes
 
 _STORE = "store"
+UNFINISHED = "unfinished"
+"""The mark of a store that is being copied from another; its value is the id of that one."""
+
 _VERSION = "gazetteer_version"
 _MARK = select(mark.c.value).where(mark.c.name == bindparam("mark"))
+_NAMES = select(mark.c.name, mark.c.value).where(mark.c.name.in_([_STORE, UNFINISHED]))
 _FORGET = [
     delete(table).where(table.c.workspace == bindparam("w")) for table in (alias, tenure, actor)
 ]
@@ -28,23 +34,38 @@ def mark_of(connection: Connection, name: str) -> str | None:
     return connection.execute(_MARK, {"mark": name}).scalar()
 
 
-def _set_mark(connection: Connection, name: str, value: str) -> None:
+def set_mark(connection: Connection, name: str, value: str) -> None:
+    """Write a mark of the whole store."""
     statement = upsert(connection.dialect.name, mark, ("value",))
     connection.execute(statement, {"name": name, "value": value})
 
 
 def name_of(connection: Connection) -> str:
-    """Read the id of this store; empty if it has none yet."""
-    return mark_of(connection, _STORE) or ""
+    """Read the id of this store; empty if it has none yet.
+
+    Raises StoreError for one that is being copied from another.
+    """
+    marks: dict[str, str] = {one.name: one.value for one in connection.execute(_NAMES)}
+    if UNFINISHED in marks:
+        where = place_of(connection.engine.url)
+        raise StoreError(
+            f"The store {where} is a copy that is not finished: run the same `dragoman copy` "
+            "again, which goes on with it.",
+            about=where,
+        )
+    return marks.get(_STORE, "")
 
 
 def name_store(connection: Connection) -> str:
     """Read the id of this store; give it one if it has none."""
-    found = name_of(connection)
-    if not found:
-        found = uuid4().hex
-        _set_mark(connection, _STORE, found)
-    return found
+    return name_of(connection) or name_anew(connection)
+
+
+def name_anew(connection: Connection) -> str:
+    """Give this store another id, so that no index takes it for the one that it followed."""
+    name = uuid4().hex
+    set_mark(connection, _STORE, name)
+    return name
 
 
 def has_seeds(connection: Connection, version: str) -> bool:
@@ -89,6 +110,6 @@ def seed_actors(
         if rows:
             connection.execute(upsert(dialect, table, ()), rows)
     stored.follow(connection, following)
-    _set_mark(connection, _VERSION, version)
+    set_mark(connection, _VERSION, version)
     record_changes(connection, SEED, "actor", ["*"], "put")
     return True

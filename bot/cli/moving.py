@@ -1,0 +1,160 @@
+"""dragoman copy, backup and restore: a store moved."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.common import in_words
+from bot.settings import load_settings
+
+if TYPE_CHECKING:
+    from bot.models.backups import Backup
+    from bot.moving.copying import Copied
+    from bot.moving.rows import Tell
+
+
+@click.command()
+@click.option(
+    "--from",
+    "source",
+    metavar="URL",
+    help="The store to copy, such as sqlite:////folder/dragoman.db; that of the settings where"
+    " it is left out.",
+)
+@click.option(
+    "--to",
+    "target",
+    metavar="URL",
+    required=True,
+    help="Where to: postgresql://user@host/database, with a password or with one of ~/.pgpass; or"
+    " a file.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the tables as JSON.")
+@in_words
+def copy(source: str | None, target: str, as_json: bool) -> None:
+    """Copy a whole store to another place, and compare both.
+
+    The copy is of the moment at which it began: stop what writes first, or what comes
+    meanwhile is not in it. Interrupted, it is gone on with by the same command.
+    """
+    from bot.moving.copying import copy as copied
+
+    with _interruptible(), _progress(as_json) as tell:
+        found = copied(source or _ours(), target, tell)
+    if as_json:
+        click.echo(json.dumps([one._asdict() for one in found]))
+    else:
+        _print(found)
+    if not all(one.same for one in found):
+        raise click.ClickException(
+            "Something else wrote to the copy: stop that, and run the same command again."
+        )
+
+
+@click.command()
+@click.argument("to", metavar="FILE|FOLDER", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print what it holds as JSON.")
+@in_words
+def backup(to: Path, as_json: bool) -> None:
+    """Write all that the store holds to a file, or to a new one in a folder.
+
+    Dragoman may go on meanwhile: it is the store of one moment. The tokens of workspaces are
+    in it, so that only you may read the file.
+    """
+    from bot.moving.backing import backup as backed_up
+
+    with _interruptible(), _progress(as_json) as tell:
+        made = backed_up(_ours(), to, now=datetime.now(UTC), tell=tell)
+    if as_json:
+        click.echo(json.dumps({"file": str(made.file), "bytes": made.size} | _told(made.about)))
+        return
+    click.echo(f"{made.file}: {made.about.rows:,} rows, {made.size / 1e6:,.1f} MB.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Let all go that the store holds now.")
+@click.option("--check", "only_check", is_flag=True, help="Only say whether the file is whole.")
+@click.option("--json", "as_json", is_flag=True, help="Print what it holds as JSON.")
+@in_words
+def restore(file: Path, replace: bool, only_check: bool, as_json: bool) -> None:
+    """Put a backup back, into SQLite or PostgreSQL, whichever it is of.
+
+    All of it or nothing: it is compared with the backup before it takes the place of what is
+    there. Stop every Dragoman on the store first.
+    """
+    from bot.moving.backing import checked
+    from bot.moving.backing import restore as put_back
+
+    with _interruptible(), _progress(as_json) as tell:
+        if only_check:
+            about = checked(file, tell)
+        else:
+            about = put_back(_ours(), file, replace=replace, tell=tell)
+    if as_json:
+        click.echo(json.dumps({"file": str(file)} | _told(about)))
+        return
+    done = "is whole" if only_check else "is put back"
+    made = f"{about.made_at:%Y-%m-%d %H:%M} UTC by Dragoman {about.program}"
+    click.echo(f"{file} {done}: {about.rows:,} rows, made {made}.")
+
+
+def _ours() -> str:
+    from bot.store.engine import url_of
+
+    return url_of(load_settings())
+
+
+def _told(about: Backup) -> dict[str, object]:
+    return {
+        "made_at": about.made_at.isoformat(),
+        "program": about.program,
+        "schema": about.revision,
+        "tables": {one.shape.name: one.rows for one in about.contents},
+    }
+
+
+def _print(found: list[Copied]) -> None:
+    width = max(len(one.table) for one in found)
+    click.echo(f"{'table':{width}}  {'rows':>13}  same")
+    for one in found:
+        click.echo(f"{one.table:{width}}  {one.rows:>13,}  {'yes' if one.same else 'NO'}")
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        raise click.ClickException(
+            "Stopped. A copy is gone on with by the same command; of a backup nothing stays, and"
+            " what was to be put back has changed nothing."
+        ) from stopped
+
+
+@contextmanager
+def _progress(as_json: bool) -> Iterator[Tell]:
+    if as_json or not sys.stderr.isatty():
+        yield lambda _table, _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    columns = (
+        TextColumn("{task.description:24}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f} rows"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1)
+        yield lambda table, done, total: bar.update(
+            task, description=table, completed=done, total=total
+        )

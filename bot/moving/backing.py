@@ -1,0 +1,203 @@
+"""A backup made, while the store is in use; and put back, or not at all.
+
+A backup of one kind of store may be put back into the other. What is put back is made aside
+and compared with the backup before it takes the place of what is there: in SQLite it is a
+file beside, in PostgreSQL a transaction.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import URL
+
+from bot import __version__
+from bot.errors import StoreError, StoreUnavailable
+from bot.models.backups import Backup
+from bot.moving.archive import Kept, opened, written
+from bot.moving.places import filled, is_empty, reading, refusal
+from bot.moving.rows import BATCH, Tell, counted, cut, shapes, stream, summed, table_of
+from bot.store import engine, loading, seeding, sqlite
+from bot.store.migrate import HEAD, check, migrate, version_of
+from bot.store.migrating import is_absent
+from bot.store.tables import metadata
+
+_REPLACE = "name another place, or give --replace, and all that is in it goes"
+
+
+class Made(NamedTuple):
+    """A backup: where it is, how many bytes it has, and what it tells of itself."""
+
+    file: Path
+    size: int
+    about: Backup
+
+
+def _quiet(_table: str, _done: int, _total: int) -> None:
+    return
+
+
+def backup(url: str, to: Path, *, now: datetime, tell: Tell = _quiet) -> Made:
+    """Write all that a store holds at one moment to a file, while others write to the store.
+
+    ``to`` is the file, or a folder, in which it is named after ``now``. A damaged file of
+    SQLite is refused. Raises StoreError, StoreUnavailable or BadBackup, and then leaves no file.
+    """
+    of = engine.parse(url)
+    where = engine.place_of(of)
+    file = to / f"dragoman-{now:%Y%m%d-%H%M%S}.zip" if to.is_dir() else to
+    with reading(of) as (snapshot, store):
+        loading.check_sound(snapshot, where)
+        contents = []
+        with written(file) as archive:
+            full = filled(snapshot)
+            for shape in shapes():
+                total = counted(snapshot, shape) if shape.name in full else 0
+                with closing(stream(snapshot, shape, where)) as rows:
+                    contents.append(archive.add(shape, rows, total, tell))
+            about = Backup(
+                program=__version__,
+                revision=HEAD,
+                store=store,
+                made_at=now,
+                contents=tuple(contents),
+            )
+            archive.end(about)
+    return Made(file, file.stat().st_size, about)
+
+
+def checked(file: Path, tell: Tell = _quiet) -> Backup:
+    """Read a backup through; raises BadBackup where it is damaged, StoreError where newer."""
+    with opened(file) as kept:
+        _check(kept, file, tell)
+        return kept.about
+
+
+def restore(url: str, file: Path, *, replace: bool = False, tell: Tell = _quiet) -> Backup:
+    """Put a backup back where nothing is, or with ``replace`` in place of what is there.
+
+    It gets an id of its own, so that every index of the store before is built anew. Whatever
+    is raised (BadBackup, StoreError, StoreUnavailable), nothing has changed then.
+    """
+    to = engine.parse(url)
+    with opened(file) as kept:
+        _check(kept, file, tell)
+        put = _into_file if to.get_backend_name() == "sqlite" else _into_database
+        put(kept, to, replace, tell)
+        return kept.about
+
+
+def _check(kept: Kept, file: Path, tell: Tell) -> None:
+    check(kept.about.revision, str(file))
+    kept.check(tell)
+
+
+def _into_file(kept: Kept, to: URL, replace: bool, tell: Tell) -> None:
+    where = engine.place_of(to)
+    file = Path(str(to.database))
+    if not replace and not _has_nothing(to):
+        raise refusal(where, _REPLACE)
+    _check_unused(file)
+    sqlite.make_folder(to)
+    aside = file.with_name(f"{file.name}.restoring")
+    made = loading.unwatched_engine(to.set(database=str(aside)))
+    try:
+        _remove(aside)
+        with engine.in_words(str(aside)), made.begin() as connection:
+            _fill(connection, kept, where, tell)
+        with engine.in_words(str(aside)), made.connect() as connection:
+            loading.check_sound(connection, str(aside))
+        made.dispose()
+        _take_place(aside, file)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The store {where} cannot be put back ({error.strerror or error}): make its folder "
+            "writable, with room for one more store.",
+            about=where,
+        ) from error
+    finally:
+        made.dispose()
+        _remove(aside)
+
+
+def _has_nothing(to: URL) -> bool:
+    if is_absent(to):
+        return True
+    engines = engine.connect(to)
+    try:
+        with engine.in_words(engine.place_of(to)), engines.reader.begin() as connection:
+            return version_of(connection) != "" and is_empty(connection)
+    finally:
+        engines.dispose()
+
+
+def _take_place(aside: Path, file: Path) -> None:
+    with aside.open("rb+") as whole:
+        os.fsync(whole.fileno())
+    _check_unused(file)
+    for ending in ("-wal", "-shm"):
+        file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
+    aside.replace(file)
+
+
+def _check_unused(file: Path) -> None:
+    try:
+        loading.check_file_alone(file)
+    except StoreUnavailable:
+        raise
+    except StoreError:
+        return  # one that is damaged is what a backup is for
+
+
+def _remove(file: Path) -> None:
+    for ending in ("", "-journal", "-wal", "-shm"):
+        file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
+
+
+def _into_database(kept: Kept, to: URL, replace: bool, tell: Tell) -> None:
+    where = engine.place_of(to)
+    engines = engine.connect(to)
+    try:
+        with engine.in_words(where), engines.writer.begin() as connection:
+            loading.be_patient(connection)
+            version = version_of(connection)
+            check(version, where)
+            loading.check_alone(connection, where)
+            if version is not None:
+                if not replace and not is_empty(connection):
+                    raise refusal(where, _REPLACE)
+                ours = {*metadata.tables, *(one.shape.name for one in kept.about.contents)}
+                loading.drop(connection, sorted({*ours, "alembic_version"}))
+            _fill(connection, kept, where, tell)
+    finally:
+        engines.dispose()
+
+
+def _fill(connection: Connection, kept: Kept, where: str, tell: Tell) -> None:
+    """Make the tables as they were, put the rows in and compare them; then bring all up to date."""
+    migrate(connection, where, kept.about.revision)
+    for content in kept.about.contents:
+        with closing(kept.rows(content.shape)) as rows:
+            done = 0
+            for batch in cut(rows, BATCH):
+                loading.load(connection, table_of(content.shape), [row for row, _ in batch])
+                done += len(batch)
+                tell(content.shape.name, done, content.rows)
+    for content in kept.about.contents:
+        if not content.rows:
+            continue
+        tell(f"{content.shape.name}, compared", 0, content.rows)
+        if summed(connection, content.shape, where) != content:
+            raise StoreError(
+                f"The table {content.shape.name} came back otherwise than it is in the backup: "
+                "nothing was changed; check the disk and the memory of this machine.",
+                about=where,
+            )
+    migrate(connection, where)
+    seeding.name_anew(connection)
+    loading.settle(connection, metadata.sorted_tables)

@@ -1,0 +1,201 @@
+"""From one store to another: in batches, gone on with after an interruption, verified.
+
+The source is read in one picture: what is written to it meanwhile is not in the copy. Until
+all is verified, the target is marked as unfinished, and nothing opens it. Where a copy is
+begun again, what the target has of a table is compared with the source, and is kept if the
+source still begins with it; else that table, and those that refer to it, are copied anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Table, delete
+from sqlalchemy.engine import URL
+
+from bot.errors import StoreError
+from bot.models.backups import Content, Shape
+from bot.moving.places import filled, is_empty, reading, refusal
+from bot.moving.rows import (
+    BATCH,
+    Row,
+    Sum,
+    Tell,
+    counted,
+    cut,
+    shape_of,
+    shapes,
+    stream,
+    summed,
+    table_of,
+    writer,
+)
+from bot.store import engine, loading, seeding
+from bot.store.migrate import migrate
+from bot.store.tables import mark, metadata
+
+_MARKS = shape_of(mark)
+
+
+class Copied(NamedTuple):
+    """What became of a table: how many rows the source has, and whether the target has them."""
+
+    table: str
+    rows: int
+    same: bool
+
+
+def copy(source: str, target: str, tell: Tell | None = None, *, batch: int = BATCH) -> list[Copied]:
+    """Copy a whole store, or go on with it, and compare both, table by table.
+
+    Ids, the numbers of changes and the id of the store stay. Where the target is a whole copy
+    already, both are compared alone. Raises StoreError: there is no source, it is not at the
+    newest schema, the target has other data or is in use.
+    """
+    of, to = engine.parse(source), engine.parse(target)
+    if engine.place_of(of) == engine.place_of(to):
+        raise StoreError(
+            "The store and its copy are the same: name another place.", about=engine.place_of(of)
+        )
+    if to.get_backend_name() == "sqlite":
+        loading.check_file_alone(Path(str(to.database)))
+    with reading(of) as (snapshot, store):
+        engines = engine.connect(to)
+        try:
+            return _Copying(snapshot, of, engines, to, tell, batch).run(store)
+        finally:
+            engines.dispose()
+
+
+class _Copying:
+    def __init__(
+        self,
+        snapshot: Connection,
+        of: URL,
+        engines: engine.Engines,
+        to: URL,
+        tell: Tell | None,
+        batch: int,
+    ) -> None:
+        self._snapshot, self._of = snapshot, engine.place_of(of)
+        self._engines, self._to = engines, engine.place_of(to)
+        self._tell = tell or (lambda _table, _done, _total: None)
+        self._batch = batch
+        self._begun: set[str] = set()  # the tables that the target has rows of
+
+    def run(self, store: str) -> list[Copied]:
+        whole = self._begin(store)
+        taken = self._summed if whole else self._taken
+        full = filled(self._snapshot) | self._begun
+        contents = [
+            taken(shape) if shape.name in full else Sum().of(shape)
+            for shape in shapes()
+            if shape != _MARKS
+        ]
+        found = self._compared(contents)
+        if whole and not all(one.same for one in found):
+            raise refusal(
+                self._to, "it is a copy that has been used, or is older than its source now"
+            )
+        if all(one.same for one in found):
+            if not whole:
+                self._finish()
+            found += self._compared([self._summed(_MARKS)])
+        return found
+
+    def _begin(self, store: str) -> bool:
+        """Get the target ready; True where it is a whole copy of this store already."""
+        with engine.in_words(self._to), self._engines.writer.begin() as connection:
+            loading.be_patient(connection)
+            loading.check_alone(connection, self._to)
+            migrate(connection, self._to)
+            self._begun = filled(connection)
+            begun = seeding.mark_of(connection, seeding.UNFINISHED)
+            if begun == store:
+                return False
+            if not is_empty(connection):
+                if begun is None and seeding.name_of(connection) == store:
+                    return True
+                raise refusal(self._to, "name a new file, or an empty database")
+            seeding.set_mark(connection, seeding.UNFINISHED, store)
+        return False
+
+    def _finish(self) -> None:
+        with engine.in_words(self._to), self._engines.writer.begin() as connection:
+            loading.be_patient(connection)
+            loading.settle(connection, metadata.sorted_tables)
+            # The source's own marks, with the id of the store: now it may be opened.
+            connection.execute(delete(mark))
+            loading.load(connection, mark, list(stream(self._snapshot, _MARKS, self._of)))
+
+    def _taken(self, shape: Shape) -> Content:
+        """Copy a table, or what the target lacks of it; what it should not have goes."""
+        with closing(stream(self._snapshot, shape, self._of)) as rows:
+            total = Sum()
+            if self._has_begun(shape, rows, total):
+                self._store(shape, rows, total)
+                return total.of(shape)
+        self._empty(shape)
+        with closing(stream(self._snapshot, shape, self._of)) as rows:
+            total = Sum()
+            self._store(shape, rows, total)
+        return total.of(shape)
+
+    def _has_begun(self, shape: Shape, rows: Iterator[Row], total: Sum) -> bool:
+        """Whether the source begins with what the target has; takes as many of the ``rows``."""
+        if shape.name not in self._begun:
+            return True
+        line = writer(shape)
+        with engine.in_words(self._to), self._engines.reader.begin() as connection:
+            for there in stream(connection, shape, self._to):
+                row = next(rows, None)
+                if row is None or (ours := line(row)) != line(there):
+                    return False
+                total.add(ours)
+        return True
+
+    def _store(self, shape: Shape, rows: Iterator[Row], total: Sum) -> None:
+        line, table = writer(shape), table_of(shape)
+        all_of_them = counted(self._snapshot, shape)
+        self._tell(shape.name, total.rows, all_of_them)
+        for batch in cut(((row, line(row)) for row in rows), self._batch):
+            with engine.in_words(self._to), self._engines.writer.begin() as connection:
+                loading.load(connection, table, [row for row, _ in batch])
+            for _, each in batch:
+                total.add(each)
+            self._tell(shape.name, total.rows, all_of_them)
+
+    def _empty(self, shape: Shape) -> None:
+        """Empty a table of the target, and first those that refer to it."""
+        with engine.in_words(self._to), self._engines.writer.begin() as connection:
+            loading.be_patient(connection)
+            for table in reversed(_with_those_that_refer(metadata.tables[shape.name])):
+                connection.execute(delete(table))
+
+    def _summed(self, shape: Shape) -> Content:
+        return summed(self._snapshot, shape, self._of)
+
+    def _compared(self, contents: Sequence[Content]) -> list[Copied]:
+        found = []
+        with engine.in_words(self._to), self._engines.reader.begin() as connection:
+            full = filled(connection)
+            for content in contents:
+                shape = content.shape
+                self._tell(f"{shape.name}, compared", 0, content.rows)
+                there = Sum().of(shape)
+                if shape.name in full:
+                    there = summed(connection, shape, self._to)
+                found.append(Copied(shape.name, content.rows, there == content))
+        return found
+
+
+def _with_those_that_refer(table: Table) -> list[Table]:
+    """A table and all that refer to it, however far around, in the order of filling them."""
+    found = {table}
+    for other in metadata.sorted_tables:
+        if any(key.referred_table in found for key in other.foreign_key_constraints):
+            found.add(other)
+    return [one for one in metadata.sorted_tables if one in found]

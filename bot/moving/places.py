@@ -1,0 +1,76 @@
+"""A store read in one picture, however long that takes; and whether a store is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Table, inspect, literal, select, union_all
+from sqlalchemy.engine import URL
+
+from bot.errors import StoreError
+from bot.models import SEED
+from bot.store import engine, loading, seeding
+from bot.store.migrate import HEAD, check, version_of
+from bot.store.migrating import is_absent
+from bot.store.tables import counter, mark, metadata
+
+
+@contextmanager
+def reading(url: URL) -> Iterator[tuple[Connection, str]]:
+    """One picture of a store, while others may write to it; yields it with the store's id.
+
+    Raises StoreError where there is no store, where its schema is not the newest, or where it
+    is itself a copy that was never finished.
+    """
+    where = engine.place_of(url)
+    if is_absent(url):
+        raise StoreError(f"There is no store {where}: check its address.", about=where)
+    engines = engine.connect(url)
+    try:
+        with engine.in_words(where), engines.reader.begin() as connection:
+            loading.be_patient(connection)
+            version = version_of(connection)
+            check(version, where)
+            if version != HEAD:
+                raise StoreError(
+                    f"The store {where} is at {version or 'nothing yet'}, and not at {HEAD}: set "
+                    "DATABASE_URL to it and run `dragoman migrate` first.",
+                    about=where,
+                )
+            yield connection, seeding.name_of(connection)
+    finally:
+        engines.dispose()
+
+
+def filled(connection: Connection) -> set[str]:
+    """The tables of a database of ours, of whatever schema, that have any row."""
+    there = set(inspect(connection).get_table_names())
+    return _having_any(connection, [one for one in metadata.sorted_tables if one.name in there])
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether a database holds nothing yet, or no more than the actors that all stores have.
+
+    It may be of any schema of ours.
+    """
+    some = filled(connection) - {counter.name, mark.name}
+    tables = [metadata.tables[name] for name in sorted(some)]
+    if any("workspace" not in table.c for table in tables):
+        return False
+    return not _having_any(connection, tables, but=SEED)
+
+
+def _having_any(connection: Connection, tables: Sequence[Table], but: str = "") -> set[str]:
+    asked = []
+    for table in tables:
+        some = select(1).select_from(table)
+        if but:
+            some = some.where(table.c.workspace != but)
+        asked.append(select(literal(table.name)).where(some.exists()))
+    return set(connection.execute(union_all(*asked)).scalars()) if asked else set()
+
+
+def refusal(where: str, otherwise: str) -> StoreError:
+    """Say that a store holds something already, and what to do."""
+    return StoreError(f"The store {where} is not empty: {otherwise}.", about=where)

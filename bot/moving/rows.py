@@ -1,0 +1,216 @@
+"""Tables and rows in a form of no database: one line of JSON a row, in the order of the keys."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Connection,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    func,
+    select,
+)
+from sqlalchemy import Column as TableColumn
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+import bot.store.store  # noqa: F401 - which knows the tables of all parts
+from bot.models.backups import Column, Content, Kind, Shape
+from bot.store.engine import in_words
+from bot.store.instants import Utc
+from bot.store.tables import metadata
+
+BATCH = 5000
+"""Rows that are stored at once, and progress told of; fewer where they are long."""
+
+HEAVY = 8_000_000
+"""Bytes of lines that are stored at once."""
+
+_FETCHED = 1000
+
+Row = Sequence[Any]
+Tell = Callable[[str, int, int], None]
+"""Hears of progress: a table's name, the rows done, and all of them."""
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")
+
+
+# The first that a column's type is one of; a text that is no String is none of ours.
+_KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
+    (Utc, "instant"),
+    (DateTime, "moment"),
+    (Date, "date"),
+    (LargeBinary, "bytes"),
+    (Boolean, "truth"),
+    (Integer, "whole"),
+    (Float, "real"),
+    (String, "text"),
+)
+_TYPES: dict[Kind, TypeEngine[Any]] = {
+    "instant": Utc(),
+    "moment": DateTime(),
+    "date": Date(),
+    "bytes": LargeBinary(),
+    "truth": Boolean(),
+    "whole": BigInteger(),
+    "real": Float(),
+    "text": Text(),
+}
+_OUT: dict[Kind, Callable[[Any], str]] = {
+    "instant": lambda at: (
+        f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    ),
+    "moment": lambda at: str(at.isoformat(timespec="microseconds")),
+    "date": lambda day: str(day.isoformat()),
+    "bytes": lambda raw: b64encode(raw).decode("ascii"),
+}
+_BACK: dict[Kind, Callable[[str], Any]] = {
+    "instant": datetime.fromisoformat,
+    "moment": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "bytes": lambda text: b64decode(text, validate=True),
+}
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def shapes() -> list[Shape]:
+    """All tables of a store at the newest schema, each after those that it refers to."""
+    return [shape_of(table) for table in metadata.sorted_tables]
+
+
+def shape_of(table: Table) -> Shape:
+    """Describe a table; raises TypeError for a column of a type that is not known here."""
+    return Shape(
+        name=table.name,
+        columns=tuple(Column(name=one.name, kind=_kind(one)) for one in table.columns),
+        keys=tuple(one.name for one in table.primary_key.columns),
+    )
+
+
+def _kind(column: TableColumn[Any]) -> Kind:
+    stored = column.type
+    while isinstance(stored, TypeDecorator) and not isinstance(stored, Utc):
+        stored = stored.impl_instance  # whatever it means, it is taken along as it is stored
+    for kind_of, kind in _KINDS:
+        if isinstance(stored, kind_of):
+            return kind
+    raise TypeError(f"{column} is {column.type!r}, which copies and backups do not know")
+
+
+@cache
+def table_of(shape: Shape) -> Table:
+    """The table that a shape describes, for selecting from it and inserting into it."""
+    return Table(
+        shape.name,
+        MetaData(),
+        *(
+            TableColumn(one.name, _TYPES[one.kind], primary_key=one.name in shape.keys)
+            for one in shape.columns
+        ),
+    )
+
+
+def writer(shape: Shape) -> Callable[[Row], bytes]:
+    """What makes a row of a table into its line."""
+    special = [(n, _OUT[one.kind]) for n, one in enumerate(shape.columns) if one.kind in _OUT]
+
+    def line(row: Row) -> bytes:
+        values = list(row)
+        for n, out in special:
+            if values[n] is not None:
+                values[n] = out(values[n])
+        return _json(values).encode() + b"\n"
+
+    return line
+
+
+def reader(shape: Shape) -> Callable[[bytes], Row]:
+    """What makes a line into the row again; raises ValueError where it is none of the table."""
+    special = [(n, _BACK[one.kind]) for n, one in enumerate(shape.columns) if one.kind in _BACK]
+
+    def row(line: bytes) -> Row:
+        values = json.loads(line)
+        if not isinstance(values, list) or len(values) != len(shape.columns):
+            raise ValueError(f"not a row of {shape.name}")
+        for n, back in special:
+            if values[n] is not None:
+                values[n] = back(values[n])
+        return values
+
+    return row
+
+
+class Sum:
+    """Counts lines, and hashes them in order."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._hash = sha256()
+
+    def add(self, line: bytes) -> None:
+        """Take one more line."""
+        self.rows += 1
+        self._hash.update(line)
+
+    def of(self, shape: Shape) -> Content:
+        """What the lines so far amount to, as the content of a table."""
+        return Content(shape=shape, rows=self.rows, sha256=self._hash.hexdigest())
+
+
+def stream(connection: Connection, shape: Shape, where: str) -> Generator[Row, None, None]:
+    """The rows of a table in the order of its keys, fetched as they are asked for.
+
+    Text is put in order by its bytes in both kinds of store. Close it if it is not exhausted.
+    """
+    table = table_of(shape)
+    asked = select(table).order_by(*(table.c[key] for key in shape.keys))
+    with (
+        in_words(where),
+        connection.execute(asked.execution_options(yield_per=_FETCHED)) as found,
+    ):
+        yield from found
+
+
+def counted(connection: Connection, shape: Shape) -> int:
+    """How many rows a table has."""
+    asked = select(func.count()).select_from(table_of(shape))
+    return int(connection.execute(asked).scalar_one())
+
+
+def summed(connection: Connection, shape: Shape, where: str) -> Content:
+    """Read a table through, for its count and its hash."""
+    total, line = Sum(), writer(shape)
+    for row in stream(connection, shape, where):
+        total.add(line(row))
+    return total.of(shape)
+
+
+def cut(lines: Iterable[tuple[Row, bytes]], most: int) -> Iterator[list[tuple[Row, bytes]]]:
+    """Cut rows, each with its line, into batches of at most so many, or of HEAVY bytes."""
+    batch: list[tuple[Row, bytes]] = []
+    size = 0
+    for one in lines:
+        batch.append(one)
+        size += len(one[1])
+        if len(batch) >= most or size >= HEAVY:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,324 @@
+"""A store backed up while it is in use, and put back: all of it, or nothing."""
+
+from __future__ import annotations
+
+import json
+import stat
+import threading
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import inspect, text
+
+from bot.cli import main
+from bot.errors import BadBackup, StoreError, StoreUnavailable
+from bot.models import EVERYWHERE, LOCAL
+from bot.models.backups import Backup, Column, Content, Shape
+from bot.moving.archive import written
+from bot.moving.backing import backup, checked, restore
+from bot.moving.rows import shapes, stream
+from bot.search.index import PassageIndex
+from bot.store import engine
+from bot.store.migrate import HEAD, migrate
+from bot.store.store import Store
+from tests import databases
+from tests.arrivals import arrival, day
+from tests.moved import connected, filled, lines_of, url_in
+
+pytestmark = pytest.mark.sqlite
+
+NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
+KINDS: tuple[databases.Kind, ...] = ("sqlite", "postgresql")
+MET = "Qatar met Iran."
+each_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+class Killed(BaseException):
+    """The end of a process, as far as one can do it to oneself."""
+
+
+def stored(url: str, *names: str) -> None:
+    with Store.open(url) as store:
+        store.commit([arrival(name, f"{MET} It was round {name}.") for name in names])
+
+
+def small(tmp_path: Path) -> Path:
+    """A backup of a store with one article."""
+    url = url_in(tmp_path, "sqlite", "small")
+    stored(url, "a")
+    return backup(url, tmp_path / "small.zip", now=NOW).file
+
+
+# --- there and back -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("here", "there"), [(a, b) for a in KINDS for b in KINDS])
+def test_every_table_comes_back(
+    tmp_path: Path, here: databases.Kind, there: databases.Kind
+) -> None:
+    source, target = filled(url_in(tmp_path, here, "here")), url_in(tmp_path, there, "there")
+    made = backup(source, tmp_path / "all.zip", now=NOW)
+    assert restore(target, made.file) == made.about == checked(made.file)
+    assert lines_of(source, but=("mark",)) == lines_of(target, but=("mark",))
+    with Store.open(source) as one, Store.open(target) as other:
+        assert one.id != other.id, "no index takes it for the store that it followed"
+        assert one.last_seq() == other.last_seq()
+    again = backup(target, tmp_path / "again.zip", now=NOW).about
+    marks = {content.shape.name: content for content in again.contents}.pop("mark")
+    assert [one for one in again.contents if one != marks] == [
+        one for one in made.about.contents if one.shape.name != "mark"
+    ]
+
+
+@each_kind
+def test_what_is_written_meanwhile_is_not_in_it(tmp_path: Path, kind: databases.Kind) -> None:
+    url, target = url_in(tmp_path, kind, "here"), url_in(tmp_path, "sqlite", "there")
+    stored(url, "a")
+    written_along: list[str] = []
+
+    def write_along(table: str, _done: int, _total: int) -> None:
+        if not written_along:
+            written_along.append(table)
+            at_once = threading.Thread(target=stored, args=(url, "b"))
+            at_once.start()
+            at_once.join()
+
+    made = backup(url, tmp_path / "one.zip", now=NOW, tell=write_along)
+    restore(target, made.file)
+    with Store.open(url) as one, Store.open(target) as other:
+        assert (one.articles_total(LOCAL), other.articles_total(LOCAL)) == (2, 1)
+        assert other.last_seq() == 1
+
+
+def test_the_index_of_before_is_built_anew(tmp_path: Path) -> None:
+    url = url_in(tmp_path, "sqlite", "here")
+    stored(url, "a")
+    made = backup(url, tmp_path / "one.zip", now=NOW)
+    index = PassageIndex.open(tmp_path / "index")
+    try:
+        stored(url, "b")
+        with Store.open(url) as store:
+            index.catch_up(store)
+        restore(url, made.file, replace=True)
+        # As many changes as the index has seen, and another article.
+        stored(url, "c")
+        with Store.open(url) as store:
+            index.catch_up(store)
+            found = index.search("round", workspace=LOCAL, audiences=[EVERYWHERE])
+        assert {hit.article for hit in found} == {"a", "c"}
+    finally:
+        index.close()
+
+
+@each_kind
+def test_one_of_an_older_schema(tmp_path: Path, kind: databases.Kind) -> None:
+    """It is put back as it was, and brought up to date as that store would have been."""
+    old = url_in(tmp_path, "sqlite", "old")
+    with connected(old) as connection:
+        migrate(connection, old, "0004")
+        there = inspect(connection)
+        kept = [
+            Shape(
+                name=shape.name,
+                columns=tuple(
+                    Column(name=one, kind=next(c.kind for c in shape.columns if c.name == one))
+                    for one in (column["name"] for column in there.get_columns(shape.name))
+                ),
+                keys=shape.keys,
+            )
+            for shape in shapes()
+            if shape.name in ("article", "revision", "reading", "fact", "evidence")
+        ]
+        _as_it_was(connection.exec_driver_sql)
+        file = tmp_path / "old.zip"
+        with written(file) as archive:
+            contents: list[Content] = [
+                archive.add(one, stream(connection, one, old), 1, lambda *_: None) for one in kept
+            ]
+            about = Backup(
+                program="0.0.9", revision="0004", store="s", made_at=NOW, contents=tuple(contents)
+            )
+            archive.end(about)
+    target = url_in(tmp_path, kind, "there")
+    assert restore(target, file).revision == "0004"
+    with Store.open(target) as store:
+        (fact,) = store.facts(LOCAL, [EVERYWHERE], since=day("2024-05-01").date())
+    assert fact.evidence[0].quote == MET
+    with connected(target) as connection:
+        assert connection.execute(text("SELECT day FROM fact")).scalar() is not None
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
+
+
+def _as_it_was(run: object) -> None:
+    """An article with a fact, put in by hand as a store of schema 0004 had it."""
+    at = "2024-05-10T00:00:00.000000Z"
+    for table, row in (
+        ("article", {"workspace": LOCAL, "id": "a", "audience": EVERYWHERE, "identity": "a", "published": at, "published_precision": "day", "first_seen": at}),
+        ("revision", {"workspace": LOCAL, "article": "a", "n": 1, "title": "", "text": MET, "sha256": "0" * 64, "seen_at": at}),
+        ("reading", {"workspace": LOCAL, "article": "a", "id": "r", "revision": 1, "reader_version": "1", "gazetteer_version": "1", "passages": "[]"}),
+        ("fact", {"workspace": LOCAL, "article": "a", "id": "a.f", "reading": "r", "source_actor": "state:qat", "class": "CONSULT", "act": "met", "target_actor": "state:irn", "status": "happened"}),
+        ("evidence", {"workspace": LOCAL, "article": "a", "fact": "a.f", "revision": 1, "field": "text", "start": 0, "end": len(MET), "quote": MET}),
+    ):  # fmt: skip
+        columns = ", ".join(f'"{name}"' for name in row)
+        marks = ", ".join("?" for _ in row)
+        run(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(row.values()))  # type: ignore[operator]  # noqa: S608
+
+
+# --- refused --------------------------------------------------------------------------------
+
+
+@each_kind
+def test_what_is_there_stays_unless_it_is_said(tmp_path: Path, kind: databases.Kind) -> None:
+    file, url = small(tmp_path), url_in(tmp_path, kind, "there")
+    stored(url, "mine")
+    with pytest.raises(StoreError, match=r"is not empty: .* --replace, and all that is in it goes"):
+        restore(url, file)
+    before = lines_of(url)
+
+    def die(table: str, done: int, _total: int) -> None:
+        if table == "change" and done:
+            raise Killed
+
+    with pytest.raises(Killed):
+        restore(url, file, replace=True, tell=die)
+    assert lines_of(url) == before
+    with Store.open(url), pytest.raises(StoreUnavailable, match="is in use"):
+        restore(url, file, replace=True)
+    restore(url, file, replace=True)
+    with Store.open(url) as store:
+        assert set(store.articles(LOCAL, ["a", "mine"])) == {"a"}
+    assert not list(tmp_path.glob("*.restoring*"))
+
+
+@each_kind
+def test_what_may_be_filled_without_asking(tmp_path: Path, kind: databases.Kind) -> None:
+    file, url = small(tmp_path), url_in(tmp_path, kind, "there")
+    Store.open(url).close()
+    restore(url, file)
+    with Store.open(url) as store:
+        assert store.articles_total(LOCAL) == 1
+
+
+def test_a_damaged_store_is_replaced_and_not_backed_up(tmp_path: Path) -> None:
+    url = filled(url_in(tmp_path, "sqlite", "there"))
+    path = tmp_path / "there.db"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: 40 * 4096] + bytes(8 * 4096) + whole[48 * 4096 :])
+    with pytest.raises(StoreError, match="is damaged"):
+        backup(url, tmp_path / "damaged.zip", now=NOW)
+    assert not (tmp_path / "damaged.zip").exists()
+    path.write_bytes(b"nothing of the kind" * 1000)
+    restore(url, small(tmp_path), replace=True)
+    with Store.open(url) as store:
+        assert store.articles_total(LOCAL) == 1
+
+
+def test_a_damaged_backup_changes_nothing(tmp_path: Path) -> None:
+    """Cut short anywhere, or with any byte another."""
+    file, url = small(tmp_path), url_in(tmp_path, "sqlite", "there")
+    stored(url, "mine")
+    before, whole = lines_of(url), file.read_bytes()
+    about, other = checked(file), tmp_path / "other.zip"
+    said = set()
+    for size in range(0, len(whole), max(1, len(whole) // 60)):
+        other.write_bytes(whole[:size])
+        with pytest.raises(BadBackup, match=r"is no backup of Dragoman, or is damaged"):
+            restore(url, other, replace=True)
+    for at in range(0, len(whole), max(1, len(whole) // 400)):
+        other.write_bytes(whole[:at] + bytes([whole[at] ^ 0x10]) + whole[at + 1 :])
+        try:
+            # What names and dates the members for zip programs alone is not what they hold.
+            assert checked(other) == about
+        except BadBackup as error:
+            said.add(str(error).partition("(")[0])
+    assert len(said) == 1
+    assert lines_of(url) == before
+
+
+def test_files_that_are_no_backups(tmp_path: Path) -> None:
+    url = url_in(tmp_path, "sqlite", "there")
+    (tmp_path / "note.txt").write_text("no zip", encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "zip.zip", "w") as packed:
+        packed.writestr("other.json", "{}")
+    with zipfile.ZipFile(tmp_path / "form.zip", "w") as packed:
+        packed.writestr("backup.json", json.dumps({"format": 2}))
+    for name, words in (
+        ("nowhere.zip", "There is no file"),
+        ("note.txt", "is no backup of Dragoman"),
+        ("zip.zip", "no item named 'backup.json'"),
+        ("form.zip", "is of another form"),
+        (".", "cannot be read"),
+    ):
+        with pytest.raises(BadBackup, match=words):
+            restore(url, tmp_path / name)
+    assert not (tmp_path / "there.db").exists()
+
+
+@pytest.mark.parametrize("end", ["0.2", "rows"])
+def test_one_that_says_otherwise_than_it_holds(tmp_path: Path, end: str) -> None:
+    file, other = small(tmp_path), tmp_path / "other.zip"
+    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(other, "w") as packed:
+        for name in whole.namelist():
+            held = whole.read(name)
+            if name == "backup.json" and end == "0.2":
+                held = held.replace(f'"revision": "{HEAD}"'.encode(), b'"revision": "9999"')
+            if name == "tables/revision.jsonl" and end == "rows":
+                held = held.replace(b"round a", b"round b")
+            packed.writestr(name, held)
+    with pytest.raises((BadBackup, StoreError), match=r"upgrade Dragoman|table revision is not"):
+        restore(url_in(tmp_path, "sqlite", "there"), other)
+
+
+def test_where_a_backup_goes(tmp_path: Path) -> None:
+    url = url_in(tmp_path, "sqlite", "here")
+    stored(url, "a")
+    made = backup(url, tmp_path, now=NOW)
+    assert made.file == tmp_path / "dragoman-20260401-120000.zip"
+    assert stat.S_IMODE(made.file.stat().st_mode) == 0o600
+    with pytest.raises(BadBackup, match="is there already: name another file"):
+        backup(url, tmp_path, now=NOW)
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file, and no folder", encoding="utf-8")
+    with pytest.raises(BadBackup, match=r"cannot be written .*has room"):
+        backup(url, blocked / "one.zip", now=NOW)
+
+    def die(_table: str, _done: int, _total: int) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        backup(url, tmp_path / "two.zip", now=NOW, tell=die)
+    assert not [path for path in tmp_path.iterdir() if "two.zip" in path.name]
+    with pytest.raises(StoreError, match="There is no store"):
+        backup(f"sqlite:///{tmp_path / 'nowhere.db'}", tmp_path, now=NOW)
+
+
+# --- the commands ---------------------------------------------------------------------------
+
+
+def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, target = url_in(tmp_path, "sqlite", "here"), url_in(tmp_path, "postgresql", "there")
+    stored(source, "a")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "kept").mkdir()
+
+    def run(url: str, *words: str) -> tuple[int, str]:
+        monkeypatch.setenv("DATABASE_URL", url)
+        done = CliRunner().invoke(main, words)
+        return done.exit_code, done.output
+
+    code, said = run(source, "backup", "one.zip")
+    assert (code, said.startswith("one.zip: ")) == (0, True), said
+    code, said = run(source, "backup", "kept", "--json")
+    assert (code, json.loads(said)["tables"]["article"]) == (0, 1)
+    code, said = run(target, "restore", "one.zip", "--check")
+    assert (code, "one.zip is whole: " in said) == (0, True), said
+    code, said = run(target, "restore", "one.zip")
+    assert (code, "one.zip is put back: " in said) == (0, True), said
+    code, said = run(target, "restore", "one.zip")
+    assert (code, "--replace" in said) == (1, True), said
+    code, said = run(target, "restore", "one.zip", "--replace", "--json")
+    assert (code, json.loads(said)["schema"]) == (0, HEAD)
+    assert engine.parse(target).database
