@@ -23,6 +23,7 @@ from bot.models import Request, SentReply
 from bot.store.store import Store
 from bot.trail import counts, logs
 from bot.trail.traces import span
+from bot.work.looks import Tries
 from handlers.errors import NotNow, Undeliverable, reference
 from handlers.send import CALL_SECONDS
 from handlers.together import Together
@@ -36,7 +37,7 @@ Work = Callable[[Request], Awaitable[SentReply]]
 Excuse = Callable[[Request, Exception], Awaitable[None]]
 
 ATTEMPTS = 5
-"""Claims after which a request is given up, with an error in the log."""
+"""Claims that whoever had them died over, after which a request is given up."""
 
 STALE = timedelta(hours=1)
 """After so long nobody waits for an answer any more that Slack would not take."""
@@ -71,6 +72,7 @@ class Inbox:
         self._lease = lease
         self._now = now
         self._poll = poll_seconds
+        self._tries = Tries("requests")
         # Requests are taken in by a thread of their own: an ack never waits for an answer.
         self._door = Together(lambda one: store.inbox.record(*one), store.inbox.record_all, "door")
         self._ends = Together(lambda one: store.inbox.finish(*one), store.inbox.finish_all, "ends")
@@ -144,15 +146,15 @@ class Inbox:
             _in(self._claims, self._store.inbox.claim_some, self._now(), self._lease, most)
         )
         try:
-            return await asyncio.shield(claim)
-        except asyncio.CancelledError:
-            for left in await claim:
-                await _in(self._claims, self._store.inbox.release, left)
-            raise
-        except Exception:
             # Whatever it was, the loop must go on: without it nobody is answered any more.
-            log.exception("the store did not hand out a request; trying again")
-            return []
+            with self._tries.once():
+                return await asyncio.shield(claim)
+        except asyncio.CancelledError:
+            with suppress(StoreError):  # else they wait for their leases
+                for left in await claim:
+                    await _in(self._claims, self._store.inbox.release, left)
+            raise
+        return []
 
     async def _one(self, request: Request) -> None:
         surface = request.surface
@@ -162,8 +164,8 @@ class Inbox:
     async def _worked_on(self, request: Request) -> None:
         try:
             await self._answer(request)
-        except StoreError:
-            log.exception("request %s stays open: the store failed", reference(request))
+        except StoreError as error:
+            log.error("request %s stays open. %s", reference(request), error)  # noqa: TRY400
         except Exception as error:
             log.exception("request %s failed", reference(request))
             await self._fail(request, "an error that is in the log", error)
@@ -192,11 +194,15 @@ class Inbox:
             await self._fail(request, error.message, error)
             return
         counts.REQUESTS.labels(request.surface, "later").inc()
+        postpone = self._store.inbox.postpone
         if error.again_at is None:
+            # Slack may have it: whoever is next looks. That it is away is no attempt, either.
             log.warning("request %s waits for its lease: %s", reference(request), error)
+            until = request.lease_until
+            await _in(self._claims, partial(postpone, doubted=True), request, until)
         else:
             log.info("request %s waits until %s: %s", reference(request), error.again_at, error)
-            await _in(self._claims, self._store.inbox.postpone, request, error.again_at)
+            await _in(self._claims, postpone, request, error.again_at)
 
     async def _finish(self, request: Request, reply: SentReply) -> None:
         """Write the answer down; it stands in Slack already, so this is tried more than once."""
@@ -229,8 +235,8 @@ class Inbox:
             await self._excuse(request, error)
         try:
             await _in(self._claims, self._store.inbox.fail, request, why, self._now())
-        except StoreError:
-            log.exception("request %s could not be closed", reference(request))
+        except StoreError as error:
+            log.error("request %s is not closed yet. %s", reference(request), error)  # noqa: TRY400
 
 
 def _storable(payload: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from bot.store.store import Store
 from bot.trail import counts, logs
 from bot.trail.traces import span
 from bot.watches.deciding import still_told
+from bot.work.looks import Tries
 from handlers.blocks import alert, correction, digest
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
@@ -85,6 +86,7 @@ class Outbox:
         self._sender = sender
         self._now = now
         self._poll = poll_seconds
+        self._tries = Tries("what is to be posted")
         self._lease = lease
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
@@ -135,15 +137,14 @@ class Outbox:
             asyncio.to_thread(self._store.outbox.claim, self._now(), self._lease, most)
         )
         try:
-            return await asyncio.shield(claim)
+            with self._tries.once():
+                return await asyncio.shield(claim)
         except asyncio.CancelledError:
             with suppress(StoreError):  # else they wait for their leases
                 for left in await claim:
                     await asyncio.to_thread(self._store.outbox.give_back, left, self._now())
             raise
-        except Exception:
-            log.exception("the store did not hand out what is to be posted; trying again")
-            return []
+        return []
 
     async def _one(self, item: Outgoing) -> None:
         try:
@@ -153,8 +154,8 @@ class Outbox:
                 span("outgoing", kind=item.kind),
             ):
                 await self._send(item)
-        except StoreError:
-            log.exception("outgoing %s stays open: the store failed", mark_of(item))
+        except StoreError as error:
+            log.error("outgoing %s stays open. %s", mark_of(item), error)  # noqa: TRY400
         except Exception:
             log.exception("outgoing %s failed", mark_of(item))
             await self._give_up(item, "an error that is in the log")

@@ -14,7 +14,7 @@ from bot.errors import StoreUnavailable
 from bot.models import Request, SentReply
 from bot.store.store import Store
 from handlers.errors import NotNow, Undeliverable, reference
-from handlers.inbox import ATTEMPTS, Inbox, _storable
+from handlers.inbox import ATTEMPTS, STALE, Inbox, _storable
 
 pytestmark = pytest.mark.usefixtures("each_store")
 
@@ -176,7 +176,7 @@ async def test_what_slack_does_not_take_now_waits_for_its_lease(store: Store) ->
     assert [request.attempts for request in worker.seen] == [1, 2]
 
 
-async def test_after_enough_attempts_a_request_is_given_up(
+async def test_slack_may_be_away_for_long_and_a_request_is_given_up_at_last(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def refused(_: Request) -> None:
@@ -185,15 +185,29 @@ async def test_after_enough_attempts_a_request_is_given_up(
     clock, worker = Clock(), Worker(refused)
     async with running(store, worker, clock) as inbox:
         await take(inbox)
-        for n in range(1, ATTEMPTS + 1):
+        for n in range(1, 2 * ATTEMPTS):
             await until(partial(seen, worker, n))
             await settle()
             clock.pass_lease()
+        assert "is given up" not in caplog.text
+        clock.at += STALE
         await until(lambda: "is given up" in caplog.text)
-        clock.pass_lease()
-        await settle()
-    assert len(worker.seen) == ATTEMPTS
+    # Each but the first looks whether the one before got through after all.
+    assert [request.attempts for request in worker.seen[:3]] == [1, 2, 2]
     assert reference(worker.seen[0]) in caplog.text
+
+
+async def test_what_everybody_dies_over_is_given_up(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, worker = Clock(), Worker()
+    store.inbox.record("T1", "message", "k", {"text": "x"}, clock())
+    for _ in range(ATTEMPTS):
+        assert store.inbox.claim(clock(), LEASE) is not None
+        clock.pass_lease()
+    async with running(store, worker, clock):
+        await until(lambda: "is given up" in caplog.text)
+    assert worker.seen == []
 
 
 FINAL = [

@@ -98,13 +98,14 @@ class Inboxes:
         with self._write() as connection:
             return requests.release(connection, request)
 
-    def postpone(self, request: Request, until: datetime) -> bool:
+    def postpone(self, request: Request, until: datetime, *, doubted: bool = False) -> bool:
         """Give back a request of which nothing was sent, to be claimed after ``until``.
 
-        That claim did not count; False if the request is ours no more.
+        Where it is ``doubted`` that nothing was, the next claim is a second one. That claim did
+        not count; False if the request is ours no more.
         """
         with self._write() as connection:
-            return requests.postpone(connection, request, until)
+            return requests.postpone(connection, request, until, doubted=doubted)
 
     def reply(self, workspace: str, surface: str, key: str) -> SentReply | None:
         """The reply that a request got, or None."""

@@ -105,7 +105,7 @@ _RELEASE = (
 _POSTPONE = (
     update(request)
     .where(_IS, request.c.state == "working", request.c.attempts == bindparam("claim"))
-    .values(lease_until=bindparam("until"), attempts=request.c.attempts - 1)
+    .values(lease_until=bindparam("until"), attempts=bindparam("left"))
 )
 _REPLY = select(reply).where(
     reply.c.workspace == bindparam("w"),
@@ -225,9 +225,15 @@ def release(connection: Connection, ours: Request) -> bool:
     return connection.execute(_RELEASE, _claimed(ours)).rowcount == 1
 
 
-def postpone(connection: Connection, ours: Request, until: datetime) -> bool:
-    """Give a request back for later, as if it had not been claimed; False if ours no more."""
-    values = {**_claimed(ours), "until": until}
+def postpone(
+    connection: Connection, ours: Request, until: datetime, *, doubted: bool = False
+) -> bool:
+    """Give a request back for later, as if it had not been claimed; False if ours no more.
+
+    One that is ``doubted`` is the next time no first attempt.
+    """
+    left = max(ours.attempts - 1, 1 if doubted else 0)
+    values = {**_claimed(ours), "until": until, "left": left}
     return connection.execute(_POSTPONE, values).rowcount == 1
 
 
