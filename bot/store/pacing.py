@@ -41,6 +41,9 @@ _REST = (
     .values(free_at=bindparam("free"), rest_until=bindparam("rest"), busy_until=bindparam("busy"))
 )
 
+AHEAD = timedelta(minutes=15)
+"""No turn is further away: one that is was given before the clock was put back, and is void."""
+
 _Write = Callable[[], AbstractContextManager[Connection]]
 
 
@@ -59,7 +62,7 @@ class Pacing:
         """
         key = {"w": workspace, "in": place}
         with self._write() as connection:
-            at = max(_there(connection, key, now).free_at, now)
+            at = max(_no_later(_there(connection, key, now).free_at, now) or now, now)
             if at > latest:
                 return at, False
             connection.execute(_FREE, {**key, "free": at + gap})
@@ -75,12 +78,12 @@ class Pacing:
         key = {"w": workspace, "in": place}
         with self._write() as connection:
             row = _there(connection, key, now)
-            if row.busy_until is not None and row.busy_until > now:
+            if row.busy_until is not None and now < row.busy_until <= now + lease:
                 again: datetime = min(row.busy_until, now + look)
                 return again
-            if row.rest_until is not None and row.rest_until > now:
-                over: datetime = row.rest_until
-                return over
+            rest = _no_later(row.rest_until, now)
+            if rest is not None and rest > now:
+                return rest
             connection.execute(_BUSY, {**key, "busy": now + lease})
             return None
 
@@ -99,11 +102,16 @@ class Pacing:
         with self._write() as connection:
             row = _there(connection, key, now)
             values = {
-                "free": max(row.free_at, until),
-                "rest": max(row.rest_until or until, until),
+                "free": max(_no_later(row.free_at, now) or until, until),
+                "rest": max(_no_later(row.rest_until, now) or until, until),
                 "busy": row.busy_until if busy else None,
             }
             connection.execute(_REST, {**key, **values})
+
+
+def _no_later(at: datetime | None, now: datetime) -> datetime | None:
+    """A time that was counted by the clock as it is now; None for any other."""
+    return at if at is not None and at <= now + AHEAD else None
 
 
 def _there(connection: Connection, key: dict[str, str], now: datetime) -> Row[Any]:
