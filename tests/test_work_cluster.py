@@ -135,12 +135,14 @@ def opened(folder: Path) -> Iterator[Desk]:
 
 
 @asynccontextmanager
-async def surroundings(folder: Path) -> AsyncIterator[tuple[LocalWorkspace, Rogue, Desk, Cluster]]:
-    """Slack, a news site, a desk on the store, and no process yet."""
+async def surroundings(
+    folder: Path, jobs: str = "worker"
+) -> AsyncIterator[tuple[LocalWorkspace, Rogue, Desk, Cluster]]:
+    """Slack, a news site, a desk on the store, and no process yet; ``jobs`` says who works."""
     async with far_side() as far, rogue({}) as site:
         far.channels.update({key: Channel(id=key, name=key.lower()) for key in ROOMS})
         far.connect(NOWHERE)
-        env = {"DRAGOMAN_JOBS": "worker", "DRAGOMAN_FETCH_ALLOW": "127.0.0.1"}
+        env = {"DRAGOMAN_JOBS": jobs, "DRAGOMAN_FETCH_ALLOW": "127.0.0.1"}
         async with cluster(folder, url_of(folder), far.api_url, **env) as ours:
             with opened(folder) as desk:
                 yield far, site, desk, ours
@@ -175,6 +177,22 @@ async def test_all_is_done_and_done_once(tmp_path: Path) -> None:
         asked_for = Counter(path for path in site.paths if path[1:].isdigit())
         assert max(asked_for.values()) <= 2, asked_for
         assert desk.store.articles_total(LOCAL) == FEEDS + 1
+    for log in logs(tmp_path):
+        assert "Traceback" not in log, log
+
+
+async def test_one_server_does_all_by_itself(tmp_path: Path) -> None:
+    """As long as nobody says that workers do: beside PostgreSQL, too."""
+    async with surroundings(tmp_path, "serve") as (far, site, desk, ours):
+        server = await ours.start("serve")
+        follow(desk, site)
+        digest_for(desk, LATER)
+        for one in await commands(far, 2, 1990):
+            await Slack(ours.members).deliver(one)
+        await until(lambda: answered(far) == 2, "answers")
+        await until(lambda: desk.store.articles_total(LOCAL) == FEEDS, "articles")
+        await until(lambda: len(said(far, LATER)) == 1, "the digest")
+        await ours.stop(server)
     for log in logs(tmp_path):
         assert "Traceback" not in log, log
 
