@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
-from bot.answer.learnt import known_as, learnt
+from bot.answer.learnt import is_its_own, known_as, learnt
 from bot.desk import Desk
 from bot.errors import FetchError
 from bot.feeds.adding import find_feed
@@ -22,7 +23,7 @@ from bot.gather.fetch import Fetched, Fetcher, Limits
 from bot.gather.files import drafts_of_file
 from bot.gather.formats import KINDS, kind_of
 from bot.gather.pages import Pages, Pending
-from bot.gather.records import Defaults, Rejected
+from bot.gather.records import Defaults, Rejected, linkable
 from bot.gather.web import articles_of, is_feed
 from bot.models import EVERYWHERE, Asker, Draft, Learnt
 from bot.settings import Settings
@@ -84,12 +85,13 @@ class Intake:
         """
         drafts: list[Draft] = []
         refused: list[Rejected] = []
-        for item in (*self._of_links(links, asker.now), *self._of_files(files, asker.now)):
+        library = self._desk.library(asker)
+        mine = partial(is_its_own, library, audience=audience)
+        for item in (*self._of_links(links, asker.now), *self._of_files(files, asker.now, mine)):
             if isinstance(item, Rejected):
                 refused.append(item)
             else:
                 drafts.append(item)
-        library = self._desk.library(asker)
         new = [
             draft
             for draft in drafts
@@ -123,12 +125,14 @@ class Intake:
         async with Fetcher.from_settings(self._settings, LIMITS) as fetcher:
             return list(await asyncio.gather(*(_fetch(fetcher, link) for link in links)))
 
-    def _of_files(self, files: Sequence[Given], now: datetime) -> Iterator[Draft | Rejected]:
+    def _of_files(
+        self, files: Sequence[Given], now: datetime, is_its_own: Callable[[Draft], bool]
+    ) -> Iterator[Draft | Rejected]:
         for file in files:
             stream, none = io.BytesIO(file.content), Defaults()
             found = drafts_of_file(stream, file.name, file.name, file.identity, none, now)
             for item in self._pages.drafts(found):
-                yield _as_given(item, file)
+                yield _as_given(item, file, is_its_own)
 
 
 async def _fetch(fetcher: Fetcher, link: str) -> Fetched | FetchError:
@@ -138,15 +142,21 @@ async def _fetch(fetcher: Fetcher, link: str) -> Fetched | FetchError:
         return error
 
 
-def _as_given(item: Draft | Rejected, file: Given) -> Draft | Rejected:
-    """The article of a file, known as what was given.
+def _as_given(
+    item: Draft | Rejected, file: Given, is_its_own: Callable[[Draft], bool]
+) -> Draft | Rejected:
+    """The article of a file, under the link that the file gives, else as what was given.
 
-    A file may say that it is any page of the web: it must not become a revision of that.
+    A file may say that it is any page of the web: it must not become a revision of one that
+    was read. So a link under which other words are stored is not taken from it.
     """
     if isinstance(item, Rejected):
         return item
-    known = {"url": file.url, "external_id": file.identity, "also": ()}
-    return item.model_copy(update=known)
+    known = {"external_id": file.identity, "also": ()}
+    given = item.model_copy(update=known)
+    if item.url and linkable(item.url) and is_its_own(given):
+        return given
+    return given.model_copy(update={"url": file.url})
 
 
 def readable(name: str) -> bool:

@@ -10,9 +10,10 @@ import pytest
 
 from bot.answer.asked.haste import unhurried
 from bot.answer.replies.doers import NO_DOER
+from bot.answer.replies.near import EMPTY
 from bot.desk import Desk
 from bot.models import Answer, Asker, Nothing
-from tests.stocked import TEAM, desk_at
+from tests.stocked import TEAM, desk_at, opened
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 LATER = datetime(2026, 11, 25, tzinfo=UTC)
@@ -120,3 +121,21 @@ def test_a_state_that_was_read_about_comes_before_a_place_that_nobody_wrote_of(d
     assert isinstance(reply, Nothing)
     assert reply.nearest[0].name == "Qatar"
     assert reply.nearest[0].query == "quatr"
+
+
+def test_where_nothing_is_stored_a_newcomer_is_told_how_to_begin(
+    desk: Desk, tmp_path: Path
+) -> None:
+    empty = opened(tmp_path)
+    try:
+        for reply in (empty.brief(ASKER, "Qatar"), empty.ask(ASKER, "whats new")):
+            assert isinstance(reply, Nothing)
+            assert EMPTY in reply.notes
+        guest = empty.brief(ASKER.model_copy(update={"guest": True}), "Qatar")
+        assert isinstance(guest, Nothing)
+        assert EMPTY not in guest.notes
+    finally:
+        empty.close()
+    stocked = desk.brief(ASKER, "Norway")
+    assert isinstance(stocked, Nothing)
+    assert EMPTY not in stocked.notes

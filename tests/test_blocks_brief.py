@@ -27,7 +27,7 @@ def test_a_brief_is_in_order_and_fits_a_phone() -> None:
     places = [text.index(f"*{w}*") for w in ("Bottom line", "Planned", "Happened", "Undated")]
     assert places == sorted(places)
     assert text.startswith(
-        "*Qatar* (state; you typed _Quatar_ — showing Qatar) · 6 articles, "
+        "*Qatar* (state; you typed _Quatar_ — showing Qatar) · 6 articles, going back to "
         "3 independent sources · newest 28 Mar 2026"
     )
     assert "• 28 Mar · Iran *met* Qatar: “word2x0" in text
@@ -146,7 +146,7 @@ def test_a_publisher_that_cannot_be_shown_whole_takes_its_line_along() -> None:
 
 def test_one_article_is_said_to_be_one_article() -> None:
     payload = brief_message(brief(articles=1, sources=1, newest=None))
-    assert "· One article, one independent source · all undated" in texts(payload)
+    assert "· One article, going back to one independent source · all undated" in texts(payload)
 
 
 def test_what_a_period_left_out_is_counted() -> None:

@@ -109,7 +109,7 @@ def test_lists_come_in_and_go_out(site: Rogue, tmp_path: Path) -> None:
     data = (tmp_path / "all.opml").read_bytes()
     assert run("export").stdout.encode()[:60] == data[:60]
     again = run("import", "-", stdin=data)
-    assert f"0 added, {seeds['added']} were followed already" in again.stdout
+    assert f"0 added, {seeds['added']} followed already" in again.stdout
     assert {feed["category"] for feed in told("list")} == {"Middle East"}
     assert site.requests == []
 

@@ -150,7 +150,7 @@ async def test_how_a_feed_fares_is_said_in_words(both: Both) -> None:
     site.put("/feed", rss(item("", "One", story(1, 8), published=None)))
     assert health((await reader.poll(feed)).feed).startswith("well, but: No entry of the feed")
     site.server.answers["/feed"] = said("", "410 Gone")
-    assert health((await reader.poll(feed)).feed).startswith("retired: It is gone for good")
+    assert health((await reader.poll(feed)).feed).startswith("retired: 127.0.0.1")
     assert reader.store.feeds.set_state(LOCAL, feed.id, "active", reader.clock.now())
     (resumed,) = reader.store.feeds.all(LOCAL)
     assert health(resumed) == "well"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -250,6 +251,24 @@ async def test_files_are_read_and_refused_with_the_reason(open_slack: LocalWorks
     await slack.giving.share(DIRECT, "cat.png", b"\x89PNG\r\n\x1a\n")
     *_, told = await answers(slack, DIRECT, 3)
     assert "Not read: cat.png — of files I read .txt" in told["text"]
+
+
+async def test_a_file_leads_to_the_link_that_it_gives(
+    open_slack: LocalWorkspace, desk: Desk
+) -> None:
+    note = "---\ntitle: {}\nurl: https://gazette.example/port\n---\n{}"
+    first = note.format("A port opens", "Oman thanked Qatar for the new port.")
+    other = note.format("A port closes", "Oman accused Yemen of the attack on the port.")
+    slack, name = open_slack, "https://gazette.example/port"
+    for n, text in enumerate((first, first, other), start=1):
+        await slack.giving.share(DIRECT, f"note{n}.md", text.encode())
+        told = (await answers(slack, DIRECT, n))[-1]
+        # Other words under a link that was read are no revision of it.
+        assert (f"<{name}|" in json.dumps(told)) is (text == first)
+    known = desk.store.known(TEAM, DIRECT, [name])[name]
+    (stored,) = desk.store.articles(TEAM, [known.article]).values()
+    assert stored.revision.title == "A port opens"
+    assert stored.revision.n == 1
 
 
 async def test_the_shortcut_reads_what_a_message_holds(

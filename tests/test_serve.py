@@ -228,4 +228,4 @@ async def test_serve_polls_feeds_and_tells_of_one_that_is_gone(tmp_path: Path) -
             assert store.articles_total(LOCAL) == 1
         assert "is polled no more" in errors
         (told,) = said(workspace, DIRECT)
-        assert "is polled no more. It is gone for good: 127.0.0.1" in told["text"]
+        assert "is polled no more. 127.0.0.1" in told["text"]

@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.answer.library import Library
-from bot.gather.names import names
-from bot.models import Draft, Learnt
+from bot.gather.names import content_hash, names, own_names
+from bot.models import EVERYWHERE, Draft, Learnt
 from bot.store.records import Stored
 
 _HEAD = 80
@@ -52,6 +52,17 @@ def known_as(library: Library, draft: Draft, audience: str | None = None) -> str
         if (first := next((known[name] for name in called if name in known), None)) is not None:
             return None if first.tombstoned else first.article
     return None
+
+
+def is_its_own(library: Library, draft: Draft, audience: str) -> bool:
+    """Whether no other words are stored, for everybody or for an audience, under a draft's link."""
+    called = own_names(draft)
+    words = content_hash(draft.title, draft.text)
+    return all(
+        one.sha256 == words
+        for within in {EVERYWHERE, audience}
+        for one in library.store.known(library.workspace, within, called).values()
+    )
 
 
 def _copies(library: Library, articles: Collection[str]) -> dict[str, str]:

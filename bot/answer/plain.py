@@ -20,6 +20,7 @@ from bot.answer.words import (
     capital,
     claim,
     count,
+    coverage,
     day,
     days,
     elsewhere,
@@ -52,8 +53,7 @@ def plain(reply: Reply, tz: str) -> str:
 
 def _brief(brief: Brief, tz: str) -> Iterable[str]:
     counts = [
-        capital(count(brief.articles, "article")) + (" found" if brief.topic else ""),
-        count(brief.sources, "independent source"),
+        coverage(brief.articles, brief.sources, found=bool(brief.topic)),
         *([f"newest {day(brief.newest)}"] if brief.newest else []),
     ]
     event = [f"“{brief.topic}” (event)"] if brief.topic else []

@@ -43,6 +43,19 @@ def count(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {many or one + 's'}" if n else f"no {many or one + 's'}"
 
 
+def coverage(articles: int, sources: int, *, found: bool = False) -> str:
+    """Say how many articles there are, ``found`` by words, and whom they go back to.
+
+    One article may follow several publishers, so that these may be more.
+    """
+    told = capital(count(articles, "article")) + (" found" if found else "")
+    return (
+        f"{told}, going back to {count(sources, 'independent source')}"
+        if articles and sources
+        else told
+    )
+
+
 def claim(line: Line) -> str:
     """Say whose claim a line is; empty where its source tells it as its own."""
     if line.claimant:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from bot.answer.words import capital, count
 from bot.cli.actors import me
 from bot.cli.common import in_words, of_workspace, open_store
 from bot.cli.feeds import as_json_option, feeds
@@ -59,8 +60,8 @@ def import_(
     else:
         known = len(listed) - added
         click.echo(
-            f"{len(listed):,} feeds read: {added:,} added, {known:,} were followed already; "
-            f"{len(rejected):,} rejected."
+            f"{capital(count(len(listed), 'feed'))} read: {added:,} added, {known:,} followed "
+            f"already; {len(rejected):,} rejected."
         )
         for one in rejected[:SHOWN]:
             click.echo(f"  {one.origin}: {one.reason}", err=True)

@@ -86,7 +86,7 @@ def polled(feed: Feed, outcome: Outcome, now: datetime) -> tuple[Feed, Notice | 
         return _failed(begun, problem, sentence(problem, feed.url), wait, now)
     if isinstance(outcome, FetchError):
         if outcome.status == _GONE:
-            return retired(begun, f"It is gone for good: {outcome.message}", now)
+            return retired(begun, outcome.message, now)
         return _failed(begun, outcome.kind, outcome.message, outcome.retry_after, now)
     word = "too heavy" if isinstance(outcome, TooHeavy) else "fault"
     return _failed(begun, word, f"{_host(feed.url)}: {outcome.message}.", None, now)

@@ -11,7 +11,7 @@ from bot.answer.briefs.headed import (
     since_words,
     small_print,
 )
-from bot.answer.words import capital, count, day
+from bot.answer.words import capital, count, coverage, day
 from bot.models import Brief, Line, Status
 from handlers.blocks import buttons
 from handlers.blocks.feedback import thumbs
@@ -87,8 +87,7 @@ def _shown(rows: list[Headed], brief: Brief, *, whole: bool) -> list[Headed]:
 def _head(brief: Brief) -> str:
     event = f"*{escape(trim(brief.topic, NAME))}* (event)" if brief.topic else ""
     who = " and ".join(subject(match) for match in brief.subjects)
-    articles = capital(count(brief.articles, "article")) + (" found" if brief.topic else "")
-    parts = [event, who, f"{articles}, {count(brief.sources, 'independent source')}"]
+    parts = [event, who, coverage(brief.articles, brief.sources, found=bool(brief.topic))]
     if brief.articles:
         parts.append(f"newest {day(brief.newest)}" if brief.newest else "all undated")
     return " · ".join(filter(None, [*parts, period(brief.period)]))

@@ -15,13 +15,22 @@ from bot.models import Nothing, Reply
 MOST = 3
 """Lines offered, each of another article."""
 
+EMPTY = (
+    "Nothing is stored here yet: give me links or files in a direct message, add feeds in Home,"
+    " or have `dragoman ingest` read them."
+)
+
 SHARE = 0.4
 """The share of the question's words, by rarity, that a sentence must have to be near it."""
 
 
 def offering(library: Library, question: Question, reply: Reply) -> Reply:
     """The same reply; one that has no answer says what was looked for and offers what is near."""
-    if not isinstance(reply, Nothing) or not (question.subjects or question.terms):
+    if not isinstance(reply, Nothing):
+        return reply
+    if not library.frequency(None) and not library.asker.guest:
+        return reply.model_copy(update={"notes": (*reply.notes, EMPTY)})
+    if not (question.subjects or question.terms):
         return reply
     near = _near(library, question)
     if not near and question.subjects:
