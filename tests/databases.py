@@ -148,7 +148,7 @@ def _started() -> dict[str, str]:
         raise RuntimeError(WHERE_ELSE)
     folder = Path(tempfile.mkdtemp(prefix="dragoman-pg-", dir=_short_folder()))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    programs = _copied(Path(found.origin).parent, folder)
+    programs = copied_programs(Path(found.origin).parent, folder)
     user: dict[str, Any] = {}
     if os.geteuid() == 0:
         # All of it: whoever runs the server clears it away, also where the tests are killed.
@@ -178,12 +178,15 @@ def _started() -> dict[str, str]:
         cwd=folder,
         **user,
     )
+    if running.stdin is not None:
+        # A copy of our end in a process that was forked off would keep the server waiting.
+        os.register_at_fork(after_in_child=running.stdin.close)
     atexit.register(_stop, running)
     _wait(folder, running)
     return {"host": str(folder)}
 
 
-def _copied(package: Path, folder: Path) -> Path:
+def copied_programs(package: Path, folder: Path) -> Path:
     """Copy the programs, whose own folder another user may not open; returns where they are."""
     to = folder / package.name / "pginstall"
     for name in ("bin/postgres", "bin/initdb", "lib", "share"):
