@@ -77,4 +77,4 @@ def delete(store: Store, workspace: str, now: datetime) -> int:
 def told_of_feeds(store: Store, workspace: str, admins: Sequence[str]) -> Sequence[str]:
     """Who is told of a workspace's feeds that died: who installed it there, else ``admins``."""
     known = store.installed.of(workspace)
-    return admins if known is None else ([known.person] if known.here else [])
+    return admins if known is None else ([known.person] if known.here and known.person else [])

@@ -23,7 +23,9 @@ NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 WITHOUT = {
     "demo": "has a workspace of its own",
     "doctor": "is about all of it",
+    "export": "is about one, or about a person in all",
     "feeds test": "stores nothing",
+    "forget": "is about a person in all, or in one",
     "migrate": "is about the whole store",
     "reindex": "is about the whole store",
     "serve": "serves all",

@@ -53,7 +53,7 @@ class Deleting:
         """Whether anything at all is stored of a workspace."""
         with self._read() as connection:
             return any(
-                connection.execute(select(exists().where(_whose(table, workspace)))).scalar()
+                connection.execute(select(exists().where(whose(table, workspace)))).scalar()
                 for table in (*owned(), installed)
                 if table is not change
             )
@@ -73,7 +73,7 @@ class Deleting:
                 if table is article:
                     done = _articles(connection, workspace, most)
                 else:
-                    done = _rows(connection, table, _whose(table, workspace), most)
+                    done = _rows(connection, table, whose(table, workspace), most)
             if done:
                 return done
         with self._write() as connection:
@@ -95,7 +95,7 @@ def owned() -> list[Table]:
     return [*(one for one in tables if one not in late), *late]
 
 
-def _whose(table: Table, workspace: str) -> ColumnElement[bool]:
+def whose(table: Table, workspace: str) -> ColumnElement[bool]:
     """What of a table is a workspace's: what is over its articles, or is told to its people."""
     ours = table.c.workspace == workspace
     if table is change:

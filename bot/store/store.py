@@ -30,6 +30,7 @@ from bot.store.care import Care
 from bot.store.counting import Counting
 from bot.store.deleting import Deleting
 from bot.store.digests import Digests
+from bot.store.exporting import Exporting
 from bot.store.feedback import Feedbacks
 from bot.store.feeds import Feeds
 from bot.store.happenings import Happenings
@@ -45,6 +46,7 @@ from bot.store.naming import Names
 from bot.store.news import News
 from bot.store.outbox import Outboxes
 from bot.store.pacing import Pacing
+from bot.store.personal import Personal
 from bot.store.preferences import Preferring
 from bot.store.records import Cited, Indexable, Known, Stored
 from bot.store.sources import Sources
@@ -111,6 +113,8 @@ class Store:
         """The connections, for Slack's library, which keeps tokens."""
         self.pacing = Pacing(self._help)
         """Whose turn it is to post in a place."""
+        self.exporting, self.personal = Exporting(self._read), Personal(self._write, self._read)
+        """All of a workspace, to take along; all of a person, to take along or to forget."""
         self.thinning = Thinning(self._write, self._read)
         """Texts that are old, thinned to what is quoted of them."""
         self.told = Remembered(self._write, self._read)
