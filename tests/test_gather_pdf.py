@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from bot.errors import UnreadableFile
 from bot.gather.extract import extract
 from bot.models import Extracted, WebPage
+from tests.fuzz.seeds import PDF
 from tests.web_pages import NOW
 
 LINES = (
@@ -97,3 +98,9 @@ def test_title(said: str, first: str, title: str) -> None:
 def test_refused(body: bytes, why: str) -> None:
     with pytest.raises(UnreadableFile, match=why):
         read(body)
+
+
+def test_what_cannot_be_stored_is_in_no_title_and_no_author() -> None:
+    said = rb"(Ta\000lks)/Author(A.\000 Writer)"
+    found = read(PDF.replace(b"(Talks)/Author(A. Writer)", said))
+    assert (found.title, found.author) == ("Talks", "A. Writer")

@@ -50,7 +50,10 @@ def extract_pdf(page: WebPage) -> Extracted:
     try:
         document = pypdfium2.PdfDocument(page.body)
         sheets = [_lines(document, number) for number in range(len(document))]
-        said = {key: value.strip() for key, value in document.get_metadata_dict().items()}
+        said = {
+            key: _UNSTORABLE.sub("", value).strip()
+            for key, value in document.get_metadata_dict().items()
+        }
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).lower()
         raise UnreadableFile(
