@@ -9,7 +9,7 @@ TOUR := .venv/tour-$(TAG)
 DATA ?= ../shared/data
 BENCH ?= ingest answers start
 
-.PHONY: demo test check format bench tour lock clean
+.PHONY: demo test check format bench tour lock audit clean
 # Two environments set up at once would write the project's one egg-info together.
 .NOTPARALLEL:
 
@@ -58,6 +58,12 @@ lock:
 	.venv/lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --no-annotate --extra dev \
 		-c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# Needs the network: asks which of the packages that are locked have flaws that are known.
+audit:
+	"$(PYTHON)" -m venv .venv/audit && .venv/audit/bin/pip install --quiet pip-audit
+	.venv/audit/bin/pip-audit --require-hashes --disable-pip --progress-spinner off \
+		-r requirements.lock -r requirements-dev.lock
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
