@@ -164,7 +164,7 @@ class _Done(_Whose):
         id: _Where
 
     type: str
-    user: _Person  # type: ignore[assignment]  # of whoever did it there is one
+    user: _Person
     trigger_id: _Id | None = None
     response_url: _Id | None = None
     actions: Annotated[list[_Action], Field(min_length=1)] | None = None

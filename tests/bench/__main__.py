@@ -28,7 +28,10 @@ NAMES = (
     "stories",
     "slack",
     "fuzz",
+    "patterns",
     "copy",
+    "scale",
+    "chaos",
 )
 
 _SHARED = {"name", "path", "json", "store"}
@@ -49,10 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bench.options(parser)
     given = parser.parse_args(arguments)
     own = {key: value for key, value in vars(given).items() if key not in _SHARED}
+    chosen = import_module(f"tests.bench.{given.name}")
     try:
-        result: Result = import_module(f"tests.bench.{given.name}").run(
-            given.path, given.store, **own
-        )
+        result: Result = chosen.run(given.path, given.store, **own)
     except MissingData as error:
         print(error, file=sys.stderr)
         return 2
@@ -60,7 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps({given.name: result}))
     else:
         print(given.name)
-        print("\n".join(_lines(result, "  ")))
+        shown = getattr(chosen, "shown", None)
+        print(shown(result) if shown else "\n".join(_lines(result, "  ")))
     return 0
 
 

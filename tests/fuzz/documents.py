@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from bot.care.taking import Form, rows
 from bot.gather.charset import page_text
 from bot.gather.discover import announced
+from bot.gather.entries import words
 from bot.gather.feeds import read_feed
 from bot.gather.files import Defaults, drafts_of_file
 from bot.gather.markup import plain
@@ -62,7 +63,8 @@ def feeds_of_page(data: bytes) -> None:
 
 def html(data: bytes) -> None:
     """Take the words out of a piece of HTML, as feeds carry them."""
-    plain(data.decode("utf-8", "surrogateescape" if len(data) % 2 else "replace")).encode()
+    text = data.decode("utf-8", "surrogateescape" if len(data) % 2 else "replace")
+    words(plain(text), len(text)).encode()
 
 
 def file(name: str) -> Call:

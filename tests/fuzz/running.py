@@ -100,10 +100,11 @@ def run(
 
 def _try(target: Target, call: Call, data: bytes, ran: Ran, seconds: float) -> None:
     ran.inputs += 1
+    refusals = (DragomanError, *target.may_raise)
     try:
         with _within(seconds):
             call(data)
-    except (DragomanError, *target.may_raise):
+    except refusals:
         ran.refused += 1
     except (Exception, TookTooLong) as error:  # noqa: BLE001 - that is what is looked for
         where = _where(error)

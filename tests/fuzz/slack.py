@@ -55,9 +55,9 @@ FRESH = ("trigger_id", "ts", "id")
 _PATIENCE = 20.0
 _FORM = "application/x-www-form-urlencoded"
 _QATAR = {"do": "brief", "q": "Qatar", "meant": [["Qatar", "state:qat"]]}
-_WHO = {"user": {"id": YOU, "team_id": TEAM}, "team": {"id": TEAM}, "trigger_id": "fresh"}
+_WHO: Json = {"user": {"id": YOU, "team_id": TEAM}, "team": {"id": TEAM}, "trigger_id": "fresh"}
 
-_TYPED = {"user_id": YOU, "channel_id": ROOM, "team_id": TEAM, "trigger_id": "fresh"}
+_TYPED: Json = {"user_id": YOU, "channel_id": ROOM, "team_id": TEAM, "trigger_id": "fresh"}
 
 
 def _seeds() -> Iterator[Json]:
@@ -220,7 +220,7 @@ class _World:
         self._session = aiohttp.ClientSession()
         self._heard = _Heard()
         self._take, self._ended = app.inbox.take, app.inbox._done
-        app.inbox.take = self._count_taken  # type: ignore[method-assign]
+        app.inbox.take = self._count_taken  # type: ignore[method-assign, assignment]
         app.inbox._done = self._count_done  # type: ignore[method-assign]
 
     async def _count_taken(self, *given: Any) -> bool:
