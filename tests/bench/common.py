@@ -38,13 +38,14 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 class Memory:
-    """The peak memory of this process and all it started, sampled.
+    """The peak memory of this process, or another, and of all that it started; sampled.
 
     ``how`` says what is summed: PSS (each page shared by n processes counts 1/n to each),
     or RSS, which counts shared pages once for every process, where PSS cannot be read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, process: int | None = None) -> None:
+        self._process = os.getpid() if process is None else process
         self.how = "PSS" if Path("/proc/self/smaps_rollup").is_file() else "RSS"
         self.peak_mb = 0.0
         self.most_processes = 0
@@ -52,7 +53,7 @@ class Memory:
 
     def sample(self) -> None:
         """Add one sample."""
-        processes = [os.getpid(), *descendants(os.getpid())]
+        processes = [self._process, *descendants(self._process)]
         total = sum(self._kilobytes(process) for process in processes)
         self.peak_mb = max(self.peak_mb, total / 1024)
         self.most_processes = max(self.most_processes, len(processes))

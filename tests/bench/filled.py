@@ -11,9 +11,9 @@ from bot.gather.files import Defaults, drafts
 from bot.ingest import Report
 
 
-def fill(folder: Path, items: Path) -> tuple[Report, float]:
+def fill(folder: Path, items: Path, url: str = "") -> tuple[Report, float]:
     """Ingest a file into a new or old store; returns the report and the seconds it took."""
-    desk = Desk.open(folder)
+    desk = Desk.open(folder, url=url)
     now = datetime.now(UTC)
     try:
         begun = time.perf_counter()

