@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from pydantic import SecretStr
 
 from bot.cli import main
-from bot.desk import DATABASE, Desk
+from bot.desk import DATABASE, INDEX, Desk
 from bot.feeds.following import feed_of, key_of
 from bot.gather.opml import Listed
 from bot.health.doctor import examine, examine_store
@@ -105,6 +105,15 @@ def test_an_index_that_is_behind_is_found(desk: Desk, folder: Path) -> None:
     (index,) = of(list(examine_store(desk.store, settings(folder), NOW, fast=True)), "index")
     assert index.level == "wrong"
     assert "dragoman reindex" in index.do
+
+
+def test_an_index_of_another_version_is_left_alone(desk: Desk, folder: Path) -> None:
+    desk.passages.close()
+    (ours,) = (folder / INDEX).glob("v*")
+    other = ours.rename(ours.with_name("v0"))
+    (index,) = of(list(examine_store(desk.store, settings(folder), NOW, fast=True)), "index")
+    assert (index.level, "no index of this version" in index.said) == ("note", True)
+    assert other.exists()
 
 
 def _an_article(desk: Desk) -> str:

@@ -18,6 +18,7 @@ from bot.feeds.health import ago, health
 from bot.health.stale import stale
 from bot.models import Feed, Finding
 from bot.search.index import PassageIndex
+from bot.search.schema import VERSION
 from bot.settings import Settings
 from bot.store.engine import url_of
 from bot.store.migrating import needed
@@ -161,11 +162,11 @@ def apart(theirs: datetime, now: datetime, whose: str) -> Finding:
 
 
 def _index(store: Store, folder: Path) -> Iterator[Finding]:
-    if not folder.exists():
+    if not (folder / f"v{VERSION}").exists():  # one of another version would go when opened
         yield Finding(
             area="index",
             level="note",
-            said=f"There is no index at {folder} yet.",
+            said=f"There is no index of this version at {folder} yet.",
             do="Nothing: it is built from the store by whatever asks first.",
         )
         return
