@@ -78,10 +78,9 @@ class Pacing:
         key = {"w": workspace, "in": place}
         with self._write() as connection:
             row = _there(connection, key, now)
-            if row.busy_until is not None and now < row.busy_until <= now + lease:
-                again: datetime = min(row.busy_until, now + look)
-                return again
-            rest = _no_later(row.rest_until, now)
+            busy, rest = _no_later(row.busy_until, now), _no_later(row.rest_until, now)
+            if busy is not None and busy > now:
+                return min(busy, now + look)
             if rest is not None and rest > now:
                 return rest
             connection.execute(_BUSY, {**key, "busy": now + lease})
