@@ -145,16 +145,17 @@ class Inbox:
         claim = asyncio.ensure_future(
             _in(self._claims, self._store.inbox.claim_some, self._now(), self._lease, most)
         )
+        claimed: list[Request] = []
         try:
             # Whatever it was, the loop must go on: without it nobody is answered any more.
             with self._tries.once():
-                return await asyncio.shield(claim)
+                claimed = await asyncio.shield(claim)
         except asyncio.CancelledError:
             with suppress(StoreError):  # else they wait for their leases
                 for left in await claim:
                     await _in(self._claims, self._store.inbox.release, left)
             raise
-        return []
+        return claimed
 
     async def _one(self, request: Request) -> None:
         surface = request.surface

@@ -136,15 +136,16 @@ class Outbox:
         claim = asyncio.ensure_future(
             asyncio.to_thread(self._store.outbox.claim, self._now(), self._lease, most)
         )
+        claimed: list[Outgoing] = []
         try:
             with self._tries.once():
-                return await asyncio.shield(claim)
+                claimed = await asyncio.shield(claim)
         except asyncio.CancelledError:
             with suppress(StoreError):  # else they wait for their leases
                 for left in await claim:
                     await asyncio.to_thread(self._store.outbox.give_back, left, self._now())
             raise
-        return []
+        return claimed
 
     async def _one(self, item: Outgoing) -> None:
         try:
