@@ -19,7 +19,7 @@ from tests.slack import SECRET, TOKEN
 
 Role = Literal["serve", "worker"]
 
-READY_SECONDS = 90
+READY_SECONDS = 300
 """How long a process may take to be there, however busy the machine is."""
 
 
