@@ -35,10 +35,6 @@ Iran                          state:irn  exact
 Iarn                          state:irn  typo
 Katar                         state:qat  exact
 irak                          state:irq  exact
-qatr                          state:qat  typo
-yemn                          state:yem  typo
-hmas                          group:hamas  typo
-chna                          state:chn  typo
 Chnia                         state:chn  typo
 iran                          state:irn  exact
 Iranian                       state:irn  demonym

@@ -33,7 +33,7 @@ FAR_EDIT_SCORE = 0.74
 """One edit more than allowed: worth proposing, not worth assuming."""
 
 SHORT_EDIT_SCORE = 0.72
-"""One edit, no swap nor loss, in a name of four letters: Iran and Iraq, Mali and Male."""
+"""One edit, no swap, in a name of four letters: Iran and Iraq, Mali and Male."""
 
 FIRST_LETTER_COST = 0.12
 """People seldom mistype the first letter."""
@@ -48,7 +48,6 @@ _WORD_SIMILARITY = 0.7
 _INITIAL = 0.9
 _TELLING = 1.3
 _LOOSE_WORD = 0.85
-_VOWELS = frozenset("aeiouy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ def _as_string(query: Sequence[str], alias: Sequence[str]) -> Rating:
         return Rating(0.0, "typo", edits)
     if edits > allowed or not _each_may_be(query, alias):
         score = FAR_EDIT_SCORE if length > 5 else 0.0
-    elif length == 4 and not _vowel_lost(left, right) and sorted(left) != sorted(right):
+    elif length == 4 and sorted(left) != sorted(right):
         score = SHORT_EDIT_SCORE
     else:
         score = EDIT_SCORES[edits]
@@ -167,16 +166,6 @@ def _as_string(query: Sequence[str], alias: Sequence[str]) -> Rating:
     if left[0] != right[0] and not swapped:
         score -= FIRST_LETTER_COST
     return Rating(max(score, 0.0), "typo", edits)
-
-
-def _vowel_lost(typed: str, name: str) -> bool:
-    """Whether a vowel is missing within a name, as in haste: *yemn* is Yemen. What goes on after
-    what was typed may be another name (*Irani*), and a consonant makes one (*Lian*, *Liban*)."""
-    at = next(
-        (n for n, (left, right) in enumerate(zip(typed, name, strict=False)) if left != right), 0
-    )
-    lost = len(typed) + 1 == len(name) and at > 0 and typed[at:] == name[at + 1 :]
-    return lost and name[at] in _VOWELS
 
 
 def _each_may_be(query: Sequence[str], alias: Sequence[str]) -> bool:
