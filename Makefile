@@ -59,10 +59,11 @@ lock:
 		--no-emit-index-url --no-emit-find-links --no-annotate --extra dev \
 		-c requirements.lock pyproject.toml -o requirements-dev.lock
 
-# Needs the network: asks which of the packages that are locked have flaws that are known.
+# Needs the network: asks which of the packages that are locked have flaws that are known. Strict,
+# because one that cannot be asked about would else be passed over, and the whole said to be well.
 audit:
 	"$(PYTHON)" -m venv .venv/audit && .venv/audit/bin/pip install --quiet pip-audit
-	.venv/audit/bin/pip-audit --require-hashes --disable-pip --progress-spinner off \
+	.venv/audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off \
 		-r requirements.lock -r requirements-dev.lock
 
 clean:

@@ -178,13 +178,12 @@ class _Done(_Whose):
         if self.type == "block_actions":
             place = self.channel or (self.container and self.container.channel_id)
             at_home = any(one.action_id.startswith("home_") for one in self.actions or ())
-            whole = (
-                self.actions and self.trigger_id and (self.view if at_home else place or self.view)
-            )
+            where = self.view if at_home else place or self.view
+            whole = bool(self.actions and self.trigger_id and where)
         elif self.type == "view_submission":
-            whole = self.view and self.view.state
+            whole = bool(self.view and self.view.state)
         else:
-            whole = self.trigger_id and self.channel and self.message and self.message.ts
+            whole = bool(self.trigger_id and self.channel and self.message and self.message.ts)
         if not whole:
             raise ValueError(f"a {self.type} that lacks what belongs to it")
         return self

@@ -100,7 +100,7 @@ def run(
 
 def _try(target: Target, call: Call, data: bytes, ran: Ran, seconds: float) -> None:
     ran.inputs += 1
-    refusals = (DragomanError, *target.may_raise)
+    refusals: tuple[type[Exception], ...] = (DragomanError, *target.may_raise)
     try:
         with _within(seconds):
             call(data)

@@ -87,15 +87,16 @@ def _seeds() -> Iterator[Json]:
     menu = {"action_id": 'menu:["brief","Qatar",0,[["Qatar","state:qat"]]]', "type": "overflow"}
     yield _click({**menu, "selected_option": {"value": "sources"}})
     for form, kept, values in _FORMS:
-        view = {
+        view: Json = {
             "id": "fresh",
             "callback_id": form,
             "type": "modal",
             "private_metadata": json.dumps(kept),
             "blocks": [],
         }
-        body = {"type": "view_submission", **_WHO, "view": {**view, "state": {"values": values}}}
-        yield {"kind": "interactivity", "body": body}
+        view["state"] = {"values": values}
+        sent: Json = {"type": "view_submission", **_WHO, "view": view}
+        yield {"kind": "interactivity", "body": sent}
     for text in ("preview", "list"):  # what the form above wrote down is read again
         yield {"kind": "commands", "body": {**_TYPED, "command": "/digest", "text": text}}
     for shortcut in ("brief_on_this", "add_to_dragoman"):
