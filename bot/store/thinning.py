@@ -35,7 +35,7 @@ from bot.store.words import Thinned
 from bot.store.words import thinned as left_of
 from bot.store.writing import record_changes
 
-AT_ONCE = 100
+AT_ONCE = 40
 """Texts thinned in one transaction: nobody waits long for a turn to write."""
 
 _Connect = Callable[[], AbstractContextManager[Connection]]
