@@ -16,10 +16,9 @@ from bot.health.doctor import apart
 from bot.models import Finding
 from bot.settings import Settings
 from bot.store.store import Store
-from handlers.keys import Keys, keys
+from handlers.keys import Keys, client_of, keys
 from handlers.refusals import of_api
 from handlers.scopes import SCOPES
-from handlers.send import CALL_SECONDS, is_loopback
 
 SHOWN = 20
 """Workspaces whose tokens are tried, of those that were installed last."""
@@ -82,7 +81,7 @@ async def _installed(
 async def _token(
     settings: Settings, token: str, whose: str, now: datetime
 ) -> AsyncIterator[Finding]:
-    client = _client(settings, token)
+    client = client_of(settings, AsyncWebClient, token)
     try:
         answer: Any = await client.auth_test()
     except SlackApiError as error:
@@ -137,7 +136,7 @@ async def _socket(settings: Settings) -> AsyncIterator[Finding]:
     if app_token is None or not (token := app_token.get_secret_value().strip()):
         return
     try:
-        await _client(settings, None).apps_connections_open(app_token=token)
+        await client_of(settings, AsyncWebClient).apps_connections_open(app_token=token)
     except SlackApiError as error:
         yield Finding(
             area="slack",
@@ -149,15 +148,3 @@ async def _socket(settings: Settings) -> AsyncIterator[Finding]:
         return  # said above
     else:
         yield Finding(area="slack", level="well", said="SLACK_APP_TOKEN opens a connection.")
-
-
-def _client(settings: Settings, token: str | None) -> AsyncWebClient:
-    client = AsyncWebClient(
-        token=token,
-        base_url=str(settings.slack_api_url),
-        timeout=CALL_SECONDS,
-        retry_handlers=[],
-    )
-    if is_loopback(client.base_url):
-        client.proxy = None
-    return client

@@ -30,7 +30,7 @@ from handlers.blocks import preferences_form as blocks
 from handlers.blocks.notes import sentence
 from handlers.crew import Crew
 from handlers.errors import NotNow, Undeliverable
-from handlers.forms import picked, typed
+from handlers.forms import picked, taken_in, typed
 from handlers.whence import workspace_of
 
 log = logging.getLogger(__name__)
@@ -66,17 +66,9 @@ def listen(app: AsyncApp, crew: Crew) -> None:
         await crew.inbox.take(workspace_of(body), SURFACE, body["trigger_id"], order)
         await ack()
 
-    async def submit(ack: Any, body: dict[str, Any]) -> None:
-        order, problems = _read(body)
-        if problems:
-            await ack(response_action="errors", errors=problems)
-            return
-        await crew.inbox.take(workspace_of(body), SURFACE, body["view"]["id"], order)
-        await ack()
-
     app.action(home_blocks.FEEDS)(open_form)
     app.action(home_blocks.SEEDS)(click)
-    app.view(blocks.FEEDS)(submit)
+    app.view(blocks.FEEDS)(taken_in(crew, SURFACE, _read))
 
 
 def _regions() -> list[tuple[str, int]]:

@@ -42,7 +42,7 @@ def keys(settings: Settings, store: Store, now: Callable[[], datetime]) -> Keys:
         async def token_now() -> str:
             return token
 
-        return Keys(_client(settings, AsyncWebClient, token), token_now, token, secret)
+        return Keys(client_of(settings, AsyncWebClient, token), token_now, token, secret)
     if settings.slack_bot_token is not None:
         raise SettingsError(
             "SLACK_BOT_TOKEN is the token of one workspace, SLACK_CLIENT_ID lets many install"
@@ -52,16 +52,17 @@ def keys(settings: Settings, store: Store, now: Callable[[], datetime]) -> Keys:
     ours, hush, secret = _needed(
         settings, "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"
     )
-    plain = _client(settings, Plain)
+    plain = client_of(settings, Plain)
     tokens = Tokens(store, plain, ours, hush, now=now)
     speaking = Speaking(tokens, plain)
     pages = oauth.routes(oauth.flow(settings, store, tokens, plain, now))
     return Keys(speaking, speaking.token_now, "", secret, tokens, pages)
 
 
-def _client(
+def client_of(
     settings: Settings, kind: type[AsyncWebClient], token: str | None = None
 ) -> AsyncWebClient:
+    """A client of Slack's Web API as the settings name it; it calls nobody yet."""
     client = kind(
         token=token,
         base_url=str(settings.slack_api_url),

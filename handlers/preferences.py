@@ -35,7 +35,7 @@ from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
 from handlers.crew import Crew
 from handlers.errors import NotNow, Undeliverable
-from handlers.forms import people, picked, typed
+from handlers.forms import people, picked, taken_in, typed
 from handlers.whence import workspace_of
 
 log = logging.getLogger(__name__)
@@ -73,18 +73,10 @@ def listen(app: AsyncApp, crew: Crew) -> None:
         await _open_from_home(crew, body, "workspace")
         await ack()
 
-    async def submit(ack: Any, body: dict[str, Any]) -> None:
-        order, problems = _read(body)
-        if problems:
-            await ack(response_action="errors", errors=problems)
-            return
-        await crew.inbox.take(workspace_of(body), SURFACE, body["view"]["id"], order)
-        await ack()
-
     app.action(home_blocks.SETTINGS)(mine)
     app.action(home_blocks.FOR_ALL)(for_all)
     for form in (blocks.MINE, blocks.PLACE, blocks.FOR_ALL):
-        app.view(form)(submit)
+        app.view(form)(taken_in(crew, SURFACE, _read))
 
 
 # --- the forms ----------------------------------------------------------------------
