@@ -35,12 +35,13 @@ MOST = 5
 """Links, and files, of one post that are read."""
 
 _LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>")
+# Nothing is tried twice (*+): a post may be 40,000 blanks, which would hold up everybody.
 _READ_THIS = re.compile(
-    r"(?:please\s+)?(?:(?:read|add|take in|save|store)\b)?\s*(?:this|that|these|it|them)?\W*",
+    r"(?:please\s+)?(?:(?:read|add|take in|save|store)\b)?\s*+(?:this|that|these|it|them)?\W*+",
     re.IGNORECASE,
 )
 _READ_ROOT = re.compile(
-    r"(?:please\s+)?(?:read|add|take in|save|store)\b\s*(?:this|that|these|it|them)?\W*",
+    r"(?:please\s+)?(?:read|add|take in|save|store)\b\s*+(?:this|that|these|it|them)?\W*+",
     re.IGNORECASE,
 )
 _HERE = (

@@ -337,3 +337,10 @@ def test_of_a_post_with_many_links_the_rest_is_counted() -> None:
     assert found is not None
     assert "2 more were left out" in links._left(found)
     assert links._left(found._replace(links=found.links[:5])) == ""
+
+
+def test_a_post_of_blanks_is_read_at_once() -> None:
+    blanks = " " * 40_000
+    for pattern in (links._READ_THIS, links._READ_ROOT):
+        assert pattern.fullmatch(f"please read{blanks}this{blanks}")
+        assert pattern.fullmatch(f"read{blanks}x") is None
