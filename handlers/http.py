@@ -66,9 +66,14 @@ def _taking(
             log.warning("a request is not of the shape that Slack's have, at %s", wrong)
             return _refusal(400, f"The body is not of the shape that Slack's have: {wrong}.")
         headers: dict[str, str | Sequence[str]] = dict(request.headers)
-        bolt = AsyncBoltRequest(
-            body=body, query=request.query_string, headers=headers, mode="socket_mode"
-        )
+        try:
+            bolt = AsyncBoltRequest(
+                body=body, query=request.query_string, headers=headers, mode="socket_mode"
+            )
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # What nobody listens to here has any shape, and Bolt looks into it all the same.
+            log.warning("a request is not of a shape that Bolt reads")
+            return _refusal(400, "The body is not of the shape that Slack's have.")
         return await to_aiohttp_response(await app.async_dispatch(bolt))
 
     return take

@@ -89,6 +89,7 @@ BODIES = [
     (b'{"type": "event_callback", "event": {"type": "app_mention"}}', "application/json", 400),
     (b"command=/brief&user_id=U1&channel_id=x%3E&trigger_id=1", FORM, 400),
     (b"command=/brief&user_id=U1&channel_id=C1&text=x", FORM, 400),
+    (b'payload={"type":"something_new","channel":1.5}', FORM, 400),
 ]
 
 

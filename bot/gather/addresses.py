@@ -155,7 +155,7 @@ def web_url(text: str, allowed: Allowed) -> URL:
         host = (url.raw_host or "").rstrip(".").lower()
         # The dot of a fully qualified name is taken off: certificates and servers know none.
         url = url.with_host(host) if url.raw_host and url.raw_host != host else url
-    except (ValueError, UnicodeError) as error:
+    except (ValueError, IndexError) as error:  # yarl's, of what follows a bracket
         raise _not_web(
             text, "is no link that can be understood; check how it is written"
         ) from error

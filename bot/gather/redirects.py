@@ -47,7 +47,7 @@ class Trail:
             raise _astray(start, "redirects to nowhere")
         try:
             joined = str(self.here.join(URL(location.strip())))
-        except (ValueError, UnicodeError) as error:
+        except (ValueError, IndexError) as error:  # yarl's, of what follows a bracket
             raise _astray(start, "redirects to what is no link") from error
         target = web_url(joined, allowed)
         if target in self.seen:
