@@ -111,16 +111,23 @@ class Chaos:
         """Start all, have it happen, wait until nothing is open, end all in order, count."""
         met(self.desk)
         folders = [self.ours.folder / f"{role}-{n}" for n, role in enumerate(ROLES)]
-        starts = [self.ours.start(*one) for one in zip(ROLES, folders, strict=True)]
-        self.up = list(await asyncio.gather(*starts))
+        async with asyncio.TaskGroup() as starting:
+            begun = [
+                starting.create_task(self.ours.start(role, folder))
+                for role, folder in zip(ROLES, folders, strict=True)
+            ]
+        self.up = [task.result() for task in begun]
         bodies = await self._asked()
         began = clock.monotonic()
-        await asyncio.gather(
-            self._killing(),
-            *(self._delivering(one) for one in bodies),
-            *(self._following(n) for n in range(self.plan.feeds)),
-            *(self._coming_due(place) for place in self.places),
-        )
+        # Where one of it fails the others end, too, and so do the processes.
+        async with asyncio.TaskGroup() as all_of_it:
+            for work in (
+                self._killing(),
+                *(self._delivering(one) for one in bodies),
+                *(self._following(n) for n in range(self.plan.feeds)),
+                *(self._coming_due(place) for place in self.places),
+            ):
+                all_of_it.create_task(work)
         await self._until(self._is_all_done)
         self.out.seconds = clock.monotonic() - began
         for member in list(self.ours.members):
@@ -191,17 +198,16 @@ class Chaos:
         await asyncio.to_thread(self.desk.store.digests.put, new)
 
     async def _killing(self) -> None:
-        starting: list[asyncio.Task[None]] = []
-        for _ in range(self.plan.kills):
-            await asyncio.sleep(self.plan.every)
-            if not self.up:
-                continue
-            member = self.chance.choice(self.up)
-            self.up.remove(member)
-            await self.ours.kill(member)
-            self.out.kills[member.role] += 1
-            starting.append(asyncio.create_task(self._again(member)))
-        await asyncio.gather(*starting)
+        async with asyncio.TaskGroup() as starting:
+            for _ in range(self.plan.kills):
+                await asyncio.sleep(self.plan.every)
+                if not self.up:
+                    continue
+                member = self.chance.choice(self.up)
+                self.up.remove(member)
+                await self.ours.kill(member)
+                self.out.kills[member.role] += 1
+                starting.create_task(self._again(member))
 
     async def _again(self, member: Member) -> None:
         self.up.append(await self.ours.again(member))
