@@ -21,21 +21,23 @@ from tests.stocked import TEAM, desk_at
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 WITHOUT = {
+    "backup": "is about the whole store",
+    "copy": "is about the whole store",
     "demo": "has a workspace of its own",
     "doctor": "is about all of it",
-    "export": "is about one, or about a person in all",
     "feeds test": "stores nothing",
-    "forget": "is about a person in all, or in one",
     "migrate": "is about the whole store",
     "reindex": "is about the whole store",
+    "restore": "is about the whole store",
     "serve": "serves all",
     "thin": "is about the whole store",
+    "worker": "works for all",
     "workspaces delete": "names it",
     "workspaces list": "lists them",
 }
 """Commands that are about no workspace's data, and why."""
 
-NARROWED = {"feedback"}
+NARROWED = {"export", "feedback", "forget"}
 """Commands that tell of all workspaces, unless one of Slack's is named."""
 
 
