@@ -25,6 +25,7 @@ from bot.read.reading import READER_VERSION
 from bot.store.keys import publisher_key
 from bot.store.records import Known
 from bot.store.store import Store
+from bot.store.storied import Kept
 from bot.store.trust import stands_aside
 from bot.text.language import READ
 from bot.trail import counts
@@ -101,6 +102,7 @@ class Ingest:
         self._now = now
         self._ahead: dict[str, Known] = {}
         self._report = Report()
+        self._kept = Kept()
         self._refused = store.sources.removed(workspace)
 
     def run(
@@ -205,9 +207,7 @@ class Ingest:
         }
         stored = self._store.articles(self._workspace, told) if told else {}
         return {
-            key
-            for key, one in stored.items()
-            if one.thinned or len(one.revision.text) > told[key]
+            key for key, one in stored.items() if one.thinned or len(one.revision.text) > told[key]
         }
 
     def _count(self, decision: Decision) -> None:
@@ -267,7 +267,8 @@ class Ingest:
             arrivals.append(self._arrival(decision, reading))
         counts.FACTS.inc(sum(len(one.reading.facts) for one in arrivals))
         for start in range(0, len(arrivals), AT_ONCE):
-            self._store.commit(arrivals[start : start + AT_ONCE], now=self._now)
+            some = arrivals[start : start + AT_ONCE]
+            self._store.commit(some, now=self._now, kept=self._kept)
 
     def _uncount(self, decision: New | Revised) -> None:
         if isinstance(decision, New):

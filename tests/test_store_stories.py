@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.models import EVERYWHERE, LOCAL, Arrival
+from bot.read.stories import Shelf
+from bot.store import naming, storied
 from bot.store.store import Store
+from bot.store.storied import Kept
 from bot.store.stories import Told
 from tests.arrivals import IRAN, NOW, QATAR, arrival, day, open_store
 
@@ -187,3 +190,89 @@ def test_a_story_that_parts_keeps_its_id_for_the_first(store: Store) -> None:
     parts = together(store, *ours, *theirs)
     assert [part & {*ours, *theirs} for part in parts] == [set(ours), set(theirs)]
     assert first in {one.id for one in newest(store)}
+
+
+def read_again(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What is added to each time that stories are read anew."""
+    begun: list[object] = []
+
+    class Noted(Shelf):
+        def __init__(self, name: Callable[[str, int], str]) -> None:
+            super().__init__(name)
+            begun.append(self)
+
+    monkeypatch.setattr(storied, "Shelf", Noted)
+    return begun
+
+
+def test_an_intake_reads_stories_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, kept = read_again(monkeypatch), Kept()
+    store.commit([article("a", FERRY)], kept=kept)
+    store.commit([article("v", VOTE, 30)], kept=kept)
+    store.commit([article("b", FERRY_TOO, 1)], kept=kept)
+    store.commit([article("w", f"Again: {VOTE}", 30)], kept=kept)
+    assert together(store, "a", "b", "v", "w") == [{"a", "b"}, {"v", "w"}]
+    assert len(begun) == 1
+
+
+def test_another_writes_between_the_transactions_of_an_intake(store: Store, tmp_path: Path) -> None:
+    kept = Kept()
+    store.commit([article("v", VOTE)], kept=kept)
+    with open_store(tmp_path) as other:
+        other.commit([article("a", FERRY)])
+        store.commit([article("b", FERRY_TOO, 1)], kept=kept)
+        assert together(store, "a", "b", "v") == [{"a", "b"}, {"v"}]
+        (told,) = newest(store)
+        other.tombstone(LOCAL, "b", NOW)
+        other.commit([article("a", f"Corrected: {VOTE}", 0, n=2)])
+    store.commit([article("c", FERRY_LATE, 2)], kept=kept)
+    assert together(store, "a", "c", "v") == [{"a", "v"}, {"c"}]
+    assert told.id not in store.stories.of(LOCAL, ["c"]).values()
+
+
+def test_an_intake_goes_on_after_a_transaction_that_failed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Kept()
+    store.commit([article("v", VOTE)], kept=kept)
+    with monkeypatch.context() as broken:
+        broken.setattr(naming, "keep", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            store.commit([article("a", FERRY)], kept=kept)
+    store.commit([article("b", FERRY_TOO, 1)], kept=kept)
+    (story,) = store.stories.of(LOCAL, ["b"]).values()
+    told = store.stories.one(LOCAL, [EVERYWHERE], NOW, story)
+    assert told is not None
+    assert members(told) == ["b"]
+
+
+def test_an_intake_whose_articles_come_again(store: Store) -> None:
+    kept = Kept()
+    for one in (
+        article("a", FERRY),
+        article("b", FERRY_TOO, 1),
+        article("v", VOTE),
+        article("a", f"Corrected: {VOTE}", 0, n=2),
+        article("c", FERRY_LATE, 2),
+    ):
+        store.commit([one], kept=kept)
+    assert together(store, "a", "b", "c", "v") == [{"a", "v"}, {"b", "c"}]
+
+
+def test_an_intake_into_a_workspace_that_is_deleted(store: Store) -> None:
+    kept = Kept()
+    store.commit([article("a", FERRY)], kept=kept)
+    before = store.stories.of(LOCAL, ["a"])["a"]
+    while store.deleting.some(LOCAL, 1) and store.stories.of(LOCAL, ["a"]):
+        pass
+    store.commit([article("b", FERRY_TOO, 1)], kept=kept)
+    assert store.stories.of(LOCAL, ["b"])["b"] != before
+
+
+def test_an_intake_of_much_keeps_the_latest(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storied, "_KEPT", 20)
+    begun, kept = read_again(monkeypatch), Kept()
+    for n, text in enumerate([FERRY, FERRY_TOO, FERRY_LATE, VOTE, f"Again: {VOTE}"]):
+        store.commit([article(f"a{n}", text, n)], kept=kept)
+    assert together(store, *(f"a{n}" for n in range(5))) == [{"a0", "a1", "a2"}, {"a3", "a4"}]
+    assert len(begun) > 1

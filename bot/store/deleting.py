@@ -21,8 +21,10 @@ from sqlalchemy import (
 
 from bot.errors import BadWorkspace
 from bot.models import SEED
+from bot.store.alike import story_article
 from bot.store.digest_tables import digest, digested
 from bot.store.installed_tables import TOKENS, installed
+from bot.store.sql import advance
 from bot.store.tables import article, change, counter, mark, metadata
 from bot.store.writing import record_changes
 
@@ -74,6 +76,9 @@ class Deleting:
                     done = _articles(connection, workspace, most)
                 else:
                     done = _rows(connection, table, whose(table, workspace), most)
+                if done and table is story_article:
+                    # An intake that has stories at hand reads them anew: see ``storied.Kept``.
+                    advance(connection, "change", 1)
             if done:
                 return done
         with self._write() as connection:

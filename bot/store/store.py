@@ -16,15 +16,7 @@ from typing import Self
 
 from sqlalchemy import Connection
 
-from bot.models import (
-    Actor,
-    Arrival,
-    Change,
-    EventClass,
-    Fact,
-    Mention,
-    Tenure,
-)
+from bot.models import Actor, Arrival, Change, EventClass, Fact, Mention, Tenure
 from bot.store import actors, engine, facts, naming, queries, seeding, writing
 from bot.store.care import Care
 from bot.store.counting import Counting
@@ -50,6 +42,7 @@ from bot.store.personal import Personal
 from bot.store.preferences import Preferring
 from bot.store.records import Cited, Indexable, Known, Stored
 from bot.store.sources import Sources
+from bot.store.storied import Kept
 from bot.store.stories import Stories
 from bot.store.tending import Tending
 from bot.store.thinning import Thinning
@@ -210,15 +203,17 @@ class Store:
         with self._read() as connection:
             return queries.known(connection, workspace, audience, names)
 
-    def commit(self, arrivals: Sequence[Arrival], *, now: datetime | None = None) -> None:
+    def commit(
+        self, arrivals: Sequence[Arrival], *, now: datetime | None = None, kept: Kept | None = None
+    ) -> None:
         """Store all arrivals in one transaction, or none.
 
         A new reading replaces the one before: facts that it no longer holds are retired,
         those that it holds again come back under the same id. ``now`` stamps what is set
-        aside. Raises BadEvidence where a quote is not verbatim.
+        aside, ``kept`` is one intake's. Raises BadEvidence where a quote is not verbatim.
         """
-        with self._write() as connection:
-            writing.commit(connection, arrivals, now or datetime.now(UTC))
+        with (kept or Kept()).within(self._write) as connection:
+            writing.commit(connection, arrivals, now or datetime.now(UTC), kept)
             naming.keep(connection, arrivals)
 
     def tombstone(self, workspace: str, article: str, now: datetime) -> bool:

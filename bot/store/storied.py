@@ -6,7 +6,8 @@ it does not matter how a batch was cut.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -18,13 +19,19 @@ from bot.read.terms import pack, terms_of, unpack
 from bot.store.alike import story_article
 from bot.store.keys import story_id
 from bot.store.sql import chunks, upsert_many
-from bot.store.tables import article
+from bot.store.tables import article, counter
 
 _AROUND = 3 * WITHIN
 """How far from an article's day the articles of its story may lie."""
 
 _PARTED = 100
 """From where the ids of stories are counted that parted from another."""
+
+_KEPT = 150_000
+"""Terms of articles, 100 bytes each, that are kept from one transaction to the next, ..."""
+
+_KEPT_AT_MOST = 600_000
+"""... or twice those that had to be read at first, but no more than this."""
 
 _BEGUN_AGAIN = 8
 """Ids that are tried for a story which an article begins after it left one that it began."""
@@ -58,6 +65,78 @@ _FOUNDS = (
 _TAKEN = select(story_article.c.story).where(
     story_article.c.workspace == _workspace, story_article.c.story.in_(_ids)
 )
+_CHANGES = select(counter.c.value).where(counter.c.name == "change")
+
+
+class Kept:
+    """The stories that one intake has at hand from each of its transactions to the next.
+
+    Whoever changes stories moves the counter of changes in the same transaction: where that
+    is not as this intake left it, or its last transaction failed, they are read anew. Not for
+    several threads.
+    """
+
+    def __init__(self) -> None:
+        self._left: int | None = None
+        self._at_hand: dict[str, _AtHand] = {}
+
+    @contextmanager
+    def within(
+        self, write: Callable[[], AbstractContextManager[Connection]]
+    ) -> Iterator[Connection]:
+        """A transaction of the intake, which begins with nothing unless nobody else wrote."""
+        left, self._left = self._left, None
+        with write() as connection:
+            if left is None or left != _changes(connection):
+                self._at_hand.clear()
+            yield connection
+            now = _changes(connection)
+        self._left = now
+
+    def forget(self, workspace: str) -> None:
+        """Forget a workspace's stories, of which this transaction changed some in the store."""
+        self._at_hand.pop(workspace, None)
+
+    def shelf(self, connection: Connection, workspace: str, days: Collection[date]) -> Shelf:
+        """The stories that articles of these days may belong to, and maybe others."""
+        there = self._at_hand.get(workspace)
+        if there is None or there.is_full():
+            there = self._at_hand[workspace] = _AtHand()
+        there.read(connection, workspace, days)
+        return there.shelf
+
+
+class _AtHand:
+    """The stories of the days that were read so far."""
+
+    def __init__(self) -> None:
+        self.shelf = Shelf(lambda article, n: story_id(article, _PARTED + n))
+        self._days: set[int] = set()
+        self._most = _KEPT
+
+    def is_full(self) -> bool:
+        """Whether it holds so much that it is better begun anew."""
+        return self._holds() > self._most
+
+    def read(self, connection: Connection, workspace: str, days: Collection[date]) -> None:
+        """Add the stories around these days, as far as they are not there."""
+        first = not self._days
+        for start, end in _stretches(_missing(days, self._days)):
+            asked = {"w": workspace, "first": start, "last": end}
+            for row in connection.execute(_NEAR, asked).all():
+                one = Dated(row.article, row.audience, row.day, unpack(row.terms))
+                self.shelf.put(row.story, one, founds=row.founds)
+            self._days.update(range(start.toordinal(), end.toordinal() + 1))
+        if first:
+            self._most = min(max(_KEPT, 2 * self._holds()), _KEPT_AT_MOST)
+
+    def _holds(self) -> int:
+        stories = self.shelf.stories.values()
+        return sum(len(one.terms) for story in stories for one in story.members)
+
+
+def _changes(connection: Connection) -> int:
+    return int(connection.execute(_CHANGES).scalar() or 0)
 
 
 def dated(key: str, audience: str, at: datetime, title: str, text: str) -> Dated:
@@ -65,9 +144,11 @@ def dated(key: str, audience: str, at: datetime, title: str, text: str) -> Dated
     return Dated(key, audience, at.astimezone(UTC).date(), terms_of(title, text))
 
 
-def join(connection: Connection, workspace: str, arrivals: Sequence[Arrival]) -> None:
+def join(
+    connection: Connection, workspace: str, arrivals: Sequence[Arrival], kept: Kept | None = None
+) -> None:
     """Put articles that were just stored into stories, in their order."""
-    put_back(connection, workspace, [_arrived(one) for one in arrivals])
+    put_back(connection, workspace, [_arrived(one) for one in arrivals], kept)
 
 
 def _arrived(arrival: Arrival) -> Dated:
@@ -78,13 +159,20 @@ def _arrived(arrival: Arrival) -> Dated:
     return Dated(one.id, one.audience, at.astimezone(UTC).date(), unpack(told.terms))
 
 
-def put_back(connection: Connection, workspace: str, came: Sequence[Dated]) -> None:
+def put_back(
+    connection: Connection, workspace: str, came: Sequence[Dated], kept: Kept | None = None
+) -> None:
     """Put articles into stories; one that is what it was stays where it is."""
+    kept = kept or Kept()
     there = _rows(connection, workspace, [one.article for one in came])
     moved = [one for one in came if not _stays(one, there.get(one.article))]
     again = [one.article for one in moved if one.article in there]
-    leave(connection, workspace, again)
-    _place(connection, workspace, moved, _taken(connection, workspace, again))
+    if again:
+        leave(connection, workspace, again)
+        kept.forget(workspace)
+    if moved:
+        shelf = kept.shelf(connection, workspace, {one.day for one in moved})
+        _place(connection, workspace, moved, _taken(connection, workspace, again), shelf)
 
 
 def leave(connection: Connection, workspace: str, keys: Collection[str]) -> None:
@@ -130,9 +218,12 @@ def _stays(one: Dated, row: Row[Any] | None) -> bool:
 
 
 def _place(
-    connection: Connection, workspace: str, came: Sequence[Dated], taken: Collection[str]
+    connection: Connection,
+    workspace: str,
+    came: Sequence[Dated],
+    taken: Collection[str],
+    shelf: Shelf,
 ) -> None:
-    shelf = _shelf(connection, workspace, {one.day for one in came})
     placed: dict[str, dict[str, Any]] = {}
     for one in came:
         ids = (story_id(one.article, n) for n in range(_BEGUN_AGAIN))
@@ -157,24 +248,21 @@ def _taken(connection: Connection, workspace: str, keys: Iterable[str]) -> froze
     return frozenset(found)
 
 
-def _shelf(connection: Connection, workspace: str, days: Collection[date]) -> Shelf:
-    """The stories that articles of these days may belong to."""
-    shelf = Shelf(lambda article, n: story_id(article, _PARTED + n))
-    for first, last in _stretches(days):
-        asked = {"w": workspace, "first": first, "last": last}
-        for row in connection.execute(_NEAR, asked).all():
-            one = Dated(row.article, row.audience, row.day, unpack(row.terms))
-            shelf.put(row.story, one, founds=row.founds)
-    return shelf
+def _missing(days: Collection[date], there: Collection[int]) -> Iterator[date]:
+    """The days around these whose stories are not there yet."""
+    around = range(-_AROUND.days, _AROUND.days + 1)
+    wanted = {day.toordinal() + away for day in days for away in around}
+    # Of the first and the last days there are, there is nothing around.
+    possible = range(date.min.toordinal(), date.max.toordinal() + 1)
+    return (date.fromordinal(one) for one in wanted.difference(there) if one in possible)
 
 
-def _stretches(days: Collection[date]) -> list[tuple[date, date]]:
-    """The days to look at, in stretches that do not overlap."""
+def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days as stretches of those that follow each other."""
     found: list[tuple[date, date]] = []
     for day in sorted(days):
-        first, last = day - _AROUND, day + _AROUND
-        if found and first <= found[-1][1] + timedelta(days=1):
-            found[-1] = (found[-1][0], last)
+        if found and day == found[-1][1] + timedelta(days=1):
+            found[-1] = (found[-1][0], day)
         else:
-            found.append((first, last))
+            found.append((day, day))
     return found

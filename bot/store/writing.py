@@ -84,8 +84,13 @@ _DAYS = (
 _CHANGE = insert(change)
 
 
-def commit(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> None:
-    """Store all arrivals, in the caller's transaction.
+def commit(
+    connection: Connection,
+    arrivals: Sequence[Arrival],
+    now: datetime,
+    kept: storied.Kept | None = None,
+) -> None:
+    """Store all arrivals, in the caller's transaction; for ``kept`` see ``storied.Kept``.
 
     Raises BadEvidence, before anything is written, where a quote is not verbatim or a span
     lies outside its text; StoreError where a revision is stored already with other words.
@@ -98,7 +103,7 @@ def commit(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
         for arrival in wave:
             by_workspace.setdefault(arrival.article.workspace, []).append(arrival)
         for workspace, ours in by_workspace.items():
-            _write(connection, workspace, ours, now)
+            _write(connection, workspace, ours, now, kept)
 
 
 def tombstone(connection: Connection, workspace: str, key: str, now: datetime) -> bool:
@@ -159,7 +164,13 @@ def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
         yield wave
 
 
-def _write(connection: Connection, workspace: str, arrivals: list[Arrival], now: datetime) -> None:
+def _write(
+    connection: Connection,
+    workspace: str,
+    arrivals: list[Arrival],
+    now: datetime,
+    kept: storied.Kept | None,
+) -> None:
     stored = _newest(connection, workspace, [arrival.article.id for arrival in arrivals])
     rows = Rows()
     current, introduced = introductions.settle(
@@ -176,7 +187,8 @@ def _write(connection: Connection, workspace: str, arrivals: list[Arrival], now:
     _insert(connection, rows)
     aside = trust.set_aside(connection, workspace, current, now)
     folded = copies.join(connection, workspace, current, before)
-    storied.join(connection, workspace, [one for one in current if one.article.id not in aside])
+    counting = [one for one in current if one.article.id not in aside]
+    storied.join(connection, workspace, counting, kept)
     for some in chunks(again):
         connection.execute(_DAYS, {"w": workspace, "ids": some})
     telling = [row["article"] for row in rows.facts]
