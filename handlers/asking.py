@@ -36,7 +36,7 @@ from handlers.blocks.layout import Payload
 from handlers.blocks.notes import Do, for_guest
 from handlers.blocks.reply import lines_shown, reply_message, tells_anything
 from handlers.greetings import small_talk
-from handlers.inbox import ATTEMPTS
+from handlers.inbox import PATIENCE
 from handlers.zones import Zones
 
 log = logging.getLogger(__name__)
@@ -188,7 +188,7 @@ class Asking:
                 loop, own = asyncio.get_running_loop(), copy_context()  # for the log and traces
                 return await loop.run_in_executor(threads or self._pool, own.run, reading)
         except StoreUnavailable:
-            if request.attempts < ATTEMPTS:
+            if request.attempts < PATIENCE:
                 raise
             log.exception("request %s: the store is unavailable", errors.reference(request))
             return self._failed(request, asked, StoreUnavailable("The store cannot be reached."))

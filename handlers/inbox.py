@@ -36,8 +36,14 @@ T = TypeVar("T")
 Work = Callable[[Request], Awaitable[SentReply]]
 Excuse = Callable[[Request, Exception], Awaitable[None]]
 
-ATTEMPTS = 5
+ATTEMPTS = 12
 """Claims that whoever had them died over, after which a request is given up."""
+
+PATIENCE = 5
+"""Attempts after which it is said that the store cannot be reached, not waited any longer."""
+
+AT_FIRST = 8
+"""How many a process has at work before it has answered any: who dies young burns few claims."""
 
 STALE = timedelta(hours=1)
 """After so long nobody waits for an answer any more that Slack would not take."""
@@ -78,6 +84,7 @@ class Inbox:
         self._ends = Together(lambda one: store.inbox.finish(*one), store.inbox.finish_all, "ends")
         self._claims = ThreadPoolExecutor(1, thread_name_prefix="inbox-claims")
         self._at_once = at_once
+        self._room = min(AT_FIRST, at_once)
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._at_work: dict[asyncio.Task[None], Request] = {}
@@ -119,7 +126,7 @@ class Inbox:
 
     async def _run(self) -> None:
         while True:
-            claimed = await self._claim(self._at_once - len(self._at_work))
+            claimed = await self._claim(self._room - len(self._at_work))
             for request in claimed:
                 task = asyncio.create_task(self._one(request), name=f"request {reference(request)}")
                 self._at_work[task] = request
@@ -129,6 +136,7 @@ class Inbox:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         del self._at_work[task]
+        self._room = min(self._room + 2, self._at_once)
         self._wake.set()
 
     async def _sleep(self) -> None:
