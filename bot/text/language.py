@@ -2,7 +2,7 @@
 
 Most of what is read is English, and that shows in the commonest words alone, or else in its
 small words being in the list of English ones; only what does not show it is put to py3langid
-(https://github.com/adbar/py3langid), which takes some 0.8 s to start and 75 MB, and is
+(https://github.com/adbar/py3langid), which takes some 0.8 s to start and 50 MB, and is
 therefore not loaded before it is needed.
 """
 
@@ -104,7 +104,17 @@ def _of_another_script(words: list[str]) -> bool:
 @cache
 def _identifier() -> Callable[[str], tuple[str, float]]:
     """What tells the languages above apart: of the 97 that it knows, most are mistakes here."""
-    from py3langid import langid
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    langid.set_languages(list(NAMES))
-    return cast("Callable[[str], tuple[str, float]]", langid.classify)
+    known = LanguageIdentifier.from_model_file(MODEL_FILE)
+    known.set_languages(list(NAMES))
+    # Made anew of what is left: it would keep the tables of all 97, which take 28 MB.
+    ours = LanguageIdentifier(
+        known.nb_ptc,
+        known.nb_pc,
+        known.nb_classes,
+        known.tk_nextmove,
+        known.tk_output,
+        tk_row=known.tk_row,
+    )
+    return cast("Callable[[str], tuple[str, float]]", ours.classify)
