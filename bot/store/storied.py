@@ -27,10 +27,10 @@ _AROUND = 3 * WITHIN
 _PARTED = 100
 """From where the ids of stories are counted that parted from another."""
 
-_KEPT = 150_000
-"""Terms of articles, 100 bytes each, that are kept from one transaction to the next, ..."""
+_KEPT = 60_000
+"""Terms of articles, some 200 bytes each, that are kept from one transaction to the next, ..."""
 
-_KEPT_AT_MOST = 600_000
+_KEPT_AT_MOST = 300_000
 """... or twice those that had to be read at first, but no more than this."""
 
 _BEGUN_AGAIN = 8
