@@ -272,6 +272,13 @@ async def test_two_workspaces_see_each_its_own(far: Teams, desk: Desk, address: 
     assert len(far.said(ONE)) == 1
 
 
+OF_EACH_KIND: list[tuple[str, dict[str, Any]]] = [
+    ("block_actions", {"actions": [{"action_id": "more"}], "channel": {"id": "C1"}}),
+    ("message_action", {"callback_id": "x", "message": {"ts": "1.1"}, "channel": {"id": "C1"}}),
+    ("view_submission", {"view": {"id": "V1", "type": "modal", "state": {"values": {}}}}),
+]
+
+
 async def test_it_never_speaks_with_anothers_token(far: Teams, address: str) -> None:
     """A workspace that is not installed gets nothing, whoever else is."""
     await slack.install(address, far.code(ONE))
@@ -279,10 +286,10 @@ async def test_it_never_speaks_with_anothers_token(far: Teams, address: str) -> 
     status, text = await slack.command(far, address, TWO, "Qatar")
     assert (status, NOT_HERE in text) == (200, True)
     assert await slack.mention(address, TWO, "Qatar", ts()) == (200, "")
-    for kind in ("block_actions", "message_action", "view_submission"):
-        payload = {"type": kind, "team": {"id": TWO}, "user": {"id": "U1", "team_id": TWO}}
-        assert (await slack.interaction(address, payload))[0] == 200
-    assert (await slack.mention(address, "", "Qatar", ts()))[0] == 200
+    for kind, what in OF_EACH_KIND:
+        whose = {"team": {"id": TWO}, "user": {"id": "U1", "team_id": TWO}, "trigger_id": "1.1"}
+        assert (await slack.interaction(address, {"type": kind, **whose, **what}))[0] == 200
+    assert (await slack.mention(address, "", "Qatar", ts()))[0] == 400  # nobody's
     await asyncio.sleep(0.15)
     assert len(far.calls) == before
 
