@@ -132,3 +132,14 @@ def test_readers_and_the_writer_from_many_threads(tmp_path: Path) -> None:
             thread.join()
         assert failures == []
         assert store.articles_total(LOCAL) == 40
+
+
+def test_who_is_in_the_store_as_it_closes_leaves_nothing_open(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    with store._read() as connection:
+        driver = connection.connection.driver_connection
+        store.close()
+        assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+    assert isinstance(driver, sqlite3.Connection)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        driver.execute("SELECT 1")

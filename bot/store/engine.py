@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StoreError, StoreUnavailable
 from bot.settings import Settings
@@ -39,11 +41,19 @@ class Engines(NamedTuple):
     reader: Engine
 
     def dispose(self) -> None:
-        """Close them all; SQLite's last one to close folds the log into the file."""
-        self.reader.dispose()
-        if self.helper is not self.writer:
-            self.helper.dispose()
-        self.writer.dispose()
+        """Close them all, those in use as they come back.
+
+        SQLite's last one to close folds the log into the file.
+        """
+        for one in dict.fromkeys((self.reader, self.helper, self.writer)):
+            # Whoever is in the store still would else leave an open connection to a pool
+            # that nobody has any more.
+            event.listen(one, "checkin", _closed)
+            one.dispose()
+
+
+def _closed(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.invalidate()
 
 
 def url_of(settings: Settings) -> str:
