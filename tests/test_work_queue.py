@@ -185,6 +185,21 @@ async def test_a_clock_that_jumps_back_stops_nothing(
         await until(lambda: len(looks) >= n + 4)
 
 
+async def test_a_server_that_goes_away_is_found_again(
+    url: str, beside: Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks: list[int] = []
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    ended += " AND datname = current_database() AND application_name LIKE 'dragoman jobs%'"
+    async with queued(url, [noting(looks)], Feeds().by("a")):
+        await until(lambda: looks)
+        await beside.execute(ended)
+        n = len(looks)
+        await until(lambda: len(looks) >= n + 2)
+    ours = [record for record in caplog.records if record.name.startswith("bot")]
+    assert not [record for record in ours if record.exc_info]
+
+
 async def test_what_fails_is_said_once_and_tried_again(
     url: str, caplog: pytest.LogCaptureFixture
 ) -> None:

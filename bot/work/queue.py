@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 from procrastinate import App
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.job_context import JobContext
 from procrastinate.jobs import DeleteJobCondition, Status
 from procrastinate.tasks import Task
 
@@ -25,6 +26,7 @@ from bot.feeds.poll import finished
 from bot.feeds.run import TOGETHER
 from bot.store.queue import connector, unreachable
 from bot.work.looks import Look, Tries
+from bot.work.lost import Lost
 from bot.work.polls import Polls
 
 FEEDS_SECONDS = 5
@@ -78,6 +80,7 @@ class _Queue:
         self._connector = connector(url)
         self._looks, self._feeds = App(connector=self._connector), App(connector=connector(url))
         self._asked: list[Task[Any, Any, Any]] = []
+        self._lost = Lost()
         for look in looks:
             self._add(look.name, _taking(look), look.seconds, alone=not look.shared)
         self._add_feeds(polls)
@@ -102,20 +105,24 @@ class _Queue:
     def _add(self, name: str, do: Asked, seconds: int, *, alone: bool = True) -> None:
         """Have it asked for so often; ``alone``: by one of all processes at a time."""
 
-        async def asked(timestamp: int) -> None:  # noqa: ARG001 - Procrastinate names it so
-            await do()
+        async def asked(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - its name
+            with self._lost.at(context):
+                await do()
 
         lock = name if alone else None
-        task = self._looks.task(name=name, queue=_LOOKS, lock=lock, queueing_lock=name)(asked)
+        made = self._looks.task(
+            name=name, queue=_LOOKS, lock=lock, queueing_lock=name, pass_context=True
+        )
+        task = made(asked)
         self._looks.periodic(cron=f"* * * * * */{seconds}")(task)
         self._asked.append(task)
 
     def _add_feeds(self, polls: Polls) -> None:
         polling, looking = Tries("a feed", _AWAY), Tries("feeds", _AWAY)
 
-        @self._feeds.task(name="feed", queue=_FEEDS)
-        async def feed(workspace: str, key: str) -> None:
-            with polling.once():
+        @self._feeds.task(name="feed", queue=_FEEDS, pass_context=True)
+        async def feed(context: JobContext, workspace: str, key: str) -> None:
+            with self._lost.at(context), polling.once():
                 await polls.one(workspace, key)
 
         async def due() -> None:
@@ -132,6 +139,7 @@ class _Queue:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             with tries.once():
+                await self._lost.free(self._looks.job_manager)
                 for task in self._asked:
                     with suppress(AlreadyEnqueued):
                         await task.defer_async(timestamp=0)
