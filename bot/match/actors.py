@@ -21,6 +21,9 @@ from bot.match.verdicts import verdict as _verdict
 from bot.models import Actor, ActorType, Match, Tenure
 from bot.text.names import normalise
 
+KEPT = 4_000
+"""Of how many texts it is kept whom they may mean."""
+
 
 class ActorIndex:
     """Finds actors by name: typed (``match``, ``in_query``) or printed (``trie``)."""
@@ -42,6 +45,8 @@ class ActorIndex:
         self.lookup = lookup or Lookup.build(self._list)
         # For all copies of this index: it takes a fifth of a second.
         self._built: list[Trie] = []
+        # People ask the same again, and what changed for them looks at all they asked before.
+        self._found: dict[str, list[Found]] = {}
 
     @property
     def trie(self) -> Trie:
@@ -87,13 +92,21 @@ class ActorIndex:
         ``how="office at date"``. ``verdict`` says whether the first may be taken.
         """
         matches: list[Match] = []
-        found = self._merged(self.lookup.find(query))
+        found = self._merged(self._find(query))
         for number, one in enumerate(found[:limit]):
             rival = found[number + 1] if number + 1 < len(found) else None
             matches.append(self._match(query, one, rival))
             if number == 0 and (held := self._held(query, one, as_of)):
                 matches.append(held)
         return matches[:limit]
+
+    def _find(self, query: str) -> list[Found]:
+        if (found := self._found.get(query)) is None:
+            found = self.lookup.find(query)
+            if len(self._found) >= KEPT:
+                self._found.clear()
+            self._found[query] = found
+        return found
 
     def nearest(self, query: str, n: int = 3) -> list[Match]:
         """List the ``n`` actors whose names look most like an unknown ``query``."""
