@@ -104,3 +104,25 @@ def test_in_words() -> None:
     weekly = times_in("weekly on Friday at 9", "Europe/Berlin")
     assert said(weekly) == "every Friday at 09:00, Europe/Berlin time"
     assert said(times_in("twice a day", "UTC")) == "twice a day at 08:00 and 18:00, UTC time"
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [
+        ("every other day at noon", "every other"),
+        ("every 3 days at 8", "every 3"),
+        ("every month at 8", "every month"),
+        ("daily and hourly", "hourly"),
+        ("biweekly on Monday", "biweekly"),
+        ("weekly on Monday and Thursday at 8", "several days of the week"),
+        ("every weekend at 9", "every weekend"),
+    ],
+)
+def test_another_rhythm_is_refused_not_rounded(typed: str, other: str) -> None:
+    with pytest.raises(BadQuery, match=f"does not come .*{other}.*: it comes daily"):
+        times_in(typed, "UTC")
+
+
+@pytest.mark.parametrize("typed", ["every Monday, on monday at 8", "every weekday at 8", "daily"])
+def test_what_looks_like_another_rhythm_is_none(typed: str) -> None:
+    assert times_in(typed, "UTC").at == (time(8),)

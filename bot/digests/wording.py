@@ -36,6 +36,11 @@ _TIME = re.compile(
     r"|(?P<word>noon|midday|midnight))(?!\w)",
     re.IGNORECASE,
 )
+_OTHER = re.compile(
+    r"\b(?:(?:every|each)\s+(?:other|second|third|few|\d+|two|three|hour|month|year|fortnight|weekend)"
+    r"|hourly|monthly|fortnightly|bi-?weekly|quarterly|yearly|weekends?)\b",
+    re.IGNORECASE,
+)
 _MINE = re.compile(r"(?<!\S)(?:just\s+)?for\s+me(?:\s+only)?$", re.IGNORECASE)
 _DEFAULT: dict[Often, tuple[time, ...]] = {
     "daily": (time(8),), "weekdays": (time(8),), "weekly": (time(8),),
@@ -86,13 +91,19 @@ def often_in(text: str) -> Often | None:
 
 
 def weekday_in(text: str) -> int | None:
-    """The weekday that a text names: 0 is Monday."""
+    """The first weekday that a text names: 0 is Monday."""
+    return next(iter(_weekdays(text)), None)
+
+
+def _weekdays(text: str) -> list[int]:
+    found: list[int] = []
     for word in re.findall(r"[a-z]{3,}", text.casefold()):
         for number, name in enumerate(_DAYS):
             folded = name.casefold()
-            if word in (folded, f"{folded}s", folded[:3]) or (word == "thurs" and number == 3):
-                return number
-    return None
+            named = word in (folded, f"{folded}s", folded[:3]) or (word == "thurs" and number == 3)
+            if named and number not in found:
+                found.append(number)
+    return found
 
 
 def times_in(text: str, tz: str) -> Times:
@@ -100,6 +111,13 @@ def times_in(text: str, tz: str) -> Times:
 
     Where it names no time of the day it is eight in the morning.
     """
+    if (other := _OTHER.search(text)) is not None or len(_weekdays(text)) > 1:
+        what = other[0] if other else "on several days of the week"
+        raise BadQuery(
+            f"A digest does not come {what}: it comes daily, on weekdays, on one day of the week"
+            " or twice a day, as in `/digest weekly on Monday at 9:00`.",
+            about=text,
+        )
     often = often_in(text) or "daily"
     found = clock(text)
     if len(found) > (2 if often == "twice" else 1):
