@@ -17,7 +17,7 @@ demo: $(RUN)/ready
 	$(RUN)/bin/dragoman demo $(ARGS)
 
 test: $(DEV)/ready
-	$(DEV)/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	$(DEV)/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(DEV)/ready
 	$(DEV)/bin/ruff check .
