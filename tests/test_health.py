@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from bot.desk import Desk
 from bot.errors import SettingsError
@@ -138,10 +139,22 @@ async def test_a_store_that_fails_is_said_in_words(desk: Desk) -> None:
 
 
 async def test_a_store_that_hangs_is_not_waited_for(desk: Desk) -> None:
-    async with health(desk, patience=0.0) as one:
-        (why,) = await one.unready()
-        assert "has not answered" in why
-        assert value(await metrics_of(one), "dragoman_store_up") == 0
+    answers_again = threading.Event()
+    reader = desk.store._engines.reader
+
+    def hang(*_: object) -> None:
+        assert answers_again.wait(60)
+
+    event.listen(reader, "before_cursor_execute", hang)
+    async with health(desk, patience=0.05) as one:
+        try:
+            (why,) = await one.unready()
+            assert "has not answered" in why
+            assert value(await metrics_of(one), "dragoman_store_up") == 0
+        finally:
+            answers_again.set()
+        one._patience = 60.0
+        assert await one.unready() == []
 
 
 async def test_without_a_connection_it_is_not_ready_for_slack(desk: Desk) -> None:
