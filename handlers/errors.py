@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from datetime import datetime
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 
 from bot.errors import DragomanError
 from bot.models import Outgoing, Request
@@ -24,6 +27,23 @@ class NotNow(DragomanError):
     def __init__(self, message: str, *, about: str = "", again_at: datetime | None = None) -> None:
         super().__init__(message, about=about)
         self.again_at = again_at
+
+
+@asynccontextmanager
+async def within_lease(lease: timedelta) -> AsyncIterator[None]:
+    """End what is within when its lease is over, and raise NotNow: whoever resumes it is alone.
+
+    Not by the time of the day: where the clock is put back, that gives the others their turn
+    after one more lease, and here it must not go on for an hour.
+    """
+    limit = asyncio.timeout(lease.total_seconds())
+    try:
+        async with limit:
+            yield
+    except TimeoutError as error:
+        if not limit.expired():
+            raise
+        raise NotNow("There was no time left for it.") from error
 
 
 def reference(request: Request) -> str:

@@ -24,7 +24,7 @@ from bot.store.store import Store
 from bot.trail import counts, logs
 from bot.trail.traces import span
 from bot.work.looks import Tries
-from handlers.errors import NotNow, Undeliverable, reference
+from handlers.errors import NotNow, Undeliverable, reference, within_lease
 from handlers.send import CALL_SECONDS
 from handlers.together import Together
 
@@ -185,7 +185,8 @@ class Inbox:
             await self._fail(request, why, NotNow(why))
             return
         try:
-            reply = await self._work(request)
+            async with within_lease(self._lease):
+                reply = await self._work(request)
         except asyncio.CancelledError:
             await _in(self._claims, self._store.inbox.release, request)
             raise
@@ -207,7 +208,7 @@ class Inbox:
         if error.again_at is None:
             # Slack may have it: whoever is next looks. That it is away is no attempt, either.
             log.warning("request %s waits for its lease: %s", reference(request), error)
-            until = request.lease_until
+            until = min(request.lease_until, self._now() + self._lease)
             await _in(self._claims, partial(postpone, doubted=True), request, until)
         else:
             log.info("request %s waits until %s: %s", reference(request), error.again_at, error)

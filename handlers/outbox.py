@@ -31,7 +31,7 @@ from bot.work.looks import Tries
 from handlers.blocks import alert, correction, digest
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
-from handlers.errors import NotNow, Undeliverable, mark_of
+from handlers.errors import NotNow, Undeliverable, mark_of, within_lease
 from handlers.landed import OUTGOING, Mark
 from handlers.refusals import LOCKED_OUT
 from handlers.send import CALL_SECONDS, Sender
@@ -177,7 +177,8 @@ class Outbox:
             return
         until = item.lease_until or self._now() + self._lease
         try:
-            ts = await self._sender.post(item.place, payload, until, item.thread, _mark(item))
+            async with within_lease(self._lease):
+                ts = await self._sender.post(item.place, payload, until, item.thread, _mark(item))
         except NotNow as error:
             await self._later(item, error.again_at or self._now() + _backoff(item), error)
         except Undeliverable as error:

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from slack_sdk.errors import SlackApiError
 
+from bot.store.pacing import AHEAD
+
 LIMITED = {"rate_limited", "ratelimited", "message_limit_exceeded"}
 """Slack took nothing, and says when it will."""
 
@@ -82,15 +84,18 @@ def of_api(error: SlackApiError) -> Refusal:
 
 
 def refusal(word: str, status: int, response: Any) -> Refusal:
-    """Read a word, an HTTP status and the header ``Retry-After`` (seconds)."""
+    """Read a word, an HTTP status and the header ``Retry-After`` (seconds).
+
+    What is further away than any turn is asked about again sooner.
+    """
     later = status == 429 or status >= 500 or word in LATER
     sure = status == 429 or word in LIMITED or not later
     headers = getattr(response, "headers", None) or {}
     try:
-        wait = max(float(headers.get("Retry-After") or headers.get("retry-after") or ""), 0.0)
+        wait = float(headers.get("Retry-After") or headers.get("retry-after") or "")
     except ValueError:
         return Refusal(word, None, later, sure)
-    return Refusal(word, wait, later, sure)
+    return Refusal(word, min(max(wait, 0.0), AHEAD.total_seconds()), later, sure)
 
 
 def word_of(body: str) -> str | None:

@@ -160,6 +160,35 @@ async def test_stopping_gives_back_what_takes_too_long(store: Store) -> None:
     assert again.key == "k"
 
 
+async def test_who_takes_longer_than_the_lease_is_stopped_whatever_the_clock_says(
+    store: Store,
+) -> None:
+    """The clock was put back, by which there would be an hour left: another has its turn."""
+    short, clock, ended = timedelta(seconds=0.3), Clock(), asyncio.Event()
+
+    async def for_ever(request: Request) -> None:
+        if request.attempts > 1:
+            assert ended.is_set(), "two are at it"
+            return
+        await settle()
+        clock.at -= timedelta(hours=1)
+        assert store.tending.count_anew(clock(), short) == 1
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    worker = Worker(for_ever)
+    inbox = Inbox(store, worker, lease=short, now=clock, poll_seconds=0.01)
+    inbox.start()
+    await take(inbox)
+    await until(ended.is_set)
+    clock.pass_lease()
+    await until(lambda: store.inbox.reply("T1", "message", "k"))
+    await inbox.stop()
+    assert [request.attempts for request in worker.seen] == [1, 2]
+
+
 async def test_what_slack_does_not_take_now_waits_for_its_lease(store: Store) -> None:
     async def refused_once(request: Request) -> None:
         if request.attempts == 1:

@@ -18,9 +18,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.desk import Desk
 from bot.models import Alert, Outgoing, OutgoingKind, Topic, Watch
+from bot.store.pacing import AHEAD
+from handlers.refusals import of_api
 from handlers.workspace.server import LocalWorkspace
 from tests.retried import Twice, until
-from tests.slack import DIRECT, ROOM, TEAM, US, YOU, app_for, event, form, said, serving
+from tests.slack import DIRECT, ROOM, TEAM, TOKEN, US, YOU, app_for, event, form, said, serving
 from tests.test_blocks_alert import story as alerted
 from tests.test_blocks_digest import issue, story
 from tests.test_handlers_edits import edit
@@ -273,6 +275,13 @@ async def test_a_form_opens_or_it_is_said_that_it_does_not(
         (one,) = said(world.far, ROOM)
         assert "could not be opened" in one["text"]
         assert name in caplog.text
+
+
+def test_nobody_waits_longer_than_turns_are_given() -> None:
+    """What lies further ahead is taken for a time from before the clock was put back."""
+    raised = word("ratelimited", 429, **{"Retry-After": "86400"})(AsyncBaseClient(TOKEN))
+    assert isinstance(raised, SlackApiError)
+    assert of_api(raised).wait == AHEAD.total_seconds()
 
 
 def _referred(message: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:

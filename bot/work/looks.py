@@ -21,6 +21,9 @@ from bot.workspaces import Coming, told_of_feeds
 
 log = logging.getLogger(__name__)
 
+LEASE = timedelta(minutes=1)
+"""How long feeds, digests and posts are given; of requests that is a setting."""
+
 MUCH = 32
 """Where a look found so much to do there may be more, and it is looked again at once."""
 
@@ -93,11 +96,18 @@ def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[
     whom = partial(told_of_feeds, desk.store, admins=settings.admins)
     stale = Staleness(desk.store, whom, hours=settings.dragoman_stale_hours, now=now)
     thinner = Thinner(desk.store, days=settings.dragoman_keep_days, now=now)
+    longest = max(timedelta(seconds=settings.dragoman_lease_seconds), LEASE)
+
+    def anew() -> int:
+        # By the server's clock, if there is one: a single machine's may be wrong by itself.
+        return desk.store.tending.count_anew(desk.store.tending.clock() or now(), longest)
+
     return [
         Look("alerts", alerts.look, 2),
         Look("digests", telling.look, 2, shared=True),
         Look("corrections", correcting.look, 5),
         Look("workspaces", coming.look, 15),
+        Look("leases", anew, 15),
         Look("old texts", thinner.look, 30),
         Look("age of articles", stale.look, 30),
     ]
