@@ -69,7 +69,7 @@ AHEAD = re.compile(
     r"|['’]ll)\b[^.?!]*$",
     re.IGNORECASE,
 )
-_SPELLED = re.compile(YEAR_WORDS, re.IGNORECASE)
+_SPELLED = re.compile(rf"{YEAR_WORDS}|\d{{4}}\s(?:and|or|&)\s\d{{4}}", re.IGNORECASE)
 
 
 def believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:

@@ -9,24 +9,40 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from bot.text import days as d
 from bot.text.days import Days
-from bot.text.meanings import group
+from bot.text.meanings import group, offset_of
 from bot.text.numbers import number_of
-from bot.text.phrases import COUNT, DISTANT, EXACT, IN_TIME, UNIT, WEEKDAY, WHOLE, Phrase, read
+from bot.text.outright import EXACT
+from bot.text.phrases import DISTANT, IN_TIME, WHOLE, Phrase, read
 from bot.text.pieces import (
     WEEKDAY_LAST,
     ends_of,
     mapped,
     nth_of,
+    numbered_week,
     on_weekday,
     part_of,
+    so_far_in,
     weekday_of,
 )
+from bot.text.wording import COUNT, UNIT, UNIT_2, WEEKDAY
 
 _COUNTED_FROM = re.compile(
     rf"(?P<less>less\sthan\s)?{COUNT}\s{UNIT}\s(?P<way>before|after|from)\s(?:the\s)?",
+    re.IGNORECASE,
+)
+_ALL_BESIDE = re.compile(
+    rf"the\s(?:first\s|last\s)?(?:(?:{COUNT}\s)?{UNIT}|{UNIT_2.replace('s?', 's')})\s"
+    r"(?P<way>before|preceding|leading\sup\sto|prior\sto|after|following|since)\s(?:the\s)?",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(rf"within\s{COUNT}\s{UNIT}\sof\s(?:the\s)?", re.IGNORECASE)
+_EVE = re.compile(r"(?:the\s)?eve\sof\s(?:the\s)?", re.IGNORECASE)
+_IN_YEAR = re.compile(
+    r"(?P<which>this|last|next)\syear(?:['’]s\s|,?\s(?:in|on|over|during|around|at)\s(?:the\s)?)",
     re.IGNORECASE,
 )
 _NEXT_TO = re.compile(
@@ -38,12 +54,12 @@ _WEEKDAY_BY = re.compile(
     re.IGNORECASE,
 )
 _ENDING = re.compile(
-    rf"(?:the\s)?(?:{COUNT}\s)?{UNIT}\s(?:(?:that\s)?end(?:ing|ed|s)|(?:up\s)?to)(?:\son)?\s"
+    rf"(?:the\s)?(?:{COUNT}\s)?{UNIT}\s(?:(?:that\s)?end(?:ing|ed|s)|(?:up\s)?to|through)(?:\son)?\s"
     r"(?:the\s)?",
     re.IGNORECASE,
 )
 _WEEK_OF = re.compile(
-    r"(?:the\s)?(?P<what>week\s(?:of|starting|beginning|commencing)(?:\son)?|w/c|weekend\sof)"
+    r"(?:the\s)?(?P<what>week\s(?:of|starting|beginning|commencing)(?:\son)?|w/[ce]|weekend\sof)"
     r"\s(?:the\s)?",
     re.IGNORECASE,
 )
@@ -57,11 +73,16 @@ _LASTING = re.compile(
 _FROM_DAY = re.compile(rf"(?:from|{_FROM})\s(?:the\s)?", re.IGNORECASE)
 _FOR = re.compile(rf",?\sfor\s(?:the\snext\s)?{COUNT}\s{UNIT}", re.IGNORECASE)
 _AT_END = re.compile(r"(?:the\s)?end\sof\b", re.IGNORECASE)
+_AFTER = ("after", "following", "since")
 _RANKS = ("first", "second", "third", "fourth")
 
 
+@lru_cache(maxsize=256)
 def phrase(text: str, pos: int, today: date) -> Phrase | None:
-    """Read the phrase that begins at ``pos``, or None; today resolves *last week*."""
+    """Read the phrase that begins at ``pos``, or None; today resolves *last week*.
+
+    A place is asked for several times in a row, as what it may be is tried.
+    """
     try:
         return _phrase(text, pos, today)
     except (ValueError, OverflowError):  # beyond the calendar, as 9999 years ago
@@ -70,8 +91,9 @@ def phrase(text: str, pos: int, today: date) -> Phrase | None:
 
 def _phrase(text: str, pos: int, today: date) -> Phrase | None:
     for parts in (
-        part_of, weekday_of, nth_of, ends_of, _week_of_day, _weekday_from, _distant, _next_to,
-        _weekday_by, _ending
+        so_far_in, part_of, weekday_of, nth_of, ends_of, numbered_week, _week_of_day,
+        _weekday_from, _all_beside, _around, _eve, _distant, _next_to, _weekday_by, _ending,
+        _in_year,
     ):  # fmt: skip
         if found := parts(text, pos, today):
             return found
@@ -139,6 +161,55 @@ def _next_to(text: str, pos: int, today: date) -> Phrase | None:
         return Days(days.end + d.DAY, d.back(days.end, -1, unit))
 
     return mapped(day, beside)
+
+
+def _all_beside(text: str, pos: int, today: date) -> Phrase | None:
+    """*The two weeks after 12 May*, *the days before Christmas*: the days between, not a day."""
+    m = _ALL_BESIDE.match(text, pos)
+    day = _day_or_part(text, m.end(), today) if m else None
+    if not m or not day or "hour" in (group(m, "unit"), group(m, "unit2")):
+        return None
+    unit, before = group(m, "unit") or group(m, "unit2"), m["way"].lower() not in _AFTER
+    several = text[m.end("unit") : m.end("unit") + 1].lower() == "s" if m["unit"] else True
+    if not m["n"] and not several and "first " not in m[0].lower():
+        return None  # the week after: beside, as a whole
+    count = number_of(m["n"] or ("few" if several else "one"))
+
+    def beside(days: Days) -> Days:
+        if before:
+            return Days(d.back(days.start, count, unit), days.start - d.DAY)
+        return Days(days.end + d.DAY, d.back(days.end, -count, unit))
+
+    return mapped(day, beside)
+
+
+def _around(text: str, pos: int, today: date) -> Phrase | None:
+    """*Within a week of 12 May*: on either side."""
+    m = _WITHIN.match(text, pos)
+    day = _day_or_part(text, m.end(), today) if m else None
+    if not m or not day or group(m, "unit") == "hour":
+        return None
+    count, unit = number_of(m["n"]), group(m, "unit")
+    return mapped(
+        day, lambda days: Days(d.back(days.start, count, unit), d.back(days.end, -count, unit))
+    )
+
+
+def _eve(text: str, pos: int, today: date) -> Phrase | None:
+    """*The eve of 12 May*."""
+    m = _EVE.match(text, pos)
+    day = read(EXACT, text, m.end(), today) if m else None
+    return mapped(day, lambda days: Days(days.start - d.DAY, days.start - d.DAY)) if day else None
+
+
+def _in_year(text: str, pos: int, today: date) -> Phrase | None:
+    """*Last year in March*, *this year on 5 May*: what follows lacks only its year."""
+    m = _IN_YEAR.match(text, pos)
+    found = _phrase(text, m.end(), today) if m else None
+    if not m or not found or isinstance(found.when, Days):
+        return None
+    days = found.when(today.year + offset_of(group(m, "which")))
+    return Phrase(found.end, days) if days else None
 
 
 def _weekday_by(text: str, pos: int, today: date) -> Phrase | None:

@@ -43,7 +43,7 @@ _DAYS_IN = {"day": 1, "week": 7, "fortnight": 14}
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 DECADES = {
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60,
-    "seventies": 70, "eighties": 80, "nineties": 90,
+    "seventies": 70, "eighties": 80, "nineties": 90, "noughties": 0,
 }  # fmt: skip
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 
@@ -161,9 +161,11 @@ def part_of(days: Days, part: str) -> Days | None:
     if length < 7:
         return None
     n = ("early", "mid", "late").index(part)
-    if length > 3000:  # a decade: 0-3, 4-6, 7-9
+    if length > 3000:  # a decade: 0-3, 4-6, 7-9; a century ten times as many
         first, last = ((0, 3), (4, 6), (7, 9))[n]
         year = days.start.year
+        if length > 30_000:
+            first, last = 10 * first, 10 * last + 9
         return Days(date(year + first, 1, 1), date(year + last, 12, 31))
     if length > 85:  # a year or quarter: runs of months
         count = round(length / 30.4) // 3

@@ -13,6 +13,7 @@ from bot.text.meanings import (
     FOLLOWING,
     LAST,
     NEXT,
+    UP_TO_NOW,
     Match,
     group,
     hundred_years,
@@ -66,6 +67,13 @@ def which_season(m: Match, today: date) -> When | None:
     return min(runs, key=lambda days: max(days.start - today, today - days.end))
 
 
+def season_before(m: Match, today: date) -> When | None:
+    """*The summer before last*."""
+    first = d.SEASONS[group(m, "season")]
+    runs = [d.months(today.year + n, first, 3) for n in (-3, -2, -1, 0)]
+    return [days for days in runs if days.end < today][-2]
+
+
 def day_of_month(m: Match, today: date) -> When | None:
     """*The 18th*: the latest one."""
     for offset in (0, -1, -2):
@@ -85,7 +93,7 @@ def ahead(m: Match, today: date) -> When | None:
 def near(m: Match, today: date) -> When | None:
     """*Yesterday, tonight, the day before yesterday*."""
     words = m[0].lower()
-    if words.endswith(("yesterday", "last night", "yday")):
+    if words.endswith(("yesterday", "last night", "last evening", "yday")):
         return d.unit_of(today, "day", -2 if "before" in words else -1)
     ahead = words.endswith(("row", "tmrw", "tmr", "tmw"))
     return d.unit_of(today, "day", (2 if "after" in words else 1) if ahead else 0)
@@ -103,9 +111,61 @@ def day_beside(m: Match, today: date) -> When | None:
 
 
 def this_day(m: Match, today: date) -> When | None:
-    """*This day last year*, *the same day next week*."""
-    count = 1 if group(m, "which") == "last" else -1
-    return one(d.back(today, count, group(m, "unit")))
+    """*This day last year*, *the same week last year*; *this time last year* is a month of it."""
+    then = d.back(today, 1 if group(m, "which") == "last" else -1, group(m, "unit"))
+    about = {"year": "month", "quarter": "month", "month": "week"}
+    same = group(m, "same")
+    unit = about.get(group(m, "unit"), "day") if same == "time" else same
+    return d.unit_of(then, unit)
+
+
+def to_the_day(m: Match, today: date) -> When | None:
+    """*Exactly a year ago*, *two years ago today*, *a year ago this week*."""
+    day = today - d.DAY if group(m, "yesterday") else today
+    then = d.back(day, number_of(m["n"]), group(m, "unit"))
+    return d.unit_of(then, group(m, "same") or "day")
+
+
+def other(m: Match, today: date) -> When | None:
+    """*The other day* is one of a week, *the other week* one of three."""
+    unit = group(m, "unit")
+    count, unit = (3, unit) if unit in ("week", "month") else (1, "week")
+    return _rolling("past", count, unit, today)
+
+
+def overnight(_: Match, today: date) -> When | None:
+    """*Overnight* is partly yesterday's."""
+    return Days(today - d.DAY, today)
+
+
+def just_now(_: Match, today: date) -> When | None:
+    """*Twenty minutes ago*."""
+    return one(today)
+
+
+def past_half(m: Match, today: date) -> When | None:
+    """*The past year and a half*, *the last two and a half years*, *the past half year*."""
+    if whole := group(m, "whole"):
+        return _rolling("past", *((6, "month") if whole == "year" else (5, "year")), today)
+    unit = group(m, "half") or group(m, "half2")
+    then = d.back(today, number_of(m["n"] or "a"), unit)
+    start = d.back(then, 6, "month") if unit == "year" else d.back(then, 15, "day")
+    return Days(start + d.DAY, today)
+
+
+def ago_between(m: Match, today: date) -> When | None:
+    """*Two or three days ago*, *a week or two ago*: any of them."""
+    unit = group(m, "unit") or group(m, "unit2")
+    if not unit or (m["unit"] and m["unit2"]):
+        return None
+    counts = sorted((number_of(m["n"]), number_of(m["n2"])))
+    last, first = (d.unit_of(d.back(today, n, unit), _whole(unit)) for n in counts)
+    return Days(first.start, last.end)
+
+
+def _whole(unit: str) -> str:
+    """As which unit of the calendar one is told that lies so far back."""
+    return {"hour": "day", "fortnight": "week"}.get(unit, unit)
 
 
 def two_units_away(m: Match, today: date) -> When | None:
@@ -134,6 +194,8 @@ def that_century(m: Match, today: date) -> When | None:
 def half_away(m: Match, today: date) -> When | None:
     """*Half a year ago, a year and a half from now*: the month, or the day of half a month."""
     way = 1 if group(m, "way") else -1
+    if group(m, "decade"):
+        return d.unit_of(d.back(today, way * 5, "year"), "year")
     count, unit = number_of(m["n"]) if m["n"] else 0, group(m, "half") or group(m, "half2")
     if unit == "month":
         return one(d.back(d.back(today, way * count, "month"), 15 * way, "day"))
@@ -155,9 +217,10 @@ def relative(m: Match, today: date) -> When | None:
     which, unit = group(m, "which"), group(m, "unit")
     if m[0].lower().endswith("s") and unit != "decade":
         return few(m, today)
-    if unit == "day" and which not in ("last", "past", "this past"):
+    if unit == "day" and which not in UP_TO_NOW | {"last"}:
         return d.unit_of(today, unit, offset_of(which))
-    if unit in ("hour", "day") or (which in ("past", "this past") and unit != "quarter"):
+    rolling = which in UP_TO_NOW and unit != "quarter"
+    if unit in ("hour", "day") or rolling or (unit == "fortnight" and which in LAST):
         return _rolling(which, 1, unit, today)
     return d.unit_of(today, unit, offset_of(which))
 
@@ -183,9 +246,11 @@ def _rolling(which: str, count: int, unit: str, today: date) -> Days | None:
 
 def ago(m: Match, today: date) -> When | None:
     """*3 days ago* is a day, *two months ago* that month: as exact as it was said."""
-    unit = group(m, "unit")
-    then = d.back(today, number_of(m["n"]), unit)
-    return d.unit_of(then, "day" if unit == "hour" else unit)
+    unit, count = group(m, "unit"), number_of(m["n"])
+    if unit == "hour":
+        return one(today - count // 24 * d.DAY)
+    then = d.back(today, count, unit)
+    return d.unit_of(then, _whole(unit))
 
 
 def end_of(m: Match, today: date) -> When | None:
@@ -196,6 +261,11 @@ def end_of(m: Match, today: date) -> When | None:
 def part_of_this(m: Match, today: date) -> When | None:
     """*Mid-month, year-end*."""
     return d.part_of(d.unit_of(today, group(m, "unit")), "mid" if group(m, "part") else "late")
+
+
+def end_of_year(m: Match, _: date) -> When | None:
+    """*EOY 2024, year-end 2024*."""
+    return d.part_of(d.year_of(int(m["year"])), "late")
 
 
 def so_far(m: Match, today: date) -> When | None:

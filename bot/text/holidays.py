@@ -60,7 +60,7 @@ _FIXED = {
 12 24 christmas eve
 12 25 christmas, christmas day
 12 26 boxing day, saint stephen day
-12 31 new year eve
+12 31 new year eve, nye
 """.strip().splitlines()
     )
     for name in names.split(", ")
@@ -134,6 +134,17 @@ _MOVING: dict[str, Callable[[int], date]] = {
     "black friday": lambda year: _thanksgiving(year) + DAY,
 }
 
+
+def _nowruz(year: int) -> date:
+    """The first day of a Persian year, of which 8 in 33 are leap; from 1900 to 2099."""
+    days = sum(366 if one % 33 in _PERSIAN_LEAPS else 365 for one in range(1200, year - 621))
+    return _PERSIAN_1200 + days * DAY
+
+
+_PERSIAN_1200 = date(1821, 3, 21)
+_PERSIAN_LEAPS = (1, 5, 9, 13, 17, 22, 26, 30)
+_MOVING |= dict.fromkeys(("nowruz", "norooz", "persian new year"), _nowruz)
+
 _OTHERS_NEW_YEAR = "".join(
     rf"(?<!{whose}\s)" for whose in ("chinese", "lunar", "jewish", "persian", "islamic")
 )
@@ -158,6 +169,15 @@ NAMES = "(?:{})".format(
     "|".join(map(_pattern, sorted({*_FIXED, *_MOVING, *moons.NAMES}, key=len, reverse=True)))
 )
 """A pattern for all of them."""
+
+
+FIRST_WORDS = frozenset(
+    word + ending
+    for name in (*_FIXED, *_MOVING, *moons.NAMES)
+    for word in (name.split()[0], *(("st",) if name.startswith("saint ") else ()))
+    for ending in ("", "s")
+) | {"xmas"}
+"""What they may begin with."""
 
 
 def named_day(name: str, year: int) -> Days | None:

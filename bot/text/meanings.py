@@ -13,15 +13,21 @@ from datetime import date
 from bot.text import days as d
 from bot.text.days import Days, When
 from bot.text.holidays import named_day
-from bot.text.numbers import CARDINALS, rank_of, year_number
+from bot.text.numbers import CARDINALS, number_of, rank_of, year_number
 
-LAST = frozenset(("last", "past", "previous", "prior", "preceding", "this past"))
+LAST = frozenset(
+    ("last", "past", "previous", "prior", "preceding", "this past", "most recent", "trailing")
+)
+UP_TO_NOW = frozenset(("past", "this past", "most recent"))
+"""Of these, those that of one unit mean what leads up to today: *the past week*."""
+
 COMING = frozenset(("coming", "upcoming", "this coming", "this upcoming"))
 NEXT = COMING | {"next"}
 FOLLOWING = "following"
 """Next, of one unit; before a count it is a preposition (*following two weeks of protest*)."""
 
-_SHORT = {"wk": "week", "mth": "month", "yr": "year"}
+_SHORT = {"wk": "week", "w": "week", "mth": "month", "mo": "month", "yr": "year", "y": "year"}
+_SHORT |= {"hr": "hour", "h": "hour", "d": "day", "night": "day"}
 
 Match = re.Match[str]
 Rule = Callable[[Match, date], "When | None"]
@@ -30,13 +36,15 @@ Rule = Callable[[Match, date], "When | None"]
 def group(m: Match, name: str) -> str:
     """A group in lower case; empty if the pattern lacks it or it matched nothing."""
     found = (m.groupdict().get(name) or "").lower()
-    return _SHORT.get(found, found)
+    return _SHORT.get(found, found) if name.startswith("unit") else found
 
 
 def _of_year(m: Match, today: date, make: Callable[[int], Days | None]) -> When | None:
     """Days of the year that is named, else of one still to be chosen."""
     if which := group(m, "which_year"):
         return make(today.year + offset_of(which))
+    if years := group(m, "years"):  # in May two years ago
+        return make(today.year - number_of(years))
     year = group(m, "year")
     return make(year_number(year, today.year)) if year else make
 
@@ -88,8 +96,11 @@ def numeric_span(m: Match, today: date) -> When | None:
 
 
 def numeric(m: Match, today: date) -> When | None:
-    """*7/13/2020*, month first; *13/07/2020*, where it can only be the day."""
+    """*7/13/2020*, month first; *13/07/2020*, where it can only be the day; *13.07.2020*, day
+    first, as it is wherever days are written with dots."""
     first, second, year = int(m["a"]), int(m["b"]), year_number(m["year"], today.year)
+    if "." in m[0]:
+        first, second = second, first
     return d.day_of(year, first, second) or d.day_of(year, second, first)
 
 
@@ -125,6 +136,14 @@ def quarter(m: Match, today: date) -> When | None:
     if n * size > 12:
         return None
     return _of_year(m, today, lambda year: d.months(year, (n - 1) * size + 1, size))
+
+
+def two_quarters(m: Match, today: date) -> When | None:
+    """*Q1 and Q2 2023*: both, and what lies between."""
+    first, last = int(m["q"]), int(m["last"])
+    if last <= first:
+        return None
+    return _of_year(m, today, lambda year: d.months(year, first * 3 - 2, (last - first + 1) * 3))
 
 
 def season(m: Match, today: date) -> When | None:
@@ -210,10 +229,59 @@ def day_and_month(m: Match, _: date) -> When | None:
 
 
 def holiday_weekend(m: Match, today: date) -> When | None:
-    """*Halloween weekend 2021*: with the day, where it lies beside it."""
+    """*Halloween weekend 2021*: with the day, where it lies beside it.
+
+    Easter's is from Good Friday to Monday.
+    """
 
     def make(year: int) -> Days | None:
         found = named_day(m["name"], year)
+        if found and m["name"].lower() == "easter":
+            return Days(found.start - 2 * d.DAY, found.end + d.DAY)
         return d.long_weekend(found.start) if found else None
 
     return _of_year(m, today, make)
+
+
+def span_with_dots(m: Match, _: date) -> When | None:
+    """*15-16.03.2024*, *28.02. - 02.03.2024*."""
+    year, last = int(m["year"]), int(m["e"])
+    first = int(m["b"] or m["e"])
+    start = d.day_of(year - (first > last), first, int(m["a"]))
+    end = d.day_of(year, last, int(m["c"]))
+    return Days(start.start, end.end) if start and end and start <= end else None
+
+
+def numbered_weeks(m: Match, today: date) -> When | None:
+    """*Weeks 10 to 12 of 2024*."""
+
+    def make(year: int) -> Days:
+        first, last = (d.week_of(date.fromisocalendar(year, int(m[n]), 1)) for n in ("n", "last"))
+        return Days(first.start, last.end)
+
+    return _of_year(m, today, make) if int(m["n"]) < int(m["last"]) <= 52 else None
+
+
+def holiday_before_last(m: Match, today: date) -> When | None:
+    """*The Christmas before last*."""
+    found = [named_day(m["name"], today.year - n) for n in range(3)]
+    behind = [days for days in found if days and days.end < today]
+    return behind[1] if len(behind) > 1 else None
+
+
+def around_christmas(m: Match, today: date) -> When | None:
+    """*The Christmas holidays 2022*: from Christmas Eve to New Year's Day."""
+    return _of_year(m, today, lambda year: Days(date(year, 12, 24), date(year + 1, 1, 1)))
+
+
+def turn(m: Match, today: date) -> When | None:
+    """*The turn of the year*: the months on both sides; of a century, five years on both."""
+    if group(m, "turned") == "year":
+        return lambda year: d.months(year - 1, 12, 2)
+    first = (rank_of(group(m, "n")) - 1) * 100 if group(m, "n") else today.year // 100 * 100
+    return Days(date(first - 5, 1, 1), date(first + 5, 12, 31))
+
+
+def new_year(_m: Match, _: date) -> When | None:
+    """*Since the new year*."""
+    return lambda year: d.day_of(year, 1, 1)

@@ -18,7 +18,8 @@ CARDINALS |= {
     f"{ten} {one}": CARDINALS[ten] + n for ten in _TENS for n, one in enumerate(_ONES, start=1)
 }
 # "a few" has no number; three is what readers of news take it for.
-_COUNTS = CARDINALS | {"a": 1, "an": 1, "couple": 2, "few": 3}
+_COUNTS = CARDINALS | {"a": 1, "an": 1, "couple": 2, "few": 3, "several": 3, "some": 3}
+_COUNTS |= {"dozen": 12, "hundred": 100}
 
 _ORDINALS = {word: n for n, word in enumerate(_RANKS.split(), start=1)}
 _ORDINALS |= {f"twenty {word}": 20 + n for word, n in list(_ORDINALS.items())[:9]}
@@ -43,6 +44,10 @@ YEAR_WORDS = (
     rf"|two\sthousand{_REST}"
 )
 """A year in words, from 1600 to 2099: *seventeen hundred thirty three*, *two thousand and five*."""
+
+
+FIRST_OF_NUMBERS = frozenset(word.split()[0] for word in (*_COUNTS, *_ORDINALS, *CARDINALS))
+"""What a number or a rank in words may begin with."""
 
 
 def number_of(text: str) -> int:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from bot.errors import BadQuery
 from bot.models import Model, Period
-from bot.text.believed import AHEAD, FROM, SURE_MONTH, believed
+from bot.text.believed import AHEAD, SURE_MONTH, believed
 from bot.text.compound import lasting, phrase
 from bot.text.days import (
     DAY,
@@ -22,13 +22,19 @@ from bot.text.days import (
     WEEKDAY_PATTERN,
     Days,
     When,
+    back,
     day_of,
     first_after,
     latest,
     month_number,
     weekday_number,
 )
-from bot.text.phrases import BARE_SEASON, Phrase, read
+from bot.text.meanings import group
+from bot.text.numbers import number_of
+from bot.text.openings import may_open
+from bot.text.phrases import Phrase
+from bot.text.prepositions import BEFORE, PREFIX, Ends, ends, plain
+from bot.text.wording import COUNT, END, UNIT
 
 
 class FoundPeriod(Model):
@@ -45,34 +51,29 @@ _START = re.compile(
 """Where a phrase may begin; inside a name of a file or an address, a whole date alone."""
 
 _WORD = re.compile(r"\w+")
-_PREFIX = re.compile(
-    r"(?P<prefix>(?:no|not)\slater\sthan|on\sor\sbefore|(?:no|not)\searlier\sthan|on\sor\safter"
-    r"|not\sbefore|earlier\sthan|later\sthan|ever\ssince|since"
-    r"|starting(?:\s(?:in|on|from))?|beginning(?:\s(?:in|on))?|from"
-    r"|after|before|prior\sto|up\s(?:until|to)|until|till|through|by|as\s(?:of|at)"
-    r"|more\sthan(?=\s\w+(?:[\s-]\w+)*?\sago\b)"
-    r"|in|on|during|over|within|throughout|for|of|between)\s",
-    re.IGNORECASE,
-)
 _RANGE = re.compile(
     r"(?:(?P<between>between)|from|since|starting(?:\s(?:on|from|in))?|in|on|for|during|over)\s(?:the\s(?=\d))?",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\sand\s", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"(?:around|about|circa|ca?\.|approximately|roughly|at\sleast|as\searly\sas|some\s?time\s(?:in|around|during)"
+    r"|(?:early|late)\son|(?:noon|midday|midnight|dawn|dusk)(?:\son)?)\s",
+    re.IGNORECASE,
+)
+_SINCE_COUNT = re.compile(rf"since\s(?:the\s)?{COUNT}\s{UNIT}{END}", re.IGNORECASE)
 _TO = re.compile(
-    r"\.?\s(?:up\s)?(?:through\sto|to|until|['’]?till?|through|thru)\s|\s?(?:--|[-–—~])\s?"
+    r"\.?\s(?:up\s)?(?:through\sto|to|until|['’]?till?|through|thru)\s|\s?(?:--|[-–—~]|\.\.\.?|…)\s?"
     r"|/(?=\d{4}-\d\d-\d\d)",
     re.IGNORECASE,
 )
+_ALSO = re.compile(r"(?:,?\s(?:and|or|&)\s|\s?/\s?)(?:in\s)?(?:the\s(?=['’]?\d))?", re.IGNORECASE)
 _NOW = re.compile(r"(?:now|the\spresent|present|date)\b", re.IGNORECASE)
 _ONWARDS = re.compile(
-    r"\s(?:onwards?\b|on\b(?!\s\w)|(?:and|or)\s(?:later|after|beyond)\b(?!\s\w))", re.IGNORECASE
+    r"\s(?:onwards?\b|forwards?\b|on\b(?!\s\w)|(?:and|or)\s(?:later|after|beyond)\b(?!\s\w))",
+    re.IGNORECASE,
 )
 _DOWNWARDS = re.compile(r"\s(?:and|or)\s(?:earlier|before)\b(?!\s\w)", re.IGNORECASE)
-
-_TILL = {"until", "till", "up to", "up until", "through", "by", "as of", "as at", "on or before"}
-_TILL |= {"no later than", "not later than"}
-_BEFORE = {"before", "prior to", "more than", "earlier than"}
 
 _END_OF = re.compile(r"(?:the\s)?end\sof\b", re.IGNORECASE)
 _ONLY_WEEKDAY = re.compile(rf"(?:{WEEKDAY_PATTERN})\.?", re.IGNORECASE)
@@ -98,6 +99,8 @@ def find_period(text: str, today: date) -> FoundPeriod | None:
     squeezed, at = _squeezed(text[:_MAX_QUERY])
     for word in _START.finditer(squeezed):
         pos = word.start()
+        if not may_open(squeezed, pos):
+            continue
         if found := _read_at(squeezed, pos, today):
             end, days = found
             start, stop = at[pos], at[end - 1] + 1
@@ -140,9 +143,6 @@ def parse_day(text: str, today: date, *, edge: Literal["start", "end"] = "start"
     return days.start if edge == "start" else days.end
 
 
-Ends = tuple[date | None, date | None]
-
-
 def _squeezed(text: str) -> tuple[str, list[int]]:
     """The text with every run of blanks as one space, and where each character stood."""
     at = [n for n, c in enumerate(text) if not (c.isspace() and n and text[n - 1].isspace())]
@@ -175,8 +175,11 @@ def _range(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     joint = _TO.match(text, first.end)
     if joint is None and head and head["between"]:
         joint = _AND.match(text, first.end)
-    second = _point(text, joint.end(), today) if joint else None
-    if joint is None or second is None:
+    if joint is None:
+        open_ended = head and head[0].lower().startswith(("since", "from", "starting"))
+        return None if open_ended else _followed(text, first, today)
+    second = _point(text, joint.end(), today)
+    if second is None:
         return None
     words = text[begin : first.end], text[joint.end() : second.end]
     if days := _day_first(words):
@@ -187,10 +190,23 @@ def _range(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     return (second.end, (days.start, days.end)) if days else None
 
 
+def _followed(text: str, first: Phrase, today: date) -> tuple[int, Ends] | None:
+    """*Late February and early March*, *the 80s and 90s*: two of which one follows the other."""
+    also = _ALSO.match(text, first.end)
+    second = _at(text, also.end(), today) if also else None
+    if second is None or first.weak or (second.weak and not isinstance(second.when, Days)):
+        return None
+    b = latest(second.when, today)
+    a = latest(first.when, b.end) if b else None
+    if a is None or b is None or b.start != a.end + DAY:
+        return None
+    return second.end, (a.start, b.end)
+
+
 def _point(text: str, pos: int, today: date) -> Phrase | None:
     if now := _NOW.match(text, pos):
         return Phrase(now.end(), Days(today, today), weak=True)
-    return _at(text, pos, today) or read(BARE_SEASON, text, pos, today)
+    return _at(text, pos, today)
 
 
 def _day_first(words: tuple[str, str]) -> Days | None:
@@ -208,6 +224,8 @@ def _sure(words: tuple[str, str]) -> bool:
     """Whether two doubtful words join as dates: two years, or two months written as names."""
     if all(SURE_MONTH.fullmatch(w.lower()) for w in words):
         return True
+    if words[0].isdigit() and _NOW.fullmatch(words[1]):  # 2020 to present
+        return True
     return all(w.isdigit() for w in words) or all(w[:1].isupper() for w in words)
 
 
@@ -220,24 +238,30 @@ def _joined(first: When, second: When, words: tuple[str, str], today: date) -> D
         a = latest(first, b.end)
     if a is None or b is None:
         return None
-    if _ONLY_WEEKDAY.fullmatch(words[0]) and b.start > today:  # from Monday to next Friday
+    of_week = b.start > today or words[1].lower().endswith(" week")
+    if _ONLY_WEEKDAY.fullmatch(words[0]) and of_week:  # from Monday to next Friday
         name = weekday_number(words[0])
         return Days(b.start - ((b.start.weekday() - name - 1) % 7 + 1) * DAY, b.end)
     if b.end < a.start:
         if _ONLY_WEEKDAY.fullmatch(words[1].split()[-1]):  # from Friday to Monday
             return Days(a.start, b.end + ((a.start - b.end).days + 6) // 7 * 7 * DAY)
         a, b = b, a
-    return Days(a.start, max(a.end, b.end))
+    return Days(a.start, b.end if b.start >= a.start else max(a.end, b.end))
 
 
 def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     """A phrase after its preposition, or alone."""
-    head = _PREFIX.match(text, pos)
-    prefix = " ".join(head["prefix"].lower().split()) if head else ""
-    found = _at(text, head.end() if head else pos, today)
+    head = PREFIX.match(text, pos)
+    prefix = plain(head["prefix"]) if head else ""
+    if since := _SINCE_COUNT.match(text, pos):  # since two weeks
+        start = back(today, number_of(since["n"]), group(since, "unit"))
+        return since.end(), (start + DAY, None)
+    about = _ABOUT.match(text, head.end()) if head else None
+    found = _at(text, about.end() if about else head.end() if head else pos, today)
     if head and found is None:  # "in two weeks' time" has its own
-        head, prefix, found = None, "", _at(text, pos, today)
-    if found is None or not believed(text, head.end() if head else pos, prefix, found):
+        head, about, prefix, found = None, None, "", _at(text, pos, today)
+    begin = about.end() if about else head.end() if head else pos
+    if found is None or not believed(text, begin, prefix, found):
         return None
     days = _chosen(found.when, text[:pos], today)
     if days is None:
@@ -247,9 +271,11 @@ def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
         prefix, end = "since", more.end()
     elif prefix in ("", "in") and (more := _DOWNWARDS.match(text, end)):
         prefix, end = "until", more.end()
-    if prefix in _BEFORE and _END_OF.match(text, head.end() if head else pos):
+    if prefix == "over" and text[:end].endswith(" ago") and not text[:pos].endswith("just "):
+        prefix = "before"
+    if prefix in BEFORE and _END_OF.match(text, begin):
         return end, (None, days.end)  # before the end of 2019: in it too
-    return end, _ends(prefix, days)
+    return end, ends(prefix, days)
 
 
 def _chosen(when: When, before: str, today: date) -> Days | None:
@@ -258,13 +284,3 @@ def _chosen(when: When, before: str, today: date) -> Days | None:
     if days is None or isinstance(when, Days) or today - days.end <= _JUST_OVER:
         return days
     return first_after(when, today) if AHEAD.search(before) else days
-
-
-def _ends(prefix: str, days: Days) -> Ends:
-    if prefix in FROM or prefix.startswith(("starting ", "beginning ")):
-        return days.start, None
-    if prefix in ("after", "later than"):
-        return days.end + DAY, None
-    if prefix in _BEFORE:
-        return None, days.start - DAY
-    return (None if prefix in _TILL else days.start), days.end
