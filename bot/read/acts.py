@@ -6,26 +6,14 @@ import re
 from dataclasses import dataclass
 
 from bot.models import EventClass, Status
-from bot.read.claimants import attributed, beside_a_place, who_says
-from bot.read.claims import (
-    Claim,
-    ahead,
-    awaited,
-    cancelled,
-    claims,
-    conditional,
-    depends,
-    nominal_status,
-    only_later,
-    status_of,
-    unattributed_quote,
-    undone,
-)
+from bot.read.claimants import attributed, beside_a_place, speaks_for_all, who_says
+from bot.read.claims import Claim, claims, unattributed_quote
 from bot.read.fits import (
     UNDOABLE,
     fits,
 )
-from bot.read.hedges import hedged
+from bot.read.hedges import hedged, told_as_known
+from bot.read.idle import is_no_act
 from bot.read.objects import NOBODY, Object, object_of
 from bot.read.parties import roles_of
 from bot.read.patterns import BY_TRIGGER, Pattern
@@ -33,6 +21,19 @@ from bot.read.patterns.pattern import Found, Line
 from bot.read.phrases import Phrase
 from bot.read.sayings import hearsay
 from bot.read.shape import Shape
+from bot.read.statuses import (
+    ahead,
+    awaited,
+    cancelled,
+    conditional,
+    depends,
+    first_of_its_kind,
+    nominal_status,
+    only_later,
+    status_of,
+    to_meet,
+    undone,
+)
 from bot.read.subjects import is_not_its_subject
 
 WORD = re.compile(r"[a-z][a-z'-]*")
@@ -92,12 +93,14 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
         return None
     source, target, where = roles
     status = _in_time(pattern, match, before)
-    known = pattern.name in _KNOWN_OF
+    known = pattern.name in _KNOWN_OF or told_as_known(before, verb, line[match.end :])
     claim = None if known else next((c for c in said if c.start <= at < c.end), None)
     if status is None or (claim is None and unattributed_quote(line, at)):
         return None
     heard = hearsay(shaped, match.verb_start) if claim is None and not known else None
-    claimant, status = attributed(shaped, match, claim, source, status)
+    if (heard is not None and heard.nobody) or is_no_act(pattern, source, match, status):
+        return None
+    claimant, status = attributed(shaped, pattern, match, claim, source, status)
     whom = object_of(shaped, pattern, match, source) if target is None else NOBODY
     if whom.unread:
         return None
@@ -109,11 +112,12 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
     if target is None and words is None and _wants_whom(pattern):
         return None
     return Act(
-        pattern, word, source, target, where, status, claimant, at, verb, words,
+        pattern, word, source, target, where, status,
+        claimant if claimant and speaks_for_all(claimant, source) else None, at, verb, words,
         says=heard.span if heard else who_says(shaped, claim, source, claimant),
         unsure=(heard is not None and not heard.sure)
         or beside_a_place(shaped, claim)
-        or hedged(line, at, match.end),
+        or (not known and hedged(line, at, match.end)),
     )  # fmt: skip
 
 
@@ -141,6 +145,10 @@ def _in_time(pattern: Pattern, match: Found, before: str) -> Status | None:
         status = Status.PLANNED
     if status is Status.DENIED and only_later(after):
         return None
+    if status is Status.ONGOING and match.verb == "heading":
+        return Status.PLANNED  # whoever is heading somewhere has not arrived
+    if status is Status.HAPPENED and pattern.act == "visit" and pattern.nominal:
+        return Status.PLANNED if to_meet(before, after) else status
     if status is Status.PLANNED and pattern.event_class is not EventClass.THREATEN:
         if cancelled(after):
             return None
@@ -150,7 +158,7 @@ def _in_time(pattern: Pattern, match: Found, before: str) -> Status | None:
 
 def _is_ahead(verb: str, before: str) -> bool:
     """Tell whether a verb that is told plainly is of what is still to come."""
-    if not _PAST.search(verb) and awaited(before):
+    if first_of_its_kind(before) or (not _PAST.search(verb) and awaited(before)):
         return True
     return verb.endswith("s") and ahead(before)
 

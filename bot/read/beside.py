@@ -42,7 +42,7 @@ def elected(items: list[Item], at: int, after: int, actor: str) -> bool:
     titles = {item.word for item in items[at:after]}
     if actor.startswith("org:") and titles & words.ONE_OF:
         return True
-    local = words.ELECTED if actor.endswith("-party") else words.LOCAL
+    local = words.IN_PARTY if actor.endswith("-party") else words.LOCAL
     return actor.startswith(("org:", "state:")) and bool(titles & local)
 
 
@@ -112,6 +112,13 @@ def are_some(items: list[Item], first: int, demonym: str) -> bool:
     if before is not None and (before.word in words.COUNTING or before.word.isdigit()):
         return True
     return demonym.lower() not in words.NATIONS and (before is None or before.word != "the")
+
+
+def are_a_few(items: list[Item], first: int) -> bool:
+    """Tell whether officials are counted, or left unnamed: "some Afghan officials" are not
+    their state."""
+    before = items[first - 1] if first else None
+    return before is not None and (before.word in words.A_FEW or before.word.isdigit())
 
 
 def stands(items: list[Item], at: int, *options: str) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from bot.models import Status
+from bot.models import EventClass, Status
 from bot.read.claims import Claim
 from bot.read.fits import is_place
+from bot.read.patterns import Pattern
 from bot.read.patterns.pattern import Found
 from bot.read.phrases import Item, Phrase
 from bot.read.sayings import full_name
@@ -18,17 +19,37 @@ _ANNOUNCED = re.compile(
 )
 _SPOKEN_FOR = re.compile(
     r"\b(?:officials?|aides?|office|spokes\w+|campaign|administration|government|ministry|statement)"
-    r" (?:said|says|added)(?: that)?(?: the)? $"
+    r"(?: (?:have|had|has) [^;:.]{1,60} (?:and|but))? (?:said|says|added)(?: that)?(?: the)? $"
 )
 """Who speaks for somebody knows what he means to do."""
+_SAID = re.compile(
+    r"<[np]\d+>(?: (?:has|had|have|also|later|on|late|early))*"
+    r" (?:said|says|added|announced|confirmed|reiterated|insisted)(?: that)?(?: the)? $"
+)
+_OFFERED = frozenset(
+    {
+        EventClass.AGREE,
+        EventClass.AID,
+        EventClass.CONSULT,
+        EventClass.COOPERATE,
+        EventClass.SUPPORT,
+    }
+)
+"""What nobody foretells of an enemy: whoever says that a state *would* do it tells its plan."""
 _ALLEGED = re.compile(
-    r"\b(?:claim(?:s|ed|ing)?|alleg(?:es?|ed|ing)|accusations?)(?: that)?(?: the)? $"
+    r"\b(?:claim(?:s|ed|ing)?|alleg(?:es?|ed|ing)|accusations?|evidence|suspicions?|"
+    r"rumou?rs?)(?: that)?(?: the)? $"
 )
 _INTENDS = re.compile(r"(?:^| )(?:would|will)(?: [a-z]+ly| also| not| start| begin| continue to)?$")
 
 
 def attributed(
-    shaped: Shape, match: Found, claim: Claim | None, source: Phrase, status: Status
+    shaped: Shape,
+    pattern: Pattern,
+    match: Found,
+    claim: Claim | None,
+    source: Phrase,
+    status: Status,
 ) -> tuple[Phrase | None, Status]:
     """Return who says so, and what the saying makes of the status."""
     gap, before = match.groups.get("g") or "", match.line[: match.start]
@@ -44,6 +65,8 @@ def attributed(
     if status is Status.POSSIBLE and _INTENDS.search(gap):
         # What somebody says he would do himself, or has announced, is a plan.
         announced = _ANNOUNCED.search(before) or _SPOKEN_FOR.search(before)
+        if announced is None and pattern.event_class in _OFFERED:
+            announced = _SAID.search(before)
         own = claimant is not None and claimant.actors == source.actors
         status = Status.PLANNED if own or announced else status
     if status is Status.HAPPENED and claim is None and _ALLEGED.search(before[-50:]):
@@ -58,11 +81,28 @@ def who_says(
 ) -> tuple[int, int] | None:
     """Return where the text has who makes a claim, where no one actor is known for it."""
     known = shaped.phrases[claim.phrase] if claim else claimant
+    if known is not None and not speaks_for_all(known, source):
+        return _counted_from(shaped, known), known.end
     if known is None or known is source or (claimant and len(claimant.actors) == 1):
         return None
     if is_place(known) and not _is_namesake(shaped, known):
         return None  # "in Doha, who said": somebody before it
     return full_name(shaped, known)
+
+
+def speaks_for_all(claimant: Phrase, source: Phrase) -> bool:
+    """Tell whether a claim is best told as that of the actor: some officials are not their
+    state, and where a named one says what his own state does, his name tells more."""
+    if claimant is source:
+        return True
+    return not claimant.few and not (claimant.named and claimant.actors == source.actors)
+
+
+def _counted_from(shaped: Shape, known: Phrase) -> int:
+    at = next((n for n, one in enumerate(shaped.items) if one is known), 0)
+    before = shaped.items[at - 1] if at else None
+    counted = known.few and isinstance(before, Item)
+    return before.start if counted and before else known.start
 
 
 def beside_a_place(shaped: Shape, claim: Claim | None) -> bool:

@@ -77,6 +77,8 @@ def fits(pattern: Pattern, source: Phrase, target: Phrase | None) -> bool:
         return len(source.actors) == 2 if pattern.both else pattern.alone
     if set(source.actors) & set(target.actors):
         return False
+    if pattern.onto and not all(actor.startswith(pattern.onto) for actor in target.actors):
+        return False
     if pattern.event_class is EventClass.MOVE and pattern.name != "host":
         return all(actor.startswith(PLACES) for actor in target.actors)
     if pattern.event_class in _ON_PLACES:

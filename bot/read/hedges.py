@@ -39,6 +39,27 @@ _OPENING_REACH, _NEAR = 24, 18
 """Characters."""
 
 
+_SINCE = re.compile(r" since(?: the)? $")
+_AMID = re.compile(
+    r" (?:amid|despite|since|because of)(?: the| its| their)?(?: [a-z]+(?:ed|ing))? $"
+)
+
+
+_DAYS_AFTER = re.compile(r" (?:days?|hours?|weeks?|months?|years?) after(?: the)? $")
+_COUNTED = re.compile(r" according to ")
+
+
+def told_as_known(before: str, verb: str, after: str) -> bool:
+    """Tell whether an act is told as what all know of, whoever says what came of it: "prices
+    rose, they said, since Iran attacked", "amid Iran's support for"."""
+    if not verb:
+        return _AMID.search(before) is not None
+    if verb.endswith(("s", "ing")):
+        return False
+    dated = _DAYS_AFTER.search(before) and _COUNTED.search(after)
+    return bool(dated or _SINCE.search(before))
+
+
 def hedged(line: str, start: int, end: int) -> bool:
     """Tell whether the clause of an act, from ``start`` to ``end``, leaves open whether it was."""
     opens = 0

@@ -13,6 +13,8 @@ class Phrase:
     """One or more actors that stand together ("Qatar and Ukraine"); offsets into the text.
 
     ``plural``: they take a verb without s, though they act for one ("Qatari officials").
+    ``named``: an official of theirs is named who is no actor known. ``few``: they are no more
+    than some officials of theirs, whose word and deed is not that of all.
     """
 
     actors: tuple[str, ...]
@@ -20,6 +22,8 @@ class Phrase:
     start: int
     end: int
     plural: bool = False
+    named: bool = False
+    few: bool = False
 
 
 @dataclass(slots=True)  # not frozen: that makes it three times as slow to make
@@ -85,10 +89,16 @@ def coordinated(found: list[Item | Phrase]) -> list[Item | Phrase]:
         item = found[at]
         if isinstance(item, Phrase):
             item, at = _list_from(found, at, item)
+            if item.letter == "n" and joined and item.actors[1:] and _a_few(joined[-1]):
+                item = replace(item, few=True)  # "some Afghan and US officials"
         else:
             at += 1
         joined.append(item)
     return joined
+
+
+def _a_few(item: Item | Phrase) -> bool:
+    return isinstance(item, Item) and item.word in words.A_FEW
 
 
 def _list_from(found: list[Item | Phrase], at: int, first: Phrase) -> tuple[Phrase, int]:

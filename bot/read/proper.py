@@ -111,6 +111,10 @@ _GEORGIA = re.compile(
 )
 
 _OF_WORD = re.compile(r"(\w+) of (?:the )?\Z")
+_NATIONAL_SOCIETY = re.compile(r"Red (?:Cross|Crescent)\b")
+_OF_A_STATE = re.compile(
+    r"\b(?:[A-Z][a-z]+(?:an|ese|ish|i)|French|German|Greek) Red (?:Cross|Crescent)\b"
+)
 _AFTER_WORD = re.compile(r"(?: |\u00a0)([^\W_][\w’'-]*\.?)")
 # The vice president is no president, and a former one holds no office.
 _NOT_IN_OFFICE = re.compile(
@@ -118,6 +122,7 @@ _NOT_IN_OFFICE = re.compile(
 )
 _HYPHENED = re.compile(r"(\w+)-\Z")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:]['\"”’)]*\s+|\n\s*)[“\"‘'(]*\Z")
+_TITLED_NAME = re.compile(r"\b(?:Rep|Sen|Gov|Mr|Mrs|Ms|Dr)\. [A-Z][a-z]+ \Z")
 _REACH = 40
 _ABBREVIATION = 3
 
@@ -128,6 +133,8 @@ Begins = Callable[[str], bool]
 def part_of_other_name(text: str, hit: Hit, begins: Begins) -> bool:
     """Whether the words around ``hit`` make another name of it."""
     kind = hit.named[0].kind
+    if _NATIONAL_SOCIETY.match(text, hit.start) and _societies(text):
+        return True
     if kind is AliasKind.OFFICE:
         return former(text, hit.start)
     if kind in (AliasKind.METONYM, AliasKind.ACRONYM):
@@ -145,6 +152,11 @@ def part_of_other_name(text: str, hit: Hit, begins: Begins) -> bool:
         or _in_person(text, hit, key, before, begins)
         or (kind is AliasKind.CAPITAL and _plain_word(text, key, before))
     )
+
+
+def _societies(text: str) -> bool:
+    """Whether an article names the Red Cross of a state, so that it may mean that one later."""
+    return _OF_A_STATE.search(text) is not None
 
 
 def former(text: str, at: int) -> bool:
@@ -236,7 +248,7 @@ def _in_person(text: str, hit: Hit, key: str, before: str, begins: Begins) -> bo
     if key not in FAMILY and not surname:
         return False
     word = _before(before)
-    if _personal(word, begins):
+    if _personal(word, begins) or (surname and _TITLED_NAME.search(before)):
         return True
     # Hunter Biden: in mid-sentence a capital makes a name of a common word, too.
     return (

@@ -21,7 +21,7 @@ _SAYS = (
     r"believe|believes|believed|suspect|suspects|suspected|fear|fears|feared|added|adds|stated|"
     r"states|wrote|writes|told|tells|insisted|insists|argued|argues|charged|maintained|contended|"
     r"contends|contend|asserted|asserts|testified|(?:show|shows|showed|suggest|suggests|suggested|"
-    r"indicate|indicates|indicated)(?= (?:that|how|the|<[nda]))|(?:confirmed|confirms|confirm|"
+    r"indicate|indicates|indicated)(?=(?: for the first time)? (?:that|how|the|<[nda]))|(?:confirmed|confirms|confirm|"
     r"recalled|acknowledged|noted|notes|revealed|reveals|announced)"
     r"(?= (?:that|[^,;]{0,40} would) ))"
 )
@@ -45,7 +45,7 @@ _WHO = (
 )
 _BEFORE = re.compile(
     rf"(?:^|[,;:]|–|—| (?:and|but|as|after|though|although|while|because)) "
-    rf"(?P<who>(?:[a-z'.-]+ ){{0,4}}?{_WHO}(?: (?:familiar|close|briefed) [^,;<]{{1,40}})?"
+    rf"(?P<who>(?:(?:[a-z'.-]+ ){{0,4}}?{_WHO}|(?:(?:the|an?) )?<[xv]\d+>)(?: (?:familiar|close|briefed) [^,;<]{{1,40}})?"
     rf"(?: <[pxd]\d+>| (?:in|at|from|of|with|for) (?:the )?(?:[a-z]+|<p\d+>)){{0,2}})"
     rf"(?: , citing [^,;]{{1,80}} ,)?(?: (?:also|have|has|had|later|then|now))* (?P<says>{_SAYS})"
     rf"(?: (?:reporters|journalists|<[np]\d+>))?(?: that)? {_NOT_THERE}"
@@ -54,8 +54,12 @@ _CITING = re.compile(
     r" (?P<who>(?:[a-z'.-]+|<[npxd]\d+>)(?: [a-z'.-]+)?) , citing [^,;]{1,80} , (?:[a-z]+ )?"
     r"(?P<says>said|reported|reports|wrote)(?: that)? "
 )
+_REPORTING = re.compile(
+    r" (?P<who>(?:the )?(?:media|press|papers?|newspapers?|outlets?|reporters?|journalists?|networks?))"
+    r" (?:for )?(?P<says>reporting)(?: that)? "
+)
 _SOMEBODY = re.compile(
-    r"^ (?P<who>(?!(?:as|if|when|while|after|before|because|although|though|since|in|on|at|by) )"
+    r"^ (?:(?:in|on|at|during) (?:(?!who |which |says? |said )[^,;]){1,60} , )?(?P<who>(?!(?:as|if|when|while|after|before|because|although|though|since|in|on|at|by|to) )"
     rf"(?:[a-z'.-]+|<[xpdva]\d+>)(?: (?:[a-z'.-]+|<[xpdva]\d+>)){{0,6}}?) (?P<says>{_SAYS})"
     rf"(?: (?:reporters|journalists|<[np]\d+>))?(?: that)? {_NOT_THERE}"
 )
@@ -66,7 +70,7 @@ _AFTER = re.compile(
     r"(?P<who>(?:[a-z0-9'.-]+|<[pxdnva]\d+>)(?: (?:[a-z0-9'.-]+|<[pxdnva]\d+>)){0,8}?)"
     rf" (?:(?:have|has|had|also|later) )*(?P<says>{_ADDS})"
     r"(?: (?:reporters|journalists|<[np]\d+>)|(?:(?<=told)|(?<=tells))(?: [a-z]+){1,3})?"
-    r"(?= (?:[,.;]|in|on|at|to|$))"
+    r"(?= (?:[,.;]|in|on|at|to|after|as|who|citing|$))"
 )
 _AFTER_SAID = re.compile(
     r" , (?P<says>said|says) (?P<who>(?!<n|it |he |they |she )(?:[a-z'-]+ ){0,2}[a-z'-]+)"
@@ -87,8 +91,8 @@ _TAIL = re.compile(
     r"(?: says?)? (?:\. )?$"
 )
 _DOUBTED = re.compile(
-    r" (?:allegations?|accusations?|claims?|unconfirmed reports?|reports|rumou?rs?|suspicions?|"
-    r"fears?|worry|worries|worried|concerns?|concerned|suggesting|accused of)(?: that)?(?: the)? $"
+    r" (?:allegations?|accusations?|claims?|evidence|unconfirmed reports?|reports|rumou?rs?|suspicions?|"
+    r"fears?|worry|worries|worried|concerns?|concerned|suggesting|accused of)(?: that)?(?: the)?(?: <[a-z]\d+>)? $"
 )
 _NEXT = re.compile(r" ; | , (?:but|while|whereas|although|though) ")
 _UNSURE = re.compile(r"(?:alleg|suspect|fear|believ|suggest|indicat)")
@@ -122,31 +126,33 @@ class Hearsay:
 
     span: tuple[int, int] | None = None
     sure: bool = False
+    nobody: bool = False
+    """Somebody says so, and these words do not tell who: "she said", a clerk of a town."""
 
 
-_RUMOUR = Hearsay()
+_RUMOUR, _NOBODY_KNOWN = Hearsay(), Hearsay(nobody=True)
 
 
 def hearsay(shaped: Shape, at: int) -> Hearsay | None:
     """Return who is said to say what stands at a place of a shape; None where nobody is."""
     line = shaped.line
     said = next(_sayings(line, at), None)
-    doubted = _DOUBTED.search(line, max(0, at - 40), at + 1) is not None
+    doubted = any(_DOUBTED.search(line, max(0, at - 40), end) for end in (at, at + 1))
     if said is None:
         according = _ACCORDING.search(line)
         if according is None:
             apposed = _APPOSED.search(line, 0, at + 1)
-            return _RUMOUR if doubted or apposed else None
+            return _RUMOUR if doubted else _NOBODY_KNOWN if apposed else None
         found = kept(shaped)
         first = index(line, according.end() - 1)
         last = _whole(found, first)
         known = _word(found, last) not in IRREGULAR | _HAVE  # "talks that it had with clerks"
         shown = _span(found, first, last) if known else None
         shown = _with_today(shaped, shown)
-        return Hearsay(shown, sure=shown is not None and not doubted)
+        return Hearsay(shown, sure=shown is not None and not doubted, nobody=shown is None)
     span = _speaker(shaped, *said.span("who"))
     sure = not doubted and not _UNSURE.match(said.groupdict().get("says") or "")
-    return Hearsay(span, sure=span is not None and sure)
+    return Hearsay(span, sure=span is not None and sure, nobody=span is None and not doubted)
 
 
 def _sayings(line: str, at: int) -> Iterator[re.Match[str]]:
@@ -158,6 +164,7 @@ def _sayings(line: str, at: int) -> Iterator[re.Match[str]]:
         *_BEFORE.finditer(line, 0, at + 1),
         *([opening] if opening else []),
         *_CITING.finditer(line, 0, at + 1),
+        *_REPORTING.finditer(line, 0, at + 1),
     ):
         following = _NEXT.search(line, match.end() - 1)
         if following is None or at < following.start():
@@ -183,6 +190,8 @@ def _speaker(shaped: Shape, start: int, end: int) -> tuple[int, int] | None:
     if first == last:
         return None
     read = _whole(found, first)
+    if first < read < last and _word(found, last - 1) in ("and", "but"):
+        last = read  # "officials heard of it but said"
     return _with_today(shaped, _span(found, first, last)) if read >= last else None
 
 

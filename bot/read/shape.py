@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 from bot.models import AliasKind, Mention
 from bot.read import words
 from bot.read.beside import (
+    are_a_few,
     are_some,
     elected,
     envoy,
@@ -137,7 +138,7 @@ def _phrase(items: list[Item], at: int) -> tuple[Phrase | None, int]:
         if inner < len(items) and items[inner].mention is not None:
             phrase, after = _after_mention(items, first, inner, former)
             if phrase is not None and phrase.letter == "n" and not only_some(items[at - 1], phrase):
-                return phrase, after
+                return replace(phrase, letter="x") if former else phrase, after
     return None, first
 
 
@@ -198,7 +199,7 @@ def _standing(
     after, titles = _titles(items, at)
     if titles and (person or former or elected(items, at, after, actor)):
         # "A Trump adviser" and "a former White House strategist" are neither.
-        return Phrase((actor,), "x", items[first].start, head_end), after
+        return Phrase((actor,), "x", items[first].start, items[after - 1].end), after
     if titles:
         return _titled(items, first, after, actor)
     if is_only_a_place(items, first, at, mention):
@@ -218,7 +219,8 @@ def _titled(items: list[Item], first: int, after: int, actor: str) -> tuple[Phra
     last = items[after - 1].word
     named, end = _name_after_titles(items, after, actor)
     plural = end == after and (last in ("police", "troops") or last.endswith("s"))
-    return Phrase((named,), "n", items[first].start, items[end - 1].end, plural), end
+    unknown, few = end > after and named == actor, plural and are_a_few(items, first)
+    return Phrase((named,), "n", items[first].start, items[end - 1].end, plural, unknown, few), end
 
 
 def _owned(
@@ -229,15 +231,15 @@ def _owned(
     former = former or any(items[i].word in words.FORMER for i in range(at, after))
     former = former or elected(items, at, after, actor)
     if actor.startswith("state:") and any(items[i].word in words.REBELS for i in range(at, after)):
-        return Phrase((actor,), "x", items[first].start, head_end), after
+        return Phrase((actor,), "x", items[first].start, items[after - 1].end), after
     if titles and actor.startswith("office:") and items[after - 1].word in words.NEAR_OFFICE:
-        return Phrase((actor,), "x", items[first].start, head_end), after
+        return Phrase((actor,), "x", items[first].start, items[after - 1].end), after
     if titles:
         person = actor.startswith("person:") and not stands(items, at, *words.BODIES_OF_PERSONS)
         phrase, after = _titled(items, first, after, "" if former or person else actor)
         if phrase.actors[0]:
             return phrase, after
-        return Phrase((actor,), "x", items[first].start, head_end), after
+        return Phrase((actor,), "x", items[first].start, items[after - 1].end), after
     if other := person_at(items, at):
         return Phrase((other,), "n", items[first].start, items[at].end), at + 1
     skip = at

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from bot.read.claims import another_does_it, asked_for
 from bot.read.patterns import Pattern
 from bot.read.patterns.pattern import Found
 from bot.read.phrases import Phrase
+from bot.read.statuses import another_does_it, asked_for
 from bot.read.words import PREPOSITIONS
 
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: [a-z]+ly)?$")
@@ -58,6 +58,8 @@ def is_not_its_subject(pattern: Pattern, match: Found, before: str, source: Phra
     other is asked for it. Only a headline begins "Iran to host talks". A bare form after
     one actor is a noun ("a Trump attack") or somebody else's verb ("saw Trump attack").
     """
+    if source.few:
+        return True
     groups = match.groups
     gap, verb = (groups.get("g") or "").strip(), groups.get("v") or ""
     if another_does_it(before, gap):

@@ -17,10 +17,10 @@ ACTING = _set("""
     diplomats government governments cabinet parliament senate army military militaries forces
     troops navy police authorities administration delegation delegations negotiator negotiators
     mediator mediators militants fighters gunmen rebels militia militias insurgents regime
-    lawmakers commander commanders representative representatives counterpart counterparts
+    commander commanders representative representatives counterpart counterparts
     ministers presidents general marshal admiral colonel director directors-general
     director-general commissioner governor vice-president junta guard guards
-    judiciary coastguard prosecutors investigators regulators senators congressmen
+    judiciary coastguard prosecutors investigators regulators
     adviser advisers advisor advisors aide aides fighter airmen marines sailors agents
     warships warplanes jets side sides chairman chairwoman members politburo bureau
 """)
@@ -72,6 +72,7 @@ PRIVATE = _set("""
     investor investors company companies firm firms bank banks oligarch oligarchs billionaire
     tycoon celebrity actor actress actors singer musician artist artists author writer filmmaker
     veteran veterans volunteer volunteers mercenary mercenaries expatriates exile exiles
+    lawmakers senators congressmen
     judge judges taxpayers patients pilgrims believers christians muslims jews catholics
 """)
 
@@ -114,11 +115,22 @@ NATIONS = _set("palestinians israelis")
 ELECTED = _set("governor governors senator senators congressman congressmen president mayor mayors")
 """Who hold an office for all, and do not act for the party that is named before them."""
 
+IN_PARTY = ELECTED | _set("leader lawmaker lawmakers")
+"""Who are of a party, and each no more than one of it: "the GOP leader noted"."""
+
+A_FEW = _set("""
+    some several many few most two three four five six unnamed anonymous
+""")
+"""Before officials, these make them no more than some of those of their state."""
+
 LOCAL = _set("governor governors mayor mayors")
 """Who act for a region or a town of the state that is named before them."""
 
 NEAR_OFFICE = _set("adviser advisers advisor advisors aide aides deputy envoy envoys")
 """Who work for whoever holds an office, and do not speak for it."""
+
+HEADS = _set("chief head leader commander director chairman chairwoman president")
+"""Who lead a body, and do as themselves what they do."""
 
 HEADS_GOVERNMENT = _set("""
     president premier chancellor mayor governor executive minister gov gov. king sultan emir

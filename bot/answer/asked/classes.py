@@ -24,7 +24,7 @@ _VERBS: dict[EventClass, str] = {
     EventClass.AID: "aid assist donate fund finance supply bail help rescue shelter",
     EventClass.CONCEDE: "concede release pardon ease relent resign apologise apologize",
     EventClass.RETREAT: "withdraw:withdrew/withdrawn retreat surrender evacuate demobilise disarm"
-    " capitulate release",
+    " capitulate release resign",
     EventClass.REQUEST: "urge demand request invite appeal beg:begged propose implore lobby"
     " petition pressure encourage",
     EventClass.ACCUSE: "accuse blame criticise criticize condemn denounce slam:slammed allege sue"

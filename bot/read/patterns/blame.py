@@ -26,6 +26,15 @@ _CRITICISING = "criticize criticise condemn denounce slam:slammed rebuke lambast
 _SCORNING = "blast bash mock ridicule berate belittle scold disparage insult taunt skewer assail excoriate blame accuse"
 _SNEER = "liar dictator criminal tyrant coward racist fascist disgrace threat loser murderer thug killer butcher terrorist traitor fool hypocrite"
 
+_NOT_ITS_OWN = r"(?!(?:(?<=blamed)|(?<=blames)|(?<=blaming)|(?<=blame)) (?:his|her|its|their|my)(?: [a-z'-]+){1,6} on )"
+"""Who blames his own delay on the rain accuses nobody."""
+_NOBODYS = (
+    r"outbreaks?|causes?|crash|crashes|incidents?|accidents?|deaths?|blasts?|explosions?|fires?|"
+    r"collision|disease|sources?|cases?|reports?|circumstances|origins?|illness|illnesses|"
+    r"infections?|derailment|shooting|shootings|feasibility"
+)
+"""Whoever looks into these accuses nobody yet."""
+
 PATTERNS = (
     pattern("accuse", "accuse", _A, forms(*ACCUSING),
         rf"{S}{GAP} {verb(*ACCUSING)}{DET} {O}(?! (?:and|or) <)"),
@@ -39,7 +48,7 @@ PATTERNS = (
     pattern("be accused by", "accuse", _A, forms(*ACCUSING),
         rf"<n(?P<o>\d+)>(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))* (?:is|are|was|were|been|being)(?: (?:{ADVERBS}))*) {verb(*ACCUSING)} by{DET} <p(?P<s>\d+)>"),
     does("criticize", _A, _CRITICISING),
-    does("criticize", _A, _SCORNING, name="scorn"),
+    does("criticize", _A, _SCORNING, name="scorn", needs=_NOT_ITS_OWN),
     suffers("criticize", _A, f"{_CRITICISING} {_SCORNING}"),
     does("criticize", _A, "attack slam:slammed", name="attack in words", persons=True, alone=False,
         needs=rf"(?={DET} <[nd]\d+>)", target=rf"{DET} <[nd](?P<o>\d+)>(?= (?:for|over|on|as|in|during|,|\.) )"),
@@ -59,8 +68,8 @@ PATTERNS = (
     suffers("sue", _A, "sue indict prosecute charge"),
     does("charge", _A, "charge", alone=False, needs=r"(?=(?: the)? <n)", target=r"(?: the)? <n(?P<o>\d+)>(?= with )"),
     makes("sue", _A, "file bring:brought", "lawsuit suit lawsuits charges", "against"),
-    makes("investigate", _A, "launch open begin:began start announce order", "investigation probe inquiry", "into|against|of"),
-    does("investigate", _A, "investigate probe", needs=r"(?= (?:the|a|an|<[nda]\d+>|its|his|her|their|alleged|possible|whether) )"),
+    makes("investigate", _A, "launch open begin:began start announce order", "investigation probe inquiry", "into|against|of", beyond=rf"(?! into{DET}{NP}{{0,3}}? (?:{_NOBODYS}) )"),
+    does("investigate", _A, "investigate probe", needs=rf"(?!{DET}{NP}{{0,3}}? (?:{_NOBODYS}) )(?= (?:the|a|an|<[nda]\d+>|its|his|her|their|alleged|possible|whether) )"),
     noun("criticize", _A, "criticism condemnation denunciation accusation accusations allegations", "of|against"),
     noun("sue", _A, "lawsuit suit", "against"),
     noun("investigate", _A, "investigation probe inquiry", "into|of"),

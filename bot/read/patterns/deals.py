@@ -25,7 +25,7 @@ _HOSTILE = (
     r"fight|veto|retaliate|respond|strike|attack|ban|sue|block|appeal|deport|impose|punish|crush|"
     r"destroy|end|repeal|cut|slash|fire|kill|avenge|oppose|resist|stop|never|challenge|"
     r"prosecute|investigate|jail|arrest|eliminate|dismantle|not|keep|win|run|be|use|never|"
-    r"take|reduce|limit|phase|wean|target|hold|hunt|confront|counter|combat|eradicate"
+    r"ramp|crack|round|raid|take|reduce|limit|phase|wean|target|hold|hunt|confront|counter|combat|eradicate"
 )
 
 _FOR_WHOM = (
@@ -33,6 +33,15 @@ _FOR_WHOM = (
     r"following|despite|amid|against|in|at|over(?! to)|about|(?<!troops )(?<!forces )(?<!soldiers )(?<!withdraw )from|until|where|but) )[a-z0-9'-]+){0,8}? <[np](?P<o>\d+)>)?"
 )
 """Whoever is named first in what is agreed or promised: mostly whom it is promised to."""
+
+_NOT_OF_A_MIND = (
+    r"(?! (?:on|upon)(?: [a-z]+){0,2} (?:much|most|many|little|few|everything|nothing|something|that|"
+    r"anything|things?|points?|issues?|range|array|swath|matters|importance|need|facts?)(?= ))"
+)
+"""Who think alike on most things have agreed to nothing."""
+
+_MADE = " ".join(word for word in DEALS_WORDS.split() if not word.startswith("treat"))
+"""What "Iran's deal with Oman" tells was made. A treaty with one has mostly been there long."""
 
 _SIGNED = (
     "agreement agreements deal deals pact pacts accord accords treaty treaties truce ceasefire"
@@ -49,10 +58,10 @@ PATTERNS = (
     pattern("agree with", "agree", EventClass.AGREE, forms("agree"),
         rf"{S}{GAP} {verb('agree')} with(?: the)? {O}(?= (?:to|on|that) )", both=True),
     pattern("agree together", "agree", EventClass.AGREE, forms("agree"),
-        rf"{S}{GAP} (?<! both )(?<! each ){verb('agree')}(?= (?:to|on|upon|that|in) )", both=True),
-    does("agree", EventClass.AGREE, "agree", intransitive=True, needs=r"(?= (?:to|on|upon) (?!disagree))", target=_FOR_WHOM),
+        rf"{S}{GAP} (?<! both )(?<! each ){verb('agree')}(?= (?:to|on|upon) | that [^,;.]{{0,60}} (?:should|will|would|must) ){_NOT_OF_A_MIND}", both=True),
+    does("agree", EventClass.AGREE, "agree", intransitive=True, needs=rf"(?= (?:to|on|upon) (?!disagree)){_NOT_OF_A_MIND}", target=_FOR_WHOM),
     makes("agree", EventClass.AGREE, "sign:signed reach ink conclude strike:struck finalize finalise ratify approve accept", _SIGNED, "with|on"),
-    does("promise", EventClass.AGREE, "promise pledge offer volunteer", intransitive=True, needs=rf" to(?! (?:{_HOSTILE}) )(?= [a-z])", target=_FOR_WHOM),
+    does("promise", EventClass.AGREE, "promise pledge offer", intransitive=True, needs=rf" to(?! (?:{_HOSTILE}) )(?= [a-z])", target=_FOR_WHOM),
     does("commit to", EventClass.AGREE, "commit:committed", intransitive=True, needs=r"(?: (?:itself|himself|herself|themselves))? to(?= )", target=_FOR_WHOM),
     pattern("be committed to", "commit to", EventClass.AGREE, ["committed"],
         rf"{S}(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}|{GOVERNORS}))*) (?P<v>is|are|was|were) (?:[a-z]+ly )?committed to{_FOR_WHOM}",
@@ -63,5 +72,5 @@ PATTERNS = (
     does("accept", EventClass.AGREE, "accept", needs=rf"(?=(?:{NP}| <d\d+>){{0,4}} (?:proposal|offer|invitation|terms|deal|plan|agreement|nomination|resignation|apology|results?) )"),
     pattern("deal between", "agree", EventClass.AGREE, DEALS_WORDS,
         rf"{DEAL}{FILL}{{0,3}} between{DET} <[npa](?P<s>\d+)>(?! [a-z]+ing )", both=True, nominal=True),
-    noun("agree", EventClass.AGREE, DEALS_WORDS, "with", alone=False),
+    noun("agree", EventClass.AGREE, _MADE, "with", alone=False),
 )  # fmt: skip

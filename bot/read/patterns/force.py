@@ -76,7 +76,7 @@ PATTERNS = (
     suffers("occupy", _A, "annex occupy capture"),
     pattern("its blow hits", "attack", _A, _HAVOC,
         rf"<[da](?P<s>\d+)>{NP}{{0,2}}? {BLOW}(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}))*) (?P<v>{'|'.join(_HAVOC.split())})(?! (?:by|back|out) ){THEIRS}", alone=True),
-    noun("attack", _A, "invasion occupation annexation bombardment shelling bombing siege assault", "of|on|against|in"),
+    noun("attack", _A, "invasion annexation bombardment shelling bombing siege assault", "of|on|against|in"),
     noun("make war", _A, "war", "on|against|in|with", status=Status.ONGOING),
     pattern("fighting between", "fight", _A, "fighting clashes battles",
         rf"(?:fighting|clashes|battles) between{DET} <[npda](?P<s>\d+)>", both=True, nominal=True),

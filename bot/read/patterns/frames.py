@@ -53,6 +53,7 @@ def does(
     persons: bool = False,
     intransitive: bool = False,
     status: Status | None = None,
+    onto: tuple[str, ...] = (),
 ) -> Pattern:
     """*X verbs Y*; ``needs`` must follow the verb, and ``target`` after it finds the actor.
 
@@ -66,7 +67,7 @@ def does(
     return pattern(
         name or act, act, event_class, forms(*entries),
         rf"{subject}{GAP} {verb(*entries)}(?= ){straight}{needs}{target}",
-        alone=alone, bodies=bodies, persons=persons, status=status,
+        alone=alone, bodies=bodies, persons=persons, status=status, onto=onto,
     )  # fmt: skip
 
 
@@ -115,6 +116,7 @@ def makes(
     beyond: str = "",
     alone: bool = True,
     bodies: bool = False,
+    onto: tuple[str, ...] = (),
 ) -> Pattern:
     """*X verbs a noun on Y*: the noun is the act, ``to`` the words that lead to whom it hits.
 
@@ -130,7 +132,7 @@ def makes(
         name or f"{act} ({nouns.split()[0]})", act, event_class, _heads(nouns),
         rf"{ARMED}{GAP} {verb(*entries)}{NOT_PERFECT}(?: (?:out|up|off))?(?:{NP}{{0,2}} of)?{NP}{{0,6}}? (?:{_words(nouns)})(?= )(?! (?:{_NO_HEAD}) ){beyond}{target}"
         + ("?" if alone and target else ""),
-        alone=alone, bodies=bodies,
+        alone=alone, bodies=bodies, onto=onto,
     )  # fmt: skip
 
 
@@ -143,13 +145,14 @@ def noun(
     status: Status | None = None,
     alone: bool = False,
     bodies: bool = False,
+    onto: tuple[str, ...] = (),
 ) -> Pattern:
     """*X's noun of Y*."""
     target = rf"(?:{NP}{{0,2}}? (?:{to}){DET}{NP}{{0,2}}? <[npda](?P<o>\d+)>)"
     return pattern(
         f"{act} as a noun", act, event_class, _heads(nouns),
         rf"(?<!- )(?:<d(?P<s>\d+)>(?!{NP}? (?:{_NOT_MEANT}) ){NP}{{0,2}}?|<n(?P<sd>\d+)>(?!{NP}? (?:{_NOT_MEANT}) ){_BESIDE}{{0,2}}?) (?:{_words(nouns)})(?= ){target}" + ("?" if alone else ""),
-        nominal=True, alone=alone, bodies=bodies, status=status,
+        nominal=True, alone=alone, bodies=bodies, status=status, onto=onto,
     )  # fmt: skip
 
 

@@ -74,6 +74,7 @@ class Pattern:
     patterns have no verb of their own, so their surroundings are checked for plans.
     ``alone``: the act is whole without a target that is an actor. ``bodies``: a person does
     it in a figure of speech only ("Trump attacked Harris"); ``persons``: only persons do.
+    ``onto``: the prefixes of those whom alone it can be done to, where an actor is known.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Pattern:
     alone: bool = False
     bodies: bool = False
     persons: bool = False
+    onto: tuple[str, ...] = ()
 
     def matches(self, line: Line) -> list[Found]:
         """Return where this pattern holds, from left to right and without overlaps."""
@@ -151,10 +153,11 @@ def pattern(
     alone: bool = False,
     bodies: bool = False,
     persons: bool = False,
+    onto: tuple[str, ...] = (),
 ) -> Pattern:
     """Make a pattern; ``act`` is what a reader sees, ``triggers`` words or a line of them."""
     words = triggers.split() if isinstance(triggers, str) else triggers
     return Pattern(
         name, act, event_class, frozenset(words), expression, both, nominal, status,
-        alone, bodies, persons,
+        alone, bodies, persons, onto,
     )  # fmt: skip

@@ -14,6 +14,8 @@ PATTERNS = (
     pattern("urge to", "urge", EventClass.REQUEST, forms(*REQUESTING, "invite"),
         rf"{S}{GAP} {verb(*REQUESTING, 'invite', 'encourage', 'pressure')}{DET} {O}(?= (?:to|for|that|not|over|and|,|\.|on) )"),
     does("urge", EventClass.REQUEST, "urge implore beg:begged pressure petition lobby", intransitive=True, target="", needs=_SOMEBODY_TO),
+    pattern("tell to", "urge", EventClass.REQUEST, "told tells",
+        rf"{S}{GAP} (?P<v>told|tells){DET} {O}(?= (?:not )?to (?!(?:be|have|whom|what|which|that|the|a|an|his|her|its|their) )[a-z])"),
     does("urge", EventClass.REQUEST, "encourage", name="encourage", intransitive=True, target="", needs=rf"(?={DET}{NP}{{0,3}} (?:[a-z]+s|people|citizens|public|them|volunteers) to )"),
     does("ask", EventClass.REQUEST, "ask", intransitive=True, target="", needs=rf"(?=(?:{NP}|'s){{1,8}}? (?:to|not to|for) | for (?!forgiveness|it|me|a moment))"),
     does("request", EventClass.REQUEST, "request solicit", intransitive=True, needs=rf"(?={NP}|{DET} <[nda])", target=rf"(?:{DET} <n(?P<o>\d+)>(?= [a-z]+ )|{ANY}{{1,6}}? from{DET} <p(?P<op>\d+)>)?"),

@@ -16,10 +16,10 @@ _GOOD_NEWS = (
 )
 _AIDS = (
     "aid assistance relief weapons weaponry arms ammunition munitions supplies vaccines medicines "
-    "funding loans loan grants tanks howitzers equipment air_defense asylum refuge shelter "
+    "tanks howitzers equipment air_defense asylum refuge shelter "
     "food generators medicine ventilators"
 )
-_AID = _AIDS.replace("_", " ").replace(" ", "|").replace("air|defense", "air defense")
+_AID = _AIDS.replace(" ", "|").replace("_", " ") + "|funding|loans?|grants"
 _GIVING = "provide give:gave/given send:sent deliver donate supply ship:shipped grant offer allocate approve announce"
 _FOR = "for|to|with|in|over|towards?|behind"
 
@@ -54,6 +54,7 @@ PATTERNS = (
         rf"{S}{GAP} {verb('restore', 'resume', 'establish', 'normalize', 'normalise', 'renew')}{FILL}{{0,3}} (?:ties|relations)(?! with)", both=True),
     # AID: money, arms, relief
     makes("give aid", EventClass.AID, _GIVING, _AIDS, "for|to"),
+    makes("give aid", EventClass.AID, _GIVING, "funding loans loan grants", "for|to", name="fund", alone=False),
     pattern("give them aid", "give aid", EventClass.AID, "aid assistance weapons arms weaponry ammunition tanks equipment asylum loans loan funding grant drones missiles billion million",
         rf"{S}{GAP} {verb('provide', 'give:gave/given', 'send:sent', 'supply', 'grant', 'offer', 'lend:lent')}{DET} <[np](?P<o>\d+)>"
         rf"(?: with)?{NP}{{0,5}} (?:{_AID}|drones|missiles|billion|million|grant)(?= )"),
@@ -73,7 +74,7 @@ PATTERNS = (
     does("work with", EventClass.COOPERATE, "work cooperate collaborate partner team:teamed", intransitive=True, needs=r"(?: (?:closely|together|directly|up))* with",
         target=rf"(?:{DET}{NP}{{0,2}}? <p(?P<o>\d+)>|(?= (?!him|her|them|it|me|us)))"),
     pattern("work together", "work together", EventClass.COOPERATE, forms("work", "cooperate", "collaborate", "partner"),
-        rf"{S}{GAP} {verb('work', 'cooperate', 'collaborate', 'partner')}(?: closely)? (?:together|on|in)", both=True),
+        rf"{S}{GAP} {verb('work', 'cooperate', 'collaborate', 'partner')}(?: closely)? (?:together|on)(?= )", both=True),
     pattern("share with", "share", EventClass.COOPERATE, forms("share"),
         rf"{S}{GAP} {verb('share')}{NP}{{0,4}} (?:intelligence|information|data|technology|evidence) with{DET} {O}", both=True),
     pattern("buy from", "buy from", EventClass.COOPERATE, forms("buy:bought", "purchase", "import"),

@@ -60,7 +60,6 @@ PATTERNS = (
         needs=r"(?: (?:by phone|on the phone|by telephone|directly|privately))? with(?! (?:reporters|the press|him|her|them|it|me|us) )", target=""),
     makes("hold talks", EventClass.CONSULT, "hold:held have:had host convene chair begin:began resume",
         "talks negotiations summit meeting meetings", "with"),
-    pattern("tell", "speak", EventClass.CONSULT, "told tells", rf"{S}{GAP} (?P<v>told|tells){DET} <n(?P<o>\d+)>(?! 's)", both=True),
     pattern("discuss together", "hold talks", EventClass.CONSULT, forms("discuss"), rf"{S}{GAP} {verb('discuss')}(?= )", both=True),
     pattern("discuss with", "hold talks", EventClass.CONSULT, forms("discuss"), rf"{S}{GAP} {verb('discuss')}{FILL}{{1,8}} with{DET} {O}", both=True),
     does("attend", EventClass.CONSULT, "attend join", needs=rf"(?={NP}{{0,6}} (?:summit|talks|meeting|conference|forum|g7|g20|session|assembly|negotiations|funeral|inauguration|ceremony) )", target=""),

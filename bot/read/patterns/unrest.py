@@ -29,7 +29,9 @@ _ARRESTED, _JAILED = "arrest detain apprehend", "jail imprison sentence"
 _ABDUCTED, _DEPORTED = "kidnap abduct", "deport evict"
 _HELD = "(?= (?!her |his |to |[a-z]+ing )(?:[a-z0-9'’-]+|<[ndav]\\d+>) )"
 _SEIZED = f"(?={NP}{{0,4}}? (?:<a[0-9]+>|ship|ships|tanker|tankers|vessel|vessels|assets|property|land|weapons|documents|hostages?|drugs|oil|yacht|yachts|equipment|territory|funds|buildings?|passports?|newspapers?|cargo|aid|phones?) )"
-_SHUT = f"(?={NP}{{0,4}}? (?:<a[0-9]+>|border|borders|crossing|crossings|airspace|embassy|media|newspapers?|internet|schools?|offices?|airports?|ports?|website|channel|broadcaster|consulate|road|roads|bridge) )"
+_SHUT = f"(?={NP}{{0,4}}? (?:<a[0-9]+>|border|borders|crossing|crossings|airspace|embassy|media|newspapers?|internet|website|channel|broadcaster|consulate) )"
+"""Not what is shut before a storm, or for lack of money: airports, schools, offices, roads."""
+_BLOCKED = f"(?={NP}{{0,4}}? (?:<a[0-9]+>|border|borders|crossing|crossings|airspace|embassy|media|newspapers?|internet|airports?|ports?|website|channel|broadcaster|consulate|road|roads|bridge) )"
 
 PATTERNS: tuple[Pattern, ...] = (
     # protest
@@ -45,7 +47,7 @@ PATTERNS: tuple[Pattern, ...] = (
     does("jail", _C, _JAILED, needs=_HELD),
     does("abduct", _C, _ABDUCTED, needs=_HELD),
     does("deport", _C, _DEPORTED, needs=_HELD),
-    does("order", _C, "order force compel", needs=r"(?= (?:the )?(?:opposition|newspaper|residents|civilians|closure|evacuation|arrest|shutdown|detention|deportation|curfew|seizure))"),
+    does("order", _C, "order force compel", needs=r"(?= (?:the )?(?:opposition|newspaper|arrest|detention|deportation|seizure))"),
     does("destroy property", _C, "blow:blew/blown", name="blow up", needs=" up"),
     suffers("arrest", _C, _ARRESTED),
     suffers("jail", _C, _JAILED),
@@ -58,12 +60,13 @@ PATTERNS: tuple[Pattern, ...] = (
     does("seize", _C, "seize confiscate", needs=_SEIZED),
     suffers("seize", _C, "seize confiscate"),
     does("shut", _C, "close shut:shut suspend", needs=_SHUT, name="shut"),
-    does("block", _C, "block", needs=_SHUT, name="block it"),
+    does("block", _C, "block", needs=_BLOCKED, name="block it"),
     does("raid", _C, "raid ransack", bodies=True),
     does("blockade", _C, "blockade besiege"),
-    does("demolish", _C, "demolish bulldoze"),
-    makes("impose a curfew", _C, "impose declare announce extend", "curfew lockdown", "in|on|across"),
-    makes("declare an emergency", _C, "impose declare announce extend", "emergency_rule martial_law state_of_emergency", "in|on|across"),
+    does("demolish", _C, "demolish bulldoze", needs=rf"(?={SOME}{NP}{{0,4}}? (?:<[ndav]\d+>|homes?|houses?|villages?|mosques?|church|churches|camps?|neighborhoods?|neighbourhoods?) )"),
+    makes("impose a curfew", _C, "impose declare announce extend", "curfew", "in|on|across"),
+    makes("declare an emergency", _C, "impose declare announce extend", "emergency_rule martial_law", "in|on|across"),
+    makes("declare an emergency", _C, "impose", "state_of_emergency", "in|on|across", name="impose an emergency"),
     does("crack down", _C, "crack", needs=r" down on", name="crack down"),
     noun("crack down", _C, "crackdown", "on|against|in", alone=True),
     does("hack", _C, "hack", needs=r"(?: into)?(?= (?:the|a|<[ndav]\d+>|its|their) )"),

@@ -1,0 +1,38 @@
+"""What reads like an act and is none: a job that is held, an offer that could be made."""
+
+from __future__ import annotations
+
+import re
+
+from bot.models import EventClass, Status
+from bot.read.fits import is_person
+from bot.read.patterns import Pattern
+from bot.read.patterns.pattern import Found
+from bot.read.phrases import Phrase
+
+_TO_SOME_END = re.compile(
+    r"[^.;:]{0,120}? (?:to (?!the |a |an |his |her |their |its |<)[a-z]+|"
+    r"on (?:the|a|an|legislation|bills?)) "
+)
+_COULD = re.compile(r"\b(?:could|can|may|might)\b")
+_ITSELF = re.compile(r"\b(?:said|says?) (?:it|they)\b")
+_MADE_UP = re.compile(
+    r" (?:fake|false|made-up|bogus|satirical|hoax)"
+    r" (?:story|stories|report|reports|article|news|post|posts)\b"
+)
+
+
+def is_no_act(pattern: Pattern, source: Phrase, match: Found, status: Status) -> bool:
+    """Tell whether nobody does anything, though the words of an act are there."""
+    gap = match.groups.get("g") or ""
+    person = is_person(source)
+    if person and len(source.actors) == 1 and _ITSELF.search(gap):
+        return True  # "he said they had agreed": others
+    if _MADE_UP.search(match.line, 0, match.start):
+        return True
+    if pattern.act == "work with" and person and status in (Status.HAPPENED, Status.ONGOING):
+        return _TO_SOME_END.match(match.line, match.end) is None  # a nurse works with patients
+    if pattern.act == "allow" and status is Status.DENIED:
+        return True
+    could = status is Status.POSSIBLE and _COULD.search(gap) is not None
+    return could and pattern.event_class is EventClass.AGREE and pattern.act == "promise"
