@@ -49,7 +49,7 @@ from bot.models import (
     SentReply,
 )
 from bot.read.pool import ReaderPool
-from bot.search.following import following
+from bot.search.following import followed, following
 from bot.search.index import PassageIndex
 from bot.search.meaning import Embed, Meaning, bundled
 from bot.settings import Settings
@@ -155,7 +155,7 @@ class Desk:
             ).run(items, following(self.passages, self.store, progress))
         finally:
             readers.close()
-        self.catch_up()
+        followed(self.catch_up)
         return report
 
     def ingest_seeds(self, *, now: datetime, workspace: str = LOCAL) -> Report:

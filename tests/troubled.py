@@ -32,15 +32,30 @@ def _pragma(text: str) -> Callable[[Store], None]:
 
 
 def _no_disk(store: Store) -> None:
-    """Refuse what would make any file of this process longer, as a full disk does."""
     _pragma("wal_checkpoint(TRUNCATE)")(store)  # else there may be room in the log
-    most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
+    _limit(0)
 
 
 def _disk(_: Store) -> None:
+    _limit(resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+
+
+def _limit(size: int) -> None:
     most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Refuse what would make any file of this process longer, as a full disk does.
+
+    A store in PostgreSQL goes on, which another process writes.
+    """
+    _limit(0)
+    try:
+        yield
+    finally:
+        _limit(resource.getrlimit(resource.RLIMIT_FSIZE)[1])
 
 
 def _name(store: Store) -> str:

@@ -6,7 +6,10 @@ and by whoever follows the store.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +22,15 @@ from bot.store.store import Store
 
 HEAP = 64_000_000
 """Bytes that the writer may gather before it writes a segment."""
+
+_PROBED = 1_000_000
+"""Bytes written to find out whether a folder can be: there are limits beside a disk's size."""
+
+_REFUSED = {
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM,
+    errno.EMFILE, errno.ENFILE, errno.ENOMEM,
+}  # fmt: skip
+"""What keeps a folder from being written that is not damaged for that."""
 
 
 class Mark(NamedTuple):
@@ -49,6 +61,7 @@ class IndexFolder:
         self.writer: tantivy.IndexWriter | None = None
         self._segments = path / "passages"
         self._mark_file = path / "seq.json"
+        self._failed = False
         self.index = self._open_or_empty()
         self.view = View(self.index)
         self.mark = self._read_mark()
@@ -64,6 +77,8 @@ class IndexFolder:
     def take_writer(self) -> bool:
         """Become the writer unless another is; True if this process is it."""
         if self.writer is None:
+            if self._failed:
+                self.index, self._failed = self._open(), False
             try:
                 self.writer = self.index.writer(heap_size=HEAP, num_threads=1)
             except ValueError as error:
@@ -90,6 +105,32 @@ class IndexFolder:
     def _look(self) -> None:
         self.index.reload()
         self.view = View(self.index)
+
+    def let_go(self) -> None:
+        """After a failure: searching goes on, and the next to write opens the folder anew."""
+        self.writer, self._failed = None, True
+
+    def refusal(self, error: Exception) -> str:
+        """Why the folder cannot be written, where it is not damaged; empty where it may be."""
+        said = re.search(r"(?:os error|code:) (\d+)", str(error))
+        code = error.errno if isinstance(error, OSError) else int(said[1]) if said else 0
+        if code in _REFUSED:
+            return os.strerror(code)
+        # What its threads died over it does not tell.
+        return self._no_room() if "was killed" in str(error) else ""
+
+    def _no_room(self) -> str:
+        """Why nothing of the size of a segment can be written; empty where it can."""
+        if shutil.disk_usage(self.path).free < 2 * HEAP:
+            return os.strerror(errno.ENOSPC)
+        probe = self.path / "room"
+        try:
+            probe.write_bytes(bytes(_PROBED))
+        except OSError as error:
+            return os.strerror(error.errno or errno.EIO)
+        finally:
+            probe.unlink(missing_ok=True)
+        return ""
 
     def wipe(self) -> bool:
         """Delete the segments, and open them empty; False where another process writes."""
@@ -121,7 +162,9 @@ class IndexFolder:
     def _open_or_empty(self) -> tantivy.Index:
         try:
             return self._open()
-        except ValueError:
+        except ValueError as error:
+            if self.refusal(error):
+                raise
             # Damaged or half made: what it held is in the store.
             self._mark_file.unlink(missing_ok=True)
             shutil.rmtree(self._segments)

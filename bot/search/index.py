@@ -82,14 +82,19 @@ class PassageIndex:
 
         Where another process writes this folder, what it has written is read, and 0
         returned. An index of another store is built anew, and so is a damaged one. Raises
-        StoreUnavailable where the folder cannot be written at all.
+        StoreUnavailable where the folder cannot be written, as on a full disk: then what is in
+        it stays, and is followed from there when it can.
         """
         with self._lock:
             try:
                 return self._follow(store, batch)
-            except ValueError:
-                # tantivy's word for a folder that is damaged or gone: the store has it all.
-                return self._follow_anew(store, batch)
+            except (ValueError, OSError) as error:
+                # tantivy says ValueError for whatever it is.
+                self._folder.let_go()
+                if why := self._folder.refusal(error):
+                    raise self._unwritable(why) from error
+            # Damaged or gone: the store has it all.
+            return self._follow_anew(store, batch)
 
     def rebuild(self, store: Store) -> int:
         """Build the index anew; returns the number of changes applied, 0 where another writes."""
@@ -102,10 +107,16 @@ class PassageIndex:
                 return 0
             return self._follow(store, batch)
         except (ValueError, OSError) as error:
-            raise StoreUnavailable(
-                f"The index folder {self._folder.path} cannot be written: {error}.",
-                about=str(self._folder.path),
-            ) from error
+            self._folder.let_go()
+            raise self._unwritable(self._folder.refusal(error) or str(error)) from error
+
+    def _unwritable(self, why: str) -> StoreUnavailable:
+        path = self._folder.path
+        return StoreUnavailable(
+            f"The index folder {path} cannot be written: {why}. Answers know nothing newer until"
+            " it can.",
+            about=str(path),
+        )
 
     def _follow(self, store: Store, batch: int) -> int:
         if not self._folder.take_writer():
