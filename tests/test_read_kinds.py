@@ -41,6 +41,7 @@ CLASSES = [
     ("Israel demolished the homes of three villagers.", ["COERCE"]),
     # at home a ban is no sanction
     ("Turkey banned all public meetings.", ["COERCE"]),
+    ("Turkey banned travel from Zembla.", ["COERCE"]),
     ("Turkey banned imports of wheat.", ["SANCTION"]),
     ("Turkey imposed restrictions on needless travel.", ["COERCE"]),
     ("Turkey imposed restrictions on Iran.", ["SANCTION"]),
@@ -77,6 +78,10 @@ CLASSES = [
     ("Israeli occupation of Lebanon ended.", []),
     ("Israeli bombardment of Lebanon ended.", ["ASSAULT"]),
     ("Donald Trump backed away.", []),
+    ("Donald Trump will pardon two birds.", []),
+    ("Donald Trump will pardon two thieves.", ["CONCEDE"]),
+    ("Turkey is prepared to stand alone.", []),
+    ("Turkey is prepared to pay Iran.", ["AGREE"]),
     ("Turkey refused to work.", []),
 ]  # fmt: skip
 
@@ -92,6 +97,11 @@ STATUS = [
     ("May will be the first time Iran has hosted the summit.", ["planned"]),
     ("It was the first time Iran has hosted the summit.", ["happened"]),
     ("It is unlikely Iran would attack Iraq.", []),
+    ("A clerk did not expect that Iran would attack Iraq.", []),
+    ("A clerk was not confident Iran would attack Iraq.", []),
+    ("Iran could attack Iraq.", ["possible"]),
+    ("Iran can attack Iraq.", []),
+    ("Karoline Leavitt said Hakan Fidan would be meeting with Emmanuel Macron.", ["planned"]),
     ("Hakan Fidan is heading to Iran.", ["planned"]),
     ("Rain delayed a visit by Hakan Fidan to Iran to meet clerks.", ["planned"]),
     ("During a visit by Hakan Fidan to Iran to meet clerks it rained.", ["happened"]),
@@ -139,6 +149,7 @@ def test_claimant(index: ActorIndex, sentence: str, expected: str | None) -> Non
 
 
 NOBODY_SAYS = [
+    "After that it rained, and she told him that Iran attacked Iraq.",
     "It added that Iran attacked Iraq.",
     "They said Iran attacked Iraq.",
     "Iran attacked Iraq, he said.",
@@ -166,6 +177,8 @@ SOURCES = [
     ("IRGC spokesman Ada Ruritan condemned Iraq.", ["Islamic Revolutionary Guard Corps"]),
     ("The Iranian Red Crescent condemned Iraq.", []),
     ("The Iranian Red Cross came late. The Red Cross condemned Iraq.", []),
+    ("Feeding America condemned Iraq.", []),
+    ("America condemned Iraq.", ["United States"]),
     ("The Red Cross condemned Iraq.", ["International Committee of the Red Cross"]),
     ("Hakan Fidan said they have agreed to pay Iran.", []),
     ("Turkey said it has agreed to pay Iran.", ["Turkey"]),

@@ -40,7 +40,9 @@ _ALLEGED = re.compile(
     r"\b(?:claim(?:s|ed|ing)?|alleg(?:es?|ed|ing)|accusations?|evidence|suspicions?|"
     r"rumou?rs?)(?: that)?(?: the)? $"
 )
-_INTENDS = re.compile(r"(?:^| )(?:would|will)(?: [a-z]+ly| also| not| start| begin| continue to)?$")
+_INTENDS = re.compile(
+    r"(?:^| )(?:would|will)(?: [a-z]+ly| also| not| start| begin| continue to| be)?$"
+)
 
 
 def attributed(

@@ -56,7 +56,7 @@ _WATERS = _set("gulf sea bay strait straits isthmus horn cape university voice")
 
 # These before these make another people or region.
 _OTHERS = {
-    "america": _set("latin south north central"),
+    "america": _set("latin south north central feeding captain miss corporate"),
     "american": _set("latin south north central african native asian pan"),
     "americans": _set("latin south north central african native asian"),
     "indian": _set("west east american"),

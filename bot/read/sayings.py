@@ -77,6 +77,11 @@ _AFTER_SAID = re.compile(
     r" (?:[,.;]|$)"
 )
 _ACCORDING = re.compile(r" (?:according to|in the words of|, per) (?!(?:the |a |an )?<[npd]\d+>)")
+_TOLD = re.compile(
+    r" (?:told|assured|informed|reminded|texted) (?:(?:him|her|them|us|me|it|<[npx]\d+>)|(?:the |his |her |a )?[a-z]+)"
+    r" that(?: the)?(?: <[a-z]\d+>)? $"
+)
+"""Somebody told it whom another clause names: "the clerk went to him and told him that"."""
 _APPOSED = re.compile(
     r" , (?:has |have |had |also )*(?:said|says|stated|added|claimed|argued|told reporters)"
     r"(?: that | (?:he|she|it|they) |"
@@ -141,8 +146,8 @@ def hearsay(shaped: Shape, at: int) -> Hearsay | None:
     if said is None:
         according = _ACCORDING.search(line)
         if according is None:
-            apposed = _APPOSED.search(line, 0, at + 1)
-            return _RUMOUR if doubted else _NOBODY_KNOWN if apposed else None
+            unnamed = _APPOSED.search(line, 0, at + 1) or _TOLD.search(line, 0, at)
+            return _RUMOUR if doubted else _NOBODY_KNOWN if unnamed else None
         found = kept(shaped)
         first = index(line, according.end() - 1)
         last = _whole(found, first)

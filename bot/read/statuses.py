@@ -16,11 +16,13 @@ _PLANNED = re.compile(
     r"threaten(?:s|ed)?|ready|about(?= to)|decide[sd]?)\b"
 )
 _WISHED = re.compile(r"\b(?:wants?|hop(?:es?|ing)|aims?|seeks?|try|tries|trying|attempts?)\b")
+_CAN = re.compile(r"\b(?:can|cannot)\b")
+"""What somebody is able to do he does not do yet."""
 _NEVER_WAS = re.compile(r"\b(?:would|could) (?:not|never) have\b")
 _TRIED = re.compile(r"\b(?:wanted|hoped|aimed|sought|tried|attempted|(?:would|could|should)(?: [a-z]+ly| not| never)? have)\b")  # fmt: skip
 """Tried, or what would have been: neither took place as far as the sentence tells."""
 _POSSIBLE = re.compile(
-    r"\b(?:may|might|could|can|would|willing|reportedly|allegedly|possibly|perhaps|likely|appears?|appeared|seems?|seemed|"
+    r"\b(?:may|might|could|would|willing|reportedly|allegedly|possibly|perhaps|likely|appears?|appeared|seems?|seemed|"
     r"(?:said|believed|understood|thought|reported|rumou?red|alleged|suspected|feared|presumed)(?= to\b)|"
     r"(?:accused|suspected) of|blamed for)\b"
 )
@@ -81,8 +83,9 @@ _SUPPOSED = re.compile(
     r"| (?:disput|dismiss|reject|refut|downplay)(?:es|ed|s|ing|e) (?:[a-z]+ ){1,4}that"
     r"(?: the| he| she| it| they)?(?: [a-z]+){0,2} $"
     r"| (?:unlikely|doubtful|impossible)(?: the)? $"
-    r"| which [a-z]+(?: the)? $| (?:not|n't|never) [a-z]+ that(?: the)? $"
-    r"| (?:not|n't|never) (?:say|said|think|believe|believed|claim|know|confirm|prove|mean|agree)(?: the)? $"
+    r"| which [a-z]+(?: the)? $| (?:not|[a-z]*n't|never) [a-z]+ that(?: the)? $"
+    r"| (?:not|[a-z]*n't|never) (?:optimistic|confident|sure|certain|convinced|expecting)(?: that)?(?: the)? $"
+    r"| (?:not|[a-z]*n't|never) (?:expect|say|said|think|believe|believed|claim|know|confirm|prove|mean|agree)(?: the)? $"
 )
 _ASKED_FOR = re.compile(
     r" (?:demand|ask|urg|request|insist|propos|recommend|suggest|requir|prefer|order|want|let|make|help|see|saw|watch|"
@@ -114,7 +117,7 @@ def status_of(gap: str, verb: str) -> Status | None:
     if _IF_ASIDE.search(gap):
         return Status.POSSIBLE
     gap = _ASIDES.sub(" ", gap)
-    if _REFUSED.search(gap) or _NEVER_WAS.search(gap):
+    if _REFUSED.search(gap) or _NEVER_WAS.search(gap) or _CAN.search(gap):
         return None
     if _DENIED.search(gap):
         return Status.DENIED

@@ -25,7 +25,7 @@ _HOSTILE = (
     r"fight|veto|retaliate|respond|strike|attack|ban|sue|block|appeal|deport|impose|punish|crush|"
     r"destroy|end|repeal|cut|slash|fire|kill|avenge|oppose|resist|stop|never|challenge|"
     r"prosecute|investigate|jail|arrest|eliminate|dismantle|not|keep|win|run|be|use|never|"
-    r"ramp|crack|round|raid|take|reduce|limit|phase|wean|target|hold|hunt|confront|counter|combat|eradicate"
+    r"ramp|crack|round|raid|stand|go|defend|take|reduce|limit|phase|wean|target|hold|hunt|confront|counter|combat|eradicate"
 )
 
 _FOR_WHOM = (
