@@ -40,6 +40,7 @@ WORD = re.compile(r"[a-z][a-z'-]*")
 _THREATENED = re.compile(r"\bthreaten(?:s|ed|ing)?\b")
 _PAST = re.compile(r"(?:ed|met|held|took|left|went|struck)$")
 _WITH_WHOM = frozenset(("meet", "speak", "visit", "work with", "attend"))
+_ON_THE_WAY = frozenset("heading returning traveling travelling flying going".split())
 _KNOWN_OF = frozenset(("attack as a noun", "make war as a noun"))
 """Whoever says what "Russia's invasion of Ukraine" did takes the invasion as known."""
 
@@ -145,7 +146,7 @@ def _in_time(pattern: Pattern, match: Found, before: str) -> Status | None:
         status = Status.PLANNED
     if status is Status.DENIED and only_later(after):
         return None
-    if status is Status.ONGOING and match.verb == "heading":
+    if status is Status.ONGOING and match.verb in _ON_THE_WAY:
         return Status.PLANNED  # whoever is heading somewhere has not arrived
     if status is Status.HAPPENED and pattern.act == "visit" and pattern.nominal:
         return Status.PLANNED if to_meet(before, after) else status

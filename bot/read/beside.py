@@ -101,24 +101,28 @@ def is_plural(demonym: str) -> bool:
     return demonym.endswith("s") and not demonym.endswith("ss")
 
 
-def are_some(items: list[Item], first: int, demonym: str) -> bool:
+def are_some(items: list[Item], first: int, at: int, demonym: str) -> bool:
     """Tell whether a plural demonym counts people: "most Germans", and "Germans", are not Germany.
 
     "The Germans" may be.
     """
-    if demonym.lower() in words.PUBLICS:
-        return True
+    if demonym.lower() in words.PUBLICS or stands(items, at + stands(items, at, ","), "who"):
+        return True  # "the Afghans, who worked here"
     before = items[first - 1] if first else None
     if before is not None and (before.word in words.COUNTING or before.word.isdigit()):
         return True
     return demonym.lower() not in words.NATIONS and (before is None or before.word != "the")
 
 
-def are_a_few(items: list[Item], first: int) -> bool:
-    """Tell whether officials are counted, or left unnamed: "some Afghan officials" are not
-    their state."""
+def are_a_few(items: list[Item], first: int, last: str) -> bool:
+    """Tell whether officials are counted, or left unnamed: "some Afghan officials", and "an
+    Afghan official", are not their state."""
     before = items[first - 1] if first else None
-    return before is not None and (before.word in words.A_FEW or before.word.isdigit())
+    if before is None:
+        return False
+    if last in words.ONE_UNNAMED:
+        return before.word in ("a", "an", "one", "another")
+    return last.endswith("s") and (before.word in words.A_FEW or before.word.isdigit())
 
 
 def stands(items: list[Item], at: int, *options: str) -> bool:

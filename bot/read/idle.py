@@ -16,6 +16,8 @@ _TO_SOME_END = re.compile(
 )
 _COULD = re.compile(r"\b(?:could|can|may|might)\b")
 _ITSELF = re.compile(r"\b(?:said|says?) (?:it|they)\b")
+_IN_WORDS = re.compile(r" (?:attacks?|assaults?|offensive|broadsides?) ")
+"""What one person makes on another is made in words."""
 _MADE_UP = re.compile(
     r" (?:fake|false|made-up|bogus|satirical|hoax)"
     r" (?:story|stories|report|reports|article|news|post|posts)\b"
@@ -32,6 +34,9 @@ def is_no_act(pattern: Pattern, source: Phrase, match: Found, status: Status) ->
         return True
     if pattern.act == "work with" and person and status in (Status.HAPPENED, Status.ONGOING):
         return _TO_SOME_END.match(match.line, match.end) is None  # a nurse works with patients
+    if person and pattern.event_class is EventClass.ASSAULT and pattern.nominal:
+        hit = any(match.groups.get(name) for name in ("o", "od", "op", "ow", "w"))
+        return not hit and _IN_WORDS.search(match.line, match.start, match.end) is not None
     if pattern.act == "allow" and status is Status.DENIED:
         return True
     could = status is Status.POSSIBLE and _COULD.search(gap) is not None

@@ -21,6 +21,7 @@ _SAYS = (
     r"believe|believes|believed|suspect|suspects|suspected|fear|fears|feared|added|adds|stated|"
     r"states|wrote|writes|told|tells|insisted|insists|argued|argues|charged|maintained|contended|"
     r"contends|contend|asserted|asserts|testified|(?:show|shows|showed|suggest|suggests|suggested|"
+    r"described|describes|recounted|recounts|detailed|details|explained|explains|"
     r"indicate|indicates|indicated)(?=(?: for the first time)? (?:that|how|the|<[nda]))|(?:confirmed|confirms|confirm|"
     r"recalled|acknowledged|noted|notes|revealed|reveals|announced)"
     r"(?= (?:that|[^,;]{0,40} would) ))"

@@ -185,7 +185,7 @@ def _standing(
     if mention.kind is not AliasKind.DEMONYM and stands(items, at, "'s", "'"):
         return _owned(items, first, at + 1, actor, head_end)
     if mention.kind is AliasKind.DEMONYM and is_plural(mention.alias):
-        letter = "v" if are_some(items, first, mention.alias) else "n"
+        letter = "v" if are_some(items, first, at, mention.alias) else "n"
         return Phrase((actor,), letter, items[first].start, head_end, plural=True), at
     if mention.kind is AliasKind.DEMONYM:
         return _owned(items, first, at, actor, head_end, former=former)
@@ -219,7 +219,7 @@ def _titled(items: list[Item], first: int, after: int, actor: str) -> tuple[Phra
     last = items[after - 1].word
     named, end = _name_after_titles(items, after, actor)
     plural = end == after and (last in ("police", "troops") or last.endswith("s"))
-    unknown, few = end > after and named == actor, plural and are_a_few(items, first)
+    unknown, few = end > after and named == actor, end == after and are_a_few(items, first, last)
     return Phrase((named,), "n", items[first].start, items[end - 1].end, plural, unknown, few), end
 
 

@@ -41,6 +41,9 @@ _GOVERNS = re.compile(
 )
 """Before their object: "to defeat Iran threatened", "have left Iran headed to"."""
 _RELATIVE = re.compile(r" ?<[a-z]\d+>(?: ,)? (?:who|which) ")
+_CLOSED = re.compile(
+    r"(?: the| an?)? ?<p\d+>(?: ,)? who [^,]+ ,(?! (?:and|but|or|then|who) )[^,]*$"
+)
 _OBJECT = re.compile(r" (?:the|a|an|its|their|his|her|<[nda]\d+>|to|with)(?= |<)")
 _NOUNS_TOO = frozenset(
     """
@@ -66,8 +69,8 @@ def is_not_its_subject(pattern: Pattern, match: Found, before: str, source: Phra
         return True
     if source.letter == "d" and source.actors[0].startswith("person:") and not pattern.nominal:
         return True  # "opposed by Biden's rival"
-    if source.letter == "p" and before.endswith((" in ", " in the ")):
-        return True  # "Kurds in Iraq, who fought": not Iraq
+    if source.letter == "p" and _is_beside(match, before):
+        return True
     if (
         not pattern.nominal
         and _GOVERNS.search(before[-40:])
@@ -87,6 +90,13 @@ def is_not_its_subject(pattern: Pattern, match: Found, before: str, source: Phra
     if _is_bare(verb) and asked_for(before) and not _BARE_AFTER.search(gap):
         return True
     return _is_bare(verb) and not _BARE_AFTER.search(gap) and _is_one(source, match)
+
+
+def _is_beside(match: Found, before: str) -> bool:
+    """Tell whether another than whom a *who* follows does it: "Kurds in Iraq, who fought", "the
+    family of Ada, who is old, called"."""
+    closed = _CLOSED.match(match.line[match.start : match.verb_start])
+    return closed is not None or before.endswith((" in ", " in the "))
 
 
 def _is_bare(verb: str) -> bool:

@@ -123,6 +123,8 @@ A_FEW = _set("""
 """)
 """Before officials, these make them no more than some of those of their state."""
 
+ONE_UNNAMED = _set("official diplomat aide adviser advisor")
+
 LOCAL = _set("governor governors mayor mayors")
 """Who act for a region or a town of the state that is named before them."""
 

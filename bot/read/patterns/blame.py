@@ -31,7 +31,8 @@ _NOT_ITS_OWN = r"(?!(?:(?<=blamed)|(?<=blames)|(?<=blaming)|(?<=blame)) (?:his|h
 _NOBODYS = (
     r"outbreaks?|causes?|crash|crashes|incidents?|accidents?|deaths?|blasts?|explosions?|fires?|"
     r"collision|disease|sources?|cases?|reports?|circumstances|origins?|illness|illnesses|"
-    r"infections?|derailment|shooting|shootings|feasibility"
+    r"infections?|derailment|shooting|shootings|feasibility|killings?|murders?|attacks?|bombings?|"
+    r"stabbings?|disappearance|matter|scene"
 )
 """Whoever looks into these accuses nobody yet."""
 

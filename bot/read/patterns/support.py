@@ -27,7 +27,8 @@ PATTERNS = (
     # SUPPORT: praise, endorsement, solidarity, thanks
     does("praise", EventClass.SUPPORT, _PRAISING, target=_THEIRS),
     does("praise", EventClass.SUPPORT, "honor honour", name="honor", intransitive=True, alone=False, needs=rf"(?={DET} <[nd]\d+>)", target=rf"{DET} <[nd](?P<o>\d+)>"),
-    does("defend", EventClass.SUPPORT, "defend", persons=True, target=_THEIRS),
+    does("defend", EventClass.SUPPORT, "defend", persons=True, target=_THEIRS,
+        needs=rf"(?!{DET}{NP}{{0,2}}? (?:capitol|country|city|town|border|territory|homeland|nation|village|island|base|airport|kingdom) )"),
     does("defend their right", EventClass.SUPPORT, "defend", needs=r"(?= (?:the|its|his|her|their) (?:right|decision|policy|plan|move|deal|record|role|use|handling))", target=_THEIRS),
     does("back", EventClass.SUPPORT, "support back",
         needs=r"(?! (?:for|among|in|from|of|and|to|as|has|was|is|with|on|at|the idea|by|down|up|off|out|away|into) )"
