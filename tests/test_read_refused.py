@@ -99,7 +99,7 @@ CASES = [
     ("Iran fired missiles at Turkey.", ["state:irn ASSAULT state:tur"]),
     ("Iran fired missiles into the waters around Turkey.", []),
     ("Turning Point USA will host talks.", []),
-    ("In return the USA will host talks.", ["state:usa MOVE -", "state:usa CONSULT -"]),
+    ("In return the USA will host talks.", ["state:usa MOVE -"]),
     ("GOP leaders asked Iran to stop.", ["org:republican-party REQUEST state:irn"]),
     ("A GOP governor asked Iran to stop.", []),
     ("Ukraine's U.N. ambassador Ada Kell accused Russia.", ["state:ukr ACCUSE state:rus"]),
@@ -145,7 +145,7 @@ CASES = [
     ("Vladimir Putin's adviser said he accused Oman of dumping.", []),
     # to add something is no saying
     (
-        "To count Qataris adds to what Vladimir Putin promised to change.",
+        "To count Qataris adds to reasons why Vladimir Putin promised to change the law.",
         ["person:vladimir-putin AGREE -"],
     ),
 ]

@@ -42,11 +42,12 @@ WORDS = [
     ("Qatar gave aid to villagers.", ["AID villagers"]),
     ("Qatar is providing food, tents and other supplies to villagers.", ["AID villagers"]),
     ("Qatar is providing food to help villagers.", []),
-    ("Donald Trump sought support from the union.", ["REQUEST the union"]),
-    ("Turkey refused to cooperate with the court's clerks.", ["REJECT the court's clerks"]),
-    ("Turkey refused to extradite a banker.", ["REJECT a banker"]),
-    ("Turkey refused to accept defeat.", []),
-    ("Donald Trump threatened to commit a crime.", []),
+    ("Donald Trump sought support from the union.", ["REQUEST support from the union"]),
+    ("Turkey refused to cooperate with the court's clerks.",
+     ["REJECT cooperate with the court's clerks"]),
+    ("Turkey refused to extradite a banker.", ["REJECT extradite a banker"]),
+    ("Turkey refused to accept defeat.", ["REJECT accept defeat"]),
+    ("Donald Trump threatened to commit a crime.", ["THREATEN commit a crime"]),
     ("Donald Trump met with Gov. Ada Ruritan and others.", []),
     ("Israel bombed a camp two weeks ago.", ["ASSAULT a camp"]),
     ("Russia launched an offensive months ago.", []),
@@ -54,19 +55,20 @@ WORDS = [
     ("Canada opened an investigation into the bank.", ["ACCUSE the bank"]),
     ("Donald Trump lashed out at the judges.", ["ACCUSE the judges"]),
     ("Donald Trump blamed the fall on nurses.", ["ACCUSE nurses"]),
-    ("Donald Trump threatened to sue the nurses.", ["THREATEN the nurses"]),
-    ("Donald Trump threatened to impose tariffs on toys.", ["THREATEN toys"]),
+    ("Donald Trump threatened to sue the nurses.", ["THREATEN sue the nurses"]),
+    ("Donald Trump threatened to impose tariffs on toys.",
+     ["THREATEN impose tariffs on toys"]),
     # who suffers it stands before the verb
     ("A hospital was struck by Israel.", ["ASSAULT A hospital"]),
     # the words of somebody known are none
     ("Israel bombed Lebanon.", []),
     ("Israel condemned the Lebanese government.", []),
-    # what is asked, agreed or given up is nobody
-    ("Turkey called for a truce.", []),
-    ("Turkey agreed to a truce.", []),
+    # what is asked, agreed, given up, threatened
+    ("Turkey called for a truce.", ["REQUEST a truce"]),
+    ("Turkey agreed to a truce.", ["AGREE a truce"]),
     ("Boris Johnson resigned as minister.", []),
-    ("Donald Trump threatened to close his shop.", []),
-    ("Liz Truss ruled out raising the tax.", []),
+    ("Donald Trump threatened to close his shop.", ["THREATEN close his shop"]),
+    ("Liz Truss ruled out raising the tax.", ["REJECT raising the tax"]),
 ]  # fmt: skip
 
 

@@ -30,6 +30,9 @@ _SAID_OTHERWISE: dict[str, tuple[str, str]] = {
 }
 """Acts that are told in other words than they are named by: in the past, and bare."""
 
+_ABOUT = {"demand": ("demanded", "demand"), "agree": ("agreed", "agree")}
+"""Those of them of whom none is told, where they are told otherwise then."""
+
 _PAST = {
     "be": "was", "become": "became", "begin": "began", "break": "broke", "bring": "brought",
     "build": "built", "buy": "bought", "come": "came", "cut": "cut", "draw": "drew",
@@ -53,6 +56,7 @@ _DOUBLED = DOUBLED | {
     "plan",
     "ram",
     "rob",
+    "scrap",
     "step",
     "stop",
     "trap",
@@ -78,6 +82,9 @@ _LEADS_TO = {
 }  # fmt: skip
 """The word between an act and its target, where there is one."""
 
+OF_THINGS = frozenset(("shoot down", "demand", "seek", "request", "vow"))
+"""Acts whose words tell what they are about, so that no *with* or *of* leads to these."""
+
 _STATUS = {
     Status.PLANNED: "plans to {}",
     Status.POSSIBLE: "may {}",
@@ -97,6 +104,8 @@ def did(act: str, status: Status, *, targeted: bool = True) -> str:
 
 
 def _words(act: str, targeted: bool) -> tuple[str, str]:
+    if act in _ABOUT and not targeted:
+        return _ABOUT[act]
     if act in _SAID_OTHERWISE:
         return _SAID_OTHERWISE[act]
     head, _, rest = act.partition(" ")

@@ -25,8 +25,8 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 class Exported(Model):
     """One fact with its first piece of evidence; names are display names, days ISO 8601.
 
-    ``target_words`` are the quote's for whom it is done to, where ``target`` is nobody known,
-    ``claimant_words`` those for who says so, where ``claimant`` is none.
+    ``target_words`` are the quote's for whom it is done to or what it is about, where ``target``
+    is nobody known, ``claimant_words`` those for who says so, where ``claimant`` is none.
     ``sources`` counts the independent sources of its happening that the asker may see;
     ``happening`` is the same for facts that tell the same. Spans are code points.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from bot.answer.acts import did
+from bot.answer.acts import OF_THINGS, did
 from bot.answer.library import Library
 from bot.match.actors import ActorIndex
 from bot.models import Evidence, Fact, Line, Mention, Snippet, Status
@@ -109,11 +109,14 @@ def _telling(library: Library, fact: Fact, prefer: Prefer) -> Evidence:
 
 
 def _leads(fact: Fact) -> bool:
-    return bool(fact.target_actor or (fact.target_words and fact.act != "shoot down"))
+    return bool(fact.target_actor or (fact.target_words and fact.act not in OF_THINGS))
 
 
 def _whom(fact: Fact, names: ActorIndex) -> str:
-    """Whom it was done to: by name, or in the quote's own words where he has none."""
+    """Whom it was done to: by name, or in the quote's own words where he has none.
+
+    These also tell what it is about: refused to “pay the fine”.
+    """
     if fact.target_words:
         return f"“{' '.join(fact.target_words.split())}”"
     return names.name(fact.target_actor) if fact.target_actor else ""

@@ -34,8 +34,9 @@ def read(path: str | None, batch: str | None, date: str | None, workspace: str) 
     With --batch, lines {"id", "text", "date", "title"} become lines {"id", "mentions",
     "facts": [{"source_actor", "class", "target_actor", "target_words", "status", "claimant",
     "claimant_words", "date", "precision", "place", "quote", "field", "start", "end"}]}. Spans are
-    code points into the text or the title; "target_words" are the quote's for whom it is done to,
-    "claimant_words" for who says so, where that is nobody known; date and title may be left out.
+    code points into the text or the title; "target_words" are the quote's for whom it is done to
+    or what it is about, "claimant_words" for who says so, where that is nobody known; date and
+    title may be left out.
     "introduced" are those whom no list has: facts name them by the "actor" given there. A line
     that cannot be used is told by its number, the others are read, and the exit status is 1.
     """

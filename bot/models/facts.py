@@ -72,9 +72,9 @@ class FoundFact(Model):
     """A fact as read, before it has an id; ``evidence`` is its sentence or clause.
 
     ``act`` is the act in a word or two ("visit", "hold talks"), narrower than the class;
-    ``target_words`` are the words of its evidence for whom it is done to, where that is no
-    actor known or introduced (*a hospital in Ruritania*); ``claimant_words`` those for who says
-    so, where that is none (*two officials*);
+    ``target_words`` are the words of its evidence for whom it is done to, or what it is about
+    (*refuse to* “pay the fine”), where that is no actor known or introduced;
+    ``claimant_words`` those for who says so, where that is none (*two officials*);
     ``source_for`` and ``target_for`` are whom the two act for on that day, empty for nobody.
     Whom the article itself introduces is named by an id such as ``person:new-0``, the first of
     the reading's ``introduced``; what is stored has the id that the store knows them by.

@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from bot.models import EventClass, Status
 from bot.read.claimants import attributed, beside_a_place, speaks_for_all, who_says
 from bot.read.claims import Claim, claims, unattributed_quote
-from bot.read.fits import (
-    UNDOABLE,
-    fits,
-)
+from bot.read.fits import UNDOABLE
 from bot.read.hedges import hedged, told_as_known
 from bot.read.idle import is_no_act
-from bot.read.objects import NOBODY, Object, object_of
 from bot.read.parties import roles_of
 from bot.read.patterns import BY_TRIGGER, Pattern
 from bot.read.patterns.pattern import Found, Line
@@ -35,11 +31,11 @@ from bot.read.statuses import (
     undone,
 )
 from bot.read.subjects import is_not_its_subject
+from bot.read.towards import towards
 
 WORD = re.compile(r"[a-z][a-z'-]*")
 _THREATENED = re.compile(r"\bthreaten(?:s|ed|ing)?\b")
 _PAST = re.compile(r"(?:ed|met|held|took|left|went|struck)$")
-_WITH_WHOM = frozenset(("meet", "speak", "visit", "work with", "attend"))
 _ON_THE_WAY = frozenset("heading returning traveling travelling flying going".split())
 _KNOWN_OF = frozenset(("attack as a noun", "make war as a noun"))
 """Whoever says what "Russia's invasion of Ukraine" did takes the invasion as known."""
@@ -59,7 +55,9 @@ class Act:
     at: int
     verb: str = ""
     words: tuple[int, int] | None = None
-    """Where the text tells whom it is done to, if no actor is known there."""
+    """Where the text tells whom it is done to, or what it is about, if no actor is known there."""
+    about: bool = False
+    """The words tell what it is about: a day among them is not that of the act."""
     says: tuple[int, int] | None = None
     """Where the text tells who says so, if that is no one actor."""
     unsure: bool = False
@@ -87,14 +85,14 @@ def acts_in(shaped: Shape) -> list[Act]:
 
 
 def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Act | None:
-    line, at, groups = shaped.line, match.start, match.groups
-    before, verb = line[:at], match.verb
+    line, at = shaped.line, match.start
+    before = line[:at]
     roles = roles_of(shaped, pattern, match)
     if roles is None or conditional(before) or is_not_its_subject(pattern, match, before, roles[0]):
         return None
-    source, target, where = roles
+    source, _, where = roles
     status = _in_time(pattern, match, before)
-    known = pattern.name in _KNOWN_OF or told_as_known(before, verb, line[match.end :])
+    known = pattern.name in _KNOWN_OF or told_as_known(before, match.verb, line[match.end :])
     claim = None if known else next((c for c in said if c.start <= at < c.end), None)
     if status is None or (claim is None and unattributed_quote(line, at)):
         return None
@@ -102,37 +100,18 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
     if (heard is not None and heard.nobody) or is_no_act(pattern, source, match, status):
         return None
     claimant, status = attributed(shaped, pattern, match, claim, source, status)
-    whom = object_of(shaped, pattern, match, source) if target is None else NOBODY
-    if whom.unread:
-        return None
-    target, word = (
-        target or whom.meant or _known(shaped, pattern, source, whom),
-        _word_for(pattern, groups),
-    )
-    words = None if target else whom.span
-    if target is None and words is None and _wants_whom(pattern):
+    done = towards(shaped, pattern, match, roles)
+    if done is None:
         return None
     return Act(
-        pattern, word, source, target, where, status,
-        claimant if claimant and speaks_for_all(claimant, source) else None, at, verb, words,
+        pattern, done.act, source, done.target, where, status,
+        claimant if claimant and speaks_for_all(claimant, source) else None, at, match.verb,
+        done.words, done.about,
         says=heard.span if heard else who_says(shaped, claim, source, claimant),
         unsure=(heard is not None and not heard.sure)
         or beside_a_place(shaped, claim)
         or (not known and hedged(line, at, match.end)),
     )  # fmt: skip
-
-
-def _wants_whom(pattern: Pattern) -> bool:
-    """Tell whether an act says nothing where it is not read with whom: "whom he met on Monday"."""
-    return pattern.act in _WITH_WHOM and not (pattern.nominal or pattern.both or pattern.status)
-
-
-def _known(shaped: Shape, pattern: Pattern, source: Phrase, whom: Object) -> Phrase | None:
-    """Return who stands there alone, if the words for whom it is done to are but a name."""
-    phrase = next((one for one in shaped.phrases if (one.start, one.end) == whom.span), None)
-    if phrase is None or phrase.letter not in "np" or not fits(pattern, source, phrase):
-        return None
-    return phrase
 
 
 def _in_time(pattern: Pattern, match: Found, before: str) -> Status | None:
@@ -164,14 +143,6 @@ def _is_ahead(verb: str, before: str) -> bool:
     return verb.endswith("s") and ahead(before)
 
 
-def _word_for(pattern: Pattern, groups: dict[str, str | None]) -> str:
-    if (groups.get("v") or "").startswith("invit"):
-        return "invite"
-    if pattern.act == "leave" and groups.get("o"):
-        return "move"
-    return pattern.act
-
-
 def _status(
     pattern: Pattern, groups: dict[str, str | None], before: str, after: str
 ) -> Status | None:
@@ -192,9 +163,16 @@ def _status(
 def _is_of_another(act: Act, acts: list[Act]) -> bool:
     """Tell whether an act is done to another whom only words tell, or who is known himself."""
     if act.words is None:
-        return act.target is not None
+        return act.target is not None or act.pattern.both
+    if any(one.pattern.both and one.target is None and _is_same(one, act) for one in acts):
+        return False  # what two agree to is told of both
     start, end = act.words
     return not any(one.target and one.target.start < end > start < one.target.end for one in acts)
+
+
+def _is_same(one: Act, other: Act) -> bool:
+    same = one.pattern.event_class is other.pattern.event_class
+    return same and one.source is other.source
 
 
 def _undisputed(acts: list[Act]) -> list[Act]:
@@ -204,7 +182,11 @@ def _undisputed(acts: list[Act]) -> list[Act]:
     is in it cannot be trusted to be the subject of the second verb.
     """
     objects = {id(act.target): act.at for act in acts if act.target is not None}
-    whole = {(act.pattern.event_class, id(act.source)) for act in acts if act.target is not None}
+    whole = {
+        (act.pattern.event_class, id(act.source))
+        for act in acts
+        if act.target is not None or act.pattern.both
+    }
     return [
         act
         for act in acts

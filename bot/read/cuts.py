@@ -175,7 +175,7 @@ def is_doing_it(found: Sequence[Item | Phrase], end: int, pattern: Pattern) -> b
     getting more"."""
     classes = (EventClass.SUPPORT, EventClass.REJECT)
     doing = _is_doing(_word(found, end)) and _word(found, end) not in PREPOSITIONS
-    return pattern.event_class in classes and doing and _acts(found, end - 1)
+    return pattern.event_class in classes and doing and can_act(found, end - 1)
 
 
 def fits_class(found: Sequence[Item | Phrase], at: int, end: int, pattern: Pattern) -> bool:
@@ -184,7 +184,7 @@ def fits_class(found: Sequence[Item | Phrase], at: int, end: int, pattern: Patte
         return asked_to(found, at, end)
     if pattern.act == "call for":
         called = _word(found, end) == "to" and asked_to(found, at, end)
-        return called and (_acts(found, end - 1) or any(map(_is_name, found[at:end])))
+        return called and (can_act(found, end - 1) or any(map(_is_name, found[at:end])))
     return True
 
 
@@ -196,12 +196,13 @@ def demanded(found: Sequence[Item | Phrase], at: int) -> int:
     """
     end = end_of(found, at)
     for n in range(at + 1, end + 1):
-        if _word(found, n - 1).endswith("s") and _acts(found, n - 1) and _may_be_bare(found, n):
+        if _word(found, n - 1).endswith("s") and can_act(found, n - 1) and _may_be_bare(found, n):
             return n
     return at
 
 
-def _acts(found: Sequence[Item | Phrase], at: int) -> bool:
+def can_act(found: Sequence[Item | Phrase], at: int) -> bool:
+    """Tell whether it is somebody who can do something, as far as the noun tells."""
     return _word(found, at) in _WHO_CAN or _word(found, at).endswith(("ers", "ors", "ists", "ians"))
 
 

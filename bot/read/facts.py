@@ -199,7 +199,7 @@ def _when(
     after = _up_to_next(text, last, end)
     if act.pattern.nominal:
         day = event_date(text[last : min(after, last + _DATE_BESIDE)], published)
-    elif act.pattern.event_class is EventClass.REQUEST:
+    elif act.about or act.pattern.event_class is EventClass.REQUEST:
         day = event_date(_beside_verb(act, text), published)
     else:
         before = text[start:first]

@@ -41,6 +41,9 @@ _THINGS = frozenset(
 )
 """Who blames or slams these accuses nobody."""
 
+_WHERE_LAST = frozenset(("kill in", "police arrest in"))
+"""Patterns that end with a place: whom it is done to stands before."""
+
 _ADVERBS = frozenset("out up off back also again even both at".split())
 
 
@@ -73,7 +76,7 @@ def object_of(shaped: Shape, pattern: Pattern, match: Found, source: Phrase) -> 
     if pattern.nominal and pattern.name.endswith("by some"):
         return _subject(found, index(match.line, match.start))
     known = [mark for name in TARGETS if (mark := match.groups.get(name))]
-    first = index(match.line, match.verb_end if pattern.name == "kill in" else match.end)
+    first = index(match.line, match.verb_end if pattern.name in _WHERE_LAST else match.end)
     if match.groups.get("w") and (
         before := _BEFORE_PLACE.search(match.line, match.start, match.end)
     ):
@@ -83,7 +86,9 @@ def object_of(shaped: Shape, pattern: Pattern, match: Found, source: Phrase) -> 
         if set(phrase.actors) & set(source.actors):
             return NOBODY
         at = next(n for n, one in enumerate(found) if one is phrase)
-        return _object(found, _beginning(found, at, index(match.line, match.verb_end)), pattern)
+        at = _beginning(found, at, index(match.line, match.verb_end))
+        told = _object(found, at, pattern)
+        return _accused(found, at, told) if match.verb.startswith("accus") else told
     return _led(found, first, lead, pattern, match, source)
 
 

@@ -230,7 +230,8 @@ def _owned(
     after, titles = _titles(items, at)
     former = former or any(items[i].word in words.FORMER for i in range(at, after))
     former = former or elected(items, at, after, actor)
-    if actor.startswith("state:") and any(items[i].word in words.REBELS for i in range(at, after)):
+    near = {one.word for one in items[at : after + 1]}
+    if actor.startswith("state:") and near & words.REBELS:
         return Phrase((actor,), "x", items[first].start, items[after - 1].end), after
     if titles and actor.startswith("office:") and items[after - 1].word in words.NEAR_OFFICE:
         return Phrase((actor,), "x", items[first].start, items[after - 1].end), after

@@ -1,0 +1,187 @@
+"""Whom an act is done to, or what it is about; an act that says nothing without is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.models import EventClass
+from bot.read.clauses import clause_end
+from bot.read.complements import complement_of, says_enough
+from bot.read.fits import fits, is_person
+from bot.read.nouns import end_of
+from bot.read.objects import NOBODY, Object, object_of
+from bot.read.patterns import Pattern
+from bot.read.patterns.pattern import Found
+from bot.read.phrases import Item, Phrase
+from bot.read.quotes import word_at
+from bot.read.shape import Shape
+from bot.read.stretches import index, kept
+
+_IN_WORDS = frozenset(("refuse", "decline", "call for", "demand", "seek", "request", "vow"))
+"""Acts about something, of which whom the words alone would name says too little."""
+_THINGS = (
+    EventClass.REJECT,
+    EventClass.SUPPORT,
+    EventClass.ACCUSE,
+    EventClass.REQUEST,
+    EventClass.AGREE,
+)
+_HIT = frozenset("hardest worst most hit where".split())
+_OF_SOME = frozenset("or of that who which".split())
+_GENERAL = (
+    dict.fromkeys("area areas town towns region regions places parts".split(), _HIT)
+    | dict.fromkeys("form forms one ones some kind side type".split(), _OF_SOME)
+    | dict.fromkeys("representative representatives".split(), frozenset(("from", "of")))
+    | dict.fromkeys("country countries nation nations".split(), frozenset(("at", "with")))
+    | dict.fromkeys("return airspace access".split(), frozenset(("to",)))
+)
+"""Words too general to be told alone, and what goes on with what they mean."""
+_OWNED = frozenset(("freeze assets", "cut ties", "expel diplomats"))
+_OWNER = re.compile(r"<d(\d+)>")
+_SOMEWHERE = (EventClass.ASSAULT, EventClass.MOVE, EventClass.AID)
+"""Acts that say enough where a place is told."""
+_SUFFERED = frozenset(
+    """
+    resignation resignations death deaths killing killings murder execution assassination poisoning
+    arrest detention jailing imprisonment sentence conviction indictment prosecution trial
+    impeachment expulsion ouster removal dismissal firing extradition deportation release
+    statehood independence state victims suffering
+""".split()
+)
+"""What somebody does not do or have, but undergoes: who rejects it does not reject him."""
+_HARMING = frozenset(
+    """
+    kill attack sue fire arrest jail punish destroy bomb shoot expel invade strike sanction target
+    deport prosecute evict harm hurt ban boycott impeach execute murder extradite fight retake
+    censure abandon leave indict charge investigate oust remove arm betray quit sack convict
+    condemn criticize criticise blame denounce hand turn
+""".split()
+)
+"""Who refuses or declines this turns nobody down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Towards:
+    """Whom an act is done to, or the words for it; ``about``: they tell what it is about."""
+
+    act: str
+    target: Phrase | None = None
+    words: tuple[int, int] | None = None
+    about: bool = False
+
+
+def towards(
+    shaped: Shape,
+    pattern: Pattern,
+    match: Found,
+    roles: tuple[Phrase, Phrase | None, Phrase | None],
+) -> Towards | None:
+    """Read whom an act is done to, or what it is about; None where it says nothing."""
+    source, target, where = roles
+    act = _word_for(pattern, match.groups)
+    if target is None and pattern.act in _OWNED:
+        target = _owner(shaped, pattern, match, source)
+    thing = target is not None and _is_a_thing_of(shaped, pattern, match, target)
+    if target is not None and not thing:
+        return Towards(act, target)
+    in_words = pattern.act in _IN_WORDS or pattern.name == "threaten to"
+    if thing or in_words or pattern.act == "threaten":
+        if about := complement_of(shaped, pattern, match, thing=thing):
+            return Towards(about.act, words=about.span, about=about.led)
+        if thing:
+            return None
+    whom = NOBODY if in_words else object_of(shaped, pattern, match, source)
+    if known := whom.meant or _known(shaped, pattern, source, whom):
+        return Towards(act, known)
+    if whom.span:
+        words = _widened(kept(shaped), whom.span, pattern)
+        return (
+            Towards(act, words=words) if words and not _is_next_verb(shaped, match, words) else None
+        )
+    if about := complement_of(shaped, pattern, match):
+        return Towards(about.act, words=about.span, about=about.led)
+    if whom.unread:
+        return None
+    somewhere = where is not None and pattern.event_class in _SOMEWHERE
+    return Towards(act) if somewhere or says_enough(pattern, match) else None
+
+
+def _owner(shaped: Shape, pattern: Pattern, match: Found, source: Phrase) -> Phrase | None:
+    """Return whose assets are frozen, whose imports are halted: they are named before these."""
+    within = _OWNER.findall(match.line, match.verb_end, match.end)
+    owners = [shaped.phrases[int(number)] for number in within]
+    if len(owners) != 1 or not fits(pattern, source, owners[0]):
+        return None
+    return owners[0]
+
+
+def _word_for(pattern: Pattern, groups: dict[str, str | None]) -> str:
+    if (groups.get("v") or "").startswith("invit"):
+        return "invite"
+    if pattern.act == "leave" and groups.get("o"):
+        return "move"
+    return pattern.act
+
+
+def _known(shaped: Shape, pattern: Pattern, source: Phrase, whom: Object) -> Phrase | None:
+    """Return who stands there alone, if the words for whom it is done to are but a name."""
+    phrase = next((one for one in shaped.phrases if (one.start, one.end) == whom.span), None)
+    if phrase is None or phrase.letter not in "np" or not fits(pattern, source, phrase):
+        return None
+    return phrase
+
+
+def _widened(
+    found: Sequence[Item | Phrase], words: tuple[int, int], pattern: Pattern
+) -> tuple[int, int] | None:
+    """Add what words too general to say something are told with: "one of the towns hit".
+
+    None where that has no end that can be told.
+    """
+    at = next((n for n, one in enumerate(found) if one.start == words[0]), None)
+    end = next((n + 1 for n, one in enumerate(found) if one.end == words[1]), None)
+    if at is None or end is None:
+        return words
+    more = word_at(found, end) in _GENERAL.get(word_at(found, end - 1), ())
+    if not more and not (pattern.act == "shut" and word_at(found, end) == "to"):
+        return words
+    whole = clause_end(found, at, through=end, short=True)
+    return (words[0], found[whole - 1].end) if whole > at else None
+
+
+def _is_next_verb(shaped: Shape, match: Found, words: tuple[int, int]) -> bool:
+    """Tell whether the words begin with another's verb: "the ads that they refused contained"."""
+    found = kept(shaped)
+    first = next((one for one in found if one.start == words[0]), None)
+    verb = isinstance(first, Item) and first.word.endswith("ed") and not first.capital
+    return verb and match.line[: match.start].endswith((" that ", " which ", " whom "))
+
+
+def _is_a_thing_of(shaped: Shape, pattern: Pattern, match: Found, target: Phrase) -> bool:
+    """Tell whether it is not somebody who is rejected, but what befalls him."""
+    found = kept(shaped)
+    if pattern.act == "ban" and not pattern.nominal:
+        return target.letter in "np" and word_at(found, _place_of(found, target) + 1) == "from"
+    if pattern.nominal or pattern.event_class not in _THINGS:
+        return False
+    if pattern.act in ("refuse", "decline"):
+        deed = word_at(found, index(match.line, match.verb_end) + 1)
+        if deed in _HARMING or (target.letter == "d" and is_person(target)):
+            return True
+    return target.letter == "d" and _head(found, target) in _SUFFERED
+
+
+def _head(found: Sequence[Item | Phrase], owner: Phrase) -> str:
+    """The noun of the phrase that begins with its owner."""
+    at = _place_of(found, owner)
+    end = end_of(found, at)
+    words = [word_at(found, n) for n in range(at, end)]
+    of = next((n for n, word in enumerate(words) if word in ("of", "and", "or")), len(words))
+    return words[of - 1] if of else ""
+
+
+def _place_of(found: Sequence[Item | Phrase], phrase: Phrase) -> int:
+    """Return which item a phrase is; of one that is narrowed to an actor, the one it began as."""
+    return next(n for n, one in enumerate(found) if one.start <= phrase.start < one.end)
