@@ -148,6 +148,7 @@ CLAIMS = [
     ("Turkish minister Ada Ruritan said that Iran attacked Iraq.", "state:tur"),
     ("The GOP leader noted that Iran attacked Iraq.", "The GOP leader"),
     ("Ten clerks left in the days after Iran attacked Iraq, according to Turkey.", None),
+    ("Turkey claimed that it knew nothing about Iran's strikes on Iraq.", None),
     ("In the days after, Iran attacked Iraq, according to Turkey.", "state:tur"),
 ]
 
@@ -224,4 +225,5 @@ SUMMIT = (
 
 def test_in_a_report_of_a_game_nobody_acts(index: ActorIndex) -> None:
     assert _classes(index, GAME) == []
+    assert _classes(index, f"{GAME} Turkey condemned Iran.") == ["ACCUSE"]
     assert "ASSAULT" in _classes(index, SUMMIT)

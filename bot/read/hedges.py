@@ -41,7 +41,7 @@ _OPENING_REACH, _NEAR = 24, 18
 
 _SINCE = re.compile(r" since(?: the)? $")
 _AMID = re.compile(
-    r" (?:amid|despite|since|because of)(?: the| its| their)?(?: [a-z]+(?:ed|ing))? $"
+    r" (?:amid|despite|since|about|because of)(?: the| its| their)?(?: [a-z]+(?:ed|ing))? $"
 )
 
 

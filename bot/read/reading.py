@@ -18,7 +18,7 @@ from bot.read.introduced import find_introduced
 from bot.read.mentions import find_mentions
 from bot.read.pairs import pair_in
 from bot.read.pronouns import Subject, opening_pronoun, resolved, subject_of
-from bot.read.sports import is_sport
+from bot.read.sports import in_earnest, is_sport
 from bot.text.language import READ, language
 from bot.text.sentences import passages, sentences
 
@@ -79,7 +79,8 @@ def _told(
     known = index.beside(newcomers(introduced)) if introduced else index
     found = _title_facts(title, named, day)
     found += _text_facts(text, spans, _Located(named, "text"), day)
-    found = [] if found and is_sport(title, text) else [one for one in found if likely(one)]
+    game = bool(found) and is_sport(title, text)
+    found = [one for one in found if likely(one) and (not game or in_earnest(one))]
     facts = tuple(with_sides(one, known, day) for one in merge(found, known))
     return telling(introduced, facts)
 

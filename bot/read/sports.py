@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from bot.match.provisional import introduced_as
+from bot.models import EventClass, FoundFact
+
 _WORDS = re.compile(
     r"\b(?:quarterbacks?|touchdowns?|linebackers?|cornerbacks?|coach(?:es|ed|ing)?|midfielders?|"
     r"goalkeepers?|goaltenders?|goals?|strikers?|innings?|pitchers?|home runs?|batting|shortstop|"
@@ -23,6 +26,30 @@ _WORDS = re.compile(
 _FEWEST, _KINDS = 8, 6
 _SHARE = 0.025
 """Of the words of an article. Half of all reports of games have .04; other news nearly all .01."""
+
+
+_NO_PLAY = frozenset(
+    {
+        EventClass.ACCUSE,
+        EventClass.AGREE,
+        EventClass.AID,
+        EventClass.COERCE,
+        EventClass.COOPERATE,
+        EventClass.REJECT,
+        EventClass.REQUEST,
+        EventClass.SANCTION,
+        EventClass.SUPPORT,
+    }
+)
+"""What no team does to another: they meet, attack, threaten, yield and visit."""
+
+
+def in_earnest(fact: FoundFact) -> bool:
+    """Whether a fact that such an article tells is of the world beside it: actors known to all,
+    and an act that is no part of a game."""
+    actors = (fact.source_actor, fact.target_actor)
+    known = all(one is not None and introduced_as(one) is None for one in actors)
+    return known and fact.event_class in _NO_PLAY
 
 
 def is_sport(title: str, text: str) -> bool:

@@ -35,7 +35,7 @@ _FOR_WHOM = (
 """Whoever is named first in what is agreed or promised: mostly whom it is promised to."""
 
 _NOT_OF_A_MIND = (
-    r"(?! (?:on|upon)(?: [a-z]+){0,2} (?:much|most|many|little|few|everything|nothing|something|that|"
+    r"(?! (?:on|upon)(?: [a-z]+){0,2} (?:much|most|many|little|few|everything|nothing|something|"
     r"anything|things?|points?|issues?|range|array|swath|matters|importance|need|facts?)(?= ))"
 )
 """Who think alike on most things have agreed to nothing."""
