@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 from psycopg.sql import SQL, Identifier
@@ -30,11 +32,65 @@ SETTINGS = {"shared_buffers": "512MB", "max_wal_size": "2GB", "listen_addresses"
 _GUARD = '"$@" & server=$!; cat > /dev/null; kill -INT $server; wait $server'
 
 
-class Server(NamedTuple):
-    """A running server: the folder of its socket, and the process that guards it."""
+@dataclass
+class Server:
+    """A server of one folder: the folder of its socket, and the process that guards it."""
 
+    programs: Path
+    data: Path
     socket: Path
-    process: int
+    user: dict[str, Any]
+    guards: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def process(self) -> int:
+        """The process that guards it, as long as it runs."""
+        return self.guards[-1].pid
+
+    def start(self) -> None:
+        """Start it; returns when it takes connections, also after a crash."""
+        settings = [part for one in SETTINGS.items() for part in ("-c", "=".join(one))]
+        server = [str(self.programs / "postgres"), "-D", str(self.data), "-k", str(self.socket)]
+        guard = subprocess.Popen(
+            ["/bin/sh", "-c", _GUARD, "guard", *server, *settings],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.socket,
+            **self.user,
+        )
+        self.guards.append(guard)
+        _wait(self.socket, guard)
+
+    def stop(self) -> None:
+        """End it in order."""
+        guard = self.guards.pop()
+        if guard.stdin is not None:
+            guard.stdin.close()
+        guard.wait(timeout=300)
+
+    def crash(self) -> None:
+        """End it at once, as ``pg_ctl stop -m immediate`` does: nobody is told goodbye."""
+        os.kill(self._main(), signal.SIGQUIT)
+        self.stop()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Have it answer nobody who is connected, nor take anybody new, and end nothing."""
+        main, asked = self._main(), "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        with psycopg.connect(host=str(self.socket), user="dragoman", dbname="postgres") as one:
+            os.kill(main, signal.SIGSTOP)  # first: there is nobody new from here on
+            serving = [int(row[0]) for row in one.execute(asked).fetchall()]
+        for pid in serving:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in (main, *serving):
+                os.kill(pid, signal.SIGCONT)
+
+    def _main(self) -> int:
+        return int((self.data / "postmaster.pid").read_text(encoding="ascii").split()[0])
 
     def url(self, database: str) -> URL:
         """The address of a database."""
@@ -75,23 +131,13 @@ def running(folder: Path) -> Iterator[Server]:
     try:
         if not (data / "PG_VERSION").is_file():
             _made(programs, data, user)
-        settings = [part for one in SETTINGS.items() for part in ("-c", "=".join(one))]
-        server = [str(one) for one in (programs / "postgres", "-D", data, "-k", socket)]
-        guard = subprocess.Popen(
-            ["/bin/sh", "-c", _GUARD, "guard", *server, *settings],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=socket,
-            **user,
-        )
+        server = Server(programs, data, socket, user)
         try:
-            _wait(socket, guard)
-            yield Server(socket, guard.pid)
+            server.start()
+            yield server
         finally:
-            if guard.stdin is not None:
-                guard.stdin.close()
-            guard.wait(timeout=300)
+            if server.guards:
+                server.stop()
     finally:
         shutil.rmtree(socket, ignore_errors=True)
 
