@@ -178,7 +178,7 @@ def test_what_nobody_can_be_shown_to_say_is_not_told(index: ActorIndex, sentence
 SOURCES = [
     ("Some Afghan officials condemned Iran.", []),
     ("Some Afghan and Turkish officials condemned Iran.", []),
-    ("An Afghan official condemned Iran.", []),
+    ("An Afghan official condemned Iran.", ["Afghanistan"]),
     ("Afghan officials condemned Iran.", ["Afghanistan"]),
     ("The Afghans, who had met Iran, left.", []),
     ("The Afghans had met Iran.", ["Afghanistan"]),

@@ -13,8 +13,8 @@ class Phrase:
     """One or more actors that stand together ("Qatar and Ukraine"); offsets into the text.
 
     ``plural``: they take a verb without s, though they act for one ("Qatari officials").
-    ``named``: an official of theirs is named who is no actor known. ``few``: they are no more
-    than some officials of theirs, whose word and deed is not that of all.
+    ``named``: an official of theirs is named who is no actor known. ``few``: they are one
+    official of theirs, or some, whose word is not that of all.
     """
 
     actors: tuple[str, ...]
@@ -90,7 +90,7 @@ def coordinated(found: list[Item | Phrase]) -> list[Item | Phrase]:
         if isinstance(item, Phrase):
             item, at = _list_from(found, at, item)
             if item.letter == "n" and joined and item.actors[1:] and _a_few(joined[-1]):
-                item = replace(item, few=True)  # "some Afghan and US officials"
+                item = replace(item, few=True, plural=True)  # "some Afghan and US officials"
         else:
             at += 1
         joined.append(item)

@@ -61,8 +61,8 @@ def is_not_its_subject(pattern: Pattern, match: Found, before: str, source: Phra
     other is asked for it. Only a headline begins "Iran to host talks". A bare form after
     one actor is a noun ("a Trump attack") or somebody else's verb ("saw Trump attack").
     """
-    if source.few:
-        return True
+    if source.few and source.plural:
+        return True  # what one official does may be meant as his state's, what some do is not
     groups = match.groups
     gap, verb = (groups.get("g") or "").strip(), groups.get("v") or ""
     if another_does_it(before, gap):
