@@ -85,6 +85,8 @@ ENDS = [
     ("Turkey agreed to pay a fine, mend the roof and leave.", ["agree to: pay a fine"]),
     ("“Turkey refused to mend the clerks' roof. It is old,” said Oman.",
      ["refuse to: mend the clerks' roof"]),
+    ("Turkey asked for a rule to keep the bakers of the old market from speaking or writing of it.",
+     ["ask for: a rule to keep the bakers of the old market"]),
     # what is too long is cut where another phrase begins
     ("Turkey called for a new roof over the old market hall to keep bakers and their bread dry.",
      ["call for: a new roof over the old market hall"]),
@@ -156,6 +158,9 @@ THINGS = [
     # whose it is that is frozen
     ("Turkey froze Iranian assets.", ["freeze assets: state:irn"]),
     ("Turkey froze all assets.", []),
+    # nor those whom a truce is called after
+    ("Turkey agreed to a limited Ukraine truce.", ["agree to: a limited Ukraine truce"]),
+    ("Turkey agreed to pay Ukraine.", ["agree: state:ukr"]),
     # from where somebody is banned
     ("Turkey banned TikTok from its schools.", ["ban: TikTok from its schools"]),
     ("Turkey banned TikTok.", ["ban: org:tiktok"]),
@@ -176,6 +181,8 @@ CUT = [
      ["visit: one of the towns hit by the flood"]),
     ("Turkey closed its airspace to Iranian planes.", ["shut: its airspace to Iranian planes"]),
     ("Turkey accused pensioners of theft.", ["criticize: pensioners"]),
+    ("Turkey blamed the attack against its bakers on monks.", ["criticize: monks"]),
+    ("Turkey opposes efforts to paint the bridge.", ["oppose: efforts to paint the bridge"]),
     ("It was the only roof that Turkey rejected contained lead.", []),
 ]  # fmt: skip
 

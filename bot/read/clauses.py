@@ -25,12 +25,18 @@ _OTHER_CLAUSE = frozenset(
     """
     while because although though but whereas said says saying say according amid amidst despite
     after since when once however yet nor so even though like including plus per whether due
-    afterwards instead anyway claiming saying adding arguing citing warning noting stating accusing
-    blaming insisting telling writing alleging suggesting promising vowing pledging threatening
-    describing explaining referring announcing declaring tweeting posting
+    afterwards instead anyway
 """.split()
 )
-"""They begin another clause, or what is said with the act."""
+"""They begin another clause."""
+_SAYING_SO = frozenset(
+    """
+    claiming saying adding arguing citing warning noting stating accusing blaming insisting telling
+    writing alleging suggesting promising vowing pledging threatening describing explaining
+    referring announcing declaring tweeting posting
+""".split()
+)
+"""What begins what is said with the act, but after a preposition or an *and*."""
 _WITH_CLAUSE = frozenset("as before until till".split())
 """They begin a clause, or a phrase that belongs to the act."""
 _HE = frozenset("he she it they we i you that there".split())
@@ -166,6 +172,8 @@ def _ends_clause(found: Sequence[Item | Phrase], at: int, n: int) -> bool:
         return not is_hyphen(found, n)
     if word in _OTHER_CLAUSE:
         return True
+    if word in _SAYING_SO:
+        return word_at(found, n - 1) not in PREPOSITIONS | {"and", "or"}
     if word in _WITH_CLAUSE:
         return after in _HE or (word == "before" and after.endswith("ing")) or _is_done_by(found, n)
     if word == "in" and after in _INSTEAD:

@@ -178,13 +178,20 @@ def _further(
     after = _word(found, end)
     if match.verb.startswith("accus") and told.span is not None:
         return _accused(found, at, told)
-    if match.verb.startswith("blam") and after == "on":
-        return _object(found, end + 1, pattern)
+    if match.verb.startswith("blam") and (on := _blamed_on(found, at, told)):
+        return _object(found, on + 1, pattern)
     if pattern.event_class is EventClass.THREATEN and _word(found, end - 1) in INSTRUMENTS:
         return _object(found, end + 1, pattern) if after in ("on", "against") else NOBODY
     if pattern.event_class is EventClass.ACCUSE and _word(found, end - 1) in _THINGS:
         return _UNREAD
     return told
+
+
+def _blamed_on(found: Sequence[Item | Phrase], at: int, told: Object) -> int:
+    """Return where the *on* is before whom something is blamed on; 0 where there is none."""
+    last = told.span[1] if told.span else 0
+    end = next((n for n in range(at, len(found)) if found[n].start >= last), len(found))
+    return end if _word(found, end) == "on" else 0
 
 
 def _accused(found: Sequence[Item | Phrase], at: int, told: Object) -> Object:

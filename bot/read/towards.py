@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.models import EventClass
-from bot.read.clauses import clause_end
+from bot.read.clauses import clause_end, is_bare
 from bot.read.complements import complement_of, says_enough
 from bot.read.fits import fits, is_person
-from bot.read.nouns import end_of
+from bot.read.nouns import end_of, ends_here, is_adverb
 from bot.read.objects import NOBODY, Object, object_of
 from bot.read.patterns import Pattern
 from bot.read.patterns.pattern import Found
@@ -35,7 +35,11 @@ _GENERAL = (
     | dict.fromkeys("form forms one ones some kind side type".split(), _OF_SOME)
     | dict.fromkeys("representative representatives".split(), frozenset(("from", "of")))
     | dict.fromkeys("country countries nation nations".split(), frozenset(("at", "with")))
-    | dict.fromkeys("return airspace access".split(), frozenset(("to",)))
+    | dict.fromkeys(
+        "return airspace access effort efforts attempt attempts move moves step steps plan plans "
+        "bid decision decisions proposal proposals request requests motion right".split(),
+        frozenset(("to",)),
+    )
 )
 """Words too general to be told alone, and what goes on with what they mean."""
 _OWNED = frozenset(("freeze assets", "cut ties", "expel diplomats"))
@@ -51,6 +55,7 @@ _SUFFERED = frozenset(
 """.split()
 )
 """What somebody does not do or have, but undergoes: who rejects it does not reject him."""
+_BESIDE = frozenset("and or twice again soon later today tomorrow a the its his her their".split())
 _HARMING = frozenset(
     """
     kill attack sue fire arrest jail punish destroy bomb shoot expel invade strike sanction target
@@ -147,7 +152,8 @@ def _widened(
     more = word_at(found, end) in _GENERAL.get(word_at(found, end - 1), ())
     if not more and not (pattern.act == "shut" and word_at(found, end) == "to"):
         return words
-    whole = clause_end(found, at, through=end, short=True)
+    deed = word_at(found, end) == "to" and is_bare(found, end + 1)
+    whole = clause_end(found, at, through=end, short=not deed)
     return (words[0], found[whole - 1].end) if whole > at else None
 
 
@@ -166,11 +172,21 @@ def _is_a_thing_of(shaped: Shape, pattern: Pattern, match: Found, target: Phrase
         return target.letter in "np" and word_at(found, _place_of(found, target) + 1) == "from"
     if pattern.nominal or pattern.event_class not in _THINGS:
         return False
+    if pattern.event_class is EventClass.AGREE:
+        return target.letter in "np" and _before_noun(found, _place_of(found, target) + 1)
     if pattern.act in ("refuse", "decline"):
         deed = word_at(found, index(match.line, match.verb_end) + 1)
         if deed in _HARMING or (target.letter == "d" and is_person(target)):
             return True
     return target.letter == "d" and _head(found, target) in _SUFFERED
+
+
+def _before_noun(found: Sequence[Item | Phrase], at: int) -> bool:
+    """Tell whether a noun follows, or what may be one: "agreed to a Ruritania truce"."""
+    item = found[at] if at < len(found) else None
+    if not isinstance(item, Item) or item.capital or not item.word.isalpha() or is_adverb(item):
+        return False
+    return not ends_here(found, at) and item.word not in _BESIDE
 
 
 def _head(found: Sequence[Item | Phrase], owner: Phrase) -> str:
