@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.answer.audience import audiences
@@ -14,6 +15,7 @@ from bot.models import Asker, Period
 from bot.search.counting import Coverage, Scope
 from bot.search.index import Hit, PassageIndex
 from bot.search.meaning import Meaning
+from bot.search.spelling import parted, respaced
 from bot.store.records import Stored
 from bot.store.store import Store
 from bot.text.english import is_common
@@ -64,7 +66,7 @@ class Library:
         in another script or with accents. Where most words are unknown, the language is
         another one, and none of them is put right.
         """
-        found = [(word, term) for word in words for term in self.passages.terms(word)]
+        found = [(word, term) for word in self._spaced(words) for term in self.passages.terms(word)]
         doubtful = {
             word
             for word, term in found
@@ -72,14 +74,43 @@ class Library:
         }
         if len(doubtful) > max(1, len(found) // 2):
             doubtful = set()
-        return [self._spelled(term) if word in doubtful else term for word, term in found]
+        return [
+            right
+            for word, term in found
+            for right in (self._spelled(word, term) if word in doubtful else (term,))
+        ]
 
-    def _spelled(self, term: str) -> str:
-        return self.passages.spelled(term, workspace=self.workspace, audiences=self.audiences)
+    def _spelled(self, word: str, term: str) -> tuple[str, ...]:
+        """The stored term that one was meant for, or the two that were typed as one word."""
+        right = self.passages.spelled(
+            term, typed=word, workspace=self.workspace, audiences=self.audiences
+        )
+        halves = parted(word, self._often) if right == term else None
+        return tuple(self.passages.terms(" ".join(halves))) if halves else (right,)
 
-    def meant_as_well(self, term: str) -> list[str]:
-        """Terms of what is stored that a rare one may have been meant for."""
-        return self.passages.meant_as_well(term, workspace=self.workspace, audiences=self.audiences)
+    def _spaced(self, words: Iterable[str]) -> list[str]:
+        """The words, with a blank that slipped by a letter put back: *nationa lbank*."""
+        spaced = list(words)
+        for at, (first, second) in enumerate(pairwise(spaced)):
+            if self._often(first) or self._often(second) or not (first + second).isalpha():
+                continue
+            for pair in respaced(first, second):
+                if all(map(self._often, pair)):
+                    spaced[at : at + 2] = pair
+                    break
+        return spaced
+
+    def _often(self, word: str) -> int:
+        """How many passages hold a word; 0 of one that so few hold that it may be misspelt."""
+        terms = self.passages.terms(word)
+        often = self.frequency(terms[0]) if len(terms) == 1 else 0
+        return often if often >= KNOWN else 0
+
+    def meant_as_well(self, term: str, typed: str = "") -> list[str]:
+        """Terms of what is stored that a rare one may have been meant for, as it was typed."""
+        return self.passages.meant_as_well(
+            term, typed=typed, workspace=self.workspace, audiences=self.audiences
+        )
 
     def knows(self, text: str) -> bool:
         """Tell whether every word of a text is an ordinary word of what is stored.

@@ -120,7 +120,10 @@ class IndexFolder:
         return self._no_room() if "was killed" in str(error) else ""
 
     def _no_room(self) -> str:
-        """Why nothing of the size of a segment can be written; empty where it can."""
+        """Why nothing of the size of a segment can be written; empty where it can, or where the
+        folder was deleted, which is made anew."""
+        if not self.path.is_dir():
+            return ""
         if shutil.disk_usage(self.path).free < 2 * HEAP:
             return os.strerror(errno.ENOSPC)
         probe = self.path / "room"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -23,7 +23,8 @@ from bot.search.query import any_of, build, holding, looked_for, running, terms
 from bot.search.ranked import Hit as Hit
 from bot.search.ranked import hits
 from bot.search.schema import VERSION, documents, term
-from bot.search.spelling import allowed_edits, may_mean, meant_as_well, nearest, prefixes
+from bot.search.spelling import allowed_edits, meant_as_well, nearest
+from bot.search.vocabulary import like, stemmed
 from bot.store.store import Store
 from bot.trail.traces import spanned
 
@@ -197,31 +198,39 @@ class PassageIndex:
         """The days of a period on which articles were published that name one of every group."""
         return days(self._folder.view, self._schema, actors, scope, period)
 
-    def spelled(self, term: str, *, workspace: str, audiences: Collection[str]) -> str:
-        """Return a term that is found in scope, or the one there that it is a misspelling of."""
+    def spelled(
+        self, term: str, *, typed: str = "", workspace: str, audiences: Collection[str]
+    ) -> str:
+        """Return a term that is found in scope, or the one there that it is a misspelling of.
+
+        ``typed`` is the word that it is the stem of.
+        """
         if not allowed_edits(len(term)):
             return term
         if self.frequency(term, workspace=workspace, audiences=audiences):
             return term
-        return nearest(term, self._like(term, workspace, audiences)) or term
+        spellings = stemmed(self._folder.view.searcher, typed)
+        return nearest(term, self._like(term, spellings, workspace, audiences), spellings) or term
 
-    def meant_as_well(self, term: str, *, workspace: str, audiences: Collection[str]) -> list[str]:
+    def meant_as_well(
+        self, term: str, *, typed: str = "", workspace: str, audiences: Collection[str]
+    ) -> list[str]:
         """Return the terms in scope that a rare one may have been meant for as well."""
         count = self.frequency(term, workspace=workspace, audiences=audiences)
-        return meant_as_well(term, count, self._like(term, workspace, audiences))
+        spellings = stemmed(self._folder.view.searcher, typed)
+        known = self._like(term, spellings, workspace, audiences)
+        return meant_as_well(term, count, known, spellings)
 
-    def _like(self, term: str, workspace: str, audiences: Collection[str]) -> list[tuple[str, int]]:
+    def _like(
+        self, term: str, spellings: Iterable[str], workspace: str, audiences: Collection[str]
+    ) -> list[tuple[str, int]]:
         """Terms in scope that a term may have been meant for, with how often each is found.
 
         Only those are counted: a letter begins thousands, and what holds them is much.
         """
-        searcher = self._folder.view.searcher
-        every = (
-            one for start in prefixes(term) for one in searcher.terms_with_prefix("body", start)
-        )
-        like = dict.fromkeys(other for other, _ in every if may_mean(term, other))
         held = [
-            (one, self.frequency(one, workspace=workspace, audiences=audiences)) for one in like
+            (one, self.frequency(one, workspace=workspace, audiences=audiences))
+            for one in like(self._folder.view.searcher, term, spellings)
         ]
         return [one for one in held if one[1]]
 

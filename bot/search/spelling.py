@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from rapidfuzz.distance import OSA
 
 _SHORTEST = 4
 _TWO_EDITS_FROM = 8
 _MUCH_COMMONER = 20
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_LONG = 5
+_HALF, _SHORT_HALF, _OFTEN = 4, 3, 25
+_MEANT = 4
+_NONE: Mapping[str, bool] = {}
 _CUT_OFF = 3
 """So many letters may be missing at the end of a word: names are cut, where an accent is too."""
 
@@ -34,50 +39,112 @@ def may_mean(word: str, other: str) -> bool:
     return other.startswith(word) or OSA.distance(word, other, score_cutoff=most) <= most
 
 
-def nearest(word: str, known: Iterable[tuple[str, int]]) -> str | None:
+def one_off(word: str) -> dict[str, bool]:
+    """Every spelling one edit from a word, and whether a letter stands for another in it.
+
+    Of a word that is misspelt the ending is cut off otherwise than of the right one
+    (*constittuion*, constitut): so the spellings are tried, and then stemmed. The first letter
+    is not taken for another.
+    """
+    if len(word) < _LONG or not word.isascii() or not word.isalpha():
+        return {}
+    found = {
+        word[:at] + new + word[at + 1 :]: True for at in range(1, len(word)) for new in _LETTERS
+    }
+    found |= {word[:at] + new + word[at:]: False for at in range(len(word) + 1) for new in _LETTERS}
+    found |= dict.fromkeys((word[:at] + word[at + 1 :] for at in range(len(word))), False)
+    swapped = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1))
+    found |= dict.fromkeys(swapped, False)
+    return {one: other for one, other in found.items() if one != word}
+
+
+def parted(word: str, often: Callable[[str], int]) -> tuple[str, str] | None:
+    """The two stored words that were typed as one (*riogrande*); None where they are none."""
+    best: tuple[int, str, str] | None = None
+    for at in range(_SHORT_HALF, len(word) - _SHORT_HALF + 1):
+        halves = word[:at], word[at:]
+        rarest = min(often(halves[0]) and often(halves[1]), often(halves[0]))
+        if min(map(len, halves)) < _HALF and rarest < _OFTEN:
+            continue
+        if rarest and (best is None or rarest > best[0]):
+            best = rarest, *halves
+    return best[1:] if best else None
+
+
+def respaced(first: str, second: str) -> list[tuple[str, str]]:
+    """What two words may have been before the blank between them slipped: *nationa lbank*."""
+    shifted = [(first + second[:1], second[1:]), (first[:-1], first[-1:] + second)]
+    return [pair for pair in shifted if all(len(half) >= _SHORT_HALF for half in pair)]
+
+
+def nearest(
+    word: str, known: Iterable[tuple[str, int]], stemmed: Mapping[str, bool] = _NONE
+) -> str | None:
     """Choose the known word (with its count) fewest edits away, then the most frequent.
 
     Edits are insertions, deletions, substitutions and swaps of neighbours (optimal string
     alignment). Of words as near, one with another letter in the place of one comes last: a
-    letter is more often lost, doubled or swapped than taken for another.
+    letter is more often lost, doubled or swapped than taken for another. ``stemmed`` has the
+    stems of spellings one edit off, as ``one_off`` gives them.
     """
+    found = _nearest(word, known, stemmed)
+    return found[0][3] if found else None
+
+
+def _nearest(
+    word: str, known: Iterable[tuple[str, int]], stemmed: Mapping[str, bool] = _NONE
+) -> list[tuple[int, bool, int, str]]:
+    """The known words that are near enough, the nearest first: each with the edits, whether a
+    letter stands for another, and how often it is found, below 0."""
     most = allowed_edits(len(word))
-    best: tuple[int, bool, int, str] | None = None
+    found: list[tuple[int, bool, int, str]] = []
     for other, count in known:
-        if abs(len(other) - len(word)) > most:
+        if other in stemmed:
+            found.append((1, stemmed[other], -count, other))
             continue
         edits = OSA.distance(word, other, score_cutoff=most)
-        if edits > most:
-            continue
-        found = (edits, _another_letter(word, other), -count, other)
-        if best is None or found < best:
-            best = found
-    return best[3] if best else None
+        if edits <= most:
+            found.append((edits, _another_letter(word, other), -count, other))
+    return sorted(found)
 
 
-def meant_as_well(word: str, count: int, known: Iterable[tuple[str, int]]) -> list[str]:
+def meant_as_well(
+    word: str,
+    count: int,
+    known: Iterable[tuple[str, int]],
+    stemmed: Mapping[str, bool] = _NONE,
+) -> list[str]:
     """Known words that a rare one, found ``count`` times, may have been meant for as well.
 
-    One that it is a misspelling of, if it is found much more often, and the two most frequent
-    that begin with it and are little longer.
+    Those that it is most likely a misspelling of, if they are found more often (much more, where
+    another letter stands in the place of one), and the two most frequent that begin with it and
+    are little longer.
     """
     others = [(other, n) for other, n in known if other != word and n > count]
-    common = [(other, n) for other, n in others if n >= _MUCH_COMMONER * max(count, 1)]
-    if len(word) < _SHORTEST:  # too short to be sure of anything but that a letter was lost
-        lost = [one for one in common if len(one[0]) > len(word) and _holds(one[0], word)]
-        meant = max(lost, key=lambda one: one[1])[0] if lost else None
+    much = _MUCH_COMMONER * max(count, 1)
+    if len(word) < _SHORTEST:  # too short to be sure but that a letter was lost, or two swapped
+        lost = [one for one in others if one[1] >= much and _lost_or_swapped(one[0], word)]
+        meant = [max(lost, key=lambda one: one[1])[0]] if lost else []
     else:
-        meant = nearest(word, common)
+        meant = [
+            other
+            for edits, another, less, other in _nearest(word, others, stemmed)
+            if -less >= much or (edits == 1 and not another)
+        ][:_MEANT]
     longer = sorted(
         (-n, other)
         for other, n in others
         if other.startswith(word) and len(other) <= len(word) + _CUT_OFF
     )
-    return list(dict.fromkeys([*([meant] if meant else []), *(one for _, one in longer[:2])]))
+    return list(dict.fromkeys([*meant, *(one for _, one in longer[:2])]))
 
 
-def _holds(other: str, word: str) -> bool:
-    return OSA.distance(word, other, score_cutoff=1) == 1
+def _lost_or_swapped(other: str, word: str) -> bool:
+    return (
+        not _another_letter(word, other)
+        and len(other) >= len(word)
+        and OSA.distance(word, other, score_cutoff=1) == 1
+    )
 
 
 def _another_letter(word: str, other: str) -> bool:

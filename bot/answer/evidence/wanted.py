@@ -123,10 +123,14 @@ def wanted(library: Library, question: Question) -> Wanted:
 
 def _besides(library: Library, question: Question, topic: Sequence[str]) -> tuple[str, ...]:
     """What a word that stands alone, and is in few texts or none, may have been meant for."""
-    if len(topic) != 1 or library.frequency(topic[0]) > FEW_TEXTS:
+    if len(topic) != 1:
         return ()
-    typed = [stem for word in question.terms for stem in library.passages.terms(word)]
-    meant = (library.meant_as_well(stem) for stem in dict.fromkeys([*typed, *topic]))
+    typed = {stem: word for word in question.terms for stem in library.passages.terms(word)}
+    if max(map(library.frequency, typed), default=0) > FEW_TEXTS:
+        return ()
+    meant = (
+        library.meant_as_well(stem, typed.get(stem, "")) for stem in dict.fromkeys([*typed, *topic])
+    )
     return tuple(dict.fromkeys(one for found in meant for one in found if one not in topic))
 
 
@@ -140,11 +144,18 @@ def _words(name: QueryActor) -> str:
 
 def _name(library: Library, name: QueryActor, group: frozenset[str]) -> frozenset[str]:
     """The words that name an actor in a text; none where its readers know it by that name."""
-    if name.matches[0].how in _BY_NAME and library.passages.names(
-        group, workspace=library.workspace, audiences=library.audiences
-    ):
+    if name.matches[0].how in _BY_NAME and _is_named(library, group):
         return frozenset()
+    if name.matches[0].how == "typo":
+        # Whoever is meant, the words that somebody wrote are likelier than the whole alias.
+        stems = library.stems(name.text.lower().split())
+        if all(map(library.frequency, stems)):
+            return frozenset(stems)
     return frozenset(library.passages.terms(_words(name)))
+
+
+def _is_named(library: Library, group: frozenset[str]) -> bool:
+    return library.passages.names(group, workspace=library.workspace, audiences=library.audiences)
 
 
 def _share(weights: Mapping[str, float], bag: Collection[str]) -> float:
