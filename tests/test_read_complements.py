@@ -87,6 +87,9 @@ ENDS = [
      ["refuse to: mend the clerks' roof"]),
     ("Turkey asked for a rule to keep the bakers of the old market from speaking or writing of it.",
      ["ask for: a rule to keep the bakers of the old market"]),
+    ("Turkey called for a new roof as Hakan Fidan paints the bridge.", ["call for: a new roof"]),
+    ("Turkey called for a look into the fire of May 6, 2021.",
+     ["call for: a look into the fire of May 6, 2021"]),
     # what is too long is cut where another phrase begins
     ("Turkey called for a new roof over the old market hall to keep bakers and their bread dry.",
      ["call for: a new roof over the old market hall"]),
@@ -96,7 +99,10 @@ ENDS = [
     ("Turkey called for the very old stone roof of the market hall of the town of the bakers.", []),
     ("Turkey called for “a new roof on the market hall in the town, and a bell beside it, and bread"
      " for everybody who comes.", []),
+    ("Turkey calls for bells in every ...", []),
     # nor what holds on a condition
+    ("Turkey agreed to a new roof over the old market hall on the condition that bakers pay half.",
+     []),
     ("Turkey agreed to a new roof over the old market hall if all the bakers of the town pay half.",
      []),
     ("Turkey agreed to mend the roof if paid.", ["agree to: mend the roof if paid"]),

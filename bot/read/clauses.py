@@ -66,12 +66,18 @@ _ABLE = frozenset(
 _SAYING = frozenset(
     "say believe ensure prove show admit acknowledge confirm know think find argue claim".split()
 )
+_GOVERNING = frozenset(
+    "stop start keep begin avoid consider continue finish quit resume risk support oppose".split()
+)
+"""Verbs before another in *ing*."""
 _PAIRED = frozenset("between both either neither".split())
 _NO_END = (
     (PREPOSITIONS - frozenset("off behind down along about".split()))
     | (DETERMINERS - {"this", "that", "these", "those", "both", "all"})
     | _HE
-    | frozenset("and or not no be is are to my your who which what grounds".split())
+    | frozenset(
+        "and or not no be is are to my your who which what grounds condition conditions".split()
+    )
 )
 _INSTEAD = frozenset("order response exchange return retaliation light addition case".split())
 _ADJECTIVE = ("ful", "ous", "able", "ible", "ic", "less", "ish")
@@ -96,7 +102,8 @@ def clause_end(
     ``through``: an item that has to be part of it; ``short``: as soon as may be, not as late.
     """
     end = _before_saying(found, at, _hard_end(found, at, noun=noun))
-    if not short and end - at <= MOST_WORDS and not splits_quote(found, at, end):
+    broken = word_at(found, end) == "…" or word_at(found, end) == word_at(found, end + 1) == "."
+    if not (short or broken) and end - at <= MOST_WORDS and not splits_quote(found, at, end):
         return end if _is_whole(found, at, end) and end > through else at
     last = min(end, at + _CUT_WORDS)
     last = next((n for n in range(at + 1, last) if word_at(found, n) in _RELATIVE), last)
@@ -104,7 +111,7 @@ def clause_end(
     # Of several that are named together none is left out, if that can be.
     apart = [cut for cut in cuts if word_at(found, cut) not in ("and", "or")]
     for cut in (apart + cuts)[:: -1 if short else 1]:
-        if cut < end and not _may_cut(found, at, cut):
+        if (cut < end or broken) and not _may_cut(found, at, cut):
             continue
         if _is_whole(found, at, cut) and not splits_quote(found, at, cut):
             return cut
@@ -128,7 +135,7 @@ def _may_cut(found: Sequence[Item | Phrase], at: int, cut: int) -> bool:
     if word in ("“", '"'):
         return word_at(found, cut + 1) in _MAY_CUT
     if word.endswith("ing") and word not in NOUNS_IN_ING:
-        return before.endswith("s") or isinstance(found[cut - 1], Phrase)
+        return before not in PREPOSITIONS | _GOVERNING
     return word in _MAY_CUT
 
 
@@ -163,7 +170,7 @@ def _before_saying(found: Sequence[Item | Phrase], at: int, end: int) -> int:
 def _ends_clause(found: Sequence[Item | Phrase], at: int, n: int) -> bool:
     word, after = word_at(found, n), word_at(found, n + 1)
     if word == ",":
-        return not _lists_adjectives(found, at, n)
+        return not (_lists_adjectives(found, at, n) or _is_of_a_date(found, n))
     if word == "." and (after == "." or _begins_sentence(found, n + 1)):
         return True
     if word == ".":  # of an abbreviation, if the sentence goes on
@@ -199,7 +206,10 @@ def _begins_sentence(found: Sequence[Item | Phrase], at: int) -> bool:
 def _is_done_by(found: Sequence[Item | Phrase], at: int) -> bool:
     """Tell whether an actor and a verb follow: "as Ruritania attacked"."""
     following = found[at + 1] if at + 1 < len(found) else None
-    return isinstance(following, Phrase) and following.letter in "nap" and _is_verb(found, at + 2)
+    if not isinstance(following, Phrase) or following.letter not in "nap":
+        return False
+    verb = word_at(found, at + 2)
+    return _is_verb(found, at + 2) or (verb.endswith("s") and not verb.endswith(("ss", "'s")))
 
 
 def _is_verb(found: Sequence[Item | Phrase], at: int) -> bool:
@@ -222,6 +232,15 @@ def _is_noun_after(found: Sequence[Item | Phrase], at: int) -> bool:
         return False
     small = after.word in PREPOSITIONS | DETERMINERS or not after.word[0].isalpha()
     return not small and after.word.endswith("s") and not after.capital
+
+
+def _is_of_a_date(found: Sequence[Item | Phrase], comma: int) -> bool:
+    """Tell whether a comma belongs to a date, or to a place: "the march of May 6, 2021, in"."""
+    before, after = word_at(found, comma - 1), word_at(found, comma + 1)
+    year = len("2021")
+    if before.isdigit() and len(before) == year and word_at(found, comma - 2) == ",":
+        return after.isalpha() and after not in _OTHER_CLAUSE | _HE | _RELATIVE | {"and", "but"}
+    return before.isdigit() and after.isdigit() and len(after) == year
 
 
 def _lists_adjectives(found: Sequence[Item | Phrase], at: int, comma: int) -> bool:

@@ -289,7 +289,7 @@ def _named(pattern: Pattern, match: Found, lead: str) -> str:
     if pattern.name == "threat to do" and lead == "of":
         return act
     if act in _IN_ITS_VERB and verb:
-        act = verb
+        act = "negotiate over" if verb == "negotiate" else verb
     if act == "promise" and pattern.name == "commitment of":
         act = "commit"
     if lead == "upon":
