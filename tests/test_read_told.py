@@ -80,6 +80,7 @@ DATES = [
     ("Iran defended its acts on May 6 and attacked Iraq.", None),
     ("Iran has been attacked by Iraq since Monday.", None),
     ("Iran attacked Iraq every Monday.", None),
+    ("Iran attacked Iraq in April, 1997.", "1997-04-01"),
     ("Iran attacked Iraq on June 20, 2025.", None),  # after the article: no date of its
     ("Iran attacked Iraq on June 10, 2025.", "2025-06-10"),
     ("Iran on Monday urged Iraq to stop.", "2025-06-09"),

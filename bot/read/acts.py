@@ -30,7 +30,7 @@ from bot.read.statuses import (
     to_meet,
     undone,
 )
-from bot.read.subjects import is_not_its_subject
+from bot.read.subjects import IRREGULAR, is_not_its_subject
 from bot.read.towards import towards
 
 WORD = re.compile(r"[a-z][a-z'-]*")
@@ -97,7 +97,7 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
     if status is None or (claim is None and unattributed_quote(line, at)):
         return None
     heard = hearsay(shaped, match.verb_start) if claim is None and not known else None
-    if (heard is not None and heard.nobody) or is_no_act(pattern, source, match, status):
+    if (heard is not None and heard.nobody) or is_no_act(pattern, roles, match, status):
         return None
     claimant, status = attributed(shaped, pattern, match, claim, source, status)
     done = towards(shaped, pattern, match, roles)
@@ -140,7 +140,8 @@ def _is_ahead(verb: str, before: str) -> bool:
     """Tell whether a verb that is told plainly is of what is still to come."""
     if first_of_its_kind(before) or (not _PAST.search(verb) and awaited(before)):
         return True
-    return verb.endswith("s") and ahead(before)
+    present = verb.endswith("s") or not (verb.endswith(("ed", "ing")) or verb in IRREGULAR)
+    return bool(verb) and present and ahead(before)
 
 
 def _status(

@@ -24,8 +24,17 @@ _MADE_UP = re.compile(
 )
 
 
-def is_no_act(pattern: Pattern, source: Phrase, match: Found, status: Status) -> bool:
-    """Tell whether nobody does anything, though the words of an act are there."""
+def is_no_act(
+    pattern: Pattern,
+    roles: tuple[Phrase, Phrase | None, Phrase | None],
+    match: Found,
+    status: Status,
+) -> bool:
+    """Tell whether nobody does anything, though the words of an act are there.
+
+    ``roles``: who would do it, to whom, and where.
+    """
+    source, target, _ = roles
     gap = match.groups.get("g") or ""
     person = is_person(source)
     if person and len(source.actors) == 1 and _ITSELF.search(gap):
@@ -35,8 +44,7 @@ def is_no_act(pattern: Pattern, source: Phrase, match: Found, status: Status) ->
     if pattern.act == "work with" and person and status in (Status.HAPPENED, Status.ONGOING):
         return _TO_SOME_END.match(match.line, match.end) is None  # a nurse works with patients
     if person and pattern.event_class is EventClass.ASSAULT and pattern.nominal:
-        hit = any(match.groups.get(name) for name in ("o", "od", "op", "ow", "w"))
-        return not hit and _IN_WORDS.search(match.line, match.start, match.end) is not None
+        return target is None and _IN_WORDS.search(match.line, match.start, match.end) is not None
     if pattern.act == "allow" and status is Status.DENIED:
         return True
     could = status is Status.POSSIBLE and _COULD.search(gap) is not None

@@ -75,7 +75,7 @@ _ENDS = (
     r"who|which|that|what|whose|where|while|after|before|when|because|although|though|if|unless|"
     r"with|by|against|from|between|said|says|but|as|than|amid|despite|over|following|and|or|of|in|"
     r"on|at|to|for|into|about|during|under|through|without|near|not|is|are|was|were|has|have|had|"
-    r"will|would|until|since|whether|how|why"
+    r"will|would|until|since|whether|how|why|he|she|they|we|won't|doesn't|don't|didn't"
 )
 NP = rf"(?: (?!(?:{_ENDS}) )(?:[a-z0-9$€£%'’‘“”\".-]+|<[xdv]\d+>))"
 """A word inside a noun phrase."""
