@@ -33,7 +33,9 @@ _OF_SOME = frozenset("or of that who which".split())
 _GENERAL = (
     dict.fromkeys("area areas town towns region regions places parts".split(), _HIT)
     | dict.fromkeys("form forms one ones some kind side type".split(), _OF_SOME)
-    | dict.fromkeys("representative representatives".split(), frozenset(("from", "of")))
+    | dict.fromkeys(
+        "representative representatives member members".split(), frozenset(("from", "of"))
+    )
     | dict.fromkeys("country countries nation nations".split(), frozenset(("at", "with")))
     | dict.fromkeys(
         "return airspace access effort efforts attempt attempts move moves step steps plan plans "
