@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,7 +16,15 @@ from bot.text.sentences import sentences
 MOST_WORDS = 60
 """A quote that is made of several sentences has no more words."""
 
+_PIECE = 30
+"""Words of a piece of a sentence that alone has more than a quote may have: a list, a caption."""
+
+_CUT = re.compile(r"(?<=[;:,—–])\s+|\n+|(?<=[.!?][”\"])\s+")
+
 _HITS = 5
+_LEDE, _BYLINE = 2, 12
+"""Passages at the beginning that are looked at; fewer words than these are no part of it."""
+
 _FRESH_COUNTS = 0.3
 """What words count that the title does not have already, on top of all words."""
 
@@ -65,7 +74,7 @@ def quotes(
     for first, last in _stretches(found):
         inside = [
             _sentence(library, wanted, kind, text, first + start, first + end)
-            for start, end in sentences(text[first:last])
+            for start, end in _pieces(text[first:last])
         ]
         for run in _runs(inside, MOST_WORDS if widen else 0):
             fit = _fit(wanted, title, run) - _LATE_COSTS * run[0].start / len(text)
@@ -96,9 +105,9 @@ def _fit(wanted: Wanted, title: frozenset[str], run: Sequence[_Sentence]) -> flo
 
 
 def _stretches(found: Found) -> list[tuple[int, int]]:
-    """The best passages, each with its neighbours, and the first; joined where they touch."""
+    """The best passages, each with its neighbours, and the lede; joined where they touch."""
     passages = found.article.passages
-    wide = [(passages[0][0], passages[0][1])] if passages else []
+    wide = _lede(found)
     for hit in found.hits[:_HITS]:
         at = next((n for n, (start, _) in enumerate(passages) if start == hit.start), None)
         if at is None:
@@ -113,6 +122,29 @@ def _stretches(found: Found) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
+
+
+def _lede(found: Found) -> list[tuple[int, int]]:
+    """The first passages after what names only who wrote it, and for whom."""
+    text, passages = found.article.text, found.article.passages
+    told = (n for n, (start, end) in enumerate(passages) if len(text[start:end].split()) >= _BYLINE)
+    first = next(told, 0)
+    return [(start, end) for start, end in passages[first : first + _LEDE]]
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """The sentences of a stretch; one that is too long to be quoted in pieces, as it is read."""
+    for start, end in sentences(text):
+        if len(text[start:end].split()) <= MOST_WORDS:
+            yield start, end
+            continue
+        at, cut = start, None
+        for gap in _CUT.finditer(text, start, end):
+            if cut is not None and len(text[at : gap.start()].split()) > _PIECE:
+                yield at, cut.start()
+                at = cut.end()
+            cut = gap
+        yield at, end
 
 
 def _runs(inside: Sequence[_Sentence], most: int) -> Iterator[Sequence[_Sentence]]:
