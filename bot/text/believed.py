@@ -30,6 +30,7 @@ _POINTERS = {
     "from",
     "over",
 }
+_POSSESSIVE = re.compile(r"['’]s\b")
 _MODAL = {"may", "march"}
 SURE_MONTH = re.compile(
     r"feb(?:ruary)?|january|july|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
@@ -82,7 +83,7 @@ def believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
     if words.isdigit() or _SPELLED.fullmatch(words):  # a year, or a count
         if _COUNTED.match(text, after):
             return False
-        alone = not _WORD.match(text, after + 1)
+        alone = not _WORD.match(text, after + 1) or bool(_POSSESSIVE.match(text, after))
         return bool(prefix) or alone or bool(_AND_ON.match(text, after))
     word = words.lower().rstrip(".")
     if word.startswith(("in ", "within ")):  # from now, if of what is to come

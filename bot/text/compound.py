@@ -19,6 +19,7 @@ from bot.text.outright import EXACT
 from bot.text.phrases import DISTANT, IN_TIME, WHOLE, Phrase, read
 from bot.text.pieces import (
     WEEKDAY_LAST,
+    all_of,
     ends_of,
     mapped,
     nth_of,
@@ -91,7 +92,7 @@ def phrase(text: str, pos: int, today: date) -> Phrase | None:
 
 def _phrase(text: str, pos: int, today: date) -> Phrase | None:
     for parts in (
-        so_far_in, part_of, weekday_of, nth_of, ends_of, numbered_week, _week_of_day,
+        so_far_in, all_of, part_of, weekday_of, nth_of, ends_of, numbered_week, _week_of_day,
         _weekday_from, _all_beside, _around, _eve, _distant, _next_to, _weekday_by, _ending,
         _in_year,
     ):  # fmt: skip

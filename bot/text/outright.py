@@ -136,7 +136,11 @@ EXACT = DISTANT + rules(
     (rf"{WHICH_MONTH}(?:\son)?\s(?:the\s)?(?P<day>{RANKED})\b", since.days_of_month),
     (r"(?P<year>(?:19|20)\d\d)(?P<m>0[1-9]|1[012])(?P<d>[012]\d|3[01])\b", means.iso),
     (rf"(?P<a>{NUM})(?P<s>[-/.])(?P<b>{NUM})(?P=s)(?P<year>\d{{4}})\b(?!\.\d)", means.numeric),
-    (rf"{OF_WEEKDAY}(?:the\s)?{D}\.?{TO}{D2}\.?\s?(?:of\s)?{M}{SEP_Y}?", means.day_range),
+    (
+        rf"{OF_WEEKDAY}(?:the\s)?{D}(?:,\s\d\d?(?:st|nd|rd|th)?)*\.?{TO}{D2}\.?\s?(?:of\s)?{M}"
+        rf"{SEP_Y}?",
+        means.day_range,
+    ),
     (rf"(?:{WEEKDAY},?\s)?{M}\s?(?:the\s)?{D}{TO}{D2}{NO_M}{SEP_Y}?", means.day_range),
     (rf"{OF_WEEKDAY}(?:the\s)?{D}(?:\.?\s|[./-])?(?:of\s)?{M}(?:{SEP_Y})?", means.one_day),
     (rf"{OF_WEEKDAY}{M}[\s/-]?(?:the\s)?{D}(?:{SEP_Y})?", means.one_day),
@@ -204,7 +208,11 @@ EXACT = DISTANT + rules(
     (rf"the\s(?P<day>{RANK_WORDS}){END}", since.day_of_month, True),
     (r"(?:the\s)?(?P<which>this|last|next|current)\scentury\b", since.that_century),
     (rf"(?:the\s)?(?:week|wk|cw)\.?\s?(?P<n>[1-4]?\d|5[0-3])\b{SEP_Y}", means.numbered_week),
-    (r"(?:the\s)?(?:week|wk|cw)\.?\s?(?P<n>[1-4]?\d|5[0-3])\b", means.numbered_week, True),
+    (
+        r"(?:the\s)?(?:(?:calendar\s|iso\s)?week|wk|cw)\.?\s?(?P<n>[1-4]?\d|5[0-3])\b",
+        means.numbered_week,
+        True,
+    ),
     (rf"{YEAR}-?w(?P<n>[0-5]\d)\b", means.numbered_week),
     (rf"{WEEKDAY},?\s(?:the\s)?(?P<day>\d{{1,2}}(?:st|nd|rd|th))\b(?!\s\w)", named.weekday_and_day),
     (

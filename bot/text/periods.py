@@ -63,7 +63,7 @@ _ABOUT = re.compile(
 )
 _SINCE_COUNT = re.compile(rf"since\s(?:the\s)?{COUNT}\s{UNIT}{END}", re.IGNORECASE)
 _TO = re.compile(
-    r"\.?\s(?:up\s)?(?:through\sto|to|until|['’]?till?|through|thru)\s|\s?(?:--|[-–—~]|\.\.\.?|…)\s?"
+    r"\.?\s(?:up\s)?(?:through\sto|to\sand\sincluding|to|until|['’]?till?|through|thru)\s|\s?(?:--|[-–—~]|\.\.\.?|…)\s?"
     r"|/(?=\d{4}-\d\d-\d\d)",
     re.IGNORECASE,
 )
@@ -242,6 +242,9 @@ def _joined(first: When, second: When, words: tuple[str, str], today: date) -> D
     if _ONLY_WEEKDAY.fullmatch(words[0]) and of_week:  # from Monday to next Friday
         name = weekday_number(words[0])
         return Days(b.start - ((b.start.weekday() - name - 1) % 7 + 1) * DAY, b.end)
+    if isinstance(first, Days) and _ONLY_WEEKDAY.fullmatch(words[1]) and " " in words[0]:
+        end = a.start + ((weekday_number(words[1]) - a.start.weekday() - 1) % 7 + 1) * DAY
+        return Days(a.start, end)  # last week Monday to Wednesday
     if b.end < a.start:
         if _ONLY_WEEKDAY.fullmatch(words[1].split()[-1]):  # from Friday to Monday
             return Days(a.start, b.end + ((a.start - b.end).days + 6) // 7 * 7 * DAY)

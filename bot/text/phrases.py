@@ -109,7 +109,7 @@ DISTANT = rules(
         since.to_the_day,
     ),
     (
-        rf"{COUNT_2}(?:\s{UNIT_2})?\s?(?:or|to|-|–)\s?{COUNT}(?:\s{UNIT})?\s(?:ago|back)\b",
+        rf"{COUNT_2}(?:\s{UNIT_2})?\s?(?:or|to|-|–|and(?=\s\w+\s\w+\sago))\s?{COUNT}(?:\s{UNIT})?\s(?:ago|back)\b",
         since.ago_between,
     ),
     (rf"{COUNT}\s{UNIT}(?:\sor\sso)?\s(?:ago|back|earlier)\b", since.ago),

@@ -38,6 +38,9 @@ _ENDS_OF = re.compile(
 )
 """Of *the last days of May* there are three, as of *a few*."""
 
+_ALL_OF = re.compile(
+    r"(?:all|(?:the\s)?(?:whole|entirety|course|length))\sof\s(?:the\s)?", re.IGNORECASE
+)
 _OPENING = ("first", "opening", "early")
 _NUMBERED = re.compile(rf"(?:the\s)?week\s{COUNT}\sof\s(?:the\s)?", re.IGNORECASE)
 _SO_FAR = re.compile(
@@ -116,6 +119,13 @@ def weekday_of(text: str, pos: int, today: date) -> Phrase | None:
     m = _OF.match(text, pos)
     week = nth_of(text, m.end(), today) if m else None
     return on_weekday(week, m["weekday"], week.end) if m and week else None
+
+
+def all_of(text: str, pos: int, today: date) -> Phrase | None:
+    """*The whole of March*, *all of last year*."""
+    m = _ALL_OF.match(text, pos)
+    found = whole(text, m.end(), today) if m else None
+    return found._replace(weak=False) if found else None
 
 
 def whole(text: str, pos: int, today: date) -> Phrase | None:
