@@ -74,6 +74,7 @@ WHOLE = [
     ("Turkey supports children.", ["SUPPORT children"]),
     # whose name stands after the comma
     ("Hakan Fidan met with mayoral candidate, Ada Ruritan.", []),
+    ("Hakan Fidan met with Democratic US Senate candidate, Lt. Gov. Ada Ruritan.", []),
     ("Hakan Fidan met with a clerk, who left.", ["CONSULT a clerk"]),
     # what is agreed is not with whom
     ("China agreed to buy more Russian wheat.", ["AGREE buy more Russian wheat"]),

@@ -117,8 +117,11 @@ def is_cut(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
 def _is_role(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
     """Tell whether the words are but the role of whoever is named after a comma."""
     first, last = found[at], found[end - 1]
-    if _word(found, end) != "," or end + 1 >= len(found) or not isinstance(last, Item):
+    if _word(found, end) != "," or end + 1 >= len(found):
         return False
+    if isinstance(last, Phrase):  # "Senate candidate, Ada Ruritan"
+        one_of_theirs = last.letter == "v" and not last.plural
+        return one_of_theirs and _is_name(found[end + 1])
     role = last.word in ROLES and not last.capital
     bare = not (isinstance(first, Item) and first.word in DETERMINERS)
     bare = bare and all(_word(found, n) != "and" for n in range(at, end))
