@@ -8,13 +8,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from bot.desk import Desk
+from bot.digests import telling
+from bot.digests.issuing import Made, made
 from bot.errors import StoreUnavailable
 from bot.feeds.following import feed_of, key_of
 from bot.gather.opml import Listed
@@ -235,3 +237,33 @@ async def test_what_comes_due_meanwhile_is_done_after_once(
             await until(lambda: store.articles_total(TEAM) == before + 1, "the article")
         assert (len(said(far, ROOM)), len(said(far, DIRECT))) == (1, 1)
         assert not store.outbox.pending(TEAM)
+
+
+def test_a_digest_that_was_half_made_is_made_after(
+    troubled: Desk,
+    trouble: Trouble,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The store fails between its claim and its end: that is said in words."""
+    clock, place = Clock(), "C0HALF"
+    digests = telling.Telling(troubled, now=clock.now)
+
+    def failing_made(*args: Any) -> Made:
+        trouble.begin(troubled.store)
+        return made(*args)
+
+    digest_for(troubled, place, clock.now() - timedelta(minutes=1))
+    with monkeypatch.context() as failing:
+        failing.setattr(telling, "made", failing_made)
+        try:
+            with suppress(StoreUnavailable):  # as it looks for the next
+                digests.look()
+        finally:
+            trouble.end(troubled.store)
+    assert "waits. The store" in caplog.text
+    assert "Traceback" not in caplog.text
+    clock.ahead = LEASE
+    digests.look()
+    there = troubled.store.outbox.pending(TEAM)
+    assert [item.place for item in there if item.place == place] == [place]

@@ -15,6 +15,7 @@ from bot.answer.shown import telling
 from bot.desk import Desk
 from bot.digests.issuing import made
 from bot.digests.schedule import AGE, turn
+from bot.errors import StoreError
 from bot.models import Digest, DigestIssue, Outgoing, Tells
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,9 @@ class Telling:
             return False
         try:
             self._make(claimed, now)
+        except StoreError as error:
+            # In words: it is away, and what there is to say is made when the lease is over.
+            log.warning("digest %s %d waits. %s", claimed.workspace, claimed.id, error)
         except Exception:
             # It must not keep the others from being made; the lease has it tried again.
             log.exception("digest %s %d failed", claimed.workspace, claimed.id)
