@@ -11,7 +11,7 @@ import random
 import time as clock
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -20,15 +20,18 @@ import aiohttp
 from sqlalchemy import func, select
 
 from bot.desk import Desk
+from bot.errors import StoreUnavailable
 from bot.feeds.following import feed_of, key_of
 from bot.gather.opml import Listed
 from bot.models import LOCAL, Digest, Draft, Times
 from bot.store.requests import request
 from bot.store.tables import revision
+from handlers.bolt import NOT_NOW
 from handlers.landed import OUTGOING, REPLY
 from handlers.workspace.deliver import Delivery
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import Channel
+from tests.bench.server import Server
 from tests.cluster import Cluster, Member, Role, cluster
 from tests.rogue import Rogue, rogue
 from tests.rogue import said as answer
@@ -52,7 +55,10 @@ _DAILY = Times(often="daily", at=(time(8),), tz="UTC")
 
 @dataclass(frozen=True)
 class Plan:
-    """How much of each, over how many ``seconds``, with a kill every ``every`` seconds."""
+    """How much of each, over how many ``seconds``, with a kill every ``every`` seconds.
+
+    In the middle of it the server of PostgreSQL crashes, and is ``away`` for so many more.
+    """
 
     mentions: int
     commands: int
@@ -61,6 +67,7 @@ class Plan:
     seconds: float
     every: float
     rooms: int = 100
+    away: float = 0.0
 
     @property
     def kills(self) -> int:
@@ -96,8 +103,17 @@ class Outcome:
 class Chaos:
     """One run: the far side, a site with feeds, the processes, and a desk to look by."""
 
-    def __init__(self, plan: Plan, far: LocalWorkspace, site: Rogue, ours: Cluster, desk: Desk):
+    def __init__(
+        self,
+        plan: Plan,
+        far: LocalWorkspace,
+        site: Rogue,
+        ours: Cluster,
+        desk: Desk,
+        server: Server | None = None,
+    ) -> None:
         self.plan, self.far, self.site, self.ours, self.desk = plan, far, site, ours, desk
+        self.server = server
         self.out = Outcome(plan)
         self.up: list[Member] = []
         self.turns = asyncio.Semaphore(AT_ONCE)
@@ -123,6 +139,7 @@ class Chaos:
         async with asyncio.TaskGroup() as all_of_it:
             for work in (
                 self._killing(),
+                self._away(),
                 *(self._delivering(one) for one in bodies),
                 *(self._following(n) for n in range(self.plan.feeds)),
                 *(self._coming_due(place) for place in self.places),
@@ -173,10 +190,11 @@ class Chaos:
         self.out.deliveries += 1
         kind = "application/json" if one.sort == "event" else _FORM
         try:
-            status, _ = await post(self.chance.choice(urls), one.body.encode(), kind)
+            status, told = await post(self.chance.choice(urls), one.body.encode(), kind)
         except (aiohttp.ClientError, OSError, TimeoutError):
             return False  # whoever was there was killed
-        return status == 200
+        # Who is told that a command is not taken in gives it again.
+        return status == 200 and NOT_NOW not in told
 
     async def _following(self, n: int) -> None:
         base, now = self.site.base, datetime.now(UTC)
@@ -187,7 +205,7 @@ class Chaos:
         self.site.answers[f"/{n}"] = answer(rss(*items, title=f"Example {n}"))
         await asyncio.sleep(self._some_time())
         feed = feed_of(Listed(f"{base}/{n}"), workspace=LOCAL, now=datetime.now(UTC))
-        assert await asyncio.to_thread(self.desk.store.feeds.add, feed, key_of(feed.url))
+        await self._stored(lambda: self.desk.store.feeds.add(feed, key_of(feed.url)))
 
     async def _coming_due(self, place: str) -> None:
         due = datetime.now(UTC) + timedelta(seconds=self._some_time())
@@ -195,7 +213,25 @@ class Chaos:
             workspace=LOCAL, id=0, team=TEAM, place=place, room=place, person=YOU, times=_DAILY,
             since=due - timedelta(days=2), due=due,
         )  # fmt: skip
-        await asyncio.to_thread(self.desk.store.digests.put, new)
+        await self._stored(lambda: self.desk.store.digests.put(new))
+
+    async def _stored(self, write: Callable[[], object]) -> None:
+        """Write what may be written twice, as soon as it can be."""
+        until = clock.monotonic() + PATIENCE
+        while clock.monotonic() < until:
+            with suppress(StoreUnavailable):
+                await asyncio.to_thread(write)
+                return
+            await asyncio.sleep(1)
+        raise AssertionError("the store did not come back")
+
+    async def _away(self) -> None:
+        if self.server is None or not self.plan.away:
+            return
+        await asyncio.sleep(self.plan.seconds / 2)
+        await asyncio.to_thread(self.server.crash)
+        await asyncio.sleep(self.plan.away)
+        await asyncio.to_thread(self.server.start)
 
     async def _killing(self) -> None:
         async with asyncio.TaskGroup() as starting:
@@ -210,13 +246,25 @@ class Chaos:
                 starting.create_task(self._again(member))
 
     async def _again(self, member: Member) -> None:
-        self.up.append(await self.ours.again(member))
+        """Start another, as a service manager does: again where it ended for want of a store."""
+        until = clock.monotonic() + PATIENCE
+        while True:
+            try:
+                new = await self.ours.again(member)
+            except AssertionError:
+                if not self.plan.away or clock.monotonic() > until:
+                    raise
+                await asyncio.sleep(2)
+            else:
+                self.up.append(new)
+                return
 
     async def _until(self, done: Callable[[], bool]) -> None:
         until = clock.monotonic() + PATIENCE
         while clock.monotonic() < until:
-            if await asyncio.to_thread(done):
-                return
+            with suppress(StoreUnavailable):
+                if await asyncio.to_thread(done):
+                    return
             await asyncio.sleep(1)
 
     def _is_all_done(self) -> bool:
@@ -266,8 +314,11 @@ def met(desk: Desk) -> None:
     assert desk.ingest([draft], now=datetime.now(UTC), workspace=LOCAL).new == 1
 
 
-async def chaos(plan: Plan, folder: Path, database: str) -> Outcome:
-    """Run it on a store in PostgreSQL that is empty; data folders and logs are in ``folder``."""
+async def chaos(plan: Plan, folder: Path, database: str, server: Server | None = None) -> Outcome:
+    """Run it on a store in PostgreSQL that is empty; data folders and logs are in ``folder``.
+
+    ``server`` is whose database it is, if that is to go away.
+    """
     async with AsyncExitStack() as stack:
         far = await stack.enter_async_context(far_side())
         site = await stack.enter_async_context(rogue({}))
@@ -275,4 +326,4 @@ async def chaos(plan: Plan, folder: Path, database: str) -> Outcome:
         stack.push_async_callback(asyncio.to_thread, desk.close)
         env = {"DRAGOMAN_JOBS": "worker", "DRAGOMAN_FETCH_ALLOW": "127.0.0.1"}
         ours = await stack.enter_async_context(cluster(folder, database, far.api_url, **env))
-        return await Chaos(plan, far, site, ours, desk).run()
+        return await Chaos(plan, far, site, ours, desk, server).run()

@@ -70,7 +70,9 @@ class Cluster:
         assert process.stdout is not None
         async with asyncio.timeout(READY_SECONDS):
             line = (await process.stdout.readline()).decode()
-        assert "Ctrl-C stops it" in line, member.said
+        if "Ctrl-C stops it" not in line:
+            await self.kill(member)
+            raise AssertionError(member.said)
         member.url = next((word for word in line.split() if word.startswith("http")), "")
         return member
 

@@ -2,8 +2,9 @@
 
 Nothing of PATH is read, and it may be left out. For two minutes Slack delivers 2,000 events, each
 up to three times and again until somebody takes it, while 50 feeds of a server on this machine
-and 200 digests come due. Whoever was killed is started again at once. Then one process with a
-store in SQLite is killed at 50 random moments.
+and 200 digests come due. Whoever was killed is started again at once. With ``--away 30`` the
+server of PostgreSQL crashes in the middle of it and is away for so many seconds. Then one process
+with a store in SQLite is killed at 50 random moments.
 
 How to read it: ``once`` must be all of them, ``lost`` and ``twice`` 0. A command is answered
 through a response URL, at which nobody can look what came before: one that was answered by a
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from tests import databases
 from tests.bench.common import Result
+from tests.bench.server import running
 from tests.chaos import ITEMS, Outcome, Plan, chaos
 from tests.chaos_embedded import Embedded, killed
 
@@ -37,6 +39,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--digests", type=int, default=DIGESTS)
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--every", type=float, default=EVERY)
+    parser.add_argument("--away", type=float, default=0.0, help="seconds without PostgreSQL")
     parser.add_argument("--kills", type=int, default=KILLS, help="of the embedded process")
 
 
@@ -50,20 +53,32 @@ def run(
     digests: int = DIGESTS,
     seconds: float = SECONDS,
     every: float = EVERY,
+    away: float = 0.0,
     kills: int = KILLS,
 ) -> Result:
     """Run both; a part of which nothing is asked is left out."""
     result: Result = {}
-    plan = Plan(mentions, commands, feeds, digests, seconds, every)
+    plan = Plan(mentions, commands, feeds, digests, seconds, every, away=away)
     with tempfile.TemporaryDirectory(prefix="dragoman-chaos-") as name:
         folder = Path(name)
         if mentions + commands + feeds + digests:
-            url = databases.server().url(folder / "dragoman.db")
-            place = url.render_as_string(hide_password=False)
-            result["cluster"] = _cluster(asyncio.run(chaos(plan, folder / "cluster", place)))
+            result["cluster"] = _cluster(_clustered(plan, folder))
         if kills:
             result["embedded"] = _embedded(asyncio.run(killed(kills, folder / "embedded")))
     return result
+
+
+def _clustered(plan: Plan, folder: Path) -> Outcome:
+    if not plan.away:
+        url = databases.server().url(folder / "dragoman.db")
+        place = url.render_as_string(hide_password=False)
+        return asyncio.run(chaos(plan, folder / "cluster", place))
+    # One that nobody else uses, and that loses nothing as it crashes.
+    folder.chmod(0o755)
+    with running(folder / "server") as server:
+        server.make("news")
+        place = server.url("news").render_as_string(hide_password=False)
+        return asyncio.run(chaos(plan, folder / "cluster", place, server))
 
 
 def _cluster(out: Outcome) -> Result:
