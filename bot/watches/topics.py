@@ -24,7 +24,7 @@ CLASS_WORDS = {
     EventClass.COOPERATE: "cooperation",
     EventClass.AID: "aid",
     EventClass.CONCEDE: "concessions",
-    EventClass.RETREAT: "retreats and releases",
+    EventClass.RETREAT: "retreats, releases and resignations",
     EventClass.REQUEST: "requests",
     EventClass.ACCUSE: "accusations",
     EventClass.REJECT: "rejections",
