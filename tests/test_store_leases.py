@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from bot.desk import Desk
 from bot.feeds.following import feed_of, key_of
 from bot.gather.opml import Listed
 from bot.models import LOCAL, Digest, Outgoing, Times
+from bot.settings import Settings
 from bot.store.pacing import AHEAD
 from bot.store.store import Store
+from bot.work.looks import shared
 from tests.arrivals import NOW, open_store
 
 pytestmark = pytest.mark.usefixtures("each_store")
@@ -90,3 +93,16 @@ def test_what_was_to_be_posted_at_once_does_not_wait_for_its_time_to_come_again(
         assert store.outbox.claim(BACK, LEASE) == []
         assert store.tending.count_anew(BACK, LEASE) == 1
         assert [one.key for one in store.outbox.claim(BACK, LEASE)] == ["now"]
+
+
+@pytest.mark.sqlite
+def test_a_process_at_work_looks_for_them(tmp_path: Path) -> None:
+    """By its own clock; beside PostgreSQL by the server's."""
+    desk = Desk.open(tmp_path)
+    claims = _claims(desk.store)
+    assert _given(claims, NOW) == [*claims]
+    for look in shared(desk, Settings(_env_file=None), lambda: BACK):
+        if look.name == "leases":
+            look.take()
+    assert _given(claims, BACK + LEASE + MOMENT) == [*claims]
+    desk.close()
