@@ -187,6 +187,8 @@ CUT = [
      ["arrest: two members from the choir of Oman"]),
     ("Hakan Fidan visited one of the towns hit by the flood.",
      ["visit: one of the towns hit by the flood"]),
+    ("Turkey will work with both countries.", ["work with: both countries"]),
+    ("Turkey praised both bakers and monks.", ["praise: bakers and monks"]),
     ("Turkey closed its airspace to Iranian planes.", ["shut: its airspace to Iranian planes"]),
     ("Turkey accused pensioners of theft.", ["criticize: pensioners"]),
     ("Turkey blamed the attack against its bakers on monks.", ["criticize: monks"]),

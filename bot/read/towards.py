@@ -151,6 +151,8 @@ def _widened(
     end = next((n + 1 for n, one in enumerate(found) if one.end == words[1]), None)
     if at is None or end is None:
         return words
+    if word_at(found, at - 1) == "both" and all(word_at(found, n) != "and" for n in range(at, end)):
+        return found[at - 1].start, words[1]
     more = word_at(found, end) in _GENERAL.get(word_at(found, end - 1), ())
     if not more and not (pattern.act == "shut" and word_at(found, end) == "to"):
         return words
