@@ -128,7 +128,8 @@ async def it_crashes(here: Away, server: Server) -> None:
     status, told = await here.ready()
     assert (status, "cannot be reached" in told) == (503, True), told
     await until(lambda: all(_waits(member) for member in here.ours.members), "words of it")
-    await asyncio.sleep(SECONDS)
+    with pytest.raises(AssertionError, match=r"^Error: The store .* cannot be reached"):
+        await here.ours.start("worker")  # it is for whoever looks after it to start it again
     server.start()
     for one in later:
         await given(here, one)
