@@ -155,7 +155,7 @@ THINGS = [
     ("Turkey condemned Hakan Fidan's remarks.", ["criticize: person:hakan-fidan"]),
     ("Turkey declined to censure Hakan Fidan for the cake.",
      ["decline to: censure Hakan Fidan for the cake"]),
-    ("Turkey declined to meet Hakan Fidan.", ["decline: person:hakan-fidan"]),
+    ("Turkey declined to meet Hakan Fidan.", ["decline to meet: person:hakan-fidan"]),
     ("Turkey supports an independent Palestinian state.",
      ["back: an independent Palestinian state"]),
     ("Turkey supports the Palestinian government.", ["back: state:pse"]),
@@ -166,7 +166,7 @@ THINGS = [
     ("Turkey froze all assets.", []),
     # nor those whom a truce is called after
     ("Turkey agreed to a limited Ukraine truce.", ["agree to: a limited Ukraine truce"]),
-    ("Turkey agreed to pay Ukraine.", ["agree: state:ukr"]),
+    ("Turkey agreed to pay Ukraine.", ["agree to pay: state:ukr"]),
     # from where somebody is banned
     ("Turkey banned TikTok from its schools.", ["ban: TikTok from its schools"]),
     ("Turkey banned TikTok.", ["ban: org:tiktok"]),
@@ -201,6 +201,23 @@ CUT = [
 def test_what_is_too_general_is_told_whole(
     index: ActorIndex, sentence: str, expected: list[str]
 ) -> None:
+    assert _told(index, sentence) == expected
+
+
+DEEDS = [
+    # what is to be done to whom is part of the act
+    ("Turkey has offered to help Ukraine.", ["offer to help: state:ukr"]),
+    ("Turkey refused to talk to the Iraqi government.", ["refuse to talk to: state:irq"]),
+    ("Turkey will not recognize Iraq.", ["refuse to recognize: state:irq"]),
+    ("Turkey threatened to sue TikTok.", ["threaten to sue: org:tiktok"]),
+    ("Turkey is willing to debate Iran twice.", ["commit to debate: state:irn"]),
+    # but not from afar
+    ("Turkey promised to send two very old and big ships to Iraq.", ["promise: state:irq"]),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), DEEDS, ids=[one[0] for one in DEEDS])
+def test_what_is_to_be_done_to_whom(index: ActorIndex, sentence: str, expected: list[str]) -> None:
     assert _told(index, sentence) == expected
 
 

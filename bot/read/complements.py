@@ -169,7 +169,7 @@ def complement_of(
     if leads is None or pattern.both or _WHAT_IS_MEANT.search(match.line[: match.start]):
         return None
     found = kept(shaped)
-    at = _after_act(pattern, match)
+    at = after_act(pattern, match)
     if at is None:
         return None
     while at < len(found) and is_adverb(found[at]):
@@ -186,7 +186,7 @@ def complement_of(
     end = _end(found, at, pattern, lead)
     if end == at or (pattern.act == "agree" and not lead and match.verb not in _VERBS):
         return None
-    return Complement(_named(pattern, match, lead), _bare_quote(found, at, end), bool(lead))
+    return Complement(named(pattern, match, lead), _bare_quote(found, at, end), bool(lead))
 
 
 def _bare_quote(found: Sequence[Item | Phrase], at: int, end: int) -> tuple[int, int]:
@@ -198,7 +198,7 @@ def _bare_quote(found: Sequence[Item | Phrase], at: int, end: int) -> tuple[int,
     return found[at].start, found[end - 1].end
 
 
-def _after_act(pattern: Pattern, match: Found) -> int | None:
+def after_act(pattern: Pattern, match: Found) -> int | None:
     """Return where what follows the act begins."""
     begins = _BEGINS.get(pattern.name)
     if begins is not None:
@@ -278,7 +278,7 @@ def _can_do(found: Sequence[Item | Phrase], at: int) -> bool:
     return named or can_act(found, at) or word_at(found, at).endswith(("one", "body"))
 
 
-def _named(pattern: Pattern, match: Found, lead: str) -> str:
+def named(pattern: Pattern, match: Found, lead: str) -> str:
     """Name the act with the word that leads to what it is about: "refuse to", "ask for"."""
     verb = _VERBS.get(match.verb)
     act = pattern.act

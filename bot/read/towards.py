@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.models import EventClass
 from bot.read.clauses import clause_end, is_bare
 from bot.read.complements import complement_of, says_enough
+from bot.read.deeds import deed_towards
 from bot.read.fits import fits, is_person
 from bot.read.nouns import end_of, ends_here, is_adverb
 from bot.read.objects import NOBODY, Object, object_of
@@ -92,7 +93,7 @@ def towards(
         target = _owner(shaped, pattern, match, source)
     thing = target is not None and _is_a_thing_of(shaped, pattern, match, target)
     if target is not None and not thing:
-        return Towards(act, target)
+        return Towards(deed_towards(shaped, pattern, match, target) or act, target)
     in_words = pattern.act in _IN_WORDS or pattern.name == "threaten to"
     if thing or in_words or pattern.act == "threaten":
         if about := complement_of(shaped, pattern, match, thing=thing):
