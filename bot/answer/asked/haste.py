@@ -19,7 +19,7 @@ from bot.text.days import MONTHS, WEEKDAYS
 from bot.text.english import is_common
 
 _WORD = re.compile(r"(?<![\w'’@#./:-])[^\W_]+(?![\w'’@/:-]|\.\w)")
-_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]|\S+:\S+")
+_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]|(?<!\S)\S+:\S+")
 
 _ASKING = tuple("who what when where why which whose".split())
 _UNITS = tuple("day days week weeks month months quarter year years weekend morning night".split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.answer.asked.haste import Reading, unhurried
+from bot.answer.asked.question import LONGEST
 from bot.answer.library import KNOWN, Library
 from bot.errors import BadQuery
 from bot.match.actors import ActorIndex, verdict
@@ -34,8 +35,11 @@ def chosen(actors: ActorIndex, typed: str, actor: str) -> Match:
 def as_meant(library: Library, text: str) -> Reading:
     """A question with the words put right that were typed in haste.
 
-    Names, however they are spelt, and words that are stored stand as they are.
+    Names, however they are spelt, and words that are stored stand as they are. What is too
+    long for a question is not looked at: it is refused as it came.
     """
+    if len(text) > LONGEST:
+        return Reading(text)
 
     def is_known(typed: str, meant: str) -> bool:
         if library.actors.lookup.knows(normalise(typed)):
