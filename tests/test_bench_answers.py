@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.desk import Desk
 from bot.gather.files import Defaults, drafts
 from bot.models import EVERYWHERE, LOCAL, Answer, Asker
@@ -18,6 +20,7 @@ MET = "Qatar met Iran in Doha."
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 
 
+@pytest.mark.sqlite
 def test_copies_are_found_counted_and_told_on_their_own_days(tmp_path: Path) -> None:
     met_then = met(MET, event_date=date(2026, 3, 27), date_precision="day")
     with open_store(tmp_path / "old") as old:

@@ -102,6 +102,7 @@ def test_the_bare_table_holds_every_row(data: Path, tmp_path: Path) -> None:
     assert found == (20,)
 
 
+@pytest.mark.sqlite
 def test_latency_counts_every_call(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(latency, "ROUNDS", 1)
     filled.fill(data / "items", data / common.ITEMS)

@@ -75,8 +75,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Any:
             external_id=f"hostile-{n}",
             url=f"https://example.org/{n}?a=|b%3E&c=<!channel>",
         )
-        for n, text in enumerate(HOSTILE.values())
-    ]
+        for n, text in enumerate(one.replace("\0", "") for one in HOSTILE.values())
+    ]  # a NUL is let in by no reader of articles
     desk.ingest(drafts, now=now, workspace=TEAM)
     desk.catch_up()
     yield desk

@@ -30,6 +30,9 @@ from tests.rogue import said as said_by
 from tests.site import item, rss, store_in, story
 from tests.slack import DIRECT, SECRET, TOKEN, YOU, far_side, post, said
 
+# A process finds the store by its folder, as the tests do here.
+pytestmark = pytest.mark.sqlite
+
 DEMO = "import asyncio; from bot.serve import demo; asyncio.run(demo({data}, {port}))"
 SERVE = (
     "import asyncio; from bot.serve import serve; from bot.settings import load_settings; "

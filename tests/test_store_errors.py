@@ -134,6 +134,7 @@ def test_readers_and_the_writer_from_many_threads(tmp_path: Path) -> None:
         assert store.articles_total(LOCAL) == 40
 
 
+@pytest.mark.sqlite
 def test_who_is_in_the_store_as_it_closes_leaves_nothing_open(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     with store._read() as connection:
