@@ -69,6 +69,8 @@ def ends(text: str, today: date = TODAY) -> str | None:
         ("Qatar in the last 24 hours", "2026-03-24..2026-03-25"),
         ("Qatar the last 2 quarters", "2025-07-01..2025-12-31"),
         ("Qatar in the next 3 days", "2026-03-26..2026-03-28"),
+        ("Qatar in the next 24 hours", "2026-03-25..2026-03-26"),
+        ("Qatar late last fortnight", "2026-03-21..2026-03-25"),
         ("Qatar over the weekend", "2026-03-21..2026-03-22"),
         ("Qatar last weekend", "2026-03-21..2026-03-22"),
         ("Qatar this weekend", "2026-03-28..2026-03-29"),
@@ -479,6 +481,18 @@ WORDS = [
     "\n",
     "9999",
     "day",
+    "decade",
+    "century",
+    "third",
+    "quarter",
+    "last year",
+    "within",
+    "nights",
+    "or",
+    "before last",
+    "to date",
+    "spring",
+    "Easter",
 ]
 
 

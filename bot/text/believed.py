@@ -91,8 +91,7 @@ def believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
     if word.endswith((" day", " eve", "halloween")):
         return True
     if word in _MODAL:
-        sure = prefix in _PLAIN | FROM or prefix in ("until", "till", "before")
-        return sure and (words[0].isupper() or prefix != "before")
+        return _is_month(words, prefix)
     if _POINT.match(word):
         alone = not _WORD.match(text, after + 1)
         if word.startswith("the "):  # I'll be back the 12th
@@ -105,6 +104,14 @@ def believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
     if word[:3] in ("sat", "sun", "mon", "wed", "wen", "tue", "thu", "fri"):
         return prefix in {"on", "since", "until", "till", "before", "after", "by"}
     return prefix not in ("", "by", "of", "on", "for")
+
+
+def _is_month(word: str, prefix: str) -> bool:
+    """Whether *May* or *March* is meant as a month."""
+    if word == "March" and prefix in _POINTERS:
+        return True  # few are named so
+    sure = prefix in _PLAIN | FROM or prefix in ("until", "till", "before")
+    return sure and (word[0].isupper() or prefix != "before")
 
 
 def _is_name(words: str, before: str, after: str, found: Phrase) -> bool:

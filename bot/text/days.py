@@ -170,7 +170,8 @@ def part_of(days: Days, part: str) -> Days | None:
     if length > 85:  # a year or quarter: runs of months
         count = round(length / 30.4) // 3
         return months(days.start.year, days.start.month + n * count, count)
-    cuts = (0, 10, 20, length) if length > 7 else (0, 2, 4, length)
+    thirds = (10, 20) if length >= 28 else ((length + 1) // 3, 2 * length // 3)  # of a week 2, 2, 3
+    cuts = (0, *thirds, length)
     return Days(days.start + cuts[n] * DAY, days.start + (cuts[n + 1] - 1) * DAY)
 
 

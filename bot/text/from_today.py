@@ -237,8 +237,8 @@ def counted(m: Match, today: date) -> When | None:
 def _rolling(which: str, count: int, unit: str, today: date) -> Days | None:
     if count == 0:
         return None
-    if which in NEXT:
-        return Days(today + d.DAY, d.back(today, -count, unit))
+    if which in NEXT:  # hours begin today
+        return Days(today + (0 if unit == "hour" else 1) * d.DAY, d.back(today, -count, unit))
     # Hours reach back into the day before; other units count today as their last day.
     start = d.back(today, count, unit) + (0 if unit == "hour" else 1) * d.DAY
     return Days(start, today)

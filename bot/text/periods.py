@@ -77,6 +77,7 @@ _DOWNWARDS = re.compile(r"\s(?:and|or)\s(?:earlier|before)\b(?!\s\w)", re.IGNORE
 
 _END_OF = re.compile(r"(?:the\s)?end\sof\b", re.IGNORECASE)
 _ONLY_WEEKDAY = re.compile(rf"(?:{WEEKDAY_PATTERN})\.?", re.IGNORECASE)
+_MONTH = re.compile(rf"(?:{MONTH_PATTERN})\.?", re.IGNORECASE)
 _NUMERIC = re.compile(r"(\d\d?)[./-](\d\d?)[./-]((?:19|20)\d\d)")
 _LEAP = 2024
 _WRITTEN_DAY = re.compile(
@@ -222,7 +223,7 @@ def _day_first(words: tuple[str, str]) -> Days | None:
 
 def _sure(words: tuple[str, str]) -> bool:
     """Whether two doubtful words join as dates: two years, or two months written as names."""
-    if all(SURE_MONTH.fullmatch(w.lower()) for w in words):
+    if any(SURE_MONTH.fullmatch(w.lower()) for w in words) and all(map(_MONTH.fullmatch, words)):
         return True
     if words[0].isdigit() and _NOW.fullmatch(words[1]):  # 2020 to present
         return True

@@ -41,6 +41,7 @@ _ENDS_OF = re.compile(
 _ALL_OF = re.compile(
     r"(?:all|(?:the\s)?(?:whole|entirety|course|length))\sof\s(?:the\s)?", re.IGNORECASE
 )
+_OF_YEAR = {"half": 6, "quarter": 3, "month": 1}
 _OPENING = ("first", "opening", "early")
 _NUMBERED = re.compile(rf"(?:the\s)?week\s{COUNT}\sof\s(?:the\s)?", re.IGNORECASE)
 _SO_FAR = re.compile(
@@ -190,8 +191,8 @@ def _nth(days: Days, unit: str, nth: int) -> Days | None:
     elif unit == "half" and _is_month(days):
         middle = days.start + 14 * d.DAY
         pieces = [Days(days.start, middle), Days(middle + d.DAY, days.end)]
-    elif (days.end - days.start).days in (364, 365):
-        size = {"half": 6, "quarter": 3, "month": 1}[unit]
+    elif unit in _OF_YEAR and (days.end - days.start).days in (364, 365):
+        size = _OF_YEAR[unit]
         pieces = [d.months(days.start.year, first, size) for first in range(1, 13, size)]
     else:
         return None

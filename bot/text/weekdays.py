@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.text import days as d
 from bot.text.days import Days, When
-from bot.text.meanings import COMING, NEXT, Match, group
+from bot.text.meanings import COMING, LAST, NEXT, Match, group
 from bot.text.numbers import number_of, rank_of
 
 
@@ -106,12 +106,13 @@ def working_day(m: Match, today: date) -> When | None:
 
 def weekday(m: Match, today: date) -> When | None:
     """*Monday* is the latest one, *last Monday* not today's, *next Monday* next week's."""
-    which, week = group(m, "which"), group(m, "week")
+    which, week = group(m, "which"), group(m, "week").removeprefix("the ")
     number = d.weekday_number(m["weekday"])
     if which in COMING:
         return one(today + ((number - today.weekday() - 1) % 7 + 1) * d.DAY)
     if week or which in NEXT or which == "this":
-        offset = {"this": 0, "last": -1}.get(week or which, 1)
+        word = week or which
+        offset = 0 if word == "this" else -1 if word in LAST else 1
         return one(d.unit_of(today, "week", offset).start + number * d.DAY)
     behind = (today.weekday() - number) % 7
     return one(today - (behind or (7 if which else 0)) * d.DAY)

@@ -35,6 +35,9 @@ LAST_WORDS = "|".join(w.replace(" ", r"\s") for w in sorted(LAST, key=len, rever
 NEXT_WORDS = "|".join(w.replace(" ", r"\s") for w in sorted(NEXT, key=len, reverse=True))
 WHICH = rf"(?P<which>{LAST_WORDS}|{NEXT_WORDS}|this)"
 WHICH_UNIT = rf"(?P<which>{LAST_WORDS}|{NEXT_WORDS}|{FOLLOWING}|this|current)"
+WEEK_OF_DAY = (
+    r"(?P<week>this|(?:the\s)?(?:last|next|previous|past|coming|upcoming|following))\sweek"
+)
 NUM = r"[012]?\d|3[01]"
 WHICH_MONTH = rf"{WHICH_UNIT}\smonth\b"
 YEAR = r"(?P<year>(?:19|20)\d\d)"
