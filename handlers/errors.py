@@ -29,9 +29,13 @@ class NotNow(DragomanError):
         self.again_at = again_at
 
 
+class TimeUp(NotNow):
+    """What was being done took longer than its lease; whether Slack has it is not known."""
+
+
 @asynccontextmanager
 async def within_lease(lease: timedelta) -> AsyncIterator[None]:
-    """End what is within when its lease is over, and raise NotNow: whoever resumes it is alone.
+    """End what is within when its lease is over, and raise TimeUp: whoever resumes it is alone.
 
     Not by the time of the day: where the clock is put back, that gives the others their turn
     after one more lease, and here it must not go on for an hour.
@@ -43,7 +47,7 @@ async def within_lease(lease: timedelta) -> AsyncIterator[None]:
     except TimeoutError as error:
         if not limit.expired():
             raise
-        raise NotNow("There was no time left for it.") from error
+        raise TimeUp("There was no time left for it.") from error
 
 
 def reference(request: Request) -> str:

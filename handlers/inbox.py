@@ -24,7 +24,7 @@ from bot.store.store import Store
 from bot.trail import counts, logs
 from bot.trail.traces import span
 from bot.work.looks import Tries
-from handlers.errors import NotNow, Undeliverable, reference, within_lease
+from handlers.errors import NotNow, TimeUp, Undeliverable, reference, within_lease
 from handlers.send import CALL_SECONDS
 from handlers.together import Together
 
@@ -190,6 +190,10 @@ class Inbox:
         except asyncio.CancelledError:
             await _in(self._claims, self._store.inbox.release, request)
             raise
+        except TimeUp as error:
+            # As if we had died over it: what takes too long each time is given up at last.
+            log.warning("request %s waits for its lease: %s", reference(request), error)
+            return
         except NotNow as error:
             await self._later(request, error)
             return

@@ -189,6 +189,27 @@ async def test_who_takes_longer_than_the_lease_is_stopped_whatever_the_clock_say
     assert [request.attempts for request in worker.seen] == [1, 2]
 
 
+async def test_what_takes_too_long_each_time_is_given_up(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    short, clock = timedelta(seconds=0.05), Clock()
+
+    async def for_ever(_: Request) -> None:
+        await asyncio.Event().wait()
+
+    def said_so(n: int) -> bool:
+        return caplog.text.count("no time left") == n
+
+    inbox = Inbox(store, Worker(for_ever), lease=short, now=clock, poll_seconds=0.01)
+    inbox.start()
+    await take(inbox)
+    for n in range(1, ATTEMPTS + 1):
+        await until(partial(said_so, n))
+        clock.pass_lease()
+    await until(lambda: "is given up: no answer after" in caplog.text)
+    await inbox.stop()
+
+
 async def test_what_slack_does_not_take_now_waits_for_its_lease(store: Store) -> None:
     async def refused_once(request: Request) -> None:
         if request.attempts == 1:
