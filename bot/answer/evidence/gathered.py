@@ -34,7 +34,7 @@ _ARTICLES = 12
 _QUOTES, _QUOTES_EACH = 24, 6
 """How many quotes are made of them, and of each."""
 
-_FURTHER_QUOTE = 0.5
+_FURTHER_QUOTE = 0.35
 """How much likelier than the next an article must be to be quoted again before it."""
 
 
