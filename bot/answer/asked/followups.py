@@ -62,6 +62,8 @@ def looks_like_one(text: str) -> bool:
 
 def leads_on(text: str) -> bool:
     """Whether a text says of itself that it follows another: *and Turkey?*, *since May*."""
+    if len(text) > LONGEST:
+        return False
     if any(pattern.match(text) for pattern, _ in _ASKS):
         return True
     lead = _LEAD.match(text)
