@@ -37,7 +37,11 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     desk: Desk = desk_at(Path(tmp_path_factory.mktemp("desk")))
     drafts = [
         Draft(title=title, text=text, external_id=title, published=NOW, published_precision="day")
-        for title, text in (("Barge in the harbour", BRIDGE), ("A mill and its halls", MILL))
+        for title, text in (
+            ("Barge in the harbour", BRIDGE),
+            ("A mill and its halls", MILL),
+            ("Fares", "The ferry company announced other fares and the end of season tickets."),
+        )
     ]
     desk.ingest(drafts, now=NOW, workspace=TEAM)
     yield desk.library(ASKER)
@@ -58,3 +62,12 @@ def test_a_sentence_that_is_too_long_is_quoted_in_pieces(library: Library) -> No
     found = quoted(library, "In which of its halls does the weaving mill list its oldest loom?")
     assert all(len(quote.split()) <= MOST_WORDS for quote in found if quote in MILL)
     assert any("oldest loom" in quote for quote in found)
+
+
+def test_what_names_who_is_asked_about_comes_before_what_has_only_the_words(
+    library: Library,
+) -> None:
+    question = understand("what has Qatar announced", library.actors, library.today)
+    unnamed = [one.actors < 1 for one in gathered(library, question).candidates]
+    assert unnamed == sorted(unnamed)
+    assert len(set(unnamed)) == 2

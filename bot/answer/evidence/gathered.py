@@ -82,10 +82,12 @@ def _apart(articles: Sequence[Found]) -> list[Found]:
     return list(first.values())
 
 
-def _fitting(one: Candidate) -> tuple[float, int, float, tuple[str, str, int]]:
+def _fitting(one: Candidate) -> tuple[bool, float, int, float, tuple[str, str, int]]:
+    """What names all who are asked about comes first: of others nothing is answered."""
     day = day_of(one.line)
     newest = -(day.toordinal() if day else 0)
-    return (-round(one.fitness, 1), newest, -round(one.rank, 3), place_of(one.line))
+    order = -round(one.fitness, 1), newest, -round(one.rank, 3)
+    return (one.actors < 1, *order, place_of(one.line))
 
 
 def _by_article(
