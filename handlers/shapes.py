@@ -86,6 +86,7 @@ class _Event(_Message):
     channel: _Where | None = None
     channel_type: str | None = None
     subtype: str | None = None
+    event_ts: _Id | None = None
     tab: str | None = None
     tokens: _Texts | None = None
     assistant_thread: _Thread | None = None
@@ -110,6 +111,7 @@ class _Event(_Message):
 
 class _Told(_Whose):
     event: _Event
+    event_id: _Id | None = None
     event_time: float | None = None
 
 

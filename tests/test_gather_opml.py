@@ -43,6 +43,8 @@ def read(data: bytes) -> list[Listed | Rejected]:
         (feed("feed://a.example.org/feed"), [Listed("http://a.example.org/feed")]),
         (feed(A) + "<outline text='x & y'" + feed(B), [Listed(A), Listed(B)]),
         (feed(A, text="Tom & Jerry"), [Listed(A, "Tom Jerry")]),
+        (feed(A.replace(".org", "\ufffe.org"), text="A\uffff"), [Listed(A, "A")]),
+        ("<outline text='&#xD800;'>" + feed(A) + "</outline>", [Listed(A)]),
     ],
 )  # fmt: skip
 def test_feeds_arrive_in_their_folders(body: str, found: list[Listed]) -> None:
@@ -53,6 +55,7 @@ def test_feeds_arrive_in_their_folders(body: str, found: list[Listed]) -> None:
     ("body", "why"),
     [
         ("<outline text='a folder without feeds'/>", "no xmlUrl"),
+        (feed(A, text="&#xD800;"), "half a character"),
         (feed("javascript:alert(1)"), "http or https"),
         (feed("https://me:secret@a.example.org/feed"), "http or https"),
         (feed("https://a.example.org/" + "x" * 3_000), "http or https"),

@@ -87,10 +87,12 @@ BODIES = [
     (b'payload={"type":"block_actions"}', FORM, 400),
     (b'{"type": "event_callback", "authorizations": 1, "event": {}}', "application/json", 400),
     (b'{"type": "event_callback", "event": {"type": "app_mention"}}', "application/json", 400),
+    (b'{"type": "event_callback", "event_id": {}, "event": {"type": "app_home_opened", "user": "U1"}}', "application/json", 400),
+    (b'{"type": "event_callback", "event": {"type": "app_home_opened", "user": "U1", "event_ts": {}}}', "application/json", 400),
     (b"command=/brief&user_id=U1&channel_id=x%3E&trigger_id=1", FORM, 400),
     (b"command=/brief&user_id=U1&channel_id=C1&text=x", FORM, 400),
     (b'payload={"type":"something_new","channel":1.5}', FORM, 400),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("body", "kind", "expected"), BODIES)

@@ -58,9 +58,13 @@ def _outlines(root: etree._Element, about: str) -> Iterator[Listed | Rejected]:
     waiting: list[tuple[etree._Element, tuple[str, ...]]] = [(root, ())]
     while waiting:
         element, folders = waiting.pop()
-        said = {str(key).lower(): one_line(str(value)) for key, value in element.attrib.items()}
-        if _name(element) == "outline" and ("xmlurl" in said or not len(element)):
-            found = _listed(said, folders, f"{about}:{element.sourceline}")
+        place = f"{about}:{element.sourceline}"
+        said = _said(element)
+        if said is None:
+            yield Rejected(origin=place, reason="it holds half a character (a lone surrogate)")
+            said = {}
+        elif _name(element) == "outline" and ("xmlurl" in said or not len(element)):
+            found = _listed(said, folders, place)
             if isinstance(found, Rejected) or found.url not in seen:
                 yield found
             if isinstance(found, Listed):
@@ -69,6 +73,15 @@ def _outlines(root: etree._Element, about: str) -> Iterator[Listed | Rejected]:
             folder = (said.get("text") or said.get("title") or "")[:MAX_NAME]
             folders = (*folders, folder.replace(BETWEEN, "/")) if folder else folders
         waiting.extend((child, folders) for child in reversed(element))
+
+
+def _said(element: etree._Element) -> dict[str, str] | None:
+    """The attributes of an element, without what no XML holds; None where one is no text."""
+    try:
+        pairs = [(str(key), str(value)) for key, value in element.attrib.items()]
+    except UnicodeDecodeError:  # a reference to half a character, which the parser lets by
+        return None
+    return {key.lower(): one_line(_UNFIT.sub("", value)) for key, value in pairs}
 
 
 def _listed(said: dict[str, str], folders: tuple[str, ...], place: str) -> Listed | Rejected:
