@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadQuery
@@ -496,6 +496,7 @@ WORDS = [
 ]
 
 
+@example("since 2024 decade", date(2000, 1, 1))
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=80),

@@ -159,6 +159,13 @@ def _at(text: str, pos: int, today: date) -> Phrase | None:
 
 def _read_at(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     """The period that begins at a place, and where its words end."""
+    try:
+        return _read(text, pos, today)
+    except (ValueError, OverflowError):  # beyond the calendar, as since 9999 years
+        return None
+
+
+def _read(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     if stretch := lasting(text, pos, today):
         days = _chosen(stretch.when, text[:pos], today)
         if days and not text[stretch.end : stretch.end + 1].isalnum():
