@@ -24,12 +24,12 @@ from bot.read.short import GOVERNMENT, overlap
 _MOST_TITLES = 6
 _NEAR = re.compile(
     r"\b(?:members?|employees?|workers|alumni|critics?|opponents?|supporters?|followers?|fans?|"
-    r"friends?|relatives?) of (?:the )?\Z",
+    r"friends?|relatives?) of (?:the )?(?:(?-i:[A-Z])[\w.]+ (?:state |city |county )?)?\Z",
     re.IGNORECASE,
 )
 """Before a name: somebody of a body, or near a person, but not it or him."""
 
-_REACH = 24
+_REACH = 48
 
 _AFTER = re.compile(r"(?P<who>,? who\b)|(?:'s|’s|'|’)? (?P<word>[a-z-]+)")
 _PEOPLE = ROLES | frozenset("member members employee employees worker workers".split())

@@ -26,7 +26,10 @@ _MORE = re.compile(
     rf" (?:of|for|on|against)(?: the)? {_NO_DAY}{_WORD}"
     rf"(?:(?: and{_NOT_TWO}| of| of the| for)? {_WORD})*"
 )
-_BROKEN = re.compile(rf"[{UPPER}][\w’'-]*,? (?:and|&|of|for|of the|for the|on) \Z")
+_BROKEN = re.compile(
+    rf"[{UPPER}][\w’'-]*,? (?:and|&|of|for|of the|for the|on) \Z"
+    r"|(?:Bros|Co|Corp|Inc|Ltd|Mt|Ft)\. \Z"
+)
 _NUMBERED = re.compile(r"\d\w* \Z")
 _OPENERS = frozenset(
     """

@@ -19,6 +19,7 @@ from bot.read.mentions import find_mentions
 from bot.read.pairs import pair_in
 from bot.read.pronouns import Subject, opening_pronoun, resolved, subject_of
 from bot.read.sports import in_earnest, is_sport
+from bot.read.wholes import wholes
 from bot.text.language import READ, language
 from bot.text.sentences import passages, sentences
 
@@ -75,6 +76,7 @@ def _told(
 ) -> tuple[tuple[Introduced, ...], tuple[FoundFact, ...]]:
     """Read whom an article introduces, and the facts that it tells."""
     introduced = find_introduced(title, text, mentions, index)
+    mentions = wholes({"title": title, "text": text}, mentions, index, day)
     named = acting(title, text, mentions, introduced)
     known = index.beside(newcomers(introduced)) if introduced else index
     found = _title_facts(title, named, day)
