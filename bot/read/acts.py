@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.models import EventClass, Status
-from bot.read.claimants import attributed, beside_a_place, speaks_for_all, who_says
+from bot.read.claimants import as_was_said, attributed, beside_a_place, speaks_for_all, who_says
 from bot.read.claims import Claim, claims, unattributed_quote
 from bot.read.fits import UNDOABLE
 from bot.read.hedges import hedged, told_as_known
@@ -19,12 +19,14 @@ from bot.read.sayings import hearsay
 from bot.read.shape import Shape
 from bot.read.statuses import (
     ahead,
+    as_a_habit,
     awaited,
     cancelled,
     conditional,
     depends,
     first_of_its_kind,
     nominal_status,
+    only_announced,
     only_later,
     status_of,
     to_meet,
@@ -37,6 +39,7 @@ WORD = re.compile(r"[a-z][a-z'-]*")
 _THREATENED = re.compile(r"\bthreaten(?:s|ed|ing)?\b")
 _PAST = re.compile(r"(?:ed|met|held|took|left|went|struck)$")
 _ON_THE_WAY = frozenset("heading returning traveling travelling flying going".split())
+_GOES_ON = frozenset("continue continues continuing".split())
 _KNOWN_OF = frozenset(("attack as a noun", "make war as a noun"))
 """Whoever says what "Russia's invasion of Ukraine" did takes the invasion as known."""
 
@@ -100,6 +103,7 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
     if (heard is not None and heard.nobody) or is_no_act(pattern, roles, match, status):
         return None
     claimant, status = attributed(shaped, pattern, match, claim, source, status)
+    status = as_was_said(status, pattern, match, told=claim is not None or heard is not None)
     done = towards(shaped, pattern, match, roles)
     if done is None:
         return None
@@ -121,6 +125,12 @@ def _in_time(pattern: Pattern, match: Found, before: str) -> Status | None:
     if undoable and undone(match.line[match.start : match.end]):
         return None
     status = _status(pattern, match.groups, before, after)
+    if status is Status.HAPPENED:
+        status = as_a_habit(pattern.event_class, match.groups.get("g") or "", match.verb, after)
+    if status is Status.HAPPENED and match.verb in _GOES_ON:
+        return Status.ONGOING
+    if status is not None and pattern.event_class is EventClass.AID:
+        status = only_announced(status, match.verb, before)
     if status is Status.HAPPENED and _is_ahead(match.verb, before):
         status = Status.PLANNED
     if status is Status.DENIED and only_later(after):

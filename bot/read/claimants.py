@@ -40,6 +40,9 @@ _ALLEGED = re.compile(
     r"\b(?:claim(?:s|ed|ing)?|alleg(?:es?|ed|ing)|accusations?|evidence|suspicions?|"
     r"rumou?rs?)(?: that)?(?: the)? $"
 )
+_LASTING = frozenset({EventClass.AID, EventClass.CONSULT, EventClass.COOPERATE, EventClass.MOVE})
+_WAS = re.compile(r"\b(?:was|were)(?: [a-z]+ly| already| also| still| now| not)*$")
+_AT_A_TIME = re.compile(r" (?:when|while|at the time|before|until|then|that (?:day|night|week)) ")
 _INTENDS = re.compile(
     r"(?:^| )(?:would|will)(?: [a-z]+ly| also| not| start| begin| continue to| be)?$"
 )
@@ -76,6 +79,19 @@ def attributed(
     if accuser := match.groups.get("c"):
         claimant = shaped.phrases[int(accuser)]
     return claimant, status
+
+
+def as_was_said(status: Status, pattern: Pattern, match: Found, *, told: bool) -> Status:
+    """Return the status of what somebody says *was* going on: it goes on as he speaks."""
+    gap = match.groups.get("g") or ""
+    said = told or _SAYS_SO.search(gap) is not None
+    going = match.verb.endswith("ing") and _WAS.search(gap) is not None
+    lasts = pattern.event_class in _LASTING or pattern.act == "investigate"
+    if not (said and going and lasts) or _AT_A_TIME.search(match.line):
+        return status
+    if status is Status.HAPPENED:
+        return Status.ONGOING
+    return status
 
 
 def who_says(

@@ -12,7 +12,8 @@ SAY = (
     r"claim|alleged|alleges|reported|reports|confirmed|confirms|added|adds|warned|warns|insisted|"
     r"insists|declared|declares|denied|denies|denying|noted|acknowledged|acknowledges|argued|"
     r"revealed|reveals|revealing|asserted|asserts|argue|insist|believe|allege|testified|testifies|wrote|writes|tweeted|believes|"
-    r"believed|contended|contends|maintains|maintained|recalled|concluded|(?:suggested|suggests|"
+    r"believed|contended|contends|maintains|maintained|recalled|concluded|"
+    r"(?:pointed|points) out|(?:speculated|speculates|suggested|suggests|"
     r"indicated|indicates|charged|charges|reiterated|reiterates|reaffirmed|reaffirms|stressed|stresses|"
     r"emphasi[sz]ed|emphasi[sz]es|repeated|repeats|hinted|hints|complained|complains|predicted|predicts)"
     r"(?=(?: (?:in|on|at|to|for) [^<,]{1,30})? that ))"
@@ -29,7 +30,7 @@ _HEARER = (
 )
 """To whom something is told: an actor, reporters, a paper."""
 _BEFORE = re.compile(
-    rf"<(?:n|p(?=\d+>(?: ,)? who ))(?P<c>\d+)>(?:(?: ,)? who(?= ))?{_MIDDLE} (?!add(?:s|ed) (?!that )[a-z<])(?:{SAY}|(?:told|tells) {_HEARER})(?: (?:{WHEN}))?(?: (?:in|on|at|during|to) (?:a|an|the|his|her|its|their|<p\d+>)(?: [a-z'-]+){{0,5}}?(?= that ))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
+    rf"<(?:n|p(?=\d+>(?: ,)? who ))(?P<c>\d+)>(?:(?: , an? [^,;]{{1,80}})?(?: ,)? who(?= ))?{_MIDDLE} (?!add(?:s|ed) (?!that )[a-z<])(?:{SAY}|(?:told|tells) {_HEARER})(?: (?:{WHEN}))?(?: (?:in|on|at|during|to) (?:a|an|the|his|her|its|their|<p\d+>)(?: [a-z'-]+){{0,5}}?(?= that ))?(?: that)?(?: ,| :)?(?: [“\"‘'])? "
 )
 _AFTER = re.compile(
     rf" , (?:[”\"’'] )?(?:<n(?P<c>\d+)>{_MIDDLE} (?:{SAY}|(?:told|tells?) (?:<[npx]\d+>|[a-z]+))|{SAY} <n(?P<d>\d+)>"
@@ -41,10 +42,15 @@ _SAID_WHEN = re.compile(
 )
 """What follows a saying and dates it is not said: "told the press after he had arrived"."""
 _ACCORDING = re.compile(r"\baccording to(?: the| a| an)? <[npd](?P<c>\d+)>")
+_WORDS_OF_ANOTHER = re.compile(
+    r" (?:that|which|what) (?:<n\d+>|he|she|they|it) (?:said|says|called|calls|described|describes)"
+    r" [^;“”\"]{0,30}[“\"] [^“”\"]{1,90} [”\"] $"
+)
 _PARTICIPLE = re.compile(
     r"<n(?P<c>\d+)> (?:, )?[^;<]{0,100}(?:<[npda]\d+>[^;<]{1,100}){0,4} "
     r"(?:revealing(?= (?:plans?|that) )|saying|adding|stating|announcing|claiming|alleging|noting|confirming|insisting|"
-    r"emphasi[sz]ing|stressing) "
+    r"emphasi[sz]ing|stressing|(?:arguing|asserting|contending|maintaining|testifying|writing|"
+    r"suggesting|warning|pointing out)(?= that )) "
 )
 _QUOTE_OPEN, _QUOTE_CLOSE = re.compile(r" [“] "), re.compile(r" [”] ")
 _QUOTE_MARK, _STRAIGHT = re.compile(r" [“”] "), re.compile(r"(?<= )\"(?= )")
@@ -82,8 +88,18 @@ def claims(line: str) -> list[Claim]:
         Claim(int(match["c"] or match["d"]), 0, match.start() + 1)
         for match in _AFTER.finditer(line)
     )
-    found.extend(Claim(int(match["c"]), 0, len(line)) for match in _ACCORDING.finditer(line))
+    found.extend(
+        Claim(int(match["c"]), _quoted_from(line, match.start()), len(line))
+        for match in _ACCORDING.finditer(line)
+    )
     return found
+
+
+def _quoted_from(line: str, according: int) -> int:
+    """Return from where on somebody is whom it is told after: of what ends in words of another
+    ("he left a note that she called \"kind\", according to"), only those words."""
+    words = _WORDS_OF_ANOTHER.search(line, 0, according)
+    return words.start() if words else 0
 
 
 def unattributed_quote(line: str, at: int) -> bool:

@@ -16,6 +16,7 @@ from bot.read.acts import WORD, Act, acts_in
 from bot.read.dates import event_date
 from bot.read.pairs import Pair
 from bot.read.patterns import BY_TRIGGER
+from bot.read.quotes import breaks_off
 from bot.read.shape import shape
 
 _TRIGGERS = frozenset(BY_TRIGGER)
@@ -30,6 +31,8 @@ _OTHER = re.compile(
 _STATES = frozenset(
     "supports backs opposes provides supplies recognizes sells buys imports exports works".split()
 )
+_LOOKING_INTO = frozenset("investigates probes".split())
+_STATES |= _LOOKING_INTO
 _REACH, _OPENING = 90, 60
 _NEXT = re.compile(
     r",(?! \d{4}\b)|[;:–—“”\"]| - |\b(?:as|that|but|where|until|till|from|to \w+ \w+|and \w+ed|"
@@ -42,6 +45,10 @@ _VERB = re.compile(r"\b(?:said|says|that|reported|\w+ed|told|is|was|were|are|has
 _ALSO = re.compile(r"\b(?:and|then|but)\b")
 _ON_DAY = re.compile(
     r",? (?:(?:late |early )?on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!'s|’s)"
+)
+_SOON = re.compile(
+    r"\b(?:tomorrow|next (?:week|weekend|month|year|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)|"
+    r"later (?:this|in the) (?:week|month|year)|in the coming (?:days|weeks|months))\b"
 )
 _CAPTION = re.compile(r"(?:Photos?|In photos|Video|Watch|Hide caption|Gallery)\b", re.IGNORECASE)
 """A caption runs the title of a series and what the picture shows into one sentence."""
@@ -100,7 +107,7 @@ def facts_in(
     start, end = sentence
     if end - start > _LONGEST or text[end - 1] == "?" or _CAPTION.match(text, start, end):
         return []
-    if not _may_tell(text[start:end], len(mentions)):
+    if not _may_tell(text[start:end], len(mentions)) or breaks_off(text, start, end):
         return []
     acts = acts_in(shape(text, start, end, mentions, pair))
     if not acts or any(one.search(text, start, end) for one in (_SPORT, _POLLED, _TALE)):
@@ -110,7 +117,7 @@ def facts_in(
     )
     found: dict[tuple[object, ...], FoundFact] = {}
     for told in acts:
-        act = _in_the_present(told, text, end) if field == "text" else told
+        act = _in_the_present(told, text, end) if field == "text" else _in_a_headline(told)
         when, precision = _when(act, text, sentence, published)
         words = text[slice(*act.words)] if act.words else None
         for source, target in _pairs(act):
@@ -159,12 +166,20 @@ def _in_the_present(act: Act, text: str, end: int) -> Act:
     return act
 
 
+def _in_a_headline(act: Act) -> Act:
+    """Return an act told in a title: what is looked into there is looked into still."""
+    if act.status is Status.HAPPENED and act.verb in _LOOKING_INTO:
+        return replace(act, status=Status.ONGOING)
+    return act
+
+
 def _to_come(act: Act, text: str, end: int) -> bool:
     """Tell whether a journey or meeting told in the present, of a weekday, is still to come."""
     if act.pattern.event_class not in (EventClass.MOVE, EventClass.CONSULT):
         return False
     last = max(phrase.end for phrase in (act.source, act.target, act.where) if phrase)
-    day = _ON_DAY.search(text, act.source.end, min(end, last + _DATE_BESIDE))
+    near = min(end, last + _DATE_BESIDE)
+    day = _ON_DAY.search(text, act.source.end, near) or _SOON.search(text, act.source.end, near)
     present = act.verb.endswith("s") and act.status is Status.HAPPENED
     going = act.verb.endswith("ing") and act.status is Status.ONGOING
     return day is not None and (present or going)

@@ -47,13 +47,19 @@ _AMID = re.compile(
 
 _DAYS_AFTER = re.compile(r" (?:days?|hours?|weeks?|months?|years?) after(?: the)? $")
 _COUNTED = re.compile(r" according to ")
+_WROUGHT = re.compile(
+    r"[^,;:.]{0,60} (?:has|have)(?: [a-z]+){0,2} (?:forced|displaced|driven|left|killed|caused|"
+    r"destroyed|sent|pushed|triggered|wounded|cost)(?= )"
+)
+"""What an act that all know of has done, so that somebody counts it."""
 
 
 def told_as_known(before: str, verb: str, after: str) -> bool:
     """Tell whether an act is told as what all know of, whoever says what came of it: "prices
     rose, they said, since Iran attacked", "amid Iran's support for"."""
     if not verb:
-        return _AMID.search(before) is not None
+        caused = _WROUGHT.match(after) is not None and _COUNTED.search(after) is not None
+        return caused or _AMID.search(before) is not None
     if verb.endswith(("s", "ing")):
         return False
     dated = _DAYS_AFTER.search(before) and _COUNTED.search(after)

@@ -6,6 +6,7 @@ import re
 
 from bot.models import EventClass, Status
 from bot.read.fits import is_person
+from bot.read.lexicon import forms
 from bot.read.patterns import Pattern
 from bot.read.patterns.pattern import Found
 from bot.read.phrases import Phrase
@@ -18,6 +19,13 @@ _COULD = re.compile(r"\b(?:could|can|may|might)\b")
 _ITSELF = re.compile(r"\b(?:said|says?) (?:it|they)\b")
 _IN_WORDS = re.compile(r" (?:attacks?|assaults?|offensive|broadsides?) ")
 """What one person makes on another is made in words."""
+_JESTING = re.compile(
+    r"\b(?:gently|jokingly|playfully|lightly|teasingly|affectionately|wryly|humorously|good-naturedly)\b"
+)
+_JOKES = re.compile(r" (?:jok(?:e|es|ed|ing)|jests?|comedians?|comedy|skit|punchlines?|roast) ")
+_SCORNING = frozenset(forms("mock", "ridicule", "taunt"))
+_FLYING = re.compile(r"(?:fly|flies|flew|flown|flying|land|go|goes|going|went|head|arriv)")
+_PLAIN_DRONES = re.compile(r" (?:drones?|aircraft|personnel|guards?|ships?) ")
 _MADE_UP = re.compile(
     r" (?:fake|false|made-up|bogus|satirical|hoax)"
     r" (?:story|stories|report|reports|article|news|post|posts)\b"
@@ -36,6 +44,8 @@ def is_no_act(
     """
     source, target, _ = roles
     gap = match.groups.get("g") or ""
+    if _is_of_everyday(pattern, source, match):
+        return True
     person = is_person(source)
     if person and len(source.actors) == 1 and _ITSELF.search(gap):
         return True  # "he said they had agreed": others
@@ -49,3 +59,17 @@ def is_no_act(
         return True
     could = status is Status.POSSIBLE and _COULD.search(gap) is not None
     return could and pattern.event_class is EventClass.AGREE and pattern.act == "promise"
+
+
+def _is_of_everyday(pattern: Pattern, source: Phrase, match: Found) -> bool:
+    """Tell whether a jest is called blame, or what an airline or a town does every day an act."""
+    gap = match.groups.get("g") or ""
+    if pattern.event_class is EventClass.ACCUSE:
+        in_jest = match.verb in _SCORNING and _JOKES.search(match.line) is not None
+        return in_jest or _JESTING.search(gap) is not None
+    if not source.actors[0].startswith("org:"):
+        return False
+    if pattern.event_class is EventClass.MOVE:
+        return _FLYING.match(match.verb) is not None
+    deployed = match.line[match.start : match.end]
+    return pattern.act == "deploy forces" and _PLAIN_DRONES.search(deployed) is not None

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.read.phrases import Item, Phrase
+
+_GOES_ON_AFTER = re.compile(
+    r"\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:E[SD]?T|GMT|UTC|[CMP][SD]?T)\b|local\b)"
+)
+"""What follows "at 9 a.m." where a sentence seems to end with it."""
 
 _OPEN, _CLOSED, _EITHER = "“", "”", '"'
 
@@ -51,3 +57,11 @@ def word_at(found: Sequence[Item | Phrase], at: int) -> str:
     """The word that stands there; empty for an actor, and outside the sentence."""
     item = found[at] if 0 <= at < len(found) else None
     return item.word if isinstance(item, Item) else ""
+
+
+def breaks_off(text: str, start: int, end: int) -> bool:
+    """Tell whether a sentence ends before it tells who says so: at a quote that a comma closes,
+    or at "9 a.m." """
+    if text.endswith((",”", ',"'), start, end):
+        return True
+    return text.endswith((" a.m.", " p.m."), start, end) and bool(_GOES_ON_AFTER.match(text, end))

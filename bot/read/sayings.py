@@ -21,7 +21,8 @@ _SAYS = (
     r"believe|believes|believed|suspect|suspects|suspected|fear|fears|feared|added|adds|stated|"
     r"states|wrote|writes|told|tells|insisted|insists|argued|argues|charged|maintained|contended|"
     r"contends|contend|asserted|asserts|testified|(?:show|shows|showed|suggest|suggests|suggested|"
-    r"described|describes|recounted|recounts|detailed|details|explained|explains|"
+    r"described|describes|recounted|recounts|detailed|details|explained|explains|maintains|"
+    r"speculated|speculates|speculate|pointed out|points out|"
     r"indicate|indicates|indicated)(?=(?: for the first time)? (?:that|how|the|<[nda]))|(?:confirmed|confirms|confirm|"
     r"recalled|acknowledged|noted|notes|revealed|reveals|announced)"
     r"(?= (?:that|[^,;]{0,40} would) ))"
@@ -40,7 +41,7 @@ _WHO = (
     r"witnesses|analysts?|experts?|activists?|lawyers?|attorneys?|people|reports?|media|critics|"
     r"statement|indictment|complaint|lawsuit|filing|filings|spokes\w+|it|he|she|they|newspaper|"
     r"agency|ministry|army|military|office|department|group|network|station|outlet|some|others|"
-    r"many|documents?|records?|rights groups?|opponents|protesters|families|family|relatives|post|"
+    r"many|outlets|documents?|records?|emails?|messages?|letters?|rights groups?|opponents|protesters|families|family|relatives|post|"
     r"affidavit|plaintiffs?|defendants?|suit|judge|researchers|historians|scholars|observers|"
     r"diplomats?|aides?|allies|staffers?|person|memo|transcript|journal|times|gazette|daily)"
 )
@@ -59,9 +60,21 @@ _REPORTING = re.compile(
     r" (?P<who>(?:the )?(?:media|press|papers?|newspapers?|outlets?|reporters?|journalists?|networks?))"
     r" (?:for )?(?P<says>reporting)(?: that)? "
 )
+_SHOWING = re.compile(
+    r" (?P<who>(?:(?:the|an?|his|her|its|their|internal|leaked|new|secret|private|court) )*(?:documents?|emails?|records?|messages?|texts?|letters?|"
+    r"memos?|files?|cables?|transcripts?|reports?|footage|testimony|studies|study|filings?|"
+    r"affidavits?|notes|statements?)) (?P<says>indicating|showing|suggesting|revealing|alleging|"
+    r"stating|saying|detailing|describing)(?: that| how) "
+)
+"""Papers that somebody has, and what they say."""
+_ARGUING = re.compile(
+    r" (?:arguing|claiming|alleging|contending|maintaining|asserting|insisting|saying|suggesting|"
+    r"indicating|testifying|pointing out|stating|writing) that(?: the)? $"
+)
 _SOMEBODY = re.compile(
     r"^ (?:(?:in|on|at|during) (?:(?!who |which |says? |said )[^,;]){1,60} , )?(?P<who>(?!(?:as|if|when|while|after|before|because|although|though|since|in|on|at|by|to) )"
-    rf"(?:[a-z'.-]+|<[xpdva]\d+>)(?: (?:[a-z'.-]+|<[xpdva]\d+>)){{0,6}}?) (?P<says>{_SAYS})"
+    rf"(?:[a-z'.-]+|<[xpdva]\d+>)(?: (?:[a-z'.-]+|<[xpdva]\d+>)){{0,6}}?)(?: (?:has|have|had|also|"
+    rf"later|repeatedly|long|previously))* (?P<says>{_SAYS})"
     rf"(?: (?:reporters|journalists|<[np]\d+>))?(?: that)? {_NOT_THERE}"
 )
 """A sentence that begins with whoever says it."""
@@ -83,6 +96,7 @@ _TOLD = re.compile(
     r" that(?: the)?(?: <[a-z]\d+>)? $"
 )
 """Somebody told it whom another clause names: "the clerk went to him and told him that"."""
+_SUBJECT = re.compile(r" (?:the )?<[a-z]\d+>[^<,;]{0,40}$")
 _APPOSED = re.compile(
     r" , (?:has |have |had |also )*(?:said|says|stated|added|claimed|argued|told reporters)"
     r"(?: that | (?:he|she|it|they) |"
@@ -101,7 +115,7 @@ _DOUBTED = re.compile(
     r"fears?|worry|worries|worried|concerns?|concerned|suggesting|accused of)(?: that)?(?: the)?(?: <[a-z]\d+>)? $"
 )
 _NEXT = re.compile(r" ; | , (?:but|while|whereas|although|though) ")
-_UNSURE = re.compile(r"(?:alleg|suspect|fear|believ|suggest|indicat)")
+_UNSURE = re.compile(r"(?:alleg|suspect|fear|believ|suggest|indicat|speculat)")
 """Sayings that leave open whether it is so."""
 
 _OPENERS = frozenset(
@@ -115,7 +129,7 @@ _NOBODY = frozenset(
 _ALSO = frozenset("first also later now still".split())
 _HAVE = frozenset("had has have was were is are did".split())
 _LEADING_ON = frozenset("by from of in at with for to on".split())
-_NEAR_TO = frozenset("close familiar briefed".split())
+_NEAR_TO = frozenset("close familiar briefed released issued posted published provided".split())
 _NO_SPEAKER = COUNTS | frozenset("view photo photos picture pictures image images map".split())
 """What pictures show is there to be seen; "a suspected attack" nobody suspects."""
 
@@ -147,7 +161,7 @@ def hearsay(shaped: Shape, at: int) -> Hearsay | None:
     if said is None:
         according = _ACCORDING.search(line)
         if according is None:
-            unnamed = _APPOSED.search(line, 0, at + 1) or _TOLD.search(line, 0, at)
+            unnamed = _APPOSED.search(line, 0, at + 1) or _unnamed(line, at)
             return _RUMOUR if doubted else _NOBODY_KNOWN if unnamed else None
         found = kept(shaped)
         first = index(line, according.end() - 1)
@@ -161,6 +175,13 @@ def hearsay(shaped: Shape, at: int) -> Hearsay | None:
     return Hearsay(span, sure=span is not None and sure, nobody=span is None and not doubted)
 
 
+def _unnamed(line: str, at: int) -> bool:
+    """Tell whether somebody says so whom another clause names, just before the subject."""
+    begins = _SUBJECT.search(line, 0, at)
+    ends = (at, begins.start() + 1) if begins else (at,)
+    return any(one.search(line, 0, end) for one in (_TOLD, _ARGUING) for end in ends)
+
+
 def _sayings(line: str, at: int) -> Iterator[re.Match[str]]:
     """Who says so, before it or after it."""
     opening = _SOMEBODY.match(line, 0, at + 1)
@@ -171,6 +192,7 @@ def _sayings(line: str, at: int) -> Iterator[re.Match[str]]:
         *([opening] if opening else []),
         *_CITING.finditer(line, 0, at + 1),
         *_REPORTING.finditer(line, 0, at + 1),
+        *_SHOWING.finditer(line, 0, at + 1),
     ):
         following = _NEXT.search(line, match.end() - 1)
         if following is None or at < following.start():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.models import Status
+from bot.models import EventClass, Status
 
 _PLANNED = re.compile(
     r"\b(?:will|shall|going to|plan(?:s|ned|ning)?|intend(?:s|ed)?|vow(?:s|ed)?|pledge[sd]?|"
@@ -34,6 +34,35 @@ _WENT_ON = re.compile(r"(?<!has )(?<!have )\bcontinued to$")
 _BE_ING = re.compile(
     r"\b(?:is|are|was|were|been|being|began|begins?|begun|starts?|started|continu\w+)\b"
 )
+_OFTEN = re.compile(
+    r"\b(?:regularly|routinely|often|usually|typically|frequently|always|sometimes|occasionally|"
+    r"periodically|habitually)\b"
+)
+_EVERY = re.compile(
+    r"[^,;:.“”]{0,60} (?:every|each)(?: (?:other|few|single|two|three|four|five|six|\d+))?"
+    r" (?:day|week|weekend|month|year|summer|winter|spring|fall|night|morning|time|hour)s? "
+    r"|[^,;:.“”]{0,60} (?:once|twice|three times|several times) an? (?:day|week|month|year) "
+)
+_ONCE_ONLY = frozenset(
+    {
+        EventClass.AID,
+        EventClass.ASSAULT,
+        EventClass.COERCE,
+        EventClass.CONSULT,
+        EventClass.MOBILIZE,
+        EventClass.MOVE,
+    }
+)
+"""What takes place at a time, so that a habit of it is none of its happenings."""
+_LAID_OUT = re.compile(
+    r" (?:announc|unveil|outlin|detail|promis|pledg|propos|approv|authori[sz]|lay|laid|lays)"
+    r"(?:es|ed|s|e|ing)?(?: out)?(?: an?| its| his| her| the| another)?(?: new| more| further| additional)? $"
+)
+_TO_BE_PASSED = re.compile(
+    r" to (?:approve|authori[sz]e|pass|provide|send|release|back|grant|increase|continue|resume)"
+    r"(?: (?!(?:and|or|but) )[a-z]+){0,2} $"
+)
+_SAID_TO_GIVE = re.compile(r"(?:announc|approv|pledg|promis|allocat|authori[sz])")
 _BARE_TO = re.compile(r"(?:^|\s)to$")
 _ASIDES = re.compile(r" , [^,]* ,(?= |$)| [–—-] [^–—-]* [–—-](?= |$)")
 """What is told of the subject beside says nothing of the verb."""
@@ -67,6 +96,12 @@ _TO_COME = re.compile(
     r"discuss|broker|make|finalize|finalise|conclude|secure|work|get|achieve|mediate)(?: out| on| for)?"
     r"(?: [a-z-]+){0,4} $"
 )
+_GOES_ON = re.compile(r" (?:ongoing|continuing|continued|unrelenting|persistent)(?: the)? $")
+_SPOKEN_OF = re.compile(
+    r" (?:remarks?|comments?|statements?|questions?|debates?|concerns?|views?|tweets?|posts?|positions?)"
+    r" (?:regarding|about|on|over|concerning)(?: the| his| her| their| its)? $"
+)
+"""What somebody has spoken of nobody tells."""
 _DUE = re.compile(r" due to(?: an?| the)? $")
 _UNDONE = re.compile(
     r"\b(?:no|not|without|cancel\w*|postpon\w*|call\w* off|suspend\w*|reject\w*|refus\w*|rul\w+ out|den(?:y|ies|ied)|"
@@ -87,6 +122,14 @@ _SUPPOSED = re.compile(
     r"| (?:not|[a-z]*n't|never) (?:optimistic|confident|sure|certain|convinced|expecting)(?: that)?(?: the)? $"
     r"| (?:not|[a-z]*n't|never) (?:expect|say|said|think|believe|believed|claim|know|confirm|prove|mean|agree)(?: the)? $"
 )
+_NOBODY_SAYS = re.compile(
+    r" (?:no one|nobody|none|not one|neither|few)(?: [^ .;:]+){0,8}? (?:said|say|says|saying|think|thinks|thought|"
+    r"believes?|believed|claims?|claimed|expects?|expected|suggested|suggests?)(?: [^ .;:]+){0,3} $"
+)
+_UNAWARE = re.compile(
+    r" (?:no|any|little|without)(?: [a-z]+)? (?:warnings?|notice|idea|inkling|hints?|clue|knowledge) that(?: the)? $"
+)
+"""What somebody has no warning of may have come all the same."""
 _ASKED_FOR = re.compile(
     r" (?:demand|ask|urg|request|insist|propos|recommend|suggest|requir|prefer|order|want|let|make|help|see|saw|watch|"
     r"have|had)(?:s|e|es|ed|ing)?(?: that)?(?: the)? $"
@@ -154,6 +197,10 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
     *before* it (an invasion) does not make it a plan, as it does a visit.
     """
     near = _DUE.sub(" ", before)[-60:]
+    if _SPOKEN_OF.search(before):
+        return None
+    if _GOES_ON.search(before):
+        return Status.ONGOING
     if past:
         near = near[-30:].replace(" before ", " ").replace(" ahead of ", " ")
     if _UNDONE.search(near) or _UNDONE.search(after[:30]):
@@ -170,6 +217,24 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
     ):
         return Status.PLANNED
     return Status.HAPPENED
+
+
+def as_a_habit(event_class: EventClass, gap: str, verb: str, after: str) -> Status | None:
+    """Return the status of what would have happened, if not again and again."""
+    if not (_OFTEN.search(gap) or (_EVERY.match(after) and event_class in _ONCE_ONLY)):
+        return Status.HAPPENED
+    if verb.endswith("s") and not verb.endswith("ss"):
+        return Status.ONGOING
+    return None if event_class in _ONCE_ONLY else Status.HAPPENED
+
+
+def only_announced(status: Status, verb: str, before: str) -> Status | None:
+    """Return the status of aid that may be announced, and not given yet."""
+    if not verb and _TO_BE_PASSED.search(before):
+        return None
+    laid_out = not verb and status in (Status.HAPPENED, Status.ONGOING) and _LAID_OUT.search(before)
+    said = status is Status.HAPPENED and _SAID_TO_GIVE.match(verb)
+    return Status.PLANNED if laid_out or said else status
 
 
 def awaited(before: str) -> bool:
@@ -227,4 +292,9 @@ def another_does_it(before: str, gap: str) -> bool:
 
 def conditional(before: str) -> bool:
     """Tell whether what follows ``before`` is only supposed."""
-    return bool(_CONDITION.search(before[-80:]) or _SUPPOSED.search(before[-60:]))
+    return bool(
+        _CONDITION.search(before[-80:])
+        or _SUPPOSED.search(before[-60:])
+        or _NOBODY_SAYS.search(before)
+        or _UNAWARE.search(before[-40:])
+    )

@@ -44,6 +44,11 @@ _RELATIVE = re.compile(r" ?<[a-z]\d+>(?: ,)? (?:who|which) ")
 _CLOSED = re.compile(
     r"(?: the| an?)? ?<p\d+>(?: ,)? who [^,]+ ,(?! (?:and|but|or|then|who) )[^,]*$"
 )
+_ALSO = re.compile(r" but (?:[a-z]+ ){0,2}$")
+_SUBORDINATE = re.compile(
+    r"^ (?!(?:in|on|at|during|for|over|by|within) [^,]{1,60} , )[^;:“”]{3,140}"
+    r" (?:after|before|when|while|since|because|until)(?: the)? $"
+)
 _OBJECT = re.compile(r" (?:the|a|an|its|their|his|her|<[nda]\d+>|to|with)(?= |<)")
 _NOUNS_TOO = frozenset(
     """
@@ -65,7 +70,7 @@ def is_not_its_subject(pattern: Pattern, match: Found, before: str, source: Phra
         return True  # what one official does may be meant as his state's, what some do is not
     groups = match.groups
     gap, verb = (groups.get("g") or "").strip(), groups.get("v") or ""
-    if another_does_it(before, gap):
+    if another_does_it(before, gap) or _goes_on_from_before(match, before):
         return True
     if source.letter == "d" and source.actors[0].startswith("person:") and not pattern.nominal:
         return True  # "opposed by Biden's rival"
@@ -90,6 +95,13 @@ def is_not_its_subject(pattern: Pattern, match: Found, before: str, source: Phra
     if _is_bare(verb) and asked_for(before) and not _BARE_AFTER.search(gap):
         return True
     return _is_bare(verb) and not _BARE_AFTER.search(gap) and _is_one(source, match)
+
+
+def _goes_on_from_before(match: Found, before: str) -> bool:
+    """Tell whether a second verb may be that of the main clause: "Ada won after Ben had left, but
+    withdrew"."""
+    between = match.line[match.start : match.verb_start]
+    return _ALSO.search(between) is not None and _SUBORDINATE.search(before) is not None
 
 
 def _is_beside(match: Found, before: str) -> bool:

@@ -28,6 +28,12 @@ _HOSTILE = (
     r"ramp|crack|round|raid|stand|go|defend|take|reduce|limit|phase|wean|target|hold|hunt|confront|counter|combat|eradicate"
 )
 
+_NO_BLOW = (
+    r"(?! (?:[a-z]+ly )?(?:(?:attack|fight|destroy|kill|strik|bomb|invad|defeat|crush|eliminat|"
+    r"punish|retaliat|seiz|annex|occupy|annihilat|eradicat|dismantl)ing|the destruction|war) )"
+)
+"""Who is committed to attacking somebody has agreed to nothing."""
+
 _FOR_WHOM = (
     r"(?:(?: (?!(?:who|which|that|after|before|when|because|while|if|unless|as|by|said|says|reach|"
     r"following|despite|amid|against|in|at|over(?! to)|about|(?<!troops )(?<!forces )(?<!soldiers )(?<!withdraw )from|until|where|but) )[a-z0-9'-]+){0,8}? <[np](?P<o>\d+)>)?"
@@ -62,9 +68,9 @@ PATTERNS = (
     does("agree", EventClass.AGREE, "agree", intransitive=True, needs=rf"(?= (?:to|on|upon) (?!disagree)){_NOT_OF_A_MIND}", target=_FOR_WHOM),
     makes("agree", EventClass.AGREE, "sign:signed reach ink conclude strike:struck finalize finalise ratify approve accept", _SIGNED, "with|on"),
     does("promise", EventClass.AGREE, "promise pledge offer", intransitive=True, needs=rf" to(?! (?:{_HOSTILE}) )(?= [a-z])", target=_FOR_WHOM),
-    does("commit to", EventClass.AGREE, "commit:committed", intransitive=True, needs=r"(?: (?:itself|himself|herself|themselves))? to(?= )", target=_FOR_WHOM),
+    does("commit to", EventClass.AGREE, "commit:committed", intransitive=True, needs=rf"(?: (?:itself|himself|herself|themselves))? to(?= ){_NO_BLOW}", target=_FOR_WHOM),
     pattern("be committed to", "commit to", EventClass.AGREE, ["committed"],
-        rf"{S}(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}|{GOVERNORS}))*) (?P<v>is|are|was|were) (?:[a-z]+ly )?committed to{_FOR_WHOM}",
+        rf"{S}(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}|{GOVERNORS}))*) (?P<v>is|are|was|were) (?:[a-z]+ly )?committed to{_NO_BLOW}{_FOR_WHOM}",
         alone=True),
     pattern("be willing to", "commit to", EventClass.AGREE, ["willing", "prepared"],
         rf"{S}(?P<g>(?: (?:{ADVERBS}|{AUXILIARIES}|{GOVERNORS}))*) (?P<v>is|are|was|were) (?:[a-z]+ly )?(?:willing|prepared) to(?! (?:{_HOSTILE}) )(?= [a-z]){_FOR_WHOM}",

@@ -36,7 +36,7 @@ _ASKED = (
 )
 _HOSTILE = (
     "retaliate respond strike attack destroy avenge punish annihilate retake invade bomb kill "
-    "hunt fight withdraw cut block impose shut sue fire veto ban expel boycott withhold "
+    "hunt withdraw block impose shut sue fire veto ban expel boycott withhold "
     "deploy seize jail prosecute"
 )
 _HARM = (
@@ -61,6 +61,11 @@ _NOT_TRADE = "".join(
     rf"(?<! {word.replace('_', ' ')})" for word in _ON_TRADE.split() if "control" not in word
 )
 """What a state forbids at home is no sanction: it coerces whoever lives there."""
+
+
+_FROM = r" (?:(?:the|all|most|some) )?<[nda]\d+>(?: [a-z]+){0,2} from (?!(?:the )?<)"
+_NOT_FROM = f"(?!{_FROM})"
+"""Whoever is banned *from* something is kept from it at home."""
 
 
 def _or(words: str) -> str:
@@ -115,8 +120,9 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern("hit with sanctions", "impose sanctions", _S, forms("hit:hit", "slap:slapped", "target"),
         rf"{S}{GAP} {verb('hit:hit', 'slap:slapped', 'target')}{NP}{{0,2}}? <[npd](?P<o>\d+)>{NP}{{0,3}} with{NP}{{0,4}} (?:sanctions?|embargo)(?= )"),
     does("sanction", _S, "sanction blacklist", needs=r"(?! (?:lead|expert|package|list|regime|relief|policy|on|against|were|are|will|have|that|would) )"),
-    does("ban", _S, "ban:banned/banning", needs=r"(?= (?:(?:the|all|most|some) )?(?:imports?|exports?|<[nda]\d+>) )"),
+    does("ban", _S, "ban:banned/banning", needs=rf"(?= (?:(?:the|all|most|some) )?(?:imports?|exports?|<[nda]\d+>) ){_NOT_FROM}"),
     does("ban", EventClass.COERCE, "ban:banned/banning", name="ban at home", needs=r"(?= (?:the|all|most|public|mass|travel|flights) )(?! (?:(?:the|all|most) )?(?:imports?|exports?|<[nda]\d+>) )"),
+    does("ban", EventClass.COERCE, "ban:banned/banning", name="ban from", needs=rf"(?={_FROM})"),
     suffers("sanction", _S, "sanction blacklist ban:banned"),
     makes("expel diplomats", _S, "expel:expelled/expelling recall withdraw:withdrew/withdrawn", "diplomat diplomats ambassador ambassadors envoy envoys inspectors", "of|from|to", name="expel diplomats"),
     does("expel", _S, "expel:expelled/expelling", name="expel theirs", needs=r"(?=(?: [a-z0-9]+){0,2}? <[ndav])"),

@@ -9,6 +9,12 @@ from bot.read.patterns.pattern import pattern
 
 _SOMEBODY_TO = rf"(?=(?:{NP}|'s){{1,8}}? (?:to|not to|for|that) )"
 
+_WARNED = (
+    "be|have|get|prepare|brace|expect|beware|fear|worry|know|understand|remember|think|see|look|"
+    "win|lose|feel"
+)
+"""What somebody should do who is warned, or of whom something is only held."""
+
 PATTERNS = (
     # REQUEST: asking, urging, inviting
     pattern("urge to", "urge", EventClass.REQUEST, forms(*REQUESTING, "invite"),
@@ -35,7 +41,7 @@ PATTERNS = (
         rf"{S}{GAP} (?:[a-z]+ [^.;]{{0,120}}? and )?{verb('extend', 'issue', 'send:sent')}"
         rf"{FILL}{{0,3}} invitation (?:for|to){DET} {O}(?: to (?:visit|come to)(?: the)? <[np](?P<w>\d+)>)?"),
     pattern("say must", "demand", EventClass.REQUEST, "must should",
-        rf"{S}{GAP} (?P<v>said|says|insisted|insists|stressed)(?: that)?{DET} <n(?P<o>\d+)>(?:{FILL}{{0,2}}| and(?: the| its| their)?(?: [a-z]+){{1,2}}(?: in <p\d+>)?) (?:must|should)(?! (?:not )?(?:be|have) )"),
+        rf"{S}{GAP} (?P<v>said|says|insisted|insists|stressed)(?: that)?{DET} <n(?P<o>\d+)>(?:{FILL}{{0,2}}| and(?: the| its| their)?(?: [a-z]+){{1,2}}(?: in <p\d+>)?) (?:must|should)(?! (?:[“\"‘'] )?(?:(?:not|also|now) )?(?:{_WARNED}) )"),
     pattern("demand from", "demand", EventClass.REQUEST, "demand demands",
         rf"{S}{GAP} {verb('reiterate', 'repeat', 'issue', 'renew', 'make:made')}(?: (?:a|an|its|his|her|their))?{NP}{{0,2}} demands?{FILL}{{0,3}} (?:that|on|for){DET} <[np](?P<o>\d+)>"),
     does("invite", EventClass.REQUEST, "invite", intransitive=True, target="", needs=rf"(?={NP}{{1,8}}? to )"),

@@ -34,13 +34,13 @@ PATTERNS = (
     makes("resign", EventClass.RETREAT, "announce tender submit:submitted offer", "resignation"),
     pattern("concede", "concede", EventClass.CONCEDE, forms("concede"),
         rf"{S}{GAP} {verb('concede')}(?: to{DET} <p(?P<o>\d+)>|(?: the| an| this)? (?:election|race|defeat)|(?= (?:\.|,|on|in|after) ))", alone=True),
-    pattern("drop out", "drop out", EventClass.CONCEDE, forms("drop:dropped", "end", "suspend", "withdraw:withdrew/withdrawn", "exit", "quit:quit"),
+    pattern("drop out", "drop out", EventClass.RETREAT, forms("drop:dropped", "end", "suspend", "withdraw:withdrew/withdrawn", "exit", "quit:quit"),
         rf"{S}{GAP} {verb('drop:dropped', 'end', 'suspend', 'withdraw:withdrew/withdrawn', 'exit', 'quit:quit')}"
         rf"(?: out)?(?: of| from)? (?:his|her|the)(?: [a-z0-9-]+){{0,3}}? (?:race|campaign|candidacy|bid)(?! (?:headquarters|office|offices|bus|plane|site|venue|event|rally|stop|trail|speech|ad|promise))", alone=True),
     does("back down", EventClass.CONCEDE, "back", intransitive=True, needs=r" down(?= (?:from|on|after|and|,|\.) )", target=""),
     suffers("pardon", EventClass.CONCEDE, "pardon"),
     suffers("release", EventClass.CONCEDE, "release free"),
-    # RETREAT: withdraw, cease fire, surrender, and, after PLOVER, resign (above)
+    # RETREAT: withdraw, cease fire, surrender, and, after PLOVER, resign and drop out (above)
     pattern("withdraw troops", "withdraw", EventClass.RETREAT, forms("withdraw:withdrew/withdrawn", "pull", "remove"),
         rf"{S}{GAP} {verb('withdraw:withdrew/withdrawn', 'pull', 'remove')}(?: out)?(?:{NP}| <[da]\d+>){{0,5}}? {_TROOPS}"
         rf"(?:(?: out)?(?:{NP}){{0,3}}? (?:from|of){DET}(?: [a-z]+){{0,2}}? <[np](?P<o>\d+)>)?", alone=True),
