@@ -22,6 +22,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -65,13 +66,20 @@ class _Draft:
 
 
 def load(folder: Folder | None = None) -> Gazetteer:
-    """Read the tables of ``folder``, the project's own by default.
+    """Read the tables of ``folder``, the project's own by default: those once in a process.
 
     Raises BadTable, naming file and line, where a file is missing, a row does not parse,
     an id is defined twice, or an alias, ``acts_for``, member or tenure points to no actor.
     """
-    if folder is None:
-        folder = resources.files("seeds") / "actors"
+    return _own() if folder is None else _read(folder)
+
+
+@cache
+def _own() -> Gazetteer:
+    return _read(resources.files("seeds") / "actors")
+
+
+def _read(folder: Folder) -> Gazetteer:
     raw = read_folder(folder)
     digest = hashlib.sha256("\0".join(raw.values()).encode()).hexdigest()
     drafts: dict[str, _Draft] = {}
