@@ -4,6 +4,7 @@ import pytest
 
 from bot.answer.acts import did
 from bot.models import Status
+from bot.read.labels import LABELS
 from bot.read.patterns import PATTERNS
 
 
@@ -43,6 +44,13 @@ from bot.read.patterns import PATTERNS
         ("strike", Status.HAPPENED, True, "struck"),
         ("back down from", Status.HAPPENED, True, "backed down from"),
         ("protest", Status.HAPPENED, True, "protested against"),
+        ("accuse", Status.HAPPENED, True, "accused"),
+        ("endorse", Status.HAPPENED, True, "endorsed"),
+        ("thank", Status.PLANNED, True, "plans to thank"),
+        ("offer condolences", Status.HAPPENED, True, "offered condolences to"),
+        ("file a complaint against", Status.HAPPENED, True, "filed a complaint against"),
+        ("express dismay", Status.HAPPENED, True, "expressed dismay at"),
+        ("commute", Status.POSSIBLE, True, "may commute"),
     ],
 )
 def test_an_act_reads_as_its_status_has_it(
@@ -51,7 +59,7 @@ def test_an_act_reads_as_its_status_has_it(
     assert did(act, status, targeted=targeted) == words
 
 
-@pytest.mark.parametrize("act", sorted({pattern.act for pattern in PATTERNS}))
+@pytest.mark.parametrize("act", sorted({pattern.act for pattern in PATTERNS} | LABELS))
 def test_every_act_that_is_read_can_be_told(act: str) -> None:
     past, bare = did(act, Status.HAPPENED), did(act, Status.POSSIBLE).removeprefix("may ")
     assert past != bare or act.split()[0] in {"put", "cut", "hit", "shut", "set", "quit", "let"}

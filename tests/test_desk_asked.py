@@ -46,7 +46,7 @@ def told(line: Line) -> str:
         ("who has pezeshkian met?", f"Masoud Pezeshkian met {PREMIER}"),
         ("who met with pezeshkian", f"Masoud Pezeshkian met {PREMIER}"),
         ("who killed sinwar?", "Israel killed Yahya Sinwar"),
-        ("who accused the eu", "Masoud Pezeshkian accused or criticised European Union"),
+        ("who accused the eu", "Masoud Pezeshkian accused European Union"),
         ("when will the emir visit tehran", "Emir of Qatar plans to visit Iran"),
         ("when will the emir go to iran", "Emir of Qatar plans to visit Iran"),
     ],

@@ -134,7 +134,7 @@ WHOLE = [
     ("Hakan Fidan resigned on Monday.", ["resign: -"]),
     ("Hakan Fidan stepped down as minister.", ["step down: -"]),
     ("Hakan Fidan conceded.", ["concede: -"]),
-    ("Turkey offered its condolences.", ["support: -"]),
+    ("Turkey offered its condolences.", ["offer condolences: -"]),
     ("Turkey fired rockets across Syria.", ["attack: -"]),
     ("Turkey deployed troops on Monday.", ["deploy forces: -"]),
 ]
@@ -151,8 +151,8 @@ THINGS = [
     # it is not he who is rejected
     ("Turkey rejected Hakan Fidan's resignation.", ["reject: Hakan Fidan's resignation"]),
     ("Turkey rejected Hakan Fidan's plan.", ["reject: person:hakan-fidan"]),
-    ("Turkey condemned Hakan Fidan's arrest.", ["criticize: Hakan Fidan's arrest"]),
-    ("Turkey condemned Hakan Fidan's remarks.", ["criticize: person:hakan-fidan"]),
+    ("Turkey condemned Hakan Fidan's arrest.", ["condemn: Hakan Fidan's arrest"]),
+    ("Turkey condemned Hakan Fidan's remarks.", ["condemn: person:hakan-fidan"]),
     ("Turkey declined to censure Hakan Fidan for the cake.",
      ["decline to: censure Hakan Fidan for the cake"]),
     ("Turkey declined to meet Hakan Fidan.", ["decline to meet: person:hakan-fidan"]),
@@ -190,8 +190,8 @@ CUT = [
     ("Turkey will work with both countries.", ["work with: both countries"]),
     ("Turkey praised both bakers and monks.", ["praise: bakers and monks"]),
     ("Turkey closed its airspace to Iranian planes.", ["shut: its airspace to Iranian planes"]),
-    ("Turkey accused pensioners of theft.", ["criticize: pensioners"]),
-    ("Turkey blamed the attack against its bakers on monks.", ["criticize: monks"]),
+    ("Turkey accused pensioners of theft.", ["accuse: pensioners"]),
+    ("Turkey blamed the attack against its bakers on monks.", ["blame: monks"]),
     ("Turkey opposes efforts to paint the bridge.", ["oppose: efforts to paint the bridge"]),
     ("It was the only roof that Turkey rejected contained lead.", []),
 ]  # fmt: skip

@@ -94,7 +94,7 @@ WHOLE = [
     ("Hakan Fidan delivered a speech on winning re-election to the US Senate.", []),
     ("Hakan Fidan surrendered to clerks in Iran.", []),
     ("Iran fired ballistic missiles.", ["MOBILIZE -"]),
-    ("Iran fired ballistic missiles at targets in Israel.", ["ASSAULT -"]),
+    ("Iran fired ballistic missiles at targets in Israel.", ["ASSAULT targets in Israel"]),
     # another's act
     ("The adviser of a minister said much, and Iran condemned Iraq.", ["ACCUSE state:irq"]),
 ]  # fmt: skip

@@ -12,7 +12,6 @@ from bot.read.lexicon import DOUBLED
 _SAID_OTHERWISE: dict[str, tuple[str, str]] = {
     "call for ties": ("called for closer ties with", "call for closer ties with"),
     "demand": ("made a demand of", "make a demand of"),
-    "accuse": ("accused or criticised", "accuse or criticise"),
     "agree": ("reached an agreement with", "reach an agreement with"),
     "move": ("moved to", "move to"),
     "call names": ("insulted", "insult"),
@@ -70,6 +69,8 @@ _LEADS_TO = {
     "impose a curfew": "on", "crack down": "on", "lift sanctions": "on", "ease sanctions": "on",
     "shoot down": "aircraft of",
     "take aim": "at", "lash out": "at", "express anger": "at", "protest to": "",
+    "express outrage": "at", "express dismay": "at", "express disappointment": "at",
+    "offer condolences": "to", "offer sympathy": "to", "offer prayers": "for",
     "give aid": "to", "send aid": "to", "pledge aid": "to", "send arms": "to", "yield": "to",
     "surrender": "to", "apologize": "to", "apologise": "to", "extend an invitation": "to",
     "withdraw": "from", "retreat": "from", "pull out": "from", "resign": "from",

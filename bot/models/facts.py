@@ -73,7 +73,8 @@ class FoundFact(Model):
 
     ``act`` is the act in a word or two ("visit", "hold talks"), narrower than the class;
     ``target_words`` are the words of its evidence for whom it is done to, or what it is about
-    (*refuse to* “pay the fine”), where that is no actor known or introduced;
+    (*refuse to* “pay the fine”), where that is no actor known or introduced, or beside him
+    where it is something of his (*condemn* “the Ruritanian decree”);
     ``claimant_words`` those for who says so, where that is none (*two officials*);
     ``source_for`` and ``target_for`` are whom the two act for on that day, empty for nobody.
     Whom the article itself introduces is named by an id such as ``person:new-0``, the first of

@@ -79,6 +79,7 @@ _NO_END = (
         "and or not no be is are to my your who which what grounds condition conditions".split()
     )
 )
+_WHILE = frozenset("days weeks months years decades hours".split())
 _INSTEAD = frozenset("order response exchange return retaliation light addition case".split())
 _ADJECTIVE = ("ful", "ous", "able", "ible", "ic", "less", "ish")
 _PERHAPS = (*_ADJECTIVE, "ive", "al", "ary", "ern", "ian")
@@ -132,6 +133,8 @@ def _may_cut(found: Sequence[Item | Phrase], at: int, cut: int) -> bool:
         return not within & _PAIRED and not before.endswith(_PERHAPS)
     if word == "that":
         return before not in _SAYING
+    if word == "for" and within & {"and", "or"}:
+        return False  # it may belong to the last of them only
     if word in ("“", '"'):
         return word_at(found, cut + 1) in _MAY_CUT
     if word.endswith("ing") and word not in NOUNS_IN_ING:
@@ -177,9 +180,11 @@ def _ends_clause(found: Sequence[Item | Phrase], at: int, n: int) -> bool:
         return all(word_at(found, m) in _CLOSING for m in range(n + 1, len(found)))
     if word in ("-", "‑"):
         return not is_hyphen(found, n)
-    if word in _OTHER_CLAUSE:
+    if word in _OTHER_CLAUSE:  # "questions about whether" go on
+        return word != "whether" or word_at(found, n - 1) not in PREPOSITIONS
+    if word == "for" and after in _WHILE:
         return True
-    if word in _SAYING_SO:
+    if word in _SAYING_SO and (word not in NOUNS_IN_ING or after in ("that", "of", "the")):
         return word_at(found, n - 1) not in PREPOSITIONS | {"and", "or"}
     if word in _WITH_CLAUSE:
         return after in _HE or (word == "before" and after.endswith("ing")) or _is_done_by(found, n)
@@ -260,6 +265,8 @@ def _is_whole(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
     if end <= at:
         return False
     last = found[end - 1]
+    if word_at(found, end) == "like":
+        return False  # what it is like belongs to it
     if isinstance(last, Phrase):
         return last.letter != "d" or last.plural
     return not (last.word in _NO_END | ABBREVIATED or last.word.endswith("'s"))

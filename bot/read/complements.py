@@ -60,7 +60,7 @@ _LEADS = _leads(
     urge: object
     seek, accept, accept demands, allow, pardon, negotiate, host: object
     ban, reject, oppose, rule out, turn down, block, boycott, defy: object
-    back, welcome: object
+    back, welcome, commute a sentence: object
     apologise: for
     pay tribute: to
     crack down: on
@@ -282,6 +282,8 @@ def named(pattern: Pattern, match: Found, lead: str) -> str:
     """Name the act with the word that leads to what it is about: "refuse to", "ask for"."""
     verb = _VERBS.get(match.verb)
     act = pattern.act
+    if act == "commute a sentence":
+        return "commute"  # the words have whose
     if act == "go back on its word":
         return f"renege {lead}"
     if act == "call on" and not verb:

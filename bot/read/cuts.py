@@ -109,7 +109,7 @@ def is_cut(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
             return True
     if len(words) > 1 and _is_doing(words[-1]):
         return True
-    if _is_role(found, at, end):
+    if _is_role(found, at, end) or _shares_noun(found, end) or _is_quote_cut(words):
         return True
     return end < len(found) - 1 and _goes_on(found, end)
 
@@ -126,6 +126,33 @@ def _is_role(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
     bare = not (isinstance(first, Item) and first.word in DETERMINERS)
     bare = bare and all(_word(found, n) != "and" for n in range(at, end))
     return role and bare and _is_name(found[end + 1])
+
+
+def _is_quote_cut(words: Sequence[str]) -> bool:
+    """Tell whether a quote begins or ends outside: "Ruritania 'bully"."""
+    return words.count("'") % 2 == 1 or words.count('"') % 2 == 1
+
+
+def _shares_noun(found: Sequence[Item | Phrase], end: int) -> bool:
+    """Tell whether the noun stands after the last of several: "the Water, Roads and Parks
+    committees", or whether examples follow: "shows like"."""
+    if _word(found, end) in ("like", "such") and _word(found, end - 1).endswith("s"):
+        return True
+    at = end
+    while _word(found, at) == "," and at + 1 < len(found) and _is_name(found[at + 1]):
+        at += 1
+        while at < len(found) and _is_name(found[at]):
+            at += 1
+    if at == end or _word(found, at) != "and":
+        return False
+    at += 1
+    while at < len(found) and _is_name(found[at]):
+        at += 1
+    return (
+        _word(found, at - 1) != "and"
+        and _word(found, at).endswith("s")
+        and len(_word(found, at)) > len("was")
+    )
 
 
 def _is_doing(word: str) -> bool:

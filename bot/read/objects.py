@@ -60,7 +60,7 @@ class Object:
 
 
 _STRAIGHT = Lead(direct=True)
-_BEFORE_PLACE = re.compile(r" (?:on|of|against|targeting|hits?|struck)(?= )")
+_BEFORE_PLACE = re.compile(r" (?:on|of|against|targeting|at|into|towards?|hits?|struck)(?= )")
 """What leads to whom before the place: "strikes on schools across Ukraine"."""
 
 NOBODY = Object()
@@ -86,7 +86,7 @@ def object_of(shaped: Shape, pattern: Pattern, match: Found, source: Phrase) -> 
         if set(phrase.actors) & set(source.actors):
             return NOBODY
         at = next(n for n, one in enumerate(found) if one is phrase)
-        at = _beginning(found, at, index(match.line, match.verb_end))
+        at = beginning(found, at, index(match.line, match.verb_end))
         told = _object(found, at, pattern)
         return _accused(found, at, told) if match.verb.startswith("accus") else told
     return _led(found, first, lead, pattern, match, source)
@@ -238,7 +238,7 @@ def _is_capital(item: Item | Phrase) -> bool:
     return isinstance(item, Phrase) or item.capital
 
 
-def _beginning(found: Sequence[Item | Phrase], at: int, least: int) -> int:
+def beginning(found: Sequence[Item | Phrase], at: int, least: int) -> int:
     """Return where the noun phrase begins that has an actor at ``at``."""
     while at > least and not ends_here(found, at - 1):
         at -= 1
@@ -247,7 +247,7 @@ def _beginning(found: Sequence[Item | Phrase], at: int, least: int) -> int:
 
 def _subject(found: Sequence[Item | Phrase], end: int) -> Object:
     """Read what is attacked "by" somebody: it stands before the verb."""
-    at = _beginning(found, end, 0)
+    at = beginning(found, end, 0)
     while at < end and _word(found, at) in ("also", "then", "when", "while"):
         at += 1
     if at == end or end_of(found, at) != end:

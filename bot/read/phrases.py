@@ -14,7 +14,8 @@ class Phrase:
 
     ``plural``: they take a verb without s, though they act for one ("Qatari officials").
     ``named``: an official of theirs is named who is no actor known. ``few``: they are one
-    official of theirs, or some, whose word is not that of all.
+    official of theirs, or some, whose word is not that of all. ``town``: a capital, or the house
+    of a government, stands for a state.
     """
 
     actors: tuple[str, ...]
@@ -24,6 +25,7 @@ class Phrase:
     plural: bool = False
     named: bool = False
     few: bool = False
+    town: bool = False
 
 
 @dataclass(slots=True)  # not frozen: that makes it three times as slow to make

@@ -211,7 +211,8 @@ def _standing(
         channel = following.word.isdigit() and at + 1 < len(items) and items[at + 1].capital
         if channel or (following.capital and following.word not in words.TIME):
             return Phrase((actor,), "x", items[first].start, head_end), at
-    return Phrase((actor,), "n", items[first].start, head_end), at
+    town = mention.kind in (AliasKind.CAPITAL, AliasKind.METONYM)
+    return Phrase((actor,), "n", items[first].start, head_end, town=town), at
 
 
 def _titled(items: list[Item], first: int, after: int, actor: str) -> tuple[Phrase, int]:

@@ -11,7 +11,7 @@ from bot.read.clauses import clause_end, is_bare
 from bot.read.complements import complement_of, says_enough
 from bot.read.deeds import deed_towards
 from bot.read.fits import fits, is_person
-from bot.read.nouns import end_of, ends_here, is_adverb
+from bot.read.nouns import end_of
 from bot.read.objects import NOBODY, Object, object_of
 from bot.read.patterns import Pattern
 from bot.read.patterns.pattern import Found
@@ -19,6 +19,7 @@ from bot.read.phrases import Item, Phrase
 from bot.read.quotes import word_at
 from bot.read.shape import Shape
 from bot.read.stretches import index, kept
+from bot.read.theirs import before_noun, of_theirs, place_of
 
 _IN_WORDS = frozenset(("refuse", "decline", "call for", "demand", "seek", "request", "vow"))
 """Acts about something, of which whom the words alone would name says too little."""
@@ -40,11 +41,34 @@ _GENERAL = (
     | dict.fromkeys("country countries nation nations".split(), frozenset(("at", "with")))
     | dict.fromkeys(
         "return airspace access effort efforts attempt attempts move moves step steps plan plans "
-        "bid decision decisions proposal proposals request requests motion right".split(),
+        "decision decisions motion right approach legislation".split(),
         frozenset(("to",)),
     )
+    | dict.fromkeys(
+        "bid demand demands request requests call calls appeal appeals proposal proposals offer "
+        "campaign".split(),
+        frozenset(("to", "for", "that")),
+    )
+    | dict.fromkeys(
+        "claim claims idea notion suggestion suggestions possibility prospect argument arguments "
+        "announcement statement assertion assertions allegation allegations".split(),
+        frozenset(("that",)),
+    )
+    | dict.fromkeys(
+        "question questions concern concerns fears comments remarks".split(),
+        frozenset(("about", "over", "on", "whether", "that")),
+    )
+    | dict.fromkeys(
+        "goods products items imports things those stories".split(),
+        frozenset(("from", "to", "about", "made")),
+    )
+    | dict.fromkeys("offensive campaign role work involvement".split(), frozenset(("in", "with")))
 )
 """Words too general to be told alone, and what goes on with what they mean."""
+_OF_WHICH = frozenset("from about whose".split())
+"""What is told in one word is told with what follows: "toys from these islands"."""
+_CLAUSES = frozenset("that about whether".split())
+_SANCTION = EventClass.SANCTION
 _OWNED = frozenset(("freeze assets", "cut ties", "expel diplomats"))
 _OWNER = re.compile(r"<d(\d+)>")
 _SOMEWHERE = (EventClass.ASSAULT, EventClass.MOVE, EventClass.AID)
@@ -58,7 +82,6 @@ _SUFFERED = frozenset(
 """.split()
 )
 """What somebody does not do or have, but undergoes: who rejects it does not reject him."""
-_BESIDE = frozenset("and or twice again soon later today tomorrow a the its his her their".split())
 _HARMING = frozenset(
     """
     kill attack sue fire arrest jail punish destroy bomb shoot expel invade strike sanction target
@@ -93,7 +116,7 @@ def towards(
         target = _owner(shaped, pattern, match, source)
     thing = target is not None and _is_a_thing_of(shaped, pattern, match, target)
     if target is not None and not thing:
-        return Towards(deed_towards(shaped, pattern, match, target) or act, target)
+        return _done_to(shaped, pattern, match, source, Towards(act, target))
     in_words = pattern.act in _IN_WORDS or pattern.name == "threaten to"
     if thing or in_words or pattern.act == "threaten":
         if about := complement_of(shaped, pattern, match, thing=thing):
@@ -105,15 +128,31 @@ def towards(
         return Towards(act, known)
     if whom.span:
         words = _widened(kept(shaped), whom.span, pattern)
-        return (
-            Towards(act, words=words) if words and not _is_next_verb(shaped, match, words) else None
-        )
+        if words is None or _is_next_verb(shaped, match, words):
+            return None
+        return Towards(act, words=words, about=words != whom.span)
     if about := complement_of(shaped, pattern, match):
         return Towards(about.act, words=about.span, about=about.led)
     if whom.unread:
         return None
     somewhere = where is not None and pattern.event_class in _SOMEWHERE
     return Towards(act) if somewhere or says_enough(pattern, match) else None
+
+
+def _done_to(
+    shaped: Shape, pattern: Pattern, match: Found, source: Phrase, done: Towards
+) -> Towards | None:
+    """Add what is to be done to whom, or the words for what of theirs it is done to."""
+    assert done.target is not None  # noqa: S101 - the caller looked
+    if deed := deed_towards(shaped, pattern, match, done.target):
+        return Towards(deed, done.target)
+    theirs = of_theirs(shaped, pattern, match, source, done.target)
+    if theirs.words is None:
+        return None if theirs.lost else done
+    words = _widened(kept(shaped), theirs.words, pattern)
+    if words is None:
+        return None if theirs.lost else done
+    return Towards(done.act, done.target, words, about=words != theirs.words)
 
 
 def _owner(shaped: Shape, pattern: Pattern, match: Found, source: Phrase) -> Phrase | None:
@@ -154,12 +193,16 @@ def _widened(
         return words
     if word_at(found, at - 1) == "both" and all(word_at(found, n) != "and" for n in range(at, end)):
         return found[at - 1].start, words[1]
-    more = word_at(found, end) in _GENERAL.get(word_at(found, end - 1), ())
+    lead, head = word_at(found, end), word_at(found, end - 1)
+    more = lead in _GENERAL.get(head, ()) or (
+        at == end - 1 and lead in _OF_WHICH and pattern.event_class in (*_THINGS, _SANCTION)
+    )
     if not more and not (pattern.act == "shut" and word_at(found, end) == "to"):
         return words
     deed = word_at(found, end) == "to" and is_bare(found, end + 1)
-    whole = clause_end(found, at, through=end, short=not deed)
-    return (words[0], found[whole - 1].end) if whole > at else None
+    whole = clause_end(found, at, through=end, short=not deed and lead not in _CLAUSES)
+    apart = found[end].start > words[1] + 1  # "a law on Friday to": a day is left out between
+    return (words[0], found[whole - 1].end) if whole > at and not apart else None
 
 
 def _is_next_verb(shaped: Shape, match: Found, words: tuple[int, int]) -> bool:
@@ -174,11 +217,11 @@ def _is_a_thing_of(shaped: Shape, pattern: Pattern, match: Found, target: Phrase
     """Tell whether it is not somebody who is rejected, but what befalls him."""
     found = kept(shaped)
     if pattern.act == "ban" and not pattern.nominal:
-        return target.letter in "np" and word_at(found, _place_of(found, target) + 1) == "from"
+        return target.letter in "np" and word_at(found, place_of(found, target) + 1) == "from"
     if pattern.nominal or pattern.event_class not in _THINGS:
         return False
     if pattern.event_class is EventClass.AGREE:
-        return target.letter in "np" and _before_noun(found, _place_of(found, target) + 1)
+        return target.letter in "np" and before_noun(found, place_of(found, target) + 1)
     if pattern.act in ("refuse", "decline"):
         deed = word_at(found, index(match.line, match.verb_end) + 1)
         if deed in _HARMING or (target.letter == "d" and is_person(target)):
@@ -186,23 +229,10 @@ def _is_a_thing_of(shaped: Shape, pattern: Pattern, match: Found, target: Phrase
     return target.letter == "d" and _head(found, target) in _SUFFERED
 
 
-def _before_noun(found: Sequence[Item | Phrase], at: int) -> bool:
-    """Tell whether a noun follows, or what may be one: "agreed to a Ruritania truce"."""
-    item = found[at] if at < len(found) else None
-    if not isinstance(item, Item) or item.capital or not item.word.isalpha() or is_adverb(item):
-        return False
-    return not ends_here(found, at) and item.word not in _BESIDE
-
-
 def _head(found: Sequence[Item | Phrase], owner: Phrase) -> str:
     """The noun of the phrase that begins with its owner."""
-    at = _place_of(found, owner)
+    at = place_of(found, owner)
     end = end_of(found, at)
     words = [word_at(found, n) for n in range(at, end)]
     of = next((n for n, word in enumerate(words) if word in ("of", "and", "or")), len(words))
     return words[of - 1] if of else ""
-
-
-def _place_of(found: Sequence[Item | Phrase], phrase: Phrase) -> int:
-    """Return which item a phrase is; of one that is narrowed to an actor, the one it began as."""
-    return next(n for n, one in enumerate(found) if one.start <= phrase.start < one.end)

@@ -211,7 +211,8 @@ def _act(library: Library, one: Decided) -> str:
     if not fact.target_actor:
         return ""
     done = did(fact.act, fact.status, targeted=True)
-    return f"{names.name(fact.source_actor)} {done} {names.name(fact.target_actor)}"
+    whom = f"“{' '.join(fact.target_words.split())}”" if fact.target_words else ""
+    return f"{names.name(fact.source_actor)} {done} {whom or names.name(fact.target_actor)}"
 
 
 def _key(one: Decided) -> tuple[str, ...]:
