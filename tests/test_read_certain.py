@@ -40,6 +40,17 @@ STATUSES = [
     ("Iran regularly visited Oman.", []),
     ("Iran regularly criticized Oman.", ["ACCUSE happened"]),
     ("Iran visited Oman on Monday.", ["CONSULT happened"]),
+    ("Joe Biden would visit Oman every summer.", []),
+    ("Joe Biden would visit Oman.", ["CONSULT possible"]),
+    # what is only to be
+    ("Iran's scheduled visit to Oman was welcomed.", ["CONSULT planned"]),
+    ("Iran's long visit to Oman was welcomed.", ["CONSULT happened"]),
+    ("Iran's talks with Oman were put off.", []),
+    ("Donald Trump is meeting Hakan Fidan next week.", ["CONSULT planned"]),
+    # how a town stands is no act
+    ("Israel wrote to Gaza City and besieged Khan Younis.", []),
+    ("Israel wrote to Gaza City but besieged Khan Younis.", ["COERCE happened"]),
+    ("Israel besieged Khan Younis.", ["COERCE happened"]),
     # what nobody says, or is warned of
     ("No one in the hall said they believe Iran should leave Iraq.", []),
     ("Iraq had no warning that Iran would attack Oman.", []),
@@ -105,6 +116,9 @@ SAID = [
         "Iran attacked Iraq, according to a note released by the harbour office.",
         ["a note released by the harbour office"],
     ),
+    ("Iran attacked Iraq, said Rep. Ada Rivers.", ["Rep. Ada Rivers"]),
+    ("Ada Rivers, a clerk, testified that Iran attacked Iraq.", ["Ada Rivers"]),
+    ("Letters seen by The Harbour show that Iran attacked Iraq.", ["Letters seen by The Harbour"]),
     # somebody says so whom the sentence does not tell
     ("He appealed the ruling, arguing that Iran attacked Iraq.", []),
     ("He appealed the ruling, and Iran attacked Iraq.", [None]),

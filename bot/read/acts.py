@@ -11,7 +11,6 @@ from bot.read.claims import Claim, claims, unattributed_quote
 from bot.read.fits import UNDOABLE
 from bot.read.hedges import hedged, told_as_known
 from bot.read.idle import is_no_act
-from bot.read.labels import label_of
 from bot.read.parties import roles_of
 from bot.read.patterns import BY_TRIGGER, Pattern
 from bot.read.patterns.pattern import Found, Line
@@ -41,6 +40,7 @@ _THREATENED = re.compile(r"\bthreaten(?:s|ed|ing)?\b")
 _PAST = re.compile(r"(?:ed|met|held|took|left|went|struck)$")
 _ON_THE_WAY = frozenset("heading returning traveling travelling flying going".split())
 _GOES_ON = frozenset("continue continues continuing".split())
+_TO_BE = re.compile(r" (?:planned|upcoming|scheduled|forthcoming|proposed|future|expected) ")
 _KNOWN_OF = frozenset(("attack as a noun", "make war as a noun"))
 """Whoever says what "Russia's invasion of Ukraine" did takes the invasion as known."""
 
@@ -109,7 +109,7 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
     if done is None:
         return None
     return Act(
-        pattern, label_of(pattern, match, done.act), source, done.target, where, status,
+        pattern, done.act, source, done.target, where, status,
         claimant if claimant and speaks_for_all(claimant, source) else None, at, match.verb,
         done.words, done.about,
         says=heard.span if heard else who_says(shaped, claim, source, claimant),
@@ -122,12 +122,15 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
 def _in_time(pattern: Pattern, match: Found, before: str) -> Status | None:
     """Return whether the act took place or is ahead; None where the sentence does not tell it."""
     after = match.line[match.end :]
+    at = match.start
     undoable = pattern.nominal and pattern.event_class in UNDOABLE
     if undoable and undone(match.line[match.start : match.end]):
         return None
     status = _status(pattern, match.groups, before, after)
-    if status is Status.HAPPENED:
-        status = as_a_habit(pattern.event_class, match.groups.get("g") or "", match.verb, after)
+    gap = match.groups.get("g") or ""
+    status = as_a_habit(status, pattern.event_class, gap, match.verb, after)
+    if status is Status.HAPPENED and pattern.nominal and _TO_BE.search(match.line, at, match.end):
+        return Status.PLANNED
     if status is Status.HAPPENED and match.verb in _GOES_ON:
         return Status.ONGOING
     if status is not None and pattern.event_class is EventClass.AID:
@@ -174,7 +177,7 @@ def _status(
 
 def _is_of_another(act: Act, acts: list[Act]) -> bool:
     """Tell whether an act is done to another whom only words tell, or who is known himself."""
-    if act.words is None or act.target is not None:
+    if act.words is None:
         return act.target is not None or act.pattern.both
     if any(one.pattern.both and one.target is None and _is_same(one, act) for one in acts):
         return False  # what two agree to is told of both

@@ -15,6 +15,7 @@ from bot.read.phrases import Item, Phrase
 from bot.read.shape import Shape
 from bot.read.stretches import index, kept
 from bot.read.subjects import IRREGULAR
+from bot.read.words import ABBREVIATED
 
 _SAYS = (
     r"(?:said|says|say|alleged|alleges|allege|claimed|claims|claim|reported|reports|report|"
@@ -47,7 +48,7 @@ _WHO = (
 )
 _BEFORE = re.compile(
     rf"(?:^|[,;:]|–|—| (?:and|but|as|after|though|although|while|because)) "
-    rf"(?P<who>(?:(?:[a-z'.-]+ ){{0,4}}?{_WHO}|(?:(?:the|an?) )?<[xv]\d+>)(?: (?:familiar|close|briefed) [^,;<]{{1,40}})?"
+    rf"(?P<who>(?:(?:[a-z'.-]+ ){{0,4}}?{_WHO}|(?:(?:the|an?) )?<[xv]\d+>)(?: (?:familiar|close|briefed|obtained|seen|reviewed|viewed|released|filed|published) [^,;<]{{1,40}})?"
     rf"(?: <[pxd]\d+>| (?:in|at|from|of|with|for) (?:the )?(?:[a-z]+|<p\d+>)){{0,2}})"
     rf"(?: , citing [^,;]{{1,80}} ,)?(?: (?:also|have|has|had|later|then|now))* (?P<says>{_SAYS})"
     rf"(?: (?:reporters|journalists|<[np]\d+>))?(?: that)? {_NOT_THERE}"
@@ -73,7 +74,7 @@ _ARGUING = re.compile(
 )
 _SOMEBODY = re.compile(
     r"^ (?:(?:in|on|at|during) (?:(?!who |which |says? |said )[^,;]){1,60} , )?(?P<who>(?!(?:as|if|when|while|after|before|because|although|though|since|in|on|at|by|to) )"
-    rf"(?:[a-z'.-]+|<[xpdva]\d+>)(?: (?:[a-z'.-]+|<[xpdva]\d+>)){{0,6}}?)(?: (?:has|have|had|also|"
+    rf"(?:[a-z'.-]+|<[xpdva]\d+>)(?: (?:[a-z'.-]+|<[xpdva]\d+>)){{0,6}}?)(?: , an? [^,;]{{1,80}} ,)?(?: (?:has|have|had|also|"
     rf"later|repeatedly|long|previously))* (?P<says>{_SAYS})"
     rf"(?: (?:reporters|journalists|<[np]\d+>))?(?: that)? {_NOT_THERE}"
 )
@@ -87,7 +88,8 @@ _AFTER = re.compile(
     r"(?= (?:[,.;]|in|on|at|to|after|as|who|citing|$))"
 )
 _AFTER_SAID = re.compile(
-    r" , (?P<says>said|says) (?P<who>(?!<n|it |he |they |she )(?:[a-z'-]+ ){0,2}[a-z'-]+)"
+    rf" , (?P<says>said|says) (?P<who>(?!<n|it |he |they |she )(?:(?:{'|'.join(sorted(ABBREVIATED))}) \. )?"
+    rf"(?!(?:{'|'.join(sorted(ABBREVIATED))}) )(?:[a-z'-]+ ){{0,2}}[a-z'-]+)"
     r" (?:[,.;]|$)"
 )
 _ACCORDING = re.compile(r" (?:according to|in the words of|, per) (?!(?:the |a |an )?<[npd]\d+>)")
@@ -129,7 +131,9 @@ _NOBODY = frozenset(
 _ALSO = frozenset("first also later now still".split())
 _HAVE = frozenset("had has have was were is are did".split())
 _LEADING_ON = frozenset("by from of in at with for to on".split())
-_NEAR_TO = frozenset("close familiar briefed released issued posted published provided".split())
+_NEAR_TO = frozenset(
+    "close familiar briefed released issued posted published provided obtained seen reviewed viewed filed".split()
+)
 _NO_SPEAKER = COUNTS | frozenset("view photo photos picture pictures image images map".split())
 """What pictures show is there to be seen; "a suspected attack" nobody suspects."""
 

@@ -105,7 +105,7 @@ _SPOKEN_OF = re.compile(
 _DUE = re.compile(r" due to(?: an?| the)? $")
 _UNDONE = re.compile(
     r"\b(?:no|not|without|cancel\w*|postpon\w*|call\w* off|suspend\w*|reject\w*|refus\w*|rul\w+ out|den(?:y|ies|ied)|"
-    r"fail\w*|stall\w*|intercept\w*|foil\w*|thwart\w*)\b"
+    r"fail\w*|stall\w*|intercept\w*|foil\w*|thwart\w*|put off|shelved|scrapped)\b"
 )
 _CONDITION = re.compile(
     r"(?:^| )(?:if|unless|whether|in case|condition that|provided that|so long as|in the event that|in the event|should|"
@@ -219,8 +219,14 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
     return Status.HAPPENED
 
 
-def as_a_habit(event_class: EventClass, gap: str, verb: str, after: str) -> Status | None:
+def as_a_habit(
+    status: Status | None, event_class: EventClass, gap: str, verb: str, after: str
+) -> Status | None:
     """Return the status of what would have happened, if not again and again."""
+    if status is Status.POSSIBLE and gap.endswith(" would") and _EVERY.match(after):
+        return None
+    if status is not Status.HAPPENED:
+        return status
     if not (_OFTEN.search(gap) or (_EVERY.match(after) and event_class in _ONCE_ONLY)):
         return Status.HAPPENED
     if verb.endswith("s") and not verb.endswith("ss"):

@@ -45,6 +45,10 @@ _CLOSED = re.compile(
     r"(?: the| an?)? ?<p\d+>(?: ,)? who [^,]+ ,(?! (?:and|but|or|then|who) )[^,]*$"
 )
 _ALSO = re.compile(r" but (?:[a-z]+ ){0,2}$")
+_STATES_OF = frozenset(
+    "annexed besieged blockaded blacklisted captured embattled occupied sanctioned".split()
+)
+_AND_THE = re.compile(r" (?:and|or) $")
 _SUBORDINATE = re.compile(
     r"^ (?!(?:in|on|at|during|for|over|by|within) [^,]{1,60} , )[^;:“”]{3,140}"
     r" (?:after|before|when|while|since|because|until)(?: the)? $"
@@ -70,7 +74,7 @@ def is_not_its_subject(pattern: Pattern, match: Found, before: str, source: Phra
         return True  # what one official does may be meant as his state's, what some do is not
     groups = match.groups
     gap, verb = (groups.get("g") or "").strip(), groups.get("v") or ""
-    if another_does_it(before, gap) or _goes_on_from_before(match, before):
+    if another_does_it(before, gap) or _may_be_of_another(match, before):
         return True
     if source.letter == "d" and source.actors[0].startswith("person:") and not pattern.nominal:
         return True  # "opposed by Biden's rival"
@@ -97,9 +101,11 @@ def is_not_its_subject(pattern: Pattern, match: Found, before: str, source: Phra
     return _is_bare(verb) and not _BARE_AFTER.search(gap) and _is_one(source, match)
 
 
-def _goes_on_from_before(match: Found, before: str) -> bool:
-    """Tell whether a second verb may be that of the main clause: "Ada won after Ben had left, but
-    withdrew"."""
+def _may_be_of_another(match: Found, before: str) -> bool:
+    """Tell whether a second verb may be that of the main clause, "Ada won after Ben had left, but
+    withdrew", or tell how a town stands: "he visited Oman and besieged Basra"."""
+    if match.verb in _STATES_OF and _AND_THE.search(match.line, 0, match.verb_start):
+        return True
     between = match.line[match.start : match.verb_start]
     return _ALSO.search(between) is not None and _SUBORDINATE.search(before) is not None
 
