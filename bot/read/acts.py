@@ -11,6 +11,7 @@ from bot.read.claims import Claim, claims, unattributed_quote
 from bot.read.fits import UNDOABLE
 from bot.read.hedges import hedged, told_as_known
 from bot.read.idle import is_no_act
+from bot.read.labels import label_of
 from bot.read.parties import roles_of
 from bot.read.patterns import BY_TRIGGER, Pattern
 from bot.read.patterns.pattern import Found, Line
@@ -109,7 +110,7 @@ def _act(shaped: Shape, pattern: Pattern, match: Found, said: list[Claim]) -> Ac
     if done is None:
         return None
     return Act(
-        pattern, done.act, source, done.target, where, status,
+        pattern, label_of(pattern, match, done.act), source, done.target, where, status,
         claimant if claimant and speaks_for_all(claimant, source) else None, at, match.verb,
         done.words, done.about,
         says=heard.span if heard else who_says(shaped, claim, source, claimant),
@@ -177,7 +178,7 @@ def _status(
 
 def _is_of_another(act: Act, acts: list[Act]) -> bool:
     """Tell whether an act is done to another whom only words tell, or who is known himself."""
-    if act.words is None:
+    if act.words is None or act.target is not None:
         return act.target is not None or act.pattern.both
     if any(one.pattern.both and one.target is None and _is_same(one, act) for one in acts):
         return False  # what two agree to is told of both
