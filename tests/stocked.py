@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from bot.desk import DATABASE, INDEX, Desk
-from bot.match.gazetteer import Gazetteer, load
+from bot.desk import BUILT, DATABASE, INDEX, Desk
+from bot.match.gazetteer import load
+from bot.match.saved import indexed
 from bot.search.index import PassageIndex
 from bot.store.store import Store
 from tests import databases
@@ -18,16 +19,25 @@ from tests import databases
 TEAM = "T0LOCAL"
 
 
+def _folder(of: str) -> Path:
+    """A folder that goes when the run ends."""
+    folder = Path(tempfile.mkdtemp(prefix=f"dragoman-tests-{of}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @cache
-def _gazetteer() -> Gazetteer:
-    return load()
+def _built() -> Path:
+    """The index over the actors that come along, as a desk keeps it; built once a run."""
+    gazetteer, folder = load(), _folder("match")
+    indexed(gazetteer.version, folder, gazetteer.actors, gazetteer.tenures, "", "")
+    return folder
 
 
 @cache
 def _stock(kind: databases.Kind) -> Path:
-    """A data folder with the notes in it, read once a run; it goes when the run ends."""
-    folder = Path(tempfile.mkdtemp(prefix=f"dragoman-tests-{kind}-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    """A data folder with the notes in it, read once a run."""
+    folder = _folder(kind)
     desk = opened(folder)
     desk.ingest_seeds(now=datetime(2026, 4, 1, tzinfo=UTC), workspace=TEAM)
     desk.close()
@@ -37,7 +47,10 @@ def _stock(kind: databases.Kind) -> Path:
 def opened(folder: Path) -> Desk:
     """Open the desk in a folder, empty if that is new; whoever opens it closes it."""
     store = Store.open(f"sqlite:///{folder / DATABASE}")
-    return Desk(store, PassageIndex.open(folder / INDEX), _gazetteer())
+    built = folder / BUILT
+    if not built.exists():
+        shutil.copytree(_built(), built)
+    return Desk(store, PassageIndex.open(folder / INDEX), load(), built=built)
 
 
 def desk_at(folder: Path) -> Desk:
