@@ -42,6 +42,10 @@ STATUSES = [
     ("Iran visited Oman on Monday.", ["CONSULT happened"]),
     ("Joe Biden would visit Oman every summer.", []),
     ("Joe Biden would visit Oman.", ["CONSULT possible"]),
+    ("Year after year, Iran declined to open its ports.", []),
+    ("A year after, Iran declined to open its ports.", ["REJECT happened"]),
+    ("Fighting between Iran and Iraq has often hurt trade.", []),
+    ("Fighting between Iran and Iraq has hurt trade.", ["ASSAULT happened"]),
     # what is only to be
     ("Iran's scheduled visit to Oman was welcomed.", ["CONSULT planned"]),
     ("Iran's long visit to Oman was welcomed.", ["CONSULT happened"]),
@@ -88,6 +92,8 @@ CLASSES = [
     # a warning asks for nothing
     ('Iran said the United States should "get ready for dark days."', []),
     ("Iran said the United States should “stop” its sanctions.", ["REQUEST"]),
+    ("Donald Trump pardoned a Zembla bird.", []),
+    ("Donald Trump pardoned a Zembla clerk.", ["CONCEDE"]),
     # in jest
     ("Joe Biden gently mocked Donald Trump over his hats.", []),
     ("Joe Biden told jokes and mocked Donald Trump over his hats.", []),

@@ -26,6 +26,12 @@ _JOKES = re.compile(r" (?:jok(?:e|es|ed|ing)|jests?|comedians?|comedy|skit|punch
 _SCORNING = frozenset(forms("mock", "ridicule", "taunt"))
 _FLYING = re.compile(r"(?:fly|flies|flew|flown|flying|land|go|goes|going|went|head|arriv)")
 _PLAIN_DRONES = re.compile(r" (?:drones?|aircraft|personnel|guards?|ships?) ")
+_AGAIN = re.compile(
+    r" (?:(?:every|each) (?:day|week|month|year|summer|winter|spring|fall|night|morning) ,"
+    r"|(?:year|day|week|month|night|time) after (?:year|day|week|month|night|time) ,"
+    r"|from time to time) "
+)
+_EVER = re.compile(r"[^,;:.]{0,30} (?:historically|traditionally|typically|always|often|usually) ")
 _MADE_UP = re.compile(
     r" (?:fake|false|made-up|bogus|satirical|hoax)"
     r" (?:story|stories|report|reports|article|news|post|posts)\b"
@@ -46,6 +52,8 @@ def is_no_act(
     gap = match.groups.get("g") or ""
     if _is_of_everyday(pattern, source, match):
         return True
+    if status is Status.HAPPENED and _is_again_and_again(pattern, match):
+        return True
     person = is_person(source)
     if person and len(source.actors) == 1 and _ITSELF.search(gap):
         return True  # "he said they had agreed": others
@@ -59,6 +67,13 @@ def is_no_act(
         return True
     could = status is Status.POSSIBLE and _COULD.search(gap) is not None
     return could and pattern.event_class is EventClass.AGREE and pattern.act == "promise"
+
+
+def _is_again_and_again(pattern: Pattern, match: Found) -> bool:
+    """Tell whether what is told is no one happening: "year after year", "fighting has often"."""
+    if _AGAIN.search(match.line, 0, match.start + 1):
+        return True
+    return pattern.nominal and _EVER.match(match.line, match.end - 1) is not None
 
 
 def _is_of_everyday(pattern: Pattern, source: Phrase, match: Found) -> bool:

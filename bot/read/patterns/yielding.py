@@ -23,7 +23,7 @@ PATTERNS = (
     # CONCEDE: release, ease, pardon
     does("release", EventClass.CONCEDE, "release free", needs=rf"(?=(?:{NP}| <d\d+>){{0,6}}? {_HELD} | <n\d+> (?:from|after|in|on|\.))",
         target=rf"(?:{NP}{{0,3}}? <[nd](?P<o>\d+)>)?"),
-    does("pardon", EventClass.CONCEDE, "pardon", needs=rf"(?!{NP}{{0,4}} (?:turkeys?|birds?)(?= ))"),
+    does("pardon", EventClass.CONCEDE, "pardon", needs=r"(?![^,.;]{0,30} (?:turkeys?|birds?)(?= ))"),
     pattern("commute", "commute a sentence", EventClass.CONCEDE, forms("commute"),
         rf"{S}{GAP} {verb('commute')}(?:{NP}| <d\d+>){{0,6}} sentences?(?: of{DET} <p(?P<o>\d+)>)?", alone=True),
     does("accept demands", EventClass.CONCEDE, "accept meet:met", needs=rf"(?=(?:{NP}| <d\d+>){{0,3}} (?:demands|conditions) )"),
