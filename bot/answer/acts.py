@@ -71,6 +71,7 @@ _LEADS_TO = {
     "take aim": "at", "lash out": "at", "express anger": "at", "protest to": "",
     "express outrage": "at", "express dismay": "at", "express disappointment": "at",
     "offer condolences": "to", "offer sympathy": "to", "offer prayers": "for",
+    "express solidarity": "with",
     "give aid": "to", "send aid": "to", "pledge aid": "to", "send arms": "to", "yield": "to",
     "surrender": "to", "apologize": "to", "apologise": "to", "extend an invitation": "to",
     "withdraw": "from", "retreat": "from", "pull out": "from", "resign": "from",

@@ -21,6 +21,7 @@ _CUT_WORDS = 12
 
 _MARKS = frozenset("; : ! ? – — ‒ ― − ( ) [ ] … | / • ► ◾".split())
 _CLOSING = frozenset("“ ” \" ' ‘ ’ )".split())
+_OPENING = frozenset('“ "'.split())
 _OTHER_CLAUSE = frozenset(
     """
     while because although though but whereas said says saying say according amid amidst despite
@@ -269,6 +270,8 @@ def _is_whole(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
         return False  # what it is like belongs to it
     if isinstance(last, Phrase):
         return last.letter != "d" or last.plural
+    if word_at(found, end) == "," and word_at(found, end + 1) in _OPENING:
+        return not last.word.endswith(_PERHAPS)  # "an alternative, “green” roof"
     return not (last.word in _NO_END | ABBREVIATED or last.word.endswith("'s"))
 
 

@@ -115,6 +115,8 @@ _IN_ITS_VERB = frozenset(
 _NOTHING = frozenset(
     "it them him her us me this that these those so one anything something everything".split()
 )
+_THEM = frozenset("them him us me you".split())
+"""Whom they mean stands elsewhere."""
 _WHAT_IS_MEANT = re.compile(r" (?:whom|which|what|whatever)(?: the)? $")
 """Before its subject an act may be about what stands before, and the rest says little."""
 
@@ -250,7 +252,7 @@ def _end(found: Sequence[Item | Phrase], at: int, pattern: Pattern, lead: str) -
         return at
     end = clause_end(found, at, through=through, noun=_follows_noun(pattern))
     words = [word_at(found, n) for n in range(at, end)]
-    if not words or (len(words) < 4 and words[-1] in _NOTHING):
+    if not words or words[0] in _THEM or (len(words) < 4 and words[-1] in _NOTHING):
         return at
     if deed and words[0] in _UPON and word_at(found, at + 1) in ("on", "upon"):
         return at  # "the tariffs that it threatened to impose on toys"

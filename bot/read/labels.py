@@ -51,6 +51,7 @@ _NOUNS = {
         "gratitude": "thank", "thanks": "thank", "condolences": "offer condolences",
         "sympathy": "offer sympathy", "sympathies": "offer sympathy",
         "congratulations": "congratulate", "endorsement": "endorse", "prayers": "offer prayers",
+        "praise": "praise", "solidarity": "express solidarity",
     },
     "express anger": {
         "disappointment": "express disappointment", "dissatisfaction": "express disappointment",

@@ -70,6 +70,8 @@ _OF_WHICH = frozenset("from about whose".split())
 _CLAUSES = frozenset("that about whether".split())
 _SANCTION = EventClass.SANCTION
 _OWNED = frozenset(("freeze assets", "cut ties", "expel diplomats"))
+_DROPPING = ("drop", "end", "suspend", "withdraw", "exit", "quit")
+"""Verbs of whoever stands in an election no more."""
 _OWNER = re.compile(r"<d(\d+)>")
 _SOMEWHERE = (EventClass.ASSAULT, EventClass.MOVE, EventClass.AID)
 """Acts that say enough where a place is told."""
@@ -112,6 +114,8 @@ def towards(
     """Read whom an act is done to, or what it is about; None where it says nothing."""
     source, target, where = roles
     act = _word_for(pattern, match.groups)
+    if pattern.act == "drop out":
+        return _out_of(shaped, match)
     if target is None and pattern.act in _OWNED:
         target = _owner(shaped, pattern, match, source)
     thing = target is not None and _is_a_thing_of(shaped, pattern, match, target)
@@ -137,6 +141,20 @@ def towards(
         return None
     somewhere = where is not None and pattern.event_class in _SOMEWHERE
     return Towards(act) if somewhere or says_enough(pattern, match) else None
+
+
+def _out_of(shaped: Shape, match: Found) -> Towards:
+    """Tell out of what somebody drops: what its pattern ends with, if nothing belongs to that."""
+    found = kept(shaped)
+    at, end = index(match.line, match.verb_end), index(match.line, match.end)
+    verb = next(verb for verb in _DROPPING if match.verb[:4].startswith(verb[:4]))
+    act = [verb]
+    while word_at(found, at) in ("out", "of", "from"):
+        act.append(word_at(found, at))
+        at += 1
+    if word_at(found, end) in ("for", "to", "of", "against"):
+        return Towards("drop out")
+    return Towards(" ".join(act), words=(found[at].start, found[end - 1].end))
 
 
 def _done_to(
