@@ -40,6 +40,9 @@ STATUSES = [
     ("Iran regularly visited Oman.", []),
     ("Iran regularly criticized Oman.", ["ACCUSE happened"]),
     ("Iran visited Oman on Monday.", ["CONSULT happened"]),
+    ("Iran has regularly criticized Oman.", ["ACCUSE ongoing"]),
+    ("Joe Biden visited farmers who were too old to come.", []),
+    ("Joe Biden visited farmers in Oman.", ["CONSULT happened"]),
     ("Joe Biden would visit Oman every summer.", []),
     ("Joe Biden would visit Oman.", ["CONSULT possible"]),
     ("Year after year, Iran declined to open its ports.", []),
@@ -131,6 +134,7 @@ SAID = [
     ("Iran attacked Iraq to end “the old ways,”", []),
     # what is said is another thing
     ('Iran attacked Iraq and left a note that he called "kind," according to Oman.', [None]),
+    ('Iran attacked Iraq and left a note that he called "kind," according to the ZBN.', [None]),
     ("Iran's strikes on Iraq have forced many to flee, according to Oman.", [None]),
     ("Iran's strikes on Iraq killed ten, according to Oman.", ["state:omn"]),
 ]

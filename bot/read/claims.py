@@ -89,13 +89,13 @@ def claims(line: str) -> list[Claim]:
         for match in _AFTER.finditer(line)
     )
     found.extend(
-        Claim(int(match["c"]), _quoted_from(line, match.start()), len(line))
+        Claim(int(match["c"]), quoted_from(line, match.start()), len(line))
         for match in _ACCORDING.finditer(line)
     )
     return found
 
 
-def _quoted_from(line: str, according: int) -> int:
+def quoted_from(line: str, according: int) -> int:
     """Return from where on somebody is whom it is told after: of what ends in words of another
     ("he left a note that she called \"kind\", according to"), only those words."""
     words = _WORDS_OF_ANOTHER.search(line, 0, according)

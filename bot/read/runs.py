@@ -23,6 +23,7 @@ _ROLES |= {"-".join(part.capitalize() for part in role.split("-")) for role in R
 _ROLES |= {role.upper() for role in ("ceo", "cfo", "coo", "mp")}
 _ANY = re.compile(r"[^ ]+")
 _LONGEST_NAME = 6
+_TWO_NAMES = 4
 _SHORTEST_SURNAME = 3
 _FEWEST, _MOST = 4, 30
 """Words of a line that may be a headline."""
@@ -96,10 +97,20 @@ def personal_name(words: list[Token]) -> bool:
     if not any(len(word.low) >= _SHORTEST_SURNAME for word in islice(solid, 1, None)):
         return False
     given = normalise(solid[0].text) in GIVEN_NAMES
+    if given and _are_two(solid):
+        return False
     # Brown, Long and King are surnames, too: of a given name that is sure.
     return all(
         not _ordinary(word) or (number > 0 and given) for number, word in enumerate(solid)
     ) or (given and len(solid) == 2)
+
+
+def _are_two(words: list[Token]) -> bool:
+    """Whether a second name begins where a first has ended: a byline, and who is told of."""
+    if len(words) != _TWO_NAMES:
+        return False
+    _, surname_, given, _ = (normalise(word.text) in GIVEN_NAMES for word in words)
+    return given and not surname_
 
 
 def _abbreviated(word: Token) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.read.claims import quoted_from
 from bot.read.nouns import COUNTS, end_of
 from bot.read.phrases import Item, Phrase
 from bot.read.shape import Shape
@@ -164,7 +165,7 @@ def hearsay(shaped: Shape, at: int) -> Hearsay | None:
     doubted = any(_DOUBTED.search(line, max(0, at - 40), end) for end in (at, at + 1))
     if said is None:
         according = _ACCORDING.search(line)
-        if according is None:
+        if according is None or at < quoted_from(line, according.start() + 1):
             unnamed = _APPOSED.search(line, 0, at + 1) or _unnamed(line, at)
             return _RUMOUR if doubted else _NOBODY_KNOWN if unnamed else None
         found = kept(shaped)

@@ -38,6 +38,7 @@ _OFTEN = re.compile(
     r"\b(?:regularly|routinely|often|usually|typically|frequently|always|sometimes|occasionally|"
     r"periodically|habitually)\b"
 )
+_HAS = re.compile(r"\b(?:has|have)\b")
 _EVERY = re.compile(
     r"[^,;:.“”]{0,60} (?:every|each)(?: (?:other|few|single|two|three|four|five|six|\d+))?"
     r" (?:day|week|weekend|month|year|summer|winter|spring|fall|night|morning|time|hour)s? "
@@ -229,7 +230,7 @@ def as_a_habit(
         return status
     if not (_OFTEN.search(gap) or (_EVERY.match(after) and event_class in _ONCE_ONLY)):
         return Status.HAPPENED
-    if verb.endswith("s") and not verb.endswith("ss"):
+    if (verb.endswith("s") and not verb.endswith("ss")) or _HAS.search(gap):
         return Status.ONGOING
     return None if event_class in _ONCE_ONLY else Status.HAPPENED
 

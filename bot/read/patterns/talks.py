@@ -64,7 +64,7 @@ PATTERNS = (
     pattern("discuss with", "hold talks", EventClass.CONSULT, forms("discuss"), rf"{S}{GAP} {verb('discuss')}{FILL}{{1,8}} with{DET} {O}", both=True),
     does("attend", EventClass.CONSULT, "attend join", needs=rf"(?={NP}{{0,6}} (?:summit|talks|meeting|conference|forum|g7|g20|session|assembly|negotiations|funeral|inauguration|ceremony) )", target=""),
     does("visit", EventClass.CONSULT, "visit tour", persons=True, target="",
-        needs=rf"(?!{DET}{NP}{{0,3}}? (?:beach(?:es)?|museums?|parks?|zoo|malls?|stores?|shops?|restaurants?|hotels?|resorts?|casinos?|bars?|salon|website|page|library|son|daughter|mother|father|family|parents|grandparents|friends?|relatives|sister|brother) )"),
+        needs=rf"(?! (?:[a-z]+ )?[a-z]+s who (?:were|are|could|can|had|have|needed|need|wanted|want) )(?!{DET}{NP}{{0,3}}? (?:beach(?:es)?|museums?|parks?|zoo|malls?|stores?|shops?|restaurants?|hotels?|resorts?|casinos?|bars?|salon|website|page|library|son|daughter|mother|father|family|parents|grandparents|friends?|relatives|sister|brother) )"),
     does("receive", EventClass.CONSULT, "host greet", persons=True, target="",
         needs=rf"(?={NP}{{0,6}}? (?:leaders?|presidents?|ministers?|king|queen|delegations?|members?|families|officials|governors?|lawmakers|talkers|players|champions|soldiers|troops|veterans|survivors|crowds?|supporters|visitors|guests|activists|ambassadors?|executives|senators?) )"),
     does("negotiate", EventClass.CONSULT, "negotiate mediate broker", intransitive=True, target=rf"(?: with{DET} <p(?P<o>\d+)>)?", needs=rf"(?= with | {NP}| between )"),
