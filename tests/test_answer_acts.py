@@ -45,6 +45,7 @@ from bot.read.patterns import PATTERNS
         ("back down from", Status.HAPPENED, True, "backed down from"),
         ("protest", Status.HAPPENED, True, "protested against"),
         ("accuse", Status.HAPPENED, True, "accused"),
+        ("sentence people", Status.HAPPENED, True, "sentenced people of"),
         ("endorse", Status.HAPPENED, True, "endorsed"),
         ("thank", Status.PLANNED, True, "plans to thank"),
         ("offer condolences", Status.HAPPENED, True, "offered condolences to"),

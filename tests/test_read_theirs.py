@@ -64,6 +64,9 @@ WHOLE = [
     ("Turkey rejected a request that it open the bridge.",
      ["reject: a request that it open the bridge"]),
     ("Turkey rejected a request.", ["reject: a request"]),
+    ("Turkey supports talks with the bakers.", ["back: talks with the bakers"]),
+    ("Emmanuel Macron defended the failure to mend the roof.",
+     ["defend: the failure to mend the roof"]),
     ("Turkey rejected questions about whether the bridge is safe.",
      ["reject: questions about whether the bridge is safe"]),
     ("Turkey imposed tariffs on goods from these islands.",
@@ -120,6 +123,8 @@ NAMED = [
     ("Turkey protested the Greek ruling.", ["ACCUSE protest"]),
     ("Turkey indicted a baker.", ["ACCUSE indict"]),
     ("Turkey vetoed the plan.", ["REJECT veto"]),
+    ("Turkey jailed a baker.", ["COERCE jail"]),
+    ("Turkey sentenced a baker to two years.", ["COERCE sentence"]),
     ("Turkey asked Greece to mend the bridge.", ["REQUEST ask"]),
     ("Turkey urged Greece to mend the bridge.", ["REQUEST urge"]),
 ]

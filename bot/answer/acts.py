@@ -23,6 +23,7 @@ _SAID_OTHERWISE: dict[str, tuple[str, str]] = {
     "free people": ("freed people of", "free people of"),
     "arrest people": ("arrested people of", "arrest people of"),
     "jail people": ("jailed people of", "jail people of"),
+    "sentence people": ("sentenced people of", "sentence people of"),
     "deport people": ("deported people of", "deport people of"),
     "abduct people": ("abducted people of", "abduct people of"),
     "capture people": ("captured people of", "capture people of"),

@@ -48,7 +48,7 @@ def _snippet(cited: Cited, evidence: Evidence, score: float = 0.0) -> Snippet:
     )
 
 
-_OF_PEOPLE = frozenset(("release", "free", "arrest", "jail", "deport", "abduct", "capture"))
+_OF_PEOPLE = frozenset("release free arrest jail sentence deport abduct capture".split())
 """Acts that are done to people: those of a state, where that is what is named."""
 
 Prefer = Callable[[str], float]

@@ -40,6 +40,7 @@ _VERBS = _by_verb(
     rescue: evacuate shelter
     occupy: annex
     sanction: ban blacklist
+    jail: sentence
     """
 )
 

@@ -41,7 +41,8 @@ _GENERAL = (
     | dict.fromkeys("country countries nation nations".split(), frozenset(("at", "with")))
     | dict.fromkeys(
         "return airspace access effort efforts attempt attempts move moves step steps plan plans "
-        "decision decisions motion right approach legislation".split(),
+        "decision decisions motion right approach legislation failure inability alternative "
+        "alternatives response commitment commitments".split(),
         frozenset(("to",)),
     )
     | dict.fromkeys(
@@ -62,7 +63,9 @@ _GENERAL = (
         "goods products items imports things those stories".split(),
         frozenset(("from", "to", "about", "made")),
     )
-    | dict.fromkeys("offensive campaign role work involvement".split(), frozenset(("in", "with")))
+    | dict.fromkeys("offensive role involvement".split(), frozenset(("in",)))
+    | dict.fromkeys("work ties talks agreement agreements".split(), frozenset(("with",)))
+    | dict.fromkeys("applications application".split(), frozenset(("from", "for")))
 )
 """Words too general to be told alone, and what goes on with what they mean."""
 _OF_WHICH = frozenset("from about whose".split())
