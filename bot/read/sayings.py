@@ -63,7 +63,7 @@ _REPORTING = re.compile(
     r" (?:for )?(?P<says>reporting)(?: that)? "
 )
 _SHOWING = re.compile(
-    r" (?P<who>(?:(?:the|an?|his|her|its|their|internal|leaked|new|secret|private|court) )*(?:documents?|emails?|records?|messages?|texts?|letters?|"
+    r" (?P<who>(?:(?:the|an?|his|her|its|their|internal|leaked|new|secret|private|court) ){0,3}(?:documents?|emails?|records?|messages?|texts?|letters?|"
     r"memos?|files?|cables?|transcripts?|reports?|footage|testimony|studies|study|filings?|"
     r"affidavits?|notes|statements?)) (?P<says>indicating|showing|suggesting|revealing|alleging|"
     r"stating|saying|detailing|describing)(?: that| how) "
