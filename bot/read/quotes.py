@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.read.phrases import Item, Phrase
 
 _GOES_ON_AFTER = re.compile(
-    r"\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:E[SD]?T|GMT|UTC|[CMP][SD]?T)\b|local\b)"
+    r"\s{1,3}(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:E[SD]?T|GMT|UTC|[CMP][SD]?T)\b|local\b)"
 )
 """What follows "at 9 a.m." where a sentence seems to end with it."""
 
