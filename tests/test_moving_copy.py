@@ -13,6 +13,7 @@ from sqlalchemy import insert, text
 from bot.cli import main
 from bot.desk import Desk
 from bot.errors import StoreError, StoreUnavailable
+from bot.match.gazetteer import load
 from bot.models import LOCAL, Asker
 from bot.moving.copying import copy
 from bot.moving.rows import shapes
@@ -120,7 +121,7 @@ def test_the_same_is_answered_from_each(tmp_path: Path) -> None:
     for n, url in enumerate((first, second, third)):
         passages = PassageIndex.open(tmp_path / f"index-{n}")
         built = tmp_path / "match"
-        desk = Desk(Store.open(url), passages, stocked._gazetteer(), built=built)
+        desk = Desk(Store.open(url), passages, load(), built=built)
         try:
             desk.catch_up()
             replies.append([desk.ask(asker, one).model_dump_json() for one in QUESTIONS])
