@@ -18,6 +18,8 @@ MOST_WORDS = 14
 """A clause up to this length is taken whole ..."""
 _CUT_WORDS = 12
 """... and a longer one up to a place where it may be cut within these."""
+_SHORT_CLAUSE = 5
+"""Before a comma a clause with *that*, which has no more words with it, is but a part of one."""
 
 _MARKS = frozenset("; : ! ? – — ‒ ― − ( ) [ ] … | / • ► ◾".split())
 _CLOSING = frozenset("“ ” \" ' ‘ ’ )".split())
@@ -165,7 +167,8 @@ def _hard_end(found: Sequence[Item | Phrase], at: int, *, noun: bool) -> int:
 def _before_saying(found: Sequence[Item | Phrase], at: int, end: int) -> int:
     """Leave out a clause with *that* which a comma cuts in two, and what would join more."""
     if word_at(found, end) == ",":
-        end = next((n for n in range(at + 2, end) if word_at(found, n) == "that"), end)
+        whole = max(end - _SHORT_CLAUSE, at)
+        end = next((n for n in range(max(at + 2, whole), end) if word_at(found, n) == "that"), end)
     while end > at and word_at(found, end - 1) in ("and", "or", "then", ","):
         end -= 1
     return end
@@ -181,6 +184,8 @@ def _ends_clause(found: Sequence[Item | Phrase], at: int, n: int) -> bool:
         return all(word_at(found, m) in _CLOSING for m in range(n + 1, len(found)))
     if word in ("-", "‑"):
         return not is_hyphen(found, n)
+    if word == "earlier" and after in ("this", "on", "in", "", ".", ","):
+        return True
     if word in _OTHER_CLAUSE:  # "questions about whether" go on
         return word != "whether" or word_at(found, n - 1) not in PREPOSITIONS
     if word == "for" and after in _WHILE:
@@ -188,7 +193,9 @@ def _ends_clause(found: Sequence[Item | Phrase], at: int, n: int) -> bool:
     if word in _SAYING_SO and (word not in NOUNS_IN_ING or after in ("that", "of", "the")):
         return word_at(found, n - 1) not in PREPOSITIONS | {"and", "or"}
     if word in _WITH_CLAUSE:
-        return after in _HE or (word == "before" and after.endswith("ing")) or _is_done_by(found, n)
+        if after in _HE or (word == "before" and after.endswith("ing")):
+            return True
+        return _is_done_by(found, n) or (word == "as" and _is_verb(found, n + 3))
     if word == "in" and after in _INSTEAD:
         return True
     return word in ("and", "or", "then") and _is_verb(found, n + 1)

@@ -47,7 +47,7 @@ _GENERAL = (
     )
     | dict.fromkeys(
         "bid demand demands request requests call calls appeal appeals proposal proposals offer "
-        "campaign".split(),
+        "order orders campaign".split(),
         frozenset(("to", "for", "that")),
     )
     | dict.fromkeys(
@@ -66,11 +66,18 @@ _GENERAL = (
     | dict.fromkeys("offensive role involvement".split(), frozenset(("in",)))
     | dict.fromkeys("work ties talks agreement agreements".split(), frozenset(("with",)))
     | dict.fromkeys("applications application".split(), frozenset(("from", "for")))
+    | dict.fromkeys(
+        "change changes cut cuts amendment amendments reform reforms increase increases halt end "
+        "challenge challenges solution exception exceptions threat threats".split(),
+        frozenset(("to", "in")),
+    )
+    | dict.fromkeys("pause freeze moratorium embargo cap curbs hold".split(), frozenset(("on",)))
 )
 """Words too general to be told alone, and what goes on with what they mean."""
 _OF_WHICH = frozenset("from about whose".split())
 """What is told in one word is told with what follows: "toys from these islands"."""
 _CLAUSES = frozenset("that about whether".split())
+_RELATIVE = frozenset("that which who whose".split())
 _SANCTION = EventClass.SANCTION
 _OWNED = frozenset(("freeze assets", "cut ties", "expel diplomats"))
 _DROPPING = ("drop", "end", "suspend", "withdraw", "exit", "quit")
@@ -218,6 +225,12 @@ def _widened(
     more = lead in _GENERAL.get(head, ()) or (
         at == end - 1 and lead in _OF_WHICH and pattern.event_class in (*_THINGS, _SANCTION)
     )
+    if not more and lead in _RELATIVE and pattern.event_class in (*_THINGS, _SANCTION):
+        # Who rejects "any truce that leaves" somebody in power need not reject any truce.
+        whole = clause_end(found, at, through=end)
+        if whole > at:
+            return words[0], found[whole - 1].end
+        return None if pattern.event_class is EventClass.REJECT else words
     if not more and not (pattern.act == "shut" and word_at(found, end) == "to"):
         return words
     deed = word_at(found, end) == "to" and is_bare(found, end + 1)
