@@ -56,6 +56,12 @@ def test_what_is_near_stands_in_the_store(desk: Desk) -> None:
         assert told[snippet.start : snippet.end] == snippet.quote
 
 
+def test_what_is_near_counts_its_sources(desk: Desk) -> None:
+    reply = nothing(desk, "qatar hamas talks since january 2025")
+    left = next(one for one in reply.near if one.snippet.quote.startswith("Qatar left"))
+    assert left.sources == 3  # as a brief has it
+
+
 @pytest.mark.parametrize("text", ["asdfgh qwrty", "xyzzy", "lorem ipsum"])
 def test_nonsense_has_no_nearest_names_and_nothing_near(desk: Desk, text: str) -> None:
     reply = nothing(desk, text)

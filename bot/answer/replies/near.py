@@ -8,7 +8,7 @@ from bot.answer.asked.question import Question
 from bot.answer.evidence.candidate import Candidate
 from bot.answer.evidence.gathered import candidates
 from bot.answer.library import Library
-from bot.answer.lines import told_once
+from bot.answer.replies.telling import once
 from bot.answer.words import days
 from bot.models import Nothing, Reply
 
@@ -37,14 +37,7 @@ def offering(library: Library, question: Question, reply: Reply) -> Reply:
         # Nothing has the words: then what there is about those who are named.
         alone = replace(question, terms=(), classes=frozenset(), kind="what", period=None)
         near = _near(library, alone)
-    told = told_once(
-        [one.line for one in near],
-        {},
-        {
-            one.line.snippet.quote: frozenset(library.passages.terms(one.line.snippet.quote))
-            for one in near
-        },
-    )
+    told = once(library, [one.line for one in near])
     return reply.model_copy(
         update={"near": tuple(told[:MOST]), "notes": (*reply.notes, looked_for(question))}
     )
