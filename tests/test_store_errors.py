@@ -144,3 +144,19 @@ def test_who_is_in_the_store_as_it_closes_leaves_nothing_open(tmp_path: Path) ->
     assert isinstance(driver, sqlite3.Connection)
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         driver.execute("SELECT 1")
+
+
+@pytest.mark.sqlite
+def test_who_opens_a_file_that_another_is_making_waits(tmp_path: Path) -> None:
+    making = sqlite3.connect(
+        tmp_path / "dragoman.db", isolation_level=None, check_same_thread=False
+    )
+    making.execute("BEGIN IMMEDIATE")
+    done = threading.Timer(0.3, lambda: making.execute("COMMIT"))
+    done.start()
+    try:
+        with open_store(tmp_path) as store:
+            assert store.id
+    finally:
+        done.join()
+        making.close()

@@ -7,6 +7,7 @@ synced (``synchronous=FULL``); one writer connection, which alone checkpoints.
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from sqlalchemy.engine import URL, Connection
 from bot.errors import StoreError, StoreUnavailable
 
 READERS = 8
+_BETWEEN = 0.02
+"""Seconds from one try to the next, where SQLite does not wait by itself."""
 
 _UNAVAILABLE = {
     sqlite3.SQLITE_BUSY: "is locked by another process: try again in a moment",
@@ -83,8 +86,8 @@ def _engine(url: URL, size: int, busy: float, begin: str, pragmas: tuple[str, ..
     def _connected(connection: Any, _record: Any) -> None:
         # The driver would begin transactions by itself, and not those that only read.
         connection.isolation_level = None
+        _log_ahead(connection, busy)
         for pragma in (
-            "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
             "PRAGMA foreign_keys = ON",
             "PRAGMA temp_store = MEMORY",
@@ -97,6 +100,24 @@ def _engine(url: URL, size: int, busy: float, begin: str, pragmas: tuple[str, ..
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _log_ahead(connection: sqlite3.Connection, busy: float) -> None:
+    """Have the file written ahead of, by a log.
+
+    Several may make a new store at once. Whoever finds another at this very change is told that
+    it is locked, without the wait that the connection has for everything else.
+    """
+    last = time.monotonic() + busy
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > last:
+                raise
+            time.sleep(_BETWEEN)
+        else:
+            return
 
 
 def damage(connection: Connection) -> list[str]:
