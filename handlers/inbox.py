@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -253,6 +254,10 @@ class Inbox:
             log.error("request %s is not closed yet. %s", reference(request), error)  # noqa: TRY400
 
 
+_NUL = re.compile(r"(?<!\\)\\u0000")
+"""One as it is written in the JSON that a button carries."""
+
+
 def _storable(payload: dict[str, Any]) -> dict[str, Any]:
     """A payload without NULs and halves of surrogate pairs.
 
@@ -277,7 +282,10 @@ def _without_nul(held: dict[str, Any]) -> dict[str, Any]:
 def _blank(value: Any) -> Any:
     if isinstance(value, list):
         return [_blank(one) for one in value]
-    return value.replace("\x00", " ") if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    carried = _NUL.sub(" ", value) if value.startswith("{") else value
+    return carried.replace("\x00", " ")
 
 
 async def _in(

@@ -378,3 +378,4 @@ def test_what_no_store_keeps_is_not_written_down() -> None:
     odd = {"te\x00xt": "Qatar\x00\ud800", "values": [["a\x00"], {"b": "\x00"}], "said": "\\u0000"}
     clean = {"te xt": "Qatar ?", "values": [["a "], {"b": " "}], "said": "\\u0000"}
     assert _storable(odd) == clean
+    assert _storable({"value": '{"q": "a\\u0000b"}'}) == {"value": '{"q": "a b"}'}
