@@ -75,11 +75,12 @@ def fact_lines(
 def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Prefer) -> Line:
     evidence = _telling(library, fact, prefer)
     names = library.actors
+    who, done, whom = deed(fact, names)
     return Line(
         snippet=_snippet(cited, evidence),
-        who=names.name(fact.source_actor),
-        did=did(_told(fact), fact.status, targeted=_leads(fact)),
-        whom=_whom(fact, names),
+        who=who,
+        did=done,
+        whom=whom,
         event_class=fact.event_class,
         status=fact.status,
         claimant=names.name(fact.claimant) if fact.claimant else None,
@@ -90,6 +91,12 @@ def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Prefer) -> Li
         happening=fact.happening,
         about=tuple(filter(None, [fact.source_actor, fact.target_actor])),
     )
+
+
+def deed(fact: Fact, names: ActorIndex) -> tuple[str, str, str]:
+    """Who did what to whom, in words; the last is empty where nobody and nothing is told."""
+    done = did(_told(fact), fact.status, targeted=_leads(fact))
+    return names.name(fact.source_actor), done, _whom(fact, names)
 
 
 def _telling(library: Library, fact: Fact, prefer: Prefer) -> Evidence:

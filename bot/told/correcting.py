@@ -9,9 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from bot.answer.acts import did
 from bot.answer.library import Library
-from bot.answer.lines import fact_lines, snippet_of
+from bot.answer.lines import deed, fact_lines, snippet_of
 from bot.answer.shown import telling
 from bot.desk import Desk
 from bot.digests.hushing import loud_there
@@ -204,15 +203,10 @@ def _told(heard: Heard, one: Decided) -> Snippet:
 
 
 def _act(library: Library, one: Decided) -> str:
-    """Who did what to whom, in words, where a line told a fact between two."""
-    if one.line.telling is None:
-        return ""
-    fact, names = one.line.telling.fact, library.actors
-    if not fact.target_actor:
-        return ""
-    done = did(fact.act, fact.status, targeted=True)
-    whom = f"“{' '.join(fact.target_words.split())}”" if fact.target_words else ""
-    return f"{names.name(fact.source_actor)} {done} {whom or names.name(fact.target_actor)}"
+    """Who did what to whom, in words, where a line told that."""
+    told = one.line.telling
+    who, done, whom = deed(told.fact, library.actors) if told is not None else ("", "", "")
+    return f"{who} {done} {whom}" if whom else ""
 
 
 def _key(one: Decided) -> tuple[str, ...]:
