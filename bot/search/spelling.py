@@ -63,7 +63,8 @@ def parted(word: str, often: Callable[[str], int]) -> tuple[str, str] | None:
     best: tuple[int, str, str] | None = None
     for at in range(_SHORT_HALF, len(word) - _SHORT_HALF + 1):
         halves = word[:at], word[at:]
-        rarest = min(often(halves[0]) and often(halves[1]), often(halves[0]))
+        first = often(halves[0])
+        rarest = min(first, often(halves[1])) if first else 0
         if min(map(len, halves)) < _HALF and rarest < _OFTEN:
             continue
         if rarest and (best is None or rarest > best[0]):
