@@ -194,7 +194,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRAGOMAN_KEEP_DAYS", "36500")
     assert run() == (0, "Texts thinned: 0.\n")
     code, said = run("--dry-run", "--days", "1")
-    assert (code, said.startswith("Texts that came over 1 days ago: ")) == (0, True)
+    assert (code, said.startswith("Texts that came over one day ago: ")) == (0, True)
     assert run("--days", "1")[1] != "Texts thinned: 0.\n"
     assert run("--days", "1")[1] == "Texts thinned: 0.\n"
 

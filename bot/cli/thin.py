@@ -25,6 +25,7 @@ def thin(dry_run: bool, days: int | None) -> None:
     Titles, facts, and what is quoted of a text stay, and so do links. Nothing brings a text
     back, not even the same article that comes again.
     """
+    from bot.answer.words import count
     from bot.keep.texts import before, thin_all
 
     settings, now = load_settings(), datetime.now(UTC)
@@ -37,9 +38,8 @@ def thin(dry_run: bool, days: int | None) -> None:
     with open_desk(settings) as desk:
         texts, characters = desk.store.thinning.due(before(now, kept))
         if dry_run:
-            click.echo(
-                f"Texts that came over {kept:,} days ago: {texts:,}, {characters:,} letters."
-            )
+            old = count(kept, "day")
+            click.echo(f"Texts that came over {old} ago: {texts:,}, {characters:,} letters.")
             return
         done = thin_all(desk.store, now, kept)
         desk.catch_up()
