@@ -37,6 +37,7 @@ def read(data: bytes) -> list[Listed | Rejected]:
         (f'<outline text="Gulf">{feed(A)}</outline>{feed(B)}', [Listed(A, category="Gulf"), Listed(B)]),
         (f'<outline text="World"><outline title="Gulf">{feed(A)}</outline>{feed(B)}</outline>', [Listed(A, category="World / Gulf"), Listed(B, category="World")]),
         (feed(A, category="/Gulf/News,Other"), [Listed(A, category="Gulf/News")]),
+        (feed(A, category="/ Gulf ,Other"), [Listed(A, category="Gulf")]),
         (feed(A) + feed(A, text="again"), [Listed(A)]),
         (feed(A).replace("xmlUrl", "XMLURL"), [Listed(A)]),
         (feed("feed:" + A), [Listed(A)]),

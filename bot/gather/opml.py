@@ -99,7 +99,7 @@ def _listed(said: dict[str, str], folders: tuple[str, ...], place: str) -> Liste
         url,
         (said.get("title") or said.get("text") or "")[:MAX_NAME],
         site if site and len(site) <= MAX_URL and linkable(site) else None,
-        BETWEEN.join(folders) or said.get("category", "").split(",")[0].strip("/")[:MAX_NAME],
+        BETWEEN.join(folders) or said.get("category", "").split(",")[0].strip("/ ")[:MAX_NAME],
     )
 
 

@@ -84,6 +84,7 @@ def opml(data: bytes) -> None:
     again = [one for one in read_opml(written, about="y.opml") if isinstance(one, Listed)]
     # Those of one folder come together, wherever they stood.
     assert sorted(one.url for one in again) == sorted(one.url for one in found)
+    assert write_opml(again, title="Feeds", now=NOW) == written
 
 
 def actors(form: Form) -> Call:
