@@ -434,6 +434,9 @@ def test_days_as_options(text: str, start: str, end: str) -> None:
         ("05.06.2024", "may be day or month first"),
         ("9" * 5000, "is not a day"),
         ("9999 years ago", "is not a day"),
+        ("9999 years before Easter", "is not a day"),
+        ("weeks 0 to 5", "is not a day"),
+        ("the 0th day of 2023", "is not a day"),
     ],
 )
 def test_options_that_are_no_day(text: str, why: str) -> None:
@@ -493,10 +496,22 @@ WORDS = [
     "to date",
     "spring",
     "Easter",
+    "fıve",
+    "Aprİl",
+    "ſunday",
+    "penultimate",
+    "1st",
+    "0th",
+    "next day",
 ]
 
 
 @example("since 2024 decade", date(2000, 1, 1))
+@example("the penultimate decade of the 1990s", date(2000, 1, 1))
+@example("the last Monday of next day", date(2000, 1, 1))
+@example("the second half of last week", date(2000, 1, 1))
+@example("2 or fıve days ago", date(2000, 1, 1))
+@example("5 ſeptember 2020", date(2000, 1, 1))
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=80),

@@ -73,7 +73,7 @@ _LASTING = re.compile(
 )
 _FROM_DAY = re.compile(rf"(?:from|{_FROM})\s(?:the\s)?", re.IGNORECASE)
 _FOR = re.compile(rf",?\sfor\s(?:the\snext\s)?{COUNT}\s{UNIT}", re.IGNORECASE)
-_AT_END = re.compile(r"(?:the\s)?end\sof\b", re.IGNORECASE)
+AT_END = re.compile(r"(?:the\s)?end\sof\b", re.IGNORECASE)
 _AFTER = ("after", "following", "since")
 _RANKS = ("first", "second", "third", "fourth")
 
@@ -122,7 +122,7 @@ def _counted_from(text: str, pos: int, today: date) -> Phrase | None:
     def move(days: Days) -> Days | None:
         if bare and days.end < today:  # two weeks from Friday: the one to come
             days = Days(days.start + 7 * d.DAY, days.end + 7 * d.DAY)
-        at_end = _AT_END.match(text, m.end())  # ten days before the end of May
+        at_end = AT_END.match(text, m.end())  # ten days before the end of May
         first = days.start if back and not at_end else days.end
         moved = d.back(first, (1 if back else -1) * number_of(m["n"]), unit)
         if unit == "hour":

@@ -15,7 +15,7 @@ from typing import Literal
 from bot.errors import BadQuery
 from bot.models import Model, Period
 from bot.text.believed import AHEAD, SURE_MONTH, believed
-from bot.text.compound import lasting, phrase
+from bot.text.compound import AT_END, lasting, phrase
 from bot.text.days import (
     DAY,
     MONTH_PATTERN,
@@ -75,7 +75,6 @@ _ONWARDS = re.compile(
 )
 _DOWNWARDS = re.compile(r"\s(?:and|or)\s(?:earlier|before)\b(?!\s\w)", re.IGNORECASE)
 
-_END_OF = re.compile(r"(?:the\s)?end\sof\b", re.IGNORECASE)
 _ONLY_WEEKDAY = re.compile(rf"(?:{WEEKDAY_PATTERN})\.?", re.IGNORECASE)
 _MONTH = re.compile(rf"(?:{MONTH_PATTERN})\.?", re.IGNORECASE)
 _NUMERIC = re.compile(r"(\d\d?)[./-](\d\d?)[./-]((?:19|20)\d\d)")
@@ -87,6 +86,7 @@ _WRITTEN_DAY = re.compile(
     r"(?:,?\s(?P<y>(?:19|20)\d\d)\b)?)",
     re.IGNORECASE,
 )
+_SAME_LETTER = str.maketrans("ıİſ", "iIs")  # same to a pattern, unknown to a table of words
 _JUST_OVER = 60 * DAY
 _MAX_QUERY = 3_000
 
@@ -105,14 +105,15 @@ def find_period(text: str, today: date) -> FoundPeriod | None:
         if found := _read_at(squeezed, pos, today):
             end, days = found
             start, stop = at[pos], at[end - 1] + 1
-            period = Period(start=days[0], end=days[1], label=squeezed[pos:end])
+            label = " ".join(text[start:stop].split())
+            period = Period(start=days[0], end=days[1], label=label)
             return FoundPeriod(start=start, end=stop, period=period)
     return None
 
 
 def refuse_no_days(text: str) -> None:
     """Raise BadQuery for a date that no calendar has: *2025-13-45*, *31 April*, *30 Feb 2024*."""
-    for found in _WRITTEN_DAY.finditer(text):
+    for found in _WRITTEN_DAY.finditer(text.translate(_SAME_LETTER)):
         year = int(found["year"] or found["y"] or _LEAP)
         month = int(found["m"]) if found["m"] else month_number(found["month"] or found["month2"])
         if day_of(year, month, int(found["d"] or found["day"] or found["day2"])) is None:
@@ -129,12 +130,11 @@ def parse_day(text: str, today: date, *, edge: Literal["start", "end"] = "start"
     the last. Raises BadQuery for anything else, and for a numeric date that can be read
     two ways (5/6/2024).
     """
-    asked = " ".join(text.split())
+    asked = " ".join(_squeezed(text)[0].split())
     numeric = re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})\2\d{4}", asked)
     if numeric and int(numeric[1]) <= 12 and int(numeric[3]) <= 12 and numeric[1] != numeric[3]:
         raise BadQuery(f"{asked!r} may be day or month first; write it as 2024-03-27", about=asked)
-    found = phrase(asked, 0, today) if len(asked) <= 100 else None
-    days = latest(found.when, today) if found and found.end == len(asked) else None
+    days = _days_of(asked, today) if len(asked) <= 100 else None
     if days is None:
         raise BadQuery(
             f"{asked[:60]!r} is not a day; write it as 2024-03-27, or say: yesterday,"
@@ -144,8 +144,20 @@ def parse_day(text: str, today: date, *, edge: Literal["start", "end"] = "start"
     return days.start if edge == "start" else days.end
 
 
+def _days_of(phrase_alone: str, today: date) -> Days | None:
+    """The latest days that a phrase means, if nothing stands after it."""
+    found = phrase(phrase_alone, 0, today)
+    if found is None or found.end < len(phrase_alone):
+        return None
+    try:
+        return latest(found.when, today)
+    except (ValueError, OverflowError):  # beyond the calendar, as 9999 years before Easter
+        return None
+
+
 def _squeezed(text: str) -> tuple[str, list[int]]:
     """The text with every run of blanks as one space, and where each character stood."""
+    text = text.translate(_SAME_LETTER)
     at = [n for n, c in enumerate(text) if not (c.isspace() and n and text[n - 1].isspace())]
     return "".join(" " if text[n].isspace() else text[n] for n in at), at
 
@@ -284,7 +296,7 @@ def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
         prefix, end = "until", more.end()
     if prefix == "over" and text[:end].endswith(" ago") and not text[:pos].endswith("just "):
         prefix = "before"
-    if prefix in BEFORE and _END_OF.match(text, begin):
+    if prefix in BEFORE and AT_END.match(text, begin):
         return end, (None, days.end)  # before the end of 2019: in it too
     return end, ends(prefix, days)
 

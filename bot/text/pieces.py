@@ -23,7 +23,7 @@ _PART = re.compile(
 _PARTS = dict.fromkeys(("beginning", "start", "outset", "dawn"), "early")
 _PARTS |= {"middle": "mid", "through": "mid", "end": "late", "close": "late"}
 _RANK = r"(?:the\s)?(?P<nth>last\sbut\sone|last|final|latter|penultimate|second[\s-]to[\s-]last"
-_RANK += rf"|\d\d?\d?(?:st|nd|rd|th)|{RANK_WORDS})"
+_RANK += rf"|[1-9]\d?\d?(?:st|nd|rd|th)|{RANK_WORDS})"
 _NTH = re.compile(
     rf"{_RANK}\s(?:(?P<unit>half|quarter|month|decade|week|weekend|day|(?:business|working)\sday|{'|'.join(d.WEEKDAYS)})\s(?:of|in)"
     r"|(?P<piece>half|third|quarter|week(?=\s(?:this|next|last)\s)),?(?:\s(?:of|in))?)\s(?:the\s)?",
@@ -189,14 +189,15 @@ def _nth(days: Days, unit: str, nth: int) -> Days | None:
     elif unit == "third":
         pieces = [some for part in ("early", "mid", "late") if (some := d.part_of(days, part))]
     elif unit == "half" and _is_month(days):
-        middle = days.start + 14 * d.DAY
+        length = (days.end - days.start).days + 1
+        middle = days.start + (15 if length >= 28 else length // 2) * d.DAY - d.DAY
         pieces = [Days(days.start, middle), Days(middle + d.DAY, days.end)]
     elif unit in _OF_YEAR and (days.end - days.start).days in (364, 365):
         size = _OF_YEAR[unit]
         pieces = [d.months(days.start.year, first, size) for first in range(1, 13, size)]
     else:
         return None
-    return pieces[nth] if nth < len(pieces) else None
+    return pieces[nth] if -len(pieces) <= nth < len(pieces) else None
 
 
 def _parted(days: Days, years: int) -> list[Days]:
