@@ -224,9 +224,9 @@ def _weekday_by(text: str, pos: int, today: date) -> Phrase | None:
 
     def pick(days: Days) -> Days:
         if before:
-            found = days.start - ((days.start.weekday() - number - 1) % 7 + 1 + 7 * weeks) * d.DAY
+            found = d.weekday_before(days.start, number, weeks)
         else:
-            found = days.end + ((number - days.end.weekday() - 1) % 7 + 1 + 7 * weeks) * d.DAY
+            found = d.weekday_after(days.end, number, weeks)
         return Days(found, found)
 
     return mapped(day, pick)

@@ -14,21 +14,10 @@ from typing import Literal
 
 from bot.errors import BadQuery
 from bot.models import Model, Period
+from bot.text import days as d
 from bot.text.believed import AHEAD, SURE_MONTH, believed
 from bot.text.compound import AT_END, lasting, phrase
-from bot.text.days import (
-    DAY,
-    MONTH_PATTERN,
-    WEEKDAY_PATTERN,
-    Days,
-    When,
-    back,
-    day_of,
-    first_after,
-    latest,
-    month_number,
-    weekday_number,
-)
+from bot.text.days import DAY, Days, When
 from bot.text.meanings import group
 from bot.text.numbers import number_of
 from bot.text.openings import may_open
@@ -75,14 +64,14 @@ _ONWARDS = re.compile(
 )
 _DOWNWARDS = re.compile(r"\s(?:and|or)\s(?:earlier|before)\b(?!\s\w)", re.IGNORECASE)
 
-_ONLY_WEEKDAY = re.compile(rf"(?:{WEEKDAY_PATTERN})\.?", re.IGNORECASE)
-_MONTH = re.compile(rf"(?:{MONTH_PATTERN})\.?", re.IGNORECASE)
+_ONLY_WEEKDAY = re.compile(rf"(?:{d.WEEKDAY_PATTERN})\.?", re.IGNORECASE)
+_MONTH = re.compile(rf"(?:{d.MONTH_PATTERN})\.?", re.IGNORECASE)
 _NUMERIC = re.compile(r"(\d\d?)[./-](\d\d?)[./-]((?:19|20)\d\d)")
 _LEAP = 2024
 _WRITTEN_DAY = re.compile(
     r"(?<![\w/.-])(?:(?P<year>(?:19|20)\d\d)-(?P<m>\d\d?)-(?P<d>\d\d?)(?![\w-])"
-    rf"|(?:(?P<day>30|31)(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{MONTH_PATTERN})\b"
-    rf"|(?P<month2>{MONTH_PATTERN})\s(?P<day2>30|31)(?:st|nd|rd|th)?(?![\w:%./,]))"
+    rf"|(?:(?P<day>30|31)(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{d.MONTH_PATTERN})\b"
+    rf"|(?P<month2>{d.MONTH_PATTERN})\s(?P<day2>30|31)(?:st|nd|rd|th)?(?![\w:%./,]))"
     r"(?:,?\s(?P<y>(?:19|20)\d\d)\b)?)",
     re.IGNORECASE,
 )
@@ -115,8 +104,8 @@ def refuse_no_days(text: str) -> None:
     """Raise BadQuery for a date that no calendar has: *2025-13-45*, *31 April*, *30 Feb 2024*."""
     for found in _WRITTEN_DAY.finditer(text.translate(_SAME_LETTER)):
         year = int(found["year"] or found["y"] or _LEAP)
-        month = int(found["m"]) if found["m"] else month_number(found["month"] or found["month2"])
-        if day_of(year, month, int(found["d"] or found["day"] or found["day2"])) is None:
+        month = int(found["m"]) if found["m"] else d.month_number(found["month"] or found["month2"])
+        if d.day_of(year, month, int(found["d"] or found["day"] or found["day2"])) is None:
             raise BadQuery(
                 f"“{found[0].strip()}” is no day of any calendar: write a date as 2024-03-27.",
                 about=found[0].strip(),
@@ -150,7 +139,7 @@ def _days_of(phrase_alone: str, today: date) -> Days | None:
     if found is None or found.end < len(phrase_alone):
         return None
     try:
-        return latest(found.when, today)
+        return d.latest(found.when, today)
     except (ValueError, OverflowError):  # beyond the calendar, as 9999 years before Easter
         return None
 
@@ -216,8 +205,8 @@ def _followed(text: str, first: Phrase, today: date) -> tuple[int, Ends] | None:
     second = _at(text, also.end(), today) if also else None
     if second is None or first.weak or (second.weak and not isinstance(second.when, Days)):
         return None
-    b = latest(second.when, today)
-    a = latest(first.when, b.end) if b else None
+    b = d.latest(second.when, today)
+    a = d.latest(first.when, b.end) if b else None
     if a is None or b is None or b.start != a.end + DAY:
         return None
     return second.end, (a.start, b.end)
@@ -234,7 +223,7 @@ def _day_first(words: tuple[str, str]) -> Days | None:
     found = [_NUMERIC.fullmatch(word) for word in words]
     if not (found[0] and found[1]) or max(int(found[0][1]), int(found[1][1])) <= 12:
         return None
-    days = [day_of(int(m[3]), int(m[2]), int(m[1])) for m in found if m]
+    days = [d.day_of(int(m[3]), int(m[2]), int(m[1])) for m in found if m]
     if days[0] is None or days[1] is None:
         return None
     return Days(min(days[0].start, days[1].start), max(days[0].end, days[1].end))
@@ -251,20 +240,19 @@ def _sure(words: tuple[str, str]) -> bool:
 
 def _joined(first: When, second: When, words: tuple[str, str], today: date) -> Days | None:
     if not isinstance(second, Days):
-        a = latest(first, today)
-        b = first_after(second, a.start) if a else None
+        a = d.latest(first, today)
+        b = d.first_after(second, a.start) if a else None
     else:
         b = second
-        a = latest(first, b.end)
+        a = d.latest(first, b.end)
     if a is None or b is None:
         return None
     of_week = b.start > today or words[1].lower().endswith(" week")
     if _ONLY_WEEKDAY.fullmatch(words[0]) and of_week:  # from Monday to next Friday
-        name = weekday_number(words[0])
-        return Days(b.start - ((b.start.weekday() - name - 1) % 7 + 1) * DAY, b.end)
+        return Days(d.weekday_before(b.start, d.weekday_number(words[0])), b.end)
     if isinstance(first, Days) and _ONLY_WEEKDAY.fullmatch(words[1]) and " " in words[0]:
-        end = a.start + ((weekday_number(words[1]) - a.start.weekday() - 1) % 7 + 1) * DAY
-        return Days(a.start, end)  # last week Monday to Wednesday
+        # last week Monday to Wednesday
+        return Days(a.start, d.weekday_after(a.start, d.weekday_number(words[1])))
     if b.end < a.start:
         if _ONLY_WEEKDAY.fullmatch(words[1].split()[-1]):  # from Friday to Monday
             return Days(a.start, b.end + ((a.start - b.end).days + 6) // 7 * 7 * DAY)
@@ -277,7 +265,7 @@ def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     head = PREFIX.match(text, pos)
     prefix = plain(head["prefix"]) if head else ""
     if since := _SINCE_COUNT.match(text, pos):  # since two weeks
-        start = back(today, number_of(since["n"]), group(since, "unit"))
+        start = d.back(today, number_of(since["n"]), group(since, "unit"))
         return since.end(), (start + DAY, None)
     about = _ABOUT.match(text, head.end()) if head else None
     found = _at(text, about.end() if about else head.end() if head else pos, today)
@@ -303,7 +291,7 @@ def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
 
 def _chosen(when: When, before: str, today: date) -> Days | None:
     """The latest of some days; where what is to come is told, the next, unless just over."""
-    days = latest(when, today)
+    days = d.latest(when, today)
     if days is None or isinstance(when, Days) or today - days.end <= _JUST_OVER:
         return days
-    return first_after(when, today) if AHEAD.search(before) else days
+    return d.first_after(when, today) if AHEAD.search(before) else days

@@ -44,14 +44,14 @@ def weekday_beyond(m: Match, today: date) -> When | None:
     """*The Sunday before last*, *Tuesday after next*."""
     number = d.weekday_number(m["weekday"])
     if group(m, "way"):
-        return one(today - ((today.weekday() - number - 1) % 7 + 8) * d.DAY)
-    return one(today + ((number - today.weekday() - 1) % 7 + 8) * d.DAY)
+        return one(d.weekday_before(today, number, 1))
+    return one(d.weekday_after(today, number, 1))
 
 
 def week_on(m: Match, today: date) -> When | None:
     """*A week on Monday*, *Friday week*: a week after the next one."""
     number = d.weekday_number(m["weekday"])
-    return one(today + ((number - today.weekday() - 1) % 7 + 8) * d.DAY)
+    return one(d.weekday_after(today, number, 1))
 
 
 def weekend_beyond(m: Match, today: date) -> When | None:
@@ -69,8 +69,8 @@ def weekdays_away(m: Match, today: date) -> When | None:
     """*Two Mondays ago*, *three Fridays from now*; today's own weekday is not counted."""
     number, count = d.weekday_number(m["weekday"]), number_of(m["n"])
     if group(m, "way") == "ago":
-        return one(today - (((today.weekday() - number - 1) % 7 + 1) + 7 * (count - 1)) * d.DAY)
-    return one(today + (((number - today.weekday() - 1) % 7 + 1) + 7 * (count - 1)) * d.DAY)
+        return one(d.weekday_before(today, number, count - 1))
+    return one(d.weekday_after(today, number, count - 1))
 
 
 def several_weekdays(m: Match, today: date) -> When | None:
@@ -79,16 +79,14 @@ def several_weekdays(m: Match, today: date) -> When | None:
     if count == 0:
         return None
     if group(m, "which") in NEXT:
-        near = today + ((number - today.weekday() - 1) % 7 + 1) * d.DAY
-        return Days(near, near + 7 * (count - 1) * d.DAY)
-    near = today - ((today.weekday() - number - 1) % 7 + 1) * d.DAY
-    return Days(near - 7 * (count - 1) * d.DAY, near)
+        return Days(d.weekday_after(today, number), d.weekday_after(today, number, count - 1))
+    return Days(d.weekday_before(today, number, count - 1), d.weekday_before(today, number))
 
 
 def two_weekdays(m: Match, today: date) -> When | None:
     """*Monday and Tuesday*: the latest of the second, and the first before it."""
-    second = today - (today.weekday() - d.weekday_number(m["weekday2"])) % 7 * d.DAY
-    first = second - (second.weekday() - d.weekday_number(m["weekday"])) % 7 * d.DAY
+    second = d.weekday_before(today + d.DAY, d.weekday_number(m["weekday2"]))
+    first = d.weekday_before(second + d.DAY, d.weekday_number(m["weekday"]))
     return Days(first, second)
 
 
@@ -109,13 +107,12 @@ def weekday(m: Match, today: date) -> When | None:
     which, week = group(m, "which"), group(m, "week").removeprefix("the ")
     number = d.weekday_number(m["weekday"])
     if which in COMING:
-        return one(today + ((number - today.weekday() - 1) % 7 + 1) * d.DAY)
+        return one(d.weekday_after(today, number))
     if week or which in NEXT or which == "this":
         word = week or which
         offset = 0 if word == "this" else -1 if word in LAST else 1
         return one(d.unit_of(today, "week", offset).start + number * d.DAY)
-    behind = (today.weekday() - number) % 7
-    return one(today - (behind or (7 if which else 0)) * d.DAY)
+    return one(d.weekday_before(today if which else today + d.DAY, number))
 
 
 def weekend(m: Match, today: date) -> When | None:
