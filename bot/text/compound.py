@@ -29,7 +29,7 @@ from bot.text.pieces import (
     so_far_in,
     weekday_of,
 )
-from bot.text.wording import COUNT, UNIT, UNIT_2, WEEKDAY
+from bot.text.wording import COUNT, COUNT_2, UNIT, UNIT_2, WEEKDAY
 
 _COUNTED_FROM = re.compile(
     rf"(?P<less>less\sthan\s)?{COUNT}\s{UNIT}\s(?P<way>before|after|from)\s(?:the\s)?",
@@ -67,8 +67,8 @@ _WEEK_OF = re.compile(
 _WEEKDAY_FIRST = re.compile(rf"{WEEKDAY},?\s", re.IGNORECASE)
 _FROM = r"(?:starting|beginning|commencing)(?:\s(?:on|from))?"
 _LASTING = re.compile(
-    rf"(?:for\s{COUNT}\s{UNIT},?\s(?:from|{_FROM})|{COUNT.replace('<n>', '<n2>')}\s"
-    rf"{UNIT.replace('<unit>', '<unit2>')},?\s{_FROM})\s(?:the\s)?",
+    rf"(?:for\s{COUNT}\s{UNIT},?\s(?:from|{_FROM})|{COUNT_2}\s"
+    rf"{UNIT_2},?\s{_FROM})\s(?:the\s)?",
     re.IGNORECASE,
 )
 _FROM_DAY = re.compile(rf"(?:from|{_FROM})\s(?:the\s)?", re.IGNORECASE)
@@ -155,13 +155,14 @@ def _next_to(text: str, pos: int, today: date) -> Phrase | None:
     if not m or not day or group(m, "unit") == "hour":
         return None
     before, unit = m["way"].lower() == "before", group(m, "unit")
+    return mapped(day, lambda days: _beside(days, before, 1, unit))
 
-    def beside(days: Days) -> Days:
-        if before:
-            return Days(d.back(days.start, 1, unit), days.start - d.DAY)
-        return Days(days.end + d.DAY, d.back(days.end, -1, unit))
 
-    return mapped(day, beside)
+def _beside(days: Days, before: bool, count: int, unit: str) -> Days:
+    """So many weeks or the like that end just before some days, or begin just after them."""
+    if before:
+        return Days(d.back(days.start, count, unit), days.start - d.DAY)
+    return Days(days.end + d.DAY, d.back(days.end, -count, unit))
 
 
 def _all_beside(text: str, pos: int, today: date) -> Phrase | None:
@@ -175,13 +176,7 @@ def _all_beside(text: str, pos: int, today: date) -> Phrase | None:
     if not m["n"] and not several and "first " not in m[0].lower():
         return None  # the week after: beside, as a whole
     count = number_of(m["n"] or ("few" if several else "one"))
-
-    def beside(days: Days) -> Days:
-        if before:
-            return Days(d.back(days.start, count, unit), days.start - d.DAY)
-        return Days(days.end + d.DAY, d.back(days.end, -count, unit))
-
-    return mapped(day, beside)
+    return mapped(day, lambda days: _beside(days, before, count, unit))
 
 
 def _around(text: str, pos: int, today: date) -> Phrase | None:
