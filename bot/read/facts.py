@@ -29,7 +29,8 @@ _OTHER = re.compile(
     r"\b(?:after|before|since|when|while|who|which|following|because|although)\b", re.IGNORECASE
 )
 _STATES = frozenset(
-    "supports backs opposes provides supplies recognizes sells buys imports exports works".split()
+    "supports backs opposes provides supplies recognizes sells buys imports exports works "
+    "negotiate negotiates".split()
 )
 _LOOKING_INTO = frozenset("investigates probes".split())
 _STATES |= _LOOKING_INTO

@@ -19,6 +19,12 @@ from bot.read.lexicon import (  # fmt: skip
 from bot.read.patterns.frames import NOT_PERFECT, does, makes, noun, suffers
 from bot.read.patterns.pattern import pattern
 
+_NEGOTIATED = (
+    r"(?:deals?|agreements?|accords?|pacts?|treaty|treaties|truce|ceasefire|cease-fire|peace|"
+    r"settlements?|compromise|package|release)"
+)
+"""What is brokered or negotiated: who negotiates a bend, or a changing world, talks to nobody."""
+
 PATTERNS = (
     # CONSULT: meetings, talks, visits, calls
     pattern("meet", "meet", EventClass.CONSULT, forms("meet:met"),
@@ -67,7 +73,8 @@ PATTERNS = (
         needs=rf"(?! (?:[a-z]+ )?[a-z]+s who (?:were|are|could|can|had|have|needed|need|wanted|want) )(?!{DET}{NP}{{0,3}}? (?:beach(?:es)?|museums?|parks?|zoo|malls?|stores?|shops?|restaurants?|hotels?|resorts?|casinos?|bars?|salon|website|page|library|son|daughter|mother|father|family|parents|grandparents|friends?|relatives|sister|brother) )"),
     does("receive", EventClass.CONSULT, "host greet", persons=True, target="",
         needs=rf"(?={NP}{{0,6}}? (?:leaders?|presidents?|ministers?|king|queen|delegations?|members?|families|officials|governors?|lawmakers|talkers|players|champions|soldiers|troops|veterans|survivors|crowds?|supporters|visitors|guests|activists|ambassadors?|executives|senators?) )"),
-    does("negotiate", EventClass.CONSULT, "negotiate mediate broker", intransitive=True, target=rf"(?: with{DET} <p(?P<o>\d+)>)?", needs=rf"(?= with | {NP}| between )"),
+    does("negotiate", EventClass.CONSULT, "negotiate mediate broker", intransitive=True, target=rf"(?: with{DET} <p(?P<o>\d+)>)?",
+        needs=rf"(?= with | between |{NP}{{0,4}} {_NEGOTIATED} )"),
     noun("meet", EventClass.CONSULT, "meeting meetings talks summit negotiations call", "with"),
     noun("visit", EventClass.CONSULT, "trip visit", "to"),
     suffers("receive", EventClass.CONSULT, "host receive greet welcome"),
