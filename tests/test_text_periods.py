@@ -502,6 +502,9 @@ WORDS = [
     "penultimate",
     "1st",
     "0th",
+    "0",
+    "after",
+    "less than",
     "next day",
 ]
 
@@ -511,6 +514,8 @@ WORDS = [
 @example("the last Monday of next day", date(2000, 1, 1))
 @example("the second half of last week", date(2000, 1, 1))
 @example("2 or fıve days ago", date(2000, 1, 1))
+@example("the 0 weeks after 12 May", date(2000, 1, 1))
+@example("less than 0 days ago", date(2000, 1, 1))
 @example("5 ſeptember 2020", date(2000, 1, 1))
 @settings(max_examples=300, deadline=None)
 @given(

@@ -235,9 +235,8 @@ def _ending(text: str, pos: int, today: date) -> Phrase | None:
         return None
     count = number_of(m["n"]) if m["n"] else 1
 
-    def until(days: Days) -> Days | None:
-        first = d.back(days.end + d.DAY, count, group(m, "unit"))
-        return Days(first, days.end) if first <= days.end else None
+    def until(days: Days) -> Days:
+        return Days(d.back(days.end + d.DAY, count, group(m, "unit")), days.end)
 
     return mapped(day, until)
 

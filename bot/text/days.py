@@ -185,6 +185,11 @@ def part_of(days: Days, part: str) -> Days | None:
     return Days(days.start + cuts[n] * DAY, days.start + (cuts[n + 1] - 1) * DAY)
 
 
+def is_backwards(when: When) -> bool:
+    """Whether days end before they begin, as *less than 0 days ago*: there are none then."""
+    return isinstance(when, Days) and when.end < when.start
+
+
 def latest(when: When, today: date) -> Days | None:
     """The latest of these days that began by today: what is read in news lies behind."""
     if isinstance(when, Days):

@@ -138,6 +138,6 @@ def read(
     for pattern, rule, weak in rules:
         if m := pattern.match(text, pos):
             when = rule(m, today)
-            if when is not None:
+            if when is not None and not d.is_backwards(when):
                 return Phrase(m.end(), when, weak)
     return None

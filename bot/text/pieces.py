@@ -212,7 +212,12 @@ def _parted(days: Days, years: int) -> list[Days]:
 def mapped(phrase: Phrase, change: Callable[[Days], Days | None]) -> Phrase | None:
     """The same phrase with its days changed, whether or not its year is known."""
     when = phrase.when
+
+    def changed(days: Days | None) -> Days | None:
+        then = change(days) if days else None
+        return then if then and not d.is_backwards(then) else None
+
     if isinstance(when, Days):
-        changed = change(when)
-        return Phrase(phrase.end, changed) if changed else None
-    return Phrase(phrase.end, lambda year: change(days) if (days := when(year)) else None)
+        then = changed(when)
+        return Phrase(phrase.end, then) if then else None
+    return Phrase(phrase.end, lambda year: changed(when(year)))

@@ -76,8 +76,6 @@ def weekdays_away(m: Match, today: date) -> When | None:
 def several_weekdays(m: Match, today: date) -> When | None:
     """*The next two Mondays*: from the nearest to the farthest."""
     number, count = d.weekday_number(m["weekday"]), number_of(m["n"])
-    if count == 0:
-        return None
     if group(m, "which") in NEXT:
         return Days(d.weekday_after(today, number), d.weekday_after(today, number, count - 1))
     return Days(d.weekday_before(today, number, count - 1), d.weekday_before(today, number))
@@ -129,8 +127,6 @@ def weekend(m: Match, today: date) -> When | None:
 def weekends(m: Match, today: date) -> When | None:
     """*The next two weekends*: from the first day of the nearest to the end of the farthest."""
     count, begun = number_of(m["n"]), d.weekend_of(today)
-    if count == 0:
-        return None
     if group(m, "which") in NEXT:
         near = begun if begun.start > today else d.weekend_of(today + 7 * d.DAY)
         return Days(near.start, near.end + 7 * (count - 1) * d.DAY)
