@@ -232,6 +232,7 @@ DEEDS = [
     ("Turkey refused to talk to the Iraqi government.", ["refuse to talk to: state:irq"]),
     ("Turkey will not recognize Iraq.", ["refuse to recognize: state:irq"]),
     ("Turkey threatened to sue TikTok.", ["threaten to sue: org:tiktok"]),
+    ("Turkey promised to feed Iraq.", ["promise to feed: state:irq"]),
     ("Turkey is willing to debate Iran twice.", ["commit to debate: state:irn"]),
     # but not from afar
     ("Turkey promised to send two very old and big ships to Iraq.", ["promise: state:irq"]),

@@ -27,7 +27,7 @@ _OPENING = frozenset('“ "'.split())
 _OTHER_CLAUSE = frozenset(
     """
     while because although though but whereas said says saying say according amid amidst despite
-    after since when once however yet nor so even though like including plus per whether due
+    after since when once however yet nor so even like including plus per whether due
     afterwards instead anyway
 """.split()
 )
@@ -283,10 +283,11 @@ def _is_whole(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
 
 
 _BARE_ANYWAY = frozenset(
-    "bring sing ring need feed proceed succeed discuss address pass press impress express assess "
-    "focus process access possess dismiss embed shed suppress oppress guess bless cross witness "
-    "harness confess progress bring swing cling fling sting".split()
+    "bring sing ring swing cling fling sting need feed proceed succeed embed shed discuss address "
+    "pass press impress express assess focus process access possess dismiss suppress oppress guess "
+    "bless cross witness harness confess".split()
 )
+"""Bare verbs that end like another form of one."""
 
 
 def is_bare(found: Sequence[Item | Phrase], at: int) -> bool:
@@ -294,9 +295,8 @@ def is_bare(found: Sequence[Item | Phrase], at: int) -> bool:
     item = found[at] if at < len(found) else None
     if not isinstance(item, Item) or item.capital or not item.word.isalpha():
         return False
-    return item.word not in PREPOSITIONS | DETERMINERS and not item.word.endswith(
-        ("ing", "s", "ed")
-    )
+    bare = item.word in _BARE_ANYWAY or not item.word.endswith(("ing", "s", "ed"))
+    return bare and item.word not in PREPOSITIONS | DETERMINERS
 
 
 def condition_after(found: Sequence[Item | Phrase], end: int) -> bool:
