@@ -109,6 +109,8 @@ NAMED = [
     ("Emmanuel Macron thanked Olaf Scholz.", ["SUPPORT thank"]),
     ("Emmanuel Macron expressed gratitude to Olaf Scholz.", ["SUPPORT thank"]),
     ("Emmanuel Macron offered condolences to Olaf Scholz.", ["SUPPORT offer condolences"]),
+    ("Turkey begged Iran to stop.", ["REQUEST beg"]),
+    ("TikTok was banned by Iran.", ["SANCTION ban"]),
     ("Emmanuel Macron expressed solidarity with Olaf Scholz.", ["SUPPORT express solidarity"]),
     ("Emmanuel Macron expressed dismay at the ruling.", ["ACCUSE express dismay"]),
     ("Emmanuel Macron offered support to Olaf Scholz.", ["SUPPORT support"]),

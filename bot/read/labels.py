@@ -33,13 +33,13 @@ _VERBS = _by_verb(
     accuse: accuse blame condemn denounce rebuke deplore
     protest to: protest
     sue: indict impeach prosecute charge
-    urge: ask press=press,pressure encourage beg
+    urge: ask press=press,pressure encourage beg=beg:begged
     reject: oppose veto
     defy: violate=violate,breach
     help: arm
     rescue: evacuate shelter
     occupy: annex
-    sanction: ban blacklist
+    sanction: ban=ban:banned blacklist
     jail: sentence
     """
 )
