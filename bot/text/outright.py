@@ -228,7 +228,6 @@ EXACT = DISTANT + rules(
         rf"(?:the\s)?(?P<last>\d\d?(?:st|nd|rd|th)){NOT_A_CENTURY}",
         since.days_of_latest_month,
     ),
-    (rf"{M}/{D}", means.one_day),
     (r"(?P<a>[0-3]?\d)[/.-](?P<b>[0-3]?\d)(?![\w%]|[/.-]\d)", means.day_and_month, True),
     (rf"in\s{COUNT}\s{UNIT}(?!['’\w])", since.ahead, True),
     (rf"(?P<which>within|in\sless\sthan)\s{COUNT}\s{UNIT}", since.soon, True),
