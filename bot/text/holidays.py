@@ -136,7 +136,9 @@ _MOVING: dict[str, Callable[[int], date]] = {
 
 
 def _nowruz(year: int) -> date:
-    """The first day of a Persian year, of which 8 in 33 are leap; from 1900 to 2099."""
+    """The first day of a Persian year, of which 8 in 33 are leap; good from 1900 to 2099."""
+    if year < 1822:
+        raise ValueError("before the first year that is counted from")
     days = sum(366 if one % 33 in _PERSIAN_LEAPS else 365 for one in range(1200, year - 621))
     return _PERSIAN_1200 + days * DAY
 
