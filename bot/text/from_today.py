@@ -1,4 +1,4 @@
-"""What each phrase of ``phrases.py`` that is counted from today means.
+"""What each phrase of ``outright.py`` and ``phrases.py`` means that is counted from today.
 
 A rule gives None where the words name no day (the 31st of a short month).
 """
