@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.read.nouns import NOUNS_IN_ING, is_adverb, is_hyphen
-from bot.read.phrases import Item, Phrase
-from bot.read.quotes import quote_at, splits_quote, word_at
+from bot.read.phrases import Item, Phrase, word_at
+from bot.read.quotes import quote_at, splits_quote
 from bot.read.subjects import IRREGULAR
 from bot.read.words import ABBREVIATED, DETERMINERS, PREPOSITIONS, TIME
 

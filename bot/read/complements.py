@@ -17,8 +17,7 @@ from bot.read.lexicon import forms
 from bot.read.nouns import is_adverb
 from bot.read.patterns import Pattern
 from bot.read.patterns.pattern import Found
-from bot.read.phrases import Item, Phrase
-from bot.read.quotes import word_at
+from bot.read.phrases import Item, Phrase, word_at
 from bot.read.shape import Shape
 from bot.read.stretches import index, kept
 

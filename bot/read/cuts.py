@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.models import EventClass
 from bot.read.nouns import NOUNS_IN_ING, end_of, is_adverb
 from bot.read.patterns import Pattern
-from bot.read.phrases import Item, Phrase
+from bot.read.phrases import Item, Phrase, is_name, word_at
 from bot.read.roles import ROLES
 from bot.read.subjects import IRREGULAR
 from bot.read.words import DETERMINERS, PREPOSITIONS
@@ -80,22 +80,22 @@ _REACH = 12
 
 def extended(found: Sequence[Item | Phrase], at: int, end: int) -> int:
     """Return where a noun phrase ends with what belongs to it: "attacks on the press"."""
-    if _word(found, end - 1) in _ABOUT and _word(found, end) in _ON:
+    if word_at(found, end - 1) in _ABOUT and word_at(found, end) in _ON:
         after = end_of(found, end + 1)
         return after if after > end + 1 else end
-    while end > at + 1 and _word(found, end - 1) in _LAST:
+    while end > at + 1 and word_at(found, end - 1) in _LAST:
         end -= 1
     return end
 
 
 def is_somewhere(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
     """Tell whether one may go to what these words name."""
-    return _word(found, end - 1) in _PLACES or any(map(_is_name, found[at:end]))
+    return word_at(found, end - 1) in _PLACES or any(map(is_name, found[at:end]))
 
 
 def is_cut(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
     """Tell whether the words from ``at`` to ``end`` are only a part of a noun phrase, or none."""
-    words = [_word(found, n) for n in range(at, end)]
+    words = [word_at(found, n) for n in range(at, end)]
     if words[-1].endswith(("'s", "'")) or words[0] in ("'", "‘"):
         return True
     if any(word in _AMOUNTS for word in words):
@@ -105,7 +105,7 @@ def is_cut(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
     if any(word in IRREGULAR and len(words) == 1 for word in words):
         return True
     for n in range(at + 1, end):
-        if _is_doing(_word(found, n)) and not _before_noun(found[n - 1]):
+        if _is_doing(word_at(found, n)) and not _before_noun(found[n - 1]):
             return True
     if len(words) > 1 and _is_doing(words[-1]):
         return True
@@ -117,15 +117,15 @@ def is_cut(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
 def _is_role(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
     """Tell whether the words are but the role of whoever is named after a comma."""
     first, last = found[at], found[end - 1]
-    if _word(found, end) != "," or end + 1 >= len(found):
+    if word_at(found, end) != "," or end + 1 >= len(found):
         return False
     if isinstance(last, Phrase):  # "Senate candidate, Ada Ruritan"
         one_of_theirs = last.letter == "v" and not last.plural
-        return one_of_theirs and _is_name(found[end + 1])
+        return one_of_theirs and is_name(found[end + 1])
     role = last.word in ROLES and not last.capital
     bare = not (isinstance(first, Item) and first.word in DETERMINERS)
-    bare = bare and all(_word(found, n) != "and" for n in range(at, end))
-    return role and bare and _is_name(found[end + 1])
+    bare = bare and all(word_at(found, n) != "and" for n in range(at, end))
+    return role and bare and is_name(found[end + 1])
 
 
 def _is_quote_cut(words: Sequence[str]) -> bool:
@@ -136,22 +136,22 @@ def _is_quote_cut(words: Sequence[str]) -> bool:
 def _shares_noun(found: Sequence[Item | Phrase], end: int) -> bool:
     """Tell whether the noun stands after the last of several: "the Water, Roads and Parks
     committees", or whether examples follow: "shows like"."""
-    if _word(found, end) in ("like", "such") and _word(found, end - 1).endswith("s"):
+    if word_at(found, end) in ("like", "such") and word_at(found, end - 1).endswith("s"):
         return True
     at = end
-    while _word(found, at) == "," and at + 1 < len(found) and _is_name(found[at + 1]):
+    while word_at(found, at) == "," and at + 1 < len(found) and is_name(found[at + 1]):
         at += 1
-        while at < len(found) and _is_name(found[at]):
+        while at < len(found) and is_name(found[at]):
             at += 1
-    if at == end or _word(found, at) != "and":
+    if at == end or word_at(found, at) != "and":
         return False
     at += 1
-    while at < len(found) and _is_name(found[at]):
+    while at < len(found) and is_name(found[at]):
         at += 1
     return (
-        _word(found, at - 1) != "and"
-        and _word(found, at).endswith("s")
-        and len(_word(found, at)) > len("was")
+        word_at(found, at - 1) != "and"
+        and word_at(found, at).endswith("s")
+        and len(word_at(found, at)) > len("was")
     )
 
 
@@ -173,28 +173,28 @@ def _before_noun(item: Item | Phrase) -> bool:
 
 def _goes_on(found: Sequence[Item | Phrase], end: int) -> bool:
     """Tell whether what follows a noun phrase is more of it."""
-    word, item = _word(found, end), found[end]
+    word, item = word_at(found, end), found[end]
     apart = found[end - 1].end < item.start
     if word in _OPENING:
         closes = any(
-            _word(found, at) in _CLOSING for at in range(end + 2, min(end + 5, len(found)))
+            word_at(found, at) in _CLOSING for at in range(end + 2, min(end + 5, len(found)))
         )
-        return apart and (closes or _is_name(found[end + 1]))
+        return apart and (closes or is_name(found[end + 1]))
     if word == ".":  # of an abbreviation, if the sentence goes on
-        return not all(_word(found, at) in _CLOSING for at in range(end + 1, len(found)))
+        return not all(word_at(found, at) in _CLOSING for at in range(end + 1, len(found)))
     return word in _GOES_ON and not apart
 
 
 def asked_to(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
     """Tell whether a noun phrase is whom one asks: what follows is what he is to do."""
-    if _word(found, end - 1) in _NOBODY_ASKED or _word(found, at) in _NOBODY_ASKED:
+    if word_at(found, end - 1) in _NOBODY_ASKED or word_at(found, at) in _NOBODY_ASKED:
         return False
     for n in range(end, min(end + _REACH, len(found))):
-        word = _word(found, n)
+        word = word_at(found, n)
         if word in ("that", "not", "whether", "if") or (word in ("for", "about") and n == end):
             return True
         if word == "to":
-            return _word(found, n + 1) not in _NO_DEED
+            return word_at(found, n + 1) not in _NO_DEED
         if word in (",", ".", ";", "who", "which"):
             return False
     return False
@@ -204,7 +204,7 @@ def is_doing_it(found: Sequence[Item | Phrase], end: int, pattern: Pattern) -> b
     """Tell whether it is not these who are backed, but what they do: "backs clerks
     getting more"."""
     classes = (EventClass.SUPPORT, EventClass.REJECT)
-    doing = _is_doing(_word(found, end)) and _word(found, end) not in PREPOSITIONS
+    doing = _is_doing(word_at(found, end)) and word_at(found, end) not in PREPOSITIONS
     return pattern.event_class in classes and doing and can_act(found, end - 1)
 
 
@@ -213,8 +213,8 @@ def fits_class(found: Sequence[Item | Phrase], at: int, end: int, pattern: Patte
     if pattern.event_class is EventClass.REQUEST and pattern.act in _ASKING:
         return asked_to(found, at, end)
     if pattern.act == "call for":
-        called = _word(found, end) == "to" and asked_to(found, at, end)
-        return called and (can_act(found, end - 1) or any(map(_is_name, found[at:end])))
+        called = word_at(found, end) == "to" and asked_to(found, at, end)
+        return called and (can_act(found, end - 1) or any(map(is_name, found[at:end])))
     return True
 
 
@@ -226,14 +226,15 @@ def demanded(found: Sequence[Item | Phrase], at: int) -> int:
     """
     end = end_of(found, at)
     for n in range(at + 1, end + 1):
-        if _word(found, n - 1).endswith("s") and can_act(found, n - 1) and _may_be_bare(found, n):
+        if word_at(found, n - 1).endswith("s") and can_act(found, n - 1) and _may_be_bare(found, n):
             return n
     return at
 
 
 def can_act(found: Sequence[Item | Phrase], at: int) -> bool:
     """Tell whether it is somebody who can do something, as far as the noun tells."""
-    return _word(found, at) in _WHO_CAN or _word(found, at).endswith(("ers", "ors", "ists", "ians"))
+    word = word_at(found, at)
+    return word in _WHO_CAN or word.endswith(("ers", "ors", "ists", "ians"))
 
 
 def _may_be_bare(found: Sequence[Item | Phrase], at: int) -> bool:
@@ -244,7 +245,7 @@ def _may_be_bare(found: Sequence[Item | Phrase], at: int) -> bool:
 
 
 def _ends(found: Sequence[Item | Phrase], at: int) -> bool:
-    return at >= len(found) or _word(found, at) in (
+    return at >= len(found) or word_at(found, at) in (
         ",",
         ".",
         ";",
@@ -254,12 +255,3 @@ def _ends(found: Sequence[Item | Phrase], at: int) -> bool:
         "on",
         "over",
     )
-
-
-def _is_name(item: Item | Phrase) -> bool:
-    return isinstance(item, Phrase) or item.capital
-
-
-def _word(found: Sequence[Item | Phrase], at: int) -> str:
-    item = found[at] if 0 <= at < len(found) else None
-    return item.word if isinstance(item, Item) else ""

@@ -7,8 +7,7 @@ from bot.read.complements import after_act, named
 from bot.read.nouns import is_adverb
 from bot.read.patterns import Pattern
 from bot.read.patterns.pattern import Found
-from bot.read.phrases import Phrase
-from bot.read.quotes import word_at
+from bot.read.phrases import Phrase, word_at
 from bot.read.shape import Shape
 from bot.read.stretches import kept
 from bot.read.words import DETERMINERS

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.read import words
-from bot.read.phrases import Item, Phrase
+from bot.read.phrases import Item, Phrase, is_name, word_at
 from bot.read.subjects import IRREGULAR
 
 MOST_WORDS = 12
@@ -76,7 +76,7 @@ def end_of(found: Sequence[Item | Phrase], at: int, *, place: bool = False) -> i
     With ``place`` an *in* or *near* with a name is part of it: "a hospital in Ruritania".
     """
     end = _simple(found, at, at + MOST_WORDS)
-    if end == at or _word(found, end) in ("ago", "later", "earlier"):
+    if end == at or word_at(found, end) in ("ago", "later", "earlier"):
         return at
     if place:
         end = _with_place(found, end, at + MOST_WORDS)
@@ -90,7 +90,7 @@ def ends_here(found: Sequence[Item | Phrase], at: int) -> bool:
         return False
     if item.word == "-":
         return not is_hyphen(found, at)
-    if item.word == "." and _word(found, at - 1) in words.ABBREVIATED:
+    if item.word == "." and word_at(found, at - 1) in words.ABBREVIATED:
         return at + 1 >= len(found)  # "Gov. Ada Ruritan"
     if item.word == "'":
         return not _is_plural(found[at - 1])  # "the banks' rules"
@@ -121,7 +121,7 @@ def _simple(found: Sequence[Item | Phrase], first: int, most: int) -> int:
     at, head, opened = first, False, False
     last = min(len(found), most)
     while at < last:
-        quote = _word(found, at) in _QUOTES
+        quote = word_at(found, at) in _QUOTES
         if _stops(found, at, first, head=head, opened=opened):
             break
         opened = opened is not quote
@@ -129,9 +129,9 @@ def _simple(found: Sequence[Item | Phrase], first: int, most: int) -> int:
         at += 1
     if at == most < len(found) and not _is_end(found, at):
         return first  # longer than may be, and cut anywhere it would mislead
-    while at > first and _word(found, at - 1) in ("of", "“"):
+    while at > first and word_at(found, at - 1) in ("of", "“"):
         at -= 1
-    if at < len(found) and _word(found, at) == "." and len(_word(found, at - 1)) == 1:
+    if at < len(found) and word_at(found, at) == "." and len(word_at(found, at - 1)) == 1:
         return first  # an abbreviation is cut in two
     whole = head and not (opened and _quotes(found, first, at))
     return at if whole or _is_number(found, first, at) else first
@@ -140,7 +140,7 @@ def _simple(found: Sequence[Item | Phrase], first: int, most: int) -> int:
 def _stops(
     found: Sequence[Item | Phrase], at: int, first: int, *, head: bool, opened: bool
 ) -> bool:
-    word = _word(found, at)
+    word = word_at(found, at)
     if word in _QUOTES:
         return head and not opened
     if word == "of":
@@ -149,7 +149,7 @@ def _stops(
         at == first
         and word.endswith("ing")
         and word not in NOUNS_IN_ING
-        and not (_ends(found, at + 1) or _word(found, at + 1) == "of")
+        and not (_ends(found, at + 1) or word_at(found, at + 1) == "of")
     ):
         return True  # "ruled out imposing a tax"
     return _breaks(found, at, head)
@@ -183,7 +183,7 @@ def _breaks(found: Sequence[Item | Phrase], at: int, head: bool) -> bool:
     if ends_here(found, at):
         return word != "than" or head
     following = found[at + 1] if at + 1 < len(found) else None
-    if head and word in _WHICH | COUNTS and _word(found, at + 1).removesuffix("s") in _TIMES:
+    if head and word in _WHICH | COUNTS and word_at(found, at + 1).removesuffix("s") in _TIMES:
         return True
     if not head:
         return False
@@ -236,15 +236,11 @@ def _with_place(found: Sequence[Item | Phrase], end: int, most: int) -> int:
     if not (isinstance(item, Item) and item.word in ("in", "near", "outside")):
         return end
     at = end + 1
-    while at < min(len(found), most) and (_named(found[at]) or _joins(found, at)):
+    while at < min(len(found), most) and (is_name(found[at]) or _joins(found, at)):
         at += 1
-    while at > end + 1 and not _named(found[at - 1]):
+    while at > end + 1 and not is_name(found[at - 1]):
         at -= 1
     return at if at > end + 1 else end
-
-
-def _named(item: Item | Phrase) -> bool:
-    return isinstance(item, Phrase) or item.capital
 
 
 def _joins(found: Sequence[Item | Phrase], at: int) -> bool:
@@ -257,8 +253,8 @@ def _with_others(found: Sequence[Item | Phrase], end: int, most: int) -> int:
     at, closed = end, False
     while not closed and at < min(len(found), most):
         sep = at
-        while sep < len(found) and sep < at + 2 and _word(found, sep) in (",", "and", "or"):
-            closed = closed or _word(found, sep) != ","
+        while sep < len(found) and sep < at + 2 and word_at(found, sep) in (",", "and", "or"):
+            closed = closed or word_at(found, sep) != ","
             sep += 1
         if sep == at or (sep > at + 1 and at == end):
             return end  # ", and" after the first begins a clause
@@ -271,17 +267,12 @@ def _with_others(found: Sequence[Item | Phrase], end: int, most: int) -> int:
 
 def _is_no_other(found: Sequence[Item | Phrase], at: int) -> bool:
     """Tell whether what stands after an "and" begins another clause, or is a date."""
-    word = _word(found, at)
+    word = word_at(found, at)
     past = word in IRREGULAR or (word.endswith("ed") and word not in _SUFFERING and "-" not in word)
-    part = word[:1].isdigit() and _word(found, at + 1) in ("%", "percent")
+    part = word[:1].isdigit() and word_at(found, at + 1) in ("%", "percent")
     return past or part or word in words.TIME
-
-
-def _word(found: Sequence[Item | Phrase], at: int) -> str:
-    item = found[at] if at < len(found) else None
-    return item.word if isinstance(item, Item) else ""
 
 
 def _stands_alone(found: Sequence[Item | Phrase], at: int) -> bool:
     """Tell whether what follows a list is no verb of its last member."""
-    return at >= len(found) or _word(found, at) in _AFTER_LIST
+    return at >= len(found) or word_at(found, at) in _AFTER_LIST

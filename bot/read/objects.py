@@ -12,7 +12,7 @@ from bot.read.leads import HARMING, INSTRUMENTS, LEADS, Lead
 from bot.read.nouns import COUNTS, end_of, ends_here, is_adverb
 from bot.read.patterns import Pattern
 from bot.read.patterns.pattern import Found
-from bot.read.phrases import Item, Phrase
+from bot.read.phrases import Item, Phrase, is_name, word_at
 from bot.read.shape import Shape
 from bot.read.stretches import index, kept
 
@@ -100,8 +100,8 @@ def _led(
     match: Found,
     source: Phrase,
 ) -> Object:
-    while (word := _word(found, at)) and (word in _ADVERBS - lead.by or is_adverb(found[at])):
-        if _word(found, at + 1) == "least":
+    while (word := word_at(found, at)) and (word in _ADVERBS - lead.by or is_adverb(found[at])):
+        if word_at(found, at + 1) == "least":
             break
         at += 1
     if pattern.nominal and word == "to" and pattern.act in _TO_DO:
@@ -118,7 +118,7 @@ def _led(
     told = _object(found, at, pattern)
     if told.unread and pattern.act == "call for":
         return NOBODY  # what is called for need not be read
-    if told.unread and _word(found, at) in ("him", "her"):
+    if told.unread and word_at(found, at) in ("him", "her"):
         return _meant(found, at, source)
     if told.span is None or _is_its_own(found, at, pattern):
         return told if told.span is None else NOBODY
@@ -128,7 +128,7 @@ def _led(
 def _is_straight(found: Sequence[Item | Phrase], at: int, lead: Lead, pattern: Pattern) -> bool:
     """Tell whether what stands right after an act is whom it is done to."""
     if pattern.act in _TO_DO and not pattern.name.endswith("it"):
-        return _word(found, at - 1) in HARMING or pattern.name == "threaten"
+        return word_at(found, at - 1) in HARMING or pattern.name == "threaten"
     return lead.direct
 
 
@@ -137,7 +137,7 @@ def _by(found: Sequence[Item | Phrase], at: int, lead: Lead, pattern: Pattern) -
     end = end_of(found, at)
     if pattern.event_class is EventClass.AID:
         end = _after_things(found, at)
-    word = _word(found, end)
+    word = word_at(found, end)
     if end == at or word not in lead.by or (word == "to" and _may_be_verb(found, end + 1)):
         return NOBODY
     return _object(found, end + 1, pattern)
@@ -147,7 +147,7 @@ def _after_things(found: Sequence[Item | Phrase], at: int) -> int:
     """Pass over all that is given: "food, blankets and other help to villagers"."""
     end = at
     while end < len(found) and (
-        _word(found, end) in (",", "and", "or") or not ends_here(found, end)
+        word_at(found, end) in (",", "and", "or") or not ends_here(found, end)
     ):
         end += 1
     return end
@@ -163,7 +163,7 @@ def _may_be_verb(found: Sequence[Item | Phrase], at: int) -> bool:
 
 def _is_its_own(found: Sequence[Item | Phrase], at: int, pattern: Pattern) -> bool:
     """Tell whether what one threatens to do is done to what is one's own: "to close its border"."""
-    return pattern.event_class is EventClass.THREATEN and _word(found, at) in (
+    return pattern.event_class is EventClass.THREATEN and word_at(found, at) in (
         "its",
         "his",
         "their",
@@ -175,14 +175,14 @@ def _further(
 ) -> Object:
     """Look beyond what is blamed on somebody, and what somebody is threatened with."""
     end = end_of(found, at)
-    after = _word(found, end)
+    after = word_at(found, end)
     if match.verb.startswith("accus") and told.span is not None:
         return _accused(found, at, told)
     if match.verb.startswith("blam") and (on := _blamed_on(found, at, told)):
         return _object(found, on + 1, pattern)
-    if pattern.event_class is EventClass.THREATEN and _word(found, end - 1) in INSTRUMENTS:
+    if pattern.event_class is EventClass.THREATEN and word_at(found, end - 1) in INSTRUMENTS:
         return _object(found, end + 1, pattern) if after in ("on", "against") else NOBODY
-    if pattern.event_class is EventClass.ACCUSE and _word(found, end - 1) in _THINGS:
+    if pattern.event_class is EventClass.ACCUSE and word_at(found, end - 1) in _THINGS:
         return _UNREAD
     return told
 
@@ -191,12 +191,12 @@ def _blamed_on(found: Sequence[Item | Phrase], at: int, told: Object) -> int:
     """Return where the *on* is before whom something is blamed on; 0 where there is none."""
     last = told.span[1] if told.span else 0
     end = next((n for n in range(at, len(found)) if found[n].start >= last), len(found))
-    return end if _word(found, end) == "on" else 0
+    return end if word_at(found, end) == "on" else 0
 
 
 def _accused(found: Sequence[Item | Phrase], at: int, told: Object) -> Object:
     """Leave out of what somebody is accused: "accused clerks of theft"."""
-    of = next((n for n in range(at, end_of(found, at)) if _word(found, n) == "of"), None)
+    of = next((n for n in range(at, end_of(found, at)) if word_at(found, n) == "of"), None)
     if of is None or told.span is None:
         return told
     return Object((told.span[0], found[of - 1].end)) if of > at else _UNREAD
@@ -205,17 +205,17 @@ def _accused(found: Sequence[Item | Phrase], at: int, told: Object) -> Object:
 def _object(found: Sequence[Item | Phrase], at: int, pattern: Pattern) -> Object:
     if at >= len(found):
         return NOBODY
-    word = _word(found, at)
+    word = word_at(found, at)
     if word in _POINTING and (word not in _ALSO_BEFORE or end_of(found, at) < at + 2):
         return _UNREAD
-    least = word == "at" and _word(found, at + 1) == "least"
+    least = word == "at" and word_at(found, at + 1) == "least"
     at += least
     end = end_of(found, at, place=pattern.event_class is EventClass.ASSAULT)
     if end == at and pattern.event_class is EventClass.MOVE:
         return _house(found, at)
     if end == at:
         return NOBODY if ends_here(found, at) else _UNREAD
-    if end == at + 1 and word.endswith("ed") and not _is_capital(found[at]):
+    if end == at + 1 and word.endswith("ed") and not is_name(found[at]):
         return _UNREAD  # "those whom it attacked favored peace"
     end = extended(found, at, end)
     if is_cut(found, at, end) or is_doing_it(found, end, pattern):
@@ -229,13 +229,9 @@ def _object(found: Sequence[Item | Phrase], at: int, pattern: Pattern) -> Object
 
 def _house(found: Sequence[Item | Phrase], at: int) -> Object:
     """Read a house with the name of whoever sits there: "returned to the White House"."""
-    last = at + (_word(found, at) == "the")
+    last = at + (word_at(found, at) == "the")
     house = found[last] if last < len(found) else None
     return Object((found[at].start, house.end)) if isinstance(house, Phrase) else _UNREAD
-
-
-def _is_capital(item: Item | Phrase) -> bool:
-    return isinstance(item, Phrase) or item.capital
 
 
 def beginning(found: Sequence[Item | Phrase], at: int, least: int) -> int:
@@ -248,7 +244,7 @@ def beginning(found: Sequence[Item | Phrase], at: int, least: int) -> int:
 def _subject(found: Sequence[Item | Phrase], end: int) -> Object:
     """Read what is attacked "by" somebody: it stands before the verb."""
     at = beginning(found, end, 0)
-    while at < end and _word(found, at) in ("also", "then", "when", "while"):
+    while at < end and word_at(found, at) in ("also", "then", "when", "while"):
         at += 1
     if at == end or end_of(found, at) != end:
         return _UNREAD
@@ -267,8 +263,3 @@ def _meant(found: Sequence[Item | Phrase], before: int, source: Phrase) -> Objec
     ]
     named = {actor for one in people for actor in one.actors}
     return Object(meant=people[0]) if len(named) == 1 else _UNREAD
-
-
-def _word(found: Sequence[Item | Phrase], at: int) -> str:
-    item = found[at] if 0 <= at < len(found) else None
-    return item.word if isinstance(item, Item) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.models import Mention
@@ -37,6 +38,17 @@ class Item:
     end: int
     capital: bool = False
     mention: Mention | None = None
+
+
+def word_at(found: Sequence[Item | Phrase], at: int) -> str:
+    """The word that stands there; empty for an actor, and outside the sentence."""
+    item = found[at] if 0 <= at < len(found) else None
+    return item.word if isinstance(item, Item) else ""
+
+
+def is_name(item: Item | Phrase) -> bool:
+    """Tell whether an actor stands there, or a word with a capital."""
+    return isinstance(item, Phrase) or item.capital
 
 
 def governed(found: list[Item | Phrase]) -> list[Item | Phrase]:

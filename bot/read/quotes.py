@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.read.phrases import Item, Phrase
+from bot.read.phrases import Item, Phrase, word_at
 
 _GOES_ON_AFTER = re.compile(
     r"\s{1,3}(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:E[SD]?T|GMT|UTC|[CMP][SD]?T)\b|local\b)"
@@ -51,12 +51,6 @@ def splits_quote(found: Sequence[Item | Phrase], at: int, end: int) -> bool:
         elif mark == "close" and open_marks:
             open_marks.pop()
     return bool(open_marks)
-
-
-def word_at(found: Sequence[Item | Phrase], at: int) -> str:
-    """The word that stands there; empty for an actor, and outside the sentence."""
-    item = found[at] if 0 <= at < len(found) else None
-    return item.word if isinstance(item, Item) else ""
 
 
 def breaks_off(text: str, start: int, end: int) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.read.claims import quoted_from
 from bot.read.nouns import COUNTS, end_of
-from bot.read.phrases import Item, Phrase
+from bot.read.phrases import Item, Phrase, is_name, word_at
 from bot.read.shape import Shape
 from bot.read.stretches import index, kept
 from bot.read.subjects import IRREGULAR
@@ -171,7 +171,7 @@ def hearsay(shaped: Shape, at: int) -> Hearsay | None:
         found = kept(shaped)
         first = index(line, according.end() - 1)
         last = _whole(found, first)
-        known = _word(found, last) not in IRREGULAR | _HAVE  # "talks that it had with clerks"
+        known = word_at(found, last) not in IRREGULAR | _HAVE  # "talks that it had with clerks"
         shown = _span(found, first, last) if known else None
         shown = _with_today(shaped, shown)
         return Hearsay(shown, sure=shown is not None and not doubted, nobody=shown is None)
@@ -216,14 +216,14 @@ def _speaker(shaped: Shape, start: int, end: int) -> tuple[int, int] | None:
     """Return where the text names whoever says so; None where these words do not tell."""
     found = kept(shaped)
     first, last = index(shaped.line, start), index(shaped.line, end)
-    while first < last and _word(found, first) in _OPENERS:
+    while first < last and word_at(found, first) in _OPENERS:
         first += 1
-    while first < last and _word(found, last - 1) in _ALSO:
+    while first < last and word_at(found, last - 1) in _ALSO:
         last -= 1
     if first == last:
         return None
     read = _whole(found, first)
-    if first < read < last and _word(found, last - 1) in ("and", "but"):
+    if first < read < last and word_at(found, last - 1) in ("and", "but"):
         last = read  # "officials heard of it but said"
     return _with_today(shaped, _span(found, first, last)) if read >= last else None
 
@@ -241,23 +241,19 @@ def full_name(shaped: Shape, last: Phrase) -> tuple[int, int]:
     """Return where a name begins that ends in that of a place: "Ada Ruritan"."""
     found = kept(shaped)
     first = next(at for at, one in enumerate(found) if one is last)
-    while first and _is_name(found[first - 1]):
+    while first and is_name(found[first - 1]) and word_at(found, first - 1) not in _OPENERS:
         first -= 1
     return found[first].start, last.end
-
-
-def _is_name(item: Item | Phrase) -> bool:
-    return isinstance(item, Phrase) or (item.capital and item.word not in _OPENERS)
 
 
 def _whole(found: Sequence[Item | Phrase], first: int) -> int:
     """Return where whoever begins at a word ends: "two people close to the talks"."""
     end = _noun(found, first)
-    if _word(found, end) in ("and", "or") and (other := _noun(found, end + 1)) > end + 1:
+    if word_at(found, end) in ("and", "or") and (other := _noun(found, end + 1)) > end + 1:
         end = other
     while end > first and end < len(found):
-        at = end + (_word(found, end) in _NEAR_TO)
-        if _word(found, at) not in _LEADING_ON:
+        at = end + (word_at(found, end) in _NEAR_TO)
+        if word_at(found, at) not in _LEADING_ON:
             break
         after = _noun(found, at + 1)
         if after == at + 1:
@@ -277,13 +273,8 @@ def _span(found: Sequence[Item | Phrase], first: int, last: int) -> tuple[int, i
     if not first < last <= first + _MOST:
         return None
     begins = (
-        first + 2 if _word(found, first) == "one" and _word(found, first + 1) == "of" else first
+        first + 2 if word_at(found, first) == "one" and word_at(found, first + 1) == "of" else first
     )
-    if any(_word(found, at) in _NOBODY for at in range(begins, last)):
+    if any(word_at(found, at) in _NOBODY for at in range(begins, last)):
         return None
     return found[first].start, found[last - 1].end
-
-
-def _word(found: Sequence[Item | Phrase], at: int) -> str:
-    item = found[at] if 0 <= at < len(found) else None
-    return item.word if isinstance(item, Item) else ""

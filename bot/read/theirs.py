@@ -15,8 +15,7 @@ from bot.read.nouns import end_of, ends_here, is_adverb
 from bot.read.objects import beginning, object_of
 from bot.read.patterns import Pattern
 from bot.read.patterns.pattern import Found
-from bot.read.phrases import Item, Phrase
-from bot.read.quotes import word_at
+from bot.read.phrases import Item, Phrase, is_name, word_at
 from bot.read.shape import Shape
 from bot.read.stretches import index, kept
 
@@ -107,11 +106,7 @@ def _is_one_of_theirs(
 def _is_titled(found: Sequence[Item | Phrase], at: int) -> bool:
     """Tell whether a role stands there with a name after it."""
     end = end_of(found, at)
-    return end > at + 1 and any(_is_name(found[n]) for n in range(at + 1, end))
-
-
-def _is_name(item: Item | Phrase) -> bool:
-    return isinstance(item, Phrase) or item.capital
+    return end > at + 1 and any(is_name(found[n]) for n in range(at + 1, end))
 
 
 def _is_from(match: Found) -> bool:

@@ -15,8 +15,7 @@ from bot.read.nouns import end_of
 from bot.read.objects import NOBODY, Object, object_of
 from bot.read.patterns import Pattern
 from bot.read.patterns.pattern import Found
-from bot.read.phrases import Item, Phrase
-from bot.read.quotes import word_at
+from bot.read.phrases import Item, Phrase, word_at
 from bot.read.shape import Shape
 from bot.read.stretches import index, kept
 from bot.read.theirs import before_noun, of_theirs, place_of
