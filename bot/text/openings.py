@@ -13,18 +13,17 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 _WORDS = frozenset(
     """
-    a about academic advance after ahead all almost an around as at back balance before
-    beginning between budget business by c ca calendar circa closing cob commencing coming cw cy
-    current date dating day days decade decades during early earlier effective end entire eo eod
-    eom eoq eow eoy eve ever exactly festive few final financial first fiscal following for
-    fortnight fortnights from fy going h half halfway hour hours how hr hrs in iso last late
-    later latter lead leading less m mid middle midway midday midmonth midnight midweek midyear
-    month months more most mtd near next no noon not now of on onwards opening other over
-    overnight past penultimate period preceding previous prior q qtd qtr quarter quarters recent
-    remainder rest roughly run same school season second several since so some start starting
-    stretching tax that the this through throughout thru thus till to today tomorrow tommorow
-    tommorrow tomorow tmr tmw tmrw tonight trailing turn two until up upcoming very w week
-    weekend weekends weeks whole within wk wks yday year years yesterday yr yrs yt ytd
+    a academic advance after ahead all an as balance before beginning between budget by calendar
+    closing cob commencing coming cw cy current date dating day days decade decades during early
+    earlier effective end entire eod eom eoq eow eoy eve ever exactly festive few final
+    financial first fiscal following for fortnight fortnights from fy going h half halfway hour
+    hours hr hrs in iso last late later latter lead leading less mid middle midway midmonth
+    midweek midyear month months more most mtd next no not now of on opening other over
+    overnight past penultimate preceding previous prior q qtd qtr quarter quarters recent
+    remainder rest run same school season second several since so some start starting stretching
+    tax the this through throughout thus till today tomorrow tommorow tommorrow tomorow tmr tmw
+    tmrw tonight trailing turn two until up upcoming very w week weekend weeks whole within wk
+    wks yday year years yesterday yr yrs ytd
     """.split()
 )
 _OPENING = _WORDS | FIRST_WORDS | FIRST_OF_NUMBERS | DECADES.keys() | SEASONS.keys()
