@@ -15,7 +15,7 @@ _TO_SOME_END = re.compile(
     r"[^.;:]{0,120}? (?:to (?!the |a |an |his |her |their |its |<)[a-z]+|"
     r"on (?:the|a|an|legislation|bills?)) "
 )
-_COULD = re.compile(r"\b(?:could|can|may|might)\b")
+_COULD = re.compile(r"\b(?:could|may|might)\b")
 _ITSELF = re.compile(r"\b(?:said|says?) (?:it|they)\b")
 _IN_WORDS = re.compile(r" (?:attacks?|assaults?|offensive|broadsides?) ")
 """What one person makes on another is made in words."""

@@ -20,7 +20,7 @@ IRREGULAR = frozenset(
     drawn drew driven drove fell felt flew flown forbade forbidden forgave forgiven fought found
     froze frozen gave given gone got had held hit hung kept knew known laid led left lent lost made
     met outran overran overthrew overthrown paid put quit ran retaken retook said sank saw seen
-    sent set shook shot shut sold sought sought spent split spoke spoken spread stole stolen stood
+    sent set shook shot shut sold sought spent split spoke spoken spread stole stolen stood
     struck sunk swore sworn taken taught thought threw thrown told took undertook urged went
     withdrawn withdrew withheld withstood won wrote written upheld agreed freed
 """.split()

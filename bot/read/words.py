@@ -86,7 +86,7 @@ ADJECTIVES = _set("""
     northwest northeast southwest southeast northwestern northeastern southwestern southeastern
     central upper lower rural
     new senior top foreign national major key several some two three four five many other
-    military naval air nuclear southern northern western eastern central alleged suspected
+    military naval air nuclear southern northern western eastern alleged suspected
     commercial civilian diplomatic underground main largest biggest important influential
     regional large small local joint strategic cargo merchant oil
 """)
