@@ -84,7 +84,7 @@ EXACT = DISTANT + rules(
     (r"(?:the\s)?(?P<unit>week|month|quarter|year)(?:[’']?s)?[\s-]end\b", since.part_of_this),
     (
         r"(?P<a>\d\d?)\.?(?:(?P<b>\d\d?)\.)?\s?[-–]\s?(?P<c>\d\d?)\.(?P<e>\d\d?)\."
-        r"(?P<year>(?:19|20)\d\d)\b",
+        rf"{YEAR}\b",
         means.span_with_dots,
     ),
     (rf"(?P<day>\d\d?)/(?P<last>\d\d?)\s{M}{SEP_Y}?", means.day_range),
@@ -135,7 +135,7 @@ EXACT = DISTANT + rules(
     (rf"(?:the\s)?{D}{TO}{D2}\s(?:of\s|in\s)?(?:the\s)?{WHICH_MONTH}", since.days_of_month),
     (rf"(?:the\s)?(?P<day>{RANKED})\s(?:of\s|in\s)?(?:the\s)?{WHICH_MONTH}", since.days_of_month),
     (rf"{WHICH_MONTH}(?:\son)?\s(?:the\s)?(?P<day>{RANKED})\b", since.days_of_month),
-    (r"(?P<year>(?:19|20)\d\d)(?P<m>0[1-9]|1[012])(?P<d>[012]\d|3[01])\b", means.iso),
+    (rf"{YEAR}(?P<m>0[1-9]|1[012])(?P<d>[012]\d|3[01])\b", means.iso),
     (rf"(?P<a>{NUM})(?P<s>[-/.])(?P<b>{NUM})(?P=s)(?P<year>\d{{4}})\b(?!\.\d)", means.numeric),
     (
         rf"{OF_WEEKDAY}(?:the\s)?{D}(?:,\s\d\d?(?:st|nd|rd|th)?)*\.?{TO}{D2}\.?\s?(?:of\s)?{M}"
