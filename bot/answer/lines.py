@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from bot.answer.acts import OF_THINGS, did
+from bot.answer.acts import did
+from bot.answer.deeds import deed, told
 from bot.answer.library import Library
-from bot.match.actors import ActorIndex
 from bot.models import Evidence, Fact, Line, Mention, Snippet, Status
 from bot.search.index import Hit
 from bot.store.records import Cited, Stored
@@ -47,9 +47,6 @@ def _snippet(cited: Cited, evidence: Evidence, score: float = 0.0) -> Snippet:
         score=round(score, 4),
     )
 
-
-_OF_PEOPLE = frozenset("release free arrest jail sentence deport abduct capture".split())
-"""Acts that are done to people: those of a state, where that is what is named."""
 
 Prefer = Callable[[str], float]
 """How well a quote tells what is asked."""
@@ -93,12 +90,6 @@ def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Prefer) -> Li
     )
 
 
-def deed(fact: Fact, names: ActorIndex) -> tuple[str, str, str]:
-    """Who did what to whom, in words; the last is empty where nobody and nothing is told."""
-    done = did(_told(fact), fact.status, targeted=_leads(fact))
-    return names.name(fact.source_actor), done, _whom(fact, names)
-
-
 def _telling(library: Library, fact: Fact, prefer: Prefer) -> Evidence:
     """The first piece of a fact's evidence in the text that has the words of the act.
 
@@ -106,37 +97,13 @@ def _telling(library: Library, fact: Fact, prefer: Prefer) -> Evidence:
     """
     if len(fact.evidence) == 1:
         return fact.evidence[0]
-    act = set(library.passages.terms(f"{fact.act} {did(_told(fact), Status.HAPPENED)}"))
+    act = set(library.passages.terms(f"{fact.act} {did(told(fact), Status.HAPPENED)}"))
 
     def fitness(one: Evidence) -> tuple[bool, bool, float, bool]:
         has_act = bool(act.intersection(library.passages.terms(one.quote)))
         return one.field == "text", len(one.quote) < _LONG, prefer(one.quote), has_act
 
     return max(fact.evidence, key=fitness)
-
-
-def _leads(fact: Fact) -> bool:
-    return bool(fact.target_actor or (fact.target_words and fact.act not in OF_THINGS))
-
-
-def _whom(fact: Fact, names: ActorIndex) -> str:
-    """Whom it was done to: by name, or in the quote's own words where he has none.
-
-    These also tell what it is about: refused to “pay the fine”.
-    """
-    if fact.target_words:
-        return f"“{' '.join(fact.target_words.split())}”"
-    return names.name(fact.target_actor) if fact.target_actor else ""
-
-
-def _told(fact: Fact) -> str:
-    """The act as it is told: a state or a group is not killed, its people are."""
-    if fact.target_words and fact.act == "kill":
-        return "kill person"
-    target = fact.target_actor or ""
-    if fact.act in _OF_PEOPLE and target.startswith("state:"):
-        return f"{fact.act} people"
-    return "kill person" if fact.act == "kill" and target.startswith("person:") else fact.act
 
 
 def sentence_lines(

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from bot.answer.deeds import deed
 from bot.answer.library import Library
-from bot.answer.lines import deed, fact_lines, snippet_of
+from bot.answer.lines import fact_lines, snippet_of
 from bot.answer.shown import telling
 from bot.desk import Desk
 from bot.digests.hushing import loud_there
