@@ -18,6 +18,7 @@ from bot.read.pairs import Pair
 from bot.read.patterns import BY_TRIGGER
 from bot.read.quotes import breaks_off
 from bot.read.shape import shape
+from bot.read.sports import IN_A_GAME
 
 _TRIGGERS = frozenset(BY_TRIGGER)
 _TRIGGERS_ALONE = frozenset(
@@ -53,22 +54,6 @@ _SOON = re.compile(
 )
 _CAPTION = re.compile(r"(?:Photos?|In photos|Video|Watch|Hide caption|Gallery)\b", re.IGNORECASE)
 """A caption runs the title of a series and what the picture shows into one sentence."""
-
-_SPORT = re.compile(
-    r"\b\d{1,3}[-–]\d{1,3}\b.*\b(?:wins?|won|goals?|match|cup|league|coach|season|game|finals?|set)\b|"
-    r"\b(?:beats?|wins?|won|lost|goals?|match|cup|league|coach|season|game)\b.*\b\d{1,3}[-–]\d{1,3}\b|"
-    r"\b(?:rall(?:y|ied|ying) (?:from|to beat|past)|"
-    r"World Cup (?:match|game|qualif\w+|semi\w*|final)|"
-    r"midfielder|goalkeeper|quarterback|linebackers?|touchdowns?|home runs?|head coach|"
-    r"(?:offensive|defensive) coordinator|"
-    r"(?:first|second) half|half-?time|stoppage time|extra time|penalty shoot-?out|hat-trick|"
-    r"play-?offs?|Super Bowl|Grand Prix|semi-?finals?|quarter-?finals?|(?:group|knockout) stage|"
-    r"innings|wickets?|whistle|kick-?off|qualifiers?|teammates?|"
-    r"Premier League|Champions League|friendly match|"
-    r"hosts?\b.{0,40}\bStadium)\b",
-    re.DOTALL,
-)
-"""In sports, states attack, beat and meet each other, and mean nothing by it."""
 
 _MANY = (
     r"(?:voters|Americans|Britons|respondents|adults|Republicans|Democrats|people|citizens|"
@@ -111,7 +96,7 @@ def facts_in(
     if not _may_tell(text[start:end], len(mentions)) or breaks_off(text, start, end):
         return []
     acts = acts_in(shape(text, start, end, mentions, pair))
-    if not acts or any(one.search(text, start, end) for one in (_SPORT, _POLLED, _TALE)):
+    if not acts or any(one.search(text, start, end) for one in (IN_A_GAME, _POLLED, _TALE)):
         return []
     quote = Quote(
         field="title" if field == "title" else "text", start=start, end=end, quote=text[start:end]

@@ -1,4 +1,4 @@
-"""Whether an article is about sports, where states attack and beat each other and mean nothing.
+"""Whether an article or a sentence is of sports: states that attack there mean nothing by it.
 
 One word of sports says little; an article that has many of them, and of many kinds, is of a game.
 """
@@ -23,6 +23,22 @@ _WORDS = re.compile(
     r"stadium|fans?|players?|games?|team|puck|hockey|football|soccer|basketball|baseball|tennis|"
     r"golf(?:er)?|cricket|rugby)\b"
 )
+IN_A_GAME = re.compile(
+    r"\b\d{1,3}[-–]\d{1,3}\b.*\b(?:wins?|won|goals?|match|cup|league|coach|season|game|finals?|set)\b|"
+    r"\b(?:beats?|wins?|won|lost|goals?|match|cup|league|coach|season|game)\b.*\b\d{1,3}[-–]\d{1,3}\b|"
+    r"\b(?:rall(?:y|ied|ying) (?:from|to beat|past)|"
+    r"World Cup (?:match|game|qualif\w+|semi\w*|final)|"
+    r"midfielder|goalkeeper|quarterback|linebackers?|touchdowns?|home runs?|head coach|"
+    r"(?:offensive|defensive) coordinator|"
+    r"(?:first|second) half|half-?time|stoppage time|extra time|penalty shoot-?out|hat-trick|"
+    r"play-?offs?|Super Bowl|Grand Prix|semi-?finals?|quarter-?finals?|(?:group|knockout) stage|"
+    r"innings|wickets?|whistle|kick-?off|qualifiers?|teammates?|"
+    r"Premier League|Champions League|friendly match|"
+    r"hosts?\b.{0,40}\bStadium)\b",
+    re.DOTALL,
+)
+"""What tells of a game in one sentence, whatever its article is about."""
+
 _FEWEST, _KINDS = 8, 6
 _SHARE = 0.025
 """Of the words of an article. Half of all reports of games have .04; other news nearly all .01."""
