@@ -10,6 +10,7 @@ from bot.read.patterns.pattern import Found
 from bot.read.phrases import Phrase, word_at
 from bot.read.shape import Shape
 from bot.read.stretches import kept
+from bot.read.theirs import place_of
 from bot.read.words import DETERMINERS
 
 _TO_DO = frozenset(("promise", "commit to", "agree", "refuse", "decline", "threaten", "vow"))
@@ -25,7 +26,7 @@ def deed_towards(shaped: Shape, pattern: Pattern, match: Found, target: Phrase) 
         return None
     found = kept(shaped)
     at = after_act(pattern, match)
-    end = next((n for n, one in enumerate(found) if one.start <= target.start < one.end), 0)
+    end = place_of(found, target)
     if at is None or found[end].start != target.start:
         return None
     if pattern.name != "will not":
