@@ -6,6 +6,7 @@ import re
 
 from bot.text.days import WEEKDAYS, Days
 from bot.text.holidays import NAMES
+from bot.text.lazy import LazyPattern
 from bot.text.numbers import RANK_WORDS, YEAR_WORDS
 from bot.text.phrases import Phrase
 
@@ -36,9 +37,7 @@ SURE_MONTH = re.compile(
     r"feb(?:ruary)?|january|july|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
 # A number or a feast: a day only where a preposition says so.
-_POINT = re.compile(
-    rf"(?:the\s)?(?:\d\d?(?:st|nd|rd|th|[/.-]\d)|(?:{RANK_WORDS})$)|{NAMES}\b", re.IGNORECASE
-)
+_POINT = LazyPattern(rf"(?:the\s)?(?:\d\d?(?:st|nd|rd|th|[/.-]\d)|(?:{RANK_WORDS})$)|{NAMES}\b")
 _AND_ON = re.compile(
     r"\s(?:onwards?|(?:and|or)\s(?:later|after|beyond|earlier|before))\b(?!\s\w)", re.IGNORECASE
 )
@@ -70,7 +69,7 @@ AHEAD = re.compile(
     r"|['’]ll)\b[^.?!]*$",
     re.IGNORECASE,
 )
-_SPELLED = re.compile(rf"{YEAR_WORDS}|\d{{4}}\s(?:and|or|&)\s\d{{4}}", re.IGNORECASE)
+_SPELLED = LazyPattern(rf"{YEAR_WORDS}|\d{{4}}\s(?:and|or|&)\s\d{{4}}")
 
 
 def believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from bot.text import days as d
 from bot.text.days import Days
+from bot.text.lazy import LazyPattern
 from bot.text.meanings import group, offset_of
 from bot.text.numbers import number_of
 from bot.text.outright import EXACT
@@ -31,48 +32,41 @@ from bot.text.pieces import (
 )
 from bot.text.wording import COUNT, COUNT_2, UNIT, UNIT_2, WEEKDAY
 
-_COUNTED_FROM = re.compile(
-    rf"(?P<less>less\sthan\s)?{COUNT}\s{UNIT}\s(?P<way>before|after|from)\s(?:the\s)?",
-    re.IGNORECASE,
+_COUNTED_FROM = LazyPattern(
+    rf"(?P<less>less\sthan\s)?{COUNT}\s{UNIT}\s(?P<way>before|after|from)\s(?:the\s)?"
 )
-_ALL_BESIDE = re.compile(
+_ALL_BESIDE = LazyPattern(
     rf"the\s(?:first\s|last\s)?(?:(?:{COUNT}\s)?{UNIT}|{UNIT_2.replace('s?', 's')})\s"
-    r"(?P<way>before|preceding|leading\sup\sto|prior\sto|after|following|since)\s(?:the\s)?",
-    re.IGNORECASE,
+    r"(?P<way>before|preceding|leading\sup\sto|prior\sto|after|following|since)\s(?:the\s)?"
 )
-_WITHIN = re.compile(rf"within\s{COUNT}\s{UNIT}\sof\s(?:the\s)?", re.IGNORECASE)
-_EVE = re.compile(r"(?:the\s)?eve\sof\s(?:the\s)?", re.IGNORECASE)
+_WITHIN = LazyPattern(rf"within\s{COUNT}\s{UNIT}\sof\s(?:the\s)?")
+_EVE = LazyPattern(r"(?:the\s)?eve\sof\s(?:the\s)?")
 _IN_YEAR = re.compile(
     r"(?P<which>this|last|next)\syear(?:['’]s\s|,?\s(?:in|on|over|during|around|at)\s(?:the\s)?)",
     re.IGNORECASE,
 )
-_NEXT_TO = re.compile(
-    rf"(?:the\s)?{UNIT}\s(?P<way>before|after|following)\s(?:the\s)?", re.IGNORECASE
-)
-_WEEKDAY_BY = re.compile(
+_NEXT_TO = LazyPattern(rf"(?:the\s)?{UNIT}\s(?P<way>before|after|following)\s(?:the\s)?")
+_WEEKDAY_BY = LazyPattern(
     rf"(?:the\s)?(?:(?P<nth>first|second|third|fourth|last)\s)?{WEEKDAY}\s"
-    r"(?P<way>before|after|following)\s(?:the\s)?",
-    re.IGNORECASE,
+    r"(?P<way>before|after|following)\s(?:the\s)?"
 )
-_ENDING = re.compile(
+_ENDING = LazyPattern(
     rf"(?:the\s)?(?:{COUNT}\s)?{UNIT}\s(?:(?:that\s)?end(?:ing|ed|s)|(?:up\s)?to|through)(?:\son)?\s"
-    r"(?:the\s)?",
-    re.IGNORECASE,
+    r"(?:the\s)?"
 )
 _WEEK_OF = re.compile(
     r"(?:the\s)?(?P<what>week\s(?:of|starting|beginning|commencing)(?:\son)?|w/[ce]|weekend\sof)"
     r"\s(?:the\s)?",
     re.IGNORECASE,
 )
-_WEEKDAY_FIRST = re.compile(rf"{WEEKDAY},?\s", re.IGNORECASE)
+_WEEKDAY_FIRST = LazyPattern(rf"{WEEKDAY},?\s")
 _FROM = r"(?:starting|beginning|commencing)(?:\s(?:on|from))?"
-_LASTING = re.compile(
+_LASTING = LazyPattern(
     rf"(?:for\s{COUNT}\s{UNIT},?\s(?:from|{_FROM})|{COUNT_2}\s"
-    rf"{UNIT_2},?\s{_FROM})\s(?:the\s)?",
-    re.IGNORECASE,
+    rf"{UNIT_2},?\s{_FROM})\s(?:the\s)?"
 )
 _FROM_DAY = re.compile(rf"(?:from|{_FROM})\s(?:the\s)?", re.IGNORECASE)
-_FOR = re.compile(rf",?\sfor\s(?:the\snext\s)?{COUNT}\s{UNIT}", re.IGNORECASE)
+_FOR = LazyPattern(rf",?\sfor\s(?:the\snext\s)?{COUNT}\s{UNIT}")
 AT_END = re.compile(r"(?:the\s)?end\sof\b", re.IGNORECASE)
 _AFTER = ("after", "following", "since")
 _RANKS = ("first", "second", "third", "fourth")

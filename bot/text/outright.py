@@ -12,7 +12,7 @@ from bot.text import meanings as means
 from bot.text import weekdays as named
 from bot.text.holidays import NAMES
 from bot.text.numbers import DAY_WORDS, RANK_WORDS
-from bot.text.phrases import DISTANT, rules
+from bot.text.phrases import DISTANT, Rules
 from bot.text.wording import (
     CLOCK,
     COMPACT,
@@ -46,7 +46,7 @@ from bot.text.wording import (
     Y,
 )
 
-EXACT = DISTANT + rules(
+EXACT = DISTANT + Rules(
     (rf"(?:the\s)?{WEEKDAY}\s(?:(?P<way>before)\slast|after\snext)\b", named.weekday_beyond),
     (r"(?:the\s)?weekend\s(?:(?P<way>before)\slast|after\snext)\b", named.weekend_beyond),
     (rf"{COUNT}\sweekends\s(?:(?P<way>ago)|from\snow)\b", named.weekends_away),

@@ -9,6 +9,7 @@ run from Monday to Sunday, and both ends of a range belong to it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -18,6 +19,7 @@ from bot.text import days as d
 from bot.text.believed import AHEAD, SURE_MONTH, believed
 from bot.text.compound import AT_END, lasting, phrase
 from bot.text.days import DAY, Days, When
+from bot.text.lazy import LazyPattern
 from bot.text.meanings import group
 from bot.text.numbers import number_of
 from bot.text.openings import may_open
@@ -50,7 +52,7 @@ _ABOUT = re.compile(
     r"|(?:early|late)\son|(?:noon|midday|midnight|dawn|dusk)(?:\son)?)\s",
     re.IGNORECASE,
 )
-_SINCE_COUNT = re.compile(rf"since\s(?:the\s)?{COUNT}\s{UNIT}{END}", re.IGNORECASE)
+_SINCE_COUNT = LazyPattern(rf"since\s(?:the\s)?{COUNT}\s{UNIT}{END}")
 _TO = re.compile(
     r"\.?\s(?:up\s)?(?:through\sto|to\sand\sincluding|to|until|['’]?till?|through|thru)\s|\s?(?:--|[-–—~]|\.\.\.?|…)\s?"
     r"|/(?=\d{4}-\d\d-\d\d)",
@@ -68,16 +70,17 @@ _ONLY_WEEKDAY = re.compile(rf"(?:{d.WEEKDAY_PATTERN})\.?", re.IGNORECASE)
 _MONTH = re.compile(rf"(?:{d.MONTH_PATTERN})\.?", re.IGNORECASE)
 _NUMERIC = re.compile(r"(\d\d?)[./-](\d\d?)[./-]((?:19|20)\d\d)")
 _LEAP = 2024
-_WRITTEN_DAY = re.compile(
+_WRITTEN_DAY = LazyPattern(
     r"(?<![\w/.-])(?:(?P<year>(?:19|20)\d\d)-(?P<m>\d\d?)-(?P<d>\d\d?)(?![\w-])"
     rf"|(?:(?P<day>30|31)(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{d.MONTH_PATTERN})\b"
     rf"|(?P<month2>{d.MONTH_PATTERN})\s(?P<day2>30|31)(?:st|nd|rd|th)?(?![\w:%./,]))"
-    r"(?:,?\s(?P<y>(?:19|20)\d\d)\b)?)",
-    re.IGNORECASE,
+    r"(?:,?\s(?P<y>(?:19|20)\d\d)\b)?)"
 )
 _SAME_LETTER = str.maketrans("ıİſ", "iIs")  # same to a pattern, unknown to a table of words
 _JUST_OVER = 60 * DAY
 _MAX_QUERY = 3_000
+FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(2999, 12, 31)
+"""The days that can be asked about: far enough from the ends of the calendar to reckon with."""
 
 
 def find_period(text: str, today: date) -> FoundPeriod | None:
@@ -130,7 +133,18 @@ def parse_day(text: str, today: date, *, edge: Literal["start", "end"] = "start"
             " last Monday, 3 days ago, March 2024",
             about=asked[:60],
         )
+    refuse_far_days(asked[:60], days)
     return days.start if edge == "start" else days.end
+
+
+def refuse_far_days(asked: str, ends: Iterable[date | None]) -> None:
+    """Raise BadQuery where ``asked`` means a day that is too far away to ask about."""
+    if not all(FIRST_DAY <= day <= LAST_DAY for day in ends if day is not None):
+        raise BadQuery(
+            f"{asked!r} is too far away: give days between the years {FIRST_DAY.year} and"
+            f" {LAST_DAY.year}, or leave that end out.",
+            about=asked,
+        )
 
 
 def _days_of(phrase_alone: str, today: date) -> Days | None:

@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.text import days as d
 from bot.text.days import Days
+from bot.text.lazy import LazyPattern
 from bot.text.meanings import group
 from bot.text.numbers import RANK_WORDS, number_of, rank_of
 from bot.text.phrases import THIS_ONE, WHOLE, Phrase, read
@@ -24,17 +25,15 @@ _PARTS = dict.fromkeys(("beginning", "start", "outset", "dawn"), "early")
 _PARTS |= {"middle": "mid", "through": "mid", "end": "late", "close": "late"}
 _RANK = r"(?:the\s)?(?P<nth>last\sbut\sone|last|final|latter|penultimate|second[\s-]to[\s-]last"
 _RANK += rf"|[1-9]\d?\d?(?:st|nd|rd|th)|{RANK_WORDS})"
-_NTH = re.compile(
+_NTH = LazyPattern(
     rf"{_RANK}\s(?:(?P<unit>half|quarter|month|decade|week|weekend|day|(?:business|working)\sday|{'|'.join(d.WEEKDAYS)})\s(?:of|in)"
-    r"|(?P<piece>half|third|quarter|week(?=\s(?:this|next|last)\s)),?(?:\s(?:of|in))?)\s(?:the\s)?",
-    re.IGNORECASE,
+    r"|(?P<piece>half|third|quarter|week(?=\s(?:this|next|last)\s)),?(?:\s(?:of|in))?)\s(?:the\s)?"
 )
 _OF = re.compile(rf"(?:on\s)?{WEEKDAY}\s(?:of|in)\s", re.IGNORECASE)
-_ENDS_OF = re.compile(
+_ENDS_OF = LazyPattern(
     rf"(?:the\s)?(?:(?P<nth>first|last|opening|closing|final)\s{COUNT}\s{UNIT}"
     rf"|(?P<some>first|last|opening|early|closing|final)\s{UNIT_2.replace('s?', 's')})"
-    r"\s(?:of|in)\s(?:the\s)?",
-    re.IGNORECASE,
+    r"\s(?:of|in)\s(?:the\s)?"
 )
 """Of *the last days of May* there are three, as of *a few*."""
 
@@ -43,7 +42,7 @@ _ALL_OF = re.compile(
 )
 _OF_YEAR = {"half": 6, "quarter": 3, "month": 1}
 _OPENING = ("first", "opening", "early")
-_NUMBERED = re.compile(rf"(?:the\s)?week\s{COUNT}\sof\s(?:the\s)?", re.IGNORECASE)
+_NUMBERED = LazyPattern(rf"(?:the\s)?week\s{COUNT}\sof\s(?:the\s)?")
 _SO_FAR = re.compile(
     r"(?:earlier|so\sfar|thus\sfar)\s(?:in|during)\s(?:the\s)?(?!week|month|quarter|year)",
     re.IGNORECASE,

@@ -7,10 +7,11 @@ from datetime import date
 
 from bot.text.believed import FROM
 from bot.text.days import DAY, MONTH_PATTERN, Days
+from bot.text.lazy import LazyPattern
 
 Ends = tuple[date | None, date | None]
 
-PREFIX = re.compile(
+PREFIX = LazyPattern(
     r"(?P<prefix>(?:no|not)\slater\sthan|on\sor\sbefore|before\s(?:or\son|and\sincluding)|not\safter"
     r"|(?:in\s)?advance\sof|ahead\sof|(?:in\s)?(?:the\s)?(?:run|lead)[\s-]up\sto|leading\sup\sto"
     r"|as\sfrom|effective(?:\sfrom)?|(?:dating|going|stretching)\sback\sto|as\sfar\sback\sas"
@@ -20,8 +21,7 @@ PREFIX = re.compile(
     r"|starting(?:\s(?:in|on|from))?|beginning(?:\s(?:in|on))?|from"
     r"|after|before|prior\sto|up\s(?:until|to|through)|(?:up\sto|until)\sand\sincluding|until|till|through|by|as\s(?:of|at)"
     r"|more\sthan(?=\s\w+(?:[\s-]\w+)*?\sago\b)"
-    r"|in|on|during|over|within|throughout|for|of|between)\s",
-    re.IGNORECASE,
+    r"|in|on|during|over|within|throughout|for|of|between)\s"
 )
 
 _TILL = {"until", "till", "up to", "up until", "through", "by", "as of", "as at", "on or before"}

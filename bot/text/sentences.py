@@ -7,6 +7,8 @@ ours are trimmed of white space and never run over a blank line.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from sentencex import get_sentence_boundaries
 
@@ -14,6 +16,12 @@ PASSAGE_CHARACTERS = 320
 """A passage closes at the first sentence end after this many characters: about a paragraph
 of a news agency, long enough to hold a subject and what is said of it."""
 
+_MOST_CHARACTERS = 10_000
+_MOST_MARKS = 200
+"""How much is given to sentencex at a time: from each mark of quotation that nothing closes it
+looks through all that follows, which takes minutes over a paragraph made of them."""
+
+_MARK = re.compile("['\"«»‘’‚‛“”„‟‹›]")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _ONLY_MARKS = re.compile(r"[\W_]*\Z")
 
@@ -22,8 +30,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """Return ``(start, end)`` of each sentence, in order, as code points into ``text``."""
     found: list[tuple[int, int]] = []
     for first, last in _paragraphs(text):
-        for boundary in get_sentence_boundaries("en", text[first:last]):
-            span = _trim(text, first + boundary["start_index"], first + boundary["end_index"])
+        for start, end in _split(text, first, last):
+            span = _trim(text, start, end)
             if span is None:
                 continue
             if found and found[-1][0] >= first and _ONLY_MARKS.match(text, *span):
@@ -44,6 +52,34 @@ def passages(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
                 continue
         joined.append((start, end))
     return joined
+
+
+def _split(text: str, start: int, last: int) -> Iterator[tuple[int, int]]:
+    """Split a paragraph into sentences, in time that grows as its length does."""
+    while start < last:
+        end = _reach(text, start, last)
+        found = [
+            (start + one["start_index"], start + one["end_index"])
+            for one in get_sentence_boundaries("en", text[start:end])
+        ]
+        if end < last and len(found) > 1:
+            end = found.pop()[0]  # it may go on beyond what was looked at
+        yield from found
+        start = end
+
+
+def _reach(text: str, start: int, last: int) -> int:
+    """How far to look from ``start``: as far as the limits, and not into the midst of a word."""
+    end = min(start + _MOST_CHARACTERS, last)
+    marks = islice(_MARK.finditer(text, start, end), _MOST_MARKS, None)
+    if (beyond := next(marks, None)) is not None:
+        end = beyond.start()
+    if end == last:
+        return end
+    cut = end
+    while cut > start and not text[cut - 1].isspace():
+        cut -= 1
+    return cut if cut > start else end
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:
