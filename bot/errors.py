@@ -2,7 +2,9 @@
 
 Each carries ``about``, the id of what it concerns (a path, a setting, an article,
 a request), and its message is one sentence that its reader can act on: what is
-wrong, and what to do. Surfaces show ``str(error)`` and nothing else.
+wrong, and what to do. Commands and settings that only those can use who run Dragoman
+are in its ``hint``. ``str(error)`` has both, for the command line; in Slack it is
+``told(error)``.
 
     DragomanError
     ├── SettingsError        a setting has a value that cannot be used
@@ -15,6 +17,7 @@ wrong, and what to do. Surfaces show ``str(error)`` and nothing else.
     ├── NoReaders            the processes that read articles do not start
     ├── StoreError           the store cannot do what was asked
     │   ├── StoreUnavailable   not there, locked, full, read-only: worth trying again
+    │   ├── IndexDamaged       what is stored cannot be searched until it is indexed again
     │   └── BadEvidence        a quote that is not verbatim in its article: never stored
     ├── BadBackup            a backup cannot be written, or is damaged
     ├── BadTable             a row of the actor tables cannot be used
@@ -29,20 +32,34 @@ from typing import Literal
 
 
 class DragomanError(Exception):
-    """Base of all; ``about`` names the thing concerned, ``message`` is for its reader."""
+    """Base of all; ``about`` names the thing concerned, ``message`` is for its reader.
 
-    def __init__(self, message: str, *, about: str = "") -> None:
-        super().__init__(message)
+    ``hint`` is a sentence for those who run Dragoman.
+    """
+
+    def __init__(self, message: str, *, about: str = "", hint: str = "") -> None:
+        super().__init__(f"{message} {hint}" if hint else message)
         self.message = message
         self.about = about
+        self.hint = hint
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions cross process borders by pickle, which forgets keyword arguments.
-        return (_rebuild, (type(self), self.message, self.about))
+        return (_rebuild, (type(self), self.message, self.about, self.hint))
 
 
-def _rebuild(kind: type[DragomanError], message: str, about: str) -> DragomanError:
-    return kind(message, about=about)
+def _rebuild(kind: type[DragomanError], message: str, about: str, hint: str) -> DragomanError:
+    return kind(message, about=about, hint=hint)
+
+
+ASK_AN_ADMIN = "Ask an admin of this workspace about it."
+
+
+def told(error: DragomanError, *, operator: bool) -> str:
+    """What an error says to somebody in Slack; an ``operator`` may use what its hint names."""
+    if not error.hint:
+        return error.message
+    return f"{error.message} {error.hint if operator else ASK_AN_ADMIN}"
 
 
 class SettingsError(DragomanError):
@@ -102,24 +119,32 @@ class FetchError(GatherError):
         message: str,
         *,
         about: str = "",
+        hint: str = "",
         kind: FetchKind = "unreachable",
         status: int | None = None,
         retry_after: int | None = None,
     ) -> None:
-        super().__init__(message, about=about)
+        super().__init__(message, about=about, hint=hint)
         self.kind: FetchKind = kind
         self.status = status
         self.retry_after = retry_after
 
     def __reduce__(self) -> tuple[object, ...]:
-        rest = (self.about, self.kind, self.status, self.retry_after)
+        rest = (self.about, self.hint, self.kind, self.status, self.retry_after)
         return (_rebuild_fetch, (self.message, *rest))
 
 
 def _rebuild_fetch(
-    message: str, about: str, kind: FetchKind, status: int | None, retry_after: int | None
+    message: str,
+    about: str,
+    hint: str,
+    kind: FetchKind,
+    status: int | None,
+    retry_after: int | None,
 ) -> FetchError:
-    return FetchError(message, about=about, kind=kind, status=status, retry_after=retry_after)
+    return FetchError(
+        message, about=about, hint=hint, kind=kind, status=status, retry_after=retry_after
+    )
 
 
 class NoReaders(DragomanError):
@@ -132,6 +157,10 @@ class StoreError(DragomanError):
 
 class StoreUnavailable(StoreError):
     """The store is missing, locked, full or read-only; the same call may succeed later."""
+
+
+class IndexDamaged(StoreError):
+    """The search index is damaged; it is rebuilt by whoever follows the store next."""
 
 
 class BadEvidence(StoreError):

@@ -18,9 +18,10 @@ from bot.gather.intake import (
     decide,
 )
 from bot.gather.names import names
+from bot.gather.publishers import publisher_of
 from bot.gather.records import Rejected, agency
 from bot.models import Arrival, Draft, Reading
-from bot.read.pool import INLINE_CHARACTERS, Page, ReaderPool, Unread
+from bot.read.pool import FEW_CHARACTERS, Page, ReaderPool, Unread
 from bot.read.reading import READER_VERSION
 from bot.store.keys import publisher_key
 from bot.store.records import Known
@@ -36,10 +37,6 @@ BATCH = 2_000
 BATCH_CHARACTERS = 2_000_000
 """... or fewer where they are long."""
 
-AT_ONCE = 100
-"""Articles that one transaction stores: while it lasts no request is taken in, and who types a
-command waits three seconds at most."""
-
 _REPORTED = 1_000
 
 
@@ -48,7 +45,8 @@ class Report:
     """What became of an intake.
 
     ``revised`` are articles that came with other words, or with a date, publisher or link
-    where none was known. ``reread`` were unchanged, but read by an older reader.
+    where none was known. ``undated`` are those of ``new`` that have no date.
+    ``reread`` were unchanged, but read by an older reader.
     ``languages`` counts, by ISO 639-1, the articles in those that facts are not read in.
     ``settled`` are those of ``read`` that need nothing more: reading is some batches ahead.
     """
@@ -56,6 +54,7 @@ class Report:
     read: int = 0
     settled: int = 0
     new: int = 0
+    undated: int = 0
     unchanged: int = 0
     revised: int = 0
     reread: int = 0
@@ -127,7 +126,7 @@ class Ingest:
         if first is None:
             return self._report
         second = self._next(source)
-        if second is None and sum(len(page.text) for page in first.pages) < INLINE_CHARACTERS:
+        if second is None and sum(len(page.text) for page in first.pages) < FEW_CHARACTERS:
             self._commit(first, self._readers.read(first.pages))
             self._report.settled = self._report.read
             return self._report
@@ -159,7 +158,8 @@ class Ingest:
             if isinstance(item, Rejected):
                 self._report.reject(item)
                 continue
-            if stands_aside(item.publisher, tuple(map(agency, item.cited)), self._refused):
+            publisher = item.publisher or publisher_of(item.url)
+            if stands_aside(publisher, tuple(map(agency, item.cited)), self._refused):
                 self._report.read += 1
                 self._report.removed += 1
                 continue
@@ -215,6 +215,7 @@ class Ingest:
         match decision:
             case New():
                 self._report.new += 1
+                self._report.undated += decision.draft.published is None
             case Revised():
                 self._report.revised += 1
             case Unchanged():
@@ -266,21 +267,17 @@ class Ingest:
                 self._report.languages[reading.language] += 1
             arrivals.append(self._arrival(decision, reading))
         counts.FACTS.inc(sum(len(one.reading.facts) for one in arrivals))
-        for start in range(0, len(arrivals), AT_ONCE):
-            some = arrivals[start : start + AT_ONCE]
-            self._store.commit(some, now=self._now, kept=self._kept)
+        self._store.commit_in_portions(arrivals, now=self._now, kept=self._kept)
 
     def _uncount(self, decision: New | Revised) -> None:
         if isinstance(decision, New):
             self._report.new -= 1
+            self._report.undated -= decision.draft.published is None
         else:
             self._report.revised -= 1
 
     def _arrival(self, decision: New | Revised, reading: Reading) -> Arrival:
-        named, publisher = reading.original_source, decision.draft.publisher
-        if named and publisher and publisher_key(named) == publisher_key(publisher):
-            # An agency signs what it publishes itself, too.
-            reading = reading.model_copy(update={"original_source": None})
+        reading = unsigned(reading, decision.draft.publisher)
         originals = decision.draft.cited or tuple(filter(None, [reading.original_source]))
         article, revision = article_of(
             decision,
@@ -297,3 +294,14 @@ class Ingest:
             or tuple(filter(None, [article.publisher])),
             names=decision.names,
         )
+
+
+def unsigned(reading: Reading, publisher: str | None) -> Reading:
+    """Return a reading that names no original source where that is the publisher itself.
+
+    An agency signs what it publishes, too.
+    """
+    named = reading.original_source
+    if named and publisher and publisher_key(named) == publisher_key(publisher):
+        return reading.model_copy(update={"original_source": None})
+    return reading

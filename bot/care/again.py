@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from bot.care.rosters import Roster
+from bot.match.edits import OwnWords
+from bot.match.gazetteer import Gazetteer
 from bot.models import Arrival, Reading
-from bot.read.pool import INLINE_CHARACTERS, Page, ReaderPool
 from bot.search.index import PassageIndex
 from bot.store.records import Stored
 from bot.store.store import Store
+from bot.store.storied import Kept
 from bot.text.names import normalise
+
+if TYPE_CHECKING:
+    from bot.read.pool import Page
 
 BATCH = 200
 _PART = 25  # articles that one worker takes at a time
@@ -71,22 +75,24 @@ def _holding(store: Store, workspace: str, ids: Sequence[str], name: str) -> Ite
 
 def read_again(
     store: Store,
-    roster: Roster,
-    version: str,
+    seeds: Gazetteer,
+    words: OwnWords,
     workspace: str,
     ids: Sequence[str],
     *,
     now: datetime,
     workers: int = 0,
 ) -> int:
-    """Read these articles anew with the actors of ``roster``; returns how many were."""
-    readers = ReaderPool(roster.actors, roster.tenures, version, roster.index, workers)
-    done = 0
+    """Read these articles again, with ``words`` beside the seeds; returns how many were."""
+    from bot.read.pool import FEW_CHARACTERS, ReaderPool
+
+    readers = ReaderPool(seeds, words, workers)
+    done, kept = 0, Kept()
     try:
         for some in _cut(ids):
             stored = [one for one in store.articles(workspace, some).values() if _live(one)]
             pages = [_page(one) for one in stored]
-            if len(ids) <= BATCH and sum(len(page.text) for page in pages) < INLINE_CHARACTERS:
+            if len(ids) <= BATCH and sum(len(page.text) for page in pages) < FEW_CHARACTERS:
                 readings = readers.read(pages)
             else:
                 parts = [pages[n : n + _PART] for n in range(0, len(pages), _PART)]
@@ -98,7 +104,7 @@ def read_again(
                 for one, reading in zip(stored, readings, strict=True)
                 if isinstance(reading, Reading)
             ]
-            store.commit(arrivals, now=now)
+            store.commit_in_portions(arrivals, now=now, kept=kept)
             done += len(arrivals)
     finally:
         readers.close()
@@ -116,8 +122,13 @@ def _live(one: Stored) -> bool:
 
 
 def _page(one: Stored) -> Page:
+    from bot.read.pool import Page
+
     return Page(one.revision.title, one.revision.text, one.article.published)
 
 
 def _arrival(one: Stored, reading: Reading, own: Sequence[str]) -> Arrival:
+    from bot.ingest import unsigned
+
+    reading = unsigned(reading, one.article.publisher)
     return Arrival(article=one.article, revision=one.revision, reading=reading, sources=tuple(own))

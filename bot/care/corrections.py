@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.care.again import BATCH, ReadAgain, read_again, touched
 from bot.care.rosters import Rosters
-from bot.care.rows import BadRow, Row
-from bot.care.taking import Taken, Taking
+from bot.match.gazetteer import Gazetteer
 from bot.models import ActorChange, Asker, Edit, TakeIn
 from bot.search.index import PassageIndex
 from bot.store.care import Done
 from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from bot.care.rows import BadRow, Row
+    from bot.care.taking import Taken
 
 MOST = 300
 """Articles that one correction reads again while somebody waits for it."""
@@ -38,13 +41,13 @@ class Corrections:
         store: Store,
         passages: PassageIndex,
         rosters: Rosters,
-        version: str,
+        seeds: Gazetteer,
         workers: int = 0,
     ) -> None:
         self._store = store
         self._passages = passages
         self._rosters = rosters
-        self._version = version
+        self._seeds = seeds
         self._workers = workers
 
     def change(self, asker: Asker, edit: Edit, *, most: int = MOST) -> Corrected:
@@ -72,6 +75,8 @@ class Corrections:
 
         What was taken in before an error stays.
         """
+        from bot.care.taking import Taking
+
         workspace = asker.workspace
         self._rosters.notice()
 
@@ -132,8 +137,8 @@ class Corrections:
     def _read(self, workspace: str, ids: list[str], now: datetime) -> int:
         return read_again(
             self._store,
-            self._rosters.of(workspace),
-            self._version,
+            self._seeds,
+            self._rosters.of(workspace).reading,
             workspace,
             ids,
             now=now,

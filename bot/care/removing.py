@@ -15,6 +15,9 @@ from bot.models import Article
 from bot.store.records import Stored
 from bot.store.store import Store
 
+_SHOWN = 5
+"""Candidates that a refusal lists."""
+
 
 def remove(store: Store, workspace: str, what: str, now: datetime) -> list[Stored]:
     """Remove the article that ``what`` names, from every audience that has it.
@@ -48,13 +51,32 @@ def restore(
 def _named(store: Store, workspace: str, what: str) -> list[Stored]:
     found = store.articles(workspace, [what])
     found |= store.articles(workspace, store.names.articles(workspace, _names(what)))
+    found = found or _given(store, workspace, what)
     if not found:
         raise BadEdit(
             f"No article goes by {_show(what)}: give its link, its file as it was read, or its id"
-            " (dragoman facts --format json shows it).",
+            " (in the file it came from).",
             about=what,
+            hint="`dragoman facts --format json` shows ids.",
         )
     return list(found.values())
+
+
+def _given(store: Store, workspace: str, what: str) -> dict[str, Stored]:
+    """The article to which a file gave an id, for every audience; BadEdit if several have it."""
+    found = store.articles(workspace, store.names.given(workspace, what))
+    if len({one.article.identity for one in found.values()}) > 1:
+        some = list(found.values())
+        told = "; ".join(
+            f"{in_words(one.article, one.revision.title)}: {one.article.url or one.article.id}"
+            for one in some[:_SHOWN]
+        )
+        more = f"; and {len(some) - _SHOWN} more" if len(some) > _SHOWN else ""
+        raise BadEdit(
+            f"Several articles have the id {_show(what)}: {told}{more}. Give a link instead.",
+            about=what,
+        )
+    return found
 
 
 def _names(what: str) -> Sequence[str]:

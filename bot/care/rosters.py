@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from bot.match.actors import ActorIndex
-from bot.match.edits import NOTHING, whole
+from bot.match.edits import OwnWords, beside
 from bot.match.gazetteer import Gazetteer
 from bot.models import Actor, Own, Tenure
 from bot.store.store import Store
@@ -35,15 +35,20 @@ class Roster:
 
     def __init__(
         self,
-        actors: Sequence[Actor],
-        tenures: Sequence[Tenure],
+        actors: tuple[Actor, ...],
+        tenures: tuple[Tenure, ...],
         make: Make,
         workspace: str = "",
-        version: str = "",
+        own: OwnWords | None = None,
+        reading: OwnWords | None = None,
     ) -> None:
-        self.actors = tuple(actors)
-        self.tenures = tuple(tenures)
-        self._make = partial(make, self.actors, self.tenures, workspace, version)
+        """``own`` is what the workspace says beside the seeds, ``reading`` what of it counts when
+        texts are read, if that is not all."""
+        self.own = own or OwnWords()
+        self.reading = self.own if reading is None else reading
+        self.actors = actors
+        self.tenures = tenures
+        self._make = partial(make, actors, tenures, workspace, self.own.digest)
         self._lock = threading.Lock()
         self._index: ActorIndex | None = None
 
@@ -64,16 +69,37 @@ class Roster:
 class Rosters:
     """One roster a workspace, made when first asked for; safe from several threads."""
 
-    def __init__(self, store: Store, gazetteer: Gazetteer, make: Make = build) -> None:
-        """A workspace without words of its own uses one over the gazetteer; ``make`` builds."""
+    def __init__(
+        self,
+        store: Store,
+        gazetteer: Gazetteer,
+        make: Make = build,
+        forget: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """A workspace without words of its own uses one over the gazetteer; ``make`` builds.
+
+        ``forget`` deletes what ``make`` kept of a workspace that says nothing any more.
+        """
+        self._forget = forget
         self._store = store
         self._made_by = make
-        self.shared = Roster(gazetteer.actors, gazetteer.tenures, make)
+        self._gazetteer = gazetteer
+        self._shared: Roster | None = None
+        self._sharing = threading.Lock()
         self._rosters: dict[str, Roster] = {}
         self._lock = threading.Lock()
         self._noticing = threading.Lock()
         self._seq = store.last_seq()
         self._turn = 0
+
+    @property
+    def shared(self) -> Roster:
+        """The seed actors alone, for every workspace that says nothing of its own."""
+        with self._sharing:
+            if self._shared is None:
+                seeds = self._gazetteer
+                self._shared = Roster(seeds.actors, seeds.tenures, self._made_by)
+            return self._shared
 
     def of(self, workspace: str) -> Roster:
         """The roster of a workspace as it was when last noticed."""
@@ -103,6 +129,9 @@ class Rosters:
                 self._seq = max(self._seq, seq)
                 self._turn += 1 if whose else 0
                 turn, stale = self._turn, {w: r for w, r in self._rosters.items() if w in whose}
+            for workspace in whose:
+                if not self._store.care.own(workspace):
+                    self._forget(workspace)
             for workspace, old in stale.items():
                 made = self._made(workspace)
                 if old.in_use:
@@ -115,28 +144,16 @@ class Rosters:
         said = self._store.care.own(workspace)
         if not said:
             return self.shared
-        actors = _beside(self.shared.actors, said)
-        own = {
-            (held.office, held.person, held.since): held
-            for one in said.values()
-            for held in one.tenures
-        }
-        kept = [
-            held
-            for held in self.shared.tenures
-            if (held.office, held.person, held.since) not in own
-        ]
-        tenures = (*kept, *own.values())
-        return Roster(actors, tenures, self._made_by, workspace, _digest(said))
+        actors, tenures = beside(self.shared.actors, self.shared.tenures, said)
+        # Whom nothing but articles made known does not count: what is read from an article
+        # must not depend on what was read before.
+        learnt = self._store.introductions.promoted(workspace)
+        given = {key: own for key, own in said.items() if own != learnt.get(key)}
+        reading = OwnWords(given, _digest(given)) if given else OwnWords()
+        own = OwnWords(said, _digest(said))
+        return Roster(actors, tenures, self._made_by, workspace, own, reading)
 
 
 def _digest(said: dict[str, Own]) -> str:
     told = [f"{key}\n{own.model_dump_json()}" for key, own in sorted(said.items())]
     return hashlib.sha256("\n".join(told).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _beside(seeds: tuple[Actor, ...], said: dict[str, Own]) -> tuple[Actor, ...]:
-    ids = {one.id for one in seeds}
-    ours = [whole(one, said.get(one.id, NOTHING)) for one in seeds]
-    ours += [own.actor for key, own in said.items() if key not in ids]
-    return tuple(one for one in ours if one is not None)

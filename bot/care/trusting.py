@@ -72,7 +72,8 @@ def trust(
     known = {one.key: one.name for one in store.sources.all(workspace, audiences)}
     key = publisher_key(name)
     if key not in known and level != "removed":
-        raise BadEdit(_unknown(name, list(known.values())), about=name)
+        hint = "`dragoman sources` lists them."
+        raise BadEdit(_unknown(name, list(known.values())), about=name, hint=hint)
     name = known.get(key, name)
     change, moved = store.sources.trust(workspace, name, level, person, now)
     return Done(name, level, change, moved)
@@ -93,5 +94,5 @@ def _unknown(name: str, known: Sequence[str]) -> str:
     from rapidfuzz.process import extract
 
     near = [one for one, *_ in extract(name, known, limit=3, score_cutoff=60)]
-    offered = f" Did you mean {', '.join(near)}?" if near else " `dragoman sources` lists them."
+    offered = f" Did you mean {', '.join(near)}?" if near else ""
     return f"No source is called {name}.{offered}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import timeout
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -44,6 +46,15 @@ def seeds() -> tuple[Listed, ...]:
 def categories() -> tuple[str, ...]:
     """The outermost folders of the feeds that come with Dragoman, in their order."""
     return tuple(dict.fromkeys(one.category.partition(BETWEEN)[0] for one in seeds()))
+
+
+def folders(every: Iterable[Listed]) -> dict[str, int]:
+    """Every folder of some feeds, those around it too, and how many feeds are in it."""
+    found: Counter[str] = Counter()
+    for one in every:
+        parts = one.category.split(BETWEEN) if one.category else []
+        found.update(BETWEEN.join(parts[: n + 1]) for n in range(len(parts)))
+    return dict(found)
 
 
 def within(folder: str, wanted: str | None) -> bool:

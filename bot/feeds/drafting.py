@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.errors import FetchError, GatherError
-from bot.feeds.sifting import Wanted, gives_up, host
+from bot.feeds.sifting import Wanted, gives_up
 from bot.gather.canonical import canonical_url, same_site, unwrapped
 from bot.gather.fetch import Fetcher
 from bot.gather.names import guid_name
 from bot.gather.pages import Pages, choose, is_teaser, told_in
+from bot.gather.publishers import host_of, publisher_of
 from bot.gather.records import linkable
 from bot.gather.web import is_front
 from bot.models import Draft, Extracted, Feed, FeedEntry, Precision, WebPage
@@ -57,7 +58,7 @@ class Entries:
                 passing = error.kind in _PASSING or (error.status or 0) >= 500
                 if want.page and (passing or error.status == _BUSY) and not gives_up(want):
                     return want, None, True
-            where = host(page.url if page else want.known.entry.link or "")
+            where = host_of(page.url if page else want.known.entry.link or "")
             if where is not None:
                 names.setdefault(where, (page.article.publisher if page else None) or where)
         return want, draft_of(feed, want, page, names), False
@@ -153,8 +154,15 @@ def _also(feed: Feed, want: Wanted, url: str | None, own: bool) -> tuple[str, ..
 def _publisher(feed: Feed, want: Wanted, names: Mapping[str, str], url: str | None) -> str | None:
     """Whose it is: of a host's articles always alike, so that they count as one source."""
     entry = want.known.entry
-    where = host(url or feed.url)
-    return entry.publisher or feed.publisher or (names.get(where, where) if where else None)
+    link = url or feed.url
+    where = host_of(link)
+    named = names.get(where) if where else None
+    # A host in place of a name says that its pages gave none.
+    return (
+        entry.publisher
+        or feed.publisher
+        or (named if named and named != where else publisher_of(link))
+    )
 
 
 def _published(want: Wanted, article: Extracted | None) -> tuple[datetime | None, Precision | None]:

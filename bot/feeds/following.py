@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.errors import BadFeed
@@ -14,7 +15,10 @@ from bot.store.store import Store
 
 _UNIT = "\x1f"
 _AT_LEAST = 4
-"""Digits of an id by which a feed may be named, if they tell it."""
+"""Characters of an id or an address by which a feed may be named, if no other begins so."""
+
+_SHOWN = 5
+"""Candidates that a refusal lists."""
 
 
 def feed_of(
@@ -49,21 +53,57 @@ def key_of(url: str) -> str:
 
 
 def named(store: Store, workspace: str, name: str) -> Feed:
-    """The feed of that id, the beginning of it, or that address; raises BadFeed."""
-    every = store.feeds.all(workspace)
-    if "://" in name:
-        key = key_of(name)
-        found = [one for one in every if key_of(one.url) == key]
-    else:
-        found = [one for one in every if one.id == name] or [
-            one for one in every if len(name) >= _AT_LEAST and one.id.startswith(name.lower())
-        ]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        ids = ", ".join(one.id for one in found)
-        raise BadFeed(f"{name} may be {ids}: give more of the id.", about=name)
-    raise BadFeed(f"No feed {name} is followed: `dragoman feeds list` lists them.", about=name)
+    """Find a feed by anything that a list of feeds prints of it.
+
+    That is its id, its title or its address, or a beginning of one of them that no other
+    feed shares; case and blanks do not count. Raises BadFeed, with the candidates where there
+    are several.
+    """
+    every = store.feeds.all(workspace) if name.strip() else []
+    for found in (_exactly(every, name), _beginning(every, name)):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            some = "; ".join(f"{one.title or one.url} ({one.id})" for one in found[:_SHOWN])
+            more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+            raise BadFeed(
+                f"{name} may be {some}{more}: give more of the name, or the id.", about=name
+            )
+    hint = "`dragoman feeds list` lists them."
+    raise BadFeed(f"No feed {name} is followed.", about=name, hint=hint)
+
+
+def _exactly(every: Sequence[Feed], name: str) -> list[Feed]:
+    wanted, first = _folded(name), name.split()[:1]
+    by_id = [one for one in every if one.id == wanted or [one.id] == first]
+    titled = [one for one in every if _folded(one.title) == wanted]
+    if by_id or titled:
+        return by_id or titled
+    if "." not in wanted or " " in wanted:
+        return []
+    try:
+        key = key_of(name.strip() if "://" in name else f"https://{name.strip()}")
+    except ValueError:  # it is no address
+        return []
+    return [one for one in every if key_of(one.url) == key]
+
+
+def _beginning(every: Sequence[Feed], name: str) -> list[Feed]:
+    wanted = _folded(name)
+    if found := [one for one in every if _folded(one.title).startswith(wanted)]:
+        return found
+    if len(wanted) < _AT_LEAST:
+        return []
+    address = wanted.partition("://")[2] or wanted
+    return [
+        one
+        for one in every
+        if one.id.startswith(wanted) or one.url.casefold().partition("://")[2].startswith(address)
+    ]
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def listed(feed: Feed) -> Listed:

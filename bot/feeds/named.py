@@ -92,7 +92,7 @@ async def _one(
     try:
         got = await fetcher.get(unwrapped(link), page=True)
     except FetchError as error:
-        return [Rejected(origin=shown(link) if "@" in link else link, reason=error.message)]
+        return [Rejected(origin=shown(link) if "@" in link else link, reason=str(error))]
     if is_feed(got):
         entries = await entries_of(got, fetcher, pages, defaults=defaults, now=now)
         if entries is not None:

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from bot.gather.canonical import canonical_url, same_site
 from bot.gather.names import content_hash, short
 from bot.gather.pages import is_teaser
+from bot.gather.publishers import host_of
 from bot.models import Draft, FeedEntry, Seen
 
 TRIES = 3
@@ -112,7 +112,7 @@ def learning(
     first: dict[str, Wanted] = {}
     rest: list[Wanted] = []
     for want in wanted:
-        where = host(want.known.entry.link or "")
+        where = host_of(want.known.entry.link or "")
         if where is None or where in names or where in first or want.known.entry.publisher:
             rest.append(want)
         else:
@@ -123,11 +123,6 @@ def learning(
 def together(wanted: Sequence[Wanted], most: int) -> list[Sequence[Wanted]]:
     """Cut into pieces that are worked on at a time."""
     return [wanted[start : start + most] for start in range(0, len(wanted), most)]
-
-
-def host(url: str) -> str | None:
-    """The host of an address, as the name of a publisher that has no other."""
-    return (urlsplit(url).hostname or "").removeprefix("www.") or None
 
 
 def settled(one: Known, draft: Draft | None = None) -> Seen:

@@ -38,6 +38,9 @@ that is really there is allowed by name (DRAGOMAN_FETCH_ALLOW)."""
 
 MAX_URL = 2_000
 
+ALLOW_HINT = "DRAGOMAN_FETCH_ALLOW lets what it names be fetched."
+"""For those who run Dragoman, where an address is refused."""
+
 _CLOSED = tuple(
     (ip_network(network), what)
     for network, what in (
@@ -180,7 +183,7 @@ def _why_local(host: str, allowed: Allowed) -> str | None:
     if not _NAME.fullmatch(host):
         return "has a host name that cannot be; check how it is written"
     if len(labels) == 1 or labels[-1] in _LOCAL_ENDINGS or host.endswith(".home.arpa"):
-        return "leads into a local network; add its host to DRAGOMAN_FETCH_ALLOW to let it"
+        return "leads into a local network"
     return None
 
 
@@ -206,4 +209,5 @@ def shown(url: str) -> str:
 
 def _not_web(text: str, why: str, *, kind: FetchKind = "url") -> FetchError:
     link = shown(text)
-    return FetchError(f"{link!r} {why}.", about=link, kind=kind)
+    hint = ALLOW_HINT if kind == "refused" else ""
+    return FetchError(f"{link!r} {why}.", about=link, kind=kind, hint=hint)

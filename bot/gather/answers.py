@@ -15,7 +15,7 @@ from aiohttp import (
 from yarl import URL
 
 from bot.errors import FetchError, FetchKind
-from bot.gather.addresses import shown
+from bot.gather.addresses import ALLOW_HINT, shown
 from bot.gather.unpack import CutShort, Damaged, TooLarge
 from bot.gather.walls import CHALLENGE
 
@@ -44,7 +44,8 @@ def failure(
     if told is None:
         return None
     kind, what = told
-    return FetchError(f"{url.host} {what}.", about=shown(str(url)), kind=kind)
+    hint = ALLOW_HINT if kind == "refused" else ""
+    return FetchError(f"{url.host} {what}.", about=shown(str(url)), kind=kind, hint=hint)
 
 
 def _told(
@@ -59,8 +60,7 @@ def _told(
     if isinstance(error, Damaged):
         return "malformed", f"sends what cannot be unpacked ({error}); tell its publisher"
     if refused:
-        remedy = "set DRAGOMAN_FETCH_ALLOW if it is meant"
-        return "refused", f"leads to {refused[0]}, which is not the public web; {remedy}"
+        return "refused", f"leads to {refused[0]}, which is not the public web"
     return _told_of_connection(error)
 
 

@@ -6,28 +6,20 @@ next one finds a fresh process.
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired
 
-from bot.errors import NoReaders, TooHeavy
+from bot.errors import TooHeavy
+from bot.gather.workers import Workers
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-SECONDS_TO_START = 120.0
-"""A worker that has not begun by then will not: see ``NoReaders``."""
-
-_NO_START = (
-    "The processes that read feeds and pages do not start: run the command again from a terminal."
-)
 
 _PATIENCE = 10.0
 """Seconds of the clock for each second of processor time: a machine may be busy."""
@@ -43,52 +35,49 @@ class Apart:
     def __init__(self, *, seconds: float, megabytes: int, workers: int = 1) -> None:
         self._seconds = seconds
         self._megabytes = megabytes
-        # Nothing is started until there is work.
-        self._pool = ProcessPool(
-            max_workers=workers,
-            initializer=_confine,
-            initargs=(megabytes,),
-            context=multiprocessing.get_context("spawn"),
-        )
+        self._workers = Workers(workers, "feeds and pages", _confine, (megabytes,))
 
     def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call the function there and wait; what it raises is raised here.
 
+        Where its process is killed it is called once more, in case the input is not to blame.
         Raises TooHeavy where it exceeds a limit or dies, NoReaders where no process starts.
         """
-        future = cast(
-            "ProcessFuture[T]",
-            self._pool.schedule(
-                _timed,
-                args=(self._seconds, function, args, kwargs),
-                timeout=self._seconds * _PATIENCE,
-            ),
-        )
         try:
-            return future.result(self._seconds * _PATIENCE + SECONDS_TO_START)
+            try:
+                return self._run(function, args, kwargs)
+            except ProcessExpired as error:
+                if _out_of_time(error):
+                    raise
+                return self._run(function, args, kwargs)
         except FutureTimeout as error:
-            if not future.done():
-                future.cancel()  # type: ignore[no-untyped-call]  # pebble types few calls
-                raise NoReaders(_NO_START, about="readers") from error
             raise self._too_slow() from error
-        except BrokenProcessPool as error:
-            raise NoReaders(_NO_START, about="readers") from error
         except MemoryError as error:
             raise TooHeavy(
                 f"reading it takes more than {self._megabytes} MB of memory; it was given up"
             ) from error
         except ProcessExpired as error:
-            if error.exitcode == -getattr(signal, "SIGPROF", 0):
+            if _out_of_time(error):
                 raise self._too_slow() from error
             raise TooHeavy("the process that read it died; it was given up") from error
 
+    def _run(
+        self, function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> T:
+        limit = self._seconds * _PATIENCE
+        return self._workers.start(limit, _timed, self._seconds, function, args, kwargs).result()
+
     def close(self) -> None:
-        """Stop the processes; nothing can be run any more."""
-        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types only what it schedules
-        self._pool.join()
+        """Stop the processes."""
+        self._workers.close()
 
     def _too_slow(self) -> TooHeavy:
         return TooHeavy(f"reading it takes more than {self._seconds:g} s; it was given up")
+
+
+def _out_of_time(error: ProcessExpired) -> bool:
+    """Whether the timer ended a process."""
+    return bool(error.exitcode == -getattr(signal, "SIGPROF", 0))
 
 
 def _confine(megabytes: int) -> None:

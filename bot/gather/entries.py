@@ -48,10 +48,11 @@ def entry_of(raw: Raw, parsed: Raw, url: str, now: datetime) -> tuple[FeedEntry,
     """One entry, and how many of its dates lie in the future."""
     published, precision, ahead = when(_get(raw, "published"), _get(raw, "published_parsed"), now)
     updated, how, later = when(_get(raw, "updated"), _get(raw, "updated_parsed"), now)
-    atom = str(parsed.get("version") or "").startswith("atom")
-    if published is None and not atom and "dc" in parsed.get("namespaces", ()):
-        # RDF has one date, Dublin Core's: when it was published.
-        published, precision, updated = updated, how, None
+    if published is None:
+        # Atom requires only that an entry says when it was last changed, and RDF has one date.
+        published, precision = updated, how
+        if not str(parsed.get("version") or "").startswith("atom"):
+            updated = None
     text, whole = _text(raw)
     source = _get(raw, "source")
     entry = FeedEntry(

@@ -49,8 +49,8 @@ class Limits:
     """What one fetch may cost, and how a host is treated.
 
     ``body`` is in bytes once unpacked, ``header`` in bytes for each header line, ``seconds``
-    for all redirects together without the wait for our turn; ``pause`` is in seconds between
-    the beginnings of two fetches from one host.
+    for all redirects and robots.txt together without the wait for our turn; ``pause`` is in
+    seconds between the beginnings of two fetches from one host.
     """
 
     body: int = 16 * 2**20
@@ -195,7 +195,9 @@ class Fetcher:
         now = asyncio.get_running_loop().time
         left, before = self._limits.seconds, ""
         while True:
-            pause = await self._robots.pause(trail.here) if page else 0.0
+            began = now()
+            pause = await self._pause(trail.here, left) if page else 0.0
+            left -= now() - began
             wait = polite and trail.host != before
             async with self._lanes.turn(trail.host, pause, wait=wait):
                 before, began = trail.host, now()
@@ -205,6 +207,15 @@ class Fetcher:
                     location = answer.headers.get("Location", "")
                     trail.follow(answer.status, location, self._allowed)
                 left -= now() - began
+
+    async def _pause(self, url: URL, seconds: float) -> float:
+        """What robots.txt asks; to fetch it may take what is left of the time for the page."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._robots.pause(url)
+        except TimeoutError as error:
+            late = failure(error, url, [], self._limits.seconds, self._limits.body)
+            raise late or error from error
 
     @asynccontextmanager
     async def _answer(

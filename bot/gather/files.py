@@ -22,12 +22,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.errors import BadRecord, GatherError
+from bot.errors import BadRecord, GatherError, UnreadableFile
 from bot.gather.formats import KINDS, kind_of, records
 from bot.gather.pages import Pages, Pending
 from bot.gather.records import Defaults, Rejected, check_defaults, draft_of, missing
 from bot.gather.sizes import Amount, counted
-from bot.gather.streams import MAX_BYTES
+from bot.gather.streams import MAX_BYTES, NOT_A_FILE, open_file
 from bot.models import Draft, WebPage
 
 __all__ = ["MAX_BYTES", "Defaults", "Rejected", "drafts"]
@@ -110,15 +110,15 @@ def _path(
         yield Rejected(origin=_show(path), reason=_why(error))
         return
     if not is_folder:
-        yield from _opened(path, defaults, now, amount)
+        yield from _opened(path, defaults, now, amount, named=True)
         return
     empty = True
-    for item in _walk(path, set()):
+    for item in _walk(path, path.resolve(), set()):
         empty = False
         if isinstance(item, Rejected):
             yield item
         else:
-            yield from _opened(item, defaults, now, amount)
+            yield from _opened(item, defaults, now, amount, named=False)
     if empty:
         yield Rejected(
             origin=_show(path),
@@ -126,8 +126,11 @@ def _path(
         )
 
 
-def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Rejected]:
-    """The files of a folder, sorted; hidden ones left out, each folder entered once."""
+def _walk(folder: Path, root: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Rejected]:
+    """The files of a folder, sorted; hidden ones left out, each folder entered once.
+
+    Links are followed to what lies in ``root``, the real path of the folder that was named.
+    """
     try:
         stat = folder.stat()
         if (stat.st_dev, stat.st_ino) in seen:
@@ -142,13 +145,20 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Rejected]
             continue
         try:
             is_folder, is_file = entry.is_dir(), entry.is_file()
+            leads_out = entry.is_symlink() and not entry.resolve().is_relative_to(root)
         except OSError as error:
             yield Rejected(origin=_show(entry), reason=_why(error))
             continue
-        if is_folder:
-            yield from _walk(entry, seen)
+        if leads_out and (is_folder or is_file):
+            yield Rejected(
+                origin=_show(entry),
+                reason="it is a link that leads out of the folder; name what it leads to itself",
+            )
+        elif is_folder:
+            yield from _walk(entry, root, seen)
         elif not is_file:
-            yield Rejected(origin=_show(entry), reason="it is not a file, or a link to nothing")
+            kind = "a link to nothing" if entry.is_symlink() else NOT_A_FILE
+            yield Rejected(origin=_show(entry), reason=kind)
         elif kind_of(entry.name) is None:
             yield Rejected(
                 origin=_show(entry),
@@ -159,13 +169,16 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Rejected]
 
 
 def _opened(
-    path: Path, defaults: Defaults, now: datetime, amount: Amount | None
+    path: Path, defaults: Defaults, now: datetime, amount: Amount | None, *, named: bool
 ) -> Iterator[Draft | Rejected | Pending]:
     try:
-        with path.open("rb") as opened:
+        # A link within a folder is opened where it leads to, and that must be no link by then.
+        with open_file(path if named else path.resolve(), named=named) as opened:
             identity = f"file:{_show(path.resolve())}"
             stream = counted(opened, amount)
             yield from drafts_of_file(stream, _show(path), path.name, identity, defaults, now)
+    except UnreadableFile as error:
+        yield Rejected(origin=_show(path), reason=error.message)
     except (OSError, ValueError) as error:
         yield Rejected(origin=_show(path), reason=_why(error))
 

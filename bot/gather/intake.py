@@ -5,7 +5,8 @@ the links that lead to it, and the GUIDs that feeds give it. One that has none i
 its external id, else by its content, until it comes with a link.
 
 A date, publisher or link that was missing is filled in when the article comes again with
-one; what is known already is neither changed nor emptied.
+one; what is known already is neither changed nor emptied. An article with a link and no named
+publisher has the one that its link tells, until it comes again with a name.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.gather.placing import Copy, KnownArticle, placed, same_link
+from bot.gather.publishers import is_guess, publisher_of
 from bot.models import Article, Draft, Precision, Revision
 
 
@@ -74,17 +76,26 @@ class Tombstoned(Decision):
     """The article was removed on purpose: it does not come back."""
 
 
-def _filled(draft: Draft, there: KnownArticle) -> Draft:
-    """The draft with what is known of it and it does not say."""
+def _filled(draft: Draft, there: KnownArticle | None) -> Draft:
+    """Add to a draft what is known of its article, and the publisher that its link tells."""
+    missing = _known_of(draft, there) if there else {}
+    url = missing.get("url", draft.url)
+    if draft.publisher is None and "publisher" not in missing and isinstance(url, str):
+        missing["publisher"] = publisher_of(url)
+    return draft.model_copy(update=missing) if missing else draft
+
+
+def _known_of(draft: Draft, there: KnownArticle) -> dict[str, object]:
+    """What is known of an article and its draft does not say."""
     missing: dict[str, object] = {}
     if there.url and (draft.url is None or _is_longer_spelling(draft.url, there.url)):
         missing["url"] = there.url
-    if draft.publisher is None and there.publisher is not None:
+    if is_guess(draft.publisher, draft.url) and not is_guess(there.publisher, there.url):
         missing["publisher"] = there.publisher
     if draft.published is None and there.published is not None:
         missing["published"] = there.published
         missing["published_precision"] = there.published_precision
-    return draft.model_copy(update=missing) if missing else draft
+    return missing
 
 
 def _is_longer_spelling(link: str, known: str) -> bool:
@@ -93,13 +104,12 @@ def _is_longer_spelling(link: str, known: str) -> bool:
 
 
 def _says_more(draft: Draft, there: KnownArticle) -> bool:
-    return any(
-        new is not None and old is None
-        for new, old in (
-            (draft.url, there.url),
-            (draft.publisher, there.publisher),
-            (draft.published, there.published),
-        )
+    named = not is_guess(draft.publisher, draft.url) and is_guess(there.publisher, there.url)
+    return (
+        named
+        or (draft.url is not None and there.url is None)
+        or (draft.published is not None and there.published is None)
+        or (draft.publisher is not None and there.publisher is None)
     )
 
 
@@ -127,7 +137,7 @@ def decide(
     told: set[str] = set()
     for copy in batch:
         there = seen.get(copy.article) or known.get(copy.identity)
-        draft = _filled(copy.draft, there) if there else copy.draft
+        draft = _filled(copy.draft, there)
         earlier = _earlier(copy, there)
         what = (draft, copy.identity, copy.article, copy.sha256, copy.own, earlier)
         renamed = any(name not in known and name not in told for name in copy.own)

@@ -40,7 +40,9 @@ def _entry(
     item: Mapping[str, Any], feed: Mapping[str, Any], url: str, now: datetime
 ) -> tuple[FeedEntry, int]:
     published, precision, ahead = when(item.get("date_published"), None, now)
-    updated, _, later = when(item.get("date_modified"), None, now)
+    updated, how, later = when(item.get("date_modified"), None, now)
+    if published is None:
+        published, precision = updated, how
     content = plain(_string(item, "content_html")) or tidy(_string(item, "content_text"))
     entry = FeedEntry(
         guid=identifier(item.get("id")),

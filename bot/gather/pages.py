@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import NamedTuple, Self
-from urllib.parse import urlsplit
 
 from bot.errors import BadRecord, GatherError, UnreadableFile
 from bot.gather.apart import Apart
+from bot.gather.publishers import publisher_of
 from bot.gather.records import Defaults, Rejected, draft_of
 from bot.gather.walls import why
 from bot.models import Draft, Extracted, WebPage
@@ -112,7 +112,7 @@ def _done(item: Draft | Rejected | Future[Draft | Rejected]) -> Draft | Rejected
 def page_draft(found: Extracted, pending: Pending) -> Draft:
     """Make the draft of an extracted page; raises BadRecord with the reason why it is none.
 
-    A page that names no publisher is its host's.
+    A page that names no publisher has the one that its link tells.
     """
     if found.wall:
         raise BadRecord(why(found.wall), about=pending.origin)
@@ -127,7 +127,7 @@ def page_draft(found: Extracted, pending: Pending) -> Draft:
         "text": found.text,
         "url": url or pending.defaults.url,
         "id": None if url else pending.identity,
-        "publisher": found.publisher or pending.defaults.publisher or _host(url),
+        "publisher": found.publisher or pending.defaults.publisher or publisher_of(url),
     }
     draft = draft_of(record, origin=pending.origin, defaults=pending.defaults, now=pending.page.now)
     links = dict.fromkeys(filter(None, (*pending.also, pending.page.url)))
@@ -139,10 +139,6 @@ def page_draft(found: Extracted, pending: Pending) -> Draft:
     if found.published is not None:
         said |= {"published": found.published, "published_precision": found.published_precision}
     return draft.model_copy(update=said)
-
-
-def _host(url: str | None) -> str | None:
-    return (urlsplit(url or "").hostname or "").removeprefix("www.") or None
 
 
 def choose(feed: str, page: Extracted | None) -> str:

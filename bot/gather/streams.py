@@ -5,9 +5,12 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import os
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from bot.errors import BadRecord, UnreadableFile
@@ -22,12 +25,35 @@ the greatest length that is kept fits, even if every character of it is written 
 HEAD = 64 * 1024
 """Bytes that the kind of a file is told from."""
 
+NOT_A_FILE = "it is no regular file but a device, a pipe or a socket; these are not read"
+
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark its own begins with
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+
+def open_file(path: Path, *, named: bool) -> BinaryIO:
+    """Open a regular file, and read of it no more than it holds now.
+
+    Nothing is waited for: opening a device or a pipe may hang, and so may reading files of
+    ``/proc``, which say that they are empty. A pipe is opened where the caller ``named`` it
+    (``<(command)``), and so is what a link leads to. Raises UnreadableFile for anything else,
+    OSError where it cannot be opened.
+    """
+    if named and stat.S_ISFIFO(path.stat().st_mode):
+        return path.open("rb")
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    if not named:
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    file = io.FileIO(os.open(path, flags | getattr(os, "O_BINARY", 0)))
+    found = os.fstat(file.fileno())
+    if not stat.S_ISREG(found.st_mode):
+        file.close()
+        raise UnreadableFile(NOT_A_FILE, about=str(path))
+    return io.BufferedReader(_Limited(file, found.st_size), buffer_size=HEAD)
 
 
 class Stream:
@@ -123,6 +149,26 @@ class _Chained(io.RawIOBase):
         part = part or self._rest.read(len(view)) or b""
         view[: len(part)] = part
         return len(part)
+
+
+class _Limited(io.RawIOBase):
+    """The first ``size`` bytes of a file, which it closes."""
+
+    def __init__(self, file: io.FileIO, size: int) -> None:
+        self._file, self._left = file, size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        part = self._file.read(min(len(view := memoryview(buffer)), self._left)) or b""
+        view[: len(part)] = part
+        self._left -= len(part)
+        return len(part)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 class _AsUtf8(io.RawIOBase):

@@ -17,6 +17,7 @@ from bot.errors import DragomanError
 from bot.feeds.health import ago, health
 from bot.health.stale import stale
 from bot.models import Feed, Finding
+from bot.private import open_to_others
 from bot.search.index import PassageIndex
 from bot.search.schema import VERSION
 from bot.settings import Settings
@@ -77,7 +78,7 @@ def examine_store(
     parts: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("store", lambda: _sound(store, fast)),
         ("clock", lambda: _clock(store, now)),
-        ("index", lambda: _index(store, settings.dragoman_data / INDEX)),
+        ("index", lambda: _index(store, settings.dragoman_data / INDEX, fast)),
         ("queues", lambda: _queues(store, now)),
         ("feeds", lambda: _feeds(store, now)),
         ("articles", lambda: _articles(store, settings, now)),
@@ -103,7 +104,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             area="settings",
             level="note",
             said=f"{name} is set, and is no setting.",
-            do=f"{meant}The README lists them all.",
+            do=f"{meant}deploy/README.md lists them all.",
         )
     if not unknown:
         yield Finding(area="settings", level="well", said="Every setting can be used.")
@@ -129,6 +130,14 @@ def _disk(folder: Path) -> Iterator[Finding]:
         )
     else:
         yield Finding(area="disk", level="well", said=said)
+    if readable := list(open_to_others(folder)):
+        yield Finding(
+            area="disk",
+            level="note",
+            said=f"Files of {folder} that other users of this machine may read: "
+            f"{len(readable):,}, such as {readable[0].name}.",
+            do=f"Run `chmod -R go= {folder}` as the owner, if nobody else is to read them.",
+        )
 
 
 def _sound(store: Store, fast: bool) -> Iterator[Finding]:
@@ -161,7 +170,7 @@ def apart(theirs: datetime, now: datetime, whose: str) -> Finding:
     return _wrong("clock", said, "Have both set by NTP: leases and Slack's signatures rest on it.")
 
 
-def _index(store: Store, folder: Path) -> Iterator[Finding]:
+def _index(store: Store, folder: Path, fast: bool) -> Iterator[Finding]:
     if not (folder / f"v{VERSION}").exists():  # one of another version would go when opened
         yield Finding(
             area="index",
@@ -179,6 +188,13 @@ def _index(store: Store, folder: Path) -> Iterator[Finding]:
         return
     passages = PassageIndex.open(folder)
     try:
+        if what := passages.damage if fast else passages.check():
+            yield _wrong(
+                "index",
+                f"It is damaged: {what}.",
+                "Who serves builds it again from the store; else run `dragoman reindex`.",
+            )
+            return
         seq, size, last = passages.seq, passages.size, store.last_seq()
         served = not passages.writable
     finally:

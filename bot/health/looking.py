@@ -21,6 +21,7 @@ from prometheus_client.registry import Collector
 from bot import __version__
 from bot.desk import Desk
 from bot.errors import DragomanError
+from bot.gather.workers import out_of_order
 from bot.store.counting import Counted
 from bot.trail import counts
 
@@ -88,6 +89,9 @@ class Health:
                 f"The index is {look.behind:,} changes behind the store and follows nothing: "
                 "the log says why; `dragoman reindex` makes it anew."
             )
+        if what := self._desk.passages.damage:
+            wrong.append(f"The search index is damaged ({what}); it is rebuilt from the store.")
+        wrong += await asyncio.to_thread(out_of_order)
         if self._linked is not None and await self._linked() is False:
             wrong.append("There is no connection to Slack; another is being opened.")
         return wrong

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -12,6 +13,8 @@ from bot.errors import SettingsError
 from bot.health.looking import Health
 from bot.settings import Settings
 
+log = logging.getLogger(__name__)
+
 _Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -20,23 +23,13 @@ async def healthz(_: web.Request) -> web.Response:
     return web.Response(text="ok")
 
 
-def routes(health: Health, settings: Settings) -> list[web.RouteDef]:
-    """What is served beside Slack's requests; metrics only where they have no port of their own."""
-    found = [web.get("/readyz", _readyz(health))]
-    if settings.metrics_port is None:
-        found.append(web.get("/metrics", _metrics(health)))
-    return found
-
-
 @asynccontextmanager
 async def measured(health: Health, settings: Settings) -> AsyncIterator[str]:
-    """Serve all three on ``METRICS_PORT`` where it is set; yields the address, or nothing.
+    """Serve all three on ``METRICS_PORT``; yields the address.
 
-    Raises SettingsError where nothing can listen there.
+    Where nothing can listen there it raises SettingsError if the port was asked for. The default
+    may be another Dragoman's on the same machine: then it yields "", and a warning says so.
     """
-    if settings.metrics_port is None:
-        yield ""
-        return
     face = web.Application()
     face.add_routes(
         [
@@ -48,18 +41,30 @@ async def measured(health: Health, settings: Settings) -> AsyncIterator[str]:
     runner = web.AppRunner(face, access_log=None)
     await runner.setup()
     try:
-        try:
-            await web.TCPSite(runner, settings.host, settings.metrics_port).start()
-        except OSError as error:
-            raise SettingsError(
-                f"Nothing can listen at {settings.host}, port {settings.metrics_port} "
-                f"({error.strerror}): set METRICS_PORT to a port that is free.",
-                about="METRICS_PORT",
-            ) from error
-        name = f"[{settings.host}]" if ":" in settings.host else settings.host
-        yield f"http://{name}:{runner.addresses[0][1]}"
+        yield await _listen(runner, settings)
     finally:
         await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> str:
+    host, port = settings.metrics_host, settings.metrics_port
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        said = f"Nothing can listen at {host}, port {port} ({error.strerror})"
+        if "metrics_port" in settings.model_fields_set:
+            raise SettingsError(
+                f"{said}: set METRICS_HOST and METRICS_PORT to an address that is free.",
+                about="METRICS_PORT",
+            ) from error
+        log.warning(
+            "%s: this process serves no /metrics and no /readyz. Set METRICS_PORT to a port"
+            " of its own.",
+            said,
+        )
+        return ""
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{runner.addresses[0][1]}"
 
 
 def _readyz(health: Health) -> _Page:

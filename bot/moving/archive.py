@@ -6,6 +6,7 @@ was cut short has neither.
 
 from __future__ import annotations
 
+import io
 import lzma
 import os
 import struct
@@ -14,7 +15,7 @@ import zlib
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from pydantic import ValidationError
 
@@ -24,6 +25,10 @@ from bot.moving.rows import BATCH, Row, Sum, Tell, reader, writer
 
 _ABOUT = "backup.json"
 _CHUNK = 1 << 17
+LONGEST = 64_000_000
+"""Bytes of a line, and of what a backup tells of itself: more is neither written nor read."""
+
+_LIMIT = f"{LONGEST // 1_000_000} MB"
 _LEVEL = 6
 
 # What reading a zip whose bytes are others may raise, as each of its bytes was tried; of an
@@ -52,6 +57,12 @@ class Archive:
         with self._file.open(_member(shape), "w", force_zip64=True) as member:
             for row in rows:
                 text = line(row)
+                if len(text) > LONGEST:
+                    raise BadBackup(
+                        f"A row of the table {shape.name} is above {_LIMIT}, which no backup may"
+                        " hold: remove the article or request that it belongs to.",
+                        about=shape.name,
+                    )
                 count.add(text)
                 waiting += text
                 if len(waiting) >= _CHUNK:
@@ -112,9 +123,14 @@ class Kept:
 
     def rows(self, shape: Shape) -> Generator[tuple[Row, bytes], None, None]:
         """The rows of a table, each with its line; raises BadBackup where that is damaged."""
-        row = reader(shape)
-        with _in_words(self._path), self._file.open(_member(shape)) as member:
-            for line in member:
+        row, what = reader(shape), f"a line of the table {shape.name}"
+        with (
+            _in_words(self._path),
+            self._file.open(_member(shape)) as member,
+            io.BufferedReader(cast("io.RawIOBase", member), _CHUNK) as lines,
+        ):
+            while line := lines.readline(LONGEST + 1):
+                _check_length(line, what, self._path)
                 yield row(line), line
 
     def check(self, tell: Tell) -> None:
@@ -135,7 +151,10 @@ def opened(file: Path) -> Iterator[Kept]:
     with ExitStack() as stack:
         with _in_words(file):
             packed = stack.enter_context(zipfile.ZipFile(file))
-            about = Backup.model_validate_json(packed.read(_ABOUT))
+            with packed.open(_ABOUT) as member:
+                told = member.read(LONGEST + 1)
+            _check_length(told, _ABOUT, file)
+            about = Backup.model_validate_json(told)
         yield Kept(file, packed, about)
 
 
@@ -156,6 +175,12 @@ def _in_words(file: Path) -> Iterator[None]:
     except _DAMAGE as error:
         said = str(error.args[0]) if error.args else type(error).__name__
         raise _damaged(file, said.strip().rstrip(".")) from error
+
+
+def _check_length(read: bytes, what: str, file: Path) -> None:
+    """Raise BadBackup where more than LONGEST bytes were read at once."""
+    if len(read) > LONGEST:
+        raise _damaged(file, f"{what} is above {_LIMIT}")
 
 
 def _damaged(file: Path, why: str) -> BadBackup:

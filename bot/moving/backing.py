@@ -8,26 +8,28 @@ file beside, in PostgreSQL a transaction.
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import closing
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, inspect
 from sqlalchemy.engine import URL
 
 from bot import __version__
-from bot.errors import StoreError, StoreUnavailable
+from bot.errors import BadBackup, StoreError, StoreUnavailable
 from bot.models.backups import Backup
 from bot.moving.archive import Kept, opened, written
 from bot.moving.places import filled, is_empty, reading, refusal
 from bot.moving.rows import BATCH, Tell, counted, cut, shapes, stream, summed, table_of
 from bot.store import engine, loading, seeding, sqlite
-from bot.store.migrate import HEAD, check, migrate, version_of
+from bot.store.migrate import HEAD, VERSION, check, is_known, migrate, version_of
 from bot.store.migrating import is_absent
 from bot.store.tables import metadata
 
-_REPLACE = "name another place, or give --replace, and all that is in it goes"
+_REPLACE = "name another place, or give --replace, and all that Dragoman has in it goes"
 
 
 class Made(NamedTuple):
@@ -81,8 +83,9 @@ def checked(file: Path, tell: Tell = _quiet) -> Backup:
 def restore(url: str, file: Path, *, replace: bool = False, tell: Tell = _quiet) -> Backup:
     """Put a backup back where nothing is, or with ``replace`` in place of what is there.
 
-    It gets an id of its own, so that every index of the store before is built anew. Whatever
-    is raised (BadBackup, StoreError, StoreUnavailable), nothing has changed then.
+    Tables that are not Dragoman's stay as they are. It gets an id of its own, so that every
+    index of the store before is built anew. Whatever is raised (BadBackup, StoreError,
+    StoreUnavailable), nothing has changed then.
     """
     to = engine.parse(url)
     with opened(file) as kept:
@@ -94,7 +97,33 @@ def restore(url: str, file: Path, *, replace: bool = False, tell: Tell = _quiet)
 
 def _check(kept: Kept, file: Path, tell: Tell) -> None:
     check(kept.about.revision, str(file))
+    named = {content.shape.name for content in kept.about.contents}
+    if others := sorted(named - _tables_of(kept.about.revision)):
+        raise BadBackup(
+            f"{file} names a table that is not Dragoman's ({others[0]}): take another one.",
+            about=str(file),
+        )
     kept.check(tell)
+
+
+@cache
+def _tables_of(revision: str) -> frozenset[str]:
+    """The tables of a schema of ours, in whatever database; an older one is made in memory."""
+    if revision == HEAD:
+        return frozenset(metadata.tables)
+    made = loading.unwatched_engine(URL.create("sqlite"))
+    with made.begin() as connection:
+        migrate(connection, "in memory", revision)
+        return frozenset(inspect(connection).get_table_names()) - {VERSION.name}
+
+
+def _clear(connection: Connection, version: str) -> None:
+    """Drop the tables of a store, and leave an empty one to be made in the same place."""
+    ours = _tables_of(version)
+    loading.drop(
+        connection, [one.name for one in reversed(metadata.sorted_tables) if one.name in ours]
+    )
+    connection.execute(delete(VERSION))
 
 
 def _into_file(kept: Kept, to: URL, replace: bool, tell: Tell) -> None:
@@ -103,12 +132,17 @@ def _into_file(kept: Kept, to: URL, replace: bool, tell: Tell) -> None:
     if not replace and not _has_nothing(to):
         raise refusal(where, _REPLACE)
     _check_unused(file)
+    version = _shared_at(file) if replace else None
     sqlite.make_folder(to)
     aside = file.with_name(f"{file.name}.restoring")
     made = loading.unwatched_engine(to.set(database=str(aside)))
     try:
         _remove(aside)
+        if version is not None:
+            shutil.copyfile(file, aside)
         with engine.in_words(str(aside)), made.begin() as connection:
+            if version is not None:
+                _clear(connection, version)
             _fill(connection, kept, where, tell)
         with engine.in_words(str(aside)), made.connect() as connection:
             loading.check_sound(connection, str(aside))
@@ -123,6 +157,40 @@ def _into_file(kept: Kept, to: URL, replace: bool, tell: Tell) -> None:
     finally:
         made.dispose()
         _remove(aside)
+
+
+def _shared_at(file: Path) -> str | None:
+    """The schema of the store in a file that others have tables or views in, too; else None.
+
+    None of a file that is not there, or is damaged. Raises StoreError where which tables are
+    whose cannot be told: in another program's file, or beside a store of a newer schema.
+    """
+    if not file.exists():
+        return None
+    made = loading.unwatched_engine(URL.create("sqlite", database=str(file)))
+    try:
+        with engine.in_words(str(file)), made.connect() as connection:
+            version = version_of(connection)
+            there = inspect(connection)
+            names = {*there.get_table_names(), *there.get_view_names()} - {VERSION.name}
+    except StoreUnavailable:
+        raise
+    except StoreError:
+        return None  # one that is damaged is what a backup is for
+    finally:
+        made.dispose()
+    if version is None:
+        return None
+    if version and not is_known(version):
+        if others := sorted(names - _tables_of(HEAD)):
+            raise StoreError(
+                f"The store {file} is of a newer version, and has tables that may be another"
+                f" program's ({others[0]}): move the file away first.",
+                about=str(file),
+            )
+        return None
+    check(version, str(file))
+    return version if names - _tables_of(version) else None
 
 
 def _has_nothing(to: URL) -> bool:
@@ -171,8 +239,7 @@ def _into_database(kept: Kept, to: URL, replace: bool, tell: Tell) -> None:
             if version is not None:
                 if not replace and not is_empty(connection):
                     raise refusal(where, _REPLACE)
-                ours = {*metadata.tables, *(one.shape.name for one in kept.about.contents)}
-                loading.drop(connection, sorted({*ours, "alembic_version"}))
+                _clear(connection, version)
             _fill(connection, kept, where, tell)
     finally:
         engines.dispose()

@@ -256,7 +256,9 @@ def _line(connection: Connection, workspace: str, seq: int | None) -> ActorChang
         row = connection.execute(_LINE, {"w": workspace, "n": seq}).mappings().one_or_none()
         if row is None:
             raise BadEdit(
-                f"There is no change #{seq}: `dragoman actors log` lists them.", about=f"#{seq}"
+                f"There is no change #{seq}.",
+                about=f"#{seq}",
+                hint="`dragoman actors log` lists them.",
             )
         return _read_line(row)
     for row in connection.execute(_LINES, {"w": workspace}).mappings():

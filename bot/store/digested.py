@@ -1,19 +1,24 @@
-"""What came since a digest, and what it told before: read and noted within a connection."""
+"""What came since a digest, and what its place was told before.
+
+Read and noted within a connection.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, select
+from sqlalchemy import BindParameter, Column, Connection, and_, bindparam, delete, func, select
 
 from bot.models import Digest, Fact
 from bot.store.digest_tables import digested
-from bot.store.news import Telling, facts_of, tellings
+from bot.store.news import Telling, alerted, facts_of, tellings
 from bot.store.sql import chunks, upsert_many
 from bot.store.tables import article, revision
+from bot.store.told_tables import told as told_message
+from bot.store.told_tables import told_line
 
 FORGOTTEN = timedelta(days=60)
 """After so long a story that comes up again is told as new."""
@@ -41,13 +46,33 @@ _NEWEST = (
     .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
     .group_by(revision.c.article)
 )
+_ALERTED = select(alerted.c.article, alerted.c.story, alerted.c.at).where(
+    alerted.c.workspace == _workspace,
+    alerted.c.team == bindparam("team"),
+    alerted.c.place == bindparam("place"),
+)
+_POSTED = (
+    select(told_line.c.article)
+    .join(
+        told_message,
+        and_(
+            told_message.c.workspace == told_line.c.workspace,
+            told_message.c.id == told_line.c.message,
+        ),
+    )
+    .where(told_line.c.workspace == _workspace, told_line.c.article.in_(_ids))
+    .where(told_message.c.team == bindparam("team"), told_message.c.place == bindparam("place"))
+)
+_SEEN = select(revision.c.article, revision.c.n, revision.c.seen_at).where(
+    revision.c.workspace == _workspace, revision.c.article.in_(_ids)
+)
 _AHEAD = timedelta(days=1)
 _LONG_AGO = datetime.fromisoformat("0001-01-02T00:00:00+00:00")
 
 
 class Told(NamedTuple):
-    """An article that a digest told: as part of which story, in which revision, with the
-    independent sources that it counted for."""
+    """An article that a digest, or an alert in its place, told: as part of which story, in which
+    revision, with the independent sources that it counted for."""
 
     article: str
     story: str
@@ -84,9 +109,9 @@ def came(
     span = {"w": of.workspace, "since": since, "until": until}
     new = set(connection.execute(_CAME, span).scalars())
     edited = set(connection.execute(_EDITED, span).scalars())
-    again = set(_told(connection, of, edited)) - new
+    again = {*_told(connection, of, edited), *_alerts(connection, of, edited)} - new
     ages = {"since": since, "oldest": oldest, "newest": until + _AHEAD}
-    found = tellings(connection, of.workspace, new, ages)
+    found = tellings(connection, of.workspace, new, ages, dated=True)
     there = {one.story: at for at, one in enumerate(found)}
     ages |= {"since": _LONG_AGO, "oldest": _LONG_AGO}
     for one in tellings(connection, of.workspace, again, ages):
@@ -95,9 +120,12 @@ def came(
             found.append(one._replace(items=items))
         else:
             found[at] = found[at]._replace(items=found[at].items + items)
-    parts = {part.article for one in found for part in one.parts}
-    known = _told(connection, of, parts)
-    newest = _revisions(connection, of.workspace, parts)
+    sources = {part.article: part.sources for one in found for part in one.parts}
+    known = _alerts(connection, of, sources)
+    for key, by_digest in _told(connection, of, sources).items():
+        if key not in known or by_digest.revision >= known[key].revision:
+            known[key] = by_digest
+    newest = _revisions(connection, of.workspace, sources)
     return Came(found, known, newest, _acts(connection, of.workspace, known))
 
 
@@ -109,6 +137,44 @@ def _told(connection: Connection, of: Digest, keys: Collection[str]) -> dict[str
             sources = tuple(json.loads(row.sources))
             found[row.article] = Told(row.article, row.story, row.revision, sources)
     return found
+
+
+def _alerts(
+    connection: Connection, of: Digest, sources: Collection[str] | Mapping[str, tuple[str, ...]]
+) -> dict[str, Told]:
+    """Return those of some articles that the place of a digest was alerted to, as of then.
+
+    ``sources`` are the articles, with the independent sources of each where those matter. What
+    was to be alerted and was not posted, as its watch was muted meanwhile, does not count.
+    """
+    place = {"w": of.workspace, "team": of.team, "place": of.place}
+
+    def rows(column: Column[Any], keys: Collection[str]) -> list[Any]:
+        asked = _ALERTED.where(column.in_(_ids))
+        found = [connection.execute(asked, {**place, "ids": some}).all() for some in chunks(keys)]
+        return [row for some in found for row in some]
+
+    asked = {row.article: row for row in rows(alerted.c.article, sources)}
+    story_of = {
+        row.article: row.story
+        for row in rows(alerted.c.story, {row.story for row in asked.values()})
+    }
+    posted = {
+        story_of[key]
+        for some in chunks(story_of)
+        for key in connection.execute(_POSTED, {**place, "ids": some}).scalars()
+    }
+    there = {key: row for key, row in asked.items() if row.story in posted}
+    seen: dict[str, int] = {}
+    for some in chunks(there):
+        for row in connection.execute(_SEEN, {"w": of.workspace, "ids": some}):
+            if row.seen_at <= there[row.article].at:
+                seen[row.article] = max(seen.get(row.article, 1), row.n)
+    known = sources if isinstance(sources, Mapping) else {}
+    return {
+        key: Told(key, row.story, seen.get(key, 1), tuple(known.get(key, ())))
+        for key, row in there.items()
+    }
 
 
 def _revisions(connection: Connection, workspace: str, keys: Collection[str]) -> dict[str, int]:

@@ -162,8 +162,8 @@ class Digests:
     def came(self, of: Digest, since: datetime, until: datetime, oldest: datetime) -> Came:
         """What came in a stretch of time, and what the digest told before of the same.
 
-        New articles count that were published (without a date: first seen) no earlier than
-        ``oldest``, edited ones where the digest told them.
+        New articles count that have a date, no earlier than ``oldest``; edited ones where the
+        digest told them.
         """
         with self._read() as connection:
             return came(connection, of, since, until, oldest)

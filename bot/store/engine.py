@@ -39,6 +39,8 @@ class Engines(NamedTuple):
     writer: Engine
     helper: Engine
     reader: Engine
+    file: Path | None = None
+    """The file that processes share; None where a server has it."""
 
     def dispose(self) -> None:
         """Close them all, those in use as they come back.
@@ -133,7 +135,7 @@ def connect(url: URL, busy: float | None = None) -> Engines:
     if url.get_backend_name() == "sqlite":
         sqlite.make_folder(url)
         writer = sqlite.writer_engine(url, wait)
-        return Engines(writer, writer, sqlite.reader_engine(url, wait))
+        return Engines(writer, writer, sqlite.reader_engine(url, wait), sqlite.file_of(url))
     from bot.store import postgres
 
     return Engines(
@@ -150,6 +152,12 @@ def damage(connection: Connection) -> list[str]:
     from bot.store import postgres
 
     return postgres.damage(connection)
+
+
+def empty_log(writer: Engine) -> None:
+    """Empty the log that SQLite writes ahead; of a server that is its own affair."""
+    if writer.dialect.name == "sqlite":
+        sqlite.empty_log(writer)
 
 
 def clock(connection: Connection) -> datetime | None:

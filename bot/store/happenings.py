@@ -1,29 +1,23 @@
 """Facts that tell the same happening get its name, in the transaction that stores them.
 
-Everything near what changed is decided anew by ``bot.read.happenings``, so that the order in
-which articles come does not matter, and an edit, another reading or a deletion takes back
-what it joined.
+Everything that a change may matter to is decided again by ``bot.read.happenings``, so that it
+does not matter in which order and how many at once articles come, and an edit, another reading
+or a deletion takes back what it joined.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, select, tuple_, update
 
 from bot.models import EventClass, Status
-from bot.read.happenings import LATE, Told, happenings
+from bot.read.happenings import EXTENT, Told, regrouped
 from bot.store.sql import CHUNK, chunks, utc_day
 from bot.store.tables import article, article_source, evidence, fact
-
-_MARGIN = 2 * LATE
-"""How far from a changed fact others may be joined or parted by it, ..."""
-
-_AROUND = 2 * _MARGIN
-"""... and how far those are looked for that decide on it."""
 
 _workspace: BindParameter[Any] = bindparam("w")
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -115,25 +109,49 @@ def touched(connection: Connection, workspace: str, articles: Collection[str]) -
 
 
 def join(connection: Connection, workspace: str, changed: Collection[Touched]) -> None:
-    """Name the happenings around what changed anew, in the caller's transaction."""
+    """Name the happenings around what changed again, in the caller's transaction.
+
+    What they are afterwards depends on the facts that are stored, and not on which of them
+    changed together.
+    """
     if not changed:
         return
     first, last = (edge(one.day for one in changed) for edge in (min, max))
     pairs = {one.sides for one in changed} | {one.sides[::-1] for one in changed}
-    rows: dict[str, Any] = {}
-    for some in _slices(sorted(pairs)):
-        asked = {"w": workspace, "sides": some, "first": first - _AROUND, "last": last + _AROUND}
-        rows.update((row.id, row) for row in connection.execute(_BETWEEN, asked))
-    near = [row for row in rows.values() if first - _MARGIN <= row.day <= last + _MARGIN]
-    words = _words(connection, workspace, {row.article for row in rows.values()})
-    named = happenings(_told(row, words[row.id]) for row in rows.values())
+    further = EXTENT
+    while True:
+        end = _later(last, further)
+        rows = _between(connection, workspace, sorted(pairs), first, end)
+        words = _words(connection, workspace, {row.article for row in rows.values()})
+        told = [_told(row, words[row.id]) for row in rows.values()]
+        names = {row.id: row.happening for row in rows.values()}
+        named = regrouped(told, names, first, end)
+        if named is not None:
+            break
+        further *= 2
     moved = [
-        {"w": workspace, "key": row.article, "fact": row.id, "name": named[row.id]}
-        for row in near
-        if row.happening != named[row.id]
+        {"w": workspace, "key": rows[key].article, "fact": key, "name": name}
+        for key, name in named.items()
+        if names[key] != name
     ]
     if moved:
         connection.execute(_JOIN, moved)
+
+
+def _between(
+    connection: Connection, workspace: str, pairs: list[tuple[str, str]], first: date, last: date
+) -> dict[str, Any]:
+    """The live facts between these of these days, and of those that a happening may begin on."""
+    found: dict[str, Any] = {}
+    since = max(first, date.min + 2 * EXTENT) - 2 * EXTENT
+    for some in _slices(pairs):
+        asked = {"w": workspace, "sides": some, "first": since, "last": last}
+        found.update((row.id, row) for row in connection.execute(_BETWEEN, asked))
+    return found
+
+
+def _later(day: date, by: timedelta) -> date:
+    return day + min(by, date.max - day)
 
 
 def _slices(pairs: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:

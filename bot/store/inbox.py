@@ -98,6 +98,11 @@ class Inboxes:
         with self._write() as connection:
             return requests.release(connection, request)
 
+    def extend(self, request: Request, until: datetime) -> bool:
+        """Give whoever works on a request until then; False if it is theirs no more."""
+        with self._write() as connection:
+            return requests.extend(connection, request, until)
+
     def postpone(self, request: Request, until: datetime, *, doubted: bool = False) -> bool:
         """Give back a request of which nothing was sent, to be claimed after ``until``.
 
@@ -106,6 +111,11 @@ class Inboxes:
         """
         with self._write() as connection:
             return requests.postpone(connection, request, until, doubted=doubted)
+
+    def knows(self, workspace: str, surface: str, key: str) -> bool:
+        """Whether a request was written down, in whatever state it is."""
+        with self._read() as connection:
+            return requests.is_known(connection, workspace, surface, key)
 
     def reply(self, workspace: str, surface: str, key: str) -> SentReply | None:
         """The reply that a request got, or None."""

@@ -7,10 +7,10 @@ only what the whole workspace may see is promoted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import fields
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -26,10 +26,12 @@ from sqlalchemy import (
     update,
 )
 
+from bot.match.edits import NOTHING
 from bot.match.provisional import (
     MOST_PROMOTED,
     PUBLISHERS,
     Provisional,
+    acting_for,
     as_actor,
     key_of,
     last_of,
@@ -37,12 +39,12 @@ from bot.match.provisional import (
     settled,
 )
 from bot.match.provisional import provisional as is_provisional
-from bot.models import EVERYWHERE, Actor, ActorType, AliasKind, Arrival, Introduced, Own
+from bot.models import EVERYWHERE, Actor, ActorType, AliasKind, Arrival, Article, Introduced, Own
 from bot.store import actors
 from bot.store.provisional import introduction, provisional
 from bot.store.rows import Row, Rows
 from bot.store.sql import chunks, upsert_many
-from bot.store.tables import article, article_source
+from bot.store.tables import article, article_source, fact, mention
 
 MOST_FOUND = 40
 """Actors that one look-up by name returns: more share a surname than anybody can tell apart."""
@@ -102,11 +104,26 @@ _BY_START = _whose(*(one.between(_start, _end) for one in (provisional.c.key, pr
         (_BY_START, MOST_ALIKE),
     )
 ]
+_UNKNOWN = select(provisional.c.id).where(
+    provisional.c.workspace == _workspace,
+    provisional.c.id.in_(_ids),
+    ~select(introduction.c.actor)
+    .where(introduction.c.workspace == _workspace, introduction.c.actor == provisional.c.id)
+    .exists(),
+)
+_DELETE = delete(provisional).where(
+    provisional.c.workspace == _workspace, provisional.c.id.in_(_ids)
+)
 _FORGET = delete(introduction).where(
     introduction.c.workspace == _workspace, introduction.c.article.in_(_ids)
 )
+_INTRODUCED = (
+    select(introduction.c.actor)
+    .distinct()
+    .where(introduction.c.workspace == _workspace, introduction.c.article.in_(_ids))
+)
 _DUE = (
-    select(provisional)
+    select(provisional.c.id)
     .join(
         introduction,
         (introduction.c.workspace == _workspace) & (introduction.c.actor == provisional.c.id),
@@ -121,13 +138,16 @@ _DUE = (
         & (article_source.c.article == introduction.c.article),
     )
     .where(provisional.c.workspace == _workspace, provisional.c.id.in_(_ids))
-    .where(provisional.c.promoted.is_(False), provisional.c.audience == EVERYWHERE)
+    .where(provisional.c.audience == EVERYWHERE)
     # Whom articles only name, and never say who it is, is asked for by name alone.
     .where(provisional.c.role.is_not(None) | (provisional.c.type != ActorType.PERSON.value))
     .where(article.c.tombstoned_at.is_(None))
-    .group_by(*provisional.c)
+    .group_by(provisional.c.id)
     .having(func.count(article_source.c.key.distinct()) >= PUBLISHERS)
-    .order_by(provisional.c.id)
+)
+_SOME = select(provisional).where(provisional.c.workspace == _workspace, provisional.c.id.in_(_ids))
+_ALL_PROMOTED = select(provisional).where(
+    provisional.c.workspace == _workspace, provisional.c.promoted.is_(True)
 )
 _PROMOTED = (
     select(func.count())
@@ -137,8 +157,33 @@ _PROMOTED = (
 _PROMOTE = (
     update(provisional)
     .where(provisional.c.workspace == _workspace, provisional.c.id.in_(_ids))
-    .values(promoted=True)
+    .values(promoted=bindparam("on"))
 )
+_NAMED = (
+    select(mention.c.article, mention.c.alias, mention.c.actor)
+    .distinct()
+    .join(
+        introduction,
+        (introduction.c.workspace == mention.c.workspace)
+        & (introduction.c.article == mention.c.article)
+        & (introduction.c.actor == mention.c.actor),
+    )
+    .where(mention.c.workspace == _workspace, mention.c.article.in_(_ids))
+)
+_SIDES = [
+    (
+        update(fact).where(open_).values({side.name: bindparam("side")}),
+        select(fact.c.article).distinct().where(open_),
+    )
+    for actor, side in (
+        (fact.c.source_actor, fact.c.source_for),
+        (fact.c.target_actor, fact.c.target_for),
+    )
+    for open_ in [
+        (fact.c.workspace == _workspace) & (actor == bindparam("key")) & (side == bindparam("key"))
+    ]
+]
+"""Facts of an actor of whom it is not known on whose behalf it acts, as source and target."""
 _FIELDS = [one.name for one in fields(Provisional)]
 _CHANGING = ("name", "key", "role", "state")
 
@@ -173,6 +218,12 @@ class Introductions:
             row = connection.execute(_BY_ID, {"w": workspace, "id": actor}).mappings().first()
             return as_actor(_provisional(row), workspace) if row else None
 
+    def promoted(self, workspace: str) -> dict[str, Own]:
+        """What a workspace says of promoted actors where no person has edited them, by id."""
+        with self._read() as connection:
+            rows = connection.execute(_ALL_PROMOTED, {"w": workspace}).mappings()
+            return {row["id"]: Own(actor=as_actor(_provisional(row), workspace)) for row in rows}
+
     def beginning(self, workspace: str, audiences: Collection[str], start: str) -> list[Actor]:
         """Actors not promoted yet whose name, or surname, begins so; at most MOST_ALIKE."""
         asked = {
@@ -186,56 +237,155 @@ class Introductions:
             return [as_actor(_provisional(row), workspace) for row in rows]
 
 
-def forget(connection: Connection, workspace: str, ids: Collection[str]) -> None:
-    """Take away what these articles introduced: another reading of them is about to come."""
-    connection.execute(_FORGET, {"w": workspace, "ids": list(ids)})
+def introduced_by(connection: Connection, workspace: str, articles: Collection[str]) -> list[str]:
+    """The ids of those whom these articles introduce."""
+    found: set[str] = set()
+    for some in chunks(articles):
+        found.update(connection.execute(_INTRODUCED, {"w": workspace, "ids": some}).scalars())
+    return sorted(found)
+
+
+def forget_unknown(connection: Connection, workspace: str, actors_: Collection[str]) -> list[str]:
+    """Delete those of these actors whom no article introduces any more; returns their ids."""
+    gone: list[str] = []
+    for some in chunks(actors_):
+        gone += connection.execute(_UNKNOWN, {"w": workspace, "ids": some}).scalars()
+    for some in chunks(gone):
+        connection.execute(_DELETE, {"w": workspace, "ids": some})
+    actors.say(connection, workspace, dict.fromkeys(gone, Own()))  # some were promoted
+    return gone
+
+
+@dataclass
+class Step:
+    """What one article tells of whom it introduces.
+
+    ``who`` are those, by id, as they are from then on; ``new`` the ids of those it is the first
+    to introduce; ``earlier`` says how those were that it changed. ``left`` are whom it
+    introduced as it was read before.
+    """
+
+    who: dict[str, Provisional] = field(default_factory=dict)
+    new: set[str] = field(default_factory=set)
+    earlier: dict[str, Provisional] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
+
+    def may_promote(self, sources: int) -> bool:
+        """Whether anybody may be promoted, changed or demoted now that so many sources tell."""
+        return bool(
+            self.left
+            or self.earlier
+            or (self.new and sources >= PUBLISHERS)
+            or any(not one.promoted for one in self.who.values() if one.id not in self.new)
+        )
+
+
+class Settled(NamedTuple):
+    """What ``settle`` decided.
+
+    ``arrivals`` have facts that name whom they introduce by the ids of those actors. ``steps``
+    are by article. ``sides`` say of actors for whom it came to be known on whose behalf they
+    act, whom that is.
+    """
+
+    arrivals: list[Arrival]
+    steps: dict[str, Step]
+    sides: dict[str, str]
 
 
 def settle(
     connection: Connection, workspace: str, arrivals: Sequence[Arrival], rows: Rows
-) -> tuple[list[Arrival], list[tuple[str, str]]]:
-    """Decide whom the arrivals introduce; add their mentions to ``rows``.
+) -> Settled:
+    """Decide whom the arrivals introduce, one article after another; add mentions to ``rows``.
 
-    Writes the actors; returns the arrivals, whose facts name them by their ids now, and
-    ``(actor, article)`` of every introduction, for ``keep`` to write when the articles are
-    there.
+    Each article is decided on from what the store holds and the articles before it, so that it
+    does not matter how many come at once. To be called before what was read of the articles
+    earlier is set aside; ``keep`` writes the actors and introductions afterwards.
     """
-    known = _known(connection, workspace, arrivals)
-    changed: dict[str, Provisional] = {}
-    pairs: dict[tuple[str, str], None] = {}
+    told = _Telling(
+        _known(connection, workspace, arrivals),
+        _before(connection, workspace, [one.article.id for one in arrivals]),
+    )
     meant: list[Arrival] = []
     for arrival in arrivals:
-        one = arrival.article
-        who: list[Provisional] = []
-        for new in arrival.reading.introduced:
-            alike = known.setdefault(last_of(new) or key_of(new.name), {})
-            actor = settled(
-                new,
-                alike.values(),
-                article=one.id,
-                audience=one.audience,
-                day=one.published.date() if one.published else None,
-            )
-            if alike.get(actor.id) != actor:
-                alike[actor.id] = changed[actor.id] = actor
-            pairs[actor.id, one.id] = None
-            who.append(actor)
+        who = [told.who(arrival.article, new) for new in arrival.reading.introduced]
+        for new, actor in zip(arrival.reading.introduced, who, strict=True):
             rows.mentions += _mentions(arrival, new, actor)
         meant.append(meaning(arrival, who) if who else arrival)
-    upsert_many(
-        connection,
-        provisional,
-        [
-            {
-                "workspace": workspace,
-                **{name: getattr(one, name) for name in _FIELDS},
-                "type": one.type.value,
-            }
-            for one in changed.values()
-        ],
-        update=_CHANGING,
-    )
-    return meant, list(pairs)
+    return Settled(meant, told.steps, told.sides)
+
+
+class _Telling:
+    """Whom some articles introduce, as they tell it one after another.
+
+    ``known`` are who may be meant, ``before`` whom the articles introduced as they were read
+    before, by article and name. The rest is as ``Settled`` has it.
+    """
+
+    def __init__(
+        self, known: dict[str, dict[str, Provisional]], before: dict[tuple[str, str], str]
+    ) -> None:
+        self._known = known
+        self._before = before
+        self.steps: dict[str, Step] = {}
+        self.sides: dict[str, str] = {}
+        for (article_id, _), actor in before.items():
+            self._step(article_id).left.add(actor)
+
+    def who(self, one: Article, new: Introduced) -> Provisional:
+        """Decide whom an article introduces by one name."""
+        alike = self._known.setdefault(last_of(new) or key_of(new.name), {})
+        actor = settled(
+            new,
+            alike.values(),
+            article=one.id,
+            audience=one.audience,
+            day=one.published.date() if one.published else None,
+            before=self._before.get((one.id, new.name)),
+        )
+        step = self._step(one.id)
+        step.who[actor.id] = actor
+        there = alike.get(actor.id)
+        if there == actor:
+            return actor
+        alike[actor.id] = actor
+        if not there:
+            step.new.add(actor.id)
+        elif actor.id not in step.new:
+            step.earlier.setdefault(actor.id, there)
+        if there and acting_for(there) is None and (side := acting_for(actor)):
+            self.sides[actor.id] = side
+        return actor
+
+    def _step(self, article_id: str) -> Step:
+        return self.steps.setdefault(article_id, Step())
+
+
+def side_with(connection: Connection, workspace: str, sides: Mapping[str, str]) -> set[str]:
+    """Let stored facts say on whose behalf these act; returns the articles of those facts.
+
+    Articles that left it open were stored before the one that tells.
+    """
+    found: set[str] = set()
+    for statement, articles in _SIDES:
+        for actor, side in sorted(sides.items()):
+            values = {"w": workspace, "key": actor, "side": side}
+            told = set(connection.execute(articles, values).scalars())
+            if told:
+                connection.execute(statement, values)
+                found |= told
+    return found
+
+
+def _before(
+    connection: Connection, workspace: str, articles: Collection[str]
+) -> dict[tuple[str, str], str]:
+    """Whom these articles introduce as they were read before, by article and name."""
+    found: dict[tuple[str, str], str] = {}
+    for some in chunks(articles):
+        for key, name, actor in connection.execute(_NAMED, {"w": workspace, "ids": some}):
+            found[key, name] = actor
+    return found
 
 
 def _mentions(arrival: Arrival, new: Introduced, actor: Provisional) -> list[Row]:
@@ -254,25 +404,143 @@ def _mentions(arrival: Arrival, new: Introduced, actor: Provisional) -> list[Row
     ]
 
 
-def keep(connection: Connection, workspace: str, pairs: Iterable[tuple[str, str]]) -> list[str]:
-    """Write introductions, and promote whom enough publishers introduced; returns their ids."""
-    there = list(pairs)
-    upsert_many(
-        connection,
-        introduction,
-        [{"workspace": workspace, "actor": actor, "article": key} for actor, key in there],
-    )
-    due: list[Provisional] = []
-    for some in chunks({actor for actor, _ in there}):
-        rows = connection.execute(_DUE, {"w": workspace, "ids": some}).mappings()
-        due += [_provisional(row) for row in rows]
-    if due:
+def keep(
+    connection: Connection,
+    workspace: str,
+    told: Settled,
+    folded: Iterable[tuple[Arrival, list[str] | None]],
+    again: Collection[str],
+) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Write actors and introductions, and promote whom enough publishers introduce by then.
+
+    ``folded`` are the arrivals, each with the other articles whose sources changed with it, as
+    ``copies.join`` has them; ``again`` those that were stored before, whose introductions are
+    replaced. An actor that somebody edited since it was promoted stays as they left it. Yields
+    of each article its id, those other articles, and all actors who are another than before it.
+    """
+    waiting: dict[str, Step] = {}
+    for arrival, others in folded:
+        key = arrival.article.id
+        step = waiting[key] = told.steps.get(key) or Step()
+        changed: list[str] = []
+        if others is not None or step.may_promote(len(arrival.sources)):
+            _write(connection, workspace, waiting, again)
+            waiting = {}
+            around = introduced_by(connection, workspace, others or ())
+            meant = dict.fromkeys([*step.who, *around, *sorted(step.left)])
+            changed = _promote(connection, workspace, meant, step.earlier)
+        yield key, others or [], changed
+    _write(connection, workspace, waiting, again)
+
+
+def _write(
+    connection: Connection, workspace: str, steps: Mapping[str, Step], again: Collection[str]
+) -> None:
+    for some in chunks([key for key in steps if key in again]):
+        connection.execute(_FORGET, {"w": workspace, "ids": some})
+    told = {key: one for step in steps.values() for key, one in step.who.items()}
+    rows = [
+        {
+            "workspace": workspace,
+            **{name: getattr(one, name) for name in _FIELDS},
+            "type": one.type.value,
+        }
+        for one in told.values()
+    ]
+    upsert_many(connection, provisional, rows, update=_CHANGING)
+    pairs = [
+        {"workspace": workspace, "actor": actor, "article": key}
+        for key, step in steps.items()
+        for actor in step.who
+    ]
+    upsert_many(connection, introduction, pairs)
+
+
+def promote_introduced_by(
+    connection: Connection, workspace: str, articles: Collection[str]
+) -> list[str]:
+    """Promote whom these articles introduce, if their sources are enough now, and only those.
+
+    Returns the ids of all who are another than before.
+    """
+    found: set[str] = set()
+    for some in chunks(articles):
+        found.update(connection.execute(_INTRODUCED, {"w": workspace, "ids": some}).scalars())
+    return _promote(connection, workspace, sorted(found), {})
+
+
+def _promote(
+    connection: Connection,
+    workspace: str,
+    meant: Iterable[str],
+    earlier: Mapping[str, Provisional],
+) -> list[str]:
+    """Decide who of these actors is promoted; ``earlier`` says how some were before."""
+    wanted = list(meant)
+    there: dict[str, Provisional] = {}
+    due: set[str] = set()
+    for some in chunks(wanted):
+        asked = {"w": workspace, "ids": some}
+        rows = connection.execute(_SOME, asked).mappings()
+        there |= {row["id"]: _provisional(row) for row in rows}
+        due.update(connection.execute(_DUE, asked).scalars())
+    ours = [there[key] for key in wanted if key in there]
+    said = _promoted(connection, workspace, earlier, [one for one in ours if one.id in due])
+    said |= _demoted(connection, workspace, earlier, [one for one in ours if one.id not in due])
+    actors.say(connection, workspace, said)
+    return list(said)
+
+
+def _promoted(
+    connection: Connection,
+    workspace: str,
+    earlier: Mapping[str, Provisional],
+    due: Sequence[Provisional],
+) -> dict[str, Own]:
+    """Promote those, as far as there is room; returns what is said of who is new or changed."""
+    new = [one for one in due if not one.promoted]
+    if new:
         room = MOST_PROMOTED - int(connection.execute(_PROMOTED, {"w": workspace}).scalar_one())
-        due = due[: max(room, 0)]
-    for some in chunks({one.id for one in due}):
-        connection.execute(_PROMOTE, {"w": workspace, "ids": some})
-    actors.say(connection, workspace, {one.id: Own(actor=as_actor(one, workspace)) for one in due})
-    return [one.id for one in due]
+        new = new[: max(room, 0)]
+    _mark(connection, workspace, new, on=True)
+    changed = [one for one in due if one.promoted and one.id in earlier]
+    untouched = _untouched(connection, workspace, earlier, changed)
+    return {one.id: Own(actor=as_actor(one, workspace)) for one in (*new, *untouched)}
+
+
+def _demoted(
+    connection: Connection,
+    workspace: str,
+    earlier: Mapping[str, Provisional],
+    gone: Sequence[Provisional],
+) -> dict[str, Own]:
+    """Take back what was said of those promoted that too few publishers introduce."""
+    promoted = [one for one in gone if one.promoted]
+    untouched = _untouched(connection, workspace, earlier, promoted)
+    _mark(connection, workspace, untouched, on=False)
+    return {one.id: NOTHING for one in untouched}
+
+
+def _untouched(
+    connection: Connection,
+    workspace: str,
+    earlier: Mapping[str, Provisional],
+    some: Sequence[Provisional],
+) -> list[Provisional]:
+    """Those of whom the workspace says what promotion said, and no person anything else."""
+    if not some:
+        return []
+    own = actors.own(connection, workspace, [one.id for one in some])
+    return [
+        one
+        for one in some
+        if own.get(one.id) == Own(actor=as_actor(earlier.get(one.id, one), workspace))
+    ]
+
+
+def _mark(connection: Connection, workspace: str, some: Sequence[Provisional], *, on: bool) -> None:
+    for ids in chunks([one.id for one in some]):
+        connection.execute(_PROMOTE, {"w": workspace, "ids": ids, "on": on})
 
 
 def _known(

@@ -103,9 +103,18 @@ def settle(connection: Connection, tables: Iterable[Table]) -> None:
 
 
 def drop(connection: Connection, tables: Iterable[str]) -> None:
-    """Drop tables of PostgreSQL, those that are there."""
+    """Drop tables, those that are there; each stands before those that it refers to.
+
+    In PostgreSQL they are those of the schema that new tables go to, and of no other one that
+    is on the search path.
+    """
     names = connection.dialect.identifier_preparer
-    listed = ", ".join(names.quote(table) for table in tables)
+    if connection.dialect.name != "postgresql":
+        for table in tables:
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {names.quote(table)}")
+        return
+    schema = names.quote(connection.execute(select(func.current_schema())).scalar_one())
+    listed = ", ".join(f"{schema}.{names.quote(table)}" for table in tables)
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {listed}")
 
 
@@ -165,7 +174,12 @@ def unwatched_engine(url: URL) -> Engine:
     @event.listens_for(made, "connect")
     def _connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("synchronous = OFF", "foreign_keys = ON", "cache_size = -65536"):
+        for pragma in (
+            "synchronous = OFF",
+            "foreign_keys = ON",
+            "cache_size = -65536",
+            "secure_delete = ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(made, "begin")

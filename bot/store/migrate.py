@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, column, inspect, select, text
+from sqlalchemy import table as named
 
 from bot.errors import StoreError
 from bot.store import queue
@@ -18,7 +19,9 @@ HEAD = "0024"
 """The newest migration in ``migrations/versions``."""
 
 _FOLDER = Path(__file__).parent / "migrations"
-_VERSION = text("SELECT version_num FROM alembic_version")
+VERSION = named("alembic_version", column("version_num"))
+"""The table in which Alembic keeps the schema that a store has."""
+
 _IN_ANOTHER_ORDER = text("""
     SELECT c.relname AS name, a.attname AS column, format_type(a.atttypid, a.atttypmod) AS type
     FROM pg_attribute a
@@ -33,8 +36,8 @@ _IN_ANOTHER_ORDER = text("""
 def version_of(connection: Connection) -> str | None:
     """The schema that a store has; None of an empty database, "" of another program's."""
     tables = set(inspect(connection).get_table_names())
-    if "alembic_version" in tables:
-        found: str | None = connection.execute(_VERSION).scalar()
+    if VERSION.name in tables:
+        found: str | None = connection.execute(select(VERSION.c.version_num)).scalar()
         return found
     return "" if tables else None
 
@@ -45,13 +48,18 @@ def check(version: str | None, where: str) -> None:
         raise StoreError(
             f"{where} is a database of another program: name another one.", about=where
         )
-    # A migration's number begins its file's name.
-    if version is not None and not any(_FOLDER.glob(f"versions/{version}_*.py")):
+    if version is not None and not is_known(version):
         raise StoreError(
             f"The store {where} has schema {version}, which is newer than this version of "
             f"Dragoman knows ({HEAD}): upgrade Dragoman.",
             about=where,
         )
+
+
+def is_known(version: str) -> bool:
+    """Whether a schema is one of ours that this version of the program knows."""
+    # A migration's number begins its file's name.
+    return any(_FOLDER.glob(f"versions/{version}_*.py"))
 
 
 def is_at_head(connection: Connection) -> bool:
@@ -102,9 +110,9 @@ def _check_encoding(connection: Connection, where: str) -> None:
 def _order_by_bytes(connection: Connection) -> None:
     names = connection.dialect.identifier_preparer
     changes: dict[str, list[str]] = {}
-    for table, column, kind in connection.execute(_IN_ANOTHER_ORDER):
+    for table, name, kind in connection.execute(_IN_ANOTHER_ORDER):
         if table in metadata.tables:
-            change = f'ALTER COLUMN {names.quote(column)} TYPE {kind} COLLATE "C"'
+            change = f'ALTER COLUMN {names.quote(name)} TYPE {kind} COLLATE "C"'
             changes.setdefault(table, []).append(change)
     for table, wanted in changes.items():
         connection.execute(text(f"ALTER TABLE {names.quote(table)} {', '.join(wanted)}"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy.engine import URL
 
 import bot.store.store  # noqa: F401 - which knows the tables of all parts
-from bot.store import engine, queue, seeding
+from bot.store import engine, publishers, queue, seeding
 from bot.store.migrate import HEAD, check, migrate, version_of
 
 PATIENCE = 600.0
@@ -46,6 +47,7 @@ def bring_up(url: str, patience: float = PATIENCE) -> Migrated:
             before = version_of(connection)
             jobs = migrate(connection, where)
             seeding.name_store(connection)
+            publishers.name_once(connection, datetime.now(UTC))
     finally:
         engines.dispose()
     return Migrated(where, before, HEAD, jobs)

@@ -50,6 +50,12 @@ _BY_NAME = (
     .order_by(article_name.c.article)
 )
 
+_BY_GIVEN = (
+    select(article.c.id)
+    .where(article.c.workspace == bindparam("w"), article.c.external_id == bindparam("given"))
+    .order_by(article.c.id)
+)
+
 
 def keep(connection: Connection, arrivals: Sequence[Arrival]) -> None:
     """Write down the names that articles came by; the articles are stored already."""
@@ -77,6 +83,12 @@ class Names:
         """The ids of the articles of any audience that go by one of these names."""
         with self._read() as connection:
             found = connection.execute(_BY_NAME, {"w": workspace, "names": list(names)})
+            return [str(key) for key in found.scalars()]
+
+    def given(self, workspace: str, external_id: str) -> list[str]:
+        """The ids of the articles to which a file gave this id, which need not be unique."""
+        with self._read() as connection:
+            found = connection.execute(_BY_GIVEN, {"w": workspace, "given": external_id})
             return [str(key) for key in found.scalars()]
 
     def restore(self, workspace: str, article_: str) -> bool:

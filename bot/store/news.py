@@ -65,11 +65,19 @@ _COME = (
     .where(article.c.tombstoned_at.is_(None), article.c.first_seen >= bindparam("since"))
     .where(_seen_at.between(bindparam("oldest"), bindparam("newest")))
 )
+_COME_DATED = _COME.where(article.c.published.is_not(None))
 _STORIES = select(story_article.c.story).where(
     story_article.c.workspace == _workspace, story_article.c.article.in_(_ids)
 )
 _MEMBERS = (
-    select(story_article.c.story, article.c.id, article.c.audience, article.c.first_seen, _seen_at)
+    select(
+        story_article.c.story,
+        article.c.id,
+        article.c.audience,
+        article.c.first_seen,
+        article.c.published,
+        _seen_at.label("at"),
+    )
     .join(article, (article.c.workspace == _workspace) & (article.c.id == story_article.c.article))
     .where(story_article.c.workspace == _workspace, story_article.c.story.in_(_ids))
     .where(article.c.tombstoned_at.is_(None))
@@ -100,11 +108,17 @@ class Item(NamedTuple):
 
 
 class Part(NamedTuple):
-    """An article of a story as far as it is counted: who may see it, whose it is."""
+    """An article of a story as far as it is counted: who may see it, and whose it is.
+
+    ``happenings`` are those of its facts, ``words`` its title and text; of the oldest articles
+    of a large story both are empty.
+    """
 
     article: str
     audience: str
     sources: tuple[str, ...]
+    happenings: frozenset[str] = frozenset()
+    words: str = ""
 
 
 class Telling(NamedTuple):
@@ -198,13 +212,26 @@ def _cursor(connection: Connection) -> int:
 
 
 def tellings(
-    connection: Connection, workspace: str, keys: Collection[str], ages: dict[str, Any]
+    connection: Connection,
+    workspace: str,
+    keys: Collection[str],
+    ages: dict[str, Any],
+    *,
+    dated: bool = False,
 ) -> list[Telling]:
     """The stories of these articles, as far as those came at ``since`` or later and were
-    published between ``oldest`` and ``newest``."""
+    published between ``oldest`` and ``newest``.
+
+    An article without a date counts as published when it was first seen, or with ``dated``
+    not at all: it may be old.
+    """
     came: set[str] = set()
     for some in chunks(keys):
-        came.update(connection.execute(_COME, {"w": workspace, "ids": some, **ages}).scalars())
+        came.update(
+            connection.execute(
+                _COME_DATED if dated else _COME, {"w": workspace, "ids": some, **ages}
+            ).scalars()
+        )
     stories: set[str] = set()
     for some in chunks(came):
         stories.update(connection.execute(_STORIES, {"w": workspace, "ids": some}).scalars())
@@ -217,7 +244,8 @@ def tellings(
             row.id
             for row in rows
             if row.first_seen >= ages["since"]
-            and ages["oldest"] <= _instant(row[4]) <= ages["newest"]
+            and ages["oldest"] <= _instant(row.at) <= ages["newest"]
+            and (row.published is not None or not dated)
         ][:MEMBERS]
         for story, rows in members.items()
     }
@@ -230,7 +258,8 @@ def _filled(
     members: dict[str, list[Any]],
     fresh: dict[str, list[str]],
 ) -> list[Telling]:
-    items = _items(connection, workspace, {key for keys in fresh.values() for key in keys})
+    looked = {row.id for rows in members.values() for row in rows[:MEMBERS]}
+    items = _items(connection, workspace, looked.union(*fresh.values()))
     every = {row.id for rows in members.values() for row in rows}
     sources = queries.source_counts(connection, workspace, every)
     knows = _told(connection, workspace, set(members), every)
@@ -239,13 +268,21 @@ def _filled(
             workspace,
             story,
             tuple(items[key] for key in fresh[story] if key in items),
-            tuple(Part(row.id, row.audience, sources.get(row.id, ())) for row in rows),
+            tuple(_part(row, sources.get(row.id, ()), items.get(row.id)) for row in rows),
             frozenset(
                 place for key in (story, *(row.id for row in rows)) for place in knows.get(key, ())
             ),
         )
         for story, rows in sorted(members.items())
     ]
+
+
+def _part(row: Any, sources: tuple[str, ...], item: Item | None) -> Part:
+    if item is None:
+        return Part(row.id, row.audience, sources)
+    happenings = frozenset(fact.happening for fact in item.facts if fact.happening)
+    words = f"{item.stored.revision.title}\n{item.stored.revision.text}"
+    return Part(row.id, row.audience, sources, happenings, words)
 
 
 def _items(connection: Connection, workspace: str, keys: Collection[str]) -> dict[str, Item]:

@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.store import writing
+from bot.store import introductions, writing
 from bot.store.alike import near_copy
 from bot.store.deleting import SHARED
 from bot.store.digest_tables import digest, digested
@@ -282,6 +282,13 @@ def _forget_articles(connection: Connection, whom: Person, now: datetime) -> int
     rows = connection.execute(
         select(article.c.workspace, article.c.id).where(_given(article, whom))
     ).all()
+    by_workspace: dict[str, list[str]] = {}
+    for workspace, key in rows:
+        by_workspace.setdefault(workspace, []).append(key)
+    introduced = {
+        workspace: introductions.introduced_by(connection, workspace, keys)
+        for workspace, keys in by_workspace.items()
+    }
     of = [one for one in reversed(metadata.sorted_tables) if "article" in one.c]
     for workspace, key in rows:
         writing.tombstone(connection, workspace, key, now)
@@ -291,6 +298,9 @@ def _forget_articles(connection: Connection, whom: Person, now: datetime) -> int
             connection.execute(delete(table).where(here), this)
         for table, other in ((near_copy, near_copy.c.other), (article, article.c.id)):
             connection.execute(delete(table).where(table.c.workspace == workspace, other == key))
+    for workspace, actors in introduced.items():
+        if gone := introductions.forget_unknown(connection, workspace, actors):
+            writing.record_changes(connection, workspace, "actor", gone, "put")
     return len(rows)
 
 

@@ -101,6 +101,11 @@ _RELEASE = (
     .where(_IS, request.c.state == "working", request.c.attempts == bindparam("claim"))
     .values(state="new", lease_until=None)
 )
+_EXTEND = (
+    update(request)
+    .where(_IS, request.c.state == "working", request.c.attempts == bindparam("claim"))
+    .values(lease_until=bindparam("until"))
+)
 # Who gives a request back works on it no more, so the number may come again.
 _POSTPONE = (
     update(request)
@@ -225,6 +230,11 @@ def release(connection: Connection, ours: Request) -> bool:
     return connection.execute(_RELEASE, _claimed(ours)).rowcount == 1
 
 
+def extend(connection: Connection, ours: Request, until: datetime) -> bool:
+    """Have a request stay ours until then; False if it is ours no more."""
+    return connection.execute(_EXTEND, _claimed(ours) | {"until": until}).rowcount == 1
+
+
 def postpone(
     connection: Connection, ours: Request, until: datetime, *, doubted: bool = False
 ) -> bool:
@@ -235,6 +245,12 @@ def postpone(
     left = max(ours.attempts - 1, 1 if doubted else 0)
     values = {**_claimed(ours), "until": until, "left": left}
     return connection.execute(_POSTPONE, values).rowcount == 1
+
+
+def is_known(connection: Connection, workspace: str, surface: str, key: str) -> bool:
+    """Whether a request was written down."""
+    found = connection.execute(select(request.c.key).where(_IS), _key(workspace, surface, key))
+    return found.first() is not None
 
 
 def reply_to(connection: Connection, workspace: str, surface: str, key: str) -> SentReply | None:

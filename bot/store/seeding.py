@@ -49,9 +49,9 @@ def name_of(connection: Connection) -> str:
     if UNFINISHED in marks:
         where = place_of(connection.engine.url)
         raise StoreError(
-            f"The store {where} is a copy that is not finished: run the same `dragoman copy` "
-            "again, which goes on with it.",
+            f"The store {where} is a copy that is not finished.",
             about=where,
+            hint="Run the same `dragoman copy` again, which goes on with it.",
         )
     return marks.get(_STORE, "")
 

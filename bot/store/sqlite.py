@@ -15,8 +15,12 @@ from sqlalchemy import Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL, Connection
 
 from bot.errors import StoreError, StoreUnavailable
+from bot.private import FOLDER_MODE
 
 READERS = 8
+_STATEMENTS = 512
+"""Statements that a connection keeps prepared: an intake runs some 60, each at several lengths."""
+
 _BETWEEN = 0.02
 """Seconds from one try to the next, where SQLite does not wait by itself."""
 
@@ -37,15 +41,21 @@ _BROKEN = {
 
 def make_folder(url: URL) -> None:
     """Make the folder of the store's file; raises StoreUnavailable where that is refused."""
-    name = str(url.database)
-    if name.startswith("file:"):
+    file = file_of(url)
+    if file is None:
         return
     try:
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreUnavailable(
-            f"The folder of the store {name} cannot be made: {error.strerror}.", about=name
+            f"The folder of the store {file} cannot be made: {error.strerror}.", about=str(file)
         ) from error
+
+
+def file_of(url: URL) -> Path | None:
+    """The store's file; None where its name is an address that only SQLite reads."""
+    name = str(url.database)
+    return None if name.startswith("file:") else Path(name)
 
 
 def writer_engine(url: URL, busy: float) -> Engine:
@@ -79,7 +89,11 @@ def _engine(url: URL, size: int, busy: float, begin: str, pragmas: tuple[str, ..
         max_overflow=0,
         pool_timeout=busy,
         hide_parameters=True,  # they are what people wrote, and would be logged
-        connect_args={"timeout": busy, "check_same_thread": False},
+        connect_args={
+            "timeout": busy,
+            "check_same_thread": False,
+            "cached_statements": _STATEMENTS,
+        },
     )
 
     @event.listens_for(engine, "connect")
@@ -91,6 +105,7 @@ def _engine(url: URL, size: int, busy: float, begin: str, pragmas: tuple[str, ..
             "PRAGMA synchronous = FULL",
             "PRAGMA foreign_keys = ON",
             "PRAGMA temp_store = MEMORY",
+            "PRAGMA secure_delete = ON",
             *pragmas,
         ):
             connection.execute(pragma)
@@ -118,6 +133,18 @@ def _log_ahead(connection: sqlite3.Connection, busy: float) -> None:
             time.sleep(_BETWEEN)
         else:
             return
+
+
+def empty_log(writer: Engine) -> None:
+    """Write all of the log into the file and empty it: what was deleted stays in neither.
+
+    It waits for whoever reads, as long as the connection waits for anything.
+    """
+    connection = writer.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
 
 
 def damage(connection: Connection) -> list[str]:

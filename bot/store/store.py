@@ -17,7 +17,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from bot.models import Actor, Arrival, Change, EventClass, Fact, Mention, Tenure
-from bot.store import actors, engine, facts, naming, queries, seeding, writing
+from bot.store import actors, engine, facts, naming, publishers, queries, seeding, writing
 from bot.store.care import Care
 from bot.store.counting import Counting
 from bot.store.deleting import Deleting
@@ -50,6 +50,9 @@ from bot.store.told import Remembered
 from bot.store.turns import Turns
 from bot.store.watches import Watches
 
+AHEAD = 100
+"""Articles whose stories an intake reads at once."""
+
 
 class Store:
     """Opened with ``Store.open``; close it, or use it as a context manager."""
@@ -59,7 +62,7 @@ class Store:
 
     def __init__(self, where: str, engines: engine.Engines) -> None:
         self.where, self._engines = where, engines
-        self._turns = Turns(where)
+        self._turns = Turns(where, engines.file)
         self.care = Care(self._write, self._read)
         """What a workspace says of actors, and the log of it."""
         self.introductions = Introductions(self._read)
@@ -135,16 +138,18 @@ class Store:
     def _prepare(self) -> None:
         # Reading first: a store that is up to date opens while another process writes to it.
         with self._read() as connection:
-            if is_at_head(connection):
+            if is_at_head(connection) and seeding.mark_of(connection, publishers.MARK):
                 self.id = seeding.name_of(connection)
         if not self.id:
             with self._write() as connection:
                 migrate(connection, self.where)
                 self.id = seeding.name_store(connection)
+                publishers.name_once(connection, datetime.now(UTC))
 
     def close(self) -> None:
         """Close every connection; SQLite's last one to close folds the log into the file."""
         self._engines.dispose()
+        self._turns.close()
 
     def __enter__(self) -> Self:
         return self
@@ -176,13 +181,22 @@ class Store:
         with engine.in_words(self.where), self._engines.reader.begin() as connection:
             yield connection
 
+    def empty_log(self) -> None:
+        """Leave nothing of what was deleted in a log beside the store's file."""
+        with self._turns.taken(engine.BUSY_SECONDS), engine.in_words(self.where):
+            engine.empty_log(self._engines.writer)
+
     # --- actors ---------------------------------------------------------------------
+
+    def has_seeds(self, version: str) -> bool:
+        """Whether this version of the seed actors is stored; waits for nobody."""
+        with self._read() as connection:
+            return seeding.has_seeds(connection, version)
 
     def seed_actors(self, actors: Sequence[Actor], tenures: Sequence[Tenure], version: str) -> bool:
         """Replace all seed actors, unless this version of them is stored; True if it did."""
-        with self._read() as connection:  # which waits for nobody
-            if seeding.has_seeds(connection, version):
-                return False
+        if self.has_seeds(version):
+            return False
         with self._write() as connection:
             return seeding.seed_actors(connection, actors, tenures, version)
 
@@ -211,10 +225,36 @@ class Store:
         A new reading replaces the one before: facts that it no longer holds are retired,
         those that it holds again come back under the same id. ``now`` stamps what is set
         aside, ``kept`` is one intake's. Raises BadEvidence where a quote is not verbatim.
+
+        What takes long, comparing texts and reading stories, is done before the transaction
+        begins: while it lasts nobody else can write.
         """
-        with (kept or Kept()).within(self._write) as connection:
+        kept = kept or Kept()
+        writing.check_all(arrivals)
+        with self._read() as connection:
+            writing.prepare(connection, arrivals, kept)
+        with kept.within(self._write) as connection:
             writing.commit(connection, arrivals, now or datetime.now(UTC), kept)
             naming.keep(connection, arrivals)
+
+    def commit_in_portions(self, arrivals: Sequence[Arrival], *, now: datetime, kept: Kept) -> None:
+        """Store arrivals in their order, in transactions so short that others get their turns.
+
+        Each article is stored whole or not at all. Raises as ``commit``; what was stored before
+        an error stays.
+        """
+        for start in range(0, len(arrivals), AHEAD):
+            ahead = arrivals[start : start + AHEAD]
+            # Their days lie anywhere: read for each portion, stories would be read in crumbs.
+            with self._read() as connection:
+                writing.look_ahead(connection, ahead, kept)
+            for some in kept.portions.cut(ahead):
+                self.commit(some, now=now, kept=kept)
+
+    def name_publishers(self, now: datetime) -> int:
+        """Name publishers by their links where no other name is known; returns how many."""
+        with self._write() as connection:
+            return publishers.name_publishers(connection, now)
 
     def tombstone(self, workspace: str, article: str, now: datetime) -> bool:
         """Mark an article as deleted: nothing shows it again, and it is not taken in again."""

@@ -6,9 +6,11 @@ it does not matter how a batch was cut.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, select, update
@@ -17,9 +19,11 @@ from bot.models import Arrival
 from bot.read.stories import FOUNDERS, FOUNDING, WITHIN, Dated, Shelf, place
 from bot.read.terms import pack, terms_of, unpack
 from bot.store.alike import story_article
+from bot.store.copies import Prepared
 from bot.store.keys import story_id
 from bot.store.sql import chunks, upsert_many
 from bot.store.tables import article, counter
+from bot.store.turns import Portions
 
 _AROUND = 3 * WITHIN
 """How far from an article's day the articles of its story may lie."""
@@ -38,11 +42,20 @@ _BEGUN_AGAIN = 8
 
 _workspace: BindParameter[Any] = bindparam("w")
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
+_there = story_article.alias("there")
+# All of each story that has an article of these days: what is known in part is judged wrongly.
 _NEAR = (
     select(story_article, article.c.audience)
     .join(article, (article.c.workspace == _workspace) & (article.c.id == story_article.c.article))
     .where(story_article.c.workspace == _workspace)
-    .where(story_article.c.day.between(bindparam("first"), bindparam("last")))
+    .where(
+        story_article.c.story.in_(
+            select(_there.c.story).where(
+                _there.c.workspace == _workspace,
+                _there.c.day.between(bindparam("first"), bindparam("last")),
+            )
+        )
+    )
     .order_by(story_article.c.day, story_article.c.article)
 )
 _OF_ARTICLES = select(story_article).where(
@@ -79,6 +92,10 @@ class Kept:
     def __init__(self) -> None:
         self._left: int | None = None
         self._at_hand: dict[str, _AtHand] = {}
+        self.prepared = Prepared()
+        """What the texts of the next transaction share with others."""
+        self.portions = Portions()
+        """How much the next transaction takes."""
 
     @contextmanager
     def within(
@@ -87,11 +104,22 @@ class Kept:
         """A transaction of the intake, which begins with nothing unless nobody else wrote."""
         left, self._left = self._left, None
         with write() as connection:
+            begun = time.thread_time()
             if left is None or left != _changes(connection):
                 self._at_hand.clear()
+                self.prepared.likely.clear()
             yield connection
             now = _changes(connection)
+        self.portions.took(time.thread_time() - begun)
         self._left = now
+        self.prepared = Prepared()
+
+    def notice(self, connection: Connection) -> None:
+        """Forget all stories if others changed some; to be called ahead of a transaction."""
+        now = _changes(connection)
+        if self._left != now:
+            self._at_hand.clear()
+            self._left = now
 
     def forget(self, workspace: str) -> None:
         """Forget a workspace's stories, of which this transaction changed some in the store."""
@@ -116,7 +144,7 @@ class _AtHand:
 
     def is_full(self) -> bool:
         """Whether it holds so much that it is better begun anew."""
-        return self._holds() > self._most
+        return self.shelf.held > self._most
 
     def read(self, connection: Connection, workspace: str, days: Collection[date]) -> None:
         """Add the stories around these days, as far as they are not there."""
@@ -124,15 +152,13 @@ class _AtHand:
         for start, end in _stretches(_missing(days, self._days)):
             asked = {"w": workspace, "first": start, "last": end}
             for row in connection.execute(_NEAR, asked).all():
+                if row.article in self.shelf.articles:
+                    continue
                 one = Dated(row.article, row.audience, row.day, unpack(row.terms))
                 self.shelf.put(row.story, one, founds=row.founds)
             self._days.update(range(start.toordinal(), end.toordinal() + 1))
         if first:
-            self._most = min(max(_KEPT, 2 * self._holds()), _KEPT_AT_MOST)
-
-    def _holds(self) -> int:
-        stories = self.shelf.stories.values()
-        return sum(len(one.terms) for story in stories for one in story.members)
+            self._most = min(max(_KEPT, 2 * self.shelf.held), _KEPT_AT_MOST)
 
 
 def _changes(connection: Connection) -> int:
@@ -151,6 +177,18 @@ def join(
     put_back(connection, workspace, [_arrived(one) for one in arrivals], kept)
 
 
+def prepare(
+    connection: Connection, workspace: str, arrivals: Sequence[Arrival], kept: Kept
+) -> None:
+    """Read ahead of the transaction the stories that these articles may belong to."""
+    kept.notice(connection)
+    came = [_arrived(one) for one in arrivals]
+    there = _rows(connection, workspace, [one.article for one in came])
+    moved = {one.day for one in came if not _stays(one, there.get(one.article))}
+    if moved:
+        kept.shelf(connection, workspace, moved)
+
+
 def _arrived(arrival: Arrival) -> Dated:
     one, words, told = arrival.article, arrival.revision, arrival.reading.compared
     at = one.published or one.first_seen
@@ -162,17 +200,18 @@ def _arrived(arrival: Arrival) -> Dated:
 def put_back(
     connection: Connection, workspace: str, came: Sequence[Dated], kept: Kept | None = None
 ) -> None:
-    """Put articles into stories; one that is what it was stays where it is."""
+    """Put articles into stories, in their order; one that is what it was stays where it is."""
     kept = kept or Kept()
     there = _rows(connection, workspace, [one.article for one in came])
     moved = [one for one in came if not _stays(one, there.get(one.article))]
-    again = [one.article for one in moved if one.article in there]
-    if again:
-        leave(connection, workspace, again)
-        kept.forget(workspace)
-    if moved:
-        shelf = kept.shelf(connection, workspace, {one.day for one in moved})
-        _place(connection, workspace, moved, _taken(connection, workspace, again), shelf)
+    for again, some in groupby(moved, lambda one: one.article in there):
+        if not again:
+            _place(connection, workspace, list(some), (), kept)
+            continue
+        for one in some:  # Each leaves only when it is its turn, as if it came alone.
+            leave(connection, workspace, [one.article])
+            kept.forget(workspace)
+            _place(connection, workspace, [one], _taken(connection, workspace, [one.article]), kept)
 
 
 def leave(connection: Connection, workspace: str, keys: Collection[str]) -> None:
@@ -222,8 +261,9 @@ def _place(
     workspace: str,
     came: Sequence[Dated],
     taken: Collection[str],
-    shelf: Shelf,
+    kept: Kept,
 ) -> None:
+    shelf = kept.shelf(connection, workspace, {one.day for one in came})
     placed: dict[str, dict[str, Any]] = {}
     for one in came:
         ids = (story_id(one.article, n) for n in range(_BEGUN_AGAIN))

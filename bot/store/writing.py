@@ -88,22 +88,48 @@ def commit(
     connection: Connection,
     arrivals: Sequence[Arrival],
     now: datetime,
-    kept: storied.Kept | None = None,
+    kept: storied.Kept,
 ) -> None:
-    """Store all arrivals, in the caller's transaction; for ``kept`` see ``storied.Kept``.
+    """Store all arrivals, which were checked, in the caller's transaction.
 
-    Raises BadEvidence, before anything is written, where a quote is not verbatim or a span
-    lies outside its text; StoreError where a revision is stored already with other words.
-    An arrival older than the newest stored revision of its article is passed over.
+    ``kept`` is what was prepared for it. Raises StoreError where a revision is stored already
+    with other words. An arrival older than the newest stored revision of its article is passed
+    over.
     """
+    for wave in _waves(arrivals):
+        for workspace, ours in _by_workspace(wave).items():
+            stored = _newest(connection, workspace, [one.article.id for one in ours])
+            for some in _runs(ours, stored):
+                _write(connection, workspace, some, stored, now, kept)
+
+
+def check_all(arrivals: Sequence[Arrival]) -> None:
+    """Raise BadEvidence where a quote is not verbatim or a span lies outside its text."""
     for arrival in arrivals:
         check(arrival)
-    for wave in _waves(arrivals):
-        by_workspace: dict[str, list[Arrival]] = {}
-        for arrival in wave:
-            by_workspace.setdefault(arrival.article.workspace, []).append(arrival)
-        for workspace, ours in by_workspace.items():
-            _write(connection, workspace, ours, now, kept)
+
+
+def look_ahead(connection: Connection, arrivals: Sequence[Arrival], kept: storied.Kept) -> None:
+    """Read the stories that articles of this and later transactions may belong to."""
+    for workspace, ours in _by_workspace(arrivals).items():
+        storied.prepare(connection, workspace, ours, kept)
+
+
+def prepare(connection: Connection, arrivals: Sequence[Arrival], kept: storied.Kept) -> None:
+    """Do ahead of the transaction, in one that only reads, what takes long in it.
+
+    It decides nothing: what others write in between is seen by the transaction all the same.
+    """
+    for workspace, ours in _by_workspace(arrivals).items():
+        storied.prepare(connection, workspace, ours, kept)
+        copies.prepare(connection, workspace, ours, kept.prepared)
+
+
+def _by_workspace(arrivals: Sequence[Arrival]) -> dict[str, list[Arrival]]:
+    found: dict[str, list[Arrival]] = {}
+    for arrival in arrivals:
+        found.setdefault(arrival.article.workspace, []).append(arrival)
+    return found
 
 
 def tombstone(connection: Connection, workspace: str, key: str, now: datetime) -> bool:
@@ -135,18 +161,28 @@ def unshared(
 def record_changes(
     connection: Connection, workspace: str, kind: str, keys: Collection[str], op: str
 ) -> None:
-    """Append to the log that indexes follow, numbered in this transaction."""
-    if not keys:
+    """Append one sort of change to the log that indexes follow."""
+    log_changes(connection, workspace, [(kind, key, op) for key in keys])
+
+
+def log_changes(
+    connection: Connection, workspace: str, changes: Sequence[tuple[str, str, str]]
+) -> None:
+    """Append changes, each its kind, key and operation, to the log that indexes follow.
+
+    They are numbered in this transaction.
+    """
+    if not changes:
         return
-    first = advance(connection, "change", len(keys)) - len(keys) + 1
+    first = advance(connection, "change", len(changes)) - len(changes) + 1
     connection.execute(
         _CHANGE,
         [
             {"seq": seq, "workspace": workspace, "kind": kind, "key": key, "op": op}
-            for seq, key in enumerate(keys, first)
+            for seq, (kind, key, op) in enumerate(changes, first)
         ],
     )
-    freshen(connection, first - 1, first - 1 + len(keys))
+    freshen(connection, first - 1, first - 1 + len(changes))
 
 
 def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
@@ -164,18 +200,37 @@ def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
         yield wave
 
 
+def _runs(
+    arrivals: Sequence[Arrival], stored: dict[str, tuple[int, str]]
+) -> Iterator[list[Arrival]]:
+    """Cut around each article whose words change, so that those before it find its old words."""
+    run: list[Arrival] = []
+    for arrival in arrivals:
+        _, sha256 = stored.get(arrival.article.id, (0, arrival.revision.sha256))
+        if sha256 == arrival.revision.sha256:
+            run.append(arrival)
+            continue
+        if run:
+            yield run
+        yield [arrival]
+        run = []
+    if run:
+        yield run
+
+
 def _write(
     connection: Connection,
     workspace: str,
     arrivals: list[Arrival],
+    stored: dict[str, tuple[int, str]],
     now: datetime,
-    kept: storied.Kept | None,
+    kept: storied.Kept,
 ) -> None:
-    stored = _newest(connection, workspace, [arrival.article.id for arrival in arrivals])
     rows = Rows()
-    current, introduced = introductions.settle(
+    told = introductions.settle(
         connection, workspace, [one for one in arrivals if _is_current(one, stored)], rows
     )
+    current = told.arrivals
     for arrival in current:
         collect(rows, arrival)
     keys = [arrival.article.id for arrival in current]
@@ -186,17 +241,20 @@ def _write(
         _set_aside(connection, workspace, again, rows, now)
     _insert(connection, rows)
     aside = trust.set_aside(connection, workspace, current, now)
-    folded = copies.join(connection, workspace, current, before)
+    changes: list[tuple[str, str, str]] = []
+    folded = copies.join(connection, workspace, current, before, kept.prepared)
+    for key, others, actors in introductions.keep(connection, workspace, told, folded, set(again)):
+        changes += [("article", one, "put") for one in (key, *others)]
+        changes += [("actor", one, "put") for one in actors]
     counting = [one for one in current if one.article.id not in aside]
     storied.join(connection, workspace, counting, kept)
     for some in chunks(again):
         connection.execute(_DAYS, {"w": workspace, "ids": some})
-    telling = [row["article"] for row in rows.facts]
+    telling = {row["article"] for row in rows.facts}
+    telling |= introductions.side_with(connection, workspace, told.sides)
     touched |= happenings.touched(connection, workspace, telling)
     happenings.join(connection, workspace, touched)
-    promoted = introductions.keep(connection, workspace, introduced)
-    record_changes(connection, workspace, "article", [*keys, *folded], "put")
-    record_changes(connection, workspace, "actor", promoted, "put")
+    log_changes(connection, workspace, changes)
 
 
 def _newest(
@@ -225,8 +283,8 @@ def _set_aside(
 ) -> None:
     """Make room for a new reading of articles that have one: nothing that was said is lost.
 
-    Facts are retired, and come back when the new reading holds them; mentions, sources and
-    introductions are derived, and are replaced.
+    Facts are retired, and come back when the new reading holds them; mentions and
+    sources are derived, and are replaced; introductions are by ``introductions.keep``.
     """
     for some in chunks(again):
         values = {"w": workspace, "ids": some, "now": now}
@@ -234,7 +292,6 @@ def _set_aside(
         connection.execute(_RETIRE, values)
         connection.execute(_FORGET_MENTIONS, {"w": workspace, "ids": some})
         connection.execute(_FORGET_SOURCES, {"w": workspace, "ids": some})
-        introductions.forget(connection, workspace, some)
     kept = set(again)
     told = [
         {"w": workspace, "article": row["article"], "fact": row["id"]}

@@ -29,6 +29,7 @@ from bot.models import (
 from bot.store.hearing import Heard, Message
 from bot.store.told import Said
 from bot.told.deciding import Decided, Where, decide
+from bot.told.standing import opening
 
 log = logging.getLogger(__name__)
 
@@ -163,25 +164,29 @@ def _correction(message: Message, where: Where, parts: Sequence[Corrected]) -> C
         asked_in=message.place if direct and message.place not in where.audiences else "",
         parts=tuple(parts[:TOGETHER]),
         more=max(len(parts) - TOGETHER, 0),
+        ts="" if direct else message.ts or "",
     )
 
 
 def _part(library: Library, heard: Heard, one: Decided) -> Corrected | None:
     """What is said of a line; None where what it rests on is gone meanwhile."""
-    told = _told(heard, one)
-    if one.rests is None:
-        return Corrected(turn=one.turn, told=told, act=_act(library, one))
-    if isinstance(one.rests, Evidence):
-        stands = heard.stored[one.rests.article]
-        return Corrected(turn=one.turn, told=told, line=Line(snippet=snippet_of(stands, one.rests)))
-    lines = fact_lines(library, [one.rests.fact])
+    told, act = _told(heard, one), _act(library, one)
+    stands = heard.stored[one.line.shown.article]
+    rests = one.rests or (opening(stands) if one.turn == "edited" else None)
+    if rests is None:
+        return Corrected(turn=one.turn, told=told, act=act)
+    if isinstance(rests, Evidence):
+        now = Line(snippet=snippet_of(stands, rests))
+        return Corrected(turn=one.turn, told=told, line=now, act=act, opening=one.rests is None)
+    lines = fact_lines(library, [rests.fact])
     if not lines:
         return None
-    fact = one.rests.fact
+    fact = rests.fact
     return Corrected(
         turn=one.turn,
         told=told,
-        line=lines[0].model_copy(update={"sources": max(len(one.rests.sources), 1)}),
+        act=act,
+        line=lines[0].model_copy(update={"sources": max(len(rests.sources), 1)}),
         who=library.actors.name(fact.claimant) if fact.claimant else "",
     )
 
@@ -237,7 +242,8 @@ def _name(message: Message, where: Where, said: Sequence[Said]) -> str:
 
 def _tells(message: Message, where: Where, said: Correction, now: datetime) -> Tells:
     """A correction tells something, too, and may itself be corrected."""
-    lines = [part.line for part in said.parts if part.line is not None]
+    # How an article begins answers nothing: nobody needs to hear when that changes.
+    lines = [one.line for one in said.parts if one.line is not None and not one.opening]
     return Tells(
         workspace=message.workspace,
         audiences=tuple(sorted(where.audiences)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -70,6 +71,12 @@ def instead(quote: str, stored: Stored, before: Before) -> Evidence | None:
         if (score := fuzz.token_sort_ratio(wanted, words)) >= most:
             best, most = one, score + 0.001  # of equals the first
     return best
+
+
+def opening(stored: Stored) -> Evidence | None:
+    """Return how an article begins: the first sentence of its text, else its title."""
+    pieces = list(islice(_pieces(stored), 2))
+    return next((one for one in pieces if one.field == "text"), next(iter(pieces), None))
 
 
 def taken_back(stored: Stored, before: Before) -> Evidence | None:

@@ -1,4 +1,4 @@
-"""What this process counts, for Prometheus; the README has the table.
+"""What this process counts, for Prometheus; deploy/README.md has the table.
 
 Labels take few values, known in advance: surfaces, outcomes, kinds. No workspace, person,
 place, feed or word is in one. They are in no registry until whoever serves them puts them

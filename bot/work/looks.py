@@ -79,10 +79,7 @@ class Look:
 
 def following(desk: Desk) -> list[Look]:
     """What each process does for itself: its indexes follow the store, whoever writes that."""
-    looks = [Look("the index", desk.catch_up)]
-    if desk.meaning is not None:
-        looks.append(Look("meaning", desk.embed_more))
-    return looks
+    return [Look("the index", desk.catch_up), Look("vectors", desk.embed_more)]
 
 
 def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[Look]:
@@ -106,7 +103,7 @@ def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[
         Look("alerts", alerts.look, 2),
         Look("digests", telling.look, 2, shared=True),
         Look("corrections", correcting.look, 5),
-        Look("workspaces", coming.look, 15),
+        Look("workspaces", coming.look, 3),
         Look("leases", anew, 15),
         Look("old texts", thinner.look, 30),
         Look("age of articles", stale.look, 30),

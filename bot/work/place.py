@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from bot.errors import StoreUnavailable
+from bot.private import FOLDER_MODE
 from bot.settings import Settings
 from bot.store import engine
 
@@ -74,7 +75,7 @@ def _of_our_own(data: Path) -> Iterator[Path]:
 def _locked(held: ExitStack, file: Path) -> bool:
     """Lock a file until the stack is closed; False where another holds it."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
         lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:
         raise _refused(file, error) from error

@@ -1,0 +1,223 @@
+"""Worker processes that are started again when they break.
+
+pebble replaces a worker that dies at work, but gives its whole pool up when one dies before
+it has taken work, and refuses every later call. Here such a pool is replaced by a new one
+and the calls it held are made again, a few times.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from time import monotonic
+from typing import Any, Generic, ParamSpec, TypeVar
+from weakref import WeakSet
+
+from pebble import ProcessFuture, ProcessPool
+
+from bot.errors import NoReaders
+
+_NICER = 5
+"""How much less of a busy processor a worker asks for than whoever started it."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SECONDS_TO_START = 120.0
+"""Workers that take no work for so long beyond its own limit are replaced."""
+
+TRIES = 4
+"""Pools that one call is given to before it fails with NoReaders."""
+
+SECONDS_TO_PROBE = 30.0
+"""How long after a failure ``out_of_order`` tries again whether workers start."""
+
+_TICK = 0.5
+_living: WeakSet[Workers] = WeakSet()
+_failed = "The processes that read {what} do not start; another attempt is made every {n:.0f} s."
+
+
+class Workers:
+    """Runs functions that can be pickled in ``count`` processes; safe from any thread.
+
+    ``what`` says what they read, for messages. Each process calls ``initializer`` with
+    ``initargs`` first. Nothing is started until there is work.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        what: str,
+        initializer: Callable[..., None],
+        initargs: Iterable[object] = (),
+    ) -> None:
+        self.what = what
+        self._count = count
+        self._initializer = initializer
+        self._initargs = tuple(initargs)
+        self._lock = threading.RLock()
+        self._pool: ProcessPool | None = None
+        self._moved = monotonic()
+        self._failed_at: float | None = None
+        _living.add(self)
+
+    def start(
+        self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> Job[T]:
+        """Hand a call to the workers; ``seconds`` is how long it may run once it has begun."""
+        return Job(self, seconds, function, args, kwargs)
+
+    def close(self) -> None:
+        """Stop the processes; a later call starts new ones."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            _stop(pool)
+
+    @property
+    def broken(self) -> bool:
+        """Whether the last call failed because no process started."""
+        return self._failed_at is not None
+
+    def probe(self) -> None:
+        """Try whether processes start now, without waiting for it."""
+        if self._failed_at is None or monotonic() - self._failed_at < SECONDS_TO_PROBE:
+            return
+        self._failed_at = monotonic()
+        _, future = self._schedule(SECONDS_TO_START, _nothing, (), {})
+        future.add_done_callback(self._probed)
+
+    def _schedule(
+        self,
+        seconds: float,
+        function: Callable[..., T],
+        args: tuple[object, ...],
+        kwargs: dict[str, Any],
+    ) -> tuple[ProcessPool, ProcessFuture[T]]:
+        with self._lock:
+            if self._pool is not None and not self._pool.active:
+                _stop(self._pool)
+                self._pool = None
+            if self._pool is None:
+                self._pool = ProcessPool(
+                    max_workers=self._count,
+                    initializer=_begin,
+                    initargs=(self._initializer, *self._initargs),
+                    context=multiprocessing.get_context("spawn"),
+                )
+            future: ProcessFuture[T]
+            try:
+                future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=seconds)
+            except RuntimeError as error:  # it broke just now, or no process can be made
+                future = ProcessFuture()
+                future.set_exception(BrokenProcessPool(str(error)))
+            future.add_done_callback(self._has_moved)
+            return self._pool, future
+
+    def _drop(self, pool: ProcessPool) -> None:
+        """Stop a pool that is of no more use, unless another thread has replaced it."""
+        with self._lock:
+            if self._pool is not pool:
+                return
+            self._pool = None
+        _stop(pool)
+
+    def _has_moved(self, _: object) -> None:
+        self._moved = monotonic()
+
+    def _probed(self, done: Future[None]) -> None:
+        if done.exception() is None:
+            self._well()
+
+    def _well(self) -> None:
+        self._failed_at = None
+
+    def _fail(self) -> NoReaders:
+        self._failed_at = monotonic()
+        return NoReaders(
+            f"The processes that read {self.what} do not start; what was stored before stays. "
+            "Free some memory, or run the command again from a terminal.",
+            about="readers",
+        )
+
+
+class Job(Generic[T]):
+    """A call that workers make; made again where its pool breaks."""
+
+    def __init__(
+        self,
+        workers: Workers,
+        seconds: float,
+        function: Callable[..., T],
+        args: tuple[object, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
+        self._workers = workers
+        self._seconds = seconds
+        self._call = (function, args, kwargs)
+        self._left = TRIES
+        self._submit()
+
+    def result(self) -> T:
+        """Wait for the call; what it raises is raised here.
+
+        Raises TimeoutError where it ran for too long, ProcessExpired where its process died
+        at it, NoReaders where no process starts.
+        """
+        while True:
+            try:
+                found = self._wait()
+            except BrokenProcessPool as error:
+                self._workers._drop(self._pool)  # noqa: SLF001 - one concept, two classes
+                if not self._left:
+                    raise self._workers._fail() from error  # noqa: SLF001
+                self._submit()
+            else:
+                self._workers._well()  # noqa: SLF001
+                return found
+
+    def _submit(self) -> None:
+        self._left -= 1
+        self._since = monotonic()
+        scheduled = self._workers._schedule(self._seconds, *self._call)  # noqa: SLF001
+        self._pool, self._future = scheduled
+
+    def _wait(self) -> T:
+        while not self._future.done():
+            wait([self._future], timeout=_TICK)
+            # What a pool is handed while it breaks is never done.
+            if not self._pool.active and not wait([self._future], timeout=_TICK).done:
+                raise BrokenProcessPool
+            since = max(self._since, self._workers._moved)  # noqa: SLF001
+            if monotonic() - since > self._seconds + SECONDS_TO_START:
+                raise BrokenProcessPool
+        return self._future.result()
+
+
+def out_of_order() -> list[str]:
+    """Say in a sentence each which workers of this process do not start, and try them again."""
+    broken = [one for one in list(_living) if one.broken]
+    for one in broken:
+        one.probe()
+    return sorted({_failed.format(what=one.what, n=SECONDS_TO_PROBE) for one in broken})
+
+
+def _nothing() -> None:
+    """Do nothing, which shows that a worker has started."""
+
+
+def _begin(initializer: Callable[..., None], *arguments: Any) -> None:
+    """Set a worker up; it gives way to the process that answers, or that holds a lock."""
+    if sys.platform != "win32":
+        os.nice(_NICER)
+    initializer(*arguments)
+
+
+def _stop(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble types only what it schedules
+    pool.join()
