@@ -116,7 +116,9 @@ class NgramIndex:
         if not self.size or not key:
             return []
         signs = _encode(f" {key} ".encode("ascii", "replace"))
-        grams = np.unique(np.concatenate((_grams(signs, 2), _grams(signs, 3)))).astype(np.int64)
+        grams = np.array(
+            sorted({*_grams(signs, 2).tolist(), *_grams(signs, 3).tolist()}), dtype=np.int64
+        )
         sizes = self._start[grams + 1] - self._start[grams]
         held = sizes > 0
         grams, sizes = grams[held], sizes[held]

@@ -61,8 +61,9 @@ def undo(change: ActorChange, known: Known) -> Decided:
         if _apart(known.own(key), seed) != _apart(own, seed):
             raise BadEdit(
                 f"Change {number} cannot be undone: {key} was changed again since. Undo the "
-                f"later change first; `dragoman actors log {key}` lists them.",
+                "later change first.",
                 about=number,
+                hint=f"`dragoman actors log {key}` lists them.",
             )
         if own.actor and not seed and change.before.get(key, NOTHING).actor is None:
             _check_alone(key, number, set(change.after), known)

@@ -7,16 +7,23 @@ Seed rows are never among what is written: a workspace says its own beside them,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.errors import BadEdit
 from bot.match.merging import check_same, final
-from bot.models import Actor, AddActor, AddAlias, Alias, Merge, Own, RemoveAlias, Split
+from bot.models import Actor, AddActor, AddAlias, Alias, Merge, Own, RemoveAlias, Split, Tenure
 from bot.text.names import normalise
 
 NOTHING = Own()
+
+
+class OwnWords(NamedTuple):
+    """What a workspace says of actors beside the seeds, by id; ``digest`` is of all of it."""
+
+    said: Mapping[str, Own] = {}
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,8 +49,9 @@ class Known:
         found = self.find(actor)
         if found is None:
             raise BadEdit(
-                f"There is no actor {actor}: `dragoman actors search` finds ids by name.",
+                f"There is no actor {actor}.",
                 about=actor,
+                hint="`dragoman actors search` finds ids by name.",
             )
         return found
 
@@ -71,6 +79,20 @@ class Decided:
     after: Mapping[str, Own]
     names: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
+
+
+def beside(
+    actors: Sequence[Actor], tenures: Sequence[Tenure], said: Mapping[str, Own]
+) -> tuple[tuple[Actor, ...], tuple[Tenure, ...]]:
+    """Put a workspace's own words, by actor id, beside the seed actors and their tenures."""
+    seeds = {one.id for one in actors}
+    ours = [whole(one, said.get(one.id, NOTHING)) for one in actors]
+    ours += [own.actor for key, own in said.items() if key not in seeds]
+    held = {
+        (one.office, one.person, one.since): one for own in said.values() for one in own.tenures
+    }
+    kept = [one for one in tenures if (one.office, one.person, one.since) not in held]
+    return tuple(one for one in ours if one is not None), (*kept, *held.values())
 
 
 def whole(seed: Actor | None, own: Own) -> Actor | None:
@@ -111,9 +133,9 @@ def add(edit: AddActor, known: Known) -> Decided:
     check_id(key)
     if (there := known.find(key)) is not None:
         raise BadEdit(
-            f"{key} is there already: it is {there.name}. Add a name to it with "
-            "`dragoman actors alias`, or give the new actor another --id.",
+            f"{key} is there already: it is {there.name}.",
             about=key,
+            hint="Give it another name with `dragoman actors alias`, or the new one another --id.",
         )
     if edit.acts_for is not None:
         known.get(edit.acts_for)

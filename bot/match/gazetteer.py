@@ -19,16 +19,19 @@ defines. Lines that begin with ``#`` name source and licence and are skipped.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property, partial
 from importlib import resources
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from pydantic import ValidationError
+import numpy as np
+from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import BadTable
+from bot.match import mapped
 from bot.match.tables import (
     ALIAS_COLUMNS,
     MEMBER_COLUMNS,
@@ -43,16 +46,49 @@ from bot.models import Actor, ActorType, Alias, Tenure
 
 _KEYS = "id type name iso3 acts_for description source as_of aliases tenures"
 _ENTRY_KEYS = frozenset(_KEYS.split())
+_STEM = "gazetteer-"
+_CODE = (("bot.match", "gazetteer.py"), ("bot.match", "tables.py"), ("bot.models", "actors.py"))
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    "actors": TypeAdapter(tuple[Actor, ...]),
+    "tenures": TypeAdapter(tuple[Tenure, ...]),
+}
 _TYPES = {kind.value: kind for kind in ActorType} | {"org": ActorType.ORGANISATION}
 
 
-@dataclass(frozen=True)
-class Gazetteer:
-    """All seed actors with their tenures; ``version`` is a hash of the tables' bytes."""
+class Contents(NamedTuple):
+    """What the tables say."""
 
     actors: tuple[Actor, ...]
     tenures: tuple[Tenure, ...]
-    version: str
+
+
+class Gazetteer:
+    """All seed actors with their tenures, read when first asked for.
+
+    ``version`` is a hash of the tables' bytes.
+    """
+
+    def __init__(self, version: str, read: Callable[[], Contents]) -> None:
+        self.version = version
+        self._read = read
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let another process read them for itself."""
+        return (Gazetteer, (self.version, self._read))
+
+    @cached_property
+    def _contents(self) -> Contents:
+        return self._read()
+
+    @property
+    def actors(self) -> tuple[Actor, ...]:
+        """The actors, in the order of the tables."""
+        return self._contents.actors
+
+    @property
+    def tenures(self) -> tuple[Tenure, ...]:
+        """Who held which office."""
+        return self._contents.tenures
 
 
 @dataclass
@@ -65,23 +101,62 @@ class _Draft:
     members: list[str] = field(default_factory=list)
 
 
-def load(folder: Folder | None = None) -> Gazetteer:
-    """Read the tables of ``folder``, the project's own by default: those once in a process.
+def load(folder: Folder | None = None, kept: Path | None = None) -> Gazetteer:
+    """Read the tables of ``folder``, or the project's own, which are parsed when needed.
 
-    Raises BadTable, naming file and line, where a file is missing, a row does not parse,
-    an id is defined twice, or an alias, ``acts_for``, member or tenure points to no actor.
+    What the project's own say is kept in the folder ``kept``, if one is given, in a form that
+    is quicker to read. Raises BadTable, naming file and line, where a file is missing, a row
+    does not parse, an id is defined twice, or an alias, ``acts_for``, member or tenure points
+    to no actor.
     """
-    return _own() if folder is None else _read(folder)
+    if folder is not None:
+        raw = read_folder(folder)
+        contents = _parse(raw)
+        return Gazetteer(_version(raw), partial(Contents, *contents))
+    return Gazetteer(_version(_own_tables()), partial(_own, kept))
+
+
+def _version(raw: Mapping[str, str]) -> str:
+    return hashlib.sha256("\0".join(raw.values()).encode()).hexdigest()[:16]
 
 
 @cache
-def _own() -> Gazetteer:
-    return _read(resources.files("seeds") / "actors")
+def _own_tables() -> dict[str, str]:
+    return read_folder(resources.files("seeds") / "actors")
 
 
-def _read(folder: Folder) -> Gazetteer:
-    raw = read_folder(folder)
-    digest = hashlib.sha256("\0".join(raw.values()).encode()).hexdigest()
+@cache
+def _own(kept: Path | None) -> Contents:
+    """Read what was kept of the project's own tables, else parse them and keep it."""
+    if kept is None:
+        return _parse(_own_tables())
+    code = mapped.digest_of_code(_CODE)
+    path = mapped.path_of(kept, _STEM, _version(_own_tables()), code)
+    if (there := _kept(path)) is not None:
+        return there
+    found = _own(None)
+    texts = {
+        name: _ADAPTERS[name].dump_json(rows, exclude_defaults=True)
+        for name, rows in found._asdict().items()
+    }
+    mapped.write(path, {n: np.frombuffer(text, np.uint8) for n, text in texts.items()}, _STEM)
+    return found
+
+
+def _kept(path: Path) -> Contents | None:
+    """Read what was kept; None if nothing was, or something else."""
+    arrays = mapped.read(path)
+    if arrays is None or arrays.keys() != _ADAPTERS.keys():
+        return None
+    try:
+        return Contents(
+            **{name: one.validate_json(arrays[name].tobytes()) for name, one in _ADAPTERS.items()}
+        )
+    except ValidationError:
+        return None
+
+
+def _parse(raw: Mapping[str, str]) -> Contents:
     drafts: dict[str, _Draft] = {}
     entries: list[tuple[str, Mapping[str, Any]]] = []
     later: dict[tuple[str, ...], list[Row]] = {}
@@ -101,7 +176,7 @@ def _read(folder: Folder) -> Gazetteer:
     tenures = [t for where, entry in entries for t in _entry_tenures(drafts, where, entry)]
     tenures += _table_tenures(drafts, later.get(TENURE_COLUMNS, ()))
     actors = tuple(_finish(drafts, draft) for draft in drafts.values())
-    return Gazetteer(actors=actors, tenures=tuple(tenures), version=digest[:16])
+    return Contents(actors, tuple(tenures))
 
 
 def _take_actors(drafts: dict[str, _Draft], columns: tuple[str, ...], rows: Iterable[Row]) -> None:

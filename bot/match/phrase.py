@@ -11,6 +11,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.match.provisional import only_words, provisional
 from bot.match.query import QueryActor
 from bot.match.score import similar
 from bot.match.verdicts import verdict
@@ -37,7 +38,11 @@ def in_phrase(index: ActorIndex, text: str, as_of: date | None, limit: int) -> l
 
     With a day, an office means first of all whoever held it then.
     """
-    whole = index.match(text, as_of, limit)
+    whole = [
+        one
+        for one in index.match(text, as_of, limit)
+        if not (provisional(one.actor) and only_words(text, one.name, one.type, alone=True))
+    ]
     if as_of is not None:
         whole = _holder_first(whole)
     if verdict(whole) == "sure":

@@ -15,7 +15,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.models import Actor, ActorType, Arrival, FoundFact, Introduced
-from bot.text.names import normalise
+from bot.text.english import is_common
+from bot.text.names import HONORIFICS, normalise
+from bot.text.rarity import rarities, stems
+from bot.text.verbs import is_verb_form
 
 _PREFIXES = {
     ActorType.PERSON: "person:prov-",
@@ -104,6 +107,37 @@ def key_of(name: str) -> str:
     return " ".join(word for word in words if len(word) > 1) or " ".join(words)
 
 
+def only_words(
+    typed: str, name: str, kind: ActorType, *, opens: bool = False, alone: bool = False
+) -> bool:
+    """Tell whether typed words are ordinary ones, and not the name of somebody learned.
+
+    Words in small letters are, unless they are all of a person's name (*stephen otter*) or one
+    of them is in use only as a name. ``opens`` says that they open a sentence, where a capital
+    tells less; ``alone`` that nothing else was typed but a title at most, so that a rare word
+    is a name after all.
+    """
+    small = typed == typed.lower()
+    if not (small or opens):
+        return False
+    words = key_of(typed).split()
+    if kind is ActorType.PERSON and len(words) > 1 and set(key_of(name).split()) <= set(words):
+        return all(map(is_common, words))
+    bare = [word for word in words if word not in HONORIFICS]
+    surely = alone or len(bare) < len(words)
+    return all(_ordinary(word, listed=small and not surely) for word in bare)
+
+
+def _ordinary(word: str, *, listed: bool) -> bool:
+    """Whether a word is common, a form of a verb or, if ``listed``, one that is counted in news.
+
+    Names are counted there, too, so that it tells nothing of a word with a capital.
+    """
+    if is_common(word) or is_verb_form(word):
+        return True
+    return listed and all(stem in rarities()[0] for stem in stems(word))
+
+
 def last_of(one: Introduced) -> str:
     """Return the last word of a person's name, normalised; of a body nothing."""
     return key_of(one.name).rsplit(" ", 1)[-1] if one.type is ActorType.PERSON else ""
@@ -116,37 +150,62 @@ def settled(
     article: str,
     audience: str,
     day: date | None,
+    before: str | None = None,
 ) -> Provisional:
-    """Return whom ``new`` is: one of ``known`` with what is told now, or somebody new."""
+    """Return whom ``new`` is: one of ``known`` with what is told now, or somebody new.
+
+    The order of ``known`` does not matter. ``before`` is the id of whom the article introduced
+    by this name when it was read before: it stays the same actor unless the states differ.
+    """
     key = key_of(new.name)
-    alike = [
-        one
-        for one in known
-        if one.audience == audience and (one.type is ActorType.PERSON) == _person(new)
-    ]
-    same = _same(new, [one for one in alike if one.key == key]) or _by_surname(new, key, alike)
+    alike = sorted(
+        (
+            one
+            for one in known
+            if one.audience == audience and (one.type is ActorType.PERSON) == _person(new)
+        ),
+        key=lambda one: (one.as_of or date.max, one.id),
+    )
+    same = (
+        _kept(new, before, alike)
+        or _same(new, [one for one in alike if one.key == key])
+        or _by_surname(new, key, alike)
+    )
     if same is None:
-        digest = hashlib.sha256(f"{audience}\x1f{key}\x1f{article}".encode()).hexdigest()
-        return Provisional(
-            id=f"{_PREFIXES[new.type]}{digest[:16]}",
-            audience=audience,
-            name=new.name,
-            key=key,
-            last=last_of(new),
-            type=new.type,
-            role=new.role,
-            state=new.state,
-            source=article,
-            as_of=day,
-        )
+        return _somebody_new(new, article, audience, day)
     told = replace(same, role=same.role or new.role, state=same.state or new.state)
     if " " in key and " " not in same.key:
         return replace(told, name=new.name, key=key)
     return told
 
 
+def _somebody_new(new: Introduced, article: str, audience: str, day: date | None) -> Provisional:
+    key = key_of(new.name)
+    digest = hashlib.sha256(f"{audience}\x1f{key}\x1f{article}".encode()).hexdigest()
+    return Provisional(
+        id=f"{_PREFIXES[new.type]}{digest[:16]}",
+        audience=audience,
+        name=new.name,
+        key=key,
+        last=last_of(new),
+        type=new.type,
+        role=new.role,
+        state=new.state,
+        source=article,
+        as_of=day,
+    )
+
+
 def _person(one: Introduced) -> bool:
     return one.type is ActorType.PERSON
+
+
+def _kept(new: Introduced, before: str | None, alike: Sequence[Provisional]) -> Provisional | None:
+    """Return the one of this id, unless its state contradicts."""
+    for one in alike:
+        if one.id == before and (new.state is None or one.state in (None, new.state)):
+            return one
+    return None
 
 
 def _same(new: Introduced, alike: Sequence[Provisional]) -> Provisional | None:

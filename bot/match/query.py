@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.match.apposition import joined, part_of_a_longer_name
 from bot.match.entries import FRAMES, TITLE
+from bot.match.provisional import only_words, provisional
 from bot.match.score import similar
 from bot.match.trie import Hit
 from bot.match.typed import PRONOUNS
 from bot.match.verdicts import Verdict, verdict
-from bot.models import ActorType, AliasKind, Match
+from bot.models import Actor, ActorType, AliasKind, Match
 from bot.text.english import is_common
 from bot.text.names import FILLERS, HONORIFICS, normalise
+from bot.text.verbs import is_verb_form
 
 if TYPE_CHECKING:
     from bot.match.actors import ActorIndex
@@ -29,6 +32,7 @@ _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _BARE = re.compile(r"[\s\"“”‘’'#*(]*(\S|\S.*?\S)[\s\"“”‘’?!,;:*)]*", re.DOTALL)
 """A name, and what people type around it; no full stop, which ends *U.S.* as well."""
 
+_AROUND = " \"“”‘’'#*().?!,;:"
 _WINDOW = 4
 _SHORTEST = 4
 """A word of fewer letters is never read as a misspelling."""
@@ -68,6 +72,10 @@ class QueryActor:
         """Return the id of the actor that is meant, where that is sure."""
         return self.matches[0].actor if self.verdict == "sure" else None
 
+    def over(self, text: str, start: int, end: int) -> QueryActor:
+        """Return this actor as what the longer stretch ``text[start:end]`` names."""
+        return replace(self, start=start, end=end, text=text[start:end])
+
 
 @dataclass(frozen=True, slots=True)
 class _Word:
@@ -88,8 +96,21 @@ def scan_query(index: ActorIndex, text: str, as_of: date | None) -> list[QueryAc
     words = [_word(match, hits) for match in _WORD.finditer(text)]
     exact = [_named(index, text, hit.start, hit.end, as_of) for hit in hits]
     exact += [_named(index, text, w.start, w.end, as_of) for w in _meant(index, words)]
-    guesses = _guesses(index, text, words, as_of)
-    return sorted(_chosen(exact, guesses), key=lambda q: q.start)
+    exact = [one for one in exact if one.matches]
+    guesses = [one for one in _guesses(index, text, words, as_of) if not _cuts(one, exact)]
+    found = sorted(_chosen(exact, guesses), key=lambda q: q.start)
+    found = [one for one in found if not part_of_a_longer_name(index, text, one)]
+    return joined(index, text, found, as_of)
+
+
+def _cuts(guess: QueryActor, exact: Sequence[QueryActor]) -> bool:
+    """Whether a guess takes a part of a name that stands there for sure, and not all of it."""
+    return any(
+        one.verdict == "sure"
+        and (guess.start < one.end and one.start < guess.end)
+        and not (guess.start <= one.start and one.end <= guess.end)
+        for one in exact
+    )
 
 
 def _whole(index: ActorIndex, text: str, as_of: date | None) -> QueryActor | None:
@@ -97,7 +118,8 @@ def _whole(index: ActorIndex, text: str, as_of: date | None) -> QueryActor | Non
     found = _BARE.fullmatch(text)
     if found is None or found[1] in PRONOUNS or not index.lookup.stands(found[1]):
         return None
-    return _named(index, text, found.start(1), found.end(1), as_of)
+    named = _named(index, text, found.start(1), found.end(1), as_of)
+    return named if named.verdict != "unknown" else None
 
 
 def _quieted(text: str) -> str:
@@ -113,8 +135,32 @@ def _word(match: re.Match[str], hits: Sequence[Hit]) -> _Word:
 
 
 def _named(index: ActorIndex, text: str, start: int, end: int, as_of: date | None) -> QueryActor:
-    matches = index.match(text[start:end], as_of)
+    matches = _matches(index, text, start, end, as_of)
     return QueryActor(start, end, text[start:end], tuple(matches), verdict(matches))
+
+
+def _matches(index: ActorIndex, text: str, start: int, end: int, as_of: date | None) -> list[Match]:
+    """Whom the words may mean; of those learned from articles none that are only words."""
+    return [
+        one
+        for one in index.match(text[start:end], as_of)
+        if not (
+            provisional(one.actor)
+            and only_words_at(text, start, end, one, misspelt=one.how == "typo")
+        )
+    ]
+
+
+def only_words_at(
+    text: str, start: int, end: int, one: Match | Actor, *, misspelt: bool = False
+) -> bool:
+    """Tell of a stretch of a question whether it is ordinary words: see ``only_words``."""
+    shown = _quieted(text)[start:end]
+    before, after = text[:start].strip(_AROUND), text[end:].strip(_AROUND)
+    opens, alone = not before and bool(after), not before and not after
+    led = _WORD.findall(before)[-1:]
+    alone = not misspelt and (alone or bool(led and normalise(led[0]) in HONORIFICS))
+    return only_words(shown, one.name, one.type, opens=opens, alone=alone)
 
 
 def _meant(index: ActorIndex, words: Sequence[_Word]) -> Iterator[_Word]:
@@ -159,7 +205,9 @@ def _guess(
     titled = len(window) == _TITLED and window[0].key in HONORIFICS and _in_names(index, window[1])
     if not known and not titled and not _worth_guessing(index, window):
         return None
-    matches = index.match(text[start:end], as_of)
+    if len(window) == 1 and is_verb_form(text[start:end]) and not index.lookup.stands(key):
+        return None  # what somebody *began* is no misspelt name
+    matches = _matches(index, text, start, end, as_of)
     judged = verdict(matches)
     if judged == "unknown":
         return None

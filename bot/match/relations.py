@@ -62,6 +62,10 @@ class Relations:
             if self.holder(office, on) == person and self._still(office, person, on)
         )
 
+    def held(self, person: str) -> frozenset[str]:
+        """Return the offices that a person holds or ever held, by id."""
+        return frozenset(self._offices.get(person, ()))
+
     def _still(self, office: str, person: str, on: date | None) -> bool:
         if on is not None:
             return True

@@ -1,42 +1,34 @@
-"""A built index, kept on disk: to load it is quicker than to build it.
+"""A built index, kept on disk: mapping it is quicker than building it.
 
-One ``.npz`` of plain arrays (never pickle), named after what it was built from: the version
-of the actors and the code that builds. What is missing, stale or damaged is built anew;
-where the folder cannot be written the index is built each time, and nothing else changes.
+One file of arrays (``mapped``), named after what it was built from: the version of the actors
+and the code that builds. What is missing, stale or damaged is built again; where the folder
+cannot be written the index is built each time, and nothing else changes.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import tempfile
-import zipfile
-import zlib
+import shutil
 from collections.abc import Callable, Sequence
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from bot.match import mapped
 from bot.match.actors import ActorIndex
 from bot.match.lookup import Lookup
 from bot.models import Actor, Tenure
 
 _STEM = "actors-"
-_DIGEST = "digest"
 _CODE = (
-    (
-        "bot.match",
-        ("candidates.py", "checksums.py", "entries.py", "lookup.py", "scripts.py", "table.py"),
-    ),
-    ("bot.models", ("actors.py",)),
-    ("bot.text", ("names.py",)),
+    ("bot.match", "candidates.py"),
+    ("bot.match", "checksums.py"),
+    ("bot.match", "entries.py"),
+    ("bot.match", "lookup.py"),
+    ("bot.match", "scripts.py"),
+    ("bot.match", "table.py"),
+    ("bot.models", "actors.py"),
+    ("bot.text", "names.py"),
 )
 """The files on which the arrays depend."""
-
-_DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 def indexed(
@@ -53,10 +45,21 @@ def indexed(
     """
     if built is None:
         return ActorIndex(actors, tenures)
-    # What has words of its own is kept apart: of each folder only the newest is.
-    folder = built / hashlib.sha256(workspace.encode()).hexdigest()[:16] if workspace else built
-    lookup = saved(folder, f"{gazetteer} {version}".strip(), lambda: Lookup.build(actors))
+    lookup = saved(
+        _folder(built, workspace), f"{gazetteer} {version}".strip(), lambda: Lookup.build(actors)
+    )
     return ActorIndex(actors, tenures, lookup)
+
+
+def forget(built: Path | None, workspace: str) -> None:
+    """Delete what was kept of a workspace's actors, which has their names in it."""
+    if built is not None and workspace:
+        shutil.rmtree(_folder(built, workspace), ignore_errors=True)
+
+
+def _folder(built: Path, workspace: str) -> Path:
+    # What has words of its own is kept apart: of each folder only the newest is.
+    return built / hashlib.sha256(workspace.encode()).hexdigest()[:16] if workspace else built
 
 
 def saved(folder: Path, version: str, build: Callable[[], Lookup]) -> Lookup:
@@ -64,7 +67,7 @@ def saved(folder: Path, version: str, build: Callable[[], Lookup]) -> Lookup:
 
     Only the newest is kept.
     """
-    path = folder / f"{_STEM}{hashlib.sha256(f'{version} {_code()}'.encode()).hexdigest()[:16]}.npz"
+    path = mapped.path_of(folder, _STEM, version, mapped.digest_of_code(_CODE))
     found = load(path)
     if found is None:
         found = build()
@@ -74,52 +77,13 @@ def saved(folder: Path, version: str, build: Callable[[], Lookup]) -> Lookup:
 
 def load(path: Path) -> Lookup | None:
     """Load an index; None if there is none, or it is not as it was kept."""
+    arrays = mapped.read(path)
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        digest = arrays.pop(_DIGEST, np.zeros(0, dtype=np.uint8))
-        if digest.tobytes() != _digest(arrays):
-            return None
-        return Lookup.from_arrays(arrays)
-    except _DAMAGED:
+        return Lookup.from_arrays(arrays) if arrays is not None else None
+    except (KeyError, ValueError):
         return None
 
 
 def keep(lookup: Lookup, path: Path) -> bool:
     """Write an index, whole or not at all; False where the folder cannot be written."""
-    arrays = lookup.arrays()
-    digest = np.frombuffer(_digest(arrays), dtype=np.uint8)
-    name = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=_STEM, delete=False) as file:
-            name = file.name
-            np.savez(file, allow_pickle=False, **arrays, **{_DIGEST: digest})
-        Path(name).replace(path)
-        for other in path.parent.glob(f"{_STEM}*.npz"):
-            if other != path:
-                other.unlink(missing_ok=True)
-    except OSError:
-        if name:
-            Path(name).unlink(missing_ok=True)
-        return False
-    return True
-
-
-def _digest(arrays: dict[str, NDArray[np.generic]]) -> bytes:
-    """A hash over names, shapes and bytes: damage inside an array shows nowhere else."""
-    whole = hashlib.blake2b(digest_size=16)
-    for name in sorted(arrays):
-        array = np.ascontiguousarray(arrays[name])
-        whole.update(json.dumps([name, array.dtype.str, array.shape]).encode())
-        whole.update(array.data)
-    return whole.digest()
-
-
-@cache
-def _code() -> str:
-    whole = hashlib.sha256()
-    for package, names in _CODE:
-        for name in names:
-            whole.update((resources.files(package) / name).read_bytes())
-    return whole.hexdigest()
+    return mapped.write(path, lookup.arrays(), _STEM)

@@ -12,8 +12,6 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.errors import BadTable
 
 STATES, STATE_ALIASES, CURATED = "states.csv", "state_aliases.csv", "curated.yaml"
@@ -101,6 +99,8 @@ def yaml_entries(name: str, text: str) -> Iterator[tuple[str, Mapping[str, Any]]
     Raises BadTable for what is not YAML, not a list, or an entry that is no mapping with
     an id.
     """
+    import yaml
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
     try:
         root = loader.get_single_node()

@@ -18,7 +18,7 @@ _LONGEST = 200
 _DATELINE = 120
 """Characters of the beginning of a text in which an agency in brackets is its dateline's."""
 
-_AGENCIES = {
+AGENCIES = {
     "ap": "AP",
     "associated press": "AP",
     "afp": "AFP",
@@ -54,7 +54,7 @@ _AGENCIES = {
 }
 """News agencies, as they sign what others print, and the name that each counts under."""
 
-_SIGNED = "|".join(sorted(map(re.escape, _AGENCIES), key=len, reverse=True))
+_SIGNED = "|".join(sorted(map(re.escape, AGENCIES), key=len, reverse=True))
 _SITE = r"(?:https?://)?(?:www\.)?(?:[\w-]{1,60}\.){1,4}[a-z]{2,24}(?:/\S{0,100})?"
 _NAMED = r"(?:the\s)?[A-Z][\w'’&-]{0,40}(?:\s(?:[A-Z\d][\w'’&-]{0,40}|of|the|and|for|de)){0,5}"
 _NAME = rf"(?P<name>{_SITE}|(?-i:{_NAMED})|{_SIGNED})"
@@ -150,7 +150,7 @@ def _lines(
 def _plain(name: str) -> str:
     """The name as it counts: an agency's usual one, an address without what is around it."""
     name = name.strip().rstrip(".,;")
-    known = _AGENCIES.get(name.removeprefix("the ").removeprefix("The ").casefold())
+    known = AGENCIES.get(name.removeprefix("the ").removeprefix("The ").casefold())
     if known:
         return known
     site = name.removeprefix("https://").removeprefix("http://").removeprefix("www.")

@@ -95,7 +95,7 @@ _BEGINS = {
 }
 """What the complement stands after, in patterns without a verb for it."""
 
-_VERBS = {
+TOLD_BY = {
     form: entry.partition(":")[0]
     for entry in (
         "sign", "reach", "ink", "conclude", "strike:struck", "finalize", "finalise", "ratify",
@@ -185,7 +185,7 @@ def complement_of(
     else:
         return None
     end = _end(found, at, pattern, lead)
-    if end == at or (pattern.act == "agree" and not lead and match.verb not in _VERBS):
+    if end == at or (pattern.act == "agree" and not lead and match.verb not in TOLD_BY):
         return None
     return Complement(named(pattern, match, lead), _bare_quote(found, at, end), bool(lead))
 
@@ -281,7 +281,7 @@ def _can_do(found: Sequence[Item | Phrase], at: int) -> bool:
 
 def named(pattern: Pattern, match: Found, lead: str) -> str:
     """Name the act with the word that leads to what it is about: "refuse to", "ask for"."""
-    verb = _VERBS.get(match.verb)
+    verb = TOLD_BY.get(match.verb)
     act = pattern.act
     if act == "commute a sentence":
         return "commute"  # the words have whose

@@ -11,7 +11,7 @@ of likenesses joins what is far apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -24,6 +24,9 @@ WITHIN = timedelta(days=1)
 
 LATE = timedelta(days=3)
 """How long after the day of an act an article without a day for it may still tell it."""
+
+EXTENT = max(WITHIN, LATE)
+"""How far apart the days of two facts of one happening are at most."""
 
 COMMON = 0.5
 """The share of the shorter sentence's words that the other must have, where a day is not
@@ -153,38 +156,83 @@ def with_sides(fact: FoundFact, index: ActorIndex, on: date | None) -> FoundFact
 
 def happenings(told: Iterable[Told]) -> dict[str, str]:
     """Name the happening of each fact, by id: the least id of all that tell it."""
-    alike: dict[tuple[str, ...], list[Told]] = {}
-    for one in told:
-        alike.setdefault(one.kind, []).append(one)
     found: dict[str, str] = {}
-    for some in alike.values():
-        for happening in _grouped(some):
-            name = min(one.id for one in happening)
-            found.update((one.id, name) for one in happening)
+    for some in _by_kind(told).values():
+        for happening in _grouped(some, []):
+            found.update(_named(happening))
     return found
 
 
-def _grouped(told: Sequence[Told]) -> Iterator[list[Told]]:
-    """Put facts of one kind together, by day; what has a day of its own comes first of a day."""
-    ordered = sorted(told, key=lambda t: (t.when or date.max, t.day is None, t.id))
-    near: list[list[Told]] = []
-    for one in ordered:
-        for happening in [some for some in near if _is_over(some, one)]:
-            near.remove(happening)
-            yield happening
+def regrouped(
+    told: Iterable[Told], names: Mapping[str, str], first: date, last: date
+) -> dict[str, str] | None:
+    """Name the happenings of facts again after some of the days ``first`` and later changed.
+
+    Gives what ``happenings`` gives for all facts there are, from those of a few days only:
+    ``told`` are all from twice EXTENT before ``first`` up to ``last``, and ``names`` says how
+    each is named now. What was told before ``first`` stays together as it is. Returns None where
+    the changes may matter to what is told after ``last``, too: give facts of more days then.
+    """
+    found: dict[str, str] = {}
+    for some in _by_kind(told).values():
+        before: dict[str, list[Told]] = {}
+        for one in sorted(some, key=_order):
+            if _when(one) < first:
+                before.setdefault(names[one.id], []).append(one)
+        near = [group for group in before.values() if not _is_over(group, first)]
+        groups = _grouped([one for one in some if _when(one) >= first], near)
+        there: dict[str, set[str]] = {}
+        for one in some:
+            there.setdefault(names[one.id], set()).add(one.id)
+        for group in groups:
+            if last == date.max or last - max(map(_when, group)) >= EXTENT:
+                found.update(_named(group))
+            elif there.get(min(one.id for one in group)) != {one.id for one in group}:
+                return None
+    return found
+
+
+def _by_kind(told: Iterable[Told]) -> dict[tuple[str, ...], list[Told]]:
+    found: dict[tuple[str, ...], list[Told]] = {}
+    for one in told:
+        found.setdefault(one.kind, []).append(one)
+    return found
+
+
+def _named(happening: Sequence[Told]) -> dict[str, str]:
+    name = min(one.id for one in happening)
+    return {one.id: name for one in happening}
+
+
+def _grouped(told: Sequence[Told], near: list[list[Told]]) -> list[list[Told]]:
+    """Put facts of one kind together, by day; what has a day of its own comes first of a day.
+
+    ``near`` are the groups of earlier days that more may belong to, in the order they began.
+    """
+    found = list(near)
+    for one in sorted(told, key=_order):
+        near = [group for group in near if not _is_over(group, _when(one))]
         for happening in near:
             if all(agree(other, one) for other in happening):
                 happening.append(one)
                 break
         else:
             near.append([one])
-    yield from near
+            found.append(near[-1])
+    return found
 
 
-def _is_over(happening: Sequence[Told], now: Told) -> bool:
-    """Tell whether nothing that sorts after ``now`` can belong to a happening any more."""
-    last = max(one.when or date.max for one in happening)
-    return (now.when or date.max) - last > max(WITHIN, LATE)
+def _when(one: Told) -> date:
+    return one.when or date.max
+
+
+def _order(one: Told) -> tuple[date, bool, str]:
+    return _when(one), one.day is None, one.id
+
+
+def _is_over(happening: Sequence[Told], now: date) -> bool:
+    """Tell whether nothing of the day ``now`` or later can belong to a happening any more."""
+    return now - max(map(_when, happening)) > EXTENT
 
 
 def agree(one: Told, other: Told) -> bool:

@@ -70,6 +70,13 @@ LABELS = frozenset(
 )
 """All names that acts have here."""
 
+
+def forms_labelled(label: str) -> frozenset[str]:
+    """Return the words of verbs and nouns that an act is named ``label`` for."""
+    tables = (*_VERBS.values(), *_NOUNS.values())
+    return frozenset(word for told in tables for word, name in told.items() if name == label)
+
+
 _COMPLAINT = re.compile(r" complaint(?: [a-z]+)?? (against|with) ")
 _BACKED = re.compile(r" (endorsed|supported) by ")
 

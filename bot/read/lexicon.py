@@ -6,6 +6,8 @@ place or state), ``g`` the words between the subject and its verb, ``v`` the ver
 
 from __future__ import annotations
 
+from bot.text.verbs import forms_of
+
 # No word may match in two ways: a run of such words would be tried in all combinations.
 ADVERBS = (
     r"also|again|later|now|then|already|even|still|first|both|all|each|once|earlier|just|together|"
@@ -102,26 +104,29 @@ def verb(*entries: str) -> str:
 
 
 def forms(*entries: str) -> list[str]:
-    """``meet:met`` or ``accuse``: the verb with its regular or given past and its -ing form."""
+    """Return every form of some verbs, the longest first.
+
+    An entry is a bare verb (``accuse``), whose past tenses are in the table of verbs, or a verb
+    with the past tense and participles that count (``go:went/gone``). Raises ValueError for a
+    bare verb that the table lacks.
+    """
     found: list[str] = []
     for entry in entries:
         lemma, _, past = entry.partition(":")
-        stem = lemma[:-1] if lemma.endswith("e") and not lemma.endswith("ee") else lemma
-        consonant_y = lemma.endswith("y") and lemma[-2] not in "aeiou"
-        third = (
-            lemma[:-1] + "ies"
-            if consonant_y
-            else lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else "s")
-        )
-        regular = lemma[:-1] + "ied" if consonant_y else lemma.removesuffix("e") + "ed"
-        pasts = past.split("/") if past else [regular]
-        found += [lemma, third, *pasts, stem + "ing"]
-        if lemma in DOUBLED:
-            found += [stem + stem[-1] + "ed", stem + stem[-1] + "ing"]
+        known = forms_of(lemma)
+        if known is None and not past:
+            raise ValueError(f"the table of verbs lacks {lemma!r}: write it with its past tense")
+        found += [lemma, _third_person(lemma)]
+        found += past.split("/") if past else known.past if known else ()
+        found += known.ing if known else (lemma.removesuffix("e") + "ing",)
     return sorted(dict.fromkeys(found), key=len, reverse=True)
 
 
-DOUBLED = frozenset({"hit", "slam", "raid", "bomb", "travel", "transfer", "quit", "ship"})
+def _third_person(verb: str) -> str:
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return verb[:-1] + "ies"
+    return verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
+
 
 ACCUSING = (
     "accuse", "blame", "criticize", "criticise", "condemn", "denounce", "slam:slammed", "rebuke",
@@ -130,7 +135,7 @@ ACCUSING = (
 REQUESTING = ("urge", "ask", "request", "press", "beg:begged", "implore", "entreat", "petition")
 ATTACKING = (
     "attack", "strike:struck", "bomb", "shell", "invade", "raid", "bombard", "target", "hit:hit",
-    "assassinate", "storm", "ambush", "torpedo:torpedoed", "airstrike", "assault", "pound",
+    "assassinate", "storm", "ambush", "torpedo", "airstrike:airstriked", "assault", "pound",
 )  # fmt: skip
 LEAVING = ("leave:left", "vacate", "flee:fled", "depart", "quit:quit", "exit")
 SHIFTING = ("move", "relocate", "shift", "transfer")

@@ -1,4 +1,4 @@
-"""Reading in worker processes, so that answers stay fast while an archive is read.
+"""Reading in worker processes, with limits of time, so that no text can hold up an answer.
 
 A worker that hangs or dies costs the article that killed it, nothing else: its batch is
 read again one by one, and the article is reported with a reason.
@@ -6,31 +6,34 @@ read again one by one, and the article is reported with a reason.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import datetime
-from typing import NamedTuple, NoReturn, cast
+from typing import NamedTuple
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired
 from pydantic import TypeAdapter
 
-from bot.errors import NoReaders
+from bot.gather.workers import Job, Workers
 from bot.match.actors import ActorIndex
-from bot.models import Actor, Reading, Tenure
+from bot.match.edits import OwnWords, beside
+from bot.match.gazetteer import Gazetteer
+from bot.models import Reading
 from bot.read.compared import compared
 from bot.read.reading import read
 from bot.trail import counts
 
 SECONDS_A_BATCH = 120.0
 SECONDS_AN_ARTICLE = 20.0
-SECONDS_TO_START = 120.0
-"""A worker that has not taken its first batch by then will not: see ``NoReaders``."""
+SECONDS_TO_INDEX = 60.0
+"""What a worker is given more where it has to index the words of a workspace first."""
 
-INLINE_CHARACTERS = 200_000
-"""Less text than this is read at once in the calling thread: a worker takes longer to start."""
+FEW_CHARACTERS = 200_000
+"""Less text than this is read by the one worker that every process keeps ready: to start
+others takes longer than to read it."""
 
 _readings = TypeAdapter(list[Reading])
 
@@ -50,104 +53,133 @@ class Unread(NamedTuple):
 
 
 class ReaderPool:
-    """Reads batches of pages in order, at most a few ahead of whoever takes the results."""
+    """Reads batches of pages in order, at most a few ahead of whoever takes the results.
 
-    def __init__(
-        self,
-        actors: Sequence[Actor],
-        tenures: Sequence[Tenure],
-        gazetteer_version: str,
-        index: ActorIndex,
-        workers: int = 0,
-    ) -> None:
+    Whom articles name is looked up among the actors of ``seeds``, and in ``own``.
+    """
+
+    def __init__(self, seeds: Gazetteer, own: OwnWords | None = None, workers: int = 0) -> None:
         """``workers`` 0 is one for each core."""
-        self._start = (tuple(actors), tuple(tenures), gazetteer_version)
-        self._index = index
-        self._workers = workers or os.cpu_count() or 1
-        self._pool: ProcessPool | None = None
+        self._own = own or OwnWords()
+        self._count = workers or os.cpu_count() or 1
+        self._workers = _workers(seeds, self._count)
+        self._ready = kept_ready(seeds)
 
     def read(self, pages: Sequence[Page]) -> list[Reading | Unread]:
-        """Read a few pages in the calling thread."""
-        with counts.reading():
-            return [_reading(page, self._index, self._start[2]) for page in pages]
+        """Read a few pages in the worker that is kept ready; raises NoReaders."""
+        if not pages:
+            return []
+        seconds = min(SECONDS_AN_ARTICLE * len(pages), SECONDS_A_BATCH)
+        return self._result(self._ready, pages, self._start(self._ready, pages, seconds))
+
+    def get_ready(self) -> None:
+        """Start the worker that is kept ready, without waiting for it."""
+        self._ready.start(SECONDS_A_BATCH, _nothing)
 
     def stream(self, batches: Iterable[Sequence[Page]]) -> Iterator[list[Reading | Unread]]:
-        """Read batches in the workers; results come in the order of the batches."""
-        waiting: deque[tuple[Sequence[Page], ProcessFuture[bytes] | None]] = deque()
+        """Read batches in workers of this pool; results come in the order of the batches.
+
+        Raises NoReaders.
+        """
+        workers = self._workers
+        waiting: deque[tuple[Sequence[Page], Job[bytes] | None]] = deque()
         for batch in batches:
-            waiting.append((batch, self._schedule(batch, SECONDS_A_BATCH) if batch else None))
-            if len(waiting) > self._workers + 1:
-                yield self._result(*waiting.popleft())
+            job = self._start(workers, batch, SECONDS_A_BATCH) if batch else None
+            waiting.append((batch, job))
+            if len(waiting) > self._count + 1:
+                yield self._result(workers, *waiting.popleft())
         while waiting:
-            yield self._result(*waiting.popleft())
+            yield self._result(workers, *waiting.popleft())
 
     def close(self) -> None:
-        """Stop the workers."""
-        if self._pool is not None:
-            self._pool.close()  # type: ignore[no-untyped-call]  # pebble types only what it schedules
-            self._pool.join()
-            self._pool = None
+        """Stop the workers of this pool; the one that is kept ready stays."""
+        self._workers.close()
 
-    def _schedule(self, batch: Sequence[Page], seconds: float) -> ProcessFuture[bytes]:
-        if self._pool is None:
-            self._pool = ProcessPool(
-                max_workers=self._workers,
-                initializer=_initialise,
-                initargs=self._start,
-                context=multiprocessing.get_context("spawn"),
-            )
-        return cast(
-            "ProcessFuture[bytes]", self._pool.schedule(_read, args=(list(batch),), timeout=seconds)
-        )
+    def _start(self, workers: Workers, pages: Sequence[Page], seconds: float) -> Job[bytes]:
+        more = SECONDS_TO_INDEX if self._own.said else 0.0
+        return workers.start(seconds + more, _read, self._own, list(pages))
 
     def _result(
-        self, batch: Sequence[Page], future: ProcessFuture[bytes] | None
+        self, workers: Workers, batch: Sequence[Page], job: Job[bytes] | None
     ) -> list[Reading | Unread]:
-        if future is None:
+        if job is None:
             return []
         try:
             with counts.reading():
-                found = future.result(SECONDS_A_BATCH + SECONDS_TO_START)
-            return list(_readings.validate_json(found))
-        except (FutureTimeout, ProcessExpired):
-            if not future.done():
-                # Workers that die before they begin are replaced without end, and in silence.
-                self._give_up()
-            return [self._alone(page) for page in batch]
-
-    def _give_up(self) -> NoReturn:
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types only what it schedules
-        raise NoReaders(
-            "The processes that read articles do not start; nothing of this batch is stored. "
-            "Run the command again from a terminal; what was stored before stays.",
-            about="readers",
-        )
-
-    def _alone(self, page: Page) -> Reading | Unread:
-        try:
-            future = self._schedule([page], SECONDS_AN_ARTICLE)
-            return _readings.validate_json(future.result())[0]
+                return list(_readings.validate_json(job.result()))
         except FutureTimeout:
-            return Unread(f"reading it took over {SECONDS_AN_ARTICLE:.0f} s and was stopped")
+            if len(batch) == 1:
+                return [_too_slow()]
+        except ProcessExpired:
+            pass  # whichever article it died of is found below
+        return [self._alone(workers, page) for page in batch]
+
+    def _alone(self, workers: Workers, page: Page) -> Reading | Unread:
+        try:
+            job = self._start(workers, [page], SECONDS_AN_ARTICLE)
+            return _readings.validate_json(job.result())[0]
+        except FutureTimeout:
+            return _too_slow()
         except ProcessExpired:
             return Unread("the process that read it died")
 
 
-_worker: tuple[ActorIndex, str] | None = None
+def _too_slow() -> Unread:
+    return Unread(f"reading it took over {SECONDS_AN_ARTICLE:.0f} s and was stopped")
 
 
-def _initialise(actors: Sequence[Actor], tenures: Sequence[Tenure], version: str) -> None:
-    global _worker  # noqa: PLW0603 - one index for the life of a worker process
-    _worker = (ActorIndex(actors, tenures), version)
+def _workers(seeds: Gazetteer, count: int) -> Workers:
+    return Workers(count, "articles", _initialise, (seeds,))
 
 
-def _read(pages: Sequence[Page]) -> bytes:
-    assert _worker is not None  # noqa: S101 - set by the initialiser
-    index, version = _worker
-    return _readings.dump_json([_reading(page, index, version) for page in pages])
+_kept: dict[str, Workers] = {}
+_keeping = threading.Lock()
 
 
-def _reading(page: Page, index: ActorIndex, version: str) -> Reading:
-    found = read(*page, index, version)
-    return found.model_copy(update={"compared": compared(page.title, page.text)})
+def kept_ready(seeds: Gazetteer) -> Workers:
+    """Give the worker that this process keeps for small readings, whoever asks."""
+    key = seeds.version
+    with _keeping:
+        if key not in _kept:
+            _kept[key] = _workers(seeds, 1)
+        return _kept[key]
+
+
+class _Reader:
+    """The indexes of one worker process: of the seeds, and of the workspace it read for last."""
+
+    def __init__(self, seeds: Gazetteer) -> None:
+        self._seeds = seeds
+        self._shared = ActorIndex(seeds.actors, seeds.tenures)
+        self._last = (OwnWords(), self._shared)
+        # What is made at the first use is made now, and not in the time that a text is given.
+        self.read(self._last[0], Page("", "Iran met Qatar in Doha on Monday, it said.", None))
+
+    def read(self, own: OwnWords, page: Page) -> Reading:
+        found = read(*page, self._index(own), self._seeds.version)
+        return found.model_copy(update={"compared": compared(page.title, page.text)})
+
+    def _index(self, own: OwnWords) -> ActorIndex:
+        if not own.said:
+            return self._shared
+        if self._last[0].digest != own.digest:
+            both = beside(self._seeds.actors, self._seeds.tenures, own.said)
+            self._last = (own, ActorIndex(*both))
+        return self._last[1]
+
+
+_reader: _Reader | None = None
+
+
+def _initialise(seeds: Gazetteer) -> None:
+    global _reader  # noqa: PLW0603 - one for the life of a worker process
+    _reader = _Reader(seeds)
+
+
+def _nothing() -> None:
+    """Do nothing, so that a worker is started."""
+
+
+def _read(own: OwnWords, pages: Sequence[Page]) -> bytes:
+    assert _reader is not None  # noqa: S101 - set by the initialiser
+    return _readings.dump_json([_reader.read(own, page) for page in pages])

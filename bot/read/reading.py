@@ -23,7 +23,7 @@ from bot.read.wholes import wholes
 from bot.text.language import READ, language
 from bot.text.sentences import passages, sentences
 
-READER_VERSION = "8"
+READER_VERSION = "10"
 """Raise it whenever the same text would be read differently: stored readings are then stale."""
 
 MOST_EVIDENCE = 12

@@ -1,7 +1,8 @@
 """Which articles are about the same happening. Pure.
 
 A story is judged by its founding articles, the first few, and by when they appeared: whatever
-joins later moves nothing, so that no chain of likenesses joins distinct happenings. An article
+joins later moves nothing, so that no chain of likenesses joins distinct happenings. Likeness is
+not enough: one founding article must share the event with it (``share_event``). An article
 that stands alone is judged again when a story is founded further, and a story whose founding
 articles turn out to fall into two becomes two.
 """
@@ -17,9 +18,10 @@ from itertools import count, islice
 from typing import NamedTuple
 
 from bot.models import EVERYWHERE
-from bot.read.terms import Terms, cosine
+from bot.read.terms import Terms, cosine, informative, rarity_of, uninformative
+from bot.text.sentences import sentences
 
-ALIKE = 0.37
+ALIKE = 0.35
 """The cosine to a story's founding articles from which on an article belongs to it. This and
 the weights below were chosen on the even topics of ``python -m tests.bench stories``; of
 values that do about as well there those that merge less."""
@@ -27,6 +29,19 @@ values that do about as well there those that merge less."""
 COMMON = 4
 """Terms that an article has in common with them at least: two sentences that share a country
 and its capital are not yet about one happening."""
+
+EVENT = 8.0
+"""How rare the words are, all together, that two articles on one event share at least: about what
+two words of medium rarity come to. Names, figures, dates and common words do not count."""
+
+NAMES = 0.4
+"""The share of its names that a short article must share with another on the same event."""
+
+SHORT = 30
+"""Terms up to which an article is short; a longer one names much beside the event."""
+
+RETOLD = 0.6
+"""The share of a quote's rare words, by how rare they are, in a sentence that tells the same."""
 
 FOUNDERS = 8
 """Articles that found a story."""
@@ -40,6 +55,9 @@ WITHIN = timedelta(days=7)
 
 FOUNDING = timedelta(days=3)
 """... and how far from the first of them another founding article may."""
+
+_READ = 50_000
+"""Characters of a text in which a quote is looked for."""
 
 _KEYS = 12
 """Terms that stories are found by: the weightiest of each founding article."""
@@ -87,13 +105,17 @@ class Story:
         self.members.append(one)
         if not founds:
             return
-        self.founders.append(one)
+        # In one order, whichever came first: what they add up to must not depend on it.
+        self.founders = sorted([*self.founders, one], key=_order)
         self.first, self.last = min(self.first, one.day), max(self.last, one.day)
         if len(self.founders) == 1:
-            self.total, self.length = dict(one.terms), 1.0
+            self.total = {term: abs(weight) for term, weight in one.terms.items()}
+            self.length = 1.0
             return
-        for term, weight in one.terms.items():
-            self.total[term] = self.total.get(term, 0.0) + weight
+        self.total = {}
+        for founder in self.founders:
+            for term, weight in founder.terms.items():
+                self.total[term] = self.total.get(term, 0.0) + abs(weight)
         self.length = math.sqrt(sum(weight * weight for weight in self.total.values()))
 
     def founded_by(self, one: Dated) -> bool:
@@ -113,8 +135,14 @@ class Story:
     def likeness(self, terms: Terms) -> float:
         """The cosine of an article's terms to the sum of the founding ones; 0 if few are shared."""
         total = self.total
-        shared = [weight * total[term] for term, weight in terms.items() if term in total]
+        shared = [abs(weight) * total[term] for term, weight in terms.items() if term in total]
         return sum(shared) / self.length if len(shared) >= COMMON else 0.0
+
+    def is_of(self, one: Dated) -> float:
+        """How like its founding articles one is that belongs to it; 0 of any other."""
+        alike = self.likeness(one.terms)
+        shares = alike >= ALIKE and any(share_event(one.terms, it.terms) for it in self.founders)
+        return alike if shares else 0.0
 
 
 class Shelf:
@@ -124,11 +152,17 @@ class Shelf:
         """``name`` gives ids to what parts from a story: of its first article, the n-th from 0."""
         self._name = name
         self.stories: dict[str, Story] = {}
+        self.articles: set[str] = set()
+        """All that belong to one of them."""
+        self.held = 0
+        """Terms of all articles that it holds."""
         self._by_term: dict[int, dict[int, dict[str, None]]] = {}
 
     def put(self, story: str, one: Dated, *, founds: bool) -> None:
         """Put an article into a story, which is new if there is none of this id."""
+        self.articles.add(one.article)
         self.stories.setdefault(story, Story(story)).take(one, founds=founds)
+        self.held += len(one.terms)
         if founds:
             week = _week(one)
             for term in _keys(one):
@@ -137,9 +171,9 @@ class Shelf:
     def place(self, one: Dated) -> Story | None:
         """Return the story that an article belongs to; None where it begins one of its own."""
         tried = [story for story in self._sharing([one]) if story.may_hold(one)][:_TRIED]
-        liked = [(story.likeness(one.terms), story.id, story) for story in tried]
+        liked = [(story.is_of(one), story.id, story) for story in tried]
         best = max(liked, default=None, key=lambda some: some[:2])
-        return best[2] if best and best[0] >= ALIKE else None
+        return best[2] if best and best[0] else None
 
     def absorb(self, story: Story) -> list[Dated]:
         """Take in the articles that stand alone and are like a story that was founded further.
@@ -151,7 +185,7 @@ class Shelf:
             if other is story or len(other.members) > 1:
                 continue
             one = other.founders[0]
-            if story.may_hold(one) and story.likeness(one.terms) >= ALIKE:
+            if story.may_hold(one) and story.is_of(one):
                 found.append(one)
                 self._remove(other)
         for one in found:
@@ -183,6 +217,7 @@ class Shelf:
 
     def _remove(self, story: Story) -> None:
         del self.stories[story.id]
+        self.held -= sum(len(one.terms) for one in story.members)
         for one in story.founders:
             for term in _keys(one):
                 self._by_term[term][_week(one)].pop(story.id, None)
@@ -202,7 +237,45 @@ class Shelf:
 
 def _keys(one: Dated) -> Iterator[int]:
     """What an article is found by; of a sentence, whose every word is weighty, fewer."""
-    return islice(one.terms, min(_KEYS, 2 + len(one.terms) // 3))
+    telling = [term for term in one.terms if term not in uninformative()]
+    return islice(telling, min(_KEYS, 2 + len(one.terms) // 3))
+
+
+def share_event(one: Terms, other: Terms) -> bool:
+    """Whether two articles share the event, beyond its day, its place and the words of all news.
+
+    That is, rare words of the act, and of two short articles some of the names as well: one
+    earthquake is not another.
+    """
+    nothing = uninformative()
+    shared = [term for term in one.keys() & other.keys() if term not in nothing]
+    names = {term for term in shared if one[term] < 0 and other[term] < 0}
+    if sum(rarity_of(term) for term in shared if term not in names) < EVENT:
+        return False
+    if min(len(one), len(other)) > SHORT:
+        return True
+    fewer = min(_named(one), _named(other))
+    return fewer == 0 or sum(map(rarity_of, names)) > NAMES * fewer
+
+
+def _named(terms: Terms) -> float:
+    """How rare the names and figures of an article are, all together."""
+    nothing = uninformative()
+    return sum(
+        rarity_of(term) for term, weight in terms.items() if weight < 0 and term not in nothing
+    )
+
+
+def retells(text: str, quote: str) -> bool:
+    """Whether one sentence of a text has most of the rare words of a quoted one."""
+    wanted = informative(quote)
+    enough = RETOLD * sum(map(rarity_of, wanted))
+
+    def has_most(start: int, end: int) -> bool:
+        return sum(map(rarity_of, wanted & informative(text[start:end]))) > enough
+
+    text = text[:_READ]
+    return has_most(0, len(text)) and any(has_most(*span) for span in sentences(text))
 
 
 def _week(one: Dated) -> int:

@@ -1,19 +1,25 @@
 """What an article is compared by: its words, each by how rare it is and how often it stands there.
 
 TF-IDF, as in topic detection and tracking (Allan, 2002); names, figures and what stands first
-weigh more.
+weigh more. What every article may share whatever it reports (dates, the formulas of news, common
+words) is listed by ``uninformative``.
 """
 
 from __future__ import annotations
 
+import calendar
 import math
 import re
 import struct
 from collections import Counter
-from functools import lru_cache
+from collections.abc import Collection, Mapping
+from functools import cache, lru_cache
+from importlib.util import find_spec
 from itertools import chain
+from pathlib import Path
 from zlib import crc32
 
+from bot.read.attributed import AGENCIES
 from bot.text.rarity import rarities, stems
 
 TERMS = 200
@@ -31,13 +37,33 @@ _LEAD_COUNTS = 1.5
 _LEAD = 60
 
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ](?<=[\w,;:] .)\w+")
+_LOWER_CASE = re.compile(r"\b[^\W\d_A-ZÀ-ÖØ-Þ][^\W_]*")
+_ATTRIBUTION = re.compile(
+    r",\s(?:according\sto\s[^,.;]{3,60}|[^,.;]{3,60}\s(?:said|says|reported|confirmed|announced))"
+    r"(?:\son\s\w+day)?(?=\s?[.,;])"
+)
+"""*…, the ministry said on Monday.*: who says it, not what happened."""
+
+_COMMON = 4.0
+"""The rarity below which a word tells nothing of what an article is about."""
+
+_FORMULAS = """said told reporters statement spokesman spokeswoman spokesperson press associated
+    according copyright rights reserved editing editor bureau desk updates story developing check
+    newsletter subscribe here know whether"""
+_CLOCK = "morning afternoon evening night today yesterday tomorrow week weekend month year hour"
+
 _PACKED = struct.Struct("<If")
 
 Terms = dict[int, float]
+"""Weights by hashed stem, the weightiest first. They are negative of what is never written in
+lower case: names and figures."""
 
 
 def terms_of(title: str, text: str) -> Terms:
-    """Return what an article is compared by: hashes of stems, weights of length 1 in all."""
+    """Return what an article is compared by: hashes of stems, weights of length 1 in all.
+
+    Attributions at the end of a clause are left out.
+    """
     # As it is read back from the store, so that it makes no difference whether it was.
     return unpack(weigh(title, text))
 
@@ -45,7 +71,9 @@ def terms_of(title: str, text: str) -> Terms:
 def weigh(title: str, text: str) -> bytes:
     """Return the same as it is stored: see ``pack``."""
     weights, rarest = rarities()
+    text = _ATTRIBUTION.sub("", text)
     words = stems(f"{title}\n{text}")
+    lower = frozenset(stems(" ".join(_LOWER_CASE.findall(f"{title}\n{text}"))))
     names = frozenset(stems(" ".join(_NAME.findall(text))))
     lead = frozenset(words[:_LEAD])
     weighed: list[tuple[float, str]] = []
@@ -59,9 +87,59 @@ def weigh(title: str, text: str) -> bytes:
             weight *= _FIGURES_COUNT
         weighed.append((-weight * _LEAD_COUNTS if stem in lead else -weight, stem))
     weighed.sort()
-    terms = {_hash(stem): -weight for weight, stem in weighed[:TERMS]}
+    terms = {_hash(stem): -weight if stem in lower else weight for weight, stem in weighed[:TERMS]}
     length = math.sqrt(sum(weight * weight for weight in terms.values()))
     return pack({term: weight / length for term, weight in terms.items()})
+
+
+@cache
+def uninformative() -> frozenset[int]:
+    """Return the terms that say nothing of what happened, however rare they are in the news.
+
+    Dates and their numbers, clock words, names of agencies, formulas of news, and common words:
+    those of the table of rarities, and the list of frequent English words in ``justext``.
+    """
+    weights, _ = rarities()
+    common = {stem for stem, rarity in weights.items() if rarity < _COMMON}
+    days = [*map(str, range(32)), *(f"0{n}" for n in range(10)), *map(str, range(1900, 2101))]
+    days += [f"{n}{ending}" for n in range(32) for ending in ("st", "nd", "rd", "th")]
+    names = (calendar.month_name, calendar.month_abbr, calendar.day_name, calendar.day_abbr)
+    days += ["sept", "tues", "thur", "thurs", *(name for some in names for name in some)]
+    frequent = _frequent_words()
+    agencies = " ".join([*AGENCIES, *AGENCIES.values()])
+    words = f"{_FORMULAS} {_CLOCK} {agencies} {frequent} {' '.join(days)}"
+    return frozenset(map(_hash, common.union(days, stems(words))))
+
+
+def _frequent_words() -> str:
+    # Found without importing the package, which would import an HTML parser.
+    spec = find_spec("justext")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("justext is not installed")
+    return Path(spec.origin).with_name("stoplists").joinpath("English.txt").read_text("utf-8")
+
+
+def informative(text: str) -> frozenset[int]:
+    """Return the terms of a text that say what happened."""
+    return frozenset(map(_hash, stems(text))) - uninformative()
+
+
+def informative_stems(words: Collection[str]) -> frozenset[str]:
+    """Return the stems that say what happened: see ``uninformative``."""
+    known = uninformative()
+    return frozenset(stem for stem in words if _hash(stem) not in known)
+
+
+@cache
+def _rarity_by_term() -> tuple[Mapping[int, float], float]:
+    weights, rarest = rarities()
+    return {_hash(stem): weight for stem, weight in weights.items()}, rarest
+
+
+def rarity_of(term: int) -> float:
+    """Return how rare a term is; see ``bot.text.rarity``."""
+    weights, rarest = _rarity_by_term()
+    return weights.get(term, rarest)
 
 
 @lru_cache(maxsize=30_000)
@@ -81,4 +159,4 @@ def unpack(data: bytes) -> Terms:
 
 def cosine(one: Terms, other: Terms) -> float:
     """How alike two articles are by their terms, 0 to 1."""
-    return sum(weight * other[term] for term, weight in one.items() if term in other)
+    return sum(abs(weight * other[term]) for term, weight in one.items() if term in other)

@@ -58,7 +58,7 @@ def _has(words: str, *, marks: bool = True) -> str:
 
 PATTERNS = (
     # whom or what it hits need not be an actor
-    does("attack", _A, "attack bomb shell bombard invade storm ambush airstrike", name="attack it", bodies=True),
+    does("attack", _A, "attack bomb shell bombard invade storm ambush airstrike:airstriked", name="attack it", bodies=True),
     does("attack", _A, "strike:struck hit:hit target pound destroy damage", name="hit it", needs=_has(_BODY, marks=False), bodies=True),
     does("kill", _A, "kill massacre execute murder slaughter behead", name="kill some", needs=_has(_PEOPLE), bodies=True),
     does("wound", _A, "wound injure shoot:shot", needs=_has(_PEOPLE), bodies=True),

@@ -77,7 +77,7 @@ PATTERNS: tuple[Pattern, ...] = (
     makes("deploy forces", _M, "send:sent dispatch move", "troops forces soldiers warships navy battalion marines paratroopers reservists reinforcements", "to|in|near|along|towards?|on|into|around|off", name="send forces"),
     makes("put on alert", _M, "put:put place", "alert", "against|near", name="put on alert"),
     makes("hold exercises", _M, "hold:held conduct stage begin:began launch start carry:carried", "drills exercises drill wargames", "near|with|around|off|in", name="hold exercises"),
-    makes("test a missile", _M, "test-fire test fire launch conduct", "ballistic_missile ballistic_missiles intercontinental cruise_missile missile_test nuclear_test icbm", name="test a missile", beyond=r"(?! (?:at|on|into|toward|towards|against) )"),
+    makes("test a missile", _M, "test-fire:test-fired test fire launch conduct", "ballistic_missile ballistic_missiles intercontinental cruise_missile missile_test nuclear_test icbm", name="test a missile", beyond=r"(?! (?:at|on|into|toward|towards|against) )"),
     makes("mobilize", _M, "order declare announce", "mobilization mobilisation draft conscription", name="mobilize"),
     noun("deploy forces", _M, "deployment buildup build-up mobilization mobilisation", "to|in|near|along|on|of"),
 )  # fmt: skip
