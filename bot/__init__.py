@@ -7,10 +7,12 @@ the composition roots, import Slack code from ``handlers``.
     models      the nouns: actors, articles, facts, replies, requests; frozen, no behaviour
     errors      one tree; every error says whom it is about and what to do
     filed       secrets that are in files of their own
+    private     modes of files and folders: data that only its owner may read
     settings    every option, in one place
     trail       what whoever runs it can see of it: logs, counts, traces
     text        names (normalise), sentences (exact offsets), periods (dates and spans of time),
-                rarity (how rare a word of news is)
+                rarity (how rare a word of news is), verbs (their past tenses), encoder (sentence
+                vectors), senses (verbs that mean the same)
     match       the gazetteer, and the actor index that knows who is meant, however it is typed
     gather      files, pages and feeds become drafts of articles, fetched within limits; intake
                 decides what is new, revised, unchanged or removed
@@ -18,9 +20,10 @@ the composition roots, import Slack code from ``handlers``.
                 are near-copies, which tell one story
     store       the truth: one Store over SQLAlchemy Core, with its migrations
     moving      a store copied to another place, backed up, put back
-    search      passages in tantivy, derived from the store and rebuildable
+    search      passages in tantivy and vectors of articles, derived from the store and rebuildable
     answer      question -> evidence -> brief or answer, in words that resolve to spans:
-                asked (a question understood), evidence (ranked, quoted), briefs, replies (by kind)
+                asked (a question understood), evidence (ranked, quoted), briefs (stories by
+                importance), claims (who else reports it), replies (by kind)
     ingest      drafts to the store: decided, read in workers, committed in one place
     feeds       feeds followed: when each is polled, what came, how it fares
     care        what people correct: whom each workspace knows, articles read again or removed

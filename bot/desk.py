@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.answer.asked.followups import follow_up
+from bot.answer.asked.followups import asks_on, follow_up
 from bot.answer.asked.intake import asks_what_is_read, asks_who_else, link_in
 from bot.answer.asked.landmarks import with_landmark
 from bot.answer.asked.meant import as_meant, chosen, read_as
@@ -30,15 +31,13 @@ from bot.answer.replies.seen import NOTHING_NAMED, seen_claim, seen_link
 from bot.care.corrections import Corrections
 from bot.care.rosters import Rosters
 from bot.errors import BadQuery, StoreUnavailable
-from bot.gather.files import Defaults, drafts
-from bot.gather.records import Rejected
-from bot.ingest import Ingest, Report
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer, load
-from bot.match.saved import indexed
+from bot.match.saved import forget, indexed
 from bot.models import (
     EVERYWHERE,
     LOCAL,
+    Answer,
     Asker,
     Brief,
     Draft,
@@ -48,14 +47,19 @@ from bot.models import (
     Reply,
     SentReply,
 )
-from bot.read.pool import ReaderPool
+from bot.private import FOLDER_MODE, close_to_others
 from bot.search.following import followed, following
 from bot.search.index import PassageIndex
-from bot.search.meaning import Embed, Meaning, bundled
+from bot.search.vectors import Vectors
 from bot.settings import Settings
 from bot.store.engine import DATABASE as DATABASE
 from bot.store.engine import url_in, url_of
 from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from bot.gather.records import Rejected
+    from bot.ingest import Report
+    from bot.read.pool import ReaderPool
 
 INDEX = "index"
 BUILT = "match"
@@ -72,32 +76,32 @@ class Desk:
         *,
         workers: int = 0,
         built: Path | None = None,
-        meaning: Meaning | None = None,
+        vectors: Vectors | None = None,
     ) -> None:
         """Seed the store with the gazetteer's actors where it has others.
 
-        The index over them is kept in the folder ``built``, if one is given. With ``meaning``,
-        articles are ranked by what they mean, too.
+        The index over them is kept in the folder ``built``, if one is given.
         """
         self.store = store
         self.passages = passages
-        self.meaning = meaning
+        self.vectors = Vectors() if vectors is None else vectors
         self._gazetteer = gazetteer
         self._workers = workers
-        store.seed_actors(gazetteer.actors, gazetteer.tenures, gazetteer.version)
-        self._rosters = Rosters(store, gazetteer, partial(indexed, gazetteer.version, built))
-        self.care = Corrections(store, passages, self._rosters, gazetteer.version, workers)
+        if not store.has_seeds(gazetteer.version):  # else they need not even be parsed
+            store.seed_actors(gazetteer.actors, gazetteer.tenures, gazetteer.version)
+        make, unmake = partial(indexed, gazetteer.version, built), partial(forget, built)
+        self._rosters = Rosters(store, gazetteer, make, unmake)
+        self.care = Corrections(store, passages, self._rosters, gazetteer, workers)
 
     @classmethod
-    def open(
-        cls, folder: Path, *, url: str = "", workers: int = 0, embed: Embed | None = None
-    ) -> Desk:
+    def open(cls, folder: Path, *, url: str = "", workers: int = 0) -> Desk:
         """Open or make the indexes in ``folder``, and the store there or at ``url``.
 
         Raises StoreUnavailable or StoreError.
         """
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+            close_to_others(folder)
         except OSError as error:
             raise StoreUnavailable(
                 f"The data folder {folder} cannot be made ({error.strerror}): "
@@ -109,22 +113,23 @@ class Desk:
             opened.callback(store.close)
             passages = PassageIndex.open(folder / INDEX)
             opened.callback(passages.close)
-            meaning = Meaning(folder / INDEX, embed) if embed else None
+            vectors = Vectors(folder)
             built = folder / BUILT
-            desk = cls(store, passages, load(), workers=workers, built=built, meaning=meaning)
+            seeds = load(kept=built)
+            desk = cls(store, passages, seeds, workers=workers, built=built, vectors=vectors)
             opened.pop_all()  # theirs is now the desk's to close
         return desk
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Desk:
         """Open the desk that the settings describe; raises SettingsError."""
-        embed = bundled() if settings.dragoman_semantic == "on" else None
         workers = settings.dragoman_workers
-        return cls.open(settings.dragoman_data, url=url_of(settings), workers=workers, embed=embed)
+        return cls.open(settings.dragoman_data, url=url_of(settings), workers=workers)
 
     def close(self) -> None:
-        """Close the index and the store."""
+        """Close the index, the vectors and the store."""
         self.passages.close()
+        self.vectors.close()
         self.store.close()
 
     # --- in -------------------------------------------------------------------------
@@ -139,11 +144,11 @@ class Desk:
         progress: Callable[[Report], None] | None = None,
     ) -> Report:
         """Read and store articles, batch by batch; what is there already is left alone."""
+        # Whoever only asks need not wait for what reads articles to be imported.
+        from bot.ingest import Ingest
+
         self._rosters.notice()
-        roster = self._rosters.of(workspace)
-        readers = ReaderPool(
-            roster.actors, roster.tenures, self._gazetteer.version, roster.index, self._workers
-        )
+        readers = self.readers(workspace)
         try:
             report = Ingest(
                 self.store,
@@ -158,8 +163,16 @@ class Desk:
         followed(self.catch_up)
         return report
 
+    def readers(self, workspace: str = LOCAL) -> ReaderPool:
+        """Make a pool that reads with the actors a workspace was given; its caller closes it."""
+        from bot.read.pool import ReaderPool
+
+        return ReaderPool(self._gazetteer, self._rosters.of(workspace).reading, self._workers)
+
     def ingest_seeds(self, *, now: datetime, workspace: str = LOCAL) -> Report:
         """Read the notes that come with Dragoman, as any other file."""
+        from bot.gather.files import Defaults, drafts
+
         with resources.as_file(resources.files("seeds") / "articles") as folder:
             found = drafts([str(folder)], defaults=Defaults(), now=now)
             return self.ingest(found, now=now, workspace=workspace)
@@ -174,18 +187,34 @@ class Desk:
 
     def embed_more(self) -> int:
         """Make vectors of a few more changes; 0 where all have them, or another makes them."""
-        if self.meaning is not None and self.passages.writable:
-            return self.meaning.catch_up(self.store)
-        if self.meaning is not None:
-            self.meaning.refresh()
-        return 0
+        return self.vectors.catch_up(self.store) if self.passages.writable else 0
+
+    def embed_some(self, most: int) -> None:
+        """Make vectors of at most so many changes, a few seconds' work for some hundred.
+
+        Whoever asks before the rest have theirs waits for those it needs; ``serve`` makes them all.
+        """
+        done = 0
+        while done < most and (more := self.embed_more()):
+            done += more
 
     def reindex(self) -> int:
-        """Rebuild the index, and all vectors where meaning is on; returns how many passages."""
+        """Rebuild the index; returns how many passages. Vectors are made again as they are needed.
+
+        Articles whose links name their publishers, and nothing else does, are named first.
+        """
+        self.store.name_publishers(datetime.now(UTC))
         self.passages.rebuild(self.store)
-        if self.meaning is not None and self.passages.writable:
-            self.meaning.rebuild(self.store)
         return self.passages.size
+
+    def purge(self) -> None:
+        """Leave nothing in any file of what was deleted from the store.
+
+        The index is built again beside the one in use, or by whoever writes it.
+        """
+        self._rosters.notice()
+        self.passages.purge(self.store)
+        self.store.empty_log()
 
     def actors(self, workspace: str = LOCAL) -> ActorIndex:
         """Whom a workspace knows: the seed actors, with its own corrections beside them."""
@@ -195,7 +224,7 @@ class Desk:
         """All that answering draws on; whom articles introduce is known by id, too."""
         introduced = partial(self.store.introductions.who, asker.workspace)
         actors = self.actors(asker.workspace).asking(introduced)
-        return Library(self.store, self.passages, actors, asker, self.meaning)
+        return Library(self.store, self.passages, actors, asker, self.vectors)
 
     # --- out ------------------------------------------------------------------------
 
@@ -256,13 +285,22 @@ class Desk:
         return reply, gathered(library, question)
 
     def seen(self, asker: Asker, what: str) -> Reply:
-        """Who else reports what a link or a claim tells, and who denies it; raises BadQuery."""
+        """Who else reports what a link or a claim tells, and who denies it; raises BadQuery.
+
+        A question claims nothing: it is about the first line of its answer.
+        """
         if not what.strip():
             raise BadQuery(NOTHING_NAMED, about=what)
         if (link := link_in(what)) is not None:
             return seen_link(self.library(asker), link)
         library, question = self._understood(asker, what, None)
-        return doubt(question) or seen_claim(library, question)
+        if question.kind != "statement":
+            answer = asked(library, question)
+            if isinstance(answer, Answer) and answer.answered and answer.lines:
+                quote = answer.lines[0].snippet.quote
+                library, question = self._understood(asker, quote, None)
+        reply = seen_claim(library, question)
+        return (isinstance(reply, Nothing) and doubt(question)) or reply
 
     def timeline(self, asker: Asker, about: Brief) -> Timeline | None:
         """The events and the coverage of those a brief is about; None where none has a date."""
@@ -278,6 +316,14 @@ class Desk:
     def understood(self, asker: Asker, text: str) -> Question:
         """Say how a question is understood; raises BadQuery."""
         return self._understood(asker, text, None)[1]
+
+    def asks_on(self, asker: Asker, previous: str, text: str) -> bool:
+        """Tell whether a post under the answer to a question asks on, or is talk of people."""
+        try:
+            library, question = self._understood(asker, previous, None)
+        except BadQuery:
+            return False
+        return asks_on(text, question, library)
 
     def follow_up(self, asker: Asker, previous: str, text: str) -> str:
         """Turn what was typed after a question into a question that stands alone."""

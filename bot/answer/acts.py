@@ -7,7 +7,7 @@ down``, ``impose sanctions``); its past and the word that leads to its target fo
 from __future__ import annotations
 
 from bot.models import Status
-from bot.read.lexicon import DOUBLED
+from bot.text.verbs import past_tense
 
 _SAID_OTHERWISE: dict[str, tuple[str, str]] = {
     "call for ties": ("called for closer ties with", "call for closer ties with"),
@@ -32,35 +32,6 @@ _SAID_OTHERWISE: dict[str, tuple[str, str]] = {
 
 _ABOUT = {"demand": ("demanded", "demand"), "agree": ("agreed", "agree")}
 """Those of them of whom none is told, where they are told otherwise then."""
-
-_PAST = {
-    "be": "was", "become": "became", "begin": "began", "break": "broke", "bring": "brought",
-    "build": "built", "buy": "bought", "come": "came", "cut": "cut", "draw": "drew",
-    "drive": "drove", "fall": "fell", "fight": "fought", "find": "found", "flee": "fled",
-    "fly": "flew", "forgive": "forgave", "freeze": "froze", "get": "got", "give": "gave",
-    "go": "went", "hit": "hit", "hold": "held", "keep": "kept", "lay": "laid", "lead": "led",
-    "leave": "left", "lend": "lent", "let": "let", "lose": "lost", "make": "made",
-    "meet": "met", "overthrow": "overthrew", "pay": "paid", "pull": "pulled", "put": "put",
-    "quit": "quit", "say": "said", "see": "saw", "seek": "sought", "sell": "sold",
-    "send": "sent", "set": "set", "shoot": "shot", "shut": "shut", "speak": "spoke",
-    "stand": "stood", "strike": "struck", "take": "took", "tell": "told", "throw": "threw",
-    "withdraw": "withdrew", "withhold": "withheld", "write": "wrote",
-}  # fmt: skip
-
-_DOUBLED = DOUBLED | {
-    "ban",
-    "bar",
-    "commit",
-    "drop",
-    "jam",
-    "plan",
-    "ram",
-    "rob",
-    "scrap",
-    "step",
-    "stop",
-    "trap",
-}
 
 _LEADS_TO = {
     "hold talks": "with", "speak": "with", "cut ties": "with", "restore ties": "with",
@@ -113,18 +84,6 @@ def _words(act: str, targeted: bool) -> tuple[str, str]:
         return _SAID_OTHERWISE[act]
     head, _, rest = act.partition(" ")
     link = _LEADS_TO.get(act, "") if targeted else ""
-    told = (" ".join(filter(None, [verb, rest, link])) for verb in (_past(head), head))
+    told = (" ".join(filter(None, [verb, rest, link])) for verb in (past_tense(head), head))
     past, bare = told
     return past, bare
-
-
-def _past(verb: str) -> str:
-    if verb in _PAST:
-        return _PAST[verb]
-    if verb in _DOUBLED:
-        return verb + verb[-1] + "ed"
-    if verb.endswith("e"):
-        return verb + "d"
-    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
-        return verb[:-1] + "ied"
-    return verb + "ed"

@@ -14,8 +14,8 @@ from bot.match.actors import ActorIndex
 from bot.models import Asker, Period
 from bot.search.counting import Coverage, Scope
 from bot.search.index import Hit, PassageIndex
-from bot.search.meaning import Meaning
 from bot.search.spelling import parted, respaced
+from bot.search.vectors import Vectors
 from bot.store.records import Stored
 from bot.store.store import Store
 from bot.text.english import is_common
@@ -33,7 +33,7 @@ class Library:
     passages: PassageIndex
     actors: ActorIndex
     asker: Asker
-    meaning: Meaning | None = None
+    vectors: Vectors
 
     @property
     def workspace(self) -> str:
@@ -128,6 +128,15 @@ class Library:
         return self.passages.names(
             self.expand(actor), workspace=self.workspace, audiences=self.audiences
         )
+
+    def holds_all(self, terms: Collection[str], actors: Collection[str] = ()) -> bool:
+        """Tell whether a passage that the asker may see has all terms, and names an actor.
+
+        Without ``actors`` it may name anybody.
+        """
+        groups: list[Collection[str]] = [actors] if actors else []
+        names: list[Collection[str]] = [()] * len(groups)
+        return bool(self.found("", [*groups, ()], None, names=[*names, terms], limit=1))
 
     def frequency(self, term: str | None) -> int:
         """How many passages that the asker may see hold a term; None is any."""

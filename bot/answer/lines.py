@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from bot.answer.acts import did
 from bot.answer.deeds import deed, told
 from bot.answer.library import Library
-from bot.models import Evidence, Fact, Line, Mention, Snippet, Status
+from bot.match.actors import ActorIndex
+from bot.models import Actor, Evidence, Fact, Line, Mention, Snippet, Status
+from bot.read.triggers import Place, triggers_in
 from bot.search.index import Hit
 from bot.store.records import Cited, Stored
 from bot.text.sentences import sentences
@@ -28,7 +31,9 @@ def snippet_of(stored: Stored, evidence: Evidence, score: float = 0.0) -> Snippe
     return _snippet(stored.cited, evidence, score)
 
 
-def _snippet(cited: Cited, evidence: Evidence, score: float = 0.0) -> Snippet:
+def _snippet(
+    cited: Cited, evidence: Evidence, score: float = 0.0, key_spans: Sequence[Place] = ()
+) -> Snippet:
     return Snippet(
         field=evidence.field,
         start=evidence.start,
@@ -45,6 +50,7 @@ def _snippet(cited: Cited, evidence: Evidence, score: float = 0.0) -> Snippet:
         published_precision=cited.published_precision,
         thinned=cited.thinned,
         score=round(score, 4),
+        key_spans=tuple(key_spans),
     )
 
 
@@ -74,7 +80,7 @@ def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Prefer) -> Li
     names = library.actors
     who, done, whom = deed(fact, names)
     return Line(
-        snippet=_snippet(cited, evidence),
+        snippet=_snippet(cited, evidence, key_spans=_key_spans(fact, evidence.quote, names)),
         who=who,
         did=done,
         whom=whom,
@@ -88,6 +94,46 @@ def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Prefer) -> Li
         happening=fact.happening,
         about=tuple(filter(None, [fact.source_actor, fact.target_actor])),
     )
+
+
+def _key_spans(fact: Fact, quote: str, actors: ActorIndex) -> list[Place]:
+    """Return where a quote has the words of a fact's act, of who did it, and to whom.
+
+    What it tells in other words (*he*, *its president*) is left out; the act comes first.
+    """
+    source = _places(quote, actors.get(fact.source_actor))
+    if fact.target_words:
+        at = quote.find(fact.target_words)
+        target = [(at, at + len(fact.target_words))] if at >= 0 else []
+    else:
+        target = _places(quote, actors.get(fact.target_actor or ""))
+    beside = [*source[:1], *target[:1]]
+    triggers = triggers_in(quote, fact.act, fact.event_class, beside)
+    if not triggers:
+        return beside
+    first, last = triggers[0]
+
+    def gap(place: Place) -> int:
+        return max(place[0] - last, first - place[1])
+
+    return [*triggers, *(min(found, key=gap) for found in (source, target) if found)]
+
+
+def _places(quote: str, actor: Actor | None) -> list[Place]:
+    """Return where a quote has the name of an actor that it has in full, or else a part of it."""
+    if actor is None:
+        return []
+    names = sorted({actor.name, *(alias.text for alias in actor.aliases)}, key=len, reverse=True)
+    parts = [part for part in reversed(actor.name.split()) if part[:1].isupper()]
+    for name in (*names, *parts):
+        if name in quote and (found := _whole_words(quote, name)):
+            return found
+    return []
+
+
+def _whole_words(quote: str, name: str) -> list[Place]:
+    pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
+    return [found.span() for found in re.finditer(pattern, quote)]
 
 
 def _telling(library: Library, fact: Fact, prefer: Prefer) -> Evidence:
@@ -147,11 +193,19 @@ def _prominence(
     places: Sequence[tuple[int, int, str]],
     named: Sequence[Collection[str]],
 ) -> float:
-    """Whom a sentence names first it is about; whom it names last it only mentions."""
+    """Whom a sentence names first it is about; whom it names last it only mentions.
+
+    Of several it is about as much as about the one that it names last.
+    """
     first, last = span
-    known = frozenset().union(*named)
-    starts = [start for start, _, actor in places if first <= start < last and actor in known]
-    return round(1 - 0.6 * (min(starts, default=last) - first) / (last - first), 4)
+    starts = [
+        min(
+            (start for start, _, actor in places if first <= start < last and actor in group),
+            default=last,
+        )
+        for group in named
+    ]
+    return round(1 - 0.6 * (max(starts, default=last) - first) / (last - first), 4)
 
 
 def _quoted(stored: Stored, start: int, end: int, score: float) -> Snippet:

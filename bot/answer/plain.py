@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.answer.briefs.headed import (
+    IN_SHORT,
     Headed,
     first,
     headed,
+    numbers,
+    once,
     related_words,
     since_words,
     small_print,
 )
+from bot.answer.excerpts import lead
 from bot.answer.shown import shown
 from bot.answer.words import (
     NEAR,
-    PASSED,
     STATUS,
     capital,
     claim,
@@ -29,20 +32,27 @@ from bot.answer.words import (
     published,
     says_whom,
     source,
+    when,
 )
 from bot.models import Answer, Brief, DidYouMean, Line, Match, Nothing, Reply, Snippet
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
+QUOTE_WORDS = 40
+"""Words of a sentence of a brief, which is shortened to them."""
+
 SHOWN = 5
 """Lines of an answer on a terminal; ``--json`` has all."""
 
 
-def plain(reply: Reply, tz: str) -> str:
-    """Write a reply for a terminal; dates in time zone ``tz``."""
+def plain(reply: Reply, tz: str, *, whole: bool = False) -> str:
+    """Write a reply for a terminal; dates in time zone ``tz``.
+
+    Of a brief ``whole`` writes all lines, each once, in place of those that stand at first.
+    """
     match reply:
         case Brief():
-            return "\n".join(_brief(reply, tz))
+            return "\n".join(_brief(reply, tz, whole=whole))
         case Answer():
             return "\n".join(_answer(reply, tz))
         case DidYouMean():
@@ -51,42 +61,66 @@ def plain(reply: Reply, tz: str) -> str:
             return "\n".join(_nothing(reply, tz))
 
 
-def _brief(brief: Brief, tz: str) -> Iterable[str]:
+def without_marks(text: str) -> str:
+    """Leave the codes for a terminal out of what ``plain`` writes, and any others in it."""
+    text = text.replace(_BOLD, "").replace(_PLAIN, "")
+    return "".join(letter for letter in text if letter.isprintable() or letter == "\n")
+
+
+def _brief(brief: Brief, tz: str, *, whole: bool) -> Iterable[str]:
     counts = [
-        coverage(brief.articles, brief.sources, found=bool(brief.topic)),
+        coverage(brief.articles, brief.sources, days=brief.days, found=bool(brief.topic)),
         *([f"newest {day(brief.newest)}"] if brief.newest else []),
     ]
     event = [f"“{brief.topic}” (event)"] if brief.topic else []
     names = " and ".join(map(_subject, brief.subjects))
     yield " · ".join(filter(None, [*event, names, ", ".join(counts)]))
+    for sentence in brief.reference:
+        yield f"  {sentence}"
     if words := days(brief.period):
         yield f"  {words}{_left_out(brief.undated_left_out)}"
     if brief.changed:
         yield f"  {since_words(brief.changed, tz)}"
-    rows = headed(brief)
-    standing = first(rows)
-    yield from _headed(standing, tz)
+    rows = once(headed(brief))
+    standing = rows if whole else first(rows)
+    yield from _headed(standing, numbers(standing), tz)
     if len(rows) > len(standing):
         yield from ("", f"{count(len(rows) - len(standing), 'more line')}: add --more")
     if notes := small_print(brief):
         yield from ("", *notes)
+    if whole and (beside := related_words(brief)):
+        yield from ("", beside)
 
 
-def _headed(rows: Sequence[Headed], tz: str) -> Iterable[str]:
+def _headed(rows: Sequence[Headed], number: Mapping[str, int], tz: str) -> Iterable[str]:
+    """Write rows under their headings, each with the number of its source; then the sources."""
     for heading in dict.fromkeys(row.heading for row in rows):
         yield from ("", heading)
         for row in rows:
             if row.heading == heading:
-                bare = heading == "Bottom line"
-                yield from _line(row.line, tz, row.mark, bare=bare)
+                cited = f"[{number[row.line.snippet.article]}]"
+                yield f"  {_story(row, tz)} {cited}{_several(row.line)}"
+    articles = {row.line.snippet.article: row.line.snippet for row in rows}
+    yield from [""] if articles else []
+    for article, snippet in articles.items():
+        link = f" <{snippet.url}>" if snippet.url else ""
+        yield f"[{number[article]}] {source(snippet)}, {published(snippet, tz)}{link}"
 
 
-def more(brief: Brief, tz: str) -> str:
-    """Write what a brief leaves out at first."""
-    rows = headed(brief)
-    standing = first(rows)
-    rest = _headed([row for row in rows if row not in standing], tz)
-    return "\n".join([*rest, *filter(None, ["", related_words(brief)])])
+def _story(row: Headed, tz: str) -> str:
+    """Write a sentence in short, or the line of a story: when, its standing, and its quote."""
+    line = row.line
+    quote = " ".join(lead(line.snippet.quote, QUOTE_WORDS, keep=line.snippet.key_spans).split())
+    marks = [STATUS[line.status]] if line.status in STATUS else []
+    marks += [said] if (said := claim(line)) else []
+    note = f"({', '.join(marks)})" if marks else ""
+    if row.heading == IN_SHORT:
+        return " ".join(filter(None, [row.mark, note, f"“{quote}”"]))
+    return " ".join(filter(None, [row.mark, f"{when(line, tz)} ·", note, f"“{quote}”"]))
+
+
+def _several(line: Line) -> str:
+    return f" · {independent(line)}" if line.sources > 1 else ""
 
 
 def _answer(answer: Answer, tz: str) -> Iterable[str]:
@@ -105,17 +139,14 @@ def _answer(answer: Answer, tz: str) -> Iterable[str]:
         yield f"{count(len(answer.lines) - len(lines), 'more line')}: add --json"
 
 
-def _line(line: Line, tz: str, mark: str = "", *, bare: bool = False) -> Iterable[str]:
-    """Write a line: its act and its standing, its quote, its source; ``bare`` without the act."""
-    named = says_whom(line) and not bare
-    act = " ".join(filter(None, [mark, *([line.who, line.did, line.whom] if named else [])]))
+def _line(line: Line, tz: str) -> Iterable[str]:
+    """Write a line: its act and its standing, its quote, its source."""
+    act = f"{line.who} {line.did} {line.whom}" if says_whom(line) else ""
     marks = [STATUS[line.status]] if line.status in STATUS else []
     if said := claim(line):
         marks.append(said)
     if line.event_date:
         marks.append(event_day(line))
-    if line.passed:
-        marks.append(PASSED)
     if heading := " ".join(filter(None, [act, f"({', '.join(marks)})" if marks else ""])):
         yield f"  {heading}"
     yield f"  “{' '.join(_marked(line.snippet).split())}”"
@@ -140,7 +171,8 @@ def _did_you_mean(reply: DidYouMean) -> Iterable[str]:
 
 def _nothing(reply: Nothing, tz: str) -> Iterable[str]:
     words = days(reply.period)
-    if reply.articles and (not words or reply.asked not in ("", "statement") or reply.near):
+    question = reply.articles and (not words or reply.asked not in ("", "statement") or reply.near)
+    if question or reply.asked == "seen":
         yield f"Nothing stored answers “{reply.query}”" + (f", {words}" if words else "") + "."
     else:
         about = " and ".join(one.name for one in reply.subjects) or f"“{reply.query}”"

@@ -6,38 +6,41 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import Any
 
+from bot.answer.briefs.headed import first, headed, once
 from bot.answer.evidence.gathered import Gathered
 from bot.answer.lines import place_of
-from bot.answer.plain import plain
+from bot.answer.plain import SHOWN, plain, without_marks
+from bot.answer.shown import shown
 from bot.answer.words import published, source
-from bot.models import Answer, Brief, Line, Reply, Snippet
+from bot.models import Answer, Brief, Line, Nothing, Reply, Snippet
 
 SNIPPETS = 10
 MATCHES = 10
 
 
 def row_of(reply: Reply, looked: Gathered, tz: str) -> dict[str, Any]:
-    """Lay a reply out: its lines, then what else was found, each snippet once.
+    """Lay a reply out: its lines as a reader sees them, then what else was found, each once.
 
     ``answered`` says whether a reader is shown an answer; then the first snippets are it, and
     ``bears`` is true of them. ``matches`` are articles, the likeliest first, those shown
     before all others. Articles are told by the id that their file or feed gave them, else by
     the store's.
     """
-    shown = list(lines_of(reply))
-    bearing = {place_of(line) for line in shown}
+    told = list(lines_of(reply))
+    bearing = {place_of(line) for line in told}
     found = [one.line for one in looked.candidates]
+    near = reply.near if isinstance(reply, Nothing) else ()
+    lines = _once([*told, *near, *found])[:SNIPPETS]
     # A brief is laid out by kind and date, not by how well a line fits what was typed.
-    ordered = _in_turn(found, shown) if isinstance(reply, Brief) else [*shown, *found]
-    lines = _once(ordered)[:SNIPPETS]
-    first = next(iter(shown), None)
+    likely = _once(_in_turn(found, told))[:SNIPPETS] if isinstance(reply, Brief) else lines
+    leading = next(iter(told), None)
     return {
         "kind": reply.kind,
-        "answered": first is not None,
+        "answered": leading is not None,
         "matches": _matches(
-            lines,
+            likely,
             looked,
-            {line.snippet.article for line in shown},
+            {line.snippet.article for line in told},
             in_turn=isinstance(reply, Brief),
         ),
         "subjects": [
@@ -48,19 +51,43 @@ def row_of(reply: Reply, looked: Gathered, tz: str) -> dict[str, Any]:
         "snippets": [
             {**_snippet(line.snippet), "bears": place_of(line) in bearing} for line in lines
         ],
-        "summary": _summary(first, tz) if first else plain(reply, tz),
+        "summary": without_marks(_summary(leading, tz) if leading else plain(reply, tz)),
     }
+
+
+def brief_row(reply: Reply, tz: str) -> dict[str, Any]:
+    """Lay out a reply to ``/brief`` as one row of a file.
+
+    ``opening`` and ``first_view`` are the articles cited by the first line and by all lines that
+    stand without a click, each once, in the order shown, by the id their file or feed gave them
+    (else the store's). ``summary`` is the reply in words.
+    """
+    return {"kind": reply.kind, **views(reply), "summary": without_marks(plain(reply, tz))}
+
+
+def views(reply: Reply) -> dict[str, list[str]]:
+    """Return ``opening`` and ``first_view`` of a reply: see ``brief_row``."""
+    if isinstance(reply, Brief):
+        standing = [row.line for row in first(once(headed(reply)))]
+    elif isinstance(reply, Answer):
+        standing = list(shown(reply.lines, SHOWN))
+    else:
+        standing = []
+    cited = [line.snippet.external_id or line.snippet.article for line in standing]
+    return {"opening": cited[:1], "first_view": list(dict.fromkeys(cited))}
 
 
 def lines_of(reply: Reply) -> Iterator[Line]:
     """Every line that a reply has, in the order a reader meets them."""
     if isinstance(reply, Answer):
-        yield from reply.lines
+        told = shown(reply.lines, SHOWN)
+        yield from told
+        yield from (line for line in reply.lines if line not in told)
     elif isinstance(reply, Brief):
-        if reply.bottom_line:
-            yield reply.bottom_line
-        yield from (*reply.happened, *reply.said, *reply.disputed, *reply.planned)
-        yield from (*reply.undated, *reply.more)
+        rows = once(headed(reply))
+        standing = first(rows)
+        yield from (row.line for row in standing)
+        yield from (row.line for row in rows if row not in standing)
 
 
 def _in_turn(first: list[Line], second: list[Line]) -> list[Line]:
@@ -68,7 +95,11 @@ def _in_turn(first: list[Line], second: list[Line]) -> list[Line]:
 
 
 def _once(lines: Iterable[Line]) -> list[Line]:
-    return list({place_of(line): line for line in reversed(list(lines))}.values())[::-1]
+    """Keep the first line of each quote, in order."""
+    kept: dict[tuple[str, str, int], Line] = {}
+    for line in lines:
+        kept.setdefault(place_of(line), line)
+    return list(kept.values())
 
 
 def _matches(

@@ -1,15 +1,29 @@
-"""Stories as a reader sees them: a headline in the words of an article, days, counts."""
+"""Stories as a reader sees them: a headline in the words of an article, days, counts.
+
+Which are listed is a matter of time; in which order, of how important they are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
+from bot.answer.briefs.brief import ENOUGH, WIDER, days_in
+from bot.answer.briefs.importance import Story
+from bot.answer.briefs.reports import in_order, most_told, ranked
 from bot.answer.library import Library
-from bot.models import Period
+from bot.answer.lines import snippet_of
+from bot.models import Evidence, Line, Period
+from bot.store.records import Stored
 from bot.store.stories import Member, Told
 from bot.text.sentences import sentences
+
+_CANDIDATES = 200
+"""Stories told of last, of which the most important are listed first."""
+
+_PASSAGES = 3000
+"""Passages of a period that are looked through for its articles, the newest."""
 
 _LONGEST = 300
 """Characters of a first sentence that is shown where an article has one so short."""
@@ -28,11 +42,46 @@ class StoryRow(NamedTuple):
     sources: int
 
 
-def newest(
-    library: Library, period: Period | None, groups: Sequence[Collection[str]], limit: int
+def listed(
+    library: Library, period: Period | None, groups: Sequence[frozenset[str]], limit: int
 ) -> list[StoryRow]:
-    """The stories told of last that the asker may see, in which one of every group is named."""
-    found = library.store.stories.newest(
+    """The stories that the asker may see in which one of every group is named, the most
+    important first.
+
+    Without a period those of the last days: of as many as it takes for ``ENOUGH`` stories.
+    """
+    windows = [period] if period else [*(_last(library, days) for days in WIDER), None]
+    for within in windows:
+        found = _newest(library, within, groups, max(limit, _CANDIDATES))
+        if len(found) >= ENOUGH:
+            break
+    keys = {one.article for told in found for one in told.members if _is_in(one.day, within)}
+    lines = in_order(library, _openings(library, keys), days_in(library, within), groups)
+    at = {article: place for place, article in enumerate(lines)}
+
+    def best(told: Told) -> int:
+        return min(at.get(one.article, len(at)) for one in told.members)
+
+    return [_row(told) for told in sorted(found, key=best)[:limit]]
+
+
+def told_in(library: Library, period: Period) -> list[Story]:
+    """The stories of the articles published in a period, the most important first."""
+    hits = library.found("", (), period, newest_first=True, limit=_PASSAGES)
+    lines = _openings(library, {hit.article for hit in hits})
+    return ranked(library, lines, days_in(library, period))
+
+
+def _openings(library: Library, articles: Collection[str]) -> list[Line]:
+    """How articles begin: those of the stories that most sources tell, where they are many."""
+    stored = library.articles(most_told(library, articles))
+    return [Line(snippet=snippet_of(one, opening(one))) for one in stored.values()]
+
+
+def _newest(
+    library: Library, period: Period | None, groups: Sequence[Collection[str]], limit: int
+) -> list[Told]:
+    return library.store.stories.newest(
         library.workspace,
         library.audiences,
         library.as_of,
@@ -41,7 +90,14 @@ def newest(
         actors=groups,
         limit=limit,
     )
-    return [_row(told) for told in found]
+
+
+def _last(library: Library, days: int) -> Period:
+    return Period(start=library.today - timedelta(days=days), end=library.today)
+
+
+def _is_in(day: date, period: Period | None) -> bool:
+    return period is None or (period.start or date.min) <= day <= (period.end or date.max)
 
 
 def one(library: Library, story: str) -> tuple[StoryRow, list[tuple[Member, str]]] | None:
@@ -60,12 +116,31 @@ def beginning(text: str) -> tuple[int, int]:
     return next((span for span in spans if span[1] - span[0] <= _LONGEST), spans[0])
 
 
+def headline(title: str, text: str) -> str:
+    """The title of an article, on one line; of one without a title, how it begins."""
+    return " ".join((title.strip() or text[slice(*beginning(text))]).split())
+
+
+def opening(stored: Stored) -> Evidence:
+    """How an article begins, or its title where it has no text."""
+    revision = stored.revision
+    text = revision.text if revision.text.strip() else revision.title
+    start, end = beginning(text) if text is revision.text else (0, len(text))
+    return Evidence(
+        field="text" if text is revision.text else "title",
+        start=start,
+        end=end,
+        quote=text[start:end],
+        article=stored.article.id,
+        revision=revision.n,
+    )
+
+
 def _row(told: Told) -> StoryRow:
     titled = next((member.title for member in told.members if member.title.strip()), "")
-    begin = told.members[0].text
     return StoryRow(
         id=told.id,
-        headline=" ".join((titled or begin[slice(*beginning(begin))]).split()),
+        headline=headline(titled, told.members[0].text),
         first=told.first,
         last=told.last,
         articles=len(told.members),

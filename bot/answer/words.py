@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.gather.publishers import publisher_of
 from bot.models import DateStyle, Line, Nothing, Period, Snippet, Status
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -32,9 +33,6 @@ STATUS = {
 NEAR = "Near it, and no answer"
 """Stands over lines that are offered where nothing answers."""
 
-PASSED = "day has passed, no report stored"
-"""What is said of a plan that nobody told the end of."""
-
 
 def count(n: int, one: str, many: str | None = None) -> str:
     """Count in words: ``one article``, ``1,200 articles``, ``no articles``."""
@@ -43,17 +41,14 @@ def count(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {many or one + 's'}" if n else f"no {many or one + 's'}"
 
 
-def coverage(articles: int, sources: int, *, found: bool = False) -> str:
-    """Say how many articles there are, ``found`` by words, and whom they go back to.
+def coverage(articles: int, sources: int, *, days: int | None = None, found: bool = False) -> str:
+    """Say how many articles there are, ``found`` by words, of how many days, and their sources.
 
     One article may follow several publishers, so that these may be more.
     """
-    told = capital(count(articles, "article")) + (" found" if found else "")
-    return (
-        f"{told}, going back to {count(sources, 'independent source')}"
-        if articles and sources
-        else told
-    )
+    said = capital(count(articles, "article")) + (" found" if found else "")
+    said += f" in the last {days} days" if days else ""
+    return f"{said}, {count(sources, 'independent source')}" if articles and sources else said
 
 
 def claim(line: Line) -> str:
@@ -107,6 +102,13 @@ def event_day(line: Line) -> str:
     return day_of_year(line.event_date)
 
 
+def when(line: Line, tz: str) -> str:
+    """Write the day of a line's event, else when its article appeared."""
+    if line.event_date is not None:
+        return day(line.event_date, line.date_precision)
+    return published(line.snippet, tz)
+
+
 def published(snippet: Snippet, tz: str) -> str:
     """Write when an article appeared; ``undated`` where that is not known."""
     instant = snippet.published
@@ -120,8 +122,12 @@ def _local(instant: datetime, precision: str | None, tz: str) -> date:
 
 
 def source(snippet: Snippet) -> str:
-    """Name who published a snippet, and whom that publisher says it follows."""
-    publisher, original = (snippet.publisher or "").strip(), (snippet.original_source or "").strip()
+    """Name who published a snippet, and whom that publisher says it follows.
+
+    Replies that were stored before links named publishers are named by their links here.
+    """
+    publisher = (snippet.publisher or "").strip() or publisher_of(snippet.url) or ""
+    original = (snippet.original_source or "").strip()
     if publisher and original and publisher.casefold() != original.casefold():
         return f"{publisher}, after {original}"
     if publisher:

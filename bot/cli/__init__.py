@@ -2,71 +2,75 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+from io import TextIOWrapper
+
 import click
 
 from bot import __version__
-from bot.cli import edits, feed_lists, lists
-from bot.cli.actors import actors
-from bot.cli.ask import ask, brief
-from bot.cli.digest import digest
-from bot.cli.doctor import doctor
-from bot.cli.explain import explain
-from bot.cli.facts import facts
-from bot.cli.feedback import feedback
-from bot.cli.feeds import feeds
-from bot.cli.ingest import ingest
-from bot.cli.match import match
-from bot.cli.migrate import migrate
-from bot.cli.moving import backup, copy, restore
-from bot.cli.personal import export, forget
-from bot.cli.read import read
-from bot.cli.remove import remove
-from bot.cli.run import demo, reindex, serve, worker
-from bot.cli.seen import seen
-from bot.cli.sources import sources
-from bot.cli.stories import stories
-from bot.cli.thin import thin
-from bot.cli.watches import watches
-from bot.cli.workspaces import workspaces
+from bot.private import for_owner_alone
+
+_MODULES = {
+    "actors": ("actors", "edits", "lists"),
+    "ask": ("ask",),
+    "backup": ("moving",),
+    "brief": ("ask",),
+    "copy": ("moving",),
+    "demo": ("run",),
+    "digest": ("digest",),
+    "doctor": ("doctor",),
+    "explain": ("explain",),
+    "export": ("personal",),
+    "facts": ("facts",),
+    "feedback": ("feedback",),
+    "feeds": ("feeds", "feed_lists"),
+    "forget": ("personal",),
+    "ingest": ("ingest",),
+    "match": ("match",),
+    "migrate": ("migrate",),
+    "read": ("read",),
+    "reindex": ("run",),
+    "remove": ("remove",),
+    "restore": ("moving",),
+    "seen": ("seen",),
+    "serve": ("run",),
+    "sources": ("sources",),
+    "stories": ("stories",),
+    "thin": ("thin",),
+    "watches": ("watches",),
+    "worker": ("run",),
+    "workspaces": ("workspaces",),
+}
+"""The modules of each command: the first defines it, the others add commands to its group."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class OnDemand(click.Group):
+    """A group that imports a command only when it is called, or when help lists it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the names of all commands, in alphabetical order."""
+        return sorted(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command of this name; None if there is none."""
+        if cmd_name not in _MODULES:
+            return None
+        first, *_ = [import_module(f"bot.cli.{name}") for name in _MODULES[cmd_name]]
+        command: click.Command = getattr(first, cmd_name)
+        return command
+
+
+@click.group(cls=OnDemand, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="dragoman")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Brief a team on actors and events, every line with its source."""
+    context.call_on_close(for_owner_alone())
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # The name of a file may be any bytes, and a terminal may lack a letter.
+            stream.reconfigure(errors="backslashreplace")
 
 
-for command in (
-    ingest,
-    brief,
-    ask,
-    explain,
-    match,
-    read,
-    facts,
-    stories,
-    seen,
-    sources,
-    actors,
-    feeds,
-    watches,
-    digest,
-    feedback,
-    workspaces,
-    remove,
-    doctor,
-    migrate,
-    copy,
-    backup,
-    restore,
-    export,
-    forget,
-    thin,
-    reindex,
-    serve,
-    worker,
-    demo,
-):
-    main.add_command(command)
-
-__all__ = ["edits", "feed_lists", "lists", "main"]
+__all__ = ["main"]

@@ -60,7 +60,7 @@ def asker(workspace: str, person: str = "cli") -> Asker:
     """Who asks, now."""
     from bot.models import Asker
 
-    return Asker(workspace=workspace, person=person, now=datetime.now(UTC))
+    return Asker(workspace=workspace, operator=True, person=person, now=datetime.now(UTC))
 
 
 def change(edit: Edit, workspace: str, person: str, as_json: bool) -> None:

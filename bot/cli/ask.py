@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
@@ -39,13 +40,15 @@ def _asking(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command()
-@click.argument("query", nargs=-1, required=True)
-@click.option("--more", is_flag=True, help="Show also what a brief leaves out at first.")
+@click.argument("query", nargs=-1)
+@click.option("--batch", metavar="FILE.jsonl", help="Brief on every line of a file; - is stdin.")
+@click.option("--more", is_flag=True, help="Show all of a brief, each line once.")
 @click.option("--plot", type=click.Path(), help="Draw the timeline into this PNG file.")
 @_asking
 @in_words
 def brief(
     query: tuple[str, ...],
+    batch: str | None,
     more: bool,
     plot: str | None,
     since: str | None,
@@ -54,16 +57,29 @@ def brief(
     as_json: bool,
     workspace: str,
 ) -> None:
-    """Brief on an actor or a pair: dragoman brief Qatar, dragoman brief "Qatar Iran"."""
-    from bot.answer import plain
-    from bot.models import Brief
+    """Brief on an actor, a pair or an event: dragoman brief Qatar, dragoman brief "Qatar Iran".
 
+    With --json, "opening" and "first_view" are the ids of the articles cited by the first line
+    and by all lines that stand without --more, in order. With --batch, lines {"id", "query",
+    "as_of"} become lines {"id", "kind", "opening", "first_view", "summary"}; as_of, a day, may
+    be left out. A line that cannot be used is reported by its number, the others are answered,
+    and the exit status is 1.
+    """
     settings = load_settings()
+    if bool(query) == bool(batch):
+        raise click.UsageError("Name an actor or an event, or give a file of them with --batch.")
+    if batch and (plot or more):
+        raise click.UsageError("--plot and --more are for one brief: leave out --batch.")
     whose = (settings, workspace)
+    if batch:
+        sys.exit(_batch_of_briefs(whose, batch, since, until, as_of))
     reply = _ask(whose, "brief", " ".join(query), since, until, as_of, plot)
-    print_reply(reply, settings, as_json)
-    if more and not as_json and isinstance(reply, Brief) and reply.more:
-        click.echo(plain.more(reply, settings.dragoman_tz))
+    if as_json:
+        from bot.answer.rows import views
+
+        click.echo(json.dumps({**reply.model_dump(mode="json"), **views(reply)}))
+    else:
+        print_reply(reply, settings, as_json=False, whole=more)
 
 
 @click.command()
@@ -85,8 +101,9 @@ def ask(
     With --batch, lines {"id", "question", "as_of"} become lines {"id", "kind", "answered",
     "matches", "period", "snippets": [{"article", "revision", "field", "url", "source",
     "published", "quote", "start", "end", "answer", "score", "bears"}], "summary"}; as_of, a
-    day, may be left out. "matches" are the articles that may answer, the likeliest first,
-    whether shown or not; "bears" says of a snippet whether a reader is shown it as an answer.
+    day, may be left out. Snippets are in the order in which a reader sees them, and what was
+    only looked at comes after them; "bears" says whether a reader is shown one as an answer.
+    "matches" are the articles that may answer, the likeliest first, whether shown or not.
     A line that cannot be used is told by its number, the others are answered, and the exit
     status is 1.
     """
@@ -102,26 +119,54 @@ def ask(
 def _batch(
     whose: tuple[Settings, str], name: str, since: str | None, until: str | None, as_of: str | None
 ) -> int:
-    """Answer every line of a file; returns the exit status."""
+    """Answer every question of a file; returns the exit status."""
     from bot.answer.rows import row_of
 
-    settings = whose[0]
-    local = ZoneInfo(settings.dragoman_tz)
-    now = datetime.now(UTC)
-    today = now.astimezone(local).date()
+    def ask_one(desk: Desk, asker: Asker, text: str, period: Period | None) -> Row:
+        return row_of(*desk.ask_in_full(asker, text, period), asker.tz)
 
-    def tell(row: Row) -> Row:
+    return _every_line(whose, name, "question", (since, until, as_of), ask_one)
+
+
+def _batch_of_briefs(
+    whose: tuple[Settings, str], name: str, since: str | None, until: str | None, as_of: str | None
+) -> int:
+    """Brief on every query of a file; returns the exit status."""
+    from bot.answer.rows import brief_row
+
+    def brief_one(desk: Desk, asker: Asker, text: str, period: Period | None) -> Row:
+        return brief_row(desk.brief(asker, text, period), asker.tz)
+
+    return _every_line(whose, name, "query", (since, until, as_of), brief_one)
+
+
+def _every_line(
+    whose: tuple[Settings, str],
+    name: str,
+    field: str,
+    days: tuple[str | None, str | None, str | None],
+    reply: Callable[[Desk, Asker, str, Period | None], Row],
+) -> int:
+    """Reply to every line of a file, as of the day it names, else the one of ``days``.
+
+    ``days`` are --since, --until and --as-of as typed. Returns the exit status.
+    """
+    settings = whose[0]
+    since, until, as_of = days
+    now = datetime.now(UTC)
+    today = now.astimezone(ZoneInfo(settings.dragoman_tz)).date()
+
+    def row_for(row: Row) -> Row:
         on = row.get("as_of") or as_of
         if on is not None and not isinstance(on, str):
             raise BadQuery(f"as_of is {on!r}; it takes a day, such as 2012-05-01.", about="line")
         day = past_day(on, today) if on else today
         asker = _asker(whose, now, day if on else None)
-        period = asked_period(since, until, day)
-        return row_of(*desk.ask_in_full(asker, row["question"], period), settings.dragoman_tz)
+        return reply(desk, asker, row[field], asked_period(since, until, day))
 
     with open_desk(settings) as desk:
         desk.catch_up()
-        return answered(name, "question", tell)
+        return answered(name, field, row_for)
 
 
 def _asker(whose: tuple[Settings, str], now: datetime, day: date | None) -> Asker:
@@ -129,7 +174,7 @@ def _asker(whose: tuple[Settings, str], now: datetime, day: date | None) -> Aske
     from bot.models import Asker
 
     settings, workspace = whose
-    asker = Asker(workspace=workspace, tz=settings.dragoman_tz, now=now)
+    asker = Asker(workspace=workspace, operator=True, tz=settings.dragoman_tz, now=now)
     if day is None:
         return asker
     end = datetime.combine(day, time.max, ZoneInfo(settings.dragoman_tz))
@@ -212,11 +257,11 @@ def asked_period(since: str | None, until: str | None, today: date) -> Period | 
     return Period(start=start, end=end)
 
 
-def print_reply(reply: Reply, settings: Settings, as_json: bool) -> None:
-    """Print a reply in words, or whole as JSON."""
+def print_reply(reply: Reply, settings: Settings, as_json: bool, *, whole: bool = False) -> None:
+    """Print a reply in words, of a brief with ``whole`` all lines, or everything as JSON."""
     from bot.answer.plain import plain
 
     if as_json:
         click.echo(reply.model_dump_json())
     else:
-        click.echo(plain(reply, settings.dragoman_tz))
+        click.echo(plain(reply, settings.dragoman_tz, whole=whole))

@@ -11,6 +11,7 @@ from typing import IO, Any
 
 import click
 
+from bot.cli.common import is_unicode
 from bot.errors import BadQuery, DragomanError
 
 Row = dict[str, Any]
@@ -58,4 +59,6 @@ def _row(line: bytes, needs: str) -> Row:
         raise BadQuery(f"not a line of JSON: {error}.", about="line") from error
     if not isinstance(row, dict) or not isinstance(row.get(needs), str):
         raise BadQuery(f'a line must be an object with a "{needs}" that is text.', about="line")
+    if not is_unicode(row[needs]):
+        raise BadQuery(f'its "{needs}" holds half of a character: write it as UTF-8.', about="line")
     return row

@@ -76,7 +76,7 @@ def _issue(
         if not found:
             raise BadQuery(f"{place} has no digest: `dragoman digest` lists them.", about=place)
         return made(desk, found[0], now, preview=True).issue
-    asker = Asker(workspace=workspace, tz=tz, now=now)
+    asker = Asker(workspace=workspace, operator=True, tz=tz, now=now)
     setting = Setting(desk, workspace)
     of: Digest = setting.or_new(asker, mine=False)
     named = tuple(pair for name in actors for pair in setting.actors(asker, name))

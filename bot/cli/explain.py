@@ -32,7 +32,7 @@ def explain(
 
     settings = load_settings()
     local, now, text = ZoneInfo(settings.dragoman_tz), datetime.now(UTC), " ".join(question)
-    asker = Asker(workspace=workspace, tz=settings.dragoman_tz, now=now)
+    asker = Asker(workspace=workspace, operator=True, tz=settings.dragoman_tz, now=now)
     if as_of is not None:
         day = parse_day(as_of, now.astimezone(local).date(), edge="end")
         asker = asker.model_copy(update={"as_of": datetime.combine(day, time.max, local)})

@@ -89,7 +89,7 @@ def asked_now(tz: str, workspace: str, as_of: str | None) -> tuple[Asker, date]:
     """Who asks, and the day that counts as today."""
     now, zone = datetime.now(UTC), ZoneInfo(tz)
     today = now.astimezone(zone).date()
-    asker = Asker(workspace=workspace, tz=tz, now=now)
+    asker = Asker(workspace=workspace, operator=True, tz=tz, now=now)
     if as_of is None:
         return asker, today
     past = past_day(as_of, today)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from bot.answer.words import capital, count
 from bot.cli.actors import me
 from bot.cli.common import in_words, of_workspace, open_store
 from bot.cli.feeds import as_json_option, feeds
-from bot.errors import UnreadableFile
+from bot.errors import BadFeed, UnreadableFile
 from bot.gather.records import Rejected
 from bot.settings import load_settings
 
@@ -24,7 +25,13 @@ SHOWN = 20
 @feeds.command("import")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--seeds", is_flag=True, help="Also follow the world news that Dragoman knows of.")
-@click.option("--category", help="Only those in this folder, or one within it.")
+@click.option(
+    "--category",
+    metavar="FOLDER",
+    is_flag=False,
+    flag_value="",
+    help="Only those in this folder, or one within it; without a value, lists the folders.",
+)
 @as_json_option
 @of_workspace
 @in_words
@@ -37,7 +44,7 @@ def import_(
     """
     if not paths and not seeds:
         raise click.UsageError("Name a file of OPML, - for standard input, or --seeds.")
-    from bot.feeds.adding import SEEDS, seeded, within
+    from bot.feeds.adding import SEEDS, folders, seeded, within
     from bot.feeds.following import feed_of, key_of
     from bot.gather.opml import read_opml
 
@@ -46,27 +53,49 @@ def import_(
         lists.insert(0, (SEEDS, seeded()))
     found = [one for about, data in lists for one in read_opml(data, about=about)]
     rejected = [one for one in found if isinstance(one, Rejected)]
-    listed = [
-        one for one in found if not isinstance(one, Rejected) and within(one.category, category)
-    ]
+    every = [one for one in found if not isinstance(one, Rejected)]
+    if category == "":
+        _print_folders(folders(every), as_json)
+        return
+    listed = [one for one in every if within(one.category, category)]
+    if category is not None and every and not listed:
+        names = ", ".join(folders(every))
+        raise BadFeed(
+            f"No feed is in a folder {category}; there are: {names or 'none'}.", about=category
+        )
     now = datetime.now(UTC)
     made = [feed_of(one, workspace=workspace, now=now, person=me()) for one in listed]
     with open_store(load_settings()) as store:
         added = sum(store.feeds.add(one, key_of(one.url)) for one in made)
-    if as_json:
-        told = [one.model_dump() for one in rejected]
-        counts = {"read": len(listed), "added": added, "rejected": len(rejected)}
-        click.echo(json.dumps({**counts, "rejections": told}, ensure_ascii=False))
-    else:
-        known = len(listed) - added
-        click.echo(
-            f"{capital(count(len(listed), 'feed'))} read: {added:,} added, {known:,} followed "
-            f"already; {len(rejected):,} rejected."
-        )
-        for one in rejected[:SHOWN]:
-            click.echo(f"  {one.origin}: {one.reason}", err=True)
+    _report(len(listed), added, rejected, as_json)
     if not listed:
         sys.exit(1)
+
+
+def _report(read: int, added: int, rejected: Sequence[Rejected], as_json: bool) -> None:
+    """Print how many feeds were read and added, and which lines could not be used."""
+    if as_json:
+        counts = {"read": read, "added": added, "rejected": len(rejected)}
+        rejections = [one.model_dump() for one in rejected]
+        click.echo(json.dumps({**counts, "rejections": rejections}, ensure_ascii=False))
+        return
+    click.echo(
+        f"{capital(count(read, 'feed'))} read: {added:,} added, {read - added:,} followed "
+        f"already; {len(rejected):,} rejected."
+    )
+    for one in rejected[:SHOWN]:
+        click.echo(f"  {one.origin}: {one.reason}", err=True)
+
+
+def _print_folders(found: Mapping[str, int], as_json: bool) -> None:
+    """Print the folders that --category takes, with how many feeds are in each."""
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for folder, feeds_in in found.items():
+        click.echo(f"{folder}: {count(feeds_in, 'feed')}")
+    if not found:
+        click.echo("No feed there is in a folder.")
 
 
 def _bytes(path: Path) -> bytes:

@@ -101,7 +101,7 @@ def list_(as_json: bool, workspace: str) -> None:
 @of_workspace
 @in_words
 def show(name: str, as_json: bool, workspace: str) -> None:
-    """Show all that is known of a feed; NAME is its id, or its address."""
+    """Show all that is known of a feed; NAME is its id, its title or its address."""
     from bot.feeds.following import named
     from bot.feeds.health import health
 
@@ -135,7 +135,7 @@ def show(name: str, as_json: bool, workspace: str) -> None:
 @of_workspace
 @in_words
 def remove(name: str, workspace: str) -> None:
-    """Follow a feed no more; its articles stay."""
+    """Stop following a feed, named as `feeds list` does; its articles stay."""
     from bot.feeds.following import named
 
     with open_store(load_settings()) as store:
@@ -149,7 +149,7 @@ def remove(name: str, workspace: str) -> None:
 @of_workspace
 @in_words
 def pause(name: str, workspace: str) -> None:
-    """Do not poll a feed until it is resumed."""
+    """Stop polling a feed, named as `feeds list` does, until it is resumed."""
     _set(workspace, name, "paused", "is paused; `dragoman feeds resume` goes on with it")
 
 
@@ -235,7 +235,9 @@ def _line(polled: Polled) -> str:
     name = feed.title or feed.url
     if feed.failures:
         return f"{name}: {feed.said}"
-    said = f"{report.new:,} new, {report.revised:,} revised; {report.facts:,} facts"
+    undated = f", {report.undated:,} undated" if report.undated else ""
+    new = report.new - report.undated
+    said = f"{new:,} new{undated}, {report.revised:,} revised; {report.facts:,} facts"
     waits = f"; {polled.left:,} entries wait for the next poll" if polled.left else ""
     rejected = f"; {report.rejected:,} could not be read" if report.rejected else ""
     partial = f"; {polled.partial:,} by the feed's summary alone" if polled.partial else ""
@@ -245,6 +247,8 @@ def _line(polled: Polled) -> str:
 def _report(polled: Polled) -> dict[str, Any]:
     keys = ("read", "new", "revised", "unchanged", "removed", "rejected", "facts")
     counts = {key: getattr(polled.report, key) for key in keys}
+    counts["new"] -= polled.report.undated  # what has no date may be old
+    counts["undated"] = polled.report.undated
     more = {"pages": polled.pages, "left": polled.left, "partial": polled.partial}
     return {**counts, **more, "feed": _told(polled.feed)}
 

@@ -26,6 +26,10 @@ INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it: 128 and the number of the signal."""
 
 
+_ENCODED = 500
+"""Articles whose vectors are made at once, a few seconds' work."""
+
+
 @click.command()
 @click.argument("paths", nargs=-1)
 @click.option("--date", help="Date of what says none itself, such as 2024-03-05.")
@@ -69,6 +73,7 @@ def ingest(
             found = _found(paths, defaults, now, settings, amount)
             with _progress(as_json, amount) as progress:
                 reports.append(desk.ingest(found, now=now, workspace=workspace, progress=progress))
+        desk.embed_some(_ENCODED)
     _print_reports(reports, as_json)
     if not any(report.read for report in reports):
         sys.exit(1)

@@ -81,7 +81,7 @@ def backup(to: Path, as_json: bool) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--replace", is_flag=True, help="Let all go that the store holds now.")
+@click.option("--replace", is_flag=True, help="Let all of Dragoman's go that the store holds now.")
 @click.option("--check", "only_check", is_flag=True, help="Only say whether the file is whole.")
 @click.option("--json", "as_json", is_flag=True, help="Print what it holds as JSON.")
 @in_words

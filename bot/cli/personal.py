@@ -69,7 +69,7 @@ def forget(person: str, workspace: str | None, yes: bool) -> None:
         )
     with open_desk(load_settings()) as desk:
         touched = desk.store.personal.forget(person, datetime.now(UTC), workspace)
-        desk.catch_up()
+        desk.purge()
     for name, number in sorted(touched.items()):
         click.echo(f"{number:>9,}  {name}")
     click.echo(f"Nothing is kept of {person} any more.")

@@ -18,8 +18,10 @@ from bot.settings import load_settings
 if TYPE_CHECKING:
     from bot.match.actors import ActorIndex
     from bot.models import FoundFact, Mention, Reading
+    from bot.read.pool import ReaderPool
 
 Read = Callable[[str, str, datetime | None], "Reading"]
+"""Reads a title, a text and its date in a process with a limit of time; raises BadRecord."""
 
 
 @click.command()
@@ -46,16 +48,28 @@ def read(path: str | None, batch: str | None, date: str | None, workspace: str) 
     with open_desk(load_settings()) as desk:
         desk.catch_up()
         index = desk.actors(workspace)
+        reading = _limited(desk.readers(workspace))
         if batch is not None:
-            sys.exit(answered(batch, "text", lambda row: _told(row, index, date, now)))
-        sys.exit(_shown(str(path), index, date, now))
+            sys.exit(answered(batch, "text", lambda row: _told(row, reading, index, date, now)))
+        sys.exit(_shown(str(path), reading, index, date, now))
 
 
-def _shown(path: str, index: ActorIndex, date: str | None, now: datetime) -> int:
+def _limited(readers: ReaderPool) -> Read:
+    from bot.read.pool import Page, Unread
+
+    def reading(title: str, text: str, published: datetime | None) -> Reading:
+        [found] = readers.read([Page(title, text, published)])
+        if isinstance(found, Unread):
+            raise BadRecord(f"{found.reason[:1].upper()}{found.reason[1:]}.", about="text")
+        return found
+
+    return reading
+
+
+def _shown(path: str, reading: Read, index: ActorIndex, date: str | None, now: datetime) -> int:
     """Print the reading of every article of a file in words; returns the exit status."""
     from bot.gather.files import Defaults, drafts
     from bot.gather.records import Rejected
-    from bot.read.reading import read as reading
 
     failed = 0
     stdin = sys.stdin.buffer
@@ -64,18 +78,21 @@ def _shown(path: str, index: ActorIndex, date: str | None, now: datetime) -> int
             click.echo(f"{draft.origin}: {draft.reason}", err=True)
             failed = 1
             continue
-        found = reading(draft.title, draft.text, draft.published, index, "")
+        try:
+            found = reading(draft.title, draft.text, draft.published)
+        except BadRecord as error:
+            click.echo(f"{draft.origin}: {error.message}", err=True)
+            failed = 1
+            continue
         click.echo(_in_words(draft.title, found, _with(index, found)))
     return failed
 
 
-def _told(row: Row, index: ActorIndex, date: str | None, now: datetime) -> Row:
-    from bot.read.reading import read as reading
-
+def _told(row: Row, reading: Read, index: ActorIndex, date: str | None, now: datetime) -> Row:
     title, on = row.get("title") or "", row.get("date") or date
     if not isinstance(title, str) or not (on is None or isinstance(on, str)):
         raise BadQuery('"title" and "date" must be text, or be left out.', about="line")
-    found = reading(title, row["text"], _instant(on, now) if on else None, index, "")
+    found = reading(title, row["text"], _instant(on, now) if on else None)
     words = {"title": title, "text": row["text"]}
     known = _with(index, found)
     return {

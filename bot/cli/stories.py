@@ -39,14 +39,15 @@ def stories(
     workspace: str,
     as_json: bool,
 ) -> None:
-    """List the stories told of last: headline, days, articles, independent sources.
+    """List stories, the most important first: headline, days, articles, independent sources.
 
-    A story is what at least two articles are about; `stories show ID` has its articles.
+    They are of the last 14 days, or of as many more as it takes to have three. A story is
+    what at least two articles are about; `stories show ID` has its articles.
     """
     if context.invoked_subcommand is not None:
         return
     from bot.answer.exported import meant
-    from bot.answer.stories import newest
+    from bot.answer.stories import listed
 
     settings = load_settings()
     asker, today = asked_now(settings.dragoman_tz, workspace, None)
@@ -55,7 +56,7 @@ def stories(
         desk.catch_up()
         library = desk.library(asker)
         groups = [meant(library, name) for name in actors]
-        found = newest(library, period, groups, limit)
+        found = listed(library, period, groups, limit)
     if as_json:
         click.echo(json.dumps([_told(row) for row in found], ensure_ascii=False))
         return

@@ -33,8 +33,8 @@ def list_(as_json: bool) -> None:
         click.echo(_line(one, settings.dragoman_grace_days))
     if not every:
         click.echo(
-            "No workspace has installed it by OAuth: the README says how, under Connect it to"
-            " Slack. One with a token of its own is not listed here."
+            "No workspace has installed it by OAuth: see Many workspaces in deploy/README.md."
+            " One with a token of its own is not listed here."
         )
 
 
@@ -72,6 +72,5 @@ def delete(workspace: str, yes: bool) -> None:
             about=workspace,
         )
     with open_desk(load_settings()) as desk:
-        rows = delete_all(desk.store, workspace, datetime.now(UTC))
-        desk.catch_up()
+        rows = delete_all(desk, workspace, datetime.now(UTC))
     click.echo(f"All that was stored of {workspace} is deleted: {rows:,} rows.")

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from bot.answer.briefs.reports import ranked
 from bot.answer.library import Library
-from bot.answer.lines import fact_lines, snippet_of
-from bot.answer.stories import beginning
+from bot.answer.lines import fact_lines, place_of, snippet_of
+from bot.answer.stories import headline
 from bot.desk import Desk
 from bot.digests.picking import Picked, label, noted, pick
 from bot.digests.wording import about, said
@@ -65,6 +66,7 @@ def made(desk: Desk, of: Digest, now: datetime, *, preview: bool = False) -> Mad
         return known[actor]
 
     picked = pick(came, topics, expand, of.audiences)
+    told = _ordered(library, picked, (now - since).days)
     issue = DigestIssue(
         digest=of.id,
         label=about(of, followed(desk, of)),
@@ -72,9 +74,9 @@ def made(desk: Desk, of: Digest, now: datetime, *, preview: bool = False) -> Mad
         tz=of.times.tz,
         since=since,
         due=now,
-        total=len(picked),
-        changed=sum(bool(one.change) for one in picked),
-        stories=tuple(_story(library, one) for one in picked[:SHOWN]),
+        total=len(told),
+        changed=sum(bool(one.change) for one, _ in told),
+        stories=tuple(_story(library, one, line) for one, line in told[:SHOWN]),
         planned=tuple(_planned(library, of, topics)),
         feeds=_failing(desk.store.feeds.all(of.workspace), of.audiences),
         preview=preview,
@@ -97,34 +99,74 @@ def _watched(desk: Desk, of: Digest) -> list[Topic]:
     return [watch.topic for watch in watches if not watch.paused]
 
 
-def _story(library: Library, picked: Picked) -> DigestStory:
-    stored, fit = picked.item.stored, picked.fit
-    text = stored.revision.text
-    headline = stored.revision.title.strip() or text[slice(*beginning(text))]
-    actor = fit.fact.source_actor if fit.fact else ""
+def _ordered(library: Library, picked: Sequence[Picked], days: int) -> list[tuple[Picked, Line]]:
+    """The stories to tell, the most important first, each with the line that tells it best.
+
+    Those that tell the same are one.
+    """
+    owner = {item.stored.article.id: one for one in picked for item, _ in one.fits}
+    lines = _lines(library, picked)
+    ranking = ranked(library, lines, days, headlines=False)
+    leading = {owner[story.lead.snippet.article].telling.story for story in ranking}
+    found: dict[str, tuple[Picked, Line]] = {}
+    seen: set[str] = set()
+    for story in ranking:
+        first, *others = dict.fromkeys(
+            owner[report.line.snippet.article] for report in story.reports
+        )
+        name = first.telling.story
+        told, line = found.get(name, (first, story.reports[0].line))
+        repeats = [one for one in others if one.telling.story not in leading | seen]
+        parts = (*told.parts, *(part for one in repeats for part in one.parts))
+        found[name] = told._replace(parts=parts), line
+        seen |= {name, *(one.telling.story for one in repeats)}
+    for line in lines:  # what there was too much for
+        one = owner[line.snippet.article]
+        if one.telling.story not in seen:
+            seen.add(one.telling.story)
+            found[one.telling.story] = one, line
+    return [(one, line.model_copy(update={"sources": one.sources})) for one, line in found.values()]
+
+
+def _lines(library: Library, picked: Sequence[Picked]) -> list[Line]:
+    """What may tell the stories: the facts that fit a topic, or all; else how an article begins."""
+    fits = [(one, item, how) for one in picked for item, how in one.fits]
+    facts = [
+        fact
+        for one, item, how in fits
+        for fact in (item.facts if one.topic is None else [how.fact])
+        if fact is not None and fact.evidence
+    ]
+    lines = fact_lines(library, facts)
+    quoted = {place_of(line) for line in lines}
+    with_facts = {line.snippet.article for line in lines}
+    for _, item, how in fits:
+        line = Line(snippet=snippet_of(item.stored, how.evidence))
+        told = how.fact is not None and line.snippet.article in with_facts
+        if not told and place_of(line) not in quoted:
+            lines.append(line)
+    return lines
+
+
+def _story(library: Library, picked: Picked, line: Line) -> DigestStory:
+    key = line.snippet.article
+    item, how = next(pair for pair in picked.fits if pair[0].stored.article.id == key)
     if picked.topic is not None:
-        shown = label([picked.topic])[0]
+        about = label([picked.topic])[0]
     else:
-        shown = library.actors.name(actor) if actor else ""
+        about = library.actors.name(line.about[0]) if line.about else ""
     return DigestStory(
         story=picked.telling.story,
-        headline=" ".join(headline.split()),
-        line=_line(library, picked),
+        headline=headline(item.stored.revision.title, item.stored.revision.text),
+        line=line,
         articles=len(picked.parts),
         sources=picked.sources,
-        about=shown,
-        follows=shown if picked.topic is not None else "",
-        why=fit.why,
+        about=about,
+        follows=about if picked.topic is not None else "",
+        why=how.why,
         change=picked.change,
         news=picked.news,
     )
-
-
-def _line(library: Library, picked: Picked) -> Line:
-    fact = picked.fit.fact
-    lines = fact_lines(library, [fact]) if fact else []
-    line = lines[0] if lines else Line(snippet=snippet_of(picked.item.stored, picked.fit.evidence))
-    return line.model_copy(update={"sources": picked.sources})
 
 
 def _planned(library: Library, of: Digest, topics: Sequence[Topic]) -> list[Line]:

@@ -1,8 +1,8 @@
-"""What a digest tells: pure, from what came since the last one and what that told.
+"""Which stories a digest may tell: pure, from what came since the last one and what that told.
 
-A story is told once. It is told again, as *updated*, where further independent sources tell it,
-an article tells something else that happened, or its publisher edited what was told; a copy of
-what was told is none of these.
+A story is told once in a place, by a digest or by an alert. It is told again, as *updated*,
+where further independent sources tell it, an article tells something else that happened, or its
+publisher edited what was told; a copy of what was told is none of these.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
-from bot.answer.stories import beginning
+from bot.answer.stories import opening
 from bot.answer.words import count
-from bot.models import Evidence, Fact, Status, Topic
+from bot.models import Status, Topic
 from bot.models.digests import Turned
 from bot.store.digested import Came, Told, key_of
 from bot.store.news import Item, Part, Telling
@@ -22,18 +22,15 @@ from bot.watches.topics import in_words
 Expand = Callable[[str], Collection[str]]
 """All ids that count as an actor."""
 
-_TOOK_PLACE = (Status.HAPPENED, Status.ONGOING)
-
 
 class Picked(NamedTuple):
-    """A story that is told: by which article and how it fits which topic, and what changed.
+    """A story that is to be told: its new articles that fit a topic, and what changed.
 
-    ``parts`` are its articles as far as the place may see them.
+    ``parts`` are all its articles as far as the place may see them.
     """
 
     telling: Telling
-    item: Item
-    fit: Fit
+    fits: tuple[tuple[Item, Fit], ...]
     topic: Topic | None
     parts: tuple[Part, ...]
     change: Turned
@@ -48,12 +45,9 @@ class Picked(NamedTuple):
 def pick(
     came: Came, topics: Sequence[Topic], expand: Expand, audiences: Collection[str]
 ) -> list[Picked]:
-    """What is told, in order: what changed, then the most corroborated; no topic is everything."""
+    """Return the stories to tell, in the order they came in; no topic is everything."""
     picked = [_picked(one, came, topics, expand, audiences) for one in came.tellings]
-    return sorted(
-        (one for one in picked if one is not None),
-        key=lambda one: (not one.change, -one.sources, -len(one.parts), one.telling.story),
-    )
+    return [one for one in picked if one is not None]
 
 
 def noted(picked: Sequence[Picked], came: Came) -> list[Told]:
@@ -78,17 +72,14 @@ def _picked(
         for item in telling.items
         if item.stored.article.audience in audiences and _is_new(item, came)
     ]
-    best = _best(fresh, topics, expand)
-    if best is None:
+    fits, topic = _fitting(fresh, topics, expand)
+    if not fits:
         return None
-    item, found, topic = best
     told = [came.told[part.article] for part in parts if part.article in came.told]
     if not told:
-        return Picked(telling, item, found, topic, parts, "", "")
+        return Picked(telling, fits, topic, parts, "", "")
     changed = _changed(parts, told, fresh, came)
-    if changed is None:
-        return None
-    return Picked(telling, item, found, topic, parts, *changed)
+    return Picked(telling, fits, topic, parts, *changed) if changed else None
 
 
 def _is_new(item: Item, came: Came) -> bool:
@@ -96,44 +87,18 @@ def _is_new(item: Item, came: Came) -> bool:
     return known is None or item.stored.revision.n > known.revision
 
 
-def _best(
+def _fitting(
     fresh: Sequence[Item], topics: Sequence[Topic], expand: Expand
-) -> tuple[Item, Fit, Topic | None] | None:
-    """The newest article that fits, by the first topic that it does."""
+) -> tuple[tuple[tuple[Item, Fit], ...], Topic | None]:
+    """The articles that fit the first topic that any does, and how."""
     if not topics:
-        whole = [(item, anything(item)) for item in fresh]
-        telling = [(item, found) for item, found in whole if found.fact is not None] or whole
-        return (*telling[0], None) if telling else None
+        return tuple((item, Fit(opening(item.stored), None, "")) for item in fresh), None
     for topic in topics:
         groups = [expand(actor) for actor, _ in topic.actors]
-        for item in fresh:
-            if (found := fit(topic, groups, item)) is not None:
-                return item, found, topic
-    return None
-
-
-def anything(item: Item) -> Fit:
-    """The words of an article that tell it best: a fact's, or else how it begins."""
-    facts = [fact for fact in item.facts if fact.evidence]
-    if facts:
-        best = max(facts, key=_worth)
-        return Fit(best.evidence[0], best, "")
-    revision = item.stored.revision
-    field, text = ("text", revision.text) if revision.text.strip() else ("title", revision.title)
-    start, end = beginning(text) if field == "text" else (0, len(text))
-    evidence = Evidence(
-        field="text" if field == "text" else "title",
-        start=start,
-        end=end,
-        quote=text[start:end],
-        article=item.stored.article.id,
-        revision=revision.n,
-    )
-    return Fit(evidence, None, "")
-
-
-def _worth(fact: Fact) -> tuple[bool, bool, int]:
-    return fact.status in _TOOK_PLACE, fact.target_actor is not None, -fact.evidence[0].start
+        found = [(item, fit(topic, groups, item)) for item in fresh]
+        if fits := tuple((item, how) for item, how in found if how is not None):
+            return fits, topic
+    return (), None
 
 
 def _changed(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time
 from difflib import get_close_matches
+from functools import cache
+from importlib import resources
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -32,10 +34,17 @@ _OFTEN: dict[str, Often] = {
     "twice a day": "twice", "twice daily": "twice", "two times a day": "twice", "twice": "twice",
 }  # fmt: skip
 _TIME = re.compile(
-    r"\b(?:(?P<h>\d{1,2})(?:[:.h](?P<m>\d{2}))?\s*(?P<half>[ap]\.?m\b\.?)?"
-    r"|(?P<word>noon|midday|midnight))(?!\w)",
+    r"(?<![\w:])(?:(?P<h>\d{1,2})(?:[:.h](?P<m>\d{2}))?\s*(?P<half>[ap]\.?m\b\.?)?"
+    r"|(?P<word>noon|midday|midnight))(?![\w:])",
     re.IGNORECASE,
 )
+_LEAVE = re.compile(r"[\s,;.&]+")
+_BETWEEN = frozenset("at and on to until till from o'clock in the".split()) | set("-–—")
+"""Words that may stand beside a time of the day."""
+
+_BESIDE = _BETWEEN | frozenset("set every each day days week send come time morning".split())
+"""Words that may stand beside how often, when, and in which zone a digest comes."""
+
 _OTHER = re.compile(
     r"\b(?:(?:every|each)\s+(?:other|second|third|few|\d+|two|three|hour|month|year|fortnight|weekend)"
     r"|hourly|monthly|fortnightly|bi-?weekly|quarterly|yearly|weekends?)\b",
@@ -109,7 +118,8 @@ def _weekdays(text: str) -> list[int]:
 def times_in(text: str, tz: str) -> Times:
     """The times that a text such as *weekly on Monday at 8:30* sets; raises BadQuery.
 
-    Where it names no time of the day it is eight in the morning.
+    Where it names no time of the day it is eight in the morning; ``tz`` is the zone where it
+    names none. Every word has to be understood.
     """
     if (other := _OTHER.search(text)) is not None or len(_weekdays(text)) > 1:
         what = other[0] if other else "on several days of the week"
@@ -119,7 +129,9 @@ def times_in(text: str, tz: str) -> Times:
             about=text,
         )
     often = often_in(text) or "daily"
-    found = clock(text)
+    found, rest = _clock(text)
+    unknown = _unknown(rest)
+    tz = _zone(unknown, text) if unknown else tz
     if len(found) > (2 if often == "twice" else 1):
         if often != "daily" or len(found) > 2:
             raise BadQuery(
@@ -134,8 +146,46 @@ def times_in(text: str, tz: str) -> Times:
     return Times(often=often, at=at, weekday=weekday_in(text) or 0, tz=tz)
 
 
+def _unknown(text: str) -> str:
+    """Return the words that say neither how often nor on which day."""
+    folded = text.casefold()
+    for words in sorted(_OFTEN, key=len, reverse=True):
+        at = re.search(rf"(?<!\w){words}(?!\w)", folded)
+        if at is not None:
+            text = f"{text[: at.start()]} {text[at.end() :]}"
+            folded = text.casefold()
+    left = [word for word in _LEAVE.split(text) if word and word.casefold() not in _BESIDE]
+    return " ".join(word for word in left if not _weekdays(word))
+
+
+def _zone(words: str, text: str) -> str:
+    """Return the zone that the words say which nothing else is understood by."""
+    try:
+        return zone_in(words)
+    except BadQuery as error:
+        if "/" in words or _near_zone(words):
+            raise
+        raise BadQuery(
+            f"I do not understand “{words}”: write when it is to come, as in "
+            "`/digest daily at 8:00`, `/digest weekdays at noon` or "
+            "`/digest weekly on Monday at 6 pm Europe/Berlin`.",
+            about=text,
+        ) from error
+
+
 def clock(text: str) -> list[time]:
-    """The times of the day that a text names, each once; raises BadQuery for odd ones."""
+    """The times of the day that a text names, each once; raises BadQuery for anything else."""
+    found, rest = _clock(text)
+    for word in _LEAVE.split(rest):
+        if word and word.casefold() not in _BETWEEN:
+            raise BadQuery(
+                f"“{word}” is no time of the day: write 8:00, 18:30, 6 pm or noon.", about=text
+            )
+    return found
+
+
+def _clock(text: str) -> tuple[list[time], str]:
+    """Return the times of the day that a text names, each once, and the text without them."""
     found: list[time] = []
     for match in _TIME.finditer(text):
         one = _time(match)
@@ -145,7 +195,7 @@ def clock(text: str) -> list[time]:
             )
         if one not in found:
             found.append(one)
-    return found
+    return found, _TIME.sub(" ", text)
 
 
 def _time(match: re.Match[str]) -> time | None:
@@ -176,12 +226,35 @@ def zone_in(text: str) -> str:
     for name in sorted(known, key=lambda one: (one.count("/"), one)):
         if wanted in (name.casefold(), name.rpartition("/")[2].casefold()):
             return ZoneInfo(name).key
-    cities = {name.rpartition("/")[2].casefold(): name for name in sorted(known)}
-    near = get_close_matches(wanted, cities, 1, _ALIKE)
-    hint = f" Did you mean {cities[near[0]]}?" if near else ""
+    near = _near_zone(text)
+    hint = f" Did you mean {near}?" if near else ""
     raise BadQuery(
         f"I know no time zone “{text.strip()}”: write one such as Europe/Berlin.{hint}", about=text
     )
+
+
+def _near_zone(text: str) -> str:
+    """Return the zone whose name, or whose city, is most like a text; empty where none is."""
+    wanted = "_".join(text.split()).casefold()
+    names: dict[str, str] = {}
+    for name in sorted(available_timezones()):
+        names |= {name.rpartition("/")[2].casefold(): name, name.casefold(): name}
+    near = get_close_matches(wanted, names, 1, _ALIKE)
+    return names[near[0]] if near else ""
+
+
+@cache
+def zones() -> Mapping[str, tuple[str, ...]]:
+    """Return the time zones of the countries of the world, by region, for people to pick from.
+
+    They are those of ``zone.tab``, which lists no old names; *UTC* stands first.
+    """
+    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    found: dict[str, list[str]] = {"UTC": ["UTC"]}
+    for name in sorted(row[2] for row in rows):
+        found.setdefault(name.partition("/")[0], []).append(name)
+    return {region: tuple(names) for region, names in found.items()}
 
 
 def said(times: Times) -> str:

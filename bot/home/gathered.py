@@ -1,4 +1,4 @@
-"""What stands on somebody's home, as of now: counts over what this person may see, and no more.
+"""What stands on somebody's home, as of now: stories and counts of what this person may see.
 
 A guest sees what was read in their own direct messages, for nothing that the whole workspace
 reads is theirs outside the channels that they are in.
@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.answer.library import Library
+from bot.answer.stories import told_in
 from bot.desk import Desk
 from bot.digests.setting import Setting
 from bot.feeds.health import health
@@ -28,6 +29,7 @@ from bot.models import (
 from bot.search.counting import Scope
 
 WEEK = timedelta(days=7)
+MOST_STORIES = 3
 MOST_ACTIVE = 10
 _COUNTED = 2 * MOST_ACTIVE
 """Of how many that passages name most it is counted how many articles do."""
@@ -61,6 +63,7 @@ def home(desk: Desk, team: str, asker: Asker, who: Who, just: AskedBefore | None
     ]
     return Home(
         read=_read(desk, library, scope, who),
+        stories=tuple(story.lead for story in told_in(library, _week(library))[:MOST_STORIES]),
         active=active,
         ever=ever,
         watches=tuple(watches[:MOST_WATCHES]),
@@ -77,8 +80,7 @@ def home(desk: Desk, team: str, asker: Asker, who: Who, just: AskedBefore | None
 
 def _active(library: Library, scope: Scope) -> tuple[tuple[Active, ...], bool]:
     """Whom most articles of the week name; of all there are, where the week brought none."""
-    week = Period(start=library.today - WEEK, end=library.today, label="this week")
-    for period in (week, None):
+    for period in (_week(library), None):
         found: dict[str, Active] = {}
         for actor in library.passages.beside([], None, scope, period):
             if len(found) == _COUNTED:
@@ -93,6 +95,10 @@ def _active(library: Library, scope: Scope) -> tuple[tuple[Active, ...], bool]:
             ranked = sorted(found.values(), key=lambda one: (-one.articles, one.name, one.actor))
             return tuple(ranked[:MOST_ACTIVE]), period is None
     return (), False
+
+
+def _week(library: Library) -> Period:
+    return Period(start=library.today - WEEK, end=library.today, label="this week")
 
 
 def _read(desk: Desk, library: Library, scope: Scope, who: Who) -> ReadSoFar:

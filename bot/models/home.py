@@ -9,6 +9,7 @@ from pydantic import AwareDatetime
 
 from bot.models.base import Model
 from bot.models.digests import Digest
+from bot.models.replies import Line
 from bot.models.watches import Watch
 
 
@@ -54,11 +55,13 @@ class ReadSoFar(Model):
 class Home(Model):
     """All that a person's home shows.
 
-    ``active`` are counted over the last seven days, or over everything with ``ever``, where
-    those brought nothing. ``more_watches`` counts those that there was no room for.
+    ``stories`` are the most important of the last seven days, a line each. ``active`` are
+    counted over these days, or over everything with ``ever``, where they brought nothing.
+    ``more_watches`` counts those that there was no room for.
     """
 
     read: ReadSoFar = ReadSoFar()
+    stories: tuple[Line, ...] = ()
     active: tuple[Active, ...] = ()
     ever: bool = False
     watches: tuple[Watch, ...] = ()

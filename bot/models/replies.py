@@ -16,7 +16,8 @@ from bot.models.facts import EventClass, Status
 class Asker(Model):
     """Who asks, from where, and when; ``as_of`` answers as if that were the present.
 
-    A ``guest`` is no full member of the workspace, or of another one.
+    A ``guest`` is no full member of the workspace, or of another one; an ``operator`` may be
+    told of commands and settings of whoever runs Dragoman.
     """
 
     workspace: str = LOCAL
@@ -26,6 +27,7 @@ class Asker(Model):
     now: AwareDatetime
     as_of: AwareDatetime | None = None
     guest: bool = False
+    operator: bool = False
 
 
 class Period(Model):
@@ -40,7 +42,9 @@ class Snippet(Quote):
     """Evidence quoted for a reader, with all that its line must show.
 
     ``answer`` is where in the quote the name, date, number or place stands that was asked
-    for: code points into ``quote``. ``thinned`` says that of the article's text only what is
+    for: code points into ``quote``. ``key_spans`` are the places of the words that carry its
+    fact, however it is shortened: first those of the act, then who did it, and to whom.
+    ``thinned`` says that of the article's text only what is
     quoted of it is kept.
     """
 
@@ -56,6 +60,7 @@ class Snippet(Quote):
     thinned: bool = False
     score: float = 0.0
     answer: tuple[int, int] | None = None
+    key_spans: tuple[tuple[int, int], ...] = ()
 
 
 class Line(Model):
@@ -65,8 +70,7 @@ class Line(Model):
     says so, or ``claimant_words`` what its evidence has for them; ``sources`` counts the
     independent sources that tell it; ``heading`` is the list that it stands in, where a
     reply has several. ``happening`` names the happening it tells of, ``about`` the ids of the
-    two who act. ``passed`` says of a plan that its day has passed and no report of it is
-    stored. ``prominence``, 0..1, is how much of its sentence is about those asked about.
+    two who act. ``prominence``, 0..1, is how much of its sentence is about those asked about.
     """
 
     snippet: Snippet
@@ -84,7 +88,6 @@ class Line(Model):
     heading: str = ""
     happening: str | None = None
     about: tuple[str, ...] = ()
-    passed: bool = False
     prominence: float = 1.0
 
 
@@ -116,8 +119,9 @@ class Brief(Model):
     """The reply about an actor, a pair of actors, or an event.
 
     ``topic`` has the words of an event, which may name no actor at all; ``members`` whom a
-    grouping among the subjects stood for. ``gaps`` and ``confidence`` are counts in words,
-    as ``notes`` are.
+    grouping among the subjects stood for. ``articles`` and ``sources`` are those of the period
+    asked about, else of the last ``days``, else all. ``in_short`` has the leads of the most
+    important stories, ``happened`` those of the next; ``gaps`` and ``notes`` are counts in words.
     """
 
     kind: Literal["brief"] = "brief"
@@ -129,15 +133,14 @@ class Brief(Model):
     as_of: datetime
     articles: int
     sources: int
+    days: int | None = None
     newest: date | None = None
     undated_left_out: int = 0
-    bottom_line: Line | None = None
-    confidence: str = ""
     changed: Changes | None = None
+    in_short: tuple[Line, ...] = ()
     disputed: tuple[Line, ...] = ()
     planned: tuple[Line, ...] = ()
     happened: tuple[Line, ...] = ()
-    said: tuple[Line, ...] = ()
     undated: tuple[Line, ...] = ()
     more: tuple[Line, ...] = ()
     related: tuple[Related, ...] = ()
@@ -151,6 +154,8 @@ class Answer(Model):
 
     ``asked`` is the kind of question; ``notes`` are sentences about the reply itself that
     rest on no span: counts over the store, how far it goes, what was not understood.
+    ``lacking`` is the note that says what no line tells; the lines then bear on the question
+    and do not answer it.
     """
 
     kind: Literal["answer"] = "answer"
@@ -164,6 +169,7 @@ class Answer(Model):
     nearest: tuple[Match, ...] = ()
     asked: str = ""
     notes: tuple[str, ...] = ()
+    lacking: str = ""
 
 
 class DidYouMean(Model):

@@ -43,7 +43,9 @@ class Tells(Model):
 class Corrected(Model):
     """One line that no longer stands as it was told: ``told`` as it was, ``line`` what it rests on.
 
-    ``who`` denies; ``act`` says in words who did what to whom, for what is not quoted again.
+    ``who`` denies; ``act`` says in words who did what to whom, where a line told that.
+    ``opening``: ``line`` is only how the article begins now, for want of a sentence like the
+    one that was told.
     """
 
     turn: Turn
@@ -51,6 +53,7 @@ class Corrected(Model):
     line: Line | None = None
     who: str = ""
     act: str = ""
+    opening: bool = False
 
 
 class Correction(Model):
@@ -58,6 +61,7 @@ class Correction(Model):
 
     Without ``query`` it goes under that message; with it, into the direct messages with who
     asked: at ``asked_at``, in ``asked_in``. ``more`` counts lines that there was no room for.
+    ``ts`` is that of the message in Slack, empty where it cannot be edited.
     """
 
     kind: Literal["correction"] = "correction"
@@ -67,3 +71,4 @@ class Correction(Model):
     asked_in: str = ""
     parts: tuple[Corrected, ...] = Field(min_length=1)
     more: int = 0
+    ts: str = ""

@@ -8,23 +8,35 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import os
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import NamedTuple
 
 import tantivy
 
+from bot.search.damage import damaged, panics_as_errors
 from bot.search.schema import schema, words
 from bot.search.view import View
 from bot.store.store import Store
+
+log = logging.getLogger(__name__)
 
 HEAP = 64_000_000
 """Bytes that the writer may gather before it writes a segment."""
 
 _PROBED = 1_000_000
 """Bytes written to find out whether a folder can be: there are limits beside a disk's size."""
+
+AT_ONCE = 64_000_000
+"""Bytes up to which an index is read whole when it is opened, to find damage."""
+
+SECONDS_TO_CHECK = 3_600.0
+"""How often whoever follows the store reads all files of its index, to find damage."""
 
 _REFUSED = {
     errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM,
@@ -34,11 +46,15 @@ _REFUSED = {
 
 
 class Mark(NamedTuple):
-    """How far the index has followed which store: to change ``seq``, which was of ``key``."""
+    """How far the index has followed which store: to change ``seq``, which was of ``key``.
+
+    ``documents`` is how many the index held then, -1 where that is not known.
+    """
 
     store: str
     seq: int
     key: str
+    documents: int = -1
 
     def is_of(self, store: Store) -> bool:
         """Whether the log is still the one that was followed: a copy may have been put back."""
@@ -61,11 +77,17 @@ class IndexFolder:
         self.writer: tantivy.IndexWriter | None = None
         self._segments = path / "passages"
         self._mark_file = path / "seq.json"
+        self._committing = path / "committing"
+        self._purge_file = path / "purge"
+        self._damaged_file = path / "damaged"
         self._failed = False
+        self._checked = monotonic()
+        self.damage = ""
         self.index = self._open_or_empty()
         self.view = View(self.index)
         self.mark = self._read_mark()
         self.take_writer()
+        self._look_for_damage(AT_ONCE)
 
     @property
     def writing(self) -> tantivy.IndexWriter:
@@ -89,18 +111,72 @@ class IndexFolder:
         return True
 
     def refresh(self) -> None:
-        """See what another process has committed."""
+        """See what another process has committed, and whether it has found damage."""
         self._look()
         self.mark = self._read_mark()
+        self.damage = self._told_damage()
 
     def commit(self, mark: Mark) -> None:
         """Make what was written durable and visible, and only then say how far it goes."""
+        self._committing.touch()
         self.writing.commit()
         self._look()
+        mark = mark._replace(documents=self.view.searcher.num_docs)
         fresh = self._mark_file.with_suffix(".new")
         fresh.write_text(json.dumps(mark._asdict()), encoding="ascii")
         fresh.replace(self._mark_file)
+        self._committing.unlink(missing_ok=True)
         self.mark = mark
+
+    # --- damage ---------------------------------------------------------------------
+
+    def check(self) -> str:
+        """Read all files, and say what is damaged; empty where all is well."""
+        self._checked = monotonic()
+        self._look_for_damage(None)
+        return self.damage
+
+    def found_damage(self) -> bool:
+        """Whether this or another process found damage; now and then all files are read."""
+        self.damage = self._told_damage() or self.damage
+        if not self.damage and monotonic() - self._checked >= SECONDS_TO_CHECK:
+            self.check()
+        return bool(self.damage)
+
+    def tell_damage(self, what: str) -> None:
+        """Remember, for all processes that use this folder, that it must be built again."""
+        if not self.damage:
+            log.error(
+                "the index in %s is damaged (%s); it is rebuilt from the store", self.path, what
+            )
+        self._note(what)
+
+    def _note(self, what: str) -> None:
+        self.damage = what
+        with suppress(OSError):  # where it cannot be written, this process knows all the same
+            self._damaged_file.write_text(what, encoding="utf-8")
+
+    def mended(self) -> None:
+        """The index was built again."""
+        self.damage = ""
+        self._damaged_file.unlink(missing_ok=True)
+
+    def _look_for_damage(self, most: int | None) -> None:
+        what = self._told_damage() or damaged(self._segments, most)
+        if not what and self.writer is not None and not self._committing.exists():
+            held = self.view.searcher.num_docs
+            if self.mark.documents not in (-1, held):
+                what = f"it has {held:,} passages instead of {self.mark.documents:,}"
+        if what:
+            self.tell_damage(what)
+
+    def _told_damage(self) -> str:
+        try:
+            return self._damaged_file.read_text(encoding="utf-8") or "unknown"
+        except FileNotFoundError:
+            return ""
+        except (OSError, ValueError):
+            return "unknown"
 
     def _look(self) -> None:
         self.index.reload()
@@ -135,11 +211,43 @@ class IndexFolder:
             probe.unlink(missing_ok=True)
         return ""
 
+    def take_over(self, other: IndexFolder) -> None:
+        """Put the segments and the mark of another folder in place of ours; both are written
+        by this process. Searches under way end on what they began with."""
+        old = self.path / "old"
+        for one in (self, other):
+            writer, one.writer = one.writing, None
+            writer.wait_merging_threads()
+        shutil.rmtree(old, ignore_errors=True)
+        self._mark_file.unlink(missing_ok=True)
+        self._segments.rename(old)
+        other._segments.rename(self._segments)
+        other._mark_file.replace(self._mark_file)
+        shutil.rmtree(old)
+        shutil.rmtree(other.path)
+        self.index = self._open()
+        self.view = View(self.index)
+        self.mark = self._read_mark()
+        self.take_writer()
+
+    @property
+    def is_to_be_purged(self) -> bool:
+        """Whether a process that does not write here asked for an index without deleted words."""
+        return self._purge_file.exists()
+
+    def ask_purge(self, wanted: bool) -> None:
+        """Leave word for whoever writes the index, or take it back."""
+        if wanted:
+            self._purge_file.touch()
+        else:
+            self._purge_file.unlink(missing_ok=True)
+
     def wipe(self) -> bool:
         """Delete the segments, and open them empty; False where another process writes."""
         if self._is_taken():
             return False
         self.writer = None
+        self._note(self.damage or "its rebuild has not ended")
         self._mark_file.unlink(missing_ok=True)
         shutil.rmtree(self._segments, ignore_errors=True)
         self.index = self._open()
@@ -169,6 +277,7 @@ class IndexFolder:
             if self.refusal(error):
                 raise
             # Damaged or half made: what it held is in the store.
+            self.tell_damage(str(error))
             self._mark_file.unlink(missing_ok=True)
             shutil.rmtree(self._segments)
             return self._open()
@@ -177,8 +286,9 @@ class IndexFolder:
         self._segments.mkdir(parents=True, exist_ok=True)
         if not tantivy.Index.exists(str(self._segments)):
             self._mark_file.unlink(missing_ok=True)  # it tells of passages that are gone
-        index = tantivy.Index(self.schema, path=str(self._segments))
-        index.register_tokenizer("words", words())
-        index.config_reader("manual")
-        index.searcher().search(tantivy.Query.all_query(), 1)
-        return index
+        with panics_as_errors():
+            index = tantivy.Index(self.schema, path=str(self._segments))
+            index.register_tokenizer("words", words())
+            index.config_reader("manual")
+            index.searcher().search(tantivy.Query.all_query(), 1)
+            return index

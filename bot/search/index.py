@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import tantivy
 
-from bot.errors import StoreUnavailable
+from bot.errors import IndexDamaged, StoreUnavailable
 from bot.models import Change, Period
 from bot.search.counting import Coverage, Scope, beside, count, covered, days
+from bot.search.damage import panics_as_errors
 from bot.search.folder import IndexFolder, Mark
 from bot.search.query import any_of, build, holding, looked_for, running, terms
 from bot.search.ranked import Hit as Hit
@@ -28,9 +31,38 @@ from bot.search.vocabulary import like, stemmed
 from bot.store.store import Store
 from bot.trail.traces import spanned
 
+_REBUILT = (
+    "The search index was damaged and is being built again from the store: "
+    "please ask again in a few minutes."
+)
+
 COMMIT_EVERY = 250_000
 """Changes between two commits of a long catching up: each leaves a segment, and every search
 looks through all of them. Asked after 113,510 articles, one takes half as long as six."""
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _guarded(
+    look: Callable[Concatenate[PassageIndex, P], T],
+) -> Callable[Concatenate[PassageIndex, P], T]:
+    """Have a look into the index raise IndexDamaged where it is damaged, whatever tantivy does."""
+
+    @wraps(look)
+    def looked(self: PassageIndex, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._folder.damage:
+            raise IndexDamaged(_REBUILT, about=str(self._folder.path))
+        try:
+            with panics_as_errors():
+                return look(self, *args, **kwargs)
+        except ValueError as error:
+            if not self._folder.check():
+                raise  # a fault of ours, that to build the index again would not mend
+            raise IndexDamaged(_REBUILT, about=str(self._folder.path)) from error
+
+    return looked
 
 
 class PassageIndex:
@@ -71,6 +103,16 @@ class PassageIndex:
         """The number of the last change that is in the index."""
         return self._folder.mark.seq
 
+    @property
+    def damage(self) -> str:
+        """What is known to be damaged; empty where all seems well."""
+        return self._folder.damage
+
+    def check(self) -> str:
+        """Read all files of the index; returns what is damaged, empty where all is well."""
+        with self._lock:
+            return self._folder.check()
+
     def close(self) -> None:
         """Leave the folder to another writer; searching goes on."""
         with self._lock:
@@ -87,8 +129,13 @@ class PassageIndex:
         it stays, and is followed from there when it can.
         """
         with self._lock:
+            if self._folder.found_damage():
+                return self._follow_anew(store, batch)
+            if self._folder.is_to_be_purged and self._folder.take_writer():
+                self._replace(store)
             try:
-                return self._follow(store, batch)
+                with panics_as_errors():
+                    return self._follow(store, batch)
             except (ValueError, OSError) as error:
                 # tantivy says ValueError for whatever it is.
                 self._folder.let_go()
@@ -102,14 +149,43 @@ class PassageIndex:
         with self._lock:
             return self._follow_anew(store, 2000)
 
-    def _follow_anew(self, store: Store, batch: int) -> int:
+    def purge(self, store: Store) -> None:
+        """Build the index without the words of what was deleted, beside the one in use.
+
+        A deleted passage is found no more, but stays in its segment until that is merged.
+        Where another process writes, it does this when it follows the store next.
+        """
+        with self._lock:
+            self._folder.ask_purge(True)
+            if self._folder.take_writer():
+                self._replace(store)
+
+    def _replace(self, store: Store) -> None:
+        path = self._folder.path / "fresh"
         try:
-            if not self._folder.wipe():
-                return 0
-            return self._follow(store, batch)
+            with panics_as_errors():
+                shutil.rmtree(path, ignore_errors=True)
+                path.mkdir(parents=True)
+                fresh = PassageIndex(IndexFolder(path))
+                fresh._follow(store, 2000)
+                self._folder.take_over(fresh._folder)
+                self._folder.ask_purge(False)
         except (ValueError, OSError) as error:
             self._folder.let_go()
             raise self._unwritable(self._folder.refusal(error) or str(error)) from error
+
+    def _follow_anew(self, store: Store, batch: int) -> int:
+        try:
+            with panics_as_errors():
+                if not self._folder.wipe():
+                    self._folder.refresh()
+                    return 0
+                done = self._follow(store, batch)
+            self._folder.mended()
+        except (ValueError, OSError) as error:
+            self._folder.let_go()
+            raise self._unwritable(self._folder.refusal(error) or str(error)) from error
+        return done
 
     def _unwritable(self, why: str) -> StoreUnavailable:
         path = self._folder.path
@@ -159,6 +235,7 @@ class PassageIndex:
     # --- words ----------------------------------------------------------------------
 
     @property
+    @_guarded
     def size(self) -> int:
         """How many passages can be found."""
         return count(self._folder.view.searcher, tantivy.Query.exists_query("tie"))
@@ -171,6 +248,7 @@ class PassageIndex:
         """The same one after another, as often as they stand there."""
         return running(text)
 
+    @_guarded
     def frequency(self, term: str | None, *, workspace: str, audiences: Collection[str]) -> int:
         """How many passages in scope hold a word, given as ``terms`` gives it; None is any."""
         view = self._folder.view
@@ -180,6 +258,7 @@ class PassageIndex:
         key = ("frequency", term, workspace, frozenset(audiences))
         return view.once(key, lambda: count(view.searcher, query))
 
+    @_guarded
     def names(self, actors: Collection[str], *, workspace: str, audiences: Collection[str]) -> bool:
         """Tell whether any passage in scope names one of these actors."""
         view = self._folder.view
@@ -188,16 +267,19 @@ class PassageIndex:
         key = ("names", frozenset(there), workspace, frozenset(audiences))
         return view.once(key, lambda: bool(view.searcher.search(query, 1, count=False).hits))
 
+    @_guarded
     def coverage(
         self, actors: Sequence[Collection[str]], scope: Scope, period: Period | None = None
     ) -> Coverage:
         """How much is stored that names one actor of every group; see ``Coverage``."""
         return covered(self._folder.view, self._schema, actors, scope, period)
 
+    @_guarded
     def days(self, actors: Sequence[Collection[str]], scope: Scope, period: Period) -> list[date]:
         """The days of a period on which articles were published that name one of every group."""
         return days(self._folder.view, self._schema, actors, scope, period)
 
+    @_guarded
     def spelled(
         self, term: str, *, typed: str = "", workspace: str, audiences: Collection[str]
     ) -> str:
@@ -212,6 +294,7 @@ class PassageIndex:
         spellings = stemmed(self._folder.view.searcher, typed)
         return nearest(term, self._like(term, spellings, workspace, audiences), spellings) or term
 
+    @_guarded
     def meant_as_well(
         self, term: str, *, typed: str = "", workspace: str, audiences: Collection[str]
     ) -> list[str]:
@@ -237,6 +320,7 @@ class PassageIndex:
     # --- asking ---------------------------------------------------------------------
 
     @spanned("search")
+    @_guarded
     def search(
         self,
         text: str | Sequence[str],
@@ -283,6 +367,7 @@ class PassageIndex:
         )
         return hits(view, query, limit, by_date=newest_first or not looked_for(text))
 
+    @_guarded
     def beside(
         self,
         actors: Sequence[Collection[str]],

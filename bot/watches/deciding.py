@@ -1,7 +1,8 @@
 """Who is told of what: pure, from the stories that articles joined and what is followed.
 
 A place is told of a story once, whichever of its watches fits, and when as many independent
-sources tell it as the watch asks for.
+sources as the watch asks for tell what is quoted of it: other articles of the story count only if
+they tell the same fact, or say much the same in a sentence.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.models import Alert, Watch
+from bot.read.stories import retells
 from bot.store.news import Item, Part, Place, Telling
 from bot.watches.fitting import Fit, fit
 
@@ -19,11 +21,15 @@ Expand = Callable[[str, str], Collection[str]]
 
 
 class Fitting(NamedTuple):
-    """A watch that a story fits, by which article and how."""
+    """A watch that a story fits, by which article and how.
+
+    ``sources`` are the independent ones that tell what is quoted.
+    """
 
     watch: Watch
     item: Item
     fit: Fit
+    sources: frozenset[str]
 
 
 class Due(NamedTuple):
@@ -39,8 +45,8 @@ class Due(NamedTuple):
 
     @property
     def sources(self) -> frozenset[str]:
-        """Its independent sources."""
-        return frozenset(source for part in self.parts for source in part.sources)
+        """The independent sources that tell what is quoted, which is of the oldest watch."""
+        return self.fittings[0].sources
 
 
 def decide(
@@ -100,17 +106,34 @@ def fitting(watch: Watch, telling: Telling, expand: Expand) -> Fitting | None:
 
     Nothing that was stored before it was followed, or that its place may not see.
     """
-    sources = {source for part in seen_by([watch], telling) for source in part.sources}
-    if max(len(sources), 1) < watch.least:  # what names no source counts as one
+    parts = seen_by([watch], telling)
+    every = {source for part in parts for source in part.sources}
+    if max(len(every), 1) < watch.least:  # what names no source counts as one
         return None
     groups = [expand(watch.workspace, actor) for actor, _ in watch.topic.actors]
     for item in telling.items:
         article = item.stored.article
         if article.first_seen < watch.since or article.audience not in watch.audiences:
             continue
-        if (found := fit(watch.topic, groups, item)) is not None:
-            return Fitting(watch, item, found)
+        if (found := fit(watch.topic, groups, item)) is None:
+            continue
+        sources = _sources(found, parts)
+        if max(len(sources), 1) >= watch.least:
+            return Fitting(watch, item, found, sources)
     return None
+
+
+def _sources(found: Fit, parts: Iterable[Part]) -> frozenset[str]:
+    """The sources of the article that is quoted, and of the others that tell the same."""
+    return frozenset(source for part in parts if _tells(part, found) for source in part.sources)
+
+
+def _tells(part: Part, found: Fit) -> bool:
+    if part.article == found.evidence.article:
+        return True
+    if found.fact is not None and found.fact.happening in part.happenings:
+        return True
+    return retells(part.words, found.evidence.quote)
 
 
 def seen_by(watches: Sequence[Watch], telling: Telling) -> tuple[Part, ...]:

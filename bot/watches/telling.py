@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from bot.answer import shown
+from bot.answer.briefs.reports import in_order
 from bot.answer.lines import fact_lines, snippet_of
-from bot.answer.stories import beginning
+from bot.answer.stories import headline
 from bot.desk import Desk
 from bot.errors import StoreError
 from bot.models import (
@@ -73,7 +74,7 @@ class Alerts:
         """
         now, store = self._now(), self._desk.store
         for of in _by_place(store.holding.due(now)):
-            store.holding.release(of, _released(of, now), now)
+            store.holding.release(of, self._released(of, now), now)
         after, last = store.news.cursor(), store.last_seq()
         if last <= after:
             return 0
@@ -116,18 +117,17 @@ class Alerts:
             if until > now:
                 later += [_held(one, until, now) for one in some]
             else:
-                messages += [_message(watch, batch, now) for batch in batches(some)]
+                stories = self._ordered(_asker(watch, now), [one.alerted for one in some])
+                messages += [_message(watch, batch, now) for batch in batches(stories)]
         told = [_told(one.due) for one in worded]
         self._desk.store.news.tell(after, upto, told, messages, now, later)
 
     def _alerted(self, due: Due, now: datetime) -> Alerted:
         first = due.fittings[0]
         stored = first.item.stored
-        text = stored.revision.text
-        headline = stored.revision.title.strip() or text[slice(*beginning(text))]
         return Alerted(
             story=due.telling.story,
-            headline=" ".join(headline.split()),
+            headline=headline(stored.revision.title, stored.revision.text),
             line=self._line(due, now),
             articles=len(due.parts),
             sources=max(len(due.sources), 1),
@@ -142,8 +142,26 @@ class Alerts:
             ),
         )
 
+    def _ordered(self, asker: Asker, stories: Sequence[Alerted]) -> list[Alerted]:
+        """Put the most important story first."""
+        if len(stories) == 1:
+            return list(stories)
+        order = list(in_order(self._desk.library(asker), [one.line for one in stories], 1))
+        return sorted(stories, key=lambda one: order.index(one.line.snippet.article))
+
+    def _released(self, of: Sequence[Held], now: datetime) -> Outgoing:
+        """One message of all that waited for quiet hours to end."""
+        first = of[0]
+        place = first.alert.room or first.place
+        asker = Asker(
+            workspace=first.workspace, person=first.owner, place=place, tz=first.alert.tz, now=now
+        )
+        stories = self._ordered(asker, [story for one in of for story in one.alert.stories])
+        alert = _alert(first.alert, stories, min(one.alert.as_of or now for one in of))
+        return _outgoing(first.workspace, first.team, first.place, first.owner, alert, now)
+
     def _line(self, due: Due, now: datetime) -> Line:
-        watch, item, fit = due.fittings[0]
+        watch, item, fit, _ = due.fittings[0]
         if fit.fact is not None:
             lines = fact_lines(self._desk.library(_asker(watch, now)), [fit.fact])
             if lines:
@@ -179,20 +197,18 @@ class _Expanding:
         return self._known[key]
 
 
-def batches(worded: Sequence[_Worded]) -> list[list[Alerted]]:
+def batches(stories: Sequence[Alerted]) -> list[list[Alerted]]:
     """What is told apart, or all in one where it is much."""
-    stories = [one.alerted for one in worded]
-    return [[one] for one in stories] if len(stories) <= APART else [stories]
+    return [[one] for one in stories] if len(stories) <= APART else [list(stories)]
 
 
 def _alert(like: Alert | Watch, stories: Sequence[Alerted], as_of: datetime) -> Alert:
-    """One alert on all these stories, the most corroborated first."""
-    ranked = sorted(stories, key=lambda one: (-one.sources, one.story))
+    """One alert on all these stories, in the order given."""
     return Alert(
         personal=like.personal,
         tz=like.tz,
-        stories=tuple(ranked[:TOGETHER]),
-        more=max(len(ranked) - TOGETHER, 0),
+        stories=tuple(stories[:TOGETHER]),
+        more=max(len(stories) - TOGETHER, 0),
         room=like.room,
         as_of=as_of,
     )
@@ -207,14 +223,6 @@ def _held(one: _Worded, until: datetime, now: datetime) -> Held:
 def _message(watch: Watch, stories: Sequence[Alerted], now: datetime) -> Outgoing:
     alert = _alert(watch, stories, now)
     return _outgoing(watch.workspace, watch.team, watch.place, watch.person, alert, now)
-
-
-def _released(of: Sequence[Held], now: datetime) -> Outgoing:
-    """One message of all that waited for quiet hours to end."""
-    first = of[0]
-    stories = [story for one in of for story in one.alert.stories]
-    alert = _alert(first.alert, stories, min(one.alert.as_of or now for one in of))
-    return _outgoing(first.workspace, first.team, first.place, first.owner, alert, now)
 
 
 def _outgoing(

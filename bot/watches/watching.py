@@ -225,6 +225,44 @@ def said(watches: Sequence[Watch], most: int = 5) -> str:
     return "; ".join(shown)
 
 
+def changes(before: Sequence[Watch], after: Sequence[Watch]) -> list[tuple[str, list[Watch]]]:
+    """What changed in what a place follows: each kind of change in words, with its watches.
+
+    A watch that is muted is not among them: until when, its reader's zone must say.
+    """
+    was = {one.id: one for one in before}
+    now = {one.id: one for one in after}
+    kept = [(was[key], one) for key, one in now.items() if key in was]
+    resumed = [new for old, new in kept if _is_silent(old) and not _is_silent(new)]
+    found = [
+        ("now followed", [one for key, one in now.items() if key not in was]),
+        ("no longer followed", [one for key, one in was.items() if key not in now]),
+        ("paused", [new for old, new in kept if new.paused and not old.paused]),
+        ("followed again", resumed),
+        ("in the digest only", [new for old, new in kept if new.digest_only > old.digest_only]),
+        ("told as new stories come", [n for o, n in kept if n.digest_only < o.digest_only]),
+        (
+            "told from another number of sources",
+            [new for old, new in kept if new.least != old.least],
+        ),
+    ]
+    return [(words, watches) for words, watches in found if watches]
+
+
+def muted(before: Sequence[Watch], after: Sequence[Watch]) -> dict[datetime, list[Watch]]:
+    """The watches that were muted between two lists of what a place follows, by until when."""
+    was = {one.id: one.muted_until for one in before}
+    found: dict[datetime, list[Watch]] = {}
+    for one in after:
+        if one.muted_until is not None and one.id in was and was[one.id] != one.muted_until:
+            found.setdefault(one.muted_until, []).append(one)
+    return found
+
+
+def _is_silent(watch: Watch) -> bool:
+    return watch.paused or watch.muted_until is not None
+
+
 def _ids(watches: Sequence[Watch]) -> list[int]:
     return [one.id for one in watches]
 

@@ -12,8 +12,8 @@ from rapidfuzz.distance import OSA
 
 from bot.answer.asked.question import Question
 from bot.answer.library import Library
-from bot.match.provisional import key_of, provisional
-from bot.match.query import QueryActor
+from bot.match.provisional import key_of, only_words, provisional
+from bot.match.query import QueryActor, only_words_at
 from bot.match.score import allowed_edits
 from bot.models import Actor, ActorType, Match
 from bot.text.english import GIVEN_NAMES, is_common
@@ -27,6 +27,9 @@ _SHORTEST_SURNAME = 4
 _SHORTEST_MISSPELT, _TRUSTED = 6, 3
 """Letters of a name that may be misspelt, and how many of them, the first, may not."""
 
+_LOOKED_AT = 20
+"""Passages in which a word is looked up as stored texts write it."""
+
 _SCORES = {"exact": 0.98, "partial": 0.93, "typo": 0.9}
 
 
@@ -36,6 +39,13 @@ def with_newcomers(library: Library, question: Question) -> tuple[Library, Quest
     A name that the index is sure of stands, unless a longer one covers it. Several of one
     name are proposed. The library returned knows them by their ids.
     """
+    question = question.without(
+        [
+            one
+            for one in question.named
+            if provisional(one.matches[0].actor) and _one_small_word(library, one.text)
+        ]
+    )
     windows = list(_windows(question))
     keys = {key for _, _, key in windows}
     if not keys:
@@ -45,7 +55,7 @@ def with_newcomers(library: Library, question: Question) -> tuple[Library, Quest
         return _misspelt(library, question, windows)
     known = replace(library, actors=library.actors.beside(found))
     for start, end, key in windows:
-        matches = _matches(question.text[start:end], key, found)
+        matches = _matches(library, question, start, end, key, found)
         if matches and not _taken(question, start, end):
             question = _naming(question, start, end, matches)
     return known, question
@@ -64,7 +74,11 @@ def _misspelt(
         if len(key) < _SHORTEST_MISSPELT or library.knows(text) or _taken(question, start, end):
             continue
         alike = begin(key[:_TRUSTED])
-        matches = tuple(_match(text, one, how="typo") for one in alike if _may_be(key, one))
+        matches = tuple(
+            _match(text, one, how="typo")
+            for one in alike
+            if _may_be(key, one) and not only_words(text, one.name, one.type)
+        )
         if matches:
             known |= {one.id: one for one in alike}
             # A surname alone, misspelt, is too little to be sure of anybody.
@@ -104,14 +118,39 @@ def _surname(key: str) -> bool:
     return len(key) >= _SHORTEST_SURNAME and key not in GIVEN_NAMES and key not in HONORIFICS
 
 
-def _matches(text: str, key: str, found: list[Actor]) -> tuple[Match, ...]:
+def _matches(
+    library: Library, question: Question, start: int, end: int, key: str, found: list[Actor]
+) -> tuple[Match, ...]:
+    text = question.text[start:end]
     full = [one for one in found if key_of(one.name) == key]
     alike = full or [
         one
         for one in found
         if one.type is ActorType.PERSON and key_of(one.name).rsplit(" ", 1)[-1] == key
     ]
+    alike = [one for one in alike if not _are_words(library, question, start, end, one)]
     return tuple(_match(text, one, how="exact" if full else "partial") for one in alike)
+
+
+def _are_words(library: Library, question: Question, start: int, end: int, one: Actor) -> bool:
+    """Whether words are ordinary ones and not a name: as such, or as stored texts write them."""
+    if only_words_at(question.text, start, end, one):
+        return True
+    return _one_small_word(library, question.text[start:end])
+
+
+def _one_small_word(library: Library, word: str) -> bool:
+    """Whether one word was typed in small letters that stored texts write so, too."""
+    if not word.islower() or " " in word:
+        return False
+    small = re.compile(rf"(?<![\w’'-]){re.escape(word)}(?![\w’'-])")
+    hits = library.found(word, (), None, limit=_LOOKED_AT)
+    stored = library.store.articles(library.workspace, {hit.article for hit in hits})
+    return any(
+        small.search(stored[hit.article].revision.text, hit.start, hit.end)
+        for hit in hits
+        if hit.article in stored
+    )
 
 
 def _match(text: str, one: Actor, *, how: Literal["exact", "partial", "typo"]) -> Match:

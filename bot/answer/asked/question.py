@@ -16,7 +16,7 @@ from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
 from bot.models import EventClass, Match, Period
 from bot.text.english import is_common
-from bot.text.periods import find_period, refuse_no_days
+from bot.text.periods import find_period, refuse_far_days, refuse_no_days
 from bot.trail.traces import spanned
 
 NO_QUESTION = "There is no question in that. Try: who moved to Turkey? or: Qatar since March."
@@ -142,6 +142,8 @@ def understand(
     filters, unfiltered = find_filters(plain)
     refuse_no_days(unfiltered)
     found = find_period(unfiltered, today)
+    if found:
+        refuse_far_days(found.period.label, (found.period.start, found.period.end))
     rest = _blanked(unfiltered, found.start, found.end) if found else unfiltered
     named = tuple(actors.in_query(rest, today))
     words = [word.lower() for word in _words(rest, named)]

@@ -36,15 +36,19 @@ def changed(
 def changes(library: Library, brief: Brief, earlier: SentReply) -> Changes:
     """Compare a brief with what was shown to its reader at ``earlier.as_of``.
 
-    New is a line whose article had not been stored then, denied such a line that denies; a
-    line is corrected where its article now says something else of the same two actors than
-    what was shown. What was shown and is no longer made by its article, in whatever words,
-    is counted as withdrawn.
+    New is a line whose article has a date and had not been stored then, denied such a line
+    that denies; a line is corrected where its article now says something else of the same
+    two actors than what was shown. What was shown and is no longer made by its article, in
+    whatever words, is counted as withdrawn.
     """
     lines = [row.line for row in headed(brief)]
     since = earlier.as_of
     stored = library.articles({line.snippet.article for line in lines})
-    fresh = {key for key, one in stored.items() if since < one.article.first_seen <= library.as_of}
+    fresh = {
+        key
+        for key, one in stored.items()
+        if one.article.published is not None and since < one.article.first_seen <= library.as_of
+    }
     gone = library.store.history.retired(library.workspace, earlier.fact_ids)
     corrected = [line for line in lines if any(_corrects(line, fact) for fact in gone)]
     places = {place_of(line) for line in corrected}

@@ -1,12 +1,10 @@
-"""What is disputed: told by one and denied by another, agreed and refused, or other figures."""
+"""What is disputed: reported by one source and denied by another, or agreed and refused."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from bot.answer.lines import ALIKE, day_of, place_of
+from bot.answer.lines import day_of, place_of
 from bot.models import EventClass, Line, Status
 
 TOLD = frozenset({Status.HAPPENED, Status.ONGOING})
@@ -17,64 +15,32 @@ DENIAL_DAYS = 30
 REVERSED_DAYS = 2
 """What happens later than this after a denial is a change of mind."""
 
-FIGURE_DAYS = 1
-
-SAME_WORDS = 0.65
-"""The share of the shorter sentence's words in the other, where only words tell that both are
-about one happening."""
+APART_DAYS = 1
+"""Most days between the reports of a deal or a meeting and of its refusal."""
 
 _OPPOSED = {EventClass.AGREE: EventClass.REJECT, EventClass.CONSULT: EventClass.REJECT}
 
-_NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split(),
-        start=1,
-    )
-}
-_N = rf"(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+|{'|'.join(_NUMBERS)})(?![\d%-]|[.,]\d)"
-_NO_THING = "and|but|he|she|it|they|who|that|percent|per|years?|days?|months?|hours?"
-_OF = (
-    rf"(?:\s(?!(?:{_NO_THING})\b)[a-z'’-]+){{0,3}}?\s(?:(?:were|was|are|is|have been|had been)\s)?"
-)
-_HARM = re.compile(r"kill|dead|died|death|injur|wound|hurt|arrest|detain", re.IGNORECASE)
-"""Without one of these no figure is read: most sentences are done with at once."""
 
-_FIGURES = {
-    "dead": (
-        rf"{_N}{_OF}(?:killed|dead|died|deaths)\b",
-        rf"\bkill(?:ed|s|ing)\s(?:at least\s)?{_N}",
-    ),
-    "hurt": (
-        rf"{_N}{_OF}(?:injured|wounded|hurt)\b",
-        rf"\b(?:injur(?:ed|es|ing)|wound(?:ed|s|ing))\s(?:at least\s)?{_N}",
-    ),
-    "held": (
-        rf"{_N}{_OF}(?:arrested|detained)\b",
-        rf"\b(?:arrest|detain)(?:ed|s|ing)\s(?:at least\s)?{_N}",
-    ),
-}
-_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+")
-"""A word with a capital inside a sentence; what begins one may have it for that alone."""
-
-_COMPILED = {
-    kind: tuple(re.compile(rule, re.IGNORECASE) for rule in rules)
-    for kind, rules in _FIGURES.items()
-}
-
-
-def disputed(lines: Sequence[Line], terms: Mapping[str, frozenset[str]]) -> list[Line]:
+def disputed(
+    lines: Sequence[Line],
+    sources: Mapping[str, Collection[str]],
+    terms: Mapping[str, frozenset[str]],
+) -> list[Line]:
     """Pairs of lines that cannot both be right, one after the other, the denial second.
 
-    A fact told and denied of the same actors within a month; a deal or a meeting and its
-    refusal, or two figures for the dead, hurt or held, where the words show that both tell of
-    the same happening (``terms`` by quote). No line stands in two pairs.
+    A fact reported and denied of the same actors within a month; or a deal or a meeting and its
+    refusal, where the words show that both are about the same event (``terms`` by quote). The two
+    lines are of different ``sources`` (by article). No line stands in two pairs.
     """
     found: list[Line] = []
     used: set[tuple[str, str, int]] = set()
     for one, other in _pairs(lines, terms):
-        if place_of(one) not in used and place_of(other) not in used:
+        own, others = (sources.get(line.snippet.article, ()) for line in (one, other))
+        if (
+            set(own).isdisjoint(others)
+            and place_of(one) not in used
+            and place_of(other) not in used
+        ):
             used |= {place_of(one), place_of(other)}
             found += [one, other]
     return found
@@ -89,27 +55,6 @@ def _pairs(
         yield from ((line, denial) for line in told if _denies(denial, line))
     for refusal in (line for line in told if line.event_class is EventClass.REJECT):
         yield from ((line, refusal) for line in told if _refuses(refusal, line, terms))
-    counted = [(line, found) for line in lines if (found := figures(line.snippet.quote))]
-    for (line, mine), (other, theirs) in combinations(counted, 2):
-        kinds = mine.keys() & theirs.keys()
-        if any(mine[kind] != theirs[kind] for kind in kinds) and _same_event(line, other, terms):
-            yield line, other
-
-
-def figures(quote: str) -> dict[str, int]:
-    """How many a sentence says are dead, hurt and held; a kind it gives several of is left out."""
-    found: dict[str, int] = {}
-    if not _HARM.search(quote):
-        return found
-    for kind, rules in _COMPILED.items():
-        numbers = {_number(match["n"]) for rule in rules for match in rule.finditer(quote)}
-        if len(numbers) == 1:
-            found[kind] = numbers.pop()
-    return found
-
-
-def _number(word: str) -> int:
-    return _NUMBERS.get(word.casefold()) or int(word.replace(",", ""))
 
 
 def _denies(denial: Line, line: Line) -> bool:
@@ -133,27 +78,9 @@ def _refuses(refusal: Line, line: Line, terms: Mapping[str, frozenset[str]]) -> 
         and _OPPOSED.get(line.event_class) is refusal.event_class
         and set(line.about) == set(refusal.about)
         and len(set(line.about)) > 1
-        and _within(line, refusal, FIGURE_DAYS)
+        and _within(line, refusal, APART_DAYS)
         and _share(line, refusal, terms) >= 0.5
     )
-
-
-def _same_event(line: Line, other: Line, terms: Mapping[str, frozenset[str]]) -> bool:
-    if line.snippet.article == other.snippet.article or not _within(line, other, FIGURE_DAYS):
-        return False
-    if line.happening and line.happening == other.happening:
-        return True
-    if _elsewhere(line.snippet.quote, other.snippet.quote):
-        return False
-    same_act = line.fact and other.fact and line.event_class == other.event_class
-    alike = same_act and set(line.about) == set(other.about)
-    return _share(line, other, terms) >= (ALIKE if alike else SAME_WORDS)
-
-
-def _elsewhere(one: str, other: str) -> bool:
-    """Whether each of two sentences has names that the other lacks: of two towns, two men."""
-    mine, theirs = set(_NAME.findall(one)), set(_NAME.findall(other))
-    return bool(mine - theirs and theirs - mine)
 
 
 def _within(line: Line, other: Line, days: int) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from bot.answer.asked.question import Question
-from bot.answer.briefs.brief import lines_of_facts
+from bot.answer.briefs.brief import ENOUGH, WIDER, lines_of_facts
+from bot.answer.briefs.importance import stories
 from bot.answer.briefs.parts import Material, parts
 from bot.answer.briefs.related import meetings, related
+from bot.answer.briefs.reports import reports
 from bot.answer.library import Library
 from bot.answer.lines import place_of
 from bot.answer.replies.ask import bearing
@@ -43,11 +46,17 @@ def event_brief(library: Library, question: Question) -> Brief | None:
     known = {place_of(line) for line in found}
     facts = _facts(library, question, groups, asked)
     lines = found + [line for line in facts if place_of(line) not in known]
-    material = Material.of(library, lines, asked)
+    material = Material.of(library, lines)
     articles = {line.snippet.article for line in lines}
     days = [line.snippet.published.date() for line in lines if line.snippet.published]
     mentions = library.store.mentions(library.workspace, articles)
     once = material.once(meetings(lines))
+    dated = _current(lines, library.today) if question.period is None else lines
+    told = stories(
+        reports(library, groups, [line for line in dated if line.snippet.published], mentions),
+        library.today,
+        WIDER[-1],
+    )
     return Brief(
         query=question.text,
         subjects=question.subjects,
@@ -59,8 +68,23 @@ def event_brief(library: Library, question: Question) -> Brief | None:
         newest=max(days, default=None),
         related=related(library, groups, mentions, once, question.period) if groups else (),
         notes=(*question.notes, *unknown_words(library, question)),
-        **parts(material, undated=question.period is None),
+        **parts(material, told, undated=question.period is None),
     )
+
+
+def _current(lines: Sequence[Line], today: date) -> list[Line]:
+    """Return the lines of the last days in which enough articles tell of the event.
+
+    Where even a year has too few, they are those of the year up to the newest one.
+    """
+    dated = [(line.snippet.published.date(), line) for line in lines if line.snippet.published]
+    for days in WIDER:
+        since = today - timedelta(days=days)
+        recent = [line for day, line in dated if day >= since]
+        if len({line.snippet.article for line in recent}) >= ENOUGH:
+            return recent
+    newest = max((day for day, _ in dated), default=today)
+    return [line for day, line in dated if (newest - day).days <= WIDER[-1]]
 
 
 def _facts(

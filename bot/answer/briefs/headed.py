@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,20 +11,10 @@ from bot.answer.lines import place_of
 from bot.answer.words import day
 from bot.models import Brief, Changes, Line
 
-FIRST_LINES = 7
-"""Lines that stand without a click; with the line that says of whom they are, eight."""
+IN_SHORT = "In short"
 
-_ROOM = {
-    "Bottom line": 1,
-    "Disputed": 2,
-    "Planned": 1,
-    "Happened": 3,
-    "Said": 1,
-    "Undated": 1,
-}
-"""How many lines of each heading stand without a click, in the order in which they get room."""
-
-_ORDER = ("Bottom line", "Disputed", "Planned", "Happened", "Said", "Undated")
+_ROOM = {IN_SHORT: 3, "What happened": 4, "Disputed": 2, "Coming up": 1, "Undated": 1}
+"""How many lines of each heading stand without a click, in the order shown."""
 
 
 class Headed(NamedTuple):
@@ -37,12 +27,12 @@ class Headed(NamedTuple):
 
 def headed(brief: Brief) -> list[Headed]:
     """All lines of a brief, in the order in which they stand."""
-    rows = [Headed("Bottom line", brief.bottom_line)] if brief.bottom_line else []
+    rows: list[Headed] = []
     for heading, lines in (
+        (IN_SHORT, brief.in_short),
+        ("What happened", brief.happened),
         ("Disputed", brief.disputed),
-        ("Planned", brief.planned),
-        ("Happened", brief.happened),
-        ("Said", brief.said),
+        ("Coming up", brief.planned),
         ("Undated", brief.undated),
     ):
         rows += [Headed(heading, line) for line in lines]
@@ -62,14 +52,33 @@ def _later(line: Line) -> str:
     return "More" if line.snippet.published or line.event_date else "Undated"
 
 
-def first(rows: Sequence[Headed], most: int = FIRST_LINES) -> list[Headed]:
+def first(rows: Sequence[Headed]) -> list[Headed]:
     """The lines that stand without a click, in order."""
-    kept: dict[str, list[Headed]] = {}
-    left = most
-    for heading, room in _ROOM.items():
-        kept[heading] = [row for row in rows if row.heading == heading][: min(room, left)]
-        left -= len(kept[heading])
-    return [row for heading in _ORDER for row in kept[heading]]
+    return [
+        row
+        for heading, room in _ROOM.items()
+        for row in [one for one in rows if one.heading == heading][:room]
+    ]
+
+
+def numbers(rows: Iterable[Headed]) -> dict[str, int]:
+    """Number the articles that rows cite, from 1, in the order shown."""
+    articles = dict.fromkeys(row.line.snippet.article for row in rows)
+    return {article: n for n, article in enumerate(articles, start=1)}
+
+
+def once(rows: Sequence[Headed]) -> list[Headed]:
+    """Leave out what an earlier row says: the same quote for the same act, or in short."""
+    seen: set[tuple[object, ...]] = set()
+    kept = []
+    for row in rows:
+        line, place = row.line, place_of(row.line)
+        act = (*place, line.status, line.who, line.did, line.whom)
+        if place in seen or act in seen:
+            continue
+        seen.add(place if row.heading == IN_SHORT else act)
+        kept.append(row)
+    return kept
 
 
 def since_words(changes: Changes, tz: str) -> str:
@@ -87,14 +96,11 @@ def since_words(changes: Changes, tz: str) -> str:
 
 
 def small_print(brief: Brief) -> list[str]:
-    """Sentences that rest on counts and reference lists: for whom, how sure, what is missing."""
+    """Sentences that rest on counts: for whom a grouping stands, what is missing."""
     found = []
     if brief.members:
         names = [one.name for one in brief.subjects]
         found.append(f"{' and '.join(names)} stands for {', '.join(brief.members)}.")
-    found += brief.reference
-    if brief.confidence:
-        found.append(f"Bottom line, confidence {brief.confidence}.")
     return [*found, *brief.gaps, *brief.notes]
 
 

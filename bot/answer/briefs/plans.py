@@ -1,4 +1,4 @@
-"""What is coming up: plans whose day is ahead, and those whose day has passed unreported."""
+"""What is coming up: plans whose day is ahead."""
 
 from __future__ import annotations
 
@@ -10,40 +10,28 @@ from bot.answer.lines import day_of
 from bot.models import Line, Precision, Status
 
 PLAN_DAYS = 120
-"""A plan without a day is coming up while the newest evidence is at most this much younger."""
-
-PASSED_DAYS = 60
-"""For so long a plan whose day has passed is worth a word."""
+"""A plan without a day is current for so long after it was reported."""
 
 
 def coming_up(lines: Sequence[Line], today: date) -> list[Line]:
-    """Plans with a day ahead, the nearest first; then those without a day, the newest first;
-    last those whose day has passed and of which no line tells that they took place.
+    """Return the plans whose day is today or later, the nearest first.
 
-    What took place is no plan any more and is left out.
+    A plan is left out where a line reports that it took place.
     """
-    plans = [line for line in lines if line.status is Status.PLANNED]
     told = [line for line in lines if line.status in TOLD and line.fact]
-    newest = max((day for line in lines if (day := day_of(line))), default=today)
-    ahead, open_, passed = [], [], []
-    for plan in plans:
-        if any(_fulfils(line, plan) for line in told):
-            continue
-        if plan.event_date is None:
-            published = day_of(plan)
-            if published is None or newest - published <= timedelta(days=PLAN_DAYS):
-                open_.append(plan)
-        elif (last := last_day(plan.event_date, plan.date_precision)) >= today:
-            ahead.append(plan)
-        elif today - last <= timedelta(days=PASSED_DAYS):
-            passed.append(plan.model_copy(update={"passed": True}))
-    ahead.sort(key=lambda line: line.event_date or today)
-    open_.sort(key=lambda line: day_of(line) or date.min, reverse=True)
-    return ahead + open_ + passed
+    ahead = [
+        line
+        for line in lines
+        if line.status is Status.PLANNED
+        and line.event_date is not None
+        and last_day(line.event_date, line.date_precision) >= today
+        and not any(_fulfils(one, line) for one in told)
+    ]
+    return sorted(ahead, key=lambda line: line.event_date or today)
 
 
 def _fulfils(line: Line, plan: Line) -> bool:
-    """Whether a line tells that a plan came about: the same act, after it was planned."""
+    """Whether a line reports that a plan took place: the same act, after it was planned."""
     if (line.event_class, set(line.about)) != (plan.event_class, set(plan.about)):
         return False
     told, planned = day_of(line), plan.snippet.published

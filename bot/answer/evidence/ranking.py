@@ -14,7 +14,6 @@ from datetime import UTC, datetime, time, timedelta
 from operator import attrgetter
 
 from bot.answer.asked.question import Question
-from bot.answer.evidence.likeness import likeness
 from bot.answer.evidence.wanted import Wanted
 from bot.answer.library import Library
 from bot.answer.lines import spans_in
@@ -112,9 +111,9 @@ class Found:
     sure: float
 
 
-def _found(article: Indexable, hits: tuple[Hit, ...], parts: Parts, alike: float) -> Found:
+def _found(article: Indexable, hits: tuple[Hit, ...], parts: Parts) -> Found:
     values = _values(parts)
-    score = alike + sum(weight * part for weight, part in zip(_WEIGHTS, values, strict=True))
+    score = sum(weight * part for weight, part in zip(_WEIGHTS, values, strict=True))
     sure = SURE_BIAS + sum(weight * part for weight, part in zip(_SURE, values, strict=True))
     return Found(article, hits, parts, score, 1 / (1 + math.exp(-sure)))
 
@@ -127,14 +126,8 @@ def ranked(library: Library, question: Question, wanted: Wanted) -> list[Found]:
         by_article.setdefault(hit.article, []).append(hit)
     # Of equals those found first stay first: without words the engine puts the newest there.
     likely = sorted(by_article, key=lambda key: -_together(by_article[key]))[:ARTICLES]
-    alike = likeness(library, question, likely)
     found = [
-        _found(
-            one,
-            tuple(own),
-            _parts(library, question, wanted, one, own),
-            alike.get(one.article, 0.0),
-        )
+        _found(one, tuple(own), _parts(library, question, wanted, one, own))
         for one in library.store.indexable(library.workspace, likely)
         if (own := [hit for hit in by_article[one.article] if hit.revision == one.revision])
     ]

@@ -8,6 +8,7 @@ from bot.answer.asked.question import Question
 from bot.answer.evidence.candidate import Candidate
 from bot.answer.evidence.gathered import candidates
 from bot.answer.library import Library
+from bot.answer.replies.seen import hinting
 from bot.answer.replies.telling import once
 from bot.answer.words import days
 from bot.models import Nothing, Reply
@@ -16,8 +17,7 @@ MOST = 3
 """Lines offered, each of another article."""
 
 EMPTY = (
-    "Nothing is stored here yet: give me links or files in a direct message, add feeds in Home,"
-    " or have `dragoman ingest` read them."
+    "Nothing is stored here yet: give me links or files in a direct message, or add feeds in Home."
 )
 
 SHARE = 0.4
@@ -29,7 +29,7 @@ def offering(library: Library, question: Question, reply: Reply) -> Reply:
     if not isinstance(reply, Nothing):
         return reply
     if not library.frequency(None) and not library.asker.guest:
-        return reply.model_copy(update={"notes": (*reply.notes, EMPTY)})
+        return reply.model_copy(update={"notes": (*reply.notes, *hinting(library, EMPTY))})
     if not (question.subjects or question.terms):
         return reply
     near = _near(library, question)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.answer.library import Library
-from bot.answer.replies.seen import opening
+from bot.answer.replies.seen import hinting, opening
 from bot.answer.words import capital, count, day
 from bot.models import Answer, Line, Nothing
 from bot.store.sources import Source
@@ -11,14 +11,14 @@ from bot.store.sources import Source
 LINES = 10
 """Sources that a reply lists; ``dragoman sources`` has all."""
 
-NOTHING_READ = "I have read nothing yet: `dragoman ingest` reads files, pages and feeds."
+NOTHING_READ = "I have read nothing yet: give me links or files, or add feeds in Home."
 
 
 def what_is_read(library: Library, query: str) -> Answer | Nothing:
     """List the sources with most articles, each with the beginning of the newest of them."""
     found = library.store.sources.all(library.workspace, library.audiences)
     if not found:
-        return Nothing(query=query, notes=(NOTHING_READ,))
+        return Nothing(query=query, notes=hinting(library, NOTHING_READ))
     lines = [line for one in found[:LINES] if (line := _line(library, one)) is not None]
     return Answer(
         query=query,

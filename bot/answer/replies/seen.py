@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from bot.answer.asked.question import Question
+from bot.answer.claims.found import Told, candidates, recent
 from bot.answer.library import Library
 from bot.answer.lines import day_of, fact_lines, snippet_of
-from bot.answer.replies.ask import bearing
-from bot.answer.replies.telling import under
+from bot.answer.replies.telling import once, under
 from bot.answer.stories import beginning
 from bot.answer.words import capital, count, day, source
 from bot.gather.names import own_names
@@ -24,11 +24,17 @@ from bot.store.records import Stored
 INDEPENDENT, COPIES, DENIED = "Independent", "Near-copies", "Denied"
 NOBODY_DENIES = "No stored report that was found denies it."
 NOTHING_NAMED = "Reporting what? Give a link or a claim: anyone else reporting that Iran met Qatar?"
-NOT_READ = "That link is none of an article that I have read: `dragoman ingest` reads one."
+NOT_READ = "I have read no article at that link: give it to me in a direct message, and I read it."
+READ_HINT = "On the command line, `dragoman ingest` reads files, pages and feeds."
+"""For those who run Dragoman, where nothing was read."""
+
 SET_ASIDE = (
     "What I read at that link is not shown: it was removed, or its source is distrusted or removed."
 )
 NOTHING_SAYS_SO = "No stored report says so, and none denies it."
+NOBODY_SAYS_SO = "No stored report says so."
+REPORTING = (INDEPENDENT, COPIES)
+"""The lists of those that state a claim."""
 
 MOST_EACH = 10
 _DENYING = re.compile(
@@ -36,8 +42,15 @@ _DENYING = re.compile(
     r"|(?:is|are|was|were) (?:false|untrue|baseless|fabricated))\b",
     re.IGNORECASE,
 )
-_LOOKED_AT = 60
+MOST_RELATED = 3
+_RELATED = 0.5
+"""The cosine with a claim from which on a sentence is offered as related."""
 _FACTS = 300
+
+
+def hinting(library: Library, note: str) -> tuple[str, ...]:
+    """A note that nothing was read, with how to read more for those who run Dragoman."""
+    return (note, READ_HINT) if library.asker.operator else (note,)
 
 
 def seen_link(library: Library, link: str) -> Answer | Nothing:
@@ -48,7 +61,8 @@ def seen_link(library: Library, link: str) -> Answer | Nothing:
     if not ours:
         kept = library.store.articles(library.workspace, keys).values()
         aside = any(one.article.tombstoned_at and _may_see(library, one) for one in kept)
-        return Nothing(query=link, notes=(SET_ASIDE if aside else NOT_READ,))
+        notes = (SET_ASIDE,) if aside else hinting(library, NOT_READ)
+        return Nothing(query=link, notes=notes)
     asked = ours[0].article.id
     every = _alike(library, asked)
     lines = [line for one in every.values() if (line := opening(one)) is not None]
@@ -66,20 +80,41 @@ def seen_link(library: Library, link: str) -> Answer | Nothing:
 
 
 def seen_claim(library: Library, question: Question) -> Answer | Nothing:
-    """Who says what is claimed, and who denies it."""
-    lines = [one.line for one in bearing(library, question)[:_LOOKED_AT]]
-    if not lines:
+    """Who says what is claimed, and who denies it; else what is stored beside it, as that."""
+    found = recent(library, question, candidates(library, question))
+    saying = [one.line for one in found if one.states]
+    denied = [one.line for one in found if one.denies]
+    if saying:
+        saying += _copied(library, saying)
+        reply = _answer(library, question.text, saying, denied)
+    elif denied:
+        reply = Answer(
+            query=question.text,
+            as_of=library.as_of,
+            answered=True,
+            lines=tuple(under(DENIED, denied[:MOST_EACH])),
+            lacking=NOBODY_SAYS_SO,
+            notes=(NOBODY_SAYS_SO,),
+        )
+    else:
         return Nothing(
             query=question.text,
             subjects=question.subjects,
             period=question.period,
+            asked="seen",
             notes=(NOTHING_SAYS_SO,),
+            near=tuple(_related(library, found)),
         )
-    denied = [one for one in lines if _denies(one)]
-    saying = [one for one in lines if one not in denied]
-    saying += _copied(library, saying)
-    reply = _answer(library, question.text, saying, denied)
     return reply.model_copy(update={"subjects": question.subjects, "period": question.period})
+
+
+def _related(library: Library, found: Sequence[Told]) -> list[Line]:
+    """What is about the same and does not state it, one sentence of each article."""
+    first: dict[str, Line] = {}
+    for one in found:
+        if one.compared.features["clause"] >= _RELATED:
+            first.setdefault(one.line.snippet.article, one.line)
+    return once(library, list(first.values())[:MOST_RELATED])
 
 
 def _copied(library: Library, lines: Sequence[Line]) -> list[Line]:
@@ -164,13 +199,6 @@ def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
     ]
     near_first = sorted(against, key=lambda fact: article_of(fact.id) not in near)
     return fact_lines(library, near_first)[:MOST_EACH]
-
-
-def _denies(line: Line) -> bool:
-    """Whether a line denies what it is about, by its fact or by its words."""
-    if line.status is not None:
-        return line.status is Status.DENIED
-    return bool(_DENYING.search(line.snippet.quote))
 
 
 def _opposed(library: Library, one: Fact, other: Fact) -> bool:

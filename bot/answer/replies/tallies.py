@@ -1,13 +1,14 @@
-"""How often, when last, who has not, what is planned: answers that list facts of the store."""
+"""How often, when last, who has not, what is planned, what is new: answers that are lists."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.answer.asked.question import Question
+from bot.answer.briefs.brief import days_in, material_of
+from bot.answer.briefs.importance import stories
 from bot.answer.evidence.candidate import FEW_WORDS
 from bot.answer.library import Library
 from bot.answer.lines import day_of
@@ -24,8 +25,9 @@ from bot.answer.replies.telling import (
     told_facts,
     under,
 )
+from bot.answer.stories import told_in
 from bot.answer.words import capital, count, day, days
-from bot.models import Answer, Fact, Line, Match, Nothing, Status
+from bot.models import Answer, Fact, Line, Match, Nothing, Period, Status
 
 PROVES_NOTHING = "That no stored report tells of something does not show that it did not happen."
 NO_PLAN = "No stored fact tells of a plan with a day ahead."
@@ -34,7 +36,7 @@ OVERDUE = timedelta(days=120)
 """How long a plan whose day has passed is worth telling of."""
 
 FEW = 5
-"""Facts that are told where none is as new as was asked for."""
+"""Stories that are told where none is as new as was asked for."""
 
 NAMED = 8
 """Of those that an answer is about unnamed, how many it names."""
@@ -200,7 +202,7 @@ def _came_true(plan: Line, told: Line) -> bool:
 
 
 def new(library: Library, question: Question) -> Answer | Nothing:
-    """What is new with nobody in particular: the newest facts there are in the period."""
+    """What is new with nobody in particular: the most important stories in the period."""
     if question.subjects or question.terms:
         return answer(library, question)
     return _newest(library, question, (), "You follow nobody here: these are")
@@ -209,8 +211,8 @@ def new(library: Library, question: Question) -> Answer | Nothing:
 def new_of(
     library: Library, question: Question, whom: Sequence[Match], lead: str
 ) -> Answer | Nothing:
-    """The newest facts in the period about those whom the question does not name; ``lead``
-    says why it is about them."""
+    """The most important stories in the period about those whom the question does not name;
+    ``lead`` says why it is about them."""
     names = ", ".join(one.name for one in whom[:NAMED])
     others = f" and {len(whom) - NAMED} more" if len(whom) > NAMED else ""
     return _newest(library, question, whom, f"{lead} ({names}{others}):")
@@ -219,29 +221,35 @@ def new_of(
 def _newest(
     library: Library, question: Question, whom: Sequence[Match], lead: str
 ) -> Answer | Nothing:
-    """The newest facts in the period asked for; else of the past week, or the last there are."""
-    start = question.period.start if question.period else library.today - RECENT
-    since = day(start) if start else "the beginning"
-    if lines := _facts_of(library, question, whom, start)[:LINES]:
-        note = f"{lead} the newest facts of all that is stored since {since}."
+    """The stories published in the period asked for; else in the past week, or the last ones."""
+    period = question.period or Period(start=library.today - RECENT, end=library.today)
+    since = day(period.start) if period.start else "the beginning"
+    if lines := _stories(library, whom, period):
+        note = f"{lead} the most important stories of all that is stored since {since}."
         return listed(library, question, lines, [note])
-    lines = _facts_of(library, replace(question, period=None), whom, None)[:FEW]
-    if question.period is None and lines:
-        none = f"{lead} no fact since {since}" if whom else f"No stored fact is of {since} or later"
-        return listed(library, question, lines, [f"{none}; these are the newest there are."])
-    last = next(filter(None, map(day_of, lines)), None)
-    newest = f"The newest stored fact is of {day(last)}." if last else ""
-    return nothing(library, question, f"{lead} no fact since {since}. {newest}" if whom else newest)
+    groups = [_group(library, whom)] if whom else []
+    last = library.coverage(groups, Period(end=period.end or library.today)).newest
+    if question.period is None and last is not None:
+        lines = _stories(library, whom, Period(start=last - RECENT, end=last))[:FEW]
+        none = (
+            f"{lead} no story since {since}" if whom else f"No stored story is of {since} or later"
+        )
+        return listed(library, question, lines, [f"{none}; these are the last there are."])
+    newest = f"The newest stored article is of {day(last)}." if last else ""
+    return nothing(
+        library, question, f"{lead} no story since {since}. {newest}" if whom else newest
+    )
 
 
-def _facts_of(
-    library: Library, question: Question, whom: Sequence[Match], since: date | None
-) -> list[Line]:
-    """What happened up to today, by the newest facts of anybody or of those given."""
-    actors = frozenset().union(*(library.expand(one.actor) for one in whom)) if whom else None
-    facts = [
-        fact
-        for fact in told_facts(library, question, actors=actors, since=since)
-        if fact.status in HAPPENED and (fact.event_date or date.max) <= library.today
-    ]
-    return merged(library, facts)
+def _stories(library: Library, whom: Sequence[Match], period: Period) -> list[Line]:
+    """A line for each of the most important stories published in a period, about whom it may be."""
+    if whom:
+        found = material_of(library, [_group(library, whom)], period, period).reports
+        told = stories(found, library.today, days_in(library, period))
+    else:
+        told = told_in(library, period)
+    return [story.lead for story in told[:LINES]]
+
+
+def _group(library: Library, whom: Sequence[Match]) -> frozenset[str]:
+    return frozenset().union(*(library.expand(one.actor) for one in whom))

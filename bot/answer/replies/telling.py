@@ -140,8 +140,9 @@ def listed(
 
 
 def noting(reply: Answer | Nothing, *notes: str) -> Answer | Nothing:
-    """The same reply with more to say about itself."""
-    return reply.model_copy(update={"notes": (*reply.notes, *notes)})
+    """Return the same reply with notes on what it does not tell, the first as what it lacks."""
+    lacking = {"lacking": notes[0]} if isinstance(reply, Answer) else {}
+    return reply.model_copy(update={"notes": (*reply.notes, *notes), **lacking})
 
 
 def nothing(library: Library, question: Question, *notes: str) -> Nothing:

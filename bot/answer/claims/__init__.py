@@ -1,0 +1,1 @@
+"""Claims against what is stored: which sentences state them."""

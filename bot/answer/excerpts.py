@@ -1,0 +1,187 @@
+"""Excerpts of a quote: as many words as there is room for, and those that matter in any case.
+
+What is kept is verbatim; an ellipsis stands wherever something was left out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
+
+ELLIPSIS = "…"
+
+_SCANNED = 20_000
+"""Characters of a text that are looked at; no sentence is longer."""
+
+_LONGEST_WORD = 40
+_PART = 10
+"""Longer runs without a space (Chinese, an address) are cut in parts of so many characters."""
+
+_UNIT = re.compile(r"\S+")
+
+_FEW = 3
+"""So many words, a name, are taken whole or not at all."""
+
+Place = tuple[int, int]
+"""Where words stand in a text: code points, the end exclusive."""
+
+
+_DATELINE = re.compile(
+    r"(?:(?:[A-Z][\w .,’'-]{0,40})?\([A-Z][\w .]{1,30}\)\s*[-–—]?|[A-Z][A-Z .,]{3,40}\s[-–—])"
+    r"\s*(?=[A-Z“\"])"
+)
+"""*Kyiv, Ukraine (CNN) —*, before the first sentence of a report."""
+
+_HANGING = re.compile(rf"(?:\s+[a-z]{{1,4}})+{ELLIPSIS}$")
+"""Short words before the end of an excerpt (*to the …*), which lead to what is cut off."""
+
+_CLAUSE_ENDS = ",;:–—"
+_LEAD_CHARACTERS = 300
+
+
+def excerpt(
+    text: str,
+    words: int = 25,
+    *,
+    keep: Sequence[Place] = (),
+    focus: Iterable[str] = (),
+    limit: int = 300,
+) -> str:
+    """Quote at most ``words`` words and ``limit`` characters of ``text``.
+
+    ``keep`` are the places that must be shown, the most important first: the first always is,
+    however long the excerpt gets, and each other one, or its beginning, if it fits beside those
+    before it; where they stand far apart, the excerpt has several pieces. Without them it is
+    the stretch that holds most of the words of ``focus``, of equally good ones the first.
+    """
+    units = _units(text[:_SCANNED])
+    if not units:
+        return ""
+    whole = len(text) <= _SCANNED
+    if whole and len(units) <= words and units[-1][1] - units[0][0] <= limit:
+        return text[units[0][0] : units[-1][1]]
+    aims = tuple(focus)
+    must = [held for place in keep if (held := _held(units, place))]
+    for most in range(min(words, len(units)), 0, -1):
+        first, *others = must or [_best(text, units, most, aims)]
+        kept = _widened(_fitting(first, others, most), len(units), most)
+        shown = _shown(text, units, kept, whole)
+        if len(shown) <= limit or (must and len(must[0]) >= most):
+            break
+    return shown
+
+
+def lead(text: str, words: int, *, keep: Sequence[Place] = ()) -> str:
+    """Quote a sentence from its beginning to the end of a clause, of at most ``words`` words.
+
+    A dateline before it is left out. Where no clause ends there, or the first place of ``keep``
+    would be lost, it is an excerpt.
+    """
+    if dateline := _DATELINE.match(text):
+        skipped = dateline.end()
+        left = [(start - skipped, end - skipped) for start, end in keep if start >= skipped]
+        return lead(text[skipped:], words, keep=left)
+    units = _units(text[:_SCANNED])
+    if len(units) <= words:
+        return excerpt(text, words, keep=keep)
+    needed = max(keep[0][1] if keep else 0, units[max(words // 2, 1)][1])
+    ends = [
+        end
+        for _, end in units[:words]
+        if text[end - 1] in _CLAUSE_ENDS and needed <= end - 1 <= _LEAD_CHARACTERS
+    ]
+    if ends:
+        return text[units[0][0] : ends[-1] - 1] + ELLIPSIS
+    shown = excerpt(text, words, keep=keep)
+    return shown if keep else _HANGING.sub(ELLIPSIS, shown)
+
+
+def _fitting(first: frozenset[int], others: Iterable[frozenset[int]], most: int) -> set[int]:
+    """Return the words of the first place, and of those others that fit among ``most``.
+
+    Of many words that do not fit the first ones are taken: "called for an inquiry into…".
+    """
+    kept = set(first)
+    for held in others:
+        more = sorted(held - kept)
+        room = most - len(kept)
+        if len(more) <= room:
+            kept.update(more)
+        elif len(more) > _FEW <= room:
+            kept.update(more[:room])
+    return kept
+
+
+def _units(text: str) -> list[Place]:
+    """Return where the words of a text stand; one that is very long, in parts."""
+    return [part for found in _UNIT.finditer(text) for part in _parts(text, *found.span())]
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[Place]:
+    while end - start > _LONGEST_WORD:
+        cut = start + _PART
+        while cut < end and _joins(text[cut - 1], text[cut]):
+            cut += 1
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+def _joins(before: str, after: str) -> bool:
+    """Tell whether two characters are read as one."""
+    joiner = "\u200d"
+    return joiner in (before, after) or unicodedata.category(after) in {"Mn", "Me", "Sk", "Mc"}
+
+
+def _held(units: Sequence[Place], place: Place) -> frozenset[int]:
+    """Return the words that a place covers, in whole or in part."""
+    start, end = place
+    return frozenset(n for n, (one, two) in enumerate(units) if one < end and start < two)
+
+
+def _best(text: str, units: Sequence[Place], words: int, focus: Iterable[str]) -> frozenset[int]:
+    wanted = {part for one in focus for part in one.casefold().split() if len(part) > 1}
+    said = [text[start:end].casefold() for start, end in units]
+    hits = [frozenset(part for part in wanted if part in word) for word in said]
+    most = max(len(units) - words, 0)
+    start = max(range(most + 1), key=lambda n: len(frozenset().union(*hits[n : n + words])))
+    return frozenset(range(start, min(start + words, len(units))))
+
+
+def _widened(kept: set[int], number: int, most: int) -> set[int]:
+    """Add words to those that are kept until there are ``most``.
+
+    First those between two pieces, where they join them, the shortest gap first; then what
+    leads to the first piece, if that reaches back to the beginning; then what follows.
+    """
+    kept = set(kept)
+    gaps = sorted(_gaps(kept), key=len)
+    for gap in gaps:
+        if len(kept) + len(gap) <= most:
+            kept.update(gap)
+    before = range(min(kept))
+    if len(kept) + len(before) <= most:
+        kept.update(before)
+    for n in (*range(min(kept), number), *reversed(range(min(kept)))):
+        if len(kept) >= most:
+            break
+        kept.add(n)
+    return kept
+
+
+def _gaps(kept: set[int]) -> list[range]:
+    order = sorted(kept)
+    return [range(one + 1, two) for one, two in pairwise(order) if two > one + 1]
+
+
+def _shown(text: str, units: Sequence[Place], kept: set[int], whole: bool) -> str:
+    pieces = [
+        [n for _, n in run]
+        for _, run in groupby(enumerate(sorted(kept)), key=lambda pair: pair[1] - pair[0])
+    ]
+    shown = f" {ELLIPSIS} ".join(text[units[run[0]][0] : units[run[-1]][1]] for run in pieces)
+    before = ELLIPSIS if pieces[0][0] > 0 else ""
+    after = "" if whole and pieces[-1][-1] == len(units) - 1 else ELLIPSIS
+    return f"{before}{shown}{after}"
