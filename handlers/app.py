@@ -46,7 +46,7 @@ from handlers.excuse import excuse
 from handlers.http import web_app
 from handlers.inbox import Inbox
 from handlers.intake import Intake
-from handlers.keys import keys
+from handlers.keys import SOCKET_MODE_SETTING, keys, token_of
 from handlers.outbox import Outbox
 from handlers.pace import GAP, Pace
 from handlers.panels import Panels
@@ -179,8 +179,7 @@ def build_app(
     bolt = bolt_app(ours.client, ours.token, ours.secret, ours.tokens)
     for surface in SURFACES:
         surface.listen(bolt, crew)
-    app_token = settings.slack_app_token
-    linked = app_token.get_secret_value().strip() if app_token else ""
+    linked = token_of(settings, SOCKET_MODE_SETTING)
     face = web_app(bolt, ours.secret, ours.pages)
     return SlackApp(bolt, face, inbox, asking, intake, outbox, panels, linked)
 

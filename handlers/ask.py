@@ -7,13 +7,14 @@ channel and ``ts``, once the post is found to be addressed to us.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any, NamedTuple
 
-from bot.answer.asked.followups import leads_on, looks_like_one
+from bot.answer.asked.followups import asks_for_more, leads_on
 from bot.models import Request, SentReply
 from handlers import panel
-from handlers.asking import Asked, Said
+from handlers.asking import Asked, Before, Said
 from handlers.blocks.mrkdwn import plain_text
 from handlers.crew import Crew
 from handlers.errors import reference
@@ -23,6 +24,7 @@ from handlers.whence import workspace_of
 SURFACE = "message"
 
 _BY_PEOPLE = {None, "file_share", "thread_broadcast"}
+_MENTION = re.compile(r"<[@!]")
 _BRIEF = re.compile(r"^/?brief(?:\s+|$)", re.I)
 
 
@@ -57,18 +59,51 @@ def addressed(body: dict[str, Any]) -> Post | None:
 
 
 def asking_on(body: dict[str, Any]) -> Post | None:
-    """Read a post in a channel's thread that names nobody but may ask on; None for others.
+    """Read a post in a channel's thread that mentions nobody; None for others.
 
-    Whether the thread is one of ours, the store knows.
+    Whether it asks on is for ``asks_on`` to say.
     """
     event = body.get("event") or {}
     us, text, thread = our_user(body), event.get("text") or "", event.get("thread_ts")
     if event.get("type") != "message" or event.get("channel_type") == "im" or not thread:
         return None
     person = str(event.get("user") or "")
-    if not by_a_person(event) or not us or person == us or not looks_like_one(text):
+    if not by_a_person(event) or not us or person == us or _MENTION.search(text):
         return None
     return Post(workspace_of(body), event["channel"], event["ts"], thread, person, plain_text(text))
+
+
+async def asks_on(crew: Crew, post: Post) -> bool:
+    """Whether a post in a thread that mentions nobody is for us, and not talk among people.
+
+    It is if it follows directly after the answer to a question of the same person, and asks
+    on. Where Slack does not show the thread it is not.
+    """
+    if post.thread is None:
+        return False
+    last = await crew.asking.before(post.workspace, SURFACE, post.place, post.thread)
+    if last is None or last.person != post.person:
+        return False
+    if not await crew.asking.asks_on(post.workspace, post.place, post.text, last):
+        return False
+    return await _is_taken(crew, post, post.ts) or await _is_next(crew, post, last)
+
+
+async def _is_next(crew: Crew, post: Post, last: Before) -> bool:
+    """Whether nobody posted between what was asked last and a post, but us and who asks on."""
+    if post.thread is None or float(post.ts) < float(last.ts):
+        return False
+    found = await crew.sender.between(post.place, post.thread, last.ts, post.ts)
+    people = [one for one in found or () if by_a_person(one)]
+    return found is not None and all(
+        [one["user"] == post.person and await _is_taken(crew, post, one["ts"]) for one in people]
+    )
+
+
+async def _is_taken(crew: Crew, post: Post, ts: str) -> bool:
+    """Whether the post with this ``ts`` in the same place was taken for a question to us."""
+    look = crew.asking.desk.store.inbox.knows
+    return await asyncio.to_thread(look, post.workspace, SURFACE, f"{post.place}:{ts}")
 
 
 def by_a_person(event: dict[str, Any]) -> bool:
@@ -110,7 +145,8 @@ async def before(crew: Crew, post: Post) -> str | None:
     where it is no thread of ours. Beside threads only what says that it leads on does.
     """
     if post.thread is not None and post.thread != post.ts:
-        return await crew.asking.before(post.workspace, SURFACE, post.place, post.thread)
+        last = await crew.asking.before(post.workspace, SURFACE, post.place, post.thread)
+        return last.query if last else None
     if post.thread is None and leads_on(post.text):
         return await crew.asking.lately(post.workspace, post.place, post.person)
     return None
@@ -132,10 +168,12 @@ async def worked_out(
     do, query = wanted(post.text)
     asked = Asked("brief" if do == "brief" else "ask", query, post.person, post.place, alone=alone)
     if do == "ask" and (earlier := await before(crew, post)):
-        asked = asked._replace(after=earlier)
+        more = asks_for_more(query)
+        asked = asked._replace(query=earlier, whole=True) if more else asked._replace(after=earlier)
     said = await crew.asking.ask(request, asked)
     if post.thread is not None:
-        crew.asking.remember(request.workspace, post.place, post.thread, said.query)
+        last = Before(said.query, post.person, post.ts)
+        crew.asking.remember(request.workspace, post.place, post.thread, last)
     return asked, said
 
 

@@ -15,7 +15,7 @@ from bot.answer.audience import audiences
 from bot.answer.shown import telling
 from bot.answer.words import written_as
 from bot.desk import Desk
-from bot.errors import DragomanError, StoreUnavailable
+from bot.errors import DragomanError, StoreError, StoreUnavailable
 from bot.models import (
     Answer,
     Asker,
@@ -33,7 +33,7 @@ from bot.watches.watching import Watching
 from handlers import errors
 from handlers.blocks.buttons import leading_on
 from handlers.blocks.layout import Payload
-from handlers.blocks.notes import Do, for_guest
+from handlers.blocks.notes import Do, for_guest, sentence
 from handlers.blocks.reply import lines_shown, reply_message, tells_anything
 from handlers.greetings import small_talk
 from handlers.inbox import PATIENCE
@@ -43,6 +43,17 @@ log = logging.getLogger(__name__)
 
 THREADS = 2000
 """Of how many threads it is kept what was asked in them last."""
+
+NOTES_SECONDS = 20.0
+"""For how long the first question of a workspace waits until its notes are read."""
+
+_NOTES_LOOK = 0.25  # seconds between two looks whether they are
+_TO_ANSWER = timedelta(seconds=8)
+
+STILL_READING = (
+    "I was installed here just now and am still reading the notes that I come with:"
+    " please ask again in a minute."
+)
 
 LATELY = timedelta(minutes=30)
 """How long after an answer *and Turkey?* still follows it in direct messages."""
@@ -66,6 +77,14 @@ class Asked(NamedTuple):
     meant: Mapping[str, str] = MappingProxyType({})
     after: str = ""
     alone: bool = False
+
+
+class Before(NamedTuple):
+    """What was asked last in a thread, by whom, and the ``ts`` of that post or of our message."""
+
+    query: str
+    person: str
+    ts: str
 
 
 class Said(NamedTuple):
@@ -102,17 +121,17 @@ class Asking:
         self._now = now
         self._workspace = workspace
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="desk")
-        self._threads: dict[tuple[str, str, str], str] = {}
+        self._threads: dict[tuple[str, str, str], Before] = {}
 
-    def remember(self, workspace: str, place: str, thread: str, query: str) -> None:
+    def remember(self, workspace: str, place: str, thread: str, asked: Before) -> None:
         """Keep what was asked last in a thread, of the newest threads."""
         # Two workspaces may share a place, and each is answered by its own.
         self._threads.pop((workspace, place, thread), None)
-        self._threads[workspace, place, thread] = query
+        self._threads[workspace, place, thread] = asked
         while len(self._threads) > THREADS:
             del self._threads[next(iter(self._threads))]
 
-    async def before(self, workspace: str, surface: str, place: str, thread: str) -> str | None:
+    async def before(self, workspace: str, surface: str, place: str, thread: str) -> Before | None:
         """What was asked last in a thread, or None where we were not asked there.
 
         Of a thread that nobody asked in since this process began the store knows the last
@@ -121,17 +140,22 @@ class Asking:
         if (last := self._threads.get((workspace, place, thread))) is not None:
             return last
 
-        def look() -> str | None:
+        def look() -> Before | None:
             store = self.desk.store
-            key = f"{place}:{thread}"
-            known = (
-                store.history.last_in_thread(workspace, place, thread)
-                or store.inbox.reply(workspace, surface, key)
-                or store.inbox.reply_at(workspace, place, thread)
-            )
-            return known.query if known else None
+            if (known := store.history.last_in_thread(workspace, place, thread)) is not None:
+                asked_at = known.request.split(":")[1] if ":" in known.request else thread
+                return Before(known.query, known.person, asked_at)
+            known = store.inbox.reply(workspace, surface, f"{place}:{thread}")
+            known = known or store.inbox.reply_at(workspace, place, thread)
+            return Before(known.query, known.person, thread) if known else None
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, look)
+
+    async def asks_on(self, workspace: str, place: str, text: str, before: Before) -> bool:
+        """Whether a post under an answer asks on; see ``Desk.asks_on``."""
+        of = Asker(workspace=self.whose(workspace), place=place, now=self._now())
+        loop, look = asyncio.get_running_loop(), self.desk.asks_on
+        return await loop.run_in_executor(self._pool, look, of, before.query, text)
 
     async def lately(self, workspace: str, place: str, person: str) -> str | None:
         """What somebody asked last in a place, if that was not long ago."""
@@ -153,11 +177,44 @@ class Asking:
         """
         if (payload := small_talk(asked.query, asked.do)) is not None:
             return Said(payload, asked.query, self._now())
+        ready = await self.notes_read(request)
 
         def work(asker: Asker) -> Said:
-            return self.said(asked, asker, request.workspace)
+            said = self.said(asked, asker, request.workspace)
+            # What was found is told; that nothing is stored is not true for long.
+            return said if ready or said.tells else said._replace(payload=sentence(STILL_READING))
 
         return await self.work(request, asked, work)
+
+    async def notes_read(self, request: Request) -> bool:
+        """Wait until a workspace that just installed Dragoman has something to answer from.
+
+        Only while nothing is stored there; at most ``NOTES_SECONDS``, and not so long that no
+        time is left to answer. False where its notes are still being read then.
+        """
+        installed, loop = self.desk.store.installed.of, asyncio.get_running_loop()
+        workspace, whose = request.workspace, self.whose(request.workspace)
+
+        def is_coming() -> bool:
+            found = installed(workspace)
+            return found is not None and found.here and found.begun_at is None
+
+        def is_empty() -> bool:
+            return not self.desk.library(Asker(workspace=whose, now=self._now())).frequency(None)
+
+        try:
+            coming = await loop.run_in_executor(self._pool, is_coming)
+            if not coming or not await loop.run_in_executor(self._pool, is_empty):
+                return True
+            left = (request.lease_until - self._now() - _TO_ANSWER).total_seconds()
+            until = loop.time() + min(left, NOTES_SECONDS)
+            while loop.time() < until:
+                await asyncio.sleep(_NOTES_LOOK)
+                if not await loop.run_in_executor(self._pool, is_coming):
+                    return True
+        except StoreError:
+            return True  # what cannot be read is told by the answer
+        return False
 
     async def work(
         self,
@@ -176,6 +233,7 @@ class Asking:
             now=self._now(),
             as_of=asked.as_of,
             guest=who.guest,
+            operator=who.admin or asked.person in self.admins,
         )
 
         def reading() -> Said:
@@ -191,12 +249,13 @@ class Asking:
             if request.attempts < PATIENCE:
                 raise
             log.exception("request %s: the store is unavailable", errors.reference(request))
-            return self._failed(request, asked, StoreUnavailable("The store cannot be reached."))
+            error = StoreUnavailable("The store cannot be reached.")
+            return self._failed(request, asked, error, asker)
         except DragomanError as error:
-            return self._failed(request, asked, error)
+            return self._failed(request, asked, error, asker)
         except Exception as error:
             log.exception("request %s failed", errors.reference(request))
-            return self._failed(request, asked, error)
+            return self._failed(request, asked, error, asker)
 
     async def zone(self, workspace: str, person: str, seconds: float) -> str:
         """The time zone of a person; UTC where it is not known within so many seconds."""
@@ -219,6 +278,10 @@ class Asking:
     async def is_guest(self, workspace: str, person: str) -> bool:
         """Whether somebody is no full member, who may ask but change nothing for others."""
         return (await self._zones.person(workspace, person)).guest
+
+    async def name(self, workspace: str, person: str) -> str:
+        """The display name of somebody, which pings nobody as a mention would."""
+        return (await self._zones.person(workspace, person)).name or "a member of this workspace"
 
     def whose(self, workspace: str) -> str:
         """Whose articles and actors a Slack workspace draws on."""
@@ -245,8 +308,9 @@ class Asking:
             reply = self.desk.changed(asker, reply, earlier)
         return _laid_out(reply, asked, asker)
 
-    def _failed(self, request: Request, asked: Asked, error: Exception) -> Said:
-        return Said(errors.says(error, request), asked.query, self._now())
+    def _failed(self, request: Request, asked: Asked, error: Exception, asker: Asker) -> Said:
+        says = errors.says(error, request, operator=asker.operator)
+        return Said(says, asked.query, self._now())
 
 
 def _laid_out(reply: Reply, asked: Asked, asker: Asker) -> Said:
@@ -287,9 +351,9 @@ def lines_of(reply: Reply) -> list[Line]:
         return list(reply.lines)
     if not isinstance(reply, Brief):
         return []
-    lines = [*reply.disputed, *reply.planned, *reply.happened, *reply.said]
+    lines = [*reply.disputed, *reply.planned, *reply.happened]
     lines += [*reply.undated, *reply.more]
-    return lines + ([reply.bottom_line] if reply.bottom_line else [])
+    return [*lines, *reply.in_short]
 
 
 def sent(request: Request, asked: Asked, said: Said, *, ts: str | None, at: datetime) -> SentReply:

@@ -18,6 +18,7 @@ from handlers import preferences
 from handlers.asking import Asked
 from handlers.blocks.layout import Payload
 from handlers.blocks.mrkdwn import plain_text
+from handlers.blocks.notes import asked_by
 from handlers.crew import Crew
 from handlers.send import Spent
 from handlers.whence import workspace_of
@@ -95,6 +96,9 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     query, public = wanted(order["text"], usually_public=usual.public)
     asked = Asked("brief", query, order["person"], order["place"], alone=not public)
     said = await crew.asking.ask(request, asked)
+    if public:
+        name = await crew.asking.name(request.workspace, order["person"])
+        said = said._replace(payload=asked_by(said.payload, name))
     ts = await _send(crew, request, said.payload, public=public)
     return crew.sent(request, asked, said, ts)
 

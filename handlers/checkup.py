@@ -16,7 +16,7 @@ from bot.health.doctor import apart
 from bot.models import Finding
 from bot.settings import Settings
 from bot.store.store import Store
-from handlers.keys import Keys, client_of, keys
+from handlers.keys import Keys, client_of, keys, token_of
 from handlers.refusals import of_api
 from handlers.scopes import SCOPES
 
@@ -33,7 +33,7 @@ async def examine_slack(
             area="slack",
             level="note",
             said="No token is set: it works on the command line alone, and in `dragoman demo`.",
-            do="To connect it to Slack, see the README.",
+            do="To connect it to Slack, see README.md.",
         )
         return
     if store is None:
@@ -132,8 +132,7 @@ def _scopes(given: str | None, whose: str) -> Finding:
 
 
 async def _socket(settings: Settings) -> AsyncIterator[Finding]:
-    app_token = settings.slack_app_token
-    if app_token is None or not (token := app_token.get_secret_value().strip()):
+    if not (token := token_of(settings, "SLACK_APP_TOKEN")):
         return
     try:
         await client_of(settings, AsyncWebClient).apps_connections_open(app_token=token)

@@ -1,10 +1,13 @@
 """Buttons that ask for another reply: a name chosen among several, More, Since last week, and
-actors that stand beside. What only one person sees, and More, is replaced in place; under what
-others see, another question is answered to whoever asked it.
+actors that stand beside.
+
+A message that only one person sees is replaced in place. Under one that others see, whoever
+clicks is answered alone; only the person who asked may choose a name for everybody.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from slack_bolt.async_app import AsyncApp
@@ -37,7 +40,21 @@ async def answer(crew: Crew, request: Request) -> SentReply:
         return crew.sent(request, clicks.nothing_asked(click), said, ts)
     asked = clicks.asked(click, value, whole=click["action"] == MORE)
     said = await crew.asking.ask(request, asked)
-    kind = click["action"].partition(":")[0]
-    in_place = kind in (MORE, CHOOSE) or click["alone"]
+    in_place = await _is_theirs(crew, request)
     ts = await (clicks.replace if in_place else clicks.beside)(crew, request, said)
     return crew.sent(request, asked, said, ts)
+
+
+async def _is_theirs(crew: Crew, request: Request) -> bool:
+    """Whether whoever clicked may have the message replaced: nobody else reads it as it is."""
+    click = request.payload
+    kind = click["action"].partition(":")[0]
+    if click["alone"]:
+        return True
+    if click["place"].startswith("D"):
+        return kind in (MORE, CHOOSE)
+    if kind != CHOOSE:
+        return False
+    look = crew.asking.desk.store.inbox.reply_at
+    stands = await asyncio.to_thread(look, request.workspace, click["place"], click["ts"])
+    return stands is None or stands.person == click["person"]

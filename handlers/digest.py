@@ -23,6 +23,7 @@ from handlers.blocks.digest import PAUSE, SETTINGS, digest_message
 from handlers.blocks.layout import Payload
 from handlers.blocks.mrkdwn import plain_text
 from handlers.blocks.notes import sentence
+from handlers.blocks.text import text_of
 from handlers.crew import Crew
 from handlers.digest_form import is_mine, open_form, order_of, read_form, show_preview, wish_of
 from handlers.send import Spent
@@ -105,7 +106,7 @@ async def answer(crew: Crew, request: Request) -> SentReply:
 
     said_ = await crew.asking.work(request, asked, work)
     if home := order.get("home"):
-        await homes.publish(crew, request, home, _first(said_.payload))
+        await homes.publish(crew, request, home, text_of(said_.payload))
     else:
         await _whisper(crew, request, said_.payload)
     return crew.sent(request, asked, said_, None)
@@ -151,12 +152,6 @@ def _done(setting: Setting, asker: Asker, wanted: Command, key: str) -> Payload:
 
 def _where(of: Digest) -> str:
     return "to you" if of.personal else "here"
-
-
-def _first(payload: Payload) -> str:
-    """What a message says first, in mrkdwn; a preview that follows is for a message alone."""
-    text: str = payload["blocks"][0]["text"]["text"]
-    return text
 
 
 async def _whisper(crew: Crew, request: Request, payload: Payload) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -67,11 +68,8 @@ async def open_form(crew: Crew, team: str, trigger: str, order: dict[str, Any]) 
     with written_as((await crew.asking.preferences(team, order["person"])).dates):
         keeping = kept.model_dump(mode="json", exclude_defaults=True)
         form = blocks.form(of, preview, keeping, mine=order["place"].startswith("D"))
-    try:
-        await crew.sender.open(trigger, form, crew.now() + _OPEN)
-    except (NotNow, Undeliverable) as error:
-        log.warning("a form could not be opened: %s", error)
-        await _say(crew, order, "The form could not be opened in time: try again.")
+    late = partial(_say, crew, order, "The form could not be opened in time: try again.")
+    await crew.sender.open(trigger, form, late)
 
 
 async def _asker(crew: Crew, team: str, order: dict[str, Any]) -> Asker:
@@ -120,7 +118,7 @@ async def read_form(crew: Crew, body: dict[str, Any]) -> tuple[dict[str, Any], d
 
     def check(name: str, read: Any) -> None:
         try:
-            fields[name] = read(_typed(values, name))
+            fields[name] = read(_typed(values, name) or _picked(values, name))
         except BadQuery as error:
             problems[name] = error.message
 

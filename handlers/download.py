@@ -10,11 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from mimetypes import guess_type
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.gather.formats import kind_of
 from handlers.errors import Undeliverable
 
 log = logging.getLogger(__name__)
@@ -25,6 +28,20 @@ MOST_BYTES = 16 * 2**20
 SECONDS = 12.0
 
 _TOO_LARGE = f"it is larger than {MOST_BYTES >> 20} MB; share a part of it"
+
+_GONE = "it was deleted before I could read it"
+
+_ENDINGS = {
+    "text": ".txt",
+    "text/plain": ".txt",
+    "markdown": ".md",
+    "text/markdown": ".md",
+    "html": ".html",
+    "text/html": ".html",
+    "pdf": ".pdf",
+    "application/pdf": ".pdf",
+}
+"""Endings by Slack's name of a type, and by media type."""
 
 _HOSTS = ("slack.com", "slack-files.com", "slack-gov.com")
 
@@ -37,16 +54,28 @@ class Shared(NamedTuple):
     size: int
     address: str
     link: str | None
+    gone: bool = False
+    media: bool = False
 
 
 def shared(file: Mapping[str, Any]) -> Shared:
-    """Read a file object of an event; a file that Slack only hints at has no address."""
+    """Read a file object of an event; a file that Slack only hints at has no address.
+
+    Its name gets the ending of its type where it has none that is known here: a snippet is
+    called *Untitled*. It may be ``gone`` already, or ``media``: a picture, sound or film.
+    """
+    name = str(file.get("name") or file.get("title") or "file")
+    kind = str(file.get("mimetype") or guess_type(name)[0] or "").partition(";")[0]
+    if kind_of(name) is None:
+        name += _ENDINGS.get(str(file.get("filetype") or "")) or _ENDINGS.get(kind) or ""
     return Shared(
         str(file.get("id") or ""),
-        str(file.get("name") or file.get("title") or "file"),
+        name,
         int(file.get("size") or 0),
         str(file.get("url_private_download") or file.get("url_private") or ""),
         file.get("permalink") or None,
+        file.get("mode") == "tombstone",
+        kind.startswith(("image/", "audio/", "video/")),
     )
 
 
@@ -59,17 +88,19 @@ class Files:
 
     async def content(self, file: Shared) -> bytes:
         """Fetch a file; raises Undeliverable with a sentence where Slack does not give it."""
+        if file.gone:
+            raise Undeliverable(_GONE)
         if file.size > MOST_BYTES:
             raise Undeliverable(_TOO_LARGE)
         if not self._is_slack(file.address):
-            raise Undeliverable("Slack does not say where the file is; share it here anew")
+            raise Undeliverable("Slack does not say where the file is; share it here again")
         try:
             token = await self._token()
             async with asyncio.timeout(SECONDS), _session(token) as session:
                 return await self._read(session, file)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a shared file could not be fetched: %s", type(error).__name__)
-            raise Undeliverable("Slack did not hand the file out; share it anew") from error
+            raise Undeliverable("Slack did not hand the file out; share it again") from error
 
     def _is_slack(self, address: str) -> bool:
         """Whether our token may be sent there."""
@@ -96,11 +127,13 @@ class Files:
                     size += len(part)
                     if size > MOST_BYTES:
                         raise Undeliverable(_TOO_LARGE)
+        if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+            raise Undeliverable(_GONE)
         # Without the scope, Slack shows its page to sign in, in place of the file.
         if answer.status != 200 or (file.size and size != file.size):
             raise Undeliverable(
                 "Slack does not let me read the file: whoever installed me may have to install me"
-                " anew, for the scope files:read"
+                " again, for the scope files:read"
             )
         return b"".join(parts)
 

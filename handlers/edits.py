@@ -51,7 +51,7 @@ async def _asked(crew: Crew, body: dict[str, Any]) -> ask.Post | None:
     if (post := ask.addressed(body)) is not None:
         return post
     on = ask.asking_on(body)
-    return on if on is not None and await ask.before(crew, on) is not None else None
+    return on if on is not None and await ask.asks_on(crew, on) else None
 
 
 async def answer(crew: Crew, request: Request) -> SentReply:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from bot.errors import DragomanError
+from bot.errors import DragomanError, told
 from bot.models import Outgoing, Request
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
@@ -21,12 +21,21 @@ class Undeliverable(DragomanError):
 class NotNow(DragomanError):
     """Slack cannot take this message at present; worth trying again later.
 
-    ``again_at`` is from when on, where that is known and nothing was sent for sure.
+    ``again_at`` is from when on, where that is known and nothing was sent for sure. Where it is
+    not ``sure``, Slack's answer was lost, and it may have done what it was asked.
     """
 
-    def __init__(self, message: str, *, about: str = "", again_at: datetime | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        about: str = "",
+        again_at: datetime | None = None,
+        sure: bool = True,
+    ) -> None:
         super().__init__(message, about=about)
         self.again_at = again_at
+        self.sure = sure
 
 
 class TimeUp(NotNow):
@@ -34,8 +43,10 @@ class TimeUp(NotNow):
 
 
 @asynccontextmanager
-async def within_lease(lease: timedelta) -> AsyncIterator[None]:
+async def within_lease(lease: timedelta) -> AsyncIterator[asyncio.Timeout]:
     """End what is within when its lease is over, and raise TimeUp: whoever resumes it is alone.
+
+    Yields the limit, which is moved where the lease is extended.
 
     Not by the time of the day: where the clock is put back, that gives the others their turn
     after one more lease, and here it must not go on for an hour.
@@ -43,7 +54,7 @@ async def within_lease(lease: timedelta) -> AsyncIterator[None]:
     limit = asyncio.timeout(lease.total_seconds())
     try:
         async with limit:
-            yield
+            yield limit
     except TimeoutError as error:
         if not limit.expired():
             raise
@@ -64,10 +75,13 @@ def _short(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
 
 
-def says(error: Exception, request: Request) -> Payload:
-    """The message for a failure: our own errors in their words, others by reference."""
+def says(error: Exception, request: Request, *, operator: bool = False) -> Payload:
+    """The message for a failure: our own errors in their words, others by reference.
+
+    An ``operator`` is told how whoever runs Dragoman can help.
+    """
     if isinstance(error, DragomanError):
-        return sentence(error.message)
+        return sentence(told(error, operator=operator))
     return sentence(
         "Something went wrong on my side and I could not answer. "
         f"Whoever runs me finds it in the log under reference {reference(request)}."

@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -88,11 +89,8 @@ async def _open(crew: Crew, body: dict[str, Any]) -> None:
         url=click["response_url"],
     )
     form = blocks.form(known.query, known.verdict, known.comment, kept.model_dump(mode="json"))
-    try:
-        await crew.sender.open(body["trigger_id"], form, crew.now() + _OPEN)
-    except (NotNow, Undeliverable) as error:
-        log.warning("a form could not be opened: %s", error)
-        await _say(crew, click, "The form could not be opened in time: click again.")
+    late = partial(_say, crew, click, "The form could not be opened in time: click again.")
+    await crew.sender.open(body["trigger_id"], form, late)
 
 
 async def _say(crew: Crew, click: dict[str, Any], words: str) -> None:

@@ -10,6 +10,7 @@ import json
 import logging
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ from handlers.asking import Asked, Said
 from handlers.blocks import home as home_blocks
 from handlers.blocks import preferences_form as blocks
 from handlers.blocks.notes import sentence
+from handlers.blocks.text import text_of
 from handlers.crew import Crew
 from handlers.errors import NotNow, Undeliverable
 from handlers.forms import picked, taken_in, typed
@@ -52,11 +54,8 @@ def listen(app: AsyncApp, crew: Crew) -> None:
     async def open_form(ack: Any, body: dict[str, Any]) -> None:
         place = home_blocks.place_of(body.get("view") or {})
         form = blocks.feeds(_regions(), {"place": place})
-        try:
-            await crew.sender.open(body["trigger_id"], form, crew.now() + _OPEN)
-        except (NotNow, Undeliverable) as error:
-            log.warning("a form could not be opened: %s", error)
-            await _say_late(crew, body["user"]["id"], place)
+        late = partial(_say_late, crew, body["user"]["id"], place)
+        await crew.sender.open(body["trigger_id"], form, late)
         await ack()
 
     async def click(ack: Any, body: dict[str, Any]) -> None:
@@ -130,7 +129,7 @@ async def answer(crew: Crew, request: Request) -> SentReply:
             lambda asker: Said(sentence(_added(crew, request, asker)), "", asker.now),
             crew.intake.threads,
         )
-    await homes.publish(crew, request, room, str(said.payload["text"]))
+    await homes.publish(crew, request, room, text_of(said.payload))
     return homes.sent(crew, request)
 
 

@@ -22,11 +22,13 @@ from handlers import digest_form, homes
 from handlers.asking import Asked, Said
 from handlers.blocks import home as blocks
 from handlers.blocks.notes import sentence
+from handlers.blocks.text import NOTHING, fitted, say, text_of
 from handlers.blocks.watch import instant
 from handlers.clicks import Value
 from handlers.crew import Crew
 from handlers.errors import reference
 from handlers.landed import Mark
+from handlers.watch import announcing
 from handlers.whence import workspace_of
 
 SURFACE = "home"
@@ -97,18 +99,21 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     action, _, _ = order["action"].partition(":")
     if action == blocks.BRIEF:
         return await _brief(crew, request, room)
-    note, seen = "", order["hash"]
+    note, seen = NOTHING, order["hash"]
     if action in (blocks.WATCH, blocks.DIGEST):
         guest = await crew.asking.is_guest(request.workspace, order["person"])
         asked = Asked("brief", "", order["person"], room, alone=True)
-        change = _watch if action == blocks.WATCH else _digest
+        name = await crew.asking.name(request.workspace, order["person"])
 
         def work(asker: Asker) -> Said:
-            said = change(crew, request, asker, guest=guest)
+            if action == blocks.WATCH:
+                said = _watch(crew, request, asker, name, guest=guest)
+            else:
+                said = _digest(crew, request, asker, guest=guest)
             return Said(sentence(said), "", asker.now)
 
         done = await crew.asking.work(request, asked, work)
-        note = str(done.payload["text"])
+        note = text_of(done.payload)
     await homes.publish(crew, request, room, note, seen)
     return homes.sent(crew, request)
 
@@ -119,7 +124,7 @@ async def _brief(crew: Crew, request: Request, room: str) -> SentReply:
     try:
         value = Value.model_validate(json.loads(order["value"]))
     except (ValueError, ValidationError):
-        await homes.publish(crew, request, room, blocks.said_plainly(_OLD))
+        await homes.publish(crew, request, room, say(_OLD))
         return homes.sent(crew, request)
     meant = dict(value.meant)
     asked = Asked(value.do, value.q, order["person"], room, meant=meant, alone=True)
@@ -129,14 +134,14 @@ async def _brief(crew: Crew, request: Request, room: str) -> SentReply:
     ts = await crew.sender.post(room, said.payload, until, None, mark)
     note = f"The answer is in Messages: “{value.q}”."
     just = AskedBefore(do=value.do, query=value.q, at=crew.now())
-    await homes.publish_after(crew, request, room, blocks.said_plainly(note), just)
+    await homes.publish_after(crew, request, room, fitted(note, 500), just)
     return crew.sent(request, asked, said, ts)
 
 
 # --- what is changed ------------------------------------------------------------------
 
 
-def _watch(crew: Crew, request: Request, asker: Asker, *, guest: bool) -> str:
+def _watch(crew: Crew, request: Request, asker: Asker, name: str, *, guest: bool) -> str:
     """Mute, pause or stop something that the clicker follows; says so. Raises BadQuery."""
     what, number = _chosen(request)
     store = crew.asking.desk.store.watches
@@ -144,18 +149,21 @@ def _watch(crew: Crew, request: Request, asker: Asker, *, guest: bool) -> str:
     watch = next((one for one in mine if one.id == number), None)
     if watch is None:
         return _GONE
-    asker = _there(asker, watch, guest=guest)
-    watching = Watching(crew.asking.desk, request.workspace)
-    match what:
-        case "mute":
-            said, until = watching.mute(asker, f"#{number} 8h")
-            return f"Muted until {instant(until, asker.now, asker.tz)}: {said}."
-        case "pause" | "resume":
-            return watching.pause(asker, f"#{number}", paused=what == "pause")
-        case "remove":
-            return watching.remove(asker, f"#{number}")
-        case _:
-            return _OLD
+    there = _there(asker, watch, guest=guest)
+
+    def change(watching: Watching) -> str:
+        match what:
+            case "mute":
+                said, until = watching.mute(there, f"#{number} 8h")
+                return f"Muted until {instant(until, there.now, there.tz)}: {said}."
+            case "pause" | "resume":
+                return watching.pause(there, f"#{number}", paused=what == "pause")
+            case "remove":
+                return watching.remove(there, f"#{number}")
+            case _:
+                return _OLD
+
+    return announcing(crew, request, there, name, change)
 
 
 def _digest(crew: Crew, request: Request, asker: Asker, *, guest: bool) -> str:

@@ -19,6 +19,7 @@ from handlers.asking import Asked, Said
 from handlers.blocks.home import failed_view, home_view
 from handlers.blocks.layout import Payload
 from handlers.blocks.limits import home_problems
+from handlers.blocks.text import NOTHING, Text, say, text_of
 from handlers.crew import Crew
 from handlers.errors import NotNow, Undeliverable, reference
 
@@ -58,13 +59,13 @@ async def publish(
     crew: Crew,
     request: Request,
     room: str,
-    note: str = "",
+    note: Text = NOTHING,
     seen: str = "",
     just: AskedBefore | None = None,
 ) -> None:
     """Gather and publish the home of whoever a request is of; raises as ``Sender.post``.
 
-    ``room`` are the direct messages with them, ``note`` says in mrkdwn what was done, and
+    ``room`` are the direct messages with them, ``note`` says what was done, and
     ``seen`` is the hash of the view that they saw, ``just`` what they asked just now.
     """
     person = request.payload["person"]
@@ -81,7 +82,7 @@ async def publish(
 
 
 async def publish_after(
-    crew: Crew, request: Request, room: str, note: str, just: AskedBefore
+    crew: Crew, request: Request, room: str, note: Text, just: AskedBefore
 ) -> None:
     """Publish where what was asked for is done already, so that a failure is for the log."""
     try:
@@ -91,7 +92,7 @@ async def publish_after(
 
 
 async def _view(
-    crew: Crew, request: Request, room: str, note: str, just: AskedBefore | None
+    crew: Crew, request: Request, room: str, note: Text, just: AskedBefore | None
 ) -> Payload:
     person, team = request.payload["person"], request.workspace
     of = await who(crew, team, person)
@@ -105,9 +106,9 @@ async def _view(
     asked = Asked("brief", "", person, room, alone=True)
     failed = await crew.asking.work(request, asked, work)
     if not made:
-        return failed_view(str(failed.payload["text"]), room)
+        return failed_view(text_of(failed.payload), room)
     if broken := home_problems(made):
         log.error("request %s: a home breaks limits: %s", reference(request), "; ".join(broken))
         why = "There is more to show here than Slack takes. Whoever runs me finds it in the log"
-        return failed_view(f"{why} under reference {reference(request)}.", room)
+        return failed_view(say(f"{why} under reference {reference(request)}."), room)
     return made

@@ -19,7 +19,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
-from handlers.shapes import what_is_wrong
+from handlers.shapes import DEEPEST, is_too_deep, what_is_wrong
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +122,8 @@ def parse(raw: bytes, content_type: str) -> dict[str, Any]:
 
 
 def _object(text: str, otherwise: str) -> dict[str, Any]:
+    if is_too_deep(text):
+        raise NotOurs(f"{otherwise.rstrip('.')} that is nested up to {DEEPEST} levels deep.")
     try:
         found = json.loads(text)
         json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is no text

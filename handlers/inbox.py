@@ -12,9 +12,9 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
@@ -48,6 +48,9 @@ AT_FIRST = 8
 
 STALE = timedelta(hours=1)
 """After so long nobody waits for an answer any more that Slack would not take."""
+
+LONGEST = timedelta(minutes=5)
+"""How long an attempt may take whose lease is extended while it goes on."""
 
 _POLL_SECONDS = 2.0
 _FINISH_WAITS = (0.1, 0.5, 2.0)
@@ -89,6 +92,7 @@ class Inbox:
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._at_work: dict[asyncio.Task[None], Request] = {}
+        self._limits: dict[str, asyncio.Timeout] = {}
 
     async def take(self, workspace: str, surface: str, key: str, payload: dict[str, Any]) -> bool:
         """Write a request down; False if it is there already. Raises StoreError.
@@ -186,7 +190,8 @@ class Inbox:
             await self._fail(request, why, NotNow(why))
             return
         try:
-            async with within_lease(self._lease):
+            async with within_lease(self._lease) as limit:
+                self._limits[reference(request)] = limit
                 reply = await self._work(request)
         except asyncio.CancelledError:
             await _in(self._claims, self._store.inbox.release, request)
@@ -201,7 +206,49 @@ class Inbox:
         except Undeliverable as error:
             await self._fail(request, error.message, error)
             return
+        finally:
+            self._limits.pop(reference(request), None)
         await self._finish(request, reply)
+
+    async def extend(self, request: Request) -> Request:
+        """Give work on a request another lease, from now; returns the request as it is then.
+
+        Raises TimeUp where another has claimed it meanwhile, or StoreError.
+        """
+        begun = asyncio.get_running_loop().time()
+        until = self._now() + self._lease
+        if not await _in(self._claims, self._store.inbox.extend, request, until):
+            raise TimeUp("Another has it by now.")
+        if (limit := self._limits.get(reference(request))) is not None:
+            limit.reschedule(begun + self._lease.total_seconds())
+        return request.model_copy(update={"lease_until": until})
+
+    @asynccontextmanager
+    async def kept(self, request: Request) -> AsyncIterator[None]:
+        """Extend the lease of a request again and again while the block goes on.
+
+        For what takes long but does not hang, such as pages of a slow site; after LONGEST it
+        must end within one lease.
+        """
+        task = asyncio.create_task(self._keep(request), name=f"lease {reference(request)}")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _keep(self, request: Request) -> None:
+        clock = asyncio.get_running_loop().time
+        last = clock() + LONGEST.total_seconds()
+        while clock() < last:
+            await asyncio.sleep(self._lease.total_seconds() / 3)
+            try:
+                await self.extend(request)
+            except TimeUp as error:
+                log.warning("request %s is not kept: %s", reference(request), error)
+                return  # its own limit ends the work
+            except StoreError as error:
+                log.warning("request %s is not kept yet: %s", reference(request), error)
 
     async def _later(self, request: Request, error: NotNow) -> None:
         """Have a request answered when Slack takes the answer: limits queue, they do not fail."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 from bot.answer.learnt import is_its_own, known_as, learnt
 from bot.desk import Desk
-from bot.errors import FetchError
+from bot.errors import FetchError, told
 from bot.feeds.adding import find_feed
 from bot.feeds.finding import Found
 from bot.gather.canonical import unwrapped
@@ -31,10 +32,13 @@ from bot.settings import Settings
 LIMITS = Limits(seconds=12.0, connect=5.0)
 """A fetch is shorter than elsewhere: somebody waits, and a claim on a request runs out."""
 
+KEPT = 32
+"""Requests whose pages are kept for another attempt."""
+
 SECONDS = 15.0
 """How long it may take to find a feed, which may be more than one fetch."""
 
-_FEED = "it is a feed and no article: add it in my Home, or with dragoman feeds add"
+_FEED = "it is a feed and no article: add it in my Home"
 _READ = ("text", "markdown", "page")
 
 
@@ -54,6 +58,89 @@ class Outcome(NamedTuple):
     refused: list[Rejected]
 
 
+class Fetching:
+    """Fetches pages for everybody, in one thread, so that each site's pauses are kept.
+
+    What is fetched for a request stays until it is forgotten: another attempt at the request
+    waits for the same pages, and asks for none of them again. Safe from any thread.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Raise SettingsError where the settings of fetching cannot be used."""
+        self._fetcher = Fetcher.from_settings(settings, LIMITS)
+        self._starting = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._kept: dict[str, dict[str, asyncio.Task[Fetched | FetchError]]] = {}
+
+    def pages(
+        self, request: str, links: Sequence[str], tell: Callable[[int], None]
+    ) -> list[Fetched | FetchError]:
+        """Fetch the pages of links, or why each cannot be; ``tell`` is told how many are there.
+
+        Raises CancelledError, of ``concurrent.futures``, where it is closed meanwhile.
+        """
+        loop = self._running()
+        return asyncio.run_coroutine_threadsafe(self._pages(request, links, tell), loop).result()
+
+    def forget(self, request: str) -> None:
+        """Forget the pages of a request."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._kept.pop, request, None)
+
+    def close(self) -> None:
+        """Cancel what is being fetched, and end the thread; nothing more may come."""
+        with self._starting:
+            if self._loop is None or self._thread is None:
+                return
+            asyncio.run_coroutine_threadsafe(self._ended(), self._loop).result()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+            self._loop = None
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        with self._starting:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(
+                    target=self._loop.run_forever, name="fetching", daemon=True
+                )
+                self._thread.start()
+                opening = self._fetcher.__aenter__()
+                asyncio.run_coroutine_threadsafe(opening, self._loop).result()
+            return self._loop
+
+    async def _pages(
+        self, request: str, links: Sequence[str], tell: Callable[[int], None]
+    ) -> list[Fetched | FetchError]:
+        while len(self._kept) > KEPT:
+            self._kept.pop(next(iter(self._kept)), None)
+        tasks = self._kept.setdefault(request, {}) if request else {}
+        for link in links:
+            if link not in tasks:
+                tasks[link] = asyncio.create_task(self._page(link))
+        ours = [tasks[link] for link in links]
+        waiting = set(ours)
+        while waiting:
+            _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            tell(len(set(ours)) - len(waiting))
+        return [task.result() for task in ours]
+
+    async def _page(self, link: str) -> Fetched | FetchError:
+        try:
+            return await self._fetcher.get(unwrapped(link), page=True)
+        except FetchError as error:
+            return error
+
+    async def _ended(self) -> None:
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._fetcher.__aexit__(None, None, None)
+
+
 class Intake:
     """Reads for everybody who asks; safe from any thread. Processes start when needed."""
 
@@ -61,13 +148,14 @@ class Intake:
         """Raise SettingsError where the settings of fetching cannot be used."""
         self._desk = desk
         self._settings = settings
-        Fetcher.from_settings(settings)
+        self._fetching = Fetching(settings)
         self._pages = Pages(1)
         self.threads = ThreadPoolExecutor(2, thread_name_prefix="intake")
         """Threads to call ``take`` in: it takes seconds, and answers must not wait for it."""
 
     def close(self) -> None:
-        """End the processes and the threads."""
+        """End what is being fetched, the processes and the threads."""
+        self._fetching.close()
         self._pages.close()
         self.threads.shutdown()
 
@@ -78,16 +166,23 @@ class Intake:
         links: Sequence[str],
         files: Sequence[Given],
         since: datetime,
+        *,
+        request: str = "",
+        tell: Callable[[int], None] = lambda _: None,
     ) -> Outcome:
         """Read and store links and files for an audience; ``since`` is when they were given.
 
-        What the whole workspace may read already is not stored once more for a place.
+        What the whole workspace may read already is not stored once more for a place. Pages
+        are kept for another attempt at the same ``request`` until ``done`` is called; ``tell``
+        is told, in any thread, how many of the links have been fetched.
         """
         drafts: list[Draft] = []
         refused: list[Rejected] = []
         library = self._desk.library(asker)
         mine = partial(is_its_own, library, audience=audience)
-        for item in (*self._of_links(links, asker.now), *self._of_files(files, asker.now, mine)):
+        pages = self._fetching.pages(request, links, tell) if links else []
+        of_links = self._of_links(links, pages, asker)
+        for item in (*of_links, *self._of_files(files, asker.now, mine)):
             if isinstance(item, Rejected):
                 refused.append(item)
             else:
@@ -101,6 +196,10 @@ class Intake:
         refused += report.rejections
         return Outcome(learnt(self._desk.library(asker), drafts, since), refused)
 
+    def done(self, request: str) -> None:
+        """Forget the pages that were fetched for a request: it is answered."""
+        self._fetching.forget(request)
+
     def feed(self, link: str, now: datetime) -> Found:
         """The feed at an address, or the one that the site there announces.
 
@@ -108,22 +207,19 @@ class Intake:
         """
         return find_feed(self._settings, unwrapped(link), now, LIMITS, within=SECONDS)
 
-    def _of_links(self, links: Sequence[str], now: datetime) -> Iterator[Draft | Rejected]:
-        if not links:
-            return
+    def _of_links(
+        self, links: Sequence[str], pages: Sequence[Fetched | FetchError], asker: Asker
+    ) -> Iterator[Draft | Rejected]:
         found: list[Draft | Rejected | Pending] = []
-        for link, got in zip(links, asyncio.run(self._fetched(links)), strict=True):
+        for link, got in zip(links, pages, strict=True):
             if isinstance(got, FetchError):
-                found.append(Rejected(origin=link, reason=got.message.rstrip(".")))
+                reason = told(got, operator=asker.operator).rstrip(".")
+                found.append(Rejected(origin=link, reason=reason))
             elif is_feed(got):
                 found.append(Rejected(origin=link, reason=_FEED))
             else:
-                found += articles_of(got, link, defaults=Defaults(), now=now)
+                found += articles_of(got, link, defaults=Defaults(), now=asker.now)
         yield from self._pages.drafts(found)
-
-    async def _fetched(self, links: Sequence[str]) -> list[Fetched | FetchError]:
-        async with Fetcher.from_settings(self._settings, LIMITS) as fetcher:
-            return list(await asyncio.gather(*(_fetch(fetcher, link) for link in links)))
 
     def _of_files(
         self, files: Sequence[Given], now: datetime, is_its_own: Callable[[Draft], bool]
@@ -133,13 +229,6 @@ class Intake:
             found = drafts_of_file(stream, file.name, file.name, file.identity, none, now)
             for item in self._pages.drafts(found):
                 yield _as_given(item, file, is_its_own)
-
-
-async def _fetch(fetcher: Fetcher, link: str) -> Fetched | FetchError:
-    try:
-        return await fetcher.get(unwrapped(link), page=True)
-    except FetchError as error:
-        return error
 
 
 def _as_given(

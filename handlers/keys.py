@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -36,6 +37,7 @@ class Keys(NamedTuple):
 
 def keys(settings: Settings, store: Store, now: Callable[[], datetime]) -> Keys:
     """Read them; calls nobody. Raises SettingsError where one is missing, or one too many."""
+    check_tokens(settings)
     if not settings.by_oauth:
         token, secret = _needed(settings, "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
 
@@ -59,6 +61,51 @@ def keys(settings: Settings, store: Store, now: Callable[[], datetime]) -> Keys:
     return Keys(speaking, speaking.token_now, "", secret, tokens, pages)
 
 
+SOCKET_MODE_SETTING = "SLACK_APP_TOKEN"
+"""The setting of the app-level token, for Socket Mode."""
+
+
+def token_of(settings: Settings, name: str) -> str:
+    """The token that a setting holds, without blanks around it; empty where it is not set.
+
+    Raises SettingsError where it cannot be such a token; the token itself is not told.
+    """
+    given = _text(getattr(settings, name.lower()))
+    kind, start, form = _FORMS[name]
+    if not given or form.fullmatch(given):
+        return given
+    if given.strip("\"'“”‘’`<>") != given:
+        why = "it has quotes or brackets around it"
+    elif given.startswith(start):
+        why = "it is cut short, or has a character that no token has"
+    else:
+        found = (what for other, what in _OTHERS.items() if given.startswith(other))
+        why = next(found, "it does not begin so")
+    raise SettingsError(
+        f"{name} must be the {kind}, {start}…, of your Slack app, but {why}.", about=name
+    )
+
+
+def check_tokens(settings: Settings) -> None:
+    """Raise SettingsError where a token is set that cannot be what it should be."""
+    for name in _FORMS:
+        token_of(settings, name)
+
+
+_FORMS = {
+    "SLACK_BOT_TOKEN": ("bot token", "xoxb-", re.compile(r"(?:xoxe\.)?xoxb-[\w.-]+", re.ASCII)),
+    "SLACK_APP_TOKEN": ("app-level token", "xapp-", re.compile(r"xapp-[\w.-]+", re.ASCII)),
+}
+_OTHERS = {
+    "xoxp-": "it is a user token (xoxp-…)",
+    "xoxe.xoxp-": "it is a user token (xoxe.xoxp-…)",
+    "xoxe-": "it is a refresh token (xoxe-…)",
+    "xoxa-": "it is a token of an older kind (xoxa-…)",
+    "xoxb-": "it is a bot token (xoxb-…)",
+    "xapp-": "it is an app-level token (xapp-…)",
+}
+
+
 def client_of(
     settings: Settings, kind: type[AsyncWebClient], token: str | None = None
 ) -> AsyncWebClient:
@@ -77,7 +124,7 @@ def client_of(
 def _needed(settings: Settings, *names: str) -> list[str]:
     values = [_text(getattr(settings, name.lower())) for name in names]
     missing = [name for name, value in zip(names, values, strict=True) if not value]
-    if settings.slack_app_token:  # nothing is taken by HTTP, so nothing is signed
+    if token_of(settings, SOCKET_MODE_SETTING):  # nothing is taken by HTTP, so nothing is signed
         missing = [name for name in missing if name != "SLACK_SIGNING_SECRET"]
     if missing:
         all_ = "both are" if len(names) == 2 else "they are"

@@ -8,8 +8,11 @@ read at once. What is posted in a private place stays there: its audience is tha
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from slack_bolt.async_app import AsyncApp
@@ -18,18 +21,27 @@ from bot.gather.records import Rejected
 from bot.models import EVERYWHERE, Asker, Request, SentReply
 from handlers.ask import Post, by_a_person, our_user, without
 from handlers.asking import Asked, Said
+from handlers.blocks.layout import Payload
 from handlers.blocks.learnt import learnt_message
 from handlers.blocks.mrkdwn import plain_text
 from handlers.blocks.notes import sentence
 from handlers.crew import Crew
 from handlers.download import shared
-from handlers.errors import Undeliverable, reference
+from handlers.errors import NotNow, Undeliverable, reference
 from handlers.intake import Given, readable, readable_kinds
 from handlers.landed import Mark
 from handlers.whence import workspace_of
 
+log = logging.getLogger(__name__)
+
 SURFACE = "intake"
 SHORTCUT = "add_to_dragoman"
+
+SILENT = 5.0
+"""Seconds after which it is said how far the links are read."""
+
+_WITHIN = timedelta(seconds=10)
+"""How long a message about progress may take; then the next one tells more."""
 
 MOST = 5
 """Links, and files, of one post that are read."""
@@ -119,17 +131,25 @@ def addressed(body: dict[str, Any], post: Post) -> Posted | None:
 def dropped(body: dict[str, Any]) -> Posted | None:
     """Read a post in a channel that is not addressed to us, with something to read in it.
 
-    Nobody asked for files that cannot be read, so they are let go. Whether the channel wants
-    its links read, the store knows.
+    Pictures, sounds and films are let go: nobody expects them to be read. Whether the channel
+    wants its links read, the store knows.
     """
     event = body.get("event") or {}
-    if event.get("type") != "message" or event.get("channel_type") not in ("channel", "group"):
+    if event.get("type") != "message" or _kind(event) not in ("channel", "group"):
         return None
     if not by_a_person(event) or event["user"] == our_user(body):
         return None
     found = _posted(event, workspace_of(body), event.get("thread_ts") or event["ts"])
-    files = tuple(one for one in found.files if readable(shared(one).name))
+    files = tuple(one for one in found.files if not shared(one).media)
     return found._replace(files=files) if found.links or files else None
+
+
+def _kind(event: Mapping[str, Any]) -> str | None:
+    """What kind of place a post is in; where that is not said, by the letter of a channel."""
+    kind = event.get("channel_type")
+    if kind is None and str(event.get("channel") or "").startswith("C"):
+        return "channel"
+    return kind
 
 
 def _posted(event: dict[str, Any], workspace: str, thread: str | None) -> Posted:
@@ -201,6 +221,7 @@ async def answer(crew: Crew, request: Request) -> SentReply:
         said = await crew.asking.work(request, asked, lambda asker: _turned(crew, post, asker))
     else:
         said = await _read(crew, request, post, asked)
+        request = await crew.inbox.extend(request)  # it may have taken long
     mark = Mark(reference(request), post.ts, doubted=request.attempts > 1)
     try:
         ts = await crew.sender.post(
@@ -218,6 +239,7 @@ async def answer(crew: Crew, request: Request) -> SentReply:
         how = {"response_type": "ephemeral", "replace_original": False}
         await crew.sender.respond(post.hook, said.payload, request.lease_until, how)
         ts = None
+    crew.intake.done(reference(request))
     return crew.sent(request, asked, said, ts)
 
 
@@ -254,9 +276,19 @@ async def _read(crew: Crew, request: Request, post: Posted, asked: Asked) -> Sai
     audience = EVERYWHERE if public else post.place
     files, refused = await _files(crew, post.files[:MOST])
 
+    links = post.links[:MOST]
+    progress = Progress(crew, request, post, len(links))
+
     def work(asker: Asker) -> Said:
-        links = post.links[:MOST]
-        outcome = crew.intake.take(asker, audience, links, files, request.received_at)
+        outcome = crew.intake.take(
+            asker,
+            audience,
+            links,
+            files,
+            request.received_at,
+            request=reference(request),
+            tell=progress.reached,
+        )
         private = any(one.audience != EVERYWHERE for one in outcome.learnt)
         notes = [_left(post), _private(post.place) if private else ""]
         payload = learnt_message(
@@ -264,7 +296,86 @@ async def _read(crew: Crew, request: Request, post: Posted, asked: Asked) -> Sai
         )
         return Said(payload, "", asker.now)
 
-    return await crew.asking.work(request, asked, work, crew.intake.threads)
+    async with crew.inbox.kept(request), progress:
+        return await crew.asking.work(request, asked, work, crew.intake.threads)
+
+
+class Progress:
+    """One message that says how far the links of a post are read, where that takes long.
+
+    It is deleted when they are all read. Another attempt at the request finds it and goes on
+    with it. What Slack refuses of this is logged: the answer comes all the same.
+    """
+
+    def __init__(self, crew: Crew, request: Request, post: Posted, links: int) -> None:
+        self._crew = crew
+        self._request = request
+        self._post = post
+        self._links = links
+        self._done = 0
+        self._loop = asyncio.get_running_loop()
+        self._more, self._over = asyncio.Event(), False
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> None:
+        """Begin to watch."""
+        if self._links:
+            self._task = asyncio.create_task(self._told(), name="progress")
+
+    async def __aexit__(self, *raised: object) -> None:
+        """Delete the message. A call that is under way is waited for: it may have posted it."""
+        self._over = True
+        self._more.set()
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    def reached(self, done: int) -> None:
+        """Note that so many links were fetched; may be called in any thread."""
+        self._loop.call_soon_threadsafe(self._noted, done)
+
+    def _noted(self, done: int) -> None:
+        self._done = done
+        self._more.set()
+
+    async def _told(self) -> None:
+        begun = self._loop.time()
+        while not self._over and (left := begun + SILENT - self._loop.time()) > 0:
+            await self._next(left)
+        try:
+            if not self._over:
+                await self._shown()
+        except (NotNow, Undeliverable) as error:
+            log.info("progress on %s is not shown: %s", reference(self._request), error)
+
+    async def _next(self, seconds: float | None = None) -> None:
+        """Wait until there is more to say, at most so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._more.wait()
+        self._more.clear()
+
+    async def _shown(self) -> None:
+        """Post the message, keep it up to date, and delete it in the end."""
+        post, sender = self._post, self._crew.sender
+        key = f"{reference(self._request)}:progress"
+        mark = Mark(key, post.ts, doubted=self._request.attempts > 1)
+        ts = await sender.post(post.place, self._words(), self._until(), post.thread, mark)
+        if ts is None:
+            return
+        while not self._over:
+            await self._next()
+            if not self._over:
+                await sender.update(post.place, ts, self._words(), self._until())
+        await sender.call("chat.delete", self._until(), channel=post.place, ts=ts)
+
+    def _words(self) -> Payload:
+        now = min(self._done + 1, self._links)
+        return sentence(
+            f"Reading {now} of {self._links} … Some sites ask for a pause between two pages."
+        )
+
+    def _until(self) -> datetime:
+        return self._crew.now() + _WITHIN
 
 
 async def _files(

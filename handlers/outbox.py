@@ -18,10 +18,11 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.answer.words import written_as
 from bot.errors import StoreError
-from bot.models import Alert, Outgoing, OutgoingKind
+from bot.models import Alert, Correction, Outgoing, OutgoingKind
 from bot.store.installed import LEFT
 from bot.store.store import Store
 from bot.trail import counts, logs
@@ -190,7 +191,35 @@ class Outbox:
             else:
                 await self._give_up(item, error.message)
         else:
+            if item.kind == "correction":
+                await self._mark_corrected(item, until)
             await self._sent(item, ts)
+
+    async def _mark_corrected(self, item: Outgoing, until: datetime) -> None:
+        """Note on the message that a correction is about that it was corrected.
+
+        Where Slack does not let us see or edit that message, the correction stands alone.
+        """
+        said = Correction.model_validate(item.content)
+        if not said.ts:
+            return
+        original = await self._sender.message(item.place, said.ts, item.thread or "")
+        noted = await asyncio.to_thread(self._noted, item, said, original)
+        if noted is None:
+            return
+        try:
+            async with within_lease(self._lease):
+                await self._sender.update(item.place, said.ts, noted, until)
+        except (NotNow, Undeliverable) as error:
+            log.info("a message that was corrected is not marked: %s", error)
+
+    def _noted(self, item: Outgoing, said: Correction, original: Payload) -> Payload | None:
+        preferences, place = self._store.preferences, item.place
+        person = place.startswith(("U", "W"))
+        reader = (preferences.person if person else preferences.place)(item.workspace, place)
+        today = self._now().astimezone(ZoneInfo(said.tz)).date()
+        with written_as(reader.dates):
+            return correction.marked(said, original, today)
 
     def _laid_out(self, item: Outgoing) -> Payload | None:
         """A message, its dates as whom it is for has them: a person, or a place.

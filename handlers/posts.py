@@ -29,7 +29,7 @@ def listen(app: AsyncApp, crew: Crew) -> None:
                 await ask.take(crew, _threaded(crew, found))
             return
         following = ask.asking_on(body)
-        if following is not None and await ask.before(crew, following) is not None:
+        if following is not None and await ask.asks_on(crew, following):
             await ask.take(crew, following)
             return
         dropped = links.dropped(body)

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -31,8 +32,10 @@ from handlers import homes
 from handlers.asking import Asked, Said
 from handlers.blocks import home as home_blocks
 from handlers.blocks import preferences_form as blocks
+from handlers.blocks.inputs import PROFILE
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
+from handlers.blocks.text import text_of
 from handlers.crew import Crew
 from handlers.errors import NotNow, Undeliverable
 from handlers.forms import people, picked, taken_in, typed
@@ -104,7 +107,7 @@ async def open_form(
             await _say(crew, person, kept, refused)
             return
         form = await _form(crew, team, person, which, kept)
-        await crew.sender.open(trigger, form, crew.now() + _OPEN)
+        await crew.sender.open(trigger, form, partial(_say, crew, person, kept, _LATE))
     except (NotNow, Undeliverable) as error:
         log.warning("a form could not be opened: %s", error)
         await _say(crew, person, kept, _LATE)
@@ -157,7 +160,7 @@ def _read(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
 
     def check(name: str, read: Callable[[str], Any]) -> Any:
         try:
-            return read(typed(values, name))
+            return read(typed(values, name) or picked(values, name))
         except BadQuery as error:
             problems[name] = error.message
 
@@ -176,7 +179,7 @@ def _read(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
             "dates": picked(values, blocks.DATES),
         }
     else:
-        zone = check(blocks.ZONE, lambda text: zone_in(text) if text else None)
+        zone = check(blocks.ZONE, lambda text: None if text == PROFILE else zone_in(text))
         wanted = {"dates": picked(values, blocks.DATES), "tz": zone}
     order = {"form": view["callback_id"], "person": body["user"]["id"], "place": kept.place}
     order |= {"home": kept.home, "response_url": kept.url}
@@ -213,7 +216,7 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     said = await crew.asking.work(request, asked, work)
     if order["home"]:
         room = await homes.place(crew, request)
-        await homes.publish(crew, request, room, str(said.payload["text"]))
+        await homes.publish(crew, request, room, text_of(said.payload))
         return homes.sent(crew, request)
     await crew.sender.whisper(order["place"], order["person"], said.payload, request.lease_until)
     return crew.sent(request, asked, said, None)

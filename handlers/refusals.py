@@ -15,7 +15,11 @@ from bot.store.pacing import AHEAD
 LIMITED = {"rate_limited", "ratelimited", "message_limit_exceeded"}
 """Slack took nothing, and says when it will."""
 
+NOT_SLACK = "not_slacks_answer"
+"""Our word for an answer of 200 that is none of Slack's: something between us gave it."""
+
 LATER = LIMITED | {
+    NOT_SLACK,
     "fatal_error",
     "internal_error",
     "request_timeout",
@@ -80,6 +84,8 @@ def of_api(error: SlackApiError) -> Refusal:
     data = getattr(response, "data", None)
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
     word = data.get("error") if isinstance(data, dict) else None
+    if word is None and status == 200:
+        word = NOT_SLACK
     return refusal(word or f"status {status}", status, response)
 
 
@@ -99,12 +105,17 @@ def refusal(word: str, status: int, response: Any) -> Refusal:
 
 
 def word_of(body: str) -> str | None:
-    """The error of a response URL's answer: JSON with ``ok`` false, or a bare word."""
+    """The error of a response URL's answer: JSON with ``ok`` false, or a bare word.
+
+    None says that Slack took it, by ``ok``, JSON without an error, or nothing. Whatever else
+    comes, such as a page of a proxy, is NOT_SLACK.
+    """
+    bare = body.strip()
     try:
-        answer = json.loads(body)
+        answer = json.loads(bare or "{}")
     except ValueError:
-        bare = body.strip()
-        return bare if bare in SIMPLER | SPENT | LATER else None
-    if isinstance(answer, dict) and answer.get("ok") is False:
-        return str(answer.get("error") or "unknown_error")
-    return None
+        known = bare in SIMPLER | SPENT | LATER
+        return None if bare == "ok" else bare if known else NOT_SLACK
+    if not isinstance(answer, dict):
+        return NOT_SLACK
+    return str(answer.get("error") or "unknown_error") if answer.get("ok") is False else None

@@ -1,4 +1,4 @@
-"""What the app may do: the same as ``deploy/manifest.yaml`` has, and the README explains."""
+"""What the app may do: the same as ``deploy/manifest.yaml`` has; README.md says why."""
 
 from __future__ import annotations
 

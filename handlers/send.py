@@ -10,6 +10,7 @@ everything else, such as a revoked token.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.trail.traces import span
@@ -28,7 +30,7 @@ from handlers.blocks.notes import instead
 from handlers.errors import NotNow, Undeliverable
 from handlers.landed import Mark, landed
 from handlers.pace import Pace
-from handlers.refusals import CLOSED, SIMPLER, SPENT, Refusal, of_api, refusal, word_of
+from handlers.refusals import CLOSED, NOT_SLACK, SIMPLER, SPENT, Refusal, of_api, refusal, word_of
 from handlers.rooms import Rooms
 from handlers.simpler import as_text, within
 from handlers.upload import Upload
@@ -38,9 +40,22 @@ log = logging.getLogger(__name__)
 CALL_SECONDS = 10
 """How long one call may take; well below the lease of a request."""
 
+LOOK_SECONDS = 1.5
+"""How long it may take to look into a thread."""
+
+_LOOKED_AT = 15  # messages; as many as Slack shows any app
+
+OPEN_SECONDS = 2.0
+"""How long a form's opening is waited for: Slack gives three seconds until the click is acked."""
+
+_TRIGGER = timedelta(seconds=2)  # how long a trigger is good for sure
 _TRIES = 5
 _FIRST_WAIT = 0.5  # seconds, doubled each time
 _MARGIN = timedelta(seconds=2)  # what a call needs after its turn has come
+
+
+class NotSlack(Exception):
+    """An answer that is none of Slack's; something between us gave it."""
 
 
 class Spent(Undeliverable):
@@ -63,6 +78,7 @@ class Sender:
         self._pace = pace
         self._now = now
         self._sleep = sleep
+        self._opening: set[asyncio.Task[None]] = set()
 
     async def post(
         self,
@@ -111,14 +127,40 @@ class Sender:
         room = answer.get("channel") or {}
         return bool(room.get("is_channel")) and not room.get("is_private")
 
-    async def message(self, place: str, ts: str) -> dict[str, Any]:
-        """The message that a thread begins with; empty where Slack does not show it."""
+    async def message(self, place: str, ts: str, thread: str = "") -> dict[str, Any]:
+        """Return a message; empty where Slack does not show it.
+
+        ``thread`` is the ``ts`` of the message that its thread begins with, if it is another.
+        """
         try:
-            answer = await self._client.conversations_replies(channel=place, ts=ts, limit=1)
+            async with asyncio.timeout(CALL_SECONDS):
+                room = await self._rooms.of(place)
+                answer = await self._client.conversations_replies(
+                    channel=room, ts=thread or ts, oldest=ts, latest=ts, inclusive=True, limit=2
+                )
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.info("a message is not shown: %s", type(error).__name__)
             return {}
-        return next(iter(answer.get("messages") or []), {})
+        return next((one for one in answer.get("messages") or [] if one.get("ts") == ts), {})
+
+    async def between(
+        self, place: str, thread: str, after: str, before: str
+    ) -> list[dict[str, Any]] | None:
+        """The messages of a thread between two of its ``ts``; None where Slack does not show them.
+
+        The acknowledgement of a post may wait for it: it takes ``LOOK_SECONDS`` at most.
+        """
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                answer = await self._client.conversations_replies(
+                    channel=place, ts=thread, oldest=after, latest=before, limit=_LOOKED_AT
+                )
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.info("a thread is not shown: %s", type(error).__name__)
+            return None
+        found = answer.get("messages") or []
+        # The message that the thread begins with comes along, however old it is.
+        return [one for one in found if float(after) < float(one["ts"]) < float(before)]
 
     async def whisper(self, place: str, person: str, payload: Payload, until: datetime) -> None:
         """Post for one person in a place, or to them where it is closed; raises as ``post``."""
@@ -135,17 +177,41 @@ class Sender:
         kept = {k: v for k, v in payload.items() if not k.startswith("unfurl_")}
         await self._call("chat.update", {"channel": place, "ts": ts}, kept, until)
 
-    async def open(self, trigger: str, view: Payload, until: datetime) -> None:
+    async def open(
+        self, trigger: str, view: Payload, failed: Callable[[], Awaitable[None]]
+    ) -> None:
         """Open a modal for whoever pulled this trigger, less than three seconds ago.
 
-        One that was delivered twice has opened it already. Raises as ``post``.
+        Returns in time for the acknowledgement, though Slack may not have answered yet.
+        ``failed`` is called, then or later, if it is certain that no form opened; not where
+        Slack's answer was lost, for then it may stand open.
         """
+        task = asyncio.create_task(self._opened(trigger, view, failed), name="form")
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)
+        done, _ = await asyncio.wait([task], timeout=OPEN_SECONDS)
+        for one in done:
+            one.result()
+
+    async def _opened(
+        self, trigger: str, view: Payload, failed: Callable[[], Awaitable[None]]
+    ) -> None:
+        where, payload = {"trigger_id": trigger}, {"view": view}
         try:
-            await self._call("views.open", {"trigger_id": trigger}, {"view": view}, until)
+            # It is soon too late to try again, but not to hear what became of it.
+            await self._call("views.open", where, payload, self._now() + _TRIGGER, late=True)
         except Undeliverable as error:
-            if error.about != "exchanged_trigger_id":
-                raise
-            log.info("a form stands open already")
+            if error.about == "exchanged_trigger_id":  # it was delivered twice
+                log.info("a form stands open already")
+                return
+            log.warning("a form could not be opened: %s", error)
+        except NotNow as error:
+            log.warning("a form could not be opened, or was and we did not hear: %s", error)
+            if not error.sure:
+                return
+        else:
+            return
+        await failed()
 
     async def publish(self, person: str, view: Payload, until: datetime, seen: str = "") -> None:
         """Publish somebody's Home; with ``seen`` only in place of the view with that hash.
@@ -173,7 +239,7 @@ class Sender:
 
         async def once(_: Payload) -> Refusal | None:
             try:
-                answer = await self._client.api_call(method, json=arguments)
+                answer = await _answered(self._client, method, arguments)
             except SlackApiError as error:
                 return of_api(error)
             answered.update(answer.data if isinstance(answer.data, dict) else {})
@@ -215,25 +281,28 @@ class Sender:
         payload: Payload,
         until: datetime,
         mark: Mark | None = None,
+        *,
+        late: bool = False,
     ) -> str | None:
         posts, ts = method == "chat.postMessage", None
+        in_room = posts or method == "chat.update"
         room = str(where.get("channel", ""))
         doubted = mark is not None and mark.doubted
 
         async def call(message: Payload) -> Refusal | None:
             nonlocal room, ts, doubted
             try:
-                if posts:
+                if in_room:
                     room = await self._rooms.of(room)
                 if mark is not None and doubted:
                     ts = await landed(self._client, room, where.get("thread_ts"), mark)
                     if ts is not None:
                         return None
-                there = {**where, "channel": room} if posts else where
+                there = {**where, "channel": room} if in_room else where
                 async with self._turn(room if posts else None, until):
                     doubted = True  # until we have heard from Slack
                     with span("post", method=method):
-                        answer = await self._client.api_call(method, json={**there, **message})
+                        answer = await _answered(self._client, method, {**there, **message})
             except SlackApiError as error:
                 refused = of_api(error)
                 doubted = not refused.sure
@@ -243,9 +312,8 @@ class Sender:
             ts = answer.get("ts")
             return None
 
-        await self._insist(
-            call, within(payload) if "view" not in payload else payload, until, method
-        )
+        whole = payload if "view" in payload else within(payload)
+        await self._insist(call, whole, until, method, late=late)
         return ts
 
     def _turn(self, place: str | None, until: datetime) -> AbstractAsyncContextManager[None]:
@@ -260,7 +328,10 @@ class Sender:
         payload: Payload,
         until: datetime,
         what: str,
+        *,
+        late: bool = False,
     ) -> None:
+        """Try until ``until``; with ``late`` a call that has begun by then may end after it."""
         found, sure = Refusal("no time left", later=True), True
         for attempt in range(_TRIES):
             left = (until - self._now()).total_seconds()
@@ -268,10 +339,10 @@ class Sender:
                 break
             try:
                 # No call outlives our claim: whoever resumes the request must find the message.
-                async with asyncio.timeout(left):
+                async with asyncio.timeout(CALL_SECONDS if late else left):
                     refused = await call(payload)
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                refused = Refusal(_said_by(error), later=True, sure=False)
+            except (aiohttp.ClientError, TimeoutError, OSError, NotSlack) as error:
+                refused = _lost(error)
             if refused is None:
                 return
             found, sure = refused, sure and refused.sure
@@ -288,7 +359,31 @@ class Sender:
             log.warning("slack did not take %s: %s; again in %.1f s", what, found.word, wait)
             await self._sleep(wait)
         again = self._now() + timedelta(seconds=found.wait) if sure and found.wait else None
-        raise NotNow(f"Slack did not take {what}: {found.word}.", about=found.word, again_at=again)
+        raise NotNow(
+            f"Slack did not take {what}: {found.word}.",
+            about=found.word,
+            again_at=again,
+            sure=sure,
+        )
+
+
+def _lost(error: Exception) -> Refusal:
+    """A call without an answer of Slack's; where it was never reached it has done nothing."""
+    if isinstance(error, NotSlack):
+        return Refusal(NOT_SLACK, later=True, sure=False)
+    reached = not isinstance(error, aiohttp.ClientConnectorError)
+    return Refusal(_said_by(error), later=True, sure=not reached)
+
+
+async def _answered(client: AsyncWebClient, method: str, arguments: Payload) -> AsyncSlackResponse:
+    """Call a method of the Web API; raises NotSlack where what comes is no JSON object.
+
+    Slack's library takes it for granted that it is one.
+    """
+    try:
+        return await client.api_call(method, json=arguments)
+    except (json.JSONDecodeError, AttributeError) as error:
+        raise NotSlack(NOT_SLACK) from error
 
 
 def is_loopback(url: str) -> bool:

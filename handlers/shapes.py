@@ -7,9 +7,10 @@ https://docs.slack.dev/reference/interaction-payloads
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
 _Id = Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"^[^\x00-\x1f]+$")]
 """An id, an address, a time: what is looked up, and part of a key."""
@@ -18,6 +19,37 @@ _Who = Annotated[str, Field(max_length=80, pattern=r"^[UW][A-Z0-9]*$")]
 _Where = Annotated[str, Field(max_length=80, pattern=r"^[CDG][A-Z0-9]*$")]
 _Whence = Annotated[str, Field(max_length=80, pattern=r"^[TE][A-Z0-9]*$")]
 """A person, a place, a workspace or organisation: these are written into messages as they are."""
+
+DEEPEST = 100
+"""Levels of lists and objects in JSON that are read; Slack's own has some twenty."""
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
+
+
+def is_too_deep(text: str) -> bool:
+    """Whether JSON is nested more than DEEPEST levels, which no parser of it can be trusted with.
+
+    Also true of JSON that is not whole and opens so many levels.
+    """
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return False
+    level = 0
+    for bracket in _BRACKET.finditer(_STRING.sub("", text)):
+        level += 1 if bracket[0] in "[{" else -1
+        if level > DEEPEST:
+            return True
+    return False
+
+
+def _flat(text: str) -> str:
+    if is_too_deep(text):
+        raise ValueError("nested too deep")
+    return text
+
+
+_Carried = Annotated[str, AfterValidator(_flat)]
+"""What a button, a choice or a form carries back to us: often JSON of ours."""
 
 _Texts = dict[str, Any]
 
@@ -128,7 +160,7 @@ class _View(BaseModel):
     class _State(BaseModel):
         class _Input(BaseModel):
             class _Option(BaseModel):
-                value: str
+                value: _Carried
 
             value: str | None = None
             selected_option: _Option | None = None
@@ -139,7 +171,7 @@ class _View(BaseModel):
     id: _Id
     type: str
     callback_id: str = ""
-    private_metadata: str = ""
+    private_metadata: _Carried = ""
     hash: str | None = None
     blocks: list[_Texts] = []
     state: _State | None = None
@@ -151,10 +183,10 @@ class _Done(_Whose):
 
     class _Action(BaseModel):
         class _Option(BaseModel):
-            value: str
+            value: _Carried
 
         action_id: str
-        value: str | None = None
+        value: _Carried | None = None
         selected_option: _Option | None = None
 
     class _Container(BaseModel):

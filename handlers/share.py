@@ -12,6 +12,7 @@ from bot.models import Request, SentReply
 from handlers import clicks
 from handlers.asking import Said
 from handlers.blocks.buttons import SHARE
+from handlers.blocks.notes import asked_by
 from handlers.crew import Crew
 from handlers.errors import Undeliverable, reference
 from handlers.landed import Mark
@@ -34,6 +35,8 @@ async def answer(crew: Crew, request: Request) -> SentReply:
         return crew.sent(request, asked, said, ts)
     asked = clicks.asked(click, value)._replace(alone=False)
     said = await crew.asking.ask(request, asked)
+    name = await crew.asking.name(request.workspace, click["person"])
+    said = said._replace(payload=asked_by(said.payload, name))
     ts = await _show(crew, request, said)
     return crew.sent(request, asked, said, ts)
 

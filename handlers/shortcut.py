@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.models import Asker, Request, SentReply
 from bot.read.mentions import find_mentions
 from handlers import clicks
-from handlers.asking import Asked, Said
+from handlers.asking import STILL_READING, Asked, Said
 from handlers.blocks.chosen import whom
 from handlers.blocks.mrkdwn import plain_text
 from handlers.blocks.notes import sentence
@@ -83,7 +83,10 @@ async def answer(crew: Crew, request: Request) -> SentReply:
         about = asked._replace(query=query, meant=meant)
         return crew.asking.said(about, asker, request.workspace)
 
+    ready = await crew.asking.notes_read(request)
     said = await crew.asking.work(request, asked, work)
+    if not ready and not said.tells:
+        said = said._replace(payload=sentence(STILL_READING))
     ts = await clicks.beside(crew, request, said)
     return crew.sent(request, asked, said, ts)
 

@@ -6,6 +6,7 @@ import logging
 
 from handlers.blocks import limits
 from handlers.blocks.layout import Payload
+from handlers.blocks.mrkdwn import trim
 
 log = logging.getLogger(__name__)
 
@@ -22,5 +23,5 @@ def as_text(payload: Payload) -> Payload:
     """A message without blocks, and of its text the lines that Slack surely takes."""
     text, most = str(payload.get("text") or ""), limits.MESSAGE_TEXT_ADVISED
     if len(text) > most:
-        text = text[: most + 1].rpartition("\n")[0] or f"{text[: most - 1]}…"
+        text = text[: most + 1].rpartition("\n")[0] or trim(text, most)
     return {k: v for k, v in payload.items() if k != "blocks"} | {"text": text}

@@ -28,8 +28,17 @@ PING_SECONDS = 10.0
 _LOST_SECONDS = 60.0
 """How long without a connection until another address is asked for: those given out expire."""
 
+
+def _in_a_line(record: logging.LogRecord) -> bool:
+    """Leave of what Slack's library logs one line: each attempt fails in the same place."""
+    record.msg, record.args = " ".join(record.getMessage().split()), None
+    record.exc_info = record.exc_text = record.stack_info = None
+    return True
+
+
 _quiet = logging.getLogger("dragoman.socket")
 _quiet.setLevel(logging.ERROR)
+_quiet.addFilter(_in_a_line)
 
 
 class Link:

@@ -12,9 +12,11 @@ from handlers.crew import Crew
 SURFACE = "trust"
 
 REFUSED = (
-    "How far sources are trusted is for those to say whom DRAGOMAN_ADMINS names; your id here is"
-    " {person}, should you be one of them."
+    "How far sources are trusted is for admins of Dragoman to say, and you are not one of them:"
+    " ask an admin of this workspace."
 )
+ADMINS_HINT = "DRAGOMAN_ADMINS names them by their ids; yours is {person}."
+"""For those who run the workspace."""
 
 
 async def taken(crew: Crew, post: ask.Post) -> bool:
@@ -37,7 +39,8 @@ async def answer(crew: Crew, request: Request) -> SentReply:
 def _done(crew: Crew, post: ask.Post, asker: Asker) -> Said:
     order = trusting.order(post.text)
     if order is None or post.person not in crew.asking.admins:
-        return Said(sentence(REFUSED.format(person=post.person)), "", asker.now)
+        hint = f" {ADMINS_HINT.format(person=post.person)}" if asker.operator else ""
+        return Said(sentence(f"{REFUSED}{hint}"), "", asker.now)
     desk = crew.asking.desk
     audiences = desk.library(asker).audiences
     done = trusting.trust(

@@ -13,7 +13,8 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks.limits import MESSAGE_TEXT_ADVISED
-from handlers.blocks.mrkdwn import fitted, one_line
+from handlers.blocks.mrkdwn import one_line
+from handlers.blocks.text import fitted
 
 
 @dataclass
@@ -41,7 +42,7 @@ class Upload:
         await client.files_completeUploadExternal(
             files=[{"id": self._sent, "title": self.name}],
             channel_id=self._room,
-            initial_comment=fitted(self.words, MESSAGE_TEXT_ADVISED),
+            initial_comment=fitted(self.words, MESSAGE_TEXT_ADVISED).mrkdwn,
         )
 
     async def _bytes(self, client: AsyncWebClient) -> str:

@@ -1,16 +1,21 @@
-"""``/watch``, Follow under a brief, and the buttons under alerts: answered to one alone."""
+"""``/watch``, Follow under a brief, and the buttons under alerts: answered to one alone.
+
+What changes for a channel is announced there, once, in a line that says by whom.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 import re
-from typing import Any
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 from slack_bolt.async_app import AsyncApp
 
-from bot.models import Asker, DidYouMean, Request, SentReply
+from bot.models import Asker, DidYouMean, Outgoing, Request, SentReply
 from bot.watches.commands import Command, Wish, command, wish
 from bot.watches.watching import Watching
 from handlers.asking import Asked, Said
@@ -26,7 +31,13 @@ from handlers.whence import workspace_of
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 SURFACE = "watch"
+
+_ANNOUNCED = timedelta(hours=1)
+"""For how long it is tried to announce a change."""
+
 COMMAND = "/watch"
 
 
@@ -80,15 +91,46 @@ async def answer(crew: Crew, request: Request) -> SentReply:
     # No words are kept: what was followed answers no question that may be asked on.
     asked = Asked("brief", "", order["person"], order["place"], alone=True)
 
+    name = await crew.asking.name(request.workspace, order["person"])
+
     def work(asker: Asker) -> Said:
-        watching = Watching(crew.asking.desk, request.workspace)
         done = _click if "action" in order else _typed
-        return Said(done(watching, asker, order), "", asker.now)
+        payload = announcing(
+            crew, request, asker, name, lambda watching: done(watching, asker, order)
+        )
+        return Said(payload, "", asker.now)
 
     said = await crew.asking.work(request, asked, work)
     replace = bool(order.get("alone")) and order.get("action") != buttons.FOLLOW
     await _whisper(crew, request, said.payload, replace=replace)
     return crew.sent(request, asked, said, None)
+
+
+def announcing(
+    crew: Crew, request: Request, asker: Asker, name: str, change: Callable[[Watching], T]
+) -> T:
+    """Do what may ``change`` what a channel follows, and have it announced there once.
+
+    ``asker`` is in that channel, under the display ``name``; in direct messages nothing is
+    announced. Raises what ``change`` does.
+    """
+    watching = Watching(crew.asking.desk, request.workspace)
+    before = watching.listed(asker).here
+    done = change(watching)
+    after = watching.listed(asker).here
+    line = blocks.announced(name, before, after, asker.now, asker.tz)
+    if line and not _direct(asker):
+        notice = Outgoing(
+            workspace=request.workspace,
+            key=f"announced:{request.key}",
+            kind="notice",
+            place=asker.place,
+            content={"said": line},
+            due_at=asker.now,
+            expires_at=asker.now + _ANNOUNCED,
+        )
+        crew.asking.desk.store.outbox.put([notice], asker.now)
+    return done
 
 
 def _typed(watching: Watching, asker: Asker, order: dict[str, Any]) -> Payload:

@@ -13,6 +13,7 @@ import json
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
@@ -118,11 +119,8 @@ async def _open(crew: Crew, body: dict[str, Any]) -> None:
     meant = [(typed, taken_for(typed, actor, found)) for typed, actor in kept.meant]
     others = [match for match in found if match.actor not in dict(kept.meant).values()]
     form = blocks.form(meant, others, kept.model_dump(mode="json"))
-    try:
-        await crew.sender.open(body["trigger_id"], form, crew.now() + _OPEN)
-    except (NotNow, Undeliverable) as error:
-        log.warning("a form could not be opened: %s", error)
-        await _say(crew, body, "The form could not be opened in time: click again.")
+    late = partial(_say, crew, body, "The form could not be opened in time: click again.")
+    await crew.sender.open(body["trigger_id"], form, late)
 
 
 async def _say(crew: Crew, body: dict[str, Any], words: str) -> None:

@@ -27,11 +27,13 @@ _HIDDEN = {"user_not_found", "user_not_visible"}  # so Slack calls people of oth
 
 class Person(NamedTuple):
     """What a profile says of somebody: the IANA name of their zone, whether they are a guest,
-    of the workspace or from another one, and whether they run this workspace."""
+    of the workspace or from another one, whether they run this workspace, and their name as
+    others there see it, empty where Slack does not say."""
 
     tz: str
     guest: bool = False
     admin: bool = False
+    name: str = ""
 
 
 class Zones:
@@ -67,7 +69,8 @@ class Zones:
                 answer = await self._client.users_info(user=person)
             user = answer["user"]
             tz = _usable(user.get("tz"), self._fallback)
-            found = Person(tz, is_guest(user, workspace), is_admin(user, workspace))
+            guest, admin = is_guest(user, workspace), is_admin(user, workspace)
+            found = Person(tz, guest, admin, display_name(user))
             kept = _KEPT
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("no profile of %s: %s", person, type(error).__name__)
@@ -97,6 +100,13 @@ def is_admin(user: dict[str, Any], workspace: str) -> bool:
     """
     runs = user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")
     return bool(runs) and not is_guest(user, workspace)
+
+
+def display_name(user: dict[str, Any]) -> str:
+    """The name under which a profile's posts stand; it is text that somebody typed."""
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"))
+    return next((str(name) for name in (*names, user.get("name")) if name), "")
 
 
 def _usable(tz: str | None, fallback: str) -> str:

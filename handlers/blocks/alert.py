@@ -17,7 +17,8 @@ from handlers.blocks.layout import (
     section,
     statement,
 )
-from handlers.blocks.mrkdwn import escape, link, trim
+from handlers.blocks.mrkdwn import trim
+from handlers.blocks.text import Text, bold, italic, lines, link, say
 from handlers.blocks.words import NAME, attribution, named, of_many
 
 MUTE, DIGEST, STOP = "watch_mute", "watch_digest", "watch_stop"
@@ -55,12 +56,12 @@ def _built(alert: Alert, stories: Sequence[Alerted]) -> Payload:
         blocks.append(section(_told(story, alert.tz, quoted=True)))
         blocks.append(context([_why(one, whose) for one in story.reasons[:5]]))
     else:
-        blocks.append(section(f"*{count(total, 'story', 'stories')} on what {whose}*"))
+        blocks.append(section(bold(f"{count(total, 'story', 'stories')} on what {whose}")))
         for number, story in enumerate(stories):
             told = _told(story, alert.tz, quoted=number < _QUOTED)
-            blocks.append(section(f"{told}\n_{_briefly(story, whose)}_"))
+            blocks.append(section(lines(told, italic(_briefly(story, whose)))))
         if more := total - len(stories):
-            blocks.append(context([f"{count(more, 'more story', 'more stories')}."]))
+            blocks.append(context([say(f"{count(more, 'more story', 'more stories')}.")]))
     reasons = [one for story in alert.stories for one in story.reasons]
     blocks.append({"type": "actions", "elements": buttons([one.watch for one in reasons])})
     return message(_fallback(alert), blocks)
@@ -77,38 +78,39 @@ def buttons(watches: Sequence[int]) -> list[Payload]:
     return [one for one in made if one]
 
 
-def _told(story: Alerted, tz: str, *, quoted: bool) -> str:
+def _told(story: Alerted, tz: str, *, quoted: bool) -> Text:
     line = of_many(story.line)
     snippet = line.snippet
-    headline = f"*{link(snippet.url, trim(story.headline, _HEADLINE))}*"
+    headline = bold(link(snippet.url, trim(story.headline, _HEADLINE)))
+    brief = say(headline, " · ", _sources(story))
     if not quoted:
-        return f"{headline} · {_sources(story)}"
+        return brief
     if " ".join(snippet.quote.split()) == story.headline:  # what it would quote stands there
-        whence = f"{headline} — {attribution(snippet, tz)}, {_sources(story)}"
-        return whence if len(whence) < _PARAGRAPH else f"{headline} · {_sources(story)}"
-    told = f"{headline}\n{statement(Row('', line), tz, QUOTE_WORDS)}"
+        told = say(headline, " — ", attribution(snippet, tz), ", ", _sources(story))
+    else:
+        told = lines(headline, statement(Row("", line), tz, QUOTE_WORDS))
     # A source that no paragraph takes cannot be trimmed, so its quote goes with it.
-    return told if len(told) < _PARAGRAPH else f"{headline} · {_sources(story)}"
+    return told if len(told) < _PARAGRAPH else brief
 
 
-def _sources(story: Alerted) -> str:
-    return count(story.sources, "source") if story.sources > 1 else "_one source_"
+def _sources(story: Alerted) -> Text:
+    return say(count(story.sources, "source")) if story.sources > 1 else italic("one source")
 
 
-def _why(reason: Reason, whose: str) -> str:
+def _why(reason: Reason, whose: str) -> Text:
     least = f"; told from {reason.least} sources on" if reason.least > 1 else ""
-    follows = named(reason.follows)
-    return f"Why: {whose} {follows} (#{reason.watch}), and {named(reason.why)}{least}."
+    follows = say(named(reason.follows), f" (#{reason.watch})")
+    return say(f"Why: {whose} ", follows, ", and ", named(reason.why), f"{least}.")
 
 
-def _briefly(story: Alerted, whose: str) -> str:
+def _briefly(story: Alerted, whose: str) -> Text:
     follows = ", ".join(dict.fromkeys(trim(one.follows, NAME) for one in story.reasons[:3]))
-    return f"{whose} {named(follows)}: {named(story.reasons[0].why)}"
+    return say(f"{whose} ", named(follows), ": ", named(story.reasons[0].why))
 
 
-def _fallback(alert: Alert) -> str:
+def _fallback(alert: Alert) -> Text:
     first = alert.stories[0]
     told = count(first.sources, "source") if first.sources > 1 else "one source"
-    text = f"{escape(trim(first.headline, _HEADLINE))} ({told})"
+    text = say(trim(first.headline, _HEADLINE), f" ({told})")
     others = len(alert.stories) - 1 + alert.more
-    return f"{text}, and {count(others, 'other story', 'other stories')}" if others else text
+    return say(text, f", and {count(others, 'other story', 'other stories')}") if others else text

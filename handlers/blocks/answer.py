@@ -8,8 +8,9 @@ from bot.models import Answer, Line
 from handlers.blocks.buttons import sources
 from handlers.blocks.feedback import thumbs
 from handlers.blocks.layout import Page, Payload, Row, fit, fold
-from handlers.blocks.mrkdwn import one_line, spoken
-from handlers.blocks.notes import choices, nothing_stored, wrong
+from handlers.blocks.mrkdwn import one_line
+from handlers.blocks.notes import choices, nothing_but, nothing_stored, wrong
+from handlers.blocks.text import NOTHING, Text, joined, say, spoken
 from handlers.blocks.words import left_out, period, subject
 
 LINES = 5
@@ -18,11 +19,13 @@ LINES = 5
 def answer_message(answer: Answer, *, tz: str = "UTC") -> Payload:
     """Lay an answer out; one that was not found says so and names the nearest actors."""
     if not answer.answered or not answer.lines:
+        stored = nothing_stored(answer.query, answer.subjects, answer.period, question=True)
         return fit(
             Page(
-                head=nothing_stored(answer.query, answer.subjects, answer.period, question=True),
+                head=say(stored, "."),
+                lead=nothing_but(stored, answer.nearest),
                 rows=[],
-                notes=[left_out(answer.undated_left_out, answer.period), *_notes(answer)],
+                notes=[say(left_out(answer.undated_left_out, answer.period)), *_notes(answer)],
                 buttons=[
                     *choices("ask", answer.query, answer.nearest),
                     *_wrong(answer),
@@ -34,20 +37,14 @@ def answer_message(answer: Answer, *, tz: str = "UTC") -> Payload:
     rows = _rows(answer)
     hidden = len(answer.lines) - len(rows)
     page = Page(
-        head="",
+        head=NOTHING,
+        lead=spoken(answer.lacking),
         rows=rows,
         notes=[
-            " · ".join(
-                part
-                for part in (
-                    ", ".join(subject(match) for match in answer.subjects),
-                    period(answer.period),
-                )
-                if part
-            ),
-            left_out(answer.undated_left_out, answer.period),
+            joined(" · ", [joined(", ", map(subject, answer.subjects)), period(answer.period)]),
+            say(left_out(answer.undated_left_out, answer.period)),
             *_notes(answer),
-            f"{capital(count(hidden, 'more sentence'))} left out." if hidden > 0 else "",
+            say(f"{capital(count(hidden, 'more sentence'))} left out." if hidden > 0 else ""),
         ],
         buttons=[*sources("ask", answer), *_wrong(answer), *thumbs("ask", answer)],
         focus=one_line(answer.query).rstrip("?").split(),
@@ -68,5 +65,5 @@ def _wrong(answer: Answer) -> list[Payload]:
     return wrong("ask", answer.query, answer.subjects, answer.as_of)
 
 
-def _notes(answer: Answer) -> list[str]:
+def _notes(answer: Answer) -> list[Text]:
     return [spoken(note) for note in answer.notes]

@@ -1,28 +1,57 @@
-"""A brief as a message: eight lines for a phone, the rest behind More."""
+"""A brief as a message: what matters in short, a line a story, sources; the rest behind More."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
 from bot.answer.briefs.headed import (
-    FIRST_LINES,
+    IN_SHORT,
     Headed,
     first,
     headed,
+    numbers,
     related_words,
     since_words,
     small_print,
 )
-from bot.answer.words import capital, count, coverage, day
+from bot.answer.excerpts import lead
+from bot.answer.words import STATUS, capital, claim, count, coverage, day, independent, when
 from bot.models import Brief, Line, Status
-from handlers.blocks import buttons
+from handlers.blocks import buttons, limits
 from handlers.blocks.feedback import thumbs
-from handlers.blocks.layout import ONE_SCREEN, Page, Payload, Row, button, fit, fold
+from handlers.blocks.layout import (
+    ONE_SCREEN,
+    Payload,
+    Row,
+    button,
+    context,
+    fold,
+    message,
+    packed,
+    section,
+    visible,
+)
 from handlers.blocks.menu import overflow
-from handlers.blocks.mrkdwn import escape, spoken, trim
+from handlers.blocks.mrkdwn import trim
 from handlers.blocks.notes import wrong
-from handlers.blocks.words import NAME, left_out, period, subject
+from handlers.blocks.text import (
+    NOTHING,
+    Text,
+    bold,
+    cut,
+    fitted,
+    italic,
+    joined,
+    lines,
+    quoted,
+    say,
+    spoken,
+)
+from handlers.blocks.words import NAME, attribution, left_out, named, of_many, period, subject
 
 MORE = "more"
-"""The action that shows the rest of a brief in place."""
+"""The action that shows the rest of a brief, to whoever clicks."""
 
 EXPORT = "export"
 """The action that sends the facts between a brief's subjects as a file."""
@@ -30,76 +59,208 @@ EXPORT = "export"
 TIMELINE = "timeline"
 """The action that sends a picture of the events between a brief's subjects."""
 
-EXPANDED = 40  # lines behind More; what is beyond is counted
-ANY_LENGTH = 100_000
+EXPANDED = 40
+"""Lines behind More; what is beyond is counted."""
+
+_WORDS = (
+    (34, 34),
+    (28, 24),
+    (26, 18),
+    (25, 15),
+    (24, 12),
+    (23, 10),
+    (22, 9),
+    (20, 8),
+    (17, 8),
+    (14, 8),
+    (8, 8),
+)
+"""Words of a sentence in short, and of another line: the most with which the message fits a phone's
+screen. What is in short must be understood by itself; other lines are shortened first."""
+
+_REFERENCE = 2 * NAME
+"""Most characters of who holds an office."""
+
+_ANY_LENGTH = 100_000
 
 
 def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payload:
     """Lay a brief out as ``text`` and ``blocks``; ``whole`` is what More shows.
 
-    No sentence stands twice. A button More is there only when it has something to show.
+    No sentence stands twice. A button More is there only when it has something to show. Quotes
+    are shortened until the message fits a screen; lines that break Slack's limits even then are
+    left out and counted.
     """
     rows = _once(headed(brief))
-    shown = _shown(rows, brief, whole=whole)
-    hidden = len(rows) - len(shown)
-    beside = related_words(brief)
+    wanted = _shown(rows, whole=whole)
+    shown = [row for row in wanted if len(_source(row, tz)) < limits.ANY_TEXT - 100]
+    goal = _ANY_LENGTH if whole else ONE_SCREEN
+    laid = _Laid(brief, tz, whole, len(rows) - len(wanted))
+    payload: Payload = {}
+    for words in _WORDS:
+        payload = laid.built(shown, words, len(wanted) - len(shown))
+        if visible(payload) <= goal and not limits.problems(payload):
+            return payload
+    while limits.problems(payload) and shown:
+        shown = shown[: len(shown) * 3 // 4]
+        payload = laid.built(shown, _WORDS[-1], len(wanted) - len(shown))
+    return payload
+
+
+def lines_shown(brief: Brief, *, whole: bool = False) -> list[Line]:
+    """Return the lines of a brief that are shown, as far as there is room."""
+    return [row.line for row in _shown(_once(headed(brief)), whole=whole)]
+
+
+def _shown(rows: list[Headed], *, whole: bool) -> list[Headed]:
+    return rows[:EXPANDED] if whole else first(rows)
+
+
+class _Laid(NamedTuple):
+    """A brief to lay out: for which time zone, all of it or not, and how many lines are hidden."""
+
+    brief: Brief
+    tz: str
+    whole: bool
+    hidden: int
+
+    def built(self, shown: Sequence[Headed], words: tuple[int, int], missing: int) -> Payload:
+        """Build the message of lines with quotes of so many words; ``missing`` had no room."""
+        number = numbers(shown)
+        head = lines(
+            _head(self.brief),
+            *(fitted(sentence, _REFERENCE) for sentence in self.brief.reference),
+            since_words(self.brief.changed, self.tz) if self.brief.changed else "",
+        )
+        short = [row for row in shown if row.heading == IN_SHORT]
+        told = joined(" ", (_sentence(row, number, words[0]) for row in short))
+        others = [row for row in shown if row.heading != IN_SHORT]
+        paragraphs = _paragraphs(others, number, self.tz, words[1])
+        sources = _sources(shown, number, self.tz)
+        notes = self._notes(missing)
+        opening = [joined(" ", [bold(IN_SHORT), told])] if short else []
+        blocks = [section(text) for text in (head, *opening, *paragraphs)]
+        blocks += [context([text]) for text in (*sources, *notes)]
+        if elements := _buttons(self.brief, more=self._more(), whole=self.whole, lines=bool(shown)):
+            blocks.append({"type": "actions", "elements": elements})
+        beside = [*([told] if short else []), *paragraphs, head, *sources, *notes]
+        return message(_beside(beside), blocks)
+
+    def _more(self) -> bool:
+        return bool(self.hidden or related_words(self.brief)) and not self.whole
+
+    def _notes(self, missing: int) -> list[Text]:
+        beside = related_words(self.brief) if self.whole else ""
+        hidden = self.hidden if not self._more() else 0
+        notes = [
+            say(left_out(self.brief.undated_left_out, self.brief.period)),
+            *(spoken(text) for text in small_print(self.brief)),
+            say(beside),
+            say(f"{capital(count(hidden, 'more line'))}." if hidden else ""),
+            say(f"{capital(count(missing, 'more line'))} left out for length." if missing else ""),
+        ]
+        text = lines(*notes)
+        return [text] if text else []
+
+
+def _sentence(row: Headed, number: Mapping[str, int], words: int) -> Text:
+    """A sentence in short: verbatim, its standing where that matters, and its number."""
+    snippet = row.line.snippet
+    quote = quoted(lead(snippet.quote, words, keep=snippet.key_spans))
+    mark = f"{row.mark} " if row.mark else ""
+    return say(mark, _standing(row), quote, f" [{number[snippet.article]}]")
+
+
+def _paragraphs(
+    rows: Sequence[Headed], number: Mapping[str, int], tz: str, words: int
+) -> list[Text]:
+    """The other headings, each with a line a story."""
+    done: list[Text] = []
+    for heading in dict.fromkeys(row.heading for row in rows):
+        listed = [_line(row, number, tz, words) for row in rows if row.heading == heading]
+        done += packed([bold(heading), *(say("• ", line) for line in listed)])
+    return done
+
+
+def _line(row: Headed, number: Mapping[str, int], tz: str, words: int) -> Text:
+    """The line of a story: when, its quote, its number, and its sources if there are several."""
+    line, snippet = row.line, row.line.snippet
+    mark = f"{row.mark} " if row.mark else ""
+    shown = quoted(lead(snippet.quote, words, keep=snippet.key_spans))
+    several = f" · {independent(line)}" if line.sources > 1 else ""
+    cited = f" [{number[snippet.article]}]{several}"
+    return say(mark, when(line, tz), " · ", _standing(row), shown, cited)
+
+
+def _standing(row: Headed) -> Text:
+    """What a reader must know of a line: planned, possible, denied, and whose claim it is."""
+    line = row.line
+    implied = Status.PLANNED if row.heading == "Coming up" else None
+    words = [STATUS[line.status]] if line.status in STATUS and line.status is not implied else []
+    words += [said] if (said := claim(line)) else []
+    return say(italic(named(", ".join(words))), " ") if words else NOTHING
+
+
+def _sources(rows: Sequence[Headed], number: Mapping[str, int], tz: str) -> list[Text]:
+    """The articles cited, by number, each a link; in as few paragraphs as hold them."""
+    done: list[Text] = []
+    for key, row in {row.line.snippet.article: row for row in rows}.items():
+        one = say(f"[{number[key]}] ", _source(row, tz))
+        if done and len(done[-1]) + len(one) < limits.ANY_TEXT - 10:
+            done[-1] = say(done[-1], " · ", one)
+        else:
+            done.append(one)
+    return done
+
+
+def _source(row: Headed, tz: str) -> Text:
+    return attribution(of_many(row.line).snippet, tz)
+
+
+def _beside(parts: Sequence[Text]) -> Text:
+    """Text beside the blocks: it begins with the answer and takes as much else as fits."""
+    text, rest = cut(parts[0], limits.MESSAGE_TEXT_ADVISED - 100), parts[1:]
+    for n, part in enumerate(rest):
+        if len(text) + len(part) + 20 > limits.MESSAGE_TEXT_ADVISED:
+            return lines(text, f"… and {count(len(rest) - n, 'more line')}.")
+        text = lines(text, part)
+    return text
+
+
+def _buttons(brief: Brief, *, more: bool, whole: bool, lines: bool) -> list[Payload]:
     again = buttons.carried("brief", brief)
-    more = button("More", MORE, again) if (hidden or beside) and not whole else None
     timeline = button("Timeline", TIMELINE, again) if brief.subjects else None
     export = button("Export", EXPORT, again) if brief.subjects else None
     seldom = [
-        *(buttons.sources("brief", brief) if rows else []),
+        *(buttons.sources("brief", brief) if lines else []),
         *(one for one in (timeline, export) if one),
         *buttons.since(brief),
         *wrong("brief", brief.query, brief.subjects, brief.as_of),
     ]
-    page = Page(
-        head=_head(brief)
-        + (f"\n{escape(since_words(brief.changed, tz))}" if brief.changed else ""),
-        rows=[_row(one) for one in shown],
-        notes=[
-            left_out(brief.undated_left_out, brief.period),
-            *(spoken(text) for text in small_print(brief)),
-            escape(beside) if whole else "",
-            f"{capital(count(hidden, 'more line'))}." if hidden and more is None else "",
-        ],
-        buttons=[
-            *([more] if more else []),
-            *(buttons.related(brief) if whole else []),
-            *buttons.follow(brief),
-            *thumbs("brief", brief),
-            *overflow(again, seldom),
-        ],
-        focus=[match.name for match in brief.subjects],
-    )
-    return fit(page, tz, goal=ANY_LENGTH if whole else ONE_SCREEN)
+    shown = button("More", MORE, again) if more else None
+    return [
+        *([shown] if shown else []),
+        *(buttons.related(brief) if whole else []),
+        *buttons.follow(brief),
+        *thumbs("brief", brief),
+        *overflow(again, seldom),
+    ]
 
 
-def lines_shown(brief: Brief, *, whole: bool = False) -> list[Line]:
-    """The lines of a brief that are shown, as far as there is room."""
-    return [row.line for row in _shown(_once(headed(brief)), brief, whole=whole)]
-
-
-def _shown(rows: list[Headed], brief: Brief, *, whole: bool) -> list[Headed]:
-    return rows[:EXPANDED] if whole else first(rows, FIRST_LINES - bool(brief.changed))
-
-
-def _head(brief: Brief) -> str:
-    event = f"*{escape(trim(brief.topic, NAME))}* (event)" if brief.topic else ""
-    who = " and ".join(subject(match) for match in brief.subjects)
-    parts = [event, who, coverage(brief.articles, brief.sources, found=bool(brief.topic))]
+def _head(brief: Brief) -> Text:
+    event = say(bold(trim(brief.topic, NAME)), " (event)") if brief.topic else NOTHING
+    who = joined(" and ", map(subject, brief.subjects))
+    parts: list[str | Text] = [
+        event,
+        who,
+        coverage(brief.articles, brief.sources, days=brief.days, found=bool(brief.topic)),
+    ]
     if brief.articles:
         parts.append(f"newest {day(brief.newest)}" if brief.newest else "all undated")
-    return " · ".join(filter(None, [*parts, period(brief.period)]))
+    return joined(" · ", [*parts, period(brief.period)])
 
 
 def _once(rows: list[Headed]) -> list[Headed]:
     """Leave out rows that quote what one before them quotes."""
-    kept = {id(row.line) for row in fold(_row(one) for one in rows)}
+    kept = {id(row.line) for row in fold(Row(one.heading, one.line) for one in rows)}
     return [one for one in rows if id(one.line) in kept]
-
-
-def _row(one: Headed) -> Row:
-    plain = one.heading == "Bottom line"
-    implied = Status.PLANNED if one.heading == "Planned" else None
-    return Row(one.heading, one.line, implied, plain, one.mark)

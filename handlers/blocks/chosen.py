@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from handlers.blocks import words
 from handlers.blocks.layout import Page, Payload, button, fit
 from handlers.blocks.notes import CHOOSE, OFFERED
+from handlers.blocks.text import bold, joined, say
 
 
 def whom(named: Sequence[tuple[str, str]]) -> Payload:
@@ -19,7 +20,7 @@ def whom(named: Sequence[tuple[str, str]]) -> Payload:
         button(label, f"{CHOOSE}:{n}", {"do": "brief", "q": query, "meant": meant})
         for n, (label, query, meant) in enumerate(values)
     ]
-    listed = ", ".join(f"*{words.named(name)}*" for name, _ in shown)
+    listed = joined(", ", (bold(words.named(name)) for name, _ in shown))
     more = f" and {len(named) - len(shown)} more" if len(named) > len(shown) else ""
-    head = f"This message names {listed}{more}. Whom shall I brief you on?"
+    head = say("This message names ", listed, f"{more}. Whom shall I brief you on?")
     return fit(Page(head=head, rows=[], buttons=[one for one in made if one is not None]), "UTC")

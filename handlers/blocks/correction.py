@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from bot.answer.words import capital, count, published, source
+import re
+from datetime import date
+
+from bot.answer.excerpts import excerpt
+from bot.answer.words import capital, count, day, published, source
 from bot.models import Corrected, Correction, Line, Outgoing, Snippet, Status
 from handlers.blocks import limits
 from handlers.blocks.digest import instant
 from handlers.blocks.layout import Payload, Row, context, message, section, statement
-from handlers.blocks.mrkdwn import escape, excerpt, link, quote, trim
+from handlers.blocks.mrkdwn import one_line, trim
+from handlers.blocks.text import (
+    NOTHING,
+    Text,
+    bold,
+    channel,
+    cut,
+    lines,
+    link,
+    quote,
+    quoted,
+    say,
+    text_of,
+)
 from handlers.blocks.words import NAME, attribution
 
 _TOLD_WORDS = 12
@@ -18,6 +35,10 @@ _LONG_LINK = 700
 """Characters of an address beyond which a source goes without its link."""
 
 _ACT = 200
+_NOTE = "corrected"
+"""The id of the block that says of a message that it was corrected."""
+
+_NOTED = re.compile(r"^(?:Updated|Corrected) on [\w ,-]+: see (?:below|the thread)\.\n")
 
 
 def render(item: Outgoing) -> Payload:
@@ -36,53 +57,64 @@ def correction_message(correction: Correction) -> Payload:
 
 def _built(correction: Correction, shown: int) -> Payload:
     said = (_said(part, correction.tz) for part in correction.parts[:shown])
-    texts = [trim(text, limits.SECTION_TEXT) for text in said]
+    texts = [cut(text, limits.SECTION_TEXT) for text in said]
     blocks = [section(_asked(correction))] if correction.query else []
     blocks += [section(text) for text in texts]
     if more := correction.more + len(correction.parts) - shown:
-        blocks.append(context([f"{capital(count(more, 'more line'))} changed as well: ask again."]))
+        blocks.append(
+            context([say(f"{capital(count(more, 'more line'))} changed as well: ask again.")])
+        )
     return message(_fallback(correction), blocks)
 
 
-def _asked(correction: Correction) -> str:
+def _asked(correction: Correction) -> Text:
     """When and where somebody asked what, for who is written to directly."""
-    where = f" in <#{correction.asked_in}>" if correction.asked_in.startswith(("C", "G")) else ""
+    place = correction.asked_in
+    where = say(" in ", channel(place)) if place.startswith(("C", "G")) else NOTHING
     when = instant(correction.asked_at, correction.tz)
-    return f"On {when} you asked me {quote(trim(correction.query, NAME))}{where}. Since then:"
+    query = quote(trim(correction.query, NAME))
+    return say(f"On {when} you asked me ", query, where, ". Since then:")
 
 
-def _said(part: Corrected, tz: str) -> str:
+def _said(part: Corrected, tz: str) -> Text:
     """What became of a line, in a sentence that says no more than its source does."""
     told = _told(part.told)
-    after = f" — {attribution(_short(part.told), tz)}"
+    after = say(" — ", attribution(_short(part.told), tz))
     if part.turn == "edited":
-        gone = f"*Edited:* {told} stands no longer in its article{after}."
-        return f"{gone}\nIt says now: {_quoted(part.line, tz)}" if part.line else gone
+        gone = say(bold("Edited:"), " ", told, " is no longer in its article", after, ".")
+        now = "The article now begins" if part.opening else "The article now says"
+        return lines(gone, say(f"{now}: ", _quoted(part.line, tz))) if part.line else gone
     if part.turn == "retracted":
-        said = f"\nIts publisher says: {_quoted(part.line, tz)}" if part.line else ""
-        return f"*Taken back* by its publisher: {told}{after}.{said}"
+        gone = say(bold("Taken back"), " by its publisher: ", told, after, ".")
+        said = say("Its publisher says: ", _quoted(part.line, tz)) if part.line else NOTHING
+        return lines(gone, said)
     if part.turn in ("removed", "distrusted"):
-        what = escape(trim(part.act, _ACT)) or "A line that I told"
+        what = say(trim(part.act, _ACT)) or say("A line that I told")
         why = (
             "its article was taken out"
             if part.turn == "removed"
             else "its source does not count here any more"
         )
-        return f"*No longer counted:* {what}{after}. {capital(why)}."
+        return say(bold("No longer counted:"), " ", what, after, f". {capital(why)}.")
     if part.turn == "done":
-        return f"*Reported as done:* {_quoted(part.line, tz)}\nTold here as planned: {told}{after}"
-    denies = f"{escape(trim(part.who, NAME))} denies it" if part.who else "Denied"
-    return f"*{denies}:* {_quoted(part.line, tz)}\nTold here: {told}{after}"
+        done = say(bold("Reported as done:"), " ", _quoted(part.line, tz))
+        return lines(done, say("Told here as planned: ", told, after))
+    denied = say(bold(say(_denies(part), ":")), " ", _quoted(part.line, tz))
+    return lines(denied, say("Told here: ", told, after))
 
 
-def _told(snippet: Snippet) -> str:
-    return quote(excerpt(snippet.quote, _TOLD_WORDS))
+def _denies(part: Corrected) -> str:
+    return f"{trim(part.who, NAME)} denies it" if part.who else "Denied"
 
 
-def _quoted(line: Line | None, tz: str) -> str:
+def _told(snippet: Snippet) -> Text:
+    return quoted(excerpt(snippet.quote, _TOLD_WORDS, keep=snippet.key_spans))
+
+
+def _quoted(line: Line | None, tz: str) -> Text:
     """A line's words and source; that it denies, or was planned, is said already."""
     if line is None:
-        return ""
+        return NOTHING
     short = line.model_copy(update={"snippet": _short(line.snippet), "claimant": None})
     return statement(Row("", short, implied=Status.DENIED, plain=True), tz, _QUOTE_WORDS)
 
@@ -92,7 +124,7 @@ def _short(snippet: Snippet) -> Snippet:
 
     A source whose name no message takes is cut: a correction is said in any case.
     """
-    url = snippet.url if len(link(snippet.url, "")) <= _LONG_LINK else None
+    url = snippet.url if len(link(snippet.url, "…")) <= _LONG_LINK else None
     names = {
         "publisher": snippet.publisher and trim(snippet.publisher, _ACT),
         "original_source": snippet.original_source and trim(snippet.original_source, _ACT),
@@ -100,23 +132,51 @@ def _short(snippet: Snippet) -> Snippet:
     return snippet.model_copy(update={"url": url, **names})
 
 
-def _fallback(correction: Correction) -> str:
-    """The text beside the blocks: what notifications show, beginning with what is new."""
+def _fallback(correction: Correction) -> Text:
+    """The text beside the blocks, which notifications show: what is corrected, and what is new."""
     first = correction.parts[0]
-    said = {
-        "edited": "Edited since I told it: it stands no longer in its article",
-        "retracted": "Taken back by its publisher: what I told",
-        "removed": "No longer counted: what I told",
-        "distrusted": "No longer counted: what I told",
-        "done": "Reported as done",
-        "denied": f"{escape(trim(first.who, NAME))} denies it" if first.who else "Denied",
-    }[first.turn]
     shown = _short(first.line.snippet) if first.line else None
-    if shown is not None and first.turn == "edited":
-        said = "Edited since I told it; its article says now"
+    now = NOTHING
     if shown is not None:
-        words = quote(excerpt(shown.quote, _QUOTE_WORDS))
-        told_by = escape(f"{source(shown)}, {published(shown, correction.tz)}")
-        said = f"{said}: {words} — {told_by}"
+        words = quoted(excerpt(shown.quote, _QUOTE_WORDS, keep=shown.key_spans))
+        now = say(words, f" — {source(shown)}, {published(shown, correction.tz)}")
+    said = say("Update: " if first.turn == "done" else "Correction: ", _became(first, now))
     others = len(correction.parts) - 1 + correction.more
-    return f"{said}, and {count(others, 'other line')}" if others else said
+    return say(said, f", and {count(others, 'other line')}") if others else said
+
+
+def _became(part: Corrected, now: Text) -> Text:
+    """What became of a line, in a few words; ``now`` are the words that tell it, with source."""
+    act = say(one_line(trim(part.act, _ACT)))
+    if part.turn in ("removed", "distrusted"):
+        why = "its article was taken out" if part.turn == "removed" else "its source is not counted"
+        return say(act or "a line that I told", f" is no longer counted: {why}")
+    what = act or _told(part.told)
+    if part.turn == "edited":
+        begins = "begins" if part.opening else "says"
+        told = say(what, " is no longer in its article")
+        return say(told, f", which now {begins} ", now) if now else told
+    if part.turn == "retracted":
+        return say(what, " was taken back by its publisher", say(": ", now) if now else "")
+    if part.turn == "done":
+        return say(what, " is reported as done: ", now)
+    by = one_line(trim(part.who, NAME))
+    return say(what, f" is denied{f' by {by}' if by else ''}: ", now)
+
+
+def marked(correction: Correction, original: Payload, today: date) -> Payload | None:
+    """Return the message that was corrected with a note above it that says so.
+
+    ``original`` is the message as Slack has it, ``today`` the reader's. A note that stands there
+    already is replaced. None where Slack shows no blocks of it, or has no room for one more.
+    """
+    blocks = [one for one in original.get("blocks") or [] if one.get("block_id") != _NOTE]
+    if not 0 < len(blocks) < limits.BLOCKS:
+        return None
+    done = all(part.turn == "done" for part in correction.parts)
+    in_thread = original.get("thread_ts") not in (None, original.get("ts"))
+    where = "below" if in_thread else "the thread"
+    said = f"{'Updated' if done else 'Corrected'} on {day(today)}: see {where}."
+    note = context([bold(said)]) | {"block_id": _NOTE}
+    before = text_of(original, without=_NOTED)
+    return message(cut(lines(said, before), limits.MESSAGE_TEXT_ADVISED), [note, *blocks])

@@ -1,4 +1,4 @@
-"""A digest as one message, for a phone: what changed first, three quotes, then a line each."""
+"""A digest as one message, for a phone: three quotes, then a line each."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from handlers.blocks.layout import (
     button,
     context,
     message,
+    packed,
     section,
     statement,
 )
-from handlers.blocks.mrkdwn import escape, fitted, link, trim
+from handlers.blocks.mrkdwn import trim
+from handlers.blocks.text import NOTHING, Text, bold, code, fitted, italic, joined, lines, link, say
 from handlers.blocks.words import attribution, named, of_many
 
 SETTINGS, PAUSE = "digest_settings", "digest_pause"
@@ -66,11 +68,11 @@ def _built(issue: DigestIssue, shown: int, mine: bool) -> Payload:
     about = fitted(trim(issue.label, _LABEL), 2 * _LABEL)
     since = f"since {instant(issue.since, issue.tz)}"
     if not issue.total:
-        head = f"Nothing new about {about} {since}."
+        head = say("Nothing new about ", about, f" {since}.")
     else:
-        head = f"*{headline(issue)}* about {about}, {since}"
+        head = say(bold(headline(issue)), " about ", about, f", {since}")
     stories = issue.stories[:shown]
-    blocks = [section(f"_Preview, not sent:_ {head}" if issue.preview else head)]
+    blocks = [section(say(italic("Preview, not sent:"), " ", head) if issue.preview else head)]
     blocks += [section(_quoted(one, issue.tz)) for one in stories[:QUOTED]]
     blocks += [section(text) for text in _listed(stories[QUOTED:])]
     if planned := _planned(issue.planned, issue.tz):
@@ -86,69 +88,73 @@ def _built(issue: DigestIssue, shown: int, mine: bool) -> Payload:
     return message(_fallback(issue, head, stories), blocks)
 
 
-def _quoted(story: DigestStory, tz: str) -> str:
+def _quoted(story: DigestStory, tz: str) -> Text:
     """A headline, what changed, one quote with its source, and why it is told."""
     line = of_many(story.line)
     told = _headline(story)
     if " ".join(line.snippet.quote.split()) != story.headline:
-        whence = f"\n{statement(Row('', line), tz, _QUOTE_WORDS)}"
+        source = statement(Row("", line), tz, _QUOTE_WORDS)
     else:
-        whence = f"\n{attribution(line.snippet, tz)}, {_sources(story)}"
+        source = say(attribution(line.snippet, tz), ", ", _sources(story))
     # A source that no paragraph takes cannot be trimmed, so its quote goes with it.
-    told += whence if len(told) + len(whence) < _PARAGRAPH else f" · {_sources(story)}"
-    why = f"Because {named(story.follows)} is followed: " if story.follows else ""
-    return f"{told}\n_{why}{named(story.why)}_" if why else told
+    fits = len(told) + len(source) < _PARAGRAPH
+    told = lines(told, source) if fits else say(told, " · ", _sources(story))
+    if not story.follows:
+        return told
+    because = say("Because ", named(story.follows), " is followed: ", named(story.why))
+    return lines(told, italic(because))
 
 
-def _listed(stories: Sequence[DigestStory]) -> list[str]:
+def _listed(stories: Sequence[DigestStory]) -> list[Text]:
     """A line each, under whom they are about; in pieces that a section takes."""
-    done: list[str] = []
+    done: list[Text] = []
     for about in dict.fromkeys(one.about for one in stories):
-        text = f"*{named(about or _ELSEWHERE)}*"
-        for story in (one for one in stories if one.about == about):
-            line = f"\n• {_headline(story, bold=False)} · {_sources(story)}"
-            if len(text) + len(line) > limits.SECTION_TEXT:
-                done.append(text)
-                text = line.strip()
-            else:
-                text += line
-        done.append(text)
+        told = (
+            say("• ", _headline(story, strong=False), " · ", _sources(story))
+            for story in stories
+            if story.about == about
+        )
+        done += packed([bold(named(about or _ELSEWHERE)), *told])
     return done
 
 
-def _headline(story: DigestStory, *, bold: bool = True) -> str:
+def _headline(story: DigestStory, *, strong: bool = True) -> Text:
     words = link(of_many(story.line).snippet.url, trim(story.headline, _HEADLINE))
-    shown = f"*{words}*" if bold else words
-    return f"{shown} — _{story.change}: {named(story.news)}_" if story.change else shown
+    shown = bold(words) if strong else words
+    if not story.change:
+        return shown
+    return say(shown, " — ", italic(say(f"{story.change}: ", named(story.news))))
 
 
 def _sources(story: DigestStory) -> str:
     return count(story.sources, "source") if story.sources > 1 else "one source"
 
 
-def _planned(lines: Sequence[Line], tz: str) -> str:
-    rows = [Row("", of_many(line), implied=Status.PLANNED) for line in lines]
+def _planned(planned: Sequence[Line], tz: str) -> Text:
+    rows = [Row("", of_many(line), implied=Status.PLANNED) for line in planned]
     told = [statement(row, tz, 12) for row in rows]
-    short = [f"\n• {one}" for one in told if len(one) < limits.SECTION_TEXT // len(told) - 20]
-    return f"*Planned today*{''.join(short)}" if short else ""
+    most = limits.SECTION_TEXT // max(len(told), 1) - 20
+    short = [say("• ", one) for one in told if len(one) < most]
+    return lines(bold("Planned today"), *short) if short else NOTHING
 
 
-def _notes(issue: DigestIssue, shown: int) -> list[str]:
+def _notes(issue: DigestIssue, shown: int) -> list[Text]:
     notes = []
     if more := issue.total - shown:
-        notes.append(f"{capital(count(more, 'more story', 'more stories'))}: `/brief` tells them.")
+        stories = capital(count(more, "more story", "more stories"))
+        notes.append(say(f"{stories}: ", code("/brief"), " tells them."))
     if issue.feeds:
-        names = ", ".join(fitted(trim(name, 60), 120) for name in issue.feeds[:_FEEDS])
+        names = joined(", ", (fitted(trim(name, 60), 120) for name in issue.feeds[:_FEEDS]))
         rest = len(issue.feeds) - _FEEDS
         others = f" and {count(rest, 'other')}" if rest > 0 else ""
         verb = "Feed that fails" if len(issue.feeds) == 1 else "Feeds that fail"
-        notes.append(f"{verb}: {names}{others}.")
-    notes.append(f"Comes {named(issue.times)}.")
+        notes.append(say(f"{verb}: ", names, f"{others}."))
+    notes.append(say("Comes ", named(issue.times), "."))
     return notes
 
 
-def _fallback(issue: DigestIssue, head: str, stories: Sequence[DigestStory]) -> str:
+def _fallback(issue: DigestIssue, head: Text, stories: Sequence[DigestStory]) -> Text:
     if not stories:
         return head
-    first = escape(trim(stories[0].headline, _HEADLINE))
-    return f"{headline(issue)}: {first} ({_sources(stories[0])})"
+    first = trim(stories[0].headline, _HEADLINE)
+    return say(f"{headline(issue)}: ", first, f" ({_sources(stories[0])})")

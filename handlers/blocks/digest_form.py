@@ -11,8 +11,10 @@ from bot.digests.wording import WORDS, said
 from bot.models import Digest, DigestIssue
 from handlers.blocks import limits
 from handlers.blocks.digest import digest_message, instant
-from handlers.blocks.layout import Payload, button, message, plain, section
-from handlers.blocks.mrkdwn import escape, fitted, one_line, spoken, trim
+from handlers.blocks.inputs import zone
+from handlers.blocks.layout import Payload, button, message, section
+from handlers.blocks.mrkdwn import one_line, trim
+from handlers.blocks.text import bold, fitted, lines, plain, say, spoken
 
 CALLBACK = "digest"
 WHERE, OFTEN, DAY, AT, ZONE, WHO, QUIET, HUSH = (
@@ -28,13 +30,18 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _SILENCE = {"line": "Say so in a line", "silent": "Say nothing"}
 _PREVIEWED = 8  # blocks of a preview: a form is no place to read
 
-USAGE = (
-    "A digest tells what is new at set times, about what is followed here, else everything:\n"
-    "• `/digest` sets it up in a form, with a preview\n"
-    "• `/digest daily at 8:00` · `/digest weekdays 8:30` · `/digest weekly on Monday at 9` · "
-    "`/digest twice a day at 8:00 and 18:00`; with `for me` it comes to you alone\n"
-    "• `/digest now` · `/digest preview` · `/digest pause` · `/digest resume` · `/digest list` · "
-    "`/digest off`"
+USAGE = lines(
+    "A digest tells what is new at set times, about what is followed here, else everything:",
+    spoken("• `/digest` sets it up in a form, with a preview"),
+    spoken(
+        "• `/digest daily at 8:00` · `/digest weekdays 8:30 Europe/Paris` · "
+        "`/digest weekly on Monday at 9` · `/digest twice a day at 8:00 and 18:00`; "
+        "with `for me` it comes to you alone"
+    ),
+    spoken(
+        "• `/digest now` · `/digest preview` · `/digest pause` · `/digest resume` · "
+        "`/digest list` · `/digest off`"
+    ),
 )
 
 
@@ -58,7 +65,7 @@ def form(
         _select(OFTEN, "How often", [(v, k) for k, v in _often().items()], times.often),
         _words(AT, "At", at, "Such as 8:00; twice a day: 8:00 and 18:00."),
         _select(DAY, "On (if weekly)", [(d, str(n)) for n, d in enumerate(_DAYS)], times.weekday),
-        _words(ZONE, "Time zone", times.tz, "Such as Europe/Berlin."),
+        zone(ZONE, "Time zone", times.tz),
         _words(
             WHO,
             "Beside what is followed, about",
@@ -97,7 +104,7 @@ def below(preview: DigestIssue) -> list[Payload]:
 
 def refused(problems: Sequence[str]) -> list[Payload]:
     """Why there is no preview."""
-    return [{"type": "divider"}, *(section(spoken(words)) for words in problems)]
+    return [{"type": "divider"}, *(section(fitted(words, 2500, spoken)) for words in problems)]
 
 
 def previewed(view: Mapping[str, Any], after: Sequence[Payload]) -> Payload:
@@ -126,10 +133,9 @@ def was_set(of: Digest, about: str, preview: DigestIssue, *, new: bool) -> Paylo
     """Say when a digest comes from now on, and what it would say."""
     where = "to you" if of.personal else "here"
     verb = "A digest comes" if new else "The digest comes from now on"
-    text = (
-        f"{verb} {where} *{escape(said(of.times))}*, about {fitted(about, 300)}; "
-        f"next {instant(of.due, of.times.tz)}."
-    )
+    when = bold(said(of.times))
+    due = f"; next {instant(of.due, of.times.tz)}."
+    text = say(f"{verb} {where} ", when, ", about ", fitted(about, 300), due)
     shown = digest_message(preview)["blocks"][:_PREVIEWED]
     whole = message(text, [section(text), {"type": "divider"}, *shown])
     return message(text, [section(text)]) if limits.problems(whole) else whole
@@ -138,17 +144,16 @@ def was_set(of: Digest, about: str, preview: DigestIssue, *, new: bool) -> Paylo
 def listing(digests: Sequence[tuple[Digest, str]], now: datetime) -> Payload:
     """List digests, each with what it is about and when it comes next."""
     if not digests:
-        text = "No digest is set up here: `/digest` does, or `/digest daily at 8:00`."
+        text = spoken("No digest is set up here: `/digest` does, or `/digest daily at 8:00`.")
         return message(text, [section(text)])
-    lines = []
+    listed = []
     for of, about in digests:
         where = "For you" if of.personal else "Here"
         then = "paused" if of.paused else f"next {instant(of.due, of.times.tz)}"
         late = " (due now)" if not of.paused and of.due <= now else ""
-        lines.append(
-            f"• {where}: {escape(said(of.times))}, about {fitted(about, 300)} — {then}{late}"
-        )
-    text = "\n".join(lines)
+        when = f"• {where}: {said(of.times)}, about "
+        listed.append(say(when, fitted(about, 300), f" — {then}{late}"))
+    text = lines(*listed)
     return message(text, [section(text)])
 
 

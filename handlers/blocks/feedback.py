@@ -9,8 +9,9 @@ from typing import Any
 from bot.models import Answer, Brief, Verdict
 from handlers.blocks.buttons import carried
 from handlers.blocks.layout import Payload, button, message, section
-from handlers.blocks.mrkdwn import escape
+from handlers.blocks.mrkdwn import clean, one_line
 from handlers.blocks.notes import Do
+from handlers.blocks.text import fitted, plain, say
 
 GOOD, BAD = "good", "bad"
 """The actions that say whether a reply helped."""
@@ -20,6 +21,9 @@ COMMENT = "comment"
 
 MOST = 1000
 """Characters of a comment."""
+
+_SHOWN = 1000
+"""Characters of what was asked, above the form."""
 
 SIGN: dict[Verdict, str] = {"up": "👍", "down": "👎"}
 
@@ -44,7 +48,7 @@ def thanks(verdict: Verdict, before: Verdict | None, reply: str) -> Payload:
         said = "Noted already."
     else:
         said = f"Noted in place of {SIGN[before]}."
-    text = f"{SIGN[verdict]} {said}"
+    text = say(f"{SIGN[verdict]} {said}")
     more = button("Add a comment", COMMENT, {"reply": reply})
     actions: Payload = {"type": "actions", "elements": [more]}
     return message(text, [section(text), *([actions] if more else [])])
@@ -58,29 +62,25 @@ def form(of: str, verdict: Verdict, comment: str, kept: Mapping[str, Any]) -> Pa
         "multiline": True,
         "max_length": MOST,
     }
-    if comment:
-        element["initial_value"] = comment
+    if one_line(comment):
+        element["initial_value"] = "\n".join(map(clean, comment.splitlines()))
     asked = "What helped you?" if verdict == "up" else "What was wrong, or missing?"
     hint = "Whoever runs me reads it, with what you asked and your name."
     return {
         "type": "modal",
         "callback_id": COMMENT,
-        "title": _plain("Your comment"),
-        "submit": _plain("Send"),
-        "close": _plain("Cancel"),
+        "title": plain("Your comment"),
+        "submit": plain("Send"),
+        "close": plain("Cancel"),
         "private_metadata": json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
         "blocks": [
-            section(f"{SIGN[verdict]} {escape(of)}" if of else SIGN[verdict]),
+            section(say(f"{SIGN[verdict]} ", fitted(of, _SHOWN))),
             {
                 "type": "input",
                 "block_id": COMMENT,
-                "label": _plain(asked),
-                "hint": _plain(hint),
+                "label": plain(asked),
+                "hint": plain(hint),
                 "element": element,
             },
         ],
     }
-
-
-def _plain(text: str) -> Payload:
-    return {"type": "plain_text", "text": text, "emoji": False}

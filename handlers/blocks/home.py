@@ -1,4 +1,4 @@
-"""Home as a view: what is read, what somebody follows, whom the news names, what they asked."""
+"""Home as a view: what is read, what is new, what somebody follows, whom the news names."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.answer.words import count, day
+from bot.answer.words import capital, count, day
 from bot.digests.wording import said
 from bot.models import Active, AskedBefore, Home, SetUp, Watch
 from bot.watches.topics import how, in_words
 from handlers.blocks import limits
 from handlers.blocks.digest import instant as due
-from handlers.blocks.inputs import plain
-from handlers.blocks.layout import Payload, button, context, section
-from handlers.blocks.mrkdwn import escape, one_line, trim
-from handlers.blocks.notes import sentence
+from handlers.blocks.layout import Payload, Row, button, context, packed, section, statement
+from handlers.blocks.mrkdwn import one_line, trim
+from handlers.blocks.text import NOTHING, Text, bold, channel, italic, lines, plain, say, spoken
 from handlers.blocks.watch import instant
-from handlers.blocks.words import NAME
+from handlers.blocks.words import NAME, of_many
 
 BRIEF, WATCH, DIGEST = "home_brief", "home_watch", "home_digest"
 """Actions of which there are several: a number or the name of a row follows, after a colon."""
@@ -38,15 +37,16 @@ TRY = (
 )
 """What a newcomer may try: what the button says, what it asks for, in which words."""
 
+_QUOTE_WORDS = 18
 _LABEL = 40  # characters of a button: a phone shows about thirty
-_FOOT = (
+_FOOT = spoken(
     "`/brief help` · `/watch help` · `/digest help` · `/brief settings` in a channel sets what"
     " holds there"
 )
 
 
-def home_view(home: Home, now: datetime, tz: str, place: str, note: str = "") -> Payload:
-    """Lay a home out for whom it is; ``note`` is mrkdwn, and says what was just done.
+def home_view(home: Home, now: datetime, tz: str, place: str, note: Text = NOTHING) -> Payload:
+    """Lay a home out for whom it is; ``note`` says what was just done.
 
     ``place`` are the direct messages with them, and comes back with each click.
     """
@@ -54,13 +54,14 @@ def home_view(home: Home, now: datetime, tz: str, place: str, note: str = "") ->
     blocks += [section(_read(home)), _row("home_top", _top(home))]
     if not (home.guest or home.watches or home.digests or home.asked):
         blocks += _first_steps()
+    blocks += _stories(home, tz)
     blocks += [*_watches(home, now, tz), *_digests(home), *_active(home)]
     blocks += [*_asked(home.asked), *_feeds(home)]
     return _view([*blocks, context([_FOOT])], place)
 
 
-def failed_view(note: str, place: str) -> Payload:
-    """A home that says why there is none, and can be asked for again; ``note`` is mrkdwn."""
+def failed_view(note: Text, place: str) -> Payload:
+    """A home that says why there is none, and can be asked for again."""
     again = button("Try again", AGAIN, {})
     return _view([section(note), _row("home_top", [again])], place)
 
@@ -78,21 +79,22 @@ def place_of(view: Mapping[str, object]) -> str:
         return ""
 
 
-def _read(home: Home) -> str:
+def _read(home: Home) -> Text:
     read = home.read
     if home.guest:
-        return (
-            "*You are a guest here*, so this shows only what you gave me yourself"
-            f" ({count(read.articles, 'article')}). In a channel I answer from what is read there."
+        return say(
+            bold("You are a guest here"),
+            f", so this shows only what you gave me yourself ({count(read.articles, 'article')})."
+            " In a channel I answer from what is read there.",
         )
     if not read.articles:
-        told = "*I have read nothing yet*, and I know only what I have read."
+        told = say(bold("I have read nothing yet"), ", and I know only what I have read.")
     else:
         newest = f", newest {day(read.newest)}" if read.newest else ", all undated"
         articles, sources = count(read.articles, "article"), count(read.sources, "source")
-        told = f"*I know only what I have read:* {articles} of {sources}{newest}."
+        told = say(bold("I know only what I have read:"), f" {articles} of {sources}{newest}.")
     feeds = count(read.feeds, "feed")
-    return f"{told} {feeds[:1].upper()}{feeds[1:]}{' yet' if not read.feeds else ''}."
+    return say(told, f" {capital(feeds)}{' yet' if not read.feeds else ''}.")
 
 
 def _top(home: Home) -> list[Payload | None]:
@@ -115,7 +117,16 @@ def _first_steps() -> list[Payload]:
         button(label, f"{BRIEF}:try{n}", {"do": do, "q": words})
         for n, (label, do, words) in enumerate(TRY)
     ]
-    return [section("*Try*, and read the answer in Messages:"), _row("home_try", made)]
+    return [section(say(bold("Try"), ", and read the answer in Messages:")), _row("home_try", made)]
+
+
+def _stories(home: Home, tz: str) -> list[Payload]:
+    if not home.stories:
+        return []
+    rows = (statement(Row("", of_many(line)), tz, _QUOTE_WORDS) for line in home.stories)
+    return [
+        section(text) for text in packed([bold("This week"), *(say("• ", row) for row in rows)])
+    ]
 
 
 def _watches(home: Home, now: datetime, tz: str) -> list[Payload]:
@@ -123,20 +134,20 @@ def _watches(home: Home, now: datetime, tz: str) -> list[Payload]:
         return []  # what is followed is for members to say
     if not home.watches:
         steps = "`/watch add Qatar` follows Qatar for a channel, and for you in Messages."
-        return [section(f"*What you follow*\nNothing yet. {steps}")]
-    blocks = [section("*What you follow*")]
+        return [section(lines(bold("What you follow"), spoken(f"Nothing yet. {steps}")))]
+    blocks = [section(bold("What you follow"))]
     blocks += [_watch(one, now, tz) for one in home.watches]
     if home.more_watches:
         more = count(home.more_watches, "more watch", "more watches")
-        blocks.append(context([f"… and {more}: `/watch list` lists them."]))
+        blocks.append(context([spoken(f"… and {more}: `/watch list` lists them.")]))
     return blocks
 
 
 def _watch(watch: Watch, now: datetime, tz: str) -> Payload:
     muted = watch.muted_until is not None and now < watch.muted_until
-    state = ", _paused_" if watch.paused else ""
+    state = say(", ", italic("paused")) if watch.paused else NOTHING
     if muted and not watch.paused and watch.muted_until is not None:
-        state = f", _muted until {instant(watch.muted_until, now, tz)}_"
+        state = say(", ", italic(f"muted until {instant(watch.muted_until, now, tz)}"))
     options = [("Stop following", f"remove:{watch.id}")]
     if watch.paused:
         options.insert(0, ("Go on", f"resume:{watch.id}"))
@@ -144,33 +155,34 @@ def _watch(watch: Watch, now: datetime, tz: str) -> Payload:
         options.insert(0, ("Pause", f"pause:{watch.id}"))
         unmute = ("Unmute", f"resume:{watch.id}")
         options.insert(0, unmute if muted else ("Mute 8 hours", f"mute:{watch.id}"))
-    topic = escape(trim(in_words(watch.topic), NAME))
-    text = f"*{topic}* (#{watch.id}) {_where(watch.place, watch.person)} — {how(watch)}{state}"
+    topic = bold(trim(in_words(watch.topic), NAME))
+    where = _where(watch.place, watch.person)
+    text = say(topic, f" (#{watch.id}) ", where, f" — {how(watch)}", state)
     return _with_menu(text, f"{WATCH}:{watch.id}", options)
 
 
 def _digests(home: Home) -> list[Payload]:
-    blocks = [section("*Digests*")] if home.digests else []
+    blocks = [section(bold("Digests"))] if home.digests else []
     return blocks + [_digest(one) for one in home.digests]
 
 
 def _digest(one: SetUp) -> Payload:
     of = one.digest
-    state = "_paused_" if of.paused else f"next {due(of.due, of.times.tz)}"
-    about = escape(trim(one.about, 200))
-    text = f"{_where(of.place, of.person)}: {escape(said(of.times))}, about {about} — {state}"
+    state = italic("paused") if of.paused else say(f"next {due(of.due, of.times.tz)}")
+    where = say("For you") if of.place == of.person else say("In ", channel(of.place))
+    text = say(where, f": {said(of.times)}, about ", trim(one.about, 200), " — ", state)
     pause = ("Go on", f"resume:{of.id}") if of.paused else ("Pause", f"pause:{of.id}")
     options = [("Settings…", f"settings:{of.id}"), pause, ("Remove", f"off:{of.id}")]
-    return _with_menu(text[:1].upper() + text[1:], f"{DIGEST}:{of.id}", options)
+    return _with_menu(text, f"{DIGEST}:{of.id}", options)
 
 
 def _active(home: Home) -> list[Payload]:
     if not home.active:
         return []
-    head = "*Most active this week*" if not home.ever else "*Most active in all that I have read*"
+    head = bold("Most active in all that I have read" if home.ever else "Most active this week")
     made = [_actor(n, one) for n, one in enumerate(home.active)]
     told = "How many articles name them, of those that you may see; a click briefs you."
-    return [section(head), _row("home_active", made), context([told])]
+    return [section(head), _row("home_active", made), context([say(told)])]
 
 
 def _actor(n: int, one: Active) -> Payload | None:
@@ -181,11 +193,10 @@ def _actor(n: int, one: Active) -> Payload | None:
 
 
 def _asked(asked: Sequence[AskedBefore]) -> list[Payload]:
-    blocks = [section("*You asked lately*")] if asked else []
+    blocks = [section(bold("You asked lately"))] if asked else []
     for n, one in enumerate(asked):
-        text = section(escape(trim(one_line(one.query), NAME)) or "…")
         again = button("Ask again", f"{BRIEF}:asked{n}", {"do": one.do, "q": one.query})
-        blocks.append(text | ({"accessory": again} if again else {}))
+        blocks.append(section(say(trim(one_line(one.query), NAME) or "…"), again))
     return blocks
 
 
@@ -197,32 +208,25 @@ def _feeds(home: Home) -> list[Payload]:
     parts = [count(read.feeds, "feed")]
     parts += [f"{read.failed:,} failing"] if read.failed else ["none failing"]
     parts += [f"{read.paused:,} paused"] if read.paused else []
-    texts = [f"*Feeds* {', '.join(parts)}."]
+    texts = [say(bold("Feeds"), f" {', '.join(parts)}.")]
     texts += [
-        f"• {escape(trim(one_line(name), NAME))} — {escape(trim(fares, 250))}"
+        say("• ", trim(one_line(name), NAME), " — ", trim(fares, 250))
         for name, fares in read.failing
     ]
     if more := read.failed - len(read.failing):
-        texts.append(f"… and {count(more, 'other')}: `dragoman feeds list` has them.")
+        texts.append(spoken(f"… and {count(more, 'other')}: `dragoman feeds list` has them."))
     return [section(text) for text in texts]
 
 
-def _where(place: str, person: str) -> str:
-    return "for you" if place == person else f"in <#{place}>"
+def _where(place: str, person: str) -> Text:
+    return say("for you") if place == person else say("in ", channel(place))
 
 
-def _with_menu(text: str, action: str, options: Sequence[tuple[str, str]]) -> Payload:
+def _with_menu(text: Text, action: str, options: Sequence[tuple[str, str]]) -> Payload:
     made = [{"text": plain(label), "value": value} for label, value in options]
-    return section(text) | {
-        "accessory": {"type": "overflow", "action_id": action, "options": made},
-    }
+    return section(text, {"type": "overflow", "action_id": action, "options": made})
 
 
 def _row(name: str, buttons: Sequence[Payload | None]) -> Payload:
     made = [one for one in buttons if one is not None]
     return {"type": "actions", "block_id": name, "elements": made[: limits.ACTIONS_ELEMENTS]}
-
-
-def said_plainly(text: str) -> str:
-    """A sentence of ours or another's as mrkdwn, for a note."""
-    return str(sentence(text)["text"])

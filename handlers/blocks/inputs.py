@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.digests.wording import zones
 from handlers.blocks import limits
 from handlers.blocks.layout import Payload
 from handlers.blocks.mrkdwn import trim
+from handlers.blocks.text import plain
+
+PROFILE = "profile"
+"""The value of *as in my Slack profile* in a list of zones."""
 
 TYPED = 500
 """Most characters that may be typed into one line."""
@@ -47,6 +52,50 @@ def radio(
     return _choice("radio_buttons", name, label, options, first, hint)
 
 
+def zone(name: str, label: str, first: str, *, profile: bool = False) -> Payload:
+    """A time zone, from a list by region; ``profile`` offers that of the Slack profile as well.
+
+    ``first`` is the zone that is set, empty for that of the profile.
+    """
+    groups = [_group(title, part) for title, part in _regions()]
+    if first and not any(first in names for names in zones().values()):
+        groups.insert(0, _group("Set now", [first]))  # an older name of a zone
+    if profile:
+        groups.insert(0, _named_group("Slack", [_option("As in my Slack profile", PROFILE)]))
+    chosen = next(
+        option
+        for group in groups
+        for option in group["options"]
+        if option["value"] == (first or PROFILE)
+    )
+    element: Payload = {"type": "static_select", "action_id": name}
+    element |= {"option_groups": groups, "initial_option": chosen}
+    return _input(name, label, element, "Type the name of a city to find its zone.", optional=False)
+
+
+def _regions() -> Iterator[tuple[str, Sequence[str]]]:
+    """The regions of zones, those in parts that have more zones than a group may hold."""
+    for region, names in zones().items():
+        parts = -(-len(names) // limits.SELECT_OPTIONS)
+        size = -(-len(names) // parts)
+        for at in range(0, len(names), size):
+            part = names[at : at + size]
+            ends = "–".join(one.partition("/")[2][:1] for one in (part[0], part[-1]))
+            yield (region if parts == 1 else f"{region} {ends}"), part
+
+
+def _group(title: str, names: Sequence[str]) -> Payload:
+    return _named_group(title, [_option(name.replace("_", " "), name) for name in names])
+
+
+def _named_group(title: str, options: Sequence[Payload]) -> Payload:
+    return {"label": plain(trim(title, limits.OPTION_TEXT)), "options": list(options)}
+
+
+def _option(text: str, value: str) -> Payload:
+    return {"text": plain(trim(text, limits.OPTION_TEXT)), "value": value}
+
+
 def words(name: str, label: str, value: str, hint: str, *, optional: bool = False) -> Payload:
     """A line to type."""
     element: Payload = {"type": "plain_text_input", "action_id": name, "max_length": TYPED}
@@ -63,11 +112,6 @@ def people(name: str, label: str, chosen: Sequence[str], hint: str) -> Payload:
     return _input(name, label, element, hint, optional=True)
 
 
-def plain(text: str) -> Payload:
-    """A plain text object."""
-    return {"type": "plain_text", "text": text, "emoji": False}
-
-
 def _choice(
     kind: str,
     name: str,
@@ -76,9 +120,7 @@ def _choice(
     first: str | None,
     hint: str,
 ) -> Payload:
-    made = [
-        {"text": plain(trim(text, limits.OPTION_TEXT)), "value": value} for text, value in options
-    ]
+    made = [_option(text, value) for text, value in options]
     element: Payload = {"type": kind, "action_id": name, "options": made}
     if first is not None:
         element["initial_option"] = next(one for one in made if one["value"] == first)

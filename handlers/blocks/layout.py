@@ -12,10 +12,24 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from bot.answer.excerpts import excerpt
 from bot.answer.words import capital, count, event_day, says_whom
 from bot.models import Line, Status
 from handlers.blocks import limits
-from handlers.blocks.mrkdwn import bold, excerpt, one_line, quote, trim
+from handlers.blocks.mrkdwn import trim
+from handlers.blocks.text import (
+    NOTHING,
+    Text,
+    bold,
+    cut,
+    fitted,
+    joined,
+    lines,
+    mrkdwn,
+    plain,
+    quoted,
+    say,
+)
 from handlers.blocks.words import attribution, named, standing
 
 Payload = dict[str, Any]
@@ -26,6 +40,7 @@ ONE_SCREEN = 900
 
 _SHORTER = (QUOTE_WORDS, 21, 18, 15, 13, 11, 10)
 _SHORTEST = 6
+_HEADING = 240  # characters of a heading, which may be the name of a publisher
 _COMPARED = 5000  # characters of two quotes that tell whether they say the same
 _TAIL = 4  # words that are worth more shown than the room they take
 _LINK = re.compile(r"<[^|>]*\|([^>]*)>")
@@ -45,35 +60,40 @@ class Row(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A reply before it is fitted; all texts but those of the rows are mrkdwn already."""
+    """A reply before it is fitted to Slack's limits and to a screen.
 
-    head: str
+    ``lead`` begins the text beside the blocks, before the first row: what a notification must
+    say of rows that do not answer.
+    """
+
+    head: Text
     rows: Sequence[Row]
-    notes: Sequence[str] = ()
+    notes: Sequence[Text] = ()
     buttons: Sequence[Payload] = ()
     focus: Sequence[str] = ()
+    lead: Text = NOTHING
 
 
-def statement(row: Row, tz: str, words: int, focus: Iterable[str] = ()) -> str:
-    """One line in mrkdwn: when · who *did what* to whom: “quote” — source, standing."""
+def statement(row: Row, tz: str, words: int, focus: Iterable[str] = ()) -> Text:
+    """One line: when · who *did what* to whom: “quote” — source, standing."""
     line, snippet = row.line, row.line.snippet
     aim = [text for text in (line.who, line.did, line.whom.strip("“”")) if text]
     if len(snippet.quote.split()) <= min(words + _TAIL, QUOTE_WORDS):
         words = QUOTE_WORDS
     answer = snippet.quote[slice(*snippet.answer)] if snippet.answer else ""
-    aim = [answer, *aim] if answer else aim
-    shown = bold(quote(excerpt(snippet.quote, words, focus=aim or focus)), answer)
-    after = ", ".join([attribution(snippet, tz), *standing(line, implied=row.implied)])
+    keep = [*([snippet.answer] if snippet.answer else []), *snippet.key_spans]
+    shown = quoted(excerpt(snippet.quote, words, keep=keep, focus=aim or focus), answer)
+    after = joined(", ", [attribution(snippet, tz), *standing(line, implied=row.implied)])
     mark = f"{row.mark} " if row.mark else ""
-    return f"{mark}{'' if row.plain else _fact(line)}{shown} — {after}"
+    return say(mark, NOTHING if row.plain else _fact(line), shown, " — ", after)
 
 
-def _fact(line: Line) -> str:
+def _fact(line: Line) -> Text:
     when = f"{event_day(line)} · " if line.event_date else ""
     if not says_whom(line):
-        return when
+        return say(when)
     who, did, whom = (named(text) for text in (line.who, line.did, line.whom))
-    return f"{when}{who} *{did}* {whom}: "
+    return say(when, who, " ", bold(did), " ", whom, ": ")
 
 
 def fold(rows: Iterable[Row]) -> list[Row]:
@@ -125,67 +145,82 @@ def visible(payload: Mapping[str, Any]) -> int:
 
 
 def _build(page: Page, rows: Sequence[Row], tz: str, words: int) -> Payload:
-    def say(row: Row) -> str:
+    def told(row: Row) -> Text:
         return statement(row, tz, words, page.focus)
 
     notes = [note for note in page.notes if note]
     if missing := len(page.rows) - len(rows):
-        notes.append(f"{capital(count(missing, 'more line'))} left out for length.")
+        notes.append(say(f"{capital(count(missing, 'more line'))} left out for length."))
     blocks = [section(page.head)] if page.head else []
-    blocks += [section(text) for text in _paragraphs(rows, say)]
+    blocks += [section(text) for text in _paragraphs(rows, told)]
     if notes:
         blocks.append(context(notes))
     if page.buttons:
         blocks.append({"type": "actions", "elements": list(page.buttons)})
-    return message(_fallback(page.head, [say(row) for row in rows], notes), blocks)
+    return message(_fallback(page, [told(row) for row in rows], notes), blocks)
 
 
-def _paragraphs(rows: Sequence[Row], say: Callable[[Row], str]) -> list[str]:
-    done: list[str] = []
-    for heading in dict.fromkeys(row.heading for row in rows):
-        lines = [say(row) for row in rows if row.heading == heading]
-        if len(lines) == 1:
-            done.append(f"*{heading}* {lines[0]}" if heading else lines[0])
-            continue
-        text = f"*{heading}*" if heading else ""
-        for line in lines:
-            if len(text) + len(line) + 3 > limits.SECTION_TEXT:
-                done.append(text)
-                text = ""
-            text += f"\n• {line}"
-        done.append(text.strip())
+def _paragraphs(rows: Sequence[Row], told: Callable[[Row], Text]) -> list[Text]:
+    done: list[Text] = []
+    for name in dict.fromkeys(row.heading for row in rows):
+        heading = bold(fitted(name, _HEADING))
+        listed = [told(row) for row in rows if row.heading == name]
+        if len(listed) == 1:
+            done.append(joined(" ", [heading, listed[0]]))
+        else:
+            done += packed([heading, *(say("• ", line) for line in listed)])
     return done
 
 
-def _fallback(head: str, lines: Sequence[str], notes: Sequence[str]) -> str:
-    """Text that begins with the answer and keeps every source it has room for."""
-    text = lines[0] if lines else head
-    rest = [head, *lines[1:], *notes] if lines else list(notes)
+def packed(texts: Iterable[Text]) -> list[Text]:
+    """Put texts, a line each, into as few paragraphs as hold them."""
+    done: list[Text] = []
+    for text in texts:
+        if done and len(done[-1]) + len(text) < limits.SECTION_TEXT:
+            done[-1] = lines(done[-1], text)
+        else:
+            done.append(text)
+    return [one for one in done if one]
+
+
+def _fallback(page: Page, told: Sequence[Text], notes: Sequence[Text]) -> Text:
+    """Text that begins with the answer, or says that there is none, and keeps every source it
+    has room for."""
+    text, *rest = [*told, *notes] if told else [page.lead or page.head, *notes]
+    if told and page.lead:
+        text = say(page.lead, " ", text)
+    elif told:
+        rest = [page.head, *rest]
     for n, part in enumerate(rest):
         if len(text) + len(part) + 20 > limits.MESSAGE_TEXT_ADVISED:
-            return f"{text}\n… and {count(len(rest) - n, 'more line')}."
-        text += f"\n{part}" if part else ""
+            return lines(text, f"… and {count(len(rest) - n, 'more line')}.")
+        text = lines(text, part)
     return text
 
 
-def message(text: str, blocks: Sequence[Payload]) -> Payload:
-    """Make a message that unfolds no link."""
-    return {"text": text, "blocks": list(blocks), "unfurl_links": False, "unfurl_media": False}
+def message(text: Text, blocks: Sequence[Payload]) -> Payload:
+    """Make a message that unfolds no link; ``text`` stands beside the blocks."""
+    return {
+        "text": text.mrkdwn,
+        "blocks": list(blocks),
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
 
 
-def section(text: str) -> Payload:
-    """A paragraph of mrkdwn in which Slack looks for no names or addresses of its own."""
-    return {"type": "section", "text": mrkdwn(text)}
+def section(text: Text, accessory: Payload | None = None) -> Payload:
+    """A paragraph, with a button or a menu beside it, where there is one."""
+    if accessory is not None:  # rich_text takes none
+        return {"type": "section", "text": mrkdwn(text), "accessory": accessory}
+    if (elements := text.elements) is None:
+        return {"type": "section", "text": mrkdwn(text)}
+    paragraph = {"type": "rich_text_section", "elements": elements}
+    return {"type": "rich_text", "elements": [paragraph]}
 
 
-def context(notes: Sequence[str]) -> Payload:
+def context(notes: Sequence[Text]) -> Payload:
     """Small print, one element for it all."""
-    return {"type": "context", "elements": [mrkdwn(trim("\n".join(notes), limits.ANY_TEXT))]}
-
-
-def mrkdwn(text: str) -> Payload:
-    """A mrkdwn text object."""
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
+    return {"type": "context", "elements": [mrkdwn(cut(lines(*notes), limits.ANY_TEXT))]}
 
 
 def button(label: str, action: str, value: Mapping[str, Any]) -> Payload | None:
@@ -196,8 +231,3 @@ def button(label: str, action: str, value: Mapping[str, Any]) -> Payload | None:
     if len(packed) > limits.BUTTON_VALUE or not text["text"]:
         return None
     return {"type": "button", "text": text, "action_id": action, "value": packed}
-
-
-def plain(text: str) -> Payload:
-    """A text object without marks, on one line."""
-    return {"type": "plain_text", "text": one_line(text), "emoji": False}

@@ -12,7 +12,8 @@ from bot.models import Learnt, Line, Snippet
 from bot.text.language import READ, name_of
 from handlers.blocks import limits
 from handlers.blocks.layout import Payload, context, message, section
-from handlers.blocks.mrkdwn import fitted, link, spoken, trim
+from handlers.blocks.mrkdwn import trim
+from handlers.blocks.text import NOTHING, Text, bold, fitted, joined, lines, link, say, spoken
 from handlers.blocks.words import NAME, attribution, named, of_many
 
 ACTORS = 4
@@ -29,33 +30,34 @@ def learnt_message(
 
     ``notes`` are sentences for below, such as who sees what was stored.
     """
-    lines = [_line(one, tz) for one in learnt]
-    lines += [
-        f"Not read: {named(one.origin)} — {fitted(one.reason, _REASON, spoken)}." for one in refused
+    told = [_line(one, tz) for one in learnt]
+    told += [
+        say("Not read: ", named(one.origin), " — ", fitted(one.reason, _REASON, spoken), ".")
+        for one in refused
     ]
-    lines = lines or ["There is nothing in it that I can read."]
-    below = [shown for note in notes if (shown := fitted(note, _REASON, spoken))]
-    for told in range(len(lines), 0, -1):
-        payload = _built(lines, told, below)
+    told = told or [say("There is nothing in it that I can read.")]
+    below = [fits for note in notes if (fits := fitted(note, _REASON, spoken))]
+    for shown in range(len(told), 0, -1):
+        payload = _built(told, shown, below)
         if not limits.problems(payload):
             break
     return payload
 
 
-def _built(lines: Sequence[str], told: int, below: Sequence[str]) -> Payload:
+def _built(told: Sequence[Text], shown: int, below: Sequence[Text]) -> Payload:
     """The first of the lines, the others counted."""
-    more = [f"{capital(count(len(lines) - told, 'more line'))}."] if told < len(lines) else []
-    notes = [*more, *below]
-    blocks = [section(line) for line in lines[:told]]
-    return message("\n".join(lines[:told]), [*blocks, *([context(notes)] if notes else [])])
+    more = f"{capital(count(len(told) - shown, 'more line'))}."
+    notes = [*([say(more)] if shown < len(told) else []), *below]
+    blocks = [section(line) for line in told[:shown]]
+    return message(lines(*told[:shown]), [*blocks, *([context(notes)] if notes else [])])
 
 
-def _line(one: Learnt, tz: str) -> str:
+def _line(one: Learnt, tz: str) -> Text:
     snippet = of_many(Line(snippet=_snippet(one))).snippet
-    title = link(snippet.url, trim(one.title, _TITLE)) if one.title else ""
+    title = link(snippet.url, trim(one.title, _TITLE)) if one.title else NOTHING
     who = attribution(snippet.model_copy(update={"url": None}) if title else snippet, tz)
-    about = f"*{title}* — {who}" if title else who
-    return f"{about}\n{capital(_told(one, tz))}"
+    about = say(bold(title), " — ", who) if title else who
+    return lines(about, _told(one, tz))
 
 
 def _snippet(one: Learnt) -> Snippet:
@@ -73,36 +75,39 @@ def _snippet(one: Learnt) -> Snippet:
     )
 
 
-def _told(one: Learnt, tz: str) -> str:
+def _told(one: Learnt, tz: str) -> Text:
     """Say what was read: ``12 facts about Iran, Qatar and Hamas; a near-copy of …``."""
-    parts = [_facts(one)]
-    if one.copy_of:
-        parts.append(f"a near-copy of “{fitted(trim(one.copy_of, _TITLE), 2 * _TITLE)}”")
-    told = "; ".join(parts)
+    read, about = _facts(one)
     if one.revised:
-        return f"it has changed since I read it: {told}."
-    if one.before is not None:
-        return f"I had read it already, on {_on(one.before, tz)}: {told}."
-    return f"{told}."
+        read = f"It has changed since I read it: {read}"
+    elif one.before is not None:
+        read = f"I had read it already, on {_on(one.before, tz)}: {read}"
+    told = say(capital(read), about)
+    if one.copy_of:
+        title = fitted(trim(one.copy_of, _TITLE), 2 * _TITLE)
+        told = say(told, "; a near-copy of “", title, "”")
+    return say(told, ".")
 
 
 def _on(when: datetime, tz: str) -> str:
     return day(when.astimezone(ZoneInfo(tz)).date())
 
 
-def _facts(one: Learnt) -> str:
+def _facts(one: Learnt) -> tuple[str, Text]:
+    """How many facts were read, and whom they are about."""
     if one.language is not None and one.language not in READ:
-        return f"{name_of(one.language)}, which I do not read yet: its words can be searched"
+        name = name_of(one.language)
+        return f"{name}, which I do not read yet: its words can be searched", NOTHING
     if not one.facts:
-        return "no facts read; its words can be searched"
-    facts = count(one.facts, "fact")
-    return f"{facts} about {_names(one.actors)}" if one.actors else facts
+        return "no facts read; its words can be searched", NOTHING
+    about = say(" about ", _names(one.actors)) if one.actors else NOTHING
+    return count(one.facts, "fact"), about
 
 
-def _names(actors: Sequence[str]) -> str:
+def _names(actors: Sequence[str]) -> Text:
     shown = [fitted(trim(name, NAME), NAME) for name in actors[:ACTORS]]
     if more := len(actors) - len(shown):
-        return f"{', '.join(shown)} and {count(more, 'other')}"
+        return say(joined(", ", shown), f" and {count(more, 'other')}")
     if len(shown) == 1:
         return shown[0]
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return say(joined(", ", shown[:-1]), " and ", shown[-1])

@@ -68,7 +68,7 @@ def problems(payload: Mapping[str, Any]) -> list[str]:
     if not isinstance(blocks, Sequence) or isinstance(blocks, str):
         return [*found, "blocks is not a list"]
     found += _blocks(blocks, BLOCKS)
-    total = sum(len(text) for text in texts(blocks))
+    total = sum(len(text) for text in texts(blocks)) + sum(map(len, _addresses(blocks)))
     if total >= ALL_BLOCK_TEXT:
         found.append(f"{total} characters of block text; fewer than {ALL_BLOCK_TEXT}")
     return found
@@ -110,11 +110,32 @@ def texts(node: object) -> Iterator[str]:
         if node.get("type") in {"mrkdwn", "plain_text"} and isinstance(node.get("text"), str):
             yield node["text"]
             return
+        if node.get("type") == "rich_text":
+            yield from map(rich_words, node.get("elements") or ())
+            return
         for key in ("text", "title", "fields", "elements", "accessory"):
             yield from texts(node.get(key))
     elif isinstance(node, Sequence) and not isinstance(node, str):
         for child in node:
             yield from texts(child)
+
+
+def _addresses(blocks: Sequence[object]) -> Iterator[str]:
+    """Yield the addresses of links in rich_text, which count and are in none of its texts."""
+    for block in blocks:
+        if isinstance(block, Mapping) and block.get("type") == "rich_text":
+            for part in block.get("elements") or ():
+                for element in part.get("elements") or () if isinstance(part, Mapping) else ():
+                    yield str(element.get("url") or "")
+
+
+def rich_words(element: object) -> str:
+    """What a reader sees of an element of rich_text."""
+    if not isinstance(element, Mapping):
+        return ""
+    if "elements" in element:
+        return "".join(map(rich_words, element["elements"]))
+    return str(element.get("text") or element.get("url") or element.get("channel_id") or "")
 
 
 def _blocks(blocks: Sequence[object], most: int, *, view: bool = False) -> list[str]:
@@ -205,8 +226,15 @@ def _input(block: Mapping[str, Any]) -> list[str]:
 
 
 def _options(element: Mapping[str, Any], most: int, *, plain: bool = False) -> list[str]:
-    options = element.get("options") or []
-    found = _count("options", options, most)
+    options, found = element.get("options") or [], []
+    if groups := element.get("option_groups"):
+        found += _count("option groups", groups, most)
+        for group in groups:
+            found += _text("label of a group", group.get("label"), OPTION_TEXT, plain=True)
+            found += _count("options of a group", group["options"], most)
+            options = [*options, *group["options"]]
+    else:
+        found += _count("options", options, most)
     for option in options:
         if not isinstance(option, Mapping) or not isinstance(option.get("value"), str):
             found.append("an option needs a text and a value")
@@ -274,6 +302,28 @@ def _text(what: str, text: object, limit: int, *, plain: bool = False) -> list[s
     return found
 
 
+def _rich_text(block: Mapping[str, Any]) -> list[str]:
+    parts = block.get("elements") or []
+    found = _count("rich_text elements", parts, BLOCKS)
+    for part in parts:
+        if not isinstance(part, Mapping) or part.get("type") != "rich_text_section":
+            found.append("rich_text holds sections alone")
+            continue
+        found += [] if part.get("elements") else ["a section of rich_text holds nothing"]
+        for element in part.get("elements") or ():
+            found += _rich_element(element)
+        found += _too_long("rich_text", rich_words(part), SECTION_TEXT)
+    return found
+
+
+def _rich_element(element: object) -> list[str]:
+    kind = element.get("type") if isinstance(element, Mapping) else None
+    if not isinstance(element, Mapping) or kind not in _RICH:
+        return [f"rich_text element {kind!r} is not one of {', '.join(_RICH)}"]
+    found = [] if element.get(_RICH[str(kind)]) else [f"a {kind} of rich_text is empty"]
+    return found + (_url("link", element.get("url")) if kind == "link" else [])
+
+
 def _url(what: str, url: object) -> list[str]:
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):
         return [f"{what} is not an http or https address"]
@@ -300,7 +350,11 @@ _INPUTS = {
 }
 """The inputs that Dragoman uses, and how many options each takes."""
 
+_RICH = {"text": "text", "link": "text", "channel": "channel_id"}
+"""The elements of rich_text that Dragoman sends, none of which pings, and what each must hold."""
+
 _CHECKS = {
+    "rich_text": _rich_text,
     "section": _section,
     "header": _header,
     "context": _context,

@@ -10,7 +10,22 @@ from bot.answer.words import NEAR, elsewhere
 from bot.models import DidYouMean, Match, Nothing, Period
 from handlers.blocks.layout import Page, Payload, Row, button, context, fit, message, section
 from handlers.blocks.limits import problems
-from handlers.blocks.mrkdwn import fitted, quote, spoken, trim
+from handlers.blocks.mrkdwn import one_line, trim
+from handlers.blocks.text import (
+    NOTHING,
+    Text,
+    bold,
+    channel,
+    code,
+    fitted,
+    italic,
+    joined,
+    lines,
+    quote,
+    say,
+    spoken,
+    text_of,
+)
 from handlers.blocks.words import NAME, left_out, named, period
 
 Do = Literal["brief", "ask"]
@@ -28,31 +43,39 @@ GUEST = (
     " for what is read there."
 )
 
+_NO_MEMBER = spoken("I am not a member there: `/invite` me")
 _CLOSED = {
-    "channel_not_found": "I am not a member there: `/invite` me",
-    "not_in_channel": "I am not a member there: `/invite` me",
-    "is_archived": "it is archived",
+    "channel_not_found": _NO_MEMBER,
+    "not_in_channel": _NO_MEMBER,
+    "is_archived": say("it is archived"),
 }
 
-USAGE = (
-    "Tell me whom or what to brief you on:\n"
-    "• `/brief Qatar` · `/brief Qatar Iran` · `/brief Hamas since 2024`\n"
-    "• `/brief Qatar public` shows the reply to everyone here\n"
-    "• `@Dragoman who moved to Turkey?` or a direct message to me asks a question\n"
-    "• _and Turkey?_ or _since May_, in the thread of an answer, asks on; edit a question, and its "
-    "answer is edited\n"
-    "• _Brief me on this_, among a message's actions, briefs you on whom it names\n"
-    "• `/watch help` tells how to be told what is new, `/digest help` how to have it summed up\n"
-    "• `/brief settings` sets what holds here: how dates are written, who sees replies"
-)
+USAGE = lines(
+    "Tell me whom or what to brief you on:",
+    spoken("• `/brief Qatar` · `/brief Qatar Iran` · `/brief Hamas since 2024`"),
+    spoken("• `/brief Qatar public` shows the reply to everyone here"),
+    say("• ", code("@Dragoman who moved to Turkey?"), " or a direct message to me asks a question"),
+    say(
+        "• ", italic("and Turkey?"), " or ", italic("since May"),
+        ", in the thread of an answer, asks on; edit a question, and its answer is edited",
+    ),
+    say(
+        "• ", italic("Brief me on this"),
+        ", among a message's actions, briefs you on whom it names",
+    ),
+    spoken(
+        "• `/watch help` tells how to be told what is new, `/digest help` how to have it summed up"
+    ),
+    spoken("• `/brief settings` sets what holds here: how dates are written, who sees replies"),
+)  # fmt: skip
 
 
 def did_you_mean(reply: DidYouMean, *, do: Do = "brief") -> Payload:
     """Offer the actors that a query may mean; each button asks again with its name."""
     offered = once(reply.candidates)
-    names = "\n".join(f"• {_name(match)}" for match in offered)
+    names = [say("• ", _name(match)) for match in offered]
     page = Page(
-        head=f"Which one do you mean by {_query(reply.query)}?\n{names}",
+        head=lines(say("Which one do you mean by ", _query(reply.query), "?"), *names),
         rows=[],
         buttons=choices(do, reply.query, offered),
     )
@@ -61,15 +84,19 @@ def did_you_mean(reply: DidYouMean, *, do: Do = "brief") -> Payload:
 
 def nothing(reply: Nothing, *, do: Do = "brief", tz: str = "UTC") -> Payload:
     """Say honestly that nothing stored bears on a query, and what comes nearest."""
-    head = nothing_stored(reply.query, reply.subjects, reply.period, question=do == "ask")
-    if names := ", ".join(_name(match) for match in once(reply.nearest)):
-        head += f"\nThe nearest names I know: {names}."
+    stored = nothing_stored(reply.query, reply.subjects, reply.period, question=do == "ask")
+    names = joined(", ", map(_name, once(reply.nearest)))
+    named_so = say("The nearest names I know: ", names, ".") if names else NOTHING
+    lead = nothing_but(stored, reply.nearest)
+    if reply.near:
+        lead = say(lead, f" {NEAR}:") if names else say(stored, "; nearest:")
     page = Page(
-        head=head,
+        head=lines(say(stored, "."), named_so),
+        lead=lead,
         rows=[Row(NEAR, line) for line in reply.near],
         notes=[
             spoken(elsewhere(reply)),
-            left_out(reply.undated_left_out, reply.period),
+            say(left_out(reply.undated_left_out, reply.period)),
             *(spoken(note) for note in reply.notes),
         ],
         buttons=[
@@ -96,15 +123,21 @@ def wrong(
 
 def nothing_stored(
     query: str, subjects: Sequence[Match], asked: Period | None, *, question: bool
-) -> str:
-    """Say in mrkdwn that nothing was found: for whom, and in which days."""
+) -> Text:
+    """Say that nothing was found, without a full stop: for whom, and in which days."""
     days = period(asked)
     # "last week (…)" and "1 May to 3 May" follow no verb by themselves; "since …" does.
     days = f"{' ' if days.startswith(('since ', 'until ')) else ', '}{days}" if days else ""
     if question:
-        return f"Nothing stored answers {_query(query)}{days}."
-    names = " and ".join(f"*{named(match.name)}*" for match in subjects)
-    return f"Nothing stored about {names or _query(query)}{days}."
+        return say("Nothing stored answers ", _query(query), days)
+    names = joined(" and ", (bold(named(match.name)) for match in subjects))
+    return say("Nothing stored about ", names or _query(query), days)
+
+
+def nothing_but(stored: Text, nearest: Sequence[Match]) -> Text:
+    """Say that nothing is ``stored``, and which names come nearest."""
+    names = joined(", ", map(_name, once(nearest)))
+    return say(stored, "; nearest: ", names, ".") if names else say(stored, ".")
 
 
 def once(matches: Sequence[Match]) -> list[Match]:
@@ -136,17 +169,18 @@ def usage() -> Payload:
     return message(USAGE, [section(USAGE)])
 
 
-def sentence(text: str, channel: str | None = None) -> Payload:
+def sentence(text: str, place: str | None = None) -> Payload:
     """Say one sentence: what went wrong and what to do, in which channel if that is named."""
-    text = fitted(text, 2500, spoken) + (f" (<#{channel}>)" if channel else "")
-    return message(text, [section(text)])
+    said = fitted(text, 2500, spoken)
+    said = say(said, " (", channel(place), ")") if place else said
+    return message(said, [section(said)])
 
 
-def _name(match: Match) -> str:
-    return f"*{named(match.name)}* ({match.type.value})"
+def _name(match: Match) -> Text:
+    return say(bold(named(match.name)), f" ({match.type.value})")
 
 
-def _query(query: str) -> str:
+def _query(query: str) -> Text:
     return quote(trim(query, NAME))
 
 
@@ -154,16 +188,28 @@ def for_guest(payload: Payload) -> Payload:
     """A reply in a guest's direct messages, with a word on what they are told there."""
     blocks = list(payload.get("blocks") or [])
     at = len(blocks) - (bool(blocks) and blocks[-1].get("type") == "actions")
-    noted = payload | {"blocks": [*blocks[:at], context([GUEST]), *blocks[at:]]}
+    noted = payload | {"blocks": [*blocks[:at], context([say(GUEST)]), *blocks[at:]]}
+    return payload if problems(noted) else noted
+
+
+def asked_by(payload: Payload, name: str) -> Payload:
+    """A reply that everybody sees, with a line that names who asked for it.
+
+    It is a display name: a mention, in a context block as well, would notify that person.
+    """
+    blocks = list(payload.get("blocks") or [])
+    at = len(blocks) - (bool(blocks) and blocks[-1].get("type") == "actions")
+    line = context([say("Asked by ", trim(one_line(name), NAME))])
+    noted = payload | {"blocks": [*blocks[:at], line, *blocks[at:]]}
     return payload if problems(noted) else noted
 
 
 def instead(payload: Payload, place: str, word: str) -> Payload:
     """A message for one person in place of the one that a place refused, as it says first."""
-    where = "in that conversation" if place.startswith("D") else f"in <#{place}>"
-    why = _CLOSED.get(word, "Slack does not let me post there")
-    said = f"I could not answer {where}, because {why}; here is what you asked for."
+    where = say("that conversation") if place.startswith("D") else channel(place)
+    why = _CLOSED.get(word, say("Slack does not let me post there"))
+    said = say("I could not answer in ", where, ", because ", why, "; here is what you asked for.")
     blocks = [context([said]), *payload.get("blocks", [])] if payload.get("blocks") else []
-    moved = payload | {"text": f"{payload['text']}\n{said}"}
+    moved = payload | {"text": lines(text_of(payload), said).mrkdwn}
     moved |= {"blocks": blocks} if blocks else {}
     return payload if problems(moved) else moved

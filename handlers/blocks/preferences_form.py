@@ -13,8 +13,9 @@ from bot.models import (
     PlacePreferences,
     WorkspacePreferences,
 )
-from handlers.blocks.inputs import modal, people, radio, select, words
+from handlers.blocks.inputs import modal, people, radio, select, words, zone
 from handlers.blocks.layout import Payload, context, section
+from handlers.blocks.text import channel, say, spoken
 
 MINE, PLACE, FOR_ALL, FEEDS = "home_mine", "home_place", "home_workspace", "home_add_feeds"
 """What the forms are called when they are sent."""
@@ -38,16 +39,15 @@ _FEEDERS = (
 
 def mine(of: PersonPreferences, today: date, kept: Mapping[str, Any]) -> Payload:
     """The form of one's own settings."""
-    hint = "Such as Europe/Berlin. Empty is the zone of your Slack profile."
     blocks = [
         _dates(of.dates, today),
-        words(ZONE, "Time zone", of.tz or "", hint, optional=True),
-        context(["`/brief settings`, in a channel, sets what holds there."]),
+        zone(ZONE, "Time zone", of.tz or "", profile=True),
+        context([spoken("`/brief settings`, in a channel, sets what holds there.")]),
     ]
     return modal(MINE, "Settings", "Save", blocks, kept)
 
 
-def place(of: PlacePreferences, today: date, channel: str, kept: Mapping[str, Any]) -> Payload:
+def place(of: PlacePreferences, today: date, where: str, kept: Mapping[str, Any]) -> Payload:
     """The form of what holds in a channel, where nobody says otherwise."""
     replies = [("For whoever asks alone", NO), ("For everybody in the channel", YES)]
     counts = [("From one source on" if n == 1 else f"From {n} sources on", str(n)) for n in SOURCES]
@@ -55,7 +55,7 @@ def place(of: PlacePreferences, today: date, channel: str, kept: Mapping[str, An
         counts.append((f"From {of.least} sources on", str(of.least)))
     hush = f"{of.hush.begin:%H:%M} to {of.hush.end:%H:%M}" if of.hush else ""
     blocks = [
-        section(f"What holds in <#{channel}> where nobody says otherwise."),
+        section(say("What holds in ", channel(where), " where nobody says otherwise.")),
         radio(
             PUBLIC,
             "Replies to /brief are",
@@ -71,7 +71,7 @@ def place(of: PlacePreferences, today: date, channel: str, kept: Mapping[str, An
             "Alerts wait till they end: 22:00 to 7:00. Those of the channel's digest come first.",
             optional=True,
         ),
-        words(ZONE, "Time zone of quiet hours", of.tz, "Such as Europe/Berlin."),
+        zone(ZONE, "Time zone of quiet hours", of.tz),
         _dates(of.dates, today),
     ]
     return modal(PLACE, "Channel settings", "Save", blocks, kept)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from bot.answer.words import capital, count, published, source
 from bot.models import Line, Snippet
 from handlers.blocks import limits
-from handlers.blocks.layout import Payload, context, message, section
-from handlers.blocks.mrkdwn import escape, link, one_line, trim
+from handlers.blocks.layout import Payload, context, message, packed, section
+from handlers.blocks.mrkdwn import one_line, trim
+from handlers.blocks.text import Text, italic, link, say
 from handlers.blocks.words import NAME
 
 MOST = 20
@@ -26,34 +27,23 @@ def sources_message(query: str, lines: Iterable[Line], *, tz: str = "UTC") -> Pa
     )
     publishers = len({source(one).casefold() for one in ordered})
     told = f"{count(len(ordered), 'article')} of {count(publishers, 'source')}"
-    head = f"{capital(told)}: _{escape(trim(one_line(query), NAME))}_"
+    head = say(f"{capital(told)}: ", italic(trim(one_line(query), NAME)))
     return _fitting(head, [_told(one, tz) for one in ordered], MOST)
 
 
-def _told(snippet: Snippet, tz: str) -> str:
+def _told(snippet: Snippet, tz: str) -> Text:
     title = trim(one_line(snippet.title) or snippet.quote, NAME)
     after = f"{source(snippet)}, {published(snippet, tz)}"
     if snippet.thinned:
         after += ", text thinned: only what is quoted of it is kept"
-    return f"• {link(snippet.url, title)} — {escape(after)}"
+    return say("• ", link(snippet.url, title), f" — {after}")
 
 
-def _fitting(head: str, lines: Sequence[str], most: int) -> Payload:
+def _fitting(head: Text, lines: Sequence[Text], most: int) -> Payload:
     """As many of the lines as a message takes, the rest counted."""
     shown, hidden = lines[:most], len(lines[most:])
-    blocks = [section(head), *map(section, _packed(shown))]
+    blocks = [section(head), *map(section, packed(shown))]
     if hidden:
-        blocks.append(context([f"{capital(count(hidden, 'more article'))}."]))
+        blocks.append(context([say(f"{capital(count(hidden, 'more article'))}.")]))
     payload = message(head, blocks)
     return _fitting(head, lines, most - 1) if limits.problems(payload) and most else payload
-
-
-def _packed(lines: Iterable[str]) -> list[str]:
-    """The lines in as few paragraphs as hold them."""
-    done: list[str] = []
-    for line in lines:
-        if done and len(done[-1]) + len(line) < limits.SECTION_TEXT:
-            done[-1] += f"\n{line}"
-        else:
-            done.append(line)
-    return done

@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.answer.words import day
+from bot.answer.words import capital, day
 from bot.models import DidYouMean, Match, Watch
 from bot.watches.topics import how, in_words
-from bot.watches.watching import Followed, Listing
+from bot.watches.watching import Followed, Listing, changes, muted, said
 from handlers.blocks import limits
 from handlers.blocks.alert import buttons
-from handlers.blocks.layout import Payload, button, context, message, section
-from handlers.blocks.mrkdwn import quote, spoken, trim
+from handlers.blocks.layout import Payload, button, context, message, packed, section
+from handlers.blocks.mrkdwn import one_line, trim
 from handlers.blocks.notes import once
+from handlers.blocks.text import NOTHING, Text, bold, code, cut, italic, lines, quote, say, spoken
 from handlers.blocks.words import NAME, named
 
 HERE = "watch_here"
@@ -27,15 +28,22 @@ CHOOSE = "watch_choose"
 _LISTED = (40, 20, 10, 5)
 """How many watches of a place are listed: the most that a message takes."""
 
-USAGE = (
-    "Tell me what to follow, and I tell you what is new of it, one alert a story:\n"
-    "• `/watch add Qatar` · `/watch add Qatar Iran` · `/watch add Iran sanctions` · "
-    "`/watch add “red sea”` · `/watch add type:assault`\n"
-    "• `from 3 sources` waits until as many independent sources tell it, `in the digest` sends "
-    "no alert, `for me` tells you instead of the channel\n"
-    "• `/watch list` · `/watch remove Qatar` · `/watch mute Qatar 8h` · `/watch pause` · "
-    "`/watch resume`"
-)
+USAGE = lines(
+    "Tell me what to follow, and I tell you what is new of it, one alert a story:",
+    spoken(
+        "• `/watch add Qatar` · `/watch add Qatar Iran` · `/watch add Iran sanctions` · "
+        "`/watch add “red sea”` · `/watch add type:assault`"
+    ),
+    say(
+        "• ", code("from 3 sources"), " waits until as many independent sources tell it, ",
+        code("in the digest"), " sends no alert, ", code("for me"),
+        " tells you instead of the channel",
+    ),
+    spoken(
+        "• `/watch list` · `/watch remove Qatar` · `/watch mute Qatar 8h` · `/watch pause` · "
+        "`/watch resume`"
+    ),
+)  # fmt: skip
 
 
 def usage() -> Payload:
@@ -48,7 +56,8 @@ def followed(done: Followed, here: Mapping[str, Any] | None = None) -> Payload:
     watch = done.watch
     where = "for you, in your direct messages" if watch.personal else "for this channel"
     verb = "Following" if done.new else "Followed already, now as you say:"
-    text = f"{verb} *{_topic(watch)}* (#{watch.id}) {where} — {how(watch)}."
+    told = f" (#{watch.id}) {where} — {how(watch)}."
+    text = say(f"{verb} ", bold(_topic(watch)), told)
     more = button("For this channel", HERE, here) if here else None
     _, *less = buttons([watch.id])
     actions = {"type": "actions", "elements": [*([more] if more else []), *less]}
@@ -57,14 +66,25 @@ def followed(done: Followed, here: Mapping[str, Any] | None = None) -> Payload:
     return message(text, [section(text), *notes, actions])
 
 
+def announced(
+    name: str, before: Sequence[Watch], after: Sequence[Watch], now: datetime, tz: str
+) -> str:
+    """Say in one line of plain text who changed what a channel follows; empty where nobody did."""
+    parts = [f"{words}: {said(watches)}" for words, watches in changes(before, after)]
+    for until, watches in muted(before, after).items():
+        parts.append(f"muted until {instant(until, now, tz)} ({tz}): {said(watches)}")
+    who = trim(one_line(name), NAME)
+    return f"{who} changed what is followed here. {capital('; '.join(parts))}." if parts else ""
+
+
 def which(asked: DidYouMean, text: str, meant: Mapping[str, str]) -> Payload:
     """Ask back whom a name means; each button follows with the choice made."""
     offered = once(asked.candidates)
-    head = f"Which one do you mean by {quote(trim(asked.query, NAME))}?"
-    lines = [f"• *{named(one.name)}* ({one.type.value})" for one in offered]
+    head = say("Which one do you mean by ", quote(trim(asked.query, NAME)), "?")
+    named_so = [say("• ", bold(named(one.name)), f" ({one.type.value})") for one in offered]
     chosen = [_choice(n, one, asked.query, text, meant) for n, one in enumerate(offered)]
     elements = [one for one in chosen if one]
-    words = "\n".join([head, *lines])
+    words = lines(head, *named_so)
     actions = [{"type": "actions", "elements": elements}] if elements else []
     return message(words, [section(words), *actions])
 
@@ -79,43 +99,40 @@ def listing(found: Listing, now: datetime, tz: str, *, direct: bool) -> Payload:
     parts = [] if direct else [("Followed for this channel", found.here)]
     parts.append(("Followed for you", found.mine))
     for most in _LISTED:
-        blocks = []
+        texts: list[Text] = []
         for heading, watches in parts:
-            blocks += [section(text) for text in _listed(heading, watches, now, tz, most)]
-        blocks = blocks or [section("Nothing is followed: `/watch add Qatar` follows Qatar.")]
-        text = "\n".join(block["text"]["text"] for block in blocks)
-        payload = message(trim(text, 3500), blocks)
+            texts += _listed(heading, watches, now, tz, most)
+        texts = texts or [spoken("Nothing is followed: `/watch add Qatar` follows Qatar.")]
+        payload = message(cut(lines(*texts), 3500), [section(text) for text in texts])
         if not limits.problems(payload):
             break
     return payload
 
 
-def _listed(heading: str, watches: Sequence[Watch], now: datetime, tz: str, most: int) -> list[str]:
+def _listed(
+    heading: str, watches: Sequence[Watch], now: datetime, tz: str, most: int
+) -> list[Text]:
     if not watches:
         return []
-    lines = [
-        f"• #{one.id} *{_topic(one)}* — {how(one)}{_silent(one, now, tz)}" for one in watches[:most]
+    told = [
+        say(f"• #{one.id} ", bold(_topic(one)), f" — {how(one)}", _silent(one, now, tz))
+        for one in watches[:most]
     ]
-    if more := len(watches) - len(lines):
-        lines.append(f"… and {more} more.")
-    texts = [f"*{heading}*"]
-    for line in lines:
-        if len(texts[-1]) + len(line) > 2_800:
-            texts.append("")
-        texts[-1] = f"{texts[-1]}\n{line}".strip()
-    return texts
+    if more := len(watches) - len(told):
+        told.append(say(f"… and {more} more."))
+    return packed([bold(heading), *told])
 
 
-def _topic(watch: Watch) -> str:
+def _topic(watch: Watch) -> Text:
     return named(in_words(watch.topic))
 
 
-def _silent(watch: Watch, now: datetime, tz: str) -> str:
+def _silent(watch: Watch, now: datetime, tz: str) -> Text:
     if watch.paused:
-        return ", _paused_"
+        return say(", ", italic("paused"))
     if watch.muted_until is not None and now < watch.muted_until:
-        return f", _muted until {instant(watch.muted_until, now, tz)}_"
-    return ""
+        return say(", ", italic(f"muted until {instant(watch.muted_until, now, tz)}"))
+    return NOTHING
 
 
 def instant(at: datetime, now: datetime, tz: str) -> str:

@@ -6,7 +6,6 @@ The plain words are in ``bot.answer.words``, which the command line shares.
 from __future__ import annotations
 
 from bot.answer.words import (
-    PASSED,
     STATUS,
     capital,
     claim,
@@ -17,7 +16,8 @@ from bot.answer.words import (
     source,
 )
 from bot.models import Line, Match, Period, Snippet, Status
-from handlers.blocks.mrkdwn import escape, fitted, link, trim
+from handlers.blocks.mrkdwn import one_line, trim
+from handlers.blocks.text import Text, bold, fitted, italic, link, say
 
 NAME = 120
 """Most characters of a name, a label or a query that a reply repeats."""
@@ -27,56 +27,54 @@ _LONG_LINK = 700
 """Characters of an address beyond which a message of many lines goes without it."""
 
 
-def named(text: str) -> str:
-    """A name, a label or a query in mrkdwn, no longer than such are."""
+def named(text: str) -> Text:
+    """A name, a label or a query, no longer than such are."""
     return fitted(trim(text, NAME), 2 * NAME)
 
 
-def attribution(snippet: Snippet, tz: str) -> str:
-    """Publisher and date, linked to the article; mrkdwn. Sources are never trimmed."""
+def attribution(snippet: Snippet, tz: str) -> Text:
+    """Publisher and date, linked to the article. Sources are never trimmed."""
     return link(snippet.url, f"{source(snippet)}, {published(snippet, tz)}")
 
 
 def of_many(line: Line) -> Line:
     """A line without a link that is too long for a message of many lines."""
-    if len(link(line.snippet.url, "")) <= _LONG_LINK:
+    if len(link(line.snippet.url, "…")) <= _LONG_LINK:
         return line
     return line.model_copy(update={"snippet": line.snippet.model_copy(update={"url": None})})
 
 
-def standing(line: Line, *, implied: Status | None = None) -> list[str]:
+def standing(line: Line, *, implied: Status | None = None) -> list[Text]:
     """Say what a reader must know without a click: status, claimant, number of sources.
 
     ``implied`` is a status that the line's heading already says.
     """
     words = []
     if line.status in STATUS and line.status is not implied:
-        words.append(f"_{STATUS[line.status]}_")
+        words.append(italic(STATUS[line.status]))
     if said := claim(line):
-        words.append(f"_{named(said)}_")
-    if line.passed:
-        words.append(f"_{PASSED}_")
-    words.append(independent(line) if line.sources > 1 else "_one source_")
+        words.append(italic(named(said)))
+    words.append(say(independent(line)) if line.sources > 1 else italic("one source"))
     return words
 
 
 def period(value: Period | None) -> str:
     """Say which days were asked about, as typed and as understood; empty where none were."""
     asked = days(value)
-    label = escape(trim(value.label, NAME)) if value and asked else ""
+    label = trim(one_line(value.label), NAME) if value and asked else ""
     if not label or any(character.isdigit() for character in label):
         return asked  # what was typed says no more than the days do
     first = label.split()[0].casefold()
     return f"{label} ({asked.removeprefix(f'{first} ')})"
 
 
-def subject(match: Match) -> str:
+def subject(match: Match) -> Text:
     """Name an actor, what it is, and what was typed for it where that was something else."""
     name, typed = named(match.name), named(match.query)
     kind = match.type.value
     if match.query.strip().casefold() == match.name.strip().casefold() or not typed:
-        return f"*{name}* ({kind})"
-    return f"*{name}* ({kind}; you typed _{typed}_ — showing {name})"
+        return say(bold(name), f" ({kind})")
+    return say(bold(name), f" ({kind}; you typed ", italic(typed), " — showing ", name, ")")
 
 
 def left_out(undated: int, value: Period | None) -> str:

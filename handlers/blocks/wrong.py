@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.models import Match
 from handlers.blocks import limits
-from handlers.blocks.layout import Payload, button, context, message, mrkdwn, plain, section
-from handlers.blocks.mrkdwn import escape, fitted, spoken, trim
+from handlers.blocks.layout import Payload, button, context, message, section
+from handlers.blocks.mrkdwn import trim
+from handlers.blocks.text import bold, fitted, lines, plain, quote, say, spoken, text_of
 
 CALLBACK = "correction"
 UNDO = "undo"
@@ -38,12 +39,17 @@ def form(
     ``candidates`` are offered in this order, as far as there is room; ``kept`` comes back
     with the answer.
     """
-    taken = "\n".join(
-        f"I took “{escape(trim(typed, 80))}” for *{escape(trim(match.name, 80))}* "
-        f"({match.type.value})."
+    taken = [
+        say(
+            "I took ",
+            quote(trim(typed, 80)),
+            " for ",
+            bold(trim(match.name, 80)),
+            f" ({match.type.value}).",
+        )
         for typed, match in meant
-    )
-    blocks = [section(taken)]
+    ]
+    blocks = [section(lines(*taken))]
     if len(meant) > 1:
         names = [_option(f"“{typed}”", str(n)) for n, (typed, _) in enumerate(meant)]
         blocks.append(_choice(WHICH, "Which one is wrong?", names, names[0]))
@@ -52,7 +58,7 @@ def form(
     # Nobody is chosen beforehand: a correction is made for everybody, and not by haste.
     who = _choice(WHO, "Who is meant?", [*people, other], None if people else other)
     blocks.append({**who, "optional": True})
-    blocks += [_words(), _what(meant), context([SMALL_PRINT])]
+    blocks += [_words(), _what(meant), context([say(SMALL_PRINT)])]
     return {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -107,11 +113,9 @@ def corrected(said: str, seq: int | None, brief: Payload) -> Payload:
     """Say what was done, with a button to undo it, above the brief on whoever was meant."""
     if not said:
         return brief
-    said = fitted(said, 1000, spoken)
-    head: Payload = {"type": "section", "text": mrkdwn(said)}
+    done = fitted(said, 1000, spoken)
     undo = button("Undo", UNDO, {"n": seq}) if seq is not None else None
-    if undo is not None:
-        head["accessory"] = undo
-    whole = message(f"{said}\n{brief['text']}", [head, *brief["blocks"]])
+    head = section(done, undo)
+    whole = message(lines(done, text_of(brief)), [head, *brief["blocks"]])
     # The brief alone may have used up what a message holds: then what was done goes first.
-    return message(said, [head]) if limits.problems(whole) else whole
+    return message(done, [head]) if limits.problems(whole) else whole

@@ -71,7 +71,7 @@ class Acts:
                 channel=room.id,
                 ts=self._messages.next_ts(),
                 user=author.id,
-                text=payloads.typed(text, self._bot_user),
+                text=payloads.typed(text, self._users),
                 typed=text,
                 files=files,
                 thread_ts=self._root(room.id, thread_ts),
@@ -112,7 +112,7 @@ class Acts:
         room, old = self.room(channel), self._own(channel, ts, user)
         if not text.strip():
             raise WorkspaceError("The message is empty: type something to send.", about=ts)
-        words = payloads.typed(text, self._bot_user)
+        words = payloads.typed(text, self._users)
         if words == old.text:
             return
         now = self._messages.next_ts()

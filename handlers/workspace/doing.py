@@ -163,7 +163,7 @@ class Doing:
 
     async def _share(self, request: web.Request) -> Json:
         query, content = request.query, await request.read()
-        ts = await self._giving.share(
+        ts = await self._giving.drop(
             query.get("channel", ""),
             query.get("name", ""),
             content,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
+from mimetypes import guess_type
 from typing import Any
 
 from aiohttp import web
@@ -97,7 +98,7 @@ class Files:
             "name": file.name,
             "title": file.name,
             "size": file.length,
-            "mimetype": _type(file),
+            "mimetype": _told_type(file),
             "alt_txt": file.alt,
             "url_private": f"{self.url}/page/file/{file.id}",
             "permalink": f"{self.url}/page/file/{file.id}",
@@ -123,6 +124,13 @@ def _type(file: File) -> str:
     """Pictures are shown; whatever else comes is only handed out."""
     picture = (file.content or b"").startswith(b"\x89PNG\r\n\x1a\n")
     return "image/png" if picture else "application/octet-stream"
+
+
+def _told_type(file: File) -> str:
+    """What Slack says of a type: by the name, but of a picture by what it holds."""
+    shown = _type(file)
+    guessed = guess_type(file.name)[0] or shown
+    return shown if shown == "image/png" or guessed == "image/png" else guessed
 
 
 def _listed(files: object) -> list[Any]:

@@ -73,6 +73,23 @@ class Giving:
             channel, text, user, thread_ts, (self._files.given(name, content, key),)
         )
 
+    async def drop(
+        self,
+        channel: str,
+        name: str,
+        content: bytes,
+        text: str = "",
+        *,
+        user: str = YOU,
+        thread_ts: str | None = None,
+    ) -> str:
+        """Post a file that was attached or dropped on the page; returns the message's ``ts``.
+
+        In a channel a file without words comes with those that have the bot read it.
+        """
+        words = text or ("" if self._acts.room(channel).is_im else ASKED)
+        return await self.share(channel, name, content, words, user=user, thread_ts=thread_ts)
+
     async def article(
         self, channel: str, fields: dict[str, str], *, user: str = YOU, key: str | None = None
     ) -> str:

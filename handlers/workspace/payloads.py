@@ -8,6 +8,7 @@ Shapes after https://docs.slack.dev/apis/events-api (the envelope),
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from handlers.workspace.state import APP, TEAM, Channel, Message, User
@@ -18,9 +19,9 @@ TOKEN = "local-verification-token"  # noqa: S105 - Slack still sends one; nothin
 _URL = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?)\]}'\"]")
 
 
-def typed(text: str, bot_user: str) -> str:
-    """What a person types, as Slack stores it: ``& < >`` escaped, mentions and URLs in ``<>``."""
-    return _URL.sub(r"<\g<0>>", _mentions(escaped(text), bot_user))
+def typed(text: str, people: Mapping[str, User]) -> str:
+    """What somebody types, as Slack stores it: ``& < >`` escaped, mentions and URLs in ``<>``."""
+    return _URL.sub(r"<\g<0>>", _mentions(escaped(text), people))
 
 
 def escaped(text: str) -> str:
@@ -28,8 +29,14 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _mentions(text: str, bot_user: str) -> str:
-    return re.sub(r"(?<![\w@])@dragoman\b", f"<@{bot_user}>", text, flags=re.IGNORECASE)
+def _mentions(text: str, people: Mapping[str, User]) -> str:
+    ids = {one.name.casefold(): one.id for one in people.values()}
+
+    def mention(found: re.Match[str]) -> str:
+        known = ids.get(found[1].casefold())
+        return f"<@{known}>" if known else found[0]
+
+    return re.sub(r"(?<![\w@])@(\w+)", mention, text)
 
 
 def message_object(message: Message) -> Payload:

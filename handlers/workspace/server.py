@@ -216,7 +216,7 @@ class LocalWorkspace:
         seen: list[Message] = self._messages.seen_by(channel, user, page=True)
         return [m.text for m in seen if m.kind == "notice"]
 
-    async def wait(self, until: Callable[[], bool], timeout: float = 10.0) -> None:  # noqa: ASYNC109
+    async def wait(self, until: Callable[[], bool], timeout: float = 60.0) -> None:  # noqa: ASYNC109
         """Wait until a change of messages makes ``until()`` true; raises TimeoutError."""
         with self._messages.watch() as queue:
             async with asyncio.timeout(timeout):

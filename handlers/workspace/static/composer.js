@@ -74,13 +74,13 @@ export class Composer {
     this.sent(done);
   }
 
-  // Shares a file at once, with whatever stands in the box.
+  // Shares a file at once, with whatever stands in the box; without words the bot is asked to read it.
   async share(file) {
     if (!file) return;
     const words = this.text.value.trim();
     const query = new URLSearchParams({ channel: here.channel, as: here.person, name: file.name, text: words });
     if (this.thread() !== null) query.set("thread_ts", this.thread());
-    if (here.isDirect || NAMED.test(words)) working("Dragoman is working…");
+    if (here.isDirect || !words || NAMED.test(words)) working("Dragoman is working…");
     const done = await deliver(`/page/share?${query}`, { body: file }, this.say);
     if (this.file) this.file.value = "";
     if (!done) return;

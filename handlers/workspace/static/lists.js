@@ -1,5 +1,6 @@
 // Lists of messages, of a channel and of a thread: kept as the server has them.
 
+import { focusAgain, focusedIn } from "./focus.js";
 import { $, fetched, here } from "./net.js";
 
 export class List {
@@ -49,11 +50,13 @@ export class List {
         continue;
       }
       const added = document.adoptNode(li);
+      const was = old ? focusedIn(old) : null;
       if (old) {
         if (old === next) next = next.nextElementSibling;
         old.remove();
       }
       this.list.insertBefore(added, next);
+      focusAgain(added.querySelector("article") ?? added, was);
       fresh.push(added);
     }
     for (const gone of had.values()) gone.remove();

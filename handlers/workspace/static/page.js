@@ -170,10 +170,10 @@ function listen() {
 
 function takeDrops() {
   document.addEventListener("dragover", (event) => event.preventDefault());
-  document.addEventListener("drop", (event) => {
+  document.addEventListener("drop", async (event) => {
     event.preventDefault();
     const box = event.target.closest("#pane") ? replier : writer;
-    box?.share(event.dataTransfer.files[0]);
+    for (const file of [...event.dataTransfer.files]) await box?.share(file);
   });
 }
 

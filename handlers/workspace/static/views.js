@@ -1,5 +1,6 @@
 // Forms and Home: shown as the server has them, filled in, clicked in and sent.
 
+import { focusAgain, focusedIn } from "./focus.js";
 import { $, fetched, here, post, working } from "./net.js";
 
 const FIELDS = "input, select, textarea";
@@ -15,22 +16,26 @@ export async function showView() {
   }
   // Another look at the same form, with its errors or changed by the app, keeps what was typed.
   const filled = before && before.dataset.view === form.dataset.view ? values(before) : {};
+  const was = focusedIn(dialog);
   dialog.replaceChildren(document.adoptNode(form));
   fill(form, filled);
   working("");
   if (!dialog.open) dialog.showModal();
   const wrong = form.querySelector("[aria-invalid]");
   const first = wrong ?? (before ? null : form.querySelector(".view-body"));
-  (first?.matches(FIELDS) ? first : first?.querySelector(FIELDS))?.focus();
+  if (first) (first.matches(FIELDS) ? first : first.querySelector(FIELDS))?.focus();
+  else focusAgain(form, was);
 }
 
 export async function showHome() {
   const page = await fetched("/page/home");
   const before = $("home").querySelector("form.view");
   const filled = before ? values(before) : {};
+  const was = focusedIn($("home"));
   $("home").replaceChildren(...[...page.body.childNodes].map((node) => document.adoptNode(node)));
   const form = $("home").querySelector("form.view");
   if (form) fill(form, filled);
+  focusAgain($("home"), was);
   working("");
 }
 

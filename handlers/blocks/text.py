@@ -1,0 +1,331 @@
+"""Text of messages: the only place where words become Slack's markup.
+
+A ``Text`` is a sequence of runs, each with its characters and how they are shown. A ``str``
+is never markup: put into a ``Text`` it is shown character by character, whoever wrote it, so
+that it can ping, link, embed, break a line or turn the direction of nothing beside it. Markup
+comes from the functions here alone (``bold``, ``link``, ``code`` …), and blocks take a ``Text``
+and no ``str``: a builder that concatenates raw text does not pass mypy.
+
+mrkdwn has entities for ``& < >`` and no escape for its formatting characters
+(https://docs.slack.dev/messaging/formatting-message-text). A ``* _ ~ ` `` that could open or
+close formatting is therefore written as a look-alike there; inside a word (``snake_case``) it
+does nothing and stays. A paragraph that holds a quote, or anything else that would be altered
+so, is a rich_text block instead (https://docs.slack.dev/reference/block-kit/blocks/rich-text-block):
+nothing is parsed in it, and what is copied from it is what the source has.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+from typing import Any, Literal
+from urllib.parse import quote as percent
+from urllib.parse import urlsplit
+
+from handlers.blocks.limits import URL
+from handlers.blocks.mrkdwn import ELLIPSIS, END_ISOLATE, ISOLATE, clean, one_line, trim, verbatim
+
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_LOOKALIKES = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
+_BAR = "∣"
+_FORMATTING = re.compile(r"(?<![^\W_])[*_~`]+|[*_~`]+(?![^\W_])|`+")
+_EMOJI = re.compile(r"(?<![A-Za-z0-9]):(?=[a-z0-9_+'-]+:(?![A-Za-z0-9]))")
+_COMMAND = re.compile(
+    r"`((?:/[a-z]+|dragoman [a-z]+|for me)(?:[ :./\w“”-]*[\w”])?)`",
+    re.ASCII,
+)
+_CHANNEL = re.compile(r"[CGD][A-Z0-9]+")
+_RIGHT_TO_LEFT = {"R", "AL", "AN"}
+_WORD_JOINER = "\u2060"
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Characters shown in one way; ``ready`` is mrkdwn that a ``Text`` was rendered to before."""
+
+    text: str
+    kind: Literal["text", "quote", "code", "channel", "break", "ready"] = "text"
+    bold: bool = False
+    italic: bool = False
+    url: str = ""
+
+    @cached_property
+    def mrkdwn(self) -> str:
+        if self.kind == "channel":
+            return f"<#{self.text}>"
+        if self.kind in ("break", "ready"):
+            return self.text
+        if self.kind == "code":
+            return f"`{_entities(self.text.replace('`', _LOOKALIKES['`']))}`"
+        shown = _entities(_EMOJI.sub("∶", _FORMATTING.sub(_look_alike, self.text)))
+        if shown.startswith("&gt;"):
+            shown = _WORD_JOINER + shown  # at the start of a line it would be a block quote
+        if self.url:
+            return f"<{_entities(self.url)}|{shown.replace('|', _BAR)}>"
+        return shown
+
+    @cached_property
+    def altered(self) -> bool:
+        """Whether mrkdwn shows other characters than these."""
+        same = _entities(self.text)
+        shown = f"<{_entities(self.url)}|{same}>" if self.url else same
+        return self.kind in ("text", "quote") and self.mrkdwn != shown
+
+    @property
+    def element(self) -> dict[str, Any]:
+        """What rich_text has for it."""
+        marks = {"bold": self.bold, "italic": self.italic, "code": self.kind == "code"}
+        style = {name: True for name, on in marks.items() if on}
+        styled: dict[str, Any] = {"style": style} if style else {}
+        if self.kind == "channel":
+            return {"type": "channel", "channel_id": self.text} | styled
+        if self.url:
+            return {"type": "link", "url": self.url, "text": self.text} | styled
+        return {"type": "text", "text": self.text} | styled
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a message says; made by the functions of this module, rendered by ``mrkdwn``.
+
+    Its length is that of its mrkdwn, in characters; one without characters is false.
+    """
+
+    runs: tuple[_Run, ...] = ()
+
+    @cached_property
+    def mrkdwn(self) -> str:
+        """What Slack is sent where it takes mrkdwn: in text objects, and beside blocks."""
+        done = []
+        for italic, runs in groupby(self.runs, key=lambda run: run.italic):
+            inner = ""
+            for bold, same in groupby(runs, key=lambda run: run.bold):
+                words = "".join(run.mrkdwn for run in same)
+                inner += f"*{words}*" if bold else words
+            done.append(f"_{inner}_" if italic else inner)
+        return "".join(done)
+
+    @cached_property
+    def elements(self) -> list[dict[str, Any]] | None:
+        """What rich_text is made of, each quote in elements of its own.
+
+        None where mrkdwn shows the same characters, or the text was rendered before.
+        """
+        kinds = {run.kind for run in self.runs}
+        if "ready" in kinds or not ("quote" in kinds or any(run.altered for run in self.runs)):
+            return None
+        done: list[dict[str, Any]] = []
+        for quoted, runs in groupby(self.runs, key=lambda run: run.kind == "quote"):
+            found = [run.element for run in runs]
+            done += found if quoted else _merged(found)
+        return done
+
+    def __len__(self) -> int:
+        return len(self.mrkdwn)
+
+    def __format__(self, spec: str) -> str:
+        raise TypeError("a Text is no str: put it together with say() or lines()")
+
+
+NOTHING = Text()
+
+
+def say(*parts: str | Text) -> Text:
+    """Put parts one after another; a ``str`` is shown as it is, every run of space as one."""
+    runs: list[_Run] = []
+    for part in parts:
+        runs += part.runs if isinstance(part, Text) else _plain(clean(part))
+    return Text(tuple(runs))
+
+
+def joined(separator: str, parts: Iterable[str | Text]) -> Text:
+    """Put the parts that hold anything one after another, with ``separator`` between them."""
+    done: list[str | Text] = []
+    for part in parts:
+        if part:
+            done += [separator, part] if done else [part]
+    return say(*done)
+
+
+def lines(*parts: str | Text) -> Text:
+    """Put the parts that hold anything each on a line of its own."""
+    runs: list[_Run] = []
+    for part in (say(part) for part in parts):
+        if part:
+            runs += [_Run("\n", "break")] if runs else []
+            runs += part.runs
+    return Text(tuple(runs))
+
+
+def bold(text: str | Text) -> Text:
+    """Show in bold."""
+    return Text(tuple(replace(run, bold=True) for run in _stripped(text).runs))
+
+
+def italic(text: str | Text) -> Text:
+    """Show in italics."""
+    return Text(tuple(replace(run, italic=True) for run in _stripped(text).runs))
+
+
+def code(text: str) -> Text:
+    """Show as code, such as a command to type."""
+    words = one_line(text)
+    return Text((_Run(words, "code"),) if words else ())
+
+
+def channel(name: str) -> Text:
+    """Name a channel by its id, as a link to it; what is no id is shown as it is."""
+    return Text((_Run(name, "channel"),)) if _CHANNEL.fullmatch(name) else say(name)
+
+
+def link(url: str | None, text: str) -> Text:
+    """Link ``text`` to ``url``; without a usable url, the text alone.
+
+    Usable is http or https with a host and at most 3000 characters; whatever would end the
+    link or the line is percent-encoded.
+    """
+    words = _stripped(text)
+    address = _address(url or "")
+    return Text(tuple(replace(run, url=address) for run in words.runs)) if address else words
+
+
+def quote(text: str) -> Text:
+    """Put ``text`` between quotation marks."""
+    return say("“", one_line(text), "”")
+
+
+def quoted(text: str, strong: str = "") -> Text:
+    """Put words of an article between quotation marks, ``strong`` in bold where it first is."""
+    words, strong = verbatim(text), verbatim(strong)
+    found = re.search(rf"(?<!\w){re.escape(strong)}(?!\w)", words) if strong else None
+    start, end = found.span() if found else (0, 0)
+    parts = [(words[:start], False), (words[start:end], True), (words[end:], False)]
+    runs = [_Run(part, "quote", bold=strong) for part, strong in parts if part]
+    if _runs_from_right(words):
+        runs = [_Run(ISOLATE), *runs, _Run(END_ISOLATE)]
+    return say("“", Text(tuple(runs)), "”")
+
+
+def spoken(text: str) -> Text:
+    """Show a sentence of ours, with the commands that it names between backticks as code.
+
+    What others wrote may stand in it: only what looks like one of our commands becomes code.
+    """
+    parts = _COMMAND.split(one_line(text))
+    return say(*(code(part) if n % 2 else part for n, part in enumerate(parts)))
+
+
+def fitted(text: str, limit: int, show: Callable[[str], Text] = say) -> Text:
+    """Show as much of ``text`` as takes at most ``limit`` characters of mrkdwn."""
+    text, most = one_line(text), limit
+    while len(shown := show(trim(text, most))) > limit:
+        most = min(most - 1, most * limit // len(shown))
+    return shown
+
+
+def cut(text: Text, limit: int) -> Text:
+    """Shorten a text to at most ``limit`` characters of mrkdwn, the ellipsis included.
+
+    Links, code and names of channels stay whole or go.
+    """
+    if len(text) <= limit:
+        return text
+    runs = list(text.runs)
+    while runs:
+        last = runs.pop()
+        kept = Text(tuple(runs))
+        room = limit - len(kept)
+        if last.kind in ("text", "quote", "ready") and not last.url and room > len(ELLIPSIS):
+            most = room
+            while most > len(ELLIPSIS):
+                short = _closed((*runs, replace(last, text=trim(last.text, most))))
+                if len(short) <= limit:
+                    return short
+                most = min(most - 1, most * limit // len(short))
+        short = _closed((*runs, _Run(ELLIPSIS)))
+        if len(short) <= limit:
+            return short
+    return NOTHING
+
+
+def text_of(payload: Mapping[str, Any], *, without: re.Pattern[str] | None = None) -> Text:
+    """The text beside the blocks of a message that was built here, to be said elsewhere.
+
+    ``without`` is what to leave out of it.
+    """
+    text = str(payload.get("text") or "")
+    return Text((_Run(without.sub("", text) if without else text, "ready"),))
+
+
+def mrkdwn(text: Text) -> dict[str, Any]:
+    """A mrkdwn text object in which Slack looks for no names or addresses of its own."""
+    return {"type": "mrkdwn", "text": text.mrkdwn, "verbatim": True}
+
+
+def plain(text: str) -> dict[str, Any]:
+    """A text object in which nothing is markup, on one line."""
+    return {"type": "plain_text", "text": one_line(text), "emoji": False}
+
+
+def _merged(elements: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Join neighbouring texts that are shown in the same way."""
+    done: list[dict[str, Any]] = []
+    for element in elements:
+        last = done[-1] if done else {}
+        if element["type"] == "text" and {**last, "text": ""} == {**element, "text": ""}:
+            done[-1] = last | {"text": last["text"] + element["text"]}
+        else:
+            done.append(element)
+    return done
+
+
+def _closed(runs: Iterable[_Run]) -> Text:
+    """Put an end to what runs from right to left where a text was cut before it."""
+    kept = tuple(runs)
+    shown = "".join(run.text for run in kept)
+    missing = max(shown.count(ISOLATE) - shown.count(END_ISOLATE), 0)
+    return Text((*kept, *(_Run(END_ISOLATE) for _ in range(missing))))
+
+
+def _stripped(text: str | Text) -> Text:
+    return text if isinstance(text, Text) else say(one_line(text))
+
+
+def _plain(text: str) -> tuple[_Run, ...]:
+    if _runs_from_right(text):
+        text = f"{ISOLATE}{text}{END_ISOLATE}"
+    return (_Run(text),) if text else ()
+
+
+def _runs_from_right(text: str) -> bool:
+    if text.isascii():
+        return False
+    return any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in set(text))
+
+
+def _entities(text: str) -> str:
+    return text.translate(_ENTITIES)
+
+
+def _look_alike(found: re.Match[str]) -> str:
+    return "".join(_LOOKALIKES[c] for c in found.group())
+
+
+def _address(url: str) -> str:
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return ""
+    safe = "".join(percent(c, safe="") if _unsafe_in_link(c) else c for c in url)
+    return safe if usable and len(_entities(safe)) <= URL else ""
+
+
+def _unsafe_in_link(character: str) -> bool:
+    category = unicodedata.category(character)
+    return character in '<>|"`\\^{}*' or category[0] in "ZC"
