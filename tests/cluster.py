@@ -25,12 +25,16 @@ READY_SECONDS = 300
 
 @dataclass
 class Member:
-    """One process; ``url`` is where it takes Slack's requests, if it serves."""
+    """One process; ``url`` is where it takes Slack's requests, if it serves.
+
+    ``health`` is where it says how it is.
+    """
 
     role: Role
     folder: Path
     process: Process
     url: str = ""
+    health: str = ""
 
     @property
     def said(self) -> str:
@@ -74,6 +78,8 @@ class Cluster:
             await self.kill(member)
             raise AssertionError(member.said)
         member.url = next((word for word in line.split() if word.startswith("http")), "")
+        line = (await process.stdout.readline()).decode()
+        member.health = line.removeprefix("Metrics are at ").strip().removesuffix("/metrics")
         return member
 
     async def kill(self, member: Member) -> None:
@@ -106,6 +112,7 @@ class Cluster:
             "DRAGOMAN_DATA": str(folder),
             "DRAGOMAN_WORKERS": "1",
             "PORT": "0",
+            "METRICS_PORT": "0",
             "PYTHONPATH": str(Path(__file__).parent.parent),
             "SLACK_API_URL": self.api_url,
             "SLACK_BOT_TOKEN": TOKEN,

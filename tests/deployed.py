@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import click
 import yaml
 
 from bot.cli import main
@@ -82,7 +83,7 @@ def open_secrets(environment: dict[str, str]) -> set[str]:
 
 def is_command(arguments: list[str]) -> bool:
     """Whether the command line has such a command, with such options."""
-    command = main.commands.get(arguments[0])
+    command = main.get_command(click.Context(main), arguments[0])
     return command is not None and bool(
         command.make_context(arguments[0], arguments[1:], resilient_parsing=True)
     )

@@ -172,6 +172,7 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
     "chat.postEphemeral": _for_one,
     "chat.postMessage": _in_a_room,
     "chat.update": _instead,
+    "chat.delete": _with("channel", "ts"),
     "conversations.history": _with("channel"),
     "conversations.info": _with("channel"),
     "conversations.open": _with("users"),

@@ -1,7 +1,9 @@
 """Replies as the desk might give them, and what a message made of one shows."""
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import Any
 
 from bot.models import (
@@ -66,7 +68,7 @@ def brief(**more: Any) -> Brief:
         "articles": 6,
         "sources": 3,
         "newest": date(2026, 3, 28),
-        "bottom_line": line(sentence(0), 0, sources=3),
+        "in_short": (line(sentence(0), 0, sources=3),),
         "planned": (line(sentence(1), 1, who="the Emir", did="to visit", whom="Tehran"),),
         "happened": tuple(
             line(
@@ -89,7 +91,33 @@ def brief(**more: Any) -> Brief:
 
 
 def texts(payload: Payload) -> str:
-    return "\n".join(limits.texts(payload["blocks"]))
+    """What blocks show, with marks as mrkdwn has them, that of rich_text as well."""
+    return "\n".join(shown for block in payload["blocks"] for shown in _shown(block))
+
+
+def _shown(block: Payload) -> Iterator[str]:
+    if block["type"] != "rich_text":
+        yield from limits.texts(block)
+        return
+    for part in block["elements"]:
+        yield "".join(
+            marked("".join(map(_element, same)), style)
+            for style, same in groupby(part["elements"], key=lambda one: one.get("style", {}))
+        )
+
+
+def _element(element: Payload) -> str:
+    if element["type"] == "channel":
+        return f"<#{element['channel_id']}>"
+    text: str = element["text"]
+    return f"<{element['url']}|{text}>" if element["type"] == "link" else text
+
+
+def marked(text: str, style: Mapping[str, bool]) -> str:
+    """Text with the marks of a style around it."""
+    for name, mark in (("code", "`"), ("bold", "*"), ("italic", "_")):
+        text = f"{mark}{text}{mark}" if style.get(name) else text
+    return text
 
 
 def buttons(payload: Payload) -> list[Payload]:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -19,7 +20,7 @@ from bot.gather.apart import Apart
 from bot.gather.opml import Listed
 from bot.gather.pages import Pages
 from bot.ingest import Ingest, Report
-from bot.match.actors import ActorIndex
+from bot.match.gazetteer import Contents, Gazetteer
 from bot.models import EVERYWHERE, LOCAL, Draft, Feed
 from bot.read.pool import ReaderPool
 from bot.store.records import Stored
@@ -178,7 +179,7 @@ def store_in(folder: Path) -> Iterator[Store]:
 async def reading(folder: Path, feeds: Apart, pages: Pages) -> AsyncIterator[tuple[Reader, Site]]:
     """A site, and a reader that keeps what it reads in ``folder``; nobody is known to it."""
     clock = Clock()
-    readers = ReaderPool([], [], "g", ActorIndex([], []))
+    readers = ReaderPool(Gazetteer("g", partial(Contents, (), ())))
     with store_in(folder) as store:
 
         def take_in(_: Feed, drafts: Sequence[Draft], now: datetime) -> Report:

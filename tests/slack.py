@@ -19,9 +19,9 @@ from pydantic import AnyHttpUrl, SecretStr
 
 from bot.settings import Settings
 from handlers.app import SlackApp, build_app
-from handlers.blocks.limits import texts
 from handlers.workspace.server import LocalWorkspace
 from tests.payloads import POWER, answered, broken, spoken
+from tests.replies import texts
 
 ROOM, DIRECT = "C0WORLD", "D0DRAGOMAN"
 
@@ -145,22 +145,24 @@ def app_for(workspace: LocalWorkspace, desk: Any, **more: Any) -> SlackApp:
     return build_app(settings(workspace.api_url, **more), desk, poll_seconds=0.05, **clock)
 
 
-def said(workspace: LocalWorkspace, channel: str) -> list[Json]:
-    """What the bot said in a channel, to everyone or to the one who asked."""
-    return [m for m in workspace.messages(channel) if m.get("bot_id") or m.get("user") == US]
+def said(workspace: LocalWorkspace, channel: str, user: str = YOU) -> list[Json]:
+    """What the bot said in a channel, to everyone or to ``user`` alone."""
+    return [m for m in workspace.messages(channel, user) if m.get("bot_id") or m.get("user") == US]
 
 
-async def answers(slack: LocalWorkspace, channel: str, n: int = 1) -> list[dict[str, Any]]:
-    """Wait for ``n`` answers, and a little longer for one too many."""
-    await slack.wait(lambda: len(said(slack, channel)) >= n)
+async def answers(
+    slack: LocalWorkspace, channel: str, n: int = 1, user: str = YOU
+) -> list[dict[str, Any]]:
+    """Wait for ``n`` answers that ``user`` sees, and a little longer for one too many."""
+    await slack.wait(lambda: len(said(slack, channel, user)) >= n)
     await asyncio.sleep(0.08)
-    found = said(slack, channel)
+    found = said(slack, channel, user)
     assert len(found) == n, [m["text"] for m in found]
     return found
 
 
 def shown(answer: dict[str, Any]) -> str:
-    return "\n".join(texts(answer["blocks"]))
+    return texts(answer)
 
 
 def button(answer: dict[str, Any], action: str) -> tuple[str, str, str]:

@@ -7,14 +7,16 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot.desk import Desk
+from handlers import links
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import app_for, far_side, serving
 from tests.stocked import desk_at
 
 
 @pytest.fixture
-async def far() -> AsyncIterator[LocalWorkspace]:
-    """Slack, with no app connected yet."""
+async def far(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LocalWorkspace]:
+    """Slack, with no app connected yet; no machine is so slow that it tells of progress."""
+    monkeypatch.setattr(links, "SILENT", 600.0)
     async with far_side() as workspace:
         yield workspace
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from bot.desk import BUILT, DATABASE, INDEX, Desk
 from bot.match.gazetteer import load
 from bot.match.saved import indexed
+from bot.read.pool import Page
 from bot.search.index import PassageIndex
+from bot.search.vectors import Vectors
 from bot.store.store import Store
 from tests import databases
 
@@ -40,6 +42,10 @@ def _stock(kind: databases.Kind) -> Path:
     folder = _folder(kind)
     desk = opened(folder)
     desk.ingest_seeds(now=datetime(2026, 4, 1, tzinfo=UTC), workspace=TEAM)
+    while desk.embed_more():
+        pass
+    # As serve does, so that no test waits for the worker to start.
+    desk.readers().read([Page("", "Iran met Qatar.", None)])
     desk.close()
     return folder
 
@@ -50,7 +56,8 @@ def opened(folder: Path) -> Desk:
     built = folder / BUILT
     if not built.exists():
         shutil.copytree(_built(), built)
-    return Desk(store, PassageIndex.open(folder / INDEX), load(), built=built)
+    vectors = Vectors(folder)
+    return Desk(store, PassageIndex.open(folder / INDEX), load(), built=built, vectors=vectors)
 
 
 def desk_at(folder: Path) -> Desk:

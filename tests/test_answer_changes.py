@@ -21,6 +21,7 @@ pytest_plugins = ("tests.slack_fixtures",)
 
 THEN = datetime(2026, 4, 1, 12, tzinfo=UTC)
 NOW = THEN + timedelta(days=2)
+HOUR = timedelta(hours=1)
 FIRST = "Qatar met Iran on Monday in Doha to talk about gas."
 SECOND = "Qatar met Iran again to speak about the missiles of March."
 EDITED = "Qatar met Iran on Tuesday in Muscat to talk about gas."
@@ -147,3 +148,14 @@ async def test_only_the_reader_sees_it(slack: LocalWorkspace) -> None:
     told = [str(one["blocks"]) for one in (first, second, public)]
     assert ["since you last asked" in text for text in told] == [False, True, False]
     assert len(said(slack, ROOM)) == 3
+
+
+def test_what_has_no_date_is_not_new(stocked: Desk) -> None:
+    earlier = shown(stocked)
+    one = arrival("undated", SECOND, facts=[met(SECOND, act="meet")], first_seen=THEN + HOUR)
+    stocked.store.commit([one], now=THEN + HOUR)
+    stocked.catch_up()
+    reply = compared(stocked, earlier)
+    assert any(row.line.snippet.article == "undated" for row in headed(reply))
+    assert reply.changed is not None
+    assert reply.changed.new == ()

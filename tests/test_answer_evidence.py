@@ -18,7 +18,7 @@ from bot.answer.evidence.ranking import ranked
 from bot.answer.evidence.spans import sought
 from bot.answer.evidence.wanted import wanted
 from bot.answer.library import Library
-from bot.answer.rows import row_of
+from bot.answer.rows import lines_of, row_of
 from bot.desk import Desk
 from bot.models import Answer, Asker, Brief, Draft, Nothing
 from tests.stocked import TEAM, desk_at
@@ -60,7 +60,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture
 def library(desk: Desk) -> Library:
-    return Library(desk.store, desk.passages, desk.actors(TEAM), ASKER)
+    return Library(desk.store, desk.passages, desk.actors(TEAM), ASKER, desk.vectors)
 
 
 def asked(library: Library, text: str) -> Question:
@@ -199,15 +199,15 @@ def test_a_row_without_an_answer_still_ranks(desk: Desk) -> None:
     assert "Nothing stored" in row["summary"]
 
 
-def test_a_row_of_a_brief_has_what_fits_best_beside_what_it_shows(desk: Desk) -> None:
+def test_a_row_of_a_brief_is_in_the_order_of_a_reader(desk: Desk) -> None:
     reply, looked = desk.ask_in_full(ASKER, "what is new with Qatar?")
     assert isinstance(reply, Brief)
     row = row_of(reply, looked, "UTC")
     assert row["answered"] is True
     assert len(row["snippets"]) == 10
-    best = looked.candidates[0].line.snippet
-    assert row["snippets"][0]["quote"] == best.quote
-    assert any(one["bears"] for one in row["snippets"])
+    shown = [line.snippet.quote for line in lines_of(reply)]
+    assert [one["quote"] for one in row["snippets"]] == shown[:10]
+    assert all(one["bears"] for one in row["snippets"])
     articles = [one["article"] for one in row["matches"]]
     assert len(articles) == len(set(articles))
 

@@ -83,7 +83,7 @@ def test_the_reader_is_told(desk: Desk) -> None:
     reply = desk.ask(ASKER, "wht happend lst week")
     assert isinstance(reply, Answer)
     assert reply.notes[0] == "Read “wht” as “what”, “happend” as “happened”, “lst” as “last”."
-    assert reply.lines[0].whom == "Ukraine"
+    assert any("Ukraine" in line.snippet.quote for line in reply.lines)
 
 
 @pytest.mark.parametrize("typed", ["wheat", "yemn", "isreal", "hmas", "grossi", "Ilan Zembla"])
@@ -96,7 +96,7 @@ def test_what_is_new_where_nothing_is(desk: Desk, typed: str) -> None:
     reply = desk.ask(ASKER.model_copy(update={"now": LATER}), typed)
     assert isinstance(reply, Answer)
     assert reply.notes == (
-        "No stored fact is of 18 Nov 2026 or later; these are the newest there are.",
+        "No stored story is of 18 Nov 2026 or later; these are the last there are.",
     )
     assert 1 <= len(reply.lines) <= 5
 
@@ -104,7 +104,7 @@ def test_what_is_new_where_nothing_is(desk: Desk, typed: str) -> None:
 def test_a_period_in_which_nothing_was_is_answered_with_the_newest_day(desk: Desk) -> None:
     reply = desk.ask(ASKER.model_copy(update={"now": LATER}), "what happened last month")
     assert isinstance(reply, Nothing)
-    assert "The newest stored fact is of 28 Mar 2026." in reply.notes
+    assert "The newest stored article is of 28 Mar 2026." in reply.notes
 
 
 def test_who_did_what_no_fact_tells(desk: Desk) -> None:

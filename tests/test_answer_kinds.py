@@ -14,6 +14,7 @@ from bot.answer.replies.tallies import NO_PLAN, PROVES_NOTHING
 from bot.desk import Desk
 from bot.models import Answer, Asker, Brief, Draft, Line, Nothing, Reply
 from handlers.blocks.reply import reply_message
+from tests.replies import texts
 from tests.stocked import TEAM, desk_at
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -84,7 +85,7 @@ def test_is_it_true_lists_both_sides_and_judges_not(desk: Desk) -> None:
     assert any("denied" in one for one in under(reply, "Denied"))
     assert NOT_JUDGED in reply.notes
     assert "Denied" in plain(reply, "UTC")
-    assert "*Denied*" in str(reply_message(reply, do="ask")["blocks"])
+    assert "*Denied*" in texts(reply_message(reply, do="ask"))
 
 
 def test_what_somebody_said(desk: Desk) -> None:
@@ -148,7 +149,9 @@ def test_no_plan_is_said(desk: Desk) -> None:
 def test_new_with_nobody_in_particular(desk: Desk) -> None:
     reply = answered(desk.ask(ASKER, "what happened in March 2026?"))
     assert any("You follow nobody" in note for note in reply.notes)
-    assert all(line.fact for line in reply.lines)
+    days = {line.snippet.published.date() for line in reply.lines if line.snippet.published}
+    assert days
+    assert all((day.year, day.month) == (2026, 3) for day in days)
 
 
 @pytest.mark.parametrize(

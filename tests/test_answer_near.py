@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,7 +44,10 @@ def test_what_is_near_is_offered_on_every_surface(desk: Desk) -> None:
     written = plain(reply, "UTC")
     assert NEAR in written
     assert quote in written
-    shown = texts(reply_message(reply, do="ask"))
+    message = reply_message(reply, do="ask")
+    shown = texts(message)
+    assert message["text"].startswith("Nothing stored answers “what did the emir")
+    assert message["text"].index("; nearest: ") < message["text"].index(quote)
     assert NEAR in shown
     assert quote in shown
 
@@ -116,8 +120,9 @@ def test_what_is_new_is_about_whom_was_asked_about(desk: Desk, text: str) -> Non
     earlier = [told("help"), told("when did qatar sign with ukraine?"), told("2025-13-45")]
     reply = desk.ask(ASKER, text, earlier=earlier)
     assert isinstance(reply, Answer)
-    assert {"Qatar"} <= {line.who for line in reply.lines} | {line.whom for line in reply.lines}
-    assert all("state:qat" in line.about or "state:ukr" in line.about for line in reply.lines)
+    assert reply.lines
+    for line in reply.lines:
+        assert re.search("Qatar|Ukrain|Kyiv|Zelensky|Doha", line.snippet.quote)
     assert any("asked about before (Qatar, Ukraine)" in note for note in reply.notes)
 
 

@@ -59,8 +59,8 @@ def test_a_brief_on_somebody_new(desk: Desk, query: str, name: str, quote: str) 
     assert isinstance(reply, Brief)
     assert [one.name for one in reply.subjects] == [name]
     assert reply.subjects[0].why.startswith("An article of 1 April 2026 introduces")
-    lines = [reply.bottom_line, *reply.happened, *reply.undated, *reply.more]
-    assert any(quote in line.snippet.quote for line in lines if line)
+    lines = [*reply.in_short, *reply.happened, *reply.undated, *reply.more]
+    assert any(quote in line.snippet.quote for line in lines)
 
 
 def test_a_surname_of_two_is_asked_back(desk: Desk) -> None:
@@ -115,15 +115,81 @@ def test_whom_two_publishers_introduce_everybody_knows(tmp_path: Path) -> None:
     take_in(desk, {"one": TEXTS["one"] + " He left."}, "two.example")
     (known,) = desk.actors().named("Arash Ruritani")
     assert known.acts_for == "state:irn"
-    # From now on he acts under his own name, misspelt or not.
-    take_in(desk, {"two": "Arash Ruritani met Hakan Fidan on Monday."}, "three.example")
+    # From now on he is found misspelt, too; what is read of him does not depend on it.
+    text = "Iranian deputy envoy Arash Ruritani met Hakan Fidan on Monday."
+    take_in(desk, {"two": text}, "three.example")
     reply = brief(desk, "arash ruritanni")
     assert isinstance(reply, Brief)
     assert [one.actor for one in reply.subjects] == [known.id]
-    assert reply.bottom_line is not None
-    assert (reply.bottom_line.who, reply.bottom_line.whom) == ("Arash Ruritani", "Hakan Fidan")
+    lines = [*reply.in_short, *reply.happened, *reply.more]
+    assert ("Arash Ruritani", "Qatar") in {(one.who, one.whom) for one in lines}
     assert reply.articles == 3
     desk.close()
+
+
+LEARNED = {
+    "chart": "Kenyan envoy Tom Chart visited Oman. Chart praised Oman.",
+    "began": "Omani spokeswoman Michelle Began visited Qatar. Began accused Kenya of spying.",
+    "otter": "Peruvian ambassador Stephen Otter visited Kenya. Otter praised Kenya.",
+    "lentil": "Kenyan ambassador Hugo Lentil visited Peru. The price of lentil soup rose in Lima.",
+}
+
+
+@pytest.fixture(scope="module", params=["one publisher", "two publishers"])
+def learned(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    """A desk that learned names of one publisher's articles, or promoted them after another's."""
+    desk = Desk.open(tmp_path_factory.mktemp("learned"))
+    take_in(desk, LEARNED)
+    if request.param == "two publishers":
+        take_in(desk, {key: f"{text} He left." for key, text in LEARNED.items()}, "two.example")
+        assert desk.actors().named("Tom Chart")
+    yield desk
+    desk.close()
+
+
+def subjects(desk: Desk, query: str) -> list[str]:
+    asker = Asker(workspace="local", person="U1", place="C1", tz="UTC", now=NOW)
+    named = desk.understood(asker, query).named
+    return [match.name for one in named for match in one.matches[:1]]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "chart of oil prices",
+        "Chart of oil prices",
+        "CHART OF OIL PRICES",
+        "who began the talks",
+        "what began in march?",
+        "sea otter population",
+        "price of lentil soup",
+        "chart",
+        "charts",
+        "otters",
+    ],
+)
+def test_a_name_learned_from_articles_is_no_ordinary_word(learned: Desk, query: str) -> None:
+    assert subjects(learned, query) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("Tom Chart", "Tom Chart"),
+        ("tom chart", "Tom Chart"),
+        ("stephen otter", "Stephen Otter"),
+        ("what did stephen otter say", "Stephen Otter"),
+        ("WHAT DID STEPHEN OTTER SAY", "Stephen Otter"),
+        ("what did Otter say", "Stephen Otter"),
+        ("what did Began say", "Michelle Began"),
+        ("otter", "Stephen Otter"),
+        ("what did ambassador otter say", "Stephen Otter"),
+    ],
+)
+def test_a_name_learned_from_articles_is_found_as_one(learned: Desk, query: str, name: str) -> None:
+    assert subjects(learned, query) == [name]
 
 
 def test_what_one_channel_was_told_another_does_not_know(tmp_path: Path) -> None:
@@ -138,7 +204,7 @@ def test_what_one_channel_was_told_another_does_not_know(tmp_path: Path) -> None
 def test_facts_of_somebody_new_are_told_and_exported_by_name(desk: Desk) -> None:
     reply = brief(desk, "Arash Ruritani")
     assert isinstance(reply, Brief)
-    lines = [one for one in (reply.bottom_line, *reply.happened, *reply.said, *reply.more) if one]
+    lines = [*reply.in_short, *reply.happened, *reply.more]
     assert ("Arash Ruritani", "Qatar") in {(one.who, one.whom) for one in lines}
     reply = brief(desk, "Qatar")
     assert isinstance(reply, Brief)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.models import Alert, Alerted, Line, Reason
 from handlers.blocks.alert import alert_message
 from handlers.blocks.limits import problems
+from tests.payloads import spoken
 from tests.replies import line, texts
 
 HOSTILE = "*_<!channel> <@U0YOU> & a|b `x` \u202egnp\u202c " + "long " * 2_000
@@ -62,6 +63,6 @@ def test_hostile_words_are_shown_as_words() -> None:
         bad = [story(n, HOSTILE, line(HOSTILE, n, publisher=HOSTILE[:80])) for n in range(count)]
         payload = alert_message(alert(*bad))
         assert problems(payload) == []
-        for text in (texts(payload), payload["text"]):
+        for text in spoken(payload):
             assert "<!" not in text
             assert "<@" not in text

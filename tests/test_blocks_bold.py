@@ -9,7 +9,7 @@ import pytest
 from bot.answer.plain import plain
 from bot.models import Answer, Line, Snippet
 from handlers.blocks.layout import Row, statement
-from handlers.blocks.mrkdwn import bold
+from handlers.blocks.text import quoted
 
 QUOTE = "The ferry Marigold ran aground off Zanzibar\u2019s north coast, Zanzibar radio said."
 
@@ -35,19 +35,19 @@ def line(words: str | None) -> Line:
         ("off Zanzibar today", "Zanzibar", "off *Zanzibar* today"),
         ("off Zanzibar, by Zanzibar", "Zanzibar", "off *Zanzibar*, by Zanzibar"),
         ("off Zanzibarian shores", "Zanzibar", "off Zanzibarian shores"),
-        ("at AT&amp;T today", "AT&T", "at *AT&amp;T* today"),
+        ("at AT&T today", "AT&T", "at *AT&amp;T* today"),
         ("off Zanzibar", "", "off Zanzibar"),
         ("off Zanzibar", "Pemba", "off Zanzibar"),
-        ("two\nlines", "two\nlines", "two\nlines"),
+        ("on two\nlines", "two\nlines", "on *two lines*"),
     ],
 )
 def test_only_the_first_whole_stretch_is_bold(shown: str, text: str, expected: str) -> None:
-    assert bold(shown, text) == expected
+    assert quoted(shown, text).mrkdwn == f"“{expected}”"
 
 
 @pytest.mark.parametrize(("words", "stars"), [("Marigold", 2), (None, 0)])
 def test_the_answer_is_bold_in_slack(words: str | None, stars: int) -> None:
-    text = statement(Row("", line(words), plain=True), "UTC", 25)
+    text = statement(Row("", line(words), plain=True), "UTC", 25).mrkdwn
     assert text.count("*") == stars
     assert words is None or f"*{words}*" in text
 

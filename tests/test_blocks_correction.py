@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from bot.models import Corrected, Correction, Line, Status, Turn
-from handlers.blocks.correction import correction_message
+from handlers.blocks.correction import correction_message, marked
 from handlers.blocks.limits import ANY_TEXT, problems
+from tests.payloads import spoken
 from tests.replies import NOW, line, texts
 
 HOSTILE = "*_<!channel> <@U0YOU> & a|b `x` \u202egnp\u202c " + "long " * 2_000
@@ -44,11 +45,9 @@ def test_each_turn_is_said_with_its_source_and_no_verdict() -> None:
         "nobody": said(part("denied", new)),
         "done": said(part("done", line("The Emir visited Iran."))),
     }
-    assert (
-        "*Edited:* “Iran met Qatar on Monday.” stands no longer in its article" in found["edited"]
-    )
-    assert "It says now: “Iran did not meet Qatar.”" in found["edited"]
-    assert "It says now" not in found["gone"]
+    assert "*Edited:* “Iran met Qatar on Monday.” is no longer in its article" in found["edited"]
+    assert "The article now says: “Iran did not meet Qatar.”" in found["edited"]
+    assert "The article now" not in found["gone"]
     assert "*Taken back* by its publisher" in found["retracted"]
     assert "“This story was withdrawn.”" in found["retracted"]
     assert "*Iran denies it:* “Iran did not meet Qatar.”" in found["denied"]
@@ -67,16 +66,91 @@ def test_what_was_taken_out_is_not_quoted_again(turn: Turn) -> None:
     assert "A line that I told — <" in said(part(turn))
 
 
-def test_a_notification_begins_with_what_is_new() -> None:
+@pytest.mark.parametrize(
+    ("turn", "more", "text"),
+    [
+        ("edited", {}, "Correction: “{TOLD}” is no longer in its article, which now says {NEW}"),
+        (
+            "edited",
+            {"act": "Iran met Qatar"},
+            "Correction: Iran met Qatar is no longer in its article, which now says {NEW}",
+        ),
+        ("denied", {"who": "Iran"}, "Correction: “{TOLD}” is denied by Iran: {NEW}"),
+        ("denied", {"act": "Iran met Qatar"}, "Correction: Iran met Qatar is denied: {NEW}"),
+        ("retracted", {}, "Correction: “{TOLD}” was taken back by its publisher: {NEW}"),
+        ("done", {}, "Update: “{TOLD}” is reported as done: {NEW}"),
+    ],
+)
+def test_a_notification_names_what_it_corrects_and_says_what_is_new(
+    turn: Turn, more: dict[str, str], text: str
+) -> None:
+    new = line("Iran did not meet Qatar.", status=Status.DENIED)
+    payload = correction_message(correction(part(turn, new, **more)))
+    said = "“Iran did not meet Qatar.” — jpost.com, 28 Mar 2026"
+    assert payload["text"] == text.replace("{TOLD}", TOLD).replace("{NEW}", said)
+
+
+def test_a_notification_counts_the_other_lines() -> None:
     new = line("Iran did not meet Qatar.")
     payload = correction_message(
         correction(part("denied", new, who="Iran"), part("edited"), more=2)
     )
-    assert payload["text"].startswith("Iran denies it: “Iran did not meet Qatar.” — ")
-    edited = correction_message(correction(part("edited", new)))
-    assert edited["text"].startswith("Edited since I told it; its article says now: “Iran did not")
     assert payload["text"].endswith(", and 3 other lines")
     assert "2 more lines changed as well" in texts(payload)
+
+
+def test_a_notification_of_what_was_taken_out_quotes_nothing() -> None:
+    payload = correction_message(correction(part("removed", act="Iran met Qatar")))
+    assert payload["text"] == (
+        "Correction: Iran met Qatar is no longer counted: its article was taken out"
+    )
+    nameless = correction_message(correction(part("distrusted")))
+    assert nameless["text"].startswith("Correction: a line that I told is no longer counted")
+
+
+def test_where_no_sentence_is_alike_it_says_how_the_article_begins() -> None:
+    new = part("edited", line("Ferries ran as usual.")).model_copy(update={"opening": True})
+    payload = correction_message(correction(new))
+    assert "The article now begins: “Ferries ran as usual.”" in texts(payload)
+    assert "which now begins “Ferries ran as usual.”" in payload["text"]
+
+
+ORIGINAL = {
+    "ts": "1.000100",
+    "text": "Iran met Qatar on Monday.",
+    "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "Iran met Qatar."}}],
+}
+
+
+def test_the_message_that_is_corrected_gets_a_note_above_it() -> None:
+    noted = marked(correction(part("edited")), ORIGINAL, NOW.date())
+    assert noted is not None
+    assert problems(noted) == []
+    assert noted["blocks"][0]["elements"][0]["text"] == "*Corrected on 1 Apr 2026: see the thread.*"
+    assert noted["blocks"][1:] == ORIGINAL["blocks"]
+    assert noted["text"] == "Corrected on 1 Apr 2026: see the thread.\nIran met Qatar on Monday."
+
+
+def test_the_note_is_one_however_often_it_is_corrected() -> None:
+    once = marked(correction(part("edited")), ORIGINAL, NOW.date())
+    assert once is not None
+    later = NOW.date().replace(day=3)
+    twice = marked(correction(part("denied")), ORIGINAL | once | {"thread_ts": "0.5"}, later)
+    assert twice is not None
+    assert len(twice["blocks"]) == 2
+    assert twice["text"] == "Corrected on 3 Apr 2026: see below.\nIran met Qatar on Monday."
+
+
+def test_a_plan_that_is_carried_out_updates_its_message() -> None:
+    noted = marked(correction(part("done", line("It was."))), ORIGINAL, NOW.date())
+    assert noted is not None
+    assert noted["text"].startswith("Updated on 1 Apr 2026: ")
+
+
+@pytest.mark.parametrize("blocks", [[], [{"type": "divider"}] * 50])
+def test_a_message_without_room_for_the_note_stays_as_it_is(blocks: list[Any]) -> None:
+    assert marked(correction(part("edited")), ORIGINAL | {"blocks": blocks}, NOW.date()) is None
+    assert marked(correction(part("edited")), {}, NOW.date()) is None
 
 
 def test_directly_it_says_what_was_asked_when_and_where() -> None:
@@ -91,7 +165,7 @@ def test_hostile_words_are_shown_as_words(turn: Turn) -> None:
     parts = [part(turn, new, told=HOSTILE, who=HOSTILE, act=HOSTILE) for _ in range(8)]
     payload = correction_message(correction(*parts, query=HOSTILE, asked_in="C0WORLD"))
     assert problems(payload) == []
-    for text in (texts(payload), payload["text"]):
+    for text in spoken(payload):
         assert "<!" not in text
         assert "<@" not in text
         assert "\u202e" not in text

@@ -9,7 +9,9 @@ import pytest
 
 from bot.models import DigestIssue, DigestStory, Line, Outgoing, Snippet
 from handlers.blocks.digest import digest_message, render
-from handlers.blocks.limits import problems, texts
+from handlers.blocks.limits import problems
+from tests.payloads import spoken
+from tests.replies import texts
 
 DUE = datetime(2026, 5, 5, 6, tzinfo=UTC)
 HOSTILE = "*bold* <!channel> <@U1> <https://x.example.org|click> \u202eright \u200b" + "long " * 900
@@ -34,22 +36,18 @@ def issue(*stories: DigestStory, **more: Any) -> DigestIssue:
     return DigestIssue.model_validate({**values, "stories": stories, **more})
 
 
-def shown(payload: dict[str, Any]) -> str:
-    return "\n".join(texts(payload["blocks"]))
-
-
 def test_counts_then_three_quotes_then_a_line_each() -> None:
     changed = story(0, change="updated", news="2 more sources")
     payload = digest_message(issue(changed, *(story(n) for n in range(1, 12)), feeds=("bad",)))
     assert problems(payload) == []
-    text = shown(payload)
+    text = texts(payload)
     assert payload["text"].startswith("12 stories, 1 changed: Pier 0 opens")
     assert "since 5 May 2026 08:00" in text
     assert text.count("“The harbour") == 3
     assert text.index("_updated: 2 more sources_") < text.index("Pier 1 opens")
     assert "• <https://one.example.org/5|Pier 5 opens> · 15 sources" in text
     assert "Feed that fails: bad." in text
-    assert "<!" not in text
+    assert "<!" not in "".join(spoken(payload))
 
 
 def test_a_quiet_day_is_one_line() -> None:
@@ -60,14 +58,14 @@ def test_a_quiet_day_is_one_line() -> None:
 
 def test_what_is_left_out_is_counted() -> None:
     payload = digest_message(issue(*(story(n) for n in range(5)), total=9))
-    assert "4 more stories" in shown(payload)
+    assert "4 more stories" in texts(payload)
 
 
 @pytest.mark.parametrize("field", ["headline", "quote", "about", "follows", "why"])
 def test_words_of_others_ping_nobody_and_break_nothing(field: str) -> None:
     payload = digest_message(issue(*(story(n, **{field: HOSTILE}) for n in range(15))))
     assert problems(payload) == []
-    text = payload["text"] + shown(payload)
+    text = "".join(spoken(payload))
     assert "<!channel>" not in text
     assert "<@U1>" not in text
     assert "|click>" not in text
@@ -78,18 +76,18 @@ def test_long_links_leave_stories_out_rather_than_break_it() -> None:
     url = f"https://one.example.org/{'a' * 650}"
     payload = digest_message(issue(*(story(n, url=url) for n in range(15))))
     assert problems(payload) == []
-    assert "more stories" in shown(payload)
+    assert "more stories" in texts(payload)
     endless = f"https://one.example.org/{'a' * 2900}"
     payload = digest_message(issue(*(story(n, url=endless) for n in range(15))))
     assert problems(payload) == []
-    assert shown(payload).count("Pier") == 15
+    assert texts(payload).count("Pier") == 15
 
 
 def test_hostile_labels_and_feeds_are_text() -> None:
     payload = digest_message(issue(label=HOSTILE, feeds=tuple(HOSTILE for _ in range(9))))
     assert problems(payload) == []
-    assert "<!channel>" not in shown(payload) + payload["text"]
-    assert "4 others" in shown(payload)
+    assert "<!channel>" not in "".join(spoken(payload))
+    assert "4 others" in texts(payload)
 
 
 def test_out_of_the_outbox_its_buttons_say_whose_it_is() -> None:

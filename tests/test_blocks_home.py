@@ -23,10 +23,12 @@ from bot.models import (
     WorkspacePreferences,
 )
 from handlers.blocks import preferences_form as forms
-from handlers.blocks.home import failed_view, home_view, place_of, said_plainly
+from handlers.blocks.home import failed_view, home_view, place_of
 from handlers.blocks.limits import home_problems, modal_problems, texts
+from handlers.blocks.text import fitted, say
 from handlers.workspace.api import Call
 from tests.payloads import POWER, broken, parsed
+from tests.replies import line
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 HOSTILE = [
@@ -78,6 +80,7 @@ def fullest(text: str) -> Home:
             failed=90,
             failing=((text, text),) * 6,
         ),
+        stories=(line(text or "x", title=text, url="https://news.example/a"),) * 3,
         active=tuple(Active(actor=f"a{n}", name=text, articles=n) for n in range(10)),
         watches=watches,
         more_watches=180,
@@ -90,7 +93,7 @@ def fullest(text: str) -> Home:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_the_fullest_home_is_within_the_limits(text: str) -> None:
-    note = said_plainly(f"Muted: {text}")
+    note = fitted(f"Muted: {text}", 500)
     view = home_view(fullest(text), NOW, "Asia/Kathmandu", "D1", note)
     assert home_problems(view) == []
     call = Call("views.publish", {"user_id": "U1", "view": view})
@@ -131,7 +134,7 @@ def test_a_home_that_says_nothing_of_its_place(metadata: str | None) -> None:
 
 
 def test_a_home_that_failed_can_be_asked_for_again() -> None:
-    view = failed_view("The store cannot be reached.", "D1")
+    view = failed_view(say("The store cannot be reached."), "D1")
     assert home_problems(view) == []
     assert "Try again" in list(texts(view["blocks"]))
 

@@ -1,20 +1,27 @@
-"""Whatever others write is text on every surface: no builder of a message lets it ping, link,
+"""Text from outside is text on every surface: no builder of a message lets it ping, link,
 steer, break a block or a limit.
 
-Each builder is given the same hostile text in all that others may write.
+Each builder is given the same hostile text in every field that others may write, and a builder
+that is given none fails ``test_every_builder_is_given_hostile_text``.
 """
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
+import pkgutil
 import re
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time
+from types import CodeType, FrameType
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from bot.gather.records import Rejected
 from bot.models import (
@@ -31,27 +38,36 @@ from bot.models import (
     Nothing,
     Outgoing,
     Period,
+    PersonPreferences,
+    PlacePreferences,
     Reason,
     Related,
+    Reply,
     Times,
     Topic,
     Turn,
+    Verdict,
     Watch,
+    WorkspacePreferences,
 )
 from bot.watches.watching import Followed, Listing
-from handlers.blocks import digest_form, watch, wrong
+from handlers import blocks
+from handlers.blocks import digest_form, feedback, notes, preferences_form, watch, wrong
 from handlers.blocks.alert import alert_message
 from handlers.blocks.answer import answer_message
 from handlers.blocks.brief import brief_message
 from handlers.blocks.buttons import leading_on
 from handlers.blocks.chosen import whom
-from handlers.blocks.correction import correction_message
+from handlers.blocks.correction import correction_message, marked
 from handlers.blocks.digest import digest_message
-from handlers.blocks.home import home_view, said_plainly
+from handlers.blocks.home import failed_view, home_view
 from handlers.blocks.layout import Payload
 from handlers.blocks.learnt import learnt_message
-from handlers.blocks.notes import did_you_mean, instead, nothing, sentence
+from handlers.blocks.mrkdwn import one_line
+from handlers.blocks.notes import asked_by, did_you_mean, for_guest, instead, nothing, sentence
+from handlers.blocks.reply import reply_message
 from handlers.blocks.sources import sources_message
+from handlers.blocks.text import fitted
 from handlers.outbox import RENDER
 from handlers.workspace.api import Call
 from tests.payloads import POWER, broken, spoken
@@ -90,6 +106,7 @@ hostile = st.lists(st.sampled_from(PARTS) | st.text(max_size=8), min_size=1, max
 def said(text: str, url: str | None = None, **more: Any) -> Line:
     """A line of which everything is hostile."""
     names: dict[str, Any] = {"who": text, "did": "met", "whom": text, "claimant": text}
+    names |= {"heading": text}
     article = {"title": text, "publisher": text, "original_source": text, "url": url}
     return line(text or "x", **(names | article | more))
 
@@ -113,12 +130,10 @@ def briefs(text: str, url: str | None) -> Iterator[Payload]:
         topic=text,
         members=(text,) * 3,
         period=Period(start=NOW.date(), label=text),
-        bottom_line=lines[0],
-        confidence=text,
+        in_short=(lines[0],),
         disputed=tuple(lines[1:3]),
         planned=tuple(lines[3:5]),
         happened=tuple(lines[5:8]),
-        said=tuple(lines[8:9]),
         undated=tuple(lines[9:10]),
         more=tuple(lines[10:]),
         related=tuple(beside),
@@ -200,6 +215,7 @@ def watches(text: str, _url: str | None) -> Iterator[Payload]:
     yield watch.followed(Followed(one, True, (text, text)), {"text": text, "meant": []})
     yield watch.which(DidYouMean(query=text, candidates=(named(text),) * 3), text, {text: text})
     yield watch.listing(Listing([one] * 60, [one] * 60), NOW, "UTC", direct=False)
+    yield sentence(watch.announced(text, [], [one], NOW, "UTC"))
 
 
 def forms(text: str, _url: str | None) -> Iterator[Payload]:
@@ -225,18 +241,90 @@ def short(text: str, url: str | None) -> Iterator[Payload]:
 
 
 def homes(text: str, _url: str | None) -> Iterator[Payload]:
-    yield home_view(fullest(text), NOW, "UTC", "D1", said_plainly(f"“{text}” is there no more."))
+    asked = fullest(text).model_copy(update={"watches": (), "digests": (), "asked": ()})
+    yield home_view(asked, NOW, "UTC", "D1")
+    yield home_view(fullest(text), NOW, "UTC", "D1", fitted(f"“{text}” is there no more.", 500))
 
 
 def corrections(text: str, url: str | None) -> Iterator[Payload]:
     for turn in get_args(Turn):
         parts = [part(turn, said(text, url), told=text or "x", who=text, act=text)] * 6
         yield correction_message(correction(*parts[:1]))
-        yield correction_message(correction(*parts, query=text, asked_in="C0WORLD"))
+        several = correction(*parts, query=text, asked_in="C0WORLD")
+        yield correction_message(several)
+        noted = marked(several, correction_message(correction(*parts[:1])), NOW.date())
+        assert noted is not None
+        yield noted
+
+
+def feedbacks(text: str, _url: str | None) -> Iterator[Payload]:
+    for verdict in get_args(Verdict):
+        yield feedback.form(text[:900], verdict, text[:900], {})
+        yield feedback.thanks(verdict, None, text[:100])
+        yield feedback.thanks(verdict, "up", text[:100])
+
+
+def settings_forms(text: str, _url: str | None) -> Iterator[Payload]:
+    today, kept = NOW.date(), {"place": "C1"}
+    yield preferences_form.mine(PersonPreferences(tz="Asia/Qatar"), today, kept)
+    yield preferences_form.place(PlacePreferences(tz="Asia/Qatar"), today, "C1", kept)
+    yield preferences_form.for_all(WorkspacePreferences(people=("U1",)), kept)
+    yield preferences_form.feeds([(f"{text[:50]}{n}", n) for n in range(3)], kept)
+
+
+def replies(text: str, url: str | None) -> Iterator[Payload]:
+    """Replies as any surface asks for them, and as a guest is told them."""
+    lines = tuple(many(text, url))
+    asked: tuple[Reply, ...] = (
+        brief(query=text, in_short=(lines[0],)),
+        answer(query=text, lines=lines),
+        Nothing(query=text, near=lines[:1]),
+        DidYouMean(query=text, candidates=(named(text),)),
+    )
+    for one in asked:
+        yield for_guest(reply_message(one, do="ask"))
+        yield asked_by(reply_message(one, do="ask"), text)
+
+
+def outgoing(text: str, url: str | None) -> Iterator[Payload]:
+    """What the outbox sends."""
+    reason = Reason(watch=1, follows=text, why=text, least=2)
+    story = Alerted(
+        story=text, headline=text, line=said(text, url), articles=1, sources=1, reasons=(reason,)
+    )
+    told = Alert(personal=True, tz="UTC", stories=(story,), more=0)
+    corrected = correction(part("edited", said(text, url), told=text or "x"))
+    sent: dict[str, BaseModel] = {
+        "alert": told,
+        "digest": issue(text, url),
+        "correction": corrected,
+    }
+    shared: dict[str, Any] = {"workspace": "w", "key": "k", "place": "U1", "due_at": NOW}
+    for kind, render in RENDER.items():
+        if kind not in sent:
+            continue
+        item = {"kind": kind, "content": sent[kind].model_dump(mode="json")}
+        payload = render(Outgoing.model_validate(shared | item))
+        assert payload is not None
+        yield payload
+
+
+def still(text: str, _url: str | None) -> Iterator[Payload]:
+    """What is said whatever was asked, and a form with words of others below its inputs."""
+    yield from (notes.usage(), watch.usage(), digest_form.usage())
+    yield failed_view(fitted(text, 500) or fitted("x", 9), "D1")
+    whole: dict[str, Any] = {"workspace": "w", "id": 1, "team": "T", "place": "C1", "person": "U1"}
+    of = Digest.model_validate(whole | {"times": Times(at=(time(8),)), "since": NOW, "due": NOW})
+    form = digest_form.form(of, None, {}, mine=True)
+    view = form | {
+        "state": {"values": {digest_form.AT: {digest_form.AT: {"value": one_line(text)[:500]}}}}
+    }
+    yield digest_form.previewed(view, digest_form.refused([f"No time: {text[:900]}."]))
 
 
 BUILDERS: tuple[Callable[[str, str | None], Iterator[Payload]], ...] = (
-    briefs, answers, alerts, digests, watches, forms, short, homes, corrections,
+    briefs, answers, alerts, digests, watches, forms, short, homes, corrections, feedbacks,
+    settings_forms, replies, outgoing, still,
 )  # fmt: skip
 
 
@@ -293,3 +381,36 @@ def test_long_blank_and_all_together(
 @pytest.mark.parametrize("text", ["\ud800", "a\udfffb <!here>"])
 def test_half_a_surrogate_pair_is_dropped(text: str) -> None:
     harmless(sentence(f"I know nobody called {text}."))
+
+
+def makers() -> dict[CodeType, str]:
+    """Every function of ``handlers.blocks`` that makes blocks or a ``Text``, by its code."""
+    found: dict[CodeType, str] = {}
+    for info in pkgutil.iter_modules(blocks.__path__, "handlers.blocks."):
+        module = importlib.import_module(info.name)
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            made = str(function.__annotations__.get("return", ""))
+            if function.__module__ == info.name and re.search(r"\b(?:Payload|Text)\b", made):
+                found[function.__code__] = f"{info.name}.{name}"
+    return found
+
+
+def test_every_builder_is_given_hostile_text() -> None:
+    """A builder that is new is in none of ``BUILDERS`` and fails here until it is."""
+    called: set[CodeType] = set()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            called.add(frame.f_code)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        for build in BUILDERS:
+            for text, url in (("<!channel> *x* Desk", URLS[0]), ("<!here> " * 2_000, URLS[4])):
+                list(build(text, url))
+    finally:
+        sys.setprofile(before)
+    missed = {name for made, name in makers().items() if made not in called}
+    assert len(makers()) > 100
+    assert not missed

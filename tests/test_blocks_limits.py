@@ -20,6 +20,14 @@ def section(text: str = "x", **more: Any) -> Json:
     return {"type": "section", "text": mrkdwn(text), **more}
 
 
+LONG = "a" * 2500
+
+
+def rich(*elements: Json) -> Json:
+    paragraph = {"type": "rich_text_section", "elements": list(elements)}
+    return {"type": "rich_text", "elements": [paragraph]}
+
+
 def button(text: str = "More", action: str = "more", **more: Any) -> Json:
     return {"type": "button", "text": plain(text), "action_id": action, **more}
 
@@ -91,7 +99,13 @@ BEYOND = [
     ([section()] * 51, "51 blocks; at most 50"),
     ([section("")], "section text is empty"),
     ([{"type": "section"}], "needs text or fields"),
-    ([{"type": "rich_text", "elements": []}], "'rich_text' is not one that Dragoman sends"),
+    ([{"type": "video", "elements": []}], "'video' is not one that Dragoman sends"),
+    ([{"type": "rich_text", "elements": []}], "no rich_text elements; at least one"),
+    ([rich({"type": "text", "text": ""})], "a text of rich_text is empty"),
+    ([rich({"type": "text", "text": "x" * 3001})], "rich_text is 3001 characters; at most 3000"),
+    ([rich({"type": "broadcast", "range": "here"})], "element 'broadcast' is not one of text,"),
+    ([rich({"type": "link", "text": "x", "url": "mailto:x"})], "not an http or https address"),
+    ([rich({"type": "link", "text": "x", "url": f"https://a.org/{LONG}"})] * 4, "characters of"),
     ([{"type": "divider", "text": plain("x")}], "a divider has no text"),
     ([section("<https://example.org/" + "a" * 2990 + "|x>")], "link is 3010 characters"),
     ([section("x" * 3000)] * 3 + [section("x" * 1000)], "10000 characters of block text"),

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.blocks.mrkdwn import escape, excerpt, link, one_line, plain_text, quote, spoken, trim
+from handlers.blocks.mrkdwn import one_line, plain_text, trim
+from handlers.blocks.text import link, quote, say, spoken
 
 SHOWN_AS_TEXT = [
     ("Qatar", "Qatar"),
@@ -33,7 +34,7 @@ SHOWN_AS_TEXT = [
 
 @pytest.mark.parametrize(("text", "shown"), SHOWN_AS_TEXT)
 def test_text_of_others_is_shown_as_text(text: str, shown: str) -> None:
-    assert escape(text) == shown
+    assert say(text).mrkdwn == shown
 
 
 SPOKEN = [
@@ -50,12 +51,12 @@ SPOKEN = [
 
 @pytest.mark.parametrize(("text", "shown"), SPOKEN)
 def test_commands_of_ours_are_code_and_nothing_else(text: str, shown: str) -> None:
-    assert spoken(text) == shown
+    assert spoken(text).mrkdwn == shown
 
 
 @given(st.text())
 def test_nothing_escaped_has_powers(text: str) -> None:
-    shown = escape(text)
+    shown = say(text).mrkdwn
     assert not re.search(r"[<>\n\u202a-\u202e]", shown)
     assert not re.search(r"&(?!amp;|lt;|gt;)", shown)
     assert not re.search(r"(?<![^\W_])[*_~`]|[*_~`](?![^\W_])", shown)
@@ -64,7 +65,7 @@ def test_nothing_escaped_has_powers(text: str) -> None:
 
 def test_a_page_of_hostile_text_is_still_quick_text() -> None:
     page = "<!channel> *x* :a: \u202e" * 2500
-    assert "<" not in escape(page[:40_000])
+    assert "<" not in say(page[:40_000]).mrkdwn
 
 
 LINKS = [
@@ -85,7 +86,7 @@ LINKS = [
 
 @pytest.mark.parametrize(("url", "text", "shown"), LINKS)
 def test_links(url: str | None, text: str, shown: str) -> None:
-    assert link(url, text) == shown
+    assert link(url, text).mrkdwn == shown
 
 
 TRIMMED = [
@@ -114,45 +115,8 @@ def test_trimmed_text_fits_and_begins_as_it_did(text: str, limit: int) -> None:
     assert text.startswith(shown.removesuffix("…"))
 
 
-LONG = " ".join(f"w{n}" for n in range(60)) + " Doha met Tehran " + " ".join("z" * 30)
-
-
-def test_an_excerpt_stays_whole_when_it_fits() -> None:
-    assert excerpt("Qatar met Iran.", 25) == "Qatar met Iran."
-
-
-def test_an_excerpt_surrounds_what_matters() -> None:
-    shown = excerpt(LONG, 10, focus=("Doha", "Tehran"))
-    assert "Doha met Tehran" in shown
-    assert shown.startswith("…")
-    assert shown.endswith("…")
-    assert shown.strip("…") in LONG
-    assert len(shown.split()) == 10
-
-
-def test_without_a_focus_it_begins_at_the_beginning() -> None:
-    assert excerpt(LONG, 3) == "w0 w1 w2…"
-
-
-def test_a_script_without_spaces_is_cut_by_characters() -> None:
-    assert excerpt("卡" * 400, 25, limit=100) == "卡" * 99 + "…"
-
-
-@given(st.text(), st.lists(st.text(max_size=5), max_size=3))
-def test_an_excerpt_is_verbatim(text: str, focus: list[str]) -> None:
-    shown = excerpt(text, 4, focus=focus, limit=40)
-    assert len(shown) <= 41
-    assert shown.removeprefix("…").removesuffix("…") in text or shown in text
-
-
-def test_a_text_without_an_end_is_cut_all_the_same() -> None:
-    shown = excerpt("word " * 1_000_000, 25, focus=("absent",))
-    assert shown == " ".join(["word"] * 25) + "…"
-    assert excerpt("x" * 1_000_000) == "x" * 299 + "…"
-
-
 def test_quote() -> None:
-    assert quote('He said "no" & left') == '“He said "no" &amp; left”'
+    assert quote('He said "no" & left').mrkdwn == '“He said "no" &amp; left”'
 
 
 def test_one_line_keeps_direction_marks() -> None:

@@ -1,6 +1,7 @@
 import json
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,9 @@ from handlers.blocks import limits, notes
 from handlers.blocks.answer import answer_message
 from handlers.blocks.brief import brief_message
 from handlers.blocks.layout import Payload
+from handlers.blocks.notes import Do
 from handlers.blocks.reply import reply_message
+from tests.payloads import spoken
 from tests.replies import answer, brief, buttons, line, match, sentence, texts
 
 HOSTILE = [
@@ -29,12 +32,12 @@ def test_hostile_text_is_only_text(quote: str) -> None:
     reply = brief(
         query=quote,
         subjects=(match(name=quote, query=quote[:20]),),
-        bottom_line=line(quote, publisher=quote, url="https://example.org/?a=<b>|c"),
+        in_short=(line(quote, publisher=quote, url="https://example.org/?a=<b>|c"),),
         happened=(line(quote[::-1], 1, who=quote, did=quote, whom=quote, claimant=quote),),
     )
     for payload in (brief_message(reply), nothing_for(quote), notes.sentence(quote)):
         assert limits.problems(payload) == []
-        for text in (*limits.texts(payload["blocks"]), payload["text"]):
+        for text in spoken(payload):
             powers = re.sub(r"<https://(jpost\.com|example\.org)/[^|<>]*\|[^<>]*>", "", text)
             assert "<" not in powers, text
             assert "\u202e" not in text
@@ -47,7 +50,9 @@ def nothing_for(query: str) -> Payload:
 def test_nothing_is_said_honestly_with_the_nearest_names() -> None:
     near = (match("Rwanda", "Wakanda"), match("Canada", "Wakanda"))
     payload = notes.nothing(Nothing(query="Wakanda", nearest=near, undated_left_out=2))
-    assert payload["text"].startswith("Nothing stored about “Wakanda”.")
+    said = "Nothing stored about “Wakanda”; nearest: *Rwanda* (state), *Canada* (state)."
+    assert payload["text"].startswith(said)
+    assert texts(payload).startswith("Nothing stored about “Wakanda”.\n")
     assert "*Rwanda* (state), *Canada* (state)" in texts(payload)
     assert "2 undated articles left out." in texts(payload)
     assert [json.loads(b["value"]) for b in buttons(payload)] == [
@@ -122,8 +127,54 @@ def test_an_answer_begins_with_its_sentence() -> None:
 
 def test_an_answer_not_found_is_an_honest_no() -> None:
     payload = answer_message(answer(answered=False, lines=(), nearest=(match("Iran", "Turkey"),)))
-    assert payload["text"].startswith("Nothing stored answers “who moved to Turkey?”.")
+    assert payload["text"].startswith(
+        "Nothing stored answers “who moved to Turkey?”; nearest: *Iran* (state)."
+    )
+    assert texts(payload).startswith("Nothing stored answers “who moved to Turkey?”.")
     assert json.loads(buttons(payload)[0]["value"])["q"] == "who moved to Iran?"
+    assert limits.problems(payload) == []
+
+
+NEAREST: list[tuple[dict[str, Any], Do, str]] = [
+    ({}, "brief", "Nothing stored about “penguins”."),
+    (
+        {"near": (line("Emperors of the ice met.", 1), line("Ice melts.", 2))},
+        "brief",
+        "Nothing stored about “penguins”; nearest: “Emperors of the ice met.” — ",
+    ),
+    (
+        {"near": (line("Emperors of the ice met.", 1),), "subjects": (match(),)},
+        "ask",
+        "Nothing stored answers “penguins”; nearest: “Emperors of the ice met.” — ",
+    ),
+    (
+        {"nearest": (match("Penn"),), "near": (line("Ice melts.", 1),)},
+        "brief",
+        "Nothing stored about “penguins”; nearest: *Penn* (state). Near it, and no answer: “Ice ",
+    ),
+    (
+        {"near": (line("Ice melts.", 1),), "period": Period(start=date(2030, 1, 1))},
+        "ask",
+        "Nothing stored answers “penguins” since 1 Jan 2030; nearest: “Ice melts.” — ",
+    ),
+]
+
+
+@pytest.mark.parametrize(("more", "do", "begins"), NEAREST)
+def test_a_notification_never_shows_what_is_near_as_an_answer(
+    more: dict[str, Any], do: Do, begins: str
+) -> None:
+    payload = notes.nothing(Nothing(query="penguins", **more), do=do)
+    assert payload["text"].startswith(begins)
+    assert limits.problems(payload) == []
+    for moved in (notes.instead(payload, "C1", "not_in_channel"), notes.for_guest(payload)):
+        assert moved["text"].startswith(begins)
+
+
+def test_a_notification_says_first_what_the_lines_do_not_tell() -> None:
+    lacking = "No stored sentence gives a reason; these tell of it."
+    payload = answer_message(answer(notes=("16 articles name Hamas.", lacking), lacking=lacking))
+    assert payload["text"].startswith(f"{lacking} “Leaders of Hamas left Doha for Turkey.” — ")
     assert limits.problems(payload) == []
 
 

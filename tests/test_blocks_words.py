@@ -32,11 +32,12 @@ STANDINGS: list[tuple[dict[str, Any], list[str]]] = [
 
 @pytest.mark.parametrize(("values", "words"), STANDINGS)
 def test_status_is_said_without_a_click(values: dict[str, Any], words: list[str]) -> None:
-    assert standing(line(**values)) == words
+    assert [one.mrkdwn for one in standing(line(**values))] == words
 
 
 def test_a_heading_that_says_planned_is_enough() -> None:
-    assert standing(line(status=Status.PLANNED), implied=Status.PLANNED) == ["_one source_"]
+    (said,) = standing(line(status=Status.PLANNED), implied=Status.PLANNED)
+    assert said.mrkdwn == "_one source_"
 
 
 SOURCES: list[tuple[dict[str, Any], str]] = [
@@ -45,6 +46,7 @@ SOURCES: list[tuple[dict[str, Any], str]] = [
     ({"original_source": "isna.ir"}, "<https://jpost.com/a|jpost.com, after isna.ir, 28 Mar 2026>"),
     ({"original_source": "JPost.com"}, "<https://jpost.com/a|jpost.com, 28 Mar 2026>"),
     ({"publisher": None, "original_source": "isna.ir", "url": None}, "after isna.ir, 28 Mar 2026"),
+    ({"publisher": None}, "<https://jpost.com/a|The Jerusalem Post, 28 Mar 2026>"),
     ({"publisher": None, "url": None}, "unnamed source, 28 Mar 2026"),
     ({"publisher": " ", "url": None, "published": None}, "unnamed source, undated"),
     ({"url": None, "published_precision": "month"}, "jpost.com, Mar 2026"),
@@ -55,7 +57,7 @@ SOURCES: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("values", "shown"), SOURCES)
 def test_attribution(values: dict[str, Any], shown: str) -> None:
-    assert attribution(snippet(**values), "UTC") == shown
+    assert attribution(snippet(**values), "UTC").mrkdwn == shown
 
 
 DATES = [
@@ -109,7 +111,7 @@ SUBJECTS = [
 
 @pytest.mark.parametrize(("value", "words"), SUBJECTS)
 def test_subjects(value: Match, words: str) -> None:
-    assert subject(value) == words
+    assert subject(value).mrkdwn == words
 
 
 DAYS = [
@@ -147,5 +149,5 @@ def test_dates_are_written_as_their_reader_has_them(
         assert day(when, "year") == "2026"
         assert event_day(told) == short
         assert tick_label(when, "day") == short
-        assert day(date(2026, 3, 28)) in attribution(snippet(), "UTC")
+        assert day(date(2026, 3, 28)) in attribution(snippet(), "UTC").mrkdwn
     assert day(when) == "7 Mar 2026"

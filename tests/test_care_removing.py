@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from bot.care.removing import in_words, remove, restore
 from bot.cli import main
@@ -154,3 +154,40 @@ def test_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     wrong = CliRunner().invoke(main, ["remove", "b.txt"])
     assert wrong.exit_code == 1
     assert "No article goes by 'b.txt'" in wrong.stderr
+
+
+ROWS = (
+    {
+        "id": "a-1",
+        "url": "https://n.example.org/1",
+        "title": "One",
+        "text": "Qatar met Iran on gas.",
+    },
+    {"id": 7, "title": "Two", "text": "Qatar met Oman in Muscat on ports."},
+    {"id": "x:3 / é", "url": "https://n.example.org/3", "text": "Qatar met Oman on fish."},
+)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=["with a link", "a number", "odd signs"])
+def test_the_id_of_a_file_names_its_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: dict[str, object]
+) -> None:
+    monkeypatch.setenv("DRAGOMAN_DATA", str(tmp_path / "data"))
+    path = tmp_path / "list.jsonl"
+    path.write_text("\n".join(map(json.dumps, ROWS)), encoding="utf-8")
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(main, list(arguments))
+
+    run("ingest", str(path))
+    assert run("remove", str(row["id"])).stdout.startswith("Removed: ")
+    assert json.loads(run("ingest", str(path), "--json").stdout)["removed"] == 1
+    assert run("remove", "--undo", str(row["id"])).stdout.startswith("Put back: ")
+
+
+def test_an_id_that_several_have_is_asked_back(desk: Desk) -> None:
+    for number in (1, 2):
+        url = f"https://n{number}.example.org/a"
+        deliver(desk, entry(url=url, also=(), external_id="1", text=f"{MET} {number}"))
+    with pytest.raises(BadEdit, match=r"Several articles have the id '1': .*n2\.example\.org"):
+        remove(desk.store, LOCAL, "1", NOW)

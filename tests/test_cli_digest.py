@@ -22,7 +22,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DRAGOMAN_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("DRAGOMAN_WORKERS", "1")
     note = tmp_path / "note.md"
-    note.write_text(f"---\ntitle: Neighbours talk\n---\n\n{NOTE}\n", encoding="utf-8")
+    front = f"title: Neighbours talk\ndate: {datetime.now(UTC):%Y-%m-%d}"
+    note.write_text(f"---\n{front}\n---\n\n{NOTE}\n", encoding="utf-8")
     done = CliRunner().invoke(main, ["ingest", str(note)])
     assert done.exit_code == 0, done.output
     return tmp_path / "data"

@@ -59,11 +59,11 @@ def test_a_site_is_followed_polled_and_let_go(site: Rogue) -> None:
     assert run("poll").stdout == "No feed is due; --now polls them all.\n"
     (again,) = told("poll", "--now")
     assert (again["new"], again["feed"]["polls"], again["feed"]["health"]) == (0, 2, "well")
-    assert "news.example.org, 2 Mar 2026" in CliRunner().invoke(main, ["brief", "Qatar"]).stdout
+    assert " example.org, 2 Mar 2026" in CliRunner().invoke(main, ["brief", "Qatar"]).stdout
 
     assert "health: well" in run("show", feed["id"]).stdout
     assert "Gulf\n" in run("list").stdout
-    assert "is paused" in run("pause", feed["id"][:5]).stdout
+    assert "is paused" in run("pause", "example news").stdout
     assert told("poll", "--now") == []
     assert "polled again" in run("resume", f"{site.base}/rss").stdout
     assert "its articles stay" in run("remove", feed["id"]).stdout
@@ -121,6 +121,11 @@ def test_lists_come_in_and_go_out(site: Rogue, tmp_path: Path) -> None:
         (("import", "nowhere.opml"), "cannot be read"),
         (("import", "notes.txt"), "no OPML"),
         (("export", "no/such/folder.opml"), "cannot be written"),
+        (
+            ("import", "--seeds", "--category", "Atlantis"),
+            "No feed is in a folder Atlantis; there are: ",
+        ),
+        (("import", "--seeds", "--category", "Atlantis"), "Middle East"),
         (("pause", "abcdef"), "No feed abcdef is followed"),
         (("poll", "abcdef"), "No feed abcdef is followed"),
         (("add", "http://10.0.0.1/"), "not the public web"),
@@ -147,3 +152,26 @@ def test_of_what_there_is_but_a_summary_is_said(site: Rogue) -> None:
     (again,) = told("poll", "--now")
     assert again["partial"] == 0
     assert "newest entry came" in run("list").stdout
+
+
+def test_folders_are_listed(site: Rogue, tmp_path: Path) -> None:
+    listed = run("import", "--seeds", "--category")
+    assert listed.exit_code == 0
+    assert "Middle East: " in listed.stdout
+    folders = told("import", "--seeds", "--category")
+    assert folders["Middle East"] == told("import", "--seeds", "--category", "Middle East")["read"]
+    mine = tmp_path / "mine.opml"
+    mine.write_text(
+        "<opml><body><outline text='Ports'><outline text='Gulf'>"
+        "<outline xmlUrl='https://a.example.org/rss' text='A'/></outline></outline></body></opml>"
+    )
+    assert told("import", str(mine), "--category") == {"Ports": 1, "Ports / Gulf": 1}
+    assert site.requests == []
+
+
+def test_what_has_no_date_is_not_new(site: Rogue) -> None:
+    undated = item("", "Old talks", f"{TEXT} Twice.", guid="old", published=None)
+    site.answers["/rss"] = said(rss(item("https://news.example.org/1", "Talks", TEXT), undated))
+    run("add", f"{site.base}/rss")
+    (polled,) = told("poll")
+    assert (polled["new"], polled["undated"]) == (1, 1)

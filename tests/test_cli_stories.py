@@ -75,6 +75,27 @@ def test_which_stories(folder: Path, arguments: tuple[str, ...], number: int) ->
     assert len(told(folder, "stories", *arguments)) == number
 
 
+def test_of_an_actor_the_most_important_story_comes_first(tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    texts = {
+        "2026-03-02": "A bomb killed 40 people at the central railway station of Doha in Qatar, "
+        "and wounded 90; the army closed the station and the roads around the harbour.",
+        "2026-03-05": "Qatar beat Japan 3-1 in the final of the football cup at the national "
+        "stadium of Doha; the captain scored twice and lifted the trophy before the fans.",
+    }
+    rows = [
+        {"id": f"{day}{n}", "date": day, "publisher": f"p{n}", "text": f"{text} Report {n}."}
+        for day, text in texts.items()
+        for n in range(2)
+    ]
+    file.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    assert run(tmp_path, "ingest", str(file)).exit_code == 0
+    found = told(tmp_path, "stories", "--actor", "Qatar")
+    assert [one["first"] for one in found] == list(texts)
+    assert len(told(tmp_path, "stories", "--actor", "Qatar", "--limit", "1")) == 1
+    assert told(tmp_path, "stories", "--actor", "Japan")[0]["first"] == "2026-03-05"
+
+
 def test_a_story(folder: Path) -> None:
     (story,) = told(folder, "stories")
     shown = told(folder, "stories", "show", story["id"])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import click
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -107,4 +108,4 @@ def test_commands_of_the_runbook_are_there() -> None:
     lines = [line for part in code for line in part.splitlines()]
     run = [found[1] for line in lines for found in COMMAND.finditer(line)]
     assert len(run) > 10
-    assert set(run) <= set(main.commands)
+    assert set(run) <= set(main.list_commands(click.Context(main)))

@@ -71,6 +71,7 @@ def test_the_image_sets_settings_that_there_are_and_no_secret(
         monkeypatch.setenv(name, value)
     settings = load_settings(None)
     assert str(settings.dragoman_data) == one("VOLUME")
+    assert settings.metrics_host == settings.host  # Prometheus comes from outside
     assert one("EXPOSE").split() == [str(settings.port), str(settings.metrics_port)]
     assert not any(step.name == "ARG" for step in stages()[-1])
 

@@ -128,6 +128,7 @@ def test_probes_and_ports_are_those_of_the_program(document: dict[str, Any]) -> 
     ports = {one["name"]: one["containerPort"] for one in container(document)["ports"]}
     set_to = environment(document)
     assert ports["metrics"] == int(set_to["METRICS_PORT"])
+    assert set_to["METRICS_HOST"] == set_to["HOST"]  # probes come from outside the pod
     assert ports.get("slack", int(set_to["PORT"])) == int(set_to["PORT"])
     probes = {
         name: (probe["httpGet"]["path"], probe["httpGet"]["port"])

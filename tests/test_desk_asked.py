@@ -30,7 +30,7 @@ def lines(reply: Reply) -> list[Line]:
         return list(reply.lines)
     assert isinstance(reply, Brief), reply
     found = [*reply.disputed, *reply.planned, *reply.happened, *reply.undated, *reply.more]
-    return [*([reply.bottom_line] if reply.bottom_line else []), *found]
+    return [*reply.in_short, *found]
 
 
 def told(line: Line) -> str:

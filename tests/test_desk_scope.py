@@ -129,7 +129,7 @@ def test_old_words_are_not_shown_before_the_index_knows_the_new(
         for reply in _replies(changing, _asker("C1"), query):
             assert '"quote":"Envoys discussed a zeppelin' not in reply.model_dump_json()
             if isinstance(reply, Brief):
-                for line in (*reply.happened, *reply.more):
+                for line in (*reply.in_short, *reply.happened, *reply.more):
                     stored = changing.store.articles(LOCAL, [line.snippet.article])
                     text = stored[line.snippet.article].revision.text
                     assert text[line.snippet.start : line.snippet.end] == line.snippet.quote

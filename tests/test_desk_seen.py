@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answer.plain import plain
 from bot.desk import Desk
 from bot.errors import BadQuery
 from bot.models import EVERYWHERE, LOCAL, Answer, Asker, Draft, Nothing, Reply
@@ -127,8 +128,8 @@ def test_what_few_may_see(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("what", "note"),
     [
-        ("https://nowhere.example/x", "none of an article that I have read"),
-        ("https://[::1/x", "none of an article that I have read"),
+        ("https://nowhere.example/x", "I have read no article at that link"),
+        ("https://[::1/x", "I have read no article at that link"),
         ("anyone else reporting that Bolivia invaded Peru?", "none denies it"),
     ],
 )
@@ -191,7 +192,7 @@ def test_what_was_read_and_is_not_shown(tmp_path: Path) -> None:
         desk.ingest([draft("Secret", f"Here. {OTHER}", 5)], now=NOW, audience="C1")
         desk.store.sources.trust(LOCAL, "Herald", "distrusted", "U1", NOW)
         desk.store.sources.trust(LOCAL, "Secret", "distrusted", "U1", NOW)
-        for name, said in (("herald", "is not shown"), ("secret", "none of an article")):
+        for name, said in (("herald", "is not shown"), ("secret", "I have read no article")):
             reply = desk.seen(ASKER, f"https://{name}.example/visit")
             assert isinstance(reply, Nothing)
             assert said in reply.notes[0], name
@@ -214,3 +215,9 @@ def test_what_has_no_date_is_not_dated_by_when_it_came(tmp_path: Path) -> None:
         assert told["Herald"].heading == "Herald · one article, 100% its own, undated"
     finally:
         desk.close()
+
+
+def test_what_nothing_states_is_not_said_to_have_nothing_stored(desk: Desk) -> None:
+    reply = desk.ask(ASKER, "anyone else reporting that Iran attacked Qatar?")
+    assert isinstance(reply, Nothing)
+    assert plain(reply, "UTC").startswith("Nothing stored answers “Iran attacked Qatar”.")

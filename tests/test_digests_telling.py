@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from bot.models import (
 )
 from bot.search.index import PassageIndex
 from bot.store.store import Store
+from bot.watches.telling import Alerts
 from tests import databases
 from tests.arrivals import IRAN, QATAR, arrival, met
 
@@ -43,6 +45,7 @@ NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 DAILY = Times(often="daily", at=(time(8),), tz="UTC")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TEAM, ROOM, PERSON = "T1", "C1", "U1"
+_ts = count(1)
 MET = "Qatar met Iran about the gas field"
 MORE = "Qatar met Iran about the gas field again, and spoke of the pearl harvest"
 
@@ -101,7 +104,7 @@ def told(desk: Desk, now: datetime) -> list[DigestIssue]:
 def sent(desk: Desk, now: datetime) -> list[Outgoing]:
     found = desk.store.outbox.claim(now, HOUR)
     for item in found:
-        desk.store.outbox.sent(item, "1.1", now)
+        desk.store.outbox.sent(item, f"{next(_ts)}.1", now)
     return found
 
 
@@ -149,6 +152,90 @@ def test_an_edit_of_what_was_told_is_a_change(desk: Desk) -> None:
     assert nothing.empty
 
 
+def followed(desk: Desk, **more: Any) -> Watch:
+    topic = Topic(actors=((QATAR, "Qatar"), (IRAN, "Iran")))
+    values: dict[str, Any] = {"workspace": LOCAL, "id": 0, "team": TEAM, "place": ROOM}
+    values |= {"person": PERSON, "typed": "Qatar Iran", "since": NOW, "topic": topic}
+    watch, _ = desk.store.watches.add(Watch.model_validate(values | more))
+    alerts(desk, NOW)
+    return watch
+
+
+def alerts(desk: Desk, now: datetime, *, post: bool = True) -> int:
+    """Alert to what is new; returns how many messages were posted."""
+    looking = Alerts(desk, now=lambda: now)
+    while looking.look():
+        pass
+    if post:
+        return len(sent(desk, now))
+    found = desk.store.outbox.claim(now, HOUR)
+    for item in found:
+        desk.store.outbox.failed(item, "nothing to say any more", now)
+    return len(found)
+
+
+def test_what_the_place_was_alerted_to_is_not_told_again(desk: Desk) -> None:
+    set_up(desk)
+    followed(desk)
+    come(desk, "a", when=NOW + HOUR)
+    assert alerts(desk, NOW + HOUR) == 1
+    (nothing,) = told(desk, NOW + DAY)
+    assert nothing.empty
+    come(desk, "b", when=NOW + DAY + HOUR)  # another source says the same
+    assert alerts(desk, NOW + DAY + HOUR) == 0
+    (again,) = told(desk, NOW + 2 * DAY)
+    assert (stories(again), again.stories[0].news) == ([("b", "updated")], "one more source")
+    (nothing,) = told(desk, NOW + 3 * DAY)
+    assert nothing.empty
+
+
+def test_what_changed_since_an_alert_is_told_as_updated(desk: Desk) -> None:
+    set_up(desk)
+    followed(desk)
+    come(desk, "a", when=NOW + HOUR)
+    assert alerts(desk, NOW + HOUR) == 1
+    come(desk, "b", when=NOW + 2 * HOUR)
+    assert alerts(desk, NOW + 2 * HOUR) == 0
+    (issue,) = told(desk, NOW + DAY)
+    assert stories(issue) == [("b", "updated")]
+    edited(desk, "a", MORE, NOW + DAY + HOUR, NOW + HOUR)
+    assert alerts(desk, NOW + DAY + HOUR) == 0
+    (issue,) = told(desk, NOW + 2 * DAY)
+    assert issue.stories[0].news == "edited by its publisher"
+
+
+def test_an_edit_of_what_was_only_alerted_is_a_change(desk: Desk) -> None:
+    set_up(desk)
+    followed(desk)
+    come(desk, "a", when=NOW + HOUR)
+    assert alerts(desk, NOW + HOUR) == 1
+    (nothing,) = told(desk, NOW + DAY)
+    assert nothing.empty
+    edited(desk, "a", MORE, NOW + DAY + HOUR, NOW + HOUR)
+    (issue,) = told(desk, NOW + 2 * DAY)
+    assert [(one.change, one.news) for one in issue.stories] == [
+        ("updated", "edited by its publisher")
+    ]
+
+
+def test_an_alert_that_was_never_posted_leaves_its_story_to_the_digest(desk: Desk) -> None:
+    set_up(desk)
+    followed(desk)
+    come(desk, "a", when=NOW + HOUR)
+    assert alerts(desk, NOW + HOUR, post=False) == 1
+    (issue,) = told(desk, NOW + DAY)
+    assert stories(issue) == [("a", "")]
+
+
+def test_an_alert_in_another_place_leaves_its_story_to_the_digest(desk: Desk) -> None:
+    set_up(desk)
+    followed(desk, place="C2", room="C2")
+    come(desk, "a", when=NOW + HOUR)
+    assert alerts(desk, NOW + HOUR) == 1
+    (issue,) = told(desk, NOW + DAY)
+    assert stories(issue) == [("a", "")]
+
+
 def test_a_denial_is_said_to_be_one(desk: Desk) -> None:
     set_up(desk)
     come(desk, "a", when=NOW + HOUR)
@@ -159,21 +246,30 @@ def test_a_denial_is_said_to_be_one(desk: Desk) -> None:
     assert stories(again) == [("b", "denied")]
 
 
-def test_the_most_corroborated_is_told_first_after_what_changed(desk: Desk) -> None:
+def test_the_most_important_is_told_first_whatever_changed(desk: Desk) -> None:
     set_up(desk)
     come(desk, "old", "Zubrowka opened its mountain railway to winter guests", NOW + HOUR)
     told(desk, NOW + DAY)
     then = NOW + DAY + HOUR
-    come(desk, "one", "Freedonia elected a harbour master after long debates", then)
+    come(desk, "match", "Qatar beat Japan 3-1 in the final of the football cup", then)
     for n in range(3):
-        come(desk, f"many{n}", when=then)
+        come(desk, f"blast{n}", "A bomb killed 40 people at a market in Iran", then)
     come(desk, "new", "Zubrowka opened its mountain railway to winter guests", then)
     (issue,) = told(desk, NOW + 2 * DAY)
-    assert [(one.change, one.sources) for one in issue.stories] == [
-        ("updated", 2),
-        ("", 3),
-        ("", 1),
-    ]
+    assert (issue.stories[0].sources, issue.stories[0].change) == (3, "")
+    assert issue.stories[0].line.snippet.article.startswith("blast")
+    assert issue.stories[-1].line.snippet.article == "match"
+    assert {one.change for one in issue.stories} == {"", "updated"}
+
+
+def test_of_a_story_its_most_important_article_is_quoted(desk: Desk) -> None:
+    set_up(desk)
+    mark = "the siege of the harbour of Freedonia, its old lighthouse and the grain fleet"
+    come(desk, "a", f"Forces seize the harbour and kill 30 people in {mark}", NOW + HOUR)
+    come(desk, "b", f"A museum shows watercolours of {mark}", NOW + 2 * HOUR)
+    (issue,) = told(desk, NOW + DAY)
+    assert issue.stories[0].line.snippet.article == "a"
+    assert issue.total == len(issue.stories)
 
 
 def test_what_belongs_to_another_place_or_is_old_is_not_told(desk: Desk) -> None:
@@ -183,6 +279,16 @@ def test_what_belongs_to_another_place_or_is_old_is_not_told(desk: Desk) -> None
     come(desk, "old", "Zubrowka opened its railway", NOW - 9 * DAY, first_seen=NOW + HOUR)
     (issue,) = told(desk, NOW + DAY)
     assert stories(issue) == [("ours", "")]
+
+
+def test_what_has_no_date_is_never_new(desk: Desk) -> None:
+    set_up(desk)
+    come(desk, "a", when=NOW + HOUR, published=None)
+    (nothing,) = told(desk, NOW + DAY)
+    assert nothing.empty
+    come(desk, "b", when=NOW + DAY + HOUR)  # it tells the same, and has a date
+    (first,) = told(desk, NOW + 2 * DAY)
+    assert stories(first) == [("b", "")]
 
 
 def test_actors_chosen_and_what_is_followed_are_what_it_is_about(desk: Desk) -> None:
@@ -235,8 +341,15 @@ def test_what_is_planned_today_and_feeds_that_fail_are_told(desk: Desk) -> None:
 
 def test_more_than_a_message_holds_is_counted(desk: Desk) -> None:
     set_up(desk)
-    for n in range(SHOWN + 3):
-        come(desk, f"a{n}", f"Number{n} thing{n} tale{n} word{n}", NOW + HOUR)
+    acts = (
+        "Floods kill 12 people in",
+        "Voters elect a parliament in",
+        "Police arrest smugglers in",
+    )
+    places = ("Peru", "Chad", "Japan", "Norway", "Kenya", "Cuba")
+    texts = [f"{act} {place}" for act in acts for place in places]
+    for n, text in enumerate(texts):
+        come(desk, f"a{n}", text, NOW + HOUR)
     (issue,) = told(desk, NOW + DAY)
     assert (issue.total, len(issue.stories)) == (SHOWN + 3, SHOWN)
     (nothing,) = told(desk, NOW + 2 * DAY)

@@ -6,9 +6,11 @@ from datetime import time
 
 import pytest
 
-from bot.digests.wording import Command, clock, command, hours_in, said, times_in, zone_in
+from bot.digests.wording import Command, clock, command, hours_in, said, times_in, zone_in, zones
 from bot.errors import BadQuery
 from bot.models import Hours, Often
+from handlers.blocks.inputs import PROFILE, modal, zone
+from handlers.blocks.limits import modal_problems
 
 
 @pytest.mark.parametrize(
@@ -48,6 +50,88 @@ def test_times(typed: str, often: Often, at: str, weekday: int) -> None:
 def test_odd_times_are_refused(typed: str, match: str) -> None:
     with pytest.raises(BadQuery, match=match):
         times_in(typed, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("daily at noon", "12:00"),
+        ("daily at midnight", "00:00"),
+        ("daily at 8", "08:00"),
+        ("daily 8am", "08:00"),
+        ("daily at 08:00", "08:00"),
+        ("daily at 8.30 pm", "20:30"),
+        ("daily, at 8 o'clock", "08:00"),
+        ("every day at 8:00.", "08:00"),
+        ("send it daily at 8 in the morning", ""),
+        ("set daily at 8 p.m.", "20:00"),
+    ],
+)
+def test_times_of_the_day_as_people_write_them(typed: str, at: str) -> None:
+    if at:
+        assert f"{times_in(typed, 'UTC').at[0]:%H:%M}" == at
+    else:
+        with pytest.raises(BadQuery, match="do not understand"):
+            times_in(typed, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("daily at noonish", "noonish"),
+        ("daily at 8ish", "8ish"),
+        ("daily at half past eight", "half past eight"),
+        ("weekdays after lunch", "after lunch"),
+        ("weekly on Monday at 9 about Qatar", "about Qatar"),
+        ("daily at 7:5", "7:5"),
+    ],
+)
+def test_what_is_not_understood_is_refused_with_an_example(typed: str, words: str) -> None:
+    with pytest.raises(BadQuery, match=f"“{words}”.*`/digest daily at 8:00`"):
+        times_in(typed, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("daily at 8:00 Europe/Paris", "Europe/Paris"),
+        ("weekdays at noon in New York", "America/New_York"),
+        ("weekly on Monday at 6 pm Tokyo time", "Asia/Tokyo"),
+        ("daily at 8 UTC", "UTC"),
+        ("daily at 8", "Asia/Qatar"),
+    ],
+)
+def test_a_zone_may_be_typed(typed: str, zone: str) -> None:
+    assert times_in(typed, "Asia/Qatar").tz == zone
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("daily at 8:00 Europe/Pariss", "Europe/Paris"),
+        ("daily at 8:00 Amerika/New_York", "America/New_York"),
+        ("daily at 8:00 Berlim", "Europe/Berlin"),
+    ],
+)
+def test_a_misspelt_zone_gets_a_suggestion(typed: str, near: str) -> None:
+    with pytest.raises(BadQuery, match=f"Did you mean {near}"):
+        times_in(typed, "UTC")
+
+
+def test_a_list_of_zones_has_each_once() -> None:
+    every = [name for names in zones().values() for name in names]
+    assert len(every) == len(set(every)) > 400
+    assert {"UTC", "Europe/Berlin", "Asia/Qatar", "America/New_York"} <= set(every)
+    assert all(zone_in(name) == name for name in every)
+
+
+@pytest.mark.parametrize("first", ["Asia/Qatar", "UTC", "US/Eastern", ""])
+def test_a_list_of_zones_is_within_the_limits_of_slack(first: str) -> None:
+    made = zone("zone", "Time zone", first, profile=True)
+    view = modal("callback", "Title", "Set", [made], {})
+    assert modal_problems(view) == []
+    assert made["element"]["initial_option"]["value"] == (first or PROFILE)
+    assert max(len(group["options"]) for group in made["element"]["option_groups"]) <= 100
 
 
 @pytest.mark.parametrize(
@@ -97,6 +181,8 @@ def test_quiet_hours() -> None:
     assert hours_in("10 pm to 7") == Hours(begin=time(22), end=time(7))
     with pytest.raises(BadQuery, match="22:00 to 7:00"):
         hours_in("at 22")
+    with pytest.raises(BadQuery, match="“noonish” is no time of the day"):
+        hours_in("noonish to 7")
     assert clock("8:00 and 8:00") == [time(8)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -96,23 +97,73 @@ async def test_a_feed_that_takes_too_much_says_so(
             await find(web, feeds, site.base + "/feed", NOW)
 
 
-def follow(store: Store, url: str) -> str:
-    feed = feed_of(Listed(url), workspace=LOCAL, now=NOW)
+def follow(store: Store, url: str, title: str = "") -> str:
+    feed = feed_of(Listed(url, title), workspace=LOCAL, now=NOW)
     assert store.feeds.add(feed, key_of(url))
     return feed.id
 
 
-def test_a_feed_is_named_by_its_id_or_address(tmp_path: object) -> None:
-    from pathlib import Path
-
-    with store_in(Path(str(tmp_path))) as store:
+def test_a_feed_is_named_by_its_id_or_address(tmp_path: Path) -> None:
+    with store_in(tmp_path) as store:
         one = follow(store, "https://a.example.org/feed")
         other = follow(store, "https://b.example.org/feed/")
         assert named(store, LOCAL, one).id == one
         assert named(store, LOCAL, one[:6].upper()).id == one
         assert named(store, LOCAL, "http://b.example.org/feed").id == other
-        for unknown in ("zzzz", one[:3], "https://c.example.org/feed", ""):
+        for unknown in ("zzzz", one[:3], "https://c.example.org/feed", "http://[::", ""):
             with pytest.raises(BadFeed, match="No feed"):
                 named(store, LOCAL, unknown)
         again = feed_of(Listed("http://A.example.org/feed/"), workspace=LOCAL, now=NOW)
         assert not store.feeds.add(again, key_of(again.url))
+
+
+NAMES = {
+    "gulf": ["Gulf Wire", "gulf wire", "  Gulf   WIRE ", "gulf w", "https://gulf.example.org/rss"],
+    "world": ["The World: News", "the world: n", "http://world.example.org/rss/"],
+    "sport": ["The World: Sport", "THE WORLD: S"],
+    "bare": ["https://bare.example.org/feed.xml", "bare.example.org/feed.xml", "bare.example"],
+    "colon": ["News http://x.example.org", "news http"],
+}
+
+
+@pytest.fixture
+def followed(tmp_path: Path) -> Iterator[tuple[Store, dict[str, str]]]:
+    with store_in(tmp_path) as store:
+        yield (
+            store,
+            {
+                "gulf": follow(store, "https://gulf.example.org/rss", "Gulf Wire"),
+                "world": follow(store, "https://world.example.org/rss", "The World: News"),
+                "sport": follow(store, "https://world.example.org/sport", "The World: Sport"),
+                "bare": follow(store, "https://bare.example.org/feed.xml"),
+                "colon": follow(store, "https://colon.example.org/", "News http://x.example.org"),
+                "one": follow(store, "https://one.example.org/", "Twin"),
+                "two": follow(store, "https://two.example.org/", "Twin"),
+            },
+        )
+
+
+@pytest.mark.parametrize(("key", "name"), [(k, name) for k, some in NAMES.items() for name in some])
+def test_a_feed_is_named_by_what_a_list_prints(
+    followed: tuple[Store, dict[str, str]], key: str, name: str
+) -> None:
+    store, ids = followed
+    assert named(store, LOCAL, name).id == ids[key]
+
+
+def test_a_line_of_the_list_names_its_feed(followed: tuple[Store, dict[str, str]]) -> None:
+    store, ids = followed
+    assert named(store, LOCAL, f"{ids['one']}  Twin").id == ids["one"]
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"), [("the world", ("world", "sport")), ("Twin", ("one", "two"))]
+)
+def test_a_name_of_several_feeds_lists_them(
+    followed: tuple[Store, dict[str, str]], name: str, keys: tuple[str, ...]
+) -> None:
+    store, ids = followed
+    with pytest.raises(BadFeed, match=f"{name} may be .*give more of the name") as refused:
+        named(store, LOCAL, name)
+    for key in keys:
+        assert ids[key] in refused.value.message

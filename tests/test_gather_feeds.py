@@ -79,7 +79,7 @@ JSON = {
         (rss(ITEM.format("1").replace("</item>", "<pubDate>Fri, 20 Mar 2026 10:00:00 GMT</pubDate></item>")), "rss20", True),
         (atom("<entry><title>1</title><link href='/1'/><published>2026-03-20T10:00:00Z</published></entry>"), "atom10", True),
         (RDF, "rss10", True),
-        (CDF, "", False),
+        (CDF, "", True),
         (json.dumps(JSON).encode(), "json", True),
         (b"\xef\xbb\xbf \n" + json.dumps(JSON).encode(), "json", True),
     ],
@@ -131,7 +131,12 @@ def test_a_date_is_what_it_says_or_none(
 
 def test_when_an_entry_was_changed_is_not_when_it_appeared() -> None:
     entry = one(atom("<entry><title>x</title><updated>2026-03-20T10:00:00Z</updated></entry>"))
-    assert (entry.published, entry.updated) == (None, datetime(2026, 3, 20, 10, tzinfo=UTC))
+    changed = datetime(2026, 3, 20, 10, tzinfo=UTC)
+    assert (entry.published, entry.published_precision, entry.updated) == (
+        changed,
+        "minute",
+        changed,
+    )
 
 
 @pytest.mark.parametrize(

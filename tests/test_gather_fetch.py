@@ -392,3 +392,31 @@ async def test_robots_are_respected(robots: Answer, open_: str, closed: str) -> 
         if open_ != "cut short":  # what was learnt is kept
             assert site.paths.count("/robots.txt") <= 1 + ("in a circle" in str(robots))
         assert (await fetch.get(f"{site.base}/closed")).body == b"closed"  # a feed, not a page
+
+
+async def slow_robots(writer: asyncio.StreamWriter) -> None:
+    await asyncio.sleep(0.2)
+    writer.write(said("User-agent: *\nAllow: /\n"))
+
+
+@pytest.mark.parametrize(
+    ("robots", "seconds", "fetched"),
+    [(slow_robots, 30.0, True), (slow_robots, 0.3, False), (silence, 0.3, False)],
+)
+async def test_one_budget_holds_for_robots_and_all_redirects(
+    robots: Answer, seconds: float, fetched: bool
+) -> None:
+    hosts = [f"{n}.example.org" for n in range(4)]
+    names = Names({host: ["127.0.0.1"] for host in hosts})
+    fetching = fetcher(limits=replace(QUICK, seconds=seconds), resolver=names)
+    async with rogue({"/robots.txt": robots}) as site, fetching as fetch:
+        links = [f"http://{host}:{site.port}/{host}" for host in hosts]
+        site.answers |= {f"/{here}": moved(to) for here, to in zip(hosts, links[1:], strict=False)}
+        site.answers[f"/{hosts[-1]}"] = said("words")
+        if fetched:
+            assert (await fetch.get(links[0], page=True)).body == b"words"
+            return
+        with pytest.raises(FetchError, match=f"{seconds} seconds") as caught:
+            await fetch.get(links[0], page=True)
+        assert caught.value.kind == "timeout"
+        assert site.paths.count("/robots.txt") <= 2

@@ -5,12 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import socket
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.errors import UnreadableFile
 from bot.gather.files import Rejected
+from bot.gather.streams import open_file
 from bot.models import Draft
 from tests.gathering import Write, one, read, refused, writer
 
@@ -183,8 +187,77 @@ def test_folders_are_sorted_and_say_what_they_leave_out(write: Write, tmp_path: 
     ]  # fmt: skip
     reasons = {Path(i.origin).name: i.reason for i in found if isinstance(i, Rejected)}
     assert reasons.keys() == {"pic.png", "dangling.txt", "pipe.txt"}
+    assert "a pipe" in reasons["pipe.txt"]
     assert "name it itself" in reasons["pic.png"]
     assert "a link to nothing" in reasons["dangling.txt"]
+
+
+def test_links_of_a_folder_are_followed_only_within_it(write: Write, tmp_path: Path) -> None:
+    write("in/real/a.txt", b"Envoys met.")
+    write("outside/secret.txt", b"Nobody may read this.")
+    inside = tmp_path / "in"
+    (inside / "same.txt").symlink_to(inside / "real/a.txt")
+    (inside / "b.txt").symlink_to(tmp_path / "outside/secret.txt")
+    (inside / "c").symlink_to(tmp_path / "outside")
+    (inside / "d.txt").symlink_to("../outside/secret.txt")
+    (inside / "e.txt").symlink_to(inside / "c/secret.txt")  # out by way of another link
+    found = read(inside)
+    assert {item.text for item in found if isinstance(item, Draft)} == {"Envoys met."}
+    refusals = [item for item in found if isinstance(item, Rejected)]
+    assert {Path(item.origin).name for item in refusals} == {"b.txt", "c", "d.txt", "e.txt"}
+    assert all("leads out of the folder" in item.reason for item in refusals)
+    assert one(inside / "b.txt").text == "Nobody may read this."  # its name was given
+
+
+def test_a_folder_that_is_itself_a_link_is_read(write: Write, tmp_path: Path) -> None:
+    write("real/a.txt", b"Envoys met.")
+    (tmp_path / "named").symlink_to(tmp_path / "real")
+    assert one(tmp_path / "named").text == "Envoys met."
+
+
+def test_devices_pipes_and_sockets_of_a_folder_are_told_of(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with socket.socket(socket.AF_UNIX) as listening:
+        here = os.open(tmp_path, os.O_RDONLY)
+        listening.bind(f"/proc/self/fd/{here}/socket.txt")  # a path of few bytes
+        os.close(here)
+        found = read(tmp_path)
+    assert len(found) == 2
+    assert all(isinstance(one, Rejected) and "no regular file" in one.reason for one in found)
+
+
+def test_a_device_is_not_read_though_it_is_named() -> None:
+    assert "no regular file" in refused(Path("/dev/zero"))
+
+
+def test_a_file_that_says_it_is_empty_is_not_read_without_end() -> None:
+    assert refused(Path("/proc/self/mountinfo"))
+
+
+def test_what_became_a_pipe_or_a_link_since_it_was_listed_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(UnreadableFile, match="no regular file"):
+        open_file(tmp_path / "pipe.txt", named=False)
+    (tmp_path / "link.txt").symlink_to("/etc/hostname")
+    with pytest.raises(OSError, match="symbolic links"):
+        open_file(tmp_path / "link.txt", named=False)
+
+
+def test_a_pipe_that_is_named_is_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.txt"
+    os.mkfifo(pipe)
+    writing = threading.Thread(target=pipe.write_bytes, args=(b"Envoys met.",))
+    writing.start()
+    assert one(pipe).text == "Envoys met."
+    writing.join()
+
+
+def test_no_more_is_read_of_a_growing_file_than_it_held(write: Write) -> None:
+    path = write("a.txt", b"Envoys met.")
+    with open_file(path, named=True) as opened, path.open("ab") as growing:
+        growing.write(b" And more.")
+        growing.flush()
+        assert opened.read() == b"Envoys met."
 
 
 def test_paths_that_cannot_be_read(tmp_path: Path) -> None:
@@ -213,7 +286,7 @@ def test_permission_denied(write: Write, monkeypatch: pytest.MonkeyPatch) -> Non
     def denied(*_: object) -> object:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", denied)  # root, who runs tests in containers, may read all
+    monkeypatch.setattr(os, "open", denied)  # root, who runs tests in containers, may read all
     assert "permission denied" in refused(path)
 
 

@@ -8,7 +8,7 @@ from itertools import cycle
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.gather.intake import (
@@ -158,6 +158,7 @@ URL, OTHER_URL = "https://jpost.com/a", "https://jpost.com/b"
         max_size=8,
     )
 )
+@settings(deadline=None)
 def test_the_same_batch_twice_adds_nothing(drafts: list[Draft]) -> None:
     known = remember(ruled(*drafts), {})
     assert all(isinstance(d, Unchanged) for d in ruled(*drafts, known=known))
@@ -189,6 +190,7 @@ def cut(drafts: list[Draft], sizes: list[int]) -> Iterator[list[Draft]]:
 
 BARE = Stored("kept", 2, content_hash("", "a"))
 FULL = BARE._replace(url=URL, publisher="AFP", published=NOW, published_precision="day")
+GUESSED = FULL._replace(publisher="jpost.com")
 
 
 @pytest.mark.parametrize(
@@ -205,7 +207,11 @@ FULL = BARE._replace(url=URL, publisher="AFP", published=NOW, published_precisio
         (BARE, {"url": URL}, Revised, 2, {"url": URL}),
         (BARE, {"url": URL, "text": "b"}, Revised, 3, {"url": URL}),
         (FULL, {"url": f"{URL}?utm_id=1"}, Unchanged, None, {"publisher": "AFP"}),
-        (FULL, {"url": OTHER_URL}, New, None, {"publisher": None}),
+        (FULL, {"url": OTHER_URL}, New, None, {"publisher": "The Jerusalem Post"}),
+        # What a link tells gives way to a name, and does not take the place of one.
+        (GUESSED, {"publisher": "The Post"}, Revised, 2, {"url": URL, "publisher": "The Post"}),
+        (GUESSED, {}, Unchanged, None, {"publisher": "The Jerusalem Post"}),
+        (FULL, {"publisher": "jpost.com", "url": URL}, Unchanged, None, {"publisher": "AFP"}),
         (FULL, {"publisher": "dpa"}, Unchanged, None, {"publisher": "dpa"}),
         (FULL, {}, Unchanged, None, {"url": URL, "publisher": "AFP", "published": NOW}),
         # An edited file given without what was said of it before is still of that day.

@@ -14,11 +14,26 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.desk import Desk
 from handlers.blocks.brief import EXPORT, MORE, TIMELINE
 from handlers.blocks.buttons import DIRECT, SHARE, SINCE, SOURCES
+from handlers.blocks.limits import texts
+from handlers.blocks.notes import asked_by, sentence
 from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import arrival, met
+from tests.payloads import POWER
 from tests.replies import offered
 from tests.slack import DIRECT as DM
-from tests.slack import ROOM, TEAM, TOKEN, answers, app_for, button, post, said, serving, shown
+from tests.slack import (
+    ROOM,
+    TEAM,
+    TOKEN,
+    YOU,
+    answers,
+    app_for,
+    button,
+    post,
+    said,
+    serving,
+    shown,
+)
 from tests.stocked import desk_at
 
 pytest_plugins = ("tests.slack_fixtures",)
@@ -208,6 +223,72 @@ async def test_since_last_week_leaves_what_all_see(slack: LocalWorkspace) -> Non
     assert shown(first) == shown(answer)
     assert second["is_ephemeral"]
     assert "last week" in shown(second)
+
+
+@pytest.mark.parametrize("how", ["Qatar public", "shared", "mention", "in a thread"])
+async def test_more_under_what_all_see_answers_the_clicker_alone(
+    slack: LocalWorkspace, how: str
+) -> None:
+    if how == "shared":
+        await click(slack, await asked(slack, "Qatar"), SHARE)
+        await slack.wait(lambda: len(said(slack, ROOM)) == 2)
+    elif how == "Qatar public":
+        await asked(slack, how)
+    else:
+        root = await slack.say(ROOM, "hello" if how == "in a thread" else "@Dragoman brief Qatar")
+        if how == "in a thread":
+            await slack.say(ROOM, "@Dragoman brief Qatar", thread_ts=root)
+        await answers(slack, ROOM)
+    public = said(slack, ROOM)[-1]
+    for person in ("U0ADA", YOU):
+        n = len(said(slack, ROOM, person))
+        await slack.click(ROOM, public["ts"], *button(public, MORE), user=person)
+        *_, last = await answers(slack, ROOM, n + 1, person)
+        assert last["is_ephemeral"]
+        assert len(shown(last)) > len(shown(public))
+        assert last.get("thread_ts") == public.get("thread_ts")
+    assert shown(next(m for m in said(slack, ROOM) if m["ts"] == public["ts"])) == shown(public)
+
+
+async def test_what_all_see_says_who_asked(slack: LocalWorkspace) -> None:
+    public = await asked(slack, "Qatar public")
+    assert "Asked by you" in shown(public)
+    nothing = await asked(slack, "Wakanda public")
+    assert "Asked by you" in shown(nothing)
+    alone = await asked(slack, "Qatar")
+    assert "Asked by" not in shown(alone)
+    await click(slack, alone, SHARE)
+    await slack.wait(lambda: len(said(slack, ROOM)) == 4)
+    assert "Asked by you" in shown(said(slack, ROOM)[-1])
+
+
+def test_a_display_name_is_shown_as_words() -> None:
+    hostile = "<!channel> *Ada* <https://evil.example|x>\n" + "y" * 5_000
+    payload = asked_by(sentence("Nothing stored about Qatar."), hostile)
+    (line,) = (text for text in texts(payload["blocks"]) if "Asked by" in text)
+    assert not POWER.search(line)
+    assert "<http" not in line
+    assert "\n" not in line
+    assert len(line) < 500
+
+
+async def test_more_in_direct_messages_is_in_place(slack: LocalWorkspace) -> None:
+    await slack.say(DM, "brief Qatar")
+    (answer,) = await answers(slack, DM)
+    await slack.click(DM, answer["ts"], *button(answer, MORE))
+    await slack.wait(lambda: len(shown(said(slack, DM)[0])) > len(shown(answer)))
+    assert len(said(slack, DM)) == 1
+
+
+async def test_a_name_is_chosen_for_everybody_only_by_who_asked(slack: LocalWorkspace) -> None:
+    await slack.say(ROOM, "@Dragoman brief Korea")
+    (asks,) = await answers(slack, ROOM)
+    await slack.click(ROOM, asks["ts"], *button(asks, "choose:0"), user="U0ADA")
+    first, alone = await answers(slack, ROOM, 2, "U0ADA")
+    assert shown(first) == shown(asks)
+    assert alone["is_ephemeral"]
+    await slack.click(ROOM, asks["ts"], *button(asks, "choose:0"))
+    await slack.wait(lambda: shown(said(slack, ROOM)[0]) != shown(asks))
 
 
 async def test_an_actor_beside(slack: LocalWorkspace) -> None:

@@ -115,12 +115,22 @@ async def test_in_the_thread_of_an_answer_in_a_channel(slack: LocalWorkspace, de
     assert told["thread_ts"] == ts
     assert not told.get("is_ephemeral")
     assert "*Edited:* “Kuwait held talks with Oman" in shown(told)
-    assert "It says now: “Kuwait put off its talks" in shown(told)
+    assert "The article now says: “Kuwait put off its talks" in shown(told)
+    assert told["text"].startswith("Correction: Kuwait held talks with Oman is no longer in its")
+    await ended(desk)
+    (first, _) = said(slack, ROOM)
+    assert first["ts"] == answer["ts"]
+    assert shown(first).startswith("*Corrected on ")
+    assert shown(first).endswith(shown(answer))
+    assert first["text"].endswith(answer["text"])
     look(desk)
     come(desk, "Other words altogether.", "alpha")
     look(desk)
     again = await corrected(slack, ROOM, 2)  # what the thread was told stands now
     assert "“Kuwait put off its talks" in shown(again)
+    assert "The article now begins: “Other words altogether.”" in shown(again)
+    await ended(desk)
+    assert [shown(one).count("Corrected on") for one in said(slack, ROOM)] == [1, 1, 0]
     come(desk, "Other words still.", "alpha")
     look(desk)
     await answers(slack, ROOM, 3)
@@ -138,7 +148,8 @@ async def test_directly_where_the_answer_was_for_one_alone(
     told = await corrected(slack, DIRECT, 0)
     assert f"you asked me “Kuwait Oman” in <#{ROOM}>. Since then:" in shown(told)
     assert f"*Denied:* “{DENIAL}”" in shown(told)
-    assert len(said(slack, ROOM)) == 1
+    (kept,) = said(slack, ROOM)
+    assert shown(kept) == shown(answer)  # nothing for one alone can be edited
     take_out(desk, "beta")
     take_out(desk, "gamma")
     look(desk)
@@ -235,7 +246,24 @@ async def test_in_the_thread_of_an_alert_to_one_person(slack: LocalWorkspace, de
     look(desk)
     told = await corrected(slack, DIRECT, 2)
     assert told["thread_ts"] == alert["ts"]
+    await ended(desk)
+    assert "Corrected on" in shown(said(slack, DIRECT)[-2])
     assert f"*Denied:* “{DENIAL}”" in shown(told)
+
+
+async def test_where_a_message_may_not_be_edited_the_correction_stands_alone(
+    slack: LocalWorkspace, desk: Desk
+) -> None:
+    come(desk, TEXT, "mu")
+    await slack.say(ROOM, "@Dragoman brief Kuwait Oman")
+    (answer,) = await answers(slack, ROOM)
+    slack.refuse_next("chat.update", "cant_update_message")
+    take_out(desk, "mu")
+    look(desk)
+    await corrected(slack, ROOM, 1)
+    await ended(desk)
+    (first, _) = said(slack, ROOM)
+    assert shown(first) == shown(answer)
 
 
 async def test_a_place_that_is_closed_meanwhile_is_told_to_who_asked(

@@ -14,8 +14,9 @@ from bot.digests.telling import Telling
 from bot.models import Draft
 from handlers.blocks import digest_form as form
 from handlers.blocks.digest import PAUSE, SETTINGS
-from handlers.blocks.limits import modal_problems, problems, texts
+from handlers.blocks.limits import modal_problems, problems
 from handlers.workspace.server import LocalWorkspace
+from tests.replies import texts
 from tests.slack import DIRECT, ROOM, TEAM, YOU, answers, app_for, button, far_side, said, serving
 from tests.slack import shown as shown_
 from tests.stocked import desk_at
@@ -67,7 +68,7 @@ def come(desk: Desk, text: str = NEWS, title: str = "", n: int = 0) -> None:
 async def test_a_form_sets_it_up_and_says_when(slack: LocalWorkspace, desk: Desk) -> None:
     view = await opened(slack)
     blocks = {block.get("block_id"): block for block in view["blocks"]}
-    assert blocks[form.ZONE]["element"]["initial_value"] == "Asia/Qatar"
+    assert blocks[form.ZONE]["element"]["initial_option"]["value"] == "Asia/Qatar"
     assert any("Preview" in text for text in map(str, view["blocks"]))
     values = {form.OFTEN: "twice", form.AT: "8am and 18:30", form.WHO: "Quatar, Iran"}
     problem = await slack.submit(values | {form.WHO: "Wakanda", form.AT: "8:00"})
@@ -88,18 +89,18 @@ async def test_the_preview_is_of_what_the_form_says_now(slack: LocalWorkspace, d
 
     async def preview(values: dict[str, str]) -> str:
         before = slack.view()
-        await slack.click_view(view["id"], form.PREVIEW, "{}", form.PREVIEW, values=values)
-        after = slack.view()
         assert before is not None
+        await slack.click_view(view["id"], form.PREVIEW, "{}", form.PREVIEW, values=values)
+        await slack.wait(lambda: (slack.view() or before)["hash"] != before["hash"])
+        after = slack.view()
         assert after is not None
-        assert after["hash"] != before["hash"]
         assert modal_problems(after) == []
         filled = {block.get("block_id"): block.get("element") for block in after["blocks"]}
         for name, text in values.items():
             if name in (form.AT, form.WHO):
                 assert filled[name].get("initial_value", "") == text, "as it was filled in"
         ids = [block.get("block_id") for block in after["blocks"]]
-        return "\n".join(texts(after["blocks"][ids.index(form.PREVIEW) + 1 :]))
+        return texts({"blocks": after["blocks"][ids.index(form.PREVIEW) + 1 :]})
 
     about_iran = await preview({form.WHO: "Iran", form.OFTEN: "weekly", form.AT: "9:30"})
     assert "Two neighbours talk" in about_iran
@@ -108,7 +109,7 @@ async def test_the_preview_is_of_what_the_form_says_now(slack: LocalWorkspace, d
     assert "Two neighbours talk" not in about_peru
     wrong = await preview({form.WHO: "Wakanda", form.AT: "noonish"})
     assert "not sure who “Wakanda” is" in wrong
-    assert "one time, such as 8:00" in wrong
+    assert "“noonish” is no time of the day" in wrong
     assert desk.store.digests.all(TEAM) == [], "a preview sets nothing up"
 
 

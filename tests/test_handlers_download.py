@@ -98,7 +98,13 @@ async def test_the_server_that_the_settings_name_gets_the_token(
     assert tokens == ["Bearer xoxb-1"]
 
 
-@pytest.mark.parametrize("name", ["elsewhere", "page", "none"])
+async def test_a_file_that_is_gone_is_said_to_be(server: tuple[str, list[str]]) -> None:
+    base, _ = server
+    with pytest.raises(Undeliverable, match="was deleted before I could read it"):
+        await Files(token, f"{base}/api/").content(FILE._replace(address=f"{base}/none"))
+
+
+@pytest.mark.parametrize("name", ["elsewhere", "page"])
 async def test_what_is_not_the_file_is_said(server: tuple[str, list[str]], name: str) -> None:
     base, _ = server
     with pytest.raises(Undeliverable, match="files:read"):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -243,6 +244,25 @@ async def test_a_spent_response_url_does_not_lose_the_answer(
         assert not public.get("is_ephemeral")
 
 
+def _nodes(value: object) -> Iterator[dict[str, object]]:
+    """Every object in a payload, outside in."""
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from _nodes(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _nodes(inner)
+
+
+def _markup(blocks: object) -> list[str]:
+    return [str(one["text"]) for one in _nodes(blocks) if one.get("type") == "mrkdwn"]
+
+
+def _types(blocks: object) -> list[str]:
+    return [str(one.get("type")) for one in _nodes(blocks)]
+
+
 HOSTILE = ["<!channel> <@U1> *x* _y_ `z`", "\u202eevil", "a|b>c", "> quote", "التقى أمير قطر"]
 
 
@@ -251,6 +271,10 @@ async def test_hostile_queries_are_shown_as_text(slack: LocalWorkspace, text: st
     await slack.command(ROOM, f"{text} public")
     (answer,) = await answers(slack, ROOM)
     shown = json.dumps(answer["blocks"], ensure_ascii=False) + answer["text"]
-    for power in ("<!", "<@", "\u202e"):
-        assert power not in shown
+    assert "\u202e" not in shown
+    # In the elements of rich text nothing is markup: only their types can ping.
+    live = "\n".join([*_markup(answer["blocks"]), answer["text"]])
+    for power in ("<!", "<@"):
+        assert power not in live
+    assert not {"user", "usergroup", "broadcast"} & set(_types(answer["blocks"]))
     assert US not in shown

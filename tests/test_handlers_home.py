@@ -14,9 +14,11 @@ from bot.desk import Desk
 from bot.models import Draft, Feed, WorkspacePreferences
 from handlers.blocks import digest_form
 from handlers.blocks import home as blocks
-from handlers.blocks.limits import home_problems, texts
+from handlers.blocks.limits import home_problems
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import ADMIN, GUEST
+from tests.payloads import POWER, parsed
+from tests.replies import texts
 from tests.slack import (
     DIRECT,
     ROOM,
@@ -39,7 +41,7 @@ Json = dict[str, Any]
 
 
 def read(slack: LocalWorkspace, user: str = YOU) -> str:
-    return "\n".join(texts(slack.homes[user]["blocks"]))
+    return texts(slack.homes[user])
 
 
 async def opened(slack: LocalWorkspace, user: str = YOU) -> Json:
@@ -125,7 +127,7 @@ async def test_what_is_followed_is_muted_paused_and_stopped(
     slack: LocalWorkspace, desk: Desk
 ) -> None:
     await slack.command(ROOM, "add Iran", command="/watch")
-    await answers(slack, ROOM)
+    await answers(slack, ROOM, 2)
     await slack.command(DIRECT, "add Qatar", command="/watch")
     await answers(slack, DIRECT)
     await opened(slack)
@@ -139,6 +141,9 @@ async def test_what_is_followed_is_muted_paused_and_stopped(
     assert "No longer followed: Iran" in await click(slack, f"{blocks.WATCH}:1", "Stop following")
     assert f"<#{ROOM}>" not in read(slack).partition("No longer")[2]
     assert [one.id for one in desk.store.watches.all()] == [2]
+    *_, paused, stopped = await answers(slack, ROOM, 4)
+    assert paused["text"] == "you changed what is followed here. Paused: Iran (#1)."
+    assert stopped["text"] == "you changed what is followed here. No longer followed: Iran (#1)."
 
 
 async def test_what_is_gone_meanwhile_is_said_to_be(slack: LocalWorkspace, desk: Desk) -> None:
@@ -194,7 +199,7 @@ async def test_an_admin_sees_how_feeds_fare_and_others_how_many(
         desk.store.feeds.add(feed, f"example.org/{n}.xml")
     view = await opened(slack, ADMIN)
     assert "2 feeds, 1 failing" in read(slack, ADMIN)
-    assert "Paper 1 &lt;!channel&gt;" in read(slack, ADMIN)
+    assert "Paper 1 <!channel>" in read(slack, ADMIN)
     assert {blocks.FEEDS, blocks.FOR_ALL} <= actions(view)
     view = await opened(slack)
     assert "2 feeds." in read(slack)
@@ -217,7 +222,7 @@ async def test_a_guest_sees_nothing_of_the_workspaces(slack: LocalWorkspace, des
 
 async def test_a_guest_leaves_a_channels_watches_alone(slack: LocalWorkspace, desk: Desk) -> None:
     await slack.command(ROOM, "add Iran", command="/watch", user=YOU)
-    await answers(slack, ROOM)
+    await answers(slack, ROOM, 2)
     (watch,) = desk.store.watches.all()
     theirs = watch.model_copy(update={"person": GUEST, "topic": watch.topic, "place": "C0GULF"})
     desk.store.watches.add(theirs)
@@ -310,11 +315,10 @@ async def test_hostile_words_are_shown_as_words(hostile: LocalWorkspace) -> None
     await slack.command(ROOM, 'add "<!here> *boo* <@U1>"', command="/watch")
     await slack.say(DIRECT, "x" * 3_000)
     await answers(slack, DIRECT, 2)
-    await answers(slack, ROOM)
+    await answers(slack, ROOM, 2)
     await opened(slack)
     told = read(slack)
-    assert "<!" not in told
-    assert "<@" not in told
+    assert not any(POWER.search(shown) for shown in parsed(slack.homes[YOU]))
     assert "\u202e" not in told
     assert "You asked lately" in told
     assert "“∗boo∗" in told or "boo" in told

@@ -95,6 +95,53 @@ BODIES = [
 ]  # fmt: skip
 
 
+def _nested(levels: int) -> str:
+    return '{"a":' * levels + "1" + "}" * levels
+
+
+def _click(value: str) -> dict[str, Any]:
+    return {
+        "type": "block_actions",
+        "user": {"id": "U1"},
+        "trigger_id": "1.1",
+        "channel": {"id": "C1"},
+        "container": {"channel_id": "C1", "message_ts": "1.1"},
+        "actions": [{"action_id": "more", "block_id": "b", "value": value}],
+    }
+
+
+def _chosen(value: str) -> dict[str, Any]:
+    click = _click("")
+    click["actions"] = [{"action_id": "menu", "selected_option": {"value": value}}]
+    return click
+
+
+def _sent(value: str) -> dict[str, Any]:
+    view = {"id": "V1", "type": "modal", "private_metadata": value, "state": {"values": {}}}
+    return {"type": "view_submission", "user": {"id": "U1"}, "view": view}
+
+
+DEEP = [
+    *(json.dumps(made(_nested(levels))) for made in (_click, _chosen, _sent) for levels in (101, 900, 3_000)),
+    *('{"type": "block_actions", "x": ' + _nested(levels) + "}" for levels in (100, 900, 5_000)),
+    json.dumps(_click("[" * 2_000)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("payload", DEEP)
+async def test_what_is_nested_too_deep_is_refused(url: str, payload: str) -> None:
+    status, text = await form(url, {"payload": payload})
+    assert (status, "Traceback" in text) == (400, False)
+    status, text = await post(url, payload.encode())
+    assert status == 400
+
+
+@pytest.mark.parametrize("value", [_nested(100), "[" * 100, '{"a": "' + "[" * 1_500 + '"}'])
+async def test_brackets_within_bounds_are_taken(url: str, value: str) -> None:
+    status, _ = await form(url, {"payload": json.dumps(_click(value))})
+    assert status == 200
+
+
 @pytest.mark.parametrize(("body", "kind", "expected"), BODIES)
 async def test_bodies(url: str, body: bytes, kind: str, expected: int) -> None:
     status, text = await post(url, body, kind)

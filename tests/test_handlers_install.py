@@ -262,14 +262,15 @@ async def test_two_workspaces_see_each_its_own(far: Teams, desk: Desk, address: 
     for team in (ONE, TWO):
         await slack.command(far, address, team, "add Qatar", "/watch")
     await until(lambda: len(far.hooked()) == 2)
+    await until(lambda: len(far.said(ONE)) == len(far.said(TWO)) == 2)  # the answer, who follows
     alerts = Alerts(desk, now=lambda: datetime.now(UTC))
     alerts.look()
     come(desk, TWO, "Qatar attacked Iran on Friday, officials in Doha said.", n=7)
     alerts.look()
-    await until(lambda: len(far.said(TWO)) == 2)
+    await until(lambda: len(far.said(TWO)) == 3)
     await asyncio.sleep(0.1)
     assert "Qatar" in far.said(TWO)[-1]
-    assert len(far.said(ONE)) == 1
+    assert len(far.said(ONE)) == 2
 
 
 OF_EACH_KIND: list[tuple[str, dict[str, Any]]] = [

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,8 +55,11 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 @asynccontextmanager
-async def at_work(far: Teams, desk: Desk, clock: Clock | None = None) -> AsyncIterator[str]:
-    async with serving(slack.app_for(far, desk, now=(clock or Clock()).now)) as address:
+async def at_work(
+    far: Teams, desk: Desk, clock: Clock | None = None, **more: Any
+) -> AsyncIterator[str]:
+    app = slack.app_for(far, desk, now=(clock or Clock()).now, **more)
+    async with serving(app) as address:
         yield address
 
 
@@ -157,6 +161,28 @@ async def test_who_comes_gets_the_notes_once(far: Teams, desk: Desk) -> None:
     assert desk.store.articles_total(TWO) == 0
 
 
+async def test_the_first_question_waits_for_the_notes(far: Teams, desk: Desk) -> None:
+    coming = Coming(desk, grace=GRACE)
+    async with at_work(far, desk) as address:
+        await slack.install(address, far.code(ONE))
+        asking = asyncio.create_task(ask(far, address, ONE, "who moved to Turkey?"))
+        await asyncio.sleep(0.6)
+        assert not asking.done()
+        await asyncio.to_thread(coming.look)
+        assert "moved" in await asking
+        assert "moved" in await ask(far, address, ONE, "did Hamas move to Turkey?")
+
+
+async def test_notes_that_take_long_are_said_to_be_read(far: Teams, desk: Desk) -> None:
+    async with at_work(far, desk, dragoman_lease_seconds=9) as address:
+        await slack.install(address, far.code(ONE))
+        assert "still reading the notes" in await ask(far, address, ONE, "who moved to Turkey?")
+        assert "still reading the notes" in await ask(far, address, ONE, "brief Qatar")
+        # Of what is there already is told at once.
+        come(desk, ONE, TALKS)
+        assert "held talks" in await ask(far, address, ONE, "brief Qatar")
+
+
 def _an_article(desk: Desk, team: str) -> str:
     changes = desk.store.changes(0, 500)
     return next(one.key for one in changes if (one.workspace, one.kind) == (team, "article"))
@@ -172,6 +198,7 @@ async def test_who_left_is_deleted_after_a_while_and_nobody_else(far: Teams, des
             await slack.install(address, far.code(team))
             desk.store.installed.begun(team, clock.now())
             await slack.command(far, address, team, "add Qatar", "/watch")
+            await until(lambda team=team: far.said(team))  # what is followed there now
             await ask(far, address, team)
         await slack.uninstall(address, ONE)
         clock.ahead = GRACE - timedelta(minutes=1)
@@ -189,6 +216,7 @@ async def test_who_left_is_deleted_after_a_while_and_nobody_else(far: Teams, des
         assert "France" in await ask(far, address, TWO)
         assert len(desk.store.watches.all(TWO)) == 1
         await slack.install(address, far.code(ONE))
+        desk.store.installed.begun(ONE, clock.now())
         assert "Iran" not in await ask(far, address, ONE)
 
 

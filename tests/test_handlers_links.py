@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -20,9 +25,11 @@ from tests.slack import (
     ROOM,
     TEAM,
     US,
+    YOU,
     answers,
     app_for,
     callback,
+    event,
     mention,
     message,
     said,
@@ -124,6 +131,18 @@ DROPPED: list[tuple[dict[str, Any], bool | None]] = [
     (message(LINK, TS, "C1", thread_ts="1.1"), True),
     (message("", TS, "C1", files=[A_PDF], subtype="file_share"), True),
     (message("", TS, "C1", files=[A_PICTURE], subtype="file_share"), None),
+    (
+        message(
+            "",
+            TS,
+            "C1",
+            files=[{"id": "F3", "name": "a", "mimetype": "video/mp4"}],
+            subtype="file_share",
+        ),
+        None,
+    ),
+    (message("", TS, "C1", files=[{"id": "F3", "name": "a.docx"}], subtype="file_share"), True),
+    (message("", TS, "C1", channel_type=None, files=[A_PDF], subtype="file_share"), None),
     (message("no link", TS, "C1"), None),
     (message(LINK, TS, "C1", bot_id="B1"), None),
     (message(LINK, TS, "C1", user=US), None),
@@ -251,6 +270,100 @@ async def test_files_are_read_and_refused_with_the_reason(open_slack: LocalWorks
     await slack.giving.share(DIRECT, "cat.png", b"\x89PNG\r\n\x1a\n")
     *_, told = await answers(slack, DIRECT, 3)
     assert "Not read: cat.png — of files I read .txt" in told["text"]
+
+
+SAID = "Iran accused Israel of the attack on the port."
+FILES = {
+    "a.txt": SAID.encode(),
+    "b.md": f"# A heading\n\n{SAID}".encode(),
+    "c.html": f"<html><title>A page</title><body><article><p>{SAID * 8}</p></article>".encode(),
+    "d.pdf": pdf(("The delegation arrived.", SAID), Title="A report"),
+    "E.TXT": SAID.encode(),
+    "f.txt.gz": gzip.compress(SAID.encode()),
+}
+NOT_READ = {
+    "list.jsonl": json.dumps({"id": 1, "text": SAID}).encode(),
+    "letter.docx": b"PK\x03\x04" + bytes(9),
+    "no-ending": b"\x00\x01\x02",
+}
+
+
+@pytest.fixture
+def reading(desk: Desk) -> Iterator[None]:
+    """The room has its links read, as after ``@Dragoman read links here``."""
+    turn = partial(desk.store.intakes.turn, TEAM, ROOM, YOU, now=datetime.now(UTC))
+    turn(on=True)
+    yield
+    turn(on=False)
+
+
+@pytest.mark.usefixtures("reading")
+@pytest.mark.parametrize("name", FILES)
+async def test_a_file_dropped_where_links_are_read(open_slack: LocalWorkspace, name: str) -> None:
+    slack = open_slack
+    ts = await slack.giving.share(ROOM, name, FILES[name])
+    (told,) = await answers(slack, ROOM)
+    assert told["thread_ts"] == ts
+    assert "One fact about Iran and Israel" in told["text"]
+
+
+@pytest.mark.usefixtures("reading")
+@pytest.mark.parametrize("name", NOT_READ)
+async def test_a_file_that_cannot_be_read_is_said_in_a_sentence(
+    open_slack: LocalWorkspace, name: str
+) -> None:
+    slack = open_slack
+    await slack.giving.share(ROOM, name, NOT_READ[name])
+    (told,) = await answers(slack, ROOM)
+    assert f"Not read: {name} — of files I read .txt" in told["text"]
+
+
+@pytest.mark.parametrize("where", [ROOM, DIRECT])
+async def test_a_file_dropped_on_the_page_is_read(open_slack: LocalWorkspace, where: str) -> None:
+    slack = open_slack
+    query = urlencode({"channel": where, "name": "a.txt"})
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(
+            f"{slack.url}/page/share?{query}", data=FILES["a.txt"], headers={"Origin": slack.url}
+        ) as done,
+    ):
+        assert done.status == 200
+    (told,) = await answers(slack, where)
+    assert "One fact about Iran and Israel" in told["text"]
+
+
+SHARED = [
+    ({"mode": "tombstone"}, "it was deleted before I could read it"),
+    ({"url_private_download": "{base}/page/file/F0NONE"}, "it was deleted before I could read it"),
+    ({"size": 2**30}, "it is larger than 16 MB"),
+    ({"url_private_download": "https://evil.example/a"}, "Slack does not say where the file is"),
+    ({"url_private": "", "file_access": "check_file_info"}, "Slack does not say where"),
+    ({"name": "notes.log", "filetype": "text"}, "One fact about Iran and Israel"),
+    ({"name": "Untitled", "filetype": "text"}, "One fact about Iran and Israel"),
+    ({"name": "Untitled", "mimetype": "text/plain; charset=utf-8"}, "One fact about Iran and"),
+    ({"name": None, "title": "A note", "filetype": "markdown"}, "One fact about Iran and Israel"),
+]
+
+
+@pytest.mark.usefixtures("reading")
+@pytest.mark.parametrize(("more", "words"), SHARED)
+async def test_a_file_as_slack_tells_of_it(
+    far: LocalWorkspace, desk: Desk, more: dict[str, Any], words: str
+) -> None:
+    """Signed requests: ``message`` events with the subtype ``file_share``."""
+    async with serving(app_for(far, desk)) as address:
+        far.connect(address.replace("127.0.0.1", "127.0.0.9"))  # it is sent by hand below
+        ts = await far.giving.share(ROOM, "a.txt", f"{SAID} {words}".encode())
+        (file,) = far.messages(ROOM)[-1]["files"]
+        told = {**file, "mimetype": "application/octet-stream", **more}
+        for key, value in told.items():
+            if isinstance(value, str):
+                told[key] = value.replace("{base}", far.url)
+        posted = message("", ts, ROOM, files=[told], subtype="file_share")
+        assert (await event(address, posted))[0] == 200
+        (answer,) = await answers(far, ROOM)
+        assert words in answer["text"]
 
 
 async def test_a_file_leads_to_the_link_that_it_gives(

@@ -16,8 +16,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.desk import Desk
-from bot.models import Feedback
+from bot.models import Asker, Feedback
 from bot.store.requests import request
+from bot.watches.commands import Wish
+from bot.watches.watching import Followed, Watching
 from handlers.app import ANSWERS, SURFACES
 from handlers.blocks import digest_form, wrong
 from handlers.blocks.feedback import COMMENT
@@ -33,6 +35,7 @@ Over = Callable[..., AbstractAsyncContextManager[Twice]]
 QATAR = {"do": "brief", "q": "Qatar"}
 MEANT = [["Qatar", "state:qat"]]
 PRIVATELY, PUBLICLY, REPLACED = ({"response_url": 1}, {"chat.postMessage": 1}, {"chat.update": 1})
+ANNOUNCED = PRIVATELY | PUBLICLY
 PUBLISHED, WHISPERED = {"views.publish": 1}, {"chat.postEphemeral": 1}
 
 
@@ -66,6 +69,34 @@ def tells(event: dict[str, Any]) -> Scenario:
 
 def clicks(action: str, value: dict[str, Any]) -> Scenario:
     return lambda world: world.deliver(world.click(action, value))
+
+
+def nothing_followed(does: Scenario) -> Scenario:
+    """The same in a workspace where nothing is followed yet."""
+
+    async def first(world: Twice) -> Counter[str]:
+        _let_go(world)
+        return await does(world)
+
+    return first
+
+
+def of_qatar(action: str) -> Scenario:
+    """A click on a button about the one topic that the channel follows."""
+
+    async def does(world: Twice) -> Counter[str]:
+        _let_go(world)
+        asker = Asker(workspace=TEAM, person=YOU, place=ROOM, now=datetime.now(UTC))
+        done = Watching(world.desk, TEAM).follow(asker, Wish("Qatar"))
+        assert isinstance(done, Followed)
+        return await world.deliver(world.click(action, {"ids": [done.watch.id]}))
+
+    return does
+
+
+def _let_go(world: Twice) -> None:
+    for one in world.desk.store.watches.all():
+        world.desk.store.watches.remove(one.workspace, [one.id])
 
 
 async def _follow_up(world: Twice) -> Counter[str]:
@@ -251,7 +282,9 @@ ROWS: dict[str, list[Row]] = {
     "action home_brief": [
         Row(in_home("home_brief:0", json.dumps(QATAR)), PUBLICLY | PUBLISHED, "home")
     ],
-    "action home_watch": [Row(in_home("home_watch:1", "pause:1"), PUBLISHED, "home")],
+    "action home_watch": [
+        Row(nothing_followed(in_home("home_watch:1", "pause:1")), PUBLISHED, "home")
+    ],
     "action home_digest": [
         Row(in_home("home_digest:1", "pause:1"), PUBLISHED, "home"),
         Row(opens(in_home("home_digest:1", "settings:1")), {}, "home"),
@@ -285,7 +318,10 @@ ROWS: dict[str, list[Row]] = {
         Row(types("/brief", "Qatar"), PRIVATELY, "command"),
         Row(types("/brief", "Qatar public"), PRIVATELY, "command"),
     ],
-    "command /watch": [Row(types("/watch", "add Qatar"), PRIVATELY, "watch")],
+    "command /watch": [
+        Row(nothing_followed(types("/watch", "add Qatar")), ANNOUNCED, "watch"),
+        Row(types("/watch", "list"), PRIVATELY, "watch"),
+    ],
     "command /digest": [
         Row(types("/digest", "daily at 8"), PRIVATELY, "digest"),
         Row(_digest_now, PRIVATELY | PUBLICLY, "digest"),
@@ -310,13 +346,19 @@ ROWS: dict[str, list[Row]] = {
         Row(clicks("timeline", QATAR), {"files.completeUploadExternal": 1, **PRIVATELY}, "export")
     ],
     "action follow": [Row(clicks("follow", {"meant": MEANT}), PRIVATELY, "watch")],
-    "action watch_here": [Row(clicks("watch_here", {"meant": MEANT}), PRIVATELY, "watch")],
-    "action watch_choose": [
-        Row(clicks("watch_choose:0", {"text": "Qatar", "meant": MEANT}), PRIVATELY, "watch")
+    "action watch_here": [
+        Row(nothing_followed(clicks("watch_here", {"meant": MEANT})), ANNOUNCED, "watch")
     ],
-    "action watch_mute": [Row(clicks("watch_mute", {"ids": [1]}), PRIVATELY, "watch")],
-    "action watch_digest": [Row(clicks("watch_digest", {"ids": [1]}), PRIVATELY, "watch")],
-    "action watch_stop": [Row(clicks("watch_stop", {"ids": [1]}), PRIVATELY, "watch")],
+    "action watch_choose": [
+        Row(
+            nothing_followed(clicks("watch_choose:0", {"text": "Qatar", "meant": MEANT})),
+            ANNOUNCED,
+            "watch",
+        )
+    ],
+    "action watch_mute": [Row(of_qatar("watch_mute"), ANNOUNCED, "watch")],
+    "action watch_digest": [Row(of_qatar("watch_digest"), ANNOUNCED, "watch")],
+    "action watch_stop": [Row(of_qatar("watch_stop"), ANNOUNCED, "watch")],
     "action digest_pause": [Row(clicks("digest_pause", {}), PRIVATELY, "digest")],
     "action digest_preview": [Row(_previews, {}, "")],
     "action digest_settings": [

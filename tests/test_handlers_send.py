@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers import send
 from handlers.blocks.notes import usage
 from handlers.errors import NotNow, Undeliverable
 from handlers.landed import Mark
@@ -104,6 +105,9 @@ LATER = [
     ([page(500, "text/plain"), ok], [0.5]),
     ([page(503, "application/json"), ok], [0.5]),
     ([None, ok], [0.5]),
+    ([page(200), ok], [0.5]),
+    ([page(200, "application/json"), ok], [0.5]),
+    ([page(200, "text/plain"), ok], [0.5]),
 ]
 
 
@@ -173,6 +177,13 @@ HOOKS: list[tuple[Reply, type[Exception] | None]] = [
     (refused("invalid_payload", 400), Undeliverable),
     (refused("no_permission"), Undeliverable),
     (page(500), NotNow),
+    (page(200), NotNow),
+    (page(200, "text/plain"), NotNow),
+    (page(200, "application/json"), NotNow),
+    (lambda: web.json_response([]), NotNow),
+    (lambda: web.Response(text="okay, then"), NotNow),
+    (lambda: web.Response(text=" ok\n"), None),
+    (web.Response, None),
 ]
 
 
@@ -190,6 +201,84 @@ async def test_response_urls(reply: Reply, error: type[Exception] | None) -> Non
                 await call
             assert type(caught.value) is error
     assert far.bodies[0]["response_type"] == "ephemeral"
+
+
+async def test_a_page_in_place_of_an_answer_is_not_taken_for_posted() -> None:
+    clock = Clock()
+    async with serving(page(200), page(200), plain_ok) as far:
+        sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+        await sender.respond(f"{far.url}/hook", usage(), clock.at + timedelta(seconds=30), {})
+    assert len(far.bodies) == 3
+    assert clock.slept == [0.5, 1.0]
+
+
+class Opening:
+    """Slack, which opens forms as slowly as it is told to."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+        self.let = asyncio.Event()
+        self.asked = 0
+        self.failed = asyncio.Event()
+        self.said = 0
+
+    async def handle(self, request: web.Request) -> web.Response:
+        self.asked += 1
+        await self.let.wait()
+        return self.reply()
+
+    async def say(self) -> None:
+        self.said += 1
+        self.failed.set()
+
+
+@pytest.mark.parametrize("reply", [ok, refused("exchanged_trigger_id")])
+async def test_a_form_that_opens_late_is_not_reported(
+    reply: Reply, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(send, "OPEN_SECONDS", 0.05)
+    slow = Opening(reply)
+    async with listening(slow.handle) as url:
+        sender = Sender(client(url))
+        await sender.open("1.1", {"type": "modal"}, slow.say)
+        assert sender._opening  # it was not waited for
+        slow.let.set()
+        await asyncio.gather(*sender._opening)
+    assert (slow.asked, slow.said) == (1, 0)
+
+
+async def test_a_form_that_is_refused_late_is_reported_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(send, "OPEN_SECONDS", 0.05)
+    slow = Opening(refused("expired_trigger_id"))
+    async with listening(slow.handle) as url:
+        sender = Sender(client(url))
+        await sender.open("1.1", {"type": "modal"}, slow.say)
+        assert slow.said == 0
+        slow.let.set()
+        await slow.failed.wait()
+        await asyncio.gather(*sender._opening)
+    assert (slow.asked, slow.said) == (1, 1)
+
+
+async def test_whether_a_form_opened_is_left_open_where_the_answer_is_lost() -> None:
+    clock = Clock()
+    slow = Opening(ok)
+    async with serving(None) as far:
+        sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+        await sender.open("1.1", {"type": "modal"}, slow.say)
+        await asyncio.gather(*sender._opening)
+    assert slow.said == 0
+
+
+async def test_a_form_is_reported_where_slack_was_never_reached() -> None:
+    clock = Clock()
+    slow = Opening(ok)
+    sender = Sender(client("http://127.0.0.1:9"), now=clock.now, sleep=clock.sleep)
+    await sender.open("1.1", {"type": "modal"}, slow.say)
+    await asyncio.gather(*sender._opening)
+    assert slow.said == 1
 
 
 async def test_a_response_url_is_in_no_error() -> None:

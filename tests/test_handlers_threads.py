@@ -8,7 +8,7 @@ import pytest
 
 from handlers.ask import asking_on
 from handlers.workspace.server import LocalWorkspace
-from tests.slack import DIRECT, ROOM, US, answers, app_for, callback, message, serving
+from tests.slack import DIRECT, ROOM, US, answers, app_for, callback, message, serving, shown
 from tests.stocked import TEAM
 
 pytest_plugins = ["tests.slack_fixtures"]
@@ -26,7 +26,7 @@ async def test_a_name_in_the_thread_of_an_answer_needs_no_mention(slack: LocalWo
     await slack.say(ROOM, "and Iran?", thread_ts=root)
     _, second = await answers(slack, ROOM, 2)
     assert second["thread_ts"] == root
-    assert "attacked* Iran" in words(second)
+    assert "attacked* Iran" in shown(second)
 
 
 async def test_each_follows_the_one_before(slack: LocalWorkspace) -> None:
@@ -45,7 +45,7 @@ async def test_a_direct_thread_goes_on_too(slack: LocalWorkspace) -> None:
     await answers(slack, DIRECT)
     await slack.say(DIRECT, "and Iran?", thread_ts=root)
     _, second = await answers(slack, DIRECT, 2)
-    assert "attacked* Iran" in words(second)
+    assert "attacked* Iran" in shown(second)
 
 
 async def test_other_threads_and_talk_are_let_go(slack: LocalWorkspace) -> None:
@@ -97,11 +97,52 @@ async def test_what_was_asked_is_kept_in_the_store(slack: LocalWorkspace, desk: 
     assert kept.query == "who attacked Iran?"
 
 
+async def test_more_in_a_thread_shows_the_whole_reply(slack: LocalWorkspace) -> None:
+    root = await slack.say(ROOM, "@Dragoman brief Qatar Iran")
+    (first,) = await answers(slack, ROOM)
+    await slack.say(ROOM, "tell me more", thread_ts=root)
+    _, second = await answers(slack, ROOM, 2)
+    assert len(words(second)) > len(words(first))
+
+
+async def test_a_follow_up_may_come_before_the_answer_to_the_last(slack: LocalWorkspace) -> None:
+    root = await slack.say(ROOM, "@Dragoman who attacked Qatar?")
+    await answers(slack, ROOM)
+    await slack.say(ROOM, "and Iran?", thread_ts=root)
+    await slack.say(ROOM, "and Israel?", thread_ts=root)
+    await answers(slack, ROOM, 3)
+
+
+@pytest.mark.parametrize("text", ["and Iran?", "why?", "more"])
+async def test_a_colleague_or_who_posts_after_one_must_mention_us(
+    slack: LocalWorkspace, text: str
+) -> None:
+    root = await slack.say(ROOM, "@Dragoman who attacked Qatar?")
+    await answers(slack, ROOM)
+    await slack.say(ROOM, text, user="U0ADA", thread_ts=root)
+    await slack.say(ROOM, text, thread_ts=root)
+    await answers(slack, ROOM)
+    await slack.say(ROOM, f"@Dragoman {text}", user="U0ADA", thread_ts=root)
+    await answers(slack, ROOM, 2)
+    # Now the colleague is the one who asked.
+    await slack.say(ROOM, text, thread_ts=root)
+    await slack.say(ROOM, "@ada and Iran?", user="U0ADA", thread_ts=root)
+    assert len(await answers(slack, ROOM, 2)) == 2
+
+
+async def test_where_slack_does_not_show_the_thread_nothing_is_said(slack: LocalWorkspace) -> None:
+    root = await slack.say(ROOM, "@Dragoman who attacked Qatar?")
+    await answers(slack, ROOM)
+    slack.refuse_next("conversations.replies", "ratelimited")
+    await slack.say(ROOM, "and Iran?", thread_ts=root)
+    assert len(await answers(slack, ROOM)) == 1
+
+
 @pytest.mark.parametrize(
     "event",
     [
         message("and Iran?", TS, "C1"),
-        message("fine by me", TS, "C1", thread_ts=ROOT),
+        message("<!here> and Iran?", TS, "C1", thread_ts=ROOT),
         message("and Iran?", TS, "C1", thread_ts=ROOT, bot_id="B1"),
         message("and Iran?", TS, "C1", thread_ts=ROOT, user=US),
         message("and Iran?", TS, "C1", thread_ts=ROOT, subtype="message_changed"),

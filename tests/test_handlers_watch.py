@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from handlers.blocks.buttons import FOLLOW
 from handlers.blocks.limits import problems
 from handlers.blocks.watch import CHOOSE, HERE
 from handlers.workspace.server import LocalWorkspace
+from tests.payloads import spoken
 from tests.slack import DIRECT, ROOM, TEAM, YOU, answers, button, said, shown
 
 pytest_plugins = ("tests.slack_fixtures",)
@@ -30,11 +32,31 @@ def nothing_followed(desk: Desk) -> None:
 
 
 async def watch(slack: LocalWorkspace, text: str, room: str = ROOM) -> dict[str, Any]:
-    before = len(said(slack, room))
+    """Use the command, and return what the person who used it is told."""
+    before = len(alone(slack, room))
     await slack.command(room, text, command="/watch")
-    (*_, answer) = await answers(slack, room, before + 1)
+    await slack.wait(lambda: len(alone(slack, room)) > before)
+    answer = alone(slack, room)[-1]
     assert problems(answer) == []
     return answer
+
+
+def alone(slack: LocalWorkspace, room: str) -> list[dict[str, Any]]:
+    """What the bot told one person; in direct messages, all that it said."""
+    return [m for m in said(slack, room) if m.get("is_ephemeral") or room == DIRECT]
+
+
+async def announced(slack: LocalWorkspace, n: int) -> list[str]:
+    """Wait for ``n`` announcements in the channel, and return all of them."""
+
+    def there() -> list[str]:
+        found = [m["text"] for m in said(slack, ROOM) if not m.get("is_ephemeral")]
+        return [text for text in found if "what is followed here" in text]
+
+    await slack.wait(lambda: len(there()) >= n)
+    await asyncio.sleep(0.1)
+    assert len(there()) == n, there()
+    return there()
 
 
 def followed(desk: Desk, place: str) -> list[Watch]:
@@ -54,6 +76,31 @@ def come(desk: Desk, text: str, title: str = "", audience: str = "*") -> None:
     desk.ingest([draft], now=now, workspace=TEAM, audience=audience)
     while Alerts(desk).look():
         pass
+
+
+async def test_what_a_channel_follows_is_changed_in_sight_of_all(slack: LocalWorkspace) -> None:
+    await watch(slack, "add Qatar")
+    await watch(slack, "mute Qatar 2h")
+    await watch(slack, "resume Qatar")
+    await watch(slack, "add Qatar from 3 sources")
+    await watch(slack, "add Qatar from 3 sources")  # changes nothing
+    await watch(slack, "list")
+    await watch(slack, "add Iran for me")
+    await watch(slack, "Hamas", DIRECT)
+    await watch(slack, "pause Qatar")
+    await watch(slack, "remove Qatar")
+    told = await announced(slack, 6)
+    changes = [
+        "Now followed: Qatar",
+        "Muted until ",
+        "Followed again: Qatar",
+        "Told from another number",
+        "Paused: Qatar",
+        "No longer followed: Qatar",
+    ]
+    for line, change in zip(told, changes, strict=True):
+        assert line.startswith(f"you changed what is followed here. {change}"), line
+        assert "\n" not in line
 
 
 async def test_followed_for_the_channel_and_for_oneself(slack: LocalWorkspace, desk: Desk) -> None:
@@ -90,21 +137,23 @@ async def test_a_doubtful_name_is_asked_back(slack: LocalWorkspace, desk: Desk) 
     asked = await watch(slack, "add Korea from 2 sources")
     assert "Which one do you mean" in shown(asked)
     assert followed(desk, ROOM) == []
-    before = len(said(slack, ROOM))
+    before = len(alone(slack, ROOM))
     await slack.click(ROOM, asked["ts"], *button(asked, f"{CHOOSE}:0"))
     await slack.wait(lambda: bool(followed(desk, ROOM)))
     (one,) = followed(desk, ROOM)
     assert one.least == 2
     assert "Korea" in one.topic.actors[0][1]
-    assert len(said(slack, ROOM)) <= before  # the question is replaced
+    await announced(slack, 1)
+    assert len(alone(slack, ROOM)) <= before  # the question is replaced
 
 
 async def test_follow_under_a_brief(slack: LocalWorkspace, desk: Desk) -> None:
-    before = len(said(slack, ROOM))
     await slack.command(ROOM, "Iran Qatar")
-    (*_, brief) = await answers(slack, ROOM, before + 1)
+    await slack.wait(lambda: len(alone(slack, ROOM)) == 1)
+    (brief,) = alone(slack, ROOM)
     await slack.click(ROOM, brief["ts"], *button(brief, FOLLOW))
-    (*_, told) = await answers(slack, ROOM, before + 2)
+    await slack.wait(lambda: len(alone(slack, ROOM)) == 2)
+    told = alone(slack, ROOM)[-1]
     assert "*Iran and Qatar*" in shown(told)
     assert "for you" in shown(told)
     (own,) = followed(desk, YOU)
@@ -113,16 +162,19 @@ async def test_follow_under_a_brief(slack: LocalWorkspace, desk: Desk) -> None:
     await slack.wait(lambda: bool(followed(desk, ROOM)))
     (here,) = followed(desk, ROOM)
     assert here.topic == own.topic
+    await announced(slack, 1)
 
 
 async def test_an_alert_and_its_buttons(slack: LocalWorkspace, desk: Desk) -> None:
     await watch(slack, "add Qatar")
+    await announced(slack, 1)
     before = len(said(slack, ROOM))
     come(desk, "Qatar held talks with Chad on *wheat* <!channel>.", "Wheat & <@U0YOU> talks")
     (*_, alert) = await answers(slack, ROOM, before + 1)
+    own = len(alone(slack, ROOM))
     assert not alert.get("is_ephemeral")
     assert "this channel follows Qatar" in shown(alert)
-    assert "<!channel>" not in shown(alert)
+    assert "<!channel>" not in "".join(spoken(alert))
     assert "<@U" not in alert["text"]
     await slack.click(ROOM, alert["ts"], *button(alert, MUTE))
     await slack.wait(lambda: followed(desk, ROOM)[0].muted_until is not None)
@@ -130,12 +182,13 @@ async def test_an_alert_and_its_buttons(slack: LocalWorkspace, desk: Desk) -> No
     await slack.wait(lambda: followed(desk, ROOM)[0].digest_only)
     await slack.click(ROOM, alert["ts"], *button(alert, STOP))
     await slack.wait(lambda: not followed(desk, ROOM))
-    (*_, told) = await answers(slack, ROOM, before + 4)
-    assert told["is_ephemeral"]
-    assert "No longer followed: Qatar" in shown(told)
+    await slack.wait(lambda: len(alone(slack, ROOM)) == own + 3)
+    assert "No longer followed: Qatar" in shown(alone(slack, ROOM)[-1])
+    await announced(slack, 4)
     await slack.click(ROOM, alert["ts"], *button(alert, STOP))
-    (*_, told) = await answers(slack, ROOM, before + 5)
-    assert "Nothing is followed here" in shown(told)
+    await slack.wait(lambda: len(alone(slack, ROOM)) == own + 4)
+    assert "Nothing is followed here" in shown(alone(slack, ROOM)[-1])
+    await announced(slack, 4)
 
 
 async def test_ones_own_is_told_in_direct_messages(slack: LocalWorkspace, desk: Desk) -> None:
@@ -172,7 +225,7 @@ async def test_muted_paused_resumed_removed_by_name(slack: LocalWorkspace) -> No
 )
 async def test_hostile_words(slack: LocalWorkspace, text: str) -> None:
     said_back = await watch(slack, text)
-    for words in (shown(said_back), said_back["text"]):
+    for words in spoken(said_back):
         assert "<!" not in words
         assert "<@" not in words
 

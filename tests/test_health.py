@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -14,16 +15,20 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.desk import Desk
-from bot.errors import SettingsError
+from bot.errors import NoReaders, SettingsError
 from bot.feeds.following import feed_of, key_of
 from bot.gather.opml import Listed
 from bot.health.looking import STUCK, Health
-from bot.health.pages import measured, routes
-from bot.models import Outgoing
+from bot.health.pages import measured
+from bot.match.gazetteer import load
+from bot.models import Draft, Outgoing
+from bot.read.pool import kept_ready
+from bot.settings import Settings
 from bot.store.tables import article
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, answers, app_for, far_side, serving, settings
 from tests.stocked import TEAM, desk_at
+from tests.test_gather_workers import refuse_to_start
 
 NOW = datetime(2026, 4, 2, 12, tzinfo=UTC)
 
@@ -63,13 +68,12 @@ async def test_a_process_at_work_is_ready_and_counts_what_it_did(desk: Desk) -> 
     async with far_side() as far:
         app = app_for(far, desk)
         async with health(desk, linked=app.is_linked) as one:
-            app.web.add_routes(routes(one, settings(far.api_url)))
-            async with serving(app) as url:
+            own = settings(far.api_url, metrics_port=0)
+            async with serving(app) as url, measured(one, own) as base:
                 far.connect(url)
                 before = await metrics_of(one)
                 await far.say(DIRECT, "who moved to Turkey?")
                 await answers(far, DIRECT)
-                base = url.removesuffix("/slack/events")
                 assert await read(f"{base}/healthz") == (200, "ok")
                 assert await read(f"{base}/readyz") == (200, "ready")
                 status, after = await read(f"{base}/metrics")
@@ -107,6 +111,24 @@ async def test_queues_and_feeds_are_counted_with_how_late_they_are(desk: Desk) -
     newest = desk.store.counting.newest(NOW)[TEAM]
     assert newest is not None
     assert value(found, "dragoman_newest_article_age_seconds") == (NOW - newest).total_seconds()
+
+
+async def test_readers_that_do_not_start_are_told_of_until_they_do(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers = kept_ready(load())
+    readers.close()
+    initializer = readers._initializer
+    monkeypatch.setattr(readers, "_initializer", refuse_to_start)
+    draft = Draft(origin="made up", text="Iran met Qatar.")
+    async with health(desk) as one:
+        with pytest.raises(NoReaders):
+            await asyncio.to_thread(desk.ingest, [draft], now=NOW)
+        assert [said for said in await one.unready() if "articles do not start" in said]
+        monkeypatch.setattr(readers, "_initializer", initializer)
+        report = await asyncio.to_thread(desk.ingest, [draft], now=NOW)
+        assert report.new == 1
+        assert await one.unready() == []
 
 
 async def test_an_index_that_follows_nothing_is_not_ready(desk: Desk) -> None:
@@ -171,24 +193,49 @@ async def test_without_a_connection_it_is_not_ready_for_slack(desk: Desk) -> Non
         assert value(await metrics_of(one), "dragoman_slack_connected") == 1
 
 
-async def test_metrics_have_a_port_of_their_own_where_one_is_set(
+async def test_only_whether_it_lives_is_told_on_the_public_port(
     desk: Desk, far: LocalWorkspace
 ) -> None:
-    own = settings(far.api_url, metrics_port=0)
     app = app_for(far, desk)
-    async with health(desk) as one:
-        app.web.add_routes(routes(one, own))
-        async with serving(app) as url, measured(one, own) as apart:
-            base = url.removesuffix("/slack/events")
-            assert (await read(f"{base}/metrics"))[0] == 404
-            assert (await read(f"{base}/readyz"))[0] == 200
-            assert (await read(f"{apart}/metrics"))[0] == 200
-            assert await read(f"{apart}/readyz") == (200, "ready")
-            assert await read(f"{apart}/healthz") == (200, "ok")
-            taken = settings(far.api_url, metrics_port=int(apart.rsplit(":", 1)[1]))
-            with pytest.raises(SettingsError, match="METRICS_PORT"):
-                async with measured(one, taken):
-                    pass
+    async with serving(app) as url:
+        base = url.removesuffix("/slack/events")
+        for page in ("metrics", "readyz", "readyz/", "METRICS", "slack/metrics"):
+            assert (await read(f"{base}/{page}"))[0] == 404
+        assert await read(f"{base}/healthz") == (200, "ok")
+
+
+async def test_metrics_are_on_loopback_whatever_slack_reaches(
+    desk: Desk, far: LocalWorkspace
+) -> None:
+    own = settings(far.api_url, metrics_port=0, host="0.0.0.0")  # noqa: S104
+    async with health(desk) as one, measured(one, own) as apart:
+        assert apart.startswith("http://127.0.0.1:")
+        assert (await read(f"{apart}/metrics"))[0] == 200
+        assert await read(f"{apart}/readyz") == (200, "ready")
+        assert await read(f"{apart}/healthz") == (200, "ok")
+        elsewhere = settings(far.api_url, metrics_port=0, metrics_host="::1")
+        async with measured(one, elsewhere) as other:
+            assert other.startswith("http://[::1]:")
+        taken = settings(far.api_url, metrics_port=int(apart.rsplit(":", 1)[1]))
+        with pytest.raises(SettingsError, match="METRICS_PORT"):
+            async with measured(one, taken):
+                pass
+
+
+async def test_a_default_port_that_is_taken_stops_nothing(
+    desk: Desk, far: LocalWorkspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Several processes on one machine start with no setting for each."""
+    first = settings(far.api_url, metrics_port=0)
+    async with health(desk) as one, measured(one, first) as apart:
+        port = int(apart.rsplit(":", 1)[1])
+        by_default = Settings.model_construct(
+            _fields_set=set(), **{**dict(settings(far.api_url)), "metrics_port": port}
+        )
+        async with measured(one, by_default) as url:
+            assert url == ""
+        assert (await read(f"{apart}/metrics"))[0] == 200
+    assert "Set METRICS_PORT to a port of its own." in caplog.text
 
 
 @pytest.fixture

@@ -61,6 +61,23 @@ def test_a_newcomer_sees_what_is_read(desk: Desk) -> None:
     assert (found.watches, found.digests, found.asked) == ((), (), ())
 
 
+def test_the_most_important_stories_of_the_week_stand_first(desk: Desk) -> None:
+    texts = [
+        "Zembla wins the football cup final against Ruritania.",
+        "A missile strike kills 60 people at a port in Iran.",
+    ]
+    for n, text in enumerate(texts):
+        draft = Draft(
+            text=text, external_id=f"week{n}", publisher=f"p{n}.example.org", published=NOW
+        )
+        desk.ingest([draft], now=NOW, workspace=TEAM, audience="C0WEEK")
+    there = home(desk, TEAM, asker(place="C0WEEK"), MEMBER).stories
+    assert there[0].snippet.quote == texts[1]
+    assert there[-1].snippet.quote == texts[0]  # sport
+    assert not {one.snippet.quote for one in home(desk, TEAM, asker(), MEMBER).stories} & {*texts}
+    assert home(desk, TEAM, asker(NOW + timedelta(days=400)), MEMBER).stories == ()
+
+
 def test_where_the_week_brought_nothing_all_is_counted(desk: Desk) -> None:
     later = home(desk, TEAM, asker(NOW + timedelta(days=400)), MEMBER)
     assert later.ever

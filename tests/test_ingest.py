@@ -46,7 +46,7 @@ def live(desk: Desk) -> list[Fact]:
 def quotes(reply: Reply) -> set[str]:
     assert isinstance(reply, Brief)
     lines = [*reply.happened, *reply.undated, *reply.more, *reply.disputed, *reply.planned]
-    return {line.snippet.quote for line in [*lines, reply.bottom_line] if line}
+    return {line.snippet.quote for line in [*lines, *reply.in_short]}
 
 
 def test_an_edited_file_tells_its_new_sentences_only(desk: Desk, tmp_path: Path) -> None:

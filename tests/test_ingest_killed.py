@@ -74,7 +74,7 @@ def start(folder: Path, source: Path) -> subprocess.Popen[bytes]:
 
 def finish(folder: Path, source: Path) -> None:
     running = start(folder, source)
-    _, said = running.communicate(timeout=120)
+    _, said = running.communicate(timeout=900)
     assert running.returncode == 0, said.decode()
 
 
@@ -111,7 +111,7 @@ def test_an_intake_killed_twenty_times_ends_as_one_that_never_was(tmp_path: Path
             running.wait(timeout=dice.uniform(0.1, 0.45) * life)
         except subprocess.TimeoutExpired:
             os.killpg(running.pid, signal.SIGKILL)
-        running.communicate(timeout=30)
+        running.communicate(timeout=300)
     finish(killed, source)
     expected, got = told(whole), told(killed)
     assert got.keys() == expected.keys()

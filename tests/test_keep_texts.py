@@ -39,8 +39,8 @@ def desk(tmp_path: Path, both: databases.Kind) -> Iterator[Desk]:  # noqa: ARG00
 
 def lines(reply: Brief) -> list[Line]:
     found = [
+        *reply.in_short,
         *reply.happened,
-        *reply.said,
         *reply.planned,
         *reply.disputed,
         *reply.undated,

@@ -75,7 +75,7 @@ s. sudan war | s. sudan=state:ssd
 n korea missile | n korea=state:prk
 irans president | irans president=office:president-of-iran
 iranian foreign minster | iranian foreign minster=office:foreign-minister-of-iran
-hezbolla leader nasralla | hezbolla leader=office:hezbollah-leader nasralla=person:hassan-nasrallah
+hezbolla leader nasralla | hezbolla leader nasralla=person:hassan-nasrallah
 Qatar-Iran talks | Qatar=state:qat Iran=state:irn
 hamas/israel deal | hamas=group:hamas israel=state:isr
 qater airways | qater airways=org:qatar-airways
@@ -101,6 +101,18 @@ Kata'ib Hezbollah attacks | Kata'ib Hezbollah=group:kataib-hezbollah
 kataib hezbollah strikes | kataib hezbollah=group:kataib-hezbollah
 england vs scotland | england=place:england scotland=place:scotland
 what is going on with it |
+French President Emmanuel Macron | French President Emmanuel Macron=person:emmanuel-macron
+french president emmanuel macron | french president emmanuel macron=person:emmanuel-macron
+Emmanuel Macron, President of France | Emmanuel Macron, President of France=person:emmanuel-macron
+Iran's president Masoud Pezeshkian and Qatar | Iran's president Masoud Pezeshkian=person:masoud-pezeshkian Qatar=state:qat
+former French President Nicolas Sarkozy | former French President Nicolas Sarkozy=person:nicolas-sarkozy
+Russian Vladimir Putin | Russian Vladimir Putin=person:vladimir-putin
+French President Vladimir Putin | French President=office:president-of-france Vladimir Putin=person:vladimir-putin
+Juan Carlos Jobet |
+juan carlos jobet |
+Chilean minister Juan Carlos Jobet | Chilean=state:chl
+Juan Carlos abdication | Juan Carlos=person:juan-carlos-i
+Donald Trump Jr. |
 hello |
 thanks a lot |
 latest news |

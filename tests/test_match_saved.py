@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bot.desk import Desk
+from bot.match import gazetteer, mapped
 from bot.match.lookup import Lookup
 from bot.match.saved import load, saved
 from bot.models import Actor, ActorType, Alias
@@ -64,11 +65,12 @@ def _empty(path: Path) -> None:
 
 
 def _other(path: Path) -> None:
-    np.savez(path, a=np.zeros(3))
+    mapped.write(path, {"a": np.zeros(3)}, "actors-")
 
 
 def _pickled(path: Path) -> None:
-    np.savez(path, a=np.array([{"x": 1}], dtype=object))
+    with path.open("wb") as stream:
+        np.savez(stream, a=np.array([{"x": 1}], dtype=object))
 
 
 @pytest.mark.parametrize("damage", [_cut, _flip, _empty, _other, _pickled])
@@ -102,4 +104,23 @@ def test_the_desk_keeps_its_index(tmp_path: Path) -> None:
             desk.close()
     assert answers[0] == answers[1]
     assert answers[0][0].actor == "state:qat"
-    assert len(list((tmp_path / "match").iterdir())) == 1
+    kept = sorted(path.name.partition("-")[0] for path in (tmp_path / "match").iterdir())
+    assert kept == ["actors", "gazetteer"]
+
+
+@pytest.mark.parametrize("damage", [None, _cut, _flip, _empty, _other, _pickled])
+def test_the_gazetteer_is_kept(tmp_path: Path, damage: Callable[[Path], None] | None) -> None:
+    whole = gazetteer.load()
+    first = gazetteer.load(kept=tmp_path)
+    assert (first.version, first.actors, first.tenures) == (
+        whole.version,
+        whole.actors,
+        whole.tenures,
+    )
+    (path,) = tmp_path.iterdir()
+    if damage:
+        damage(path)
+    gazetteer._own.cache_clear()
+    again = gazetteer.load(kept=tmp_path)
+    assert (again.actors, again.tenures) == (whole.actors, whole.tenures)
+    assert mapped.read(path) is not None  # written again

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 import threading
+import tracemalloc
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from bot.cli import main
 from bot.errors import BadBackup, StoreError, StoreUnavailable
 from bot.models import EVERYWHERE, LOCAL
 from bot.models.backups import Backup, Column, Content, Shape
-from bot.moving.archive import written
+from bot.moving.archive import LONGEST, written
 from bot.moving.backing import backup, checked, restore
 from bot.moving.rows import shapes, stream
 from bot.search.index import PassageIndex
@@ -174,7 +175,7 @@ def _as_it_was(run: object) -> None:
 def test_what_is_there_stays_unless_it_is_said(tmp_path: Path, kind: databases.Kind) -> None:
     file, url = small(tmp_path), url_in(tmp_path, kind, "there")
     stored(url, "mine")
-    with pytest.raises(StoreError, match=r"is not empty: .* --replace, and all that is in it goes"):
+    with pytest.raises(StoreError, match=r"is not empty: .* --replace, and all that Dragoman has"):
         restore(url, file)
     before = lines_of(url)
 
@@ -191,6 +192,141 @@ def test_what_is_there_stays_unless_it_is_said(tmp_path: Path, kind: databases.K
     with Store.open(url) as store:
         assert set(store.articles(LOCAL, ["a", "mine"])) == {"a"}
     assert not list(tmp_path.glob("*.restoring*"))
+
+
+THEIRS = (
+    "CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT)",
+    "INSERT INTO customer VALUES (1, 'Ada')",
+    "CREATE TABLE orders (customer INTEGER REFERENCES customer (id))",
+    "INSERT INTO orders VALUES (1)",
+    "CREATE VIEW customers AS SELECT name FROM customer",
+)
+
+
+def _run(url: str, *statements: str) -> None:
+    with connected(url) as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def _of_theirs(url: str) -> list[tuple[object, ...]]:
+    with connected(url) as connection:
+        asked = ("SELECT * FROM customer", "SELECT * FROM orders", "SELECT * FROM customers")
+        return [tuple(connection.exec_driver_sql(one).one()) for one in asked]
+
+
+@each_kind
+def test_what_is_another_programs_stays(tmp_path: Path, kind: databases.Kind) -> None:
+    file, url = small(tmp_path), url_in(tmp_path, kind, "there")
+    stored(url, "mine")
+    _run(url, *THEIRS)
+    before = lines_of(url)
+
+    def die(table: str, done: int, _total: int) -> None:
+        if table == "change" and done:
+            raise Killed
+
+    with pytest.raises(Killed):
+        restore(url, file, replace=True, tell=die)
+    assert lines_of(url) == before
+    for _ in range(2):
+        restore(url, file, replace=True)
+        with Store.open(url) as store:
+            assert set(store.articles(LOCAL, ["a", "mine"])) == {"a"}
+        assert _of_theirs(url) == [(1, "Ada"), (1,), ("Ada",)]
+    if kind == "sqlite":
+        held = b"".join(path.read_bytes() for path in tmp_path.glob("there.db*"))
+        assert b"round mine" not in held, "what was replaced is not left in free pages"
+
+
+def test_of_another_schema_in_the_database_nothing_goes(tmp_path: Path) -> None:
+    file, url = small(tmp_path), url_in(tmp_path, "postgresql", "there")
+    stored(url, "mine")
+    _run(
+        url,
+        "CREATE SCHEMA theirs",
+        "CREATE TABLE theirs.article AS SELECT id FROM article",
+        "DROP TABLE feedback",  # so that only another program's has this name
+        "CREATE TABLE theirs.feedback AS SELECT id FROM article",
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET search_path = public, theirs',"
+        " current_database()); END $$",
+    )
+    restore(url, file, replace=True)
+    with connected(url) as connection:
+        assert connection.exec_driver_sql("SELECT id FROM theirs.article").scalars().all() == [
+            "mine"
+        ]
+        assert connection.exec_driver_sql("SELECT id FROM article").scalars().all() == ["a"]
+
+
+@each_kind
+def test_another_programs_database_is_not_replaced(tmp_path: Path, kind: databases.Kind) -> None:
+    file, url = small(tmp_path), url_in(tmp_path, kind, "there")
+    _run(url, *THEIRS)
+    with pytest.raises(StoreError, match="is a database of another program"):
+        restore(url, file, replace=True)
+    assert _of_theirs(url) == [(1, "Ada"), (1,), ("Ada",)]
+
+
+def test_a_file_of_a_newer_schema(tmp_path: Path) -> None:
+    """It is replaced by its backup, unless tables in it may be another program's."""
+    file, url = small(tmp_path), url_in(tmp_path, "sqlite", "there")
+    newer = "UPDATE alembic_version SET version_num = '9999'"
+    stored(url, "mine")
+    _run(url, newer)
+    restore(url, file, replace=True)
+    _run(url, *THEIRS, newer)
+    with pytest.raises(StoreError, match="move the file away first"):
+        restore(url, file, replace=True)
+    assert _of_theirs(url) == [(1, "Ada"), (1,), ("Ada",)]
+
+
+@each_kind
+def test_a_backup_that_names_a_table_of_others(tmp_path: Path, kind: databases.Kind) -> None:
+    url, file = url_in(tmp_path, kind, "there"), tmp_path / "other.zip"
+    stored(url, "mine")
+    _run(url, *THEIRS)
+    shape = Shape(name="customer", columns=(Column(name="id", kind="whole"),), keys=("id",))
+    with written(file) as archive:
+        contents = (archive.add(shape, [(2,)], 1, lambda *_: None),)
+        archive.end(Backup(program="1", revision=HEAD, store="s", made_at=NOW, contents=contents))
+    with pytest.raises(BadBackup, match=r"not Dragoman's .customer."):
+        restore(url, file, replace=True)
+    assert _of_theirs(url)[0] == (1, "Ada")
+
+
+@pytest.mark.parametrize("member", ["tables/article.jsonl", "backup.json"])
+def test_a_line_that_is_too_long_is_not_read(tmp_path: Path, member: str) -> None:
+    file, other = small(tmp_path), tmp_path / "other.zip"
+    block = b"x" * 1_000_000
+    with (
+        zipfile.ZipFile(file) as whole,
+        zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed,
+    ):
+        for name in whole.namelist():
+            if name != member:
+                packed.writestr(name, whole.read(name))
+        with packed.open(member, "w", force_zip64=True) as long:
+            for _ in range(400):
+                long.write(block)
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadBackup, match="is above 64 MB"):
+            checked(other)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 3 * LONGEST, "400 MB would have been read whole"
+
+
+def test_a_row_that_is_too_long_is_not_written(tmp_path: Path) -> None:
+    shape = Shape(name="article", columns=(Column(name="id", kind="text"),), keys=("id",))
+    with (
+        pytest.raises(BadBackup, match="table article is above 64 MB"),
+        written(tmp_path / "long.zip") as archive,
+    ):
+        archive.add(shape, [("x" * LONGEST,)], 1, lambda *_: None)
+    assert not list(tmp_path.iterdir())
 
 
 @each_kind

@@ -150,7 +150,7 @@ def test_killed_after_each_batch(
         else:
             break
         if runs == 2:
-            with pytest.raises(StoreError, match="not finished: run the same `dragoman copy`"):
+            with pytest.raises(StoreError, match=r"not finished\. Run the same `dragoman copy`"):
                 Store.open(target)
     assert runs > 10
     assert all(one.same for one in found)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-from itertools import permutations
+import random
+from datetime import date, timedelta
+from itertools import count, permutations
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
 from bot.models import EventClass, Status
-from bot.read.happenings import Told, happenings, stands_for, with_sides
+from bot.read.happenings import EXTENT, Told, happenings, regrouped, stands_for, with_sides
 from tests.arrivals import met
 
 IRAN, TURKEY, QATAR = "state:irn", "state:tur", "state:qat"
@@ -147,3 +148,55 @@ def test_a_fact_says_whom_its_actors_stand_for(index: ActorIndex) -> None:
     fact = with_sides(met("x", source_actor="office:emir-of-qatar"), index, None)
     assert (fact.source_for, fact.target_for) == (QATAR, IRAN)
     assert with_sides(met("x", target_actor=None), index, None).target_for == ""
+
+
+def a_day(n: int) -> date:
+    return date(2024, 3, n)
+
+
+def dense(many: int, seed: int) -> list[Told]:
+    """Facts of few actors on days so near that each may belong to several happenings."""
+    chance = random.Random(seed)  # noqa: S311 - nothing is kept secret by it
+    words = "talks about gas and trade in Ankara with ministers who came from Tehran".split()
+    found = []
+    for n in range(many):
+        when = a_day(chance.randint(1, 28))
+        found.append(
+            told(
+                f"{chance.randrange(10_000):04}-{n}",
+                source=chance.choice((IRAN, MINISTER, PRESIDENT)),
+                day=when if chance.random() < 0.4 else None,
+                precision="day",
+                published=when + timedelta(days=chance.randint(0, 2)),
+                place=chance.choice((None, None, "place:ankara", "place:doha")),
+                words=" ".join(chance.sample(words, 6)),
+            )
+        )
+    return found
+
+
+@pytest.mark.parametrize(("at_a_time", "seed"), [(1, 1), (1, 2), (9, 3)])
+def test_what_changes_is_named_as_if_all_were_named_together(at_a_time: int, seed: int) -> None:
+    facts = dense(120, seed)
+    there: dict[str, Told] = {}
+    names: dict[str, str] = {}
+
+    def change(days: list[date]) -> None:
+        first, last = min(days), max(days)
+        for further in count(3, 3):
+            since, end = first - 2 * EXTENT, last + timedelta(days=further)
+            near = [one for one in there.values() if since <= (one.when or date.max) <= end]
+            named = regrouped(near, names, first, end)
+            if named is not None:
+                names.update(named)
+                break
+        assert names == happenings(there.values())
+
+    for start in range(0, len(facts), at_a_time):
+        some = facts[start : start + at_a_time]
+        there |= {one.id: one for one in some}
+        names |= {one.id: one.id for one in some}
+        change([one.when or date.max for one in some])
+    for gone in facts[::3]:
+        del there[gone.id], names[gone.id]
+        change([gone.when or date.max])

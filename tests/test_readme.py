@@ -1,4 +1,4 @@
-"""The README tells every setting, every command and every scope there is."""
+"""The manuals name every setting, every command and every scope there is."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import click
+import pytest
 import yaml
 
 from bot.cli import main
@@ -13,19 +14,24 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPERATORS = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
+MANUALS = [ROOT / name / "README.md" for name in (".", "bot", "deploy", "handlers", "seeds")]
 
 
 def test_every_setting() -> None:
     for name in Settings.model_fields:
-        assert f"| `{name.upper()}` |" in README, name
+        assert f"| `{name.upper()}` |" in OPERATORS, name
 
 
 def test_every_command() -> None:
-    for name, command in main.commands.items():
-        assert f"`dragoman {name}" in README, name
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        assert f"`dragoman {name}" in OPERATORS, name
         if isinstance(command, click.Group):
             for inner in command.commands:
-                assert inner in README, f"{name} {inner}"
+                assert inner in OPERATORS, f"{name} {inner}"
 
 
 def test_every_scope() -> None:
@@ -43,4 +49,16 @@ def test_every_picture_is_there() -> None:
 
 def test_number_of_notes() -> None:
     notes = len(list((ROOT / "seeds" / "articles").glob("*.md")))
-    assert f"over {notes} notes" in README
+    assert f"with {notes} notes" in README
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) < 200
+
+
+@pytest.mark.parametrize("manual", MANUALS, ids=lambda path: path.parent.name or "root")
+def test_every_link_leads_somewhere(manual: Path) -> None:
+    for path in re.findall(
+        r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)", manual.read_text(encoding="utf-8")
+    ):
+        assert (manual.parent / path).exists(), path

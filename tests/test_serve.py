@@ -49,11 +49,11 @@ async def running(program: str, folder: Path, **env: str) -> AsyncIterator[tuple
         program,
         stdout=PIPE,
         stderr=PIPE,
-        env=os.environ | {"TMPDIR": str(folder)} | env,
+        env=os.environ | {"TMPDIR": str(folder), "METRICS_PORT": "0"} | env,
     )
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             yield process, (await process.stdout.readline()).decode()
     finally:
         if process.returncode is None:
@@ -105,11 +105,11 @@ def test_the_demo_stopped_while_it_starts_leaves_nothing_behind(
     command = [sys.executable, "-c", DEMO.format(data=None, port=0)]
     env = os.environ | {"TMPDIR": str(tmp_path)}
     with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, env=env) as process:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while not list(tmp_path.glob("*/dragoman.db")) and time.monotonic() < until:
             time.sleep(0.01)
         process.send_signal(number)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (0, b"")
     assert inside(tmp_path) == []
 
@@ -119,7 +119,7 @@ async def test_the_demo_keeps_the_data_it_was_given(
 ) -> None:
     running = asyncio.create_task(demo(tmp_path / "data", 0))
     said = ""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while "Ctrl-C stops it" not in said:
             await asyncio.sleep(0.02)
             said += capsys.readouterr().out
@@ -138,6 +138,11 @@ async def test_serve_takes_signed_requests_and_ends_in_order(tmp_path: Path) -> 
     async with running(SERVE, tmp_path, **env) as (process, line):
         url = next(word for word in line.split() if word.startswith("http"))
         assert await status(url.replace("/slack/events", "/healthz")) == 200
+        assert process.stdout is not None
+        told = (await process.stdout.readline()).decode().split()
+        assert told[:3] == ["Metrics", "are", "at"]
+        assert await status(told[3]) == 200
+        assert await status(url.replace("/slack/events", "/metrics")) == 404
         challenge = b'{"type": "url_verification", "challenge": "c"}'
         assert await post(url, challenge) == (200, '{"challenge": "c"}')
         assert (await post(url, challenge, signature="v0=0"))[0] == 401
@@ -164,14 +169,14 @@ async def test_serve_where_many_install_it_says_where_and_gives_them_the_notes(
             assert told == f"Workspaces install it at {url.replace('events', 'install')}\n"
             assert (await teams.install(url, far.code("T0NEW"))).status == 200
             with store_in(tmp_path / "data") as store:
-                for _ in range(600):
+                for _ in range(1200):
                     if (known := store.installed.of("T0NEW")) and known.begun_at:
                         break
                     await asyncio.sleep(0.05)
                 assert store.articles_total("T0NEW") == 52
                 assert store.articles_total(LOCAL) == 0
             await teams.mention(url, "T0NEW", "who moved to Turkey?", "1.0")
-            for _ in range(400):
+            for _ in range(1200):
                 if far.said("T0NEW"):
                     break
                 await asyncio.sleep(0.05)
@@ -197,6 +202,7 @@ async def test_serve_on_a_port_that_is_taken_says_so(tmp_path: Path) -> None:
             slack_bot_token=TOKEN,
             slack_signing_secret=SECRET,
             port=taken.getsockname()[1],
+            metrics_port=0,
         )
         with pytest.raises(SettingsError, match="set HOST and PORT"):
             await serve(settings)
@@ -223,7 +229,7 @@ async def test_serve_polls_feeds_and_tells_of_one_that_is_gone(tmp_path: Path) -
                 assert store.feeds.add(feed, key_of(feed.url))
             async with running(SERVE, tmp_path, **env) as (process, _line):
                 await workspace.wait(lambda: bool(said(workspace, DIRECT)))
-                for _ in range(400):
+                for _ in range(1200):
                     if store.articles_total(LOCAL):
                         break
                     await asyncio.sleep(0.05)

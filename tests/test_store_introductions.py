@@ -9,7 +9,16 @@ import pytest
 
 from bot.errors import BadEvidence
 from bot.match.provisional import provisional
-from bot.models import LOCAL, ActorType, Arrival, Fact, Introduced, Span
+from bot.models import (
+    LOCAL,
+    ActorType,
+    AddAlias,
+    AliasKind,
+    Arrival,
+    Fact,
+    Introduced,
+    Span,
+)
 from bot.store.store import Store
 from tests.arrivals import IRAN, NOW, arrival, day, met, open_store, quote
 
@@ -261,3 +270,60 @@ def test_a_fact_about_nobody_introduced_is_refused(tmp_path: Path) -> None:
         with pytest.raises(BadEvidence, match="article a1 is about nobody introduced"):
             store.commit([telling("a1", source_actor="person:new-3")], now=NOW)
         assert facts(store) == []
+
+
+def test_facts_stored_before_it_was_told_for_whom_somebody_acts_say_so_then(
+    tmp_path: Path,
+) -> None:
+    with open_store(tmp_path) as store:
+        open_ = telling("a1", source_for="person:new-0")
+        new = open_.reading.introduced[0].model_copy(update={"state": None})
+        reading = open_.reading.model_copy(update={"introduced": (new,)})
+        store.commit([open_.model_copy(update={"reading": reading})], now=NOW)
+        store.commit([telling("a2", "two.example")], now=NOW)
+        found = facts(store)
+        assert [len({one.source_actor for one in found}), len(found)] == [1, 2]
+        assert len({one.happening for one in found}) == 1
+
+
+def test_who_was_introduced_stays_so_when_an_article_is_read_again(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        # The first leaves the state open; then there are two of that name, and a third article
+        # that leaves it open can mean neither.
+        for key, state in (("a1", None), ("a2", "state:qat"), ("a3", "state:irn"), ("a4", None)):
+            store.commit([introducing(key, state=state)], now=NOW)
+
+        def meant() -> list[set[str]]:
+            named = store.mentions(LOCAL, ["a1", "a2", "a3", "a4"])
+            return [{m.actor for m in named[k] if provisional(m.actor)} for k in sorted(named)]
+
+        first = meant()
+        assert first[0] == first[1]
+        assert len({frozenset(one) for one in first}) == 3
+        store.commit([introducing("a1", state=None)], now=NOW)
+        assert meant() == first
+        # It is somebody else where the article now says so.
+        store.commit([introducing("a1", state="state:irn")], now=NOW)
+        assert meant() == [first[2], *first[1:]]
+
+
+def test_a_copy_found_later_takes_a_promotion_back(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([introducing("a1", "one.example"), introducing("a2", "two.example")], now=NOW)
+        assert len(store.care.own(LOCAL)) == 1
+        store.commit([introducing("a2", "one.example")], now=NOW)
+        assert store.care.own(LOCAL) == {}
+        assert found(store, "ada ruritan") == ["Ada Ruritan"]
+
+
+def test_what_a_person_said_of_a_promoted_actor_stays(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([introducing("a1", "one.example"), introducing("a2", "two.example")], now=NOW)
+        (key,) = store.care.own(LOCAL)
+        assert store.introductions.promoted(LOCAL) == store.care.own(LOCAL)
+        edit = AddAlias(actor=key, text="The Envoy", kind=AliasKind.NAME, source="test")
+        store.care.change_actor(LOCAL, edit, "U1", NOW)
+        edited = store.care.own(LOCAL)
+        assert store.introductions.promoted(LOCAL) != edited
+        store.commit([introducing("a2", "one.example")], now=NOW)
+        assert store.care.own(LOCAL) == edited

@@ -466,8 +466,14 @@ def test_much_that_changed_in_one_message_is_one_message(
     desk: Desk, ours: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(correcting, "TOGETHER", 2)
-    for number, state in enumerate(("Iran", "Turkey", "Russia", "Egypt")):
-        text = f"Qatar held talks with {state} on Monday."
+    subjects = {
+        "Iran": "a shared gas field in the Gulf",
+        "Turkey": "drones and the training of pilots",
+        "Russia": "wheat shipped from the Black Sea",
+        "Egypt": "debts of the canal authority",
+    }
+    for number, (state, subject) in enumerate(subjects.items()):
+        text = f"Qatar held talks with {state} on {subject}."
         come(desk, ours, text, n=number, publisher=f"{state.lower()}.example.org")
     tells = tell(desk, ours)
     for key in {one.article for one in tells.lines}:

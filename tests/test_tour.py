@@ -43,3 +43,35 @@ def test_the_pictures_are_small() -> None:
     assert pictures
     for picture in pictures:
         assert picture.stat().st_size <= tour.MOST, picture
+
+
+def test_axe_is_read_where_it_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("AXE", raising=False)
+    assert tour.axe_here() == ""
+    script = tmp_path / "axe.min.js"
+    monkeypatch.setenv("AXE", str(script))
+    with pytest.raises(tour.Missing, match="npm install axe-core"):
+        tour.axe_here()
+    script.write_text("axe")
+    assert tour.axe_here() == "axe"
+
+
+class Shown:
+    """A page on which axe finds what it is told to."""
+
+    def __init__(self, *found: str) -> None:
+        self.found = list(found)
+        self.evaluated: list[str] = []
+
+    def evaluate(self, script: str) -> list[str]:
+        self.evaluated.append(script)
+        return self.found
+
+
+def test_a_stop_with_a_barrier_ends_the_tour(tmp_path: Path) -> None:
+    clear, barred = Shown(), Shown("label: #x (must have a label)")
+    tour.Tour(clear, "", tmp_path, "axe").look("brief")
+    assert clear.evaluated == ["axe", tour.BARRIERS]
+    with pytest.raises(tour.Missing, match=r"at the stop brief: label: #x"):
+        tour.Tour(barred, "", tmp_path, "axe").look("brief")
+    tour.Tour(barred, "", tmp_path).look("brief")  # without axe nothing is looked at

@@ -236,11 +236,30 @@ def test_much_at_once_is_one_message(desk: Desk) -> None:
     assert len(alert.stories) > APART
 
 
+def test_of_alerts_that_go_out_together_the_most_important_comes_first(desk: Desk) -> None:
+    follow(desk, "Qatar")
+    texts = [
+        "Qatar won the final of a handball cup against Chad on Monday.",
+        "Qatar opened a museum of pearls with Turkey on Monday.",
+        "Qatar signed a deal on wheat with Sudan on Monday.",
+        "Qatar bombed a port in Zembla on Monday and killed 40 people.",
+    ]
+    drafts = [
+        Draft(text=text, publisher=f"p{n}.example.org", published=NOW)
+        for n, text in enumerate(texts)
+    ]
+    desk.ingest(drafts, now=NOW)
+    ((_, alert),) = told(desk)
+    quotes = [one.line.snippet.quote for one in alert.stories]
+    assert quotes[0] == texts[3]
+    assert texts[0] not in quotes[:-1]
+
+
 def test_what_comes_in_quiet_hours_is_told_together_at_their_end(desk: Desk) -> None:
     follow(desk, "Qatar")
     morning = later(5)
-    come(desk)
-    come(desk, "Qatar signed a deal with Turkey on wheat.", n=1)
+    come(desk, "Qatar beat Turkey in the final of the football cup.", n=1)
+    come(desk, "Qatar bombed a port in Iran and killed 40 people.")
 
     def look(now: datetime) -> None:
         alerts = Alerts(desk, loud=lambda _s, _w, at: max(at, morning), now=lambda: now)
@@ -253,7 +272,9 @@ def test_what_comes_in_quiet_hours_is_told_together_at_their_end(desk: Desk) -> 
     look(morning)
     look(later(6))
     (message,) = desk.store.outbox.pending(TEAM)
-    assert len(Alert.model_validate(message.content).stories) == 2
+    first, second = Alert.model_validate(message.content).stories
+    assert "bombed" in first.line.snippet.quote
+    assert "football" in second.line.snippet.quote
 
 
 def test_two_processes_tell_each_story_once(desk: Desk) -> None:
@@ -328,3 +349,37 @@ def test_whom_a_place_follows(desk: Desk) -> None:
     assert [one.name for one in watching.whom(asker(), alone=False)] == ["Qatar"]
     assert [one.name for one in watching.whom(asker(), alone=True)] == ["Russia", "Qatar"]
     assert watching.whom(asker("C9", "U9"), alone=True) == ()
+
+
+def test_an_alert_counts_only_sources_that_tell_what_it_quotes(desk: Desk) -> None:
+    follow(desk, "Kenya")
+    lead = "Kenya's coast guard pulled forty passengers from a ferry that sank off Lamu."
+    first = f"Divers searched the ferry that sank off Lamu; forty passengers were saved. {lead}"
+    aside = "The ferry that sank off Lamu had been repaired in January. Its papers were in order."
+    again = "A ferry sank off Lamu: forty passengers were pulled out by the coast guard of Kenya."
+    come(desk, aside, n=1, publisher="one.example.org")
+    come(desk, again, n=2, publisher="two.example.org")
+    come(desk, first, n=3, publisher="three.example.org")
+    ((_, alert),) = told(desk)
+    (story,) = alert.stories
+    assert story.articles == 3
+    assert "coast guard" in story.line.snippet.quote
+    assert (story.sources, story.line.sources) == (2, 2)
+
+
+def test_items_of_one_day_are_an_alert_each(desk: Desk) -> None:
+    acts = ["opened a port on 30 November 2026", "jailed a poet on 30 November 2026"]
+    acts += ["banned plastic bags on 30 November 2026"]
+    follow(desk, "Qatar")
+    follow(desk, "Qatar", asker("C3"))
+    for number, act in enumerate(acts):
+        come(desk, f"Qatar {act}.", n=number, publisher=f"p{number}.example.org")
+    found = [one for _, alert in told(desk) for one in alert.stories]
+    assert [one.sources for one in found] == [1] * 6
+
+
+def test_a_threshold_is_not_met_by_sources_that_tell_something_else(desk: Desk) -> None:
+    follow(desk, "Qatar from 2 sources")
+    come(desk, "Qatar opened a port in Doha on 30 November 2026.", publisher="a.example.org")
+    come(desk, "Qatar jailed a poet in Doha on 30 November 2026.", n=1, publisher="b.example.org")
+    assert told(desk) == []

@@ -80,7 +80,7 @@ class Away:
         return await post(self.url, one.body.encode(), kind)
 
     async def ready(self) -> tuple[int, str]:
-        where = self.url.replace("/slack/events", "/readyz")
+        where = next(f"{member.health}/readyz" for member in self.ours.members if member.url)
         async with aiohttp.ClientSession() as session, session.get(where) as answer:
             return answer.status, await answer.text()
 

@@ -225,7 +225,7 @@ async def test_stopping_ends_the_streams() -> None:
         session.get(workspace.url + "/page/stream") as stream,
     ):
         await stream.content.readuntil(b"\n\n")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await workspace.stop()
             assert await stream.content.read() == b""
 

@@ -4,7 +4,9 @@
 
 starts ``dragoman demo`` on a free port, uses its page in a headless Chromium as a person would,
 and writes a picture of each stop. ``make tour`` does it in an environment of its own. Needs the
-extra ``[tour]`` and a Chromium or Chrome that is on the PATH, or that CHROMIUM names.
+extra ``[tour]`` and a Chromium or Chrome that is on the PATH, or that CHROMIUM names. Where
+AXE names the file ``axe.min.js`` of axe-core, each stop is looked at for what keeps people out,
+and the tour fails with what axe found.
 """
 
 from __future__ import annotations
@@ -33,6 +35,25 @@ ANSWER = 30_000
 
 Page = Any
 """A page of playwright, which carries its types only where the extra is installed."""
+
+
+BARRIERS = """async () => (await axe.run()).violations.flatMap(
+    one => one.nodes.map(node => `${one.id}: ${node.target.join(" ")} (${one.help})`)
+)"""
+
+
+def axe_here() -> str:
+    """The script of axe-core that AXE names, empty without; raises Missing if it is not there."""
+    named = os.environ.get("AXE")
+    if not named:
+        return ""
+    try:
+        return Path(named).read_text(encoding="utf-8")
+    except OSError as error:
+        raise Missing(
+            f"{named} cannot be read ({error.strerror}): npm install axe-core puts it into"
+            " node_modules/axe-core/axe.min.js."
+        ) from error
 
 
 class Missing(Exception):
@@ -73,10 +94,11 @@ def demo(dragoman: str) -> Iterator[str]:
 class Tour:
     """One visit: types, clicks, waits for answers and takes pictures."""
 
-    def __init__(self, page: Page, url: str, folder: Path) -> None:
+    def __init__(self, page: Page, url: str, folder: Path, axe: str = "") -> None:
         self.page = page
         self.url = url
         self.folder = folder
+        self.axe = axe
 
     def go(self, channel: str, **query: str) -> None:
         """Open a channel or a tab."""
@@ -114,6 +136,7 @@ class Tour:
             )
         self.page.mouse.move(0, 0)
         self.page.wait_for_timeout(300)  # fonts and a dialog's backdrop settle
+        self.look(name)
         shot = Image.open(io.BytesIO(self.page.screenshot()))
         few = shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
         path = self.folder / f"{name}.png"
@@ -125,11 +148,20 @@ class Tour:
         if size > MOST:
             raise Missing(f"{path} has {size} bytes; at most {MOST}: show less in it.")
 
+    def look(self, name: str) -> None:
+        """Raise Missing with what axe finds wrong with what is on the screen."""
+        if not self.axe:
+            return
+        self.page.evaluate(self.axe)
+        if found := self.page.evaluate(BARRIERS):
+            raise Missing(f"axe finds at the stop {name}: " + "; ".join(found))
+        print(f"{name}: axe finds nothing")
+
 
 def a_brief(tour: Tour) -> None:
     """A brief, asked for with a typo."""
     tour.go("C0WORLD")
-    tour.ask("/brief Quatar", "Bottom line")
+    tour.ask("/brief Quatar", "In short")
     tour.picture("brief")
 
 
@@ -200,7 +232,7 @@ def a_correction(tour: Tour) -> None:
     tour.page.click("#article-form [type=submit]")
     alert = tour.page.locator("#messages li.bot", has_text="this channel follows").first
     alert.locator(".replies").click(timeout=ANSWER)
-    tour.until("stands no longer", "#replies")
+    tour.until("is no longer in", "#replies")
     tour.picture("correction", 520)
 
 
@@ -226,7 +258,7 @@ STOPS: dict[str, Callable[[Tour], None]] = {
 def on_a_phone(tour: Tour) -> None:
     """The brief once more, in the dark."""
     tour.go("C0WORLD")
-    tour.ask("/brief iran russia", "Bottom line")
+    tour.ask("/brief iran russia", "In short")
     tour.picture("phone")
 
 
@@ -235,17 +267,18 @@ def visit(playwright: Any, url: str, folder: Path, only: set[str]) -> None:
     # Chromium has no sandbox for root, and refuses to start with one.
     args = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
     browser = playwright.chromium.launch(executable_path=browser_here(), args=args)
+    axe = axe_here()
     shared = {"locale": "en-GB", "timezone_id": "Europe/Berlin"}
     wide = browser.new_page(viewport=WIDE, color_scheme="light", **shared)
     for name, stop in STOPS.items():
         if not only or name in only:
-            stop(Tour(wide, url, folder))
+            stop(Tour(wide, url, folder, axe))
     if not only or "phone" in only:
         phone = browser.new_page(
             viewport=PHONE, device_scale_factor=2, color_scheme="dark", has_touch=True,
             is_mobile=True, **shared,
         )  # fmt: skip
-        on_a_phone(Tour(phone, url, folder))
+        on_a_phone(Tour(phone, url, folder, axe))
     browser.close()
 
 
@@ -264,6 +297,7 @@ def main() -> int:
         return 1
     try:
         browser_here()
+        axe_here()
         args.folder.mkdir(parents=True, exist_ok=True)
         with demo(args.dragoman) as url, sync_playwright() as playwright:
             visit(playwright, url, args.folder, set(args.only))

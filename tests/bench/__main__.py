@@ -19,6 +19,8 @@ from tests.bench.common import MissingData, Result
 NAMES = (
     "ingest",
     "answers",
+    "briefs",
+    "claims",
     "periods",
     "start",
     "actors",
@@ -31,6 +33,7 @@ NAMES = (
     "patterns",
     "copy",
     "scale",
+    "splits",
     "chaos",
 )
 

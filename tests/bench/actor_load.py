@@ -84,7 +84,7 @@ def _build(path: Path, count: int, folder: Path) -> Result:
     begun = time.perf_counter()
     built = NameList.build(names)
     seconds = time.perf_counter() - begun
-    keep(built.lookup, folder / "actors-bench.npz")
+    keep(built.lookup, folder / "actors-bench.map")
     return {"build_s": round(seconds, 2)}
 
 
@@ -92,7 +92,7 @@ def _use(_path: Path, _count: int, folder: Path) -> Result:
     memory = Memory()
     memory.sample()
     before, begun = memory.peak_mb, time.perf_counter()
-    lookup = load(folder / "actors-bench.npz")
+    lookup = load(folder / "actors-bench.map")
     if lookup is None:
         raise RuntimeError("the index that was just kept cannot be loaded")
     loaded = time.perf_counter() - begun

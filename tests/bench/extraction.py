@@ -38,7 +38,6 @@ import trafilatura
 from bot.gather.extract import extract
 from bot.gather.pages import Pages, Pending
 from bot.ingest import Ingest, Report
-from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer, load
 from bot.models import EVERYWHERE, LOCAL, WebPage
 from bot.read.pool import ReaderPool
@@ -124,12 +123,11 @@ def _bare(page: WebPage) -> str:
 
 def _rates(before: Sequence[WebPage], pages: Sequence[WebPage]) -> Result:
     gazetteer = load()
-    index = ActorIndex(gazetteer.actors, gazetteer.tenures)
     theirs, ours, started, facts = [_timed_bare(pages)], [], [], 0
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as folder:
             begun = _spent()
-            with _intake(Path(folder), gazetteer, index) as take:
+            with _intake(Path(folder), gazetteer) as take:
                 take(before)
                 ready = _spent()
                 report = take(pages)
@@ -155,9 +153,7 @@ def _rates(before: Sequence[WebPage], pages: Sequence[WebPage]) -> Result:
 
 
 @contextmanager
-def _intake(
-    folder: Path, gazetteer: Gazetteer, index: ActorIndex
-) -> Iterator[Callable[[Sequence[WebPage]], Report]]:
+def _intake(folder: Path, gazetteer: Gazetteer) -> Iterator[Callable[[Sequence[WebPage]], Report]]:
     """What ``Desk.ingest`` does, with processes that stay."""
     workers = os.cpu_count() or 1
     with ExitStack() as stack:
@@ -166,8 +162,7 @@ def _intake(
         passages = PassageIndex.open(folder / "index")
         stack.callback(passages.close)
         passages.catch_up(store)
-        actors = (gazetteer.actors, gazetteer.tenures)
-        readers = ReaderPool(*actors, gazetteer.version, index, workers)
+        readers = ReaderPool(gazetteer, workers=workers)
         stack.callback(readers.close)
         extractors = stack.enter_context(Pages(workers))
         where = {"workspace": LOCAL, "audience": EVERYWHERE}

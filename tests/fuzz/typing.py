@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from bot.answer.asked.followups import leads_on, looks_like_one
+from bot.answer.asked.followups import asks_for_more, leads_on
 from bot.care.trusting import order
 from bot.desk import Desk
 from bot.digests import wording as digests
@@ -41,7 +41,7 @@ def at_a_desk(what: Callable[[Desk, str], object]) -> Iterator[Call]:
 
 def question(desk: Desk, text: str) -> None:
     """Ask it; the reply can be stored."""
-    looks_like_one(text)
+    asks_for_more(text)
     leads_on(text)
     storable([desk.ask(ASKER, text)])
 
@@ -49,6 +49,7 @@ def question(desk: Desk, text: str) -> None:
 def follow_up(desk: Desk, text: str) -> None:
     """Ask on, after a question."""
     first, _, then = text.partition("\n")
+    desk.asks_on(ASKER, first, then)
     desk.understood(ASKER, desk.follow_up(ASKER, first, then))
 
 

@@ -1,0 +1,98 @@
+"""Briefs against answer keys: does a brief open with, and contain, what matters?
+
+Reads PATH/briefs/dev.jsonl (``actor, as_of, stories`` ranked, each with its items, and
+``passing`` items, which only mention the actor) and fills a store from
+PATH/current-events/items.jsonl.gz. Each actor is briefed on as of the end of that day.
+
+``top_one`` and ``top_three``: the first line cites the most important story, or one of the
+first three. ``coverage``: the share of the first five stories that the first view cites.
+``passing`` and ``older``: the shares of the cited articles that only mention the actor, or were
+published more than ``WINDOW`` days before the day. ``lines``: cited articles a brief. By the
+number in the id: even ones (``dev``) are for tuning, odd ones (``test``) for reporting.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.answer.rows import views
+from bot.desk import DATABASE, Desk
+from bot.models import Asker
+from tests.bench.common import ITEMS, Result, needed
+from tests.bench.filled import fill
+
+KEYS = Path("briefs") / "dev.jsonl"
+
+WINDOW = 14
+"""Days before the day of a brief that its stories may be from."""
+
+_COUNTED = 5
+"""Of the stories of a key, so many count for coverage."""
+
+
+def run(path: Path, store: Path | None = None) -> Result:
+    """Brief on every case; raises MissingData."""
+    keys = needed(path, KEYS)
+    items = needed(path, ITEMS)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = store or Path(temporary)
+        if not (folder / DATABASE).is_file():
+            fill(folder, items)
+        desk = Desk.open(folder)
+        try:
+            desk.catch_up()
+            return scored(desk, keys)
+        finally:
+            desk.close()
+
+
+def scored(desk: Desk, keys: Path) -> Result:
+    """Score the briefs of a filled desk, by half of the keys."""
+    cases = [json.loads(line) for line in keys.read_text(encoding="utf-8").splitlines()]
+    halves: dict[str, list[dict[str, Any]]] = {"dev": [], "test": []}
+    for case in cases:
+        odd = int(case["id"].rpartition("-")[2]) % 2
+        halves["test" if odd else "dev"].append(case)
+    return {name: _figures([_score(desk, case) for case in half]) for name, half in halves.items()}
+
+
+def _score(desk: Desk, case: dict[str, Any]) -> dict[str, float]:
+    day = date.fromisoformat(case["as_of"])
+    end = datetime.combine(day, time.max, UTC)
+    seen = views(desk.brief(Asker(now=datetime.now(UTC), as_of=end), case["actor"]))
+    rank = {item: story["rank"] for story in case["stories"] for item in story["items"]}
+    first = min((rank[item] for item in seen["opening"] if item in rank), default=0)
+    cited = seen["first_view"]
+    told = {rank[item] for item in cited if rank.get(item, _COUNTED + 1) <= _COUNTED}
+    return {
+        "top_one": first == 1,
+        "top_three": 1 <= first <= 3,
+        "coverage": len(told) / min(_COUNTED, len(case["stories"])),
+        "passing": sum(item in case["passing"] for item in cited),
+        "older": sum(_published(item) < day - timedelta(days=WINDOW) for item in cited),
+        "lines": len(cited),
+    }
+
+
+def _published(item: str) -> date:
+    """The day of an item, which its id has: ``wce-2024-09-16-105174``."""
+    return date.fromisoformat(item.split("-", 1)[1][:10])
+
+
+def _figures(rows: Sequence[dict[str, float]]) -> Result:
+    def mean(name: str) -> float:
+        return sum(row[name] for row in rows) / max(len(rows), 1)
+
+    lines = max(sum(row["lines"] for row in rows), 1)
+    shares = {name: sum(row[name] for row in rows) / lines for name in ("passing", "older")}
+    means = {name: mean(name) for name in ("top_one", "top_three", "coverage")}
+    return {
+        "briefs": len(rows),
+        **{name: round(value, 3) for name, value in (means | shares).items()},
+        "lines": round(mean("lines"), 1),
+    }

@@ -1,0 +1,87 @@
+"""A brief on three actors or more: what all of them share, or which two of them share something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.desk import Desk
+from bot.models import Asker, Brief, Draft, Nothing, Reply
+
+NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
+TEXTS = (
+    "Iran met Turkey in Ankara on 30 March 2026.",
+    "Turkey and Qatar signed an agreement on 29 March 2026.",
+    "Qatar visited Iran on 28 March 2026. Iran praised Qatar.",
+    "Kenya met Peru in Lima on 30 March 2026. Oman was told.",
+    "Peru, Chile and Brazil signed an agreement in Lima on 27 March 2026.",
+    "Oman accused Chile of spying in Fiji on 26 March 2026.",
+)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    desk = Desk.open(tmp_path_factory.mktemp("desk"), workers=1)
+    items = [
+        Draft(text=text, external_id=str(n), published=NOW, publisher=f"{n}.example")
+        for n, text in enumerate(TEXTS)
+    ]
+    desk.ingest(items, now=NOW)
+    yield desk
+    desk.close()
+
+
+def brief(desk: Desk, query: str) -> Reply:
+    return desk.brief(Asker(workspace="local", person="U1", place="C1", tz="UTC", now=NOW), query)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        (
+            "Iran Turkey Qatar",
+            "No stored event has all three in it. Of two: Iran and Qatar, 2 events; "
+            "Iran and Turkey, one event; Turkey and Qatar, one event.",
+        ),
+        (
+            "Iran Turkey Kenya Peru",
+            "No stored event has all four in it. Of two: Iran and Turkey, one event; "
+            "Kenya and Peru, one event.",
+        ),
+        ("Iran Oman Kenya", "No stored event has all three in it, or any two of them."),
+    ],
+)
+def test_without_an_event_of_all_the_pairs_that_have_some_are_told(
+    desk: Desk, query: str, told: str
+) -> None:
+    reply = brief(desk, query)
+    assert isinstance(reply, Nothing)
+    assert told in reply.notes
+
+
+def test_an_article_that_names_all_is_shown_and_the_pairs_are_told(desk: Desk) -> None:
+    reply = brief(desk, "Kenya, Peru and Oman")
+    assert isinstance(reply, Brief)
+    assert reply.articles == 1
+    assert reply.notes == (
+        "No stored event has all three in it. Of two: Kenya and Peru, one event.",
+    )
+
+
+def test_a_sentence_that_names_all_needs_no_such_word(desk: Desk) -> None:
+    reply = brief(desk, "Peru Chile Brazil")
+    assert isinstance(reply, Brief)
+    assert reply.notes == ()
+    lines = [*reply.in_short, *reply.happened, *reply.more]
+    assert TEXTS[4] in [line.snippet.quote for line in lines]
+
+
+def test_two_are_as_before(desk: Desk) -> None:
+    reply = brief(desk, "Iran Turkey")
+    assert isinstance(reply, Brief)
+    assert reply.notes == ()
+    assert reply.in_short
+    assert reply.in_short[0].snippet.quote == TEXTS[0]
+    assert reply.happened == ()
