@@ -126,7 +126,7 @@ def test_a_merge_needs_no_reading(desk: Desk) -> None:
 
 def test_the_bound_is_kept_and_what_is_left_is_told(desk: Desk) -> None:
     more = [
-        Draft(text=f"The Blue Lantern Council spoke, part {n}.", external_id=f"n{n}")
+        Draft(text=f"The Blue Lantern Council spoke, part {n}.", external_id=f"n{n}", published=NOW)
         for n in range(5)
     ]
     desk.ingest(more, now=NOW, workspace=W)
