@@ -122,8 +122,8 @@ _INTRODUCED = (
     .distinct()
     .where(introduction.c.workspace == _workspace, introduction.c.article.in_(_ids))
 )
-_DUE = (
-    select(provisional.c.id)
+_TELLING = (
+    select(provisional.c.id, introduction.c.article)
     .join(
         introduction,
         (introduction.c.workspace == _workspace) & (introduction.c.actor == provisional.c.id),
@@ -132,18 +132,14 @@ _DUE = (
         article,
         (article.c.workspace == _workspace) & (article.c.id == introduction.c.article),
     )
-    .join(
-        article_source,
-        (article_source.c.workspace == _workspace)
-        & (article_source.c.article == introduction.c.article),
-    )
     .where(provisional.c.workspace == _workspace, provisional.c.id.in_(_ids))
     .where(provisional.c.audience == EVERYWHERE)
     # Whom articles only name, and never say who it is, is asked for by name alone.
     .where(provisional.c.role.is_not(None) | (provisional.c.type != ActorType.PERSON.value))
     .where(article.c.tombstoned_at.is_(None))
-    .group_by(provisional.c.id)
-    .having(func.count(article_source.c.key.distinct()) >= PUBLISHERS)
+)
+_KEYS = select(article_source.c.article, article_source.c.key).where(
+    article_source.c.workspace == _workspace, article_source.c.article.in_(_ids)
 )
 _SOME = select(provisional).where(provisional.c.workspace == _workspace, provisional.c.id.in_(_ids))
 _ALL_PROMOTED = select(provisional).where(
@@ -483,12 +479,28 @@ def _promote(
         asked = {"w": workspace, "ids": some}
         rows = connection.execute(_SOME, asked).mappings()
         there |= {row["id"]: _provisional(row) for row in rows}
-        due.update(connection.execute(_DUE, asked).scalars())
+        due |= _due(connection, workspace, some)
     ours = [there[key] for key in wanted if key in there]
     said = _promoted(connection, workspace, earlier, [one for one in ours if one.id in due])
     said |= _demoted(connection, workspace, earlier, [one for one in ours if one.id not in due])
     actors.say(connection, workspace, said)
     return list(said)
+
+
+def _due(connection: Connection, workspace: str, ids: Collection[str]) -> set[str]:
+    """Return who of these actors enough publishers introduce.
+
+    Sources are read by article, not joined: SQLite would look through those of all articles.
+    """
+    telling: dict[str, list[str]] = {}
+    for actor, key in connection.execute(_TELLING, {"w": workspace, "ids": list(ids)}):
+        telling.setdefault(key, []).append(actor)
+    publishers: dict[str, set[str]] = {}
+    for some in chunks(telling):
+        for key, publisher in connection.execute(_KEYS, {"w": workspace, "ids": some}):
+            for actor in telling[key]:
+                publishers.setdefault(actor, set()).add(publisher)
+    return {actor for actor, known in publishers.items() if len(known) >= PUBLISHERS}
 
 
 def _promoted(
