@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib import resources
@@ -60,6 +61,9 @@ if TYPE_CHECKING:
     from bot.gather.records import Rejected
     from bot.ingest import Report
     from bot.read.pool import ReaderPool
+
+ALL_VECTORS = 2_000
+"""Vectors that are made for one question of many that are asked one after another."""
 
 INDEX = "index"
 BUILT = "match"
@@ -281,6 +285,7 @@ class Desk:
     ) -> tuple[Reply, Gathered]:
         """Answer a question, and hand out all that was looked at for it."""
         library, question = self._understood(asker, text, period)
+        library = replace(library, most_vectors=ALL_VECTORS)
         reply = offering(library, question, asked(library, question))
         return reply, gathered(library, question)
 

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.answer.asked.question import Question, understand
-from bot.answer.evidence.candidate import Candidate, spread
+from bot.answer.evidence.candidate import (
+    Candidate,
+    Features,
+    diversify,
+    probability,
+    sufficiency,
+)
 from bot.answer.evidence.gathered import gathered
 from bot.answer.evidence.quoting import MOST_WORDS, quotes
 from bot.answer.evidence.ranking import ranked
@@ -93,7 +98,6 @@ def test_parts_are_shares_and_explain_the_score(library: Library) -> None:
     for found in (new, old):
         values = [getattr(found.parts, name) for name in found.parts.__dataclass_fields__]
         assert all(0 <= value <= 1 for value in values), found.parts
-        assert 0 < found.sure < 1
     assert new.parts.near > 0.5 > old.parts.near
     assert new.score > old.score
 
@@ -139,7 +143,7 @@ def test_a_long_question_is_answered_with_the_span_marked(desk: Desk) -> None:
 def test_what_nothing_stored_answers_is_not_answered(desk: Desk, text: str) -> None:
     reply, looked = desk.ask_in_full(ASKER, text)
     assert isinstance(reply, Nothing)
-    assert not any(one.bears for one in looked.candidates)
+    assert not any(one.is_answer for one in looked.candidates)
 
 
 def test_no_quote_comes_twice(desk: Desk) -> None:
@@ -152,29 +156,34 @@ def test_no_quote_comes_twice(desk: Desk) -> None:
 def test_outside_its_period_a_short_question_is_not_answered(library: Library) -> None:
     found = gathered(library, asked(library, "ferry aground in 2025")).candidates
     assert found
-    assert not any(one.bears for one in found)
+    assert not any(one.is_answer for one in found)
 
 
-@pytest.mark.parametrize(
-    ("changes", "bears"),
-    [
-        ({}, True),
-        ({"words": 0.4}, False),
-        ({"words": 0.4, "fact": 0.6}, True),
-        ({"actors": 0.5}, False),
-        ({"inside": False}, False),
-        ({"asked": 9}, False),
-        ({"asked": 9, "sure": 0.7}, True),
-        ({"asked": 9, "whole": 0.95}, True),
-        ({"asked": 9, "whole": 0.8, "sure": 0.49}, False),
-        ({"least": 0.33, "sure": 0.3}, False),
-        ({"least": 0.33, "sure": 0.4}, True),
-    ],
+FEATURES = Features(
+    logit=0.0,
+    similarity=0.5,
+    words=0.5,
+    whole=0.5,
+    proper=0.5,
+    rarest=0.5,
+    named=1.0,
+    fact=0.0,
+    near=0.5,
+    lately=0.9,
 )
-def test_what_bears_on_a_question(library: Library, changes: dict[str, Any], bears: bool) -> None:
+
+
+def test_the_more_surely_the_model_says_so_the_likelier_a_line_answers() -> None:
+    found = [probability(FEATURES._replace(logit=odds)) for odds in (-6.0, 0.0, 6.0)]
+    assert found == sorted(found)
+    assert 0 < found[0] < sufficiency().enough < found[-1] < 1
+
+
+def test_what_is_outside_its_period_answers_nothing(library: Library) -> None:
     line = gathered(library, asked(library, "ferry")).candidates[0].line
-    values: dict[str, Any] = {"words": 0.6, "actors": 1.0, "fact": 0.0, "rank": 0.5, "asked": 2}
-    assert Candidate(line, **{**values, **changes}).bears is bears
+    assert Candidate(line, FEATURES, probability=0.99).is_answer
+    assert not Candidate(line, FEATURES, probability=0.99, inside=False).is_answer
+    assert not Candidate(line, FEATURES, probability=0.0).is_answer
 
 
 def test_a_row_tells_what_is_shown_and_what_else_was_found(desk: Desk) -> None:
@@ -217,7 +226,7 @@ def test_a_name_cut_off_finds_the_whole_one_but_is_not_answered_by_it(library: L
     looked = wanted(library, question)
     assert looked.besides == ("zanzibar",)
     assert ids(library, question.text)[0] == "ferry"
-    assert not any(one.bears for one in gathered(library, question).candidates)
+    assert not any(one.is_answer for one in gathered(library, question).candidates)
 
 
 def test_a_short_question_for_a_number_is_quoted_with_the_sentences_beside(
@@ -249,7 +258,7 @@ def test_no_story_takes_the_place_of_all_others(
 ) -> None:
     line = gathered(library, asked(library, "ferry")).candidates[0].line
     found = [
-        Candidate(line, 0.6, 1.0, 0.0, 0.5, asked=asked_words, story=None if one == "-" else one)
+        Candidate(line, FEATURES, 0.9, asked=asked_words, story=None if one == "-" else one)
         for one in stories
     ]
-    assert "".join(one.story or "-" for one in spread(found)) == order
+    assert "".join(one.story or "-" for one in diversify(found)) == order

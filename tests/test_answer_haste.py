@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from bot.answer.asked.haste import unhurried
-from bot.answer.replies.doers import NO_DOER
 from bot.answer.replies.near import EMPTY
 from bot.desk import Desk
 from bot.models import Answer, Asker, Nothing
@@ -105,15 +104,6 @@ def test_a_period_in_which_nothing_was_is_answered_with_the_newest_day(desk: Des
     reply = desk.ask(ASKER.model_copy(update={"now": LATER}), "what happened last month")
     assert isinstance(reply, Nothing)
     assert "The newest stored article is of 28 Mar 2026." in reply.notes
-
-
-def test_who_did_what_no_fact_tells(desk: Desk) -> None:
-    reply = desk.ask(ASKER, "who sanctioned iran in 2025")
-    assert isinstance(reply, Answer)
-    assert NO_DOER in reply.notes
-    told = desk.ask(ASKER, "who attacked qatar")
-    assert isinstance(told, Answer)
-    assert NO_DOER not in told.notes
 
 
 def test_a_state_that_was_read_about_comes_before_a_place_that_nobody_wrote_of(desk: Desk) -> None:

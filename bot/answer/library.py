@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.answer.audience import audiences
@@ -15,7 +16,7 @@ from bot.models import Asker, Period
 from bot.search.counting import Coverage, Scope
 from bot.search.index import Hit, PassageIndex
 from bot.search.spelling import parted, respaced
-from bot.search.vectors import Vectors
+from bot.search.vectors import Vector, Vectors
 from bot.store.records import Stored
 from bot.store.store import Store
 from bot.text.english import is_common
@@ -23,6 +24,10 @@ from bot.text.names import to_ascii
 
 KNOWN = 3
 """Passages that hold a word before it is taken for a word and not for a misspelling."""
+
+
+MOST_VECTORS = 40
+"""Vectors that are made for one request, about half a second's work."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Library:
     actors: ActorIndex
     asker: Asker
     vectors: Vectors
+    most_vectors: int = MOST_VECTORS
 
     @property
     def workspace(self) -> str:
@@ -145,6 +151,17 @@ class Library:
                 term, workspace=self.workspace, audiences=self.audiences
             )
         return self._counted[term]
+
+    @cached_property
+    def gathered(self) -> dict[Hashable, Any]:
+        """What was gathered for the questions of this request: each is looked at more than once."""
+        return {}
+
+    def vectors_of(self, articles: Sequence[str]) -> dict[str, Vector]:
+        """Return vectors of articles; of those missing the first ``most_vectors`` are made."""
+        found = self.vectors.known(self.workspace, articles)
+        missing = [key for key in articles if key not in found][: self.most_vectors]
+        return found | (self.vectors.of(self.store, self.workspace, missing) if missing else {})
 
     @cached_property
     def _counted(self) -> dict[str | None, int]:

@@ -107,8 +107,10 @@ def _matches(
 ) -> list[dict[str, Any]]:
     names = {line.snippet.article: line.snippet.external_id for line in lines}
     names |= {one.article.article: one.article.external_id for one in looked.articles}
-    sure = {one.article.article: one.sure for one in looked.articles}
-    ranked = [one.article.article for one in looked.articles]
+    cited = [one.line.snippet for one in looked.candidates]
+    names |= {snippet.article: snippet.external_id for snippet in cited}
+    scored = sorted(looked.probability, key=lambda key: -looked.probability[key])
+    ranked = list(dict.fromkeys([*scored, *(one.article.article for one in looked.articles)]))
     ahead = [line.snippet.article for line in lines]
     if in_turn:
         turns = zip_longest(ahead, ranked)
@@ -118,7 +120,7 @@ def _matches(
     return [
         {
             "article": names[key] or key,
-            "score": round(sure.get(key, 1.0), 4),
+            "score": round(looked.probability.get(key, 1.0 if key in shown else 0.0), 4),
             "answered": key in shown,
         }
         for key in list(order)[:MATCHES]

@@ -102,6 +102,18 @@ class Vectors:
             self._keep(workspace, rows)
         return found
 
+    def known(self, workspace: str, articles: Collection[str]) -> dict[str, Vector]:
+        """Return the vectors of those articles that have one already; none is made.
+
+        Where the file cannot be read there are none: they help to find, and words find as well.
+        """
+        try:
+            stored = self._stored(workspace, articles)
+        except StoreUnavailable as error:
+            log.warning("vectors are not used: %s", error)
+            return {}
+        return {key: _vector(row) for key, row in stored.items()}
+
     # --- following the store ----------------------------------------------------------
 
     def catch_up(self, store: Store, most: int = AT_ONCE) -> int:

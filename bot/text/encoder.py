@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+    from onnxruntime import InferenceSession, SessionOptions
     from tokenizers import Tokenizer
 
 DIMENSIONS = 384
@@ -58,22 +58,39 @@ def encode(texts: Sequence[str]) -> Vectors:
     return found
 
 
-@cache
-def _encoder() -> _Encoder:
-    # Importing these takes a tenth of a second that whoever encodes nothing need not wait.
-    from onnxruntime import InferenceSession, SessionOptions
+def tokenizer() -> Tokenizer:
+    """Return a new tokenizer of the encoder's words, which pads nothing."""
     from tokenizers import Tokenizer
 
-    folder = resources.files("seeds").joinpath("weights")
+    words = resources.files("seeds").joinpath("weights", "encoder_tokenizer.json")
+    coder = Tokenizer.from_str(words.read_text("utf-8"))
+    coder.no_padding()
+    return coder
+
+
+def session_options() -> SessionOptions:
+    """Return how networks are run here: on few threads, that wait without spinning."""
+    from onnxruntime import SessionOptions
+
     options = SessionOptions()
     options.intra_op_num_threads = _THREADS
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.disable_quant_qdq", "1")
     # Threads that spin while they wait would take a core from everything else.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options
+
+
+@cache
+def _encoder() -> _Encoder:
+    # Importing this takes a tenth of a second that whoever encodes nothing need not wait.
+    from onnxruntime import InferenceSession
+
+    folder = resources.files("seeds").joinpath("weights")
     with resources.as_file(folder.joinpath("encoder.onnx")) as weights:
-        session = InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
-    tokenizer = Tokenizer.from_str(folder.joinpath("encoder_tokenizer.json").read_text("utf-8"))
-    tokenizer.enable_truncation(_TOKENS)
-    tokenizer.no_padding()
-    return _Encoder(session, tokenizer)
+        session = InferenceSession(
+            str(weights), session_options(), providers=["CPUExecutionProvider"]
+        )
+    coder = tokenizer()
+    coder.enable_truncation(_TOKENS)
+    return _Encoder(session, coder)

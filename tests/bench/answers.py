@@ -1,9 +1,9 @@
-"""How well and how fast questions are answered: news, time and actors, latency.
+"""How well and how fast questions are answered: as analysts type them, news, time, latency.
 
 Fills two stores, from PATH/news/articles_dev.jsonl.gz and PATH/current-events/items.jsonl.gz,
 in temporary folders or, to keep them, in ``news`` and ``items`` of the folder that ``--store``
 names (a store that is there already is not filled again). What the parts measure, and how to
-read it, is said in ``tests/bench/news.py``, ``temporal.py`` and ``latency.py``.
+read it, is said in ``tests/bench/analysts.py``, ``news.py``, ``temporal.py`` and ``latency.py``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from bot.desk import DATABASE, Desk
-from tests.bench import latency, news, temporal
+from tests.bench import analysts, latency, news, temporal
 from tests.bench.common import ITEMS, Result, needed
 from tests.bench.filled import fill
 from tests.bench.million import multiply
@@ -29,7 +29,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(path: Path, store: Path | None = None, *, million: bool = False) -> Result:
-    """Run all three; or the latency alone, over a million passages."""
+    """Run all four; or the latency alone, over a million passages."""
     part = _million if million else _run
     if store is not None:
         return part(path, store)
@@ -63,6 +63,7 @@ def _run(path: Path, stores: Path) -> Result:
         result["news"] = news.run(desk, questions)
     finally:
         desk.close()
+    result["questions"] = analysts.run(path, stores / "items")
     desk = Desk.open(stores / "items")
     try:
         desk.catch_up()

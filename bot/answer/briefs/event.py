@@ -11,9 +11,9 @@ from bot.answer.briefs.importance import stories
 from bot.answer.briefs.parts import Material, parts
 from bot.answer.briefs.related import meetings, related
 from bot.answer.briefs.reports import reports
+from bot.answer.evidence.topical import sentences_about
 from bot.answer.library import Library
 from bot.answer.lines import place_of
-from bot.answer.replies.ask import bearing
 from bot.answer.replies.replying import unknown_words
 from bot.models import Brief, Line
 
@@ -38,7 +38,7 @@ def event_brief(library: Library, question: Question) -> Brief | None:
     the actors named, where these have the words too. ``articles`` and ``sources`` count what
     was found so.
     """
-    found = [one.line for one in bearing(library, question)]
+    found = sentences_about(library, question)
     if not found:
         return None
     groups = [library.expand(one.actor) for one in question.subjects]

@@ -1,85 +1,140 @@
-"""A line that may answer, with the parts of its score, and whether it bears on the question."""
+"""A line that may answer, with the parts of its score, and whether it answers."""
 
 from __future__ import annotations
 
+import json
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
 
+from bot.answer.lines import day_of, place_of
 from bot.models import Line
 
-ENOUGH_WORDS = 0.5
-"""The share of the question's words, by rarity, that a sentence with its title must have."""
-
 FEW_WORDS = 4
-"""A question of more words beyond names is one that no sentence repeats: then its article
-is judged, not one sentence."""
+"""A question of more words beyond names is about one event, which one story tells."""
 
-SURE = 0.5
-"""How likely such an article must be to answer, ..."""
+ENOUGH_WORDS = 0.5
+"""The share of keywords, by rarity, that a sentence must have."""
 
-WHOLE = 0.9
-"""... or which share of all words, names too, its best passage must have. Both were chosen on
-the even half of the news questions, with room to spare: of as many that nothing stored answers
-2 % pass there. See ``python -m tests.bench answers`` for the curve."""
+ALONE = 0.65
+"""The same of keywords beside which no actor is named."""
+
+NEARLY_ALL = 0.8
+"""The share of the words of a short question that makes a line its answer."""
 
 OF_ONE_STORY = 2
 """Lines of one story that stand before those of others."""
 
-NOT_UNLIKELY = 0.33
-"""How likely the article of a quote must be that is looked for beside its sentence alone."""
+
+class Features(NamedTuple):
+    """What a line is judged by, as named numbers; all but ``logit`` are 0..1.
+
+    ``logit`` is the log-odds of the question model; ``similarity`` the cosine of the vectors of the
+    question and the article; ``words`` the share of the question's words beyond names, by rarity,
+    that the sentence and its title have; ``whole`` the same of all words and of the best passage
+    of the article; ``proper`` of the words typed as names, ``rarest`` of the three rarest words,
+    by all its passages found; ``named`` the share of the actors asked about whom it names; ``fact``
+    how well its fact fits; ``near`` and ``lately`` how near its article was published to the time
+    asked about, by a half-life of four days and of half a year.
+    """
+
+    logit: float
+    similarity: float
+    words: float
+    whole: float
+    proper: float
+    rarest: float
+    named: float
+    fact: float
+    near: float
+    lately: float
+
+
+class Sufficiency(NamedTuple):
+    """A logistic model over features, and the probability from which a line is an answer."""
+
+    weights: Features
+    bias: float
+    enough: float
+
+
+@cache
+def sufficiency() -> Sufficiency:
+    """Read the model that ``seeds/build_answers.py`` learned."""
+    file = resources.files("seeds").joinpath("weights", "answers.json")
+    stored = json.loads(file.read_text("utf-8"))["sufficiency"]
+    return Sufficiency(Features(**stored["weights"]), stored["bias"], stored["enough"])
+
+
+def probability(features: Features) -> float:
+    """Return the probability that a line answers."""
+    model = sufficiency()
+    total = model.bias + sum(
+        weight * value for weight, value in zip(model.weights, features, strict=True)
+    )
+    return 1 / (1 + math.exp(-total))
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A line that may answer, with the parts of its score; each is 0..1.
+    """A line that may answer.
 
-    ``context`` is the share of the question's words that its passage and title have,
-    ``asked`` how many words those are; ``sure`` how likely its article answers, ``whole``
-    the share of all words, names too, that its passage has. ``inside`` says whether it was
-    published in the period asked about; ``least`` is how likely the article of a quote of a
-    question of few words must be, ``own`` the share of the actors that the sentence names.
-    ``story`` is the story that its article belongs to, if it is looked up.
+    ``probability`` is that of answering; of keywords, which ask nothing, ``keywords`` is the share
+    that a line must have instead. ``inside`` says whether it is of the period asked about,
+    ``asked`` how many words the question has beyond names; ``story`` is the story that its
+    article belongs to, where it has one.
     """
 
     line: Line
-    words: float
-    actors: float
-    fact: float
-    rank: float
-    context: float = 0.0
+    features: Features
+    probability: float
     asked: int = 0
-    sure: float = 0.0
-    whole: float = 0.0
     inside: bool = True
-    least: float = 0.0
-    own: float = 1.0
     story: str | None = None
+    keywords: float | None = None
 
     @property
-    def score(self) -> float:
-        """The parts, weighted; of a question of many words how likely its article answers."""
-        return self.sure if self.asked > FEW_WORDS else self.fitness + 0.3 * self.rank
+    def is_answer(self) -> bool:
+        """Whether this may be shown as an answer.
+
+        A question of many words may be about what later articles report of its period. A fact of
+        the kind asked for is an answer where its sentence has enough of the other words.
+        """
+        within = self.inside or self.asked > FEW_WORDS
+        if not within:
+            return False
+        found = self.features
+        if found.fact > 0 and (self.asked <= FEW_WORDS or found.words >= ENOUGH_WORDS):
+            return True
+        if self.keywords is not None:
+            return found.named >= 1 and found.words >= self.keywords
+        worded = self.asked <= FEW_WORDS and found.named >= 1 and found.words >= NEARLY_ALL
+        return worded or self.probability >= sufficiency().enough
 
     @property
-    def fitness(self) -> float:
-        """How well it fits what was asked, whatever the search engine thinks of its passage."""
-        return self.words + 0.8 * self.actors + 1.5 * self.fact
+    def order(self) -> tuple[bool, float, int, float, tuple[str, str, int]]:
+        """What sorts candidates, the best first; of those that fit as well the newest first.
 
-    @property
-    def bears(self) -> bool:
-        """Whether this may be shown as an answer at all."""
-        if self.asked > FEW_WORDS:
-            return self.sure >= SURE or self.whole >= WHOLE
-        enough = self.fact > 0 or self.words >= ENOUGH_WORDS
-        likely = self.sure >= self.least
-        return self.inside and self.actors >= 1 and enough and likely
+        Of keywords, those come last that do not name all who are asked about.
+        """
+        day = day_of(self.line)
+        newest = -(day.toordinal() if day else 0)
+        found = self.features
+        if self.keywords is None:
+            chance = self.probability
+            return False, -round(chance, 2), newest, -chance, place_of(self.line)
+        fit = found.words + 0.8 * found.named + 1.5 * found.fact
+        return found.named < 1, -round(fit, 1), newest, 0.0, place_of(self.line)
 
 
-def spread(found: Sequence[Candidate]) -> list[Candidate]:
+def diversify(found: Sequence[Candidate]) -> list[Candidate]:
     """Let no story take the place of all others: what is further of one comes last.
 
-    A question of many words is about one happening, which its story tells.
+    A question of many words is about one event, which its story tells.
     """
     taken: Counter[str] = Counter()
     first: list[Candidate] = []

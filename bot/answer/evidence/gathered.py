@@ -1,49 +1,80 @@
-"""Evidence for a question: candidates from facts and passages, scored apart from found.
+"""Evidence for a question: candidates from facts and passages, and how likely each answers.
 
-A candidate's score is a sum of parts that can each be named: how much of the question's
-words it has, weighted by how rare they are; whether it names whom the question names;
-whether it is a fact of the kind asked for; how its article ranks among those found.
+Articles are ranked first, by words and meaning; the likeliest sentences of the likeliest articles,
+and facts of the kind asked for, are then judged by the question model.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
 
+from bot.answer.asked.kinds import Kind
 from bot.answer.asked.question import Question
-from bot.answer.evidence.candidate import ENOUGH_WORDS, FEW_WORDS, NOT_UNLIKELY, Candidate
+from bot.answer.evidence.candidate import (
+    ALONE,
+    ENOUGH_WORDS,
+    FEW_WORDS,
+    Candidate,
+    Features,
+    probability,
+    sufficiency,
+)
 from bot.answer.evidence.quoting import Quoted, quotes
-from bot.answer.evidence.ranking import Found, ranked
-from bot.answer.evidence.spans import marked, sought
+from bot.answer.evidence.ranking import Found, nearness, ranked, time_asked
+from bot.answer.evidence.spans import sought
 from bot.answer.evidence.told import from_facts
 from bot.answer.evidence.wanted import Wanted, wanted
 from bot.answer.library import Library
 from bot.answer.lines import day_of, place_of, snippet_of
 from bot.models import Evidence, Line, Period
 from bot.store.records import Stored
+from bot.text.answerer import Passage, PassageScore, score_passages
 
-ASKS_OF_THINGS = 2
-"""Of so many words beyond names and more, a name, date, number or place that is asked for is
-looked for in the likeliest articles, with the sentences beside; of fewer in any that fits."""
+ARTICLES = 12
+"""Articles that are quoted for a question."""
 
-_ARTICLES = 12
-"""Articles that are quoted for a question of many words, the likeliest."""
+QUOTES = 12
+"""Quotes of them that the question model scores."""
 
-_QUOTES, _QUOTES_EACH = 24, 6
-"""How many quotes are made of them, and of each."""
+FACTS = 3
+"""Lines of facts that it scores besides."""
+
+LISTED = 10
+"""Lines of facts where nothing is asked for but an act and who takes part: they are the answer."""
+
+_ACT_ALONE = 2
+"""A question of so few words beyond names asks for nothing but the act that it names."""
+
+_OF_THINGS = 2
+"""A question of so many words beyond names that asks for a name, a date, a number or a place is
+answered with the neighbours of a sentence; others only from ``FEW_WORDS`` on."""
+
+_EACH = 3
+"""Quotes of one article."""
 
 _FURTHER_QUOTE = 0.35
 """How much likelier than the next an article must be to be quoted again before it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gathered:
     """What was found for a question: the candidates, best first, and the articles, ranked."""
 
     candidates: tuple[Candidate, ...]
     articles: tuple[Found, ...]
+
+    @cached_property
+    def probability(self) -> dict[str, float]:
+        """The probability that each article answers: that of its best candidate."""
+        found: dict[str, float] = {}
+        for one in self.candidates:
+            key = one.line.snippet.article
+            found[key] = max(found.get(key, 0.0), one.probability)
+        return found
 
 
 def candidates(library: Library, question: Question) -> tuple[Candidate, ...]:
@@ -52,153 +83,194 @@ def candidates(library: Library, question: Question) -> tuple[Candidate, ...]:
 
 
 def gathered(library: Library, question: Question) -> Gathered:
-    """Collect what may answer, with all articles that were looked at."""
+    """Collect what may answer, with all articles that were looked at; once for a request."""
+    if question not in library.gathered:
+        library.gathered[question] = _gathered(library, question)
+    found: Gathered = library.gathered[question]
+    return found
+
+
+def _gathered(library: Library, question: Question) -> Gathered:
     looked = wanted(library, question)
-    articles = _apart(ranked(library, question, looked))
-    if len(looked.topic) > FEW_WORDS:
-        return Gathered(_by_article(library, question, looked, articles), tuple(articles))
-    found = from_facts(library, question, looked)
-    known = {place_of(one.line) for one in found}
-    if len(looked.topic) >= ASKS_OF_THINGS and sought(question) is not None:
-        quoted = _by_article(library, question, looked, articles)
-        further = [
-            replace(one, least=NOT_UNLIKELY) for one in quoted if place_of(one.line) not in known
-        ]
-        return Gathered((*sorted(found, key=_fitting), *further), tuple(articles))
-    told = any(one.fact > 0 for one in found)
-    for one in _by_sentence(library, question, looked, articles):
-        # Beside facts that tell it, a sentence must name by itself who is asked about.
-        if place_of(one.line) not in known and (one.own >= 1 or not told):
-            known.add(place_of(one.line))
-            found.append(one)
-    return Gathered(tuple(sorted(found, key=_fitting)), tuple(articles))
+    articles = without_copies(ranked(library, question, looked))
+    facts = from_facts(library, question, looked)
+    facts.sort(key=lambda one: (-one[1], _date_key(one[0])))
+    # What a fact of the kind asked for reads otherwise is no answer for its words.
+    contrary = {place_of(line) for line, fit in facts if not fit}
+    at = {one.article.article: one for one in articles}
+    found: dict[tuple[str, str, int], tuple[Line, float, Found | None]] = {}
+    for line, fit in facts[: LISTED if _asks_for_acts(question, looked) else FACTS]:
+        if fit:
+            found.setdefault(place_of(line), (line, fit, at.get(line.snippet.article)))
+    for line, article in _quoted(library, question, looked, articles):
+        if place_of(line) not in contrary:
+            found.setdefault(place_of(line), (line, 0.0, article))
+    return Gathered(_scored(library, question, looked, list(found.values())), tuple(articles))
 
 
-def _apart(articles: Sequence[Found]) -> list[Found]:
-    """Of near-copies the likeliest only: what one says, its copies do not say again."""
+def without_copies(articles: Sequence[Found]) -> list[Found]:
+    """Keep of near-copies the likeliest only: what one says, its copies do not say again."""
     first: dict[str, Found] = {}
     for one in articles:
         first.setdefault(one.article.fold, one)
     return list(first.values())
 
 
-def _fitting(one: Candidate) -> tuple[bool, float, int, float, tuple[str, str, int]]:
-    """What names all who are asked about comes first: of others nothing is answered."""
-    day = day_of(one.line)
-    newest = -(day.toordinal() if day else 0)
-    order = -round(one.fitness, 1), newest, -round(one.rank, 3)
-    return (one.actors < 1, *order, place_of(one.line))
+def _date_key(line: Line) -> int:
+    day = day_of(line)
+    return -(day.toordinal() if day else 0)
 
 
-def _by_article(
+def _quoted(
     library: Library, question: Question, looked: Wanted, articles: Sequence[Found]
-) -> tuple[Candidate, ...]:
+) -> list[tuple[Line, Found]]:
     """Quotes of the likeliest articles; an article that is much likelier is quoted again first."""
-    likely = articles[:_ARTICLES]
+    likely = articles[:ARTICLES]
     stored = library.articles({one.article.article for one in likely})
     best = likely[0].score if likely else 0.0
     rated: list[tuple[float, Found, Quoted]] = []
+    # Beside a name, date or number that is asked for, the neighbours of a sentence say of what.
+    least = _OF_THINGS if sought(question) is not None else FEW_WORDS + 1
+    widen = len(looked.topic) >= least
     for found in likely:
         one = stored.get(found.article.article)
         if one is None or one.revision.n != found.article.revision:
             continue
-        kept = quotes(library, found, looked, sought(question), widen=True)
         chance = math.exp(found.score - best)
+        kept = quotes(library, found, looked, sought(question), widen=widen)
+        first, further = kept[:1], kept[1:_EACH]
+        told = [*first, *(one for one in further if _has_enough(library, looked, found, one))]
         rated += [
-            (chance * _FURTHER_QUOTE**again, found, quoted)
-            for again, quoted in enumerate(kept[:_QUOTES_EACH])
+            (chance * _FURTHER_QUOTE**again, found, quoted) for again, quoted in enumerate(told)
         ]
     rated.sort(key=lambda one: -one[0])  # of equals the likelier article stays first
-    return tuple(
-        _quote(library, question, looked, found, stored[found.article.article], quoted)
-        for _, found, quoted in rated[:_QUOTES]
-    )
+    return [
+        (line_of(found, stored[found.article.article], quoted), found)
+        for _, found, quoted in rated[:QUOTES]
+    ]
 
 
-def _by_sentence(
-    library: Library, question: Question, looked: Wanted, articles: Sequence[Found]
-) -> list[Candidate]:
-    """Of each article the sentences that have most of the question's words."""
-    stored = library.articles({one.article.article for one in articles})
-    found = []
-    for one in articles:
-        article = stored.get(one.article.article)
-        if article is None or article.revision.n != one.article.revision:
-            continue
-        kept = [
-            quoted
-            for quoted in quotes(library, one, looked, sought(question), widen=False)
-            if _tells_of(looked, one, quoted)
-        ]
-        further = [quoted for quoted in kept[1:3] if _says_enough(library, looked, one, quoted)]
-        found += [
-            _quote(library, question, looked, one, article, quoted)
-            for quoted in [*kept[:1], *further]
-        ]
-    return found
-
-
-def _says_enough(library: Library, looked: Wanted, found: Found, quoted: Quoted) -> bool:
-    """Whether a sentence has the words itself, without its title."""
+def _has_enough(library: Library, looked: Wanted, found: Found, quoted: Quoted) -> bool:
+    """Whether a further quote of an article has the words of a short question by itself."""
+    if len(looked.topic) > FEW_WORDS:
+        return True
     words = library.passages.words(found.article.text[quoted.start : quoted.end])
     return looked.topical(words) >= ENOUGH_WORDS
 
 
-def _tells_of(looked: Wanted, found: Found, quoted: Quoted) -> bool:
-    """Whether a sentence names, of several that are asked about, any or nobody at all."""
-    own = _named_in(found, quoted)
-    return len(looked.groups) < 2 or not own or looked.named(own, ()) > 0
-
-
-def _named_in(found: Found, quoted: Quoted) -> set[str]:
-    return {
-        one.actor
-        for one in found.article.mentions
-        if one.field == "text" and quoted.start <= one.start < quoted.end
-    }
-
-
-def _quote(
-    library: Library,
-    question: Question,
-    looked: Wanted,
-    found: Found,
-    stored: Stored,
-    quoted: Quoted,
-) -> Candidate:
-    text = found.article.text[quoted.start : quoted.end]
-    bag = library.passages.words(f"{found.article.title} {text}")
-    own = looked.named(_named_in(found, quoted), bag)
+def line_of(found: Found, stored: Stored, quoted: Quoted) -> Line:
+    """Quote an article that was found."""
     evidence = Evidence(
         start=quoted.start,
         end=quoted.end,
-        quote=text,
+        quote=found.article.text[quoted.start : quoted.end],
         article=stored.article.id,
         revision=stored.revision.n,
     )
-    published = stored.article.published
-    answer = marked(sought(question), text, looked.asked)
-    scored = snippet_of(stored, evidence, found.sure)
-    snippet = scored.model_copy(update={"answer": answer})
-    return Candidate(
-        line=Line(snippet=snippet),
+    return Line(snippet=snippet_of(stored, evidence))
+
+
+def _scored(
+    library: Library,
+    question: Question,
+    looked: Wanted,
+    found: Sequence[tuple[Line, float, Found | None]],
+) -> tuple[Candidate, ...]:
+    """Score each line, and mark the words of it that answer; best first."""
+    passages = [_passage(library, line) for line, _, _ in found]
+    scores = score_passages(question.text, passages)
+    made = [
+        _candidate(library, question, looked, *one, score)
+        for one, score in zip(found, scores, strict=True)
+    ]
+    return tuple(sorted(made, key=lambda one: one.order))
+
+
+def _asks_for_acts(question: Question, looked: Wanted) -> bool:
+    """Whether a question, as *who attacked Iran?*, is of nothing but an act and who takes part."""
+    return bool(question.classes and looked.groups) and len(looked.topic) <= _ACT_ALONE
+
+
+def _passage(library: Library, line: Line) -> Passage:
+    published = line.snippet.published
+    age = (library.today - published.date()).days if published else None
+    return Passage(line.snippet.quote, line.snippet.title, age)
+
+
+def _candidate(
+    library: Library,
+    question: Question,
+    looked: Wanted,
+    line: Line,
+    fit: float,
+    found: Found | None,
+    score: PassageScore,
+) -> Candidate:
+    snippet = line.snippet
+    bag = library.passages.words(f"{snippet.title} {snippet.quote}")
+    own = looked.named(named_in(found, line), bag)
+    parts = found.parts if found else None
+    near, lately = nearness(snippet.published, *time_asked(library, question))
+    features = Features(
+        logit=score.logit,
+        similarity=parts.similarity if parts else 0.0,
         words=looked.topical(bag),
-        actors=max(found.parts.named, own),
-        fact=0.0,
-        rank=found.parts.engine * (1.0 if own >= 1 else 0.7),
-        context=found.parts.topic,
+        whole=parts.passage if parts else looked.share(bag),
+        proper=parts.proper if parts else looked.proper(bag),
+        rarest=parts.rarest if parts else looked.rarest(bag),
+        named=1.0 if fit else own,
+        fact=fit,
+        near=near,
+        lately=lately,
+    )
+    likely = probability(features)
+    marks = likely >= sufficiency().enough and question.kind not in _UNMARKED
+    update = {"answer": score.span if marks else None, "score": round(likely, 4)}
+    marked = snippet.model_copy(update=update)
+    day = line.event_date or (snippet.published.date() if snippet.published else None)
+    return Candidate(
+        line=line.model_copy(update={"snippet": marked}),
+        features=features,
+        probability=likely,
         asked=len(looked.topic),
-        sure=found.sure,
-        whole=found.parts.passage,
-        inside=_inside(question.period, published.date() if published else None),
-        own=own,
-        story=found.article.story,
+        inside=inside(question.period, day),
+        story=found.article.story if found else None,
+        keywords=_keywords(question, looked),
     )
 
 
-def _inside(period: Period | None, day: date | None) -> bool:
+def named_in(found: Found | None, line: Line) -> set[str]:
+    """Return the ids of those whom a line names, or the title of its article."""
+    if found is None:
+        return set(line.about)
+    snippet = line.snippet
+    return {
+        one.actor
+        for one in found.article.mentions
+        if one.field == "title" or snippet.start <= one.start < snippet.end
+    }
+
+
+def _keywords(question: Question, looked: Wanted) -> float | None:
+    """Which share of its words a line must have; None where more is asked than for an act."""
+    most = {"statement": FEW_WORDS, "what": 1}.get(question.kind, 0)
+    few = 0 < len(looked.topic) <= most
+    if not (few or _asks_for_acts(question, looked)):
+        return None
+    return ENOUGH_WORDS if looked.groups else ALONE
+
+
+_UNMARKED: frozenset[Kind] = frozenset({"statement", "new", "between", "versus", "planned"})
+"""Kinds of questions that no few words answer."""
+
+_GRACE = timedelta(days=3)
+"""How long after the end of a period a report about it may appear."""
+
+
+def inside(period: Period | None, day: date | None) -> bool:
+    """Tell whether a day is in a period, or so soon after it that a report may be about it."""
     if period is None:
         return True
     if day is None:
         return False
-    return (period.start or day) <= day <= (period.end or day)
+    return (period.start or day) <= day <= (period.end + _GRACE if period.end else day)

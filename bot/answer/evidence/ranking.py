@@ -1,25 +1,29 @@
 """Articles that may answer, ranked: each score is a sum of parts that can each be named.
 
-The engine finds passages; here they are gathered by article and weighed. Weights were learned
-on the even half of 639 questions about the news of their day, by logistic regression within
-each question; ``python -m tests.bench answers`` reports the other half.
+Passages are found by words, and articles of the days asked about by their meaning; here they are
+gathered by article and weighed. The weights were learned by ``seeds/build_answers.py``, by logistic
+regression within each question.
 """
 
 from __future__ import annotations
 
-import math
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from importlib import resources
 from operator import attrgetter
 
 from bot.answer.asked.question import Question
 from bot.answer.evidence.wanted import Wanted
 from bot.answer.library import Library
 from bot.answer.lines import spans_in
+from bot.models import Period
 from bot.search.index import Hit
 from bot.search.query import raised
 from bot.store.records import Indexable
+from bot.text.answerer import embed_question
 
 PASSAGES = 200
 ARTICLES = 30
@@ -31,7 +35,20 @@ FEW = 10
 _FURTHER = (1.0, 0.5, 0.3)
 """What the best passages of an article count for it."""
 
+LATELY = timedelta(days=21)
+"""Where no time is asked about, articles of so many days are compared by meaning."""
+
+AFTER = timedelta(days=3)
+"""How long after a time that is asked about articles may report on it."""
+
+LOOKED_AT = 1_200
+"""Passages of that time, the newest, whose articles are compared by meaning."""
+
+NEIGHBOURS = 20
+"""Of these articles so many, the nearest in meaning, are ranked with what words found."""
+
 _HALF = timedelta(days=4)
+_HALF_LATELY = timedelta(days=182)
 _SATURATED = 2.2
 """The most that BM25 gives a word, over its rarity: k1 + 1 with k1 = 1.2."""
 
@@ -46,7 +63,9 @@ class Parts:
     for words typed as names, ``rarest`` for the three rarest; ``sentence`` of the best
     sentence; ``named`` the share of the actors asked about that passage and title name;
     ``engine`` how the search engine scores its passages against the most that it could;
-    ``near`` how near it was published to the time asked about, which is now where no other is.
+    ``near`` how near it was published to the time asked about, which is now where no other is,
+    by a half-life of four days, ``lately`` the same by half a year; ``similarity`` the cosine of
+    the vectors of the question and the article.
     """
 
     passage: float
@@ -59,79 +78,69 @@ class Parts:
     named: float
     engine: float
     near: float
+    lately: float
+    similarity: float
 
 
-WEIGHTS = Parts(
-    passage=1.5,
-    together=3.6,
-    title=1.4,
-    topic=1.2,
-    proper=1.8,
-    rarest=1.5,
-    sentence=0.8,
-    named=0.6,
-    engine=2.6,
-    near=4.6,
-)
-"""What a part adds to the log-odds of an article against the others found."""
+@cache
+def ranking_weights() -> Parts:
+    """Read what a part adds to the log-odds of an article against the others found."""
+    file = resources.files("seeds").joinpath("weights", "answers.json")
+    return Parts(**json.loads(file.read_text("utf-8"))["ranking"])
 
-SURE = Parts(
-    passage=0.0,
-    together=0.0,
-    title=0.0,
-    topic=2.2,
-    proper=3.3,
-    rarest=1.8,
-    sentence=0.0,
-    named=0.0,
-    engine=0.0,
-    near=3.9,
-)
-SURE_BIAS = -7.3
-"""What a part adds to the log-odds that the question is answered at all, learned with as many
-questions that nothing stored answers."""
 
 _values = attrgetter(*(one.name for one in fields(Parts)))
-_WEIGHTS: tuple[float, ...] = _values(WEIGHTS)
-_SURE: tuple[float, ...] = _values(SURE)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """An article found, and its passages, the best first.
 
-    ``score`` is the log-odds of this article against the others found, ``sure`` how likely
-    it is, 0..1, that the question is answered by it at all.
+    ``score`` is the log-odds of this article against the others found.
     """
 
     article: Indexable
     hits: tuple[Hit, ...]
     parts: Parts
     score: float
-    sure: float
-
-
-def _found(article: Indexable, hits: tuple[Hit, ...], parts: Parts) -> Found:
-    values = _values(parts)
-    score = sum(weight * part for weight, part in zip(_WEIGHTS, values, strict=True))
-    sure = SURE_BIAS + sum(weight * part for weight, part in zip(_SURE, values, strict=True))
-    return Found(article, hits, parts, score, 1 / (1 + math.exp(-sure)))
 
 
 def ranked(library: Library, question: Question, wanted: Wanted) -> list[Found]:
     """Find the articles that may answer, the likeliest first."""
-    hits = _hits(library, question, wanted)
+    asked = embed_question(question.text)
     by_article: dict[str, list[Hit]] = {}
-    for hit in hits:
+    for hit in _hits(library, question, wanted):
         by_article.setdefault(hit.article, []).append(hit)
     # Of equals those found first stay first: without words the engine puts the newest there.
     likely = sorted(by_article, key=lambda key: -_together(by_article[key]))[:ARTICLES]
-    found = [
-        _found(one, tuple(own), _parts(library, question, wanted, one, own))
-        for one in library.store.indexable(library.workspace, likely)
-        if (own := [hit for hit in by_article[one.article] if hit.revision == one.revision])
-    ]
+    recent = _recent(library, question)
+    vectors = library.vectors_of([*likely, *recent])
+    alike = {key: float(vector @ asked) for key, vector in vectors.items()}
+    usual = sum(alike.values()) / max(len(alike), 1)
+    near = sorted(recent.keys() & alike.keys(), key=lambda key: -alike[key])[:NEIGHBOURS]
+    for key in near:
+        by_article.setdefault(key, [recent[key]])
+    values = _values(ranking_weights())
+    found = []
+    for one in library.store.indexable(library.workspace, list(dict.fromkeys([*likely, *near]))):
+        own = [hit for hit in by_article[one.article] if hit.revision == one.revision]
+        if own:
+            cosine = max(alike.get(one.article, usual), 0.0)
+            parts = _parts(library, question, wanted, one, own, cosine)
+            score = sum(w * part for w, part in zip(values, _values(parts), strict=True))
+            found.append(Found(one, tuple(own), parts, score))
     return sorted(found, key=lambda one: (-one.score, one.article.article))
+
+
+def _recent(library: Library, question: Question) -> dict[str, Hit]:
+    """A passage of each of the newest articles of the time asked about, whatever they say."""
+    first, last = time_asked(library, question)
+    period = question.period
+    if period is None or period.start is None or first >= library.as_of:
+        first -= LATELY
+    within = Period(start=first.date(), end=min(last + AFTER, library.as_of).date())
+    found = library.found("", (), within, newest_first=True, require_actor=False, limit=LOOKED_AT)
+    return {hit.article: hit for hit in reversed(found)}
 
 
 def _hits(library: Library, question: Question, wanted: Wanted) -> list[Hit]:
@@ -187,7 +196,12 @@ def _together(hits: Sequence[Hit]) -> float:
 
 
 def _parts(
-    library: Library, question: Question, wanted: Wanted, article: Indexable, hits: Sequence[Hit]
+    library: Library,
+    question: Question,
+    wanted: Wanted,
+    article: Indexable,
+    hits: Sequence[Hit],
+    cosine: float,
 ) -> Parts:
     title = library.passages.words(article.title)
     texts = {
@@ -198,6 +212,7 @@ def _parts(
     whole = sum(wanted.weights.values()) * _SATURATED
     away = _away(article.published, *time_asked(library, question))
     points = raised(away) if away is not None else 0.0
+    near, lately = nearness(article.published, *time_asked(library, question))
     engine = (_together(hits) - points * sum(_FURTHER[: len(hits)])) / whole if whole else 1.0
     together = {*title, *(word for text in texts.values() for word in text)}
     return Parts(
@@ -213,8 +228,18 @@ def _parts(
         ),
         named=wanted.named(_actors(article, best), bag),
         engine=min(max(engine, 0.0), 1.0),
-        near=0.0 if away is None else float(0.5 ** (away / _HALF)),
+        near=near,
+        lately=lately,
+        similarity=cosine,
     )
+
+
+def nearness(published: datetime | None, first: datetime, last: datetime) -> tuple[float, float]:
+    """How near a time an article was published: by a half-life of days, and of months."""
+    away = _away(published, first, last)
+    if away is None:
+        return 0.0, 0.0
+    return float(0.5 ** (away / _HALF)), float(0.5 ** (away / _HALF_LATELY))
 
 
 def _away(published: datetime | None, first: datetime, last: datetime) -> timedelta | None:
@@ -230,4 +255,4 @@ def _actors(article: Indexable, hit: Hit) -> set[str]:
     }
 
 
-__all__ = ["Found", "Parts", "ranked"]
+__all__ = ["Found", "Parts", "nearness", "ranked"]

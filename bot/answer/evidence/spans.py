@@ -1,12 +1,11 @@
-"""The span of a quote that answers: a name, a date, a number or a place, by what was asked."""
+"""Spans of a quote that may answer: names, dates, numbers or places, by what was asked."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import Literal
 
-from bot.answer.asked.fillers import is_function_word
 from bot.answer.asked.question import Question
 from bot.text.english import is_common
 from bot.text.names import HONORIFICS
@@ -52,7 +51,6 @@ _WHERE = re.compile(
 )
 _NAMING = re.compile(r"\b(?:who|whom|whose|which|what)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
-_NEAREST = 3
 _BEFORE_NAMES = HONORIFICS | frozenset(
     "prime vice monday tuesday wednesday thursday friday saturday sunday".split()
 )
@@ -86,27 +84,6 @@ def spans(kind: Sought, quote: str, asked: Collection[str]) -> Iterator[tuple[in
             fresh = [word for word in fresh if not is_common(word)]
         if fresh:
             yield start, end
-
-
-def marked(kind: Sought | None, quote: str, asked: Collection[str]) -> tuple[int, int] | None:
-    """The span of a quote that most likely answers: the one nearest to the question's words."""
-    if kind is None:
-        return None
-    held = [match.start() for match in _WORD.finditer(quote) if _asked(match[0], asked)]
-    found = spans(kind, quote, asked)
-    return min(found, key=lambda span: (_distance(span, held), span), default=None)
-
-
-def _asked(word: str, asked: Collection[str]) -> bool:
-    folded = word.lower()
-    return folded in asked and not is_function_word(folded)
-
-
-def _distance(span: tuple[int, int], held: Sequence[int]) -> float:
-    """How far a span is from the question's words, on the whole."""
-    start, end = span
-    near = sorted(max(start - at, at - end, 0) for at in held)[:_NEAREST]
-    return sum(near) / len(near) if near else float(start)
 
 
 def _past_opening(quote: str, start: int, end: int) -> int:

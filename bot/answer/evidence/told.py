@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 
 from bot.answer.asked.question import Question
-from bot.answer.evidence.candidate import Candidate
-from bot.answer.evidence.spans import marked, sought
 from bot.answer.evidence.wanted import Wanted
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines
@@ -33,8 +31,11 @@ _PAST = re.compile(r"\b(?:did|has|have|was|were)\b", re.IGNORECASE)
 _COMING = frozenset({Status.PLANNED, Status.CALLED_FOR})
 
 
-def from_facts(library: Library, question: Question, looked: Wanted) -> list[Candidate]:
-    """Facts about those asked about, of the kind asked for; those that fit not at all bear not."""
+def from_facts(library: Library, question: Question, looked: Wanted) -> list[tuple[Line, float]]:
+    """Return lines of facts about those asked about, of the kind asked for, and how each fits.
+
+    The fit of a fact that tells the contrary is 0.
+    """
     groups = looked.groups
     if not groups or not (question.classes or not question.terms):
         return []
@@ -60,20 +61,7 @@ def from_facts(library: Library, question: Question, looked: Wanted) -> list[Can
         lambda quote: sum(name <= set(library.passages.terms(quote)) for name in names),
     )
     lines += fact_lines(library, [fact for fact in fitting if fact not in there])
-    found = []
-    for line in lines:
-        fit = fits[line.fact or ""]
-        # A sentence that tells the contrary is kept as what does not bear on the question,
-        # or it would come again for its words.
-        words = looked.topical(library.passages.terms(_all_words(line))) if fit else 0.0
-        answer = marked(sought(question), line.snippet.quote, looked.asked)
-        marking = {"snippet": line.snippet.model_copy(update={"answer": answer})}
-        found.append(Candidate(line.model_copy(update=marking), words, float(fit > 0), fit, 0.0))
-    return found
-
-
-def _all_words(line: Line) -> str:
-    return f"{line.snippet.title} {line.snippet.quote}"
+    return [(line, fits[line.fact or ""]) for line in lines]
 
 
 def _about(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
 from bot.answer.asked.question import Question, is_common
-from bot.answer.evidence.candidate import FEW_WORDS, Candidate, spread
+from bot.answer.evidence.candidate import Candidate, diversify
 from bot.answer.evidence.gathered import candidates
+from bot.answer.evidence.told import from_facts
+from bot.answer.evidence.wanted import wanted
 from bot.answer.library import Library
-from bot.answer.lines import day_of, told_once
+from bot.answer.lines import told_once
 from bot.models import Actor, ActorType, Answer, Line, Match, Nothing
 from bot.text.names import to_ascii
 
 ALL_WORDS = 0.85
 """The share of a question's words that a sentence must have where names are only words."""
-
-ALONE = 0.65
-"""The share that it must have where no actor is named: two words of which one is there are
-another matter."""
-
-STALE = timedelta(days=365)
-"""What was told longer ago tells of nothing that is to come."""
 
 LIKE, LETTERS = 0.28, 60.0
 """How like a name that is offered must be: by n-grams, 0..1, and by rapidfuzz ``ratio``."""
@@ -61,37 +55,13 @@ def answer(library: Library, question: Question) -> Answer | Nothing:
 
 
 def bearing(library: Library, question: Question) -> list[Candidate]:
-    """What bears on a question, best first; a name may be only words where nothing else does."""
-    found = [
-        one
-        for one in candidates(library, question)
-        if one.bears and (question.subjects or max(one.words, one.context) >= _alone(one))
-    ]
-    if question.ahead and question.period is None:
-        found = [one for one in found if not _long_ago(library, one)]
+    """What answers a question, best first; a name may be only words where nothing else does."""
+    found = [one for one in candidates(library, question) if one.is_answer]
     if not found and question.named:
-        return _by_words(library, question)
+        # It may be the name of somebody whom nobody listed.
+        words = candidates(library, question.without(question.named))
+        return [one for one in words if one.is_answer and one.features.words >= ALL_WORDS]
     return found
-
-
-def _long_ago(library: Library, one: Candidate) -> bool:
-    """Whether a line is too old to tell of what is yet to come; one without a date is not."""
-    when = day_of(one.line)
-    return when is not None and library.today - when > STALE
-
-
-def _alone(one: Candidate) -> float:
-    return ALONE if one.asked <= FEW_WORDS else 0.0
-
-
-def _by_words(library: Library, question: Question) -> list[Candidate]:
-    """Look for a name as words, all of them: it may be of somebody that nobody listed."""
-    literal = question.without(question.named)
-    return [
-        one
-        for one in candidates(library, literal)
-        if one.inside and one.bears and one.words >= ALL_WORDS
-    ]
 
 
 def told_apart(library: Library, question: Question) -> Question | None:
@@ -106,7 +76,7 @@ def told_apart(library: Library, question: Question) -> Question | None:
             for match in name.matches[:4]
             if match.how != "office at date"
             for meant in [question.meaning(name, match)]
-            if any(one.bears and one.fact > 0 for one in candidates(library, meant))
+            if any(fit for _, fit in from_facts(library, meant, wanted(library, meant)))
         ]
         # An office and whoever holds it are one answer.
         if not fitting or any(not _alike(library, fitting[0], other) for other in fitting[1:]):
@@ -121,12 +91,7 @@ def _alike(library: Library, one: Question, other: Question) -> bool:
 
 
 def _once(library: Library, bearing: Sequence[Candidate]) -> list[Line]:
-    lines = [
-        one.line.model_copy(
-            update={"snippet": one.line.snippet.model_copy(update={"score": round(one.score, 4)})}
-        )
-        for one in spread(bearing)[: 4 * LINES]
-    ]
+    lines = [one.line for one in diversify(bearing)[: 4 * LINES]]
     terms = {
         line.snippet.quote: frozenset(library.passages.terms(line.snippet.quote)) for line in lines
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answer.asked.question import Question
-from bot.answer.evidence.candidate import FEW_WORDS
 from bot.answer.library import Library
 from bot.answer.replies.ask import told_apart
 from bot.answer.replies.replying import replied
@@ -18,6 +17,9 @@ AS_LIKELY_WITHIN = 0.05
 """A misspelt name is as likely the best match as one this close behind it."""
 
 MOST_OFFERED = 5
+
+MOST_WORDS = 2
+"""Beside a name that fits several actors, a question of more words is answered if it can be."""
 
 SHORT_NAME = 7
 """Beside a name that is sure, a shorter word near some surname is a word: *nukes*."""
@@ -34,7 +36,7 @@ def asked(library: Library, question: Question) -> Reply:
     told = told_apart(library, question) if question.classes else None
     if told is not None:
         return replied(library, told)
-    if len(question.terms) > FEW_WORDS:
+    if len(question.terms) > MOST_WORDS:
         # What else it says may be enough to find what it asks for.
         reply = replied(library, question)
         if isinstance(reply, Answer):

@@ -20,8 +20,9 @@ EMPTY = (
     "Nothing is stored here yet: give me links or files in a direct message, or add feeds in Home."
 )
 
-SHARE = 0.4
-"""The share of the question's words, by rarity, that a sentence must have to be near it."""
+SHARE, ALIKE = 0.4, 0.45
+"""The share of the question's words, by rarity, that a sentence must have to be near it, or the
+cosine of the vectors of the question and the article."""
 
 
 def offering(library: Library, question: Question, reply: Reply) -> Reply:
@@ -55,11 +56,10 @@ def _near(library: Library, question: Question) -> list[Candidate]:
 
 
 def _is_near(question: Question, one: Candidate) -> bool:
-    if one.line.fact and not one.fact:
-        return False  # it tells the contrary
-    if question.subjects and one.actors < 1:
+    found = one.features
+    if question.subjects and found.named < 1:
         return False
-    return not question.terms or max(one.words, one.whole) >= SHARE
+    return not question.terms or found.similarity >= ALIKE or max(found.words, found.whole) >= SHARE
 
 
 def looked_for(question: Question) -> str:

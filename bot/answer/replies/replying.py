@@ -9,21 +9,16 @@ from bot.answer.asked.question import Question, is_common
 from bot.answer.briefs.brief import brief
 from bot.answer.library import Library
 from bot.answer.replies.ask import answer
-from bot.answer.replies.doers import who
 from bot.answer.replies.narrow import narrowed
-from bot.answer.replies.reasons import is_it_true, still, why
-from bot.answer.replies.speech import said, versus, who_said
+from bot.answer.replies.reasons import is_it_true
+from bot.answer.replies.speech import said, versus
 from bot.answer.replies.tallies import how_often, last, new, planned, who_has_not
 from bot.answer.replies.telling import nothing
 from bot.models import Answer, Brief, Nothing
 from bot.trail.traces import spanned
 
 BY_KIND: Mapping[Kind, Callable[[Library, Question], Answer | Nothing]] = {
-    "who": who,
-    "why": why,
     "is it true": is_it_true,
-    "still": still,
-    "who said": who_said,
     "said": said,
     "versus": versus,
     "how often": how_often,

@@ -1,4 +1,4 @@
-"""Who said it, what they said, and what two say on one thing: sentences with their speaker."""
+"""What somebody said, and what two say on one thing: sentences with their speaker."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from bot.answer.library import Library
 from bot.answer.lines import fact_lines, newest_first, place_of, snippet_of, spans_in
 from bot.answer.replies.ask import answer
 from bot.answer.replies.telling import LINES, listed, nothing, noting, once, told_facts, under
-from bot.answer.words import claim
 from bot.match.query import QueryActor
 from bot.models import Answer, EventClass, Evidence, Line, Mention, Nothing
 from bot.search.index import Hit
@@ -31,7 +30,6 @@ _SPEAKS = re.compile(rf"^[^.;“”\"]{{0,60}}?\b{_VERB}\b", re.IGNORECASE)
 _SPOKEN = re.compile(
     rf"\b(?:according to|{_VERB} by|said)\s+(?:[\w'’.-]+\s+){{0,4}}$", re.IGNORECASE
 )
-_ANY_SPEECH = re.compile(rf"\b(?:according to|{_VERB})\b", re.IGNORECASE)
 _ASKED = re.compile(
     r"\b(?:say|says|said|state[sd]?|tell|told|think|thinks|claim(?:s|ed)?|react(?:ed)?|respond(?:ed)?"
     r"|comment(?:ed)?|about|on|regarding|over|towards?)\b",
@@ -48,17 +46,6 @@ _SPEAKING = frozenset(
 )
 _PASSAGES = 150
 _ENOUGH = 0.5
-
-
-def who_said(library: Library, question: Question) -> Answer | Nothing:
-    """Sentences that bear on it and name who speaks."""
-    found = answer(library, question)
-    if isinstance(found, Nothing):
-        return found
-    told = [one for one in found.lines if claim(one) or _ANY_SPEECH.search(one.snippet.quote)]
-    if not told:
-        return noting(found, "No stored sentence tells who said so; these bear on it.")
-    return found.model_copy(update={"lines": tuple(told)})
 
 
 def said(library: Library, question: Question) -> Answer | Nothing:

@@ -1,0 +1,150 @@
+"""The question model: what a question means, and whether a passage answers it, with which words.
+
+One network of six layers, trained from all-MiniLM-L6-v2 (Apache-2.0) by ``seeds/build_answers.py``
+on questions as analysts type them. For a question alone it gives a vector that lies near the
+vectors (``bot/text/encoder.py``) of articles that answer it. For a question beside a passage it
+gives the log-odds that the passage answers it, and the span of the words that do. The weights are
+read when something is first asked, not when this module is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.text.encoder import session_options, tokenizer
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+QUESTION_TOKENS = 32
+PASSAGE_TOKENS = 84
+"""Tokens of a question, and of a passage with its title and age, that are read."""
+
+SPAN_TOKENS = 24
+"""Tokens that the words of an answer have at most."""
+
+Vector = NDArray[np.float32]
+_Ids = NDArray[np.int64]
+
+
+class Passage(NamedTuple):
+    """Words that may answer: a quote, the title of its article, and its age in days, if known."""
+
+    quote: str
+    title: str = ""
+    age: int | None = None
+
+
+class PassageScore(NamedTuple):
+    """The log-odds that a passage answers, and the span of its quote that does.
+
+    ``span`` are code points into the quote; None where no token of the quote was read.
+    """
+
+    logit: float
+    span: tuple[int, int] | None
+
+
+class _Encoded(NamedTuple):
+    ids: list[int]
+    begins: int
+    offsets: list[tuple[int, int]]
+    prefix: int
+
+
+def embed_question(question: str) -> Vector:
+    """Return the vector of a question: its product with an article's vector says how near it is."""
+    ids = _tokenizer().encode(question.lower()).ids[: QUESTION_TOKENS + 2]
+    tokens = np.array([ids], dtype=np.int64)
+    inputs = {"ids": tokens, "mask": np.ones_like(tokens), "segment": np.zeros_like(tokens)}
+    found: Vector = _session().run(["sentence"], inputs)[0][0]
+    return found
+
+
+def score_passages(question: str, passages: Sequence[Passage]) -> list[PassageScore]:
+    """Score each passage by itself; safe from any thread."""
+    if not passages:
+        return []
+    words = _tokenizer().encode(question.lower(), add_special_tokens=False).ids[:QUESTION_TOKENS]
+    encoded = [_pair(words, one) for one in passages]
+    length = max(len(one.ids) for one in encoded)
+    ids = np.zeros((len(encoded), length), dtype=np.int64)
+    mask, segment = np.zeros_like(ids), np.zeros_like(ids)
+    for row, one in enumerate(encoded):
+        end = len(one.ids)
+        ids[row, :end] = one.ids
+        mask[row, :end] = 1
+        segment[row, one.begins : end - 1] = 1
+    inputs = {"ids": ids, "mask": mask, "segment": segment}
+    answers, spans = _session().run(["answers", "spans"], inputs)
+    return [
+        PassageScore(float(score), _span(one, starts_ends))
+        for one, score, starts_ends in zip(encoded, answers, spans, strict=True)
+    ]
+
+
+def age_in_words(days: int) -> str:
+    """Say how old something is, as the model was trained to read it."""
+    if days <= 1:
+        return "yesterday" if days == 1 else "today"
+    for unit, length, most in (("days", 1, 14), ("weeks", 7, 60), ("months", 30, 720)):
+        if days < most:
+            return f"{days // length} {unit} ago"
+    return f"{days // 365} years ago"
+
+
+def _pair(question: Sequence[int], passage: Passage) -> _Encoded:
+    """Lay a question and a passage out as the network reads them."""
+    coder = _tokenizer()
+    start, end = _marks()
+    age = [] if passage.age is None else [age_in_words(passage.age)]
+    before = "".join(f"{part}: " for part in (*age, passage.title.strip()) if part)
+    encoding = coder.encode(before + passage.quote, add_special_tokens=False)
+    tokens, offsets = encoding.ids[:PASSAGE_TOKENS], encoding.offsets[:PASSAGE_TOKENS]
+    ids = [start, *question, end, *tokens, end]
+    return _Encoded(ids, len(question) + 2, offsets, len(before))
+
+
+def _span(one: _Encoded, scores: NDArray[np.float32]) -> tuple[int, int] | None:
+    """Choose the likeliest span that begins and ends within the quote."""
+    first = next((n for n, (_, end) in enumerate(one.offsets) if end > one.prefix), None)
+    if first is None:
+        return None
+    inside = scores[one.begins + first : one.begins + len(one.offsets)]
+    count = len(inside)
+    total = inside[:, 0][:, None] + inside[:, 1][None, :]
+    reach = np.arange(count)[None, :] - np.arange(count)[:, None]
+    total = np.where((reach >= 0) & (reach < SPAN_TOKENS), total, -np.inf)
+    begin, end = np.unravel_index(int(total.argmax()), total.shape)
+    start = max(one.offsets[first + int(begin)][0] - one.prefix, 0)
+    return start, one.offsets[first + int(end)][1] - one.prefix
+
+
+@cache
+def _tokenizer() -> Tokenizer:
+    coder = tokenizer()
+    coder.no_truncation()
+    return coder
+
+
+@cache
+def _marks() -> tuple[int, int]:
+    """Return the ids of the tokens before a question and after a text."""
+    first, last = _tokenizer().encode("").ids
+    return first, last
+
+
+@cache
+def _session() -> InferenceSession:
+    from onnxruntime import InferenceSession
+
+    folder = resources.files("seeds").joinpath("weights")
+    with resources.as_file(folder.joinpath("answers.onnx")) as weights:
+        return InferenceSession(str(weights), session_options(), providers=["CPUExecutionProvider"])

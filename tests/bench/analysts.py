@@ -1,0 +1,119 @@
+"""Questions as analysts type them: the right item first, and an honest no where there is none.
+
+Reads PATH/questions/dev.jsonl (``question, as_of, gold`` ids, empty where nothing answers) and fills
+a store from PATH/current-events/items.jsonl.gz. Each is asked as of the end of its day, through the
+rows that ``dragoman ask --batch`` prints. By the number in the id: even ones (``dev``) are for
+tuning, odd ones (``test``) for reporting.
+
+``first`` and ``first_four``: a right item is the first, or among the first four, of the snippets of
+a question that has one. ``answered``: such a question is answered; ``wrongly``: one that nothing
+answers is answered all the same. ``removed``: the store is copied, and what answers every other
+question is deleted; ``wrongly`` is then the share of those that are answered, ``stay`` that of the
+others which were answered before and still are.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from bot.answer.rows import row_of
+from bot.care.removing import remove
+from bot.desk import DATABASE, Desk
+from bot.errors import BadQuery
+from bot.models import LOCAL, Asker
+from tests.bench.common import ITEMS, Result, needed
+from tests.bench.filled import fill
+
+QUESTIONS = Path("questions") / "dev.jsonl"
+SHOWN = 4
+
+Row = dict[str, Any]
+
+
+def run(path: Path, store: Path | None = None) -> Result:
+    """Ask all questions of the file; raises MissingData."""
+    file, items = needed(path, QUESTIONS), needed(path, ITEMS)
+    asked = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = store or Path(temporary) / "items"
+        if not (folder / DATABASE).is_file():
+            fill(folder, items)
+        rows = _rows(folder, asked)
+        copy = Path(temporary) / "removed"
+        shutil.copytree(folder, copy)
+        gone = [one for n, one in enumerate(asked) if one["gold"] and n // 2 % 2]
+        after = _rows(copy, asked, {key for one in gone for key in one["gold"]})
+    return {
+        name: {
+            **_figures([(one, rows[one["qid"]]) for one in half]),
+            "removed": _removed(half, {one["qid"] for one in gone}, rows, after),
+        }
+        for name, half in _halves(asked).items()
+    }
+
+
+def _halves(asked: Sequence[Row]) -> dict[str, list[Row]]:
+    halves: dict[str, list[Row]] = {"dev": [], "test": []}
+    for one in asked:
+        halves["test" if int(one["qid"][1:]) % 2 else "dev"].append(one)
+    return halves
+
+
+def _rows(folder: Path, asked: Sequence[Row], gone: Collection[str] = ()) -> dict[str, Row]:
+    """Ask every question, once the articles with the ids in ``gone`` are deleted."""
+    desk = Desk.open(folder)
+    try:
+        for key in gone:
+            remove(desk.store, LOCAL, key, datetime.now(UTC))
+        desk.catch_up()
+        return {one["qid"]: _asked(desk, one) for one in asked}
+    finally:
+        desk.close()
+
+
+def _asked(desk: Desk, one: Row) -> Row:
+    end = datetime.combine(date.fromisoformat(one["as_of"]), time.max, UTC)
+    asker = Asker(now=datetime.now(UTC), as_of=end)
+    try:
+        return row_of(*desk.ask_in_full(asker, one["question"]), asker.tz)
+    except BadQuery:
+        return {"answered": False, "snippets": []}
+
+
+def _figures(told: Sequence[tuple[Row, Row]]) -> Result:
+    places = [_place(one, row) for one, row in told if one["gold"]]
+    return {
+        "questions": len(told),
+        "first": _share(at == 0 for at in places),
+        "first_four": _share(at is not None and at < SHOWN for at in places),
+        "answered": _share(row["answered"] for one, row in told if one["gold"]),
+        "wrongly": _share(row["answered"] for one, row in told if not one["gold"]),
+    }
+
+
+def _place(one: Row, row: Row) -> int | None:
+    """At which place the first snippet of a right item stands."""
+    shown = [snippet["article"] for snippet in row["snippets"]]
+    return next((at for at, key in enumerate(shown) if key in one["gold"]), None)
+
+
+def _removed(
+    half: Sequence[Row], gone: Collection[str], before: dict[str, Row], after: dict[str, Row]
+) -> Result:
+    answerable = [one["qid"] for one in half if one["gold"]]
+    stayed = [key for key in answerable if key not in gone and before[key]["answered"]]
+    return {
+        "wrongly": _share(after[key]["answered"] for key in answerable if key in gone),
+        "stay": _share(after[key]["answered"] for key in stayed),
+    }
+
+
+def _share(of: Iterable[object]) -> float:
+    values = [bool(one) for one in of]
+    return round(sum(values) / max(len(values), 1), 3)
