@@ -85,7 +85,8 @@ class Candidate:
 
     ``probability`` is that of answering; of keywords, which ask nothing, ``keywords`` is the share
     that a line must have instead. ``inside`` says whether it is of the period asked about,
-    ``asked`` how many words the question has beyond names; ``story`` is the story that its
+    ``asked`` how many words the question has beyond names; ``listed`` whether it asks for nothing
+    but acts, which facts tell; ``story`` is the story that its
     article belongs to, where it has one.
     """
 
@@ -96,19 +97,19 @@ class Candidate:
     inside: bool = True
     story: str | None = None
     keywords: float | None = None
+    listed: bool = False
 
     @property
     def is_answer(self) -> bool:
         """Whether this may be shown as an answer.
 
-        A question of many words may be about what later articles report of its period. A fact of
-        the kind asked for is an answer where its sentence has enough of the other words.
+        A question of many words may be about what later articles report of its period.
         """
         within = self.inside or self.asked > FEW_WORDS
         if not within:
             return False
         found = self.features
-        if found.fact > 0 and (self.asked <= FEW_WORDS or found.words >= ENOUGH_WORDS):
+        if self.listed and found.fact > 0:
             return True
         if self.keywords is not None:
             return found.named >= 1 and found.words >= self.keywords

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from bot.answer.asked.classes import classes_of
 from bot.answer.asked.kinds import Kind
 from bot.answer.asked.question import Question
 from bot.answer.evidence.candidate import (
@@ -43,11 +44,11 @@ QUOTES = 12
 FACTS = 3
 """Lines of facts that it scores besides."""
 
+_SHORT = 6
+"""Words of a question that asks for nothing but an act and who takes part, at most."""
+
 LISTED = 10
 """Lines of facts where nothing is asked for but an act and who takes part: they are the answer."""
-
-_ACT_ALONE = 2
-"""A question of so few words beyond names asks for nothing but the act that it names."""
 
 _OF_THINGS = 2
 """A question of so many words beyond names that asks for a name, a date, a number or a place is
@@ -188,7 +189,9 @@ def _scored(
 
 def _asks_for_acts(question: Question, looked: Wanted) -> bool:
     """Whether a question, as *who attacked Iran?*, is of nothing but an act and who takes part."""
-    return bool(question.classes and looked.groups) and len(looked.topic) <= _ACT_ALONE
+    alone = all(classes_of([term]) for term in question.terms)
+    short = len(question.text.split()) <= _SHORT
+    return bool(question.classes and looked.groups) and alone and short
 
 
 def _passage(library: Library, line: Line) -> Passage:
@@ -236,6 +239,7 @@ def _candidate(
         inside=inside(question.period, day),
         story=found.article.story if found else None,
         keywords=_keywords(question, looked),
+        listed=_asks_for_acts(question, looked),
     )
 
 
