@@ -44,7 +44,7 @@ QUOTES = 12
 FACTS = 3
 """Lines of facts that it scores besides."""
 
-_SHORT = 6
+_SHORT = 7
 """Words of a question that asks for nothing but an act and who takes part, at most."""
 
 LISTED = 10
