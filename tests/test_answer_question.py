@@ -10,7 +10,7 @@ from bot.answer.asked.question import LONGEST, Question, understand
 from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
-from bot.models import EventClass
+from bot.models import EventClass, Period
 
 TODAY = date(2026, 4, 1)
 
@@ -404,3 +404,48 @@ def test_names_stand_where_they_are_said_to(text: str, actors: ActorIndex) -> No
 
 def test_a_nul_which_no_store_keeps_is_a_blank(actors: ActorIndex) -> None:
     assert understand("iran\x00 qatar", actors, TODAY).text == "iran qatar"
+
+
+TENSES = [
+    ("who is the new supreme leader of Iran", "now"),
+    ("who runs venezuela now", "now"),
+    ("is maduro still president", "now"),
+    ("latest on the ceasefire", "now"),
+    ("how many people were killed so far in gaza", "now"),
+    ("did the houthis join the war yet", "now"),
+    ("has iran attacked qatar", "now"),
+    ("brent price now", "now"),
+    ("qatar", "now"),
+    ("whats new with nato", "now"),
+    ("strikes launched on iran", "now"),
+    ("who is the man who attacked the embassy", "now"),
+    ("whos winning in sudan", "now"),
+    ("is there still gas going to moldova", "now"),
+    ("what was the most recent strike on qatar", "now"),
+    ("where do the talks currently stand", "now"),
+    ("who attacked israel", "past"),
+    ("why did hamas leave doha", "past"),
+    ("when was sinwar killed", "past"),
+    ("what had nato promised", "past"),
+    ("who won the cup", "past"),
+    ("why iran's president left", "past"),
+    ("what did putin say is the price of peace", "past"),
+    ("will the emir visit tehran", "coming"),
+    ("when is iran going to vote", "coming"),
+    ("who is expected to win", "coming"),
+    ("whats coming up in turkey", "coming"),
+    ("what will happen in september", "coming"),
+    ("who was pm of uk in 2019", "period"),
+    ("iran since march", "period"),
+    ("what is new in qatar this week", "period"),
+]
+
+
+@pytest.mark.parametrize(("text", "tense"), TENSES, ids=[text for text, _ in TENSES])
+def test_what_time_a_question_is_about(text: str, tense: str, actors: ActorIndex) -> None:
+    assert understand(text, actors, TODAY).tense == tense
+
+
+def test_a_period_given_beside_the_text_is_what_it_is_about(actors: ActorIndex) -> None:
+    march = Period(start=date(2026, 3, 1), end=date(2026, 3, 31), label="March")
+    assert understand("who runs venezuela now", actors, TODAY, march).tense == "period"

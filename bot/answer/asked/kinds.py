@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from bot.text.verbs import bare_form, forms_of
+
 Kind = Literal[
     "who",
     "what",
@@ -28,6 +30,10 @@ Kind = Literal[
 ]
 """``said`` is what somebody said, ``who said`` by whom something was; ``who has not`` asks for
 those of whom nothing is told; ``last`` when something was last; ``new`` what there is of late."""
+
+Tense = Literal["now", "past", "coming", "period"]
+"""What a question is about: how things stand, what happened, what is to come, or what was in the
+days that it names."""
 
 _AUXILIARY = (
     "did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|shall|may|might|must"
@@ -118,6 +124,17 @@ _BEGINNING = re.compile(
 _AHEAD = re.compile(
     r"\b(?:will|going to|plans? to|planned|upcoming|scheduled|next|coming|expected to)\b", re.I
 )
+_NEWEST = re.compile(
+    r"\b(?:now|new|newest|latest|most recent|so far|still|yet|current(?:ly)?|today|to date"
+    r"|these days|at (?:the moment|present)|any ?more)\b",
+    re.IGNORECASE,
+)
+"""Words that ask for the newest state, whatever the tense of the verb."""
+_PRESENT = re.compile(
+    r"is|are|am|has|have|does|do|(?:who|what|where|when|how|why|it|that|there)['’]?(?:s|re)"
+)
+_PAST = frozenset("did was were had whod".split())
+_WORD = re.compile(r"[\w'’]+")
 _WHO = re.compile(
     rf"(?:[^:]{{0,30}}:)?\W*whom?\s+(?:(?:{_AUXILIARY})\s+)?(?:the\s+)?", re.IGNORECASE
 )
@@ -164,6 +181,29 @@ def _plain_kind(word: str) -> Kind:
 def looks_ahead(text: str) -> bool:
     """Whether what is yet to come is asked for."""
     return bool(_AHEAD.search(text))
+
+
+def tense_of(text: str, kind: Kind) -> Literal["now", "past"]:
+    """Tell whether a question that names no days, and nothing to come, is about now or the past.
+
+    The first verb decides, but for words such as *latest*, *so far* or *still*, which ask for
+    the newest state. A text that is no question is about now.
+    """
+    if kind == "statement" or _NEWEST.search(text):
+        return "now"
+    for word in map(str.lower, _WORD.findall(text)):
+        if _PRESENT.fullmatch(word):
+            return "now"
+        if word in _PAST or _is_past(word):
+            return "past"
+    return "now"
+
+
+def _is_past(word: str) -> bool:
+    """Whether a word can be a past tense and no bare verb: *attacked*, but not *hit*."""
+    bare = bare_form(word)
+    forms = forms_of(bare) if bare and bare != word else None
+    return forms is not None and word in forms.past
 
 
 def after_who(text: str) -> int | None:

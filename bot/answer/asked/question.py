@@ -10,7 +10,7 @@ from datetime import date
 from bot.answer.asked.classes import classes_of
 from bot.answer.asked.fillers import is_function_word, means_something
 from bot.answer.asked.filters import NO_FILTERS, Filters, find_filters
-from bot.answer.asked.kinds import Kind, after_who, kind_of, looks_ahead
+from bot.answer.asked.kinds import Kind, Tense, after_who, kind_of, looks_ahead, tense_of
 from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
@@ -114,6 +114,19 @@ class Question:
         if self.kind == "what":
             return not self.classes and not _DONE.search(self.text)
         return self.kind in _OF_THINGS or (self.kind == "who" and not self.doer)
+
+    @property
+    def tense(self) -> Tense:
+        """What time it asks about, for whoever ranks by age.
+
+        ``now`` prefers the newest state (*still*, *so far*, *who runs it?*), ``past`` is
+        something that happened, lately unless the question says more, ``coming`` is what is
+        planned, and ``period`` is what happened in the days of ``period``.
+        """
+        ahead = self.ahead and self.kind != "still"  # gas still going to Moldova
+        if self.period is not None and not ahead:
+            return "period"
+        return "coming" if ahead else tense_of(self.text, self.kind)
 
     @property
     def unsure(self) -> tuple[QueryActor, ...]:
