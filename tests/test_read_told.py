@@ -8,6 +8,7 @@ import pytest
 
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
+from bot.models import Status
 from bot.read.reading import read
 
 DAY = datetime(2025, 6, 12, tzinfo=UTC)  # a Thursday
@@ -91,6 +92,41 @@ DATES = [
 @pytest.mark.parametrize(("sentence", "expected"), DATES, ids=[s for s, _ in DATES])
 def test_date(index: ActorIndex, sentence: str, expected: str | None) -> None:
     (fact,) = read("", sentence, DAY, index, "test").facts
+    assert (fact.event_date.isoformat() if fact.event_date else None) == expected
+
+
+# Published on 12 June 2025, a Thursday.
+MONTHS = [
+    ("Iran attacked Iraq in September.", "2024-09-01"),
+    ("In September, Iran attacked Iraq.", "2024-09-01"),
+    ("Iran attacked Iraq in May.", "2025-05-01"),
+    ("Iran attacked Iraq in early June.", "2025-06-01"),
+    ("Iran attacked Iraq in September 2021.", "2021-09-01"),
+    ("Iran attacked Iraq on December 28.", "2024-12-28"),
+    ("Iran has been attacked by Iraq since September.", None),
+    # what is planned
+    ("Iran will attack Iraq in September.", "2025-09-01"),
+    ("Iran plans to attack Iraq in February.", "2026-02-01"),
+    ("Iran will attack Iraq in June.", "2025-06-01"),
+    ("Iran will attack Iraq on December 28.", "2025-12-28"),
+    ("Iran will attack Iraq on 3 March.", "2026-03-03"),
+    ("Iran will attack Iraq on June 20, 2025.", "2025-06-20"),
+    ("Iran will attack Iraq on Monday.", "2025-06-16"),
+    ("Iran will attack Iraq tomorrow.", "2025-06-13"),
+    ("Iran will attack Iraq by September.", None),
+    ("Iran will attack Iraq, officials said on Monday.", None),
+    ("Iran on Monday vowed to attack Iraq.", None),
+    ("Iran vowed to attack Iraq in a statement on Monday.", None),
+    ("Iran will attack Iraq in September 2021.", None),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), MONTHS, ids=[s for s, _ in MONTHS])
+def test_a_month_without_a_year_is_the_coming_one_of_a_plan(
+    index: ActorIndex, sentence: str, expected: str | None
+) -> None:
+    facts = read("", sentence, DAY, index, "test").facts
+    (fact,) = [one for one in facts if one.status is Status.PLANNED] or facts
     assert (fact.event_date.isoformat() if fact.event_date else None) == expected
 
 

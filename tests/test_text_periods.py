@@ -637,6 +637,57 @@ def test_words_near_those_are_no_period(text: str) -> None:
     assert ends(text) is None
 
 
+COMING, PAST = "2026-09-01..2026-09-30", "2025-09-01..2025-09-30"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what will happen in September", COMING),
+        ("in September, will Iran vote?", COMING),
+        ("when in September will they meet", COMING),
+        ("elections planned in September", COMING),
+        ("the summit scheduled for September", COMING),
+        ("the two are to meet in September", COMING),
+        ("the summit is set for September", COMING),
+        ("Iran said it would vote in September", COMING),
+        ("they could meet in September", COMING),
+        ("who may visit Doha in September", COMING),
+        ("is the Pope coming in September", COMING),
+        ("upcoming elections in September", COMING),
+        ("what did they say they will do in September", COMING),
+        ("who is visiting Qatar in September", COMING),
+        ("they will stay until September", "..2026-09-30"),
+        ("talks will run from June to August", "2026-06-01..2026-08-31"),
+        ("talks will run from August to November", "2026-08-01..2026-11-30"),
+        ("what happened in September", PAST),
+        ("elections in September", PAST),
+        ("what was planned in September", PAST),
+        ("the vote had been expected in September", PAST),
+        ("they would have met in September", PAST),
+        ("what did Iran say in September about what it will do", PAST),
+        ("what will follow from what happened in September", PAST),
+        ("will the truce that began in September hold", PAST),
+        ("will they sign what they agreed on in September", PAST),
+        ("the government will fall. It lost a vote in September", PAST),
+        ("will Iran have attacked since September", "2025-09-01.."),
+        ("since September, who will have met?", "2025-09-01.."),
+        ("the tariffs were set in September", PAST),
+        ("the record he set in September", PAST),
+        ("talks ran from June to August", "2025-06-01..2025-08-31"),
+        ("who has been coming and going in September", PAST),
+    ],
+)
+def test_a_month_that_is_yet_to_come(text: str, expected: str) -> None:
+    assert ends(text) == expected
+
+
+def test_a_month_that_is_over_is_the_coming_one_once_it_is_over_for_long() -> None:
+    text = "what will happen in September"
+    told = {month: ends(text, date(2026, month, 20)) for month in (8, 9, 10, 12)}
+    assert told == {8: COMING, 9: COMING, 10: COMING, 12: "2027-09-01..2027-09-30"}
+
+
 @pytest.mark.parametrize("text", ["since 2025-13-45", "on 2025-02-30", "31 April", "30 Feb 2024"])
 def test_a_day_that_no_calendar_has_is_refused(text: str) -> None:
     with pytest.raises(BadQuery, match="no day of any calendar"):

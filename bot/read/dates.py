@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from bot.models import Precision
 
@@ -20,6 +22,7 @@ _FULL = re.compile(
     rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? (?P<m1>{_MONTH}),? (?P<y1>\d{{4}})|"
     rf"(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>\d{{4}}))\b"
 )
+_MONTH_ALONE = re.compile(rf"\b[Ii]n (?:early |late |mid-)?(?P<m>{_MONTH})(?!\w|,? \d)")
 _MONTH_YEAR = re.compile(rf"\b[Ii]n (?:early |mid-|late )?(?P<m>{_MONTH}),? (?P<y>\d{{4}})\b")
 _DAY_MONTH = re.compile(
     rf"\b[Oo]n (?:(?P<d1>\d{{1,2}}) (?P<m1>{_MONTH})|(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}}))\b(?! ?\d)"
@@ -35,7 +38,8 @@ _NOT_THEN = re.compile(
 )
 # The stamp of a live page runs into its first sentence: "8:39 am ET March 12, 2026".
 _STAMP = re.compile(r"\b\d{1,2}:\d{2} ?[ap]\.?m\.? [A-Z]{2,4},? \w+\.? \d{1,2}, \d{4}\b")
-_NEAR = re.compile(r"\b(?:yesterday|today|tonight)\b", re.IGNORECASE)
+_NEAR = re.compile(r"\b(?:yesterday|today|tonight|tomorrow)\b", re.IGNORECASE)
+_NEAR_DAYS = {"yesterday": -1, "tomorrow": 1}
 
 
 _TOMORROW = 6
@@ -43,12 +47,15 @@ _TOMORROW = 6
 written after its date, as often as not."""
 
 
-def event_date(sentence: str, published: date | None) -> tuple[date | None, Precision | None]:
+def event_date(
+    sentence: str, published: date | None, *, ahead: bool = False
+) -> tuple[date | None, Precision | None]:
     """Return the day and its precision; (None, None) where the sentence gives none.
 
-    A weekday is the latest one up to the day of publication, but for that which is tomorrow's.
-    Two different dates in one sentence give none: which of them dates the act cannot be told
-    without a parse.
+    A weekday is the latest one up to the day of publication, but for that which is tomorrow's;
+    a month or a day without a year is the latest, too. Where what is ``ahead`` is told, all
+    these are the next ones. Two different dates in one sentence give none: which of them dates
+    the act cannot be told without a parse.
     """
     found: dict[date, Precision] = {}
     rest = _NOT_THEN.sub(" ", _STAMP.sub(" ", sentence))
@@ -59,7 +66,7 @@ def event_date(sentence: str, published: date | None) -> tuple[date | None, Prec
                 found[day] = "day" if precision == "day" else "month"
         rest = regex.sub(" ", rest)
     if published is not None:
-        found.update(_relative(rest, published))
+        found.update(_coming(rest, published) if ahead else _latest(rest, published))
     if not found:
         for match in _YEAR.finditer(rest):
             found[date(int(match["y"]), 1, 1)] = "year"
@@ -74,27 +81,74 @@ def _explicit(match: re.Match[str]) -> date | None:
     day = groups.get("d1") or groups.get("d2") or "1"
     year = groups.get("y1") or groups.get("y2") or groups["y"]
     try:
-        return date(int(str(year)), _SHORT.index(str(month)[:3].lower()) + 1, int(day))
+        return date(int(str(year)), _number(str(month)), int(day))
     except ValueError:
         return None
 
 
-def _relative(sentence: str, published: date) -> dict[date, Precision]:
+def _latest(sentence: str, published: date) -> dict[date, Precision]:
+    """The days that words without a year mean of what has happened."""
     found: dict[date, Precision] = {}
-    for match in _DAY_MONTH.finditer(sentence):
-        month = _SHORT.index((match["m1"] or match["m2"])[:3].lower()) + 1
-        try:
-            day = date(published.year, month, int(match["d1"] or match["d2"]))
-        except ValueError:
-            continue
+    for when in _days_and_months(sentence):
         # "On December 28" in an article of January is last year's.
-        found[day if day <= published + timedelta(days=31) else day.replace(year=day.year - 1)] = (
-            "day"
-        )
+        latest = published + (timedelta(days=31) if when.precision == "day" else timedelta(0))
+        if day := when.first(range(published.year, published.year - 5, -1), latest=latest):
+            found[day] = when.precision
     for match in _WEEKDAY.finditer(sentence):
         back = (published.weekday() - _DAYS.index(match.group().lower())) % 7
         if back < _TOMORROW or sentence.endswith("ast ", 0, match.start()):
             found[published - timedelta(days=back)] = "day"
     for match in _NEAR.finditer(sentence):
-        found[published - timedelta(days=1 if match.group().lower() == "yesterday" else 0)] = "day"
+        away = _NEAR_DAYS.get(match.group().lower(), 0)
+        if away < 1:
+            found[published + timedelta(days=away)] = "day"
     return found
+
+
+def _coming(sentence: str, published: date) -> dict[date, Precision]:
+    """The days that words without a year mean of what is to come."""
+    found: dict[date, Precision] = {}
+    for when in _days_and_months(sentence):
+        earliest = published if when.precision == "day" else published.replace(day=1)
+        if day := when.first(range(published.year, published.year + 5), earliest=earliest):
+            found[day] = when.precision
+    for match in _WEEKDAY.finditer(sentence):
+        away = (_DAYS.index(match.group().lower()) - published.weekday()) % 7
+        found[published + timedelta(days=away)] = "day"
+    for match in _NEAR.finditer(sentence):
+        away = _NEAR_DAYS.get(match.group().lower(), 0)
+        if away > -1:
+            found[published + timedelta(days=away)] = "day"
+    return found
+
+
+class _Yearless(NamedTuple):
+    """A day or month without a year."""
+
+    month: int
+    day: int
+    precision: Precision
+
+    def first(
+        self, years: range, *, earliest: date = date.min, latest: date = date.max
+    ) -> date | None:
+        """Return the first of it, by the order of the years, that lies within bounds."""
+        for year in years:
+            try:
+                found = date(year, self.month, self.day)
+            except ValueError:  # the 29th of February
+                continue
+            if earliest <= found <= latest:
+                return found
+        return None
+
+
+def _days_and_months(sentence: str) -> Iterator[_Yearless]:
+    for match in _DAY_MONTH.finditer(sentence):
+        yield _Yearless(_number(match["m1"] or match["m2"]), int(match["d1"] or match["d2"]), "day")
+    for match in _MONTH_ALONE.finditer(sentence):
+        yield _Yearless(_number(match["m"]), 1, "month")
+
+
+def _number(month: str) -> int:
+    return _SHORT.index(month[:3].lower()) + 1

@@ -52,6 +52,8 @@ _SOON = re.compile(
     r"\b(?:tomorrow|next (?:week|weekend|month|year|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)|"
     r"later (?:this|in the) (?:week|month|year)|in the coming (?:days|weeks|months))\b"
 )
+_SAID_IN = re.compile(r"\b(?:statement|speech|interview|address|post|letter|remarks|briefing)\b")
+"""The day after these is that on which somebody told of a plan."""
 _CAPTION = re.compile(r"(?:Photos?|In photos|Video|Watch|Hide caption|Gallery)\b", re.IGNORECASE)
 """A caption runs the title of a series and what the picture shows into one sentence."""
 
@@ -184,12 +186,12 @@ def _told_with_whom(fact: FoundFact, others: Iterable[FoundFact]) -> bool:
 def _when(
     act: Act, text: str, sentence: tuple[int, int], published: date | None
 ) -> tuple[date | None, Precision | None]:
-    """Return the date of an act: of a plan or a call, the sentence's may be the saying's.
+    """Return the date of an act; of a call, the sentence's may be the saying's.
 
-    An act without a verb of its own is dated only by what stands right after it.
+    An act without a verb of its own, and a plan, is dated only by what stands right after it.
     """
     start, end = sentence
-    if act.status not in (Status.HAPPENED, Status.DENIED):
+    if act.status not in (Status.HAPPENED, Status.DENIED, Status.PLANNED):
         return None, None
     if _LABEL.match(text, start):
         return None, None
@@ -198,6 +200,8 @@ def _when(
     last = max(phrase.end for phrase in (act.source, act.target, act.where) if phrase)
     last = max(last, act.words[1]) if act.words else last
     after = _up_to_next(text, last, end)
+    if act.status is Status.PLANNED:
+        return _planned_for(text[last : min(after, last + _DATE_BESIDE)], published)
     if act.pattern.nominal:
         day = event_date(text[last : min(after, last + _DATE_BESIDE)], published)
     elif act.about or act.pattern.event_class is EventClass.REQUEST:
@@ -213,6 +217,16 @@ def _when(
     if day[0] is not None and published is not None and day[0] > published:
         return None, None
     return day
+
+
+def _planned_for(words: str, published: date | None) -> tuple[date | None, Precision | None]:
+    """Return the day that a plan is for, by the words after it, if that is still to come."""
+    if published is None or _SAID_IN.search(words):
+        return None, None
+    day, precision = event_date(words, published, ahead=True)
+    if day is None or (day.year, day.month) < (published.year, published.month):
+        return None, None
+    return (None, None) if precision == "day" and day < published else (day, precision)
 
 
 def _beside_verb(act: Act, text: str) -> str:

@@ -9,6 +9,7 @@ from bot.text.holidays import NAMES
 from bot.text.lazy import LazyPattern
 from bot.text.numbers import RANK_WORDS, YEAR_WORDS
 from bot.text.phrases import Phrase
+from bot.text.verbs import is_ing, is_past
 
 FROM = frozenset(
     (
@@ -63,13 +64,48 @@ _NUMBERED = re.compile(
     r"|(?:act|law|treaty|accords?|code|constitution)\sof\s)$",
     re.IGNORECASE,
 )
-AHEAD = re.compile(
-    r"(?:\b(?:will|won['’]t|shall|going\sto|wants?\sto|hopes?\sto|plans?\sto|intends?\sto|due"
-    r"|to\sbe|expected|expires?|schedule|book|arrange|reserve|remind|let['’]?s|set\s(?:up|ooo))"
-    r"|['’]ll)\b[^.?!]*$",
+_TO_COME = re.compile(
+    r"\b(?:will|won['’]t|shall|going\sto|to\sbe|book|arrange|reserve|remind|schedule|let['’]?s|upcoming"
+    r"|set\s(?:up|ooo)|(?:wants?|hopes?|plans?|intends?|aims?|vows?|pledges?|threatens?)\sto"
+    r"|(?:is|are)\s(?:not\s)?to|(?:is|are|be)\sset(?=\s?$)|expires?|(?:would|could|might)(?!(?:n['’]t|\snot)?\shave)"
+    r"|(?<!in\s)(?<!of\s)(?<!and\s)(?<!last\s)may\s(?!and\b|or\b|\d)(?=[a-z])"
+    r"|(?P<due>due|expected|scheduled|planned|slated|set\s(?:for|to)|coming))\b|['’]ll\b",
+    re.IGNORECASE,
+)
+"""Words that tell of what is to come; what was ``due`` is over, for all one knows."""
+_WAS = re.compile(r"\b(?:was|were|been)\s(?:(?:not|also|still|\w+ly)\s)?$", re.IGNORECASE)
+_IS_DOING = re.compile(r"\b(?:is|are|am|whos|who['’]s)\s(?:\S+\s){0,3}?(\w+ing)\b", re.IGNORECASE)
+_DONE = frozenset({"did", "had", "was", "were"})
+_CLAUSE = re.compile(
+    r"[;:,]|\b(?:that|which|who(?!['’]s)|whom|what|after|before|when|because|since|while|where|as)\b",
     re.IGNORECASE,
 )
 _SPELLED = LazyPattern(rf"{YEAR_WORDS}|\d{{4}}\s(?:and|or|&)\s\d{{4}}")
+
+
+def to_come(before: str, after: str = "") -> bool:
+    """Whether what stands around a phrase tells of something that is yet to come.
+
+    The clause of the phrase decides; if that tells neither, the one before it, and for a phrase
+    that opens its sentence the one after it.
+    """
+    sentence = re.split(r"[.?!]", before)[-1]
+    clauses = [part for part in _CLAUSE.split(sentence) if part.strip()]
+    following = [part for part in _CLAUSE.split(re.split(r"[.?!]", after)[0]) if part.strip()]
+    for clause in (*reversed(clauses), *(following[:1] if not clauses else ())):
+        if _comes(clause):
+            return True
+        if any(word in _DONE or is_past(word) for word in _WORD.findall(clause.lower())):
+            return False
+    return False
+
+
+def _comes(clause: str) -> bool:
+    doing = _IS_DOING.search(clause)
+    if doing and is_ing(doing[1].lower()):
+        return True
+    cues = _TO_COME.finditer(clause)
+    return any(not (cue["due"] and _WAS.search(clause, 0, cue.start())) for cue in cues)
 
 
 def believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
@@ -86,7 +122,7 @@ def believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
         return bool(prefix) or alone or bool(_AND_ON.match(text, after))
     word = words.lower().rstrip(".")
     if word.startswith(("in ", "within ")):  # from now, if of what is to come
-        return bool(AHEAD.search(before))
+        return bool(to_come(before))
     if word.endswith((" day", " eve", "halloween")):
         return True
     if word in _MODAL:
@@ -94,9 +130,9 @@ def believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
     if _POINT.match(word):
         alone = not _WORD.match(text, after + 1)
         if word.startswith("the "):  # I'll be back the 12th
-            return prefix in _POINTERS | {"for"} or bool(AHEAD.search(before))
+            return prefix in _POINTERS | {"for"} or bool(to_come(before))
         # On 4-2; but "won 4-2" and "hit 3.5" are no days.
-        told = "/" in word and bool(AHEAD.search(before))
+        told = "/" in word and bool(to_come(before))
         return prefix in _POINTERS or (alone and (told or not word[0].isdigit()))
     if SURE_MONTH.fullmatch(word):
         return bool(prefix) or len(word) > 4

@@ -16,7 +16,7 @@ from typing import Literal
 from bot.errors import BadQuery
 from bot.models import Model, Period
 from bot.text import days as d
-from bot.text.believed import AHEAD, SURE_MONTH, believed
+from bot.text.believed import SURE_MONTH, believed, to_come
 from bot.text.compound import AT_END, lasting, phrase
 from bot.text.days import DAY, Days, When
 from bot.text.lazy import LazyPattern
@@ -78,6 +78,7 @@ _WRITTEN_DAY = LazyPattern(
 )
 _SAME_LETTER = str.maketrans("ıİſ", "iIs")  # same to a pattern, unknown to a table of words
 _JUST_OVER = 60 * DAY
+"""What was over for no longer than this is meant even where something to come is told."""
 _MAX_QUERY = 3_000
 FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(2999, 12, 31)
 """The days that can be asked about: far enough from the ends of the calendar to reckon with."""
@@ -182,7 +183,7 @@ def _read_at(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
 
 def _read(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     if stretch := lasting(text, pos, today):
-        days = _chosen(stretch.when, text[:pos], today)
+        days = _chosen(stretch.when, text[:pos], text[stretch.end :], today)
         if days and not text[stretch.end : stretch.end + 1].isalnum():
             return stretch.end, (days.start, days.end)
     return _range(text, pos, today) or _prefixed(text, pos, today)
@@ -210,7 +211,16 @@ def _range(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     if not head and first.weak and second.weak and not _sure(words):
         return None
     days = _joined(first.when, second.when, words, today)
+    around = text[:pos], text[second.end :]
+    if days and _long_over(first, second, days, today) and to_come(*around):
+        days = _joined(first.when, d.first_after(second.when, today) or days, words, today)
     return (second.end, (days.start, days.end)) if days else None
+
+
+def _long_over(first: Phrase, second: Phrase, days: Days, today: date) -> bool:
+    """Whether a range without a year has long been over, so that the next one may be meant."""
+    yearless = not isinstance(first.when, Days) and not isinstance(second.when, Days)
+    return yearless and today - days.end > _JUST_OVER
 
 
 def _followed(text: str, first: Phrase, today: date) -> tuple[int, Ends] | None:
@@ -288,7 +298,9 @@ def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     begin = about.end() if about else head.end() if head else pos
     if found is None or not believed(text, begin, prefix, found):
         return None
-    days = _chosen(found.when, text[:pos], today)
+    days = d.latest(found.when, today)
+    if not prefix.endswith("since"):
+        days = _chosen(found.when, text[:pos], text[found.end :], today)
     if days is None:
         return None
     end = found.end
@@ -303,9 +315,9 @@ def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     return end, ends(prefix, days)
 
 
-def _chosen(when: When, before: str, today: date) -> Days | None:
+def _chosen(when: When, before: str, after: str, today: date) -> Days | None:
     """The latest of some days; where what is to come is told, the next, unless just over."""
     days = d.latest(when, today)
     if days is None or isinstance(when, Days) or today - days.end <= _JUST_OVER:
         return days
-    return d.first_after(when, today) if AHEAD.search(before) else days
+    return d.first_after(when, today) if to_come(before, after) else days

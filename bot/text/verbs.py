@@ -53,6 +53,22 @@ def bare_form(word: str) -> str | None:
     return _bare_forms().get(word)
 
 
+def is_past(word: str) -> bool:
+    """Tell whether a word, in lower case, can be a past tense and no bare verb: not *hit*."""
+    return word in _other_forms(word).past
+
+
+def is_ing(word: str) -> bool:
+    """Tell whether a word, in lower case, is the -ing form of a verb: *visiting*, not *king*."""
+    return word in _other_forms(word).ing
+
+
+def _other_forms(word: str) -> Forms:
+    """The forms of the verb that a word is a form of and not itself; of another word none."""
+    bare = bare_form(word)
+    return (forms_of(bare) if bare and bare != word else None) or Forms((), ())
+
+
 @cache
 def _bare_forms() -> Mapping[str, str]:
     """Verbs by their forms; of two verbs that share one, that whose own form it is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from bot.text.verbs import bare_form, forms_of
+from bot.text.verbs import is_past
 
 Kind = Literal[
     "who",
@@ -194,16 +194,9 @@ def tense_of(text: str, kind: Kind) -> Literal["now", "past"]:
     for word in map(str.lower, _WORD.findall(text)):
         if _PRESENT.fullmatch(word):
             return "now"
-        if word in _PAST or _is_past(word):
+        if word in _PAST or is_past(word):
             return "past"
     return "now"
-
-
-def _is_past(word: str) -> bool:
-    """Whether a word can be a past tense and no bare verb: *attacked*, but not *hit*."""
-    bare = bare_form(word)
-    forms = forms_of(bare) if bare and bare != word else None
-    return forms is not None and word in forms.past
 
 
 def after_who(text: str) -> int | None:
