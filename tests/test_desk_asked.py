@@ -73,7 +73,7 @@ def test_who_did_it_is_not_answered_by_what_they_did(desk: Desk) -> None:
         ("whats new with hamas", ["Hamas"]),
         ("latest on gaza", ["Gaza Strip"]),
         ("who is barnea", ["David Barnea"]),
-        ("who is the emir of qatar?", ["Emir of Qatar"]),
+        ("emir of qatar", ["Emir of Qatar"]),
         ("qatar vs iran", ["Qatar", "Iran"]),
     ],
 )
@@ -84,9 +84,14 @@ def test_how_things_stand_is_a_brief(question: str, names: list[str], desk: Desk
 
 
 def test_who_holds_an_office_is_told_from_the_reference_list(desk: Desk) -> None:
-    reply = desk.ask(ASKER, "who is the president of iran")
-    assert isinstance(reply, Brief)
-    assert reply.reference == ("President of Iran: Masoud Pezeshkian (reference list)",)
+    for reply in (
+        desk.ask(ASKER, "who is the president of iran"),
+        desk.brief(ASKER, "president of iran"),
+    ):
+        assert isinstance(reply, Answer | Brief)
+        (told,) = reply.reference
+        said = "President of Iran: Masoud Pezeshkian since 30 Jul 2024 (reference list"
+        assert told.startswith(said)
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,7 @@ def _several(line: Line) -> str:
 
 
 def _answer(answer: Answer, tz: str) -> Iterable[str]:
+    yield from answer.reference
     names = ", ".join(map(_subject, answer.subjects))
     heading = " · ".join(filter(None, [names, days(answer.period)]))
     if heading:

@@ -133,6 +133,18 @@ class ActorIndex:
         """Return the row that says who holds ``office`` on a day; None if nobody is known to."""
         return self._relations.tenure(office, on)
 
+    def tenures(self, office: str) -> tuple[Tenure, ...]:
+        """Return all rows that say who held ``office``, in order."""
+        return self._relations.tenures(office)
+
+    def offices_of(self, owner: str) -> tuple[str, ...]:
+        """Return the ids of the offices that act for a state or body."""
+        return tuple(one for one in self._relations.acting(owner) if self._is_office(one))
+
+    def _is_office(self, actor: str) -> bool:
+        known = self._actors.get(actor)
+        return known is not None and known.type is ActorType.OFFICE
+
     def offices(self, person: str, on: date | None = None) -> list[str]:
         """Return the ids of the offices that ``person`` holds on a day, by default now."""
         return self._relations.offices(person, on)

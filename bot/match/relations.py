@@ -49,6 +49,10 @@ class Relations:
             rows = [row for row in rows if row.until is None] or rows
         return rows[-1] if rows else None
 
+    def tenures(self, office: str) -> tuple[Tenure, ...]:
+        """Return all rows of an office, in order."""
+        return tuple(self._tenures.get(office, ()))
+
     def _left(self, office: str, on: date | None) -> str | None:
         """Return who left a vacant office last: what is stored about it is about them."""
         rows = [row for row in self._tenures.get(office, []) if row.until and on and row.until < on]
@@ -61,6 +65,10 @@ class Relations:
             for office in self._offices.get(person, ())
             if self.holder(office, on) == person and self._still(office, person, on)
         )
+
+    def acting(self, actor: str) -> tuple[str, ...]:
+        """Return the ids of those that act for an actor, in the order of the list."""
+        return tuple(self._acting.get(actor, ()))
 
     def held(self, person: str) -> frozenset[str]:
         """Return the offices that a person holds or ever held, by id."""

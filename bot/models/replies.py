@@ -154,6 +154,7 @@ class Answer(Model):
 
     ``asked`` is the kind of question; ``notes`` are sentences about the reply itself that
     rest on no span: counts over the store, how far it goes, what was not understood.
+    ``reference`` are lines of reference data that stand above the sentences: who holds an office.
     ``lacking`` is the note that says what no line tells; the lines then bear on the question
     and do not answer it.
     """
@@ -168,6 +169,7 @@ class Answer(Model):
     undated_left_out: int = 0
     nearest: tuple[Match, ...] = ()
     asked: str = ""
+    reference: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lacking: str = ""
 

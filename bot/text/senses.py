@@ -14,6 +14,9 @@ from bot.text.verbs import bare_form
 
 _TABLE = ("words", "senses.txt")
 
+_CLIMB = 5
+"""How far up a verb is looked for among those that it is a kind of."""
+
 SAME, KIND_OF, SISTERS = 1.0, 0.8, 0.5
 """How alike are two verbs that share a meaning; of which one is a kind of the other; which are
 kinds of one other."""
@@ -91,6 +94,21 @@ def opposed(one: str, other: str) -> bool:
     return any(opposites.get(sense, frozenset()) & theirs for sense in ours) or any(
         opposites.get(sense, frozenset()) & ours for sense in theirs
     )
+
+
+def means(verb: str, one: str, other: str) -> bool:
+    """Whether a verb means, or is a kind of, what another does in the sense that a third is near.
+
+    *sack* is what *remove* is where *unseat* is a kind of it, and *extract* is not.
+    """
+    ours, theirs = _senses(one), _senses(other)
+    meant = ours & (theirs | _above(theirs)) | theirs & _above(ours)
+    found = _senses(verb)
+    for _ in range(_CLIMB):
+        if found & meant:
+            return True
+        found = _above(found)
+    return False
 
 
 def _senses(verb: str) -> frozenset[str]:

@@ -10,15 +10,15 @@ from handlers.blocks.feedback import thumbs
 from handlers.blocks.layout import Page, Payload, Row, fit, fold
 from handlers.blocks.mrkdwn import one_line
 from handlers.blocks.notes import choices, nothing_but, nothing_stored, wrong
-from handlers.blocks.text import NOTHING, Text, joined, say, spoken
-from handlers.blocks.words import left_out, period, subject
+from handlers.blocks.text import NOTHING, Text, fitted, joined, lines, say, spoken
+from handlers.blocks.words import REFERENCE, left_out, period, subject
 
 LINES = 5
 
 
 def answer_message(answer: Answer, *, tz: str = "UTC") -> Payload:
     """Lay an answer out; one that was not found says so and names the nearest actors."""
-    if not answer.answered or not answer.lines:
+    if not answer.answered or not (answer.lines or answer.reference):
         stored = nothing_stored(answer.query, answer.subjects, answer.period, question=True)
         return fit(
             Page(
@@ -36,9 +36,10 @@ def answer_message(answer: Answer, *, tz: str = "UTC") -> Payload:
         )
     rows = _rows(answer)
     hidden = len(answer.lines) - len(rows)
+    listed = lines(*(fitted(sentence, REFERENCE) for sentence in answer.reference))
     page = Page(
-        head=NOTHING,
-        lead=spoken(answer.lacking),
+        head=listed or NOTHING,
+        lead=lines(listed, spoken(answer.lacking)),
         rows=rows,
         notes=[
             joined(" · ", [joined(", ", map(subject, answer.subjects)), period(answer.period)]),

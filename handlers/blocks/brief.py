@@ -48,7 +48,16 @@ from handlers.blocks.text import (
     say,
     spoken,
 )
-from handlers.blocks.words import NAME, attribution, left_out, named, of_many, period, subject
+from handlers.blocks.words import (
+    NAME,
+    REFERENCE,
+    attribution,
+    left_out,
+    named,
+    of_many,
+    period,
+    subject,
+)
 
 MORE = "more"
 """The action that shows the rest of a brief, to whoever clicks."""
@@ -77,9 +86,6 @@ _WORDS = (
 )
 """Words of a sentence in short, and of another line: the most with which the message fits a phone's
 screen. What is in short must be understood by itself; other lines are shortened first."""
-
-_REFERENCE = 2 * NAME
-"""Most characters of who holds an office."""
 
 _ANY_LENGTH = 100_000
 
@@ -129,7 +135,7 @@ class _Laid(NamedTuple):
         number = numbers(shown)
         head = lines(
             _head(self.brief),
-            *(fitted(sentence, _REFERENCE) for sentence in self.brief.reference),
+            *(fitted(sentence, REFERENCE) for sentence in self.brief.reference),
             since_words(self.brief.changed, self.tz) if self.brief.changed else "",
         )
         short = [row for row in shown if row.heading == IN_SHORT]

@@ -22,6 +22,9 @@ from handlers.blocks.text import Text, bold, fitted, italic, link, say
 NAME = 120
 """Most characters of a name, a label or a query that a reply repeats."""
 
+REFERENCE = 2 * NAME
+"""Most characters of what the reference list says of one office."""
+
 
 _LONG_LINK = 700
 """Characters of an address beyond which a message of many lines goes without it."""

@@ -14,6 +14,7 @@ from bot.answer.briefs.parts import Material, parts
 from bot.answer.briefs.related import meetings, related
 from bot.answer.briefs.reports import reports
 from bot.answer.briefs.together import THREE, of_all, roles_of, told_by_two
+from bot.answer.holders import in_brief, standing
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, place_of, sentence_lines
 from bot.models import (
@@ -213,10 +214,6 @@ def _members(library: Library, subjects: Sequence[Match]) -> tuple[str, ...]:
 
 def _reference(library: Library, subjects: Sequence[Match]) -> tuple[str, ...]:
     """Who holds an office that was asked about: the reference list's word, labelled as such."""
-    offices = [one for one in subjects if one.type is ActorType.OFFICE]
-    holders = [(one, library.actors.holder(one.actor, library.today)) for one in offices]
-    return tuple(
-        f"{one.name}: {library.actors.name(holder)} (reference list)"
-        for one, holder in holders
-        if holder
-    )
+    offices = [one.actor for one in subjects if one.type is ActorType.OFFICE]
+    found = [standing(library, office) for office in offices]
+    return tuple(in_brief(library, one) for one in found if one and one.tenure)

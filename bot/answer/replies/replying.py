@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.answer.asked.kinds import Kind
+from bot.answer.asked.offices import office_asked
 from bot.answer.asked.question import Question, is_common
 from bot.answer.briefs.brief import brief
 from bot.answer.library import Library
 from bot.answer.replies.ask import answer
+from bot.answer.replies.holders import holders
 from bot.answer.replies.narrow import narrowed
 from bot.answer.replies.reasons import is_it_true
 from bot.answer.replies.speech import said, versus
@@ -48,6 +50,9 @@ def replied(library: Library, question: Question) -> Brief | Answer | Nothing:
 def _reply(library: Library, question: Question) -> Brief | Answer | Nothing:
     if any(question.filters):
         return narrowed(library, question)
+    office = office_asked(question, library.actors, library.today)
+    if office and (told := holders(library, question, office)) is not None:
+        return told
     if question.general:
         return brief(library, question, question.subjects)
     if question.kind not in ALONE and not (question.subjects or question.terms or question.named):

@@ -1,0 +1,80 @@
+"""The reply to who holds an office: the reference list, and the newest sentences about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from bot.answer.asked.offices import OfficeAsked
+from bot.answer.asked.question import Question
+from bot.answer.holders import Found, Standing, contradicted, held, listed, standing
+from bot.answer.library import Library
+from bot.answer.replies.telling import once
+from bot.models import Answer, Tenure
+
+LINES = 10
+"""Lines an answer holds; a surface may show fewer first."""
+
+HOLDING = 1
+"""Of sentences that only name the holder, so many are shown."""
+
+NO_CHANGE = "No stored sentence tells of a change."
+
+
+def holders(library: Library, question: Question, asked: OfficeAsked) -> Answer | None:
+    """Answer by the list and by what is stored; None where neither knows the office."""
+    known = [standing(library, office, question.period) for office in asked.offices]
+    found = [one for one in known if one and (one.tenure or one.found)]
+    if not found:
+        return None
+    against = [one.line for each in found for one in _first(each)]
+    others = [one.line for each in found for one in _others(each)]
+    lines = once(library, [*against, *others])[:LINES]
+    notes = [] if lines else [NO_CHANGE]
+    return Answer(
+        query=question.text,
+        subjects=question.subjects,
+        period=question.period,
+        as_of=library.as_of,
+        answered=True,
+        reference=tuple(_reference(library, question, asked, found)),
+        lines=tuple(lines),
+        notes=tuple(notes),
+    )
+
+
+def _first(one: Standing) -> list[Found]:
+    """What stands right below what is said of the list."""
+    return [*one.against, *([one.elected] if one.elected else [])]
+
+
+def _others(one: Standing) -> Iterator[Found]:
+    """What else is told: changes and plans, newest first, then who is called the holder."""
+    rest = [told for told in one.found if told not in _first(one)]
+    yield from (told for told in rest if told.told.kind != "holds")
+    yield from [told for told in rest if told.told.kind == "holds"][:HOLDING]
+
+
+def _reference(
+    library: Library, question: Question, asked: OfficeAsked, found: Sequence[Standing]
+) -> Iterator[str]:
+    if question.period is not None:
+        for one in found:
+            rows = _in_period(library.actors.tenures(one.office.id), question)
+            yield from held(library, one.office.id, rows) if rows else (listed(library, one),)
+        return
+    for one in found:
+        if asked.person and one.tenure and one.tenure.person != asked.person:
+            rows = library.actors.tenures(one.office.id)
+            yield from held(library, one.office.id, [r for r in rows if r.person == asked.person])
+        yield contradicted(library, one) or listed(library, one)
+
+
+def _in_period(rows: Sequence[Tenure], question: Question) -> list[Tenure]:
+    """Who held an office on any day of the period."""
+    period = question.period
+    start = (period.start if period else None) or date.min
+    end = (period.end if period else None) or date.max
+    return [
+        row for row in rows if (row.since or date.min) <= end and (row.until or date.max) >= start
+    ]

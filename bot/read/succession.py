@@ -1,0 +1,567 @@
+"""Who takes, holds or leaves an office, as a single sentence tells.
+
+    Ada Orlok is sworn in as President of Peru     she takes it
+    Peruvian President Ada Orlok, the pope         who stands beside a title holds it
+    Parliament removes President Ada Orlok         she leaves it
+
+Which verbs tell that, WordNet says. What is planned, denied or only feared keeps its status, and
+a deputy, an office of the same name elsewhere and somebody who held it once are none of these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from bot.match.actors import ActorIndex
+from bot.match.trie import Hit
+from bot.models import Status
+from bot.read import lexicon
+from bot.read.hedges import hedged
+from bot.read.posts import Place, Post, may_own, names_title, owner_after, places
+from bot.read.roles import NAME_PARTICLES, ROLES, WEAK
+from bot.read.runs import UPPER, personal_name, surname, token
+from bot.read.statuses import conditional, nominal_status, status_of
+from bot.text.english import GIVEN_NAMES, is_common
+from bot.text.names import normalise
+from bot.text.senses import is_participle, means, verb_of
+from bot.text.verbs import bare_form, forms_of
+
+Kind = Literal["takes", "holds", "leaves"]
+
+
+class Told(NamedTuple):
+    """What a sentence tells of an office: who, as printed, and where that stands in it.
+
+    ``name`` is empty where only the title tells who (*Peru's president resigned*). ``whose``:
+    the sentence says itself which state's office it is. ``verb`` tells it; of who stands beside
+    a title, it is empty.
+    """
+
+    kind: Kind
+    name: str
+    start: int
+    end: int
+    status: Status
+    whose: bool
+    verb: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A person's name in a sentence, by its first and last word, with the title before it."""
+
+    first: int
+    last: int
+    upto: int
+    """The last word of the state after it: *President Ada Orlok of Peru*."""
+    place: Place | None
+
+
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:[-’'.](?=\w)\w+)*|[^\w\s]")
+_CAPITAL = re.compile(rf"(?:(?:al|el|ad|as|ash|an|ar|at|az|es)-)?[{UPPER}]")
+_MEAN = re.compile(
+    rf"(?:(?:{lexicon.ADVERBS}|{lexicon.AUXILIARIES}|{lexicon.GOVERNORS}|{lexicon.WHEN}|who) )*"
+)
+"""What may stand between somebody and what he does."""
+_AUXILIARIES = frozenset("to did does do will shall would can could may might must should".split())
+_BE = frozenset("is are was were be been being gets got get".split())
+_TO_TITLE = frozenset("as the a an its his her their in new to be become".split())
+_AFTER_LEAVING = frozenset(
+    """
+    as from after amid following over in on at due because and to with by since during before
+    while when effective under citing today yesterday less just hours days weeks months aged but
+    ahead for without despite
+""".split()
+)
+"""Words after which *resigns* has no object, and *ousted* is told of the one before it."""
+_NOT_SUBJECT = frozenset("of to for with by from against between before until till once".split())
+"""Words after which somebody is no subject, or what is told is yet to come."""
+_NO_OBJECT = frozenset("resign step_down bow_out leave_office die pass_away".split())
+_POST = frozenset(
+    "office post power presidency premiership position job role throne duties".split()
+)
+_TENDER = frozenset("announce submit tender hand give confirm declare".split())
+_DOUBT = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying|ials?)|refut\w+|dispel\w*|rumou?r\w*|false\w*|untrue|hoax|fake"
+    r"|claim\w*|purport\w*|alleg\w+|speculat\w+)\b"
+)
+_DOUBTED = re.compile(
+    r" (?:is|are|was|were) (?:false|untrue|fake|a hoax)\b"
+    r"| , [^,]{0,40} (?:claim|alleg)(?:s|ed|es)\b"
+    r"|\b(?:but|though|which|and) [^,]{0,40} den(?:y|ies|ied)\b"
+)
+_CALLS = re.compile(
+    r"\b(?:call\w* for|demand\w*|urg\w+|wants?|seek\w*|plann?\w*|favou?r\w*|support\w*) [^.;]*$"
+)
+_NOT_FATAL = frozenset({"shoot", "poison"})
+_UNDONE = frozenset(
+    "attempt attempts attempted failed foiled planned possible plot plots bid bids threat".split()
+)
+_LONGEST = 600
+_FURTHEST, _OBJECT = 30, 7
+"""Words back to who does something, and on to whom it is done."""
+
+
+@lru_cache(maxsize=4096)
+def act_of(verb: str) -> Literal["takes", "resigns", "dies", "removed"] | None:
+    """What a verb, as of ``verb_of``, makes of who has an office."""
+    if means(verb, "resign", "step_down"):
+        return "resigns"
+    if verb in _NOT_FATAL:
+        return None
+    if means(verb, "kill", "assassinate") or means(verb, "remove", "unseat"):
+        return "removed"
+    if means(verb, "die", "perish"):
+        return "dies"
+    takes = (("elect", "reelect"), ("inaugurate", "swear_in"), ("install", "invest"))
+    if verb in ("appoint", "name", "become") or any(means(verb, *pair) for pair in takes):
+        return "takes"
+    return "takes" if _is_intransitive(verb) else None
+
+
+def _is_intransitive(verb: str) -> bool:
+    """Whether who takes an office by a verb is who does it: *becomes*, *takes over*."""
+    return (
+        verb == "become"
+        or means(verb, "take_over", "take_office")
+        or means(verb, "succeed", "replace")
+    )
+
+
+def _past(verb: str) -> tuple[str, ...]:
+    forms = forms_of(verb)
+    return forms.past if forms else ()
+
+
+def told_in(sentence: str, post: Post, index: ActorIndex) -> list[Told]:
+    """Read what a sentence tells of an office, in its order."""
+    if len(sentence) > _LONGEST or not names_title(sentence, post):
+        return []
+    hits = index.trie.scan(sentence)
+    parsed = _Sentence(sentence, post, hits, index)
+    told = [*parsed.beside(), *parsed.done()]
+    first: dict[tuple[str, int], Told] = {}
+    for one in sorted(told, key=lambda one: one.start):
+        first.setdefault((one.kind, one.start), one)
+    return list(first.values())
+
+
+class _Sentence:
+    """A sentence as words, with the titles and the names of persons in it."""
+
+    def __init__(self, text: str, post: Post, hits: list[Hit], index: ActorIndex) -> None:
+        self.text = text
+        self._after = lambda end: owner_after(text, end, post, hits, index)
+        found = places(text, post, hits, index)
+        others = [hit for hit in hits if may_own(hit, index)]
+        self.words = [token(text, m.start(), m.end()) for m in _WORD.finditer(text)]
+        self.place_at: dict[int, Place] = {}
+        self._nobody: set[int] = set()
+        for n, word in enumerate(self.words):
+            for place in found:
+                if place.first <= word.start and word.end <= place.last:
+                    self.place_at[n] = place
+            if any(hit.start <= word.start < hit.end for hit in others):
+                self._nobody.add(n)
+        self.names = list(self._names())
+        self.name_at = {n: name for name in self.names for n in range(name.first, name.upto + 1)}
+        # As the patterns for statuses want it: lower case, every word between blanks.
+        self._at: list[int] = []
+        line = " "
+        for word in self.words:
+            self._at.append(len(line) - 1)
+            line += word.text.lower() + " "
+        self.line = line
+
+    # --- names ------------------------------------------------------------------------
+
+    def _names(self) -> Iterator[_Name]:
+        at = 0
+        while at < len(self.words):
+            run = self._run(at)
+            if not run:
+                at += 1
+                continue
+            place = self._title_before(run[0])
+            some = [self.words[n] for n in run]
+            alone = len(some) == 1 and (surname(some[0]) or place is not None)
+            if alone or personal_name(some):
+                yield self._with_owner(_Name(run[0], run[-1], run[-1], place))
+            at = run[-1] + 1
+
+    def _with_owner(self, name: _Name) -> _Name:
+        """A name with what says after it whose the title is."""
+        after = self._after(self.words[name.last].end) if name.place else None
+        if name.place is None or after is None:
+            return name
+        upto = max(n for n, word in enumerate(self.words) if word.start < after[0])
+        whose = after[1] and name.place.ours
+        return replace(name, upto=upto, place=name.place._replace(ours=whose, whose=whose))
+
+    def _run(self, at: int) -> list[int]:
+        """The words of a name that may begin here."""
+        run: list[int] = []
+        for n in range(at, len(self.words)):
+            word = self.words[n]
+            glued = bool(run) and word.low in NAME_PARTICLES and self._is_capital(n + 1)
+            if not glued and not self._is_capital(n):
+                break
+            run.append(n)
+            if word.text.endswith(("'s", "’s")):
+                break
+        if run and self._no_name(run[0]):
+            run = run[1:]
+        return run
+
+    def _is_capital(self, n: int) -> bool:
+        if n >= len(self.words) or n in self.place_at or n in self._nobody:
+            return False
+        word = self.words[n]
+        return bool(_CAPITAL.match(word.text)) and word.low not in ROLES and word.low not in WEAK
+
+    def _no_name(self, n: int) -> bool:
+        """Whether a word has its capital only because it begins the sentence."""
+        key = normalise(self.words[n].text)
+        return n == 0 and is_common(key) and key not in GIVEN_NAMES
+
+    def _title_before(self, n: int) -> Place | None:
+        """The title of the office right before a name, a rank between them."""
+        at = n - 1
+        while at >= 0 and self.words[at].low in ROLES | WEAK and at not in self.place_at:
+            at -= 1
+        place = self.place_at.get(at)
+        return place if place is not None and self.words[at].end == place.last else None
+
+    def _called(self, name: _Name) -> tuple[str, int, int]:
+        start, end = self.words[name.first].start, self.words[name.last].end
+        shown = re.sub(r"['’]s?\Z", "", self.text[start:end])
+        return shown, start, start + len(shown)
+
+    # --- a name beside a title --------------------------------------------------------
+
+    def beside(self) -> Iterator[Told]:
+        """Who is called by the title: before the name, or after it between commas."""
+        for name in self.names:
+            place = name.place or self._apposed(name)
+            if place is None or not place.ours or place.seat or place.coming:
+                continue
+            if place.counted and not place.past:
+                continue
+            kind: Kind = "leaves" if place.past else "holds"
+            yield Told(kind, *self._called(name), Status.HAPPENED, place.whose)
+
+    def _apposed(self, name: _Name) -> Place | None:
+        """*Ada Orlok, the president of Peru,* or *the president of Peru, Ada Orlok,*."""
+        after = self.place_at.get(name.last + 2)
+        if after is not None and self._is(name.last + 1, ",") and self._begins(name.last + 2):
+            end = self._end(after)
+            if end >= len(self.words) or self._is(end, *",.;:)") or self._is(end, "and", "who"):
+                return after
+        before = self.place_at.get(name.first - 2)
+        if before is not None and self._is(name.first - 1, ",") and self._ends(name.first - 2):
+            return before if self._is(name.last + 1, ",") else None
+        return None
+
+    def _is(self, n: int, *words: str) -> bool:
+        return 0 <= n < len(self.words) and self.words[n].low in words
+
+    def _begins(self, n: int) -> bool:
+        return self.place_at[n].first == self.words[n].start
+
+    def _ends(self, n: int) -> bool:
+        return self.place_at[n].last == self.words[n].end
+
+    def _end(self, place: Place) -> int:
+        """The word after a title."""
+        return next(
+            (n for n, word in enumerate(self.words) if word.start >= place.last), len(self.words)
+        )
+
+    # --- acts -------------------------------------------------------------------------
+
+    def done(self) -> Iterator[Told]:
+        """Who is told to take the office, or to leave it."""
+        for n, word in enumerate(self.words):
+            if n in self.place_at or n in self.name_at or not word.text[:1].islower():
+                continue
+            verb = self._verb(n)
+            act = act_of(verb) if verb else None
+            if verb is None or act is None:
+                continue
+            for one in self._act(n, verb, act):
+                yield one._replace(verb=verb)
+
+    def _verb(self, n: int) -> str | None:
+        """The verb at a word, with the particle after it or hyphened to it: *sworn-in*."""
+        verb, hyphen, particle = self.words[n].low.partition("-")
+        following = self.words[n + 1].low if n + 1 < len(self.words) else ""
+        return verb_of(verb, particle if hyphen else following)
+
+    def _act(self, n: int, verb: str, act: str) -> Iterator[Told]:
+        form = self.words[n].low.partition("-")[0]
+        last = n + (verb.count("_") if form == self.words[n].low else 0)
+        if bare_form(form) is None and not is_participle(form):
+            return self._noun(n, act)
+        if act == "takes":
+            return self._takes(n, last, verb)
+        return self._removed(n, last) if act == "removed" else self._goes(n, last, verb)
+
+    def _subject(self, n: int) -> tuple[int, str] | None:
+        """The last word of who does what word ``n`` tells, and the words between the two."""
+        at, between = n - 1, []
+        while at >= max(0, n - _FURTHEST):
+            if at in self.name_at or at in self.place_at:
+                break
+            if self._is(at, "he", "she") and (meant := self._meant(at)) is not None:
+                if self._is(at - 1, *_NOT_SUBJECT):
+                    return None
+                at = meant
+                break
+            if self._is(at, ",", "(", ")", "–", "—"):
+                opens = self._opening(at)
+                if opens is None:
+                    return None
+                at = opens
+            else:
+                between.append(self.words[at].low)
+            at -= 1
+        else:
+            return None
+        gap = " ".join(reversed(between))
+        name = self.name_at.get(at)
+        if self._is(self._first(at) - 1, "of") and self._first(at) - 2 in self.name_at:
+            at = self._first(at) - 2  # Ada Orlok of Forza Peru
+        if self._is(self._first(at) - 1, *_NOT_SUBJECT):
+            return None
+        if name is not None and self._is(name.first - 1, "and") and {"are", "were"} & set(between):
+            return None
+        return (at, gap) if at >= 0 and _MEAN.fullmatch(f"{gap} " if gap else "") else None
+
+    def _meant(self, at: int) -> int | None:
+        """Whom *he* or *she* means: the only person whom the sentence names, before that."""
+        if len(self.names) == 1 and self.names[0].upto < at:
+            return self.names[0].last
+        return None
+
+    def _first(self, at: int) -> int:
+        """The first word of a name with its title, or of a title."""
+        name = self.name_at.get(at)
+        place = name.place if name else self.place_at.get(at)
+        start = place.first if place else self.words[name.first if name else at].start
+        return next(n for n, word in enumerate(self.words) if word.end > start)
+
+    def _opening(self, at: int) -> int | None:
+        """Where an aside begins that ends here."""
+        mark = "(" if self._is(at, ")") else self.words[at].text
+        for n in range(at - 1, max(-1, at - _FURTHEST), -1):
+            if self.words[n].text == mark:
+                return n
+        return None
+
+    def _status(self, n: int, gap: str) -> Status | None:
+        """The status of an act at word ``n``; None where the sentence does not tell it."""
+        start = self._at[n]
+        end = start + len(self.words[n].text) + 1
+        before = self.line[: start + 1]
+        if conditional(before) or hedged(self.line, start, end):
+            return Status.POSSIBLE
+        if self._is_doubted(n):
+            return Status.DENIED
+        form, told = self.words[n].low, set(gap.split())
+        bare = bare_form(form) == form and form not in _past(form)
+        if bare and not told & _AUXILIARIES and not self._is_of_many(n):
+            return None
+        return None if "temporarily" in told else status_of(gap, form)
+
+    def _is_of_many(self, n: int) -> bool:
+        """Whether a plural does it: *officers depose him*."""
+        before = self.words[n - 1].low if n else ""
+        return before.endswith("s") and not before.endswith(("'s", "ss"))
+
+    def _is_doubted(self, n: int) -> bool:
+        """Whether somebody denies what word ``n`` tells, or only claims it."""
+        at = self._at[n]
+        return bool(_DOUBT.search(self.line, 0, at) or _DOUBTED.search(self.line, at))
+
+    def _of(self, kind: Kind, at: int, status: Status | None, *, whose: bool) -> Iterator[Told]:
+        """What is told of who stands at a word: a name, or a title without one."""
+        if status is None:
+            return
+        name, place = self.name_at.get(at), self.place_at.get(at)
+        if name is not None:
+            called = name.place or self._apposed(name)
+            if called is not None and (called.past or called.coming or not called.ours):
+                return
+            whose = whose or (called is not None and called.whose)
+            yield Told(kind, *self._called(name), status, whose)
+        elif place is not None and place.ours and not (place.past or place.coming or place.seat):
+            yield Told(kind, "", place.first, place.last, status, place.whose)
+
+    def _takes(self, n: int, last: int, verb: str) -> Iterator[Told]:
+        title = self._title_after(last)
+        if title is None:
+            if means(verb, "succeed", "replace"):
+                yield from self._succeeds(n, last)
+            return
+        place, named, article = title
+        if place.counted and not place.whose:
+            return  # becomes the first president in history to lose
+        subject = self._subject(n)
+        gap = subject[1] if subject else self._gap(n)
+        status = self._status(n, gap)
+        if named is not None and not _is_intransitive(verb):
+            yield from self._of("takes", named, status, whose=place.whose)
+            return
+        passive = bool(_BE & set(gap.split()))
+        short = not article and not self.words[n].low.endswith("s")
+        if subject is not None and (passive or short or _is_intransitive(verb)):
+            yield from self._of("takes", subject[0], status, whose=place.whose)
+
+    def _title_after(self, last: int) -> tuple[Place, int | None, bool] | None:
+        """The title that somebody is made, the name between, and whether *a* stands before it."""
+        named: int | None = None
+        between: list[str] = []
+        for n in range(last + 1, min(len(self.words), last + _OBJECT * 2)):
+            place = self.place_at.get(n)
+            if place is not None:
+                fits = place.ours and not (place.past or place.coming)
+                links = all(word in _TO_TITLE for word in between)
+                article = place.indefinite or bool({"a", "an"} & set(between))
+                return (place, named, article) if fits and links else None
+            if n in self.name_at:
+                if named is not None and self.name_at[named] is not self.name_at[n]:
+                    return None
+                # What stands before a name describes it: *elects former judge Ada Orlok*.
+                agent = self._is(self._first(n) - 1, "by")  # appointed by her as president
+                named, between = None if agent else n, []
+            elif not self.words[n].text[0].isalnum():
+                return None
+            else:
+                between.append(self.words[n].low)
+        return None
+
+    def _succeeds(self, n: int, last: int) -> Iterator[Told]:
+        """*Ada Orlok succeeds President Bela Zembla*."""
+        subject, whom = self._subject(n), self._object(last)
+        if subject is None or whom is None or whom not in self.name_at:
+            return
+        place = self.name_at[whom].place
+        if place is None or not place.ours:
+            return
+        status = self._status(n, subject[1])
+        yield from self._of("takes", subject[0], status, whose=place.whose)
+
+    def _goes(self, n: int, last: int, verb: str) -> Iterator[Told]:
+        """Whoever resigns or dies."""
+        subject = self._subject(n)
+        title = self._title_after(last + 1) if self._is(last + 1, "as") else None
+        if subject is None or not (title or self._ends_there(last + 1, verb)):
+            return
+        whose = title is not None and title[0].whose
+        yield from self._of("leaves", subject[0], self._status(n, subject[1]), whose=whose)
+
+    def _ends_there(self, after: int, verb: str) -> bool:
+        """Whether no object follows, and no other office: *resigns*, not *resigns from a board*."""
+        if self._is(after, "as"):
+            return False
+        if self._is(after, "from", "the", "his", "her"):
+            return self._is_from_post(after + 1)
+        return verb in _NO_OBJECT or self._is_free(after)
+
+    def _is_from_post(self, n: int) -> bool:
+        return any(word.low in _POST for word in self.words[n : n + 3])
+
+    def _is_free(self, n: int) -> bool:
+        """Whether no object stands here."""
+        if n >= len(self.words):
+            return True
+        word = self.words[n]
+        return not word.text[0].isalnum() or word.low in _AFTER_LEAVING or word.low.endswith("day")
+
+    def _removed(self, n: int, last: int) -> Iterator[Told]:
+        """Whoever is removed or killed."""
+        subject = self._subject(n)
+        gap = subject[1] if subject else self._gap(n)
+        passive = bool(_BE & set(gap.split())) and not self.words[n].low.endswith("ing")
+        whom = None if passive else self._object(last)
+        if self._is(last + 1, "from") and not self._is_from_post(last + 2):
+            return
+        if whom is not None:
+            yield from self._of("leaves", whom, self._status(n, gap), whose=False)
+        elif subject is not None and (passive or self._is_short(n, last)):
+            yield from self._of("leaves", subject[0], self._status(n, gap), whose=False)
+
+    def _is_short(self, n: int, last: int) -> bool:
+        """Whether a headline leaves out *is*: *President Orlok ousted in a coup*."""
+        form = self.words[n].low
+        return (
+            not form.endswith(("s", "ing")) and bare_form(form) != form and self._is_free(last + 1)
+        )
+
+    def _object(self, last: int) -> int | None:
+        """The last word of whom something is done to, right after its verb."""
+        for n in range(last + 1, min(len(self.words), last + _OBJECT)):
+            if n in self.name_at:
+                return self._unless_possessive(self.name_at[n].last)
+            place = self.place_at.get(n)
+            if place is not None:
+                if not self._ends(n):
+                    continue
+                named = self.name_at.get(n + 1)
+                return self._unless_possessive(n if named is None else named.last)
+            word = self.words[n].low
+            if word not in _TO_TITLE and word not in ROLES and word not in ("then", "out", "down"):
+                return None
+        return None
+
+    def _unless_possessive(self, n: int) -> int | None:
+        """A word, but not where only something of theirs is meant: *Orlok's appeal*."""
+        return None if self.words[n].text.endswith(("'s", "’s", "s'", "s’")) else n
+
+    def _gap(self, n: int) -> str:
+        """The auxiliaries right before a verb whose subject is nobody's name."""
+        found: list[str] = []
+        for word in reversed(self.words[max(0, n - 6) : n]):
+            if not _MEAN.fullmatch(f"{word.low} "):
+                break
+            found.append(word.low)
+        return " ".join(reversed(found))
+
+    def _noun(self, n: int, act: str) -> Iterator[Told]:
+        """*The death of President Orlok*, *Orlok's resignation*, *announces her resignation*."""
+        if act == "takes" or self._is(n + 1, *_UNDONE) or self._is(n - 1, "a", "an", "any"):
+            return
+        of = self._is(n + 1, "of")
+        at = self._object(n + 1) if of else self._possessor(n)
+        if at is None and self._is(n - 1, "his", "her", "their"):
+            yield from self._tenders(n)
+            return
+        if at is None:
+            return
+        start = self._at[n]
+        before, after = self.line[: start + 1], self.line[start + len(self.words[n].text) + 1 :]
+        doubted = self._is_doubted(n) or conditional(before) or _CALLS.search(before)
+        anyone = self._is(n - 1, *_UNDONE) or self._is(n - 2, *_UNDONE)
+        status = Status.POSSIBLE if doubted or anyone else nominal_status(before, after, past=True)
+        yield from self._of("leaves", at, status, whose=False)
+
+    def _possessor(self, n: int) -> int | None:
+        """*Orlok's resignation*, *the president's sudden death*."""
+        for at in (n - 1, n - 2):
+            found = at in self.name_at or at in self.place_at
+            if found and self.words[at].low.endswith(("'s", "s'")):
+                return at
+        return None
+
+    def _tenders(self, n: int) -> Iterator[Told]:
+        """*Ada Orlok tenders her resignation*."""
+        at = n - 2 if not self._is(n - 2, "in") else n - 3
+        if at < 1 or verb_of(self.words[at].low) not in _TENDER:
+            return
+        subject = self._subject(at)
+        if subject is not None:
+            yield from self._of("leaves", subject[0], self._status(at, subject[1]), whose=False)
