@@ -119,7 +119,7 @@ AGREED = [
     ("who is the german chancellor", "Friedrich Merz", "will resign in December"),
     ("is starmer still uk prime minister?", "Keir Starmer", "denied that he had resigned"),
     ("who is pm of the uk", "Keir Starmer", "urged British Prime Minister"),
-    ("who is frances president", "Emmanuel Macron", "Former French President"),
+    ("who is frances president", "Emmanuel Macron", ""),
     ("who is the president of brazil", "Lula", ""),
     ("who is president of colombia", "Gustavo Petro", "was elected president of Colombia"),
     ("whos the president of egypt", "Abdel", ""),
@@ -146,10 +146,11 @@ def test_what_is_no_contradiction_is_not_taken_for_one(
 
 def test_an_election_is_told_first_and_is_no_contradiction(desk: Desk) -> None:
     reply = answered(desk.ask(ASKER, "who is president of colombia"))
-    assert reply.reference[0].endswith("an election since is told of here:")
+    assert reply.reference[0].endswith("an election is told of here:")
     assert "Emil Ruritan was elected" in reply.lines[0].snippet.quote
     later = Asker(workspace=TEAM, now=datetime(2027, 3, 1, tzinfo=UTC))
-    assert contradicted(answered(desk.ask(later, "who is president of colombia")))
+    told = answered(desk.ask(later, "who is president of colombia"))
+    assert "Emil Ruritan was elected" in told.lines[0].snippet.quote
 
 
 def test_a_plan_and_a_denial_are_shown_as_what_they_are(desk: Desk) -> None:

@@ -8,13 +8,16 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bot.desk import Desk
+from bot.match.gazetteer import load
 from tests.bench import (
     common,
     filled,
+    holders,
     ingest,
     latency,
     news,
@@ -142,6 +145,23 @@ def test_answers_are_ranked_quoted_and_withheld(data: Path) -> None:
     assert result["verbatim"] == 1.0
     assert isinstance(timed["dev"], dict)
     assert timed["dev"]["query"]["questions"] == 1
+
+
+def test_a_change_of_holder_is_noticed_and_a_quiet_day_is_not(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "Keir Starmer is sworn in as Prime Minister of the United Kingdom."
+    item = {"id": "made-1", "date": "2024-07-05", "text": told, "sources": ["AFP"]}
+    (data / common.ITEMS).write_bytes(gzip.compress(json.dumps(item).encode()))
+    known = load()
+    office = "office:prime-minister-of-the-united-kingdom"
+    rows = tuple(row for row in known.tenures if row.office == office and str(row.since) > "2023")
+    sunak = rows[0].model_copy(update={"until": date(2024, 7, 5)})
+    list_ = SimpleNamespace(actors=known.actors, tenures=(sunak, *rows[1:]))
+    monkeypatch.setattr(holders, "load", lambda: list_)
+    result = holders.run(data)
+    assert result["changes"] == {"named": 1}
+    assert result["quiet"] == {"agreed": holders.MOST}
 
 
 def test_invented_names_take_the_place_of_names_alone() -> None:

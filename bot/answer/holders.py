@@ -28,6 +28,7 @@ CHANGES = "elected appointed sworn inaugurated named resigns ousted dies killed 
 """Words that passages on a change of holder have, beside the title."""
 
 _PASSAGES = 80
+_YEARS = timedelta(days=730)
 _BEFORE = timedelta(days=30)
 """Articles from so long before the list's last day on may tell of a change, too."""
 _IN_OFFICE_AFTER = timedelta(days=100)
@@ -35,9 +36,12 @@ _IN_OFFICE_AFTER = timedelta(days=100)
 _STILL = {"takes": timedelta(days=7), "holds": timedelta(days=7), "leaves": timedelta(days=30)}
 """From so long after it on, an article that names the old holder speaks against a change."""
 _LEAD = 300
+_FULL = 2
+"""Words of a full name."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _INITIALS = 3
 """Letters of a first name that may be initials: *KP Oli*."""
+_LONG, _LONG_ALIKE = 10, 74
 _ALIKE, _NEAR = 82, 60
 """From here up (rapidfuzz ``ratio``) two surnames are spellings of one, and two first names."""
 
@@ -83,8 +87,8 @@ def standing(library: Library, office: str, period: Period | None = None) -> Sta
     if period is not None or spoken is None or spoken >= on:
         return plain
     against = tuple(_against(library, plain))
-    elected = None if against else _elected(library, plain)
-    return replace(plain, against=against, elected=elected)
+    named = any(one.told.kind != "leaves" for one in against)
+    return replace(plain, against=against, elected=None if named else _elected(library, plain))
 
 
 def _last_before(rows: Sequence[Tenure], on: date) -> Tenure | None:
@@ -116,10 +120,10 @@ def _sentences(
     """What sentences tell of an office, newest first, each sentence once."""
     people = {row.person for row in library.actors.tenures(post.office)[-3:]}
     group = {post.owner, post.office, *people, *([tenure.person] if tenure else [])}
-    since = Period(start=spoken - _BEFORE) if spoken and not period else period
     titles = " ".join(sorted(post.titles))
     hits = library.found(titles, [group], period, limit=_PASSAGES, newest_first=True)
-    hits += library.found(f"{titles} {CHANGES}", [group], since, limit=_PASSAGES)
+    changes = period or Period(start=_looked_back_to(library, tenure, spoken))
+    hits += library.found(f"{titles} {CHANGES}", [group], changes, limit=_PASSAGES)
     stored = library.articles({hit.article for hit in hits})
     found: dict[tuple[str, str, int], Found] = {}
     for hit in hits:
@@ -134,6 +138,15 @@ def _sentences(
     yield from sorted(found.values(), key=lambda one: (one.on, one.told.kind), reverse=True)
 
 
+def _looked_back_to(library: Library, tenure: Tenure | None, spoken: date | None) -> date:
+    """From which day on a change of holder is looked for: since before the list's last day, or
+    the tenure's first where the list speaks for today."""
+    if spoken and spoken < library.today:
+        return spoken - _BEFORE
+    since = tenure.since if tenure and tenure.since else date.min
+    return max(since, library.today - _YEARS) - _BEFORE
+
+
 def _told(
     library: Library, post: Post, stored: Stored, place: tuple[str, str, int], end: int
 ) -> Found | None:
@@ -146,7 +159,9 @@ def _told(
     if not told or published is None:
         return None
     lead = f"{stored.revision.title}. {stored.revision.text[:_LEAD]}"
-    told = [one for one in told if one.whose or _is_about(library, post, quote, lead)]
+    about = [one for one in told if one.whose or _is_listed(library, post, one.name)]
+    about = about or (told if _is_about(library, post, quote, lead) else [])
+    told = [one for one in about if _concerns(library, post, one)]
     if not told:
         return None
     one = min(told, key=lambda one: one.kind == "holds")
@@ -165,11 +180,36 @@ def _told(
     return Found(Line(snippet=snippet, status=status), one, published.date())
 
 
+def _is_listed(library: Library, post: Post, name: str) -> bool:
+    """Whether a full name is that of somebody whom the list has for the office."""
+    if len(_words(name)) < _FULL:
+        return False
+    people = {row.person for row in library.actors.tenures(post.office)}
+    return any((known := library.actors.get(one)) and is_name_of(name, known) for one in people)
+
+
+def _concerns(library: Library, post: Post, one: Told) -> bool:
+    """Whether what is told is of the office: a minister who resigns beside its title is not."""
+    if one.kind != "leaves" or not one.name:
+        return True
+    people = [library.actors.get(row.person) for row in library.actors.tenures(post.office)]
+    listed = any(person is not None and is_name_of(one.name, person) for person in people)
+    return listed or (one.whose and one.verb != "")
+
+
 def _is_about(library: Library, post: Post, sentence: str, lead: str) -> bool:
     """Whether a title alone is that of the office: no other state stands in the sentence, and
     this one does, or begins the article alone."""
-    inside = owners(sentence, library.actors)
-    return (inside or owners(lead, library.actors)) == {post.owner}
+
+    def named(text: str) -> set[str]:
+        every = owners(text, library.actors)
+        return {one for one in every if _kind(one) == _kind(post.owner)}
+
+    return (named(sentence) or named(lead)) == {post.owner}
+
+
+def _kind(actor: str) -> str:
+    return actor.partition(":")[0]
 
 
 # --- what contradicts the list --------------------------------------------------------
@@ -191,8 +231,7 @@ def _newest(library: Library, one: Standing, holder: Actor | None, kinds: set[st
         for told in one.found
         if told.told.kind in kinds
         and told.told.status is Status.HAPPENED
-        and one.known
-        and told.on > one.known
+        and _is_newer(one, told)
         and _speaks_against(library, one, told, holder)
     ]
     if not found:
@@ -241,10 +280,20 @@ def _elected(library: Library, one: Standing) -> Found | None:
     holder = library.actors.get(one.tenure.person) if one.tenure else None
     for told in one.found:
         happened = told.told.kind == "takes" and told.told.status is Status.HAPPENED
-        if happened and one.known and told.on > one.known and _is_election(one, told):
+        if happened and _is_newer(one, told) and _is_election(one, told):
             his = holder is not None and is_name_of(told.told.name, holder)
             return None if his else told
     return None
+
+
+def _is_newer(one: Standing, told: Found) -> bool:
+    """Whether a sentence is newer than the list; of an election, whether who won it took office
+    after the list's last day."""
+    if one.known is None:
+        return False
+    since = one.tenure.since if one.tenure and one.tenure.since else date.min
+    early = one.known - _IN_OFFICE_AFTER if _is_election(one, told) else one.known
+    return told.on > max(early, since)
 
 
 def _left_before(library: Library, one: Standing, told: Found) -> bool:
@@ -282,13 +331,19 @@ def _same(mine: Sequence[str], known: Sequence[str]) -> bool:
         return False
     if set(mine) <= set(known) or (len(known) > 1 and set(known) <= set(mine)):
         return True
-    if len(mine) == 1 or len(known) == 1:
-        return fuzz.ratio(mine[-1], known[-1]) >= _ALIKE
+    if len(mine) == 1:
+        return any(_spelt_alike(mine[0], word) for word in known)
+    if len(known) == 1:
+        return _spelt_alike(mine[-1], known[0])
     if len(mine[0]) <= _INITIALS and "".join(word[0] for word in known).startswith(mine[0]):
         return mine[-1] == known[-1]
     initial = 1 in (len(mine[0]), len(known[0])) and mine[0][0] == known[0][0]
     first = initial or fuzz.ratio(mine[0], known[0]) >= _NEAR
-    return first and any(fuzz.ratio(mine[-1], word) >= _ALIKE for word in known[1:])
+    return first and any(_spelt_alike(mine[-1], word) for word in known[1:])
+
+
+def _spelt_alike(one: str, other: str) -> bool:
+    return fuzz.ratio(one, other) >= (_LONG_ALIKE if len(one) >= _LONG else _ALIKE)
 
 
 def _words(name: str) -> list[str]:
@@ -335,7 +390,8 @@ def contradicted(library: Library, one: Standing) -> str:
     empty where none does."""
     if not (one.against or one.elected) or one.known is None:
         return ""
-    says = "a newer article says:" if one.against else "an election since is told of here:"
+    election = not one.against or _is_election(one, one.against[0])
+    says = "an election is told of here:" if election else "a newer article says:"
     office, known = one.office.name, day(one.known)
     if one.tenure is None:
         return f"The reference list names no {office}; {says}"

@@ -69,7 +69,7 @@ _MAY_LEAD = frozenset(
     """
     the a an its new current incumbent acting interim caretaker transitional provisional sitting
     outgoing embattled long-time longtime female woman country nation republic country's nation's
-    first second third newly re-elected reelected military civilian 's ’s s
+    first second third newly re-elected reelected 's ’s s
 """.split()
 )
 """Words between whose an office is and its title, which change nothing of that."""

@@ -11,7 +11,7 @@ a deputy, an office of the same name elsewhere and somebody who held it once are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -22,7 +22,7 @@ from bot.models import Status
 from bot.read import lexicon
 from bot.read.hedges import hedged
 from bot.read.posts import Place, Post, may_own, names_title, owner_after, places
-from bot.read.roles import NAME_PARTICLES, ROLES, WEAK
+from bot.read.roles import BESIDE, NAME_PARTICLES, ROLES, WEAK
 from bot.read.runs import UPPER, personal_name, surname, token
 from bot.read.statuses import conditional, nominal_status, status_of
 from bot.text.english import GIVEN_NAMES, is_common
@@ -61,15 +61,23 @@ class _Name:
     place: Place | None
 
 
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:[-’'.](?=\w)\w+)*|[^\w\s]")
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]\.(?=\s[^\W\d_])|\w+(?:[-’'.](?=\w)\w+)*|[^\w\s]")
 _CAPITAL = re.compile(rf"(?:(?:al|el|ad|as|ash|an|ar|at|az|es)-)?[{UPPER}]")
 _MEAN = re.compile(
     rf"(?:(?:{lexicon.ADVERBS}|{lexicon.AUXILIARIES}|{lexicon.GOVERNORS}|{lexicon.WHEN}|who) )*"
 )
 """What may stand between somebody and what he does."""
+_WILL = re.compile(r" (?:will|would|could|may|might|to) ")
 _AUXILIARIES = frozenset("to did does do will shall would can could may might must should".split())
 _BE = frozenset("is are was were be been being gets got get".split())
-_TO_TITLE = frozenset("as the a an its his her their in new to be become".split())
+_TO_TITLE = frozenset("as the a an its his her him them their in new to be become".split())
+_TO_OFFICE = _TO_TITLE | frozenset("office oath of secrecy and duties post position powers".split())
+"""Words between who takes an office over, or swears, and its title."""
+_NEW_CLAUSE = frozenset("of for from after who which that by with against when if before".split())
+_OF_PARTY = re.compile(
+    r"^(?:of|from) (?:\S+ ){1,6}?(?=(?:is|was|has|will|would|could|may|might)(?: |$))"
+)
+"""What a name may have after it: *Ada Orlok of the opposition is sworn in*."""
 _AFTER_LEAVING = frozenset(
     """
     as from after amid following over in on at due because and to with by since during before
@@ -97,11 +105,14 @@ _DOUBTED = re.compile(
 _CALLS = re.compile(
     r"\b(?:call\w* for|demand\w*|urg\w+|wants?|seek\w*|plann?\w*|favou?r\w*|support\w*) [^.;]*$"
 )
+_MAKES = frozenset("appoint name become select choose confirm swear".split())
+"""What makes somebody something, without telling that it is an office."""
 _NOT_FATAL = frozenset({"shoot", "poison"})
 _UNDONE = frozenset(
     "attempt attempts attempted failed foiled planned possible plot plots bid bids threat".split()
 )
 _LONGEST = 600
+_SHORT = 3
 _FURTHEST, _OBJECT = 30, 7
 """Words back to who does something, and on to whom it is done."""
 
@@ -118,7 +129,7 @@ def act_of(verb: str) -> Literal["takes", "resigns", "dies", "removed"] | None:
     if means(verb, "die", "perish"):
         return "dies"
     takes = (("elect", "reelect"), ("inaugurate", "swear_in"), ("install", "invest"))
-    if verb in ("appoint", "name", "become") or any(means(verb, *pair) for pair in takes):
+    if verb in _MAKES or any(means(verb, *pair) for pair in takes):
         return "takes"
     return "takes" if _is_intransitive(verb) else None
 
@@ -130,6 +141,15 @@ def _is_intransitive(verb: str) -> bool:
         or means(verb, "take_over", "take_office")
         or means(verb, "succeed", "replace")
     )
+
+
+def _lead_to_title(words: Sequence[str], verb: str) -> bool:
+    """Whether words stand between a verb, or a name after it, and the title that it gives."""
+    if "as" in words and words[0] == "by":  # elected by the assembly as president
+        words = words[words.index("as") :]
+    if verb == "become":
+        return _NEW_CLAUSE.isdisjoint(words)
+    return (_TO_OFFICE if verb else _TO_TITLE).issuperset(words)
 
 
 def _past(verb: str) -> tuple[str, ...]:
@@ -208,7 +228,7 @@ class _Sentence:
         for n in range(at, len(self.words)):
             word = self.words[n]
             glued = bool(run) and word.low in NAME_PARTICLES and self._is_capital(n + 1)
-            if not glued and not self._is_capital(n):
+            if not glued and not self._is_capital(n, inside=bool(run)):
                 break
             run.append(n)
             if word.text.endswith(("'s", "’s")):
@@ -217,11 +237,13 @@ class _Sentence:
             run = run[1:]
         return run
 
-    def _is_capital(self, n: int) -> bool:
+    def _is_capital(self, n: int, *, inside: bool = False) -> bool:
         if n >= len(self.words) or n in self.place_at or n in self._nobody:
             return False
         word = self.words[n]
-        return bool(_CAPITAL.match(word.text)) and word.low not in ROLES and word.low not in WEAK
+        role = word.low in ROLES or word.low in WEAK
+        short = inside and len(word.text) <= _SHORT  # Hun Sen is no senator
+        return bool(_CAPITAL.match(word.text)) and (short or not role)
 
     def _no_name(self, n: int) -> bool:
         """Whether a word has its capital only because it begins the sentence."""
@@ -299,6 +321,8 @@ class _Sentence:
         """The verb at a word, with the particle after it or hyphened to it: *sworn-in*."""
         verb, hyphen, particle = self.words[n].low.partition("-")
         following = self.words[n + 1].low if n + 1 < len(self.words) else ""
+        if self._is(n + 2, "oath") and bare_form(verb) == "take":
+            return "take_office"
         return verb_of(verb, particle if hyphen else following)
 
     def _act(self, n: int, verb: str, act: str) -> Iterator[Told]:
@@ -325,13 +349,17 @@ class _Sentence:
                 opens = self._opening(at)
                 if opens is None:
                     return None
+                named = self.name_at.get(at - 1)
                 at = opens
+                if named is not None and named.first - 1 == opens and opens - 1 in self.place_at:
+                    at = named.last  # the vice president, Ada Orlok, becomes
+                    break
             else:
                 between.append(self.words[at].low)
             at -= 1
         else:
             return None
-        gap = " ".join(reversed(between))
+        gap = _OF_PARTY.sub("", " ".join(reversed(between)))
         name = self.name_at.get(at)
         if self._is(self._first(at) - 1, "of") and self._first(at) - 2 in self.name_at:
             at = self._first(at) - 2  # Ada Orlok of Forza Peru
@@ -375,6 +403,8 @@ class _Sentence:
         bare = bare_form(form) == form and form not in _past(form)
         if bare and not told & _AUXILIARIES and not self._is_of_many(n):
             return None
+        if form.endswith("ing") and not gap and self._is(n - 1, ","):
+            return None if _WILL.search(before) else Status.HAPPENED  # attacks, killing him
         return None if "temporarily" in told else status_of(gap, form)
 
     def _is_of_many(self, n: int) -> bool:
@@ -394,6 +424,8 @@ class _Sentence:
         name, place = self.name_at.get(at), self.place_at.get(at)
         if name is not None:
             called = name.place or self._apposed(name)
+            if kind == "takes":  # a minister, or the head of the senate, becomes president
+                called = None
             if called is not None and (called.past or called.coming or not called.ours):
                 return
             whose = whose or (called is not None and called.whose)
@@ -402,7 +434,7 @@ class _Sentence:
             yield Told(kind, "", place.first, place.last, status, place.whose)
 
     def _takes(self, n: int, last: int, verb: str) -> Iterator[Told]:
-        title = self._title_after(last)
+        title = self._title_after(last, verb)
         if title is None:
             if means(verb, "succeed", "replace"):
                 yield from self._succeeds(n, last)
@@ -421,7 +453,7 @@ class _Sentence:
         if subject is not None and (passive or short or _is_intransitive(verb)):
             yield from self._of("takes", subject[0], status, whose=place.whose)
 
-    def _title_after(self, last: int) -> tuple[Place, int | None, bool] | None:
+    def _title_after(self, last: int, verb: str) -> tuple[Place, int | None, bool] | None:
         """The title that somebody is made, the name between, and whether *a* stands before it."""
         named: int | None = None
         between: list[str] = []
@@ -429,20 +461,27 @@ class _Sentence:
             place = self.place_at.get(n)
             if place is not None:
                 fits = place.ours and not (place.past or place.coming)
-                links = all(word in _TO_TITLE for word in between)
+                links = named is not None or not _is_intransitive(verb)
+                fits = fits and _lead_to_title(between, "" if links else verb)
                 article = place.indefinite or bool({"a", "an"} & set(between))
-                return (place, named, article) if fits and links else None
+                return (place, named, article) if fits else None
             if n in self.name_at:
                 if named is not None and self.name_at[named] is not self.name_at[n]:
                     return None
                 # What stands before a name describes it: *elects former judge Ada Orlok*.
-                agent = self._is(self._first(n) - 1, "by")  # appointed by her as president
-                named, between = None if agent else n, []
+                named, between = None if self._is_agent(n) else n, []
             elif not self.words[n].text[0].isalnum():
                 return None
             else:
                 between.append(self.words[n].low)
         return None
+
+    def _is_agent(self, n: int) -> bool:
+        """Whether a name is of who makes somebody something: *appointed by the king as*."""
+        at = self._first(n) - 1
+        while at > 0 and self.words[at].low in BESIDE | ROLES | {"the", "a"}:
+            at -= 1
+        return self._is(at, "by")
 
     def _succeeds(self, n: int, last: int) -> Iterator[Told]:
         """*Ada Orlok succeeds President Bela Zembla*."""
@@ -458,7 +497,7 @@ class _Sentence:
     def _goes(self, n: int, last: int, verb: str) -> Iterator[Told]:
         """Whoever resigns or dies."""
         subject = self._subject(n)
-        title = self._title_after(last + 1) if self._is(last + 1, "as") else None
+        title = self._title_after(last + 1, verb) if self._is(last + 1, "as") else None
         if subject is None or not (title or self._ends_there(last + 1, verb)):
             return
         whose = title is not None and title[0].whose
@@ -504,7 +543,8 @@ class _Sentence:
 
     def _object(self, last: int) -> int | None:
         """The last word of whom something is done to, right after its verb."""
-        for n in range(last + 1, min(len(self.words), last + _OBJECT)):
+        including = next((n for n in range(last, last + _OBJECT) if self._is(n, "including")), last)
+        for n in range(including + 1, min(len(self.words), including + _OBJECT)):
             if n in self.name_at:
                 return self._unless_possessive(self.name_at[n].last)
             place = self.place_at.get(n)

@@ -27,6 +27,7 @@ NAMES = (
     "facts",
     "extraction",
     "feeds",
+    "holders",
     "stories",
     "slack",
     "fuzz",

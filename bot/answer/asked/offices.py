@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.answer.asked.fillers import is_function_word, means_something
@@ -69,17 +70,20 @@ class _Asked:
 
     def __init__(self, question: Question, actors: ActorIndex, today: date) -> None:
         self.question, self.actors, self.today = question, actors, today
-        subjects = [one for one in question.named if one.verdict == "sure"]
-        owner = None
-        taken: list[tuple[int, int]] = []
-        for one in subjects:
-            whose = self._without_apostrophe(one.text) if one.matches[0].how == "typo" else None
-            owner = owner or whose
-            if whose is None:
-                taken.append((one.start, one.end))
+        sure = [one for one in question.named if one.verdict == "sure"]
+        owner: Actor | None = None
+        taken = [(one.start, one.end) for one in sure if one.matches[0].how != "typo"]
+        for found in _WORD.finditer(question.text):
+            if not any(start <= found.start() < end for start, end in taken):
+                owner = owner or self._without_apostrophe(found[0])
+        taken += [
+            (one.start, one.end)
+            for one in sure
+            if one.matches[0].how == "typo" and not self._without_apostrophe(one.text)
+        ]
         self.named = [
             known
-            for one in subjects
+            for one in sure
             if (one.start, one.end) in taken and (known := actors.get(one.matches[0].actor))
         ]
         self.owner = owner or next((one for one in self.named if _may_own(one)), None)
@@ -93,15 +97,15 @@ class _Asked:
             for word in _typed(found[0])
             if not (owner and self._without_apostrophe(found[0]))
         ]
-        following = [*self.words[1:], ""]
-        verbs = (verb_of(*pair) for pair in zip(self.words, following, strict=True))
+        verbs = (verb_of(*pair) for pair in pairwise([*self.words, ""]))
         self.verbs = [verb for verb in verbs if verb]
 
     def _without_apostrophe(self, typed: str) -> Actor | None:
         """The state of *frances*, if a word is one with an *s* after it."""
-        if not typed.lower().endswith("s"):
+        if not typed.lower().endswith("s") or is_function_word(typed):
             return None
-        return next(filter(_may_own, self.actors.named(typed.rstrip("'’sS"))), None)
+        found = self.actors.named(typed.rstrip("'’sS"))
+        return next((one for one in found if one.type is ActorType.STATE), None)
 
     def read(self) -> OfficeAsked | None:
         """What the question asks; None where a word of it asks something else."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
+from itertools import islice
 
 from bot.answer.asked.offices import OfficeAsked
 from bot.answer.asked.question import Question
-from bot.answer.holders import Found, Standing, contradicted, held, listed, standing
+from bot.answer.holders import Found, Standing, contradicted, held, is_name_of, listed, standing
 from bot.answer.library import Library
 from bot.answer.replies.telling import once
 from bot.models import Answer, Tenure
@@ -17,6 +18,9 @@ LINES = 10
 
 HOLDING = 1
 """Of sentences that only name the holder, so many are shown."""
+
+BEFORE = timedelta(days=60)
+"""What was told so long before the holder took office is told of how it came about."""
 
 NO_CHANGE = "No stored sentence tells of a change."
 
@@ -28,7 +32,7 @@ def holders(library: Library, question: Question, asked: OfficeAsked) -> Answer 
     if not found:
         return None
     against = [one.line for each in found for one in _first(each)]
-    others = [one.line for each in found for one in _others(each)]
+    others = [one.line for each in found for one in _others(library, each)]
     lines = once(library, [*against, *others])[:LINES]
     notes = [] if lines else [NO_CHANGE]
     return Answer(
@@ -48,11 +52,18 @@ def _first(one: Standing) -> list[Found]:
     return [*one.against, *([one.elected] if one.elected else [])]
 
 
-def _others(one: Standing) -> Iterator[Found]:
-    """What else is told: changes and plans, newest first, then who is called the holder."""
+def _others(library: Library, one: Standing) -> Iterator[Found]:
+    """What else is told since the holder took office, changes and plans first, then the newest
+    that calls the holder so."""
     rest = [told for told in one.found if told not in _first(one)]
-    yield from (told for told in rest if told.told.kind != "holds")
-    yield from [told for told in rest if told.told.kind == "holds"][:HOLDING]
+    since = one.tenure.since if one.tenure else None
+    for told in rest:
+        if told.told.verb and (since is None or told.on >= since - BEFORE):
+            yield told
+    holder = library.actors.get(one.tenure.person) if one.tenure else None
+    called = (told for told in rest if told.told.kind == "holds")
+    named = (told for told in called if holder and is_name_of(told.told.name, holder))
+    yield from islice(named, HOLDING)
 
 
 def _reference(

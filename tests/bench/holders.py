@@ -1,0 +1,168 @@
+"""Whether newer sentences are noticed that contradict the list of holders, and only those.
+
+    python -m tests.bench holders PATH [--store FOLDER]
+
+Fills a store from PATH/current-events/items.jsonl.gz, in a temporary folder or, to keep it, in
+``items`` of the folder that ``--store`` names. Asked are heads of states and governments.
+
+``changes``: dated changes of holder since 2005, 30 days after each, with the list cut off 45 days
+before it. ``named`` has the new holder named against the list, ``elected`` told as elected;
+``left`` only that the old one left; ``other`` is somebody else, as often an interim holder whom
+the list lacks as an error. Of ``silent`` most have no item on the new holder at all: how many have
+a sentence with surname and title is ``silent, though told``.
+
+``quiet``: days in the middle of a tenure of more than 400 days, with the list cut off 100 days
+before. ``contradicted`` are false alarms, but for errors of the list itself.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import tempfile
+from collections import ChainMap, Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from bot.answer.holders import Standing, is_name_of, standing
+from bot.answer.library import Library
+from bot.desk import DATABASE, Desk
+from bot.match.gazetteer import Gazetteer, load
+from bot.match.relations import Relations
+from bot.models import Asker, Tenure
+from bot.text.names import normalise
+from tests.bench.common import ITEMS, Result, needed
+from tests.bench.filled import fill
+
+MOST = 400
+"""Changes, and quiet days, that are asked about."""
+
+_FIRST = date(2005, 1, 1)
+_LATER, _CUT = timedelta(days=30), timedelta(days=45)
+_GAP = timedelta(days=40)
+_LONG, _MIDDLE, _QUIET_CUT = timedelta(days=400), timedelta(days=150), timedelta(days=100)
+_HEADS = ("president-of", "prime-minister-of", "king-of", "pope", "chancellor", "emir", "leader-of")
+
+
+def run(path: Path, store: Path | None = None) -> Result:
+    """Counts of changes and of quiet days by what is said of them."""
+    if store is None:
+        with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as name:
+            return run(path, Path(name))
+    items = needed(path, ITEMS)
+    if not (store / "items" / DATABASE).is_file():
+        fill(store / "items", items)
+    desk = Desk.open(store / "items")
+    try:
+        library, list_ = desk.library(Asker(now=datetime.now(UTC))), load()
+        texts = _texts(items)
+        chance = random.Random(1)  # noqa: S311 - nothing is kept secret by it
+        changes = Counter(_changed(library, list_, texts, chance))
+        quiet = Counter(_quiet(library, list_, chance))
+    finally:
+        desk.close()
+    return {"changes": dict(changes), "quiet": dict(quiet)}
+
+
+def _texts(items: Path) -> dict[date, list[str]]:
+    found: dict[date, list[str]] = defaultdict(list)
+    with gzip.open(items, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            found[date.fromisoformat(row["date"])].append(row["text"])
+    return found
+
+
+def _rows(list_: Gazetteer) -> dict[str, list[Tenure]]:
+    """Rows by office, of heads of states and governments, in order."""
+    found: dict[str, list[Tenure]] = defaultdict(list)
+    for row in list_.tenures:
+        head = any(title in row.office for title in _HEADS) and "vice-" not in row.office
+        if head and row.since is not None:
+            found[row.office].append(row)
+    return {office: sorted(rows, key=lambda row: str(row.since)) for office, rows in found.items()}
+
+
+def _cut(library: Library, list_: Gazetteer, office: str, day: date, cut: date) -> Standing | None:
+    """Who holds an office on a day, by a list that ends earlier."""
+    rows = [
+        row.model_copy(update={"until": None}) if row.until and row.until > cut else row
+        for row in list_.tenures
+        if row.office == office and not (row.since and row.since > cut)
+    ]
+    known = {office, *(row.person for row in rows)}
+    capped = {
+        one.id: one.model_copy(update={"as_of": min(one.as_of or cut, cut)})
+        for one in map(library.actors.get, known)
+        if one is not None
+    }
+    actors = copy(library.actors)
+    actors._relations = Relations(list_.actors, rows)
+    actors._actors = ChainMap(capped, actors._actors)
+    asker = Asker(now=datetime.combine(day, time(12), UTC))
+    return standing(replace(library, actors=actors, asker=asker), office)
+
+
+def _changed(
+    library: Library,
+    list_: Gazetteer,
+    texts: dict[date, list[str]],
+    chance: random.Random,
+) -> Iterator[str]:
+    dated = [
+        (old, new)
+        for rows in _rows(list_).values()
+        for old, new in pairwise(rows)
+        if new.since and new.since > _FIRST and "factbook" in new.source
+        if old.person != new.person and old.until and abs(new.since - old.until) < _GAP
+    ]
+    for _, new in chance.sample(dated, min(MOST, len(dated))):
+        since, person = new.since or date.min, library.actors.get(new.person)
+        found = _cut(library, list_, new.office, since + _LATER, since - _CUT)
+        if person is None or found is None:
+            continue
+        named = [one.told.name for one in found.against if one.told.kind != "leaves"]
+        if any(is_name_of(name, person) for name in named):
+            yield "named"
+        elif named:
+            yield "other"
+        elif found.elected and is_name_of(found.elected.told.name, person):
+            yield "elected"
+        elif found.against:
+            yield "left"
+        else:
+            yield "silent, though told" if _is_told(texts, new, person.name) else "silent"
+
+
+def _is_told(texts: dict[date, list[str]], row: Tenure, name: str) -> bool:
+    """Whether any item of those days has the surname of a new holder, and the title."""
+    since, title = row.since or date.min, row.office.partition(":")[2].partition("-of-")[0]
+    days = range((_CUT + _LATER).days + 1)
+    around: Sequence[str] = [
+        normalise(text) for n in days for text in texts[since - _CUT + timedelta(days=n)]
+    ]
+    surname, said = normalise(name).split()[-1], title.replace("-", " ")
+    return any(surname in text.split() and said in text for text in around)
+
+
+def _quiet(library: Library, list_: Gazetteer, chance: random.Random) -> Iterator[str]:
+    last = max(one.as_of for one in list_.actors if one.as_of)
+    long = [
+        (row, row.since, row.until or last)
+        for rows in _rows(list_).values()
+        for row in rows
+        if row.since and "factbook" in row.source and (row.until or last) - row.since > _LONG
+    ]
+    for row, since, until in chance.choices(long, k=MOST if long else 0):
+        first = max(since + _MIDDLE, date(2003, 1, 1))
+        days = (until - _QUIET_CUT - first).days
+        if days < 1:
+            continue
+        day = first + timedelta(days=chance.randrange(days))
+        found = _cut(library, list_, row.office, day, day - _QUIET_CUT)
+        yield "contradicted" if found and found.against else "agreed"
