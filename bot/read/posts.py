@@ -73,6 +73,9 @@ _MAY_LEAD = frozenset(
 """.split()
 )
 """Words between whose an office is and its title, which change nothing of that."""
+_UNKNOWN = "?"
+"""A word before a title that makes another one of it, unless its state follows: *party president*,
+*left-wing president of Peru*."""
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _LOWER = frozenset("vice deputy assistant under shadow opposition honorary ceremonial".split())
 _PAST = frozenset("former ex late then previous one-time erstwhile emeritus".split())
@@ -96,7 +99,7 @@ _LEADS = frozenset(
 _OPEN = frozenset("the a an of by with for to from against and its their".split())
 """Words after which a participle describes who is named: *by the ousted president*."""
 _BEFORE = re.compile(r"([\w’'-]+|[^\w\s])\s*\Z")
-_OF = re.compile(r"\s+(?:of|for)\s+(?:the\s+)?", re.IGNORECASE)
+_OF = re.compile(r"\s+of\s+(?:the\s+)?", re.IGNORECASE)
 _STATE = re.compile(r"\s(?:republic|confederation|federation|union|nation)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"['’]s\b|\s([A-Z][a-z]+)")
 _POSSESSIVE = re.compile(r"['’]s?\s+")
@@ -154,10 +157,11 @@ def _place(
 ) -> Place:
     first, last, whose = _named(match, post, hits, index)
     first, flags, whose = _before(sentence, first, whose, post, hits, index)
-    after = owner_after(sentence, last, post, hits, index)
+    covered = last > match.end()
+    after = None if covered else owner_after(sentence, last, post, hits, index)
     if after is not None:
         last, whose = after[0], after[1] if whose is not False else False
-    elif last > match.end() and _POSSESSIVE.match(sentence, last):
+    elif covered and _POSSESSIVE.match(sentence, last):
         whose = False  # the president of Peru's league
     follows = sentence[last:]
     coming = bool(flags & _COMING) or _AFTER_COMING.match(follows) is not None
@@ -166,7 +170,7 @@ def _place(
     return Place(
         first,
         last,
-        ours=whose is not False and not flags & _LOWER and not _AFTER_OTHER.match(follows),
+        ours=_may_be(whose, flags) and not _AFTER_OTHER.match(follows),
         whose=whose is True,
         past=bool(flags & _PAST) or any(map(_is_ousted, flags)),
         coming=coming,
@@ -174,6 +178,13 @@ def _place(
         indefinite=bool(flags & {"a", "an"}),
         counted=bool(flags & {"first", "second", "third"}),
     )
+
+
+def _may_be(whose: bool | None, flags: set[str]) -> bool:
+    """Whether a title may be that of the office, by whose it is and the words before it."""
+    if flags & _LOWER or whose is False:
+        return False
+    return whose is True or _UNKNOWN not in flags
 
 
 def _named(
@@ -219,7 +230,7 @@ def _before(
             continue
         if not _leads(sentence, match, word, whose):
             if whose is None and not _is_before(word, match[1]):
-                whose = False
+                flags.add(_UNKNOWN)
             break
         flags.add(word)
         at = match.start(1)

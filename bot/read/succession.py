@@ -73,7 +73,8 @@ _BE = frozenset("is are was were be been being gets got get".split())
 _TO_TITLE = frozenset("as the a an its his her him them their in new to be become".split())
 _TO_OFFICE = _TO_TITLE | frozenset("office oath of secrecy and duties post position powers".split())
 """Words between who takes an office over, or swears, and its title."""
-_NEW_CLAUSE = frozenset("of for from after who which that by with against when if before".split())
+_CLAUSE = frozenset("from after who which that against when if before than while".split())
+_OTHERS = frozenset("of for by with".split())
 _OF_PARTY = re.compile(
     r"^(?:of|from) (?:\S+ ){1,6}?(?=(?:is|was|has|will|would|could|may|might)(?: |$))"
 )
@@ -105,7 +106,7 @@ _DOUBTED = re.compile(
 _CALLS = re.compile(
     r"\b(?:call\w* for|demand\w*|urg\w+|wants?|seek\w*|plann?\w*|favou?r\w*|support\w*) [^.;]*$"
 )
-_MAKES = frozenset("appoint name become select choose confirm swear".split())
+_MAKES = frozenset("appoint name become select choose confirm approve swear".split())
 """What makes somebody something, without telling that it is an office."""
 _NOT_FATAL = frozenset({"shoot", "poison"})
 _UNDONE = frozenset(
@@ -143,12 +144,14 @@ def _is_intransitive(verb: str) -> bool:
     )
 
 
-def _lead_to_title(words: Sequence[str], verb: str) -> bool:
+def _lead_to_title(words: Sequence[str], verb: str, *, whose: bool) -> bool:
     """Whether words stand between a verb, or a name after it, and the title that it gives."""
-    if "as" in words and words[0] == "by":  # elected by the assembly as president
-        words = words[words.index("as") :]
+    if "as" in words:  # elected by the assembly as, sworn in for a second term as
+        last = words[len(words) - list(reversed(words)).index("as") :]
+        leads = (_CLAUSE | _OTHERS).isdisjoint(last) if whose else _TO_TITLE.issuperset(last)
+        return leads and _CLAUSE.isdisjoint(words)
     if verb == "become":
-        return _NEW_CLAUSE.isdisjoint(words)
+        return (_CLAUSE | _OTHERS).isdisjoint(words)
     return (_TO_OFFICE if verb else _TO_TITLE).issuperset(words)
 
 
@@ -233,7 +236,7 @@ class _Sentence:
             run.append(n)
             if word.text.endswith(("'s", "’s")):
                 break
-        if run and self._no_name(run[0]):
+        while run and self._no_name(run[0]):
             run = run[1:]
         return run
 
@@ -246,9 +249,9 @@ class _Sentence:
         return bool(_CAPITAL.match(word.text)) and (short or not role)
 
     def _no_name(self, n: int) -> bool:
-        """Whether a word has its capital only because it begins the sentence."""
+        """Whether a word has its capital for another reason: *If*, *Minister of Labour Orlok*."""
         key = normalise(self.words[n].text)
-        return n == 0 and is_common(key) and key not in GIVEN_NAMES
+        return is_common(key) and key not in GIVEN_NAMES and (n == 0 or self._is_capital(n + 1))
 
     def _title_before(self, n: int) -> Place | None:
         """The title of the office right before a name, a rank between them."""
@@ -336,28 +339,9 @@ class _Sentence:
 
     def _subject(self, n: int) -> tuple[int, str] | None:
         """The last word of who does what word ``n`` tells, and the words between the two."""
-        at, between = n - 1, []
-        while at >= max(0, n - _FURTHEST):
-            if at in self.name_at or at in self.place_at:
-                break
-            if self._is(at, "he", "she") and (meant := self._meant(at)) is not None:
-                if self._is(at - 1, *_NOT_SUBJECT):
-                    return None
-                at = meant
-                break
-            if self._is(at, ",", "(", ")", "–", "—"):
-                opens = self._opening(at)
-                if opens is None:
-                    return None
-                named = self.name_at.get(at - 1)
-                at = opens
-                if named is not None and named.first - 1 == opens and opens - 1 in self.place_at:
-                    at = named.last  # the vice president, Ada Orlok, becomes
-                    break
-            else:
-                between.append(self.words[at].low)
-            at -= 1
-        else:
+        between: list[str] = []
+        at = self._reached(n, between)
+        if at is None:
             return None
         gap = _OF_PARTY.sub("", " ".join(reversed(between)))
         name = self.name_at.get(at)
@@ -367,7 +351,38 @@ class _Sentence:
             return None
         if name is not None and self._is(name.first - 1, "and") and {"are", "were"} & set(between):
             return None
-        return (at, gap) if at >= 0 and _MEAN.fullmatch(f"{gap} " if gap else "") else None
+        return (at, gap) if _MEAN.fullmatch(f"{gap} " if gap else "") else None
+
+    def _reached(self, n: int, between: list[str]) -> int | None:
+        """The first word back from a verb that is of a name or title; the words ``between``
+        are collected, the verb's next first, but not what is put in beside."""
+        at = n - 1
+        while at >= max(0, n - _FURTHEST):
+            if at in self.name_at or at in self.place_at:
+                return at
+            if self._is(at, "he", "she") and (meant := self._meant(at)) is not None:
+                return None if self._is(at - 1, *_NOT_SUBJECT) else meant
+            if self._is(at, "and") and not between:
+                return self._opener()
+            if self._is(at, ",", "(", ")", "–", "—"):
+                named = self.name_at.get(at - 1)
+                if named is not None and between[-1:] == ["who"]:
+                    return at - 1  # succeeds Bela Zembla, who was ousted
+                opens = self._opening(at)
+                if opens is None:
+                    return None
+                if named is not None and named.first - 1 == opens and opens - 1 in self.place_at:
+                    return named.last  # the vice president, Ada Orlok, becomes
+                at = opens
+            else:
+                between.append(self.words[at].low)
+            at -= 1
+        return None
+
+    def _opener(self) -> int | None:
+        """Who begins the sentence, and does what follows an *and*, too."""
+        begins = [name for name in self.names[:1] if name.first <= _SHORT + 1]
+        return begins[0].last if begins else None
 
     def _meant(self, at: int) -> int | None:
         """Whom *he* or *she* means: the only person whom the sentence names, before that."""
@@ -440,11 +455,14 @@ class _Sentence:
                 yield from self._succeeds(n, last)
             return
         place, named, article = title
-        if place.counted and not place.whose:
+        if place.counted and not place.whose and verb == "become":
             return  # becomes the first president in history to lose
         subject = self._subject(n)
         gap = subject[1] if subject else self._gap(n)
         status = self._status(n, gap)
+        end = self._end(place)
+        if named is None and place.indefinite and self._is(end, ",") and end + 1 in self.name_at:
+            named = end + 1  # appoints a new prime minister, Ada Orlok
         if named is not None and not _is_intransitive(verb):
             yield from self._of("takes", named, status, whose=place.whose)
             return
@@ -462,7 +480,7 @@ class _Sentence:
             if place is not None:
                 fits = place.ours and not (place.past or place.coming)
                 links = named is not None or not _is_intransitive(verb)
-                fits = fits and _lead_to_title(between, "" if links else verb)
+                fits = fits and _lead_to_title(between, "" if links else verb, whose=place.whose)
                 article = place.indefinite or bool({"a", "an"} & set(between))
                 return (place, named, article) if fits else None
             if n in self.name_at:
