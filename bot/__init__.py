@@ -17,7 +17,7 @@ the composition roots, import Slack code from ``handlers``.
     gather      files, pages and feeds become drafts of articles, fetched within limits; intake
                 decides what is new, revised, unchanged or removed
     read        an article becomes mentions and facts: pure, and in worker processes; which texts
-                are near-copies, which tell one story
+                are near-copies, which tell one story; who takes or leaves an office (succession)
     store       the truth: one Store over SQLAlchemy Core, with its migrations
     moving      a store copied to another place, backed up, put back
     search      passages in tantivy and vectors of articles, derived from the store and rebuildable

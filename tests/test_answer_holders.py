@@ -36,6 +36,8 @@ TEXTS = (
     ("2026-08-08", "Lawmakers urged British Prime Minister Keir Starmer to resign."),
     # another country's same office
     ("2026-08-09", "Carlo Morvane is sworn in as President of Malta after a visit to France."),
+    # a region's same office
+    ("2026-08-09", "Georgia's coast was calm. Hugo Zembla of Abkhazia was sworn in as president."),
     # an ex-holder
     ("2026-08-09", "Former French President Nicolas Sarkozy died in Paris, his family said."),
     # a deputy
@@ -121,6 +123,7 @@ AGREED = [
     ("who is pm of the uk", "Keir Starmer", "urged British Prime Minister"),
     ("who is frances president", "Emmanuel Macron", ""),
     ("who is the president of brazil", "Lula", ""),
+    ("who is president of georgia", "Kavelashvili", ""),
     ("who is president of colombia", "Gustavo Petro", "was elected president of Colombia"),
     ("whos the president of egypt", "Abdel", ""),
     ("who is kenyas president", "William Ruto", ""),

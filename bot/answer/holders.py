@@ -199,13 +199,13 @@ def _concerns(library: Library, post: Post, one: Told) -> bool:
 
 def _is_about(library: Library, post: Post, sentence: str, lead: str) -> bool:
     """Whether a title alone is that of the office: no other state stands in the sentence, and
-    this one does, or begins the article alone."""
-
-    def named(text: str) -> set[str]:
-        every = owners(text, library.actors)
-        return {one for one in every if _kind(one) == _kind(post.owner)}
-
-    return (named(sentence) or named(lead)) == {post.owner}
+    this one does, or begins the article alone. Regions may have presidents, too."""
+    kind = _kind(post.owner)
+    inside = owners(sentence, library.actors)
+    named = {one for one in inside if _kind(one) == kind}
+    if named or any(_kind(one) == "place" for one in inside):
+        return named == {post.owner}
+    return {one for one in owners(lead, library.actors) if _kind(one) == kind} == {post.owner}
 
 
 def _kind(actor: str) -> str:

@@ -299,14 +299,14 @@ def _is_of(hit: Hit, post: Post) -> bool:
 
 
 def owners(sentence: str, index: ActorIndex) -> set[str]:
-    """The states and bodies that a sentence names, or whose offices it names; where it names
-    none, those of the people in it."""
+    """The states, bodies and places that a sentence names, or whose offices it names; where it
+    names none, the states of the people in it."""
     named: set[str] = set()
     of_people: set[str] = set()
     for hit in index.trie.scan(sentence):
         for actor in hit.actors:
             known = index.get(actor)
-            if known is None or known.type is ActorType.PLACE:
+            if known is None:
                 continue
             if known.type is ActorType.PERSON:
                 of_people |= {known.acts_for} if known.acts_for else set()
