@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
 from bot.match.actors import ActorIndex
@@ -114,6 +114,9 @@ _UNDONE = frozenset(
 )
 _LONGEST = 600
 _SHORT = 3
+"""Letters of a word that is no role inside a name."""
+_OPENS = 4
+"""Words after which a name no longer begins a sentence."""
 _FURTHEST, _OBJECT = 30, 7
 """Words back to who does something, and on to whom it is done."""
 
@@ -178,7 +181,7 @@ class _Sentence:
 
     def __init__(self, text: str, post: Post, hits: list[Hit], index: ActorIndex) -> None:
         self.text = text
-        self._after = lambda end: owner_after(text, end, post, hits, index)
+        self._after = partial(owner_after, text, post=post, hits=hits, index=index)
         found = places(text, post, hits, index)
         others = [hit for hit in hits if may_own(hit, index)]
         self.words = [token(text, m.start(), m.end()) for m in _WORD.finditer(text)]
@@ -381,7 +384,7 @@ class _Sentence:
 
     def _opener(self) -> int | None:
         """Who begins the sentence, and does what follows an *and*, too."""
-        begins = [name for name in self.names[:1] if name.first <= _SHORT + 1]
+        begins = [name for name in self.names[:1] if name.first <= _OPENS]
         return begins[0].last if begins else None
 
     def _meant(self, at: int) -> int | None:

@@ -76,8 +76,9 @@ def _reference(
         return
     for one in found:
         if asked.person and one.tenure and one.tenure.person != asked.person:
-            rows = library.actors.tenures(one.office.id)
-            yield from held(library, one.office.id, [r for r in rows if r.person == asked.person])
+            every = library.actors.tenures(one.office.id)
+            his = [row for row in every if row.person == asked.person]
+            yield from held(library, one.office.id, his)
         yield contradicted(library, one) or listed(library, one)
 
 
