@@ -11,12 +11,13 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.answer.asked.followups import asks_on, follow_up
+from bot.answer.asked.followups import follow_up
 from bot.answer.asked.intake import asks_what_is_read, asks_who_else, link_in
 from bot.answer.asked.landmarks import with_landmark
 from bot.answer.asked.meant import as_meant, chosen, read_as
 from bot.answer.asked.newcomers import with_newcomers
 from bot.answer.asked.question import Question, understand
+from bot.answer.asked.talk import asks_on
 from bot.answer.briefs.brief import brief
 from bot.answer.briefs.changes import changed
 from bot.answer.briefs.event import event_brief, is_of_event

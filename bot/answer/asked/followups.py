@@ -1,60 +1,96 @@
-"""What is asked in a thread after an answer: *and Turkey?*, *when was that?*, *since May*.
+"""What is asked in a thread after an answer: *and Turkey?*, *when was that?*, *any deaths?*
 
-``asks_on`` tells such a post from talk among colleagues. ``follow_up`` turns it into a question
-that stands alone, in words, so that it is understood, shown and stored like any other.
+A follow-up gives some parts of a question: what is asked (*when*), an actor, a period, filters,
+words of its own. ``follow_up`` takes the other parts from the question before it, in words, so
+that the result is understood, shown and stored like any other question.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from bot.answer.asked.classes import asks_for_acts
-from bot.answer.asked.fillers import is_function_word, means_something
+from bot.answer.asked.fillers import means_something
 from bot.answer.asked.filters import find_filters
-from bot.answer.asked.intake import asks_who_else
 from bot.answer.asked.kinds import Kind, kind_of
-from bot.answer.asked.question import LONGEST, Question
-from bot.answer.library import Library
+from bot.answer.asked.question import LONGEST
 from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
-from bot.models import ActorType
+from bot.models import ActorType, Period
 from bot.text.english import is_common
 from bot.text.periods import find_period
+from bot.text.verbs import is_verb_form
 
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_LEAD = re.compile(
-    r"\W*(?:(?:and|or|but|also|only|just|ok|okay|so|now)\b[\s,]*)*(?:(?:what|how)\s?about\b|with\b|for\b|in\b)?\s*",
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+LEAD = re.compile(
+    r"\W*(?:(?:and|n|or|but|also|only|just|ok|okay|so|now|thx|thanks|great|hm+)\b[\s,]*)*"
+    r"(?:(?:what|how)\s?about\b|(?:the\s)?same(?:\s\w+)?\s(?=(?:for|in|with|on)\b)|(?:vs|versus)\b\.?)?"
+    r"\s*(?:(?:with|for|in|from|by|to|since|until|till)\b\s*)?",
     re.IGNORECASE,
 )
-# A question word alone, or with what only points back: "when was that?", "who says so?".
-_IT = r"(?:that|this|it)"
-_ASKS = tuple(
-    (re.compile(rf"\W*(?:and\s|but\s|so\s)?{pattern}\W*$", re.IGNORECASE), ask)
-    for pattern, ask in (
-        (
-            rf"(?:since\s)?when(?:\s(?:was|is|did|will)\s{_IT}(?:\s(?:happen|be|take\splace))?)?",
-            "when",
-        ),
-        (rf"where(?:\s(?:was|is|did)\s{_IT}(?:\s(?:happen|take\splace))?)?", "where"),
-        (rf"why(?:\s(?:was|is|did)\s{_IT}(?:\s\w+)?|\sso)?", "why"),
-        (rf"who\s(?:says?|said|claims?|claimed|reports?|reported)(?:\s(?:so|{_IT}))?", "who said"),
-        (rf"how\s(?:often|many\stimes)(?:\s(?:was|did|has)\s{_IT}(?:\shappen)?)?", "how often"),
-        (rf"(?:is|was)\s{_IT}\s(?:really\s)?(?:true|confirmed|sure)|really", "is it true"),
-        (
-            rf"(?:is\s{_IT}\s)?still(?:\strue|\sso|\svalid)?|has\s{_IT}\schanged",
-            "still true",
-        ),
-        (r"(?:what(?:['’]s|\sis)\s)?(?:next|planned|coming(?:\sup)?)", "what is planned"),
-    )
+"""What says that a text leads on, and what may then stand before a name or a question word."""
+
+_TAIL = re.compile(
+    r"(?:\W+(?:tho|though|then|exactly|precisely|specifically|actually|please|pls|plz|anyway|btw|lol"
+    r"|in\stotal|so\sfar|overall|thanks|thx))*\W*$",
+    re.IGNORECASE,
 )
-_ASKED_BEFORE = re.compile(
-    r"^(?:when|where|why|who said|how often|is it true|still true|what is planned): ", re.IGNORECASE
+_ASKING_NOUNS: dict[str, str] = {
+    "source": "who said", "sources": "who said", "says": "who said", "said": "who said",
+    "proof": "is it true", "evidence": "is it true", "sure": "is it true", "real": "is it true",
+    "true": "is it true", "confirmed": "is it true", "really": "is it true",
+    "legit": "is it true", "official": "is it true", "reason": "why", "reasons": "why",
+    "motive": "why", "y": "why", "date": "when", "location": "where", "place": "where",
+    "number": "how many", "numbers": "how many", "figures": "how many",
+    "next": "what is planned",
+}  # fmt: skip
+"""Words that ask by themselves, and what: *source?*"""
+
+_ASKED_AS: dict[Kind, str] = {"still": "still true", "planned": "what is planned"}
+_BY_THEMSELVES: frozenset[Kind] = frozenset(
+    {"why", "when", "where", "who said", "how often", "is it true", "still", "planned"}
 )
-_POINTS = re.compile(r"\b(?:they|them|their|he|him|his|she|her|its|it|there)\b(?!['’])", re.I)
-_HIM = frozenset({"he", "him", "his", "she", "her"})
-_THEM = frozenset({"they", "them", "their"})
+"""Kinds that a question of its own kind may be turned into by a word put before it."""
+
+_WITHOUT_ACT: frozenset[Kind] = frozenset({"new", "between", "versus", "planned"})
+"""Kinds that need no act, only somebody to ask about."""
+
+_COPULA = re.compile(
+    r"\W*(?:who|what|where|when|how)(?:['’]?s|\s(?:is|are|was|were))\s", re.IGNORECASE
+)
+_EMPTY = frozenset("one ones else anyone anybody someone somebody".split())
+QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_HOW = re.compile(r"how\s\w+", re.IGNORECASE)
+POINTS = re.compile(r"\b(?:they|them|their|he|him|his|she|her|its|it|there)\b(?!['’])", re.I)
+_PERSONAL = re.compile(r"\b(?:they|them|their|he|him|his|she|her|its)\b", re.IGNORECASE)
+_ENDS_POINTING = re.compile(r"\b(?:it|that|this|he|she|they)(?:\sso)?$", re.IGNORECASE)
+_ENDS_IN_PERSON = re.compile(r"\b(?:did|does|do|will|would)\s(?:he|she|they)\W*$", re.IGNORECASE)
+_EVENT = re.compile(r"\b(?:it|that|this)\b", re.IGNORECASE)
+HIM = frozenset({"he", "him", "his", "she", "her"})
+THEM = frozenset({"they", "them", "their"})
+_ABOUT = re.compile(
+    r"\b(?:it|that|this|(?:react|respon|repl|answer|comment|retaliat|den[iy]|confirm|condemn|agree"
+    r"|accept|reject|object|apologi|explain|admit|welcom)\w*)\W*$",
+    re.IGNORECASE,
+)
+"""How a question ends that is about what another did: *did Iran say that?*, *has X commented?*"""
+
+_COUNTED = re.compile(r"\W*(?:any|more|how\s(?:many|much)|which|whose)\s", re.IGNORECASE)
+"""What asks for more of the same matter: *any deaths?*, *which ports?*"""
+
+RELATIVE = re.compile(
+    r"\W*(?:(?:and|or|but|what\s(?:about|happened))\s)*(before|prior\sto|earlier\sthan|after|since)"
+    r"\s(?:that|then)\W*",
+    re.IGNORECASE,
+)
+_RECENT = timedelta(days=14)
+"""How far back a question without a period reaches, for *and before that?*"""
+
+_FEW = 2
+"""Content words of a question that may still lean on the one before it: *how many dead?*"""
+
 _TIME = re.compile(
     r"\W*(?:since|until|before|after|between|in|on|during|last|this|past)\b", re.IGNORECASE
 )
@@ -63,27 +99,8 @@ _MORE = re.compile(
     r"(?:more|go\son|(?:what|anything)\selse)(?:\s(?:details?|please))?\W*",
     re.IGNORECASE,
 )
-_OF_US = re.compile(
-    r"\W*(?:please\s)?(?:(?:(?:can|could|will|would)\syou\s(?:please\s)?)?(?:tell|show|give|brief)\s"
-    r"(?:me|us)|(?:what\s(?:else\s)?)?do\syou\s(?:also\s|still\s)?(?:have|know))\b"
-    r"(?:\s(?:more|anything))?(?:\s(?:about|on|of))?",
-    re.IGNORECASE,
-)
-"""How somebody asks a bot for something: *can you tell me about*, *what do you have on*."""
-
-_TALKERS = re.compile(r"\b(?:i|me|my|mine|we|us|our|ours|you|your|yours|u|ur)\b", re.IGNORECASE)
+TALKERS = re.compile(r"\b(?:i|me|my|mine|we|us|our|ours|you|your|yours|u|ur)\b", re.IGNORECASE)
 """Those who talk with each other: the news is about none of them."""
-
-_CALLED = re.compile(r"\W*(?:(?P<first>\w+),\s|(?:hey|hi|hello)\b)|.*,\s(?P<last>\w+)\W*$", re.I)
-"""Somebody called by name: *Tom, is it done?*"""
-
-_WITHOUT_MARK: frozenset[Kind] = frozenset({"statement", "did"})
-"""Kinds that are a question only with a question mark, or as *did they …*."""
-
-_DID = re.compile(r"\W*(?:and\s|but\s|so\s)?(?:did|does|has)\b", re.IGNORECASE)
-_COUNTS: frozenset[Kind] = frozenset({"how many", "how often"})
-_NEEDS_NOTHING: frozenset[Kind] = frozenset({"new", "planned"})
-"""Kinds that may ask nothing beyond what was asked before: *any news?*"""
 
 
 def asks_for_more(text: str) -> bool:
@@ -91,161 +108,223 @@ def asks_for_more(text: str) -> bool:
     return _MORE.fullmatch(text) is not None
 
 
-def asks_on(text: str, previous: Question, library: Library) -> bool:
-    """Whether a post under an answer, by the person who asked, goes on asking.
+# --- which part of a question a text gives -------------------------------------------
 
-    It does if it has the form of a follow-up, or is a question that leads to what is stored:
-    by the name of an actor, by pointing at whom ``previous`` named, or by words that stored
-    passages use of them. What mentions *you* or *me*, or calls somebody by name, is talk.
+
+class _Parts(NamedTuple):
+    """What a text gives of a question.
+
+    ``rest`` is the text with blanks for its period, filters, and what it leads on with; ``asks``
+    is what it asks, where it has no ``words`` of its own.
     """
-    if not _WORD.search(text) or len(text) > LONGEST:
-        return False
-    if asks_for_more(text) or any(pattern.match(text) for pattern, _ in _ASKS):
-        return True
-    if asks_who_else(text) == "":
-        return True
-    frame = _OF_US.match(text)
-    asked = text[frame.end() :] if frame else text
-    filters, unfiltered = find_filters(asked)
-    found = find_period(unfiltered, library.today)
-    rest = unfiltered[: found.start] + " " + unfiltered[found.end :] if found else unfiltered
-    names = [one for one in library.actors.in_query(rest, library.today) if one.actor]
-    if _is_talk(rest, names):
-        return False
-    is_question = frame is not None or _is_question(text)
-    if names or found or any(filters):
-        lead = _LEAD.match(rest)
-        if _only(rest, names, strict=not (is_question or (lead and lead[0].strip()))):
-            return True
-    return is_question and _leads_to_stored(rest, names, previous, library)
+
+    text: str
+    rest: str
+    kind: Kind
+    asks: str
+    names: tuple[QueryActor, ...]
+    words: tuple[str, ...]
+    period: str
+    days: Period | None
+    options: str
 
 
-def _is_talk(text: str, names: Sequence[QueryActor]) -> bool:
-    """Whether a post speaks of those who talk, or calls one of them; *US* may be a state."""
-    if any(not _inside(one, names) for one in _TALKERS.finditer(text)):
-        return True
-    called = _CALLED.match(text)
-    if called is None:
-        return False
-    part = "first" if called["first"] else "last" if called["last"] else ""
-    if not part:
-        return True
-    start = called.start(part)
-    inside = any(one.start <= start < one.end for one in names)
-    return not inside and not is_common(called[part].lower()) and not is_function_word(called[part])
+def _parts(text: str, actors: ActorIndex, today: date) -> _Parts:
+    filters, unfiltered = find_filters(text)
+    found = find_period(unfiltered, today)
+    lead = LEAD.match(unfiltered)
+    rest = unfiltered
+    if found is None and lead and lead[0].strip():  # "n March?"
+        month = unfiltered[lead.end() :].strip(" ?!.")
+        found = find_period(f"in {month}", today) if month.isalpha() else None
+        phrase = f"in {month}" if found else ""
+        rest = "" if found else rest
+    else:
+        phrase = unfiltered[found.start : found.end] if found else ""
+        rest = _blanked(rest, found.start, found.end) if found else rest
+    lead = LEAD.match(rest)
+    rest = _blanked(rest, 0, lead.end()) if lead else rest
+    tail = _TAIL.search(rest)
+    rest = _blanked(rest, tail.start(), len(rest)) if tail else rest
+    kind = kind_of(rest.strip())
+    names = tuple(one for one in actors.in_query(rest, today) if one.verdict != "unknown")
+    plain = rest
+    for one in names:
+        plain = _blanked(plain, one.start, one.end)
+    words = () if (asks := asked_alone(plain)) else tuple(_content(plain, kind))
+    options = _options(text) if any(filters) else ""
+    days = found.period if found else None
+    return _Parts(text, rest, kind, asks, names, words, phrase, days, options)
 
 
-def _is_question(text: str) -> bool:
-    return (
-        text.rstrip().endswith("?") or kind_of(text) not in _WITHOUT_MARK or bool(_DID.match(text))
-    )
+def _blanked(text: str, start: int, end: int) -> str:
+    return text[:start] + " " * (end - start) + text[end:]
 
 
-def _leads_to_stored(
-    text: str, names: Sequence[QueryActor], previous: Question, library: Library
-) -> bool:
-    """Whether a question is about what is stored, itself or together with the one before it."""
-    subjects = previous.subjects
-    if names:
-        return True
-    for word in _POINTS.finditer(text):
-        if word[0].lower() in _HIM and any(one.type is ActorType.PERSON for one in subjects):
-            return True
-        if word[0].lower() in _THEM and subjects:
-            return True
-    return _is_told(text, previous, library)
+def _content(text: str, kind: Kind) -> list[str]:
+    words = [word.lower() for word in WORD.findall(text)]
+    return [word for word in words if means_something(word, kind) and word not in _EMPTY]
 
 
-def _is_told(text: str, previous: Question, library: Library) -> bool:
-    """Whether one stored passage has all words of a question, and whom the one before named.
+def asked_alone(text: str) -> str:
+    """What a text asks that gives nothing else of a question, in few words; else empty.
 
-    One of the words must tell an act, or have been asked about before, unless a number is
-    asked for: a large store has any ordinary words beside any name.
+    *when was that?* asks *when*, *source?* asks *who said*.
     """
-    kind = kind_of(text)
-    words = [w.lower() for w in _WORD.findall(text) if means_something(w.lower(), kind)]
-    if not words:
-        return kind in _NEEDS_NOTHING
-    stems, before = library.stems(words), library.stems(previous.terms)
-    if kind not in _COUNTS and set(stems).isdisjoint(before) and not any(map(asks_for_acts, words)):
-        return False
-    group = frozenset[str]().union(*(library.expand(one.actor) for one in previous.subjects))
-    if group:
-        return library.holds_all(stems, group)
-    return any(library.holds_all([*stems, one]) for one in before)
+    lead = LEAD.match(text)
+    bare = _TAIL.sub("", text[lead.end() :] if lead else text).strip(" ?!.,")
+    words = [word.lower() for word in WORD.findall(bare)]
+    if not words or TALKERS.search(bare):
+        return ""
+    if _PERSONAL.search(bare) and not _ENDS_IN_PERSON.search(bare):
+        return ""
+    kind = kind_of(bare)
+    if kind in ("statement", "did", "what"):
+        nouns = [word for word in words if word in _ASKING_NOUNS]
+        if nouns and not _content(" ".join(w for w in words if w not in nouns), kind):
+            return _ASKING_NOUNS[nouns[0]]
+    if _content(bare, kind):
+        return ""
+    if "else" in words and kind in ("statement", "who"):
+        return "who else"
+    if kind == "statement" and (asking := QUESTION_WORD.search(bare)):
+        bare, kind = bare[asking.start() :], kind_of(bare[asking.start() :])
+    return _asked_as(bare, kind)
 
 
-def leads_on(text: str) -> bool:
-    """Whether a text says of itself that it follows another: *and Turkey?*, *since May*."""
-    if len(text) > LONGEST:
-        return False
-    if any(pattern.match(text) for pattern, _ in _ASKS):
-        return True
-    lead = _LEAD.match(text)
-    if lead is not None and re.match(r"\W*(?:and|what|how)\b", lead[0], re.IGNORECASE):
-        return True
-    return _TIME.match(text) is not None and _has_period(text)
+def _asked_as(bare: str, kind: Kind) -> str:
+    if kind == "did":
+        return "is it true" if _ENDS_POINTING.search(bare) else ""
+    if kind == "statement":
+        return ""
+    if kind in _BY_THEMSELVES:
+        return _ASKED_AS.get(kind, kind)
+    if kind == "who" and re.search(r"\bdid\b", bare, re.IGNORECASE):
+        return "who did"
+    if kind == "how many" and (how := _HOW.match(bare)):
+        return how[0].lower()
+    return bare
 
 
-def _has_period(text: str) -> bool:
-    """Whether a text names a period; which one depends on the day."""
-    return find_period(text, date(2000, 1, 1)) is not None
+# --- a question of its own -----------------------------------------------------------
 
 
 def follow_up(previous: str, text: str, actors: ActorIndex, today: date) -> str:
     """Turn what was typed after ``previous`` into a question of its own.
 
-    Another name takes the place of the last one of its kind, another period that of the old,
-    a filter is added, *when was that?* asks the old question for its time, *they* are whom it
-    named. What needs nothing of the old question is returned as it is, as is what is too long
-    to be one, before anybody is looked for in it.
+    What it gives takes the place of the same part of the old question, whose actors, act and
+    period are kept otherwise. What needs nothing of the old question is returned as it is, as is
+    what is too long to be one, before anybody is looked for in it.
     """
     if len(text) > LONGEST:
         return text
-    for pattern, ask in _ASKS:
-        if pattern.match(text):
-            return f"{ask}: {_ASKED_BEFORE.sub('', previous)}"
-    filters, unfiltered = find_filters(text)
-    found = find_period(unfiltered, today)
-    rest = unfiltered[: found.start] + " " + unfiltered[found.end :] if found else unfiltered
-    names = [one for one in actors.in_query(rest, today) if one.verdict != "unknown"]
-    if not (names or found or any(filters)) or not _only(rest, names):
-        return _pointing(previous, text, names, actors, today)
-    asked = previous
-    for name in names:
-        asked = _with_name(asked, name, actors, today)
-    if found:
-        asked = _with_period(asked, unfiltered[found.start : found.end], today)
-    if any(filters):
-        asked = f"{asked} {_options(text)}"
-    return " ".join(asked.split())
+    given = _parts(text, actors, today)
+    previous = _without_asking(previous)
+    before = _parts(previous, actors, today)
+    for one in before.names:
+        if one.text == "us":  # a state only where a question begins with it
+            previous = f"{previous[: one.start]}US{previous[one.end :]}"
+    asked = " ".join(_completed(given, before, previous, actors, today).split())
+    return asked if len(asked) <= LONGEST else text
 
 
-def _only(text: str, names: Sequence[QueryActor], *, strict: bool = False) -> bool:
-    """Whether nothing but names and words like *and what about* is there.
+def _without_asking(previous: str) -> str:
+    """An old question without what an earlier follow-up put before it: *when: …*"""
+    asks, colon, rest = previous.partition(": ")
+    return rest if colon and asked_alone(asks) else previous
 
-    If it is ``strict``, such words may only stand first: *Iran again* is a sigh.
-    """
-    lead = _LEAD.match(text)
-    begin = lead.end() if lead else 0
-    return all(
-        (not strict and is_function_word(word.group())) or _inside(word, names)
-        for word in _WORD.finditer(text, begin)
+
+def _completed(
+    given: _Parts, before: _Parts, previous: str, actors: ActorIndex, today: date
+) -> str:
+    if (relative := _relative(given, before, today)) is not None:
+        return _with_period(previous, relative, today)
+    if given.names and not given.words and _is_whole(given):
+        return given.text
+    speaks = given.kind == "said" and bool(given.names)
+    if given.words or speaks or (_PERSONAL.search(given.rest) and not given.asks):
+        return _leaning(given, before, previous, today)
+    if not (given.asks or given.names or given.period or given.options):
+        return given.text
+    asked = _with_names(previous, given, actors, today) if given.names else previous
+    asked = _with_period(asked, given.period, today) if given.period else asked
+    return f"{given.asks}: {asked} {given.options}" if given.asks else f"{asked} {given.options}"
+
+
+def _is_whole(given: _Parts) -> bool:
+    """Whether a question about those it names lacks nothing: *who is X?*, *any news on X?*"""
+    return given.kind in _WITHOUT_ACT or _COPULA.match(given.rest) is not None
+
+
+def _leaning(given: _Parts, before: _Parts, previous: str, today: date) -> str:
+    """A question with words of its own, with what it lacks of the one before it."""
+    first = given.names[0].start if given.names else len(given.text)
+    pointing = next((one for one in POINTS.finditer(given.text) if one.start() < first), None)
+    if given.names:
+        about = _ABOUT.search(given.rest)
+        leans = bool(before.words) and ((given.kind == "said" and not given.words) or about)
+        if not leans and pointing and before.names and given.kind != "is it true":
+            return _kept_period(_with_whom(given.text, pointing, before), given, before)
+        if not leans:
+            return given.text
+    elif not pointing and not _may_lean(given):
+        return given.text
+    if pointing and not before.words and before.names:
+        return _kept_period(_with_whom(given.text, pointing, before), given, before)
+    asked = _with_period(previous, given.period, today) if given.period else previous
+    return f"{given.rest.strip()}: {asked} {given.options}"
+
+
+def _may_lean(given: _Parts) -> bool:
+    """Whether a question that names nobody is short and plain enough to be about the same."""
+    if len(given.words) > _FEW:
+        return False
+    if _COUNTED.match(given.rest) or (len(given.rest.split()) == 1 and "?" in given.text):
+        return True
+    is_question = given.text.rstrip().endswith("?") or given.kind != "statement"
+    return is_question and all(
+        asks_for_acts(word) or is_common(word) or is_verb_form(word) for word in given.words
     )
 
 
-def _inside(word: re.Match[str], names: Sequence[QueryActor]) -> bool:
-    return any(one.start <= word.start() < one.end for one in names)
+def _relative(given: _Parts, before: _Parts, today: date) -> str | None:
+    """The period that *before that* means, in words; None where a text does not say so."""
+    found = RELATIVE.fullmatch(given.text)
+    if found is None:
+        return None
+    days = before.days or Period(start=today - _RECENT, end=today)
+    if found[1].lower() in ("after", "since"):
+        return f"after {_in_words(days.end)}" if days.end else None
+    return f"before {_in_words(days.start)}" if days.start else None
 
 
-def _with_name(asked: str, name: QueryActor, actors: ActorIndex, today: date) -> str:
-    before = actors.in_query(asked, today)
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _with_names(asked: str, given: _Parts, actors: ActorIndex, today: date) -> str:
+    """Other names in the place of the last one of their kind; of the first for *did Iran?*
+
+    A name that stands there already changes places with that one, and an office that several
+    states have is that of the state.
+    """
+    before, name = actors.in_query(asked, today), given.names[0]
+    new = given.rest[name.start : given.names[-1].end]
     if not before:
-        return f"{asked.rstrip('?. ')} {name.text}"
+        return f"{asked.rstrip('?. ')} {new}"
     kind = name.matches[0].type
-    alike = [one for one in before if one.matches and one.matches[0].type is kind]
-    old = (alike or before)[-1]
-    return asked[: old.start] + name.text + asked[old.end :]
+    alike = [one for one in before if one.matches and one.matches[0].type is kind] or before
+    old = alike[0] if given.kind == "did" else alike[-1]
+    if kind is ActorType.OFFICE and not name.actor and old.matches[0].type is ActorType.STATE:
+        new = f"{new} of {old.text}"
+    same = [one for one in before if one != old and name.actor and one.actor == name.actor]
+    for one, text in sorted([(old, new), *((one, old.text) for one in same)], key=_place)[::-1]:
+        asked = asked[: one.start] + text + asked[one.end :]
+    return asked
+
+
+def _place(change: tuple[QueryActor, str]) -> int:
+    return change[0].start
 
 
 def _with_period(asked: str, phrase: str, today: date) -> str:
@@ -255,26 +334,42 @@ def _with_period(asked: str, phrase: str, today: date) -> str:
     return f"{asked[: old.start]}{phrase}{asked[old.end :]}"
 
 
+def _kept_period(asked: str, given: _Parts, before: _Parts) -> str:
+    if given.period or not before.period:
+        return asked
+    return f"{asked.rstrip('?. ')} {before.period}"
+
+
 def _options(text: str) -> str:
     return " ".join(word for word in text.split() if ":" in word or word.startswith(("-", '"')))
 
 
-def _pointing(
-    previous: str, text: str, names: Sequence[QueryActor], actors: ActorIndex, today: date
-) -> str:
-    """Put the names of the old question where the new one points back to them."""
-    before = [one for one in actors.in_query(previous, today) if one.matches]
-    first = names[0].start if names else len(text)
-    found = next((m for m in _POINTS.finditer(text) if m.start() < first), None)
-    if not before or (names and found is None):
-        return text
-    every = " and ".join(one.text for one in before)
-    if found is None:
-        empty = not any(means_something(w.lower(), "new") for w in _WORD.findall(text))
-        return f"{text.rstrip('?. ')}: {every}" if empty else text
-    word = found[0].lower()
-    persons = [one for one in before if one.matches[0].type is ActorType.PERSON]
-    one = (persons if word in _HIM and persons else before)[0].text
-    whom = every if word in _THEM else one
+def _with_whom(text: str, pointing: re.Match[str], before: _Parts) -> str:
+    """A question with the names of the old one where it points back to them."""
+    word = pointing[0].lower()
+    persons = [one for one in before.names if one.matches[0].type is ActorType.PERSON]
+    one = (persons if word in HIM and persons else before.names)[0].text
+    whom = " and ".join(one.text for one in before.names) if word in THEM else one
     ending = "'s" if word in ("their", "his", "its") else ""
-    return f"{text[: found.start()]}{whom}{ending}{text[found.end() :]}"
+    return f"{text[: pointing.start()]}{whom}{ending}{text[pointing.end() :]}"
+
+
+def leads_on(text: str) -> bool:
+    """Whether a text says of itself that it follows another: *and Turkey?*, *since May*."""
+    if len(text) > LONGEST:
+        return False
+    if asked_alone(text) and kind_of(text) != "new":
+        return True
+    lead = LEAD.match(text)
+    if lead is not None and re.match(r"\W*(?:and|n|same|what|how)\b", lead[0], re.IGNORECASE):
+        return True
+    points = POINTS.search(text) or _EVENT.search(text)
+    content = _content(text, kind_of(text))
+    if len(content) < _FEW and not TALKERS.search(text) and (points or _COUNTED.match(text)):
+        return bool(content)
+    return _TIME.match(text) is not None and _has_period(text)
+
+
+def _has_period(text: str) -> bool:
+    """Whether a text names a period; which one depends on the day."""
+    return find_period(text, date(2000, 1, 1)) is not None

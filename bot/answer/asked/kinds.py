@@ -105,7 +105,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "new",
-        r"(?:what(?:['’]?s|\sis)\s(?:new|happening|going\son|up)\b|any\s(?:news|updates?)\b|(?:the\s)?latest\b"
+        r"(?:what(?:['’]?s|\sis)\s(?:new|happening|going\son|up)\b|any\s(?:news|updates?)\b|any(?:thing)?\snew\b|(?:the\s)?latest\b"
         r"|updates?\s(?:on|about)\b|news\b|what\s(?:has\s)?(?:changed|happened|happens)\b"
         r"|what\sdid\si\smiss\b|catch\sme\sup\b)",
     ),
