@@ -13,6 +13,14 @@ from typing import TYPE_CHECKING
 
 from bot.answer.asked.followups import follow_up
 from bot.answer.asked.intake import asks_what_is_read, asks_who_else, link_in
+from bot.answer.asked.intent import (
+    NONE_IF_NOTHING_FOUND,
+    NOT_FROM_NEWS,
+    SURELY_NONE,
+    Intent,
+    bare,
+    intent_of,
+)
 from bot.answer.asked.landmarks import with_landmark
 from bot.answer.asked.meant import as_meant, chosen, read_as
 from bot.answer.asked.newcomers import with_newcomers
@@ -246,6 +254,7 @@ class Desk:
         A question is answered; what names nobody is searched for in the text. ``meant``
         gives words of the query, and the actor ids that they are to be taken for.
         """
+        self._refuse_others(asker, query, meant)
         library, question = self._understood(asker, query, period, meant)
         if (unclear := doubt(question)) is not None:
             return unclear
@@ -276,9 +285,11 @@ class Desk:
             return what_is_read(self.library(asker), text)
         if (what := asks_who_else(text)) is not None:
             return self.seen(asker, what)
+        self._refuse_others(asker, text, meant)
         library, question = self._understood(asker, text, period, meant)
         understood = partial(self.understood, asker)
         reply = asked_after(library, question, understood, earlier, following)
+        self._refuse_others(asker, text, meant, reply)
         return offering(library, question, reply)
 
     def ask_in_full(
@@ -323,6 +334,20 @@ class Desk:
         """Say how a question is understood; raises BadQuery."""
         return self._understood(asker, text, None)[1]
 
+    def intent(self, asker: Asker, text: str) -> Intent:
+        """Tell a question from thanks, a call for help, and requests that news cannot meet."""
+        return intent_of(text, self.actors(asker.workspace))
+
+    def _refuse_others(
+        self, asker: Asker, text: str, meant: Mapping[str, str] | None, reply: Reply | None = None
+    ) -> None:
+        """Raise BadQuery for what is no question: of a ``reply`` without an answer sooner."""
+        if meant or not bare(text) or isinstance(reply, Answer | Brief):
+            return
+        below = SURELY_NONE if reply is None else NONE_IF_NOTHING_FOUND
+        if intent_of(text, self.actors(asker.workspace), below) != "question":
+            raise BadQuery(NOT_FROM_NEWS, about=text[:80])
+
     def asks_on(self, asker: Asker, previous: str, text: str) -> bool:
         """Tell whether a post under the answer to a question asks on, or is talk of people."""
         try:
@@ -332,7 +357,12 @@ class Desk:
         return asks_on(text, question, library)
 
     def follow_up(self, asker: Asker, previous: str, text: str) -> str:
-        """Turn what was typed after a question into a question that stands alone."""
+        """Turn what was typed after a question into a question that stands alone.
+
+        What is no question is returned as it is.
+        """
+        if self.intent(asker, text) != "question":
+            return text
         if (what := asks_who_else(text)) is not None:
             return text if what else f"who else reports: {asks_who_else(previous) or previous}"
         library = self.library(asker)

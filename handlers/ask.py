@@ -155,10 +155,24 @@ async def before(crew: Crew, post: Post) -> str | None:
 async def answer(crew: Crew, request: Request) -> SentReply:
     """Work out and send the reply to one post."""
     post = Post(**request.payload)
+    if await wants_no_reply(crew, post):
+        return silence(crew, request, post)
     # A direct message, by what Slack calls its rooms, is seen by nobody else.
     async with panel.working(crew, post.place, post.thread):
         asked, said = await worked_out(crew, request, post, alone=post.place.startswith("D"))
     return crew.sent(request, asked, said, await send(crew, request, post, said))
+
+
+async def wants_no_reply(crew: Crew, post: Post) -> bool:
+    """Whether a post is thanks, or some other remark that people leave without a reply."""
+    do, text = wanted(post.text)
+    return do == "ask" and await crew.asking.intent(post.workspace, post.place, text) == "remark"
+
+
+def silence(crew: Crew, request: Request, post: Post) -> SentReply:
+    """What the store keeps of a post that was left without a reply."""
+    asked = Asked("ask", "", post.person, post.place)
+    return crew.sent(request, asked, Said({}, "", crew.now()), None)
 
 
 async def worked_out(
@@ -171,7 +185,7 @@ async def worked_out(
         more = asks_for_more(query)
         asked = asked._replace(query=earlier, whole=True) if more else asked._replace(after=earlier)
     said = await crew.asking.ask(request, asked)
-    if post.thread is not None:
+    if post.thread is not None and said.query:
         last = Before(said.query, post.person, post.ts)
         crew.asking.remember(request.workspace, post.place, post.thread, last)
     return asked, said

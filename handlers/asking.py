@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from bot.answer.asked.intent import NOT_FROM_NEWS, Intent, bare
 from bot.answer.audience import audiences
 from bot.answer.shown import telling
 from bot.answer.words import written_as
@@ -33,9 +34,8 @@ from bot.watches.watching import Watching
 from handlers import errors
 from handlers.blocks.buttons import leading_on
 from handlers.blocks.layout import Payload
-from handlers.blocks.notes import Do, for_guest, sentence
+from handlers.blocks.notes import Do, for_guest, sentence, usage
 from handlers.blocks.reply import lines_shown, reply_message, tells_anything
-from handlers.greetings import small_talk
 from handlers.inbox import PATIENCE
 from handlers.zones import Zones
 
@@ -54,6 +54,8 @@ STILL_READING = (
     "I was installed here just now and am still reading the notes that I come with:"
     " please ask again in a minute."
 )
+
+_IN_HOME = "What I send unasked is set in my Home."
 
 LATELY = timedelta(minutes=30)
 """How long after an answer *and Turkey?* still follows it in direct messages."""
@@ -157,6 +159,15 @@ class Asking:
         loop, look = asyncio.get_running_loop(), self.desk.asks_on
         return await loop.run_in_executor(self._pool, look, of, before.query, text)
 
+    async def intent(self, workspace: str, place: str, text: str) -> Intent:
+        """What a text wants; see ``Desk.intent``."""
+        of = Asker(workspace=self.whose(workspace), place=place, now=self._now())
+        loop, look = asyncio.get_running_loop(), self.desk.intent
+        try:
+            return await loop.run_in_executor(self._pool, look, of, text)
+        except StoreError:
+            return "question"  # what cannot be read is told by the answer
+
     async def lately(self, workspace: str, place: str, person: str) -> str | None:
         """What somebody asked last in a place, if that was not long ago."""
         told = self.desk.store.history.told
@@ -175,8 +186,8 @@ class Asking:
         Raises StoreUnavailable while there are attempts left, for the request to be
         tried again.
         """
-        if (payload := small_talk(asked.query, asked.do)) is not None:
-            return Said(payload, asked.query, self._now())
+        if (payload := await self._beside_the_news(request, asked)) is not None:
+            return Said(payload, "", self._now())
         ready = await self.notes_read(request)
 
         def work(asker: Asker) -> Said:
@@ -185,6 +196,15 @@ class Asking:
             return said if ready or said.tells else said._replace(payload=sentence(STILL_READING))
 
         return await self.work(request, asked, work)
+
+    async def _beside_the_news(self, request: Request, asked: Asked) -> Payload | None:
+        """What to say to what is no question: how to ask, or that news alone is told."""
+        if asked.meant or (asked.query.strip() and not bare(asked.query)):
+            return None
+        wants = await self.intent(request.workspace, asked.place, asked.query)
+        if wants == "help":
+            return usage()
+        return None if wants == "question" else sentence(f"{NOT_FROM_NEWS} {_IN_HOME}")
 
     async def notes_read(self, request: Request) -> bool:
         """Wait until a workspace that just installed Dragoman has something to answer from.

@@ -57,6 +57,8 @@ async def _asked(crew: Crew, body: dict[str, Any]) -> ask.Post | None:
 async def answer(crew: Crew, request: Request) -> SentReply:
     """Answer as the question reads now, and put it in place of what was answered before."""
     post = ask.Post(**request.payload)
+    if await ask.wants_no_reply(crew, post):
+        return ask.silence(crew, request, post)
     first = await _first(crew, post)
     # What changed for its reader since the answer that this one replaces is nothing to tell.
     asked, said = await ask.worked_out(crew, request, post, alone=False)

@@ -100,7 +100,7 @@ def train(rows: Sequence[dict[str, Any]]) -> Kinds:
     table = [article_features(row["vector"], row["title"], row["url"], words) for row in rows]
     table += [article_features(row["vector"], "", None, words) for row in rows]
     wanted = [ARTICLES.index(row["kind"]) for row in rows] * 2
-    article = _fit(np.array(table), np.array(wanted), len(ARTICLES), _PENALTY["article"])
+    article = fit(np.array(table), np.array(wanted), len(ARTICLES), _PENALTY["article"])
     kinds = Kinds(words, article, np.zeros((0, 0)))
     table, wanted = [], []
     for row in rows:
@@ -109,11 +109,11 @@ def train(rows: Sequence[dict[str, Any]]) -> Kinds:
             first = start == row["spans"][0][0]
             table.append(sentence_features(text, first=first, article=own))
             wanted.append(SENTENCES.index(kind))
-    sentence = _fit(np.array(table), np.array(wanted), len(SENTENCES), _PENALTY["sentence"])
+    sentence = fit(np.array(table), np.array(wanted), len(SENTENCES), _PENALTY["sentence"])
     return Kinds(words, article, sentence)
 
 
-def _fit(table: Numbers, wanted: np.ndarray, kinds: int, penalty: float) -> Numbers:
+def fit(table: Numbers, wanted: np.ndarray, kinds: int, penalty: float) -> Numbers:
     """Fit a multinomial logistic regression with an L2 penalty, by Adam."""
     weights = np.zeros((table.shape[1], kinds))
     mean, square = np.zeros_like(weights), np.zeros_like(weights)

@@ -66,7 +66,7 @@ def test_what_is_near_counts_its_sources(desk: Desk) -> None:
     assert left.sources == 3  # as a brief has it
 
 
-@pytest.mark.parametrize("text", ["asdfgh qwrty", "xyzzy", "lorem ipsum"])
+@pytest.mark.parametrize("text", ["asdfgh qwrty", "lorem ipsum"])
 def test_nonsense_has_no_nearest_names_and_nothing_near(desk: Desk, text: str) -> None:
     reply = nothing(desk, text)
     assert (reply.nearest, reply.near) == ((), ())

@@ -57,11 +57,14 @@ _BY_THEMSELVES: frozenset[Kind] = frozenset(
 _WITHOUT_ACT: frozenset[Kind] = frozenset({"new", "between", "versus", "planned"})
 """Kinds that need no act, only somebody to ask about."""
 
+WITHOUT_MARK: frozenset[Kind] = frozenset({"statement", "did"})
+"""Kinds that are a question only with a question mark, or as *did they …*."""
+
 _COPULA = re.compile(
     r"\W*(?:who|what|where|when|how)(?:['’]?s|\s(?:is|are|was|were))\s", re.IGNORECASE
 )
 _EMPTY = frozenset("one ones else anyone anybody someone somebody".split())
-QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 _HOW = re.compile(r"how\s\w+", re.IGNORECASE)
 POINTS = re.compile(r"\b(?:they|them|their|he|him|his|she|her|its|it|there)\b(?!['’])", re.I)
 _PERSONAL = re.compile(r"\b(?:they|them|their|he|him|his|she|her|its)\b", re.IGNORECASE)
@@ -187,7 +190,7 @@ def asked_alone(text: str) -> str:
         return ""
     if "else" in words and kind in ("statement", "who"):
         return "who else"
-    if kind == "statement" and (asking := QUESTION_WORD.search(bare)):
+    if kind == "statement" and (asking := _QUESTION_WORD.search(bare)):
         bare, kind = bare[asking.start() :], kind_of(bare[asking.start() :])
     return _asked_as(bare, kind)
 
@@ -204,6 +207,15 @@ def _asked_as(bare: str, kind: Kind) -> str:
     if kind == "how many" and (how := _HOW.match(bare)):
         return how[0].lower()
     return bare
+
+
+def is_asking(text: str) -> bool:
+    """Whether a text asks something by itself; of words that may agree, only with a mark."""
+    asks = asked_alone(text)
+    kind = kind_of(text)
+    if not asks or kind in ("what", "new"):
+        return False
+    return kind not in WITHOUT_MARK or "?" in text or bool(_QUESTION_WORD.search(text))
 
 
 # --- a question of its own -----------------------------------------------------------

@@ -12,13 +12,13 @@ from bot.answer.asked.followups import (
     HIM,
     LEAD,
     POINTS,
-    QUESTION_WORD,
     RELATIVE,
     TALKERS,
     THEM,
+    WITHOUT_MARK,
     WORD,
-    asked_alone,
     asks_for_more,
+    is_asking,
 )
 from bot.answer.asked.intake import asks_who_else
 from bot.answer.asked.kinds import Kind, kind_of
@@ -40,9 +40,6 @@ _OF_US = re.compile(
 _CALLED = re.compile(r"\W*(?:(?P<first>\w+),\s|(?:hey|hi|hello)\b)|.*,\s(?P<last>\w+)\W*$", re.I)
 """Somebody called by name: *Tom, is it done?*"""
 
-_WITHOUT_MARK: frozenset[Kind] = frozenset({"statement", "did"})
-"""Kinds that are a question only with a question mark, or as *did they …*."""
-
 _DID = re.compile(r"\W*(?:and\s|but\s|so\s)?(?:did|does|has)\b", re.IGNORECASE)
 _COUNTS: frozenset[Kind] = frozenset({"how many", "how often"})
 _NEEDS_NOTHING: frozenset[Kind] = frozenset({"new", "planned"})
@@ -58,7 +55,7 @@ def asks_on(text: str, previous: Question, library: Library) -> bool:
     """
     if not WORD.search(text) or len(text) > LONGEST:
         return False
-    if asks_for_more(text) or RELATIVE.fullmatch(text) or _is_asking(text):
+    if asks_for_more(text) or RELATIVE.fullmatch(text) or is_asking(text):
         return True
     if asks_who_else(text) == "":
         return True
@@ -78,15 +75,6 @@ def asks_on(text: str, previous: Question, library: Library) -> bool:
     return is_question and _leads_to_stored(rest, names, previous, library)
 
 
-def _is_asking(text: str) -> bool:
-    """Whether a text asks something by itself; of words that may agree, only with a mark."""
-    asks = asked_alone(text)
-    kind = kind_of(text)
-    if not asks or kind in ("what", "new"):
-        return False
-    return kind not in _WITHOUT_MARK or "?" in text or bool(QUESTION_WORD.search(text))
-
-
 def _is_talk(text: str, names: Sequence[QueryActor]) -> bool:
     """Whether a post speaks of those who talk, or calls one of them; *US* may be a state."""
     if any(not _inside(one, names) for one in TALKERS.finditer(text)):
@@ -104,7 +92,7 @@ def _is_talk(text: str, names: Sequence[QueryActor]) -> bool:
 
 def _is_question(text: str) -> bool:
     return (
-        text.rstrip().endswith("?") or kind_of(text) not in _WITHOUT_MARK or bool(_DID.match(text))
+        text.rstrip().endswith("?") or kind_of(text) not in WITHOUT_MARK or bool(_DID.match(text))
     )
 
 

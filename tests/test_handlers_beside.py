@@ -1,0 +1,83 @@
+"""Thanks, greetings, calls for help, and requests that stored news cannot meet."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.answer.asked.intent import NOT_FROM_NEWS
+from bot.desk import Desk
+from handlers.ask import SURFACE
+from handlers.blocks.notes import usage
+from handlers.workspace.server import LocalWorkspace
+from tests.slack import DIRECT, ROOM, answers, said, shown
+from tests.stocked import TEAM
+
+pytest_plugins = ["tests.slack_fixtures"]
+
+NEVER = ("Did you mean", "Which one do you mean", "Nothing stored", "nearest names")
+
+
+async def _finished(desk: Desk, place: str, ts: str) -> None:
+    """Wait until a post was worked on, whatever came of it."""
+    for _ in range(500):
+        if desk.store.inbox.reply(TEAM, SURFACE, f"{place}:{ts}") is not None:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(ts)
+
+
+@pytest.mark.parametrize("text", ["", "Hi!", "help?", "Hello there", "what can you do?"])
+async def test_a_greeting_is_answered_by_how_to_ask(slack: LocalWorkspace, text: str) -> None:
+    await slack.say(ROOM, f"@Dragoman {text}")
+    (answer,) = await answers(slack, ROOM)
+    assert answer["text"] == usage()["text"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["summarise this channel", "tl;dr of this thread", "translate this into French",
+     "write an email to my boss", "set a reminder for 3pm", "what's the weather like today?",
+     "tell me a joke", "who are you?", "schedule a meeting for Thursday", "delete this",
+     "unsubscribe", "brief me on this thread"],
+)  # fmt: skip
+@pytest.mark.parametrize("place", [DIRECT, ROOM])
+async def test_a_request_gets_one_line(slack: LocalWorkspace, place: str, text: str) -> None:
+    await slack.say(place, text if place == DIRECT else f"@Dragoman {text}")
+    (answer,) = await answers(slack, place)
+    assert answer["text"].startswith(NOT_FROM_NEWS)
+    assert "\n" not in answer["text"]
+    assert not any(words in shown(answer) for words in NEVER)
+
+
+@pytest.mark.parametrize("text", ["thanks", "Thank you :)", "ok great", "lol", ":thumbsup:", "🙏"])
+@pytest.mark.parametrize("place", [DIRECT, ROOM])
+async def test_thanks_get_no_reply(
+    slack: LocalWorkspace, desk: Desk, place: str, text: str
+) -> None:
+    ts = await slack.say(place, text if place == DIRECT else f"@Dragoman {text}")
+    await _finished(desk, place, ts)
+    assert not said(slack, place)
+
+
+async def test_a_thread_goes_on_after_thanks_and_requests(
+    slack: LocalWorkspace, desk: Desk
+) -> None:
+    root = await slack.say(ROOM, "@Dragoman who attacked Qatar?")
+    await answers(slack, ROOM)
+    ts = await slack.say(ROOM, "@Dragoman thanks!", thread_ts=root)
+    await _finished(desk, ROOM, ts)
+    await slack.say(ROOM, "@Dragoman translate that into French", thread_ts=root)
+    await answers(slack, ROOM, 2)
+    await slack.say(ROOM, "and Iran?", thread_ts=root)
+    *_, last = await answers(slack, ROOM, 3)
+    assert "attacked* Iran" in shown(last)
+
+
+async def test_thanks_with_a_question_are_answered(slack: LocalWorkspace) -> None:
+    root = await slack.say(DIRECT, "who attacked Qatar?")
+    await answers(slack, DIRECT)
+    await slack.say(DIRECT, "thanks, and Iran?", thread_ts=root)
+    _, second = await answers(slack, DIRECT, 2)
+    assert "attacked* Iran" in shown(second)
