@@ -99,7 +99,8 @@ def probabilities(
     """Return a row for each vector: the probability of each of ``INTENTS``."""
     odds = features(vectors) @ weights
     powers = np.exp(odds - odds.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    found: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+    return found
 
 
 @cache
@@ -107,4 +108,5 @@ def trained() -> NDArray[np.float64]:
     """Read the weights that come with Dragoman: a row a feature, a column an intent."""
     file = resources.files("seeds").joinpath("weights", "requests.npz")
     with resources.as_file(file) as path, np.load(path) as arrays:
-        return arrays["weights"].astype(np.float64)
+        weights: NDArray[np.float64] = arrays["weights"].astype(np.float64)
+        return weights
