@@ -14,8 +14,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.models import Request, SentReply
 from handlers import clicks
-from handlers.blocks.brief import MORE
-from handlers.blocks.buttons import RELATED, SINCE
+from handlers.blocks.buttons import MORE, RELATED, SINCE
 from handlers.blocks.notes import CHOOSE
 from handlers.crew import Crew
 

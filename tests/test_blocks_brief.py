@@ -8,8 +8,8 @@ from bot.models import (
     Period,
 )
 from handlers.blocks import limits
-from handlers.blocks.brief import EXPORT, MORE, TIMELINE, brief_message
-from handlers.blocks.buttons import FOLLOW, SINCE, SOURCES
+from handlers.blocks.brief import EXPORT, TIMELINE, brief_message
+from handlers.blocks.buttons import FOLLOW, MORE, SINCE, SOURCES
 from handlers.blocks.feedback import BAD, GOOD
 from handlers.blocks.layout import visible
 from handlers.blocks.menu import picked

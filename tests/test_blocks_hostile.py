@@ -156,10 +156,18 @@ def answers(text: str, url: str | None) -> Iterator[Payload]:
     when = Period(start=NOW.date(), label=text)
     more: dict[str, Any] = {"query": text, "subjects": who, "period": when, "notes": (text,)}
     yield answer_message(answer(lines=lines, nearest=who, asked=text, **more))
+    first = lines[0].snippet
+    told = first.model_copy(update={"quote": f"{text} {text} it said.", "answer": (0, len(text))})
+    marked = (lines[0].model_copy(update={"snippet": told}), *lines[1:])
+    for whole in (False, True):
+        yield answer_message(answer(lines=marked, **more), whole=whole)
+    yield answer_message(answer(lines=marked, lacking=text, **more))
     yield answer_message(answer(lines=(), answered=False, nearest=who, **more))
     for do in ("brief", "ask"):
         found = Nothing(nearest=(*who, *who), near=lines[:3], asked=text, **more)
         yield nothing(found, do=do)
+        yield nothing(found.model_copy(update={"lacking": text}), do=do)
+        yield nothing(found.model_copy(update={"near": ()}), do=do)
         yield did_you_mean(DidYouMean(query=text, candidates=who * 3), do=do)
 
 

@@ -140,22 +140,22 @@ NEAREST: list[tuple[dict[str, Any], Do, str]] = [
     (
         {"near": (line("Emperors of the ice met.", 1), line("Ice melts.", 2))},
         "brief",
-        "Nothing stored about “penguins”; nearest: “Emperors of the ice met.” — ",
+        "No stored article answers that. Nearest: “Emperors of the ice met.” — ",
     ),
     (
         {"near": (line("Emperors of the ice met.", 1),), "subjects": (match(),)},
         "ask",
-        "Nothing stored answers “penguins”; nearest: “Emperors of the ice met.” — ",
+        "No stored article answers that. Nearest: “Emperors of the ice met.” — ",
     ),
     (
         {"nearest": (match("Penn"),), "near": (line("Ice melts.", 1),)},
         "brief",
-        "Nothing stored about “penguins”; nearest: *Penn* (state). Near it, and no answer: “Ice ",
+        "No stored article answers that. Nearest: “Ice melts.” — ",
     ),
     (
         {"near": (line("Ice melts.", 1),), "period": Period(start=date(2030, 1, 1))},
         "ask",
-        "Nothing stored answers “penguins” since 1 Jan 2030; nearest: “Ice melts.” — ",
+        "No stored article answers that since 1 Jan 2030. Nearest: “Ice melts.” — ",
     ),
 ]
 
@@ -181,7 +181,9 @@ def test_a_notification_says_first_what_the_lines_do_not_tell() -> None:
 def test_an_answer_of_many_lines_says_how_many_it_left_out() -> None:
     lines = tuple(line(sentence(n), n) for n in range(9))
     payload = answer_message(answer(lines=lines))
-    assert "4 more sentences left out." in texts(payload)
+    assert "5 more sentences left out." not in texts(payload)  # they are behind More
+    asked = answer(lines=lines, query="who " * 600)
+    assert "5 more sentences left out." in texts(answer_message(asked))
     assert limits.problems(payload) == []
 
 

@@ -175,7 +175,7 @@ def test_what_is_related_is_offered_as_that_alone(desk: Desk) -> None:
     assert reply.near[0].snippet.publisher == "Tribune"
     assert not views(reply).get("opening")
     message = nothing(reply, do="ask")
-    assert message["text"].startswith("Nothing stored")
+    assert message["text"].startswith(f"{NOTHING_SAYS_SO} Nearest: ")
 
 
 def test_an_unsure_name_does_not_hide_who_states_a_claim(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_who_holds_an_office_is_told_from_the_reference_list(desk: Desk) -> None
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("who leads hamas?", "Nothing stored answers “who leads hamas?”.\n16 articles name Hamas."),
+        ("who leads hamas?", "16 articles name Hamas."),
         ("does qatar fund the taliban?", "One article names Qatar and Taliban."),
         ("what did iran do yesterday", "Outside that period: 24 articles."),
         ("Kim Jong Un", "Nothing stored about Kim Jong Un."),
@@ -106,7 +106,9 @@ def test_who_holds_an_office_is_told_from_the_reference_list(desk: Desk) -> None
 def test_a_no_does_not_deny_what_is_stored(question: str, said: str, desk: Desk) -> None:
     reply = desk.ask(ASKER, question)
     assert isinstance(reply, Nothing)
-    assert said in plain(reply, "UTC")
+    written = plain(reply, "UTC")
+    assert said in written
+    assert written.startswith("No stored article" if reply.near else "Nothing stored")
 
 
 @pytest.mark.parametrize("question", ["nuclear deal", "what happened yesterday"])

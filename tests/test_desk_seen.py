@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answer.plain import plain
+from bot.answer.replies.seen import NOTHING_SAYS_SO
 from bot.desk import Desk
 from bot.errors import BadQuery
 from bot.models import EVERYWHERE, LOCAL, Answer, Asker, Draft, Nothing, Reply
@@ -220,4 +221,4 @@ def test_what_has_no_date_is_not_dated_by_when_it_came(tmp_path: Path) -> None:
 def test_what_nothing_states_is_not_said_to_have_nothing_stored(desk: Desk) -> None:
     reply = desk.ask(ASKER, "anyone else reporting that Iran attacked Qatar?")
     assert isinstance(reply, Nothing)
-    assert plain(reply, "UTC").startswith("Nothing stored answers “Iran attacked Qatar”.")
+    assert plain(reply, "UTC").startswith(f"{NOTHING_SAYS_SO} Nearest:\n")

@@ -12,8 +12,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from handlers.blocks.brief import EXPORT, MORE, TIMELINE
-from handlers.blocks.buttons import DIRECT, SHARE, SINCE, SOURCES
+from handlers.blocks.brief import EXPORT, TIMELINE
+from handlers.blocks.buttons import DIRECT, MORE, SHARE, SINCE, SOURCES
 from handlers.blocks.limits import texts
 from handlers.blocks.notes import asked_by, sentence
 from handlers.workspace.server import LocalWorkspace
@@ -49,6 +49,11 @@ def actions(answer: dict[str, Any]) -> list[str]:
         for element in block["elements"]
         for action in offered(element)
     ]
+
+
+def quoted(answer: dict[str, Any]) -> int:
+    """How many quotes with a source a reply shows."""
+    return shown(answer).count("” — ")
 
 
 async def asked(slack: LocalWorkspace, text: str, room: str = ROOM) -> dict[str, Any]:
@@ -278,6 +283,19 @@ async def test_more_in_direct_messages_is_in_place(slack: LocalWorkspace) -> Non
     await slack.click(DM, answer["ts"], *button(answer, MORE))
     await slack.wait(lambda: len(shown(said(slack, DM)[0])) > len(shown(answer)))
     assert len(said(slack, DM)) == 1
+
+
+async def test_more_of_an_answer_is_for_whoever_clicks(slack: LocalWorkspace) -> None:
+    await slack.say(ROOM, "@Dragoman who attacked Iran?")
+    (answer,) = await answers(slack, ROOM)
+    assert quoted(answer) == 4
+    await slack.click(ROOM, answer["ts"], *button(answer, MORE))
+    first, whole = await answers(slack, ROOM, 2)
+    assert shown(first) == shown(answer)
+    assert whole["is_ephemeral"]
+    assert quoted(whole) > 4
+    assert MORE not in actions(whole)
+    assert SOURCES in actions(whole)
 
 
 async def test_a_name_is_chosen_for_everybody_only_by_who_asked(slack: LocalWorkspace) -> None:

@@ -11,9 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
 from bot.models import Topic, Watch
-from handlers.blocks.brief import EXPORT, MORE, TIMELINE
+from handlers.blocks.brief import EXPORT, TIMELINE
 from handlers.blocks.buttons import DIRECT as TO_DIRECT
-from handlers.blocks.buttons import SINCE, SOURCES
+from handlers.blocks.buttons import MORE, SINCE, SOURCES
 from handlers.blocks.notes import WRONG
 from handlers.whence import workspace_of
 from handlers.workspace.server import LocalWorkspace

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from bot.desk import Desk
 from bot.models import Draft, Outgoing
-from handlers.blocks.brief import MORE
+from handlers.blocks.buttons import MORE
 from handlers.blocks.limits import texts
 from handlers.socket import connected
 from handlers.workspace.server import LocalWorkspace

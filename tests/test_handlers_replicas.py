@@ -18,7 +18,7 @@ from bot.desk import Desk
 from bot.ingest import Report
 from bot.models import Draft
 from bot.store.pacing import Pacing
-from handlers.blocks.brief import MORE
+from handlers.blocks.buttons import MORE
 from handlers.workspace.deliver import Delivery
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, ROOM, answers, app_for, button, far_side, post, said, serving

@@ -9,7 +9,7 @@ import pytest
 
 from bot.desk import Desk
 from bot.models import Asker, Reply
-from handlers.blocks.brief import MORE
+from handlers.blocks.buttons import MORE
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import (
     DIRECT,

@@ -16,12 +16,10 @@ from bot.answer.briefs.headed import (
     small_print,
 )
 from bot.answer.excerpts import lead
-from bot.answer.shown import shown
+from bot.answer.shown import answer_phrase, shown, unmarked
 from bot.answer.words import (
-    NEAR,
-    STATUS,
+    answers_nothing,
     capital,
-    claim,
     count,
     coverage,
     day,
@@ -29,10 +27,14 @@ from bot.answer.words import (
     elsewhere,
     event_day,
     independent,
+    marks,
+    nearest_head,
+    needs_act,
     published,
-    says_whom,
+    small_notes,
     source,
     when,
+    within,
 )
 from bot.models import Answer, Brief, DidYouMean, Line, Match, Nothing, Reply, Snippet
 
@@ -40,9 +42,6 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 QUOTE_WORDS = 40
 """Words of a sentence of a brief, which is shortened to them."""
-
-SHOWN = 5
-"""Lines of an answer on a terminal; ``--json`` has all."""
 
 
 def plain(reply: Reply, tz: str, *, whole: bool = False) -> str:
@@ -111,9 +110,7 @@ def _story(row: Headed, tz: str) -> str:
     """Write a sentence in short, or the line of a story: when, its standing, and its quote."""
     line = row.line
     quote = " ".join(lead(line.snippet.quote, QUOTE_WORDS, keep=line.snippet.key_spans).split())
-    marks = [STATUS[line.status]] if line.status in STATUS else []
-    marks += [said] if (said := claim(line)) else []
-    note = f"({', '.join(marks)})" if marks else ""
+    note = _standing(line)
     if row.heading == IN_SHORT:
         return " ".join(filter(None, [row.mark, note, f"“{quote}”"]))
     return " ".join(filter(None, [row.mark, f"{when(line, tz)} ·", note, f"“{quote}”"]))
@@ -123,36 +120,50 @@ def _several(line: Line) -> str:
     return f" · {independent(line)}" if line.sources > 1 else ""
 
 
+def _standing(line: Line) -> str:
+    words = marks(line)
+    return f"({', '.join(words)})" if words else ""
+
+
 def _answer(answer: Answer, tz: str) -> Iterable[str]:
+    """Write what answers, the lines, then what was understood and what else is to be said."""
     yield from answer.reference
+    phrase = answer_phrase(answer)
+    lines = shown(answer.lines)
+    if answer.lacking:
+        yield answer.lacking
+        lines = [unmarked(line) for line in lines]
+    if phrase:
+        yield " ".join(filter(None, [f"{_BOLD}{phrase}{_PLAIN}", _standing(lines[0])]))
+    under = ""
+    for n, line in enumerate(lines):
+        if line.heading != under:
+            yield from ([""] if n or phrase or answer.lacking else [])
+            yield line.heading
+            under = line.heading
+        yield from _line(line, tz, bare=bool(phrase) and n == 0)
     names = ", ".join(map(_subject, answer.subjects))
     heading = " · ".join(filter(None, [names, days(answer.period)]))
     if heading:
         yield heading + _left_out(answer.undated_left_out)
-    lines, under = shown(answer.lines, SHOWN), ""
-    for line in lines:
-        if line.heading != under:
-            yield from ("", line.heading)
-            under = line.heading
-        yield from _line(line, tz)
-    yield from answer.notes
+    yield from small_notes(answer)
     if len(answer.lines) > len(lines):
         yield f"{count(len(answer.lines) - len(lines), 'more line')}: add --json"
 
 
-def _line(line: Line, tz: str) -> Iterable[str]:
-    """Write a line: its act and its standing, its quote, its source."""
-    act = f"{line.who} {line.did} {line.whom}" if says_whom(line) else ""
-    marks = [STATUS[line.status]] if line.status in STATUS else []
-    if said := claim(line):
-        marks.append(said)
-    if line.event_date:
-        marks.append(event_day(line))
-    if heading := " ".join(filter(None, [act, f"({', '.join(marks)})" if marks else ""])):
-        yield f"  {heading}"
-    yield f"  “{' '.join(_marked(line.snippet).split())}”"
+def _line(line: Line, tz: str, *, bare: bool = False) -> Iterable[str]:
+    """Write a line: its day and standing, its quote, its source; ``bare`` without standing."""
+    day_of_event = event_day(line)
+    before = [
+        f"{day_of_event} ·" if day_of_event else "",
+        "" if bare else _standing(line),
+        f"{line.who} {line.did} {line.whom}:" if needs_act(line) else "",
+    ]
+    quote = f"“{' '.join(_marked(line.snippet).split())}”"
+    yield f"  {' '.join(filter(None, [*before, quote]))}"
+    several = f", {independent(line)}" if line.sources > 1 else ""
     link = f" <{line.snippet.url}>" if line.snippet.url else ""
-    yield f"    — {source(line.snippet)}, {published(line.snippet, tz)}, {independent(line)}{link}"
+    yield f"    — {source(line.snippet)}, {published(line.snippet, tz)}{several}{link}"
 
 
 def _marked(snippet: Snippet) -> str:
@@ -171,24 +182,27 @@ def _did_you_mean(reply: DidYouMean) -> Iterable[str]:
 
 
 def _nothing(reply: Nothing, tz: str) -> Iterable[str]:
-    words = days(reply.period)
-    question = reply.articles and (not words or reply.asked not in ("", "statement") or reply.near)
-    if question or reply.asked == "seen":
-        yield f"Nothing stored answers “{reply.query}”" + (f", {words}" if words else "") + "."
+    if reply.near:
+        yield nearest_head(reply, days(reply.period))
+        for line in reply.near:
+            yield from _line(unmarked(line), tz)
     else:
-        about = " and ".join(one.name for one in reply.subjects) or f"“{reply.query}”"
-        yield f"Nothing stored about {about}" + (f", {words}" if words else "") + "."
+        yield _nothing_stored(reply)
     if there_is := elsewhere(reply):
         yield there_is
     if reply.undated_left_out:
         yield f"{capital(count(reply.undated_left_out, 'undated article'))} left out."
-    yield from reply.notes
+    yield from small_notes(reply)
     if reply.nearest:
         yield "Nearest names: " + ", ".join(one.name for one in reply.nearest)
-    if reply.near:
-        yield from ("", NEAR)
-    for line in reply.near:
-        yield from _line(line, tz)
+
+
+def _nothing_stored(reply: Nothing) -> str:
+    in_days = within(days(reply.period))
+    if answers_nothing(reply):
+        return f"Nothing stored answers “{reply.query}”{in_days}."
+    about = " and ".join(one.name for one in reply.subjects) or f"“{reply.query}”"
+    return f"Nothing stored about {about}{in_days}."
 
 
 def _subject(match: Match) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 from bot.answer.briefs.headed import first, headed, once
 from bot.answer.evidence.gathered import Gathered
 from bot.answer.lines import place_of
-from bot.answer.plain import SHOWN, plain, without_marks
-from bot.answer.shown import shown
+from bot.answer.plain import plain, without_marks
+from bot.answer.shown import answer_phrase, shown
 from bot.answer.words import published, source
 from bot.models import Answer, Brief, Line, Nothing, Reply, Snippet
 
@@ -51,7 +51,7 @@ def row_of(reply: Reply, looked: Gathered, tz: str) -> dict[str, Any]:
         "snippets": [
             {**_snippet(line.snippet), "bears": place_of(line) in bearing} for line in lines
         ],
-        "summary": without_marks(_summary(leading, tz) if leading else plain(reply, tz)),
+        "summary": without_marks(_summary(reply, leading, tz) if leading else plain(reply, tz)),
     }
 
 
@@ -70,7 +70,7 @@ def views(reply: Reply) -> dict[str, list[str]]:
     if isinstance(reply, Brief):
         standing = [row.line for row in first(once(headed(reply)))]
     elif isinstance(reply, Answer):
-        standing = list(shown(reply.lines, SHOWN))
+        standing = shown(reply.lines)
     else:
         standing = []
     cited = [line.snippet.external_id or line.snippet.article for line in standing]
@@ -80,7 +80,7 @@ def views(reply: Reply) -> dict[str, list[str]]:
 def lines_of(reply: Reply) -> Iterator[Line]:
     """Every line that a reply has, in the order a reader meets them."""
     if isinstance(reply, Answer):
-        told = shown(reply.lines, SHOWN)
+        told = shown(reply.lines)
         yield from told
         yield from (line for line in reply.lines if line not in told)
     elif isinstance(reply, Brief):
@@ -155,6 +155,8 @@ def _snippet(snippet: Snippet) -> dict[str, Any]:
     }
 
 
-def _summary(line: Line, tz: str) -> str:
+def _summary(reply: Reply, line: Line, tz: str) -> str:
     snippet = line.snippet
-    return f"“{' '.join(snippet.quote.split())}” — {source(snippet)}, {published(snippet, tz)}"
+    told = f"“{' '.join(snippet.quote.split())}” — {source(snippet)}, {published(snippet, tz)}"
+    phrase = answer_phrase(reply) if isinstance(reply, Answer) else ""
+    return f"{phrase}: {told}" if phrase else told

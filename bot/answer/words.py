@@ -7,6 +7,7 @@ within ``written_as`` every date is worded that way, however deep in a reply it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,7 +15,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.gather.publishers import publisher_of
-from bot.models import DateStyle, Line, Nothing, Period, Snippet, Status
+from bot.models import Answer, DateStyle, Line, Nothing, Period, Snippet, Status
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -30,8 +31,11 @@ STATUS = {
 """What a reader must be told of a line's status; that something happened goes without saying."""
 
 
-NEAR = "Near it, and no answer"
-"""Stands over lines that are offered where nothing answers."""
+NO_ANSWER = "No stored article answers that"
+"""Begins a reply whose lines are near the question and do not answer it."""
+
+
+_OPENS_WITH_PRONOUN = re.compile(r"\W*(?:But |And |Then )?(?:He|She|It|They)\b")
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
@@ -56,6 +60,12 @@ def claim(line: Line) -> str:
     if line.claimant:
         return f"claimed by {line.claimant}"
     return f"according to “{line.claimant_words}”" if line.claimant_words else ""
+
+
+def marks(line: Line, implied: Status | None = None) -> list[str]:
+    """Say a line's status, unless that is ``implied``, and whose claim it is."""
+    status = [STATUS[line.status]] if line.status in STATUS and line.status is not implied else []
+    return [*status, *filter(None, [claim(line)])]
 
 
 def capital(text: str) -> str:
@@ -92,14 +102,30 @@ def day_of_year(value: date) -> str:
 
 
 def event_day(line: Line) -> str:
-    """Write when a line's event was, without the year where the source's date shows it."""
+    """Write when a line's event was, where neither its quote nor its source's date says so.
+
+    The year is left out where the source's date shows it.
+    """
     if line.event_date is None:
         return ""
     written = day(line.event_date, line.date_precision)
     shown = line.snippet.published
-    if line.date_precision != "day" or shown is None or shown.year != line.event_date.year:
+    if line.date_precision != "day":
         return written
+    if _names_day(line.snippet.quote, line.event_date):
+        return ""
+    if shown is None or shown.year != line.event_date.year:
+        return written
+    same_day = line.snippet.published_precision in ("minute", "day")
+    if same_day and shown.date() == line.event_date:
+        return ""
     return day_of_year(line.event_date)
+
+
+def _names_day(quote: str, value: date) -> bool:
+    """Whether a quote has a day by its number and month: *on 27 March*, *March 27th*."""
+    month, number = rf"{_MONTHS[value.month - 1]}[a-z]*\.?", rf"{value.day}(?:st|nd|rd|th)?"
+    return bool(re.search(rf"\b{number} {month}\b|\b{month} {number}\b", quote))
 
 
 def when(line: Line, tz: str) -> str:
@@ -159,9 +185,42 @@ def elsewhere(nothing: Nothing) -> str:
     return f"{capital(count(nothing.articles, 'article'))} {verb} {names}."
 
 
+def answers_nothing(nothing: Nothing) -> bool:
+    """Whether to say that nothing answers a question, for there is something about its actors."""
+    if nothing.asked == "seen":
+        return True
+    in_period = days(nothing.period) and nothing.asked in ("", "statement")
+    return bool(nothing.articles) and not in_period
+
+
+def nearest_head(nothing: Nothing, asked: str) -> str:
+    """Say above lines near a question that they do not answer it; ``asked`` are its days."""
+    said = nothing.lacking or f"{NO_ANSWER}{within(asked)}."
+    return f"{said} Nearest:"
+
+
+def within(asked: str) -> str:
+    """Days in words as they follow a sentence: *since 1 May* needs no comma, *1 May* does."""
+    return f"{' ' if asked.startswith(('since ', 'until ')) else ', '}{asked}" if asked else ""
+
+
+def small_notes(reply: Answer | Nothing) -> list[str]:
+    """The notes on a reply, without the one that its first line says."""
+    headed = isinstance(reply, Answer) or reply.near
+    return [note for note in reply.notes if not (headed and note == reply.lacking)]
+
+
 def says_whom(line: Line) -> bool:
     """Whether a line's act is worth naming before its quote: "Qatar arrested" says too little."""
     return bool(line.who and line.did and line.whom)
+
+
+def needs_act(line: Line) -> bool:
+    """Whether a line's act is named before its quote: the quote says *it* for who did it."""
+    quote = line.snippet.quote
+    if not says_whom(line) or not _OPENS_WITH_PRONOUN.match(quote):
+        return False
+    return not any(word in quote for word in line.who.split() if word[:1].isupper())
 
 
 def independent(line: Line) -> str:

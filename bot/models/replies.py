@@ -185,7 +185,8 @@ class DidYouMean(Model):
 class Nothing(Model):
     """The honest no: nothing stored bears on the query.
 
-    ``near`` are lines that do not answer it, of the articles that come nearest.
+    ``near`` are lines that do not answer it, of the articles that come nearest. ``lacking`` is
+    the note that says what no article tells, where the kind of question has words for it.
     """
 
     kind: Literal["nothing"] = "nothing"
@@ -198,6 +199,7 @@ class Nothing(Model):
     asked: str = ""
     notes: tuple[str, ...] = ()
     near: tuple[Line, ...] = ()
+    lacking: str = ""
 
 
 Reply = Brief | Answer | DidYouMean | Nothing

@@ -16,11 +16,12 @@ from bot.answer.briefs.headed import (
     small_print,
 )
 from bot.answer.excerpts import lead
-from bot.answer.words import STATUS, capital, claim, count, coverage, day, independent, when
+from bot.answer.words import capital, count, coverage, day, independent, marks, when
 from bot.models import Brief, Line, Status
 from handlers.blocks import buttons, limits
 from handlers.blocks.feedback import thumbs
 from handlers.blocks.layout import (
+    ANY_LENGTH,
     ONE_SCREEN,
     Payload,
     Row,
@@ -59,17 +60,11 @@ from handlers.blocks.words import (
     subject,
 )
 
-MORE = "more"
-"""The action that shows the rest of a brief, to whoever clicks."""
-
 EXPORT = "export"
 """The action that sends the facts between a brief's subjects as a file."""
 
 TIMELINE = "timeline"
 """The action that sends a picture of the events between a brief's subjects."""
-
-EXPANDED = 40
-"""Lines behind More; what is beyond is counted."""
 
 _WORDS = (
     (34, 34),
@@ -87,8 +82,6 @@ _WORDS = (
 """Words of a sentence in short, and of another line: the most with which the message fits a phone's
 screen. What is in short must be understood by itself; other lines are shortened first."""
 
-_ANY_LENGTH = 100_000
-
 
 def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payload:
     """Lay a brief out as ``text`` and ``blocks``; ``whole`` is what More shows.
@@ -100,7 +93,7 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
     rows = _once(headed(brief))
     wanted = _shown(rows, whole=whole)
     shown = [row for row in wanted if len(_source(row, tz)) < limits.ANY_TEXT - 100]
-    goal = _ANY_LENGTH if whole else ONE_SCREEN
+    goal = ANY_LENGTH if whole else ONE_SCREEN
     laid = _Laid(brief, tz, whole, len(rows) - len(wanted))
     payload: Payload = {}
     for words in _WORDS:
@@ -119,7 +112,7 @@ def lines_shown(brief: Brief, *, whole: bool = False) -> list[Line]:
 
 
 def _shown(rows: list[Headed], *, whole: bool) -> list[Headed]:
-    return rows[:EXPANDED] if whole else first(rows)
+    return rows[: buttons.EXPANDED] if whole else first(rows)
 
 
 class _Laid(NamedTuple):
@@ -202,8 +195,7 @@ def _standing(row: Headed) -> Text:
     """What a reader must know of a line: planned, possible, denied, and whose claim it is."""
     line = row.line
     implied = Status.PLANNED if row.heading == "Coming up" else None
-    words = [STATUS[line.status]] if line.status in STATUS and line.status is not implied else []
-    words += [said] if (said := claim(line)) else []
+    words = marks(line, implied)
     return say(italic(named(", ".join(words))), " ") if words else NOTHING
 
 
@@ -243,9 +235,8 @@ def _buttons(brief: Brief, *, more: bool, whole: bool, lines: bool) -> list[Payl
         *buttons.since(brief),
         *wrong("brief", brief.query, brief.subjects, brief.as_of),
     ]
-    shown = button("More", MORE, again) if more else None
     return [
-        *([shown] if shown else []),
+        *(buttons.more("brief", brief) if more else []),
         *(buttons.related(brief) if whole else []),
         *buttons.follow(brief),
         *thumbs("brief", brief),

@@ -11,6 +11,12 @@ from handlers.blocks import limits
 from handlers.blocks.layout import Payload, button
 from handlers.blocks.notes import OFFERED, Do
 
+MORE = "more"
+"""The action that shows the rest of a reply, to whoever clicks."""
+
+EXPANDED = 40
+"""Lines behind More; what is beyond is counted."""
+
 SOURCES = "sources"
 """The action that lists the articles that a reply draws on."""
 
@@ -51,6 +57,12 @@ def follow(brief: Brief) -> list[Payload]:
     meant = [[match.query, match.actor] for match in brief.subjects]
     value = {"text": brief.topic or brief.query, "meant": meant}
     made = button("Follow", FOLLOW, value) if meant or brief.topic else None
+    return [made] if made else []
+
+
+def more(do: Do, reply: Brief | Answer) -> list[Payload]:
+    """The button More; none where it would carry too much."""
+    made = button("More", MORE, carried(do, reply))
     return [made] if made else []
 
 
@@ -111,6 +123,6 @@ def with_buttons(payload: Payload, buttons: Sequence[Payload]) -> Payload:
 
 
 def _after_more(actions: Sequence[object]) -> int:
-    if actions[0] == "more":
+    if actions[0] == MORE:
         return 1
     return actions.index(FOLLOW) if FOLLOW in actions else len(actions)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bot.answer.excerpts import excerpt
-from bot.answer.words import capital, count, event_day, says_whom
+from bot.answer.words import capital, count, event_day, marks, needs_act
 from bot.models import Line, Status
 from handlers.blocks import limits
 from handlers.blocks.mrkdwn import trim
@@ -23,12 +23,14 @@ from handlers.blocks.text import (
     bold,
     cut,
     fitted,
+    italic,
     joined,
     lines,
     mrkdwn,
     plain,
     quoted,
     say,
+    strong,
 )
 from handlers.blocks.words import attribution, named, standing
 
@@ -38,18 +40,36 @@ QUOTE_WORDS = 25
 ONE_SCREEN = 900
 """Characters that a phone shows without much scrolling; quotes shorten towards it."""
 
-_SHORTER = (QUOTE_WORDS, 21, 18, 15, 13, 11, 10)
-_SHORTEST = 6
+ANY_LENGTH = 100_000
+"""The same of a message whose reader asked for all of it."""
+
+_SHORTER = (
+    (50, 40),
+    (50, 32),
+    (45, 25),
+    (40, 21),
+    (34, 18),
+    (28, 15),
+    (25, 13),
+    (21, 11),
+    (18, 10),
+    (10, 10),
+)
+"""Words of the first quote of a message, and of each other: the most that fit a screen."""
+
+_SHORTEST = (6, 6)
 _HEADING = 240  # characters of a heading, which may be the name of a publisher
 _COMPARED = 5000  # characters of two quotes that tell whether they say the same
 _TAIL = 4  # words that are worth more shown than the room they take
+_UNMARKED = {"status": None, "claimant": None, "claimant_words": None}
 _LINK = re.compile(r"<[^|>]*\|([^>]*)>")
 
 
 class Row(NamedTuple):
     """A line under a heading; ``plain`` is a quote that stands without who did what.
 
-    ``mark`` stands before a line that changed: + ~ ×.
+    ``mark`` stands before a line that changed: + ~ ×. ``phrase`` are the words of its quote that
+    answer, to stand above it.
     """
 
     heading: str
@@ -57,6 +77,7 @@ class Row(NamedTuple):
     implied: Status | None = None
     plain: bool = False
     mark: str = ""
+    phrase: str = ""
 
 
 class Page(NamedTuple):
@@ -75,22 +96,33 @@ class Page(NamedTuple):
 
 
 def statement(row: Row, tz: str, words: int, focus: Iterable[str] = ()) -> Text:
-    """One line: when · who *did what* to whom: “quote” — source, standing."""
+    """One line: when · “quote” — source, standing; who *did what* first where the quote has *it*.
+
+    What stands beside the phrase above a line is not said again.
+    """
     line, snippet = row.line, row.line.snippet
     aim = [text for text in (line.who, line.did, line.whom.strip("“”")) if text]
-    if len(snippet.quote.split()) <= min(words + _TAIL, QUOTE_WORDS):
-        words = QUOTE_WORDS
+    if (number := len(snippet.quote.split())) <= words + _TAIL:
+        words = max(words, number)
     answer = snippet.quote[slice(*snippet.answer)] if snippet.answer else ""
     keep = [*([snippet.answer] if snippet.answer else []), *snippet.key_spans]
     shown = quoted(excerpt(snippet.quote, words, keep=keep, focus=aim or focus), answer)
-    after = joined(", ", [attribution(snippet, tz), *standing(line, implied=row.implied)])
+    told = line.model_copy(update=_UNMARKED) if row.phrase else line
+    after = joined(", ", [attribution(snippet, tz), *standing(told, implied=row.implied)])
     mark = f"{row.mark} " if row.mark else ""
     return say(mark, NOTHING if row.plain else _fact(line), shown, " — ", after)
 
 
+def _phrase(row: Row) -> Text:
+    """The words that answer, in bold, and whether they are planned, denied or claimed."""
+    words = ", ".join(marks(row.line, row.implied))
+    beside = say(" (", italic(named(words)), ")") if words else NOTHING
+    return say(strong(row.phrase), beside) if row.phrase else NOTHING
+
+
 def _fact(line: Line) -> Text:
-    when = f"{event_day(line)} · " if line.event_date else ""
-    if not says_whom(line):
+    when = f"{told} · " if (told := event_day(line)) else ""
+    if not needs_act(line):
         return say(when)
     who, did, whom = (named(text) for text in (line.who, line.did, line.whom))
     return say(when, who, " ", bold(did), " ", whom, ": ")
@@ -129,7 +161,8 @@ def fit(page: Page, tz: str, *, goal: int = ONE_SCREEN) -> Payload:
             return payload
     if not limits.problems(payload):
         return payload
-    rows = [row for row in page.rows if len(statement(row, tz, _SHORTEST)) < limits.ANY_TEXT - 100]
+    longest = limits.ANY_TEXT - 100
+    rows = [row for row in page.rows if len(statement(row, tz, _SHORTEST[1])) < longest]
     # Fewer rows never break more limits, so the most that fit are found by halving.
     most = bisect_left(range(len(rows)), 1, key=lambda n: _too_much(page, rows[: n + 1], tz))
     return _build(page, rows[:most], tz, _SHORTEST)
@@ -144,9 +177,9 @@ def visible(payload: Mapping[str, Any]) -> int:
     return sum(len(_LINK.sub(r"\1", text)) for text in limits.texts(payload.get("blocks")))
 
 
-def _build(page: Page, rows: Sequence[Row], tz: str, words: int) -> Payload:
+def _build(page: Page, rows: Sequence[Row], tz: str, words: tuple[int, int]) -> Payload:
     def told(row: Row) -> Text:
-        return statement(row, tz, words, page.focus)
+        return statement(row, tz, words[row is not rows[0]], page.focus)
 
     notes = [note for note in page.notes if note]
     if missing := len(page.rows) - len(rows):
@@ -157,11 +190,17 @@ def _build(page: Page, rows: Sequence[Row], tz: str, words: int) -> Payload:
         blocks.append(context(notes))
     if page.buttons:
         blocks.append({"type": "actions", "elements": list(page.buttons)})
-    return message(_fallback(page, [told(row) for row in rows], notes), blocks)
+    beside = [joined(": ", [_phrase(row), told(row)]) for row in rows]
+    return message(_fallback(page, beside, notes), blocks)
 
 
 def _paragraphs(rows: Sequence[Row], told: Callable[[Row], Text]) -> list[Text]:
     done: list[Text] = []
+    if rows and rows[0].phrase:
+        first, *rest = rows
+        under = NOTHING if first.heading else told(first)
+        done.append(lines(_phrase(first), under))
+        rows = rows if first.heading else rest
     for name in dict.fromkeys(row.heading for row in rows):
         heading = bold(fitted(name, _HEADING))
         listed = [told(row) for row in rows if row.heading == name]

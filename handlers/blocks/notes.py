@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from bot.answer.words import NEAR, elsewhere
+from bot.answer.shown import unmarked
+from bot.answer.words import answers_nothing, elsewhere, nearest_head, small_notes, within
 from bot.models import DidYouMean, Match, Nothing, Period
 from handlers.blocks.layout import Page, Payload, Row, button, context, fit, message, section
 from handlers.blocks.limits import problems
@@ -37,6 +38,9 @@ WRONG = "wrong"
 """The action that opens the form to say who was meant; it carries who was taken for what."""
 
 OFFERED = 5
+
+HEAD = 500
+"""Most characters of a sentence that says what no line tells."""
 
 GUEST = (
     "You are a guest here: in direct messages I tell you only what you gave me. Ask me in a channel"
@@ -83,21 +87,25 @@ def did_you_mean(reply: DidYouMean, *, do: Do = "brief") -> Payload:
 
 
 def nothing(reply: Nothing, *, do: Do = "brief", tz: str = "UTC") -> Payload:
-    """Say honestly that nothing stored bears on a query, and what comes nearest."""
-    stored = nothing_stored(reply.query, reply.subjects, reply.period, question=do == "ask")
+    """Say honestly that nothing stored answers a query; lines that are near it stand as that."""
     names = joined(", ", map(_name, once(reply.nearest)))
     named_so = say("The nearest names I know: ", names, ".") if names else NOTHING
-    lead = nothing_but(stored, reply.nearest)
     if reply.near:
-        lead = say(lead, f" {NEAR}:") if names else say(stored, "; nearest:")
+        head = lead = fitted(nearest_head(reply, period(reply.period)), HEAD, spoken)
+    else:
+        question = answers_nothing(reply)
+        stored = nothing_stored(reply.query, reply.subjects, reply.period, question=question)
+        head = lines(say(stored, "."), named_so)
+        lead = nothing_but(stored, reply.nearest)
     page = Page(
-        head=lines(say(stored, "."), named_so),
+        head=head,
         lead=lead,
-        rows=[Row(NEAR, line) for line in reply.near],
+        rows=[Row("", unmarked(line)) for line in reply.near],
         notes=[
+            named_so if reply.near else NOTHING,
             spoken(elsewhere(reply)),
             say(left_out(reply.undated_left_out, reply.period)),
-            *(spoken(note) for note in reply.notes),
+            *(spoken(note) for note in small_notes(reply)),
         ],
         buttons=[
             *choices(do, reply.query, reply.nearest),
@@ -125,9 +133,7 @@ def nothing_stored(
     query: str, subjects: Sequence[Match], asked: Period | None, *, question: bool
 ) -> Text:
     """Say that nothing was found, without a full stop: for whom, and in which days."""
-    days = period(asked)
-    # "last week (…)" and "1 May to 3 May" follow no verb by themselves; "since …" does.
-    days = f"{' ' if days.startswith(('since ', 'until ')) else ', '}{days}" if days else ""
+    days = within(period(asked))
     if question:
         return say("Nothing stored answers ", _query(query), days)
     names = joined(" and ", (bold(named(match.name)) for match in subjects))

@@ -14,7 +14,7 @@ def reply_message(reply: Reply, *, do: notes.Do, tz: str = "UTC", whole: bool = 
     if isinstance(reply, Brief):
         return brief_message(reply, tz=tz, whole=whole)
     if isinstance(reply, Answer):
-        return answer_message(reply, tz=tz)
+        return answer_message(reply, tz=tz, whole=whole)
     if isinstance(reply, DidYouMean):
         return notes.did_you_mean(reply, do=do)
     return notes.nothing(reply, do=do, tz=tz)
@@ -24,7 +24,7 @@ def lines_shown(reply: Reply, *, whole: bool = False) -> list[Line]:
     """The lines of a reply that are shown as what answers it, as far as there is room."""
     if isinstance(reply, Brief):
         return brief.lines_shown(reply, whole=whole)
-    return answer.lines_shown(reply) if isinstance(reply, Answer) else []
+    return answer.lines_shown(reply, whole=whole) if isinstance(reply, Answer) else []
 
 
 def tells_anything(reply: Reply) -> bool:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -205,9 +205,13 @@ def quoted(text: str, strong: str = "") -> Text:
     start, end = found.span() if found else (0, 0)
     parts = [(words[:start], False), (words[start:end], True), (words[end:], False)]
     runs = [_Run(part, "quote", bold=strong) for part, strong in parts if part]
-    if _runs_from_right(words):
-        runs = [_Run(ISOLATE), *runs, _Run(END_ISOLATE)]
-    return say("“", Text(tuple(runs)), "”")
+    return say("“", _isolated(runs), "”")
+
+
+def strong(text: str) -> Text:
+    """Show words of an article in bold, without quotation marks."""
+    words = verbatim(text)
+    return _isolated([_Run(words, "quote", bold=True)] if words else [])
 
 
 def spoken(text: str) -> Text:
@@ -299,6 +303,12 @@ def _plain(text: str) -> tuple[_Run, ...]:
     if _runs_from_right(text):
         text = f"{ISOLATE}{text}{END_ISOLATE}"
     return (_Run(text),) if text else ()
+
+
+def _isolated(runs: Sequence[_Run]) -> Text:
+    """Keep runs that are read from right to left from turning what stands beside them."""
+    turned = any(_runs_from_right(run.text) for run in runs)
+    return Text((_Run(ISOLATE), *runs, _Run(END_ISOLATE)) if turned else tuple(runs))
 
 
 def _runs_from_right(text: str) -> bool:

@@ -6,12 +6,11 @@ The plain words are in ``bot.answer.words``, which the command line shares.
 from __future__ import annotations
 
 from bot.answer.words import (
-    STATUS,
     capital,
-    claim,
     count,
     days,
     independent,
+    marks,
     published,
     source,
 )
@@ -48,17 +47,12 @@ def of_many(line: Line) -> Line:
 
 
 def standing(line: Line, *, implied: Status | None = None) -> list[Text]:
-    """Say what a reader must know without a click: status, claimant, number of sources.
+    """Say what a reader must know without a click: status, claimant, sources if several.
 
     ``implied`` is a status that the line's heading already says.
     """
-    words = []
-    if line.status in STATUS and line.status is not implied:
-        words.append(italic(STATUS[line.status]))
-    if said := claim(line):
-        words.append(italic(named(said)))
-    words.append(say(independent(line)) if line.sources > 1 else italic("one source"))
-    return words
+    words = [italic(named(said)) for said in marks(line, implied)]
+    return [*words, say(independent(line))] if line.sources > 1 else words
 
 
 def period(value: Period | None) -> str:

@@ -103,6 +103,7 @@ def seen_claim(library: Library, question: Question) -> Answer | Nothing:
             period=question.period,
             asked="seen",
             notes=(NOTHING_SAYS_SO,),
+            lacking=NOTHING_SAYS_SO,
             near=tuple(_related(library, found)),
         )
     return reply.model_copy(update={"subjects": question.subjects, "period": question.period})
