@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -22,7 +22,6 @@ from bot.answer.evidence.candidate import (
     Candidate,
     Features,
     probability,
-    sufficiency,
 )
 from bot.answer.evidence.quoting import Quoted, quotes
 from bot.answer.evidence.ranking import Found, nearness, ranked, time_asked
@@ -227,12 +226,11 @@ def _candidate(
         lately=lately,
     )
     likely = probability(features)
-    marks = likely >= sufficiency().enough and question.kind not in _UNMARKED
-    update = {"answer": score.span if marks else None, "score": round(likely, 4)}
-    marked = snippet.model_copy(update=update)
+    scored = snippet.model_copy(update={"score": round(likely, 4)})
     day = line.event_date or (snippet.published.date() if snippet.published else None)
-    return Candidate(
-        line=line.model_copy(update={"snippet": marked}),
+    found_line = line.model_copy(update={"snippet": scored})
+    made = Candidate(
+        line=found_line,
         features=features,
         probability=likely,
         asked=len(looked.topic),
@@ -241,6 +239,10 @@ def _candidate(
         keywords=_keywords(question, looked),
         listed=_asks_for_acts(question, looked),
     )
+    if not made.is_answer or question.kind in _UNMARKED:
+        return made
+    marked = scored.model_copy(update={"answer": score.span})
+    return replace(made, line=found_line.model_copy(update={"snippet": marked}))
 
 
 def named_in(found: Found | None, line: Line) -> set[str]:
