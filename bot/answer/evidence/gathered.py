@@ -239,7 +239,8 @@ def _candidate(
         keywords=_keywords(question, looked),
         listed=_asks_for_acts(question, looked),
     )
-    if not made.is_answer or question.kind in _UNMARKED:
+    unmarked = question.kind in _UNMARKED and sought(question) is None
+    if not made.is_answer or unmarked:
         return made
     marked = scored.model_copy(update={"answer": score.span})
     return replace(made, line=found_line.model_copy(update={"snippet": marked}))
