@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from bot.answer.asked.followups import asks_for_more, is_asking
 from bot.answer.asked.intake import asks_what_is_read, asks_who_else
+from bot.answer.asked.kinds import kind_of
 from bot.answer.asked.question import LONGEST
 from bot.match.actors import ActorIndex
 from bot.text.encoder import encode
@@ -71,7 +72,7 @@ def bare(text: str) -> str:
 def _surely_asks(text: str, actors: ActorIndex) -> bool:
     if len(text) > LONGEST or asks_for_more(text) or is_asking(text):
         return True
-    if asks_what_is_read(text) or asks_who_else(text) is not None:
+    if kind_of(text) == "new" or asks_what_is_read(text) or asks_who_else(text) is not None:
         return True
     names = actors.in_query(text)
     if len(names) == 1 and not _LETTER.search(text.replace(names[0].text, "", 1)):
