@@ -15,6 +15,7 @@ import pytest
 from bot.desk import Desk
 from bot.match.gazetteer import load
 from tests.bench import (
+    analysts,
     common,
     filled,
     holders,
@@ -145,6 +146,40 @@ def test_answers_are_ranked_quoted_and_withheld(data: Path) -> None:
     assert result["verbatim"] == 1.0
     assert isinstance(timed["dev"], dict)
     assert timed["dev"]["query"]["questions"] == 1
+
+
+def test_questions_are_answered_and_not_once_their_answers_are_deleted(data: Path) -> None:
+    (data / "questions").mkdir()
+    made = [
+        {"id": f"m{n}", "date": "2024-03-08", "text": text, "sources": ["AFP"]}
+        for n, text in enumerate(
+            (
+                "The ferry Marigold ran aground off Zanzibar, and all 212 passengers were saved.",
+                "The opera house of Lagos opened with a gala, and a tenor fell off the stage.",
+                "A zeppelin named Quixote burned on a meadow near Bergen.",
+                "Surgeons in Lima separated twins who were joined at the hip.",
+            )
+        )
+    ]
+    asked = [
+        ("d000", "how many passengers of the ferry marigold were saved", ["m0"]),
+        ("d001", "who fell off the stage of the lagos opera house", ["m1"]),
+        ("d002", "where did the zeppelin quixote burn", ["m2"]),
+        ("d003", "what were the twins in lima joined at", ["m3"]),
+        ("d004", "which harbour did the steamer bravadine of quenora leave", []),
+    ]
+    rows = [
+        {"qid": qid, "question": text, "as_of": "2024-03-10", "gold": gold}
+        for qid, text, gold in asked
+    ]
+    (data / analysts.QUESTIONS).write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    (data / common.ITEMS).write_bytes(gzip.compress("\n".join(map(json.dumps, made)).encode()))
+    result = analysts.run(data)
+    for half in (result["dev"], result["test"]):
+        assert isinstance(half, dict)
+        assert (half["first"], half["first_four"], half["answered"]) == (1.0, 1.0, 1.0)
+        assert half["wrongly"] == 0.0
+        assert half["removed"] == {"wrongly": 0.0, "stay": 1.0}
 
 
 def test_a_change_of_holder_is_noticed_and_a_quiet_day_is_not(
