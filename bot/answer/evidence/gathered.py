@@ -239,7 +239,8 @@ def _candidate(
         keywords=_keywords(question, looked),
         listed=_asks_for_acts(question, looked),
     )
-    unmarked = question.kind in _UNMARKED and sought(question) is None
+    # A fact says by its label who did what.
+    unmarked = fit > 0 or (question.kind in _UNMARKED and sought(question) is None)
     if not made.is_answer or unmarked:
         return made
     marked = scored.model_copy(update={"answer": score.span})
