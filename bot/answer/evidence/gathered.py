@@ -208,29 +208,12 @@ def _candidate(
     found: Found | None,
     score: PassageScore,
 ) -> Candidate:
-    snippet = line.snippet
-    bag = library.passages.words(f"{snippet.title} {snippet.quote}")
-    own = looked.named(named_in(found, line), bag)
-    parts = found.parts if found else None
-    near, lately = nearness(snippet.published, *time_asked(library, question))
-    features = Features(
-        logit=score.logit,
-        similarity=parts.similarity if parts else 0.0,
-        words=looked.topical(bag),
-        whole=parts.passage if parts else looked.share(bag),
-        proper=parts.proper if parts else looked.proper(bag),
-        rarest=parts.rarest if parts else looked.rarest(bag),
-        named=1.0 if fit else own,
-        fact=fit,
-        near=near,
-        lately=lately,
-    )
+    features = _features(library, question, looked, line, fit, found, score.logit)
     likely = probability(features)
-    scored = snippet.model_copy(update={"score": round(likely, 4)})
+    snippet = line.snippet.model_copy(update={"score": round(likely, 4)})
     day = line.event_date or (snippet.published.date() if snippet.published else None)
-    found_line = line.model_copy(update={"snippet": scored})
     made = Candidate(
-        line=found_line,
+        line=line.model_copy(update={"snippet": snippet}),
         features=features,
         probability=likely,
         asked=len(looked.topic),
@@ -243,8 +226,34 @@ def _candidate(
     unmarked = fit > 0 or (question.kind in _UNMARKED and sought(question) is None)
     if not made.is_answer or unmarked:
         return made
-    marked = scored.model_copy(update={"answer": score.span})
-    return replace(made, line=found_line.model_copy(update={"snippet": marked}))
+    marked = snippet.model_copy(update={"answer": score.span})
+    return replace(made, line=line.model_copy(update={"snippet": marked}))
+
+
+def _features(
+    library: Library,
+    question: Question,
+    looked: Wanted,
+    line: Line,
+    fit: float,
+    found: Found | None,
+    logit: float,
+) -> Features:
+    bag = library.passages.words(f"{line.snippet.title} {line.snippet.quote}")
+    near, lately = nearness(line.snippet.published, *time_asked(library, question))
+    parts = found.parts if found else None
+    return Features(
+        logit=logit,
+        similarity=parts.similarity if parts else 0.0,
+        words=looked.topical(bag),
+        whole=parts.passage if parts else looked.share(bag),
+        proper=parts.proper if parts else looked.proper(bag),
+        rarest=parts.rarest if parts else looked.rarest(bag),
+        named=1.0 if fit else looked.named(named_in(found, line), bag),
+        fact=fit,
+        near=near,
+        lately=lately,
+    )
 
 
 def named_in(found: Found | None, line: Line) -> set[str]:
