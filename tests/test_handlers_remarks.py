@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 from pathlib import Path
 from typing import NamedTuple
@@ -48,9 +49,19 @@ async def answered(slack: LocalWorkspace, desk: Desk, posted: list[Remark]) -> l
         ts = await slack.say(ROOM, remark.text, user=by, thread_ts=root)
         # It is delivered: what the bot did not take for a request by now it never answers.
         if desk.store.inbox.knows(TEAM, SURFACE, f"{ROOM}:{ts}"):
-            await _wait(slack, root, 2)
-            found.append(remark)
+            await _until_done(desk, ts)
+            if len([one for one in said(slack, ROOM) if one["thread_ts"] == root]) > 1:
+                found.append(remark)
     return found
+
+
+async def _until_done(desk: Desk, ts: str) -> None:
+    """Wait until a post was worked on; one that asks nothing gets no reply."""
+    for _ in range(3_000):
+        if desk.store.inbox.reply(TEAM, SURFACE, f"{ROOM}:{ts}") is not None:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(ts)
 
 
 async def _wait(slack: LocalWorkspace, thread: str, replies: int) -> None:

@@ -45,8 +45,9 @@ async def test_a_link_that_is_not_read(slack: LocalWorkspace, link: str) -> None
 
 
 async def test_neither(slack: LocalWorkspace) -> None:
-    await slack.say(DIRECT, "anyone else reporting this?")
-    (answer,) = await answers(slack, DIRECT)
+    # In a direct message it would be about what was asked there before.
+    await slack.say(ROOM, "@Dragoman anyone else reporting this?")
+    (answer,) = await answers(slack, ROOM)
     assert "Give a link or a claim" in json.dumps(answer["blocks"], ensure_ascii=False)
 
 

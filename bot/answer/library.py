@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.answer.audience import audiences
+from bot.errors import StoreUnavailable
 from bot.match.actors import ActorIndex
 from bot.models import Asker, Period
 from bot.search.counting import Coverage, Scope
@@ -21,6 +23,8 @@ from bot.store.records import Stored
 from bot.store.store import Store
 from bot.text.english import is_common
 from bot.text.names import to_ascii
+
+log = logging.getLogger(__name__)
 
 KNOWN = 3
 """Passages that hold a word before it is taken for a word and not for a misspelling."""
@@ -161,7 +165,14 @@ class Library:
         """Return vectors of articles; of those missing the first ``most_vectors`` are made."""
         found = self.vectors.known(self.workspace, articles)
         missing = [key for key in articles if key not in found][: self.most_vectors]
-        return found | (self.vectors.of(self.store, self.workspace, missing) if missing else {})
+        if not missing:
+            return found
+        try:
+            return found | self.vectors.of(self.store, self.workspace, missing)
+        except StoreUnavailable as error:
+            # They help to find, and words find as well.
+            log.warning("vectors are not made: %s", error)
+            return found
 
     @cached_property
     def _counted(self) -> dict[str | None, int]:
