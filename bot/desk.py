@@ -354,7 +354,7 @@ class Desk:
             library, question = self._understood(asker, previous, None)
         except BadQuery:
             return False
-        return asks_on(text, question, library)
+        return asks_on(text, question, library) and self.intent(asker, text) == "question"
 
     def follow_up(self, asker: Asker, previous: str, text: str) -> str:
         """Turn what was typed after a question into a question that stands alone.
