@@ -40,7 +40,6 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file
 from sklearn.linear_model import LogisticRegression
 from torch import nn
 from torch.nn import functional
@@ -54,6 +53,7 @@ from bot.models import Asker, Snippet
 from bot.text.answerer import PASSAGE_TOKENS, QUESTION_TOKENS, age_in_words
 from bot.text.encoder import encode, tokenizer
 from bot.text.sentences import sentences
+from seeds.build_bert import Bert
 from seeds.build_encoder import in_eight_bits
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -143,87 +143,14 @@ class Corpus:
         return Candidates(rows, scores[rows] / (scores.max() + 1e-9), ages[rows])
 
 
-class Layer(nn.Module):  # type: ignore[misc]
-    """One layer of BERT, with dropout while it is trained."""
-
-    def __init__(self, size: int, heads: int, inner: int, dropout: float) -> None:
-        """Make the layer; its weights are read later."""
-        super().__init__()
-        self.heads, self.dropout = heads, dropout
-        self.query, self.key, self.value = (nn.Linear(size, size) for _ in range(3))
-        self.out, self.after = nn.Linear(size, size), nn.LayerNorm(size, eps=1e-12)
-        self.widen, self.narrow = nn.Linear(size, inner), nn.Linear(inner, size)
-        self.last = nn.LayerNorm(size, eps=1e-12)
-
-    def forward(self, found: Any, hidden: Any) -> Any:
-        """Return the next states; ``hidden`` is 0 where a token is read and -1e4 where not."""
-        batch, length, size = found.shape
-        query, key, value = (
-            part(found).view(batch, length, self.heads, size // self.heads).transpose(1, 2)
-            for part in (self.query, self.key, self.value)
-        )
-        weights = query @ key.transpose(-1, -2) / math.sqrt(size // self.heads) + hidden
-        seen = torch.softmax(weights, -1) @ value
-        seen = self.out(seen.transpose(1, 2).reshape(batch, length, size))
-        found = self.after(found + self._drop(seen))
-        return self.last(found + self._drop(self.narrow(functional.gelu(self.widen(found)))))
-
-    def _drop(self, found: Any) -> Any:
-        return functional.dropout(found, self.dropout, self.training)
-
-
-_PARTS = {
-    "query": "attention.self.query",
-    "key": "attention.self.key",
-    "value": "attention.self.value",
-    "out": "attention.output.dense",
-    "after": "attention.output.LayerNorm",
-    "widen": "intermediate.dense",
-    "narrow": "output.dense",
-    "last": "output.LayerNorm",
-}
-"""Parts of a layer as Hugging Face names them."""
-
-
-class Answerer(nn.Module):  # type: ignore[misc]
+class Answerer(Bert):
     """MiniLM with heads: does a passage answer, and where its answer begins and ends."""
 
     def __init__(self, folder: Path, dropout: float = 0.1) -> None:
         """Start from the published weights."""
-        super().__init__()
-        config = json.loads((folder / "config.json").read_text("utf-8"))
-        stored = load_file(folder / "model.safetensors")
-        tensors = {name.removeprefix("bert."): value for name, value in stored.items()}
-        size, self.dropout = config["hidden_size"], dropout
-        names = ("word_embeddings", "position_embeddings", "token_type_embeddings")
-        self.words, self.places, self.segments = (
-            nn.Embedding.from_pretrained(tensors[f"embeddings.{name}.weight"], freeze=False)
-            for name in names
-        )
-        self.norm = nn.LayerNorm(size, eps=1e-12)
-        self.layers = nn.ModuleList(
-            Layer(size, config["num_attention_heads"], config["intermediate_size"], dropout)
-            for _ in range(config["num_hidden_layers"])
-        )
-        read = {"norm": (self.norm, "embeddings.LayerNorm")}
-        for n, layer in enumerate(self.layers):
-            for part, name in _PARTS.items():
-                read[f"{n}.{part}"] = (getattr(layer, part), f"encoder.layer.{n}.{name}")
-        for module, name in read.values():
-            module.weight.data = tensors[f"{name}.weight"].clone()
-            module.bias.data = tensors[f"{name}.bias"].clone()
-        self.answers = nn.Sequential(nn.Linear(2 * size, 128), nn.GELU(), nn.Linear(128, 1))
-        self.spans = nn.Linear(size, 2)
-
-    def states(self, ids: Any, mask: Any, segment: Any) -> Any:
-        """Return the last states of all tokens."""
-        places = torch.arange(ids.shape[1])
-        found = self.words(ids) + self.places(places)[None] + self.segments(segment)
-        found = functional.dropout(self.norm(found), self.dropout, self.training)
-        hidden = (1.0 - mask.to(torch.float32))[:, None, None, :] * -1e4
-        for layer in self.layers:
-            found = layer(found, hidden)
-        return found
+        super().__init__(folder, dropout)
+        self.answers = nn.Sequential(nn.Linear(2 * self.size, 128), nn.GELU(), nn.Linear(128, 1))
+        self.spans = nn.Linear(self.size, 2)
 
     def forward(self, ids: Any, mask: Any, segment: Any) -> tuple[Any, Any, Any]:
         """Return log-odds that each passage answers, scores of its tokens, and mean vectors."""

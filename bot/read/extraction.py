@@ -1,0 +1,335 @@
+"""The trained reader: who did what to whom, as spans of one sentence, with probabilities.
+
+One network of six layers, trained from all-MiniLM-L6-v2 (Apache-2.0) by ``seeds/build_reader.py``,
+reads a sentence up to three times:
+
+1. as it is: each token is tagged as the trigger of an act of some class (BIO tags);
+2. with one trigger marked: its roles are tagged (source, target, object, claimant, place, when),
+   and its class, status and whether it is mutual are told;
+3. with the trigger and the roles marked, and class and status before it: whether all of that is
+   what the sentence says.
+
+The last gives the probability that the act is read right. Nothing here knows actors or dates.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.models import EventClass, Status
+from bot.text.encoder import session_options, tokenizer
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+CLASSES = tuple(EventClass)
+STATUSES = (Status.HAPPENED, Status.ONGOING, Status.PLANNED, Status.POSSIBLE, Status.DENIED)
+ROLES = ("source", "target", "object", "claimant", "place", "when")
+TOKENS = 160
+"""Tokens of a sentence that are read; the rest is cut off."""
+
+OUTSIDE_BIAS = 2.0
+"""How far the log-odds of *no trigger* are lowered, so that doubtful triggers are read too."""
+
+LEAST_TRIGGER = 0.05
+"""Triggers and acts less probable than this are not read on."""
+
+_BATCH = 16
+_OPEN, _CLOSE = 2, 3
+"""Tokens around a trigger; BERT's vocabulary leaves ids 1 to 99 unused."""
+
+_ROLE_MARKS = {"source": (4, 5), "target": (6, 7), "object": (8, 9), "claimant": (10, 11)}
+_CLASS_MARK, _STATUS_MARK = 20, 50
+
+Ids = NDArray[np.int64]
+Floats = NDArray[np.float32]
+Tokens = tuple[int, int]
+"""First token and the one after the last, of the sentence."""
+
+Network = Callable[[Ids, Ids, Ids], Sequence[Floats]]
+"""Takes token ids, mask, and the place of the opening mark in each row; returns log-odds of
+triggers and of roles for each token, and of class, status, mutual and right for each row."""
+
+
+class Encoded(NamedTuple):
+    """A sentence in tokens, the special ones among them; ``offsets`` are code points."""
+
+    text: str
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+
+    def span(self, tokens: Tokens) -> tuple[int, int]:
+        """Return the code points that some tokens cover."""
+        return self.offsets[tokens[0]][0], self.offsets[tokens[1] - 1][1]
+
+    def words(self, tokens: Tokens) -> str:
+        """Return the text that some tokens cover."""
+        return self.text[slice(*self.span(tokens))]
+
+
+class Act(NamedTuple):
+    """One act that a sentence may state; spans are in tokens of the sentence.
+
+    ``likely`` is the product of the probabilities of trigger and act, ``weakest`` the least
+    probability of a token of source, target or object; ``right`` is what the third pass says.
+    """
+
+    event_class: EventClass
+    status: Status
+    mutual: bool
+    trigger: Tokens
+    roles: dict[str, list[Tokens]]
+    likely: float
+    weakest: float
+    class_probability: float
+    status_probability: float
+    right: float = 0.0
+
+
+class Extracted(NamedTuple):
+    """An act that a sentence states, with the spans of its roles in code points of the text."""
+
+    event_class: EventClass
+    status: Status
+    mutual: bool
+    trigger: tuple[int, int]
+    roles: dict[str, list[tuple[int, int]]]
+    probability: float
+
+
+def extract(sentences: Sequence[str]) -> list[list[Extracted]]:
+    """Read the acts of sentences, each by itself; safe from any thread."""
+    encoded = [encode(one) for one in sentences]
+    return [
+        [_extracted(one, act) for act in acts]
+        for one, acts in zip(encoded, read_acts(encoded, _network()), strict=True)
+    ]
+
+
+def _extracted(sentence: Encoded, act: Act) -> Extracted:
+    roles = {role: [sentence.span(one) for one in found] for role, found in act.roles.items()}
+    return Extracted(
+        act.event_class,
+        act.status,
+        act.mutual,
+        sentence.span(act.trigger),
+        roles,
+        act.right,
+    )
+
+
+def encode(text: str) -> Encoded:
+    """Cut a sentence into tokens."""
+    found = _coder().encode(text)
+    return Encoded(text, found.ids, found.offsets)
+
+
+def read_acts(encoded: Sequence[Encoded], network: Network) -> list[list[Act]]:
+    """Run the three passes; the acts of each sentence, in its order."""
+    found = _with_roles(encoded, _triggers(encoded, network), network)
+    return _judged(encoded, found, network)
+
+
+def _triggers(
+    encoded: Sequence[Encoded], network: Network
+) -> list[tuple[int, Tokens, EventClass, float]]:
+    """First pass: return the sentence, span, class and probability of each trigger."""
+    rows = [(one.ids, 0) for one in encoded]
+    found = []
+    for row, outputs in _run(network, rows):
+        count = len(encoded[row].ids)
+        odds = outputs[0][:count].astype(np.float64)
+        sure = softmax(odds)
+        odds[:, 0] -= OUTSIDE_BIAS
+        for first, last, kind in tagged(odds.argmax(-1)):
+            if 0 < first and last < count:
+                chance = float((1 - sure[first:last, 0]).mean())
+                found.append((row, (first, last), CLASSES[kind], chance))
+    return [one for one in found if one[-1] >= LEAST_TRIGGER]
+
+
+def _with_roles(
+    encoded: Sequence[Encoded],
+    triggers: Sequence[tuple[int, Tokens, EventClass, float]],
+    network: Network,
+) -> list[tuple[int, Act]]:
+    """Second pass: return the sentence and the act of each trigger that is one."""
+    rows = []
+    for row, span, _, _ in triggers:
+        ids, at, _ = marked(encoded[row], span)
+        rows.append((ids, at))
+    found: list[tuple[int, Act]] = []
+    for n, (_, roles, classes, statuses, mutual, _) in _run(network, rows):
+        row, span, _, chance = triggers[n]
+        _, _, places = marked(encoded[row], span)
+        sure = softmax(classes.astype(np.float64))
+        kind = int(sure[:-1].argmax())
+        likely = chance * float(1 - sure[-1])
+        if likely < LEAST_TRIGGER:
+            continue
+        spans, weakest = _roles(softmax(roles[places].astype(np.float64)))
+        told = softmax(statuses.astype(np.float64))
+        status = int(told.argmax())
+        act = Act(
+            CLASSES[kind],
+            STATUSES[status],
+            bool(mutual[1] > mutual[0]),
+            span,
+            spans,
+            likely,
+            weakest,
+            float(sure[kind]),
+            float(told[status]),
+        )
+        found.append((row, act))
+    return sorted(found, key=lambda one: (one[0], one[1].trigger))
+
+
+def _roles(sure: NDArray[np.float64]) -> tuple[dict[str, list[Tokens]], float]:
+    """Return the spans of each role, and the least probability among those of who and whom."""
+    spans: dict[str, list[Tokens]] = {}
+    weakest = 1.0
+    for first, last, kind in tagged(sure.argmax(-1)):
+        if first == 0 or last >= len(sure):
+            continue
+        role = ROLES[kind]
+        spans.setdefault(role, []).append((first, last))
+        if role in ("source", "target", "object"):
+            weakest = min(weakest, float(sure[first:last].max(-1).min()))
+    return spans, weakest
+
+
+def _judged(
+    encoded: Sequence[Encoded], acts: Sequence[tuple[int, Act]], network: Network
+) -> list[list[Act]]:
+    """Third pass: give each act the probability that it is read right."""
+    rows = []
+    for row, act in acts:
+        ids, at, _ = marked_act(encoded[row], act)
+        rows.append((ids, at))
+    found: list[list[Act]] = [[] for _ in encoded]
+    rights = {n: float(outputs[5][0]) for n, outputs in _run(network, rows)}
+    for n, (row, act) in enumerate(acts):
+        found[row].append(act._replace(right=1 / (1 + math.exp(-rights[n]))))
+    return found
+
+
+def marked(sentence: Encoded, trigger: Tokens) -> tuple[list[int], int, list[int]]:
+    """Return the ids with a trigger marked, where its mark stands, and where each token is now."""
+    return _with_marks(sentence, [(*trigger, _OPEN, _CLOSE)], [])
+
+
+def marked_act(sentence: Encoded, act: Act) -> tuple[list[int], int, list[int]]:
+    """Return the ids with an act marked, where the mark of its trigger stands, and all tokens."""
+    marks = [(*act.trigger, _OPEN, _CLOSE)]
+    for role, pair in _ROLE_MARKS.items():
+        marks += [(*span, *pair) for span in act.roles.get(role, ())]
+    kinds = [
+        _CLASS_MARK + CLASSES.index(act.event_class),
+        _STATUS_MARK + STATUSES.index(act.status),
+    ]
+    return _with_marks(sentence, marks, kinds)
+
+
+def _with_marks(
+    sentence: Encoded, marks: Sequence[tuple[int, int, int, int]], before: Sequence[int]
+) -> tuple[list[int], int, list[int]]:
+    opening: dict[int, list[int]] = {}
+    closing: dict[int, list[int]] = {}
+    for first, last, start, end in marks:
+        opening.setdefault(first, []).append(start)
+        closing.setdefault(last, []).append(end)
+    ids: list[int] = []
+    places = []
+    at = 0
+    for n, token in enumerate(sentence.ids):
+        ids += closing.get(n, [])
+        for mark in opening.get(n, []):
+            if mark == _OPEN:
+                at = len(ids)
+            ids.append(mark)
+        places.append(len(ids))
+        ids.append(token)
+        if n == 0:
+            ids += before
+    return ids, at, places
+
+
+def tagged(tags: Sequence[int] | NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
+    """Yield the first token, the one after the last and the kind of each span of BIO tags.
+
+    Kind k begins with the tag 1 + 2k and goes on with 2 + 2k; a span may begin with either.
+    """
+    at = 0
+    while at < len(tags):
+        tag = int(tags[at])
+        at += 1
+        if tag == 0:
+            continue
+        kind, first = (tag - 1) // 2, at - 1
+        while at < len(tags) and int(tags[at]) == 2 + 2 * kind:
+            at += 1
+        yield first, at, kind
+
+
+def softmax(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn log-odds along the last axis into probabilities."""
+    powers = np.exp(odds - odds.max(-1, keepdims=True))
+    total: NDArray[np.float64] = powers / powers.sum(-1, keepdims=True)
+    return total
+
+
+def _run(
+    network: Network, rows: Sequence[tuple[list[int], int]]
+) -> Iterator[tuple[int, list[Floats]]]:
+    """Run rows of like length together; yields the number of each row and its outputs."""
+    order = sorted(range(len(rows)), key=lambda n: len(rows[n][0]))
+    for start in range(0, len(order), _BATCH):
+        batch = order[start : start + _BATCH]
+        length = max(len(rows[n][0]) for n in batch)
+        ids = np.zeros((len(batch), length), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        at = np.zeros(len(batch), dtype=np.int64)
+        for row, n in enumerate(batch):
+            tokens, at[row] = rows[n]
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+        outputs = network(ids, mask, at)
+        for row, n in enumerate(batch):
+            yield n, [one[row] for one in outputs]
+
+
+@cache
+def _coder() -> Tokenizer:
+    coder = tokenizer()
+    coder.enable_truncation(TOKENS)
+    return coder
+
+
+OUTPUTS = ("triggers", "roles", "classes", "statuses", "mutual", "right")
+
+
+@cache
+def _network() -> Network:
+    from onnxruntime import InferenceSession
+
+    folder = resources.files("seeds").joinpath("weights")
+    with resources.as_file(folder.joinpath("reader.onnx")) as weights:
+        session = InferenceSession(
+            str(weights), session_options(), providers=["CPUExecutionProvider"]
+        )
+
+    def network(ids: Ids, mask: Ids, at: Ids) -> Sequence[Floats]:
+        found: Sequence[Floats] = session.run(
+            list(OUTPUTS), {"ids": ids, "mask": mask, "at": at}
+        )
+        return found
+
+    return network

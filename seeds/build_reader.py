@@ -1,0 +1,421 @@
+"""Train the reader of facts: ``python -m seeds.build_reader LABELLED MODEL NEWS --work FOLDER``.
+
+LABELLED is ``facts/labelled.jsonl.gz``, MODEL is all-MiniLM-L6-v2 as published (see
+``build_encoder``), FOLDER keeps what is finished of a run, so that a run that was stopped goes on.
+NEWS is ``news/articles_dev.jsonl.gz``, over which our own labels were made
+(``weights/fact_labels.jsonl``: ids, offsets and labels). FOLDER keeps what is finished of a run.
+
+1. Two networks, each trained on half of the sentences, read the other half. What they read there,
+   right or wrong by the labels, teaches the third pass (see ``bot/read/extraction.py``).
+2. One network is trained on all three passes over all sentences, from the first of the two.
+3. The probability is calibrated and both thresholds are chosen on ``dev``; ``test`` is not read.
+
+Written are ``weights/reader.onnx`` in eight bits and ``weights/reader.json``. Needs the packages
+``torch``, ``onnx``, ``safetensors`` and ``scikit-learn``, which Dragoman itself does without.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from bot.read.extraction import (
+    CLASSES,
+    ROLES,
+    STATUSES,
+    Act,
+    Encoded,
+    Network,
+    Tokens,
+    encode,
+    marked,
+    marked_act,
+    read_acts,
+)
+from seeds.build_bert import Bert
+from seeds.labelled_facts import agreement, read_labels, same_status
+
+WEIGHTS = Path(__file__).parent / "weights"
+
+HALF_EPOCHS, EPOCHS = 4, 3
+BATCH = 24
+RATE, HEADS_RATE = 1e-4, 8e-4
+FROZEN = 1
+"""Layers, the first, that stay as they were published, with the embeddings of positions."""
+
+WEAK = 0.5
+"""The weight of tokens that are no trigger."""
+
+_IGNORE = -100
+
+
+class Row(NamedTuple):
+    """One input and what is wanted of it; what a pass does not tell is None."""
+
+    ids: list[int]
+    at: int = 0
+    triggers: list[int] | None = None
+    roles: list[int] | None = None
+    classes: tuple[int, ...] = ()
+    status: int | None = None
+    mutual: bool = False
+    right: float | None = None
+
+
+class ReaderNetwork(Bert):
+    """MiniLM with the heads of all three passes."""
+
+    def __init__(self, folder: Path, dropout: float = 0.1) -> None:
+        """Start from the published weights."""
+        super().__init__(folder, dropout)
+        self.triggers = nn.Linear(self.size, 1 + 2 * len(CLASSES))
+        self.roles = nn.Linear(self.size, 1 + 2 * len(ROLES))
+        self.classes, self.statuses, self.mutual, self.right = (
+            nn.Sequential(nn.Linear(2 * self.size, 128), nn.GELU(), nn.Linear(128, count))
+            for count in (len(CLASSES) + 1, len(STATUSES), 2, 1)
+        )
+
+    def forward(self, ids: Any, mask: Any, at: Any) -> tuple[Any, ...]:
+        """Return the log-odds of ``extraction.OUTPUTS``."""
+        found = self.states(ids, mask, torch.zeros_like(ids))
+        place = at[:, None, None].expand(-1, 1, found.shape[2])
+        act = torch.cat([found[:, 0], found.gather(1, place)[:, 0]], -1)
+        heads = (self.classes, self.statuses, self.mutual, self.right)
+        return self.triggers(found), self.roles(found), *(head(act) for head in heads)
+
+
+# --- examples -------------------------------------------------------------------------------
+
+
+class Gold(NamedTuple):
+    """A labelled fact, with the tokens of its trigger and roles."""
+
+    act: Act
+    classes: tuple[int, ...]
+
+
+def gold_of(sentence: Encoded, facts: Sequence[Mapping[str, Any]]) -> list[Gold]:
+    """Find labelled facts in their sentence; facts of one trigger are one with all their roles."""
+    found: dict[Tokens, Gold] = {}
+    for fact in facts:
+        place = _find(sentence.text, fact.get("trigger") or "", None)
+        trigger = place and _tokens(sentence, place)
+        if not trigger or not place:
+            continue
+        roles = {role: _role(sentence, fact.get(role), place[0]) for role in ROLES}
+        kinds = tuple(
+            CLASSES.index(one)  # type: ignore[arg-type]  # an EventClass is its text
+            for one in dict.fromkeys((fact["class"], *fact.get("also", ())))
+            if one in CLASSES
+        )
+        if trigger in found:
+            _add(found[trigger].act.roles, roles)
+            continue
+        status = STATUSES[[str(one) for one in STATUSES].index(fact["status"])]
+        mutual = bool(fact.get("mutual"))
+        act = Act(CLASSES[kinds[0]], status, mutual, trigger, roles, 1.0, 1.0, 1.0, 1.0)
+        found[trigger] = Gold(act, kinds)
+    return list(found.values())
+
+
+def _role(sentence: Encoded, told: str | Sequence[str] | None, near: int) -> list[Tokens]:
+    spans = []
+    for words in [told] if isinstance(told, str) else told or ():
+        place = _find(sentence.text, words, near)
+        tokens = place and _tokens(sentence, place)
+        if tokens:
+            spans.append(tokens)
+    return spans
+
+
+def _add(roles: dict[str, list[Tokens]], more: Mapping[str, Sequence[Tokens]]) -> None:
+    for role, spans in more.items():
+        if role in ("source", "target"):
+            roles[role] += [span for span in spans if span not in roles[role]]
+
+
+def _find(text: str, words: str, near: int | None) -> tuple[int, int] | None:
+    """Return where words stand in a text: whole ones, nearest to a place, or else the first."""
+    best: tuple[int, int] | None = None
+    at = text.find(words) if words else -1
+    while at >= 0:
+        end = at + len(words)
+        whole = not (at and text[at - 1].isalnum()) and not text[end : end + 1].isalnum()
+        cost = (abs(at - near) if near is not None else at) + (0 if whole else 1000)
+        if best is None or cost < best[0]:
+            best = cost, at
+        at = text.find(words, at + 1)
+    return (best[1], best[1] + len(words)) if best else None
+
+
+def _tokens(sentence: Encoded, place: tuple[int, int]) -> Tokens | None:
+    inside = [
+        n
+        for n, (start, end) in enumerate(sentence.offsets)
+        if end > start and start < place[1] and end > place[0]
+    ]
+    return (inside[0], inside[-1] + 1) if inside else None
+
+
+def _tags(length: int, spans: Sequence[tuple[Tokens, int]]) -> list[int]:
+    tags = [0] * length
+    for (first, last), kind in spans:
+        if not any(tags[first:last]):
+            tags[first:last] = [2 + 2 * kind] * (last - first)
+            tags[first] = 1 + 2 * kind
+    return tags
+
+
+def rows_of(sentence: Encoded, gold: Sequence[Gold], chance: random.Random) -> list[Row]:
+    """Return what the first two passes are to say of a sentence, and of a trigger that is none."""
+    triggers = [(one.act.trigger, one.classes[0]) for one in gold]
+    rows = [Row(sentence.ids, triggers=_tags(len(sentence.ids), triggers))]
+    for one in gold:
+        ids, at, places = marked(sentence, one.act.trigger)
+        spans = [(span, n) for n, role in enumerate(ROLES) for span in one.act.roles[role]]
+        tags = [_IGNORE] * len(ids)
+        for place, tag in zip(places, _tags(len(sentence.ids), spans), strict=True):
+            tags[place] = tag
+        status = STATUSES.index(one.act.status)
+        rows.append(
+            Row(ids, at, None, tags, one.classes, status, one.act.mutual)
+        )
+    if (count := len(sentence.ids) - 2) > 1 and chance.random() < 0.4:
+        place = chance.randrange(1, count + 1)
+        if not rows[0].triggers[place]:  # type: ignore[index]  # it has been set
+            ids, at, _ = marked(sentence, (place, place + 1))
+            rows.append(Row(ids, at, classes=(len(CLASSES),)))
+    return rows
+
+
+def words_of(sentence: Encoded, act: Act) -> dict[str, Any]:
+    """Return an act by its words, as labels give them."""
+    words = {role: [sentence.words(one) for one in spans] for role, spans in act.roles.items()}
+    several = {role: words.get(role, []) for role in ("source", "target")}
+    single = {role: " ".join(words.get(role, [])) for role in ROLES[2:]}
+    return {
+        "trigger": sentence.words(act.trigger),
+        "class": str(act.event_class),
+        "status": str(act.status),
+        "mutual": act.mutual,
+        **several,
+        **single,
+    }
+
+
+def judged_rows(
+    sentence: Encoded, acts: Sequence[Act], gold: Sequence[Gold], facts: Sequence[Mapping[str, Any]]
+) -> list[Row]:
+    """Return acts that were read, with whether they are right, and false triggers for the second
+    pass."""
+    rows = []
+    places = {token for one in gold for token in range(*one.act.trigger)}
+    for act in acts:
+        told = words_of(sentence, act)
+        agreed = [
+            same_status(told["status"], fact["status"])
+            for fact in facts
+            if agreement(told, fact) is not None
+        ]
+        ids, at, _ = marked_act(sentence, act)
+        rows.append(Row(ids, at, right=float(any(agreed))))
+        if not agreed and not places.intersection(range(*act.trigger)):
+            ids, at, _ = marked(sentence, act.trigger)
+            rows.append(Row(ids, at, classes=(len(CLASSES),)))
+    for one in gold[:1]:
+        ids, at, _ = marked_act(sentence, one.act)
+        rows.append(Row(ids, at, right=1.0))
+    return rows
+
+
+def our_labels(file: Path, news: Path) -> list[dict[str, Any]]:
+    """Return our own labels of news as those of the data set: words in place of offsets."""
+    texts = {one["id"]: one["text"] for one in read_labels(news)}
+    found = []
+    for line in file.read_text("utf-8").splitlines():
+        label = json.loads(line)
+        sentence = texts[label["article"]][slice(*label["sentence"])]
+        facts = [{key: _worded(sentence, key, one) for key, one in fact.items()} for fact in label["facts"]]
+        found.append({"article": label["article"], "sentence": sentence, "facts": facts})
+    return found
+
+
+def _worded(sentence: str, key: str, told: Any) -> Any:
+    if key in ("source", "target"):
+        return [sentence[slice(*span)] for span in told]
+    return sentence[slice(*told)] if key in ("trigger", *ROLES) else told
+
+
+# --- training -------------------------------------------------------------------------------
+
+
+def loss_of(model: ReaderNetwork, rows: Sequence[Row]) -> Any:
+    """Return the loss of some rows, each by what its pass is to say."""
+    length = max(len(one.ids) for one in rows)
+    ids, mask = (torch.zeros(len(rows), length, dtype=torch.long) for _ in range(2))
+    triggers, roles = (torch.full((len(rows), length), _IGNORE) for _ in range(2))
+    for n, row in enumerate(rows):
+        ids[n, : len(row.ids)] = torch.tensor(row.ids)
+        mask[n, : len(row.ids)] = 1
+        if row.triggers is not None:
+            triggers[n, : len(row.ids)] = torch.tensor(row.triggers)
+        if row.roles is not None:
+            roles[n, : len(row.ids)] = torch.tensor(row.roles)
+    found = model(ids, mask, torch.tensor([one.at for one in rows]))
+    weights = torch.ones(1 + 2 * len(CLASSES))
+    weights[0] = WEAK
+    loss = torch.zeros(())
+    if any(one.triggers is not None for one in rows):
+        loss = loss + functional.cross_entropy(
+            found[0].flatten(0, 1), triggers.flatten(), weight=weights, ignore_index=_IGNORE
+        )
+    if any(one.roles is not None for one in rows):
+        loss = loss + 1.5 * functional.cross_entropy(
+            found[1].flatten(0, 1), roles.flatten(), ignore_index=_IGNORE
+        )
+    return loss + _act_loss(found[2:], rows)
+
+
+def _act_loss(found: Sequence[Any], rows: Sequence[Row]) -> Any:
+    classes, statuses, mutual, right = found
+    loss = torch.zeros(())
+    kinds = [n for n, one in enumerate(rows) if one.classes]
+    if kinds:
+        odds = functional.log_softmax(classes[kinds], -1)
+        each = [
+            torch.logsumexp(row[list(rows[n].classes)], 0)
+            for n, row in zip(kinds, odds, strict=True)
+        ]
+        loss = loss - 0.5 * torch.stack(each).mean()
+    acts = [n for n, one in enumerate(rows) if one.status is not None]
+    if acts:
+        wanted = torch.tensor([rows[n].status for n in acts])
+        both = torch.tensor([int(rows[n].mutual) for n in acts])
+        loss = loss + 0.5 * functional.cross_entropy(statuses[acts], wanted)
+        loss = loss + 0.2 * functional.cross_entropy(mutual[acts], both)
+    known = [n for n, one in enumerate(rows) if one.right is not None]
+    if known:
+        goal = torch.tensor([rows[n].right for n in known])
+        loss = loss + functional.binary_cross_entropy_with_logits(right[known, 0], goal)
+    return loss
+
+
+def train(model: ReaderNetwork, rows: Sequence[Row], epochs: int, rate: float = RATE) -> None:
+    """Train a network; prints its progress."""
+    chance = random.Random(1)  # noqa: S311 - any draw will do
+    torch.manual_seed(1)
+    for frozen in (model.places, model.segments, *model.layers[:FROZEN]):
+        frozen.requires_grad_(False)
+    heads = [
+        one
+        for part in (model.triggers, model.roles, model.classes, model.statuses, model.mutual, model.right)
+        for one in part.parameters()
+    ]
+    known = {id(one) for one in heads}
+    body = [one for one in model.parameters() if one.requires_grad and id(one) not in known]
+    optimizer = torch.optim.AdamW(
+        [{"params": body, "lr": rate}, {"params": heads, "lr": rate * HEADS_RATE / RATE}],
+        weight_decay=0.01,
+    )
+    steps = epochs * (len(rows) // BATCH + 1)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, (step + 1) / (0.1 * steps)) * max(0.02, 1 - step / steps)
+    )
+    model.train()
+    for epoch in range(epochs):
+        begun, total = time.monotonic(), 0.0
+        order = sorted(rows, key=lambda one: len(one.ids) + 8 * chance.random())
+        batches = [order[n : n + BATCH] for n in range(0, len(order), BATCH)]
+        chance.shuffle(batches)
+        for batch in batches:
+            loss = loss_of(model, batch)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_([*body, *heads], 1.0)
+            optimizer.step()
+            schedule.step()
+            total += loss.item()
+        seconds = time.monotonic() - begun
+        print(f"epoch {epoch}: loss {total / len(batches):.3f}, {seconds:.0f} s", flush=True)
+    model.eval()
+
+
+def run(model: ReaderNetwork) -> Network:
+    """Return the network as ``extraction`` calls it."""
+
+    def network(ids: Any, mask: Any, at: Any) -> Sequence[Any]:
+        with torch.no_grad():
+            return [one.numpy() for one in model(*map(torch.from_numpy, (ids, mask, at)))]
+
+    return network
+
+
+def half(labels: Sequence[Any], folder: Path, work: Path, side: int) -> None:
+    """Train on one half of the sentences, and keep the network and what it reads in the other."""
+    mine = [one for n, one in enumerate(labels) if n % 2 == side]
+    others = [one for n, one in enumerate(labels) if n % 2 != side]
+    chance = random.Random(side)  # noqa: S311 - any draw will do
+    rows = []
+    for one in mine:
+        sentence = encode(one["sentence"])
+        rows += rows_of(sentence, gold_of(sentence, one["facts"]), chance)
+    print(f"half {side}: {len(mine)} sentences, {len(rows)} rows", flush=True)
+    model = ReaderNetwork(folder)
+    train(model, rows, HALF_EPOCHS)
+    torch.save(model.state_dict(), work / f"half{side}.pt")
+    encoded = [encode(one["sentence"]) for one in others]
+    rows = []
+    for sentence, acts, one in zip(encoded, read_acts(encoded, run(model)), others, strict=True):
+        rows += judged_rows(sentence, acts, gold_of(sentence, one["facts"]), one["facts"])
+    written = [one._asdict() for one in rows]
+    (work / f"judged{side}.json").write_text(json.dumps(written), encoding="utf-8")
+    print(f"half {side}: {sum(one.right == 0 for one in rows)} wrong of {len(rows)}", flush=True)
+
+
+def whole(labels: Sequence[Any], folder: Path, work: Path) -> ReaderNetwork:
+    """Train all three passes on all sentences."""
+    chance = random.Random(5)  # noqa: S311 - any draw will do
+    rows: list[Row] = []
+    for one in labels:
+        sentence = encode(one["sentence"])
+        rows += rows_of(sentence, gold_of(sentence, one["facts"]), chance)
+    for side in (0, 1):
+        stored = json.loads((work / f"judged{side}.json").read_text("utf-8"))
+        rows += [Row(**one) for one in stored]
+    print(f"whole: {len(labels)} sentences, {len(rows)} rows", flush=True)
+    model = ReaderNetwork(folder)
+    model.load_state_dict(torch.load(work / "half0.pt"))
+    train(model, rows, EPOCHS)
+    torch.save(model.state_dict(), work / "whole.pt")
+    return model
+
+
+def main() -> None:
+    """Train, and write the weights."""
+    parser = argparse.ArgumentParser(prog="python -m seeds.build_reader", description=__doc__)
+    parser.add_argument("labelled", type=Path, help="labelled.jsonl.gz")
+    parser.add_argument("model", type=Path, help="the folder of the published encoder")
+    parser.add_argument("news", type=Path, help="news/articles_dev.jsonl.gz")
+    parser.add_argument("--work", type=Path, required=True, help="keeps what is finished")
+    parser.add_argument("--half", type=int, choices=(0, 1), help="train only this half")
+    given = parser.parse_args()
+    labels = [one for one in read_labels(given.labelled) if one["split"] == "train"]
+    labels += our_labels(WEIGHTS / "fact_labels.jsonl", given.news)
+    given.work.mkdir(parents=True, exist_ok=True)
+    for side in (0, 1) if given.half is None else (given.half,):
+        if not (given.work / f"judged{side}.json").is_file():
+            half(labels, given.model, given.work, side)
+
+
+if __name__ == "__main__":
+    main()

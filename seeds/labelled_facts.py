@@ -1,0 +1,73 @@
+"""Labelled facts: sentences with every fact they state, and whether a fact read is one of them.
+
+The labels follow ``GUIDE.md`` of the data set. Comparing follows the data set's ``score.py``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+Labelled = Mapping[str, Any]
+"""A fact by its words: class, also, trigger, source, target, object, place, when, status,
+claimant, mutual."""
+
+_STOP = frozenset("the a an of in and for to by on at with from his her their its two some us".split())
+
+
+def read_labels(file: Path) -> list[dict[str, Any]]:
+    """Read the sentences of ``labelled.jsonl.gz``."""
+    with gzip.open(file, "rt", encoding="utf8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def agreement(found: Labelled, labelled: Labelled) -> bool | None:
+    """Return None where a fact read contradicts a labelled one, else whether it is complete.
+
+    It contradicts it where its class is none that the label accepts, where both name a source, a
+    target or an object and share no word of it, or where no role agrees.
+    """
+    kinds = {found["class"], *found.get("also", ())}
+    if not kinds & {labelled["class"], *labelled.get("also", ())}:
+        return None
+    mine = [_words(found.get(role)) for role in ("source", "target", "object")]
+    theirs = [_words(labelled.get(role)) for role in ("source", "target", "object")]
+    straight = _sides(mine, theirs, None)
+    if straight is not None or not labelled.get("mutual"):
+        return straight
+    return _sides(mine, [theirs[1], theirs[0], theirs[2]], theirs[0] | theirs[1])
+
+
+def _sides(
+    mine: list[set[str]], theirs: list[set[str]], everyone: set[str] | None
+) -> bool | None:
+    source, target, about = mine
+    whose, whom, what = theirs
+    who = source & (everyone or whose)
+    to = target & ((everyone or whom) | what)
+    matter = about & (whom | what)
+    if (source and not who) or (target and not to) or (about and whom | what and not matter):
+        return None
+    if not (who or to or matter) and (whose or whom or what):
+        return None
+    return bool((who or not whose) and (to or matter or not (whom | what)))
+
+
+def same_status(found: str | None, labelled: str) -> bool:
+    """Tell whether two statuses agree; what happened and what goes on are taken for one."""
+    return found == labelled or {found, labelled} == {"happened", "ongoing"}
+
+
+def same_claimant(found: Labelled, labelled: Labelled) -> bool:
+    """Tell whether both name the same claimant, or neither names one."""
+    one, other = _words(found.get("claimant")), _words(labelled.get("claimant"))
+    return bool(one & other) or not (one or other)
+
+
+def _words(part: str | Iterable[str] | None) -> set[str]:
+    text = (part if isinstance(part, str) else " ".join(part or ())).lower()
+    return {word for word in re.findall(r"[^\W_]+", re.sub(r"['’]s\b", "", text))} - _STOP
