@@ -187,9 +187,7 @@ def rows_of(sentence: Encoded, gold: Sequence[Gold], chance: random.Random) -> l
         for place, tag in zip(places, _tags(len(sentence.ids), spans), strict=True):
             tags[place] = tag
         status = STATUSES.index(one.act.status)
-        rows.append(
-            Row(ids, at, None, tags, one.classes, status, one.act.mutual)
-        )
+        rows.append(Row(ids, at, None, tags, one.classes, status, one.act.mutual))
     if (count := len(sentence.ids) - 2) > 1 and chance.random() < 0.4:
         place = chance.randrange(1, count + 1)
         if not rows[0].triggers[place]:  # type: ignore[index]  # it has been set
@@ -245,7 +243,10 @@ def our_labels(file: Path, news: Path) -> list[dict[str, Any]]:
     for line in file.read_text("utf-8").splitlines():
         label = json.loads(line)
         sentence = texts[label["article"]][slice(*label["sentence"])]
-        facts = [{key: _worded(sentence, key, one) for key, one in fact.items()} for fact in label["facts"]]
+        facts = [
+            {key: _worded(sentence, key, one) for key, one in fact.items()}
+            for fact in label["facts"]
+        ]
         found.append({"article": label["article"], "sentence": sentence, "facts": facts})
     return found
 
@@ -318,7 +319,14 @@ def train(model: ReaderNetwork, rows: Sequence[Row], epochs: int, rate: float = 
         frozen.requires_grad_(False)
     heads = [
         one
-        for part in (model.triggers, model.roles, model.classes, model.statuses, model.mutual, model.right)
+        for part in (
+            model.triggers,
+            model.roles,
+            model.classes,
+            model.statuses,
+            model.mutual,
+            model.right,
+        )
         for one in part.parameters()
     ]
     known = {id(one) for one in heads}

@@ -16,7 +16,9 @@ Labelled = Mapping[str, Any]
 """A fact by its words: class, also, trigger, source, target, object, place, when, status,
 claimant, mutual."""
 
-_STOP = frozenset("the a an of in and for to by on at with from his her their its two some us".split())
+_STOP = frozenset(
+    "the a an of in and for to by on at with from his her their its two some us".split()
+)
 
 
 def read_labels(file: Path) -> list[dict[str, Any]]:
@@ -42,9 +44,7 @@ def agreement(found: Labelled, labelled: Labelled) -> bool | None:
     return _sides(mine, [theirs[1], theirs[0], theirs[2]], theirs[0] | theirs[1])
 
 
-def _sides(
-    mine: list[set[str]], theirs: list[set[str]], everyone: set[str] | None
-) -> bool | None:
+def _sides(mine: list[set[str]], theirs: list[set[str]], everyone: set[str] | None) -> bool | None:
     source, target, about = mine
     whose, whom, what = theirs
     who = source & (everyone or whose)

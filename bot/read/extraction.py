@@ -327,9 +327,7 @@ def _network() -> Network:
         )
 
     def network(ids: Ids, mask: Ids, at: Ids) -> Sequence[Floats]:
-        found: Sequence[Floats] = session.run(
-            list(OUTPUTS), {"ids": ids, "mask": mask, "at": at}
-        )
+        found: Sequence[Floats] = session.run(list(OUTPUTS), {"ids": ids, "mask": mask, "at": at})
         return found
 
     return network
