@@ -38,10 +38,13 @@ def agreement(found: Labelled, labelled: Labelled) -> bool | None:
         return None
     mine = [_words(found.get(role)) for role in ("source", "target", "object")]
     theirs = [_words(labelled.get(role)) for role in ("source", "target", "object")]
-    straight = _sides(mine, theirs, None)
-    if straight is not None or not labelled.get("mutual"):
+    if not labelled.get("mutual"):
+        return _sides(mine, theirs, None)
+    everyone = theirs[0] | theirs[1]
+    straight = _sides(mine, theirs, everyone)
+    if straight is not None:
         return straight
-    return _sides(mine, [theirs[1], theirs[0], theirs[2]], theirs[0] | theirs[1])
+    return _sides(mine, [theirs[1], theirs[0], theirs[2]], everyone)
 
 
 def _sides(mine: list[set[str]], theirs: list[set[str]], everyone: set[str] | None) -> bool | None:
@@ -70,4 +73,4 @@ def same_claimant(found: Labelled, labelled: Labelled) -> bool:
 
 def _words(part: str | Iterable[str] | None) -> set[str]:
     text = (part if isinstance(part, str) else " ".join(part or ())).lower()
-    return {word for word in re.findall(r"[^\W_]+", re.sub(r"['’]s\b", "", text))} - _STOP
+    return set(re.findall(r"[^\W_]+", re.sub(r"['’]s\b", "", text))) - _STOP

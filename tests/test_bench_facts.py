@@ -11,7 +11,7 @@ import pytest
 
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
-from tests.bench import facts, facts_gsr, facts_judged, facts_news
+from tests.bench import facts, facts_gsr, facts_judged, facts_labelled, facts_news
 from tests.bench.__main__ import main
 from tests.bench.common import MissingData, Result
 from tests.bench.facts_gsr import Sentence, Triple
@@ -43,14 +43,32 @@ ARTICLES = [
     for n in range(12)
 ]
 
+LABELLED = [
+    {
+        "id": f"made-{n}",
+        "split": split,
+        "corpus": corpus,
+        "date": "2024-03-01",
+        "sentence": "Israel struck a base in Syria on Monday, killing three Iranian officers.",
+        "facts": [
+            {"class": "ASSAULT", "status": "happened", "source": ["Israel"], "target": [whom]}
+            for whom in ("a base in Syria", "three Iranian officers")
+        ],
+    }
+    for split in ("dev", "test")
+    for n, corpus in enumerate(("news", "current-events"))
+]
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    for name in (facts_gsr.EVENTS, facts_news.ARTICLES):
+    for name in (facts_gsr.EVENTS, facts_news.ARTICLES, facts_labelled.LABELLED):
         (tmp_path / name).parent.mkdir()
     (tmp_path / facts_gsr.EVENTS).write_text(json.dumps(EVENTS), "utf-8")
     lines = "\n".join(map(json.dumps, ARTICLES))
     (tmp_path / facts_news.ARTICLES).write_bytes(gzip.compress(lines.encode()))
+    rows = "\n".join(map(json.dumps, LABELLED))
+    (tmp_path / facts_labelled.LABELLED).write_bytes(gzip.compress(rows.encode()))
     return tmp_path
 
 
@@ -104,6 +122,10 @@ def test_measures_by_half(data: Path) -> None:
     assert result["gsr"]["dev"]["gold"] == 3
     assert result["gsr"]["dev"]["told"] >= result["gsr"]["dev"]["right"] == 1
     assert result["gsr"]["dev"]["class accuracy"] == 1
+    assert {"state", "keep", "by class", "about actors, trained"} <= result["labelled"][
+        "dev"
+    ].keys()
+    assert result["labelled"]["dev"]["keep"]["all"]["labelled"] == 4
     both = facts.run(data)
     assert isinstance(both["news"], dict)
     assert sum(half["articles"] for half in both["news"].values()) == len(ARTICLES)

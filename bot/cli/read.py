@@ -28,9 +28,12 @@ Read = Callable[[str, str, datetime | None], "Reading"]
 @click.argument("path", required=False)
 @click.option("--batch", metavar="FILE.jsonl", help="Read every line of a file; - is stdin.")
 @click.option("--date", help="When the text was published, such as 2024-03-05.")
+@click.option("--trained", is_flag=True, help="Read facts by the trained reader: a preview.")
 @of_workspace
 @in_words
-def read(path: str | None, batch: str | None, date: str | None, workspace: str) -> None:
+def read(
+    path: str | None, batch: str | None, date: str | None, trained: bool, workspace: str
+) -> None:
     """Show which actors and facts are found in a file; nothing of it is stored.
 
     With --batch, lines {"id", "text", "date", "title"} become lines {"id", "mentions",
@@ -41,6 +44,9 @@ def read(path: str | None, batch: str | None, date: str | None, workspace: str) 
     title may be left out.
     "introduced" are those whom no list has: facts name them by the "actor" given there. A line
     that cannot be used is told by its number, the others are read, and the exit status is 1.
+
+    With --trained, facts are read by a small neural network in place of patterns, each with the
+    "probability" that it is read right. What is stored is still read by patterns.
     """
     if (path is None) == (batch is None):
         raise click.UsageError("Name a file to read, or one of many texts with --batch.")
@@ -48,7 +54,7 @@ def read(path: str | None, batch: str | None, date: str | None, workspace: str) 
     with open_desk(load_settings()) as desk:
         desk.catch_up()
         index = desk.actors(workspace)
-        reading = _limited(desk.readers(workspace))
+        reading = _trained(index) if trained else _limited(desk.readers(workspace))
         if batch is not None:
             sys.exit(answered(batch, "text", lambda row: _told(row, reading, index, date, now)))
         sys.exit(_shown(str(path), reading, index, date, now))
@@ -62,6 +68,15 @@ def _limited(readers: ReaderPool) -> Read:
         if isinstance(found, Unread):
             raise BadRecord(f"{found.reason[:1].upper()}{found.reason[1:]}.", about="text")
         return found
+
+    return reading
+
+
+def _trained(index: ActorIndex) -> Read:
+    from bot.read.trained import read_trained
+
+    def reading(title: str, text: str, published: datetime | None) -> Reading:
+        return read_trained(title, text, published, index, "preview")
 
     return reading
 
@@ -150,6 +165,7 @@ def _fact(one: FoundFact, index: ActorIndex) -> dict[str, Any]:
         "date": one.event_date.isoformat() if one.event_date else None,
         "precision": one.date_precision,
         "place": one.place,
+        **({} if one.probability is None else {"probability": one.probability}),
         **first.model_dump(include={"quote", "field", "start", "end"}),
         "evidence": [piece.model_dump() for piece in one.evidence],
     }
@@ -177,6 +193,8 @@ def _in_words(title: str, found: Reading, index: ActorIndex) -> str:
         if fact.place:
             said.append(f"in {index.name(fact.place)}")
         acted = f"{index.name(fact.source_actor)} – {fact.event_class} ({fact.act}){target}"
+        if fact.probability is not None:
+            said.append(f"probability {fact.probability:.2f}")
         lines.append(f"{acted}: {', '.join(said)}")
         lines += [f"  “{' '.join(piece.quote.split())}”" for piece in fact.evidence]
     return "\n".join(lines)

@@ -76,6 +76,7 @@ class FoundFact(Model):
     (*refuse to* “pay the fine”), where that is no actor known or introduced, or beside him
     where it is something of his (*condemn* “the Ruritanian decree”);
     ``claimant_words`` those for who says so, where that is none (*two officials*);
+    ``probability`` is that of its being read right, where the trained reader read it;
     ``source_for`` and ``target_for`` are whom the two act for on that day, empty for nobody.
     Whom the article itself introduces is named by an id such as ``person:new-0``, the first of
     the reading's ``introduced``; what is stored has the id that the store knows them by.
@@ -94,6 +95,7 @@ class FoundFact(Model):
     place: str | None = None
     source_for: str = ""
     target_for: str = ""
+    probability: float | None = Field(None, ge=0, le=1)
     evidence: tuple[Quote, ...] = Field(min_length=1)
 
 

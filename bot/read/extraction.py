@@ -14,6 +14,7 @@ The last gives the probability that the act is read right. Nothing here knows ac
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -93,6 +94,36 @@ class Act(NamedTuple):
     right: float = 0.0
 
 
+class ActFeatures(NamedTuple):
+    """What tells how likely an act is read right; probabilities as log-odds."""
+
+    right: float
+    likely: float
+    weakest: float
+    class_: float
+    status: float
+    source: float
+    target: float
+    about: float
+    bias: float = 1.0
+
+
+class Calibration(NamedTuple):
+    """Learned weights of the features, and thresholds of the probability that they give.
+
+    From ``state`` on a fact is told; from ``keep`` on it may help to rank, and is never shown.
+    """
+
+    weights: dict[str, float]
+    state: float
+    keep: float
+
+    def probability(self, features: ActFeatures) -> float:
+        """Return the probability that an act is read right."""
+        odds = sum(self.weights[name] * value for name, value in features._asdict().items())
+        return 1 / (1 + math.exp(-odds))
+
+
 class Extracted(NamedTuple):
     """An act that a sentence states, with the spans of its roles in code points of the text."""
 
@@ -109,7 +140,7 @@ def extract(sentences: Sequence[str]) -> list[list[Extracted]]:
     encoded = [encode(one) for one in sentences]
     return [
         [_extracted(one, act) for act in acts]
-        for one, acts in zip(encoded, read_acts(encoded, _network()), strict=True)
+        for one, acts in zip(encoded, read_acts(encoded, network()), strict=True)
     ]
 
 
@@ -121,8 +152,25 @@ def _extracted(sentence: Encoded, act: Act) -> Extracted:
         act.mutual,
         sentence.span(act.trigger),
         roles,
-        act.right,
+        calibration().probability(features_of(act)),
     )
+
+
+def features_of(act: Act) -> ActFeatures:
+    """Return what the probability of an act is worked out from."""
+    return ActFeatures(
+        _log_odds(act.right),
+        _log_odds(act.likely),
+        _log_odds(act.weakest),
+        _log_odds(act.class_probability),
+        _log_odds(act.status_probability),
+        *(float(role in act.roles) for role in ("source", "target", "object")),
+    )
+
+
+def _log_odds(chance: float) -> float:
+    chance = min(max(chance, 1e-4), 1 - 1e-4)
+    return math.log(chance / (1 - chance))
 
 
 def encode(text: str) -> Encoded:
@@ -149,7 +197,7 @@ def _triggers(
         sure = softmax(odds)
         odds[:, 0] -= OUTSIDE_BIAS
         for first, last, kind in tagged(odds.argmax(-1)):
-            if 0 < first and last < count:
+            if first > 0 and last < count:
                 chance = float((1 - sure[first:last, 0]).mean())
                 found.append((row, (first, last), CLASSES[kind], chance))
     return [one for one in found if one[-1] >= LEAST_TRIGGER]
@@ -313,11 +361,19 @@ def _coder() -> Tokenizer:
     return coder
 
 
+@cache
+def calibration() -> Calibration:
+    """Return the weights and thresholds of ``seeds/weights/reader.json``."""
+    file = resources.files("seeds").joinpath("weights", "reader.json")
+    return Calibration(**json.loads(file.read_text("utf-8"))["calibration"])
+
+
 OUTPUTS = ("triggers", "roles", "classes", "statuses", "mutual", "right")
 
 
 @cache
-def _network() -> Network:
+def network() -> Network:
+    """Return the trained network; its weights are read once."""
     from onnxruntime import InferenceSession
 
     folder = resources.files("seeds").joinpath("weights")
@@ -326,8 +382,8 @@ def _network() -> Network:
             str(weights), session_options(), providers=["CPUExecutionProvider"]
         )
 
-    def network(ids: Ids, mask: Ids, at: Ids) -> Sequence[Floats]:
+    def called(ids: Ids, mask: Ids, at: Ids) -> Sequence[Floats]:
         found: Sequence[Floats] = session.run(list(OUTPUTS), {"ids": ids, "mask": mask, "at": at})
         return found
 
-    return network
+    return called

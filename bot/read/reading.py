@@ -80,7 +80,7 @@ def _told(
     named = acting(title, text, mentions, introduced)
     known = index.beside(newcomers(introduced)) if introduced else index
     found = _title_facts(title, named, day)
-    found += _text_facts(text, spans, _Located(named, "text"), day)
+    found += _text_facts(text, spans, Located(named, "text"), day)
     game = bool(found) and is_sport(title, text)
     found = [one for one in found if likely(one) and (not game or in_earnest(one))]
     facts = tuple(with_sides(one, known, day) for one in merge(found, known))
@@ -104,10 +104,11 @@ def merge(facts: Iterable[FoundFact], index: ActorIndex) -> list[FoundFact]:
     return kept
 
 
-class _Located:
+class Located:
     """The mentions of one field, to be had by sentence without looking through them all."""
 
     def __init__(self, mentions: Sequence[Mention], field: str) -> None:
+        """Keep the mentions of ``field``, which are in order."""
         self._mentions = [mention for mention in mentions if mention.field == field]
         self._starts = [mention.start for mention in self._mentions]
 
@@ -118,7 +119,7 @@ class _Located:
 
 
 def _title_facts(title: str, mentions: Sequence[Mention], day: date | None) -> list[FoundFact]:
-    located = _Located(mentions, "title")
+    located = Located(mentions, "title")
     return [
         fact
         for span in sentences(title)
@@ -127,12 +128,12 @@ def _title_facts(title: str, mentions: Sequence[Mention], day: date | None) -> l
 
 
 def _text_facts(
-    text: str, spans: Sequence[tuple[int, int]], located: _Located, day: date | None
+    text: str, spans: Sequence[tuple[int, int]], located: Located, day: date | None
 ) -> list[FoundFact]:
     found: list[FoundFact] = []
     subject: Subject | None = None
     before: tuple[int, int] | None = None
-    for paragraph in _paragraphs(text, spans):
+    for paragraph in paragraphs(text, spans):
         here: list[FoundFact] = []
         earlier: list[tuple[tuple[int, int], Sequence[Mention]]] = []
         for span in paragraph:
@@ -197,7 +198,8 @@ def _destined(fact: FoundFact, before: Sequence[FoundFact]) -> FoundFact:
     return fact
 
 
-def _paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+def paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Put the sentences of a text together by paragraph."""
     found: list[list[tuple[int, int]]] = []
     for span in spans:
         if found and "\n" not in text[found[-1][-1][1] : span[0]]:
@@ -256,6 +258,7 @@ def _counts(index: ActorIndex, whole: str, part: str) -> bool:
 
 def _joined(kept: FoundFact, new: FoundFact, index: ActorIndex) -> FoundFact:
     best, rest = (kept, new) if _detail(kept, index) >= _detail(new, index) else (new, kept)
+    both = (best.probability, rest.probability)
     return best.model_copy(
         update={
             "evidence": _union(best.evidence, rest.evidence),
@@ -264,6 +267,7 @@ def _joined(kept: FoundFact, new: FoundFact, index: ActorIndex) -> FoundFact:
             "event_date": best.event_date or rest.event_date,
             "date_precision": best.date_precision or rest.date_precision,
             "place": best.place or rest.place,
+            "probability": max((one for one in both if one is not None), default=None),
         }
     )
 

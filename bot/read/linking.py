@@ -1,0 +1,290 @@
+"""From what the trained reader finds in a sentence to facts about actors.
+
+The reader (``bot/read/extraction.py``) names roles by spans of the sentence; here each span is
+linked to the actor that its mentions name, and the act gets a name and a date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import combinations, product
+from typing import NamedTuple
+
+from bot.models import AliasKind, EventClass, Field_, FoundFact, Mention, Precision, Quote, Status
+from bot.read.agency import acts_for
+from bot.read.dates import event_date
+from bot.read.extraction import Extracted, calibration
+from bot.read.pairs import Pair
+from bot.text.verbs import bare_form, is_past
+
+Span = tuple[int, int]
+
+LONGEST = 1200
+"""Characters of a sentence that is read."""
+
+MOST_ACTORS = 4
+"""Actors that one side of an act has at most."""
+
+_NAMES = {
+    EventClass.AGREE: "agree",
+    EventClass.CONSULT: "hold talks",
+    EventClass.SUPPORT: "support",
+    EventClass.COOPERATE: "cooperate",
+    EventClass.AID: "help",
+    EventClass.CONCEDE: "yield",
+    EventClass.RETREAT: "withdraw",
+    EventClass.REQUEST: "demand",
+    EventClass.ACCUSE: "accuse",
+    EventClass.REJECT: "reject",
+    EventClass.THREATEN: "threaten",
+    EventClass.PROTEST: "protest",
+    EventClass.SANCTION: "sanction",
+    EventClass.MOBILIZE: "mobilize",
+    EventClass.COERCE: "detain",
+    EventClass.ASSAULT: "attack",
+    EventClass.MOVE: "move",
+}
+"""How an act is named where its trigger is no verb."""
+
+_AUXILIARIES = frozenset("be is are was were been being have has had do does did will".split())
+_LINKS = frozenset("on with to for from against at of in into over".split())
+_BEFORE_NOUNS = frozenset("the a an its his her their this that these of in for on after".split())
+_OTHERWISE = frozenset("talk deal strike call war fire clash rally".split())
+"""Verbs that say something else than the noun that is spelled so."""
+_MOST_WORDS = 3
+_MOST_BETWEEN = 2
+"""Words between a verb and its target: *on the*."""
+
+LIKELY = 0.5
+"""The probability from which on a span stands for an actor."""
+
+
+class Sentence(NamedTuple):
+    """One sentence of a field, with the mentions in it; offsets are those of the field."""
+
+    field: Field_
+    text: str
+    span: Span
+    mentions: Sequence[Mention]
+    pair: Pair | None = None
+
+    @property
+    def quote(self) -> str:
+        """The words of the sentence."""
+        return self.text[slice(*self.span)]
+
+    @property
+    def evidence(self) -> Quote:
+        """The sentence as evidence."""
+        return Quote(field=self.field, start=self.span[0], end=self.span[1], quote=self.quote)
+
+
+def may_state_facts(sentence: Sentence) -> bool:
+    """Tell cheaply whether a sentence can state a fact about an actor at all.
+
+    Questions state none, and longer "sentences" are lists and tables.
+    """
+    start, end = sentence.span
+    asks = sentence.quote.rstrip("\"”’') ").endswith("?")
+    return bool(sentence.mentions) and end - start <= LONGEST and not asks
+
+
+class _Target(NamedTuple):
+    """Whom an act is done to: an actor, words, or the words for people or things of an actor."""
+
+    actor: str | None
+    words: str | None = None
+
+
+def facts_of(
+    sentence: Sentence, found: Sequence[Extracted], published: date | None
+) -> list[FoundFact]:
+    """Return the facts of a sentence that are probable enough to be stated, and about actors."""
+    least = calibration().state
+    stated = [one for one in found if one.probability >= least]
+    told: dict[tuple[object, ...], FoundFact] = {}
+    for one in sorted(stated, key=lambda one: -one.probability):
+        for fact in _facts(sentence, one, published):
+            sides = (fact.source_actor, fact.target_actor)
+            key = (fact.event_class, frozenset(sides) if one.mutual else sides, fact.target_words)
+            told.setdefault(key, fact)  # two words may tell one act
+    return list(told.values())
+
+
+def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iterator[FoundFact]:
+    start = sentence.span[0]
+    roles = {
+        role: [(start + first, start + last) for first, last in spans]
+        for role, spans in found.roles.items()
+    }
+    trigger = (start + found.trigger[0], start + found.trigger[1])
+    claimants = _actors(sentence, roles.get("claimant", []))
+    claimant = claimants[0] if len(claimants) == 1 else None
+    says = roles.get("claimant", []) if claimant is None else []
+    when, precision = _when(sentence, roles.get("when", []), found.status, published)
+    sources = _actors(sentence, roles.get("source", []))
+    pairs = _pairs(sources, _targets(sentence, roles), mutual=found.mutual)
+    for who, whom in dict.fromkeys(pairs):
+        yield FoundFact(
+            source_actor=who,
+            event_class=found.event_class,
+            act=_act(sentence, found.event_class, trigger, roles),
+            target_actor=whom.actor,
+            target_words=whom.words,
+            status=found.status,
+            claimant=claimant,
+            claimant_words=sentence.text[says[0][0] : says[-1][1]] if says else None,
+            event_date=when,
+            date_precision=precision,
+            place=_place(sentence, roles.get("place", [])),
+            probability=round(found.probability, 3),
+            evidence=(sentence.evidence,),
+        )
+
+
+def _pairs(
+    sources: Sequence[str], targets: Sequence[_Target], *, mutual: bool
+) -> Iterator[tuple[str, _Target]]:
+    """Yield who acted on whom; where several act with each other, each two of them."""
+    if mutual and len(sources) > 1 and not any(one.actor for one in targets):
+        for one, other in combinations(sources[:MOST_ACTORS], 2):
+            yield one, _Target(other)
+        return
+    for one, target in product(sources[:MOST_ACTORS], targets[:MOST_ACTORS]):
+        if target.actor != one:
+            yield one, target
+        elif target.words:  # a state that acts on its own people
+            yield one, _Target(None, target.words)
+
+
+def _actors(sentence: Sentence, spans: Sequence[Span]) -> list[str]:
+    """Return the actors that some spans stand for."""
+    found: dict[str, None] = {}
+    for span in spans:
+        pair = sentence.pair
+        if pair is not None and _overlap(span, (pair.mention.start, pair.mention.end)):
+            found |= dict.fromkeys(pair.actors)
+        elif (linked := _linked(sentence, span)) is not None and linked[1]:
+            found[linked[0].actor] = None
+    return list(found)
+
+
+def _targets(sentence: Sentence, roles: dict[str, list[Span]]) -> list[_Target]:
+    """Return whom an act is done to, or else what it is about; one without both if neither."""
+    found: list[_Target] = []
+    for span in roles.get("target", []):
+        words = sentence.text[slice(*span)]
+        pair = sentence.pair
+        if pair is not None and _overlap(span, (pair.mention.start, pair.mention.end)):
+            found += map(_Target, pair.actors)
+        elif (linked := _linked(sentence, span)) is None:
+            found.append(_Target(None, words))
+        elif linked[1]:
+            found.append(_Target(linked[0].actor))
+        else:
+            owner = linked[0].actor if _owns(sentence.text, linked[0]) else None
+            found.append(_Target(owner, words))
+    if not found and roles.get("object"):
+        found.append(_Target(None, sentence.text[slice(*roles["object"][0])]))
+    return found or [_Target(None)]
+
+
+def _owns(text: str, mention: Mention) -> bool:
+    """Tell whether a mention says whose something is: *Iranian ships*, *Iran's ships*."""
+    beside = text[max(0, mention.start - 1) : mention.start] + text[mention.end : mention.end + 1]
+    own = text.startswith(("'s", "’s"), mention.end) or mention.kind is AliasKind.DEMONYM
+    return own and "-" not in beside
+
+
+def _linked(sentence: Sentence, span: Span) -> tuple[Mention, bool] | None:
+    """Return the mention that a span holds, and whether the whole span stands for its actor."""
+    inside = [one for one in sentence.mentions if _overlap(span, (one.start, one.end))]
+    if not inside:
+        return None
+    scored = [(acts_for(sentence.text, span, one), one.end) for one in inside]
+    best = max(range(len(inside)), key=scored.__getitem__)
+    return inside[best], scored[best][0] >= LIKELY
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _place(sentence: Sentence, spans: Sequence[Span]) -> str | None:
+    for span in spans:
+        for one in sentence.mentions:
+            if _overlap(span, (one.start, one.end)) and one.actor.startswith(("state:", "place:")):
+                return one.actor
+    return None
+
+
+def _when(
+    sentence: Sentence, spans: Sequence[Span], status: Status, published: date | None
+) -> tuple[date | None, Precision | None]:
+    """Return the day that the words of the act's own time give, and its precision."""
+    ahead = status is Status.PLANNED
+    words = " | ".join(sentence.text[slice(*_led(sentence.text, span))] for span in spans)
+    if not words:
+        return None, None
+    words = f"In {words[3:]}" if words.startswith("in ") else words
+    day, precision = event_date(words, published, ahead=ahead)
+    if day is None or published is None:
+        return day, precision
+    if ahead:
+        lasts = {"year": (12, 31), "month": (day.month, 31)}  # to be compared, no days
+        month, last = lasts.get(precision or "", (day.month, day.day))
+        over = (day.year, month, last) < (published.year, published.month, published.day)
+        return (None, None) if over else (day, precision)
+    return (None, None) if day > published else (day, precision)
+
+
+def _led(text: str, span: Span) -> Span:
+    """Return a span with the word before it: *on* Monday, *in* 2019, *since* Monday."""
+    before = text[: span[0]].rstrip()
+    first = before.rfind(" ") + 1
+    return (first, span[1]) if before[first:].isalpha() else span
+
+
+def _act(
+    sentence: Sentence, event_class: EventClass, trigger: Span, roles: dict[str, list[Span]]
+) -> str:
+    """Name an act by the bare verb of its trigger, with what belongs to it: *pull out*."""
+    words = sentence.text[slice(*trigger)].lower().split()
+    while len(words) > 1 and words[0] in _AUXILIARIES:
+        del words[0]
+    verb = _bare(words[0]) if words else None
+    if verb is None or len(words) > _MOST_WORDS or not all(word.isalpha() for word in words):
+        return _NAMES[event_class]
+    if _is_noun(sentence, words[0], trigger[0]):
+        return _NAMES[event_class] if verb in _OTHERWISE or words[1:] else verb
+    return " ".join(filter(None, [verb, *words[1:], _link(sentence.text, trigger, roles)]))
+
+
+def _bare(word: str) -> str | None:
+    """Return the verb that a word is a form of; participles in *-n* are in no table."""
+    bases = (word, word.removesuffix("n"), word.removesuffix("en"))
+    verb = next((found for one in bases if (found := bare_form(one))), None)
+    return None if verb in _AUXILIARIES else verb
+
+
+def _is_noun(sentence: Sentence, word: str, start: int) -> bool:
+    """Tell whether a word that may be a verb is a noun, by what stands before it."""
+    if is_past(word):
+        return False
+    first = sentence.span[0]
+    before = sentence.text[first:start].split()
+    if not before:
+        return True
+    demonym = any(
+        one.kind is AliasKind.DEMONYM and one.end == start - 1 for one in sentence.mentions
+    )
+    last = before[-1].lower()
+    return demonym or last in _BEFORE_NOUNS or last.endswith(("'s", "’s", "'", "’"))
+
+
+def _link(text: str, trigger: Span, roles: dict[str, list[Span]]) -> str:
+    """Return the preposition between a verb and whom or what it is done to, if there is one."""
+    spans = roles.get("target") or roles.get("object") or []
+    between = text[trigger[1] : spans[0][0]].split() if spans else []
+    return between[0] if between and len(between) <= _MOST_BETWEEN and between[0] in _LINKS else ""

@@ -1,0 +1,184 @@
+"""The trained reader against PATH/facts/labelled.jsonl.gz: precision and recall by threshold.
+
+A fact counts as the data set's ``score.py`` counts it (``seeds/labelled_facts.py``). ``state`` and
+``keep`` are all that the reader finds in a sentence from each threshold on; ``about actors`` are
+facts that a store could keep, since who acts is known or introduced, by either reader.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bot.match.actors import ActorIndex
+from bot.models import Reading
+from bot.read.extraction import calibration, extract
+from bot.read.reading import read
+from bot.read.trained import read_trained
+from seeds.labelled_facts import agreement, read_labels, same_claimant, same_status
+from tests.bench.common import Result, needed
+
+LABELLED = Path("facts/labelled.jsonl.gz")
+
+_Z = 1.96
+
+
+class Prediction(NamedTuple):
+    """A fact by its words, as ``agreement`` takes it, and how probable it is."""
+
+    fact: Mapping[str, Any]
+    probability: float
+
+
+def measure(path: Path, index: ActorIndex, split: str) -> Result:
+    """Score one split, at both thresholds and by corpus."""
+    rows = [one for one in read_labels(needed(path, LABELLED)) if one["split"] == split]
+    found = predictions([one["sentence"] for one in rows])
+    result: Result = {}
+    for name, least in (("state", calibration().state), ("keep", calibration().keep)):
+        kept = [[one for one in some if one.probability >= least] for some in found]
+        result[name] = {
+            "all": score(rows, kept),
+            **{corpus: score(*_only(rows, kept, corpus)) for corpus in ("current-events", "news")},
+        }
+    stated = [[one for one in some if one.probability >= calibration().state] for some in found]
+    result["by class"] = by_class(rows, stated)
+    for name, reader in (("patterns", read), ("trained", read_trained)):
+        result[f"about actors, {name}"] = score(rows, [_linked(one, index, reader) for one in rows])
+    return result
+
+
+def predictions(sentences: Sequence[str]) -> list[list[Prediction]]:
+    """Read sentences by the trained reader alone."""
+    return [
+        [
+            Prediction(
+                {
+                    "class": str(one.event_class),
+                    "status": str(one.status),
+                    **{
+                        role: [sentence[slice(*span)] for span in spans]
+                        for role, spans in one.roles.items()
+                    },
+                },
+                one.probability,
+            )
+            for one in some
+        ]
+        for sentence, some in zip(sentences, extract(sentences), strict=True)
+    ]
+
+
+def _linked(
+    row: Mapping[str, Any], index: ActorIndex, reader: Callable[..., Reading]
+) -> list[Prediction]:
+    published = datetime.combine(date.fromisoformat(row["date"][:10]), time(12), UTC)
+    reading = reader("", row["sentence"], published, index, "bench")
+    names = {f"new-{n}": one.name for n, one in enumerate(reading.introduced)}
+
+    def name(actor: str | None) -> list[str]:
+        if actor is None:
+            return []
+        local = actor.partition(":")[2]
+        return [names.get(local) or index.name(actor)]
+
+    return [
+        Prediction(
+            {
+                "class": str(one.event_class),
+                "status": str(one.status),
+                "source": name(one.source_actor),
+                "target": [*name(one.target_actor), *filter(None, [one.target_words])],
+                "claimant": [*name(one.claimant), *filter(None, [one.claimant_words])],
+            },
+            1.0,
+        )
+        for one in reading.facts
+    ]
+
+
+def _only(
+    rows: Sequence[Mapping[str, Any]], found: Sequence[Sequence[Prediction]], corpus: str
+) -> tuple[list[Mapping[str, Any]], list[Sequence[Prediction]]]:
+    kept = [n for n, one in enumerate(rows) if one["corpus"] == corpus]
+    return [rows[n] for n in kept], [found[n] for n in kept]
+
+
+def score(
+    rows: Sequence[Mapping[str, Any]], found: Sequence[Sequence[Prediction]]
+) -> dict[str, float | int | list[float]]:
+    """Return precision with its interval (Wilson, 95 %), recall, and accuracy of what is right."""
+    count: Counter[str] = Counter()
+    for row, some in zip(rows, found, strict=True):
+        count.update(_compared(row["facts"], some))
+    right, said, labelled = count["right"], count["said"], count["labelled"]
+    return {
+        "labelled": labelled,
+        "said": said,
+        "precision": _ratio(right, said),
+        "interval": _interval(right, said),
+        "recall": _ratio(right, labelled),
+        "complete": _ratio(count["complete"], labelled),
+        "status": _ratio(count["status"], right),
+        "claimant": _ratio(count["claimant"], right),
+    }
+
+
+def by_class(
+    rows: Sequence[Mapping[str, Any]], found: Sequence[Sequence[Prediction]]
+) -> dict[str, list[float | int]]:
+    """Return labelled, said, precision and recall of each class."""
+    count: Counter[str] = Counter()
+    for row, some in zip(rows, found, strict=True):
+        count.update(_compared(row["facts"], some))
+    classes = sorted({fact["class"] for row in rows for fact in row["facts"]})
+    return {
+        one: [
+            count[f"labelled {one}"],
+            count[f"said {one}"],
+            _ratio(count[f"right {one}"], count[f"said {one}"]),
+            _ratio(count[f"found {one}"], count[f"labelled {one}"]),
+        ]
+        for one in classes
+    }
+
+
+def _compared(labels: Iterable[Mapping[str, Any]], found: Sequence[Prediction]) -> Counter[str]:
+    """Count what is said and right of one sentence; what says a fact again does not count."""
+    left, used = list(labels), list[Mapping[str, Any]]()
+    count: Counter[str] = Counter(labelled=len(left))
+    count.update(f"labelled {fact['class']}" for fact in left)
+    for guess in sorted(found, key=lambda one: -one.probability):
+        agreed = [
+            (fact, whole) for fact in left if (whole := agreement(guess.fact, fact)) is not None
+        ]
+        if not agreed and any(agreement(guess.fact, fact) is not None for fact in used):
+            continue
+        count.update(("said", f"said {guess.fact['class']}"))
+        if not agreed:
+            continue
+        fact, whole = max(agreed, key=lambda one: one[1])
+        left.remove(fact)
+        used.append(fact)
+        count.update(("right", f"right {guess.fact['class']}", f"found {fact['class']}"))
+        count["complete"] += whole
+        count["status"] += same_status(guess.fact["status"], fact["status"])
+        count["claimant"] += same_claimant(guess.fact, fact)
+    return count
+
+
+def _ratio(part: int, whole: int) -> float:
+    return round(part / whole, 3) if whole else 0.0
+
+
+def _interval(part: int, whole: int) -> list[float]:
+    if not whole:
+        return [0.0, 1.0]
+    share, z = part / whole, _Z**2 / whole
+    middle = (share + z / 2) / (1 + z)
+    reach = _Z * math.sqrt(share * (1 - share) / whole + z / (4 * whole)) / (1 + z)
+    return [round(max(0.0, middle - reach), 3), round(min(1.0, middle + reach), 3)]

@@ -1,0 +1,556 @@
+"""The trained reader: spans, marks and the order of its three passes, with a fake network.
+
+The last section asks the network that comes along.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from itertools import chain, pairwise
+
+import numpy as np
+import pytest
+
+from bot.models import EventClass, Status
+from bot.read import extraction
+from bot.read.extraction import (
+    CLASSES,
+    LEAST_TRIGGER,
+    OUTSIDE_BIAS,
+    ROLES,
+    STATUSES,
+    TOKENS,
+    Act,
+    ActFeatures,
+    Calibration,
+    Encoded,
+    Extracted,
+    Floats,
+    Ids,
+    encode,
+    extract,
+    features_of,
+    marked,
+    marked_act,
+    read_acts,
+    softmax,
+    tagged,
+)
+
+OPEN, CLOSE = 2, 3
+MOST_ROWS = 16
+
+
+def _id(word: str) -> int:
+    """Return the id of a word that is one token."""
+    (found,) = encode(word).ids[1:-1]
+    return found
+
+
+def _words(sentence: Encoded) -> list[str]:
+    return [sentence.text[start:end] for start, end in sentence.offsets]
+
+
+def _act(**more: object) -> Act:
+    values = {
+        "event_class": EventClass.ASSAULT, "status": Status.HAPPENED, "mutual": False,
+        "trigger": (2, 3), "roles": {}, "likely": 0.9, "weakest": 0.9,
+        "class_probability": 0.9, "status_probability": 0.9, "right": 0.9,
+    }  # fmt: skip
+    return Act(**{**values, **more})  # type: ignore[arg-type]  # checked by what is read of it
+
+
+# --- tags, tokens and marks -----------------------------------------------------------------
+
+TAGS: list[tuple[list[int], list[tuple[int, int, int]]]] = [
+    ([], []),
+    ([0, 0, 0], []),
+    ([0, 1, 2, 2, 0], [(1, 4, 0)]),
+    ([1, 1, 2], [(0, 1, 0), (1, 3, 0)]),
+    ([3, 4, 5, 6], [(0, 2, 1), (2, 4, 2)]),
+    # one may begin with the tag for going on
+    ([0, 4, 4, 0], [(1, 3, 1)]),
+    # the tag for going on of another kind begins another
+    ([1, 4, 4], [(0, 1, 0), (1, 3, 1)]),
+    ([2, 1], [(0, 1, 0), (1, 2, 0)]),
+]
+
+
+@pytest.mark.parametrize(("tags", "spans"), TAGS)
+def test_spans_of_tags(tags: list[int], spans: list[tuple[int, int, int]]) -> None:
+    assert list(tagged(tags)) == spans
+    assert list(tagged(np.array(tags, dtype=np.int64))) == spans
+
+
+def test_probabilities_add_up_to_one_however_large_the_odds() -> None:
+    found = softmax(np.array([[0.0, 0.0], [1000.0, -1000.0]]))
+    assert found.tolist() == [[0.5, 0.5], [1.0, 0.0]]
+
+
+NON_ASCII = [
+    "München hit Bogotá’s port 🙂 in Łódź.",
+    "👩‍🚀 Zoë hit Straße 🚢🚢 off Malmö.",
+    unicodedata.normalize("NFD", "München hit Málaga."),
+    "الرياض hit 東京 “today”.",
+]
+
+
+@pytest.mark.parametrize("text", NON_ASCII)
+def test_offsets_are_code_points(text: str) -> None:
+    sentence = encode(text)
+    at = sentence.ids.index(_id("hit"))
+    assert sentence.span((at, at + 1)) == (text.index("hit"), text.index("hit") + 3)
+    assert sentence.words((at, at + 1)) == "hit"
+    # all but spaces, and nothing twice
+    whole = "".join(text.split())
+    assert "".join(_words(sentence)) == whole
+
+
+def test_a_name_of_several_tokens_is_one_span() -> None:
+    sentence = encode("Then Borduria hit 🙂 Zoë.")
+    assert sentence.words((2, sentence.ids.index(_id("hit")))) == "Borduria"
+
+
+def test_what_is_longer_is_cut_off() -> None:
+    sentence = encode("The port burned and " * 60)
+    assert len(sentence.ids) == TOKENS
+    assert (sentence.ids[0], sentence.ids[-1]) == (encode("").ids[0], encode("").ids[1])
+    short = encode("The port burned.")
+    assert len(short.ids) == 6
+
+
+def test_a_trigger_is_marked() -> None:
+    sentence = encode("Iran struck Israel .")
+    begin, iran, struck, israel, stop, end = sentence.ids
+    ids, at, places = marked(sentence, (2, 3))
+    assert ids == [begin, iran, OPEN, struck, CLOSE, israel, stop, end]
+    assert at == 2
+    assert places == [0, 1, 3, 5, 6, 7]
+
+
+@pytest.mark.parametrize("trigger", [(1, 2), (2, 4), (1, 5), (4, 5)])
+def test_tokens_are_found_after_marking(trigger: tuple[int, int]) -> None:
+    sentence = encode("Iran struck Israel .")
+    ids, at, places = marked(sentence, trigger)
+    assert [ids[place] for place in places] == sentence.ids
+    assert ids[at] == OPEN
+    assert at + 1 == places[trigger[0]]
+    assert ids[places[trigger[1] - 1] + 1] == CLOSE
+
+
+def test_an_act_is_marked_with_its_class_and_status_first() -> None:
+    sentence = encode("Oman said Iran struck Israel over oil .")
+    begin, oman, said, iran, struck, israel, over, oil, stop, end = sentence.ids
+    act = _act(
+        event_class=EventClass.ASSAULT, status=Status.DENIED, trigger=(4, 5),
+        roles={"source": [(3, 4)], "target": [(5, 6)], "object": [(6, 8)], "claimant": [(1, 2)],
+               "place": [(2, 3)], "when": [(2, 3)]},
+    )  # fmt: skip
+    ids, at, places = marked_act(sentence, act)
+    kinds = [20 + CLASSES.index(EventClass.ASSAULT), 50 + STATUSES.index(Status.DENIED)]
+    assert ids == [
+        begin, *kinds, 10, oman, 11, said, 4, iran, 5, OPEN, struck, CLOSE, 6, israel, 7,
+        8, over, oil, 9, stop, end,
+    ]  # fmt: skip
+    assert ids[at] == OPEN
+    assert [ids[place] for place in places] == sentence.ids
+
+
+def test_the_mark_of_the_trigger_is_found_where_it_is_a_target_too() -> None:
+    sentence = encode("Iran struck Israel .")
+    ids, at, places = marked_act(sentence, _act(trigger=(2, 3), roles={"target": [(2, 3), (3, 4)]}))
+    assert ids[at] == OPEN
+    assert [ids[place] for place in places] == sentence.ids
+
+
+def test_marks_of_classes_and_statuses_do_not_meet() -> None:
+    assert 20 + len(CLASSES) <= 50
+    assert 50 + len(STATUSES) <= 99
+    assert Status.CALLED_FOR not in STATUSES
+
+
+# --- the three passes -----------------------------------------------------------------------
+
+
+class FakeNetwork:
+    """Tags words that it is told, and keeps the rows that it was given.
+
+    Each of ``verbs`` is a trigger of its class; ``names`` before a trigger are its sources and
+    those after it its targets. ``none`` are the log-odds that a trigger is none, by word; the
+    log-odds that an act is right are the number of its sentence's last word.
+    """
+
+    def __init__(
+        self,
+        verbs: dict[str, EventClass],
+        names: Sequence[str] = (),
+        *,
+        outside: float = 0.0,
+        none: dict[str, float] | None = None,
+        status: Status = Status.HAPPENED,
+        mutual: bool = False,
+    ) -> None:
+        self.verbs = {_id(word): CLASSES.index(kind) for word, kind in verbs.items()}
+        self.names = {_id(word) for word in names}
+        self.none = {_id(word): odds for word, odds in (none or {}).items()}
+        self.outside, self.status, self.mutual = outside, status, mutual
+        self.batches: list[tuple[Ids, Ids, Ids]] = []
+
+    def __call__(self, ids: Ids, mask: Ids, at: Ids) -> Sequence[Floats]:
+        self.batches.append((ids.copy(), mask.copy(), at.copy()))
+        found = [self._row(row[: int(few.sum())], len(row), int(place))
+                 for row, few, place in zip(ids, mask, at, strict=True)]  # fmt: skip
+        return [np.stack(one).astype(np.float32) for one in zip(*found, strict=True)]
+
+    def _row(self, ids: Ids, length: int, at: int) -> list[Floats]:
+        # What is said of padding is nonsense.
+        triggers = np.full((length, 1 + 2 * len(CLASSES)), -20.0, dtype=np.float32)
+        roles = np.full((length, 1 + 2 * len(ROLES)), -20.0, dtype=np.float32)
+        triggers[len(ids) :, 1] = roles[len(ids) :, 1] = 9.0
+        triggers[: len(ids), 0] = self.outside
+        roles[: len(ids), 0] = 5.0
+        classes = np.zeros(len(CLASSES) + 1, dtype=np.float32)
+        for place, token in enumerate(ids.tolist()):
+            if token in self.verbs:
+                triggers[place, 1 + 2 * self.verbs[token]] = 4.0
+            if token in self.names and at:
+                roles[place, 1 + 2 * ROLES.index("source" if place < at else "target")] = 8.0
+        if at:
+            trigger = int(ids[at + 1])
+            classes[:] = -20.0
+            classes[self.verbs[trigger]] = 0.0
+            classes[-1] = self.none.get(trigger, -20.0)
+        statuses = np.zeros(len(STATUSES), dtype=np.float32)
+        statuses[STATUSES.index(self.status)] = 3.0
+        mutual = np.array([0.0, 1.0 if self.mutual else -1.0], dtype=np.float32)
+        right = np.array([at / 4], dtype=np.float32)
+        return [triggers, roles, classes, statuses, mutual, right]
+
+
+VERBS = {"struck": EventClass.ASSAULT, "met": EventClass.CONSULT, "urged": EventClass.REQUEST}
+COUNTRIES = ("iran", "israel", "oman", "kenya", "peru")
+
+
+def _shown(sentence: Encoded, act: Act) -> tuple[str, str, dict[str, list[str]]]:
+    roles = {role: [sentence.words(one) for one in spans] for role, spans in act.roles.items()}
+    return sentence.words(act.trigger), str(act.event_class), roles
+
+
+def test_the_acts_of_a_sentence() -> None:
+    sentence = encode("🙂 Iran struck Israel, and Oman urged Kenya.")
+    ((first, second),) = read_acts([sentence], FakeNetwork(VERBS, COUNTRIES))
+    assert _shown(sentence, first) == (
+        "struck", "ASSAULT", {"source": ["Iran"], "target": ["Israel", "Oman", "Kenya"]},
+    )  # fmt: skip
+    assert _shown(sentence, second) == (
+        "urged", "REQUEST", {"source": ["Iran", "Israel", "Oman"], "target": ["Kenya"]},
+    )  # fmt: skip
+
+
+def test_what_the_second_pass_tells() -> None:
+    network = FakeNetwork(VERBS, COUNTRIES, status=Status.PLANNED, mutual=True)
+    ((act,),) = read_acts([encode("Iran met Oman.")], network)
+    assert (act.status, act.mutual) == (Status.PLANNED, True)
+    told = math.exp(3) / (math.exp(3) + len(STATUSES) - 1)
+    assert act.status_probability == pytest.approx(told, abs=1e-4)
+    assert act.class_probability == pytest.approx(1.0, abs=1e-4)
+    assert act.weakest == pytest.approx(math.exp(8) / (math.exp(8) + math.exp(5)), abs=1e-4)
+    ((other,),) = read_acts([encode("Iran met Oman.")], FakeNetwork(VERBS, COUNTRIES))
+    assert (other.status, other.mutual) == (Status.HAPPENED, False)
+
+
+def test_the_third_pass_is_given_what_the_second_told() -> None:
+    network = FakeNetwork(VERBS, COUNTRIES)
+    sentence = encode("Iran met Oman.")
+    ((act,),) = read_acts([sentence], network)
+    assert len(network.batches) == 3
+    ids, _, at = network.batches[-1]
+    wanted, place, _ = marked_act(sentence, act)
+    assert (ids[0].tolist(), int(at[0])) == (wanted, place)
+    assert act.right == pytest.approx(1 / (1 + math.exp(-place / 4)))
+
+
+def test_sentences_keep_their_order_and_acts_theirs() -> None:
+    """Rows of like length run together; more than a batch of them, in no order of length."""
+    verbs = sorted(VERBS)
+    texts = [
+        f"{'Then ' * (n * 7 % 23)}Iran {verbs[n % 3]} Oman{' and' * (n % 5)} {verbs[n % 2]} Kenya."
+        for n in range(41)
+    ]
+    texts[5] = texts[30] = "Nothing came of it."
+    encoded = [encode(one) for one in texts]
+    found = read_acts(encoded, FakeNetwork(VERBS, COUNTRIES))
+    for n, (sentence, acts) in enumerate(zip(encoded, found, strict=True)):
+        triggers = [sentence.words(act.trigger) for act in acts]
+        assert triggers == ([] if n in (5, 30) else [verbs[n % 3], verbs[n % 2]])
+        assert acts == sorted(acts, key=lambda act: act.trigger)
+        # what the third pass says of each is its own
+        assert [act.right for act in acts] == [
+            pytest.approx(1 / (1 + math.exp(-marked_act(sentence, act)[1] / 4))) for act in acts
+        ]
+
+
+def test_batches_are_small_and_padded_at_the_end() -> None:
+    network = FakeNetwork(VERBS, COUNTRIES)
+    texts = [f"Iran{' then' * (n % 9)} struck Oman." for n in range(40)]
+    read_acts([encode(one) for one in texts], network)
+    assert sum(len(ids) for ids, _, _ in network.batches) == 3 * len(texts)
+    for ids, mask, at in network.batches:
+        assert len(ids) <= MOST_ROWS
+        assert ids.shape == mask.shape
+        assert at.shape == (len(ids),)
+        for row, few, place in zip(ids, mask, at, strict=True):
+            count = int(few.sum())
+            assert few.tolist() == [1] * count + [0] * (len(row) - count)
+            assert not row[count:].any()
+            assert place == 0 or row[place] == OPEN
+    lengths = [ids.shape[1] for ids, _, _ in network.batches[:3]]
+    assert all(one <= other for one, other in pairwise(lengths))
+
+
+def test_a_sentence_alone_is_read_as_among_others() -> None:
+    texts = ["Iran struck Oman.", "Then " * 30 + "Iran met Peru.", "Oman urged Kenya."]
+    together = read_acts([encode(one) for one in texts], FakeNetwork(VERBS, COUNTRIES))
+    alone = [read_acts([encode(one)], FakeNetwork(VERBS, COUNTRIES))[0] for one in texts]
+    assert together == alone
+
+
+def test_nothing_is_asked_of_the_network_about_nothing() -> None:
+    network = FakeNetwork(VERBS)
+    assert read_acts([], network) == []
+    assert read_acts([encode("It rained."), encode("")], network) == [[], []]
+    assert len(network.batches) == 1
+
+
+@pytest.mark.parametrize(("doubt", "count"), [(OUTSIDE_BIAS - 0.1, 1), (OUTSIDE_BIAS + 0.1, 0)])
+def test_doubtful_triggers_are_read_too(doubt: float, count: int) -> None:
+    network = FakeNetwork(VERBS, COUNTRIES, outside=4.0 + doubt)
+    ((*acts,),) = read_acts([encode("Iran struck Oman.")], network)
+    assert len(acts) == count
+    for act in acts:
+        # its probability is not raised with it
+        assert act.likely == pytest.approx(1 / (1 + math.exp(doubt)), abs=1e-3)
+
+
+def test_what_is_most_likely_no_act_is_not_read_on() -> None:
+    odds = math.log(1 / LEAST_TRIGGER - 1)
+    network = FakeNetwork(
+        VERBS, COUNTRIES, outside=-15.0, none={"struck": odds + 0.1, "met": odds - 0.1}
+    )
+    sentence = encode("Iran struck Oman, met Kenya and urged Peru.")
+    (acts,) = read_acts([sentence], network)
+    assert [sentence.words(act.trigger) for act in acts] == ["met", "urged"]
+    assert acts[0].likely == pytest.approx(LEAST_TRIGGER, rel=0.15)
+    assert acts[0].event_class is EventClass.CONSULT
+    # the third pass is not asked about it
+    assert len(network.batches[-1][0]) == 2
+
+
+def test_doubts_of_both_passes_count() -> None:
+    network = FakeNetwork(VERBS, COUNTRIES, outside=4.0, none={"struck": 0.0})
+    ((act,),) = read_acts([encode("Iran struck Oman.")], network)
+    assert act.likely == pytest.approx(0.25, abs=1e-3)
+
+
+def test_an_act_without_roles_is_read() -> None:
+    ((act,),) = read_acts([encode("They struck it.")], FakeNetwork(VERBS))
+    assert (act.roles, act.weakest) == ({}, 1.0)
+
+
+def test_what_stands_after_the_cut_is_not_read() -> None:
+    texts = ["Iran struck Oman" + " and then" * 100 + " met Kenya.", "Iran struck Oman."]
+    found = read_acts([encode(one) for one in texts], FakeNetwork(VERBS, COUNTRIES))
+    assert [[act.event_class for act in acts] for acts in found] == [[EventClass.ASSAULT]] * 2
+    assert found[0][0].roles == found[1][0].roles
+
+
+def test_special_tokens_are_no_part_of_a_span() -> None:
+    def network(ids: Ids, mask: Ids, _at: Ids) -> Sequence[Floats]:
+        rows, length = ids.shape
+        triggers = np.zeros((rows, length, 1 + 2 * len(CLASSES)), dtype=np.float32)
+        triggers[..., 0] = 5.0
+        triggers[:, 0, 1] = triggers[:, mask[0].sum() - 1, 1] = 9.0
+        empty = [np.zeros((rows, n), dtype=np.float32) for n in (len(CLASSES) + 1, 5, 2, 1)]
+        return [triggers, np.zeros((rows, length, 1 + 2 * len(ROLES)), dtype=np.float32), *empty]
+
+    assert read_acts([encode("Iran struck Oman.")], network) == [[]]
+
+
+# --- how likely it is read right ------------------------------------------------------------
+
+WEIGHTS = {
+    "right": 0.8, "likely": 0.3, "weakest": 0.2, "class_": 0.4, "status": 0.1,
+    "source": 0.5, "target": 0.3, "about": 0.2, "bias": -1.0,
+}  # fmt: skip
+CALIBRATION = Calibration(WEIGHTS, state=0.7, keep=0.4)
+
+
+def test_features_are_log_odds_and_which_roles_there_are() -> None:
+    act = _act(right=0.5, likely=0.9, weakest=0.1, class_probability=1.0, status_probability=0.0)
+    found = features_of(act)
+    assert found.right == 0.0
+    assert found.likely == pytest.approx(math.log(9))
+    assert found.weakest == pytest.approx(-math.log(9))
+    # what is certain has no infinite odds
+    assert found.class_ == pytest.approx(-found.status)
+    assert 9 < found.class_ < 10
+    assert (found.source, found.target, found.about, found.bias) == (0.0, 0.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("role", "name"), [("source", "source"), ("target", "target"), ("object", "about")]
+)
+def test_each_role_is_a_feature(role: str, name: str) -> None:
+    found = features_of(_act(roles={role: [(1, 2)], "place": [(3, 4)], "claimant": [(4, 5)]}))
+    roles = {one: getattr(found, one) for one in ("source", "target", "about")}
+    assert roles == {"source": 0.0, "target": 0.0, "about": 0.0, name: 1.0}
+
+
+@pytest.mark.parametrize(
+    "field", ["right", "likely", "weakest", "class_probability", "status_probability"]
+)
+def test_the_surer_the_more_probable(field: str) -> None:
+    found = [
+        CALIBRATION.probability(features_of(_act(**{field: chance})))
+        for chance in (0.0, 0.05, 0.2, 0.5, 0.8, 0.95, 1.0)
+    ]
+    assert all(one < other for one, other in pairwise(found))
+    assert all(0 < one < 1 for one in found)
+
+
+def test_every_feature_counts_by_its_weight() -> None:
+    plain = ActFeatures(*[0.0] * (len(ActFeatures._fields) - 1))
+    assert CALIBRATION.probability(plain) == pytest.approx(1 / (1 + math.e))
+    for name in ActFeatures._fields[:-1]:
+        odds = -1.0 + WEIGHTS[name]
+        found = CALIBRATION.probability(plain._replace(**{name: 1.0}))
+        assert found == pytest.approx(1 / (1 + math.exp(-odds)))
+
+
+def test_what_is_extracted_has_its_spans_in_code_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = FakeNetwork(VERBS, COUNTRIES)
+    monkeypatch.setattr(extraction, "network", lambda: network)
+    monkeypatch.setattr(extraction, "calibration", lambda: CALIBRATION)
+    texts = ["München 🙂: Iran struck Peru.", "It rained.", "Zoë’s Oman 👩‍🚀 met Kenya."]
+    (first,), nothing, (third,) = extract(texts)
+    assert nothing == []
+    assert texts[0][slice(*first.trigger)] == "struck"
+    assert [texts[0][slice(*one)] for one in first.roles["source"]] == ["Iran"]
+    assert [texts[0][slice(*one)] for one in first.roles["target"]] == ["Peru"]
+    assert texts[2][slice(*third.trigger)] == "met"
+    assert [texts[2][slice(*one)] for one in third.roles["source"]] == ["Oman"]
+    (act,) = read_acts([encode(texts[0])], network)[0]
+    assert first.probability == pytest.approx(CALIBRATION.probability(features_of(act)))
+    assert (first.event_class, first.status, first.mutual) == (
+        EventClass.ASSAULT,
+        Status.HAPPENED,
+        False,
+    )
+
+
+# --- the network that comes along -----------------------------------------------------------
+
+ACTUAL = [
+    # class, trigger, source, target and status of one of its acts
+    ("Iran struck Israel on Monday.", "ASSAULT", "struck", "Iran", "Israel", "happened"),
+    ("Turkey condemned Israel's attack on Syria.", "ACCUSE", "condemned", "Turkey", "Israel", "happened"),
+    ("Turkey condemned Israel's attack on Syria.", "ASSAULT", "attack", "Israel", "Syria", "happened"),
+    ("Police in Peru arrested two officials of the opposition.", "COERCE", "arrested", "Police", "officials", "happened"),
+    ("Russia threatened to cut gas to Moldova.", "THREATEN", "threatened", "Russia", "Moldova", "happened"),
+    ("France denied that it had sent arms to Kenya.", "AID", "sent", "", "Kenya", "denied"),
+    ("Norway will send medicine to Sudan next week.", "AID", "send", "Norway", "Sudan", "planned"),
+    ("The foreign ministers of Oman and Qatar met in Muscat.", "CONSULT", "met", "Oman", "", "happened"),
+    ("Japan imposed sanctions on Belarus.", "SANCTION", "imposed sanctions", "Japan", "Belarus", "happened"),
+    ("Chad withdrew its troops from Mali.", "RETREAT", "withdrew", "Chad", "", "happened"),
+    ("Canada urged Serbia to release the journalists.", "REQUEST", "urged", "Canada", "Serbia", "happened"),
+    ("Brazil and Chile signed a trade agreement in Santiago on Friday.", "AGREE", "signed a trade agreement", "Brazil", "", "happened"),
+    ("China may deploy ships near Vietnam.", "MOBILIZE", "deploy", "China", "", "possible"),
+    ("Thousands of students protested in Athens against the government.", "PROTEST", "protested", "students", "government", "happened"),
+    ("The parliament of Greece rejected the offer of Albania.", "REJECT", "rejected", "parliament", "", "happened"),
+]  # fmt: skip
+
+NOTHING = [
+    "The recipe needs two eggs and a cup of flour.",
+    "It was sunny in Lisbon, with a light breeze from the sea.",
+    "The town has about nine thousand inhabitants.",
+]
+
+
+@pytest.mark.parametrize("row", ACTUAL, ids=[f"{one[1]}: {one[0]}" for one in ACTUAL])
+def test_what_a_plain_sentence_states(row: tuple[str, str, str, str, str, str]) -> None:
+    text, event_class, trigger, source, target, status = row
+    (found,) = extract([text])
+    act = _likeliest([one for one in found if _in(text, [one.trigger], trigger)])
+    assert str(act.event_class) == event_class
+    assert {str(act.status), status} <= {"happened", "ongoing"} or str(act.status) == status
+    assert not source or _in(text, act.roles.get("source", []), source)
+    assert not target or _in(
+        text, [*act.roles.get("target", []), *act.roles.get("object", [])], target
+    )
+    assert act.probability >= extraction.calibration().keep
+
+
+def _in(text: str, spans: Sequence[tuple[int, int]], word: str) -> bool:
+    """Tell whether a word is in one of some spans, or one of them in it."""
+    parts = [text[slice(*span)] for span in spans]
+    return any(word in part or part in word for part in parts)
+
+
+def test_what_is_told_of_an_act() -> None:
+    text = "On Monday Iran struck a port in Yemen, according to Oman."
+    (found,) = extract([text])
+    act = _likeliest(found)
+    assert _in(text, act.roles["claimant"], "Oman")
+    assert _in(text, act.roles["when"], "Monday")
+    assert _in(text, [*act.roles.get("place", []), *act.roles.get("target", [])], "Yemen")
+
+
+def test_those_who_meet_do_so_with_each_other() -> None:
+    together, other = extract(["Leaders of Oman and Qatar met in Muscat.", "Iran struck Israel."])
+    assert _likeliest(together).mutual
+    assert not _likeliest(other).mutual
+
+
+def _likeliest(acts: Sequence[Extracted]) -> Extracted:
+    return max(acts, key=lambda one: one.probability)
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_what_states_no_act(text: str) -> None:
+    (found,) = extract([text])
+    assert all(one.probability < extraction.calibration().state for one in found)
+
+
+def test_texts_beyond_ascii_are_read_in_code_points() -> None:
+    text = "🙂 São Tomé: “Iran struck Israel on Monday,” said Łukasz Żak."
+    (found,) = extract([text])
+    act = next(one for one in found if _in(text, [one.trigger], "struck"))
+    assert [text[slice(*one)] for one in act.roles["target"]] == ["Israel"]
+
+
+def test_the_network_reads_many_as_it_reads_each() -> None:
+    texts = [row[0] for row in ACTUAL] + NOTHING
+    together = extract(texts)
+    for text, acts in zip(texts, together, strict=True):
+        (alone,) = extract([text])
+        assert [(one.event_class, one.trigger) for one in alone] == [
+            (one.event_class, one.trigger) for one in acts
+        ]
+        for one, other in zip(alone, acts, strict=True):
+            assert one.probability == pytest.approx(other.probability, abs=0.05)
+    assert extract([]) == []
+
+
+def test_whatever_it_is_given_it_reads() -> None:
+    texts = ["", " ", "\n", "?!", "🙂" * 500, "a" * 5000, "Iran " * 400, "\u200b\u00ad"]
+    for text, acts in zip(texts, extract(texts), strict=True):
+        spans = [one for act in acts for one in (act.trigger, *chain(*act.roles.values()))]
+        assert all(0 <= start < end <= len(text) for start, end in spans)
+
+
+def test_the_thresholds_are_in_order() -> None:
+    found = extraction.calibration()
+    assert 0 < found.keep < found.state < 1
+    assert set(found.weights) == set(ActFeatures._fields)
