@@ -19,6 +19,13 @@ def index() -> ActorIndex:
 
 # question | what it names, in order: words=actor where sure, words? where not
 CASES = """
+whats irans plan | irans=state:irn
+did iraqs pm resign | iraqs pm=office:prime-minister-of-iraq
+kim jong uns sister | kim jong uns=person:kim-jong-un
+trumps tariffs on chinas steel | trumps=person:donald-trump chinas=state:chn
+netanyahus trial | netanyahus=person:benjamin-netanyahu
+who runs hamas now | hamas=group:hamas
+yemens houthis | yemens=state:yem houthis=group:houthis
 hamas leaving doha | hamas=group:hamas doha=state:qat
 iran qatar | iran=state:irn qatar=state:qat
 what did Fjii do | Fjii=state:fji

@@ -96,6 +96,7 @@ def scan_query(index: ActorIndex, text: str, as_of: date | None) -> list[QueryAc
     words = [_word(match, hits) for match in _WORD.finditer(text)]
     exact = [_named(index, text, hit.start, hit.end, as_of) for hit in hits]
     exact += [_named(index, text, w.start, w.end, as_of) for w in _meant(index, words)]
+    exact += _possessives(index, text, words, as_of)
     exact = [one for one in exact if one.matches]
     guesses = [one for one in _guesses(index, text, words, as_of) if not _cuts(one, exact)]
     found = sorted(_chosen(exact, guesses), key=lambda q: q.start)
@@ -179,6 +180,21 @@ def _meant(index: ActorIndex, words: Sequence[_Word]) -> Iterator[_Word]:
             found = index.lookup.exact(word.key)
             if found and found[0].entry.kind is AliasKind.DEMONYM:
                 yield word
+
+
+def _possessives(
+    index: ActorIndex, text: str, words: Sequence[_Word], as_of: date | None
+) -> Iterator[QueryActor]:
+    """Names with the *s* of a possessive and no apostrophe: *irans plan*, *kim jong uns sister*."""
+    for last, word in enumerate(words[:-1]):
+        if word.plain or word.taken or not word.key.endswith("s") or word.key.endswith("ss"):
+            continue
+        for first in range(max(0, last - _WINDOW + 1), last + 1):
+            key = " ".join(one.key for one in words[first : last + 1])[:-1]
+            if len(key) >= _SHORTEST and index.lookup.stands(key):
+                named = _named(index, text, words[first].start, word.end - 1, as_of)
+                yield named.over(text, words[first].start, word.end)
+                break
 
 
 def _guesses(
