@@ -62,11 +62,14 @@ from bot.search.following import followed, following
 from bot.search.index import PassageIndex
 from bot.search.vectors import Vectors
 from bot.settings import Settings
+from bot.store.backlog import Counted
 from bot.store.engine import DATABASE as DATABASE
 from bot.store.engine import url_in, url_of
 from bot.store.store import Store
 
 if TYPE_CHECKING:
+    from bot.care.backlog import Backlog
+    from bot.care.backlog import Progress as FactsProgress
     from bot.gather.records import Rejected
     from bot.ingest import Report
     from bot.read.pool import ReaderPool
@@ -105,6 +108,7 @@ class Desk:
         make, unmake = partial(indexed, gazetteer.version, built), partial(forget, built)
         self._rosters = Rosters(store, gazetteer, make, unmake)
         self.care = Corrections(store, passages, self._rosters, gazetteer, workers)
+        self._backlog: Backlog | None = None
 
     @classmethod
     def open(cls, folder: Path, *, url: str = "", workers: int = 0) -> Desk:
@@ -140,7 +144,9 @@ class Desk:
         return cls.open(settings.dragoman_data, url=url_of(settings), workers=workers)
 
     def close(self) -> None:
-        """Close the index, the vectors and the store."""
+        """Close the index, the vectors and the store, and end what reads the backlog."""
+        if self._backlog is not None:
+            self._backlog.close()
         self.passages.close()
         self.vectors.close()
         self.store.close()
@@ -155,8 +161,14 @@ class Desk:
         workspace: str = LOCAL,
         audience: str = EVERYWHERE,
         progress: Callable[[Report], None] | None = None,
+        facts_later: bool = False,
+        facts_progress: FactsProgress | None = None,
     ) -> Report:
-        """Read and store articles, batch by batch; what is there already is left alone."""
+        """Read and store articles, batch by batch; what is there already is left alone.
+
+        Of many, facts are read when all are stored and can be found; with ``facts_later`` that
+        is left to ``read_backlog``.
+        """
         # Whoever only asks need not wait for what reads articles to be imported.
         from bot.ingest import Ingest
 
@@ -171,10 +183,52 @@ class Desk:
                 audience=audience,
                 now=now,
             ).run(items, following(self.passages, self.store, progress))
+            followed(self.catch_up)
+            if not facts_later:
+                report.facts += self._read_facts(readers, workspace, now, facts_progress)
         finally:
             readers.close()
-        followed(self.catch_up)
         return report
+
+    def read_facts(self, *, now: datetime, workspace: str = LOCAL) -> int:
+        """Read the facts of all articles that have none yet; returns how many facts."""
+        readers = self.readers(workspace)
+        try:
+            return self._read_facts(readers, workspace, now)
+        finally:
+            readers.close()
+
+    def _read_facts(
+        self,
+        readers: ReaderPool,
+        workspace: str,
+        now: datetime,
+        progress: FactsProgress | None = None,
+    ) -> int:
+        backlog = self._new_backlog(readers)
+        if backlog.work_off(workspace, now, progress):
+            followed(self.catch_up)
+        return backlog.facts
+
+    def waiting(self, workspace: str | None = None) -> Counted:
+        """How much waits for the reader, of one workspace or of all."""
+        from bot.care.backlog import versions
+
+        return self.store.backlog.counted(versions(self._gazetteer), workspace)
+
+    def read_backlog(self, now: datetime) -> int:
+        """Read some of the articles that wait, of any workspace; returns how many.
+
+        Not to be called by several threads at a time.
+        """
+        if self._backlog is None:
+            self._backlog = self._new_backlog(self.readers())
+        return self._backlog.look(now)
+
+    def _new_backlog(self, readers: ReaderPool) -> Backlog:
+        from bot.care.backlog import Backlog
+
+        return Backlog(self.store, self._rosters, self._gazetteer, readers)
 
     def readers(self, workspace: str = LOCAL) -> ReaderPool:
         """Make a pool that reads with the actors a workspace was given; its caller closes it."""
@@ -182,13 +236,25 @@ class Desk:
 
         return ReaderPool(self._gazetteer, self._rosters.of(workspace).reading, self._workers)
 
-    def ingest_seeds(self, *, now: datetime, workspace: str = LOCAL) -> Report:
+    def ingest_seeds(
+        self,
+        *,
+        now: datetime,
+        workspace: str = LOCAL,
+        facts_later: bool = False,
+        facts_progress: FactsProgress | None = None,
+    ) -> Report:
         """Read the notes that come with Dragoman, as any other file."""
         from bot.gather.files import Defaults, drafts
 
         with resources.as_file(resources.files("seeds") / "articles") as folder:
-            found = drafts([str(folder)], defaults=Defaults(), now=now)
-            return self.ingest(found, now=now, workspace=workspace)
+            return self.ingest(
+                drafts([str(folder)], defaults=Defaults(), now=now),
+                now=now,
+                workspace=workspace,
+                facts_later=facts_later,
+                facts_progress=facts_progress,
+            )
 
     def catch_up(self) -> int:
         """Follow the store, whoever writes it: its articles, and corrections of actors.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
@@ -20,7 +20,7 @@ from bot.gather.intake import (
 from bot.gather.names import names
 from bot.gather.publishers import publisher_of
 from bot.gather.records import Rejected, agency
-from bot.models import Arrival, Draft, Reading
+from bot.models import Arrival, Draft, Reading, is_names_only
 from bot.read.pool import FEW_CHARACTERS, Page, ReaderPool, Unread
 from bot.read.reading import READER_VERSION
 from bot.store.keys import publisher_key
@@ -46,7 +46,8 @@ class Report:
 
     ``revised`` are articles that came with other words, or with a date, publisher or link
     where none was known. ``undated`` are those of ``new`` that have no date.
-    ``reread`` were unchanged, but read by an older reader.
+    ``reread`` were unchanged, but read by an older reader. ``facts`` counts those read so far:
+    of many articles names are read first, and facts follow from the backlog.
     ``languages`` counts, by ISO 639-1, the articles in those that facts are not read in.
     ``settled`` are those of ``read`` that need nothing more: reading is some batches ahead.
     """
@@ -73,14 +74,37 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
+    """``waiting`` are articles that are stored unchanged, and wait for their facts; ``read`` is
+    how many articles were read when it was decided on."""
+
     decisions: list[New | Revised]
-    pages: list[Page]
+    waiting: frozenset[str]
     read: int
-    """Articles that were read when it was decided on."""
+
+    @property
+    def characters(self) -> int:
+        return sum(len(one.draft.text) for one in self.decisions)
+
+    def pages(self, *, names_first: bool = False) -> list[Page]:
+        """What is to be read. What was revised is read whole in any case: until its facts are
+        there, whoever was told of it would hear that it says so no longer."""
+        return [
+            Page(
+                one.draft.title,
+                one.draft.text,
+                one.draft.published,
+                facts=not names_first or isinstance(one, Revised),
+            )
+            for one in self.decisions
+        ]
 
 
 class Ingest:
-    """One intake into one workspace and audience."""
+    """One intake into one workspace and audience.
+
+    Of few texts all is read at once. Of more than that, names are: the articles can be found
+    then, and wait for their facts (``care.backlog``).
+    """
 
     def __init__(
         self,
@@ -126,8 +150,8 @@ class Ingest:
         if first is None:
             return self._report
         second = self._next(source)
-        if second is None and sum(len(page.text) for page in first.pages) < FEW_CHARACTERS:
-            self._commit(first, self._readers.read(first.pages))
+        if second is None and first.characters < FEW_CHARACTERS:
+            self._commit(first, self._readers.read(first.pages()))
             self._report.settled = self._report.read
             return self._report
         waiting: deque[_Batch] = deque()
@@ -136,8 +160,9 @@ class Ingest:
             batch: _Batch | None = first
             later = second
             while batch is not None:
+                batch = self._without_waiting(batch)
                 waiting.append(batch)
-                yield batch.pages
+                yield batch.pages(names_first=True)
                 batch, later = (later, None) if later is not None else (self._next(source), None)
 
         for readings in self._readers.stream(pages()):
@@ -171,11 +196,18 @@ class Ingest:
             return None
         return self._decided(batch)
 
+    def _without_waiting(self, batch: _Batch) -> _Batch:
+        """Leave to the backlog what waits there already."""
+        left = [one for one in batch.decisions if one.article not in batch.waiting]
+        self._report.reread -= len(batch.decisions) - len(left)
+        return replace(batch, decisions=left)
+
     def _decided(self, batch: Sequence[Draft]) -> _Batch:
         asked = {name for draft in batch for name in names(draft)}
         known = self._store.known(self._workspace, self._audience, asked)
         known.update({name: self._ahead[name] for name in asked if name in self._ahead})
         keep: list[New | Revised] = []
+        waiting: set[str] = set()
         whose = {"workspace": self._workspace, "audience": self._audience}
         for decision in decide(batch, known, **whose, longer=self._longer(batch, known)):
             self._count(decision)
@@ -190,11 +222,9 @@ class Ingest:
             ):
                 self._report.reread += 1
                 keep.append(self._again(decision, known[decision.identity].n))
-        return _Batch(
-            keep,
-            [Page(one.draft.title, one.draft.text, one.draft.published) for one in keep],
-            self._report.read,
-        )
+                if is_names_only(known[decision.identity].reader_version):
+                    waiting.add(decision.article)
+        return _Batch(keep, frozenset(waiting), self._report.read)
 
     def _longer(self, batch: Sequence[Draft], known: Mapping[str, Known]) -> set[str]:
         """The articles of which more is stored than a partial draft tells."""

@@ -192,7 +192,8 @@ class Intake:
             for draft in drafts
             if audience == EVERYWHERE or known_as(library, draft, EVERYWHERE) is None
         ]
-        report = self._desk.ingest(new, now=asker.now, workspace=asker.workspace, audience=audience)
+        whose = {"workspace": asker.workspace, "audience": audience}
+        report = self._desk.ingest(new, now=asker.now, **whose, facts_later=True)
         refused += report.rejections
         return Outcome(learnt(self._desk.library(asker), drafts, since), refused)
 

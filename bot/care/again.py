@@ -90,25 +90,34 @@ def read_again(
     done, kept = 0, Kept()
     try:
         for some in _cut(ids):
-            stored = [one for one in store.articles(workspace, some).values() if _live(one)]
-            pages = [_page(one) for one in stored]
+            stored = [one for one in store.articles(workspace, some).values() if is_live(one)]
+            pages = [page_of(one) for one in stored]
             if len(ids) <= BATCH and sum(len(page.text) for page in pages) < FEW_CHARACTERS:
                 readings = readers.read(pages)
             else:
                 parts = [pages[n : n + _PART] for n in range(0, len(pages), _PART)]
                 readings = [one for part in readers.stream(parts) for one in part]
-            # What a near-copy counts as is decided anew: it comes with its own sources.
-            own = store.stories.said(workspace, some)
-            arrivals = [
-                _arrival(one, reading, own[one.article.id])
-                for one, reading in zip(stored, readings, strict=True)
-                if isinstance(reading, Reading)
-            ]
-            store.commit_in_portions(arrivals, now=now, kept=kept)
-            done += len(arrivals)
+            pairs = zip(stored, readings, strict=True)
+            read = [(one, found) for one, found in pairs if isinstance(found, Reading)]
+            store_again(store, workspace, read, now, kept)
+            done += len(read)
     finally:
         readers.close()
     return done
+
+
+def store_again(
+    store: Store,
+    workspace: str,
+    read: Sequence[tuple[Stored, Reading]],
+    now: datetime,
+    kept: Kept,
+) -> None:
+    """Store what was read of stored articles, in place of what was read of them before."""
+    # What a near-copy counts as is decided anew: it comes with its own sources.
+    own = store.stories.said(workspace, [one.article.id for one, _ in read])
+    arrivals = [_arrival(one, reading, own[one.article.id]) for one, reading in read]
+    store.commit_in_portions(arrivals, now=now, kept=kept)
 
 
 def _cut(ids: Sequence[str]) -> Iterator[list[str]]:
@@ -116,12 +125,14 @@ def _cut(ids: Sequence[str]) -> Iterator[list[str]]:
         yield list(ids[start : start + BATCH])
 
 
-def _live(one: Stored) -> bool:
+def is_live(one: Stored) -> bool:
+    """Whether an article can be read again."""
     # What is left of a thinned text says less than it did: its facts stay as they were read.
     return one.article.tombstoned_at is None and not one.thinned
 
 
-def _page(one: Stored) -> Page:
+def page_of(one: Stored) -> Page:
+    """What a reader needs of a stored article."""
     from bot.read.pool import Page
 
     return Page(one.revision.title, one.revision.text, one.article.published)

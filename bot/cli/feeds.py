@@ -226,8 +226,12 @@ async def _polled(
 
     async with polling(settings, desk.store, desk.ingest) as poller:
         if wanted is None:
-            return await poll_due(poller, told)
-        return await poll_all(poller, wanted, told)
+            polled = await poll_due(poller, told)
+        else:
+            polled = await poll_all(poller, wanted, told)
+    for workspace in {one.feed.workspace for one in polled}:
+        desk.read_facts(now=datetime.now(UTC), workspace=workspace)
+    return polled
 
 
 def _line(polled: Polled) -> str:

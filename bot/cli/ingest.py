@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from bot.models import Draft
 
 SHOWN_REJECTIONS = 20
+ARTICLES_LEFT = "What was stored stays; run the same command again to read the rest."
+FACTS_LEFT = (
+    "All articles are stored and can be found; `dragoman serve`, or the same command again, reads"
+    " the facts that are missing."
+)
+"""What has become of the rest after Ctrl-C."""
+
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it: 128 and the number of the signal."""
 
@@ -36,6 +43,11 @@ _ENCODED = 500
 @click.option("--publisher", help="Publisher of what names none itself.")
 @click.option("--url", help="Link of the one article that has none itself.")
 @click.option("--seeds", is_flag=True, help="Also read the notes that come with Dragoman.")
+@click.option(
+    "--facts-later",
+    is_flag=True,
+    help="Store the articles, and leave the facts of many to `dragoman serve`.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @of_workspace
 @in_words
@@ -45,6 +57,7 @@ def ingest(
     publisher: str | None,
     url: str | None,
     seeds: bool,
+    facts_later: bool,
     as_json: bool,
     workspace: str,
 ) -> None:
@@ -63,18 +76,22 @@ def ingest(
         )
     now = datetime.now(UTC)
     settings = load_settings()
-    with _interruptible(), open_desk(settings) as desk:
+    told = _FactsProgress(shown=not as_json and sys.stderr.isatty())
+    how: dict[str, Any] = {"now": now, "workspace": workspace}
+    how |= {"facts_later": facts_later, "facts_progress": told}
+    with _interruptible(told), open_desk(settings) as desk:
         reports = []
         if seeds:
-            reports.append(desk.ingest_seeds(now=now, workspace=workspace))
+            reports.append(desk.ingest_seeds(**how))
         if paths:
             defaults = Defaults(date=date, publisher=publisher, url=url)
             amount = Amount(size_of(paths))
             found = _found(paths, defaults, now, settings, amount)
             with _progress(as_json, amount) as progress:
-                reports.append(desk.ingest(found, now=now, workspace=workspace, progress=progress))
+                reports.append(desk.ingest(found, progress=progress, **how))
         desk.embed_some(_ENCODED)
-    _print_reports(reports, as_json)
+        waiting = desk.waiting(workspace).facts
+    _print_reports(reports, as_json, waiting)
     if not any(report.read for report in reports):
         sys.exit(1)
 
@@ -113,15 +130,27 @@ def _standard_input() -> BinaryIO | None:
     return sys.stdin.buffer if sys.stdin is not None else None
 
 
+class _FactsProgress:
+    """Says how many articles have got their facts, once that has begun."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._shown = shown
+        self.begun = False
+
+    def __call__(self, done: int, total: int) -> None:
+        self.begun = True
+        if self._shown:
+            end = "\n" if done == total else ""
+            click.echo(f"\rReading facts: {done:,} of {total:,}{end}", nl=False, err=True)
+
+
 @contextmanager
-def _interruptible() -> Iterator[None]:
+def _interruptible(facts: _FactsProgress) -> Iterator[None]:
     """Say on Ctrl-C what has become of the rest."""
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(
-            "Stopped. What was stored stays; run the same command again to read the rest.", err=True
-        )
+        click.echo(f"Stopped. {FACTS_LEFT if facts.begun else ARTICLES_LEFT}", err=True)
         sys.exit(INTERRUPTED)
 
 
@@ -153,12 +182,13 @@ def _progress(as_json: bool, amount: Amount) -> Iterator[Callable[[Report], None
         yield show
 
 
-def _print_reports(reports: list[Report], as_json: bool) -> None:
+def _print_reports(reports: list[Report], as_json: bool, waiting: int) -> None:
     keys = ("read", "new", "unchanged", "revised", "reread", "removed", "rejected", "facts")
     total: dict[str, Any] = {key: sum(getattr(report, key) for report in reports) for key in keys}
     rejections = [one for report in reports for one in report.rejections]
     languages = sum((report.languages for report in reports), Counter[str]())
     if as_json:
+        total["waiting_for_facts"] = waiting
         total["languages"] = dict(languages)
         total["rejections"] = [one.model_dump() for one in rejections]
         click.echo(json.dumps(total, ensure_ascii=False))
@@ -167,6 +197,8 @@ def _print_reports(reports: list[Report], as_json: bool) -> None:
         f"{total['read']:,} read: {total['new']:,} new, {total['unchanged']:,} unchanged, "
         f"{total['revised']:,} revised; {total['facts']:,} facts. {total['rejected']:,} rejected."
     )
+    if waiting:
+        click.echo(f"Articles whose facts are read later, by `dragoman serve`: {waiting:,}.")
     if total["removed"]:
         click.echo(
             f"{total['removed']:,} stay removed: `dragoman remove --undo` puts them back, `dragoman"

@@ -80,6 +80,7 @@ def examine_store(
         ("clock", lambda: _clock(store, now)),
         ("index", lambda: _index(store, settings.dragoman_data / INDEX, fast)),
         ("queues", lambda: _queues(store, now)),
+        ("facts", lambda: _facts(store, now)),
         ("feeds", lambda: _feeds(store, now)),
         ("articles", lambda: _articles(store, settings, now)),
     )
@@ -226,6 +227,30 @@ def _queues(store: Store, now: datetime) -> Iterator[Finding]:
         yield Finding(
             area="queues", level="well", said=f"Waiting requests and messages: {waiting:,}."
         )
+
+
+def _facts(store: Store, now: datetime) -> Iterator[Finding]:
+    from bot.care.backlog import versions
+    from bot.match.gazetteer import load
+
+    waits = store.backlog.counted(versions(load()))
+    if not waits.facts and not waits.again:
+        yield Finding(area="facts", level="well", said="Every article has been read for facts.")
+        return
+    said = []
+    if waits.oldest is not None:
+        said.append(
+            f"Articles that wait for their facts: {waits.facts:,}, the first for"
+            f" {ago(waits.oldest, now)}."
+        )
+    if waits.again:
+        said.append(f"Articles to be read again by this version: {waits.again:,}.")
+    yield Finding(
+        area="facts",
+        level="note",
+        said=" ".join(said),
+        do="Nothing: `dragoman serve` reads them, the newest first. They are found meanwhile.",
+    )
 
 
 def _feeds(store: Store, now: datetime) -> Iterator[Finding]:

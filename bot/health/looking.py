@@ -165,6 +165,16 @@ class _Now(Collector):
             self._look.behind,
         )
         yield from _queues(counted)
+        yield _gauge(
+            "dragoman_facts_waiting",
+            "Articles that are stored and found, and whose facts are still to be read",
+            counted.facts.waiting,
+        )
+        yield _gauge(
+            "dragoman_facts_lag_seconds",
+            "For how long the article that came first of those has waited",
+            counted.facts.lag.total_seconds(),
+        )
         feeds = GaugeMetricFamily("dragoman_feeds", "Feeds, by how they fare", labels=["state"])
         for state, number in counted.feeds.items():
             feeds.add_metric([state], number)

@@ -23,6 +23,7 @@ from bot.models.care import (
 )
 from bot.models.digests import Digest, DigestIssue, DigestStory, Hours, Often, Quiet, Times
 from bot.models.facts import (
+    NAMES_ONLY,
     Arrival,
     Change,
     Compared,
@@ -34,6 +35,7 @@ from bot.models.facts import (
     Mention,
     Reading,
     Status,
+    is_names_only,
 )
 from bot.models.feedback import Feedback, Verdict
 from bot.models.feeds import (
@@ -80,6 +82,7 @@ from bot.models.watches import Alert, Alerted, Reason, Topic, Watch
 __all__ = [
     "EVERYWHERE",
     "LOCAL",
+    "NAMES_ONLY",
     "SEED",
     "Active",
     "Actor",
@@ -175,4 +178,5 @@ __all__ = [
     "Watch",
     "WebPage",
     "WorkspacePreferences",
+    "is_names_only",
 ]

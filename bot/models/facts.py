@@ -113,6 +113,15 @@ class Compared(Model):
     hashes: tuple[int, ...] = ()
 
 
+NAMES_ONLY = "-names"
+"""What the version of a reader ends in where it has read names and no facts yet."""
+
+
+def is_names_only(reader_version: str) -> bool:
+    """Whether a reading of this version waits for its facts."""
+    return reader_version.endswith(NAMES_ONLY)
+
+
 class Reading(Model):
     """All that one reader took from one revision.
 
@@ -173,10 +182,14 @@ class Fact(Model):
 
 
 class Change(Model):
-    """One line of the log that indexes follow; ``key`` is an article id or an actor id."""
+    """One line of the log that indexes follow; ``key`` is an article id or an actor id.
+
+    ``again`` is said of an article that another version of the reader has read in the same
+    words: what is derived from it changed, but it is no news.
+    """
 
     seq: int
     workspace: str
     kind: Literal["article", "actor"]
     key: str
-    op: Literal["put", "delete"]
+    op: Literal["put", "delete", "again"]

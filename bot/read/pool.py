@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
+from copy import copy
 from datetime import datetime
 from typing import NamedTuple
 
@@ -39,11 +40,12 @@ _readings = TypeAdapter(list[Reading])
 
 
 class Page(NamedTuple):
-    """What a reader needs of an article."""
+    """What a reader needs of an article, and whether it is to look for facts."""
 
     title: str
     text: str
     published: datetime | None
+    facts: bool = True
 
 
 class Unread(NamedTuple):
@@ -90,6 +92,12 @@ class ReaderPool:
                 yield self._result(workers, *waiting.popleft())
         while waiting:
             yield self._result(workers, *waiting.popleft())
+
+    def with_words(self, own: OwnWords) -> ReaderPool:
+        """Return the same pool, reading with the words of another workspace."""
+        other = copy(self)
+        vars(other)["_own"] = own
+        return other
 
     def close(self) -> None:
         """Stop the workers of this pool; the one that is kept ready stays."""
@@ -156,7 +164,9 @@ class _Reader:
         self.read(self._last[0], Page("", "Iran met Qatar in Doha on Monday, it said.", None))
 
     def read(self, own: OwnWords, page: Page) -> Reading:
-        found = read(*page, self._index(own), self._seeds.version)
+        title, text, published, facts = page
+        index, version = self._index(own), self._seeds.version
+        found = read(title, text, published, index, version, facts=facts)
         return found.model_copy(update={"compared": compared(page.title, page.text)})
 
     def _index(self, own: OwnWords) -> ActorIndex:

@@ -9,7 +9,17 @@ from datetime import date, datetime
 
 from bot.match.actors import ActorIndex
 from bot.match.provisional import introduced_as, newcomers, telling
-from bot.models import ActorType, EventClass, FoundFact, Introduced, Mention, Quote, Reading, Status
+from bot.models import (
+    NAMES_ONLY,
+    ActorType,
+    EventClass,
+    FoundFact,
+    Introduced,
+    Mention,
+    Quote,
+    Reading,
+    Status,
+)
 from bot.read.acting import acting, likely
 from bot.read.attributed import attributed
 from bot.read.facts import facts_in
@@ -33,9 +43,18 @@ _BOTH_SIDED = frozenset({EventClass.CONSULT, EventClass.AGREE})
 
 
 def read(
-    title: str, text: str, published: datetime | None, index: ActorIndex, gazetteer_version: str
+    title: str,
+    text: str,
+    published: datetime | None,
+    index: ActorIndex,
+    gazetteer_version: str,
+    *,
+    facts: bool = True,
 ) -> Reading:
     """Read one revision: passages, mentions, facts and the original source it names.
+
+    With ``facts=False`` facts are left for later, and the reading has a version that says so,
+    unless it is in a language that has none.
 
     Facts are about actors of the index, and about whom the article introduces, by the ids
     that stand in for them (``match.provisional``). In a language that facts are not read in
@@ -49,19 +68,23 @@ def read(
     line = original.line if original else None
     spans = [span for span in sentences(text) if line is None or not _inside(span, line)]
     spoken = language(text)
-    introduced, facts = (
-        _told(title, text, spans, mentions, index, day)
-        if spoken is None or spoken in READ
-        else ((), ())
-    )
+    introduced: tuple[Introduced, ...] = ()
+    found: tuple[FoundFact, ...] = ()
+    version = READER_VERSION
+    if spoken is None or spoken in READ:
+        if facts:
+            introduced, found = _told(title, text, spans, mentions, index, day)
+        else:
+            introduced, found = telling(find_introduced(title, text, mentions, index), ())
+            version += NAMES_ONLY
     return Reading(
-        reader_version=READER_VERSION,
+        reader_version=version,
         gazetteer_version=gazetteer_version,
         original_source=original.name if original else None,
         language=spoken,
         passages=tuple(passages(text, spans)),
         mentions=tuple(mentions),
-        facts=facts,
+        facts=found,
         introduced=introduced,
     )
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
-from bot.store import queries
+from bot.store import backlog, queries
 from bot.store.feed_tables import feed
 from bot.store.installed_tables import installed
 from bot.store.outbox import outgoing
@@ -52,12 +52,14 @@ class Queue(NamedTuple):
 class Counted(NamedTuple):
     """``feeds`` counts them by how they fare: active, failing, paused, retired.
 
-    ``feeds_late`` is for how long the feed has been due that nobody polls; ``newest`` the date of
-    the newest article of any workspace, and ``seq`` the number of the newest change.
+    ``facts`` are the articles that wait for theirs. ``feeds_late`` is for how long the feed has
+    been due that nobody polls; ``newest`` the date of the newest article of any workspace, and
+    ``seq`` the number of the newest change.
     """
 
     requests: Queue
     posts: Queue
+    facts: Queue
     feeds: dict[str, int]
     feeds_late: timedelta
     newest: datetime | None
@@ -86,6 +88,7 @@ class Counting:
             return Counted(
                 requests=_queue(connection.execute(_OPEN).one(), now),
                 posts=_queue(connection.execute(_DUE, {"now": now}).one(), now),
+                facts=_queue(backlog.for_facts(connection), now),
                 feeds=dict(feeds),
                 feeds_late=_since(due, now),
                 newest=max(dates, default=None),

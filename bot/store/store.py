@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from bot.models import Actor, Arrival, Change, EventClass, Fact, Mention, Tenure
 from bot.store import actors, engine, facts, naming, publishers, queries, seeding, writing
+from bot.store.backlog import Backlogs
 from bot.store.care import Care
 from bot.store.counting import Counting
 from bot.store.deleting import Deleting
@@ -65,6 +66,8 @@ class Store:
         self._turns = Turns(where, engines.file)
         self.care = Care(self._write, self._read)
         """What a workspace says of actors, and the log of it."""
+        self.backlog = Backlogs(self._read)
+        """Articles that wait for the reader."""
         self.introductions = Introductions(self._read)
         """Whom articles introduce that no table knows."""
         self.history = History(self._read)

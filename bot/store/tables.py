@@ -132,6 +132,14 @@ reading = Table(
         ["workspace", "article", "revision"],
         ["revision.workspace", "revision.article", "revision.n"],
     ),
+    # What waits for the reader is found by its version.
+    Index(
+        "ix_reading_live",
+        "workspace",
+        "reader_version",
+        "gazetteer_version",
+        **_only("superseded_at IS NULL"),
+    ),
     sqlite_with_rowid=False,
 )
 

@@ -106,7 +106,8 @@ class Remembered:
             upto = changes[-1].seq if changes else after
             by_workspace: dict[str, set[str]] = {key: set() for key, _ in fresh}
             for one in changes:
-                if one.kind == "article":
+                # What is only read otherwise was told rightly: nothing is taken back for that.
+                if one.kind == "article" and one.op != "again":
                     by_workspace.setdefault(one.workspace, set()).add(one.key)
             heard = [
                 hear(connection, key, changed, [n for w, n in fresh if w == key], oldest)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
 
 from bot.errors import StoreError
-from bot.models import Arrival
+from bot.models import NAMES_ONLY, Arrival, is_names_only
 from bot.store import copies, folding, happenings, introductions, storied, trust
 from bot.store.rows import Rows, check, collect
 from bot.store.sql import advance, chunks, freshen, upsert_many, utc_day
@@ -46,6 +46,21 @@ _SUPERSEDE = (
     .where(reading.c.workspace == _workspace, reading.c.article.in_(_ids))
     .where(reading.c.superseded_at.is_(None))
     .values(superseded_at=bindparam("now"))
+)
+_FORGET_NAMES = (
+    delete(reading)
+    .where(reading.c.workspace == _workspace, reading.c.article.in_(_ids))
+    .where(reading.c.reader_version.like(f"%{NAMES_ONLY}"))
+)
+_READ_BY = (
+    select(
+        reading.c.article,
+        reading.c.revision,
+        reading.c.reader_version,
+        reading.c.gazetteer_version,
+    )
+    .where(reading.c.workspace == _workspace, reading.c.article.in_(_ids))
+    .where(reading.c.superseded_at.is_(None))
 )
 _RETIRE = (
     update(fact)
@@ -237,6 +252,7 @@ def _write(
     again = [key for key in keys if key in stored]
     touched = happenings.touched(connection, workspace, again)
     before = copies.earlier(connection, workspace, again)
+    no_news = _only_read_again(connection, workspace, current)
     if again:
         _set_aside(connection, workspace, again, rows, now)
     _insert(connection, rows)
@@ -244,7 +260,8 @@ def _write(
     changes: list[tuple[str, str, str]] = []
     folded = copies.join(connection, workspace, current, before, kept.prepared)
     for key, others, actors in introductions.keep(connection, workspace, told, folded, set(again)):
-        changes += [("article", one, "put") for one in (key, *others)]
+        changes.append(("article", key, "again" if key in no_news else "put"))
+        changes += [("article", one, "put") for one in others]
         changes += [("actor", one, "put") for one in actors]
     counting = [one for one in current if one.article.id not in aside]
     storied.join(connection, workspace, counting, kept)
@@ -267,6 +284,21 @@ def _newest(
     return found
 
 
+def _only_read_again(
+    connection: Connection, workspace: str, arrivals: Sequence[Arrival]
+) -> set[str]:
+    """Those whose stored words, facts and all, another version of the reader has read before."""
+    found: set[str] = set()
+    came = {one.article.id: one for one in arrivals}
+    for some in chunks(came):
+        for key, n, *by in connection.execute(_READ_BY, {"w": workspace, "ids": some}):
+            one = came[key]
+            versions = [one.reading.reader_version, one.reading.gazetteer_version]
+            if n == one.revision.n and not is_names_only(by[0]) and by != versions:
+                found.add(key)
+    return found
+
+
 def _is_current(arrival: Arrival, stored: dict[str, tuple[int, str]]) -> bool:
     n, sha256 = stored.get(arrival.article.id, (0, ""))
     if arrival.revision.n == n and arrival.revision.sha256 != sha256:
@@ -284,10 +316,12 @@ def _set_aside(
     """Make room for a new reading of articles that have one: nothing that was said is lost.
 
     Facts are retired, and come back when the new reading holds them; mentions and
-    sources are derived, and are replaced; introductions are by ``introductions.keep``.
+    sources are derived, and are replaced, as is a reading of names alone; introductions are
+    by ``introductions.keep``.
     """
     for some in chunks(again):
         values = {"w": workspace, "ids": some, "now": now}
+        connection.execute(_FORGET_NAMES, {"w": workspace, "ids": some})
         connection.execute(_SUPERSEDE, values)
         connection.execute(_RETIRE, values)
         connection.execute(_FORGET_MENTIONS, {"w": workspace, "ids": some})

@@ -105,6 +105,7 @@ def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[
         Look("corrections", correcting.look, 5),
         Look("workspaces", coming.look, 3),
         Look("leases", anew, 15),
+        Look("facts", lambda: desk.read_backlog(now())),
         Look("old texts", thinner.look, 30),
         Look("age of articles", stale.look, 30),
     ]

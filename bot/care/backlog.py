@@ -1,0 +1,172 @@
+"""The backlog is worked off: facts of stored articles that were taken in with names alone.
+
+Articles that another version of the reader has read follow behind them. Reading one twice does
+no harm, and who dies on the way leaves the rest as it was: see ``store.backlog``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+
+from bot.care.again import is_live, page_of, store_again
+from bot.care.rosters import Rosters
+from bot.match.gazetteer import Gazetteer
+from bot.models import Reading
+from bot.read.pool import Page, ReaderPool, Unread
+from bot.read.reading import READER_VERSION
+from bot.store.backlog import Versions, Waiting
+from bot.store.records import Stored
+from bot.store.store import Store
+from bot.store.storied import Kept
+from bot.trail import counts
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 32
+"""Articles that one look reads, ..."""
+
+CHARACTERS = 60_000
+"""... or fewer where they are long: whoever ends us waits for it."""
+
+WINDOW = 500
+"""Articles that are looked up together. What comes meanwhile waits until they are read."""
+
+PART = 8
+"""Articles that one worker takes at a time."""
+
+STORED = 100
+"""Articles that are stored together."""
+
+PAUSE = timedelta(minutes=10)
+"""How long nothing is read again by another version where nothing was left to be: that comes up
+only when a program of another version has written the store."""
+
+Progress = Callable[[int, int], None]
+"""Told how many articles have got their facts, and of how many."""
+
+
+def versions(seeds: Gazetteer) -> Versions:
+    """The versions that articles are read by here."""
+    return Versions(READER_VERSION, seeds.version)
+
+
+class Backlog:
+    """Reads what waits, the newest first. Not for several threads at a time."""
+
+    def __init__(
+        self, store: Store, rosters: Rosters, seeds: Gazetteer, readers: ReaderPool
+    ) -> None:
+        """``readers`` are closed where nothing is left, and start again by themselves."""
+        self._store = store
+        self._rosters = rosters
+        self._readers = readers
+        self._versions = versions(seeds)
+        self._kept = Kept()
+        self._window: list[Waiting] = []
+        self._given_up: set[Waiting] = set()
+        self._empty_at = -1
+        self._again_from: datetime | None = None
+        self.facts = 0
+        """How many facts were read."""
+
+    def close(self) -> None:
+        """Stop the processes that read."""
+        self._readers.close()
+
+    def look(self, now: datetime) -> int:
+        """Read some of what waits; returns how much that was, at least ``AT_ONCE`` where more
+        is left."""
+        if not self._window and not self._look_up(now):
+            return 0
+        some, self._window = self._window[:AT_ONCE], self._window[AT_ONCE:]
+        some.sort(key=attrgetter("workspace"))
+        done = 0
+        for workspace, ours in groupby(some, attrgetter("workspace")):
+            done += self._read(workspace, [one.article for one in ours], now, CHARACTERS)
+        return max(done, AT_ONCE if self._window else 0)
+
+    def _look_up(self, now: datetime) -> bool:
+        """Whether anything waits; where nothing did, it is looked for once something changed."""
+        seq = self._store.last_seq()
+        again = self._again_from is None or now >= self._again_from
+        if seq == self._empty_at and not again:
+            return False
+        found = self._store.backlog.waiting(self._versions, WINDOW, again=again)
+        self._window = [one for one in found if one not in self._given_up]
+        if again and not self._window:
+            self._again_from = now + PAUSE
+        if not self._window:
+            self._empty_at = seq
+            self.close()
+        return bool(self._window)
+
+    def work_off(self, workspace: str, now: datetime, progress: Progress | None = None) -> int:
+        """Read the facts of all in a workspace that has none yet; returns how many articles."""
+        done, backlog = 0, self._store.backlog
+        left = backlog.counted(self._versions, workspace).facts
+        while found := [
+            one
+            for one in backlog.waiting(self._versions, WINDOW, workspace, again=False)
+            if one not in self._given_up
+        ]:
+            ids = [one.article for one in found]
+            for start in range(0, len(ids), STORED):
+                if progress is not None:
+                    progress(done, max(left, done))
+                done += self._read(workspace, ids[start : start + STORED], now)
+        if progress is not None and done:
+            progress(done, done)
+        return done
+
+    def _read(
+        self, workspace: str, ids: Sequence[str], now: datetime, most: int | None = None
+    ) -> int:
+        """Read those that still wait, up to ``most`` characters, and store what was found."""
+        still = self._store.backlog.still(workspace, ids, self._versions)
+        there = self._store.articles(workspace, still)
+        stored = [there[key] for key in ids if key in there and is_live(there[key])]
+        if most is not None:
+            stored = list(_up_to(most, stored))
+        read: list[tuple[Stored, Reading]] = []
+        pages = [page_of(one) for one in stored]
+        for one, found in zip(stored, self._found(workspace, pages), strict=True):
+            if isinstance(found, Reading):
+                read.append((one, found))
+                continue
+            log.warning("article %s gets no facts: %s", one.article.id, found.reason)
+            counts.UNREAD.inc()
+            if (names := self._names_of(workspace, one)) is not None:
+                read.append((one, names))
+        number = sum(len(found.facts) for _, found in read)
+        store_again(self._store, workspace, read, now, self._kept)
+        counts.FACTS.inc(number)
+        self.facts += number
+        return len(read)
+
+    def _found(self, workspace: str, pages: Sequence[Page]) -> list[Reading | Unread]:
+        self._rosters.notice()
+        readers = self._readers.with_words(self._rosters.of(workspace).reading)
+        parts = [pages[start : start + PART] for start in range(0, len(pages), PART)]
+        return [one for found in readers.stream(parts) for one in found]
+
+    def _names_of(self, workspace: str, stored: Stored) -> Reading | None:
+        """What can be read of an article whose facts cannot; it waits no longer then."""
+        [found] = self._found(workspace, [page_of(stored)._replace(facts=False)])
+        if isinstance(found, Unread):
+            self._given_up.add(Waiting(workspace, stored.article.id))
+            return None
+        return found.model_copy(update={"reader_version": READER_VERSION})
+
+
+def _up_to(most: int, stored: Sequence[Stored]) -> Iterator[Stored]:
+    """The first of these, and those after it as long as all together are not longer."""
+    characters = 0
+    for one in stored:
+        if characters and characters + len(one.revision.text) > most:
+            return
+        characters += len(one.revision.text)
+        yield one
