@@ -43,7 +43,7 @@ STALLED_SECONDS = 20.0
 GRACE_SECONDS = 8.0
 """For how long what is under way may go on when we are asked to end; then it is handed back."""
 
-LOOKS_AT_ONCE = 3
+LOOKS_AT_ONCE = 4
 _AGAIN_SECONDS = 1.0
 _LOOKS, _FEEDS = "looks", "feeds"
 _AWAY = (DragomanError, ConnectorException, psycopg.Error)
