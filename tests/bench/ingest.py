@@ -6,7 +6,8 @@ table of the SQLite in this Python, with as many rows to a commit and the same d
 once before and once after; only the inserting is timed there, not the parsing of the
 file, so the ratio is the strictest that can be told.
 
-How to read it: ``ratio`` is Dragoman's seconds over FTS5's (goal: at most 30);
+How to read it: ``seconds`` is how long it took until all could be found, ``facts_seconds`` until
+their facts were read, too; ``ratio`` is the first over FTS5's seconds (goal: at most 15);
 ``peak_memory_mb`` sums this process and its workers (goal: below 500), and
 ``memory_is`` says what was summed. ``second_run_new`` must be 0: the same file again adds
 nothing. ``seconds`` are of the clock; on a machine that does other work (``load_average``
@@ -39,10 +40,10 @@ def run(path: Path, _: Path | None = None) -> Result:
         before = bare_fts5(folder / "before.db", items)
         spent = _processor_seconds()
         with measured() as memory:
-            report, seconds = fill(folder / "data", items)
+            report, seconds, facts_seconds = fill(folder / "data", items)
         spent = _processor_seconds() - spent
         bare = (before + bare_fts5(folder / "after.db", items)) / 2
-        again, again_seconds = fill(folder / "data", items)
+        again, again_seconds, _ = fill(folder / "data", items)
         stored = sum(f.stat().st_size for f in (folder / "data").rglob("*") if f.is_file())
     return {
         "items": report.read,
@@ -50,6 +51,7 @@ def run(path: Path, _: Path | None = None) -> Result:
         "rejected": report.rejected,
         "facts": report.facts,
         "seconds": round(seconds, 2),
+        "facts_seconds": round(facts_seconds, 2),
         "cpu_seconds": round(spent, 2),
         "items_per_second": round(report.read / seconds),
         "bare_fts5_seconds": round(bare, 2),

@@ -41,7 +41,7 @@ def ingested(folder: Path, url: str, items: Path, first: int, most: int) -> dict
         with gzip.open(items, "rb") as lines, some.open("wb") as out:
             out.writelines(islice(lines, first, first + most))
         with measured() as memory:
-            report, seconds = fill(folder, some, url)
+            report, seconds, _ = fill(folder, some, url)
     return {"new": report.new, "seconds": seconds, "memory_mb": memory.peak_mb}
 
 
