@@ -192,8 +192,13 @@ class Intake:
             for draft in drafts
             if audience == EVERYWHERE or known_as(library, draft, EVERYWHERE) is None
         ]
-        whose = {"workspace": asker.workspace, "audience": audience}
-        report = self._desk.ingest(new, now=asker.now, **whose, facts_later=True)
+        report = self._desk.ingest(
+            new,
+            now=asker.now,
+            workspace=asker.workspace,
+            audience=audience,
+            facts_later=True,
+        )
         refused += report.rejections
         return Outcome(learnt(self._desk.library(asker), drafts, since), refused)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import bot.care.backlog
 import bot.ingest
+from bot.care.again import store_again
+from bot.cli import main
+from bot.cli.ingest import FACTS_LEFT
 from bot.desk import BUILT, DATABASE, INDEX, Desk
 from bot.health.doctor import examine_store
 from bot.match.gazetteer import load
@@ -291,8 +296,7 @@ def test_reading_again_by_a_newer_version_corrects_nothing(
         return [one for one in pending if one.kind == "correction"]
 
     look(NOW)
-    whose = {"workspace": TEAM, "now": NOW}
-    desk.ingest([draft("Oman")], **whose)
+    desk.ingest([draft("Oman")], workspace=TEAM, now=NOW)
     tell(desk, TEAM, "Oman")
     later = NOW + timedelta(hours=2)
     desk.ingest([draft("Egypt")], workspace=TEAM, now=later)
@@ -354,3 +358,47 @@ def test_the_doctor_and_metrics_show_what_waits(desk: Desk, tmp_path: Path) -> N
         one for one in examine_store(desk.store, settings, later, fast=True) if one.area == "facts"
     ]
     assert found.level == "well"
+
+
+def notes(tmp_path: Path) -> str:
+    """A file of articles, for the command line."""
+    path = tmp_path / "notes.jsonl"
+    with path.open("w", encoding="utf-8") as out:
+        for one in STATES:
+            record = {"id": one, "text": f"{one} met Iran on Monday.", "date": "2026-05-04"}
+            out.write(json.dumps(record) + "\n")
+    return str(path)
+
+
+def test_the_command_line_reads_facts_unless_they_are_left_to_serve(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRAGOMAN_DATA", str(folder))
+    left = CliRunner().invoke(main, ["ingest", notes(tmp_path), "--facts-later"])
+    assert "6 new, 0 unchanged, 0 revised; 0 facts." in left.output
+    assert "Articles whose facts are read later, by `dragoman serve`: 6." in left.output
+    done = CliRunner().invoke(main, ["ingest", notes(tmp_path), "--json"])
+    said = json.loads(done.stdout)
+    assert (said["unchanged"], said["facts"], said["waiting_for_facts"]) == (6, 6, 0)
+
+
+def test_stopping_while_facts_are_read_says_that_articles_are_stored(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRAGOMAN_DATA", str(folder))
+    with monkeypatch.context() as patched:
+        patched.setattr(bot.care.backlog, "STORED", 2)
+        stored: list[object] = []
+
+        def stop(*read: object) -> None:
+            if stored:
+                raise KeyboardInterrupt
+            stored.append(read)
+            store_again(*read)  # type: ignore[arg-type]
+
+        patched.setattr(bot.care.backlog, "store_again", stop)
+        stopped = CliRunner().invoke(main, ["ingest", notes(tmp_path)])
+    assert stopped.exit_code == 130
+    assert f"Stopped. {FACTS_LEFT}" in stopped.output
+    done = CliRunner().invoke(main, ["ingest", notes(tmp_path)])
+    assert "6 unchanged, 0 revised; 4 facts." in done.output

@@ -41,8 +41,13 @@ async def polling(
     """
 
     def take_in(feed: Feed, drafts: Sequence[Draft], at: datetime) -> Report:
-        whose = {"workspace": feed.workspace, "audience": feed.audience}
-        return ingest(drafts, now=at, **whose, facts_later=True)
+        return ingest(
+            drafts,
+            now=at,
+            workspace=feed.workspace,
+            audience=feed.audience,
+            facts_later=True,
+        )
 
     async with AsyncExitStack() as stack:
         fetcher = await stack.enter_async_context(Fetcher.from_settings(settings))
