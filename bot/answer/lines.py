@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from bot.answer.acts import did
 from bot.answer.deeds import deed, told
@@ -79,8 +80,10 @@ def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Prefer) -> Li
     evidence = _telling(library, fact, prefer)
     names = library.actors
     who, done, whom = deed(fact, names)
+    places = places_in(evidence.quote, fact, names)
+    spans = [*places.act, *places.source, *places.target]
     return Line(
-        snippet=_snippet(cited, evidence, key_spans=_key_spans(fact, evidence.quote, names)),
+        snippet=_snippet(cited, evidence, key_spans=spans),
         who=who,
         did=done,
         whom=whom,
@@ -96,30 +99,43 @@ def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Prefer) -> Li
     )
 
 
-def _key_spans(fact: Fact, quote: str, actors: ActorIndex) -> list[Place]:
-    """Return where a quote has the words of a fact's act, of who did it, and to whom.
+class Places(NamedTuple):
+    """Where a quote has the words of a fact's act, of who did it, and to whom.
 
-    What it tells in other words (*he*, *its president*) is left out; the act comes first.
+    What it tells in other words (*he*, *its president*) is left out.
     """
-    source = _places(quote, actors.get(fact.source_actor))
+
+    act: list[Place]
+    source: list[Place]
+    target: list[Place]
+
+
+def places_in(quote: str, fact: Fact, actors: ActorIndex) -> Places:
+    """Find the words of a fact in a quote; of several, those nearest to the act."""
+    source = named_in(quote, actors.get(fact.source_actor))
     if fact.target_words:
         at = quote.find(fact.target_words)
         target = [(at, at + len(fact.target_words))] if at >= 0 else []
     else:
-        target = _places(quote, actors.get(fact.target_actor or ""))
-    beside = [*source[:1], *target[:1]]
-    triggers = triggers_in(quote, fact.act, fact.event_class, beside)
+        target = named_in(quote, actors.get(fact.target_actor or ""))
+    triggers = triggers_in(quote, fact.act, fact.event_class, [*source[:1], *target[:1]])
     if not triggers:
-        return beside
+        return Places([], source[:1], target[:1])
     first, last = triggers[0]
 
-    def gap(place: Place) -> int:
-        return max(place[0] - last, first - place[1])
+    def nearest(found: list[Place]) -> list[Place]:
+        return sorted(found, key=lambda place: max(place[0] - last, first - place[1]))[:1]
 
-    return [*triggers, *(min(found, key=gap) for found in (source, target) if found)]
+    return Places(triggers, nearest(source), nearest(target))
 
 
-def _places(quote: str, actor: Actor | None) -> list[Place]:
+def proofs_of(fact: Fact, actors: ActorIndex) -> Sequence[Evidence]:
+    """The pieces of a fact's evidence that have the words of its act, else the first."""
+    telling = [one for one in fact.evidence if places_in(one.quote, fact, actors).act]
+    return telling or fact.evidence[:1]
+
+
+def named_in(quote: str, actor: Actor | None) -> list[Place]:
     """Return where a quote has the name of an actor that it has in full, or else a part of it."""
     if actor is None:
         return []

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.answer.audience import audiences
+from bot.answer.deeds import deed
+from bot.answer.excerpts import excerpt
+from bot.answer.lines import proofs_of
 from bot.care.again import BATCH, ReadAgain, read_again, touched
 from bot.care.rosters import Rosters
+from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer
-from bot.models import ActorChange, Asker, Edit, TakeIn
+from bot.models import ActorChange, Asker, Edit, Fact, Fault, TakeIn
 from bot.search.index import PassageIndex
 from bot.store.care import Done
 from bot.store.store import Store
@@ -20,6 +26,10 @@ if TYPE_CHECKING:
 
 MOST = 300
 """Articles that one correction reads again while somebody waits for it."""
+
+
+_QUOTE_WORDS = 20
+"""Words of the sentence of a wrong fact that the log has."""
 
 
 class Corrected(NamedTuple):
@@ -34,7 +44,10 @@ class Corrected(NamedTuple):
 
 
 class Corrections:
-    """Changes actors for an asker's workspace; everybody in it may, and the log says who did."""
+    """Changes actors, and marks facts wrong, for an asker's workspace.
+
+    Everybody in it may, and the log says who did.
+    """
 
     def __init__(
         self,
@@ -57,6 +70,20 @@ class Corrections:
         """
         done = self._store.care.change_actor(asker.workspace, edit, asker.person, asker.now)
         return self._seen(asker, done, most)
+
+    def mark_wrong(self, asker: Asker, fact: str, fault: Fault) -> Corrected:
+        """Mark a fact wrong that the asker may see: nothing shows or counts it here any more.
+
+        Raises BadEdit where there is no such fact.
+        """
+        workspace = asker.workspace
+        introduced = partial(self._store.introductions.who, workspace)
+        self._rosters.notice()
+        worded = partial(_worded, self._rosters.of(workspace).index.asking(introduced))
+        done = self._store.care.mark_wrong(
+            workspace, audiences(asker), fact, fault, asker.person, asker.now, worded
+        )
+        return Corrected(done.said, done.change, ReadAgain())
 
     def undo(self, asker: Asker, seq: int | None = None, *, most: int = MOST) -> Corrected:
         """Take a change back, by default the newest; raises BadEdit."""
@@ -144,3 +171,10 @@ class Corrections:
             now=now,
             workers=self._workers,
         )
+
+
+def _worded(actors: ActorIndex, fact: Fact) -> str:
+    """A fact in words, and the beginning of the sentence it was read from."""
+    words = " ".join(part for part in deed(fact, actors) if part)
+    quotes = [excerpt(one.quote, _QUOTE_WORDS) for one in proofs_of(fact, actors)]
+    return f"{words} – “{quotes[0]}”" if quotes else words

@@ -15,11 +15,13 @@ from bot.models.care import (
     AddActor,
     AddAlias,
     Edit,
+    Fault,
     Merge,
     Own,
     RemoveAlias,
     Split,
     TakeIn,
+    WrongFact,
 )
 from bot.models.digests import Digest, DigestIssue, DigestStory, Hours, Often, Quiet, Times
 from bot.models.facts import (
@@ -116,6 +118,7 @@ __all__ = [
     "Evidence",
     "Extracted",
     "Fact",
+    "Fault",
     "Feed",
     "FeedEntry",
     "FeedProblem",
@@ -178,5 +181,6 @@ __all__ = [
     "Watch",
     "WebPage",
     "WorkspacePreferences",
+    "WrongFact",
     "is_names_only",
 ]

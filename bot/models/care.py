@@ -1,11 +1,17 @@
-"""What people correct about actors: a workspace's own words, edits, and the log of them."""
+"""What people correct: what a workspace says of actors, facts marked wrong, and the log of both."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
 from bot.models.actors import Actor, ActorType, Alias, AliasKind, Tenure
 from bot.models.base import Model
+from bot.models.facts import Fact
+
+Fault = Literal["who", "what", "status", "not said"]
+"""What a reader finds wrong with a fact: its actors, its act, its status, or all of it."""
 
 
 class Own(Model):
@@ -92,7 +98,8 @@ class ActorChange(Model):
     """One line of the log: what became of which actors, by whom and when.
 
     ``before`` and ``after`` hold what the workspace said of each actor; ``actor`` is the
-    one that the change is about; ``said`` tells it in a sentence.
+    one that the change is about; ``said`` tells it in a sentence. Where a fact was marked
+    wrong, or that was taken back, ``actor`` is the fact's id, and the other two are empty.
     """
 
     workspace: str
@@ -105,3 +112,23 @@ class ActorChange(Model):
     person: str
     at: AwareDatetime
     undone: bool = False
+
+
+class WrongFact(Model):
+    """A fact as it was read, which somebody marked wrong: why, who and when.
+
+    ``seq`` is the mark's number in the log, by which it is undone. ``title`` and ``text`` are
+    of the revision that was read; ``text`` is empty where that was thinned.
+    """
+
+    seq: int
+    fault: Fault
+    person: str
+    at: AwareDatetime
+    fact: Fact
+    external_id: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    published: AwareDatetime | None = None
+    title: str = ""
+    text: str = ""

@@ -1,12 +1,13 @@
-"""Where edits of actors are applied: what they say, the log, and the word to who follows."""
+"""Where edits of actors, and marks of wrong facts, are applied and logged, and undone."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
@@ -15,8 +16,8 @@ from sqlalchemy import BindParameter, Connection, bindparam, insert, select, upd
 from bot.errors import BadEdit
 from bot.match.care import decide, undo
 from bot.match.edits import NOTHING, Decided, Known, Refusal, whole
-from bot.models import SEED, Actor, ActorChange, Edit, Own, TakeIn
-from bot.store import actors, queries
+from bot.models import SEED, Actor, ActorChange, Edit, Fact, Fault, Own, TakeIn
+from bot.store import actors, queries, wrong
 from bot.store.sql import advance, chunks
 from bot.store.tables import actor_change, article, change, mention
 from bot.store.writing import record_changes
@@ -111,20 +112,50 @@ class Care:
         """
         with self._write() as connection:
             line = _line(connection, workspace, seq)
+            if not line.after:
+                return _unmark(connection, line, person, now)
             known = _known(connection, workspace, TakeIn())
             done = _apply(connection, known, undo(line, known), person, now)
             connection.execute(_UNDONE, {"w": workspace, "n": line.seq})
             return done
 
+    def mark_wrong(
+        self,
+        workspace: str,
+        audiences: Collection[str],
+        key: str,
+        fault: Fault,
+        person: str,
+        now: datetime,
+        worded: Callable[[Fact], str],
+    ) -> Done:
+        """Mark a fact that these audiences may see as wrong, and log it, in one transaction.
+
+        ``worded`` says for the log what was read. Raises BadEdit where there is no such fact,
+        or its article no longer tells it.
+        """
+        with self._write() as connection:
+            found = wrong.seen(connection, workspace, audiences, key)
+            if found is not None and wrong.is_wrong(connection, workspace, key):
+                return Done("That fact is marked wrong already.", None)
+            if found is None or not found[1]:
+                raise BadEdit(
+                    "That fact is not among what is stored for you here any more.", about=key
+                )
+            said = f"Marked wrong ({fault}): {worded(found[0])}."
+            line = _log(connection, workspace, key, wrong.OP, said, person, now)
+            wrong.mark(connection, workspace, key, line.seq, fault, now)
+            return Done(said, line)
+
     def log(self, workspace: str, actor: str | None = None, limit: int = 50) -> list[ActorChange]:
-        """The newest changes first, of one actor where one is named."""
+        """The newest changes first, of one actor (or marked fact) where one is named."""
         found: list[ActorChange] = []
         with self._read() as connection:
             for row in connection.execute(_LINES, {"w": workspace}).mappings():
                 if len(found) == limit:
                     break
                 line = _read_line(row)
-                if actor is None or actor in line.after:
+                if actor is None or actor == line.actor or actor in line.after:
                     found.append(line)
         return found
 
@@ -224,22 +255,58 @@ def _apply(
     if not decided.after:
         return Done(decided.said, None, (), decided.refused)
     workspace, after = known.workspace, dict(decided.after)
-    line = ActorChange(
-        workspace=workspace,
-        seq=advance(connection, f"actor_change {workspace}", 1),
-        actor=decided.actor,
-        op=decided.op,
-        said=decided.said,
-        before={key: known.own(key) for key in after},
-        after=after,
-        person=person,
-        at=now,
+    before = {key: known.own(key) for key in after}
+    line = _log(
+        connection, workspace, decided.actor, decided.op, decided.said, person, now, before, after
     )
     actors.say(connection, workspace, after)
-    connection.execute(_LOG, _written(line))
     keys = sorted(after) if len(after) <= _TOLD_APART else ["*"]
     record_changes(connection, workspace, "actor", keys, "put")
     return Done(decided.said, line, decided.names, decided.refused)
+
+
+def _unmark(connection: Connection, line: ActorChange, person: str, now: datetime) -> Done:
+    """Take the mark of a wrong fact back, and log that."""
+    number = f"#{line.seq}"
+    if line.undone:
+        raise BadEdit(f"Change {number} is undone already.", about=number)
+    if line.op != wrong.OP:
+        raise BadEdit(
+            f"Change {number} took the mark of a wrong fact back: mark the fact again instead.",
+            about=number,
+        )
+    said = f"Undid {number}: {line.said}"
+    new = _log(connection, line.workspace, line.actor, "undo", said, person, now)
+    wrong.unmark(connection, line.workspace, line.seq)
+    connection.execute(_UNDONE, {"w": line.workspace, "n": line.seq})
+    return Done(said, new)
+
+
+def _log(
+    connection: Connection,
+    workspace: str,
+    about: str,
+    op: str,
+    said: str,
+    person: str,
+    now: datetime,
+    before: Mapping[str, Own] = MappingProxyType({}),
+    after: Mapping[str, Own] = MappingProxyType({}),
+) -> ActorChange:
+    """Write a line of the log under the next number."""
+    line = ActorChange(
+        workspace=workspace,
+        seq=advance(connection, f"actor_change {workspace}", 1),
+        actor=about,
+        op=op,
+        said=said,
+        before=dict(before),
+        after=dict(after),
+        person=person,
+        at=now,
+    )
+    connection.execute(_LOG, _written(line))
+    return line
 
 
 def _written(line: ActorChange) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, not_, or_, select
 
 from bot.models import Fact, SentReply
 from bot.store.facts import scope_of, with_evidence
@@ -16,6 +16,7 @@ from bot.store.keys import article_of
 from bot.store.requests import in_thread, reply, request, sent_reply
 from bot.store.sql import utc_day
 from bot.store.tables import article, fact
+from bot.store.wrong import is_marked
 
 MOST_TOLD = 30
 """Replies that are looked through for the last one on the same."""
@@ -61,6 +62,7 @@ _RETIRED = (
     .where(fact.c.article.in_(bindparam("articles", expanding=True)))
     .where(fact.c.id.in_(bindparam("ids", expanding=True)))
     .where(or_(fact.c.retired_at.is_not(None), article.c.tombstoned_at.is_not(None)))
+    .where(not_(is_marked))
     .order_by(fact.c.id)
 )
 
@@ -118,7 +120,10 @@ class History:
         return sent_reply(row) if row is not None else None
 
     def retired(self, workspace: str, facts: Collection[str]) -> list[Fact]:
-        """Those of some facts that their articles no longer tell, or whose article is gone."""
+        """Those of some facts that their articles no longer tell, or whose article is gone.
+
+        What was marked wrong here is none of them: its article tells it still.
+        """
         if not facts:
             return []
         articles = sorted({article_of(one) for one in facts})

@@ -105,7 +105,16 @@ OF_NOBODY = frozenset(
         *(one.name for one in SHARED if one not in (slack_installations,)),
         *("actor", "alias", "hidden_alias", "tenure", "provisional", "introduction"),
         *("article", "article_name", "article_source", "revision", "thinned", "reading"),
-        *("mention", "fact", "evidence", "shingle", "near_copy", "folded", "story_article"),
+        *(
+            "mention",
+            "fact",
+            "evidence",
+            "wrong_fact",
+            "shingle",
+            "near_copy",
+            "folded",
+            "story_article",
+        ),
         *("feed_entry", "feed_notice", "source_trust", "withheld", "change"),
     }
 )
@@ -296,6 +305,10 @@ def _forget_articles(connection: Connection, whom: Person, now: datetime) -> int
         for table in of:
             here = and_(table.c.workspace == bindparam("w"), table.c.article == bindparam("key"))
             connection.execute(delete(table).where(here), this)
+        # What the log says of its facts quotes them.
+        quoting = actor_change.c.actor.startswith(f"{key}.", autoescape=True)
+        ours = actor_change.c.workspace == workspace
+        connection.execute(delete(actor_change).where(ours, quoting))
         for table, other in ((near_copy, near_copy.c.other), (article, article.c.id)):
             connection.execute(delete(table).where(table.c.workspace == workspace, other == key))
     for workspace, actors in introduced.items():

@@ -50,6 +50,7 @@ from bot.store.thinning import Thinning
 from bot.store.told import Remembered
 from bot.store.turns import Turns
 from bot.store.watches import Watches
+from bot.store.wrong import WrongFacts
 
 AHEAD = 100
 """Articles whose stories an intake reads at once."""
@@ -118,6 +119,8 @@ class Store:
         """Texts that are old, thinned to what is quoted of them."""
         self.told = Remembered(self._write, self._read)
         """What was told to whom, for corrections."""
+        self.wrong = WrongFacts(self._read)
+        """Facts that people marked wrong."""
         self.preferences = Preferring(self._write, self._read)
         """What people, places and workspaces prefer."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, sel
 
 from bot.errors import StoreError
 from bot.models import NAMES_ONLY, Arrival, is_names_only
-from bot.store import copies, folding, happenings, introductions, storied, trust
+from bot.store import copies, folding, happenings, introductions, storied, trust, wrong
 from bot.store.rows import Rows, check, collect
 from bot.store.sql import advance, chunks, freshen, upsert_many, utc_day
 from bot.store.tables import (
@@ -256,6 +256,7 @@ def _write(
     if again:
         _set_aside(connection, workspace, again, rows, now)
     _insert(connection, rows)
+    wrong.keep_away(connection, workspace, again, now)
     aside = trust.set_aside(connection, workspace, current, now)
     changes: list[tuple[str, str, str]] = []
     folded = copies.join(connection, workspace, current, before, kept.prepared)
