@@ -37,6 +37,7 @@ from handlers import (
     trusting,
     watch,
     wrong,
+    wrong_fact,
 )
 from handlers.asking import Asking
 from handlers.bolt import bolt_app
@@ -75,6 +76,7 @@ ANSWERS = {
     trusting.SURFACE: trusting.answer,
     watch.SURFACE: watch.answer,
     wrong.SURFACE: wrong.answer,
+    wrong_fact.SURFACE: wrong_fact.answer,
 }
 
 SURFACES = (
@@ -97,6 +99,7 @@ SURFACES = (
     sources,
     watch,
     wrong,
+    wrong_fact,
 )
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import choose, clicks, export, sources, wrong
+from handlers import choose, clicks, export, sources, wrong, wrong_fact
 from handlers.blocks.brief import EXPORT, TIMELINE
 from handlers.blocks.buttons import SINCE, SOURCES
 from handlers.blocks.menu import MENU, picked
 from handlers.blocks.notes import WRONG
+from handlers.blocks.wrong import WRONG_FACT
 from handlers.crew import Crew
 
 _SURFACES = {
@@ -19,6 +20,7 @@ _SURFACES = {
     SINCE: choose.SURFACE,
     EXPORT: export.SURFACE,
     TIMELINE: export.SURFACE,
+    WRONG_FACT: wrong_fact.SURFACE,
 }
 
 

@@ -176,6 +176,9 @@ def test_an_answer_has_at_most_four_lines_and_the_rest_is_under_more() -> None:
 def test_more_is_there_only_where_there_is_more() -> None:
     lines = tuple(line(sentence(n), n) for n in range(4))
     assert actions(messages(answer(lines=lines))) == ["sources", "wrong", "good", "bad"]
+    read = tuple(one.model_copy(update={"fact": "a.1"}) for one in lines)
+    menu = ["sources", "good", "bad", "wrong", "wrong_fact"]
+    assert actions(messages(answer(lines=read))) == menu
 
 
 @pytest.mark.parametrize(

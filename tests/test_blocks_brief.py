@@ -14,6 +14,7 @@ from handlers.blocks.feedback import BAD, GOOD
 from handlers.blocks.layout import visible
 from handlers.blocks.menu import picked
 from handlers.blocks.notes import WRONG
+from handlers.blocks.wrong import WRONG_FACT
 from handlers.clicks import read
 from tests.replies import NOW, actions, brief, buttons, line, quotes, sentence, texts
 
@@ -72,6 +73,16 @@ def test_four_stories_stand_and_the_rest_is_behind_more() -> None:
 
 def test_no_more_button_where_there_is_no_more() -> None:
     assert actions(brief_message(brief(happened=(), more=()))) == LATER
+
+
+def test_where_facts_were_read_they_can_be_marked_wrong() -> None:
+    facts = tuple(line(sentence(n), n, fact=f"a.{n}") for n in range(3))
+    payload = brief_message(brief(happened=facts))
+    assert actions(payload) == [MORE, *LATER, WRONG_FACT]
+    *_, sources, menu = buttons(payload)
+    assert (sources["type"], len(menu["options"])) == ("button", limits.OVERFLOW_OPTIONS)
+    assert read({"value": picked(menu["action_id"], WRONG_FACT)[1]}) is not None
+    assert limits.problems(payload) == []
 
 
 def test_what_is_too_long_for_a_menu_keeps_its_buttons() -> None:

@@ -148,6 +148,9 @@ def briefs(text: str, url: str | None) -> Iterator[Payload]:
         yield instead(shown, "C1", text)
         yield wrong.corrected(f"“{text}” is a name of {text} now.", 1, shown)
     yield sources_message(text, lines)
+    facts = [line.model_copy(update={"fact": f"a.{n}"}) for n, line in enumerate(lines)]
+    yield wrong.facts_message(facts)
+    yield wrong.marked(f"Marked wrong (who): {text}.", 1)
 
 
 def answers(text: str, url: str | None) -> Iterator[Payload]:

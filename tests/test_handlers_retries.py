@@ -194,6 +194,17 @@ async def _undoes(world: Twice) -> Counter[str]:
     return await world.deliver(world.click(wrong.UNDO, {"n": max(one.seq for one in log)}))
 
 
+async def _marks_a_fact(world: Twice) -> Counter[str]:
+    """A fact that is marked wrong, once however often it is told; it is there for the next."""
+    asker = Asker(workspace=TEAM, person=YOU, place=ROOM, now=datetime.now(UTC))
+    one, *_ = world.desk.store.facts(TEAM, world.desk.library(asker).audiences)
+    before = len(world.desk.store.care.log(TEAM))
+    shown = await world.deliver(world.click(wrong.FAULT, {}, option=f"who:{one.id}"))
+    assert len(world.desk.store.care.log(TEAM)) - before == 1
+    world.desk.care.undo(asker)
+    return shown
+
+
 def _commented(world: Twice) -> Awaitable[Counter[str]]:
     """Opens the form for a comment on a reply that something was said of."""
     of = {"workspace": TEAM, "reply": "r", "person": YOU, "query": "Qatar", "told": "Talks."}
@@ -337,6 +348,7 @@ ROWS: dict[str, list[Row]] = {
         Row(picks("sources"), PRIVATELY, "sources"),
         Row(picks("since"), PRIVATELY, "action"),
         Row(lambda world: _opens_form(world, picks("wrong")), {}, ""),
+        Row(picks("wrong_fact"), PRIVATELY, "wrong_fact"),
     ],
     "action sources": [Row(clicks("sources", QATAR), PRIVATELY, "sources")],
     "action export": [
@@ -371,6 +383,8 @@ ROWS: dict[str, list[Row]] = {
         Row(lambda world: _submits(world, _commented, {COMMENT: "no"}), PRIVATELY, "feedback")
     ],
     "action wrong": [Row(lambda world: _opens_form(world, WRONG), {}, "")],
+    "action wrong_fact": [Row(clicks("wrong_fact", QATAR), PRIVATELY, "wrong_fact")],
+    "action fault": [Row(_marks_a_fact, PRIVATELY, "wrong_fact")],
     "action undo": [Row(_undoes, PRIVATELY, "correction")],
     "view correction": [
         Row(

@@ -1,51 +1,112 @@
-"""dragoman feedback: what readers say of the replies they got."""
+"""dragoman feedback: what readers say of the replies they got, and which facts they mark wrong."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, time
-from typing import get_args
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_args
 from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.common import in_words, open_store, printable
-from bot.models import Feedback, Verdict
-from bot.settings import load_settings
+from bot.cli.common import in_words, open_desk, open_store, printable
+from bot.models import Asker, Feedback, Verdict, WrongFact
+from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.match.actors import ActorIndex
 
 _SIGN = {"up": "👍", "down": "👎"}
+_WRONG = "wrong"
+"""What a fact marked wrong is among the verdicts."""
 
 
-@click.command()
-@click.option("--since", metavar="DAY", help="Only from this day on: 2024-05-01, or “last week”.")
-@click.option("--verdict", type=click.Choice(get_args(Verdict)), help="Only 👍 or only 👎.")
-@click.option("--workspace", help="Only what was said in this Slack workspace.")
+def _narrowed(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say whose feedback, and since when."""
+    since = click.option(
+        "--since", metavar="DAY", help="Only from this day on: 2024-05-01, or “last week”."
+    )
+    whose = click.option("--workspace", help="Only what was said in this Slack workspace.")
+    return since(whose(command))
+
+
+@click.group(invoke_without_command=True)
+@click.option(
+    "--verdict",
+    type=click.Choice([*get_args(Verdict), _WRONG]),
+    help="Only 👍, only 👎, or only facts marked wrong.",
+)
+@_narrowed
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.pass_context
 @in_words
 def feedback(
-    since: str | None, verdict: Verdict | None, workspace: str | None, as_json: bool
+    context: click.Context,
+    since: str | None,
+    verdict: str | None,
+    workspace: str | None,
+    as_json: bool,
 ) -> None:
-    """List what readers say of replies, the newest first: 👍 or 👎, and their comments.
+    """List what readers say, the newest first: 👍 or 👎 with comments, and facts marked wrong.
 
     Whoever runs Dragoman reads here what was asked in private places, too.
     """
-    from bot.text.periods import parse_day
+    if context.invoked_subcommand is not None:
+        return
+    settings = load_settings()
+    zone, begin = ZoneInfo(settings.dragoman_tz), _begin(settings, since)
+    only = next((one for one in get_args(Verdict) if one == verdict), None)
+    with open_store(settings) as store:
+        said = store.feedback.all(workspace, since=begin, verdict=only)
+        said = [] if verdict == _WRONG else said
+        wrong = [] if only else store.wrong.all(workspace, since=begin)
+    if as_json:
+        told = [one.model_dump(mode="json") for one in said]
+        told += [_as_json(one) for one in wrong]
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for one in said:
+        click.echo("\n".join(_lines(one, zone)))
+    for mark in wrong:
+        click.echo("\n".join(_marked(mark, zone)))
+    click.echo(_count(said, wrong))
+
+
+@feedback.command()
+@_narrowed
+@click.option("--json", "_as_json", is_flag=True, help="As JSON lines, which is the default.")
+@in_words
+def export(since: str | None, workspace: str | None, _as_json: bool) -> None:
+    """Print the facts marked wrong as labels to train a reader by: a line of JSON a sentence.
+
+    "wrong" has its wrong facts, each with its words, its class, and the reason.
+    """
+    from bot.answer.labelled import labels
 
     settings = load_settings()
+    with open_desk(settings) as desk:
+
+        @cache
+        def actors(of: str) -> ActorIndex:
+            asker = Asker(workspace=of, operator=True, now=datetime.now(UTC))
+            return desk.library(asker).actors
+
+        found = desk.store.wrong.all(workspace, since=_begin(settings, since))
+        for label in labels(found, actors):
+            click.echo(json.dumps(label, ensure_ascii=False))
+
+
+def _begin(settings: Settings, since: str | None) -> datetime | None:
+    """When the first day that is listed begins."""
+    from bot.text.periods import parse_day
+
+    if since is None:
+        return None
     zone = ZoneInfo(settings.dragoman_tz)
-    begin = None
-    if since is not None:
-        begin = datetime.combine(parse_day(since, datetime.now(zone).date()), time(), zone)
-    with open_store(settings) as store:
-        found = store.feedback.all(
-            workspace, since=begin.astimezone(UTC) if begin else None, verdict=verdict
-        )
-    if as_json:
-        click.echo(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False))
-        return
-    for one in found:
-        click.echo("\n".join(_lines(one, zone)))
-    click.echo(_count(found))
+    day = parse_day(since, datetime.now(zone).date())
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _lines(one: Feedback, zone: ZoneInfo) -> list[str]:
@@ -56,8 +117,28 @@ def _lines(one: Feedback, zone: ZoneInfo) -> list[str]:
     return [*lines, f"     {when} · {one.person} in {one.workspace} {one.place}"]
 
 
-def _count(found: list[Feedback]) -> str:
-    if not found:
+def _marked(one: WrongFact, zone: ZoneInfo) -> list[str]:
+    """A fact marked wrong: what was read, in which words, by whom, and how to undo it."""
+    fact = one.fact
+    parts = (fact.source_actor, fact.act, fact.target_actor or fact.target_words)
+    read = " ".join(part for part in parts if part)
+    when = one.at.astimezone(zone).strftime("%d %b %Y, %H:%M")
+    undo = f"dragoman actors undo {one.seq} --workspace {fact.workspace}"
+    return [
+        f"✗  wrong fact ({one.fault}): {printable(read)}, {fact.status.value}",
+        *(f"     “{printable(proof.quote)}”" for proof in fact.evidence[:1]),
+        f"     {when} · {one.person or 'somebody'} in {fact.workspace} · undo: {undo}",
+    ]
+
+
+def _as_json(one: WrongFact) -> dict[str, Any]:
+    told = one.model_dump(mode="json", exclude={"text", "title"})
+    return {"verdict": _WRONG, "workspace": one.fact.workspace, **told}
+
+
+def _count(found: list[Feedback], wrong: list[WrongFact]) -> str:
+    if not (found or wrong):
         return "Nobody has said anything yet: 👍 and 👎 stand under briefs and answers in Slack."
     good = sum(one.verdict == "up" for one in found)
-    return f"{good} 👍, {len(found) - good} 👎"
+    facts = f", {len(wrong)} fact{'' if len(wrong) == 1 else 's'} marked wrong" if wrong else ""
+    return f"{good} 👍, {len(found) - good} 👎{facts}"

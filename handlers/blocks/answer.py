@@ -13,6 +13,7 @@ from handlers.blocks.mrkdwn import one_line
 from handlers.blocks.notes import HEAD, choices, nothing_but, nothing_stored, wrong
 from handlers.blocks.text import Text, fitted, joined, lines, say, spoken
 from handlers.blocks.words import REFERENCE, left_out, period, subject
+from handlers.blocks.wrong import wrong_fact
 
 
 def answer_message(answer: Answer, *, tz: str = "UTC", whole: bool = False) -> Payload:
@@ -36,18 +37,21 @@ def answer_message(answer: Answer, *, tz: str = "UTC", whole: bool = False) -> P
             *_notes(answer),
             say(left if hidden and not behind else ""),
         ],
-        buttons=_buttons(answer, behind),
+        buttons=_buttons(answer, behind, rows),
         focus=one_line(answer.query).rstrip("?").split(),
     )
     return fit(page, tz, goal=ANY_LENGTH if whole else ONE_SCREEN)
 
 
-def _buttons(answer: Answer, behind: list[Payload]) -> list[Payload]:
+def _buttons(answer: Answer, behind: list[Payload], shown: list[Row]) -> list[Payload]:
     """What leads on; beside More there is room for no more than a menu of it."""
-    others = [*sources("ask", answer), *_wrong(answer)]
+    again, whence = carried("ask", answer), sources("ask", answer)
+    wrongs = [*_wrong(answer), *wrong_fact("ask", answer, [row.line for row in shown])]
+    if not behind and len(wrongs) < 2:
+        return [*whence, *wrongs, *thumbs("ask", answer)]
     if not behind:
-        return [*others, *thumbs("ask", answer)]
-    return [*behind, *thumbs("ask", answer), *overflow(carried("ask", answer), others)]
+        return [*whence, *thumbs("ask", answer), *overflow(again, wrongs)]
+    return [*behind, *thumbs("ask", answer), *overflow(again, [*whence, *wrongs])]
 
 
 def _not_found(answer: Answer, tz: str) -> Payload:

@@ -59,6 +59,7 @@ from handlers.blocks.words import (
     period,
     subject,
 )
+from handlers.blocks.wrong import wrong_fact
 
 EXPORT = "export"
 """The action that sends the facts between a brief's subjects as a file."""
@@ -234,6 +235,7 @@ def _buttons(brief: Brief, *, more: bool, whole: bool, lines: bool) -> list[Payl
         *(one for one in (timeline, export) if one),
         *buttons.since(brief),
         *wrong("brief", brief.query, brief.subjects, brief.as_of),
+        *(wrong_fact("brief", brief, lines_shown(brief, whole=whole)) if lines else []),
     ]
     return [
         *(buttons.more("brief", brief) if more else []),

@@ -25,14 +25,15 @@ _MICROSECOND = timedelta(microseconds=1)
 def overflow(again: Mapping[str, Any], buttons: Sequence[Payload]) -> list[Payload]:
     """Fold buttons into one menu, by their words and actions; ``again`` is what they ask again.
 
-    They stay buttons where they are fewer than two or more than a menu holds, or where
-    ``again`` is too long.
+    The first stay buttons where they are more than a menu holds, and all of them where they
+    are fewer than two or ``again`` is too long.
     """
     action = f"{MENU}:{_packed(again)}"
-    if not 2 <= len(buttons) <= limits.OVERFLOW_OPTIONS or len(action) > limits.ACTION_ID:
+    if len(buttons) < 2 or len(action) > limits.ACTION_ID:
         return list(buttons)
-    options = [{"text": one["text"], "value": one["action_id"]} for one in buttons]
-    return [{"type": "overflow", "action_id": action, "options": options}]
+    beside = max(len(buttons) - limits.OVERFLOW_OPTIONS, 0)
+    options = [{"text": one["text"], "value": one["action_id"]} for one in buttons[beside:]]
+    return [*buttons[:beside], {"type": "overflow", "action_id": action, "options": options}]
 
 
 def picked(menu: str, option: str) -> tuple[str, str]:

@@ -1,20 +1,45 @@
-"""The form to say who was meant: another actor for this once, a name for good, or a merge."""
+"""What is wrong with a reply: the form to say who was meant, and the facts to mark wrong.
+
+The form takes another actor for this once, a name for good, or a merge. Each fact that a reply
+draws on stands with a menu, in which a reader picks what is wrong with it.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
-from bot.models import Match
+from bot.answer.excerpts import excerpt
+from bot.answer.words import capital, count, event_day, marks
+from bot.models import Answer, Brief, Fault, Line, Match
 from handlers.blocks import limits
+from handlers.blocks.buttons import carried
 from handlers.blocks.layout import Payload, button, context, message, section
 from handlers.blocks.mrkdwn import trim
-from handlers.blocks.text import bold, fitted, lines, plain, quote, say, spoken, text_of
+from handlers.blocks.notes import Do
+from handlers.blocks.text import (
+    Text,
+    bold,
+    fitted,
+    italic,
+    joined,
+    lines,
+    plain,
+    quote,
+    quoted,
+    say,
+    spoken,
+    text_of,
+)
+from handlers.blocks.words import attribution, named, of_many
 
 CALLBACK = "correction"
 UNDO = "undo"
 """The action that takes a correction back; it carries the correction's number in the log."""
+
+WRONG_FACT, FAULT = "wrong_fact", "fault"
+"""The action that lists the facts of a reply, and the menu beside each of them."""
 
 WHICH, WHO, NAME, DO = "which", "who", "name", "do"
 """The inputs of the form; each is its own block and action."""
@@ -29,6 +54,26 @@ SMALL_PRINT = (
     "Everybody here may correct this, for everybody here. Each correction is kept with the name "
     "of who made it, and can be undone."
 )
+
+
+FAULTS: dict[Fault, str] = {
+    "who": "Who: others did it, or it was done to others",
+    "what": "What: they did something else",
+    "status": "Status: done, planned and denied are mixed up",
+    "not said": "Not said: the sentence says nothing of the kind",
+}
+"""What can be wrong with a fact, as the menu beside it has it."""
+
+FACTS = 12
+"""Facts that are offered to be marked wrong; the others are counted."""
+
+FACTS_PRINT = (
+    "A fact marked wrong no longer counts for anybody here: not in briefs, answers, counts, alerts "
+    "or digests. Its sentence may still be quoted. Each mark is kept with the name of who made "
+    "it, and can be undone."
+)
+
+_FACT_WORDS = 20
 
 
 def form(
@@ -119,3 +164,57 @@ def corrected(said: str, seq: int | None, brief: Payload) -> Payload:
     whole = message(lines(done, text_of(brief)), [head, *brief["blocks"]])
     # The brief alone may have used up what a message holds: then what was done goes first.
     return message(done, [head]) if limits.problems(whole) else whole
+
+
+# --- wrong facts ----------------------------------------------------------------------
+
+
+def wrong_fact(do: Do, reply: Brief | Answer, shown: Sequence[Line]) -> list[Payload]:
+    """The button “Wrong fact?” of a reply in whose lines facts were read; else none."""
+    told = any(line.fact for line in shown)
+    made = button("Wrong fact?", WRONG_FACT, carried(do, reply)) if told else None
+    return [made] if made else []
+
+
+def facts_message(facts: Sequence[Line], *, tz: str = "UTC", most: int = FACTS) -> Payload:
+    """List the facts of a reply, each with the menu that marks it wrong."""
+    head = say("Which fact is wrong? Choose in the menu beside it what is wrong with it.")
+    shown, hidden = facts[:most], len(facts[most:])
+    told = [section(_told(line, tz), _menu(line.fact or "")) for line in shown]
+    more = say(f"{capital(count(hidden, 'more fact'))}: ask more narrowly to see them.")
+    small = [more, say(FACTS_PRINT)] if hidden else [say(FACTS_PRINT)]
+    payload = message(head, [section(head), *told, context(small)])
+    if limits.problems(payload) and most > 1:
+        return facts_message(facts, tz=tz, most=most - 1)
+    return payload
+
+
+def _told(line: Line, tz: str) -> Text:
+    """A fact in words, with its day and status, and the sentence it was read from."""
+    line = of_many(line)
+    deed = say(named(line.who), " ", bold(named(line.did)), " ", named(line.whom))
+    standing = [italic(named(words)) for words in marks(line)]
+    words = excerpt(line.snippet.quote, _FACT_WORDS, keep=line.snippet.key_spans)
+    return lines(
+        joined(" · ", [event_day(line), deed, *standing]),
+        say(quoted(words), " — ", attribution(line.snippet, tz)),
+    )
+
+
+def _menu(fact: str) -> Payload:
+    options = [_option(words, f"{fault}:{fact}") for fault, words in FAULTS.items()]
+    return {"type": "overflow", "action_id": FAULT, "options": options}
+
+
+def picked(value: str) -> tuple[Fault, str] | None:
+    """What is wrong with which fact, from an option of a menu; None where it is none of ours."""
+    chosen, _, fact = value.partition(":")
+    fault = next((one for one in get_args(Fault) if one == chosen), None)
+    return (fault, fact) if fault and fact else None
+
+
+def marked(said: str, seq: int | None) -> Payload:
+    """Say that a fact is marked wrong, with a button to undo it."""
+    done = fitted(said, 1000, spoken)
+    undo = button("Undo", UNDO, {"n": seq}) if seq is not None else None
+    return message(done, [section(done, undo)])

@@ -145,6 +145,7 @@ _CLICKS: tuple[tuple[str, Json], ...] = (
     ("more", _QATAR), ("since", _QATAR), ("choose:0", _QATAR), ("related:1", _QATAR), ("share", _QATAR),
     ("direct", _QATAR), ("sources", _QATAR), ("export", _QATAR), ("follow", _QATAR), ("good", _QATAR),
     ("bad", _QATAR), ("comment", {"reply": "r"}), ("wrong", _QATAR), ("undo", {"n": 1}),
+    ("wrong_fact", _QATAR), ("fault", {}),
     ("watch_here", {"meant": [["Qatar", "state:qat"]]}), ("watch_choose:0", {"text": "Qatar"}),
     ("watch_mute", {"ids": [1]}), ("watch_digest", {"ids": [1]}), ("watch_stop", {"ids": [1]}),
     ("digest_pause", {"mine": True}), ("digest_settings", {}), ("digest_preview", {}),
