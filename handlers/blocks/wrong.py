@@ -21,6 +21,7 @@ from handlers.blocks.notes import Do
 from handlers.blocks.text import (
     Text,
     bold,
+    cut,
     fitted,
     italic,
     joined,
@@ -195,10 +196,10 @@ def _told(line: Line, tz: str) -> Text:
     deed = say(named(line.who), " ", bold(named(line.did)), " ", named(line.whom))
     standing = [italic(named(words)) for words in marks(line)]
     words = excerpt(line.snippet.quote, _FACT_WORDS, keep=line.snippet.key_spans)
-    return lines(
-        joined(" · ", [event_day(line), deed, *standing]),
-        say(quoted(words), " — ", attribution(line.snippet, tz)),
-    )
+    fact = joined(" · ", [event_day(line), deed, *standing])
+    told = lines(fact, say(quoted(words), " — ", attribution(line.snippet, tz)))
+    # A source that no paragraph takes cannot be trimmed, so its quote goes with it.
+    return told if len(told) < limits.SECTION_TEXT else cut(fact, limits.SECTION_TEXT)
 
 
 def _menu(fact: str) -> Payload:
