@@ -14,6 +14,7 @@ from bot.errors import BadEdit
 from bot.models import (
     EVERYWHERE,
     LOCAL,
+    NAMES_ONLY,
     SEED,
     Actor,
     ActorType,
@@ -146,6 +147,20 @@ def test_undo_brings_back_only_what_is_still_read(store: Store) -> None:
     store.commit([reading(met(TEXT, SECOND))])  # by the same reader, after a correction
     store.care.undo_change(LOCAL, 1, BO, LATER)
     assert [one.evidence[0].quote for one in live(store)] == [SECOND]
+
+
+def test_it_stays_gone_where_facts_follow_the_names(store: Store) -> None:
+    store.commit([reading(met(TEXT, FIRST))])
+    mark(store, quoting(store, FIRST))
+    edited = f"{TEXT} Others came."
+    store.commit([reading(text=edited, n=2, reader=f"1{NAMES_ONLY}")])
+    store.commit([reading(met(edited, FIRST), text=edited, n=2)])
+    assert live(store) == []
+    store.commit([reading(text=f"{edited} So it is.", n=3, reader=f"1{NAMES_ONLY}")])
+    store.care.undo_change(LOCAL, 1, BO, LATER)
+    assert live(store) == []  # what it told is not read yet
+    store.commit([reading(met(edited, FIRST), text=f"{edited} So it is.", n=3)])
+    assert len(live(store)) == 1
 
 
 def test_another_article_and_another_workspace_keep_theirs(store: Store) -> None:
