@@ -166,8 +166,8 @@ class Desk:
     ) -> Report:
         """Read and store articles, batch by batch; what is there already is left alone.
 
-        Of many, facts are read when all are stored and can be found; with ``facts_later`` that
-        is left to ``read_backlog``.
+        With ``facts_later``, many articles are stored first and can be found, and their facts are
+        left to ``read_backlog``.
         """
         # Whoever only asks need not wait for what reads articles to be imported.
         from bot.ingest import Ingest
@@ -182,6 +182,7 @@ class Desk:
                 workspace=workspace,
                 audience=audience,
                 now=now,
+                names_first=facts_later,
             ).run(items, following(self.passages, self.store, progress))
             followed(self.catch_up)
             if not facts_later:

@@ -102,7 +102,7 @@ class _Batch:
 class Ingest:
     """One intake into one workspace and audience.
 
-    Of few texts all is read at once. Of more than that, names are: the articles can be found
+    With ``names_first``, of more than a few texts only names are read: the articles can be found
     then, and wait for their facts (``care.backlog``).
     """
 
@@ -115,6 +115,7 @@ class Ingest:
         workspace: str,
         audience: str,
         now: datetime,
+        names_first: bool = False,
     ) -> None:
         """``now`` is when everything of this intake was first seen."""
         self._store = store
@@ -123,6 +124,7 @@ class Ingest:
         self._workspace = workspace
         self._audience = audience
         self._now = now
+        self._names_first = names_first
         self._ahead: dict[str, Known] = {}
         self._report = Report()
         self._kept = Kept()
@@ -160,9 +162,10 @@ class Ingest:
             batch: _Batch | None = first
             later = second
             while batch is not None:
-                batch = self._without_waiting(batch)
+                if self._names_first:
+                    batch = self._without_waiting(batch)
                 waiting.append(batch)
-                yield batch.pages(names_first=True)
+                yield batch.pages(names_first=self._names_first)
                 batch, later = (later, None) if later is not None else (self._next(source), None)
 
         for readings in self._readers.stream(pages()):

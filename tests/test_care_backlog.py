@@ -386,6 +386,9 @@ def test_stopping_while_facts_are_read_says_that_articles_are_stored(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DRAGOMAN_DATA", str(folder))
+    CliRunner().invoke(main, ["ingest", notes(tmp_path), "--facts-later"])
+    more = tmp_path / "more.jsonl"
+    more.write_text(json.dumps({"id": "more", "text": "Chad met Iran on Monday."}), "utf-8")
     with monkeypatch.context() as patched:
         patched.setattr(bot.care.backlog, "STORED", 2)
         stored: list[object] = []
@@ -397,8 +400,8 @@ def test_stopping_while_facts_are_read_says_that_articles_are_stored(
             store_again(*read)  # type: ignore[arg-type]
 
         patched.setattr(bot.care.backlog, "store_again", stop)
-        stopped = CliRunner().invoke(main, ["ingest", notes(tmp_path)])
+        stopped = CliRunner().invoke(main, ["ingest", str(more)])
     assert stopped.exit_code == 130
     assert f"Stopped. {FACTS_LEFT}" in stopped.output
-    done = CliRunner().invoke(main, ["ingest", notes(tmp_path)])
-    assert "6 unchanged, 0 revised; 4 facts." in done.output
+    done = CliRunner().invoke(main, ["ingest", str(more)])
+    assert "1 unchanged, 0 revised; 4 facts." in done.output
