@@ -274,6 +274,8 @@ def test_it_is_listed_exported_and_undone(folder: Path) -> None:
     assert len({other["id"] for other in labels}) == len(labels) > 1
     assert run("feedback", "export", "--json") == run("feedback", "export")
     assert run("feedback", "export", "--workspace", "T2") == ""
+    before = CliRunner().invoke(main, ["feedback", "--workspace", "T2", "export"])
+    assert (before.exit_code, "Put options behind export" in before.output) == (2, True)
     stored = ("facts", "--actor", "Hamas", "--workspace", TEAM, "--format", "jsonl")
     assert one["fact"]["id"] not in run(*stored)
     assert "#1 · " in run("actors", "log", "--workspace", TEAM)

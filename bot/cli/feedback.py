@@ -53,7 +53,9 @@ def feedback(
 
     Whoever runs Dragoman reads here what was asked in private places, too.
     """
-    if context.invoked_subcommand is not None:
+    if (command := context.invoked_subcommand) is not None:
+        if since or verdict or workspace or as_json:
+            raise click.UsageError(f"Put options behind {command}: dragoman feedback {command} …")
         return
     settings = load_settings()
     zone, begin = ZoneInfo(settings.dragoman_tz), _begin(settings, since)
