@@ -74,11 +74,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """``waiting`` are articles that are stored unchanged, and wait for their facts; ``read`` is
-    how many articles were read when it was decided on."""
+    """``waiting`` says by place which decisions are of words that are stored already, and wait for
+    their facts; ``read`` is how many articles were read when it was decided on."""
 
     decisions: list[New | Revised]
-    waiting: frozenset[str]
+    waiting: frozenset[int]
     read: int
 
     @property
@@ -201,16 +201,16 @@ class Ingest:
 
     def _without_waiting(self, batch: _Batch) -> _Batch:
         """Leave to the backlog what waits there already."""
-        left = [one for one in batch.decisions if one.article not in batch.waiting]
-        self._report.reread -= len(batch.decisions) - len(left)
-        return replace(batch, decisions=left)
+        left = [one for at, one in enumerate(batch.decisions) if at not in batch.waiting]
+        self._report.reread -= len(batch.waiting)
+        return replace(batch, decisions=left, waiting=frozenset())
 
     def _decided(self, batch: Sequence[Draft]) -> _Batch:
         asked = {name for draft in batch for name in names(draft)}
         known = self._store.known(self._workspace, self._audience, asked)
         known.update({name: self._ahead[name] for name in asked if name in self._ahead})
         keep: list[New | Revised] = []
-        waiting: set[str] = set()
+        waiting: set[int] = set()
         whose = {"workspace": self._workspace, "audience": self._audience}
         for decision in decide(batch, known, **whose, longer=self._longer(batch, known)):
             self._count(decision)
@@ -224,9 +224,9 @@ class Ingest:
                 known.get(decision.identity), decision.sha256
             ):
                 self._report.reread += 1
-                keep.append(self._again(decision, known[decision.identity].n))
                 if is_names_only(known[decision.identity].reader_version):
-                    waiting.add(decision.article)
+                    waiting.add(len(keep))
+                keep.append(self._again(decision, known[decision.identity].n))
         return _Batch(keep, frozenset(waiting), self._report.read)
 
     def _longer(self, batch: Sequence[Draft], known: Mapping[str, Known]) -> set[str]:

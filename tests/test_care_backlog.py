@@ -34,7 +34,7 @@ from bot.moving.copying import copy
 from bot.read.pool import Page, ReaderPool, Unread
 from bot.search.index import PassageIndex
 from bot.settings import Settings
-from bot.store.backlog import Versions
+from bot.store.backlog import Versions, Waiting
 from bot.store.store import Store
 from bot.told.correcting import Correcting
 from bot.watches.telling import Alerts
@@ -98,6 +98,11 @@ def come(desk: Desk, *drafts: Draft, now: datetime = NOW) -> bot.ingest.Report:
 def facts(desk: Desk) -> list[str]:
     """Who acts in each fact."""
     return sorted(one.source_actor for one in desk.store.facts(LOCAL, [EVERYWHERE]))
+
+
+def everything(desk: Desk) -> list[Waiting]:
+    """All articles, as if a new version of the reader came."""
+    return desk.store.backlog.waiting(Versions("another", ""), 99)
 
 
 def waiting(desk: Desk) -> int:
@@ -198,6 +203,14 @@ def test_taking_in_again_leaves_to_the_backlog_what_waits_there(desk: Desk) -> N
     assert (report.unchanged, report.reread, report.facts, waiting(desk)) == (6, 0, 0, 6)
     report = desk.ingest([draft(one) for one in STATES], now=NOW)
     assert (report.unchanged, report.facts, waiting(desk)) == (6, 6, 0)
+
+
+def test_what_waits_may_be_revised_in_the_batch_that_brings_it_again(desk: Desk) -> None:
+    come(desk, draft("Oman"))
+    report = come(desk, draft("Oman"), draft("Oman", words="sanctioned Iran"))
+    assert (report.unchanged, report.revised, report.reread, waiting(desk)) == (1, 1, 0, 0)
+    [stored] = desk.store.articles(LOCAL, [waited.article for waited in everything(desk)]).values()
+    assert (stored.revision.n, "sanctioned" in stored.revision.text) == (2, True)
 
 
 def test_two_who_read_the_same_do_no_harm(desk: Desk, folder: Path) -> None:
