@@ -165,10 +165,16 @@ def _intake(folder: Path, gazetteer: Gazetteer) -> Iterator[Callable[[Sequence[W
         readers = ReaderPool(gazetteer, workers=workers)
         stack.callback(readers.close)
         extractors = stack.enter_context(Pages(workers))
-        where = {"workspace": LOCAL, "audience": EVERYWHERE}
 
         def take(pages: Sequence[WebPage]) -> Report:
-            ingest = Ingest(store, readers, gazetteer.version, now=NOW, **where)
+            ingest = Ingest(
+                store,
+                readers,
+                gazetteer.version,
+                workspace=LOCAL,
+                audience=EVERYWHERE,
+                now=NOW,
+            )
             items = (Pending(page, f"page {number}") for number, page in enumerate(pages))
             report = ingest.run(extractors.drafts(items))
             passages.catch_up(store)

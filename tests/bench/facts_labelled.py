@@ -2,7 +2,8 @@
 
 A fact counts as the data set's ``score.py`` counts it (``seeds/labelled_facts.py``). ``state`` and
 ``keep`` are all that the reader finds in a sentence from each threshold on; ``about actors`` are
-facts that a store could keep, since who acts is known or introduced, by either reader.
+facts that a store could keep, since who acts is known or introduced, by either reader; names are
+compared as the store has them, so that *Israeli* for Israel counts against both.
 """
 
 from __future__ import annotations
