@@ -29,13 +29,21 @@ class Apart:
     """Runs functions that can be pickled in ``workers`` processes; safe from any thread.
 
     ``seconds`` are of processor time for one call, so that a busy machine is not mistaken
-    for a hostile input; ``megabytes`` is how much a process may grow.
+    for a hostile input; ``megabytes`` is how much a process may grow. Each process calls
+    ``ready`` before any limit holds, so that no input pays for imports.
     """
 
-    def __init__(self, *, seconds: float, megabytes: int, workers: int = 1) -> None:
+    def __init__(
+        self,
+        *,
+        seconds: float,
+        megabytes: int,
+        workers: int = 1,
+        ready: Callable[[], object] | None = None,
+    ) -> None:
         self._seconds = seconds
         self._megabytes = megabytes
-        self._workers = Workers(workers, "feeds and pages", _confine, (megabytes,))
+        self._workers = Workers(workers, "feeds and pages", _get_ready, (megabytes, ready))
 
     def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call the function there and wait; what it raises is raised here.
@@ -78,6 +86,12 @@ class Apart:
 def _out_of_time(error: ProcessExpired) -> bool:
     """Whether the timer ended a process."""
     return bool(error.exitcode == -getattr(signal, "SIGPROF", 0))
+
+
+def _get_ready(megabytes: int, ready: Callable[[], object] | None) -> None:
+    if ready is not None:
+        ready()
+    _confine(megabytes)
 
 
 def _confine(megabytes: int) -> None:

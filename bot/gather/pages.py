@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -46,7 +47,9 @@ class Pages:
     """
 
     def __init__(self, workers: int = 1) -> None:
-        self._apart = Apart(seconds=SECONDS, megabytes=MEGABYTES, workers=workers)
+        self._apart = Apart(
+            seconds=SECONDS, megabytes=MEGABYTES, workers=workers, ready=_import_extractor
+        )
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="pages")
         self._ahead = workers + 2
 
@@ -88,6 +91,11 @@ class Pages:
             return page_draft(self.extract(pending.page), pending)
         except GatherError as error:
             return Rejected(origin=pending.origin, reason=error.message)
+
+
+def _import_extractor() -> None:
+    """Import what takes a page apart, nearly a second's work."""
+    importlib.import_module("bot.gather.extract")
 
 
 def _extract(page: WebPage) -> Extracted:
