@@ -28,7 +28,6 @@ import json
 import math
 import random
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, fields, replace
@@ -37,7 +36,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import onnx
 import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
@@ -53,8 +51,7 @@ from bot.models import Asker, Snippet
 from bot.text.answerer import PASSAGE_TOKENS, QUESTION_TOKENS, age_in_words
 from bot.text.encoder import encode, tokenizer
 from bot.text.sentences import sentences
-from seeds.build_bert import Bert
-from seeds.build_encoder import in_eight_bits
+from seeds.build_bert import Bert, export
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -289,31 +286,6 @@ def trained(folder: Path, groups: Sequence[Group], epochs: int = EPOCHS) -> Answ
 
 def _length(group: Group) -> int:
     return max(len(text) for text, _, _ in group.passages)
-
-
-def export(model: Answerer, file: Path) -> None:
-    """Write the network in eight bits: ``ids, mask, segment`` to ``answers, spans, sentence``."""
-    example = torch.ones(2, 9, dtype=torch.int64)
-    axes = {0: "text", 1: "token"}
-    with tempfile.TemporaryDirectory() as temporary:
-        whole = Path(temporary) / "answers.onnx"
-        torch.onnx.export(
-            model,
-            (example, example, example),
-            str(whole),
-            input_names=["ids", "mask", "segment"],
-            output_names=["answers", "spans", "sentence"],
-            dynamic_axes={
-                **dict.fromkeys(("ids", "mask", "segment", "spans"), axes),
-                **{key: {0: "text"} for key in ("answers", "sentence")},
-            },
-            opset_version=17,
-            dynamo=False,
-        )
-        written = onnx.load(whole)
-    in_eight_bits(written.graph)
-    onnx.checker.check_model(written)
-    onnx.save(written, file)
 
 
 # --- what it is trained on ------------------------------------------------------------------
@@ -627,7 +599,9 @@ def network(path: Path, model: Path, labels: Sequence[Any]) -> None:
     news = news_of(list(articles.values()))
     groups += groups_of_news(news, articles, [one for one in ours if one["set"] == "news"], asked)
     print(f"{len(groups)} questions, {sum(len(one.passages) for one in groups)} passages")
-    export(trained(model, groups), WEIGHTS / "answers.onnx")
+    ids = torch.ones(2, 9, dtype=torch.int64)
+    inputs, outputs = ("ids", "mask", "segment"), ("answers", "spans", "sentence")
+    export(trained(model, groups), (ids, ids, ids), inputs, outputs, WEIGHTS / "answers.onnx")
 
 
 def collected(path: Path, labels: Sequence[Any], stores: Sequence[Path]) -> list[list[Row]]:

@@ -1,20 +1,25 @@
 """The trainable encoder that ``build_answers`` and ``build_reader`` share.
 
-Starts from all-MiniLM-L6-v2 as published (see ``build_encoder``). Needs ``torch`` and
-``safetensors``, which Dragoman itself does without.
+Starts from all-MiniLM-L6-v2 as published (see ``build_encoder``). Needs ``torch``, ``onnx``
+and ``safetensors``, which Dragoman itself does without.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import onnx
 import torch
 from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional
+
+from seeds.build_encoder import in_eight_bits
 
 
 class Layer(nn.Module):  # type: ignore[misc]
@@ -97,3 +102,41 @@ class Bert(nn.Module):  # type: ignore[misc]
         for layer in self.layers:
             found = layer(found, hidden)
         return found
+
+
+def export(
+    model: nn.Module,
+    example: tuple[Any, ...],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    file: Path,
+) -> None:
+    """Write a network as ONNX, its matrices in eight bits.
+
+    What has a value for each token (two axes or more in what ``example`` gives) is as long as its
+    texts; the rest has one for each text.
+    """
+    with torch.no_grad():
+        values = (*example, *model(*example))
+    tokens = example[0].shape[1]
+    each = {0: "text"}
+    axes = {
+        name: each | ({1: "token"} if value.dim() > 1 and value.shape[1] == tokens else {})
+        for name, value in zip((*inputs, *outputs), values, strict=True)
+    }
+    with tempfile.TemporaryDirectory() as temporary:
+        whole = Path(temporary) / "whole.onnx"
+        torch.onnx.export(
+            model,
+            example,
+            str(whole),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
+        written = onnx.load(whole)
+    in_eight_bits(written.graph)
+    onnx.checker.check_model(written)
+    onnx.save(written, file)

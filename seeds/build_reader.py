@@ -19,14 +19,12 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import onnx
 import torch
 from sklearn.linear_model import LogisticRegression
 from torch import nn
@@ -49,8 +47,7 @@ from bot.read.extraction import (
     network,
     read_acts,
 )
-from seeds.build_bert import Bert
-from seeds.build_encoder import in_eight_bits
+from seeds.build_bert import Bert, export
 from seeds.labelled_facts import agreement, read_labels, same_status
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -62,7 +59,7 @@ FROZEN = 1
 """Layers, the first, that stay as they were published, with the embeddings of positions."""
 
 STATE, KEEP = 0.86, 0.66
-"""The precision on ``dev`` from which on a fact is told, and kept."""
+"""The precision on ``dev`` from which on a fact is stated, and kept."""
 
 WEAK = 0.5
 """The weight of tokens that are no trigger."""
@@ -139,9 +136,9 @@ def gold_of(sentence: Encoded, facts: Sequence[Mapping[str, Any]]) -> list[Gold]
     return list(found.values())
 
 
-def _role(sentence: Encoded, told: str | Sequence[str] | None, near: int) -> list[Tokens]:
+def _role(sentence: Encoded, labelled: str | Sequence[str] | None, near: int) -> list[Tokens]:
     spans = []
-    for words in [told] if isinstance(told, str) else told or ():
+    for words in [labelled] if isinstance(labelled, str) else labelled or ():
         place = _find(sentence.text, words, near)
         tokens = place and _tokens(sentence, place)
         if tokens:
@@ -230,11 +227,11 @@ def judged_rows(
     rows = []
     places = {token for one in gold for token in range(*one.act.trigger)}
     for act in acts:
-        told = words_of(sentence, act)
+        found = words_of(sentence, act)
         agreed = [
-            same_status(told["status"], fact["status"])
+            same_status(found["status"], fact["status"])
             for fact in facts
-            if agreement(told, fact) is not None
+            if agreement(found, fact) is not None
         ]
         ids, at, _ = marked_act(sentence, act)
         rows.append(Row(ids, at, right=float(any(agreed))))
@@ -262,10 +259,10 @@ def our_labels(file: Path, news: Path) -> list[dict[str, Any]]:
     return found
 
 
-def _worded(sentence: str, key: str, told: Any) -> Any:
+def _worded(sentence: str, key: str, value: Any) -> Any:
     if key in ("source", "target"):
-        return [sentence[slice(*span)] for span in told]
-    return sentence[slice(*told)] if key in ("trigger", *ROLES) else told
+        return [sentence[slice(*span)] for span in value]
+    return sentence[slice(*value)] if key in ("trigger", *ROLES) else value
 
 
 # --- training -------------------------------------------------------------------------------
@@ -426,9 +423,9 @@ def calibrated(rows: Sequence[Any], acts: Sequence[Sequence[Act]]) -> dict[str, 
     for n, (row, some) in enumerate(zip(rows, acts, strict=True)):
         sentence = encode(row["sentence"])
         for act in some:
-            told = words_of(sentence, act)
+            found = words_of(sentence, act)
             numbers.append(features_of(act))
-            wanted.append(any(agreement(told, fact) is not None for fact in row["facts"]))
+            wanted.append(any(agreement(found, fact) is not None for fact in row["facts"]))
             said.append(n)
     model = LogisticRegression(C=0.1, fit_intercept=False, max_iter=5000)
     values, right = np.array(numbers), np.array(wanted)
@@ -441,31 +438,6 @@ def calibrated(rows: Sequence[Any], acts: Sequence[Sequence[Act]]) -> dict[str, 
     ]
     weights = dict(zip(ActFeatures._fields, model.coef_[0].round(3).tolist(), strict=True))
     return {"weights": weights, "state": round(least[0], 3), "keep": round(least[1], 3)}
-
-
-def export(model: ReaderNetwork, file: Path) -> None:
-    """Write the network in eight bits: ``ids, mask, at`` to ``extraction.OUTPUTS``."""
-    example = torch.ones(2, 9, dtype=torch.int64)
-    axes = {0: "text", 1: "token"}
-    with tempfile.TemporaryDirectory() as temporary:
-        exported = Path(temporary) / "reader.onnx"
-        torch.onnx.export(
-            model,
-            (example, example, torch.zeros(2, dtype=torch.int64)),
-            str(exported),
-            input_names=["ids", "mask", "at"],
-            output_names=list(OUTPUTS),
-            dynamic_axes={
-                **dict.fromkeys(("ids", "mask", "triggers", "roles"), axes),
-                **{key: {0: "text"} for key in ("at", *OUTPUTS[2:])},
-            },
-            opset_version=17,
-            dynamo=False,
-        )
-        written = onnx.load(exported)
-    in_eight_bits(written.graph)
-    onnx.checker.check_model(written)
-    onnx.save(written, file)
 
 
 def main() -> None:
@@ -492,7 +464,9 @@ def main() -> None:
         model.eval()
     else:
         whole(model, labels, given.work)
-    export(model, WEIGHTS / "reader.onnx")
+    ids = torch.ones(2, 9, dtype=torch.int64)
+    example = (ids, ids, torch.zeros(2, dtype=torch.int64))
+    export(model, example, ("ids", "mask", "at"), OUTPUTS, WEIGHTS / "reader.onnx")
     dev = [one for one in every if one["split"] == "dev"]
     acts = read_acts([encode(one["sentence"]) for one in dev], network())
     learned = {"calibration": calibrated(dev, acts)}
