@@ -5,7 +5,7 @@ reads a sentence up to three times:
 
 1. as it is: each token is tagged as the trigger of an act of some class (BIO tags);
 2. with one trigger marked: its roles are tagged (source, target, object, claimant, place, when),
-   and its class, status and whether it is mutual are told;
+   and its class and status are chosen, and whether it is mutual;
 3. with the trigger and the roles marked, and class and status before it: whether all of that is
    what the sentence says.
 
@@ -39,8 +39,8 @@ TOKENS = 160
 OUTSIDE_BIAS = 2.0
 """How far the log-odds of *no trigger* are lowered, so that doubtful triggers are read too."""
 
-LEAST_TRIGGER = 0.05
-"""Triggers and acts less probable than this are not read on."""
+LEAST_LIKELY = 0.05
+"""Acts less probable than this after the second pass are not read on."""
 
 _BATCH = 16
 _OPEN, _CLOSE = 2, 3
@@ -111,7 +111,7 @@ class ActFeatures(NamedTuple):
 class Calibration(NamedTuple):
     """Learned weights of the features, and thresholds of the probability that they give.
 
-    From ``state`` on a fact is told; from ``keep`` on it may help to rank, and is never shown.
+    From ``state`` on a fact is stated; from ``keep`` on it may help to rank, and is never shown.
     """
 
     weights: dict[str, float]
@@ -185,10 +185,8 @@ def read_acts(encoded: Sequence[Encoded], network: Network) -> list[list[Act]]:
     return _judged(encoded, found, network)
 
 
-def _triggers(
-    encoded: Sequence[Encoded], network: Network
-) -> list[tuple[int, Tokens, EventClass, float]]:
-    """First pass: return the sentence, span, class and probability of each trigger."""
+def _triggers(encoded: Sequence[Encoded], network: Network) -> list[tuple[int, Tokens, float]]:
+    """First pass: return the sentence, span and probability of each trigger."""
     rows = [(one.ids, 0) for one in encoded]
     found = []
     for row, outputs in _run(network, rows):
@@ -196,35 +194,33 @@ def _triggers(
         odds = outputs[0][:count].astype(np.float64)
         sure = softmax(odds)
         odds[:, 0] -= OUTSIDE_BIAS
-        for first, last, kind in tagged(odds.argmax(-1)):
+        for first, last, _ in tagged(odds.argmax(-1)):
             if first > 0 and last < count:
                 chance = float((1 - sure[first:last, 0]).mean())
-                found.append((row, (first, last), CLASSES[kind], chance))
-    return [one for one in found if one[-1] >= LEAST_TRIGGER]
+                found.append((row, (first, last), chance))
+    return found
 
 
 def _with_roles(
     encoded: Sequence[Encoded],
-    triggers: Sequence[tuple[int, Tokens, EventClass, float]],
+    triggers: Sequence[tuple[int, Tokens, float]],
     network: Network,
 ) -> list[tuple[int, Act]]:
     """Second pass: return the sentence and the act of each trigger that is one."""
-    rows = []
-    for row, span, _, _ in triggers:
-        ids, at, _ = marked(encoded[row], span)
-        rows.append((ids, at))
+    marks = [marked(encoded[row], span) for row, span, _ in triggers]
     found: list[tuple[int, Act]] = []
-    for n, (_, roles, classes, statuses, mutual, _) in _run(network, rows):
-        row, span, _, chance = triggers[n]
-        _, _, places = marked(encoded[row], span)
+    inputs = [(ids, at) for ids, at, _ in marks]
+    for n, (_, roles, classes, statuses, mutual, _) in _run(network, inputs):
+        row, span, chance = triggers[n]
+        places = marks[n][2]
         sure = softmax(classes.astype(np.float64))
         kind = int(sure[:-1].argmax())
         likely = chance * float(1 - sure[-1])
-        if likely < LEAST_TRIGGER:
+        if likely < LEAST_LIKELY:
             continue
         spans, weakest = _roles(softmax(roles[places].astype(np.float64)))
-        told = softmax(statuses.astype(np.float64))
-        status = int(told.argmax())
+        chances = softmax(statuses.astype(np.float64))
+        status = int(chances.argmax())
         act = Act(
             CLASSES[kind],
             STATUSES[status],
@@ -234,21 +230,26 @@ def _with_roles(
             likely,
             weakest,
             float(sure[kind]),
-            float(told[status]),
+            float(chances[status]),
         )
         found.append((row, act))
     return sorted(found, key=lambda one: (one[0], one[1].trigger))
 
 
 def _roles(sure: NDArray[np.float64]) -> tuple[dict[str, list[Tokens]], float]:
-    """Return the spans of each role, and the least probability among those of who and whom."""
+    """Return the spans of each role, and the least probability in source, target and object.
+
+    Spans of one role that touch are one: several sources have words between them.
+    """
     spans: dict[str, list[Tokens]] = {}
     weakest = 1.0
     for first, last, kind in tagged(sure.argmax(-1)):
         if first == 0 or last >= len(sure):
             continue
         role = ROLES[kind]
-        spans.setdefault(role, []).append((first, last))
+        found = spans.setdefault(role, [])
+        touching = bool(found) and found[-1][1] == first
+        found.append((found.pop()[0] if touching else first, last))
         if role in ("source", "target", "object"):
             weakest = min(weakest, float(sure[first:last].max(-1).min()))
     return spans, weakest

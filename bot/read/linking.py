@@ -91,7 +91,7 @@ def may_state_facts(sentence: Sentence) -> bool:
 
 
 class _Target(NamedTuple):
-    """Whom an act is done to: an actor, words, or the words for people or things of an actor."""
+    """A target: an actor, words of the sentence, or words for people or things of an actor."""
 
     actor: str | None
     words: str | None = None
@@ -103,13 +103,13 @@ def facts_of(
     """Return the facts of a sentence that are probable enough to be stated, and about actors."""
     least = calibration().state
     stated = [one for one in found if one.probability >= least]
-    told: dict[tuple[object, ...], FoundFact] = {}
+    facts: dict[tuple[object, ...], FoundFact] = {}
     for one in sorted(stated, key=lambda one: -one.probability):
         for fact in _facts(sentence, one, published):
             sides = (fact.source_actor, fact.target_actor)
             key = (fact.event_class, frozenset(sides) if one.mutual else sides, fact.target_words)
-            told.setdefault(key, fact)  # two words may tell one act
-    return list(told.values())
+            facts.setdefault(key, fact)  # two words may name one act
+    return list(facts.values())
 
 
 def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iterator[FoundFact]:
@@ -146,7 +146,7 @@ def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iter
 def _pairs(
     sources: Sequence[str], targets: Sequence[_Target], *, mutual: bool
 ) -> Iterator[tuple[str, _Target]]:
-    """Yield who acted on whom; where several act with each other, each two of them."""
+    """Pair sources with targets; where several act with each other, each two of them."""
     if mutual and len(sources) > 1 and not any(one.actor for one in targets):
         for one, other in combinations(sources[:MOST_ACTORS], 2):
             yield one, _Target(other)
@@ -171,7 +171,7 @@ def _actors(sentence: Sentence, spans: Sequence[Span]) -> list[str]:
 
 
 def _targets(sentence: Sentence, roles: dict[str, list[Span]]) -> list[_Target]:
-    """Return whom an act is done to, or else what it is about; one without both if neither."""
+    """Return the targets of an act, or else its object; one empty target if it has neither."""
     found: list[_Target] = []
     for span in roles.get("target", []):
         words = sentence.text[slice(*span)]
@@ -284,7 +284,7 @@ def _is_noun(sentence: Sentence, word: str, start: int) -> bool:
 
 
 def _link(text: str, trigger: Span, roles: dict[str, list[Span]]) -> str:
-    """Return the preposition between a verb and whom or what it is done to, if there is one."""
+    """Return the preposition between a verb and its target or object, if there is one."""
     spans = roles.get("target") or roles.get("object") or []
     between = text[trigger[1] : spans[0][0]].split() if spans else []
     return between[0] if between and len(between) <= _MOST_BETWEEN and between[0] in _LINKS else ""
