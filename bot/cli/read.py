@@ -54,29 +54,20 @@ def read(
     with open_desk(load_settings()) as desk:
         desk.catch_up()
         index = desk.actors(workspace)
-        reading = _trained(index) if trained else _limited(desk.readers(workspace))
+        reading = _limited(desk.readers(workspace), trained=trained)
         if batch is not None:
             sys.exit(answered(batch, "text", lambda row: _told(row, reading, index, date, now)))
         sys.exit(_shown(str(path), reading, index, date, now))
 
 
-def _limited(readers: ReaderPool) -> Read:
+def _limited(readers: ReaderPool, *, trained: bool) -> Read:
     from bot.read.pool import Page, Unread
 
     def reading(title: str, text: str, published: datetime | None) -> Reading:
-        [found] = readers.read([Page(title, text, published)])
+        [found] = readers.read([Page(title, text, published, trained=trained)])
         if isinstance(found, Unread):
             raise BadRecord(f"{found.reason[:1].upper()}{found.reason[1:]}.", about="text")
         return found
-
-    return reading
-
-
-def _trained(index: ActorIndex) -> Read:
-    from bot.read.trained import read_trained
-
-    def reading(title: str, text: str, published: datetime | None) -> Reading:
-        return read_trained(title, text, published, index, "preview")
 
     return reading
 

@@ -40,12 +40,13 @@ _readings = TypeAdapter(list[Reading])
 
 
 class Page(NamedTuple):
-    """What a reader needs of an article, and whether it is to look for facts."""
+    """What a reader needs of an article, whether it is to look for facts, and by which reader."""
 
     title: str
     text: str
     published: datetime | None
     facts: bool = True
+    trained: bool = False
 
 
 class Unread(NamedTuple):
@@ -164,9 +165,15 @@ class _Reader:
         self.read(self._last[0], Page("", "Iran met Qatar in Doha on Monday, it said.", None))
 
     def read(self, own: OwnWords, page: Page) -> Reading:
-        title, text, published, facts = page
-        index, version = self._index(own), self._seeds.version
-        found = read(title, text, published, index, version, facts=facts)
+        found = read(
+            page.title,
+            page.text,
+            page.published,
+            self._index(own),
+            self._seeds.version,
+            facts=page.facts,
+            trained=page.trained,
+        )
         return found.model_copy(update={"compared": compared(page.title, page.text)})
 
     def _index(self, own: OwnWords) -> ActorIndex:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import groupby
+from typing import NamedTuple
 
 from bot.match.actors import ActorIndex
 from bot.match.provisional import introduced_as, newcomers, telling
@@ -22,9 +24,11 @@ from bot.models import (
 )
 from bot.read.acting import acting, likely
 from bot.read.attributed import attributed
+from bot.read.extraction import extract
 from bot.read.facts import facts_in
 from bot.read.happenings import with_sides
 from bot.read.introduced import find_introduced
+from bot.read.linking import Sentence, facts_of, may_state_facts
 from bot.read.mentions import find_mentions
 from bot.read.pairs import pair_in
 from bot.read.pronouns import Subject, opening_pronoun, resolved, subject_of
@@ -35,6 +39,9 @@ from bot.text.sentences import passages, sentences
 
 READER_VERSION = "10"
 """Raise it whenever the same text would be read differently: stored readings are then stale."""
+
+TRAINED = "-trained"
+"""Ends the version of readings whose facts the trained reader read: a preview, never stored."""
 
 MOST_EVIDENCE = 12
 """Spans that one fact keeps of one article: a text may tell the same thing without end."""
@@ -50,11 +57,13 @@ def read(
     gazetteer_version: str,
     *,
     facts: bool = True,
+    trained: bool = False,
 ) -> Reading:
     """Read one revision: passages, mentions, facts and the original source it names.
 
-    With ``facts=False`` facts are left for later, and the reading has a version that says so,
-    unless it is in a language that has none.
+    With ``facts=False`` facts are left for later, with ``trained`` they are read by the trained
+    reader in place of the patterns. The version of the reading says so, unless it is in a language
+    that facts are not read in.
 
     Facts are about actors of the index, and about whom the article introduces, by the ids
     that stand in for them (``match.provisional``). In a language that facts are not read in
@@ -73,7 +82,8 @@ def read(
     version = READER_VERSION
     if spoken is None or spoken in READ:
         if facts:
-            introduced, found = _told(title, text, spans, mentions, index, day)
+            introduced, found = _told(title, text, spans, mentions, index, day, trained=trained)
+            version += TRAINED if trained else ""
         else:
             introduced, found = telling(find_introduced(title, text, mentions, index), ())
             version += NAMES_ONLY
@@ -96,14 +106,15 @@ def _told(
     mentions: Sequence[Mention],
     index: ActorIndex,
     day: date | None,
+    *,
+    trained: bool,
 ) -> tuple[tuple[Introduced, ...], tuple[FoundFact, ...]]:
     """Read whom an article introduces, and the facts that it tells."""
     introduced = find_introduced(title, text, mentions, index)
     mentions = wholes({"title": title, "text": text}, mentions, index, day)
     named = acting(title, text, mentions, introduced)
     known = index.beside(newcomers(introduced)) if introduced else index
-    found = _title_facts(title, named, day)
-    found += _text_facts(text, spans, Located(named, "text"), day)
+    found = _facts(title, text, spans, named, day, trained=trained)
     game = bool(found) and is_sport(title, text)
     found = [one for one in found if likely(one) and (not game or in_earnest(one))]
     facts = tuple(with_sides(one, known, day) for one in merge(found, known))
@@ -127,11 +138,10 @@ def merge(facts: Iterable[FoundFact], index: ActorIndex) -> list[FoundFact]:
     return kept
 
 
-class Located:
+class _Located:
     """The mentions of one field, to be had by sentence without looking through them all."""
 
     def __init__(self, mentions: Sequence[Mention], field: str) -> None:
-        """Keep the mentions of ``field``, which are in order."""
         self._mentions = [mention for mention in mentions if mention.field == field]
         self._starts = [mention.start for mention in self._mentions]
 
@@ -141,23 +151,60 @@ class Located:
         return [mention for mention in self._mentions[first:last] if mention.end <= end]
 
 
-def _title_facts(title: str, mentions: Sequence[Mention], day: date | None) -> list[FoundFact]:
-    located = Located(mentions, "title")
-    return [
-        fact
-        for span in sentences(title)
-        for fact in facts_in("title", title, span, located.inside(*span), day)
-    ]
+class _Item(NamedTuple):
+    """A sentence to be read, whom its opening pronoun stands for, and its paragraph's number."""
+
+    sentence: Sentence
+    subject: Subject | None = None
+    paragraph: int | None = None
+    """None in a title."""
 
 
-def _text_facts(
-    text: str, spans: Sequence[tuple[int, int]], located: Located, day: date | None
+def _facts(
+    title: str,
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    mentions: Sequence[Mention],
+    day: date | None,
+    *,
+    trained: bool,
 ) -> list[FoundFact]:
+    """Read the facts of a title and a text, by the patterns or by the trained reader."""
+    located = _Located(mentions, "title")
+    items = [
+        _Item(Sentence("title", title, span, located.inside(*span))) for span in sentences(title)
+    ]
+    items += _text_items(text, spans, _Located(mentions, "text"))
     found: list[FoundFact] = []
+    for _, group in groupby(_read_items(items, day, trained=trained), lambda one: one[0].paragraph):
+        here: list[FoundFact] = []
+        for item, facts in group:
+            for fact in facts:
+                named = _with_others(text, fact, item)
+                here.append(named if item.paragraph is None else _destined(named, here))
+        found += here
+    return found
+
+
+def _read_items(
+    items: Sequence[_Item], day: date | None, *, trained: bool
+) -> Iterator[tuple[_Item, list[FoundFact]]]:
+    """Read sentences; the trained reader reads all of them at a time."""
+    if trained:
+        may = [one for one in items if may_state_facts(one.sentence)]
+        acts = extract([one.sentence.quote for one in may])
+        for item, some in zip(may, acts, strict=True):
+            yield item, facts_of(item.sentence, some, day)
+        return
+    for item in items:
+        one = item.sentence
+        yield item, facts_in(one.field, one.text, one.span, one.mentions, day, one.pair)
+
+
+def _text_items(text: str, spans: Sequence[tuple[int, int]], located: _Located) -> Iterator[_Item]:
     subject: Subject | None = None
     before: tuple[int, int] | None = None
-    for paragraph in paragraphs(text, spans):
-        here: list[FoundFact] = []
+    for number, paragraph in enumerate(_paragraphs(text, spans)):
         earlier: list[tuple[tuple[int, int], Sequence[Mention]]] = []
         for span in paragraph:
             word = opening_pronoun(text, span)
@@ -171,20 +218,20 @@ def _text_facts(
             pair = pair_in(text, span, mentions, earlier)
             if pair is not None:
                 mentions = sorted([*mentions, pair.mention], key=lambda one: one.start)
-            for fact in facts_in("text", text, span, mentions, day, pair):
-                told = _with_antecedent(text, fact, subject) if stands_for and subject else fact
-                if pair is not None and pair.span != span:
-                    told = _naming(text, told, pair.actors, pair.span)
-                here.append(_destined(told, here))
+            sentence = Sentence("text", text, span, mentions, pair)
+            yield _Item(sentence, subject if stands_for else None, number)
             before = span
             earlier.append((span, mentions))
-        found += here
-    return found
 
 
-def _with_antecedent(text: str, fact: FoundFact, subject: Subject) -> FoundFact:
-    """Add the sentence that names whom the pronoun of a fact's own sentence means."""
-    return _naming(text, fact, subject.actors[:1], subject.span)
+def _with_others(text: str, fact: FoundFact, item: _Item) -> FoundFact:
+    """Add the sentences that name whom a pronoun, or *the two countries*, means."""
+    if item.subject is not None:
+        fact = _naming(text, fact, item.subject.actors[:1], item.subject.span)
+    pair = item.sentence.pair
+    if pair is not None and pair.span != item.sentence.span:
+        fact = _naming(text, fact, pair.actors, pair.span)
+    return fact
 
 
 def _naming(
@@ -221,8 +268,7 @@ def _destined(fact: FoundFact, before: Sequence[FoundFact]) -> FoundFact:
     return fact
 
 
-def paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """Put the sentences of a text together by paragraph."""
+def _paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     found: list[list[tuple[int, int]]] = []
     for span in spans:
         if found and "\n" not in text[found[-1][-1][1] : span[0]]:

@@ -2,24 +2,23 @@
 
 A fact counts as the data set's ``score.py`` counts it (``seeds/labelled_facts.py``). ``state`` and
 ``keep`` are all that the reader finds in a sentence from each threshold on; ``about actors`` are
-facts that a store could keep, since who acts is known or introduced, by either reader; names are
-compared as the store has them, so that *Israeli* for Israel counts against both.
+facts that a store can keep, since who acts is known or introduced, by either reader; they are
+counted among all facts that are labelled, whoever acts.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.match.actors import ActorIndex
-from bot.models import Reading
+from bot.match.provisional import newcomers
 from bot.read.extraction import calibration, extract
 from bot.read.reading import read
-from bot.read.trained import read_trained
 from seeds.labelled_facts import agreement, read_labels, same_claimant, same_status
 from tests.bench.common import Result, needed
 
@@ -48,8 +47,9 @@ def measure(path: Path, index: ActorIndex, split: str) -> Result:
         }
     stated = [[one for one in some if one.probability >= calibration().state] for some in found]
     result["by class"] = by_class(rows, stated)
-    for name, reader in (("patterns", read), ("trained", read_trained)):
-        result[f"about actors, {name}"] = score(rows, [_linked(one, index, reader) for one in rows])
+    for name, trained in (("patterns", False), ("trained", True)):
+        linked = [_linked(one, index, trained=trained) for one in rows]
+        result[f"about actors, {name}"] = score(rows, linked)
     return result
 
 
@@ -74,29 +74,32 @@ def predictions(sentences: Sequence[str]) -> list[list[Prediction]]:
     ]
 
 
-def _linked(
-    row: Mapping[str, Any], index: ActorIndex, reader: Callable[..., Reading]
-) -> list[Prediction]:
+def _linked(row: Mapping[str, Any], index: ActorIndex, *, trained: bool) -> list[Prediction]:
+    """Read a sentence to facts about actors, each named as it is known and as the sentence has it."""
     published = datetime.combine(date.fromisoformat(row["date"][:10]), time(12), UTC)
-    reading = reader("", row["sentence"], published, index, "bench")
-    names = {f"new-{n}": one.name for n, one in enumerate(reading.introduced)}
+    sentence = row["sentence"]
+    reading = read("", sentence, published, index, "bench", trained=trained)
+    names: dict[str, list[str]] = {}
+    for one, new in zip(newcomers(reading.introduced), reading.introduced, strict=True):
+        names[one.id] = [new.name]
+    for mention in reading.mentions:
+        words = sentence[mention.start : mention.end]
+        names.setdefault(mention.actor, [index.name(mention.actor)]).append(words)
 
-    def name(actor: str | None) -> list[str]:
-        if actor is None:
-            return []
-        local = actor.partition(":")[2]
-        return [names.get(local) or index.name(actor)]
+    def named(actor: str | None, words: str | None = None) -> list[str]:
+        known = names.get(actor, [index.name(actor)]) if actor else []
+        return [*known, *filter(None, [words])]
 
     return [
         Prediction(
             {
                 "class": str(one.event_class),
                 "status": str(one.status),
-                "source": name(one.source_actor),
-                "target": [*name(one.target_actor), *filter(None, [one.target_words])],
-                "claimant": [*name(one.claimant), *filter(None, [one.claimant_words])],
+                "source": named(one.source_actor),
+                "target": named(one.target_actor, one.target_words),
+                "claimant": named(one.claimant, one.claimant_words),
             },
-            1.0,
+            one.probability or 1.0,
         )
         for one in reading.facts
     ]
