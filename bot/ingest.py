@@ -87,7 +87,7 @@ class _Batch:
 
     def pages(self, *, names_first: bool = False) -> list[Page]:
         """What is to be read. What was revised is read whole in any case: until its facts are
-        there, whoever was told of it would hear that it says so no longer."""
+        there, its readers would get a correction that says so no longer."""
         return [
             Page(
                 one.draft.title,

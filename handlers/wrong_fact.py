@@ -2,7 +2,7 @@
 
 Like every correction a mark is made by any member, logged with who made it, and taken back by
 its Undo button or ``dragoman actors undo``. Facts are shown and marked by whoever clicks, in the
-place where they click: nobody marks what they could not be told there.
+place where they click: nobody can mark what they could not see there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Train what tells actors from what is only of them: ``python -m seeds.build_agency LABELLED``.
+"""Train the model of agency: ``python -m seeds.build_agency LABELLED``.
 
 LABELLED is ``facts/labelled.jsonl.gz``. ``weights/agency_labels.jsonl`` holds spans of its
 sentences that name who acted or was acted on, a mention in each, and whether the span stands for

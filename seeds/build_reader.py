@@ -68,7 +68,7 @@ _IGNORE = -100
 
 
 class Row(NamedTuple):
-    """One input and what is wanted of it; what a pass does not tell is None."""
+    """One input with its labels; labels that a pass does not have are None."""
 
     ids: list[int]
     at: int = 0

@@ -49,15 +49,18 @@ def agreement(found: Labelled, labelled: Labelled) -> bool | None:
 
 def _sides(mine: list[set[str]], theirs: list[set[str]], everyone: set[str] | None) -> bool | None:
     source, target, about = mine
-    whose, whom, what = theirs
-    who = source & (everyone or whose)
-    to = target & ((everyone or whom) | what)
-    matter = about & (whom | what)
-    if (source and not who) or (target and not to) or (about and whom | what and not matter):
+    true_source, true_target, true_about = theirs
+    objects = true_target | true_about
+    both_source = source & (everyone or true_source)
+    both_target = target & ((everyone or true_target) | true_about)
+    both_about = about & objects
+    if (source and not both_source) or (target and not both_target):
         return None
-    if not (who or to or matter) and (whose or whom or what):
+    if about and objects and not both_about:
         return None
-    return bool((who or not whose) and (to or matter or not (whom | what)))
+    if not (both_source or both_target or both_about) and (true_source or objects):
+        return None
+    return bool((both_source or not true_source) and (both_target or both_about or not objects))
 
 
 def same_status(found: str | None, labelled: str) -> bool:

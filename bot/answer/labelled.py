@@ -81,7 +81,7 @@ def _label(one: WrongFact, proof: Evidence, stands: _Stands) -> Label:
 
 
 def _wrong(one: WrongFact, actors: ActorIndex, sentence: str) -> Label:
-    """A fact in words of its sentence; what those do not tell is left out."""
+    """Describe a fact by words of its sentence; roles without words there are left out."""
     fact = one.fact
     places = places_in(sentence, fact, actors)
     target = _words(sentence, places.target)
@@ -92,7 +92,7 @@ def _wrong(one: WrongFact, actors: ActorIndex, sentence: str) -> Label:
         target, thing = _words(sentence, party[:1]), fact.target_words or ""
     else:
         thing = ""
-    told = {
+    words = {
         "trigger": _trigger(sentence, places),
         "class": fact.event_class.value,
         "source": _words(sentence, places.source),
@@ -104,7 +104,7 @@ def _wrong(one: WrongFact, actors: ActorIndex, sentence: str) -> Label:
         or "".join(_words(sentence, _named(sentence, actors, fact.claimant))),
     }
     read = fact.model_dump(mode="json", exclude_none=True, include=_READ)
-    kept = {name: value for name, value in told.items() if value}
+    kept = {name: value for name, value in words.items() if value}
     return {**kept, "reason": one.fault, "read": read}
 
 
@@ -130,5 +130,5 @@ def _words(sentence: str, places: Sequence[Place]) -> list[str]:
 
 
 def _trigger(sentence: str, places: Places) -> str:
-    """The word that tells the act, as it stands; of two the verb's noun is the first."""
+    """The trigger as the sentence has it; the noun where a verb and a noun name the act."""
     return "".join(_words(sentence, places.act[:1]))

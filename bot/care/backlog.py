@@ -46,7 +46,7 @@ PAUSE = timedelta(minutes=10)
 only when a program of another version has written the store."""
 
 Progress = Callable[[int, int], None]
-"""Told how many articles have got their facts, and of how many."""
+"""Called with the number of articles whose facts are read, and of all that wait."""
 
 
 def versions(seeds: Gazetteer) -> Versions:
@@ -154,7 +154,7 @@ class Backlog:
         return [one for found in readers.stream(parts) for one in found]
 
     def _names_of(self, workspace: str, stored: Stored) -> Reading | None:
-        """What can be read of an article whose facts cannot; it waits no longer then."""
+        """Read the names of an article whose facts cannot be read, so that it stops waiting."""
         [found] = self._found(workspace, [page_of(stored)._replace(facts=False)])
         if isinstance(found, Unread):
             self._given_up.add(Waiting(workspace, stored.article.id))

@@ -24,7 +24,7 @@ _WRONG = "wrong"
 
 
 def _narrowed(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say whose feedback, and since when."""
+    """Add the options for workspace and first day."""
     since = click.option(
         "--since", metavar="DAY", help="Only from this day on: 2024-05-01, or “last week”."
     )
@@ -65,9 +65,9 @@ def feedback(
         said = [] if verdict == _WRONG else said
         wrong = [] if only else store.wrong.all(workspace, since=begin)
     if as_json:
-        told = [one.model_dump(mode="json") for one in said]
-        told += [_as_json(one) for one in wrong]
-        click.echo(json.dumps(told, ensure_ascii=False))
+        rows = [one.model_dump(mode="json") for one in said]
+        rows += [_as_json(one) for one in wrong]
+        click.echo(json.dumps(rows, ensure_ascii=False))
         return
     for one in said:
         click.echo("\n".join(_lines(one, zone)))
@@ -134,8 +134,8 @@ def _marked(one: WrongFact, zone: ZoneInfo) -> list[str]:
 
 
 def _as_json(one: WrongFact) -> dict[str, Any]:
-    told = one.model_dump(mode="json", exclude={"text", "title"})
-    return {"verdict": _WRONG, "workspace": one.fact.workspace, **told}
+    mark = one.model_dump(mode="json", exclude={"text", "title"})
+    return {"verdict": _WRONG, "workspace": one.fact.workspace, **mark}
 
 
 def _count(found: list[Feedback], wrong: list[WrongFact]) -> str:

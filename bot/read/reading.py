@@ -61,9 +61,8 @@ def read(
 ) -> Reading:
     """Read one revision: passages, mentions, facts and the original source it names.
 
-    With ``facts=False`` facts are left for later, with ``trained`` they are read by the trained
-    reader in place of the patterns. The version of the reading says so, unless it is in a language
-    that facts are not read in.
+    With ``facts=False`` facts are left for later, with ``trained`` the trained reader reads them.
+    The version says so, unless the text is in a language that facts are not read in.
 
     Facts are about actors of the index, and about whom the article introduces, by the ids
     that stand in for them (``match.provisional``). In a language that facts are not read in
@@ -77,18 +76,16 @@ def read(
     line = original.line if original else None
     spans = [span for span in sentences(text) if line is None or not _inside(span, line)]
     spoken = language(text)
+    readable = spoken is None or spoken in READ
     introduced: tuple[Introduced, ...] = ()
     found: tuple[FoundFact, ...] = ()
-    version = READER_VERSION
-    if spoken is None or spoken in READ:
-        if facts:
-            introduced, found = _told(title, text, spans, mentions, index, day, trained=trained)
-            version += TRAINED if trained else ""
-        else:
-            introduced, found = telling(find_introduced(title, text, mentions, index), ())
-            version += NAMES_ONLY
+    if readable and facts:
+        introduced, found = _told(title, text, spans, mentions, index, day, trained=trained)
+    elif readable:
+        introduced, found = telling(find_introduced(title, text, mentions, index), ())
+    kind = (TRAINED if trained else "") if facts else NAMES_ONLY
     return Reading(
-        reader_version=version,
+        reader_version=READER_VERSION + (kind if readable else ""),
         gazetteer_version=gazetteer_version,
         original_source=original.name if original else None,
         language=spoken,

@@ -106,7 +106,7 @@ class Remembered:
             upto = changes[-1].seq if changes else after
             by_workspace: dict[str, set[str]] = {key: set() for key, _ in fresh}
             for one in changes:
-                # What is only read otherwise was told rightly: nothing is taken back for that.
+                # What a new version reads differently was shown in good faith: no correction.
                 if one.kind == "article" and one.op != "again":
                     by_workspace.setdefault(one.workspace, set()).add(one.key)
             heard = [

@@ -1,8 +1,8 @@
 """Facts that a workspace marked wrong: retired, and kept so when their article is read again.
 
-A mark holds for what an article tells by the same class, source, target and quote, so that
-another reader's fact about the same words stays away, too. Where the status is what was wrong,
-the same act with another status is another fact.
+A mark holds for facts of an article with the same class, source, target and quote, so that
+a fact that another reader finds in the same words stays away, too. Where the status is what was
+wrong, the same act with another status is another fact.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def is_wrong(connection: Connection, workspace: str, key: str) -> bool:
 def mark(
     connection: Connection, workspace: str, key: str, seq: int, fault: Fault, now: datetime
 ) -> None:
-    """Mark a fact wrong, by this line of the log, and retire all that tells the same."""
+    """Mark a fact wrong, by this line of the log, and retire every fact equal to it."""
     articles = [article_of(key)]
     touched = happenings.touched(connection, workspace, articles)
     upsert_many(connection, wrong_fact, [_row(workspace, key, seq, fault, hidden=False)])
@@ -214,7 +214,7 @@ def unmark(connection: Connection, workspace: str, seq: int) -> None:
 def keep_away(
     connection: Connection, workspace: str, articles: Collection[str], now: datetime
 ) -> None:
-    """Retire what these articles, just read again, tell once more though it is marked wrong."""
+    """Retire facts of articles just read again that were marked wrong before."""
     for some in chunks(articles):
         connection.execute(_NOT_HELD, {"w": workspace, "ids": some})
     _hide(connection, workspace, articles, now)
@@ -238,7 +238,7 @@ def _hide(connection: Connection, workspace: str, articles: Collection[str], now
         for row in hidden:
             this = {"w": workspace, "key": row["article"], "fact": row["fact"]}
             connection.execute(_RETIRE, {**this, "at": now})
-            # Each alert that waits for quiet hours to end is of one story, told by one fact.
+            # Each alert held for quiet hours is about one story and names one fact.
             connection.execute(_WAITING, {"w": workspace, "named": f'"{row["fact"]}"'})
         upsert_many(connection, wrong_fact, hidden, update=("seq", "fault", "hidden"))
 
