@@ -21,8 +21,8 @@ from bot.gather.names import names
 from bot.gather.publishers import publisher_of
 from bot.gather.records import Rejected, agency
 from bot.models import Arrival, Draft, Reading, is_names_only
-from bot.read.pool import FEW_CHARACTERS, Page, ReaderPool, Unread
-from bot.read.reading import READER_VERSION
+from bot.read.pool import FEW_CHARACTERS, ReaderPool, Unread
+from bot.read.reading import READER_VERSION, Page
 from bot.store.keys import publisher_key
 from bot.store.records import Known
 from bot.store.store import Store

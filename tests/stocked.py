@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.desk import BUILT, DATABASE, INDEX, Desk
 from bot.match.gazetteer import load
 from bot.match.saved import indexed
-from bot.read.pool import Page
+from bot.read.reading import Page
 from bot.search.index import PassageIndex
 from bot.search.vectors import Vectors
 from bot.store.store import Store

@@ -4,10 +4,6 @@ import pytest
 
 from bot.answer.acts import did
 from bot.models import Status
-from bot.read.complements import TOLD_BY
-from bot.read.labels import LABELS
-from bot.read.patterns import PATTERNS
-from bot.text.verbs import forms_of, past_tense
 
 
 @pytest.mark.parametrize(
@@ -67,14 +63,3 @@ def test_an_act_reads_as_its_status_has_it(
     act: str, status: Status, targeted: bool, words: str
 ) -> None:
     assert did(act, status, targeted=targeted) == words
-
-
-@pytest.mark.parametrize(
-    "act", sorted({pattern.act for pattern in PATTERNS} | LABELS | set(TOLD_BY.values()))
-)
-def test_the_past_of_every_act_is_in_the_table(act: str) -> None:
-    told = did(act, Status.HAPPENED)
-    verb = did(act, Status.POSSIBLE).removeprefix("may ").partition(" ")[0]
-    assert forms_of(act.partition(" ")[0]) is not None
-    assert told.startswith(past_tense(verb))
-    assert not told.startswith("did ")

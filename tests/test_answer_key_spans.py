@@ -11,9 +11,9 @@ import pytest
 from bot.answer.excerpts import excerpt
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines
+from bot.answer.triggers import triggers_in
 from bot.desk import Desk
 from bot.models import Asker, Draft, EventClass, Line
-from bot.read.triggers import triggers_in
 from handlers.blocks.layout import Row, statement
 from tests.stocked import TEAM, desk_at
 

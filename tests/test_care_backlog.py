@@ -31,7 +31,8 @@ from bot.models import (
     is_names_only,
 )
 from bot.moving.copying import copy
-from bot.read.pool import Page, ReaderPool, Unread
+from bot.read.pool import ReaderPool, Unread
+from bot.read.reading import Page
 from bot.search.index import PassageIndex
 from bot.settings import Settings
 from bot.store.backlog import Versions, Waiting

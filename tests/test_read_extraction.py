@@ -16,8 +16,8 @@ import pytest
 from bot.models import EventClass, Status
 from bot.read import extraction
 from bot.read.extraction import (
+    ANY,
     CLASSES,
-    LEAST_LIKELY,
     OUTSIDE_BIAS,
     ROLES,
     STATUSES,
@@ -335,14 +335,14 @@ def test_doubtful_triggers_are_read_too(doubt: float, count: int) -> None:
 
 
 def test_what_is_most_likely_no_act_is_not_read_on() -> None:
-    odds = math.log(1 / LEAST_LIKELY - 1)
+    odds = math.log(1 / ANY.act - 1)
     network = FakeNetwork(
         VERBS, COUNTRIES, outside=-15.0, none={"struck": odds + 0.1, "met": odds - 0.1}
     )
     sentence = encode("Iran struck Oman, met Kenya and urged Peru.")
     (acts,) = read_acts([sentence], network)
     assert [sentence.words(act.trigger) for act in acts] == ["met", "urged"]
-    assert acts[0].likely == pytest.approx(LEAST_LIKELY, rel=0.15)
+    assert acts[0].likely == pytest.approx(ANY.act, rel=0.15)
     assert acts[0].event_class is EventClass.CONSULT
     # the third pass is not asked about it
     assert len(network.batches[-1][0]) == 2

@@ -12,7 +12,8 @@ from bot.match.edits import OwnWords
 from bot.match.gazetteer import load
 from bot.models import Actor, ActorType, Own, Reading
 from bot.read import pool
-from bot.read.pool import Page, ReaderPool, Unread
+from bot.read.pool import ReaderPool, Unread
+from bot.read.reading import Page
 
 
 @pytest.fixture(scope="module")

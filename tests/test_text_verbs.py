@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.read.lexicon import forms
-from bot.text.verbs import forms_of, past_tense
+from bot.text.verbs import forms, forms_of, past_tense
 from seeds.build_verbs import HERE, table
 
 

@@ -11,9 +11,16 @@ _OF_PEOPLE = frozenset("release free arrest jail sentence deport abduct capture"
 
 
 def deed(fact: Fact, names: ActorIndex) -> tuple[str, str, str]:
-    """Who did what to whom, in words; the last is empty where nobody and nothing is told."""
+    """Who did what to whom, in words; the first and last are empty where none is told."""
     done = did(told(fact), fact.status, targeted=_leads(fact))
-    return names.name(fact.source_actor), done, _whom(fact, names)
+    return who(fact, names), done, _whom(fact, names)
+
+
+def who(fact: Fact, names: ActorIndex) -> str:
+    """Who acts: by name, or in the quote's own words where they have none; empty for nobody."""
+    if fact.source_actor:
+        return names.name(fact.source_actor)
+    return " ".join((fact.source_words or "").split())
 
 
 def _leads(fact: Fact) -> bool:

@@ -25,8 +25,9 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 class Exported(Model):
     """One fact with its first piece of evidence; names are display names, days ISO 8601.
 
-    ``target_words`` are the quote's for whom it is done to or what it is about, where ``target``
-    is nobody known, ``claimant_words`` those for who says so, where ``claimant`` is none.
+    ``source_words`` are the quote's for who acts, where ``source`` is empty, ``target_words``
+    those for whom it is done to or what it is about, where ``target`` is nobody known, and
+    ``claimant_words`` those for who says so, where ``claimant`` is none.
     ``sources`` counts the independent sources of its happening that the asker may see;
     ``happening`` is the same for facts that tell the same. Spans are code points.
     """
@@ -35,6 +36,7 @@ class Exported(Model):
     precision: str
     source_actor: str
     source: str
+    source_words: str
     event_class: str
     act: str
     target_actor: str
@@ -159,6 +161,7 @@ def _row(library: Library, fact: Fact, proof: Evidence, stored: Stored, sources:
         precision=fact.date_precision or "",
         source_actor=fact.source_actor,
         source=named(fact.source_actor),
+        source_words=fact.source_words or "",
         event_class=fact.event_class.value,
         act=fact.act,
         target_actor=fact.target_actor or "",

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from bot.answer.acts import OF_THINGS
 from bot.answer.lines import Places, named_in, places_in, proofs_of
+from bot.answer.triggers import Place
 from bot.match.actors import ActorIndex
 from bot.models import Evidence, WrongFact
-from bot.read.triggers import Place
 from bot.text.sentences import sentences
 
 _BEFORE = 2

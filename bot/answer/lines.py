@@ -10,9 +10,9 @@ from typing import NamedTuple
 from bot.answer.acts import did
 from bot.answer.deeds import deed, told
 from bot.answer.library import Library
+from bot.answer.triggers import Place, triggers_in
 from bot.match.actors import ActorIndex
 from bot.models import Actor, Evidence, Fact, Line, Mention, Snippet, Status
-from bot.read.triggers import Place, triggers_in
 from bot.search.index import Hit
 from bot.store.records import Cited, Stored
 from bot.text.sentences import sentences
@@ -112,10 +112,12 @@ class Places(NamedTuple):
 
 def places_in(quote: str, fact: Fact, actors: ActorIndex) -> Places:
     """Find the words of a fact in a quote; of several, those nearest to the act."""
-    source = named_in(quote, actors.get(fact.source_actor))
+    if fact.source_words:
+        source = _verbatim(quote, fact.source_words)
+    else:
+        source = named_in(quote, actors.get(fact.source_actor))
     if fact.target_words:
-        at = quote.find(fact.target_words)
-        target = [(at, at + len(fact.target_words))] if at >= 0 else []
+        target = _verbatim(quote, fact.target_words)
     else:
         target = named_in(quote, actors.get(fact.target_actor or ""))
     triggers = triggers_in(quote, fact.act, fact.event_class, [*source[:1], *target[:1]])
@@ -127,6 +129,11 @@ def places_in(quote: str, fact: Fact, actors: ActorIndex) -> Places:
         return sorted(found, key=lambda place: max(place[0] - last, first - place[1]))[:1]
 
     return Places(triggers, nearest(source), nearest(target))
+
+
+def _verbatim(quote: str, words: str) -> list[Place]:
+    at = quote.find(words)
+    return [(at, at + len(words))] if at >= 0 else []
 
 
 def proofs_of(fact: Fact, actors: ActorIndex) -> Sequence[Evidence]:

@@ -16,7 +16,7 @@ from bot.store.storied import Kept
 from bot.text.names import normalise
 
 if TYPE_CHECKING:
-    from bot.read.pool import Page
+    from bot.read.reading import Page
 
 BATCH = 200
 _PART = 25  # articles that one worker takes at a time
@@ -133,7 +133,7 @@ def is_live(one: Stored) -> bool:
 
 def page_of(one: Stored) -> Page:
     """What a reader needs of a stored article."""
-    from bot.read.pool import Page
+    from bot.read.reading import Page
 
     return Page(one.revision.title, one.revision.text, one.article.published)
 

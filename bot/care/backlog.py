@@ -16,8 +16,8 @@ from bot.care.again import is_live, page_of, store_again
 from bot.care.rosters import Rosters
 from bot.match.gazetteer import Gazetteer
 from bot.models import Reading
-from bot.read.pool import Page, ReaderPool, Unread
-from bot.read.reading import READER_VERSION
+from bot.read.pool import ReaderPool, Unread
+from bot.read.reading import READER_VERSION, Page
 from bot.store.backlog import Versions, Waiting
 from bot.store.records import Stored
 from bot.store.store import Store

@@ -118,6 +118,7 @@ def _told(row: Exported) -> dict[str, object]:
 def _in_words(row: Exported) -> str:
     """Three lines: who did what to whom, the quote, and where it stands."""
     whom = f"“{' '.join(row.target_words.split())}”" if row.target_words else row.target
+    who = row.source or (f"“{' '.join(row.source_words.split())}”" if row.source_words else "")
     target = f" → {whom}" if whom else ""
     said = f", says {row.claimant}" if row.claimant else ""
     if row.claimant_words:
@@ -128,8 +129,8 @@ def _in_words(row: Exported) -> str:
     where = [row.publisher, after, row.published or "undated", row.url]
     return "\n".join(
         (
-            f"{row.date or 'undated':<10}  {row.source} – {row.event_class} ({row.act}){target}"
-            f": {row.status}{said}{place}, {count}",
+            f"{row.date or 'undated':<10}  {who or 'Somebody'} – {row.event_class} ({row.act})"
+            f"{target}: {row.status}{said}{place}, {count}",
             f"            “{' '.join(row.quote.split())}”",
             f"            {', '.join(filter(None, where))}",
         )

@@ -122,7 +122,11 @@ def _lines(one: Feedback, zone: ZoneInfo) -> list[str]:
 def _marked(one: WrongFact, zone: ZoneInfo) -> list[str]:
     """A fact marked wrong: what was read, in which words, by whom, and how to undo it."""
     fact = one.fact
-    parts = (fact.source_actor, fact.act, fact.target_actor or fact.target_words)
+    parts = (
+        fact.source_actor or fact.source_words,
+        fact.act,
+        fact.target_actor or fact.target_words,
+    )
     read = " ".join(part for part in parts if part)
     when = one.at.astimezone(zone).strftime("%d %b %Y, %H:%M")
     undo = f"dragoman actors undo {one.seq} --workspace {fact.workspace}"

@@ -28,25 +28,20 @@ Read = Callable[[str, str, datetime | None], "Reading"]
 @click.argument("path", required=False)
 @click.option("--batch", metavar="FILE.jsonl", help="Read every line of a file; - is stdin.")
 @click.option("--date", help="When the text was published, such as 2024-03-05.")
-@click.option("--trained", is_flag=True, help="Read facts by the trained reader: a preview.")
 @of_workspace
 @in_words
-def read(
-    path: str | None, batch: str | None, date: str | None, trained: bool, workspace: str
-) -> None:
+def read(path: str | None, batch: str | None, date: str | None, workspace: str) -> None:
     """Show which actors and facts are found in a file; nothing of it is stored.
 
     With --batch, lines {"id", "text", "date", "title"} become lines {"id", "mentions",
-    "facts": [{"source_actor", "class", "target_actor", "target_words", "status", "claimant",
-    "claimant_words", "date", "precision", "place", "quote", "field", "start", "end"}]}. Spans are
-    code points into the text or the title; "target_words" are the quote's for whom it is done to
-    or what it is about, "claimant_words" for who says so, where that is nobody known; date and
-    title may be left out.
+    "facts": [{"source_actor", "source_words", "class", "target_actor", "target_words", "status",
+    "claimant", "claimant_words", "date", "precision", "place", "probability", "quote", "field",
+    "start", "end"}]}. Spans are code points into the text or the title; "source_words" are the
+    quote's for who acts, "target_words" for whom it is done to or what it is about,
+    "claimant_words" for who says so, where that is nobody known; "probability" is how likely the
+    fact is read right; date and title may be left out.
     "introduced" are those whom no list has: facts name them by the "actor" given there. A line
-    that cannot be used is told by its number, the others are read, and the exit status is 1.
-
-    With --trained, facts are read by a small neural network in place of patterns, each with the
-    "probability" that it is read right. What is stored is still read by patterns.
+    that cannot be used is reported by its number, the others are read, and the exit status is 1.
     """
     if (path is None) == (batch is None):
         raise click.UsageError("Name a file to read, or one of many texts with --batch.")
@@ -54,17 +49,18 @@ def read(
     with open_desk(load_settings()) as desk:
         desk.catch_up()
         index = desk.actors(workspace)
-        reading = _limited(desk.readers(workspace), trained=trained)
+        reading = _limited(desk.readers(workspace))
         if batch is not None:
             sys.exit(answered(batch, "text", lambda row: _told(row, reading, index, date, now)))
         sys.exit(_shown(str(path), reading, index, date, now))
 
 
-def _limited(readers: ReaderPool, *, trained: bool) -> Read:
-    from bot.read.pool import Page, Unread
+def _limited(readers: ReaderPool) -> Read:
+    from bot.read.pool import Unread
+    from bot.read.reading import Page
 
     def reading(title: str, text: str, published: datetime | None) -> Reading:
-        [found] = readers.read([Page(title, text, published, trained=trained)])
+        [found] = readers.read([Page(title, text, published)])
         if isinstance(found, Unread):
             raise BadRecord(f"{found.reason[:1].upper()}{found.reason[1:]}.", about="text")
         return found
@@ -143,8 +139,9 @@ def _fact(one: FoundFact, index: ActorIndex) -> dict[str, Any]:
     """Lay out a fact with the first place where it stands; ``evidence`` has them all."""
     first = one.evidence[0]
     return {
-        "source_actor": one.source_actor,
-        "source_iso3": index.iso3(one.source_actor),
+        "source_actor": one.source_actor or None,
+        "source_iso3": index.iso3(one.source_actor) if one.source_actor else None,
+        "source_words": one.source_words,
         "class": one.event_class.value,
         "act": one.act,
         "target_actor": one.target_actor,
@@ -156,7 +153,7 @@ def _fact(one: FoundFact, index: ActorIndex) -> dict[str, Any]:
         "date": one.event_date.isoformat() if one.event_date else None,
         "precision": one.date_precision,
         "place": one.place,
-        **({} if one.probability is None else {"probability": one.probability}),
+        "probability": one.probability,
         **first.model_dump(include={"quote", "field", "start", "end"}),
         "evidence": [piece.model_dump() for piece in one.evidence],
     }
@@ -183,9 +180,11 @@ def _in_words(title: str, found: Reading, index: ActorIndex) -> str:
         said.append(fact.event_date.isoformat() if fact.event_date else "undated")
         if fact.place:
             said.append(f"in {index.name(fact.place)}")
-        acted = f"{index.name(fact.source_actor)} – {fact.event_class} ({fact.act}){target}"
-        if fact.probability is not None:
-            said.append(f"probability {fact.probability:.2f}")
+        who = index.name(fact.source_actor) if fact.source_actor else "Somebody"
+        if fact.source_words:
+            who = f"“{' '.join(fact.source_words.split())}”"
+        acted = f"{who} – {fact.event_class} ({fact.act}){target}"
+        said.append(f"probability {fact.probability:.2f}")
         lines.append(f"{acted}: {', '.join(said)}")
         lines += [f"  “{' '.join(piece.quote.split())}”" for piece in fact.evidence]
     return "\n".join(lines)

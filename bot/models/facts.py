@@ -75,14 +75,17 @@ class FoundFact(Model):
     ``target_words`` are the words of its evidence for whom it is done to, or what it is about
     (*refuse to* “pay the fine”), where that is no actor known or introduced, or beside him
     where it is something of his (*condemn* “the Ruritanian decree”);
-    ``claimant_words`` those for who says so, where that is none (*two officials*);
-    ``probability`` is that of its being read right, where the trained reader read it;
+    ``source_words`` those for who acts where that is none (*gunmen*) and ``source_actor`` is empty,
+    as where nobody is named (*the mayor was shot*);
+    ``claimant_words`` those for who says so (*two officials*);
+    ``probability`` is that of its being read right;
     ``source_for`` and ``target_for`` are whom the two act for on that day, empty for nobody.
     Whom the article itself introduces is named by an id such as ``person:new-0``, the first of
     the reading's ``introduced``; what is stored has the id that the store knows them by.
     """
 
-    source_actor: str
+    source_actor: str = ""
+    source_words: str | None = None
     event_class: EventClass
     act: str
     target_actor: str | None = None
@@ -161,12 +164,16 @@ class Evidence(Quote):
 
 
 class Fact(Model):
-    """Who did what to whom, as stored; what tells the same has the same ``happening``."""
+    """Who did what to whom, as stored; what tells the same has the same ``happening``.
+
+    ``source_actor`` is empty where who acts is no actor.
+    """
 
     workspace: str
     id: str
     reading: str
-    source_actor: str
+    source_actor: str = ""
+    source_words: str | None = None
     event_class: EventClass
     act: str
     target_actor: str | None = None

@@ -48,10 +48,6 @@ Tell = Callable[[str, int, int], None]
 """Hears of progress: a table's name, the rows done, and all of them."""
 
 
-def _moment(at: datetime) -> str:
-    return at.isoformat(timespec="microseconds")
-
-
 # The first that a column's type is one of; a text that is no String is none of ours.
 _KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
     (Utc, "instant"),

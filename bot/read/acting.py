@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.match.provisional import acting_for, introduced_as, stand_in
+from bot.match.provisional import acting_for, stand_in
 from bot.models import (
     ActorType,
     AliasKind,
-    EventClass,
     Field_,
-    FoundFact,
     Introduced,
     Mention,
     Span,
@@ -69,20 +67,6 @@ def acting(
         [*(one for one in mentions if not taken[one.field](one.start, one.end)), *found],
         key=lambda one: (one.field, one.start, -one.end),
     )
-
-
-def likely(fact: FoundFact) -> bool:
-    """Whether what a fact tells of somebody introduced is mostly so.
-
-    Who *arrived at a view* or *returned to the helm* went nowhere, and a committee that
-    *attacks* somebody does it in words.
-    """
-    source = fact.source_actor
-    if introduced_as(source) is None:
-        return True
-    if fact.event_class is EventClass.MOVE:
-        return (fact.target_actor or fact.place) is not None
-    return fact.event_class is not EventClass.ASSAULT or not source.startswith("org:")
 
 
 def _mentions(

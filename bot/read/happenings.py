@@ -62,8 +62,8 @@ _NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*(?<![.,])")
 class Told:
     """A fact as one article tells it; ``published`` is the article's day.
 
-    ``source_for`` and ``target_for`` are whom the two act for (``stands_for``), empty where
-    there is no target.
+    ``source_for`` and ``target_for`` are whom the two act for (``stands_for``); all four are
+    empty where that side is no actor.
     """
 
     id: str
@@ -145,10 +145,10 @@ def stands_for(index: ActorIndex, actor: str, on: date | None) -> str:
 
 def with_sides(fact: FoundFact, index: ActorIndex, on: date | None) -> FoundFact:
     """Return a fact that says whom its actors act for on the day."""
-    target = fact.target_actor
+    source, target = fact.source_actor, fact.target_actor
     return fact.model_copy(
         update={
-            "source_for": stands_for(index, fact.source_actor, on),
+            "source_for": stands_for(index, source, on) if source else "",
             "target_for": stands_for(index, target, on) if target else "",
         }
     )
@@ -242,14 +242,19 @@ def agree(one: Told, other: Told) -> bool:
     if one.place and other.place and one.place != other.place:
         return False
     if one.day and other.day:
-        once = one.event_class in _ONCE_A_DAY and one.target and family(one) == family(other)
+        once = one.event_class in _ONCE_A_DAY and _is_between(one) and family(one) == family(other)
         alike = bool(once) or (not _differ(one, other) and share_words(one, other, COMMON_DATED))
         return (one.day, one.is_coarse) == (other.day, other.is_coarse) and alike
-    if (one.event_class not in _ONCE_A_DAY or not one.target) and _differ(one, other):
+    if (one.event_class not in _ONCE_A_DAY or not _is_between(one)) and _differ(one, other):
         return False
     if one.published != other.published and _apart(one.numbers, other.numbers):
         return False
     return _published_together(one, other) and share_words(one, other, COMMON)
+
+
+def _is_between(one: Told) -> bool:
+    """Tell whether both sides of an act are actors."""
+    return bool(one.source and one.target)
 
 
 def family(told: Told) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bot.models import AliasKind, EventClass, Field_, FoundFact, Mention, Precision, Quote, Status
 from bot.read.agency import acts_for
 from bot.read.dates import event_date
-from bot.read.extraction import Extracted, calibration
+from bot.read.extraction import Extracted
 from bot.read.pairs import Pair
 from bot.text.verbs import bare_form, is_past
 
@@ -22,6 +22,9 @@ Span = tuple[int, int]
 
 LONGEST = 1200
 """Characters of a sentence that is read."""
+
+MOST_WORDS = 120
+"""Characters of words for several who act, from the first to the last."""
 
 MOST_ACTORS = 4
 """Actors that one side of an act has at most."""
@@ -81,32 +84,32 @@ class Sentence(NamedTuple):
 
 
 def may_state_facts(sentence: Sentence) -> bool:
-    """Tell cheaply whether a sentence can state a fact about an actor at all.
+    """Tell cheaply whether a sentence can state a fact that somebody may ask for.
 
-    Questions state none, and longer "sentences" are lists and tables.
+    Those that name no actor are found by their words alone; questions state no fact, and longer
+    "sentences" are lists and tables.
     """
     start, end = sentence.span
     asks = sentence.quote.rstrip("\"”’') ").endswith("?")
     return bool(sentence.mentions) and end - start <= LONGEST and not asks
 
 
-class _Target(NamedTuple):
-    """A target: an actor, words of the sentence, or words for people or things of an actor."""
+class _Side(NamedTuple):
+    """Who acts, or on whom: an actor, words of the sentence, or words for people or things of an
+    actor. Empty where nobody is named."""
 
-    actor: str | None
+    actor: str = ""
     words: str | None = None
 
 
 def facts_of(
     sentence: Sentence, found: Sequence[Extracted], published: date | None
 ) -> list[FoundFact]:
-    """Return the facts of a sentence that are probable enough to be stated, and about actors."""
-    least = calibration().state
-    stated = [one for one in found if one.probability >= least]
+    """Return the facts of a sentence whose acts were read."""
     facts: dict[tuple[object, ...], FoundFact] = {}
-    for one in sorted(stated, key=lambda one: -one.probability):
+    for one in sorted(found, key=lambda one: -one.probability):
         for fact in _facts(sentence, one, published):
-            sides = (fact.source_actor, fact.target_actor)
+            sides = (fact.source_actor or fact.source_words, fact.target_actor)
             key = (fact.event_class, frozenset(sides) if one.mutual else sides, fact.target_words)
             facts.setdefault(key, fact)  # two words may name one act
     return list(facts.values())
@@ -123,14 +126,15 @@ def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iter
     claimant = claimants[0] if len(claimants) == 1 else None
     says = roles.get("claimant", []) if claimant is None else []
     when, precision = _when(sentence, roles.get("when", []), found.status, published)
-    sources = _actors(sentence, roles.get("source", []))
+    sources = _sources(sentence, roles.get("source", []))
     pairs = _pairs(sources, _targets(sentence, roles), mutual=found.mutual)
     for who, whom in dict.fromkeys(pairs):
         yield FoundFact(
-            source_actor=who,
+            source_actor=who.actor,
+            source_words=who.words,
             event_class=found.event_class,
             act=_act(sentence, found.event_class, trigger, roles),
-            target_actor=whom.actor,
+            target_actor=whom.actor or None,
             target_words=whom.words,
             status=found.status,
             claimant=claimant,
@@ -144,18 +148,28 @@ def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iter
 
 
 def _pairs(
-    sources: Sequence[str], targets: Sequence[_Target], *, mutual: bool
-) -> Iterator[tuple[str, _Target]]:
+    sources: Sequence[_Side], targets: Sequence[_Side], *, mutual: bool
+) -> Iterator[tuple[_Side, _Side]]:
     """Pair sources with targets; where several act with each other, each two of them."""
     if mutual and len(sources) > 1 and not any(one.actor for one in targets):
-        for one, other in combinations(sources[:MOST_ACTORS], 2):
-            yield one, _Target(other)
+        yield from combinations(sources[:MOST_ACTORS], 2)
         return
     for one, target in product(sources[:MOST_ACTORS], targets[:MOST_ACTORS]):
-        if target.actor != one:
+        if not one.actor or target.actor != one.actor:
             yield one, target
         elif target.words:  # a state that acts on its own people
-            yield one, _Target(None, target.words)
+            yield one, _Side(words=target.words)
+
+
+def _sources(sentence: Sentence, spans: Sequence[Span]) -> list[_Side]:
+    """Return who acts: actors, or else the words of the sentence; one empty side for nobody."""
+    found = _actors(sentence, spans)
+    if found:
+        return [_Side(one) for one in found]
+    if not spans:
+        return [_Side()]
+    words = sentence.text[spans[0][0] : spans[-1][1]]
+    return [_Side(words=words if len(words) <= MOST_WORDS else sentence.text[slice(*spans[0])])]
 
 
 def _actors(sentence: Sentence, spans: Sequence[Span]) -> list[str]:
@@ -170,24 +184,24 @@ def _actors(sentence: Sentence, spans: Sequence[Span]) -> list[str]:
     return list(found)
 
 
-def _targets(sentence: Sentence, roles: dict[str, list[Span]]) -> list[_Target]:
-    """Return the targets of an act, or else its object; one empty target if it has neither."""
-    found: list[_Target] = []
+def _targets(sentence: Sentence, roles: dict[str, list[Span]]) -> list[_Side]:
+    """Return the targets of an act, or else its object; one empty side if it has neither."""
+    found: list[_Side] = []
     for span in roles.get("target", []):
         words = sentence.text[slice(*span)]
         pair = sentence.pair
         if pair is not None and _overlap(span, (pair.mention.start, pair.mention.end)):
-            found += map(_Target, pair.actors)
+            found += map(_Side, pair.actors)
         elif (linked := _linked(sentence, span)) is None:
-            found.append(_Target(None, words))
+            found.append(_Side(words=words))
         elif linked[1]:
-            found.append(_Target(linked[0].actor))
+            found.append(_Side(linked[0].actor))
         else:
-            owner = linked[0].actor if _owns(sentence.text, linked[0]) else None
-            found.append(_Target(owner, words))
+            owner = linked[0].actor if _owns(sentence.text, linked[0]) else ""
+            found.append(_Side(owner, words))
     if not found and roles.get("object"):
-        found.append(_Target(None, sentence.text[slice(*roles["object"][0])]))
-    return found or [_Target(None)]
+        found.append(_Side(words=sentence.text[slice(*roles["object"][0])]))
+    return found or [_Side()]
 
 
 def _owns(text: str, mention: Mention) -> bool:

@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from copy import copy
-from datetime import datetime
 from typing import NamedTuple
 
 from pebble import ProcessExpired
@@ -24,7 +23,7 @@ from bot.match.edits import OwnWords, beside
 from bot.match.gazetteer import Gazetteer
 from bot.models import Reading
 from bot.read.compared import compared
-from bot.read.reading import read
+from bot.read.reading import Page, read_all
 from bot.trail import counts
 
 SECONDS_A_BATCH = 120.0
@@ -37,16 +36,6 @@ FEW_CHARACTERS = 200_000
 others takes longer than to read it."""
 
 _readings = TypeAdapter(list[Reading])
-
-
-class Page(NamedTuple):
-    """What a reader needs of an article, whether it is to look for facts, and by which reader."""
-
-    title: str
-    text: str
-    published: datetime | None
-    facts: bool = True
-    trained: bool = False
 
 
 class Unread(NamedTuple):
@@ -162,19 +151,14 @@ class _Reader:
         self._shared = ActorIndex(seeds.actors, seeds.tenures)
         self._last = (OwnWords(), self._shared)
         # What is made at the first use is made now, and not in the time that a text is given.
-        self.read(self._last[0], Page("", "Iran met Qatar in Doha on Monday, it said.", None))
+        self.read(self._last[0], [Page("", "Iran met Qatar in Doha on Monday, it said.", None)])
 
-    def read(self, own: OwnWords, page: Page) -> Reading:
-        found = read(
-            page.title,
-            page.text,
-            page.published,
-            self._index(own),
-            self._seeds.version,
-            facts=page.facts,
-            trained=page.trained,
-        )
-        return found.model_copy(update={"compared": compared(page.title, page.text)})
+    def read(self, own: OwnWords, pages: Sequence[Page]) -> list[Reading]:
+        found = read_all(pages, self._index(own), self._seeds.version)
+        return [
+            one.model_copy(update={"compared": compared(page.title, page.text)})
+            for page, one in zip(pages, found, strict=True)
+        ]
 
     def _index(self, own: OwnWords) -> ActorIndex:
         if not own.said:
@@ -199,4 +183,4 @@ def _nothing() -> None:
 
 def _read(own: OwnWords, pages: Sequence[Page]) -> bytes:
     assert _reader is not None  # noqa: S101 - set by the initialiser
-    return _readings.dump_json([_reader.read(own, page) for page in pages])
+    return _readings.dump_json(_reader.read(own, pages))

@@ -13,14 +13,11 @@ from dataclasses import dataclass
 
 from bot.models import AliasKind, Mention
 from bot.read import words
-from bot.read.claims import SAY
-from bot.read.lexicon import ADVERBS, AUXILIARIES, GOVERNORS, VERBS
-from bot.read.shape import shape
 from bot.read.short import overlap
-from bot.read.subjects import IRREGULAR
 from bot.read.words import TIME
 from bot.text.english import is_common
 from bot.text.names import HONORIFICS
+from bot.text.verbs import is_verb_form
 
 _OPENS = re.compile(
     r"(?:But |And |Then |Later |Still, |Instead, |Meanwhile, )?"
@@ -32,17 +29,11 @@ _INSIDE = re.compile(
     r"\b(?:and|but|that|when|while|after|because|before|as|until|if|said|says|whether))"
     r" (?P<word>he|she)(?= [a-z])"
 )
-_FIRST = re.compile(
-    r" (?:(?:on|in|at|by|during|after|for|but|and|then|still|meanwhile|however|earlier|later)\b"
-    r"[^,;<]{0,60}(?: ,)? )?"
-    rf"<n(?P<n>\d+)>(?: ,[^,;]{{1,110}} ,| \([^()]{{1,60}}\))? "
-    rf"(?:(?:{AUXILIARIES}|{ADVERBS}|{GOVERNORS}|{SAY}|[a-z]+ed|\.)(?= )|(?P<verb>[a-z]+))"
-)
-_SPEAKER = re.compile(
-    rf" , [”\"’'] (?:<n(?P<a>\d+)> {SAY}|{SAY} <n(?P<b>\d+)>)(?: [^<“\"]{{0,60}})? \. $"
-)
+_AFTER_SUBJECT = re.compile(r"(?:,[^,;]{1,110},| \([^()]{1,60}\))? (?P<word>[a-z]+)(?![\w’'-])")
+_SAY = r"(?:said|says|told|added|wrote|warned|noted|explained|tweeted)"
+_SPOKE_BEFORE = re.compile(r",[”\"’'] (?:" + _SAY + r" )?\Z")
+_SPOKE_AFTER = re.compile(rf"(?: {_SAY}\b|[^“\"]{{0,60}}\.\Z)")
 _NAME = re.compile(r"(?<![\w’'-])[A-Z][a-z]+(?:[A-Z][a-z]+)?(?![\w-])")
-_VERBS = VERBS | IRREGULAR
 _OWNS = re.compile(
     rf"[’']s\b| (?:{'|'.join(sorted(words.PRIVATE | words.TITLES | words.BODIES_OF_PERSONS))})\b"
 )
@@ -67,15 +58,26 @@ def subject_of(text: str, span: tuple[int, int], mentions: Sequence[Mention]) ->
     """Return whom a sentence is about, so that a pronoun of the next may mean them."""
     if not mentions:
         return None
-    shaped = shape(text, *span, mentions)
-    match = _FIRST.match(shaped.line)
-    if match is not None and (match["verb"] is None or match["verb"] in _VERBS):
-        return Subject(shaped.phrases[int(match["n"])].actors, span)
-    match = _SPEAKER.search(shaped.line)
+    first = mentions[0]
+    for other in mentions[1:]:  # "US President" and the name after it are one
+        first = other if 0 <= other.start - first.end <= 1 else first
+    after = _AFTER_SUBJECT.match(text, first.end, span[1])
+    acts = after is not None and (is_verb_form(after["word"]) or after["word"].endswith("ly"))
+    if acts and first.kind is not AliasKind.DEMONYM and not _named_before(text, span, first):
+        return Subject((first.actor,), span)
     # “Roy is old,” Sneade said. He ...: Roy.
-    if match is not None and not _unknown(text, *span, mentions):
-        return Subject(shaped.phrases[int(match["a"] or match["b"])].actors, span)
+    speaker = mentions[-1]
+    spoke = _SPOKE_BEFORE.search(text, span[0], speaker.start)
+    if spoke and _SPOKE_AFTER.match(text, speaker.end, span[1]):
+        return None if _unknown(text, *span, mentions) else Subject((speaker.actor,), span)
     return None
+
+
+def _named_before(text: str, span: tuple[int, int], first: Mention) -> bool:
+    """Tell whether a sentence names somebody unknown, or quotes, before its first mention."""
+    if any(mark in text[span[0] : first.start] for mark in '“"'):
+        return True
+    return _unknown(text, span[0], first.start, [])
 
 
 def opening_pronoun(text: str, span: tuple[int, int]) -> str | None:

@@ -22,31 +22,35 @@ from bot.models import (
     Reading,
     Status,
 )
-from bot.read.acting import acting, likely
+from bot.read.acting import acting
 from bot.read.attributed import attributed
-from bot.read.extraction import extract
-from bot.read.facts import facts_in
+from bot.read.extraction import Extracted, extract_stated
 from bot.read.happenings import with_sides
 from bot.read.introduced import find_introduced
 from bot.read.linking import Sentence, facts_of, may_state_facts
 from bot.read.mentions import find_mentions
 from bot.read.pairs import pair_in
 from bot.read.pronouns import Subject, opening_pronoun, resolved, subject_of
-from bot.read.sports import in_earnest, is_sport
 from bot.read.wholes import wholes
 from bot.text.language import READ, language
 from bot.text.sentences import passages, sentences
 
-READER_VERSION = "10"
+READER_VERSION = "11"
 """Raise it whenever the same text would be read differently: stored readings are then stale."""
-
-TRAINED = "-trained"
-"""Ends the version of readings whose facts the trained reader read: a preview, never stored."""
 
 MOST_EVIDENCE = 12
 """Spans that one fact keeps of one article: a text may tell the same thing without end."""
 
 _BOTH_SIDED = frozenset({EventClass.CONSULT, EventClass.AGREE})
+
+
+class Page(NamedTuple):
+    """What a reader needs of an article, and whether it is to look for facts."""
+
+    title: str
+    text: str
+    published: datetime | None
+    facts: bool = True
 
 
 def read(
@@ -57,65 +61,90 @@ def read(
     gazetteer_version: str,
     *,
     facts: bool = True,
-    trained: bool = False,
 ) -> Reading:
-    """Read one revision: passages, mentions, facts and the original source it names.
+    """Read one revision; see ``read_all``."""
+    return read_all([Page(title, text, published, facts)], index, gazetteer_version)[0]
 
-    With ``facts=False`` facts are left for later, with ``trained`` the trained reader reads them.
-    The version says so, unless the text is in a language that facts are not read in.
+
+def read_all(pages: Sequence[Page], index: ActorIndex, gazetteer_version: str) -> list[Reading]:
+    """Read revisions: passages, mentions, facts and the original source that each names.
+
+    Where a page asks for no facts they are left for later, and the version says so, unless the
+    text is in a language that facts are not read in.
 
     Facts are about actors of the index, and about whom the article introduces, by the ids
     that stand in for them (``match.provisional``). In a language that facts are not read in
-    (``text.language``), names are found and nothing is told of them.
+    (``text.language``), only names are found. Sentences of all pages are read together.
     """
-    day = published.date() if published else None
+    drafts = [_draft(page, index) for page in pages]
+    sentences_ = [one.sentence.quote for draft in drafts for one in draft.items]
+    acts = iter(extract_stated(sentences_))
+    return [_finished(one, acts, index, gazetteer_version) for one in drafts]
+
+
+class _Draft(NamedTuple):
+    """A page read but for its facts, and the sentences that may state some."""
+
+    page: Page
+    language: str | None
+    original_source: str | None
+    spans: list[tuple[int, int]]
+    mentions: Sequence[Mention]
+    introduced: tuple[Introduced, ...] = ()
+    items: Sequence[_Item] = ()
+
+    @property
+    def readable(self) -> bool:
+        """Whether facts are read in its language."""
+        return self.language is None or self.language in READ
+
+    @property
+    def day(self) -> date | None:
+        """The day that it was published."""
+        return self.page.published.date() if self.page.published else None
+
+
+def _draft(page: Page, index: ActorIndex) -> _Draft:
+    title, text = page.title, page.text
+    day = page.published.date() if page.published else None
     mentions = sorted(
         find_mentions(title, text, index, day), key=lambda m: (m.field, m.start, -m.end)
     )
     original = attributed(text)
     line = original.line if original else None
     spans = [span for span in sentences(text) if line is None or not _inside(span, line)]
-    spoken = language(text)
-    readable = spoken is None or spoken in READ
-    introduced: tuple[Introduced, ...] = ()
-    found: tuple[FoundFact, ...] = ()
-    if readable and facts:
-        introduced, found = _told(title, text, spans, mentions, index, day, trained=trained)
-    elif readable:
-        introduced, found = telling(find_introduced(title, text, mentions, index), ())
-    kind = (TRAINED if trained else "") if facts else NAMES_ONLY
+    draft = _Draft(page, language(text), original.name if original else None, spans, mentions)
+    if not draft.readable:
+        return draft
+    introduced = find_introduced(title, text, mentions, index)
+    if not page.facts:
+        return draft._replace(introduced=introduced)
+    whole = wholes({"title": title, "text": text}, mentions, index, day)
+    items = _items(title, text, spans, acting(title, text, whole, introduced))
+    may = [one for one in items if may_state_facts(one.sentence)]
+    return draft._replace(introduced=introduced, items=may)
+
+
+def _finished(
+    draft: _Draft, acts: Iterator[list[Extracted]], index: ActorIndex, gazetteer_version: str
+) -> Reading:
+    """Put the facts of a page together; ``acts`` gives those of each of its sentences in turn."""
+    new = draft.introduced
+    known = index.beside(newcomers(new)) if new else index
+    found = _facts(draft, acts)
+    facts = tuple(with_sides(one, known, draft.day) for one in merge(found, known))
+    introduced, facts = telling(new, facts)
+    kind = NAMES_ONLY if draft.readable and not draft.page.facts else ""
     return Reading(
-        reader_version=READER_VERSION + (kind if readable else ""),
+        reader_version=READER_VERSION + kind,
         gazetteer_version=gazetteer_version,
-        original_source=original.name if original else None,
-        language=spoken,
-        passages=tuple(passages(text, spans)),
-        mentions=tuple(mentions),
-        facts=found,
+        original_source=draft.original_source,
+        language=draft.language,
+        passages=tuple(passages(draft.page.text, draft.spans)),
+        mentions=tuple(draft.mentions),
+        facts=facts,
         introduced=introduced,
     )
-
-
-def _told(
-    title: str,
-    text: str,
-    spans: Sequence[tuple[int, int]],
-    mentions: Sequence[Mention],
-    index: ActorIndex,
-    day: date | None,
-    *,
-    trained: bool,
-) -> tuple[tuple[Introduced, ...], tuple[FoundFact, ...]]:
-    """Read whom an article introduces, and the facts that it tells."""
-    introduced = find_introduced(title, text, mentions, index)
-    mentions = wholes({"title": title, "text": text}, mentions, index, day)
-    named = acting(title, text, mentions, introduced)
-    known = index.beside(newcomers(introduced)) if introduced else index
-    found = _facts(title, text, spans, named, day, trained=trained)
-    game = bool(found) and is_sport(title, text)
-    found = [one for one in found if likely(one) and (not game or in_earnest(one))]
-    facts = tuple(with_sides(one, known, day) for one in merge(found, known))
-    return telling(introduced, facts)
 
 
 def merge(facts: Iterable[FoundFact], index: ActorIndex) -> list[FoundFact]:
@@ -157,45 +186,28 @@ class _Item(NamedTuple):
     """None in a title."""
 
 
-def _facts(
-    title: str,
-    text: str,
-    spans: Sequence[tuple[int, int]],
-    mentions: Sequence[Mention],
-    day: date | None,
-    *,
-    trained: bool,
-) -> list[FoundFact]:
-    """Read the facts of a title and a text, by the patterns or by the trained reader."""
+def _items(
+    title: str, text: str, spans: Sequence[tuple[int, int]], mentions: Sequence[Mention]
+) -> list[_Item]:
+    """Cut a title and a text into sentences to be read."""
     located = _Located(mentions, "title")
     items = [
         _Item(Sentence("title", title, span, located.inside(*span))) for span in sentences(title)
     ]
-    items += _text_items(text, spans, _Located(mentions, "text"))
+    return [*items, *_text_items(text, spans, _Located(mentions, "text"))]
+
+
+def _facts(draft: _Draft, acts: Iterator[list[Extracted]]) -> list[FoundFact]:
+    """Link what was read in the sentences of a page."""
     found: list[FoundFact] = []
-    for _, group in groupby(_read_items(items, day, trained=trained), lambda one: one[0].paragraph):
+    for paragraph, items in groupby(draft.items, lambda one: one.paragraph):
         here: list[FoundFact] = []
-        for item, facts in group:
-            for fact in facts:
-                named = _with_others(text, fact, item)
-                here.append(named if item.paragraph is None else _destined(named, here))
+        for item in items:
+            for fact in facts_of(item.sentence, next(acts), draft.day):
+                named = _with_others(draft.page.text, fact, item)
+                here.append(named if paragraph is None else _destined(named, here))
         found += here
     return found
-
-
-def _read_items(
-    items: Sequence[_Item], day: date | None, *, trained: bool
-) -> Iterator[tuple[_Item, list[FoundFact]]]:
-    """Read sentences; the trained reader reads all of them at a time."""
-    if trained:
-        may = [one for one in items if may_state_facts(one.sentence)]
-        acts = extract([one.sentence.quote for one in may])
-        for item, some in zip(may, acts, strict=True):
-            yield item, facts_of(item.sentence, some, day)
-        return
-    for item in items:
-        one = item.sentence
-        yield item, facts_in(one.field, one.text, one.span, one.mentions, day, one.pair)
 
 
 def _text_items(text: str, spans: Sequence[tuple[int, int]], located: _Located) -> Iterator[_Item]:
@@ -248,6 +260,7 @@ def _destined(fact: FoundFact, before: Sequence[FoundFact]) -> FoundFact:
         fact.event_class is not EventClass.CONSULT
         or fact.status is not Status.PLANNED
         or fact.target_actor is not None
+        or not fact.source_actor
     ):
         return fact
     for other in reversed(before):
@@ -284,7 +297,7 @@ def _same(one: FoundFact, other: FoundFact, index: ActorIndex) -> bool:
         return False
     if one.event_date and other.event_date and one.event_date != other.event_date:
         return False
-    if one.target_actor is None and not _same_words(one, other):
+    if (not one.source_actor or one.target_actor is None) and not _same_words(one, other):
         return False
     if one.event_class not in _BOTH_SIDED and one.act != other.act:
         return False
@@ -298,7 +311,10 @@ def _same(one: FoundFact, other: FoundFact, index: ActorIndex) -> bool:
 
 def _same_words(one: FoundFact, other: FoundFact) -> bool:
     """Tell whether one act is done to the same, as far as words tell."""
-    mine, theirs = ((fact.target_words or "").lower() for fact in (one, other))
+    mine, theirs = (
+        [(words or "").lower() for words in (fact.source_words, fact.target_words)]
+        for fact in (one, other)
+    )
     return mine == theirs and one.act == other.act
 
 
@@ -310,7 +326,7 @@ def _sides(
 
 def _one_side(mine: str | None, theirs: str | None, index: ActorIndex) -> bool:
     """Tell whether one actor stands for the other: a state, its office, whoever holds it."""
-    if mine is None or theirs is None or mine == theirs:
+    if not mine or not theirs or mine == theirs:
         return mine == theirs
     return _counts(index, mine, theirs) or _counts(index, theirs, mine)
 

@@ -19,16 +19,49 @@ from typing import Literal, NamedTuple
 from bot.match.actors import ActorIndex
 from bot.match.trie import Hit
 from bot.models import Status
-from bot.read import lexicon
-from bot.read.hedges import hedged
+from bot.read.factuality import conditional, hedged, nominal_status, status_of
 from bot.read.posts import Place, Post, may_own, names_title, owner_after, places
 from bot.read.roles import BESIDE, NAME_PARTICLES, ROLES, WEAK
 from bot.read.runs import UPPER, personal_name, surname, token
-from bot.read.statuses import conditional, nominal_status, status_of
 from bot.text.english import GIVEN_NAMES, is_common
 from bot.text.names import normalise
 from bot.text.senses import is_participle, means, verb_of
 from bot.text.verbs import bare_form, forms_of
+
+# No word may match in two ways: a run of such words would be tried in all combinations.
+_ADVERBS = (
+    r"also|again|later|now|then|already|even|still|first|both|all|each|once|earlier|just|together|"
+    r"since|never|outright|(?!(?:early|family|only|likely)\b)[a-z]{3,}ly"
+)
+_AUXILIARY = (
+    r"is|are|was|were|be|been|being|has|have|had|having|do|does|did|will|would|shall|should|"
+    r"may|might|can|could|must|to|going|not|n't"
+)
+_GOVERNORS = (
+    r"plans?|planned|planning|intends?|intended|vows?|vowed|pledges?|pledged|promises?|promised|"
+    r"threatens?|threatened|prepares?|preparing|prepared|agrees?|agreed|expects?|expected|set|"
+    r"due|scheduled|slated|wants?|wanted|hopes?|hoped|hoping|aims?|aimed|seeks?|sought|tries|"
+    r"tried|trying|attempted|attempts?|continues?|continued|continuing|begins?|began|begun|starts?|"
+    r"started|refuses?|refused|declines?|declined|fails?|failed|appears?|appeared|seems?|seemed|"
+    r"likely|ready|willing|about|decides?|decided|says? it|said it|says? they|said they|"
+    r"denies|denied|denying|(?:said|believed|understood|thought|reported|rumou?red|alleged|suspected|"
+    r"feared|presumed)(?= to )|(?:accused|suspected) of|blamed for"
+)
+_MONTH = (
+    r"january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"jan|feb|aug|sept|oct|nov|dec"
+)
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: (?:morning|afternoon|evening|night))?"
+_SPAN = (
+    r"(?:week|weekend|month|year|morning|evening|afternoon|night|day|spring|summer|fall|autumn|"
+    r"winter)"
+)
+_WHEN = (
+    rf"(?:early |late )?on {_DAY}|(?:early |late )?{_DAY}|yesterday|today|tonight|overnight|"
+    r"(?:hours|days|weeks|months|years|a (?:day|week|month|year)) (?:later|earlier|ago)|"
+    rf"(?:earlier |later )?(?:this|last|next|that|the same) {_SPAN}|"
+    rf"(?:on|in) (?:{_MONTH})(?: \d{{1,2}})?(?: ,)?(?: \d{{4}})?|in \d{{4}}"
+)
 
 Kind = Literal["takes", "holds", "leaves"]
 
@@ -63,9 +96,7 @@ class _Name:
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]\.(?=\s[^\W\d_])|\w+(?:[-’'.](?=\w)\w+)*|[^\w\s]")
 _CAPITAL = re.compile(rf"(?:(?:al|el|ad|as|ash|an|ar|at|az|es)-)?[{UPPER}]")
-_MEAN = re.compile(
-    rf"(?:(?:{lexicon.ADVERBS}|{lexicon.AUXILIARIES}|{lexicon.GOVERNORS}|{lexicon.WHEN}|who) )*"
-)
+_MEAN = re.compile(rf"(?:(?:{_ADVERBS}|{_AUXILIARY}|{_GOVERNORS}|{_WHEN}|who) )*")
 """What may stand between somebody and what he does."""
 _WILL = re.compile(r" (?:will|would|could|may|might|to) ")
 _AUXILIARIES = frozenset("to did does do will shall would can could may might must should".split())

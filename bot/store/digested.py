@@ -98,8 +98,9 @@ def key_of(one: Fact) -> Act:
     """What a fact shares with those that tell the same."""
     if one.happening:
         return (one.happening,)
+    source = one.source_actor or one.source_words or ""
     target = one.target_actor or one.target_words or ""
-    return (one.source_actor, str(one.event_class), target, str(one.status))
+    return (source, str(one.event_class), target, str(one.status))
 
 
 def came(

@@ -55,6 +55,7 @@ def fact_id(article: str, fact: FoundFact) -> str:
         fact.place or "",
         *(piece.quote for piece in fact.evidence),
         *([fact.target_words] if fact.target_words else ()),
+        *(["does", fact.source_words] if fact.source_words else ()),
         *(["says", fact.claimant_words] if fact.claimant_words else ()),
     )
     return f"{article}.{digest[:16]}"

@@ -15,7 +15,7 @@ from bot.errors import StoreError
 from bot.store import queue
 from bot.store.tables import metadata
 
-HEAD = "0026"
+HEAD = "0027"
 """The newest migration in ``migrations/versions``."""
 
 _FOLDER = Path(__file__).parent / "migrations"

@@ -62,7 +62,7 @@ def check(arrival: Arrival) -> None:
 
 
 def _check_words(stated: FoundFact, about: str) -> None:
-    for told in filter(None, (stated.target_words, stated.claimant_words)):
+    for told in filter(None, (stated.source_words, stated.target_words, stated.claimant_words)):
         if not any(told in proof.quote for proof in stated.evidence):
             raise BadEvidence(
                 f"No evidence of article {about} has the words {told[:60]!r}.", about=about
@@ -156,6 +156,7 @@ def _collect_fact(rows: Rows, arrival: Arrival, stated: FoundFact, named: str) -
             "article": key,
             "reading": named,
             "source_actor": stated.source_actor,
+            "source_words": stated.source_words,
             "class": stated.event_class.value,
             "act": stated.act,
             "target_actor": stated.target_actor,

@@ -170,7 +170,7 @@ fact = Table(
     Column("article", String, primary_key=True),
     Column("id", String, primary_key=True),
     Column("reading", String, nullable=False),
-    Column("source_actor", String, nullable=False),
+    Column("source_actor", String, nullable=False),  # empty where it is no actor
     Column("class", String, nullable=False),
     Column("act", String, nullable=False),
     Column("target_actor", String),
@@ -188,6 +188,8 @@ fact = Table(
     Column("day", Date),
     # Whom it is done to in the quote's own words, where that is no actor.
     Column("target_words", Text),
+    # Who acts in the quote's own words, where that is no actor.
+    Column("source_words", Text),
     # Who says so in the quote's own words, where that is no actor.
     Column("claimant_words", Text),
     ForeignKeyConstraint(

@@ -31,7 +31,6 @@ SPAN_TOKENS = 24
 """Tokens that the words of an answer have at most."""
 
 Vector = NDArray[np.float32]
-_Ids = NDArray[np.int64]
 
 
 class Passage(NamedTuple):

@@ -206,9 +206,6 @@ william willie yvonne zoe
 GIVEN_NAMES = frozenset(_GIVEN.split())
 """Common first names: no misspelling of an actor's name (Susan is not Sudan)."""
 
-FUNCTION = frozenset(_FUNCTION.split())
-"""Words that only hold a sentence together, numerals and dates."""
-
 
 @lru_cache(maxsize=65536)
 def is_common(word: str) -> bool:

@@ -88,3 +88,28 @@ def _every_form() -> frozenset[str]:
     found = {form for row in _table().values() for form in row.replace("/", " ").split()}
     bare = set(_table())
     return frozenset(found | bare | {f"{verb}s" for verb in bare})
+
+
+def forms(*entries: str) -> list[str]:
+    """Return every form of some verbs, the longest first.
+
+    An entry is a bare verb (``accuse``), whose past tenses are in the table of verbs, or a verb
+    with the past tense and participles that count (``go:went/gone``). Raises ValueError for a
+    bare verb that the table lacks.
+    """
+    found: list[str] = []
+    for entry in entries:
+        lemma, _, past = entry.partition(":")
+        known = forms_of(lemma)
+        if known is None and not past:
+            raise ValueError(f"the table of verbs lacks {lemma!r}: write it with its past tense")
+        found += [lemma, _third_person(lemma)]
+        found += past.split("/") if past else known.past if known else ()
+        found += known.ing if known else (lemma.removesuffix("e") + "ing",)
+    return sorted(dict.fromkeys(found), key=len, reverse=True)
+
+
+def _third_person(verb: str) -> str:
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return verb[:-1] + "ies"
+    return verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")

@@ -102,7 +102,7 @@ def _tells(proof: Evidence, fact: Fact, item: Item) -> bool:
 
 def _parties(fact: Fact) -> set[str]:
     roles = (fact.source_actor, fact.target_actor, fact.claimant)
-    return {role for role in roles if role is not None}
+    return {role for role in roles if role}
 
 
 def _worth(fact: Fact, topic: Topic) -> tuple[bool, bool, bool, int]:

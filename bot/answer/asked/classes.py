@@ -12,7 +12,7 @@ from functools import cache
 
 from bot.errors import BadQuery
 from bot.models import EventClass
-from bot.read.lexicon import forms
+from bot.text.verbs import forms
 
 _VERBS: dict[EventClass, str] = {
     EventClass.AGREE: "agree sign ratify reconcile accept",
@@ -86,6 +86,12 @@ def classes_of(words: Iterable[str]) -> frozenset[EventClass]:
     """The classes that these words, in lower case, ask for."""
     table = _table()
     return frozenset().union(*(table.get(word, frozenset()) for word in words))
+
+
+@cache
+def words_for(event_class: EventClass) -> frozenset[str]:
+    """The words, in lower case, that ask for a class."""
+    return frozenset(word for word, classes in _table().items() if event_class in classes)
 
 
 def asks_for_acts(word: str) -> bool:

@@ -58,7 +58,6 @@ FEATURES = (
 ``words`` is how well the sentence covers the words of the claim beyond names, by rarity; ``act``
 how alike the acts are, by the meanings and classes of their words."""
 
-CONFLICTS = ("name", "roles", "negated", "contrary", "unreal", "numbers")
 
 _PIECE = re.compile(r"[,;:()–—]\s|\s(?=(?:and|but|while|after|as|when|who|which|before|that)\s)")
 _TRIM = " ,;:–—()"

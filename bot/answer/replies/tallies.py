@@ -107,7 +107,8 @@ def who_has_not(library: Library, question: Question) -> Answer | Nothing:
     facts = [
         fact
         for fact in told_facts(library, question, classes=classes, actors=actors)
-        if fact.status is not Status.DENIED
+        if fact.source_actor
+        and fact.status is not Status.DENIED
         and (not groupings or fact.source_actor in among)
         and all({fact.target_actor, fact.place, fact.claimant} & group for group in target)
     ]

@@ -1,14 +1,14 @@
-"""Whether an act took place: what the words around it make of it.
+"""Whether the words around an act say that it took place, goes on, is planned, possible or denied.
 
-The governing verb wins: *refused to meet* is no meeting, *vowed to strike* is a plan,
-*denied attacking* is a denial.
+Used for who takes and leaves an office (``succession``), whose words stand in lower case, tokens
+kept apart by blanks. Facts have their status from the trained reader.
 """
 
 from __future__ import annotations
 
 import re
 
-from bot.models import EventClass, Status
+from bot.models import Status
 
 _PLANNED = re.compile(
     r"\b(?:will|shall|going to|plan(?:s|ned|ning)?|intend(?:s|ed)?|vow(?:s|ed)?|pledge[sd]?|"
@@ -34,36 +34,6 @@ _WENT_ON = re.compile(r"(?<!has )(?<!have )\bcontinued to$")
 _BE_ING = re.compile(
     r"\b(?:is|are|was|were|been|being|began|begins?|begun|starts?|started|continu\w+)\b"
 )
-_OFTEN = re.compile(
-    r"\b(?:regularly|routinely|often|usually|typically|frequently|always|sometimes|occasionally|"
-    r"periodically|habitually)\b"
-)
-_HAS = re.compile(r"\b(?:has|have)\b")
-_EVERY = re.compile(
-    r"[^,;:.“”]{0,60} (?:every|each)(?: (?:other|few|single|two|three|four|five|six|\d+))?"
-    r" (?:day|week|weekend|month|year|summer|winter|spring|fall|night|morning|time|hour)s? "
-    r"|[^,;:.“”]{0,60} (?:once|twice|three times|several times) an? (?:day|week|month|year) "
-)
-_ONCE_ONLY = frozenset(
-    {
-        EventClass.AID,
-        EventClass.ASSAULT,
-        EventClass.COERCE,
-        EventClass.CONSULT,
-        EventClass.MOBILIZE,
-        EventClass.MOVE,
-    }
-)
-"""What takes place at a time, so that a habit of it is none of its happenings."""
-_LAID_OUT = re.compile(
-    r" (?:announc|unveil|outlin|detail|promis|pledg|propos|approv|authori[sz]|lay|laid|lays)"
-    r"(?:es|ed|s|e|ing)?(?: out)?(?: an?| its| his| her| the| another)?(?: new| more| further| additional)? $"
-)
-_TO_BE_PASSED = re.compile(
-    r" to (?:approve|authori[sz]e|pass|provide|send|release|back|grant|increase|continue|resume)"
-    r"(?: (?!(?:and|or|but) )[a-z]+){0,2} $"
-)
-_SAID_TO_GIVE = re.compile(r"(?:announc|approv|pledg|promis|allocat|authori[sz])")
 _BARE_TO = re.compile(r"(?:^|\s)to$")
 _ASIDES = re.compile(r" , [^,]* ,(?= |$)| [–—-] [^–—-]* [–—-](?= |$)")
 """What is told of the subject beside says nothing of the verb."""
@@ -135,22 +105,8 @@ _ASKED_FOR = re.compile(
     r" (?:demand|ask|urg|request|insist|propos|recommend|suggest|requir|prefer|order|want|let|make|help|see|saw|watch|"
     r"have|had)(?:s|e|es|ed|ing)?(?: that)?(?: the)? $"
 )
-_UNTIL = re.compile(r" (?:until|till)(?: [^ ,;]+){0,3} $")
 _AHEAD_OF = re.compile(r" (?:before|until|till|when|once|whenever|after|as soon as)(?: the)? $")
 _IF = re.compile(r"[^.;:]{0,120} (?:if|unless|should) ")
-_TO_MEET = re.compile(r" to (?:meet|hold|discuss|attend|sign|see|press|talk|seek) ")
-_PAID = re.compile(
-    r" (?:during|after|following|on|from|ended|concluded|finished|made|paid|wrapped up|completed)(?: [^ ]+){0,4} $"
-)
-_FIRST_TIME = re.compile(r" will (?:also )?(?:be|mark) [^,;:]{1,40} time(?: that)?(?: the)? $")
-
-_ASKED_TO = re.compile(r"(?:, [^,]+ , |and [a-z' -]+ )?to(?: |$)")
-# "Not Iran" and "those who replaced Iran": neither does what the next verb says.
-_NOT_ITS = re.compile(
-    r" (?:(?:not|nor|neither)(?: the)?|(?:who|that|which)(?: (?:has|have|had|[a-z]+ly))* (?!(?:said|announced|"
-    r"claimed|noted|alleged|reported|confirmed|warned|revealed|argued|insisted|believed|feared|"
-    r"showed|added|suggested|indicated|need) )[a-z]+ed(?: the| a)?|<n\d+> (?:has|have|had) [a-z]+ed) $"
-)
 
 
 def status_of(gap: str, verb: str) -> Status | None:
@@ -220,58 +176,14 @@ def nominal_status(before: str, after: str, *, past: bool = False) -> Status | N
     return Status.HAPPENED
 
 
-def as_a_habit(
-    status: Status | None, event_class: EventClass, gap: str, verb: str, after: str
-) -> Status | None:
-    """Return the status of what would have happened, if not again and again."""
-    if status is Status.POSSIBLE and gap.endswith(" would") and _EVERY.match(after):
-        return None
-    if status is not Status.HAPPENED:
-        return status
-    if not (_OFTEN.search(gap) or (_EVERY.match(after) and event_class in _ONCE_ONLY)):
-        return Status.HAPPENED
-    if (verb.endswith("s") and not verb.endswith("ss")) or _HAS.search(gap):
-        return Status.ONGOING
-    return None if event_class in _ONCE_ONLY else Status.HAPPENED
-
-
-def only_announced(status: Status, verb: str, before: str) -> Status | None:
-    """Return the status of aid that may be announced, and not given yet."""
-    if not verb and _TO_BE_PASSED.search(before):
-        return None
-    laid_out = not verb and status in (Status.HAPPENED, Status.ONGOING) and _LAID_OUT.search(before)
-    said = status is Status.HAPPENED and _SAID_TO_GIVE.match(verb)
-    return Status.PLANNED if laid_out or said else status
-
-
-def awaited(before: str) -> bool:
-    """Tell whether an act is still waited for: "no deal until the two meet"."""
-    return bool(_UNTIL.search(before[-50:]))
-
-
-def first_of_its_kind(before: str) -> bool:
-    """Tell whether an act is yet to be the first: "it will be the first time the two have met"."""
-    return bool(_FIRST_TIME.search(before))
-
-
 def ahead(before: str) -> bool:
     """Tell whether an act in the present tense is still to come: "once he arrives"."""
     return bool(_AHEAD_OF.search(before[-30:]))
 
 
-def to_meet(before: str, after: str) -> bool:
-    """Tell whether a visit is still ahead: "his visit to Doha to meet", not after, or during it."""
-    return bool(_TO_MEET.match(after) and not _PAID.search(before[-60:]))
-
-
 def depends(after: str) -> bool:
     """Tell whether a plan hangs on a condition that is told after it."""
     return bool(_IF.match(after))
-
-
-def only_later(after: str) -> bool:
-    """Tell whether what was not done was done later: "did not go until May"."""
-    return bool(re.match(r"[^.,;]{0,60} until ", after))
 
 
 def cancelled(after: str) -> bool:
@@ -289,14 +201,6 @@ def undone(within: str) -> bool:
     return bool(_UNDONE.search(within) or _WANTED.search(within))
 
 
-def another_does_it(before: str, gap: str) -> bool:
-    """Tell whether a verb is not that of the phrase before it.
-
-    ``before`` ends with that phrase's article; ``gap`` is what stands between the two.
-    """
-    return bool(_NOT_ITS.search(before) or (_ASKED_TO.match(gap) and before.strip()))
-
-
 def conditional(before: str) -> bool:
     """Tell whether what follows ``before`` is only supposed."""
     return bool(
@@ -305,3 +209,67 @@ def conditional(before: str) -> bool:
         or _NOBODY_SAYS.search(before)
         or _UNAWARE.search(before[-40:])
     )
+
+
+# --- what a sentence leaves open: reportedly, it seems that, if confirmed ------------------------
+
+_ADVERBS = (
+    r"(?:reportedly|allegedly|purportedly|supposedly|apparently|seemingly|presumably|probably|"
+    r"perhaps|maybe|possibly|ostensibly|conceivably|arguably|potentially)"
+)
+_IN_CLAUSE = re.compile(rf" {_ADVERBS} ")
+_OPENING = re.compile(
+    r" (?:it|there|that|this) (?:is|was|are|were|has been|have been|remains)(?: (?:also|still|even|"
+    r"[a-z]+ly))?(?: an?| some| no)? (?:possible|likely|probable|plausible|conceivable|unclear|"
+    r"uncertain|thought|believed|feared|said|reported|alleged|rumou?red|understood|suspected|"
+    r"assumed|signs?|indications?|suggestions?|hints?|speculation|rumou?rs?|claims?|allegations?|"
+    r"fears?|concerns?|chances?|evidence)(?: that)? "
+    r"| it (?:also |now )?(?:seems?|seemed|appears?|appeared|looks?|looked)"
+    r"(?: as if| as though| like)?(?: that)? "
+    r"| (?:explanation|possibility|theory|suspicion|assumption|speculation|scenario|hypothesis)"
+    r" (?:is|was|being|has it|goes|went)(?: that)? "
+    r"| (?:i|we|you|people|many|some|others) (?:also |now |still )?(?:think|thought|believe|"
+    r"believed|guess|suppose|suspect|assume|imagine|feel|felt|hope|fear)(?: that)? "
+    r"| in what (?:[a-z]+ )?(?:appears?|appeared|seems?|seemed|looks?|looked|may|might|could)"
+    r"(?: [a-z]+)? (?:be|been|like) "
+    r"| what (?:appears?|appeared|seems?|seemed|may|might) (?:to )?(?:be|have been) "
+)
+_AFTER = re.compile(
+    r" (?:, )?(?:if (?:[a-z]+ ){0,3}?(?:true|confirmed|verified|proven|correct|accurate|right)|"
+    r"(?:but|though|although) (?:[a-z]+ ){0,4}?(?:could not|cannot|can not|has not been|"
+    r"have not been|was not|were not)(?: [a-z]+){0,2} (?:confirmed|verified|confirm|verify)) "
+)
+_CLAUSE = re.compile(r" ; | : | , (?:but|while|whereas|although|though|and) ")
+_DOUBTED = re.compile(
+    r" (?:apparent|suspected|alleged|reported|presumed|purported|possible|rumou?red|unconfirmed) $"
+)
+_OTHER = re.compile(r"[,“”\":]| (?:that|who|which) ")
+_OPENING_REACH, _NEAR = 24, 18
+"""Characters."""
+
+
+_SINCE = re.compile(r" since(?: the)? $")
+
+
+_COUNTED = re.compile(r" according to ")
+
+
+def hedged(line: str, start: int, end: int) -> bool:
+    """Tell whether the clause of an act, from ``start`` to ``end``, leaves open whether it was."""
+    opens = 0
+    for boundary in _CLAUSE.finditer(line, 0, start + 1):
+        opens = boundary.end() - 1
+    if _DOUBTED.search(f"{line[opens:start].rstrip()} ") or _AFTER.search(line, end - 1):
+        return True
+    for said in _OPENING.finditer(line, opens, start + 1):
+        if _governs(line[said.end() : start], _OPENING_REACH):
+            return True
+    for nearest in _IN_CLAUSE.finditer(line, opens, end + 1):
+        if nearest.end() > start or _governs(line[nearest.end() : start].lstrip(" ,"), _NEAR):
+            return True
+    return _IN_CLAUSE.match(line, end - 1) is not None
+
+
+def _governs(between: str, reach: int) -> bool:
+    """Tell whether nothing but the rest of a subject stands between a hedge and its act."""
+    return len(between) <= reach and not _OTHER.search(between)
