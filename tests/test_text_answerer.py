@@ -9,6 +9,7 @@ from bot.text.answerer import (
     age_in_words,
     embed_question,
     score_passages,
+    whole_name,
 )
 from bot.text.encoder import encode
 
@@ -71,3 +72,23 @@ def test_a_question_lies_near_what_answers_it() -> None:
 )
 def test_an_age_is_worded_as_it_was_in_training(days: int, words: str) -> None:
     assert age_in_words(days) == words
+
+
+@pytest.mark.parametrize(
+    ("quote", "words", "whole"),
+    [
+        ("Mohammed Shia’ al-Sudani resigned.", "Mohammed Shia", "Mohammed Shia’ al-Sudani"),
+        ("Iraq's Mohammed Shia' al-Sudani left", "Mohammed Shia", "Mohammed Shia' al-Sudani"),
+        ("It was Ursula von der Leyen.", "Ursula", "Ursula"),
+        ("They met Ada van Buren in Doha.", "Ada", "Ada van Buren"),
+        ("They met in Doha on Monday.", "Doha", "Doha"),
+        ("They met in Doha Monday.", "Doha", "Doha"),
+        ("They killed 12 people.", "12", "12"),
+        ("The vaccinations began.", "vaccin", "vaccinations"),
+        ("“Nobody,” Prime Minister Ana Brnabić said", "Ana Brnab", "Ana Brnabić"),
+        ("Nobody.", "", ""),
+    ],
+)
+def test_a_span_takes_in_the_rest_of_a_name(quote: str, words: str, whole: str) -> None:
+    start = quote.index(words)
+    assert quote[slice(*whole_name(quote, (start, start + len(words))))] == whole

@@ -9,6 +9,7 @@ read when something is first asked, not when this module is imported.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.text.days import MONTHS, WEEKDAYS
 from bot.text.encoder import session_options, tokenizer
 
 if TYPE_CHECKING:
@@ -31,6 +33,12 @@ SPAN_TOKENS = 24
 """Tokens that the words of an answer have at most."""
 
 Vector = NDArray[np.float32]
+
+
+_REST_OF_WORD = re.compile(r"\w*")
+_MORE_OF_NAME = re.compile(
+    r"['’]? (?:(?:al|el|ul|bin|ibn|abu|de|da|van|von)[- ])?(?P<word>[A-Z]\w*(?:[-’'](?=\w)\w+)*)"
+)
 
 
 class Passage(NamedTuple):
@@ -84,9 +92,27 @@ def score_passages(question: str, passages: Sequence[Passage]) -> list[PassageSc
     inputs = {"ids": ids, "mask": mask, "segment": segment}
     answers, spans = _session().run(["answers", "spans"], inputs)
     return [
-        PassageScore(float(score), _span(one, starts_ends))
-        for one, score, starts_ends in zip(encoded, answers, spans, strict=True)
+        PassageScore(float(score), span and whole_name(passage.quote, span))
+        for passage, one, score, starts_ends in zip(passages, encoded, answers, spans, strict=True)
+        for span in [_span(one, starts_ends)]
     ]
+
+
+def whole_name(quote: str, span: tuple[int, int]) -> tuple[int, int]:
+    """Widen a span that ends within a word or a name to the end of it.
+
+    *Mohammed Shia* in “Mohammed Shia’ al-Sudani” is widened, *Doha* in “Doha on Monday” is not.
+    """
+    start, end = span
+    if start >= end or not quote[end - 1].isalnum():
+        return span
+    end += len(_REST_OF_WORD.match(quote, end)[0])  # type: ignore[index]  # it may be empty
+    last = quote[:end].rpartition(" ")[2]
+    while last[:1].isupper() and (more := _MORE_OF_NAME.match(quote, end)):
+        if more["word"].lower() in {*MONTHS, *WEEKDAYS}:
+            break
+        last, end = more["word"], more.end()
+    return start, end
 
 
 def age_in_words(days: int) -> str:

@@ -143,16 +143,21 @@ def _reworded(one: Told, other: Told, mine: Telling, new: Telling) -> bool:
     same = (one.event_class, one.source, one.target, family(one), mine.fact.claimant)
     if same != (other.event_class, other.source, other.target, family(other), new.fact.claimant):
         return False
-    if one.status is not other.status or not _same_words_for_whom(mine, new):
+    if one.status is not other.status or not _same_words(mine, new):
         return False
     days = one.day is None or other.day is None or one.day == other.day
     figures = not (one.numbers and other.numbers) or bool(one.numbers & other.numbers)
     return days and figures and (one.place or other.place) in (other.place or one.place,)
 
 
-def _same_words_for_whom(mine: Telling, new: Telling) -> bool:
-    words = (mine.fact.target_words, new.fact.target_words)
-    return len({" ".join((one or "").casefold().split()) for one in words}) == 1
+def _same_words(mine: Telling, new: Telling) -> bool:
+    return _folded(mine.fact.source_words) == _folded(new.fact.source_words) and (
+        _folded(mine.fact.target_words) == _folded(new.fact.target_words)
+    )
+
+
+def _folded(words: str | None) -> str:
+    return " ".join((words or "").casefold().split())
 
 
 # --- denied, done -------------------------------------------------------------------------
@@ -192,7 +197,7 @@ def _denies(told: Told, other: Told) -> bool:
     if told.status is not Status.PLANNED and agree(told, same):
         return True
     # A denial has few words in common with what it denies: so both must be named, and known.
-    if not (told.target and other.target) or _elsewhere(told, other):
+    if not all((told.source, told.target, other.source, other.target)) or _elsewhere(told, other):
         return False
     if told.status is not Status.PLANNED and family(told) != family(other):
         return False
