@@ -22,8 +22,8 @@ the composition roots, import Slack code from ``handlers``.
     moving      a store copied to another place, backed up, put back
     search      passages in tantivy and vectors of articles, derived from the store and rebuildable
     answer      question -> evidence -> brief or answer, in words that resolve to spans:
-                asked (a question understood), evidence (ranked, quoted), briefs (stories by
-                importance), claims (who else reports it), replies (by kind)
+                question (understood), retrieval, ranking and quoting (evidence), brief (stories
+                by importance), claims (who else reports it), replies (by kind)
     ingest      drafts to the store: decided, read in workers, committed in one place
     feeds       feeds followed: when each is polled, what came, how it fares
     care        what people correct: whom each workspace knows, articles read again or removed

@@ -11,33 +11,35 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.answer.asked.followups import follow_up
-from bot.answer.asked.intake import asks_what_is_read, asks_who_else, link_in
-from bot.answer.asked.intent import (
+from bot.answer.brief import brief, event_brief, is_of_event
+from bot.answer.brief_layout import with_changes
+from bot.answer.claims import NOTHING_NAMED, seen_claim, seen_link
+from bot.answer.disambiguation import (
+    chosen_actor,
+    correction_note,
+    with_new_actors,
+    with_typing_errors_fixed,
+)
+from bot.answer.event_periods import with_event_period
+from bot.answer.followups import follow_up
+from bot.answer.intent import (
     NONE_IF_NOTHING_FOUND,
     NOT_FROM_NEWS,
     SURELY_NONE,
     Intent,
+    asks_what_is_read,
+    asks_who_else,
     bare,
+    continues_thread,
     intent_of,
+    link_in,
 )
-from bot.answer.asked.landmarks import with_landmark
-from bot.answer.asked.meant import as_meant, chosen, read_as
-from bot.answer.asked.newcomers import with_newcomers
-from bot.answer.asked.question import Question, understand
-from bot.answer.asked.talk import asks_on
-from bot.answer.briefs.brief import brief
-from bot.answer.briefs.changes import changed
-from bot.answer.briefs.event import event_brief, is_of_event
-from bot.answer.briefs.timeline import Timeline, timeline
-from bot.answer.evidence.gathered import Gathered, gathered
 from bot.answer.library import Library
-from bot.answer.replies.asking import asked, doubt
-from bot.answer.replies.before import asked_after
-from bot.answer.replies.near import offering
-from bot.answer.replies.read import what_is_read
-from bot.answer.replies.replying import replied
-from bot.answer.replies.seen import NOTHING_NAMED, seen_claim, seen_link
+from bot.answer.question import Question, understand
+from bot.answer.reading_report import list_sources
+from bot.answer.replies import ask_back, reply_after, reply_or_ask_back, reply_to, with_nearest
+from bot.answer.retrieval import Retrieved, retrieve
+from bot.answer.timeline import Timeline, timeline
 from bot.care.corrections import Corrections
 from bot.care.rosters import Rosters
 from bot.errors import BadQuery, StoreUnavailable
@@ -323,15 +325,15 @@ class Desk:
         """
         self._refuse_others(asker, query, meant)
         library, question = self._understood(asker, query, period, meant)
-        if (unclear := doubt(question)) is not None:
+        if (unclear := ask_back(question)) is not None:
             return unclear
         if is_of_event(question) and (told := event_brief(library, question)) is not None:
             return told
-        reply = replied(library, question)
+        reply = reply_to(library, question)
         if question.subjects and not question.general and isinstance(reply, Nothing):
             about = brief(library, question, question.subjects)
             reply = about.model_copy(update={"notes": (*reply.notes, *about.notes)})
-        return offering(library, question, reply)
+        return with_nearest(library, question, reply)
 
     def ask(
         self,
@@ -349,24 +351,24 @@ class Desk:
         whom ``earlier`` replies to the asker were about.
         """
         if asks_what_is_read(text):
-            return what_is_read(self.library(asker), text)
+            return list_sources(self.library(asker), text)
         if (what := asks_who_else(text)) is not None:
             return self.seen(asker, what)
         self._refuse_others(asker, text, meant)
         library, question = self._understood(asker, text, period, meant)
         understood = partial(self.understood, asker)
-        reply = asked_after(library, question, understood, earlier, following)
+        reply = reply_after(library, question, understood, earlier, following)
         self._refuse_others(asker, text, meant, reply)
-        return offering(library, question, reply)
+        return with_nearest(library, question, reply)
 
     def ask_in_full(
         self, asker: Asker, text: str, period: Period | None = None
-    ) -> tuple[Reply, Gathered]:
+    ) -> tuple[Reply, Retrieved]:
         """Answer a question, and hand out all that was looked at for it."""
         library, question = self._understood(asker, text, period)
         library = replace(library, most_vectors=ALL_VECTORS)
-        reply = offering(library, question, asked(library, question))
-        return reply, gathered(library, question)
+        reply = with_nearest(library, question, reply_or_ask_back(library, question))
+        return reply, retrieve(library, question)
 
     def seen(self, asker: Asker, what: str) -> Reply:
         """Who else reports what a link or a claim tells, and who denies it; raises BadQuery.
@@ -379,12 +381,12 @@ class Desk:
             return seen_link(self.library(asker), link)
         library, question = self._understood(asker, what, None)
         if question.kind != "statement":
-            answer = asked(library, question)
+            answer = reply_or_ask_back(library, question)
             if isinstance(answer, Answer) and answer.answered and answer.lines:
                 quote = answer.lines[0].snippet.quote
                 library, question = self._understood(asker, quote, None)
         reply = seen_claim(library, question)
-        return (isinstance(reply, Nothing) and doubt(question)) or reply
+        return (isinstance(reply, Nothing) and ask_back(question)) or reply
 
     def timeline(self, asker: Asker, about: Brief) -> Timeline | None:
         """The events and the coverage of those a brief is about; None where none has a date."""
@@ -395,7 +397,7 @@ class Desk:
         """Add to a brief what changed for its reader since the last of the ``earlier`` replies
         that was about the same."""
         library, question = self._understood(asker, about.query, about.period)
-        return changed(library, question, about, earlier, partial(self.understood, asker))
+        return with_changes(library, question, about, earlier, partial(self.understood, asker))
 
     def understood(self, asker: Asker, text: str) -> Question:
         """Say how a question is understood; raises BadQuery."""
@@ -421,7 +423,7 @@ class Desk:
             library, question = self._understood(asker, previous, None)
         except BadQuery:
             return False
-        return asks_on(text, question, library) and self.intent(asker, text) == "question"
+        return continues_thread(text, question, library) and self.intent(asker, text) == "question"
 
     def follow_up(self, asker: Asker, previous: str, text: str) -> str:
         """Turn what was typed after a question into a question that stands alone.
@@ -443,17 +445,17 @@ class Desk:
         meant: Mapping[str, str] | None = None,
     ) -> tuple[Library, Question]:
         library = self.library(asker)
-        read = as_meant(library, text)
+        read = with_typing_errors_fixed(library, text)
         question = understand(read.text, library.actors, library.today, period)
-        question = with_landmark(library, question.noting(*read_as(read)))
+        question = with_event_period(library, question.noting(*correction_note(read)))
         # What is an ordinary word of the articles is no misspelt name: Angela is not Angola.
         words = [
             one
             for one in question.named
             if one.matches[0].how == "typo" and library.knows(one.text)
         ]
-        library, question = with_newcomers(library, question.without(words) if words else question)
+        library, question = with_new_actors(library, question.without(words) if words else question)
         for typed, actor in (meant or {}).items():
             if all(match.actor != actor for match in question.subjects):
-                question = question.taking(typed, chosen(library.actors, typed, actor))
+                question = question.taking(typed, chosen_actor(library.actors, typed, actor))
         return library, question

@@ -11,7 +11,7 @@ import asyncio
 import re
 from typing import Any, NamedTuple
 
-from bot.answer.asked.followups import asks_for_more, leads_on
+from bot.answer.followups import asks_for_more, leads_on
 from bot.models import Request, SentReply
 from handlers import panel
 from handlers.asking import Asked, Before, Said

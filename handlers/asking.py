@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from bot.answer.asked.intent import NOT_FROM_NEWS, Intent, bare
-from bot.answer.audience import audiences
-from bot.answer.shown import telling
-from bot.answer.words import written_as
+from bot.answer.excerpts import shown_records
+from bot.answer.formatting import written_as
+from bot.answer.intent import NOT_FROM_NEWS, Intent, bare
+from bot.answer.library import audiences
 from bot.desk import Desk
 from bot.errors import DragomanError, StoreError, StoreUnavailable
 from bot.models import (
@@ -30,7 +30,7 @@ from bot.models import (
     Tells,
 )
 from bot.trail.traces import span
-from bot.watches.watching import Watching
+from bot.watches.watchlist import WatchList
 from handlers import errors
 from handlers.blocks.buttons import leading_on
 from handlers.blocks.layout import Payload
@@ -320,7 +320,7 @@ class Asking:
         if asked.do == "brief":
             reply = self.desk.brief(asker, asked.query, meant=asked.meant)
         else:
-            following = Watching(self.desk, team).whom(asker, alone=asked.alone) if team else ()
+            following = WatchList(self.desk, team).whom(asker, alone=asked.alone) if team else ()
             reply = self.desk.ask(
                 asker, asked.query, meant=asked.meant, earlier=earlier, following=following
             )
@@ -352,7 +352,7 @@ def _laid_out(reply: Reply, asked: Asked, asker: Asker) -> Said:
         query=asked.query,
         tz=asker.tz,
         as_of=asker.now,
-        lines=telling(shown),
+        lines=shown_records(shown),
     )
     return Said(payload, asked.query, as_of, reply.period, facts, tells)
 

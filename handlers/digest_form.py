@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bot.answer.words import written_as
+from bot.answer.formatting import written_as
 from bot.digests.setting import Setting, Wish
 from bot.digests.wording import clock, command, hours_in, zone_in
 from bot.errors import BadQuery, DragomanError, StoreError

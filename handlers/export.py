@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.answer.exported import as_csv, exported, facts_about
-from bot.answer.words import count
+from bot.answer.export import as_csv, export_rows, facts_about
+from bot.answer.formatting import count
 from bot.desk import Desk
 from bot.models import Asker, Brief, Request, SentReply
 from handlers import clicks
@@ -97,7 +97,7 @@ def _table(desk: Desk, asker: Asker, asked: Asked) -> _File | str:
     if isinstance(reply, Brief) and reply.subjects:
         library = desk.library(asker)
         groups = [library.expand(match.actor) for match in reply.subjects]
-        rows = exported(library, facts_about(library, groups, period=reply.period))
+        rows = export_rows(library, facts_about(library, groups, period=reply.period))
     if not rows or not isinstance(reply, Brief):
         return (
             "No fact is stored of this brief: its lines are sentences that name whom you asked for."
@@ -113,7 +113,7 @@ def _table(desk: Desk, asker: Asker, asked: Asked) -> _File | str:
 
 def _picture(desk: Desk, asker: Asker, asked: Asked) -> _File | str:
     """Draw the timeline of a brief that is worked out anew; its words stand above it."""
-    from bot.answer.briefs.charts import alt_text, draw
+    from bot.answer.timeline import alt_text, draw
 
     reply = desk.brief(asker, asked.query, meant=asked.meant)
     found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None

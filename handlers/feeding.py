@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.answer.words import capital, count
+from bot.answer.formatting import capital, count
 from bot.errors import BadFeed
 from bot.feeds.adding import Added, add, add_category, seeds
 from bot.feeds.finding import Found

@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.digests.setting import Setting
 from bot.errors import BadQuery
 from bot.models import AskedBefore, Asker, Digest, Request, SentReply, Watch
-from bot.watches.watching import Watching
+from bot.watches.watchlist import WatchList
 from handlers import digest_form, homes
 from handlers.asking import Asked, Said
 from handlers.blocks import home as blocks
@@ -151,7 +151,7 @@ def _watch(crew: Crew, request: Request, asker: Asker, name: str, *, guest: bool
         return _GONE
     there = _there(asker, watch, guest=guest)
 
-    def change(watching: Watching) -> str:
+    def change(watching: WatchList) -> str:
         match what:
             case "mute":
                 said, until = watching.mute(there, f"#{number} 8h")

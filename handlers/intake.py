@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from bot.answer.learnt import is_its_own, known_as, learnt
+from bot.answer.reading_report import describe_given, is_its_own, stored_article
 from bot.desk import Desk
 from bot.errors import FetchError, told
 from bot.feeds.adding import find_feed
@@ -190,7 +190,7 @@ class Intake:
         new = [
             draft
             for draft in drafts
-            if audience == EVERYWHERE or known_as(library, draft, EVERYWHERE) is None
+            if audience == EVERYWHERE or stored_article(library, draft, EVERYWHERE) is None
         ]
         report = self._desk.ingest(
             new,
@@ -200,7 +200,7 @@ class Intake:
             facts_later=True,
         )
         refused += report.rejections
-        return Outcome(learnt(self._desk.library(asker), drafts, since), refused)
+        return Outcome(describe_given(self._desk.library(asker), drafts, since), refused)
 
     def done(self, request: str) -> None:
         """Forget the pages that were fetched for a request: it is answered."""

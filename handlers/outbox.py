@@ -20,14 +20,14 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.answer.words import written_as
+from bot.answer.formatting import written_as
 from bot.errors import StoreError
 from bot.models import Alert, Correction, Outgoing, OutgoingKind
 from bot.store.installed import LEFT
 from bot.store.store import Store
 from bot.trail import counts, logs
 from bot.trail.traces import span
-from bot.watches.deciding import still_told
+from bot.watches.alerts import still_followed
 from bot.work.looks import Tries
 from handlers.blocks import alert, correction, digest
 from handlers.blocks.layout import Payload
@@ -229,7 +229,7 @@ class Outbox:
         if item.kind == "alert":
             # It may have waited: for others there, for Slack, or for whoever died over it.
             there = self._store.watches.there(item.workspace, item.place)
-            told = still_told(Alert.model_validate(item.content), there, self._now())
+            told = still_followed(Alert.model_validate(item.content), there, self._now())
             if told is None:
                 return None
             item = item.model_copy(update={"content": told.model_dump(mode="json")})

@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.models import Asker, DidYouMean, Outgoing, Request, SentReply
 from bot.watches.commands import Command, Wish, command, wish
-from bot.watches.watching import Watching
+from bot.watches.watchlist import WatchList
 from handlers.asking import Asked, Said
 from handlers.blocks import buttons
 from handlers.blocks import watch as blocks
@@ -107,14 +107,14 @@ async def answer(crew: Crew, request: Request) -> SentReply:
 
 
 def announcing(
-    crew: Crew, request: Request, asker: Asker, name: str, change: Callable[[Watching], T]
+    crew: Crew, request: Request, asker: Asker, name: str, change: Callable[[WatchList], T]
 ) -> T:
     """Do what may ``change`` what a channel follows, and have it announced there once.
 
     ``asker`` is in that channel, under the display ``name``; in direct messages nothing is
     announced. Raises what ``change`` does.
     """
-    watching = Watching(crew.asking.desk, request.workspace)
+    watching = WatchList(crew.asking.desk, request.workspace)
     before = watching.listed(asker).here
     done = change(watching)
     after = watching.listed(asker).here
@@ -133,11 +133,11 @@ def announcing(
     return done
 
 
-def _typed(watching: Watching, asker: Asker, order: dict[str, Any]) -> Payload:
+def _typed(watching: WatchList, asker: Asker, order: dict[str, Any]) -> Payload:
     return _done(watching, asker, command(plain_text(order["text"])))
 
 
-def _done(watching: Watching, asker: Asker, asked: Command) -> Payload:
+def _done(watching: WatchList, asker: Asker, asked: Command) -> Payload:
     match asked.verb:
         case "add":
             return _follow(watching, asker, asked.rest, {})
@@ -154,7 +154,7 @@ def _done(watching: Watching, asker: Asker, asked: Command) -> Payload:
             return blocks.usage()
 
 
-def _click(watching: Watching, asker: Asker, order: dict[str, Any]) -> Payload:
+def _click(watching: WatchList, asker: Asker, order: dict[str, Any]) -> Payload:
     try:
         value = Value.model_validate(json.loads(order["value"]))
     except (ValueError, ValidationError):
@@ -175,7 +175,7 @@ def _click(watching: Watching, asker: Asker, order: dict[str, Any]) -> Payload:
             return _follow(watching, asker, value.text, dict(value.meant))
 
 
-def _follow(watching: Watching, asker: Asker, text: str, meant: dict[str, str]) -> Payload:
+def _follow(watching: WatchList, asker: Asker, text: str, meant: dict[str, str]) -> Payload:
     asked = wish(text)
     personal = _direct(asker) or bool(asked.personal)
     done = watching.follow(asker, asked._replace(personal=personal), meant)
@@ -184,7 +184,7 @@ def _follow(watching: Watching, asker: Asker, text: str, meant: dict[str, str]) 
     return blocks.followed(done)
 
 
-def _follow_these(watching: Watching, asker: Asker, value: Value, *, mine: bool) -> Payload:
+def _follow_these(watching: WatchList, asker: Asker, value: Value, *, mine: bool) -> Payload:
     mine = mine or _direct(asker)
     asked = Wish(value.text or " ".join(typed for typed, _ in value.meant), personal=mine)
     if value.meant:
@@ -198,7 +198,7 @@ def _follow_these(watching: Watching, asker: Asker, value: Value, *, mine: bool)
     return blocks.followed(done, here if mine and not _direct(asker) else None)
 
 
-def _mute(watching: Watching, asker: Asker, rest: str) -> Payload:
+def _mute(watching: WatchList, asker: Asker, rest: str) -> Payload:
     what, until = watching.mute(asker, rest)
     when = blocks.instant(until, asker.now, asker.tz)
     return sentence(f"Muted until {when}: {what}. What comes meanwhile is left to the digest.")

@@ -42,9 +42,9 @@ from sklearn.linear_model import LogisticRegression
 from torch import nn
 from torch.nn import functional
 
-from bot.answer.evidence.candidate import Features, sufficiency
-from bot.answer.evidence.gathered import gathered
-from bot.answer.evidence.ranking import Parts, ranking_weights
+from bot.answer.ranking import RankingFeatures, ranking_weights
+from bot.answer.retrieval import retrieve
+from bot.answer.sufficiency import Features, sufficiency
 from bot.desk import ALL_VECTORS, Desk
 from bot.errors import BadQuery
 from bot.models import Asker, Snippet
@@ -459,7 +459,7 @@ def looked_at(desk: Desk, asked: Sequence[Asked]) -> tuple[list[Row], list[Row]]
         except BadQuery:
             continue
         library = replace(desk.library(asker), most_vectors=ALL_VECTORS)
-        found = gathered(library, question)
+        found = retrieve(library, question)
         gold = [(item.article.external_id or "") in one.right for item in found.articles]
         articles.append(_row([astuple(item.parts) for item in found.articles], gold, gold))
         told = [item.line.snippet for item in found.candidates]
@@ -620,7 +620,7 @@ def collected(path: Path, labels: Sequence[Any], stores: Sequence[Path]) -> list
 
 def learn(path: Path, labels: Sequence[Any], stores: Sequence[Path]) -> None:
     """Learn how articles are ranked; then, over what that finds, how likely lines answer."""
-    parts, features = [one.name for one in fields(Parts)], Features._fields
+    parts, features = [one.name for one in fields(RankingFeatures)], Features._fields
     file = WEIGHTS / "answers.json"
     start = {"weights": dict.fromkeys(features, 1.0), "bias": -4.0, "enough": 0.5}
     kept: dict[str, Any] = {"ranking": dict.fromkeys(parts, 1.0), "sufficiency": start}

@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answer.claims.compared import FEATURES
-from bot.answer.claims.found import NOW, Told, candidates
+from bot.answer.claim_comparison import FEATURES
+from bot.answer.claims import RECENT, ComparedSentence, compared_sentences
 from bot.desk import Desk
 from bot.models import Asker
 
@@ -68,18 +68,18 @@ def _trains(claim: dict[str, Any]) -> bool:
     return int(claim["id"].rpartition("-")[2]) % 2 == 0
 
 
-def _rows(desk: Desk, claim: dict[str, Any]) -> Iterable[tuple[Told, bool]]:
+def _rows(desk: Desk, claim: dict[str, Any]) -> Iterable[tuple[ComparedSentence, bool]]:
     """The sentences found for a claim, and whether each states it."""
     asker = Asker(
         now=datetime.now(UTC),
         as_of=datetime.combine(date.fromisoformat(claim["as_of"]), time.max, UTC),
     )
     question = desk.understood(asker, claim["claim"])
-    found = candidates(desk.library(asker), question)
+    found = compared_sentences(desk.library(asker), question)
     items = set(claim["items"]) if claim["kind"] == "true" else set()
     own = [one for one in found if one.line.snippet.external_id in items]
     stating = max(own, key=_likeness, default=None)
-    since = date.fromisoformat(claim["as_of"]) - NOW
+    since = date.fromisoformat(claim["as_of"]) - RECENT
     for one in found:
         old = question.period is None and one.published is not None and one.published < since
         if one.compared.conflicts or old or (one in own and one is not stating):
@@ -87,7 +87,7 @@ def _rows(desk: Desk, claim: dict[str, Any]) -> Iterable[tuple[Told, bool]]:
         yield one, one is stating
 
 
-def _likeness(told: Told) -> float:
+def _likeness(told: ComparedSentence) -> float:
     return told.compared.features["clause"] + told.compared.features["act"]
 
 

@@ -5,7 +5,7 @@ items). ITEMS and NEWS are data folders into which ``current-events/items.jsonl.
 ``news/articles_dev.jsonl.gz`` of PATH were read. ``weights/importance_labels.jsonl`` has further
 keys of the same form, ours: ids alone.
 
-Written is ``weights/importance.npz`` (see ``bot.answer.briefs.importance``):
+Written is ``weights/importance.npz`` (see ``bot.answer.importance``):
 
 - a logistic regression over two reports of labelled stories: do they belong to the same one;
 - ratings of reports: several small networks, each trained from other first weights and all
@@ -29,8 +29,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from bot.answer.briefs.brief import WINDOW_DAYS, material_of
-from bot.answer.briefs.importance import (
+from bot.answer.brief import WINDOW_DAYS, material_of
+from bot.answer.importance import (
     FEATURES,
     PAIR_FEATURES,
     Matrix,

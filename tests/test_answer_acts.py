@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answer.acts import did
+from bot.answer.act_wording import act_in_words
 from bot.models import Status
 
 
@@ -62,4 +62,4 @@ from bot.models import Status
 def test_an_act_reads_as_its_status_has_it(
     act: str, status: Status, targeted: bool, words: str
 ) -> None:
-    assert did(act, status, targeted=targeted) == words
+    assert act_in_words(act, status, targeted=targeted) == words

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.answer.audience import audiences
+from bot.answer.library import audiences
 from bot.models import EVERYWHERE, Asker
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.answer.briefs.headed import headed, since_words
+from bot.answer.brief_layout import brief_rows, since_words
 from bot.desk import Desk
 from bot.models import LOCAL, Asker, Brief, SentReply, Status
 from handlers.workspace.server import LocalWorkspace
@@ -51,7 +51,7 @@ def at(when: datetime) -> Asker:
 def shown(desk: Desk, query: str = "Qatar Iran", when: datetime = THEN) -> SentReply:
     reply = desk.brief(at(when), query)
     assert isinstance(reply, Brief)
-    facts = tuple(row.line.fact for row in headed(reply) if row.line.fact)
+    facts = tuple(row.line.fact for row in brief_rows(reply) if row.line.fact)
     return SentReply(
         workspace=LOCAL,
         surface="command",
@@ -77,8 +77,8 @@ def test_what_came_since_is_new(stocked: Desk) -> None:
     brief = compared(stocked, before)
     assert brief.changed is not None
     assert [line.snippet.quote for line in brief.changed.new] == [SECOND]
-    assert {row.mark for row in headed(brief) if row.line.snippet.quote == SECOND} == {"+"}
-    assert {row.mark for row in headed(brief) if row.line.snippet.quote != SECOND} == {""}
+    assert {row.mark for row in brief_rows(brief) if row.line.snippet.quote == SECOND} == {"+"}
+    assert {row.mark for row in brief_rows(brief) if row.line.snippet.quote != SECOND} == {""}
     assert since_words(brief.changed, "UTC") == "Changed since you last asked, 1 Apr 2026: + 1 new"
 
 
@@ -156,6 +156,6 @@ def test_what_has_no_date_is_not_new(stocked: Desk) -> None:
     stocked.store.commit([one], now=THEN + HOUR)
     stocked.catch_up()
     reply = compared(stocked, earlier)
-    assert any(row.line.snippet.article == "undated" for row in headed(reply))
+    assert any(row.line.snippet.article == "undated" for row in brief_rows(reply))
     assert reply.changed is not None
     assert reply.changed.new == ()

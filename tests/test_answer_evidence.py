@@ -9,21 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.asked.question import Question, understand
-from bot.answer.evidence.candidate import (
-    Candidate,
-    Features,
-    diversify,
-    probability,
-    sufficiency,
-)
-from bot.answer.evidence.gathered import gathered
-from bot.answer.evidence.quoting import MOST_WORDS, quotes
-from bot.answer.evidence.ranking import ranked
-from bot.answer.evidence.spans import sought
-from bot.answer.evidence.wanted import wanted
+from bot.answer.cli_output import lines_of, row_of
 from bot.answer.library import Library
-from bot.answer.rows import lines_of, row_of
+from bot.answer.question import Question, understand
+from bot.answer.quoting import MOST_WORDS, answer_type, choose_quotes
+from bot.answer.ranking import query_terms, rank_articles
+from bot.answer.retrieval import retrieve
+from bot.answer.sufficiency import Candidate, Features, diversify, probability, sufficiency
 from bot.desk import Desk
 from bot.models import Answer, Asker, Brief, Draft, Nothing
 from tests.stocked import TEAM, desk_at
@@ -74,7 +66,7 @@ def asked(library: Library, text: str) -> Question:
 
 def ids(library: Library, text: str) -> list[str | None]:
     question = asked(library, text)
-    found = ranked(library, question, wanted(library, question))
+    found = rank_articles(library, question, query_terms(library, question))
     return [one.article.external_id for one in found]
 
 
@@ -94,7 +86,7 @@ def test_the_likeliest_article_is_first(library: Library, text: str, first: str)
 
 def test_parts_are_shares_and_explain_the_score(library: Library) -> None:
     question = asked(library, LONG)
-    new, old = ranked(library, question, wanted(library, question))[:2]
+    new, old = rank_articles(library, question, query_terms(library, question))[:2]
     for found in (new, old):
         values = [getattr(found.parts, name) for name in found.parts.__dataclass_fields__]
         assert all(0 <= value <= 1 for value in values), found.parts
@@ -103,18 +95,20 @@ def test_parts_are_shares_and_explain_the_score(library: Library) -> None:
 
 
 def test_nothing_is_asked_for_by_words_that_no_article_has(library: Library) -> None:
-    looked = wanted(library, asked(library, "quixotic zeppelins"))
+    looked = query_terms(library, asked(library, "quixotic zeppelins"))
     assert looked.share([]) == 0
     assert looked.share(looked.weights) == 1
-    assert wanted(library, asked(library, "Qatar")).topical([]) == 1  # no words beyond the name
+    assert (
+        query_terms(library, asked(library, "Qatar")).topical([]) == 1
+    )  # no words beyond the name
 
 
 @pytest.mark.parametrize("widen", [False, True])
 def test_quotes_are_verbatim_short_and_apart(library: Library, widen: bool) -> None:
     question = asked(library, LONG)
-    looked = wanted(library, question)
-    found = ranked(library, question, looked)[0]
-    kept = quotes(library, found, looked, sought(question), widen=widen)
+    looked = query_terms(library, question)
+    found = rank_articles(library, question, looked)[0]
+    kept = choose_quotes(library, found, looked, answer_type(question), widen=widen)
     text = found.article.text
     assert all(text[one.start : one.end].strip() for one in kept)
     assert all(len(text[one.start : one.end].split()) <= MOST_WORDS for one in kept)
@@ -154,7 +148,7 @@ def test_no_quote_comes_twice(desk: Desk) -> None:
 
 
 def test_outside_its_period_a_short_question_is_not_answered(library: Library) -> None:
-    found = gathered(library, asked(library, "ferry aground in 2025")).candidates
+    found = retrieve(library, asked(library, "ferry aground in 2025")).candidates
     assert found
     assert not any(one.is_answer for one in found)
 
@@ -180,7 +174,7 @@ def test_the_more_surely_the_model_says_so_the_likelier_a_line_answers() -> None
 
 
 def test_what_is_outside_its_period_answers_nothing(library: Library) -> None:
-    line = gathered(library, asked(library, "ferry")).candidates[0].line
+    line = retrieve(library, asked(library, "ferry")).candidates[0].line
     assert Candidate(line, FEATURES, probability=0.99).is_answer
     assert not Candidate(line, FEATURES, probability=0.99, inside=False).is_answer
     assert not Candidate(line, FEATURES, probability=0.0).is_answer
@@ -223,16 +217,16 @@ def test_a_row_of_a_brief_is_in_the_order_of_a_reader(desk: Desk) -> None:
 
 def test_a_name_cut_off_finds_the_whole_one_but_is_not_answered_by_it(library: Library) -> None:
     question = asked(library, "any news about Zanzib last week?")
-    looked = wanted(library, question)
+    looked = query_terms(library, question)
     assert looked.besides == ("zanzibar",)
     assert ids(library, question.text)[0] == "ferry"
-    assert not any(one.is_answer for one in gathered(library, question).candidates)
+    assert not any(one.is_answer for one in retrieve(library, question).candidates)
 
 
 def test_a_short_question_for_a_number_is_quoted_with_the_sentences_beside(
     library: Library,
 ) -> None:
-    found = gathered(library, asked(library, "How many ferry passengers came ashore?")).candidates
+    found = retrieve(library, asked(library, "How many ferry passengers came ashore?")).candidates
     assert "212 passengers" in found[0].line.snippet.quote
     assert "Marigold" in found[0].line.snippet.quote
     assert len(found[0].line.snippet.quote.split()) <= MOST_WORDS
@@ -256,7 +250,7 @@ def test_quoted_words_in_a_long_question_are_no_filter(library: Library) -> None
 def test_no_story_takes_the_place_of_all_others(
     library: Library, stories: str, asked_words: int, order: str
 ) -> None:
-    line = gathered(library, asked(library, "ferry")).candidates[0].line
+    line = retrieve(library, asked(library, "ferry")).candidates[0].line
     found = [
         Candidate(line, FEATURES, 0.9, asked=asked_words, story=None if one == "-" else one)
         for one in stories

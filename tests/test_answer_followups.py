@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.asked.followups import asks_for_more, follow_up, leads_on
-from bot.answer.asked.question import LONGEST, understand
+from bot.answer.followups import asks_for_more, follow_up, leads_on
+from bot.answer.question import LONGEST, understand
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
 from bot.text.periods import find_period

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.asked.haste import unhurried
-from bot.answer.replies.near import EMPTY
+from bot.answer.disambiguation import fix_typing_errors
+from bot.answer.replies import EMPTY
 from bot.desk import Desk
 from bot.models import Answer, Asker, Nothing
 from tests.stocked import TEAM, desk_at, opened
@@ -57,16 +57,16 @@ def _nothing_known(_typed: str, _meant: str) -> bool:
 @pytest.mark.parametrize("row", READ.strip().splitlines())
 def test_what_is_put_right(row: str) -> None:
     typed, read = (part.strip() for part in row.split("|"))
-    assert unhurried(typed, _nothing_known).text.lower() == read
+    assert fix_typing_errors(typed, _nothing_known).text.lower() == read
 
 
 @pytest.mark.parametrize("typed", KEPT.strip().splitlines())
 def test_what_stands(typed: str) -> None:
-    assert unhurried(typed, _nothing_known) == (typed, ())
+    assert fix_typing_errors(typed, _nothing_known) == (typed, ())
 
 
 def test_a_known_word_stands() -> None:
-    assert unhurried("hapened last wek", lambda typed, _: typed == "hapened").read == (
+    assert fix_typing_errors("hapened last wek", lambda typed, _: typed == "hapened").read == (
         ("wek", "week"),
     )
 

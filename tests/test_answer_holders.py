@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.plain import plain
-from bot.answer.replies.holders import NO_CHANGE
+from bot.answer.cli_output import plain
+from bot.answer.office_holders import NO_CHANGE
 from bot.desk import Desk
 from bot.models import Answer, Asker, Brief, Draft, Reply
 from handlers.blocks.reply import reply_message

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.answer.briefs.importance import FEATURES, PAIR_FEATURES, Report, diverse, stories, trained
-from bot.answer.plain import plain
+from bot.answer.cli_output import plain
+from bot.answer.importance import FEATURES, PAIR_FEATURES, Report, diverse, stories, trained
 from bot.desk import Desk
 from bot.gather.files import Defaults, drafts
 from bot.models import Answer, Asker, Brief, Draft, Nothing

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.answer.act_wording import triggers_in
 from bot.answer.excerpts import excerpt
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines
-from bot.answer.triggers import triggers_in
 from bot.desk import Desk
 from bot.models import Asker, Draft, EventClass, Line
 from handlers.blocks.layout import Row, statement

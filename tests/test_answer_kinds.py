@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.plain import plain
-from bot.answer.replies.reasons import NOT_JUDGED
-from bot.answer.replies.tallies import NO_PLAN, PROVES_NOTHING
+from bot.answer.cli_output import plain
+from bot.answer.fact_answers import NO_PLAN, PROVES_NOTHING
+from bot.answer.statement_answers import NOT_JUDGED
 from bot.desk import Desk
 from bot.models import Answer, Asker, Brief, Draft, Line, Nothing, Reply
 from handlers.blocks.reply import reply_message

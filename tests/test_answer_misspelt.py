@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.asked.question import understand
-from bot.answer.evidence.wanted import wanted
+from bot.answer.cli_output import row_of
 from bot.answer.library import Library
-from bot.answer.rows import row_of
+from bot.answer.question import understand
+from bot.answer.ranking import query_terms
 from bot.desk import Desk
 from bot.models import Answer, Asker, Draft
 from tests.stocked import TEAM, desk_at
@@ -72,4 +72,4 @@ def test_a_question_with_two_words_typed_as_one_is_answered(desk: Desk) -> None:
 def test_a_misspelt_name_is_looked_for_by_the_words_that_are_stored(library: Library) -> None:
     question = understand("news about Tymosheno", library.actors, library.today)
     assert question.subjects[0].alias == "Yuliya Tymoshenko"  # as this text does not write it
-    assert wanted(library, question).names == (frozenset({"tymoshenko"}),)
+    assert query_terms(library, question).names == (frozenset({"tymoshenko"}),)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.plain import plain
-from bot.answer.words import NO_ANSWER
+from bot.answer.cli_output import plain
+from bot.answer.formatting import NO_ANSWER
 from bot.desk import Desk
 from bot.errors import BadQuery
 from bot.models import Answer, Asker, Nothing, SentReply

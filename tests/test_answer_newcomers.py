@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.exported import exported, facts_about, meant
+from bot.answer.export import actor_ids, export_rows, facts_about
 from bot.desk import Desk
 from bot.errors import BadQuery
 from bot.models import Asker, Brief, DidYouMean, Draft, Merge, Nothing, Reply
@@ -211,14 +211,14 @@ def test_facts_of_somebody_new_are_told_and_exported_by_name(desk: Desk) -> None
     asker = Asker(workspace="local", person="U1", place="C1", tz="UTC", now=NOW)
     library = desk.library(asker)
     (group,) = [library.expand("state:qat")]
-    rows = exported(library, facts_about(library, [group]))
+    rows = export_rows(library, facts_about(library, [group]))
     (row,) = [one for one in rows if one.quote == "Ruritani praised Qatar."]
     assert (row.source, row.target) == ("Arash Ruritani", "Qatar")
     # Asked for by name, by surname or by id; not where two bear it.
     for name in ("arash ruritani", "Ruritani", row.source_actor):
-        assert row in exported(library, facts_about(library, [meant(library, name)]))
+        assert row in export_rows(library, facts_about(library, [actor_ids(library, name)]))
     with pytest.raises(BadQuery, match=r"may be several.*Nearest: (Selim|Anna) Zembla"):
-        meant(library, "Zembla")
+        actor_ids(library, "Zembla")
 
 
 def test_facts_stay_with_whom_they_are_about_when_he_becomes_known(tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_facts_stay_with_whom_they_are_about_when_he_becomes_known(tmp_path: Pat
 
     def told(actor: str) -> set[tuple[str, str]]:
         library = desk.library(asker)
-        rows = exported(library, facts_about(library, [library.expand(actor)]))
+        rows = export_rows(library, facts_about(library, [library.expand(actor)]))
         return {(row.source, row.quote) for row in rows}
 
     praise = ("Arash Ruritani", "Ruritani praised Qatar.")

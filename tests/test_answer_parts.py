@@ -9,14 +9,26 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.answer.briefs.disputes import disputed
-from bot.answer.briefs.gaps import gaps
-from bot.answer.briefs.headed import Headed, first, headed, numbers, related_words, small_print
-from bot.answer.briefs.importance import Report, Story
-from bot.answer.briefs.parts import STORY_LINES, Material, parts
-from bot.answer.briefs.plans import coming_up, last_day
-from bot.answer.lines import told_once
-from bot.answer.plain import plain
+from bot.answer.brief_layout import (
+    BriefRow,
+    brief_rows,
+    citation_numbers,
+    related_words,
+    rows_shown_first,
+    small_print,
+)
+from bot.answer.brief_sections import (
+    STORY_LINES,
+    Material,
+    coming_up,
+    coverage_gaps,
+    disputed,
+    last_day,
+    sections,
+)
+from bot.answer.cli_output import plain
+from bot.answer.importance import Report, Story
+from bot.answer.lines import merge_same_event
 from bot.models import ActorType, Asker, Brief, EventClass, Line, Period, Precision, Related, Status
 from tests.replies import brief, line
 from tests.stocked import TEAM, desk_at
@@ -134,7 +146,7 @@ def test_no_sentence_stands_under_two_headings() -> None:
     ]
     denial = fact("Qatar did not meet Iran.", 20, "2026-03-19", DENIED)
     stories = [Story((report(one),)) for one in [denial, *told]]
-    found = parts(material(*told, denial), stories)
+    found = sections(material(*told, denial), stories)
     names = ("disputed", "planned", "happened", "undated", "more")
     rows = [one for name in names for one in found[name]] + [*found["in_short"]]
     assert len(rows) == len({one.snippet.article for one in rows})
@@ -148,43 +160,45 @@ def test_lines_of_one_happening_are_one_with_all_sources() -> None:
     b = fact("Talks took place with Tehran.", 2, "2026-03-24", HAPPENED, happening="h1")
     c = fact("Qatar met Iran.", 3, "2026-03-20", HAPPENED, happening="h2")
     sources = {"a1": {"x"}, "a2": {"y"}, "a3": {"z"}}
-    found = told_once([a, b, c], sources, words(a, b, c))
+    found = merge_same_event([a, b, c], sources, words(a, b, c))
     assert [(one.snippet.article, one.sources) for one in found] == [("a1", 2), ("a3", 1)]
 
 
 def test_what_is_missing() -> None:
-    assert gaps(None, [], date(2026, 3, 30), TODAY) == ()
-    assert gaps(None, [], date(2026, 3, 1), TODAY) == (
+    assert coverage_gaps(None, [], date(2026, 3, 30), TODAY) == ()
+    assert coverage_gaps(None, [], date(2026, 3, 1), TODAY) == (
         "The newest article is 31 days old (1 Mar 2026).",
     )
     asked = Period(start=date(2026, 1, 1), end=date(2026, 12, 31))
     days = [date(2026, 1, 2), date(2026, 2, 20), date(2026, 3, 31)]
-    assert gaps(asked, days, None, TODAY) == ("No article of 3 Jan 2026 to 19 Feb 2026 is stored.",)
-    assert gaps(asked.model_copy(update={"start": date(2026, 2, 19)}), days[1:2], None, TODAY) == (
-        "No article of 21 Feb 2026 to 1 Apr 2026 is stored.",
+    assert coverage_gaps(asked, days, None, TODAY) == (
+        "No article of 3 Jan 2026 to 19 Feb 2026 is stored.",
     )
-    assert gaps(Period(start=date(2026, 3, 20)), days, None, TODAY) == (
+    assert coverage_gaps(
+        asked.model_copy(update={"start": date(2026, 2, 19)}), days[1:2], None, TODAY
+    ) == ("No article of 21 Feb 2026 to 1 Apr 2026 is stored.",)
+    assert coverage_gaps(Period(start=date(2026, 3, 20)), days, None, TODAY) == (
         "No article of 3 Jan 2026 to 19 Feb 2026 is stored.",
     )
 
 
 def test_few_lines_stand_without_a_click() -> None:
     full = brief(disputed=(line("a b c", 20), line("d e f", 21), line("g h i", 22)))
-    headings = [row.heading for row in first(headed(full))]
+    headings = [row.heading for row in rows_shown_first(brief_rows(full))]
     stories = ["In short"] + ["What happened"] * 4
     assert headings[:7] == [*stories, "Disputed", "Disputed"]
     assert headings.count("Coming up") == 1
 
 
 def test_articles_are_numbered_in_the_order_shown() -> None:
-    rows = [Headed("In short", line("a b c", 1)), Headed("What happened", line("d e f", 2))]
-    assert numbers([*rows, Headed("More", line("g h i", 1))]) == {"a1": 1, "a2": 2}
+    rows = [BriefRow("In short", line("a b c", 1)), BriefRow("What happened", line("d e f", 2))]
+    assert citation_numbers([*rows, BriefRow("More", line("g h i", 1))]) == {"a1": 1, "a2": 2}
 
 
 def test_a_sentence_that_leans_on_another_waits_behind_more() -> None:
     leaning = line("He met the president of Iran in Doha on Monday.", 1)
     alone = line("Qatar met the president of Iran in Doha on Monday.", 2)
-    found = parts(material(leaning, alone), [Story((report(one),)) for one in (leaning, alone)])
+    found = sections(material(leaning, alone), [Story((report(one),)) for one in (leaning, alone)])
     assert [one.snippet.article for one in found["in_short"]] == ["a2"]
     assert found["happened"] == ()
     assert [one.snippet.article for one in found["more"]] == ["a1"]

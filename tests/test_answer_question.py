@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.answer.asked.question import LONGEST, Question, understand
+from bot.answer.question import LONGEST, Question, understand
 from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load

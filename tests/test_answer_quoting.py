@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.asked.question import understand
-from bot.answer.evidence.gathered import gathered
-from bot.answer.evidence.quoting import MOST_WORDS
 from bot.answer.library import Library
+from bot.answer.question import understand
+from bot.answer.quoting import MOST_WORDS
+from bot.answer.retrieval import retrieve
 from bot.desk import Desk
 from bot.models import Asker, Draft
 from tests.stocked import TEAM, desk_at
@@ -50,7 +50,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 def quoted(library: Library, text: str) -> list[str]:
     question = understand(text, library.actors, library.today)
-    return [one.line.snippet.quote for one in gathered(library, question).candidates]
+    return [one.line.snippet.quote for one in retrieve(library, question).candidates]
 
 
 def test_what_stands_after_the_byline_is_looked_at(library: Library) -> None:
@@ -68,5 +68,5 @@ def test_what_names_who_is_asked_about_comes_before_what_has_only_the_words(
     library: Library,
 ) -> None:
     question = understand("what has Qatar announced", library.actors, library.today)
-    unnamed = [one.features.named < 1 for one in gathered(library, question).candidates]
+    unnamed = [one.features.named < 1 for one in retrieve(library, question).candidates]
     assert unnamed == sorted(unnamed)

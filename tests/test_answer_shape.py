@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.answer.evidence.gathered import Gathered
-from bot.answer.plain import plain, without_marks
-from bot.answer.rows import row_of
-from bot.answer.shown import answer_phrase, shown
+from bot.answer.cli_output import plain, row_of, without_marks
+from bot.answer.excerpts import answer_phrase, first_lines
+from bot.answer.retrieval import Retrieved
 from bot.models import Answer, Line, Nothing, Period, Reply, Status
 from handlers.blocks.answer import lines_shown
 from handlers.blocks.layout import ONE_SCREEN, Payload, visible
@@ -55,7 +54,7 @@ def test_the_words_that_answer_stand_first_and_then_the_sentence() -> None:
 
 
 def test_a_summary_begins_with_the_words_that_answer() -> None:
-    looked = Gathered(articles=(), candidates=())
+    looked = Retrieved(articles=(), candidates=())
     row = row_of(answer(lines=(telling(SEATS, "348 seats"),)), looked, "UTC")
     assert row["summary"] == f"348 seats: “{SEATS}” — jpost.com, 28 Mar 2026"
     row = row_of(answer(lines=(line(SEATS),)), looked, "UTC")
@@ -196,7 +195,7 @@ def test_more_is_there_only_where_there_is_more() -> None:
 )
 def test_of_several_lists_each_has_a_line(lists: str, kept: str) -> None:
     lines = [line(sentence(n), n, heading=one) for n, one in enumerate(lists)]
-    assert "".join(one.heading for one in shown(lines)) == kept
+    assert "".join(one.heading for one in first_lines(lines)) == kept
 
 
 def test_a_label_does_not_say_what_the_quote_says() -> None:

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from bot.answer.asked.question import understand
-from bot.answer.evidence.spans import Sought, sought, spans
+from bot.answer.question import understand
+from bot.answer.quoting import AnswerType, answer_spans, answer_type
 from bot.match.actors import ActorIndex
 from tests.arrivals import NOW
 
@@ -33,11 +33,11 @@ NOBODY = ActorIndex([], [])
         ("ceasefire talks", None),
     ],
 )
-def test_what_kind_of_span_is_sought(text: str, kind: Sought | None) -> None:
-    assert sought(understand(text, NOBODY, NOW.date())) == kind
+def test_what_kind_of_span_is_sought(text: str, kind: AnswerType | None) -> None:
+    assert answer_type(understand(text, NOBODY, NOW.date())) == kind
 
 
-QUOTES: list[tuple[Sought, str, str, str | None]] = [
+QUOTES: list[tuple[AnswerType, str, str, str | None]] = [
     ("name", "who resigned", "On Monday Prime Minister Ada Lindqvist resigned.", "Ada Lindqvist"),
     ("name", "who resigned", "The minister resigned on the same day.", None),
     ("name", "who met ada lindqvist", "Ada Lindqvist met Bo Ek.", "Bo Ek"),
@@ -55,6 +55,10 @@ QUOTES: list[tuple[Sought, str, str, str | None]] = [
 
 
 @pytest.mark.parametrize(("kind", "asked", "quote", "expected"), QUOTES)
-def test_a_span_that_may_answer(kind: Sought, asked: str, quote: str, expected: str | None) -> None:
-    found = [quote[one:two] for one, two in spans(kind, quote, set(re.findall(r"\w+", asked)))]
+def test_a_span_that_may_answer(
+    kind: AnswerType, asked: str, quote: str, expected: str | None
+) -> None:
+    found = [
+        quote[one:two] for one, two in answer_spans(kind, quote, set(re.findall(r"\w+", asked)))
+    ]
     assert (expected in found) if expected else not found

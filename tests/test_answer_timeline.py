@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.answer.briefs.charts import alt_text, draw, tick_label
-from bot.answer.briefs.timeline import Step, Timeline, begin
+from bot.answer.timeline import Step, Timeline, alt_text, begin, draw, tick_label
 from bot.cli import main
 from bot.desk import Desk
 from bot.models import Asker, Brief, Period

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.answer.plain import plain
+from bot.answer.cli_output import plain
 from bot.models import Answer, Line, Snippet
 from handlers.blocks.layout import Row, statement
 from handlers.blocks.text import quoted

@@ -50,7 +50,7 @@ from bot.models import (
     Watch,
     WorkspacePreferences,
 )
-from bot.watches.watching import Followed, Listing
+from bot.watches.watchlist import Followed, Listing
 from handlers import blocks
 from handlers.blocks import digest_form, feedback, notes, preferences_form, watch, wrong
 from handlers.blocks.alert import alert_message

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from bot.answer.briefs.charts import tick_label
-from bot.answer.words import count, day, days, event_day, published, written_as
+from bot.answer.formatting import count, day, days, event_day, published, written_as
+from bot.answer.timeline import tick_label
 from bot.models import (
     DateStyle,
     Match,

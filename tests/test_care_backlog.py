@@ -38,7 +38,7 @@ from bot.settings import Settings
 from bot.store.backlog import Versions, Waiting
 from bot.store.store import Store
 from bot.told.correcting import Correcting
-from bot.watches.telling import Alerts
+from bot.watches.alerts import Alerts
 from tests import databases
 from tests.test_told_correcting import tell
 from tests.test_watches_telling import NOW, TEAM, asker, follow

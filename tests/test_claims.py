@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.claims.compared import Compared, compare, learn_words, pieces
-from bot.answer.claims.parsed import main_act, parse
-from bot.answer.replies.seen import DENIED, NOTHING_SAYS_SO, REPORTING
-from bot.answer.rows import views
+from bot.answer.claim_comparison import Comparison, compare, learn_words, pieces
+from bot.answer.claim_parsing import main_act, parse
+from bot.answer.claims import DENIED, NOTHING_SAYS_SO, REPORTING
+from bot.answer.cli_output import views
 from bot.desk import Desk
 from bot.models import Answer, Asker, Draft, Nothing
 from bot.text.encoder import encode
@@ -32,7 +32,7 @@ STORED = {
 }  # fmt: skip
 
 
-def compared(claim: str, sentence: str) -> Compared:
+def compared(claim: str, sentence: str) -> Comparison:
     one, other = parse(claim, []), parse(sentence, [])
     learn_words([one, other])
     return compare(one, other, frozenset(), encode([claim])[0], encode(pieces(sentence)))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.answer.exported import Exported, as_csv
+from bot.answer.export import ExportedFact, as_csv
 from bot.cli import main
 
 ARTICLES = [
@@ -123,9 +123,10 @@ def test_formats(run: Facts) -> None:
 )  # fmt: skip
 def test_no_cell_is_a_formula(text: str, cell: str) -> None:
     values = {
-        name: 0 if field.annotation is int else "" for name, field in Exported.model_fields.items()
+        name: 0 if field.annotation is int else ""
+        for name, field in ExportedFact.model_fields.items()
     }
-    row = Exported.model_validate(values | {"quote": text, "start": 7})
+    row = ExportedFact.model_validate(values | {"quote": text, "start": 7})
     (header, cells) = csv.reader(io.StringIO(as_csv([row]), newline=""))
     assert cells[header.index("quote")] == cell
     assert cells[header.index("start")] == "7"

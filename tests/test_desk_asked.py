@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.plain import plain
+from bot.answer.cli_output import plain
 from bot.desk import Desk
 from bot.errors import BadQuery
 from bot.models import Answer, Asker, Brief, DidYouMean, Line, Nothing, Reply

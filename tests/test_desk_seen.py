@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.plain import plain
-from bot.answer.replies.seen import NOTHING_SAYS_SO
+from bot.answer.claims import NOTHING_SAYS_SO
+from bot.answer.cli_output import plain
 from bot.desk import Desk
 from bot.errors import BadQuery
 from bot.models import EVERYWHERE, LOCAL, Answer, Asker, Draft, Nothing, Reply

@@ -35,7 +35,7 @@ from bot.models import (
 )
 from bot.search.index import PassageIndex
 from bot.store.store import Store
-from bot.watches.telling import Alerts
+from bot.watches.alerts import Alerts
 from tests import databases
 from tests.arrivals import IRAN, QATAR, arrival, met
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.answer.asked.intent import NOT_FROM_NEWS
+from bot.answer.intent import NOT_FROM_NEWS
 from bot.desk import Desk
 from handlers.ask import SURFACE
 from handlers.blocks.notes import usage

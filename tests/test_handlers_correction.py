@@ -14,7 +14,7 @@ import pytest
 from bot.desk import Desk
 from bot.models import Draft
 from bot.told.correcting import Correcting
-from bot.watches.telling import Alerts
+from bot.watches.alerts import Alerts
 from handlers.blocks.buttons import SHARE
 from handlers.blocks.limits import problems
 from handlers.workspace.server import LocalWorkspace

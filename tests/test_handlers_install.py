@@ -19,7 +19,7 @@ from bot.desk import Desk
 from bot.errors import SettingsError, StoreUnavailable
 from bot.models import Draft
 from bot.store.installed_tables import slack_oauth_states
-from bot.watches.telling import Alerts
+from bot.watches.alerts import Alerts
 from handlers.app import SlackApp
 from handlers.bolt import NOT_HERE
 from handlers.install_pages import _SAID

@@ -10,7 +10,7 @@ import pytest
 
 from bot.desk import Desk
 from bot.models import Draft, Watch
-from bot.watches.telling import Alerts
+from bot.watches.alerts import Alerts
 from handlers.blocks.alert import DIGEST, MUTE, STOP
 from handlers.blocks.buttons import FOLLOW
 from handlers.blocks.limits import problems

@@ -13,7 +13,7 @@ from bot.home.gathered import home
 from bot.home.rights import Who, may_add_feeds
 from bot.models import Asker, Draft, Feed, WorkspacePreferences
 from bot.watches.commands import Wish
-from bot.watches.watching import Watching
+from bot.watches.watchlist import WatchList
 from tests.stocked import TEAM, desk_at
 
 ME, DM, NOW = "U0YOU", "D0DRAGOMAN", datetime(2026, 4, 1, 12, tzinfo=UTC)
@@ -106,7 +106,7 @@ def test_only_what_somebody_may_see_is_counted(desk: Desk) -> None:
 
 
 def test_watches_of_ones_own_and_those_set_up_in_channels(desk: Desk) -> None:
-    watching = Watching(desk, TEAM)
+    watching = WatchList(desk, TEAM)
     watching.follow(asker(place="C0WORLD"), Wish("Iran"))
     watching.follow(asker(), Wish("Qatar", personal=True))
     watching.follow(asker(person="U0OTHER", place="C0WORLD"), Wish("Turkey"))

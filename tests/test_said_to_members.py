@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.replies.near import EMPTY
-from bot.answer.replies.read import NOTHING_READ
-from bot.answer.replies.seen import NOT_READ, READ_HINT
+from bot.answer.claims import NOT_READ, READ_HINT
+from bot.answer.reading_report import NOTHING_READ
+from bot.answer.replies import EMPTY
 from bot.desk import Desk
 from bot.errors import ASK_AN_ADMIN, BadEdit, FetchError, told
 from bot.models import Asker, Nothing

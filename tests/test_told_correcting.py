@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.answer.shown import telling
+from bot.answer.excerpts import shown_records
 from bot.desk import BUILT, DATABASE, INDEX, Desk
 from bot.digests.setting import Setting, Wish
 from bot.errors import StoreError
@@ -33,9 +33,9 @@ from bot.store.store import Store
 from bot.store.told import Remembered
 from bot.told import correcting
 from bot.told.correcting import Correcting
+from bot.watches.alerts import Alerts
 from bot.watches.commands import wish
-from bot.watches.telling import Alerts
-from bot.watches.watching import Watching
+from bot.watches.watchlist import WatchList
 from handlers.blocks.reply import lines_shown
 from tests import databases
 
@@ -125,7 +125,7 @@ def tell(
         person=person,
         query=query,
         as_of=now,
-        lines=telling(lines_shown(reply)),
+        lines=shown_records(lines_shown(reply)),
     )
     assert tells.lines
     inbox = desk.store.inbox
@@ -344,7 +344,7 @@ def test_what_changed_while_it_was_told_is_found_afterwards(desk: Desk, ours: st
 def test_an_alert_remembers_what_it_told(desk: Desk, ours: str) -> None:
     asker = Asker(workspace=ours, person="U1", place="C1", now=NOW)
     asked = wish("Qatar")
-    Watching(desk, ours).follow(asker, asked._replace(personal=False))
+    WatchList(desk, ours).follow(asker, asked._replace(personal=False))
     while Alerts(desk, now=lambda: NOW).look():
         pass
     come(desk, ours, hours=1)

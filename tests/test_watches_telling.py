@@ -15,9 +15,9 @@ from bot.match.gazetteer import load
 from bot.models import EVERYWHERE, LOCAL, Alert, Asker, DidYouMean, Draft, EventClass, Outgoing
 from bot.search.index import PassageIndex
 from bot.store.store import Store
+from bot.watches.alerts import APART, OLD, Alerts
 from bot.watches.commands import wish
-from bot.watches.telling import APART, OLD, Alerts
-from bot.watches.watching import Followed, Watching
+from bot.watches.watchlist import Followed, WatchList
 from tests import databases
 
 pytestmark = pytest.mark.usefixtures("each_store")
@@ -55,7 +55,7 @@ def follow(desk: Desk, text: str, who: Asker | None = None, team: str = TEAM) ->
     who = who or asker()
     asked = wish(text)
     personal = bool(asked.personal) or who.place.startswith("D")
-    done = Watching(desk, team).follow(who, asked._replace(personal=personal))
+    done = WatchList(desk, team).follow(who, asked._replace(personal=personal))
     assert isinstance(done, Followed)
     return done
 
@@ -192,7 +192,7 @@ def test_a_passing_mention_is_no_news(desk: Desk) -> None:
 
 
 def test_how_they_want_to_be_told(desk: Desk) -> None:
-    watching = Watching(desk, TEAM)
+    watching = WatchList(desk, TEAM)
     follow(desk, "Qatar in the digest")
     come(desk)
     assert told(desk) == []
@@ -292,10 +292,10 @@ def test_two_processes_tell_each_story_once(desk: Desk) -> None:
 
 
 def test_a_name_that_fits_several_is_asked_back(desk: Desk) -> None:
-    done = Watching(desk, TEAM).follow(asker(), wish("Korea"))
+    done = WatchList(desk, TEAM).follow(asker(), wish("Korea"))
     assert isinstance(done, DidYouMean)
     assert len(done.candidates) > 1
-    chosen = Watching(desk, TEAM).follow(asker(), wish("Korea"), {"Korea": "state:kor"})
+    chosen = WatchList(desk, TEAM).follow(asker(), wish("Korea"), {"Korea": "state:kor"})
     assert isinstance(chosen, Followed)
     assert chosen.watch.topic.actors[0][0] == "state:kor"
 
@@ -311,7 +311,7 @@ def test_what_cannot_be_followed(desk: Desk) -> None:
         f"“{'long ' * 8_000}”": "300 characters",
     }.items():
         with pytest.raises(BadQuery, match=says):
-            Watching(desk, TEAM).follow(asker(), wish(text))
+            WatchList(desk, TEAM).follow(asker(), wish(text))
 
 
 def test_topics_as_typed(desk: Desk) -> None:
@@ -325,7 +325,7 @@ def test_topics_as_typed(desk: Desk) -> None:
 
 
 def test_which_one_is_meant(desk: Desk) -> None:
-    watching = Watching(desk, TEAM)
+    watching = WatchList(desk, TEAM)
     for text in ("Qatar", "Qatar Iran", "“gas field”", "Russia for me"):
         follow(desk, text)
     with pytest.raises(BadQuery, match="is unclear"):
@@ -345,7 +345,7 @@ def test_which_one_is_meant(desk: Desk) -> None:
 def test_whom_a_place_follows(desk: Desk) -> None:
     follow(desk, "Qatar")
     follow(desk, "Russia for me")
-    watching = Watching(desk, TEAM)
+    watching = WatchList(desk, TEAM)
     assert [one.name for one in watching.whom(asker(), alone=False)] == ["Qatar"]
     assert [one.name for one in watching.whom(asker(), alone=True)] == ["Russia", "Qatar"]
     assert watching.whom(asker("C9", "U9"), alone=True) == ()

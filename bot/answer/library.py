@@ -1,4 +1,4 @@
-"""What answering draws on, and for whom: handed down instead of looked up."""
+"""The store, search index and actors as one asker may see them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.answer.audience import audiences
 from bot.errors import StoreUnavailable
 from bot.match.actors import ActorIndex
-from bot.models import Asker, Period
+from bot.models import EVERYWHERE, Asker, Period
 from bot.search.counting import Coverage, Scope
 from bot.search.index import Hit, PassageIndex
 from bot.search.spelling import parted, respaced
@@ -23,6 +22,27 @@ from bot.store.records import Stored
 from bot.store.store import Store
 from bot.text.english import is_common
 from bot.text.names import to_ascii
+
+
+def audiences(asker: Asker) -> tuple[str, ...]:
+    """Whose articles somebody may be told, in the place where they ask.
+
+    - What a private channel, or a direct message, was given is told there alone, to whoever is
+      in it, and never elsewhere: not even to those who gave it.
+    - What the whole workspace reads (its feeds, what the command line took in, what public
+      channels were given) is told to its members everywhere, and in a channel to everybody in
+      it: what is said there all of them see.
+    - A guest, or somebody of another workspace, is told what the workspace reads in channels
+      only. In their direct messages, on their Home, and by digests and watches of their own,
+      which go there, they are told only what they gave themselves.
+
+    A button asks anew for whoever clicks, in the place where they click: another's reply shows
+    them no more than their own would.
+    """
+    if asker.guest and asker.place.startswith("D"):
+        return (asker.place,)
+    return (EVERYWHERE, asker.place)
+
 
 log = logging.getLogger(__name__)
 

@@ -7,15 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from typing import NamedTuple
 
-from bot.answer.acts import did
-from bot.answer.deeds import deed, told
+from bot.answer.act_wording import Place, act_in_words, act_on_target, triggers_in, who_did_what
 from bot.answer.library import Library
-from bot.answer.triggers import Place, triggers_in
 from bot.match.actors import ActorIndex
 from bot.models import Actor, Evidence, Fact, Line, Mention, Snippet, Status
 from bot.search.index import Hit
 from bot.store.records import Cited, Stored
 from bot.text.sentences import sentences
+
+TOOK_PLACE = frozenset({Status.HAPPENED, Status.ONGOING})
+"""Statuses of facts that took place."""
 
 _LONG = 400
 """Characters of a quote that is shown only where there is no shorter one."""
@@ -77,9 +78,9 @@ def fact_lines(
 
 
 def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Prefer) -> Line:
-    evidence = _telling(library, fact, prefer)
+    evidence = _best_evidence(library, fact, prefer)
     names = library.actors
-    who, done, whom = deed(fact, names)
+    who, done, whom = who_did_what(fact, names)
     places = places_in(evidence.quote, fact, names)
     spans = [*places.act, *places.source, *places.target]
     return Line(
@@ -159,14 +160,16 @@ def _whole_words(quote: str, name: str) -> list[Place]:
     return [found.span() for found in re.finditer(pattern, quote)]
 
 
-def _telling(library: Library, fact: Fact, prefer: Prefer) -> Evidence:
+def _best_evidence(library: Library, fact: Fact, prefer: Prefer) -> Evidence:
     """The first piece of a fact's evidence in the text that has the words of the act.
 
     Before the sentence of an act that somebody unnamed did stands the one that names him.
     """
     if len(fact.evidence) == 1:
         return fact.evidence[0]
-    act = set(library.passages.terms(f"{fact.act} {did(told(fact), Status.HAPPENED)}"))
+    act = set(
+        library.passages.terms(f"{fact.act} {act_in_words(act_on_target(fact), Status.HAPPENED)}")
+    )
 
     def fitness(one: Evidence) -> tuple[bool, bool, float, bool]:
         has_act = bool(act.intersection(library.passages.terms(one.quote)))
@@ -199,7 +202,7 @@ def sentence_lines(
             for mention in mentions.get(hit.article, ())
             if mention.field == "text" and hit.start <= mention.start < hit.end
         ]
-        telling = _telling_sentence(article.revision.text, hit, places, named)
+        telling = _sentence_naming_most(article.revision.text, hit, places, named)
         if telling is not None:
             count, span = telling
             line = Line(
@@ -246,7 +249,7 @@ def _quoted(stored: Stored, start: int, end: int, score: float) -> Snippet:
     )
 
 
-def _telling_sentence(
+def _sentence_naming_most(
     text: str,
     hit: Hit,
     places: Sequence[tuple[int, int, str]],
@@ -293,7 +296,7 @@ def newest_first(lines: Iterable[Line]) -> list[Line]:
     )
 
 
-def told_once(
+def merge_same_event(
     lines: Sequence[Line],
     sources: Mapping[str, Collection[str]],
     terms: Mapping[str, frozenset[str]],
@@ -310,7 +313,7 @@ def told_once(
     for line in lines:
         own = set(sources.get(line.snippet.article, ()))
         near = sorted({at for mark in _marks(line, 1) for at in known.get(mark, ())})
-        same = next((at for at in near if _same_happening(line, kept[at], terms)), None)
+        same = next((at for at in near if _same_event(line, kept[at], terms)), None)
         if same is not None:
             keys[same] |= own
             continue
@@ -333,7 +336,7 @@ def _marks(line: Line, around: int) -> Iterator[object]:
         yield from range(day.toordinal() - around, day.toordinal() + around + 1)
 
 
-def _same_happening(line: Line, other: Line, terms: Mapping[str, frozenset[str]]) -> bool:
+def _same_event(line: Line, other: Line, terms: Mapping[str, frozenset[str]]) -> bool:
     if place_of(line) == place_of(other):
         return True
     if line.happening and other.happening:

@@ -9,9 +9,8 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from bot.answer.briefs.brief import ENOUGH, WIDER, days_in
-from bot.answer.briefs.importance import Story
-from bot.answer.briefs.reports import in_order, most_told, ranked
+from bot.answer.brief import ENOUGH, WIDER, days_in
+from bot.answer.importance import Story, by_importance, most_reported, rank_stories
 from bot.answer.library import Library
 from bot.answer.lines import snippet_of
 from bot.models import Evidence, Line, Period
@@ -42,7 +41,7 @@ class StoryRow(NamedTuple):
     sources: int
 
 
-def listed(
+def list_stories(
     library: Library, period: Period | None, groups: Sequence[frozenset[str]], limit: int
 ) -> list[StoryRow]:
     """The stories that the asker may see in which one of every group is named, the most
@@ -56,7 +55,7 @@ def listed(
         if len(found) >= ENOUGH:
             break
     keys = {one.article for told in found for one in told.members if _is_in(one.day, within)}
-    lines = in_order(library, _openings(library, keys), days_in(library, within), groups)
+    lines = by_importance(library, _openings(library, keys), days_in(library, within), groups)
     at = {article: place for place, article in enumerate(lines)}
 
     def best(told: Told) -> int:
@@ -65,17 +64,17 @@ def listed(
     return [_row(told) for told in sorted(found, key=best)[:limit]]
 
 
-def told_in(library: Library, period: Period) -> list[Story]:
+def stories_of(library: Library, period: Period) -> list[Story]:
     """The stories of the articles published in a period, the most important first."""
     hits = library.found("", (), period, newest_first=True, limit=_PASSAGES)
     lines = _openings(library, {hit.article for hit in hits})
-    return ranked(library, lines, days_in(library, period))
+    return rank_stories(library, lines, days_in(library, period))
 
 
 def _openings(library: Library, articles: Collection[str]) -> list[Line]:
     """How articles begin: those of the stories that most sources tell, where they are many."""
-    stored = library.articles(most_told(library, articles))
-    return [Line(snippet=snippet_of(one, opening(one))) for one in stored.values()]
+    stored = library.articles(most_reported(library, articles))
+    return [Line(snippet=snippet_of(one, opening_evidence(one))) for one in stored.values()]
 
 
 def _newest(
@@ -100,7 +99,7 @@ def _is_in(day: date, period: Period | None) -> bool:
     return period is None or (period.start or date.min) <= day <= (period.end or date.max)
 
 
-def one(library: Library, story: str) -> tuple[StoryRow, list[tuple[Member, str]]] | None:
+def story_by_id(library: Library, story: str) -> tuple[StoryRow, list[tuple[Member, str]]] | None:
     """A story by its id, with its articles by date and how each begins; None if there is none."""
     told = library.store.stories.one(library.workspace, library.audiences, library.as_of, story)
     if told is None:
@@ -121,7 +120,7 @@ def headline(title: str, text: str) -> str:
     return " ".join((title.strip() or text[slice(*beginning(text))]).split())
 
 
-def opening(stored: Stored) -> Evidence:
+def opening_evidence(stored: Stored) -> Evidence:
     """How an article begins, or its title where it has no text."""
     revision = stored.revision
     text = revision.text if revision.text.strip() else revision.title

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.answer.audience import audiences
-from bot.answer.deeds import deed
+from bot.answer.act_wording import who_did_what
 from bot.answer.excerpts import excerpt
+from bot.answer.library import audiences
 from bot.answer.lines import proofs_of
 from bot.care.again import BATCH, ReadAgain, read_again, touched
 from bot.care.rosters import Rosters
@@ -175,6 +175,6 @@ class Corrections:
 
 def _worded(actors: ActorIndex, fact: Fact) -> str:
     """A fact in words, and the beginning of the sentence it was read from."""
-    words = " ".join(part for part in deed(fact, actors) if part)
+    words = " ".join(part for part in who_did_what(fact, actors) if part)
     quotes = [excerpt(one.quote, _QUOTE_WORDS) for one in proofs_of(fact, actors)]
     return f"{words} – “{quotes[0]}”" if quotes else words

@@ -75,7 +75,7 @@ def brief(
         sys.exit(_batch_of_briefs(whose, batch, since, until, as_of))
     reply = _ask(whose, "brief", " ".join(query), since, until, as_of, plot)
     if as_json:
-        from bot.answer.rows import views
+        from bot.answer.cli_output import views
 
         click.echo(json.dumps({**reply.model_dump(mode="json"), **views(reply)}))
     else:
@@ -120,7 +120,7 @@ def _batch(
     whose: tuple[Settings, str], name: str, since: str | None, until: str | None, as_of: str | None
 ) -> int:
     """Answer every question of a file; returns the exit status."""
-    from bot.answer.rows import row_of
+    from bot.answer.cli_output import row_of
 
     def ask_one(desk: Desk, asker: Asker, text: str, period: Period | None) -> Row:
         return row_of(*desk.ask_in_full(asker, text, period), asker.tz)
@@ -132,7 +132,7 @@ def _batch_of_briefs(
     whose: tuple[Settings, str], name: str, since: str | None, until: str | None, as_of: str | None
 ) -> int:
     """Brief on every query of a file; returns the exit status."""
-    from bot.answer.rows import brief_row
+    from bot.answer.cli_output import brief_row
 
     def brief_one(desk: Desk, asker: Asker, text: str, period: Period | None) -> Row:
         return brief_row(desk.brief(asker, text, period), asker.tz)
@@ -213,7 +213,7 @@ def _ask(
 
 def _plot(desk: Desk, asker: Asker, reply: Reply, file: str) -> None:
     """Draw the timeline of a brief, and say in words what it shows."""
-    from bot.answer.briefs.charts import alt_text, draw
+    from bot.answer.timeline import alt_text, draw
     from bot.models import Brief
 
     found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None
@@ -259,7 +259,7 @@ def asked_period(since: str | None, until: str | None, today: date) -> Period | 
 
 def print_reply(reply: Reply, settings: Settings, as_json: bool, *, whole: bool = False) -> None:
     """Print a reply in words, of a brief with ``whole`` all lines, or everything as JSON."""
-    from bot.answer.plain import plain
+    from bot.answer.cli_output import plain
 
     if as_json:
         click.echo(reply.model_dump_json())

@@ -104,7 +104,7 @@ def _lines(issue: DigestIssue) -> list[str]:
 
 
 def _story(story: DigestStory, tz: str) -> list[str]:
-    from bot.answer.words import count, published, source
+    from bot.answer.formatting import count, published, source
 
     snippet = story.line.snippet
     change = f" [{story.change}: {story.news}]" if story.change else ""

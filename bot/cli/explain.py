@@ -13,7 +13,7 @@ from bot.cli.common import in_words, of_workspace, open_desk
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
-    from bot.answer.asked.question import Question
+    from bot.answer.question import Question
 
 
 @click.command()

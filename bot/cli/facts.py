@@ -18,7 +18,7 @@ from bot.settings import load_settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.answer.exported import Exported
+    from bot.answer.export import ExportedFact
 
 _CLASSES = [one.value for one in EventClass]
 _STATUSES = [one.value for one in Status]
@@ -61,7 +61,7 @@ def facts(
     """
     if other and not actor:
         raise click.UsageError("--with names a second actor: name the first with --actor.")
-    from bot.answer.exported import MOST, exported, facts_about, meant
+    from bot.answer.export import MOST, actor_ids, export_rows, facts_about
 
     settings = load_settings()
     asker, today = asked_now(settings.dragoman_tz, workspace, as_of)
@@ -72,11 +72,11 @@ def facts(
         told = partial(
             facts_about,
             library,
-            [meant(library, name) for name in (actor, other) if name],
+            [actor_ids(library, name) for name in (actor, other) if name],
             classes={EventClass(one) for one in classes},
             statuses={Status(one) for one in statuses},
         )
-        rows = exported(library, told(period=period))
+        rows = export_rows(library, told(period=period))
         left = told(undated=True) if period else []
     _print(rows, how)
     if left:
@@ -96,8 +96,8 @@ def asked_now(tz: str, workspace: str, as_of: str | None) -> tuple[Asker, date]:
     return asker.model_copy(update={"as_of": datetime.combine(past, time.max, zone)}), past
 
 
-def _print(rows: Sequence[Exported], how: str) -> None:
-    from bot.answer.exported import as_csv
+def _print(rows: Sequence[ExportedFact], how: str) -> None:
+    from bot.answer.export import as_csv
 
     if how == "csv":
         click.echo(as_csv(rows), nl=False)
@@ -110,12 +110,12 @@ def _print(rows: Sequence[Exported], how: str) -> None:
         click.echo("\n".join(map(_in_words, rows)) or "No such fact is stored.")
 
 
-def _told(row: Exported) -> dict[str, object]:
+def _told(row: ExportedFact) -> dict[str, object]:
     told = row.model_dump()
     return {"class" if key == "event_class" else key: value for key, value in told.items()}
 
 
-def _in_words(row: Exported) -> str:
+def _in_words(row: ExportedFact) -> str:
     """Three lines: who did what to whom, the quote, and where it stands."""
     whom = f"“{' '.join(row.target_words.split())}”" if row.target_words else row.target
     who = row.source or (f"“{' '.join(row.source_words.split())}”" if row.source_words else "")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bot.answer.words import capital, count
+from bot.answer.formatting import capital, count
 from bot.cli.actors import me
 from bot.cli.common import in_words, of_workspace, open_store
 from bot.cli.feeds import as_json_option, feeds

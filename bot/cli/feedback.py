@@ -85,7 +85,7 @@ def export(since: str | None, workspace: str | None, _as_json: bool) -> None:
 
     "wrong" has its wrong facts, each with its words, its class, and the reason.
     """
-    from bot.answer.labelled import labels
+    from bot.answer.export import labels
 
     settings = load_settings()
     with open_desk(settings) as desk:

@@ -31,7 +31,7 @@ def sources(context: click.Context, workspace: str, as_json: bool) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    from bot.answer.replies.read import described
+    from bot.answer.reading_report import describe_source
 
     settings = load_settings()
     with open_desk(settings) as desk:
@@ -39,7 +39,7 @@ def sources(context: click.Context, workspace: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_told(one) for one in found], ensure_ascii=False))
         return
-    lines = [printable(described(one)) for one in found]
+    lines = [printable(describe_source(one)) for one in found]
     click.echo("\n".join(lines) or "Nothing is stored yet: see `dragoman ingest`.")
 
 

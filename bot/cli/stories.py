@@ -46,8 +46,8 @@ def stories(
     """
     if context.invoked_subcommand is not None:
         return
-    from bot.answer.exported import meant
-    from bot.answer.stories import listed
+    from bot.answer.export import actor_ids
+    from bot.answer.stories import list_stories
 
     settings = load_settings()
     asker, today = asked_now(settings.dragoman_tz, workspace, None)
@@ -55,8 +55,8 @@ def stories(
     with open_desk(settings) as desk:
         desk.catch_up()
         library = desk.library(asker)
-        groups = [meant(library, name) for name in actors]
-        found = listed(library, period, groups, limit)
+        groups = [actor_ids(library, name) for name in actors]
+        found = list_stories(library, period, groups, limit)
     if as_json:
         click.echo(json.dumps([_told(row) for row in found], ensure_ascii=False))
         return
@@ -72,12 +72,12 @@ def stories(
 @in_words
 def show(story: str, workspace: str, as_json: bool) -> None:
     """Show a story by its id: its articles by date, with the beginning of each."""
-    from bot.answer.stories import one
+    from bot.answer.stories import story_by_id
 
     settings = load_settings()
     asker, _ = asked_now(settings.dragoman_tz, workspace, None)
     with open_desk(settings) as desk:
-        found = one(desk.library(asker), story)
+        found = story_by_id(desk.library(asker), story)
     if found is None:
         raise BadQuery(f"There is no story {story}: `dragoman stories` lists them.", about=story)
     row, members = found

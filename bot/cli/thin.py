@@ -25,7 +25,7 @@ def thin(dry_run: bool, days: int | None) -> None:
     Titles, facts, and what is quoted of a text stay, and so do links. Nothing brings a text
     back, not even the same article that comes again.
     """
-    from bot.answer.words import count
+    from bot.answer.formatting import count
     from bot.keep.texts import before, thin_all
 
     settings, now = load_settings(), datetime.now(UTC)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.answer.briefs.reports import ranked
+from bot.answer.importance import rank_stories
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, place_of, snippet_of
 from bot.answer.stories import headline
@@ -106,7 +106,7 @@ def _ordered(library: Library, picked: Sequence[Picked], days: int) -> list[tupl
     """
     owner = {item.stored.article.id: one for one in picked for item, _ in one.fits}
     lines = _lines(library, picked)
-    ranking = ranked(library, lines, days, headlines=False)
+    ranking = rank_stories(library, lines, days, headlines=False)
     leading = {owner[story.lead.snippet.article].telling.story for story in ranking}
     found: dict[str, tuple[Picked, Line]] = {}
     seen: set[str] = set()

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
-from bot.answer.stories import opening
-from bot.answer.words import count
+from bot.answer.formatting import count
+from bot.answer.stories import opening_evidence
 from bot.models import Status, Topic
 from bot.models.digests import Turned
 from bot.store.digested import Came, Told, key_of
 from bot.store.news import Item, Part, Telling
-from bot.watches.fitting import Fit, fit
-from bot.watches.topics import in_words
+from bot.watches.topics import TopicMatch, in_words, match_topic
 
 Expand = Callable[[str], Collection[str]]
 """All ids that count as an actor."""
@@ -30,7 +29,7 @@ class Picked(NamedTuple):
     """
 
     telling: Telling
-    fits: tuple[tuple[Item, Fit], ...]
+    fits: tuple[tuple[Item, TopicMatch], ...]
     topic: Topic | None
     parts: tuple[Part, ...]
     change: Turned
@@ -89,13 +88,15 @@ def _is_new(item: Item, came: Came) -> bool:
 
 def _fitting(
     fresh: Sequence[Item], topics: Sequence[Topic], expand: Expand
-) -> tuple[tuple[tuple[Item, Fit], ...], Topic | None]:
+) -> tuple[tuple[tuple[Item, TopicMatch], ...], Topic | None]:
     """The articles that fit the first topic that any does, and how."""
     if not topics:
-        return tuple((item, Fit(opening(item.stored), None, "")) for item in fresh), None
+        return tuple(
+            (item, TopicMatch(opening_evidence(item.stored), None, "")) for item in fresh
+        ), None
     for topic in topics:
         groups = [expand(actor) for actor, _ in topic.actors]
-        found = [(item, fit(topic, groups, item)) for item in fresh]
+        found = [(item, match_topic(topic, groups, item)) for item in fresh]
         if fits := tuple((item, how) for item, how in found if how is not None):
             return fits, topic
     return (), None

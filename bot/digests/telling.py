@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.answer.shown import telling
+from bot.answer.excerpts import shown_records
 from bot.desk import Desk
 from bot.digests.issuing import made
 from bot.digests.schedule import AGE, turn
@@ -101,6 +101,6 @@ def outgoing(
             person=of.person,
             tz=issue.tz,
             as_of=issue.due,
-            lines=telling([*(story.line for story in issue.stories), *issue.planned]),
+            lines=shown_records([*(story.line for story in issue.stories), *issue.planned]),
         ),
     )

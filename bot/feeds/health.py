@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.answer.words import day
+from bot.answer.formatting import day
 from bot.models import Feed
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.answer.library import Library
-from bot.answer.stories import told_in
+from bot.answer.stories import stories_of
 from bot.desk import Desk
 from bot.digests.setting import Setting
 from bot.feeds.health import health
@@ -63,7 +63,7 @@ def home(desk: Desk, team: str, asker: Asker, who: Who, just: AskedBefore | None
     ]
     return Home(
         read=_read(desk, library, scope, who),
-        stories=tuple(story.lead for story in told_in(library, _week(library))[:MOST_STORIES]),
+        stories=tuple(story.lead for story in stories_of(library, _week(library))[:MOST_STORIES]),
         active=active,
         ever=ever,
         watches=tuple(watches[:MOST_WATCHES]),

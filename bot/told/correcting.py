@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from bot.answer.deeds import deed
+from bot.answer.act_wording import who_did_what
+from bot.answer.excerpts import shown_records
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, snippet_of
-from bot.answer.shown import telling
 from bot.desk import Desk
 from bot.digests.hushing import loud_there
 from bot.errors import StoreError
@@ -211,7 +211,7 @@ def _told(heard: Heard, one: Decided) -> Snippet:
 def _act(library: Library, one: Decided) -> str:
     """Who did what to whom, in words, where a line told that."""
     told = one.line.telling
-    who, done, whom = deed(told.fact, library.actors) if told is not None else ("", "", "")
+    who, done, whom = who_did_what(told.fact, library.actors) if told is not None else ("", "", "")
     return f"{who} {done} {whom}" if whom else ""
 
 
@@ -251,7 +251,7 @@ def _tells(message: Message, where: Where, said: Correction, now: datetime) -> T
         query=message.query,
         tz=message.tz,
         as_of=now,
-        lines=telling(lines),
+        lines=shown_records(lines),
     )
 
 

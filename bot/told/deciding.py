@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from bot.answer.briefs.plans import PLAN_DAYS, last_day
+from bot.answer.brief_sections import PLAN_DAYS, last_day
 from bot.models import EVERYWHERE, EventClass, Evidence, Status, Turn
 from bot.read.happenings import COMMON, LATE, Told, agree, family, one_side, share_words
 from bot.store.hearing import Heard, Message, ToldLine

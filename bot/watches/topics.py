@@ -1,15 +1,33 @@
-"""A question as a topic to follow, and a topic in words."""
+"""What a watch is about, and whether an article matches it.
+
+News says first what it is about; further down stands background, such as a war that every report
+recalls. So only a fact or a sentence near the beginning counts, or the title."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
-from bot.answer.asked.classes import classes_of
-from bot.answer.asked.question import Question
+from bot.answer.event_words import classes_of
+from bot.answer.question import Question
 from bot.errors import BadQuery
-from bot.models import EventClass, Match, Topic, Watch
+from bot.models import (
+    ActorType,
+    AliasKind,
+    EventClass,
+    Evidence,
+    Fact,
+    Match,
+    Mention,
+    Status,
+    Topic,
+    Watch,
+)
 from bot.search.query import running
+from bot.store.news import Item
+from bot.text.sentences import sentences
 
 MOST_ACTORS = 3
 NOTHING = (
@@ -105,3 +123,174 @@ def silent(watch: Watch, now: datetime) -> str:
 
 def _and(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+LEAD = 1000
+"""Characters of a text that tell what it is about, ..."""
+
+NAMED = 400
+"""... and of those the first, in which an actor counts of whom no fact is told."""
+
+STALE = timedelta(days=7)
+"""What took place so long before it was published is recalled, not reported."""
+
+_BY_NAME = {AliasKind.NAME, AliasKind.ACRONYM, AliasKind.TRANSLITERATION, AliasKind.SURNAME}
+_BY_NAME |= {AliasKind.OFFICE}
+"""*American airlines* and *Hollywood* are no news of the United States."""
+
+_READ = 50_000
+"""Characters of a text in which phrases are looked for."""
+
+Groups = Sequence[Collection[str]]
+"""Of each actor of a topic all ids that count as it."""
+
+
+class TopicMatch(NamedTuple):
+    """Why an article is told: the words of it that fit, as a fact where they tell one."""
+
+    evidence: Evidence
+    fact: Fact | None
+    why: str
+
+
+def match_topic(topic: Topic, groups: Groups, item: Item) -> TopicMatch | None:
+    """How an article fits a topic; None where it does not."""
+    quoted = [_saying(phrase, item) for phrase in topic.phrases]
+    if None in quoted:
+        return None
+    if topic.classes:
+        facts = [fact for fact in _of(item, groups) if fact.event_class in topic.classes]
+        if not facts:
+            return None
+        best = max(facts, key=lambda fact: _worth(fact, topic))
+        kind = CLASS_WORDS[best.event_class]
+        about = f" about {_names(topic)}" if topic.actors else ""
+        return TopicMatch(best.evidence[0], best, f"a sentence{about} tells of {kind}")
+    if topic.actors:
+        return _match_actors(topic, groups, item)
+    saying = quoted[0]
+    return TopicMatch(saying, None, f"the article says {in_words(topic)}") if saying else None
+
+
+def _match_actors(topic: Topic, groups: Groups, item: Item) -> TopicMatch | None:
+    facts = _of(item, groups)
+    if facts:
+        best = max(facts, key=lambda fact: _worth(fact, topic))
+        told = "what they did or plan together" if len(groups) > 1 else "what they did or plan"
+        return TopicMatch(
+            best.evidence[0], best, f"the article names {_names(topic)} and tells {told}"
+        )
+    named = _naming(topic, groups, item)
+    if named is None:
+        return None
+    where = {"title": "the title names", "text": "the article names"}[named.field]
+    early = " at its beginning" if len(groups) == 1 and named.field == "text" else ""
+    return TopicMatch(named, None, f"{where} {_names(topic)}{early}")
+
+
+def _names(topic: Topic) -> str:
+    return in_words(Topic(actors=topic.actors))
+
+
+def _of(item: Item, groups: Groups) -> list[Fact]:
+    """The facts told first and lately that somebody of every group has a part in."""
+    return [
+        fact
+        for fact in item.facts
+        if fact.evidence
+        and _tells(fact.evidence[0], fact, item)
+        and all(_parties(fact).intersection(group) for group in groups)
+    ]
+
+
+def _tells(proof: Evidence, fact: Fact, item: Item) -> bool:
+    article = item.stored.article
+    came = (article.published or article.first_seen).date()
+    stale = fact.event_date is not None and came - fact.event_date > STALE
+    return not stale and (proof.field == "title" or proof.start < LEAD)
+
+
+def _parties(fact: Fact) -> set[str]:
+    roles = (fact.source_actor, fact.target_actor, fact.claimant)
+    return {role for role in roles if role}
+
+
+def _worth(fact: Fact, topic: Topic) -> tuple[bool, bool, bool, int]:
+    """What is told first: what has the words asked for, then what took place, then two sides."""
+    words = _words(fact.evidence[0].quote)
+    says = all(_holds(words, _words(phrase)) for phrase in topic.phrases)
+    took_place = fact.status in (Status.HAPPENED, Status.ONGOING)
+    return says, took_place, fact.target_actor is not None, -fact.evidence[0].start
+
+
+def _naming(topic: Topic, groups: Groups, item: Item) -> Evidence | None:
+    """The words that name one of every group: a sentence before the title, which is shown."""
+    revision = item.stored.revision
+    until = NAMED if len(groups) == 1 else LEAD
+    named = [one for one in item.mentions if one.field == "text" and one.start < until]
+    if len(groups) == 1:
+        named = [one for one in named if one.kind in _BY_NAME and not _town(one, topic)]
+    if _all_named(groups, named):
+        for start, end in sentences(revision.text[: until + LEAD]):
+            if _all_named(groups, [one for one in named if start <= one.start < end]):
+                return _evidence(item, start, end)
+    titled = [one for one in item.mentions if one.field == "title" and not _town(one, topic)]
+    return _title(item) if _all_named(groups, titled) else None
+
+
+def _town(mention: Mention, topic: Topic) -> bool:
+    """Whether it names a place that only lies where a topic has an actor."""
+    followed = {actor for actor, _ in topic.actors}
+    return mention.actor.startswith(f"{ActorType.PLACE.value}:") and mention.actor not in followed
+
+
+def _all_named(groups: Groups, mentions: Sequence[Mention]) -> bool:
+    named = {one.actor for one in mentions}
+    return all(named.intersection(group) for group in groups)
+
+
+def _saying(phrase: str, item: Item) -> Evidence | None:
+    """The first sentence, else the title, that has the words of a phrase one after another."""
+    wanted = _words(phrase)
+    revision = item.stored.revision
+    if not wanted:
+        return None
+    text = revision.text[:_READ]
+    if _holds(_words(text), wanted):
+        for start, end in sentences(text):
+            if _holds(_words(text[start:end]), wanted):
+                return _evidence(item, start, end)
+    return _title(item) if _holds(_words(revision.title), wanted) else None
+
+
+@lru_cache(maxsize=256)
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a text; many watches look for theirs in the same few."""
+    return tuple(running(text))
+
+
+def _holds(words: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    size = len(wanted)
+    return any(words[at : at + size] == wanted for at in range(len(words) - size + 1))
+
+
+def _title(item: Item) -> Evidence:
+    title = item.stored.revision.title
+    return Evidence(
+        field="title",
+        start=0,
+        end=len(title),
+        quote=title,
+        article=item.stored.article.id,
+        revision=item.stored.revision.n,
+    )
+
+
+def _evidence(item: Item, start: int, end: int) -> Evidence:
+    return Evidence(
+        start=start,
+        end=end,
+        quote=item.stored.revision.text[start:end],
+        article=item.stored.article.id,
+        revision=item.stored.revision.n,
+    )

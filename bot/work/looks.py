@@ -16,7 +16,7 @@ from bot.health.stale import Staleness
 from bot.keep.texts import Thinner
 from bot.settings import Settings
 from bot.told.correcting import Correcting
-from bot.watches.telling import Alerts
+from bot.watches.alerts import Alerts
 from bot.workspaces import Coming, told_of_feeds
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answer.words import count
+from bot.answer.formatting import count
 from bot.models import Alert, Alerted, Outgoing, Reason
 from handlers.blocks import limits
 from handlers.blocks.layout import (

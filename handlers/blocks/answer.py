@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.answer.shown import answer_phrase, shown, unmarked
-from bot.answer.words import capital, count, small_notes
+from bot.answer.excerpts import answer_phrase, first_lines, unmarked
+from bot.answer.formatting import capital, count, small_notes
 from bot.models import Answer, Line
 from handlers.blocks.buttons import EXPANDED, carried, more, sources
 from handlers.blocks.feedback import thumbs
@@ -89,7 +89,7 @@ def _rows(answer: Answer) -> list[Row]:
 
 def _first(rows: list[Row]) -> list[Row]:
     """The rows that are shown without asking for more."""
-    kept = {id(line) for line in shown([row.line for row in rows])}
+    kept = {id(line) for line in first_lines([row.line for row in rows])}
     return [row for row in rows if id(row.line) in kept]
 
 

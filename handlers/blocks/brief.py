@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from bot.answer.briefs.headed import (
+from bot.answer.brief_layout import (
     IN_SHORT,
-    Headed,
-    first,
-    headed,
-    numbers,
+    BriefRow,
+    brief_rows,
+    citation_numbers,
     related_words,
+    rows_shown_first,
     since_words,
     small_print,
 )
 from bot.answer.excerpts import lead
-from bot.answer.words import capital, count, coverage, day, independent, marks, when
+from bot.answer.formatting import capital, count, coverage, day, independent, marks, when
 from bot.models import Brief, Line, Status
 from handlers.blocks import buttons, limits
 from handlers.blocks.feedback import thumbs
@@ -91,7 +91,7 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
     are shortened until the message fits a screen; lines that break Slack's limits even then are
     left out and counted.
     """
-    rows = _once(headed(brief))
+    rows = _once(brief_rows(brief))
     wanted = _shown(rows, whole=whole)
     shown = [row for row in wanted if len(_source(row, tz)) < limits.ANY_TEXT - 100]
     goal = ANY_LENGTH if whole else ONE_SCREEN
@@ -109,11 +109,11 @@ def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payl
 
 def lines_shown(brief: Brief, *, whole: bool = False) -> list[Line]:
     """Return the lines of a brief that are shown, as far as there is room."""
-    return [row.line for row in _shown(_once(headed(brief)), whole=whole)]
+    return [row.line for row in _shown(_once(brief_rows(brief)), whole=whole)]
 
 
-def _shown(rows: list[Headed], *, whole: bool) -> list[Headed]:
-    return rows[: buttons.EXPANDED] if whole else first(rows)
+def _shown(rows: list[BriefRow], *, whole: bool) -> list[BriefRow]:
+    return rows[: buttons.EXPANDED] if whole else rows_shown_first(rows)
 
 
 class _Laid(NamedTuple):
@@ -124,9 +124,9 @@ class _Laid(NamedTuple):
     whole: bool
     hidden: int
 
-    def built(self, shown: Sequence[Headed], words: tuple[int, int], missing: int) -> Payload:
+    def built(self, shown: Sequence[BriefRow], words: tuple[int, int], missing: int) -> Payload:
         """Build the message of lines with quotes of so many words; ``missing`` had no room."""
-        number = numbers(shown)
+        number = citation_numbers(shown)
         head = lines(
             _head(self.brief),
             *(fitted(sentence, REFERENCE) for sentence in self.brief.reference),
@@ -163,7 +163,7 @@ class _Laid(NamedTuple):
         return [text] if text else []
 
 
-def _sentence(row: Headed, number: Mapping[str, int], words: int) -> Text:
+def _sentence(row: BriefRow, number: Mapping[str, int], words: int) -> Text:
     """A sentence in short: verbatim, its standing where that matters, and its number."""
     snippet = row.line.snippet
     quote = quoted(lead(snippet.quote, words, keep=snippet.key_spans))
@@ -172,7 +172,7 @@ def _sentence(row: Headed, number: Mapping[str, int], words: int) -> Text:
 
 
 def _paragraphs(
-    rows: Sequence[Headed], number: Mapping[str, int], tz: str, words: int
+    rows: Sequence[BriefRow], number: Mapping[str, int], tz: str, words: int
 ) -> list[Text]:
     """The other headings, each with a line a story."""
     done: list[Text] = []
@@ -182,7 +182,7 @@ def _paragraphs(
     return done
 
 
-def _line(row: Headed, number: Mapping[str, int], tz: str, words: int) -> Text:
+def _line(row: BriefRow, number: Mapping[str, int], tz: str, words: int) -> Text:
     """The line of a story: when, its quote, its number, and its sources if there are several."""
     line, snippet = row.line, row.line.snippet
     mark = f"{row.mark} " if row.mark else ""
@@ -192,7 +192,7 @@ def _line(row: Headed, number: Mapping[str, int], tz: str, words: int) -> Text:
     return say(mark, when(line, tz), " · ", _standing(row), shown, cited)
 
 
-def _standing(row: Headed) -> Text:
+def _standing(row: BriefRow) -> Text:
     """What a reader must know of a line: planned, possible, denied, and whose claim it is."""
     line = row.line
     implied = Status.PLANNED if row.heading == "Coming up" else None
@@ -200,7 +200,7 @@ def _standing(row: Headed) -> Text:
     return say(italic(named(", ".join(words))), " ") if words else NOTHING
 
 
-def _sources(rows: Sequence[Headed], number: Mapping[str, int], tz: str) -> list[Text]:
+def _sources(rows: Sequence[BriefRow], number: Mapping[str, int], tz: str) -> list[Text]:
     """The articles cited, by number, each a link; in as few paragraphs as hold them."""
     done: list[Text] = []
     for key, row in {row.line.snippet.article: row for row in rows}.items():
@@ -212,7 +212,7 @@ def _sources(rows: Sequence[Headed], number: Mapping[str, int], tz: str) -> list
     return done
 
 
-def _source(row: Headed, tz: str) -> Text:
+def _source(row: BriefRow, tz: str) -> Text:
     return attribution(of_many(row.line).snippet, tz)
 
 
@@ -259,7 +259,7 @@ def _head(brief: Brief) -> Text:
     return joined(" · ", [*parts, period(brief.period)])
 
 
-def _once(rows: list[Headed]) -> list[Headed]:
+def _once(rows: list[BriefRow]) -> list[BriefRow]:
     """Leave out rows that quote what one before them quotes."""
     kept = {id(row.line) for row in fold(Row(one.heading, one.line) for one in rows)}
     return [one for one in rows if id(one.line) in kept]

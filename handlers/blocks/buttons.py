@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.answer.words import capital
+from bot.answer.formatting import capital
 from bot.models import Answer, Brief
 from handlers.blocks import limits
 from handlers.blocks.layout import Payload, button

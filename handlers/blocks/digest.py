@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.answer.words import capital, count, day
+from bot.answer.formatting import capital, count, day
 from bot.models import DigestIssue, DigestStory, Line, Outgoing, Status
 from handlers.blocks import limits
 from handlers.blocks.layout import (

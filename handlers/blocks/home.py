@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.answer.words import capital, count, day
+from bot.answer.formatting import capital, count, day
 from bot.digests.wording import said
 from bot.models import Active, AskedBefore, Home, SetUp, Watch
 from bot.watches.topics import how, in_words

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bot.answer.excerpts import excerpt
-from bot.answer.words import capital, count, event_day, marks, needs_act
+from bot.answer.formatting import capital, count, event_day, marks, needs_act
 from bot.models import Line, Status
 from handlers.blocks import limits
 from handlers.blocks.mrkdwn import trim

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.answer.words import capital, count, day
+from bot.answer.formatting import capital, count, day
 from bot.gather.records import Rejected
 from bot.models import Learnt, Line, Snippet
 from bot.text.language import READ, name_of

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from bot.answer.shown import unmarked
-from bot.answer.words import answers_nothing, elsewhere, nearest_head, small_notes, within
+from bot.answer.excerpts import unmarked
+from bot.answer.formatting import answers_nothing, nearest_head, outside_period, small_notes, within
 from bot.models import DidYouMean, Match, Nothing, Period
 from handlers.blocks.layout import Page, Payload, Row, button, context, fit, message, section
 from handlers.blocks.limits import problems
@@ -103,7 +103,7 @@ def nothing(reply: Nothing, *, do: Do = "brief", tz: str = "UTC") -> Payload:
         rows=[Row("", unmarked(line)) for line in reply.near],
         notes=[
             named_so if reply.near else NOTHING,
-            spoken(elsewhere(reply)),
+            spoken(outside_period(reply)),
             say(left_out(reply.undated_left_out, reply.period)),
             *(spoken(note) for note in small_notes(reply)),
         ],

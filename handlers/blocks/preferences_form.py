@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, get_args
 
-from bot.answer.words import day, written_as
+from bot.answer.formatting import day, written_as
 from bot.models import (
     DateStyle,
     PersonPreferences,

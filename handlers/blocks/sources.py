@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from bot.answer.words import capital, count, published, source
+from bot.answer.formatting import capital, count, published, source
 from bot.models import Line, Snippet
 from handlers.blocks import limits
 from handlers.blocks.layout import Payload, context, message, packed, section

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.answer.words import capital, day
+from bot.answer.formatting import capital, day
 from bot.models import DidYouMean, Match, Watch
 from bot.watches.topics import how, in_words
-from bot.watches.watching import Followed, Listing, changes, muted, said
+from bot.watches.watchlist import Followed, Listing, changes, muted, watches_in_words
 from handlers.blocks import limits
 from handlers.blocks.alert import buttons
 from handlers.blocks.layout import Payload, button, context, message, packed, section
@@ -70,9 +70,9 @@ def announced(
     name: str, before: Sequence[Watch], after: Sequence[Watch], now: datetime, tz: str
 ) -> str:
     """Say in one line of plain text who changed what a channel follows; empty where nobody did."""
-    parts = [f"{words}: {said(watches)}" for words, watches in changes(before, after)]
+    parts = [f"{words}: {watches_in_words(watches)}" for words, watches in changes(before, after)]
     for until, watches in muted(before, after).items():
-        parts.append(f"muted until {instant(until, now, tz)} ({tz}): {said(watches)}")
+        parts.append(f"muted until {instant(until, now, tz)} ({tz}): {watches_in_words(watches)}")
     who = trim(one_line(name), NAME)
     return f"{who} changed what is followed here. {capital('; '.join(parts))}." if parts else ""
 

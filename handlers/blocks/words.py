@@ -1,19 +1,11 @@
 """Words in mrkdwn: sources, standing, periods, subjects.
 
-The plain words are in ``bot.answer.words``, which the command line shares.
+The plain words are in ``bot.answer.formatting``, which the command line shares.
 """
 
 from __future__ import annotations
 
-from bot.answer.words import (
-    capital,
-    count,
-    days,
-    independent,
-    marks,
-    published,
-    source,
-)
+from bot.answer.formatting import capital, count, days, independent, marks, published, source
 from bot.models import Line, Match, Period, Snippet, Status
 from handlers.blocks.mrkdwn import one_line, trim
 from handlers.blocks.text import Text, bold, fitted, italic, link, say

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from bot.answer.excerpts import excerpt
-from bot.answer.words import capital, count, event_day, marks
+from bot.answer.formatting import capital, count, event_day, marks
 from bot.models import Answer, Brief, Fault, Line, Match
 from handlers.blocks import limits
 from handlers.blocks.buttons import carried

@@ -22,7 +22,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from bot.answer.rows import row_of
+from bot.answer.cli_output import row_of
 from bot.care.removing import remove
 from bot.desk import DATABASE, Desk
 from bot.errors import BadQuery

@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.answer.rows import views
+from bot.answer.cli_output import views
 from bot.desk import DATABASE, Desk
 from bot.models import Asker
 from tests.bench.common import ITEMS, Result, needed

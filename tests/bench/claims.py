@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from bot.answer.replies.seen import REPORTING
+from bot.answer.claims import REPORTING
 from bot.desk import DATABASE, Desk
 from bot.models import Answer, Asker
 from tests.bench.common import ITEMS, Result, needed

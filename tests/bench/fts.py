@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-from bot.answer.asked.question import Question
+from bot.answer.question import Question
 from bot.desk import DATABASE, Desk
 from bot.models import EVERYWHERE, Asker, Period
 from tests.bench.common import percentile

@@ -29,8 +29,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from bot.answer.holders import Standing, is_name_of, standing
 from bot.answer.library import Library
+from bot.answer.office_holders import OfficeStatus, is_name_of, office_status
 from bot.desk import DATABASE, Desk
 from bot.match.gazetteer import Gazetteer, load
 from bot.match.relations import Relations
@@ -88,7 +88,9 @@ def _rows(list_: Gazetteer) -> dict[str, list[Tenure]]:
     return {office: sorted(rows, key=lambda row: str(row.since)) for office, rows in found.items()}
 
 
-def _cut(library: Library, list_: Gazetteer, office: str, day: date, cut: date) -> Standing | None:
+def _cut(
+    library: Library, list_: Gazetteer, office: str, day: date, cut: date
+) -> OfficeStatus | None:
     """Who holds an office on a day, by a list that ends earlier."""
     rows = [
         row.model_copy(update={"until": None}) if row.until and row.until > cut else row
@@ -105,7 +107,7 @@ def _cut(library: Library, list_: Gazetteer, office: str, day: date, cut: date) 
     actors._relations = Relations(list_.actors, rows)
     actors._actors = ChainMap(capped, actors._actors)
     asker = Asker(now=datetime.combine(day, time(12), UTC))
-    return standing(replace(library, actors=actors, asker=asker), office)
+    return office_status(replace(library, actors=actors, asker=asker), office)
 
 
 def _changed(

@@ -27,7 +27,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from bot.answer.rows import row_of
+from bot.answer.cli_output import row_of
 from bot.desk import Desk
 from bot.errors import BadQuery
 from bot.models import LOCAL, Asker

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.answer.evidence.gathered import Gathered
-from bot.answer.rows import lines_of
+from bot.answer.cli_output import lines_of
+from bot.answer.retrieval import Retrieved
 from bot.desk import Desk
 from bot.models import LOCAL, Reply, Snippet
 from tests.bench.common import Result
@@ -18,7 +18,7 @@ class Verbatim:
         self._desk = desk
         self._quotes = self._right = 0
 
-    def check(self, reply: Reply, looked: Gathered | None = None) -> None:
+    def check(self, reply: Reply, looked: Retrieved | None = None) -> None:
         """Look up every quote of a reply, and of what was looked at for it."""
         found = [line.snippet for line in lines_of(reply)]
         found += [one.line.snippet for one in looked.candidates] if looked else []

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from bot.answer.asked.followups import asks_for_more, leads_on
+from bot.answer.followups import asks_for_more, leads_on
 from bot.care.trusting import order
 from bot.desk import Desk
 from bot.digests import wording as digests
@@ -16,7 +16,7 @@ from bot.digests.setting import Setting
 from bot.models import Asker
 from bot.text.periods import find_period, parse_day
 from bot.watches import commands as watches
-from bot.watches.watching import Watching
+from bot.watches.watchlist import WatchList
 from handlers import brief
 from handlers.blocks.mrkdwn import plain_text
 from handlers.links import links_of
@@ -60,7 +60,7 @@ def briefed(desk: Desk, text: str) -> None:
 
 def watched(desk: Desk, text: str) -> None:
     """What stands after ``/watch``; all of it is done."""
-    watching = Watching(desk, TEAM)
+    watching = WatchList(desk, TEAM)
     asked = watches.command(text)
     match asked.verb:
         case "add":

@@ -1,0 +1,339 @@
+"""The answer to a question, and what all kinds of answer share: facts, sides, lines, notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
+
+from bot.answer.event_words import classes_of
+from bot.answer.library import Library
+from bot.answer.lines import fact_lines, merge_same_event
+from bot.answer.question import Question
+from bot.answer.ranking import query_terms
+from bot.answer.retrieval import candidates, matching_facts
+from bot.answer.sufficiency import Candidate, diversify
+from bot.models import Actor, ActorType, Answer, EventClass, Fact, Line, Match, Nothing
+from bot.text.english import is_common
+from bot.text.names import to_ascii
+
+MOST_FACTS = 600
+LINES = 10
+"""Lines an answer holds; a surface may show fewer first."""
+
+MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.COOPERATE})
+"""Acts that both sides do: who met the Emir is also whom the Emir met."""
+
+_UPON = re.compile(r"\b(?:on|against|to|in|at|into|with)\s(?:the\s)?$", re.IGNORECASE)
+_BY = re.compile(r"\bby\b", re.IGNORECASE)
+_TOGETHER = re.compile(r"^\s*(?:and|with|&|,|-|–|/|vs\.?|versus)\s*(?:the\s)?$", re.IGNORECASE)
+_PASSIVE = re.compile(
+    r"^\W*(?:(?:when|how\s(?:often|many\stimes))\s)?(?:was|were|is|are|has|have)\s", re.IGNORECASE
+)
+
+
+class Sides(NamedTuple):
+    """Who did it and to whom, as a question has it; a group is the ids of one actor.
+
+    An empty side may be anybody; ``either`` are actors of whom the question does not say
+    which side they are on.
+    """
+
+    doers: frozenset[str] = frozenset()
+    done_to: frozenset[str] = frozenset()
+    either: tuple[frozenset[str], ...] = ()
+
+    def has(self, fact: Fact) -> bool:
+        """Whether a fact is between those sides; of what both sides do, whichever way."""
+        roles = {fact.source_actor, fact.target_actor, fact.place}
+        if fact.event_class in MUTUAL:
+            return all(not side or roles & side for side in (*self.either, *self[:2]))
+        return (
+            all(roles & group for group in self.either)
+            and (not self.doers or fact.source_actor in self.doers)
+            and (not self.done_to or bool({fact.target_actor, fact.place} & self.done_to))
+        )
+
+
+def sides(library: Library, question: Question) -> Sides:
+    """Work out from the words around the first two names who is asked to have done it."""
+    names = [one for one in question.named if one.verdict == "sure"][:2]
+    groups = [library.expand(one.matches[0].actor) for one in names]
+    text = question.text
+    if not names:
+        return Sides()
+    upon = bool(_UPON.search(text[: names[0].start]))
+    if len(names) == 1:
+        passive = bool(_PASSIVE.match(text[: names[0].start] + " "))
+        if question.doer or upon or passive:
+            return Sides(done_to=groups[0])
+        return (
+            Sides(doers=groups[0]) if question.kind != "statement" else Sides(either=(groups[0],))
+        )
+    between = text[names[0].end : names[1].start]
+    if _TOGETHER.match(between):
+        return Sides(either=tuple(groups))
+    if _BY.search(between) or (upon and not _UPON.search(between)):
+        return Sides(doers=groups[1], done_to=groups[0])
+    return Sides(doers=groups[0], done_to=groups[1])
+
+
+def main_classes(question: Question) -> frozenset[EventClass]:
+    """The classes of the first word that asks for any: *condemned* of *condemned the attack*."""
+    if question.filters.classes:
+        return question.filters.classes
+    found = (classes_of([word]) for word in question.terms)
+    return next((classes for classes in found if classes), question.classes)
+
+
+def facts_asked_for(
+    library: Library,
+    question: Question,
+    *,
+    classes: Collection[EventClass] | None = None,
+    actors: Collection[str] | None = None,
+    since: date | None = None,
+) -> list[Fact]:
+    """Facts of the question's period, newest first, undated last where it has none."""
+    period = question.period
+    return library.store.facts(
+        library.workspace,
+        library.audiences,
+        actors=actors,
+        classes=classes,
+        since=period.start if period else since,
+        until=period.end if period else None,
+        as_of=library.as_of,
+        limit=MOST_FACTS,
+    )
+
+
+def event_lines(library: Library, facts: Sequence[Fact]) -> list[Line]:
+    """Lines of facts, those of one happening as one line that counts all their sources."""
+    return one_line_per_event(library, fact_lines(library, facts))
+
+
+def one_line_per_event(library: Library, lines: Sequence[Line]) -> list[Line]:
+    """Fold lines that tell the same happening."""
+    terms = {
+        one.snippet.quote: frozenset(library.passages.terms(one.snippet.quote)) for one in lines
+    }
+    articles = {one.snippet.article for one in lines}
+    return merge_same_event(lines, library.store.source_counts(library.workspace, articles), terms)
+
+
+def with_heading(heading: str, lines: Iterable[Line]) -> list[Line]:
+    """Put lines into a list of their own."""
+    return [line.model_copy(update={"heading": heading}) for line in lines]
+
+
+def list_answer(
+    library: Library, question: Question, lines: Sequence[Line], notes: Sequence[str] = ()
+) -> Answer:
+    """An answer of these lines."""
+    return Answer(
+        query=question.text,
+        subjects=question.subjects,
+        period=question.period,
+        as_of=library.as_of,
+        answered=True,
+        lines=tuple(lines),
+        notes=tuple(notes),
+    )
+
+
+def with_notes(reply: Answer | Nothing, *notes: str) -> Answer | Nothing:
+    """Return the same reply with notes on what it does not tell, the first as what it lacks."""
+    lacking = {"lacking": notes[0]} if isinstance(reply, Answer) else {}
+    return reply.model_copy(update={"notes": (*reply.notes, *notes), **lacking})
+
+
+def no_answer(library: Library, question: Question, *notes: str) -> Nothing:
+    """The honest no: how many articles name the subjects, though none of them answers."""
+    groups = [library.expand(one.actor) for one in question.subjects]
+    known = library.coverage(groups, None).articles if groups else 0
+    return Nothing(
+        query=question.text,
+        subjects=question.subjects,
+        period=None if groups else question.period,
+        articles=known,
+        notes=tuple(filter(None, notes)),
+    )
+
+
+ALL_WORDS = 0.85
+"""The share of a question's words that a sentence must have where names are only words."""
+
+LIKE, LETTERS = 0.28, 60.0
+"""How like a name that is offered must be: by n-grams, 0..1, and by rapidfuzz ``ratio``."""
+
+SHORTEST_NEAR, EDITS_NEAR = 5, 2
+"""From so many letters on a name this many off is offered, where articles name who bears it."""
+
+MOST_LINES = 10
+"""Lines an answer holds; a surface may show fewer first."""
+
+
+def answer(library: Library, question: Question) -> Answer | Nothing:
+    """Answer from the store; ``Nothing`` where no stored sentence bears on the question."""
+    found = answering(library, question)
+    left_out = _undated_left_out(library, question)
+    if not found:
+        return Nothing(
+            query=question.text,
+            subjects=question.subjects,
+            period=question.period,
+            nearest=_nearest(library, question),
+            undated_left_out=left_out,
+            articles=_articles(library, question),
+        )
+    return Answer(
+        query=question.text,
+        subjects=question.subjects,
+        period=question.period,
+        as_of=library.as_of,
+        answered=True,
+        lines=tuple(_one_line_per_event(library, found)[:MOST_LINES]),
+        undated_left_out=left_out,
+    )
+
+
+def answering(library: Library, question: Question) -> list[Candidate]:
+    """What answers a question, best first; a name may be only words where nothing else does."""
+    found = [one for one in candidates(library, question) if one.is_answer]
+    if not found and question.named:
+        # It may be the name of somebody whom nobody listed.
+        words = candidates(library, question.without(question.named))
+        return [one for one in words if one.is_answer and one.features.words >= ALL_WORDS]
+    return found
+
+
+def resolve_by_facts(library: Library, question: Question) -> Question | None:
+    """Let the store tell what an unsure name means: the one of whom it can answer.
+
+    "When will the Emir visit Tehran?" may mean any emir; a fact that fits the rest of the
+    question is stored about one. None where no candidate, or more than one, has such a fact.
+    """
+    for name in question.unsure:
+        fitting = [
+            meant
+            for match in name.matches[:4]
+            if match.how != "office at date"
+            for meant in [question.meaning(name, match)]
+            if any(fit for _, fit in matching_facts(library, meant, query_terms(library, meant)))
+        ]
+        # An office and whoever holds it are one answer.
+        if not fitting or any(not _alike(library, fitting[0], other) for other in fitting[1:]):
+            return None
+        question = fitting[0]
+    return question
+
+
+def _alike(library: Library, one: Question, other: Question) -> bool:
+    known = frozenset().union(*(library.expand(subject.actor) for subject in one.subjects))
+    return all(subject.actor in known for subject in other.subjects)
+
+
+def _one_line_per_event(library: Library, bearing: Sequence[Candidate]) -> list[Line]:
+    lines = [one.line for one in diversify(bearing)[: 4 * MOST_LINES]]
+    terms = {
+        line.snippet.quote: frozenset(library.passages.terms(line.snippet.quote)) for line in lines
+    }
+    sources = library.store.source_counts(
+        library.workspace, {line.snippet.article for line in lines}
+    )
+    return merge_same_event(lines, sources, terms)
+
+
+def _nearest(library: Library, question: Question) -> tuple[Match, ...]:
+    """Whose names look most like words that are nobody's; ordinary and tiny ones are no names."""
+    words = [word for word in question.terms if len(word) > 2 and not is_common(word)]
+    if question.subjects or not words:
+        return ()
+    typed = " ".join(words)
+    near = [one for one in library.actors.nearest(typed) if one.score >= LIKE]
+    found = [
+        *_read_about(library, typed),
+        *(one for one in near if _alike_in_letters(words, one.alias)),
+    ]
+    first: dict[str, Match] = {}
+    for one in found:
+        first.setdefault(one.actor, one)
+    return tuple(first.values())
+
+
+def _read_about(library: Library, typed: str) -> list[Match]:
+    """States and groups that stored articles name and whose names are two letters off.
+
+    Of names as near to what was typed (*quatr*), those that somebody wrote of come first.
+    """
+    key = to_ascii(typed).casefold()
+    if len(key) < SHORTEST_NEAR:
+        return []
+    found: list[tuple[int, Actor]] = []
+    for actor in library.actors.actors:
+        if (
+            actor.type not in (ActorType.STATE, ActorType.GROUP)
+            or actor.name[:1].casefold() != key[:1]
+        ):
+            continue
+        edits = OSA.distance(key, to_ascii(actor.name).casefold(), score_cutoff=EDITS_NEAR)
+        if edits <= EDITS_NEAR:
+            found.append((edits, actor))
+    found.sort(key=lambda one: (one[0], one[1].id))
+    return [_near(typed, actor) for _, actor in found if library.names(actor.id)]
+
+
+def _near(typed: str, actor: Actor) -> Match:
+    return Match(
+        query=typed,
+        actor=actor.id,
+        name=actor.name,
+        type=actor.type,
+        iso3=actor.iso3,
+        alias=actor.name,
+        how="typo",
+        score=LIKE,
+        why=f"“{typed}” is two letters from {actor.name}, whom stored articles name.",
+    )
+
+
+def _alike_in_letters(words: Sequence[str], alias: str) -> bool:
+    """Whether a name looks like what was typed, or like a word of it, to a reader too."""
+    name = to_ascii(alias).casefold()
+    typed = [to_ascii(word).casefold() for word in (" ".join(words), *words)]
+    return any(ratio(one, name) >= LETTERS for one in typed)
+
+
+def _articles(library: Library, question: Question) -> int:
+    """How many articles name the subjects, whatever they say; of a period, those outside it."""
+    if not question.subjects:
+        return 0
+    groups = [library.expand(one.actor) for one in question.subjects]
+    known = library.coverage(groups, None).articles
+    return known - library.coverage(groups, question.period).articles if question.period else known
+
+
+def _undated_left_out(library: Library, question: Question) -> int:
+    """How many undated articles name the subjects but cannot be placed in the period."""
+    if question.period is None or not question.subjects:
+        return 0
+    groups = [library.expand(one.actor) for one in question.subjects]
+    return library.coverage(groups, question.period).undated
+
+
+def unknown_words(library: Library, question: Question) -> list[str]:
+    """Say of words beside a known name that they are nobody's and stand in no article."""
+    if not question.subjects:
+        return []
+    nowhere = [
+        word
+        for word in question.terms
+        if not is_common(word)
+        and not any(library.frequency(stem) for stem in library.stems([word]))
+    ]
+    return [f"“{word}” is no name I know, and no stored article has it." for word in nowhere]

@@ -1,1 +1,0 @@
-"""Understanding a question: its kind, actors, period, classes and filters."""

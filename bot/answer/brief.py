@@ -1,0 +1,404 @@
+"""Briefs about actors or an event: the most important stories first, each line with its span."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import combinations, product
+from typing import NamedTuple
+
+from bot.answer.answers import unknown_words
+from bot.answer.brief_sections import Material, coverage_gaps, meetings, related, sections
+from bot.answer.formatting import count
+from bot.answer.importance import Report, Story, make_reports, stories
+from bot.answer.library import Library
+from bot.answer.lines import fact_lines, place_of, sentence_lines
+from bot.answer.office_holders import holder_in_brief, office_status
+from bot.answer.question import Question
+from bot.answer.retrieval import sentences_about
+from bot.models import (
+    ActorType,
+    Brief,
+    Fact,
+    Line,
+    Match,
+    Mention,
+    Nothing,
+    Period,
+)
+
+THREE = 3
+_WORDS = {THREE: "three", 4: "four", 5: "five"}
+_NO_MENTIONS: Mapping[str, Sequence[Mention]] = {}
+_FACTS_OF_PAIR = 200
+_MOST_PAIRS = 6
+"""Pairs told of: all of four actors."""
+
+
+def pairs_note(
+    library: Library,
+    subjects: Sequence[Match],
+    period: Period | None,
+    lines: Sequence[Line] = (),
+    mentions: Mapping[str, Sequence[Mention]] = _NO_MENTIONS,
+) -> tuple[str, ...]:
+    """Say which two of more than two subjects have stored events; nothing if all have one.
+
+    ``lines`` are those of the brief about all of them, facts and sentences, and ``mentions``
+    whom their articles name.
+    """
+    groups = [library.expand(one.actor) for one in subjects]
+    if len(groups) < THREE or any(line.fact or _names(line, mentions, groups) for line in lines):
+        return ()
+    events = [
+        (one.name, other.name, _events(library, mine, theirs, period))
+        for (one, mine), (other, theirs) in combinations(zip(subjects, groups, strict=True), 2)
+    ]
+    some = sorted((found for found in events if found[2]), key=lambda found: -found[2])[
+        :_MOST_PAIRS
+    ]
+    everybody = f"all {_WORDS.get(len(groups), len(groups))}"
+    if not some:
+        return (f"No stored event has {everybody} in it, or any two of them.",)
+    told = "; ".join(f"{one} and {other}, {count(n, 'event')}" for one, other, n in some)
+    return (f"No stored event has {everybody} in it. Of two: {told}.",)
+
+
+def _names(
+    line: Line, mentions: Mapping[str, Sequence[Mention]], groups: Sequence[frozenset[str]]
+) -> bool:
+    """Whether the sentence of a line names one of every group."""
+    said = line.snippet
+    there = {
+        one.actor
+        for one in mentions.get(said.article, ())
+        if one.field == said.field and said.start <= one.start and one.end <= said.end
+    }
+    return all(there & group for group in groups)
+
+
+def _events(
+    library: Library, mine: frozenset[str], theirs: frozenset[str], period: Period | None
+) -> int:
+    """How many happenings have one of each in a role of its own, of the newest facts."""
+    facts = library.store.facts(
+        library.workspace,
+        library.audiences,
+        actors=mine,
+        beside=theirs,
+        since=period.start if period else None,
+        until=period.end if period else None,
+        as_of=library.as_of,
+        limit=_FACTS_OF_PAIR,
+    )
+    return len({one.happening or one.id for one in facts if _both(one, mine, theirs)})
+
+
+def _both(fact: Fact, mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    roles = roles_of(fact)
+    return bool(roles & mine) and bool(roles & theirs)
+
+
+def roles_of(fact: Fact) -> set[str | None]:
+    """Everybody who has a part in a fact, and where it took place."""
+    return {fact.source_actor, fact.target_actor, fact.claimant, fact.place}
+
+
+def facts_of_all(facts: Sequence[Fact], groups: Sequence[frozenset[str]]) -> list[Fact]:
+    """The facts of sentences whose facts, taken together, have one of each group in a role.
+
+    What three did together is told as what each two of them did.
+    """
+    parts: dict[tuple[str, str, int], set[str | None]] = {}
+    for fact in facts:
+        parts.setdefault(_sentence(fact), set()).update(roles_of(fact))
+    return [fact for fact in facts if all(parts[_sentence(fact)] & group for group in groups)]
+
+
+def _sentence(fact: Fact) -> tuple[str, str, int]:
+    first = fact.evidence[0]
+    return first.article, first.field, first.start
+
+
+_FACTS_OF_ACTORS = 120
+_PASSAGES = 200
+
+WINDOW_DAYS = 14
+"""A brief without a period is about so many days, ..."""
+
+WIDER = (14, 30, 90, 365)
+"""... or more of them until there are ``ENOUGH`` articles."""
+
+_YEAR = timedelta(days=WIDER[-1])
+
+ENOUGH = 3
+
+_MENTIONED = 0.7
+"""How prominent those asked about are in a fact that is about others, which they only claim
+or which took place there."""
+
+
+def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Brief | Nothing:
+    """Compose the brief about ``subjects`` (one actor, or a pair that must stand together)."""
+    groups = [library.expand(one.actor) for one in subjects]
+    period = question.period
+    covered = library.coverage(groups, period)
+    if not covered.articles:
+        return Nothing(
+            query=question.text,
+            subjects=tuple(subjects),
+            period=period,
+            undated_left_out=covered.undated,
+            articles=library.coverage(groups, None).articles if period else 0,
+            notes=pairs_note(library, subjects, period),
+        )
+    window = _window(library, groups, period)
+    recent = library.coverage(groups, window) if period is None and window else covered
+    found = material_of(library, groups, period, window)
+    material = Material.of(library, found.lines)
+    met = material.once(meetings(material.lines))
+    told = stories(found.reports, library.today, days_in(library, window))
+    return Brief(
+        query=question.text,
+        subjects=tuple(subjects),
+        members=_members(library, subjects),
+        period=period,
+        as_of=library.as_of,
+        articles=recent.articles,
+        sources=recent.sources,
+        days=days_in(library, window) if period is None and window else None,
+        newest=covered.newest,
+        undated_left_out=covered.undated if period else 0,
+        related=related(library, groups, found.mentions, met, period),
+        gaps=coverage_gaps(
+            period, _published(library, groups, period), covered.newest, library.today
+        ),
+        reference=_reference(library, subjects),
+        notes=(
+            *pairs_note(library, subjects, period, found.lines, found.mentions),
+            *_only_mentioned(subjects, told),
+        ),
+        **sections(material, told, undated=period is None, since=_start(window)),
+    )
+
+
+class StoredMaterial(NamedTuple):
+    """What is stored about some actors in a window: lines, reports made of them, mentions."""
+
+    lines: list[Line]
+    reports: list[Report]
+    mentions: Mapping[str, Sequence[Mention]]
+
+
+def material_of(
+    library: Library,
+    groups: Sequence[frozenset[str]],
+    period: Period | None,
+    window: Period | None,
+) -> StoredMaterial:
+    """Collect what names one actor of every group: the newest passages of the window, and facts
+    of the period, among which older plans may be. Reports are of the window alone."""
+    hits = library.found("", groups, window, newest_first=True, limit=_PASSAGES)
+    facts = lines_of_facts(library, groups, period, _FACTS_OF_ACTORS)
+    articles = {hit.article for hit in hits} | {line.snippet.article for line in facts}
+    mentions = library.store.mentions(library.workspace, articles)
+    quoted = {place_of(line) for line in facts}
+    plain = sentence_lines(library, hits, mentions, groups)
+    lines = facts + [line for line in plain if place_of(line) not in quoted]
+    recent = [line for line in lines if _published_in(line, window)]
+    return StoredMaterial(lines, make_reports(library, groups, recent, mentions), mentions)
+
+
+def _published_in(line: Line, window: Period | None) -> bool:
+    published = line.snippet.published
+    if published is None:
+        return False
+    if window is None:
+        return True
+    day = published.date()
+    return (window.start or date.min) <= day <= (window.end or date.max)
+
+
+def _window(
+    library: Library, groups: Sequence[frozenset[str]], period: Period | None
+) -> Period | None:
+    """Return the days a brief is about: a period that was asked for, else the last ones.
+
+    Where even a year has fewer than ``ENOUGH`` articles, it is the year up to the newest one; None
+    where no article has a date.
+    """
+    if period is not None:
+        return period
+    for days in WIDER:
+        last = Period(start=library.today - timedelta(days=days), end=library.today)
+        if library.coverage(groups, last).articles >= ENOUGH:
+            return last
+    newest = library.coverage(groups, None).newest
+    return Period(start=newest - _YEAR, end=library.today) if newest else None
+
+
+def _only_mentioned(subjects: Sequence[Match], told: Sequence[Story]) -> tuple[str, ...]:
+    """Say so where no article is about those who were asked about."""
+    if not told or told[0].relevant:
+        return ()
+    names = " and ".join(one.name for one in subjects)
+    return (f"No article of these days is mainly about {names}: they are only mentioned.",)
+
+
+def _start(window: Period | None) -> date:
+    return (window.start if window else None) or date.min
+
+
+def days_in(library: Library, window: Period | None) -> int:
+    """How many days a window has; of one without a beginning, as many as the widest."""
+    if window is None or window.start is None:
+        return WIDER[-1]
+    return max(((window.end or library.today) - window.start).days, 1)
+
+
+def lines_of_facts(
+    library: Library, groups: Sequence[frozenset[str]], period: Period | None, limit: int
+) -> list[Line]:
+    """The facts in which one actor of each group has a role, newest first, then undated ones.
+
+    ``limit`` is of facts about two of the groups, dated and undated each.
+    """
+    facts: dict[str, Fact] = {}
+    pairs = combinations(groups, 2) if len(groups) > 1 else [(groups[0], None)]
+    for (actors, beside), undated in product(pairs, (False,) if period else (False, True)):
+        found = library.store.facts(
+            library.workspace,
+            library.audiences,
+            actors=actors,
+            beside=beside,
+            since=period.start if period else None,
+            until=period.end if period else None,
+            as_of=library.as_of,
+            undated=undated,
+            limit=limit,
+        )
+        facts |= {one.id: one for one in found}
+    several = list(facts.values())
+    if len(groups) < THREE:
+        chosen = [fact for fact in several if all(roles_of(fact) & group for group in groups)]
+    else:
+        chosen = facts_of_all(several, groups)
+    return [_weighed(line, groups) for line in fact_lines(library, chosen)]
+
+
+def _weighed(line: Line, groups: Sequence[frozenset[str]]) -> Line:
+    if all(group & set(line.about) for group in groups):
+        return line
+    return line.model_copy(update={"prominence": _MENTIONED})
+
+
+def _published(
+    library: Library, groups: Sequence[frozenset[str]], period: Period | None
+) -> list[date]:
+    """The days of a period on which something was published; without a period nobody asks."""
+    return [] if period is None else library.passages.days(groups, library.scope, period)
+
+
+def _members(library: Library, subjects: Sequence[Match]) -> tuple[str, ...]:
+    """Name whom the groupings among the subjects stood for."""
+    actors = library.actors
+    ids = [member for one in subjects for member in actors.members(one.actor)]
+    return tuple(actors.name(member) for member in dict.fromkeys(ids))
+
+
+def _reference(library: Library, subjects: Sequence[Match]) -> tuple[str, ...]:
+    """Who holds an office that was asked about: the reference list's word, labelled as such."""
+    offices = [one.actor for one in subjects if one.type is ActorType.OFFICE]
+    found = [office_status(library, office) for office in offices]
+    return tuple(holder_in_brief(library, one) for one in found if one and one.tenure)
+
+
+ENOUGH_WORDS = 0.5
+"""The share of an event's words that the sentence of a fact about its actors must have."""
+
+_FACTS_OF_EVENT = 200
+
+
+def is_of_event(question: Question) -> bool:
+    """Whether a query names an event, as *gaza ceasefire* does, rather than ask or only name."""
+    if question.kind != "statement" or question.general or any(question.filters):
+        return False
+    # A lone word that no kind of act is asked by may be a name that nobody knows.
+    return bool(question.subjects or question.classes) or len(question.terms) > 1
+
+
+def event_brief(library: Library, question: Question) -> Brief | None:
+    """Compose the brief about the event that a query names; None where nothing bears on it.
+
+    What bears on the words of the query is told together with the facts of their class about
+    the actors named, where these have the words too. ``articles`` and ``sources`` count what
+    was found so.
+    """
+    found = sentences_about(library, question)
+    if not found:
+        return None
+    groups = [library.expand(one.actor) for one in question.subjects]
+    asked = frozenset(library.stems(question.terms))
+    known = {place_of(line) for line in found}
+    facts = _facts(library, question, groups, asked)
+    lines = found + [line for line in facts if place_of(line) not in known]
+    material = Material.of(library, lines)
+    articles = {line.snippet.article for line in lines}
+    days = [line.snippet.published.date() for line in lines if line.snippet.published]
+    mentions = library.store.mentions(library.workspace, articles)
+    once = material.once(meetings(lines))
+    dated = _current(lines, library.today) if question.period is None else lines
+    told = stories(
+        make_reports(library, groups, [line for line in dated if line.snippet.published], mentions),
+        library.today,
+        WIDER[-1],
+    )
+    return Brief(
+        query=question.text,
+        subjects=question.subjects,
+        topic=question.text,
+        period=question.period,
+        as_of=library.as_of,
+        articles=len(articles),
+        sources=len(frozenset().union(*material.sources.values())),
+        newest=max(days, default=None),
+        related=related(library, groups, mentions, once, question.period) if groups else (),
+        notes=(*question.notes, *unknown_words(library, question)),
+        **sections(material, told, undated=question.period is None),
+    )
+
+
+def _current(lines: Sequence[Line], today: date) -> list[Line]:
+    """Return the lines of the last days in which enough articles tell of the event.
+
+    Where even a year has too few, they are those of the year up to the newest one.
+    """
+    dated = [(line.snippet.published.date(), line) for line in lines if line.snippet.published]
+    for days in WIDER:
+        since = today - timedelta(days=days)
+        recent = [line for day, line in dated if day >= since]
+        if len({line.snippet.article for line in recent}) >= ENOUGH:
+            return recent
+    newest = max((day for day, _ in dated), default=today)
+    return [line for day, line in dated if (newest - day).days <= WIDER[-1]]
+
+
+def _facts(
+    library: Library,
+    question: Question,
+    groups: Sequence[frozenset[str]],
+    asked: frozenset[str],
+) -> list[Line]:
+    if not groups or not question.classes:
+        return []
+    found = lines_of_facts(library, groups, question.period, _FACTS_OF_EVENT)
+    return [
+        line
+        for line in found
+        if line.event_class in question.classes and _has_words(library, line, asked)
+    ]
+
+
+def _has_words(library: Library, line: Line, asked: frozenset[str]) -> bool:
+    own = library.passages.terms(f"{line.snippet.title} {line.snippet.quote}")
+    return len(asked.intersection(own)) >= ENOUGH_WORDS * len(asked)

@@ -1,0 +1,371 @@
+"""The sections of a brief: stories, disputes, plans, gaps in coverage, related actors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from bot.answer.formatting import count, day, days
+from bot.answer.importance import Story, needs_context
+from bot.answer.library import Library
+from bot.answer.lines import TOOK_PLACE, day_of, merge_same_event, newest_first, place_of
+from bot.models import EventClass, Line, Mention, Period, Precision, Related, Status
+
+DENIAL_DAYS = 30
+"""A denial is of what was told at most this long before it."""
+
+REVERSED_DAYS = 2
+"""What happens later than this after a denial is a change of mind."""
+
+APART_DAYS = 1
+"""Most days between the reports of a deal or a meeting and of its refusal."""
+
+_OPPOSED = {EventClass.AGREE: EventClass.REJECT, EventClass.CONSULT: EventClass.REJECT}
+
+
+def disputed(
+    lines: Sequence[Line],
+    sources: Mapping[str, Collection[str]],
+    terms: Mapping[str, frozenset[str]],
+) -> list[Line]:
+    """Pairs of lines that cannot both be right, one after the other, the denial second.
+
+    A fact reported and denied of the same actors within a month; or a deal or a meeting and its
+    refusal, where the words show that both are about the same event (``terms`` by quote). The two
+    lines are of different ``sources`` (by article). No line stands in two pairs.
+    """
+    found: list[Line] = []
+    used: set[tuple[str, str, int]] = set()
+    for one, other in _pairs(lines, terms):
+        own, others = (sources.get(line.snippet.article, ()) for line in (one, other))
+        if (
+            set(own).isdisjoint(others)
+            and place_of(one) not in used
+            and place_of(other) not in used
+        ):
+            used |= {place_of(one), place_of(other)}
+            found += [one, other]
+    return found
+
+
+def _pairs(
+    lines: Sequence[Line], terms: Mapping[str, frozenset[str]]
+) -> Iterable[tuple[Line, Line]]:
+    denied = [line for line in lines if line.status is Status.DENIED]
+    told = [line for line in lines if line.status in TOOK_PLACE]
+    for denial in denied:
+        yield from ((line, denial) for line in told if _denies(denial, line))
+    for refusal in (line for line in told if line.event_class is EventClass.REJECT):
+        yield from ((line, refusal) for line in told if _refuses(refusal, line, terms))
+
+
+def _denies(denial: Line, line: Line) -> bool:
+    return (
+        line.event_class == denial.event_class
+        and bool(line.about)
+        and set(line.about) == set(denial.about)
+        and place_of(line) != place_of(denial)
+        and _days_before(line, denial) in range(-REVERSED_DAYS, DENIAL_DAYS + 1)
+    )
+
+
+def _days_before(line: Line, denial: Line) -> int | None:
+    told, denied = day_of(line), day_of(denial)
+    return (denied - told).days if told and denied else None
+
+
+def _refuses(refusal: Line, line: Line, terms: Mapping[str, frozenset[str]]) -> bool:
+    return (
+        line.event_class is not None
+        and _OPPOSED.get(line.event_class) is refusal.event_class
+        and set(line.about) == set(refusal.about)
+        and len(set(line.about)) > 1
+        and _within(line, refusal, APART_DAYS)
+        and _share(line, refusal, terms) >= 0.5
+    )
+
+
+def _within(line: Line, other: Line, days: int) -> bool:
+    mine, theirs = day_of(line), day_of(other)
+    if mine is None or theirs is None:
+        return False
+    return abs((mine - theirs).days) <= days
+
+
+def _share(line: Line, other: Line, terms: Mapping[str, frozenset[str]]) -> float:
+    one, two = terms[line.snippet.quote], terms[other.snippet.quote]
+    return len(one & two) / min(len(one), len(two)) if one and two else 0.0
+
+
+PLAN_DAYS = 120
+"""A plan without a day is current for so long after it was reported."""
+
+
+def coming_up(lines: Sequence[Line], today: date) -> list[Line]:
+    """Return the plans whose day is today or later, the nearest first.
+
+    A plan is left out where a line reports that it took place.
+    """
+    told = [line for line in lines if line.status in TOOK_PLACE and line.fact]
+    ahead = [
+        line
+        for line in lines
+        if line.status is Status.PLANNED
+        and line.event_date is not None
+        and last_day(line.event_date, line.date_precision) >= today
+        and not any(_fulfils(one, line) for one in told)
+    ]
+    return sorted(ahead, key=lambda line: line.event_date or today)
+
+
+def _fulfils(line: Line, plan: Line) -> bool:
+    """Whether a line reports that a plan took place: the same act, after it was planned."""
+    if (line.event_class, set(line.about)) != (plan.event_class, set(plan.about)):
+        return False
+    told, planned = day_of(line), plan.snippet.published
+    return bool(told and planned and told >= planned.date())
+
+
+def last_day(day: date, precision: Precision | None) -> date:
+    """Return the last day that a date may mean: of a month or a year, the last of it."""
+    if precision == "year":
+        return date(day.year, 12, 31)
+    if precision in {"month", "period"}:
+        first = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+        return first - timedelta(days=1)
+    return day
+
+
+OLD_DAYS = 14
+"""A newest article older than this is worth a word."""
+
+LONG_DAYS = 14
+"""So is a stretch of a period, of so many days, without any."""
+
+
+def coverage_gaps(
+    period: Period | None, published: Sequence[date], newest: date | None, today: date
+) -> tuple[str, ...]:
+    """Sentences on what is missing; ``published`` are the days of the articles of a period."""
+    found = []
+    if period is None:
+        if newest is not None and (today - newest).days > OLD_DAYS:
+            age = count((today - newest).days, "day")
+            found.append(f"The newest article is {age} old ({day(newest)}).")
+    elif longest := _longest(period, published, today):
+        found.append(f"No article of {days(longest)} is stored.")
+    return tuple(found)
+
+
+def _longest(period: Period, published: Sequence[date], today: date) -> Period | None:
+    """The longest stretch of a period, up to today, in which nothing was published."""
+    if not published:
+        return None
+    known = sorted(set(published))
+    start = period.start or known[0]
+    end = min(period.end or today, today)
+    edges = [start - timedelta(days=1), *known, end + timedelta(days=1)]
+    stretches = [(after - before, before) for before, after in pairwise(edges)]
+    length, before = max(stretches)
+    if length.days - 1 < LONG_DAYS:
+        return None
+    one = timedelta(days=1)
+    return Period(start=before + one, end=before + length - one)
+
+
+MOST_RELATED = 4
+
+_LOOKED_AT = 6
+"""So many are proposed and counted."""
+
+_FEWEST = 2
+"""Named together once may be chance."""
+
+
+def related(
+    library: Library,
+    groups: Sequence[frozenset[str]],
+    mentions: Mapping[str, Sequence[Mention]],
+    lines: Sequence[Line],
+    period: Period | None,
+) -> tuple[Related, ...]:
+    """Those named most often together with all of ``groups``; who met them comes first.
+
+    ``mentions`` are of the newest articles, by id, and ``lines`` have each meeting once.
+    The articles propose whom to count; the count is of all passages the asker may see that
+    name one of every group, and the other itself.
+    """
+    subjects = frozenset().union(*groups)
+    met = _met(lines, subjects)
+    near = Counter(
+        # In an order of their own: of those named as often, the same are proposed every time.
+        actor
+        for found in mentions.values()
+        for actor in sorted({one.actor for one in found} - subjects)
+    )
+    for actor, times in met.items():
+        near[actor] += 2 * times
+    likely = [actor for actor, _ in near.most_common(_LOOKED_AT)]
+    named = library.passages.beside(groups, likely, library.scope, period)
+    found: list[tuple[int, Related]] = []
+    taken: set[str] = set()
+    for actor in likely:
+        known = library.actors.get(actor)
+        group = library.expand(actor)
+        if known is None or group & (taken | subjects):
+            continue
+        together = named.get(actor, 0)
+        if together < _FEWEST and not met[actor]:
+            continue
+        taken |= group
+        why = _why(together, met[actor], len(groups))
+        one = Related(actor=actor, name=known.name, type=known.type, why=why)
+        found.append((together + 3 * met[actor], one))
+    found.sort(key=lambda one: (-one[0], one[1].actor))
+    return tuple(one for _, one in found[:MOST_RELATED])
+
+
+def meetings(lines: Iterable[Line]) -> list[Line]:
+    """The lines that tell of meetings and calls."""
+    return [one for one in lines if one.event_class is EventClass.CONSULT]
+
+
+def _met(lines: Iterable[Line], subjects: frozenset[str]) -> Counter[str]:
+    return Counter(
+        actor
+        for line in lines
+        if line.event_class is EventClass.CONSULT and line.status in TOOK_PLACE
+        if set(line.about) & subjects
+        for actor in set(line.about) - subjects
+    )
+
+
+def _why(together: int, met: int, subjects: int) -> str:
+    both = "both" if subjects == 1 else "all of them"
+    verb = "names" if together == 1 else "name"
+    parts = [f"{count(met, 'meeting or call', 'meetings or calls')} stored"] if met else []
+    if together:
+        parts.append(f"{count(together, 'passage')} {verb} {both}")
+    return ", ".join(parts)
+
+
+STORY_LINES = 5
+"""Stories that are shown before More, a line each, ..."""
+
+IN_SHORT = 3
+"""... of which the first are told in short, as far as their sentences stand alone."""
+
+_FEWEST_WORDS = 5
+"""With fewer, a line is a heading and no sentence."""
+
+PLANNED_LINES = 3
+
+MORE_LINES = 12
+
+_SHOWN_UNDATED = TOOK_PLACE | {None}
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a brief is made of: all lines, the stemmed words of each quote, and the sources of
+    each article."""
+
+    lines: Sequence[Line]
+    terms: Mapping[str, frozenset[str]]
+    sources: Mapping[str, Collection[str]]
+    today: date
+
+    @classmethod
+    def of(cls, library: Library, lines: Sequence[Line]) -> Material:
+        """Look up what composing needs to know of the lines."""
+        articles = {line.snippet.article for line in lines}
+        return cls(
+            lines=lines,
+            terms={
+                line.snippet.quote: frozenset(library.passages.terms(line.snippet.quote))
+                for line in lines
+            },
+            sources=library.store.source_counts(library.workspace, articles),
+            today=library.today,
+        )
+
+    def once(self, lines: Iterable[Line]) -> list[Line]:
+        """Fold lines that tell one happening: see ``merge_same_event``."""
+        return merge_same_event(list(lines), self.sources, self.terms)
+
+
+def sections(
+    material: Material,
+    told: Sequence[Story],
+    *,
+    undated: bool = True,
+    since: date = date.min,
+) -> dict[str, Any]:
+    """The parts of a ``Brief`` that are made of lines, by field; no sentence stands twice.
+
+    ``told`` are its stories, the most important first; ``undated`` says whether lines without a
+    date may be shown at all; ``since`` is the first day that a dispute may be from.
+    """
+    dated = material.once(newest_first(one for one in material.lines if day_of(one)))
+    timeless = material.once(_central(one for one in material.lines if not day_of(one)))
+    timeless = timeless if undated else []
+    plans = coming_up(dated, material.today)
+    still = [line for line in timeless if line.status in _SHOWN_UNDATED]
+    # Of several disputes the newest: both its sides, or neither.
+    recent = newest_first(_recent(material.lines, since))
+    disputes = tuple(disputed(recent, material.sources, material.terms)[:2])
+    shown = {place_of(line) for line in disputes}
+    planned = _take(plans, PLANNED_LINES, shown)
+    leads = [story.lead for story in told]
+    alone = [line for line in leads if _stands_alone(line)]
+    standing = _take(alone or leads, STORY_LINES, shown)
+    short = standing[: IN_SHORT if alone else 1]
+    others = [one.line for story in told for one in story.reports[1:]]
+    return {
+        "disputed": disputes,
+        "planned": planned,
+        "in_short": short,
+        "happened": standing[len(short) :],
+        "undated": _take(still, 1, shown),
+        "more": _take([*leads, *others, *plans, *timeless, *dated], MORE_LINES, shown),
+    }
+
+
+def _stands_alone(line: Line) -> bool:
+    return not needs_context(line.snippet) and len(line.snippet.quote.split()) >= _FEWEST_WORDS
+
+
+def _recent(lines: Sequence[Line], since: date) -> list[Line]:
+    """Leave out what was published before a day: old disputes are history."""
+    return [
+        line
+        for line in lines
+        if (published := line.snippet.published) is not None and published.date() >= since
+    ]
+
+
+def _take(lines: Sequence[Line], most: int, shown: set[tuple[str, str, int]]) -> tuple[Line, ...]:
+    """Take up to ``most`` lines whose sentence does not stand in the brief yet."""
+    taken: list[Line] = []
+    for line in lines:
+        if len(taken) < most and place_of(line) not in shown:
+            taken.append(line)
+            shown.add(place_of(line))
+    return tuple(taken)
+
+
+def _central(lines: Iterable[Line]) -> list[Line]:
+    """Put undated lines in order, for want of time: meetings first, moves, then by place."""
+    return sorted(
+        lines,
+        key=lambda line: (
+            line.fact is None,
+            line.event_class != "CONSULT",
+            line.event_class != "MOVE",
+            place_of(line),
+        ),
+    )

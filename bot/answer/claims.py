@@ -1,0 +1,484 @@
+"""Who else reports a claim or an article: independent sources, copies, and denials.
+
+Every line is a sentence of an article; the counts beside them are counts over the store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, NamedTuple
+
+from bot.answer.answers import one_line_per_event, with_heading
+from bot.answer.claim_comparison import Comparison, compare, learn_words, pieces, trained
+from bot.answer.claim_parsing import Name, Parsed, parse
+from bot.answer.formatting import capital, count, day, source
+from bot.answer.library import Library
+from bot.answer.lines import day_of, fact_lines, snippet_of
+from bot.answer.question import Question
+from bot.answer.stories import beginning
+from bot.gather.names import own_names
+from bot.match.query import QueryActor
+from bot.models import Answer, Draft, Evidence, Fact, Line, Mention, Nothing, Period, Status
+from bot.search.index import Hit
+from bot.store.keys import article_of
+from bot.store.records import Stored
+from bot.text.encoder import encode
+from bot.text.periods import find_period
+from bot.text.sentences import sentences
+
+Field = Literal["title", "text"]
+
+RECENT = timedelta(days=45)
+"""A claim that names no time is of what was published so long before, where any of that states
+it."""
+
+_EARLIER, _LATER = timedelta(days=2), timedelta(days=7)
+"""How long before and after the time a claim names an article on it may have been published."""
+
+_TEXT_HITS, _NAMED_HITS, _UNDATED_HITS = 40, 20, 20
+"""Passages that are looked at: with the words, with those named too, and of whatever time."""
+
+_ENCODED, _COMPARED = 30, 10
+"""Sentences that are encoded, and those that are compared clause by clause."""
+
+_OLDER = 0.05
+"""How much surer a sentence must be that states a claim of longer ago."""
+
+_LATEST = timedelta(days=3)
+
+
+class ComparedSentence(NamedTuple):
+    """A sentence and how it compares with a claim; ``likely`` says how likely it states it."""
+
+    line: Line
+    published: date | None
+    compared: Comparison
+    likely: float
+
+    @property
+    def states(self) -> bool:
+        """Whether it states the claim."""
+        return trained().states(self.compared)
+
+    @property
+    def denies(self) -> bool:
+        """Whether it says that what is claimed is not so."""
+        return self.compared.conflicts == {"negated"} and trained().likely(self.compared)
+
+
+class _Sentence(NamedTuple):
+    stored: Stored
+    field: Field
+    start: int
+    end: int
+    parsed: Parsed
+    context: frozenset[str]
+
+
+def compared_sentences(library: Library, question: Question) -> list[ComparedSentence]:
+    """The sentences that come nearest to a claim, likeliest first; of its time, if it names one."""
+    claim = _claim(library, question)
+    found = _sentences(library, question)
+    if not found or not claim.words:
+        return []
+    vector = encode([claim.text])[0]
+    rated = sorted(found, key=lambda one: -_shared(claim, one))[:_ENCODED]
+    cosines = encode([one.parsed.text for one in rated]) @ vector
+    order = sorted(
+        range(len(rated)), key=lambda at: -(cosines[at] + 0.15 * _shared(claim, rated[at]))
+    )
+    likeliest = [rated[at] for at in order[:_COMPARED]]
+    learn_words([claim, *(one.parsed for one in likeliest)])
+    parts = [pieces(one.parsed.text) for one in likeliest]
+    vectors = encode([piece for part in parts for piece in part])
+    done, told = 0, []
+    for one, part in zip(likeliest, parts, strict=True):
+        compared = compare(claim, one.parsed, one.context, vector, vectors[done : done + len(part)])
+        done += len(part)
+        told.append(_compared_sentence(one, compared))
+    return sorted(told, key=lambda one: -one.likely)
+
+
+def recent(
+    library: Library, question: Question, told: Sequence[ComparedSentence]
+) -> list[ComparedSentence]:
+    """Of a claim that names no time what is of now; where nothing is, what surely states it."""
+    if question.period is not None:
+        return list(told)
+    since = library.today - RECENT
+    new = [one for one in told if one.published is None or one.published >= since]
+    if any(one.states for one in new):
+        return new
+    model = trained()
+    sure = [one for one in told if one.states and one.likely >= model.surer + _OLDER]
+    newest = max((one.published for one in sure if one.published), default=None)
+    kept = [one for one in sure if newest and one.published and newest - one.published <= RECENT]
+    return [*new, *(one for one in kept if one not in new)]
+
+
+def _claim(library: Library, question: Question) -> Parsed:
+    """The claim without the words for its time, which the days of articles answer."""
+    text = question.text
+    if (period := find_period(text, library.today)) is not None:
+        text = text[: period.start] + " " * (period.end - period.start) + text[period.end :]
+    return parse(text, [_name(library, one) for one in question.named])
+
+
+def _name(library: Library, one: QueryActor) -> Name:
+    meant = one.matches[: 1 if one.verdict == "sure" else 4]
+    ids = frozenset().union(*(library.expand(match.actor) for match in meant))
+    return Name(one.start, one.end, ids)
+
+
+def _sentences(library: Library, question: Question) -> list[_Sentence]:
+    hits = _hits(library, question)
+    stored = library.articles({hit.article for hit in hits})
+    mentions = library.store.mentions(library.workspace, stored)
+    found: dict[tuple[str, Field, int], _Sentence] = {}
+    for hit in hits:
+        one = stored.get(hit.article)
+        if one is None or hit.revision != one.revision.n or not _in_time(question.period, one):
+            continue
+        there = mentions.get(hit.article, ())
+        text = one.revision.text[hit.start : hit.end]
+        places: list[tuple[Field, int, int]] = [
+            ("text", hit.start + start, hit.start + end) for start, end in sentences(text)
+        ]
+        if one.revision.title:
+            places.append(("title", 0, len(one.revision.title)))
+        for field, start, end in places:
+            place = (hit.article, field, start)
+            if place not in found:
+                found[place] = _sentence(one, field, start, end, there)
+    return list(found.values())
+
+
+def _sentence(
+    one: Stored, field: Field, start: int, end: int, mentions: Sequence[Mention]
+) -> _Sentence:
+    own = [mention for mention in mentions if mention.field == field]
+    names = [
+        Name(mention.start - start, mention.end - start, frozenset({mention.actor}))
+        for mention in own
+        if start <= mention.start and mention.end <= end
+    ]
+    context = frozenset(mention.actor for mention in own)
+    text = _field(one, field)[start:end]
+    return _Sentence(one, field, start, end, parse(text, names), context)
+
+
+def _field(one: Stored, field: Field) -> str:
+    return one.revision.title if field == "title" else one.revision.text
+
+
+def _hits(library: Library, question: Question) -> list[Hit]:
+    groups = [library.expand(one.actor) for one in question.subjects]
+    near = _near(library, question.period)
+    text = question.text
+    hits = library.found(text, groups, None, limit=_TEXT_HITS, require_actor=False, near=near)
+    if groups:
+        hits += library.found(text, groups, None, limit=_NAMED_HITS, near=near)
+    return hits + library.found(text, [], None, limit=_UNDATED_HITS, require_actor=False)
+
+
+def _near(library: Library, period: Period | None) -> tuple[datetime, datetime]:
+    """The time that a claim is of: that it names, else the last days."""
+    if period is None or period.start is None:
+        return library.as_of - _LATEST, library.as_of
+    end = period.end or library.today
+    return _instant(period.start, time.min), _instant(end, time.max)
+
+
+def _instant(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, UTC)
+
+
+def _in_time(period: Period | None, one: Stored) -> bool:
+    published = one.article.published
+    if period is None:
+        return True
+    if published is None:
+        return False
+    day = published.date()
+    after = period.start is None or day >= period.start - _EARLIER
+    return after and (period.end is None or day <= period.end + _LATER)
+
+
+def _shared(claim: Parsed, one: _Sentence) -> float:
+    """How much of a claim's words, by rarity, and how many of its actors a sentence has."""
+    words = {word.key: word.weight for word in claim.words if word.key}
+    keys = {word.key for word in one.parsed.words}
+    ids = frozenset().union(*(name.ids for name in one.parsed.names)) if one.parsed.names else set()
+    shared = sum(weight for key, weight in words.items() if key in keys)
+    return shared + sum(bool(name.ids & ids) for name in claim.names)
+
+
+def _compared_sentence(one: _Sentence, compared: Comparison) -> ComparedSentence:
+    text, article = _field(one.stored, one.field), one.stored.article
+    evidence = Evidence(
+        field=one.field,
+        start=one.start,
+        end=one.end,
+        quote=text[one.start : one.end],
+        article=article.id,
+        revision=one.stored.revision.n,
+    )
+    line = Line(snippet=snippet_of(one.stored, evidence), sources=max(1, len(one.stored.sources)))
+    published = article.published.date() if article.published else None
+    return ComparedSentence(line, published, compared, trained().probability(compared))
+
+
+INDEPENDENT, COPIES, DENIED = "Independent", "Near-copies", "Denied"
+NOBODY_DENIES = "No stored report that was found denies it."
+NOTHING_NAMED = "Reporting what? Give a link or a claim: anyone else reporting that Iran met Qatar?"
+NOT_READ = "I have read no article at that link: give it to me in a direct message, and I read it."
+READ_HINT = "On the command line, `dragoman ingest` reads files, pages and feeds."
+"""For those who run Dragoman, where nothing was read."""
+
+SET_ASIDE = (
+    "What I read at that link is not shown: it was removed, or its source is distrusted or removed."
+)
+NOTHING_SAYS_SO = "No stored report says so, and none denies it."
+NOBODY_SAYS_SO = "No stored report says so."
+REPORTING = (INDEPENDENT, COPIES)
+"""The lists of those that state a claim."""
+
+MOST_EACH = 10
+_DENYING = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|refut(?:e|es|ed|ing)"
+    r"|(?:is|are|was|were) (?:false|untrue|baseless|fabricated))\b",
+    re.IGNORECASE,
+)
+MOST_RELATED = 3
+_RELATED = 0.5
+"""The cosine with a claim from which on a sentence is offered as related."""
+_FACTS = 300
+
+
+def with_read_hint(library: Library, note: str) -> tuple[str, ...]:
+    """A note that nothing was read, with how to read more for those who run Dragoman."""
+    return (note, READ_HINT) if library.asker.operator else (note,)
+
+
+def seen_link(library: Library, link: str) -> Answer | Nothing:
+    """Who reports what the article behind a link does: its story, its copies, who denies it."""
+    names = own_names(Draft(text=link, url=link))
+    keys = library.store.names.articles(library.workspace, names)
+    ours = [one for one in library.articles(keys).values() if _may_see(library, one)]
+    if not ours:
+        kept = library.store.articles(library.workspace, keys).values()
+        aside = any(one.article.tombstoned_at and _may_see(library, one) for one in kept)
+        notes = (SET_ASIDE,) if aside else with_read_hint(library, NOT_READ)
+        return Nothing(query=link, notes=notes)
+    asked = ours[0].article.id
+    every = _alike(library, asked)
+    lines = [line for one in every.values() if (line := opening_line(one)) is not None]
+    denied = _denials(library, asked, every)
+    known = {one.snippet.article for one in denied}
+    denied += [
+        one
+        for one in lines
+        if one.snippet.article not in {asked, *known} and _DENYING.search(one.snippet.quote)
+    ]
+    known |= {one.snippet.article for one in denied}
+    return _answer(
+        library, link, [one for one in lines if one.snippet.article not in known], denied
+    )
+
+
+def seen_claim(library: Library, question: Question) -> Answer | Nothing:
+    """Who says what is claimed, and who denies it; else what is stored beside it, as that."""
+    found = recent(library, question, compared_sentences(library, question))
+    saying = [one.line for one in found if one.states]
+    denied = [one.line for one in found if one.denies]
+    if saying:
+        saying += _copied(library, saying)
+        reply = _answer(library, question.text, saying, denied)
+    elif denied:
+        reply = Answer(
+            query=question.text,
+            as_of=library.as_of,
+            answered=True,
+            lines=tuple(with_heading(DENIED, denied[:MOST_EACH])),
+            lacking=NOBODY_SAYS_SO,
+            notes=(NOBODY_SAYS_SO,),
+        )
+    else:
+        return Nothing(
+            query=question.text,
+            subjects=question.subjects,
+            period=question.period,
+            asked="seen",
+            notes=(NOTHING_SAYS_SO,),
+            lacking=NOTHING_SAYS_SO,
+            near=tuple(_related(library, found)),
+        )
+    return reply.model_copy(update={"subjects": question.subjects, "period": question.period})
+
+
+def _related(library: Library, found: Sequence[ComparedSentence]) -> list[Line]:
+    """What is about the same and does not state it, one sentence of each article."""
+    first: dict[str, Line] = {}
+    for one in found:
+        if one.compared.features["clause"] >= _RELATED:
+            first.setdefault(one.line.snippet.article, one.line)
+    return one_line_per_event(library, list(first.values())[:MOST_RELATED])
+
+
+def _copied(library: Library, lines: Sequence[Line]) -> list[Line]:
+    """The same sentence as their near-copies have it, or how those begin."""
+    store, workspace = library.store, library.workspace
+    quotes = {one.snippet.article: one.snippet.quote for one in lines}
+    roots = store.stories.originals(workspace, quotes)
+    every = {*quotes, *roots.values()}
+    keys = (every | set(store.stories.copies(workspace, every))) - quotes.keys()
+    originals = store.stories.originals(workspace, keys)
+    said = {roots.get(article, article): quote for article, quote in quotes.items()}
+    found = []
+    for key, one in library.articles(keys).items():
+        quote = said.get(originals.get(key, key), "")
+        start = one.revision.text.find(quote)
+        line = opening_line(one) if start < 0 else _quoted(one, start, start + len(quote))
+        if line is not None and _may_see(library, one):
+            found.append(line)
+    return found
+
+
+def _may_see(library: Library, one: Stored) -> bool:
+    article = one.article
+    known = article.published or article.first_seen
+    return article.audience in library.audiences and known <= library.as_of
+
+
+def _alike(library: Library, asked: str) -> dict[str, Stored]:
+    """The articles of the same story, and all near-copies of them, that the asker may see."""
+    store, workspace = library.store, library.workspace
+    keys = {asked}
+    if (story := store.stories.of(workspace, [asked]).get(asked)) is not None:
+        told = store.stories.one(workspace, library.audiences, library.as_of, story)
+        keys |= {one.article for one in told.members} if told else set()
+    keys |= set(store.stories.originals(workspace, keys).values())
+    keys |= set(store.stories.copies(workspace, keys))
+    found = library.articles(keys)
+    return {key: one for key, one in found.items() if _may_see(library, one)}
+
+
+def opening_line(one: Stored) -> Line | None:
+    """The first sentence of an article that is not too long to show, else the first."""
+    text = one.revision.text
+    start, end = beginning(text)
+    if start == end:
+        return None
+    return _quoted(one, start, end)
+
+
+def _quoted(one: Stored, start: int, end: int) -> Line:
+    evidence = Evidence(
+        start=start,
+        end=end,
+        quote=one.revision.text[start:end],
+        article=one.article.id,
+        revision=one.revision.n,
+    )
+    return Line(snippet=snippet_of(one, evidence), sources=max(1, len(one.sources)))
+
+
+def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
+    """Facts that deny what the article tells, or tell what it denies, in any article."""
+    actors = {
+        one.actor
+        for found in library.store.mentions(library.workspace, [asked]).values()
+        for one in found
+    }
+    if not actors:
+        return []
+    facts = library.store.facts(
+        library.workspace,
+        library.audiences,
+        actors=actors,
+        as_of=library.as_of,
+        limit=_FACTS,
+    )
+    ours = [fact for fact in facts if article_of(fact.id) == asked]
+    against = [
+        fact
+        for fact in facts
+        if article_of(fact.id) != asked and any(_opposed(library, fact, one) for one in ours)
+    ]
+    near_first = sorted(against, key=lambda fact: article_of(fact.id) not in near)
+    return fact_lines(library, near_first)[:MOST_EACH]
+
+
+def _opposed(library: Library, one: Fact, other: Fact) -> bool:
+    """Whether one denies what the other tells: the same act of the same two."""
+    if (one.status is Status.DENIED) == (other.status is Status.DENIED):
+        return False
+    mine, theirs = _actors(one), _actors(other)
+    return (
+        one.event_class is other.event_class
+        and len(mine) == len(theirs)
+        and all(any(_same(library, actor, their) for their in theirs) for actor in mine)
+    )
+
+
+def _actors(fact: Fact) -> list[str]:
+    return [actor for actor in (fact.source_actor, fact.target_actor) if actor]
+
+
+def _same(library: Library, one: str, other: str) -> bool:
+    """Whether one actor is the other, or acts for it."""
+    return one in library.expand(other) or other in library.expand(one)
+
+
+def _answer(library: Library, query: str, told: Sequence[Line], denied: Sequence[Line]) -> Answer:
+    articles = {one.snippet.article for one in (*told, *denied)}
+    sources = library.store.source_counts(library.workspace, articles)
+    originals = library.store.stories.originals(library.workspace, articles)
+    by_date = sorted(told, key=lambda one: (_when(one), one.snippet.article))
+    independent: dict[tuple[str, ...], Line] = {}
+    copies: dict[str, Line] = {}
+    for one in by_date:
+        article = one.snippet.article
+        if article in originals:
+            copies.setdefault(article, one)
+        else:
+            independent.setdefault(sources.get(article, (article,)), one)
+    keys = {key for one in told for key in sources.get(one.snippet.article, ())}
+    return Answer(
+        query=query,
+        as_of=library.as_of,
+        answered=True,
+        lines=(
+            *with_heading(INDEPENDENT, list(independent.values())[:MOST_EACH]),
+            *with_heading(COPIES, list(copies.values())[:MOST_EACH]),
+            *with_heading(DENIED, denied[:MOST_EACH]),
+        ),
+        notes=tuple(_notes(keys, by_date, copies, denied)),
+    )
+
+
+def _notes(
+    keys: Collection[str],
+    told: Sequence[Line],
+    copies: Collection[str],
+    denied: Sequence[Line],
+) -> Iterable[str]:
+    """Counts over what was found, in words."""
+    counts = [count(len(keys), "independent source")]
+    if copies:
+        counts.append(count(len(copies), "near-copy", "near-copies"))
+    first = next((one for one in told if one.snippet.published is not None), None)
+    if first is not None and first.snippet.published is not None:
+        on = day(first.snippet.published.date(), first.snippet.published_precision)
+        counts.append(f"first on {on}, {source(first.snippet)}")
+    yield f"{capital('; '.join(counts))}."
+    if not denied:
+        yield NOBODY_DENIES
+
+
+def _when(line: Line) -> tuple[bool, date]:
+    """By date, what has none last."""
+    published = line.snippet.published
+    shown = published.date() if published else day_of(line)
+    return shown is None, shown or date.max

@@ -1,1 +1,0 @@
-"""Claims against what is stored: which sentences state them."""

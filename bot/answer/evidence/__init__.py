@@ -1,1 +1,0 @@
-"""Finding what answers: articles ranked by named parts, quotes chosen, spans marked."""

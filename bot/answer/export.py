@@ -1,0 +1,316 @@
+"""Stored facts as rows of a file, and facts marked as wrong as labels for training."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from bot.answer.act_wording import OF_THINGS, Place
+from bot.answer.library import Library
+from bot.answer.lines import Places, named_in, places_in, proofs_of
+from bot.errors import BadQuery
+from bot.match.actors import ActorIndex
+from bot.match.phrase import in_phrase
+from bot.match.provisional import key_of
+from bot.match.verdicts import verdict
+from bot.models import EventClass, Evidence, Fact, Model, Period, Status, WrongFact
+from bot.store.records import Stored
+from bot.text.sentences import sentences
+
+MOST = 50_000
+"""Facts that one export looks at, the newest."""
+
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a cell begins with that a spreadsheet would run; see OWASP, *CSV Injection*."""
+
+
+class ExportedFact(Model):
+    """One fact with its first piece of evidence; names are display names, days ISO 8601.
+
+    ``source_words`` are the quote's for who acts, where ``source`` is empty, ``target_words``
+    those for whom it is done to or what it is about, where ``target`` is nobody known, and
+    ``claimant_words`` those for who says so, where ``claimant`` is none.
+    ``sources`` counts the independent sources of its happening that the asker may see;
+    ``happening`` is the same for facts that tell the same. Spans are code points.
+    """
+
+    date: str
+    precision: str
+    source_actor: str
+    source: str
+    source_words: str
+    event_class: str
+    act: str
+    target_actor: str
+    target: str
+    target_words: str
+    status: str
+    claimant: str
+    claimant_words: str
+    place: str
+    quote: str
+    publisher: str
+    original_source: str
+    url: str
+    published: str
+    title: str
+    sources: int
+    happening: str
+    fact: str
+    article: str
+    revision: int
+    field: str
+    start: int
+    end: int
+
+
+def actor_ids(library: Library, text: str) -> frozenset[str]:
+    """All ids that count as the actor that a text names; raises BadQuery where that is unsure."""
+    index = library.actors
+    if index.get(text) is not None:
+        return library.expand(text)
+    found = in_phrase(index, text, library.today, 5)
+    if verdict(found) == "sure":
+        return library.expand(found[0].actor)
+    new = library.store.introductions.named(library.workspace, library.audiences, [key_of(text)])
+    if len(new) == 1:
+        return library.expand(new[0].id)
+    near = [(one.name, one.id) for one in new]
+    near += [(one.name, one.actor) for one in found or ([] if new else index.nearest(text))]
+    told = "; ".join(f"{name} ({actor})" for name, actor in near[:4])
+    said = "may be several" if new or found else "is nobody known"
+    raise BadQuery(f"“{text}” {said}: name one, or an id. Nearest: {told}.", about=text)
+
+
+def facts_about(
+    library: Library,
+    groups: Sequence[Collection[str]],
+    *,
+    classes: Collection[EventClass] = (),
+    statuses: Collection[Status] = (),
+    period: Period | None = None,
+    undated: bool | None = None,
+) -> list[Fact]:
+    """Live facts that the asker may see in which somebody of each group has a part.
+
+    Newest first, of the newest MOST that name the first group; of a period, the dated only
+    (``undated`` as for the store).
+    """
+    found = library.store.facts(
+        library.workspace,
+        library.audiences,
+        actors=groups[0] if groups else None,
+        classes=classes or None,
+        since=period.start if period else None,
+        until=period.end if period else None,
+        as_of=library.as_of,
+        undated=undated,
+        limit=MOST,
+    )
+    return [
+        fact
+        for fact in found
+        if (not statuses or fact.status in statuses)
+        and all(_parts(fact) & set(group) for group in groups[1:])
+    ]
+
+
+def export_rows(library: Library, facts: Sequence[Fact]) -> list[ExportedFact]:
+    """Lay facts out with their evidence, in the order given; without any, a fact is left out."""
+    first = [(fact, fact.evidence[0]) for fact in facts if fact.evidence]
+    articles = library.articles({proof.article for _, proof in first})
+    names = {fact.happening or fact.id for fact, _ in first}
+    sources = library.store.happenings.sources(
+        library.workspace, library.audiences, names, library.as_of
+    )
+    return [
+        _row(library, fact, proof, articles[proof.article], len(sources.get(_name(fact), ())))
+        for fact, proof in first
+        if proof.article in articles
+    ]
+
+
+def as_csv(rows: Sequence[ExportedFact]) -> str:
+    """Rows as CSV with a header; no cell is one that a spreadsheet takes for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["class" if key == "event_class" else key for key in ExportedFact.model_fields])
+    writer.writerows([_cell(value) for _, value in row] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULAS) else text
+
+
+def _name(fact: Fact) -> str:
+    return fact.happening or fact.id
+
+
+def _parts(fact: Fact) -> set[str]:
+    return {one for one in (fact.source_actor, fact.target_actor, fact.claimant) if one}
+
+
+def _row(
+    library: Library, fact: Fact, proof: Evidence, stored: Stored, sources: int
+) -> ExportedFact:
+    article = stored.article
+
+    def named(actor: str | None) -> str:
+        return library.actors.name(actor) if actor else ""
+
+    return ExportedFact(
+        date=_iso(fact.event_date),
+        precision=fact.date_precision or "",
+        source_actor=fact.source_actor,
+        source=named(fact.source_actor),
+        source_words=fact.source_words or "",
+        event_class=fact.event_class.value,
+        act=fact.act,
+        target_actor=fact.target_actor or "",
+        target=named(fact.target_actor),
+        target_words=fact.target_words or "",
+        status=fact.status.value,
+        claimant=named(fact.claimant),
+        claimant_words=fact.claimant_words or "",
+        place=named(fact.place),
+        quote=proof.quote,
+        publisher=article.publisher or "",
+        original_source=article.original_source or "",
+        url=article.url or "",
+        published=_iso(article.published.date() if article.published else None),
+        title=stored.revision.title,
+        sources=max(sources, 1),
+        happening=_name(fact),
+        fact=fact.id,
+        article=article.external_id or article.id,
+        revision=proof.revision,
+        field=proof.field,
+        start=proof.start,
+        end=proof.end,
+    )
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+_BEFORE = 2
+"""Sentences before one that are kept with it, to say who *he* is."""
+
+Label = dict[str, Any]
+
+
+class _Stands(NamedTuple):
+    """A sentence, where it begins in its text, and those before it."""
+
+    words: str
+    start: int
+    before: tuple[str, ...] = ()
+
+
+def labels(found: Sequence[WrongFact], actors: Callable[[str], ActorIndex]) -> Iterator[Label]:
+    """A label for each sentence in which facts were marked wrong, in the order given.
+
+    ``actors`` are those that a workspace knows.
+    """
+    made: dict[tuple[str, str, int, str, int], Label] = {}
+    for one in found:
+        index = actors(one.fact.workspace)
+        for proof in proofs_of(one.fact, index):
+            stands = _sentence(one, proof)
+            key = (one.fact.workspace, proof.article, proof.revision, proof.field, stands.start)
+            label = made.setdefault(key, _label(one, proof, stands))
+            label["wrong"].append(_wrong(one, index, label["sentence"]))
+    yield from made.values()
+
+
+def _sentence(one: WrongFact, proof: Evidence) -> _Stands:
+    """The whole sentence that evidence is of; of a thinned text only what is quoted is left."""
+    if proof.field == "title":
+        return _Stands(one.title or proof.quote, 0)
+    if one.text[proof.start : proof.end] != proof.quote:
+        return _Stands(proof.quote, proof.start)
+    spans = sentences(one.text)
+    within = [n for n, (start, end) in enumerate(spans) if start < proof.end and proof.start < end]
+    if not within:
+        return _Stands(proof.quote, proof.start)
+    first, last = within[0], within[-1]
+    start = spans[first][0]
+    before = [one.text[begin:end] for begin, end in spans[max(first - _BEFORE, 0) : first]]
+    return _Stands(one.text[start : spans[last][1]], start, tuple(before))
+
+
+def _label(one: WrongFact, proof: Evidence, stands: _Stands) -> Label:
+    return {
+        "id": f"{proof.article}.{proof.revision}.{proof.field}.{stands.start}",
+        "corpus": "feedback",
+        "workspace": one.fact.workspace,
+        "article": one.external_id or proof.article,
+        "date": one.published.date().isoformat() if one.published else "",
+        "before": list(stands.before),
+        "sentence": stands.words,
+        "field": proof.field,
+        "revision": proof.revision,
+        "start": stands.start,
+        "end": stands.start + len(stands.words),
+        "wrong": [],
+    }
+
+
+def _wrong(one: WrongFact, actors: ActorIndex, sentence: str) -> Label:
+    """Describe a fact by words of its sentence; roles without words there are left out."""
+    fact = one.fact
+    places = places_in(sentence, fact, actors)
+    target = _words(sentence, places.target)
+    # Words for what an act is about are no party to it.
+    is_thing = bool(fact.target_words) and (bool(fact.target_actor) or fact.act in OF_THINGS)
+    if is_thing:
+        party = named_in(sentence, actors.get(fact.target_actor or ""))
+        target, thing = _words(sentence, party[:1]), fact.target_words or ""
+    else:
+        thing = ""
+    words = {
+        "trigger": _trigger(sentence, places),
+        "class": fact.event_class.value,
+        "source": _words(sentence, places.source),
+        "target": target,
+        "object": thing,
+        "place": "".join(_words(sentence, _named(sentence, actors, fact.place))),
+        "status": fact.status.value,
+        "claimant": fact.claimant_words
+        or "".join(_words(sentence, _named(sentence, actors, fact.claimant))),
+    }
+    read = fact.model_dump(mode="json", exclude_none=True, include=_READ)
+    kept = {name: value for name, value in words.items() if value}
+    return {**kept, "reason": one.fault, "read": read}
+
+
+_READ = {
+    "act",
+    "source_actor",
+    "target_actor",
+    "target_words",
+    "claimant",
+    "event_date",
+    "date_precision",
+    "place",
+}
+"""What was read beside the words: who is meant by them, and when it was."""
+
+
+def _named(sentence: str, actors: ActorIndex, actor: str | None) -> list[Place]:
+    return named_in(sentence, actors.get(actor or ""))[:1]
+
+
+def _words(sentence: str, places: Sequence[Place]) -> list[str]:
+    return [sentence[start:end] for start, end in places]
+
+
+def _trigger(sentence: str, places: Places) -> str:
+    """The trigger as the sentence has it; the noun where a verb and a noun name the act."""
+    return "".join(_words(sentence, places.act[:1]))

@@ -1,0 +1,384 @@
+"""What is asked in a thread after an answer: *and Turkey?*, *when was that?*, *any deaths?*
+
+A follow-up gives some parts of a question: what is asked (*when*), an actor, a period, filters,
+words of its own. ``follow_up`` takes the other parts from the question before it, in words, so
+that the result is understood, shown and stored like any other question.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from bot.answer.event_words import asks_for_acts
+from bot.answer.question import LONGEST, Kind, find_filters, kind_of, means_something
+from bot.match.actors import ActorIndex
+from bot.match.query import QueryActor
+from bot.models import ActorType, Period
+from bot.text.english import is_common
+from bot.text.periods import find_period
+from bot.text.verbs import is_verb_form
+
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+LEAD = re.compile(
+    r"\W*(?:(?:and|n|or|but|also|only|just|ok|okay|so|now|thx|thanks|great|hm+)\b[\s,]*)*"
+    r"(?:(?:what|how)\s?about\b|(?:the\s)?same(?:\s\w+)?\s(?=(?:for|in|with|on)\b)|(?:vs|versus)\b\.?)?"
+    r"\s*(?:(?:with|for|in|from|by|to|since|until|till)\b\s*)?",
+    re.IGNORECASE,
+)
+"""What says that a text leads on, and what may then stand before a name or a question word."""
+
+_TAIL = re.compile(
+    r"(?:\W+(?:tho|though|then|exactly|precisely|specifically|actually|please|pls|plz|anyway|btw|lol"
+    r"|in\stotal|so\sfar|overall|thanks|thx))*\W*$",
+    re.IGNORECASE,
+)
+_ASKING_NOUNS: dict[str, str] = {
+    "source": "who said", "sources": "who said", "says": "who said", "said": "who said",
+    "proof": "is it true", "evidence": "is it true", "sure": "is it true", "real": "is it true",
+    "true": "is it true", "confirmed": "is it true", "really": "is it true",
+    "legit": "is it true", "official": "is it true", "reason": "why", "reasons": "why",
+    "motive": "why", "y": "why", "date": "when", "location": "where", "place": "where",
+    "number": "how many", "numbers": "how many", "figures": "how many",
+    "next": "what is planned",
+}  # fmt: skip
+"""Words that ask by themselves, and what: *source?*"""
+
+_ASKED_AS: dict[Kind, str] = {"still": "still true", "planned": "what is planned"}
+_BY_THEMSELVES: frozenset[Kind] = frozenset(
+    {"why", "when", "where", "who said", "how often", "is it true", "still", "planned"}
+)
+"""Kinds that a question of its own kind may be turned into by a word put before it."""
+
+_WITHOUT_ACT: frozenset[Kind] = frozenset({"new", "between", "versus", "planned"})
+"""Kinds that need no act, only somebody to ask about."""
+
+WITHOUT_MARK: frozenset[Kind] = frozenset({"statement", "did"})
+"""Kinds that are a question only with a question mark, or as *did they …*."""
+
+_COPULA = re.compile(
+    r"\W*(?:who|what|where|when|how)(?:['’]?s|\s(?:is|are|was|were))\s", re.IGNORECASE
+)
+_EMPTY = frozenset("one ones else anyone anybody someone somebody".split())
+_QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_HOW = re.compile(r"how\s\w+", re.IGNORECASE)
+POINTS = re.compile(r"\b(?:they|them|their|he|him|his|she|her|its|it|there)\b(?!['’])", re.I)
+_PERSONAL = re.compile(r"\b(?:they|them|their|he|him|his|she|her|its)\b", re.IGNORECASE)
+_ENDS_POINTING = re.compile(r"\b(?:it|that|this|he|she|they)(?:\sso)?$", re.IGNORECASE)
+_ENDS_IN_PERSON = re.compile(r"\b(?:did|does|do|will|would)\s(?:he|she|they)\W*$", re.IGNORECASE)
+_EVENT = re.compile(r"\b(?:it|that|this)\b", re.IGNORECASE)
+HIM = frozenset({"he", "him", "his", "she", "her"})
+THEM = frozenset({"they", "them", "their"})
+_ABOUT = re.compile(
+    r"\b(?:it|that|this|(?:react|respon|repl|answer|comment|retaliat|den[iy]|confirm|condemn|agree"
+    r"|accept|reject|object|apologi|explain|admit|welcom)\w*)\W*$",
+    re.IGNORECASE,
+)
+"""How a question ends that is about what another did: *did Iran say that?*, *has X commented?*"""
+
+_COUNTED = re.compile(r"\W*(?:any|more|how\s(?:many|much)|which|whose)\s", re.IGNORECASE)
+"""What asks for more of the same matter: *any deaths?*, *which ports?*"""
+
+RELATIVE = re.compile(
+    r"\W*(?:(?:and|or|but|what\s(?:about|happened))\s)*(before|prior\sto|earlier\sthan|after|since)"
+    r"\s(?:that|then)\W*",
+    re.IGNORECASE,
+)
+_RECENT = timedelta(days=14)
+"""How far back a question without a period reaches, for *and before that?*"""
+
+_FEW = 2
+"""Content words of a question that may still lean on the one before it: *how many dead?*"""
+
+_TIME = re.compile(
+    r"\W*(?:since|until|before|after|between|in|on|during|last|this|past)\b", re.IGNORECASE
+)
+_MORE = re.compile(
+    r"\W*(?:(?:and|ok|okay|please)\b\W*)?(?:(?:tell|show|give)\s(?:me|us)\s)?(?:some\s|any(?:thing)?\s)?"
+    r"(?:more|go\son|(?:what|anything)\selse)(?:\s(?:details?|please))?\W*",
+    re.IGNORECASE,
+)
+TALKERS = re.compile(r"\b(?:i|me|my|mine|we|us|our|ours|you|your|yours|u|ur)\b", re.IGNORECASE)
+"""Those who talk with each other: the news is about none of them."""
+
+
+def asks_for_more(text: str) -> bool:
+    """Whether a post asks for the rest of the reply before it: *more*, *go on*, *what else?*"""
+    return _MORE.fullmatch(text) is not None
+
+
+# --- which part of a question a text gives -------------------------------------------
+
+
+class _Parts(NamedTuple):
+    """What a text gives of a question.
+
+    ``rest`` is the text with blanks for its period, filters, and what it leads on with; ``asks``
+    is what it asks, where it has no ``words`` of its own.
+    """
+
+    text: str
+    rest: str
+    kind: Kind
+    asks: str
+    names: tuple[QueryActor, ...]
+    words: tuple[str, ...]
+    period: str
+    days: Period | None
+    options: str
+
+
+def _parts(text: str, actors: ActorIndex, today: date) -> _Parts:
+    filters, unfiltered = find_filters(text)
+    found = find_period(unfiltered, today)
+    lead = LEAD.match(unfiltered)
+    rest = unfiltered
+    if found is None and lead and lead[0].strip():  # "n March?"
+        month = unfiltered[lead.end() :].strip(" ?!.")
+        found = find_period(f"in {month}", today) if month.isalpha() else None
+        phrase = f"in {month}" if found else ""
+        rest = "" if found else rest
+    else:
+        phrase = unfiltered[found.start : found.end] if found else ""
+        rest = _blanked(rest, found.start, found.end) if found else rest
+    lead = LEAD.match(rest)
+    rest = _blanked(rest, 0, lead.end()) if lead else rest
+    tail = _TAIL.search(rest)
+    rest = _blanked(rest, tail.start(), len(rest)) if tail else rest
+    kind = kind_of(rest.strip())
+    names = tuple(one for one in actors.in_query(rest, today) if one.verdict != "unknown")
+    plain = rest
+    for one in names:
+        plain = _blanked(plain, one.start, one.end)
+    words = () if (asks := asked_alone(plain)) else tuple(_content(plain, kind))
+    options = _options(text) if any(filters) else ""
+    days = found.period if found else None
+    return _Parts(text, rest, kind, asks, names, words, phrase, days, options)
+
+
+def _blanked(text: str, start: int, end: int) -> str:
+    return text[:start] + " " * (end - start) + text[end:]
+
+
+def _content(text: str, kind: Kind) -> list[str]:
+    words = [word.lower() for word in WORD.findall(text)]
+    return [word for word in words if means_something(word, kind) and word not in _EMPTY]
+
+
+def asked_alone(text: str) -> str:
+    """What a text asks that gives nothing else of a question, in few words; else empty.
+
+    *when was that?* asks *when*, *source?* asks *who said*.
+    """
+    lead = LEAD.match(text)
+    bare = _TAIL.sub("", text[lead.end() :] if lead else text).strip(" ?!.,")
+    words = [word.lower() for word in WORD.findall(bare)]
+    if not words or TALKERS.search(bare):
+        return ""
+    if _PERSONAL.search(bare) and not _ENDS_IN_PERSON.search(bare):
+        return ""
+    kind = kind_of(bare)
+    if kind in ("statement", "did", "what"):
+        nouns = [word for word in words if word in _ASKING_NOUNS]
+        if nouns and not _content(" ".join(w for w in words if w not in nouns), kind):
+            return _ASKING_NOUNS[nouns[0]]
+    if _content(bare, kind):
+        return ""
+    if "else" in words and kind in ("statement", "who"):
+        return "who else"
+    if kind == "statement" and (asking := _QUESTION_WORD.search(bare)):
+        bare, kind = bare[asking.start() :], kind_of(bare[asking.start() :])
+    return _asked_as(bare, kind)
+
+
+def _asked_as(bare: str, kind: Kind) -> str:
+    if kind == "did":
+        return "is it true" if _ENDS_POINTING.search(bare) else ""
+    if kind == "statement":
+        return ""
+    if kind in _BY_THEMSELVES:
+        return _ASKED_AS.get(kind, kind)
+    if kind == "who" and re.search(r"\bdid\b", bare, re.IGNORECASE):
+        return "who did"
+    if kind == "how many" and (how := _HOW.match(bare)):
+        return how[0].lower()
+    return bare
+
+
+def is_asking(text: str) -> bool:
+    """Whether a text asks something by itself; of words that may agree, only with a mark."""
+    asks = asked_alone(text)
+    kind = kind_of(text)
+    if not asks or kind in ("what", "new"):
+        return False
+    return kind not in WITHOUT_MARK or "?" in text or bool(_QUESTION_WORD.search(text))
+
+
+# --- a question of its own -----------------------------------------------------------
+
+
+def follow_up(previous: str, text: str, actors: ActorIndex, today: date) -> str:
+    """Turn what was typed after ``previous`` into a question of its own.
+
+    What it gives takes the place of the same part of the old question, whose actors, act and
+    period are kept otherwise. What needs nothing of the old question is returned as it is, as is
+    what is too long to be one, before anybody is looked for in it.
+    """
+    if len(text) > LONGEST:
+        return text
+    given = _parts(text, actors, today)
+    previous = _without_asking(previous)
+    before = _parts(previous, actors, today)
+    for one in before.names:
+        if one.text == "us":  # a state only where a question begins with it
+            previous = f"{previous[: one.start]}US{previous[one.end :]}"
+    asked = " ".join(_completed(given, before, previous, actors, today).split())
+    return asked if len(asked) <= LONGEST else text
+
+
+def _without_asking(previous: str) -> str:
+    """An old question without what an earlier follow-up put before it: *when: …*"""
+    asks, colon, rest = previous.partition(": ")
+    return rest if colon and asked_alone(asks) else previous
+
+
+def _completed(
+    given: _Parts, before: _Parts, previous: str, actors: ActorIndex, today: date
+) -> str:
+    if (relative := _relative(given, before, today)) is not None:
+        return _with_period(previous, relative, today)
+    if given.names and not given.words and _is_whole(given):
+        return given.text
+    speaks = given.kind == "said" and bool(given.names)
+    if given.words or speaks or (_PERSONAL.search(given.rest) and not given.asks):
+        return _leaning(given, before, previous, today)
+    if not (given.asks or given.names or given.period or given.options):
+        return given.text
+    asked = _with_names(previous, given, actors, today) if given.names else previous
+    asked = _with_period(asked, given.period, today) if given.period else asked
+    return f"{given.asks}: {asked} {given.options}" if given.asks else f"{asked} {given.options}"
+
+
+def _is_whole(given: _Parts) -> bool:
+    """Whether a question about those it names lacks nothing: *who is X?*, *any news on X?*"""
+    return given.kind in _WITHOUT_ACT or _COPULA.match(given.rest) is not None
+
+
+def _leaning(given: _Parts, before: _Parts, previous: str, today: date) -> str:
+    """A question with words of its own, with what it lacks of the one before it."""
+    first = given.names[0].start if given.names else len(given.text)
+    pointing = next((one for one in POINTS.finditer(given.text) if one.start() < first), None)
+    if given.names:
+        about = _ABOUT.search(given.rest)
+        leans = bool(before.words) and ((given.kind == "said" and not given.words) or about)
+        if not leans and pointing and before.names and given.kind != "is it true":
+            return _kept_period(_with_whom(given.text, pointing, before), given, before)
+        if not leans:
+            return given.text
+    elif not pointing and not _may_lean(given):
+        return given.text
+    if pointing and not before.words and before.names:
+        return _kept_period(_with_whom(given.text, pointing, before), given, before)
+    asked = _with_period(previous, given.period, today) if given.period else previous
+    return f"{given.rest.strip()}: {asked} {given.options}"
+
+
+def _may_lean(given: _Parts) -> bool:
+    """Whether a question that names nobody is short and plain enough to be about the same."""
+    if len(given.words) > _FEW:
+        return False
+    if _COUNTED.match(given.rest) or (len(given.rest.split()) == 1 and "?" in given.text):
+        return True
+    is_question = given.text.rstrip().endswith("?") or given.kind != "statement"
+    return is_question and all(
+        asks_for_acts(word) or is_common(word) or is_verb_form(word) for word in given.words
+    )
+
+
+def _relative(given: _Parts, before: _Parts, today: date) -> str | None:
+    """The period that *before that* means, in words; None where a text does not say so."""
+    found = RELATIVE.fullmatch(given.text)
+    if found is None:
+        return None
+    days = before.days or Period(start=today - _RECENT, end=today)
+    if found[1].lower() in ("after", "since"):
+        return f"after {_in_words(days.end)}" if days.end else None
+    return f"before {_in_words(days.start)}" if days.start else None
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _with_names(asked: str, given: _Parts, actors: ActorIndex, today: date) -> str:
+    """Other names in the place of the last one of their kind; of the first for *did Iran?*
+
+    A name that stands there already changes places with that one, and an office that several
+    states have is that of the state.
+    """
+    before, name = actors.in_query(asked, today), given.names[0]
+    new = given.rest[name.start : given.names[-1].end]
+    if not before:
+        return f"{asked.rstrip('?. ')} {new}"
+    kind = name.matches[0].type
+    alike = [one for one in before if one.matches and one.matches[0].type is kind] or before
+    old = alike[0] if given.kind == "did" else alike[-1]
+    if kind is ActorType.OFFICE and not name.actor and old.matches[0].type is ActorType.STATE:
+        new = f"{new} of {old.text}"
+    same = [one for one in before if one != old and name.actor and one.actor == name.actor]
+    for one, text in sorted([(old, new), *((one, old.text) for one in same)], key=_place)[::-1]:
+        asked = asked[: one.start] + text + asked[one.end :]
+    return asked
+
+
+def _place(change: tuple[QueryActor, str]) -> int:
+    return change[0].start
+
+
+def _with_period(asked: str, phrase: str, today: date) -> str:
+    old = find_period(asked, today)
+    if old is None:
+        return f"{asked.rstrip('?. ')} {phrase}"
+    return f"{asked[: old.start]}{phrase}{asked[old.end :]}"
+
+
+def _kept_period(asked: str, given: _Parts, before: _Parts) -> str:
+    if given.period or not before.period:
+        return asked
+    return f"{asked.rstrip('?. ')} {before.period}"
+
+
+def _options(text: str) -> str:
+    return " ".join(word for word in text.split() if ":" in word or word.startswith(("-", '"')))
+
+
+def _with_whom(text: str, pointing: re.Match[str], before: _Parts) -> str:
+    """A question with the names of the old one where it points back to them."""
+    word = pointing[0].lower()
+    persons = [one for one in before.names if one.matches[0].type is ActorType.PERSON]
+    one = (persons if word in HIM and persons else before.names)[0].text
+    whom = " and ".join(one.text for one in before.names) if word in THEM else one
+    ending = "'s" if word in ("their", "his", "its") else ""
+    return f"{text[: pointing.start()]}{whom}{ending}{text[pointing.end() :]}"
+
+
+def leads_on(text: str) -> bool:
+    """Whether a text says of itself that it follows another: *and Turkey?*, *since May*."""
+    if len(text) > LONGEST:
+        return False
+    if asked_alone(text) and kind_of(text) != "new":
+        return True
+    lead = LEAD.match(text)
+    if lead is not None and re.match(r"\W*(?:and|n|same|what|how)\b", lead[0], re.IGNORECASE):
+        return True
+    points = POINTS.search(text) or _EVENT.search(text)
+    content = _content(text, kind_of(text))
+    if len(content) < _FEW and not TALKERS.search(text) and (points or _COUNTED.match(text)):
+        return bool(content)
+    return _TIME.match(text) is not None and _has_period(text)
+
+
+def _has_period(text: str) -> bool:
+    """Whether a text names a period; which one depends on the day."""
+    return find_period(text, date(2000, 1, 1)) is not None

@@ -1,0 +1,228 @@
+"""Words that every reply uses, whatever surface shows it: counts, dates, periods, sources.
+
+Dates are the reader's: an instant known to the minute is turned into the reader's time
+zone, a day or a month is what it is everywhere. How they are written is the reader's, too:
+within ``written_as`` every date is worded that way, however deep in a reply it is worded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.gather.publishers import publisher_of
+from bot.models import Answer, DateStyle, Line, Nothing, Period, Snippet, Status
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+# As with a locale, what words a date need not be told by each that words a reply.
+_STYLE: ContextVar[DateStyle] = ContextVar("date_style", default="en-GB")
+
+STATUS = {
+    Status.PLANNED: "planned",
+    Status.POSSIBLE: "possible",
+    Status.DENIED: "denied",
+    Status.CALLED_FOR: "called for",
+}
+"""What a reader must be told of a line's status; that something happened goes without saying."""
+
+
+NO_ANSWER = "No stored article answers that"
+"""Begins a reply whose lines are near the question and do not answer it."""
+
+
+_OPENS_WITH_PRONOUN = re.compile(r"\W*(?:But |And |Then )?(?:He|She|It|They)\b")
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """Count in words: ``one article``, ``1,200 articles``, ``no articles``."""
+    if n == 1:
+        return f"one {one}"
+    return f"{n:,} {many or one + 's'}" if n else f"no {many or one + 's'}"
+
+
+def coverage(articles: int, sources: int, *, days: int | None = None, found: bool = False) -> str:
+    """Say how many articles there are, ``found`` by words, of how many days, and their sources.
+
+    One article may follow several publishers, so that these may be more.
+    """
+    said = capital(count(articles, "article")) + (" found" if found else "")
+    said += f" in the last {days} days" if days else ""
+    return f"{said}, {count(sources, 'independent source')}" if articles and sources else said
+
+
+def claim(line: Line) -> str:
+    """Say whose claim a line is; empty where its source tells it as its own."""
+    if line.claimant:
+        return f"claimed by {line.claimant}"
+    return f"according to “{line.claimant_words}”" if line.claimant_words else ""
+
+
+def marks(line: Line, implied: Status | None = None) -> list[str]:
+    """Say a line's status, unless that is ``implied``, and whose claim it is."""
+    status = [STATUS[line.status]] if line.status in STATUS and line.status is not implied else []
+    return [*status, *filter(None, [claim(line)])]
+
+
+def capital(text: str) -> str:
+    """Begin with a capital letter and leave the rest alone."""
+    return text[:1].upper() + text[1:]
+
+
+@contextmanager
+def written_as(style: DateStyle) -> Iterator[None]:
+    """Within it, and in this thread, dates are written for a reader who prefers them so."""
+    token = _STYLE.set(style)
+    try:
+        yield
+    finally:
+        _STYLE.reset(token)
+
+
+def day(value: date, precision: str | None = "day") -> str:
+    """Write a date as far as it is known: ``27 Mar 2026``, ``Mar 2026``, ``2026``."""
+    if precision == "year":
+        return str(value.year)
+    style, whole = _STYLE.get(), precision not in {"month", "period"}
+    if style == "ISO":
+        return value.isoformat()[: 10 if whole else 7]
+    name = _MONTHS[value.month - 1]
+    if style == "en-US":
+        return f"{name} {value.day}, {value.year}" if whole else f"{name} {value.year}"
+    return f"{value.day} {name} {value.year}" if whole else f"{name} {value.year}"
+
+
+def day_of_year(value: date) -> str:
+    """Write a day without its year, where the style lets that stand for a day."""
+    return day(value).removesuffix(f" {value.year}").removesuffix(",")
+
+
+def event_day(line: Line) -> str:
+    """Write when a line's event was, where neither its quote nor its source's date says so.
+
+    The year is left out where the source's date shows it.
+    """
+    if line.event_date is None:
+        return ""
+    written = day(line.event_date, line.date_precision)
+    shown = line.snippet.published
+    if line.date_precision != "day":
+        return written
+    if _names_day(line.snippet.quote, line.event_date):
+        return ""
+    if shown is None or shown.year != line.event_date.year:
+        return written
+    same_day = line.snippet.published_precision in ("minute", "day")
+    if same_day and shown.date() == line.event_date:
+        return ""
+    return day_of_year(line.event_date)
+
+
+def _names_day(quote: str, value: date) -> bool:
+    """Whether a quote has a day by its number and month: *on 27 March*, *March 27th*."""
+    month, number = rf"{_MONTHS[value.month - 1]}[a-z]*\.?", rf"{value.day}(?:st|nd|rd|th)?"
+    return bool(re.search(rf"\b{number} {month}\b|\b{month} {number}\b", quote))
+
+
+def when(line: Line, tz: str) -> str:
+    """Write the day of a line's event, else when its article appeared."""
+    if line.event_date is not None:
+        return day(line.event_date, line.date_precision)
+    return published(line.snippet, tz)
+
+
+def published(snippet: Snippet, tz: str) -> str:
+    """Write when an article appeared; ``undated`` where that is not known."""
+    instant = snippet.published
+    if instant is None:
+        return "undated"
+    return day(_local(instant, snippet.published_precision, tz), snippet.published_precision)
+
+
+def _local(instant: datetime, precision: str | None, tz: str) -> date:
+    return (instant.astimezone(ZoneInfo(tz)) if precision == "minute" else instant).date()
+
+
+def source(snippet: Snippet) -> str:
+    """Name who published a snippet, and whom that publisher says it follows.
+
+    Replies that were stored before links named publishers are named by their links here.
+    """
+    publisher = (snippet.publisher or "").strip() or publisher_of(snippet.url) or ""
+    original = (snippet.original_source or "").strip()
+    if publisher and original and publisher.casefold() != original.casefold():
+        return f"{publisher}, after {original}"
+    if publisher:
+        return publisher
+    return f"after {original}" if original else "unnamed source"
+
+
+def days(value: Period | None) -> str:
+    """Say which days a period has; empty where it has no bounds."""
+    if value is None or (value.start is None and value.end is None):
+        return ""
+    if value.start == value.end and value.start is not None:
+        return day(value.start)
+    if value.start is not None and value.end is not None:
+        return f"{day(value.start)} to {day(value.end)}"
+    if value.start is not None:
+        return f"since {day(value.start)}"
+    return f"until {day(value.end)}" if value.end is not None else ""
+
+
+def outside_period(nothing: Nothing) -> str:
+    """Say what is stored about those who were asked about, though it does not answer."""
+    if not nothing.articles:
+        return ""
+    if nothing.period:
+        return f"Outside that period: {count(nothing.articles, 'article')}."
+    names = " and ".join(one.name for one in nothing.subjects)
+    verb = "names" if nothing.articles == 1 else "name"
+    return f"{capital(count(nothing.articles, 'article'))} {verb} {names}."
+
+
+def answers_nothing(nothing: Nothing) -> bool:
+    """Whether to say that nothing answers a question, for there is something about its actors."""
+    if nothing.asked == "seen":
+        return True
+    in_period = days(nothing.period) and nothing.asked in ("", "statement")
+    return bool(nothing.articles) and not in_period
+
+
+def nearest_head(nothing: Nothing, asked: str) -> str:
+    """Say above lines near a question that they do not answer it; ``asked`` are its days."""
+    said = nothing.lacking or f"{NO_ANSWER}{within(asked)}."
+    return f"{said} Nearest:"
+
+
+def within(asked: str) -> str:
+    """Days in words as they follow a sentence: *since 1 May* needs no comma, *1 May* does."""
+    return f"{' ' if asked.startswith(('since ', 'until ')) else ', '}{asked}" if asked else ""
+
+
+def small_notes(reply: Answer | Nothing) -> list[str]:
+    """The notes on a reply, without the one that its first line says."""
+    headed = isinstance(reply, Answer) or reply.near
+    return [note for note in reply.notes if not (headed and note == reply.lacking)]
+
+
+def names_both_sides(line: Line) -> bool:
+    """Whether a line's act is worth naming before its quote: "Qatar arrested" says too little."""
+    return bool(line.who and line.did and line.whom)
+
+
+def needs_act(line: Line) -> bool:
+    """Whether a line's act is named before its quote: the quote says *it* for who did it."""
+    quote = line.snippet.quote
+    if not names_both_sides(line) or not _OPENS_WITH_PRONOUN.match(quote):
+        return False
+    return not any(word in quote for word in line.who.split() if word[:1].isupper())
+
+
+def independent(line: Line) -> str:
+    """Count the independent sources of a line."""
+    return count(line.sources, "source")

@@ -1,0 +1,564 @@
+"""Which stories matter most: reports of articles, grouped by event and ranked.
+
+Two small models with named features. One says how likely two reports tell the same story, the
+other rates how important a report is; stories are then picked one by one, each as important and as
+different from those before it as possible. ``seeds/build_importance.py`` trains their weights,
+``seeds/weights/importance.npz``."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from importlib import resources
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answer.library import Library
+from bot.answer.lines import TOOK_PLACE
+from bot.models import Line, Mention, Snippet, Status
+from bot.read import kinds
+from bot.read.kinds import Numbers
+from bot.read.terms import informative_stems
+from bot.search.vectors import Vector
+from bot.text.rarity import rarities
+
+MOST = 150
+"""Reports that are weighed against each other; the newest."""
+
+SAME_STORY = 0.9
+"""The probability of telling the same story as a lead from which on a report joins it."""
+
+APART_DAYS = 14
+"""Reports that are so many days apart are as far apart as any."""
+
+RELEVANT = 0.4
+"""Stories whose lead is less likely to be about the actors are left out."""
+
+FEW = 3
+PERHAPS = 0.15
+"""With fewer stories than ``FEW``, those that are less likely to be about the actors fill up."""
+
+SOFT = 0.5
+"""Articles less likely to be hard news are left out, unless more than this share of all are so."""
+
+DIVERSITY = 8.0
+"""How much a story is rated down by the square of the probability that one before it tells the
+same (maximal marginal relevance, Carbonell and Goldstein, 1998)."""
+
+FEATURES = (
+    "support",
+    "nearest",
+    "followed",
+    "central",
+    "sources",
+    "prominence",
+    "mentions",
+    "titled",
+    "leading",
+    "density",
+    "age",
+    "fresh",
+    "length",
+    "heading",
+    "fact",
+    "unsure",
+    "hard",
+    "event",
+)
+"""Of a report. ``support`` and ``nearest`` are the sum and the largest of its probabilities of
+telling the same story as another, ``followed`` the sum over other days; ``central`` its mean
+cosine to all; ``unsure`` that it is a plan, a possibility or a denial; ``hard`` and
+``event`` how likely its article is hard news, and its line reports an event."""
+
+PAIR_FEATURES = ("meaning", "words", "both", "days", "story")
+"""Of two reports: cosine of their vectors, of their rare words, and the product; days apart (by
+``APART_DAYS``); whether the store has them in one story."""
+
+_BACK_REFERENCE = re.compile(
+    r"(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|However)\b"
+)
+"""A sentence that begins so refers to the one before it, which is not shown."""
+
+_THE_ONE = re.compile(r"The [a-z]")
+"""*The deal …*: if a sentence stands before it, that says which one."""
+
+_FEWEST_WORDS = 7
+"""With fewer, a report is a heading and no sentence."""
+
+_FRESH_DAYS = 2
+
+_SURE = frozenset({None, Status.HAPPENED, Status.ONGOING})
+
+Matrix = NDArray[np.float64]
+
+
+class Report(NamedTuple):
+    """What one article says of the actors: a line, its stems, and what ranks it.
+
+    ``terms`` leave out the actors' names; ``vector`` is that of the article; ``mentions`` counts
+    actors in the line and ``density`` in the whole article; ``titled`` and ``leading`` say whether
+    the title or the first words have one; ``day`` is that of publication; ``hard``, ``event`` and
+    ``soft`` (of sport, culture, opinion or a list) are probabilities, see ``bot.read.kinds``;
+    ``story`` is the stored one. ``actors`` are those it is about, None where all reports are about
+    the actors asked about.
+    """
+
+    line: Line
+    terms: frozenset[str]
+    vector: Vector
+    sources: frozenset[str]
+    mentions: int
+    titled: bool
+    day: date
+    leading: bool = True
+    density: int = 1
+    hard: float = 1.0
+    event: float = 1.0
+    story: str | None = None
+    soft: float = 0.0
+    actors: frozenset[str] | None = None
+
+    @property
+    def told_by(self) -> int:
+        """How many independent sources tell it, as far as its line or its article knows."""
+        return max(len(self.sources), self.line.sources if self.line.sources > 1 else 0)
+
+
+class Story(NamedTuple):
+    """Reports of one event, the one to show first; ``relevant`` if it is about the actors."""
+
+    reports: tuple[Report, ...]
+    relevant: bool = True
+
+    @property
+    def lead(self) -> Line:
+        """The line to show, with the number of independent sources of the whole story."""
+        sources = frozenset().union(*(one.sources for one in self.reports))
+        return self.reports[0].line.model_copy(update={"sources": max(len(sources), 1)})
+
+
+def needs_context(snippet: Snippet) -> bool:
+    """Whether a quote needs the sentence before it to be understood."""
+    before = snippet.field == "text" and snippet.start > 0
+    return bool(_BACK_REFERENCE.match(snippet.quote) or (before and _THE_ONE.match(snippet.quote)))
+
+
+@dataclass(frozen=True)
+class Model:
+    """The weights of both models.
+
+    ``same`` has one for each of ``PAIR_FEATURES`` and a bias, ``relevant`` one for each feature
+    of a report, each number of its vector, and a bias. Features of a report are scaled by
+    ``mean`` and ``spread``; its rating is linear in them and in the vector (``linear``), plus a
+    layer of hidden units over both and the mean vector of all reports (``inner``, ``bias``,
+    ``outer``).
+    """
+
+    same: Matrix
+    relevant: Matrix
+    mean: Matrix
+    spread: Matrix
+    linear: Matrix
+    inner: Matrix
+    bias: Matrix
+    outer: Matrix
+
+    def relevance(self, table: Matrix, vectors: Matrix) -> Matrix:
+        """Return how likely each report is about the actors and has a place in a brief."""
+        scaled = (table - self.mean) / self.spread
+        odds = np.hstack([scaled, vectors]) @ self.relevant[:-1] + self.relevant[-1]
+        result: Matrix = 1 / (1 + np.exp(-odds))
+        return result
+
+    def rate(self, table: Matrix, vectors: Matrix) -> Matrix:
+        """Rate reports by their features (a row each) and their vectors."""
+        scaled = (table - self.mean) / self.spread
+        middle = np.repeat(vectors.mean(axis=0, keepdims=True), len(vectors), axis=0)
+        hidden = np.hstack([scaled, vectors, middle]) @ self.inner + self.bias
+        linear: Matrix = np.hstack([scaled, vectors]) @ self.linear
+        return linear + _gelu(hidden) @ self.outer
+
+
+def _gelu(values: Matrix) -> Matrix:
+    """The Gaussian error linear unit, by its tanh approximation (Hendrycks and Gimpel, 2016)."""
+    inner = math.sqrt(2 / math.pi) * (values + 0.044715 * values**3)
+    result: Matrix = 0.5 * values * (1 + np.tanh(inner))
+    return result
+
+
+@cache
+def trained() -> Model:
+    """Read the weights that come with Dragoman."""
+    file = resources.files("seeds").joinpath("weights", "importance.npz")
+    with resources.as_file(file) as path, np.load(path) as arrays:
+        return Model(**{name: arrays[name].astype(np.float64) for name in arrays.files})
+
+
+def stories(
+    reports: Sequence[Report],
+    today: date,
+    window: int,
+    model: Model | None = None,
+    relevant_from: float = RELEVANT,
+) -> list[Story]:
+    """Group reports by story, and put the most important story first.
+
+    ``window`` is the number of days that the reports are from, up to ``today``. Stories whose
+    lead is about the actors with a lower probability than ``relevant_from`` are left out.
+    """
+    if not reports:
+        return []
+    model = model or trained()
+    pool = newest(reports)
+    alike = probabilities(pool, model)
+    vectors = stacked(pool)
+    table = features(pool, alike, today, window)
+    relevant = model.relevance(table, vectors)
+    found = diverse(model.rate(table, vectors).tolist(), alike)
+    # Whatever is stored, the best of it is shown.
+    soft = np.array([one.hard < SOFT for one in pool])
+    if soft.mean() <= SOFT:  # else the question is about sport, culture or the like
+        relevant = np.where(soft, 0.0, relevant)
+    about = [members for members in found if relevant[members[0]] >= relevant_from]
+    if 0 < len(about) < FEW:  # where little is stored, what may be about the actors is welcome
+        likely = min(relevant_from, PERHAPS)
+        about = [members for members in found if relevant[members[0]] >= likely][:FEW]
+    return [
+        Story(tuple(pool[at] for at in members), relevant=bool(about))
+        for members in about or found[:1]
+    ]
+
+
+def newest(reports: Sequence[Report]) -> list[Report]:
+    """Return the ``MOST`` newest, newest first."""
+    order = sorted(reports, key=lambda one: (one.day, one.line.snippet.article), reverse=True)
+    return order[:MOST]
+
+
+def stacked(reports: Sequence[Report]) -> Matrix:
+    """Return the vectors of reports, a row each."""
+    return np.stack([one.vector for one in reports]).astype(np.float64)
+
+
+def diverse(rated: Sequence[float], alike: Matrix) -> list[list[int]]:
+    """Order reports by rating, each penalized for what it repeats of those before it.
+
+    Returns for each story its reports, the lead first: those that tell the same as a lead join it.
+    """
+    left = list(range(len(rated)))
+    repeats = np.zeros(len(rated))
+    found: list[list[int]] = []
+    while left:
+        lead = max(left, key=lambda at: (rated[at] - DIVERSITY * repeats[at], -at))
+        joined = [at for at in left if at != lead and alike[lead, at] >= SAME_STORY]
+        found.append([lead, *sorted(joined, key=lambda at: (-rated[at], at))])
+        repeats = np.maximum(repeats, alike[lead] ** 2)
+        left = [at for at in left if at not in found[-1]]
+    return found
+
+
+def features(reports: Sequence[Report], alike: Matrix, today: date, window: int) -> Matrix:
+    """Return a row for each report beside the others, a column for each of ``FEATURES``."""
+    others = alike - np.eye(len(reports))
+    days = np.array([one.day.toordinal() for one in reports])
+    elsewhen = others * (days[:, None] != days[None, :])
+    vectors = stacked(reports)
+    central = vectors @ vectors.mean(axis=0)
+    rows = []
+    for at, one in enumerate(reports):
+        age = max((today - one.day).days, 0)
+        words = len(one.line.snippet.quote.split())
+        row = {
+            "support": others[at].sum(),
+            "nearest": others[at].max(initial=0.0),
+            "followed": elsewhen[at].sum(),
+            "central": central[at],
+            "sources": math.log(1 + one.told_by),
+            "prominence": one.line.prominence,
+            "mentions": min(one.mentions, 4),
+            "titled": one.titled,
+            "leading": one.leading,
+            "density": math.log(1 + one.density),
+            "age": min(age / max(window, 1), 1.0),
+            "fresh": age <= _FRESH_DAYS,
+            "length": math.log(1 + words),
+            "heading": words < _FEWEST_WORDS and one.line.snippet.field == "text",
+            "fact": one.line.fact is not None,
+            "unsure": one.line.status not in _SURE,
+            "hard": one.hard,
+            "event": one.event,
+        }
+        rows.append([float(row[name]) for name in FEATURES])
+    return np.array(rows)
+
+
+def probabilities(reports: Sequence[Report], model: Model) -> Matrix:
+    """Return how likely each two reports tell the same story; 1 on the diagonal.
+
+    The weights are those of reports about the same actors: others are never the same.
+    """
+    odds = pair_features(reports) @ model.same[:-1] + model.same[-1]
+    found: Matrix = 1 / (1 + np.exp(-odds))
+    found *= np.array([[_share(one, other) for other in reports] for one in reports])
+    np.fill_diagonal(found, 1.0)
+    return found
+
+
+def _share(one: Report, other: Report) -> bool:
+    """Whether two reports are about an actor in common, or of one stored story."""
+    if one.actors is None or other.actors is None:
+        return True
+    same = one.story is not None and one.story == other.story
+    return same or not one.actors.isdisjoint(other.actors)
+
+
+def pair_features(reports: Sequence[Report]) -> Matrix:
+    """Return ``PAIR_FEATURES`` of each two reports: an array of n by n by their number."""
+    vectors = stacked(reports)
+    meaning = vectors @ vectors.T
+    terms = _term_vectors([one.terms for one in reports])
+    words = terms @ terms.T
+    days = np.array([one.day.toordinal() for one in reports])
+    apart = np.minimum(np.abs(days[:, None] - days[None, :]) / APART_DAYS, 1.0)
+    known = {story: at for at, story in enumerate({one.story for one in reports if one.story})}
+    story = np.array([known.get(one.story or "", -1 - at) for at, one in enumerate(reports)])
+    together = (story[:, None] == story[None, :]).astype(np.float64)
+    return np.stack([meaning, words, meaning * words, apart, together], axis=2)
+
+
+def _term_vectors(texts: Sequence[Collection[str]]) -> Matrix:
+    """Weigh the terms of each text by how rare they are in the news; rows of length 1."""
+    weights, rarest = rarities()
+    column: Mapping[str, int] = {
+        term: at for at, term in enumerate(sorted(frozenset().union(*texts)))
+    }
+    found = np.zeros((len(texts), len(column)))
+    for row, terms in enumerate(texts):
+        for term in terms:
+            found[row, column[term]] = weights.get(term, rarest)
+    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    result: Matrix = found / np.where(lengths == 0, 1.0, lengths)
+    return result
+
+
+SOFT_NEWS = 0.5
+"""From which probability of being no hard news on a story comes last, whoever it is about."""
+
+_LEAD = 300
+"""Characters of an article that say what it is about."""
+
+_BEGINNING = 600
+"""Characters of an article that are its beginning, ..."""
+
+_EARLY = 0.2
+"""... and what a sentence there gains on others, as a probability of reporting an event."""
+
+_PUBLISHER = re.compile(r"\s+[-|–—]\s+[^-|–—]{2,30}$|\s+$")
+_NO_HEADLINE = re.compile(r"(?:\.\.\.|…|\?)$|^\d")
+_SHORTEST_HEADLINE = 5
+
+_LEAST_DAYS = 14
+"""What was published yesterday is not old, however few days are asked about."""
+
+_OF_ONE_STORY = 12
+"""Articles of one stored story that are weighed where there are more than ``MOST`` articles."""
+
+
+def rank_stories(
+    library: Library,
+    lines: Sequence[Line],
+    days: int,
+    groups: Sequence[frozenset[str]] = (),
+    *,
+    headlines: bool = True,
+) -> list[Story]:
+    """Return the stories that lines tell, the most important first.
+
+    ``days`` is how many days the lines are from, up to today; ``groups`` are the ids of the
+    actors asked about. Without any, sport, culture, opinion and lists come last. ``headlines``
+    says whether a headline may stand for the lines of its article.
+    """
+    kept = most_reported(library, {line.snippet.article for line in lines})
+    lines = [line for line in lines if line.snippet.article in kept]
+    mentions = library.store.mentions(library.workspace, kept)
+    found = make_reports(library, groups, lines, mentions, headlines=headlines)
+    days = max(days, _LEAST_DAYS)
+    if groups:
+        return stories(found, library.today, days)
+    told = stories(found, library.today, days, relevant_from=0.0)
+    return sorted(told, key=lambda story: story.reports[0].soft >= SOFT_NEWS)
+
+
+def by_importance(
+    library: Library, lines: Sequence[Line], days: int, groups: Sequence[frozenset[str]] = ()
+) -> dict[str, Line]:
+    """Return a line of each article that lines are from, in the order of their importance.
+
+    Those that lead a story come first, then what repeats them, then what ``rank_stories`` left out.
+    """
+    told = rank_stories(library, lines, days, groups, headlines=False)
+    leads = [story.reports[0].line for story in told]
+    others = [report.line for story in told for report in story.reports[1:]]
+    found: dict[str, Line] = {}
+    for line in [*leads, *others, *lines]:
+        found.setdefault(line.snippet.article, line)
+    return found
+
+
+def most_reported(library: Library, articles: Collection[str]) -> frozenset[str]:
+    """Choose ``MOST`` of the articles at most: those of the stories that most sources tell."""
+    if len(articles) <= MOST:
+        return frozenset(articles)
+    sources = library.store.source_counts(library.workspace, articles)
+    story_of = library.store.stories.of(library.workspace, articles)
+    by_story: dict[str, list[str]] = {}
+    for key in sorted(articles):
+        by_story.setdefault(story_of.get(key, key), []).append(key)
+
+    def weight(keys: Sequence[str]) -> tuple[int, int]:
+        told_by = {source for key in keys for source in sources.get(key, ())}
+        return len(told_by), len(keys)
+
+    weightiest = sorted(by_story.values(), key=weight, reverse=True)
+    chosen = [key for keys in weightiest for key in keys[:_OF_ONE_STORY]]
+    return frozenset(chosen[:MOST])
+
+
+def make_reports(
+    library: Library,
+    groups: Sequence[frozenset[str]],
+    lines: Sequence[Line],
+    mentions: Mapping[str, Sequence[Mention]],
+    *,
+    headlines: bool = True,
+) -> list[Report]:
+    """Make a report of each of the newest articles: of its lines the one that tells most.
+
+    ``groups`` are the ids of the actors asked about; without any, whoever is mentioned counts.
+    With ``headlines``, the line is the headline where that says what happened.
+    """
+    by_article: dict[str, list[Line]] = {}
+    for line in sorted(lines, key=lambda line: (_day(library, line), line.snippet.article)):
+        by_article.setdefault(line.snippet.article, []).append(line)
+    newest = list(by_article)[-MOST:]
+    looked = _ReportMaker(
+        library,
+        frozenset().union(*groups) if groups else None,
+        mentions,
+        library.vectors.of(library.store, library.workspace, newest),
+        library.store.source_counts(library.workspace, newest),
+        library.store.stories.of(library.workspace, newest),
+        headlines,
+    )
+    # An article that was deleted meanwhile has no vector.
+    return [looked.report(key, by_article[key]) for key in newest if key in looked.vectors]
+
+
+@dataclass(frozen=True)
+class _ReportMaker:
+    """What is known of the articles that reports are made of, by article.
+
+    ``known`` are the ids of the actors asked about; None is anybody.
+    """
+
+    library: Library
+    known: frozenset[str] | None
+    mentions: Mapping[str, Sequence[Mention]]
+    vectors: Mapping[str, Vector]
+    sources: Mapping[str, Collection[str]]
+    stories: Mapping[str, str]
+    headlines: bool
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The stems of the names, as they are written in the articles, of those asked about."""
+        if self.known is None:
+            return frozenset()
+        found = [one for several in self.mentions.values() for one in several]
+        aliases = sorted({one.alias for one in found if one.actor in self.known})
+        return frozenset(self.library.passages.terms(" ".join(aliases)))
+
+    def report(self, key: str, lines: Sequence[Line]) -> Report:
+        """Make the report of one article."""
+        snippet, models = lines[0].snippet, kinds.trained()
+        article = models.of_article(self.vectors[key], snippet.title, snippet.url)
+        own = [
+            one
+            for one in self.mentions.get(key, ())
+            if self.known is None or one.actor in self.known
+        ]
+        titled = any(one.field == "title" for one in own)
+        line = _headline(lines[0]) if titled and self.headlines else None
+        if line is None:
+            line = min(lines, key=lambda line: _lead_order(line, _event(line.snippet, article)))
+        stems = self.library.passages.terms(f"{snippet.title} {line.snippet.quote}")
+        return Report(
+            line=line,
+            terms=informative_stems(stems) - self.names,
+            vector=self.vectors[key],
+            sources=frozenset(self.sources.get(key, ())),
+            mentions=sum(_within(one, line.snippet) for one in own),
+            titled=titled,
+            leading=any(one.field == "text" and one.start < _LEAD for one in own),
+            density=len(own),
+            day=_day(self.library, line),
+            # Without address or title too little tells the kind of an article.
+            hard=kinds.hardness(article) if snippet.url and snippet.title.strip() else 1.0,
+            event=_event(line.snippet, article),
+            story=self.stories.get(key),
+            actors=None if self.known is not None else _leading(own),
+            soft=kinds.softness(article, snippet.title),
+        )
+
+
+def _headline(line: Line) -> Line | None:
+    """Return the title of a line's article as a line; None where it does not say what happened.
+
+    A question, a list, a few words or a title that was cut off does not. The name of a publisher at
+    its end is left out.
+    """
+    title = line.snippet.title
+    words = _PUBLISHER.sub("", title)
+    if len(words.split()) < _SHORTEST_HEADLINE or _NO_HEADLINE.search(words):
+        return None
+    start = len(words) - len(words.lstrip())
+    quote = {"field": "title", "start": start, "end": len(words), "quote": words[start:]}
+    snippet = line.snippet.model_copy(update={**quote, "key_spans": (), "answer": None})
+    return Line(snippet=snippet)
+
+
+def _leading(mentions: Sequence[Mention]) -> frozenset[str]:
+    """Whom a title or the first words name."""
+    return frozenset(one.actor for one in mentions if one.field == "title" or one.start < _LEAD)
+
+
+def _event(snippet: Snippet, article: Numbers) -> float:
+    """How likely a quote reports an event; ``article`` are the probabilities of its kinds."""
+    if snippet.field == "title":
+        return float(article[kinds.ARTICLES.index("news")])
+    found = kinds.trained().of_sentence(snippet.quote, first=snippet.start == 0, article=article)
+    return float(found[kinds.SENTENCES.index("event")])
+
+
+def _lead_order(line: Line, event: float) -> tuple[bool, bool, float, int]:
+    """Put first what stands alone, then what is no plan or possibility, then what is an event.
+
+    The beginning of an article is worth something by itself.
+    """
+    told = line.status is None or line.status in TOOK_PLACE
+    early = _EARLY if line.snippet.start < _BEGINNING else 0.0
+    return needs_context(line.snippet), not told, -(event + early), line.snippet.start
+
+
+def _day(library: Library, line: Line) -> date:
+    return line.snippet.published.date() if line.snippet.published else library.today
+
+
+def _within(mention: Mention, snippet: Snippet) -> bool:
+    return mention.field == snippet.field and snippet.start <= mention.start < snippet.end

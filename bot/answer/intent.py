@@ -1,0 +1,306 @@
+"""What a message asks for: an answer, the sources, who else reports a thing, or nothing at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answer.event_words import asks_for_acts
+from bot.answer.followups import (
+    HIM,
+    LEAD,
+    POINTS,
+    RELATIVE,
+    TALKERS,
+    THEM,
+    WITHOUT_MARK,
+    WORD,
+    asks_for_more,
+    is_asking,
+)
+from bot.answer.library import Library
+from bot.answer.question import (
+    LONGEST,
+    Kind,
+    Question,
+    find_filters,
+    is_function_word,
+    kind_of,
+    means_something,
+)
+from bot.match.actors import ActorIndex
+from bot.match.query import QueryActor
+from bot.models import ActorType
+from bot.text.encoder import encode
+from bot.text.english import is_common
+from bot.text.periods import find_period
+
+_READ = re.compile(
+    r"\W*(?:(?:so\s|and\s|but\s)?(?:what|whom?|which\s(?:sources|papers|newspapers|publishers|feeds"
+    r"|outlets|sites|media)|what\s(?:sources|papers|publishers|feeds|outlets|sites|media))\s"
+    r"(?:do|are|have|did|can)\s(?:you|we)\s(?:all\s)?(?:read(?:ing)?|follow(?:ing)?|use|using|know|have"
+    r"|cover(?:ing)?|got|draw\son)"
+    r"|(?:what|which|who)(?:\sare|['’]?re|\sis|['’]s)?\s(?:all\s)?your\s(?:sources?|feeds?|publishers?)"
+    r"|where\sdo\syou\sget\s(?:your|the)\s(?:news|information|facts)(?:\sfrom)?"
+    r"|(?:list|show)(?:\sme)?\s(?:all\s|your\s|the\s)*sources|sources)\W*",
+    re.IGNORECASE,
+)
+_REPORT = (
+    r"(?:report(?:s|ed|ing)?|cover(?:s|ed|ing)?|carr(?:y|ies|ied|ying)|writ(?:e|es|ing)|wrote"
+    r"|say(?:s|ing)?|said|confirm(?:s|ed|ing)?|has|have|had|seen|tell(?:s|ing)?|told|r[eu]n(?:ning)?)"
+)
+_ELSE = re.compile(
+    rf"\W*(?:(?:is|are|has|have|did|does|do|was)\s)?(?:any\s?(?:one|body|\s?\w{{0,12}})|who|which\s\w+)"
+    rf"\s(?:else)(?:['’]s|\s(?:is|are|has|have|been|also|did|does))*\s{_REPORT}\b"
+    r"(?P<what>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_WITH_LINK = re.compile(
+    rf"\W*(?:(?:is|are|has|have|did|does|do|was)\s)?(?:you|we|any\s?(?:one|body)|who)"
+    rf"(?:['’]s|\s(?:is|are|has|have|been|also))*\s{_REPORT}\b(?P<what>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SEEN = re.compile(r"\W*(?:seen|who\selse)\b:?(?P<what>.*)", re.IGNORECASE | re.DOTALL)
+_LINK = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
+_BEGIN = re.compile(
+    r"^(?:\W*(?:about|on|that|this|it|the\ssame|the\sstory|claim(?:ing)?)\b(?=\W))*[\s:,–—-]*",
+    re.IGNORECASE,
+)
+
+
+def asks_what_is_read(text: str) -> bool:
+    """Tell whether a question is which sources there are: *what do you read?*"""
+    return bool(_READ.fullmatch(" ".join(text.split())))
+
+
+def asks_who_else(text: str) -> str | None:
+    """Return what *anyone else reporting this?* is asked of, a link or a claim; else None.
+
+    Empty where the question names neither.
+    """
+    match = _ELSE.match(text)
+    if match is None and (link := link_in(text)) is not None:
+        match = _WITH_LINK.match(text) or _SEEN.match(text)
+        return link if match or text.strip(" ?!.<>") == link else None
+    if match is None:
+        return None
+    return link_in(text) or _BEGIN.sub("", f"{match['what']} ", count=1).strip(" ?!.:\"“”'")
+
+
+def link_in(text: str) -> str | None:
+    """The first web address in a text, without what ends the sentence around it."""
+    found = _LINK.search(text)
+    return found.group().rstrip(".,;:!?)]}\"'”’") if found else None
+
+
+Intent = Literal["question", "request", "help", "remark"]
+"""``request`` is anything else that a bot may be asked for, ``help`` asks how to use this one,
+also by a greeting, and a ``remark`` wants no reply: *thanks*, *ok*, an emoji."""
+
+INTENTS: tuple[Intent, ...] = ("question", "request", "help", "remark")
+
+SURELY_NONE, NONE_IF_NOTHING_FOUND = 0.25, 0.4
+"""Probability of a question below which a text is none: in any case, and where the store has no
+answer to it."""
+
+REMARK_ABOVE = 0.6
+"""Probability of a remark from which no reply is given."""
+
+NOT_FROM_NEWS = (
+    "I answer questions from the news stored here, and brief you on actors and events, with quotes"
+    " and sources; I do nothing else. Try: who moved to Turkey? or: Qatar since March."
+)
+
+_LETTER = re.compile(r"[^\W_]")
+_EMOJI = re.compile(r":[\w+'-]+:")
+"""An emoji by its name, as Slack writes it: *:thumbsup:*"""
+
+_MARKS = " ?!.,:;()…"
+_KEPT = 1_000
+
+
+def intent_of(text: str, actors: ActorIndex, below: float = SURELY_NONE) -> Intent:
+    """Tell what a text wants, which is a question unless its probability is ``below`` that.
+
+    The encoder is not needed for a text that names an actor.
+    """
+    if not text.strip(" ?\n\t"):
+        return "help"
+    plain = bare(text)
+    if not plain:
+        return "remark"
+    return "question" if _surely_asks(text, actors) else _learned(plain, below)
+
+
+def bare(text: str) -> str:
+    """A text without emoji, and without the marks at its ends; empty where it has no letter."""
+    plain = " ".join(_EMOJI.sub(" ", text).split()).strip(_MARKS)
+    return plain if _LETTER.search(plain) else ""
+
+
+def _surely_asks(text: str, actors: ActorIndex) -> bool:
+    if len(text) > LONGEST or asks_for_more(text) or is_asking(text):
+        return True
+    if kind_of(text) == "new" or asks_what_is_read(text) or asks_who_else(text) is not None:
+        return True
+    names = actors.in_query(text)
+    if len(names) == 1 and not _LETTER.search(text.replace(names[0].text, "", 1)):
+        return names[0].verdict == "sure" or names[0].matches[0].how == "exact"
+    return any(one.verdict == "sure" and one.matches[0].how == "exact" for one in names)
+
+
+@lru_cache(_KEPT)
+def _learned(text: str, below: float) -> Intent:
+    chances = dict(zip(INTENTS, probabilities(encode([text]), trained())[0], strict=True))
+    if chances.pop("question") >= below:
+        return "question"
+    likely = max(chances, key=lambda intent: chances[intent])
+    return "request" if likely == "remark" and chances["remark"] < REMARK_ABOVE else likely
+
+
+def features(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Return the features of texts, a row each: their vectors, and the bias."""
+    return np.column_stack([vectors, np.ones(len(vectors))]).astype(np.float64)
+
+
+def probabilities(
+    vectors: NDArray[np.floating[Any]], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return a row for each vector: the probability of each of ``INTENTS``."""
+    odds = features(vectors) @ weights
+    powers = np.exp(odds - odds.max(axis=1, keepdims=True))
+    found: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+    return found
+
+
+@cache
+def trained() -> NDArray[np.float64]:
+    """Read the weights that come with Dragoman: a row a feature, a column an intent."""
+    file = resources.files("seeds").joinpath("weights", "requests.npz")
+    with resources.as_file(file) as path, np.load(path) as arrays:
+        weights: NDArray[np.float64] = arrays["weights"].astype(np.float64)
+        return weights
+
+
+_OF_US = re.compile(
+    r"\W*(?:please\s)?(?:(?:(?:can|could|will|would)\syou\s(?:please\s)?)?(?:tell|show|give|brief)\s"
+    r"(?:me|us)|(?:what\s(?:else\s)?)?do\syou\s(?:also\s|still\s)?(?:have|know))\b"
+    r"(?:\s(?:more|anything))?(?:\s(?:about|on|of))?",
+    re.IGNORECASE,
+)
+"""How somebody asks a bot for something: *can you tell me about*, *what do you have on*."""
+
+_CALLED = re.compile(r"\W*(?:(?P<first>\w+),\s|(?:hey|hi|hello)\b)|.*,\s(?P<last>\w+)\W*$", re.I)
+"""Somebody called by name: *Tom, is it done?*"""
+
+_DID = re.compile(r"\W*(?:and\s|but\s|so\s)?(?:did|does|has)\b", re.IGNORECASE)
+_COUNTS: frozenset[Kind] = frozenset({"how many", "how often"})
+_NEEDS_NOTHING: frozenset[Kind] = frozenset({"new", "planned"})
+"""Kinds that may ask nothing beyond what was asked before: *any news?*"""
+
+
+def continues_thread(text: str, previous: Question, library: Library) -> bool:
+    """Whether a post under an answer, by the person who asked, goes on asking.
+
+    It does if it has the form of a follow-up, or is a question that leads to what is stored:
+    by the name of an actor, by pointing at whom ``previous`` named, or by words that stored
+    passages use of them. What mentions *you* or *me*, or calls somebody by name, is talk.
+    """
+    if not WORD.search(text) or len(text) > LONGEST:
+        return False
+    if asks_for_more(text) or RELATIVE.fullmatch(text) or is_asking(text):
+        return True
+    if asks_who_else(text) == "":
+        return True
+    frame = _OF_US.match(text)
+    asked = text[frame.end() :] if frame else text
+    filters, unfiltered = find_filters(asked)
+    found = find_period(unfiltered, library.today)
+    rest = unfiltered[: found.start] + " " + unfiltered[found.end :] if found else unfiltered
+    names = [one for one in library.actors.in_query(rest, library.today) if one.actor]
+    if _is_talk(rest, names):
+        return False
+    is_question = frame is not None or _is_question(text)
+    if names or found or any(filters):
+        lead = LEAD.match(rest)
+        if _only(rest, names, strict=not (is_question or (lead and lead[0].strip()))):
+            return True
+    return is_question and _leads_to_stored(rest, names, previous, library)
+
+
+def _is_talk(text: str, names: Sequence[QueryActor]) -> bool:
+    """Whether a post speaks of those who talk, or calls one of them; *US* may be a state."""
+    if any(not _inside(one, names) for one in TALKERS.finditer(text)):
+        return True
+    called = _CALLED.match(text)
+    if called is None:
+        return False
+    part = "first" if called["first"] else "last" if called["last"] else ""
+    if not part:
+        return True
+    start = called.start(part)
+    inside = any(one.start <= start < one.end for one in names)
+    return not inside and not is_common(called[part].lower()) and not is_function_word(called[part])
+
+
+def _is_question(text: str) -> bool:
+    return (
+        text.rstrip().endswith("?") or kind_of(text) not in WITHOUT_MARK or bool(_DID.match(text))
+    )
+
+
+def _leads_to_stored(
+    text: str, names: Sequence[QueryActor], previous: Question, library: Library
+) -> bool:
+    """Whether a question is about what is stored, itself or together with the one before it."""
+    subjects = previous.subjects
+    if names:
+        return True
+    for word in POINTS.finditer(text):
+        if word[0].lower() in HIM and any(one.type is ActorType.PERSON for one in subjects):
+            return True
+        if word[0].lower() in THEM and subjects:
+            return True
+    return _is_stored(text, previous, library)
+
+
+def _is_stored(text: str, previous: Question, library: Library) -> bool:
+    """Whether one stored passage has all words of a question, and whom the one before named.
+
+    One of the words must tell an act, or have been asked about before, unless a number is
+    asked for: a large store has any ordinary words beside any name.
+    """
+    kind = kind_of(text)
+    words = [w.lower() for w in WORD.findall(text) if means_something(w.lower(), kind)]
+    if not words:
+        return kind in _NEEDS_NOTHING
+    stems, before = library.stems(words), library.stems(previous.terms)
+    if kind not in _COUNTS and set(stems).isdisjoint(before) and not any(map(asks_for_acts, words)):
+        return False
+    group = frozenset[str]().union(*(library.expand(one.actor) for one in previous.subjects))
+    if group:
+        return library.holds_all(stems, group)
+    return any(library.holds_all([*stems, one]) for one in before)
+
+
+def _only(text: str, names: Sequence[QueryActor], *, strict: bool = False) -> bool:
+    """Whether nothing but names and words like *and what about* is there.
+
+    If it is ``strict``, such words may only stand first: *Iran again* is a sigh.
+    """
+    lead = LEAD.match(text)
+    begin = lead.end() if lead else 0
+    return all(
+        (not strict and is_function_word(word.group())) or _inside(word, names)
+        for word in WORD.finditer(text, begin)
+    )
+
+
+def _inside(word: re.Match[str], names: Sequence[QueryActor]) -> bool:
+    return any(one.start <= word.start() < one.end for one in names)

@@ -1,0 +1,493 @@
+"""Who holds an office, by the reference list and by newer sentences, and the answer to that.
+
+The list speaks up to its last day for an office. What an article says after that day, that
+somebody else took the office or that its holder left it, contradicts the list; plans, denials,
+offices of other states, deputies and those who held it once do not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import islice
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from bot.answer.answers import one_line_per_event
+from bot.answer.formatting import day
+from bot.answer.library import Library
+from bot.answer.lines import snippet_of, spans_in
+from bot.answer.office_question import OfficeAsked
+from bot.answer.question import Question
+from bot.models import Actor, Answer, Evidence, Line, Period, Status, Tenure
+from bot.read.posts import Post, owners, post_of
+from bot.read.succession import Told, told_in
+from bot.store.records import Stored
+from bot.text.names import FILLERS, normalise
+
+CHANGES = "elected appointed sworn inaugurated named resigns ousted dies killed successor"
+"""Words that passages on a change of holder have, beside the title."""
+
+_PASSAGES = 80
+_YEARS = timedelta(days=730)
+_BEFORE = timedelta(days=30)
+"""Articles from so long before the list's last day on may tell of a change, too."""
+_IN_OFFICE_AFTER = timedelta(days=100)
+"""Who is elected president takes office within so many days; until then the old one has it."""
+_STILL = {"takes": timedelta(days=7), "holds": timedelta(days=7), "leaves": timedelta(days=30)}
+"""From so long after it on, an article that names the old holder speaks against a change."""
+_LEAD = 300
+_FULL = 2
+"""Words of a full name."""
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_INITIALS = 3
+"""Letters of a first name that may be initials: *KP Oli*."""
+_LONG, _LONG_ALIKE = 10, 74
+_ALIKE, _NEAR = 82, 60
+"""From here up (rapidfuzz ``ratio``) two surnames are spellings of one, and two first names."""
+
+
+class HolderReport(NamedTuple):
+    """A sentence that tells of an office."""
+
+    line: Line
+    told: Told
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeStatus:
+    """Who holds an office by the list on a day, and what sentences tell of it, newest first.
+
+    ``tenure`` is the row for the day, else the last one before; ``vacant``: that one has ended.
+    ``against`` are the sentences newer than the list that contradict it; ``elected`` is one that
+    somebody was elected president, where he need not be in office yet.
+    """
+
+    office: Actor
+    tenure: Tenure | None
+    vacant: bool
+    known: date | None
+    found: tuple[HolderReport, ...] = ()
+    against: tuple[HolderReport, ...] = ()
+    elected: HolderReport | None = None
+
+
+def office_status(
+    library: Library, office: str, period: Period | None = None
+) -> OfficeStatus | None:
+    """Look an office up in the list, and in what the asker may read; None for no office."""
+    known, post = library.actors.get(office), post_of(library.actors, office)
+    if known is None or post is None:
+        return None
+    on = min(period.end, library.today) if period and period.end else library.today
+    tenure = library.actors.tenure(office, on)
+    vacant = tenure is None
+    tenure = tenure or _last_before(library.actors.tenures(office), on)
+    spoken = _known_to(library, known, tenure, vacant=vacant)
+    found = tuple(_sentences(library, post, tenure, spoken, period))
+    plain = OfficeStatus(known, tenure, vacant, spoken, found)
+    if period is not None or spoken is None or spoken >= on:
+        return plain
+    against = tuple(_against(library, plain))
+    named = any(one.told.kind != "leaves" for one in against)
+    return replace(plain, against=against, elected=None if named else _elected(library, plain))
+
+
+def _last_before(rows: Sequence[Tenure], on: date) -> Tenure | None:
+    ended = [row for row in rows if row.until and row.until < on]
+    return max(ended, key=lambda row: row.until or date.min, default=None)
+
+
+def _known_to(
+    library: Library, office: Actor, tenure: Tenure | None, *, vacant: bool
+) -> date | None:
+    """The last day that the list speaks for."""
+    if tenure is None or vacant:
+        return tenure.until if tenure else office.as_of
+    person = library.actors.get(tenure.person)
+    days = (office.as_of, person.as_of if person else None, tenure.since)
+    return max((one for one in days if one), default=None)
+
+
+# --- sentences ------------------------------------------------------------------------
+
+
+def _sentences(
+    library: Library,
+    post: Post,
+    tenure: Tenure | None,
+    spoken: date | None,
+    period: Period | None,
+) -> Iterator[HolderReport]:
+    """What sentences tell of an office, newest first, each sentence once."""
+    people = {row.person for row in library.actors.tenures(post.office)[-3:]}
+    group = {post.owner, post.office, *people, *([tenure.person] if tenure else [])}
+    titles = " ".join(sorted(post.titles))
+    hits = library.found(titles, [group], period, limit=_PASSAGES, newest_first=True)
+    changes = period or Period(start=_looked_back_to(library, tenure, spoken))
+    hits += library.found(f"{titles} {CHANGES}", [group], changes, limit=_PASSAGES)
+    stored = library.articles({hit.article for hit in hits})
+    found: dict[tuple[str, str, int], HolderReport] = {}
+    for hit in hits:
+        one = stored.get(hit.article)
+        if one is None or one.revision.n != hit.revision:
+            continue
+        spans = [("text", *span) for span in spans_in(one.revision.text, hit)]
+        for field, start, end in (("title", 0, len(one.revision.title)), *spans):
+            place = (hit.article, field, start)
+            if place not in found and (new := _holder_report(library, post, one, place, end)):
+                found[place] = new
+    yield from sorted(found.values(), key=lambda one: (one.on, one.told.kind), reverse=True)
+
+
+def _looked_back_to(library: Library, tenure: Tenure | None, spoken: date | None) -> date:
+    """From which day on a change of holder is looked for: since before the list's last day, or
+    the tenure's first where the list speaks for today."""
+    if spoken and spoken < library.today:
+        return spoken - _BEFORE
+    since = tenure.since if tenure and tenure.since else date.min
+    return max(since, library.today - _YEARS) - _BEFORE
+
+
+def _holder_report(
+    library: Library, post: Post, stored: Stored, place: tuple[str, str, int], end: int
+) -> HolderReport | None:
+    """What a sentence tells of the office itself; what is told of a change comes first."""
+    published = stored.article.published
+    _, field, start = place
+    text = stored.revision.title if field == "title" else stored.revision.text
+    quote = text[start:end]
+    told = told_in(quote, post, library.actors) if published else []
+    if not told or published is None:
+        return None
+    lead = f"{stored.revision.title}. {stored.revision.text[:_LEAD]}"
+    about = [one for one in told if one.whose or _is_listed(library, post, one.name)]
+    about = about or (told if _is_about(library, post, quote, lead) else [])
+    told = [one for one in about if _concerns(library, post, one)]
+    if not told:
+        return None
+    one = min(told, key=lambda one: one.kind == "holds")
+    evidence = Evidence(
+        field="title" if field == "title" else "text",
+        start=start,
+        end=end,
+        quote=quote,
+        article=stored.article.id,
+        revision=stored.revision.n,
+    )
+    snippet = snippet_of(stored, evidence)
+    if one.name and one.status is Status.HAPPENED:
+        snippet = snippet.model_copy(update={"answer": (one.start, one.end)})
+    status = None if one.status is Status.HAPPENED else one.status
+    return HolderReport(Line(snippet=snippet, status=status), one, published.date())
+
+
+def _is_listed(library: Library, post: Post, name: str) -> bool:
+    """Whether a full name is that of somebody whom the list has for the office."""
+    if len(_words(name)) < _FULL:
+        return False
+    people = {row.person for row in library.actors.tenures(post.office)}
+    return any((known := library.actors.get(one)) and is_name_of(name, known) for one in people)
+
+
+def _concerns(library: Library, post: Post, one: Told) -> bool:
+    """Whether what is told is of the office: a minister who resigns beside its title is not."""
+    if one.kind != "leaves" or not one.name:
+        return True
+    people = [library.actors.get(row.person) for row in library.actors.tenures(post.office)]
+    listed = any(person is not None and is_name_of(one.name, person) for person in people)
+    return listed or (one.whose and one.verb != "")
+
+
+def _is_about(library: Library, post: Post, sentence: str, lead: str) -> bool:
+    """Whether a title alone is that of the office: no other state stands in the sentence, and
+    this one does, or begins the article alone. Regions may have presidents, too."""
+    kind = _kind(post.owner)
+    inside = owners(sentence, library.actors)
+    named = {one for one in inside if _kind(one) == kind}
+    if named or any(_kind(one) == "place" for one in inside):
+        return named == {post.owner}
+    return {one for one in owners(lead, library.actors) if _kind(one) == kind} == {post.owner}
+
+
+def _kind(actor: str) -> str:
+    return actor.partition(":")[0]
+
+
+# --- what contradicts the list --------------------------------------------------------
+
+
+def _against(library: Library, one: OfficeStatus) -> Iterator[HolderReport]:
+    """The newest sentence that names somebody else to the office, and the newest that has the
+    holder leave it."""
+    holder = library.actors.get(one.tenure.person) if one.tenure else None
+    named = _newest(library, one, holder, {"takes", "holds"})
+    left = None if one.vacant else _newest(library, one, holder, {"leaves"})
+    told = [found for found in (named, left) if found is not None]
+    yield from sorted(told, key=lambda found: found.told.kind != "takes")
+
+
+def _newest(
+    library: Library, one: OfficeStatus, holder: Actor | None, kinds: set[str]
+) -> HolderReport | None:
+    found = [
+        told
+        for told in one.found
+        if told.told.kind in kinds
+        and told.told.status is Status.HAPPENED
+        and _is_newer(one, told)
+        and _speaks_against(library, one, told, holder)
+    ]
+    if not found:
+        return None
+    # Of those that name the same, a sentence that tells how says more than a title.
+    how = [told for told in found if told.told.kind != "holds" and _agree(told, found[0])]
+    return (how or found)[0]
+
+
+def _agree(one: HolderReport, other: HolderReport) -> bool:
+    return bool(set(_words(one.told.name)) & set(_words(other.told.name)))
+
+
+def _speaks_against(
+    library: Library, one: OfficeStatus, told: HolderReport, holder: Actor | None
+) -> bool:
+    """Whether a sentence does not agree with the list, and none newer takes it back."""
+    name = told.told.name
+    his = holder is not None and bool(name) and is_name_of(name, holder)
+    if told.told.kind == "leaves":
+        if holder is None or not (his or not name) or _left_before(library, one, told):
+            return False
+    elif not name or his or _is_dated_earlier(library, one, told):
+        return False
+    if _is_election(one, told) and library.today - told.on <= _IN_OFFICE_AFTER:
+        return False
+    later = told.on + _STILL[told.told.kind]
+    return (
+        holder is None
+        or one.vacant
+        or not any(
+            newer.on > later
+            and newer.told.kind != "leaves"
+            and newer.told.status is Status.HAPPENED
+            and is_name_of(newer.told.name, holder)
+            for newer in one.found
+        )
+    )
+
+
+def _is_election(one: OfficeStatus, told: HolderReport) -> bool:
+    """Whether somebody is told to be elected to what is taken up only later."""
+    return told.told.verb in ("elect", "reelect") and "president" in one.office.name.lower()
+
+
+def _elected(library: Library, one: OfficeStatus) -> HolderReport | None:
+    """The newest sentence on somebody else who was elected since the list's last day."""
+    holder = library.actors.get(one.tenure.person) if one.tenure else None
+    for told in one.found:
+        happened = told.told.kind == "takes" and told.told.status is Status.HAPPENED
+        if happened and _is_newer(one, told) and _is_election(one, told):
+            his = holder is not None and is_name_of(told.told.name, holder)
+            return None if his else told
+    return None
+
+
+def _is_newer(one: OfficeStatus, told: HolderReport) -> bool:
+    """Whether a sentence is newer than the list; of an election, whether who won it took office
+    after the list's last day."""
+    if one.known is None:
+        return False
+    since = one.tenure.since if one.tenure and one.tenure.since else date.min
+    early = one.known - _IN_OFFICE_AFTER if _is_election(one, told) else one.known
+    return told.on > max(early, since)
+
+
+def _left_before(library: Library, one: OfficeStatus, told: HolderReport) -> bool:
+    """Whether somebody may be called a former holder for an earlier time in office."""
+    if told.told.verb or one.tenure is None:
+        return False
+    rows = library.actors.tenures(one.office.id)
+    return any(row.person == one.tenure.person and row.until for row in rows)
+
+
+def _is_dated_earlier(library: Library, one: OfficeStatus, told: HolderReport) -> bool:
+    """Whether a name beside a title may be that of another time: the state is only that of the
+    article, the sentence has an earlier year, or the list knows him for an earlier holder."""
+    if told.told.kind != "holds":
+        return False
+    years = [int(year) for year in _YEAR.findall(told.line.snippet.quote)]
+    if not told.told.whose or any(year < told.on.year for year in years):
+        return True
+    earlier = {row.person for row in library.actors.tenures(one.office.id)}
+    people = [library.actors.get(person) for person in earlier]
+    return any(person is not None and is_name_of(told.told.name, person) for person in people)
+
+
+def is_name_of(name: str, person: Actor) -> bool:
+    """Whether a printed name may be a person's: *K. Starmer*, *Turchin* for *Turchyn*."""
+    mine = _words(name)
+    return bool(mine) and any(
+        _same(mine, _words(known))
+        for known in (person.name, *(alias.text for alias in person.aliases))
+    )
+
+
+def _same(mine: Sequence[str], known: Sequence[str]) -> bool:
+    if not known:
+        return False
+    if set(mine) <= set(known) or (len(known) > 1 and set(known) <= set(mine)):
+        return True
+    if len(mine) == 1:
+        return any(_spelt_alike(mine[0], word) for word in known)
+    if len(known) == 1:
+        return _spelt_alike(mine[-1], known[0])
+    if len(mine[0]) <= _INITIALS and "".join(word[0] for word in known).startswith(mine[0]):
+        return mine[-1] == known[-1]
+    initial = 1 in (len(mine[0]), len(known[0])) and mine[0][0] == known[0][0]
+    first = initial or fuzz.ratio(mine[0], known[0]) >= _NEAR
+    return first and any(_spelt_alike(mine[-1], word) for word in known[1:])
+
+
+def _spelt_alike(one: str, other: str) -> bool:
+    return fuzz.ratio(one, other) >= (_LONG_ALIKE if len(one) >= _LONG else _ALIKE)
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in normalise(name).split() if word not in FILLERS]
+
+
+# --- words ----------------------------------------------------------------------------
+
+
+def listed_holder(library: Library, one: OfficeStatus) -> str:
+    """What the list says of an office, with the day up to which it speaks."""
+    of = f"reference list{f', as of {day(one.known)}' if one.known else ''}"
+    if one.tenure is None:
+        return f"{one.office.name}: nobody ({of})"
+    name = library.actors.name(one.tenure.person)
+    if one.vacant and one.tenure.until:
+        until = f"until {day(one.tenure.until)}, nobody since"
+        return f"{one.office.name}: {name} {until} (reference list)"
+    since = f" since {day(one.tenure.since)}" if one.tenure.since else ""
+    return f"{one.office.name}: {name}{since} ({of})"
+
+
+def holder_in_brief(library: Library, one: OfficeStatus) -> str:
+    """The same, and whether a newer article says otherwise."""
+    said = listed_holder(library, one)
+    return f"{said}; a newer article says otherwise" if one.against else said
+
+
+def past_holders(library: Library, office: str, days: Iterable[Tenure]) -> Iterator[str]:
+    """What the list says of each who held an office, a line each."""
+    known = library.actors.get(office)
+    for row in days:
+        dates = [
+            *([f"from {day(row.since)}"] if row.since else []),
+            *([f"to {day(row.until)}"] if row.until else []),
+        ]
+        name = library.actors.name(row.person)
+        title = known.name if known else office
+        yield " ".join([f"{title}: {name}", *dates, "(reference list)"])
+
+
+def contradicted_holder(library: Library, one: OfficeStatus) -> str:
+    """Say in a line that a newer article contradicts the list, or tells of an election since;
+    empty where none does."""
+    if not (one.against or one.elected) or one.known is None:
+        return ""
+    election = not one.against or _is_election(one, one.against[0])
+    says = "an election is told of here:" if election else "a newer article says:"
+    office, known = one.office.name, day(one.known)
+    if one.tenure is None:
+        return f"The reference list names no {office}; {says}"
+    name = library.actors.name(one.tenure.person)
+    if one.vacant:
+        return f"The reference list names nobody as {office} since {name} ({known}); {says}"
+    return f"The reference list names {name} as {office} (as of {known}); {says}"
+
+
+LINES = 10
+"""Lines an answer holds; a surface may show fewer first."""
+
+MOST_NAMING_HOLDER = 1
+"""Of sentences that only name the holder, so many are shown."""
+
+DAYS_BEFORE = timedelta(days=60)
+"""What was told so long before the holder took office is told of how it came about."""
+
+NO_CHANGE = "No stored sentence tells of a change."
+
+
+def answer_who_holds(library: Library, question: Question, asked: OfficeAsked) -> Answer | None:
+    """Answer by the list and by what is stored; None where neither knows the office."""
+    known = [office_status(library, office, question.period) for office in asked.offices]
+    found = [one for one in known if one and (one.tenure or one.found)]
+    if not found:
+        return None
+    against = [one.line for each in found for one in _first(each)]
+    others = [one.line for each in found for one in _others(library, each)]
+    lines = one_line_per_event(library, [*against, *others])[:LINES]
+    notes = [] if lines else [NO_CHANGE]
+    return Answer(
+        query=question.text,
+        subjects=question.subjects,
+        period=question.period,
+        as_of=library.as_of,
+        answered=True,
+        reference=tuple(_reference(library, question, asked, found)),
+        lines=tuple(lines),
+        notes=tuple(notes),
+    )
+
+
+def _first(one: OfficeStatus) -> list[HolderReport]:
+    """What stands right below what is said of the list."""
+    return [*one.against, *([one.elected] if one.elected else [])]
+
+
+def _others(library: Library, one: OfficeStatus) -> Iterator[HolderReport]:
+    """What else is told since the holder took office, changes and plans first, then the newest
+    that calls the holder so."""
+    rest = [told for told in one.found if told not in _first(one)]
+    since = one.tenure.since if one.tenure else None
+    for told in rest:
+        if told.told.verb and (since is None or told.on >= since - DAYS_BEFORE):
+            yield told
+    holder = library.actors.get(one.tenure.person) if one.tenure else None
+    called = (told for told in rest if told.told.kind == "holds")
+    named = (told for told in called if holder and is_name_of(told.told.name, holder))
+    yield from islice(named, MOST_NAMING_HOLDER)
+
+
+def _reference(
+    library: Library, question: Question, asked: OfficeAsked, found: Sequence[OfficeStatus]
+) -> Iterator[str]:
+    if question.period is not None:
+        for one in found:
+            rows = _in_period(library.actors.tenures(one.office.id), question)
+            yield from (
+                past_holders(library, one.office.id, rows)
+                if rows
+                else (listed_holder(library, one),)
+            )
+        return
+    for one in found:
+        if asked.person and one.tenure and one.tenure.person != asked.person:
+            every = library.actors.tenures(one.office.id)
+            his = [row for row in every if row.person == asked.person]
+            yield from past_holders(library, one.office.id, his)
+        yield contradicted_holder(library, one) or listed_holder(library, one)
+
+
+def _in_period(rows: Sequence[Tenure], question: Question) -> list[Tenure]:
+    """Who held an office on any day of the period."""
+    period = question.period
+    start = (period.start if period else None) or date.min
+    end = (period.end if period else None) or date.max
+    return [
+        row for row in rows if (row.since or date.min) <= end and (row.until or date.max) >= start
+    ]

@@ -1,0 +1,270 @@
+"""Which office a question asks about the holder of: *who runs peru now*, *is she still pm*.
+
+Every word of the question must be part of asking that: its frame, a title, whose office it
+is, a person who holds or held it, or a verb by which one takes or leaves an office.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from bot.answer.question import Question, is_function_word, means_something
+from bot.match.actors import ActorIndex
+from bot.models import Actor, ActorType, Tenure
+from bot.read.offices import title_of
+from bot.read.posts import post_of
+from bot.read.succession import act_of
+from bot.text.senses import means, verb_of
+
+
+class OfficeAsked(NamedTuple):
+    """The offices that are asked about, the first the likeliest, and who is asked to hold them."""
+
+    offices: tuple[str, ...]
+    person: str | None = None
+
+
+_WORD = re.compile(r"[\w-]+(?:['’]\w+)?")
+_KINDS = frozenset({"who", "what", "still", "did", "when", "statement", "new"})
+_LIGHT = frozenset(
+    "name named current currently serving sitting acting interim actual exactly president's".split()
+)
+_TYPED = {
+    "pres": "president", "prez": "president", "veep": "vice president", "vp": "vice president",
+    "primeminister": "prime minister", "fm": "foreign minister", "govt": "government",
+}  # fmt: skip
+_RULES = frozenset("run lead rule govern head control".split())
+_HEADS = frozenset("leader boss head chief ruler charge power top".split())
+_OF_STATE, _OF_GOVERNMENT = "head of state", "head of government"
+_BY_ROLE = {
+    _OF_STATE: (
+        "supreme leader", "king", "queen", "emperor", "emir", "sultan", "pope", "grand duke",
+        "prince", "president", "governor-general",
+    ),
+    _OF_GOVERNMENT: ("prime minister", "chancellor", "taoiseach", "president"),
+}  # fmt: skip
+"""Titles of who is head of a state, in this order: of a king's state, the king is."""
+_NOT_LEADING = frozenset(
+    "spokesman spokesperson spokeswoman press representative diplomat policy".split()
+)
+_RECENT = 730
+"""Days for which an office that is vacant by the list is not taken for one that is no more."""
+
+
+def office_asked(question: Question, actors: ActorIndex, today: date) -> OfficeAsked | None:
+    """Tell which office's holder a question asks for; None where it asks for anything else."""
+    if question.kind not in _KINDS or question.tense == "coming" or any(question.filters):
+        return None
+    if question.kind == "statement" and question.general:
+        return None  # the name of an office alone is briefed on
+    return _OfficeReader(question, actors, today).read()
+
+
+class _OfficeReader:
+    """A question while it is read: the words beyond its frame, and what they may be."""
+
+    def __init__(self, question: Question, actors: ActorIndex, today: date) -> None:
+        self.question, self.actors, self.today = question, actors, today
+        sure = [one for one in question.named if one.verdict == "sure"]
+        owner: Actor | None = None
+        taken = [(one.start, one.end) for one in sure if one.matches[0].how != "typo"]
+        for found in _WORD.finditer(question.text):
+            if not any(start <= found.start() < end for start, end in taken):
+                owner = owner or self._without_apostrophe(found[0])
+        taken += [
+            (one.start, one.end)
+            for one in sure
+            if one.matches[0].how == "typo" and not self._without_apostrophe(one.text)
+        ]
+        self.named = [
+            known
+            for one in sure
+            if (one.start, one.end) in taken and (known := actors.get(one.matches[0].actor))
+        ]
+        self.owner = owner or next((one for one in self.named if _may_own(one)), None)
+        text = question.text
+        if question.period is not None and question.period.label:
+            text = text.replace(question.period.label, " " * len(question.period.label))
+        self.words = [
+            word
+            for found in _WORD.finditer(text)
+            if not any(start <= found.start() < end for start, end in taken)
+            for word in _typed(found[0])
+            if not (owner and self._without_apostrophe(found[0]))
+        ]
+        verbs = (verb_of(*pair) for pair in pairwise([*self.words, ""]))
+        self.verbs = [verb for verb in verbs if verb]
+
+    def _without_apostrophe(self, typed: str) -> Actor | None:
+        """The state of *frances*, if a word is one with an *s* after it."""
+        if not typed.lower().endswith("s") or is_function_word(typed):
+            return None
+        found = self.actors.named(typed.rstrip("'’sS"))
+        return next((one for one in found if one.type is ActorType.STATE), None)
+
+    def read(self) -> OfficeAsked | None:
+        """What the question asks; None where a word of it asks something else."""
+        offices = [one.id for one in self.named if one.type is ActorType.OFFICE]
+        role = self._role()
+        left = [word for word in self.words if not self._is_consumed(word, role)]
+        person = next((one.id for one in self.named if one.type is ActorType.PERSON), None)
+        if left and person is None and len(left) <= 2:
+            person = self._person(" ".join(left), role, offices)
+            left = [] if person else left
+        if left or not self._asks_who(offices or role):
+            return None
+        if not offices:
+            offices = self._offices(role, person)
+        others = [
+            one for one in self.named if one.id not in (person, *offices) and one != self.owner
+        ]
+        if not offices or others:
+            return None
+        return OfficeAsked(tuple(offices), person)
+
+    # --- words ------------------------------------------------------------------------
+
+    def _is_consumed(self, word: str, role: str) -> bool:
+        if word in role.split() or word in _LIGHT | _HEADS | _RULES:
+            return True
+        verb = verb_of(word)
+        if verb in _RULES or any(verb == one.partition("_")[0] for one in self._changes()):
+            return True
+        return not means_something(word, self.question.kind) or is_function_word(word)
+
+    def _changes(self) -> list[str]:
+        """The verbs by which one takes or leaves an office."""
+        return [verb for verb in self.verbs if act_of(verb)]
+
+    def _role(self) -> str:
+        """The title that the question has beyond its names, or what stands for one."""
+        text = " ".join(self.words)
+        for role in _BY_ROLE:
+            if role in text:
+                return role
+        titles = {title for office in self._owned() for title in self._titles(office)}
+        titles |= {"president", "prime minister", "pm", "premier"}
+        found = [one for one in titles if re.search(rf"\b{re.escape(one)}\b", text)]
+        return max(found, key=len, default="")
+
+    def _asks_who(self, role: object) -> bool:
+        """Whether it asks for a holder, and not for who did something to one or when."""
+        changes = self._changes()
+        acts = {act_of(verb) for verb in changes}
+        succeeded = all(map(_is_succession, changes)) and bool(changes)
+        ruled = any(word in _HEADS for word in self.words) or not _RULES.isdisjoint(self.verbs)
+        if not (role or ruled or succeeded) or {"before", "after"} & set(self.words):
+            return False
+        if self.question.kind in ("when", "who") and acts:
+            passive = {"was", "were", "is", "been", "got"} & set(self.words)
+            return acts == {"takes"} and (bool(passive) or all(map(_is_own_act, changes)))
+        return True
+
+    # --- offices ----------------------------------------------------------------------
+
+    def _owned(self) -> tuple[str, ...]:
+        return self.actors.offices_of(self.owner.id) if self.owner else ()
+
+    def _titles(self, office: str) -> frozenset[str]:
+        post = post_of(self.actors, office)
+        return post.titles if post else frozenset()
+
+    def _offices(self, role: str, person: str | None) -> list[str]:
+        if self.owner is not None:
+            return list(self._of_owner(self.owner, role))
+        if person is None:
+            return []
+        held = sorted(self.actors.held(person), key=self._until(person), reverse=True)
+        fitting = [one for one in held if not role or self._fits(one, role)]
+        return fitting[:1]
+
+    def _fits(self, office: str, role: str) -> bool:
+        titles = {title_of(title) for title in self._titles(office)}
+        return bool(titles & {title_of(role), *_BY_ROLE.get(role, ())}) or role in titles
+
+    def _until(self, person: str) -> Callable[[str], tuple[date, date]]:
+        """What orders a person's offices: when each was left, and taken, last."""
+
+        def last(office: str) -> tuple[date, date]:
+            rows = [row for row in self.actors.tenures(office) if row.person == person]
+            return max((row.until or date.max, row.since or date.min) for row in rows)
+
+        return last
+
+    def _of_owner(self, owner: Actor, role: str) -> Iterator[str]:
+        """The offices of a state or body that a title, or a word for whoever leads it, means."""
+        owned = self._owned()
+        if role and role not in _BY_ROLE:
+            yield from (one for one in owned if self._fits(one, role))
+        elif owner.type is ActorType.STATE:
+            roles = (role,) if role else (_OF_STATE, _OF_GOVERNMENT)
+            found = [self._head(owned, _BY_ROLE[one]) for one in roles]
+            yield from dict.fromkeys(one for one in found if one)
+        else:
+            yield from self._leading(owned)
+
+    def _head(self, owned: Sequence[str], titles: Sequence[str]) -> str | None:
+        """The first of some titles whose office is held, or was until lately."""
+        by_title = {title_of(title): office for office in owned for title in self._titles(office)}
+        offices = [by_title[title] for title in titles if title in by_title]
+        return next(filter(self._is_alive, offices), next(iter(offices), None))
+
+    def _is_alive(self, office: str) -> bool:
+        rows = self.actors.tenures(office)
+        return any(_days_since(row, self.today) < _RECENT for row in rows)
+
+    def _leading(self, owned: Sequence[str]) -> Iterator[str]:
+        for office in owned:
+            titles = self._titles(office)
+            if not any(word in _NOT_LEADING for title in titles for word in title.split()):
+                yield office
+
+    def _person(self, words: str, role: str, offices: Sequence[str]) -> str | None:
+        """Whom words name that no sure name is of: of several, who held such an office last."""
+        held: list[tuple[tuple[date, date], str]] = []
+        for match in self.actors.match(words):
+            if match.type is not ActorType.PERSON or match.how not in ("exact", "reordered"):
+                continue
+            fitting = [
+                one
+                for one in self.actors.held(match.actor)
+                if one in offices
+                or (not offices and (not role or self._fits(one, role)) and self._is_owned(one))
+            ]
+            last = self._until(match.actor)
+            held += [(last(one), match.actor) for one in fitting]
+        return max(held)[1] if held else None
+
+    def _is_owned(self, office: str) -> bool:
+        return self.owner is None or office in self._owned()
+
+
+def _is_succession(verb: str) -> bool:
+    """Whether a verb is done to who held an office before: *succeeded her*, *took over*."""
+    return verb == "take_over" or means(verb, "succeed", "replace")
+
+
+def _is_own_act(verb: str) -> bool:
+    """Whether who has an office by a verb did it himself, and was not made its holder."""
+    return verb == "become" or _is_succession(verb) or means(verb, "take_over", "take_office")
+
+
+def _typed(word: str) -> list[str]:
+    """A word as it is compared: in lower case, without *'s*, short titles in full."""
+    low = re.sub(r"['’]s$", "", word.lower())
+    return _TYPED.get(low, low).split()
+
+
+def _may_own(actor: Actor) -> bool:
+    return actor.type in (ActorType.STATE, ActorType.ORGANISATION, ActorType.GROUP)
+
+
+def _days_since(row: Tenure, today: date) -> int:
+    """How long ago somebody left an office; 0 for who holds it, or is yet to take it."""
+    if row.since is not None and row.since > today:
+        return _RECENT
+    return max(0, (today - row.until).days) if row.until else 0

@@ -1,0 +1,255 @@
+"""Which sentences of an article are quoted, and which spans of them may be the answer."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from bot.answer.library import Library
+from bot.answer.question import Question
+from bot.answer.ranking import QueryTerms, RankedArticle
+from bot.text.english import is_common
+from bot.text.names import HONORIFICS
+from bot.text.sentences import sentences
+
+AnswerType = Literal["name", "date", "number", "place"]
+
+_NUMBER = (
+    r"[$€£]?\d[\d,.]*\d?(?:\s?%|\s(?:percent|per cent|thousand|million|billion|trillion))*"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
+    r"|thousands?|twice|half|a third|a quarter)\b"
+)
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
+_DATE = (
+    rf"\b(?:\d{{1,2}}\s)?{_MONTH}\.?\b(?:\s\d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,?\s\d{{4}})?"
+    r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:19|20)\d\d\b|\b(?:yesterday|today|"
+    r"tomorrow)\b|\b(?:last|next|this) (?:week|month|year|summer|winter|spring|autumn|fall)\b"
+)
+_NAME = (
+    r"“[^“”]{2,60}”|(?:[A-Z][\w’'-]*|[A-Z]\.)(?:(?: (?:of|the|de|del|al|bin|van|von|der|and)){0,2}"
+    r" (?:[A-Z][\w’'-]*|[A-Z]\.))*"
+)
+_PATTERNS: dict[AnswerType, re.Pattern[str]] = {
+    "name": re.compile(_NAME),
+    "place": re.compile(_NAME),
+    "date": re.compile(_DATE),
+    "number": re.compile(_NUMBER, re.IGNORECASE),
+}
+_HOW_MUCH = re.compile(
+    r"\bhow (?:many|much|often|old|long|far|big|high|large)\b|\bwhat (?:percentage|share|number"
+    r"|age|price)\b|\bapproximately\b|\bhow (?:many|much) (?:more|less)\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"\b(?:when|(?:which|what) (?:year|month|day|date|decade|century))\b", re.IGNORECASE
+)
+_WHERE = re.compile(
+    r"\b(?:where|(?:which|what|whose) (?:\w+ ){0,2}(?:country|countries|city|state|nation|island"
+    r"|region|province|town|place|continent|territory|capital))\b",
+    re.IGNORECASE,
+)
+_NAMING = re.compile(r"\b(?:who|whom|whose|which|what)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_BEFORE_NAMES = HONORIFICS | frozenset(
+    "prime vice monday tuesday wednesday thursday friday saturday sunday".split()
+)
+
+
+def answer_type(question: Question) -> AnswerType | None:
+    """What kind of span answers; None where the question does not ask for one."""
+    text = question.text
+    if _HOW_MUCH.search(text):
+        return "number"
+    if _WHEN.search(text):
+        return "date"
+    if _WHERE.search(text):
+        return "place"
+    return "name" if _NAMING.search(text) else None
+
+
+def answer_spans(kind: AnswerType, quote: str, asked: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where a quote has a span of a kind that the question does not have: code points.
+
+    ``asked`` are the question's words in lower case; a span of nothing but those, or of
+    common words alone, answers nothing.
+    """
+    for match in _PATTERNS[kind].finditer(quote):
+        start, end = match.span()
+        if kind in ("name", "place"):
+            start = _past_opening(quote, start, end)
+        words = [word.lower() for word in _WORD.findall(quote[start:end])]
+        fresh = [word for word in words if word not in asked]
+        if kind in ("name", "place"):
+            fresh = [word for word in fresh if not is_common(word)]
+        if fresh:
+            yield start, end
+
+
+def _past_opening(quote: str, start: int, end: int) -> int:
+    """Leave out what is no part of a name: a title, a day, a common word that has its capital
+    only because a sentence begins with it."""
+    while (first := _WORD.match(quote, start)) is not None and first.end() < end:
+        word = first[0].lower()
+        opens = start == 0 or quote[:start].rstrip()[-1:] in '.!?“"”:'
+        if not (word in _BEFORE_NAMES or (opens and is_common(word))):
+            break
+        start = first.end() + 1
+    return min(start, end)
+
+
+MOST_WORDS = 60
+"""A quote that is made of several sentences has no more words."""
+
+_PIECE = 30
+"""Words of a piece of a sentence that alone has more than a quote may have: a list, a caption."""
+
+_CUT = re.compile(r"(?<=[;:,—–])\s+|\n+|(?<=[.!?][”\"])\s+")
+
+_HITS = 5
+_LEDE, _BYLINE = 2, 12
+"""Passages at the beginning that are looked at; fewer words than these are no part of it."""
+
+_FRESH_COUNTS = 0.3
+"""What words count that the title does not have already, on top of all words."""
+
+_SPANS_COUNT = 0.1
+"""What spans of the kind that is asked for add, by the logarithm of their number."""
+
+_LENGTH_COUNTS = 0.003
+_LATE_COSTS = 0.3
+"""An article says first what it is about: what the last words of one lose against the first.
+All four were chosen on the even half of the questions that the ranking was learned on."""
+
+
+class Quote(NamedTuple):
+    """A stretch of an article, code points into its text, and how well it fits."""
+
+    start: int
+    end: int
+    fit: float
+
+
+class _Sentence(NamedTuple):
+    """A sentence: where it is, the stems asked for and the spans that may answer in it."""
+
+    start: int
+    end: int
+    words: int
+    held: frozenset[str]
+    answers: frozenset[str]
+
+
+def choose_quotes(
+    library: Library,
+    found: RankedArticle,
+    wanted: QueryTerms,
+    kind: AnswerType | None,
+    *,
+    widen: bool,
+) -> list[Quote]:
+    """Stretches of an article that may answer, best first, none overlapping another.
+
+    With ``widen`` neighbouring sentences are taken in, as long as the quote stays short:
+    where a sentence of many words is asked for, its neighbours often hold the answer.
+    """
+    text = found.article.text
+    title = frozenset(library.passages.words(found.article.title))
+    rated: list[Quote] = []
+    for first, last in _stretches(found):
+        inside = [
+            _sentence(library, wanted, kind, text, first + start, first + end)
+            for start, end in _pieces(text[first:last])
+        ]
+        for run in _runs(inside, MOST_WORDS if widen else 0):
+            fit = _fit(wanted, title, run) - _LATE_COSTS * run[0].start / len(text)
+            rated.append(Quote(run[0].start, run[-1].end, fit))
+    return _apart(sorted(rated, key=lambda one: (-one.fit, one.start)))
+
+
+def _sentence(
+    library: Library, wanted: QueryTerms, kind: AnswerType | None, text: str, start: int, end: int
+) -> _Sentence:
+    quote = text[start:end]
+    held = frozenset(library.passages.words(quote)).intersection(wanted.weights)
+    answers = answer_spans(kind, quote, wanted.asked) if kind is not None else ()
+    return _Sentence(
+        start, end, len(quote.split()), held, frozenset(quote[one:two] for one, two in answers)
+    )
+
+
+def _fit(wanted: QueryTerms, title: frozenset[str], run: Sequence[_Sentence]) -> float:
+    held = frozenset().union(*(one.held for one in run))
+    answers = frozenset().union(*(one.answers for one in run))
+    return (
+        wanted.share(held)
+        + _FRESH_COUNTS * wanted.share(held - title)
+        + _SPANS_COUNT * math.log1p(len(answers))
+        + _LENGTH_COUNTS * sum(one.words for one in run)
+    )
+
+
+def _stretches(found: RankedArticle) -> list[tuple[int, int]]:
+    """The best passages, each with its neighbours, and the lede; joined where they touch."""
+    passages = found.article.passages
+    wide = _lede(found)
+    for hit in found.hits[:_HITS]:
+        at = next((n for n, (start, _) in enumerate(passages) if start == hit.start), None)
+        if at is None:
+            wide.append((hit.start, hit.end))
+        else:
+            before, after = max(at - 1, 0), min(at + 1, len(passages) - 1)
+            wide.append((passages[before][0], passages[after][1]))
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(wide):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _lede(found: RankedArticle) -> list[tuple[int, int]]:
+    """The first passages after what names only who wrote it, and for whom."""
+    text, passages = found.article.text, found.article.passages
+    told = (n for n, (start, end) in enumerate(passages) if len(text[start:end].split()) >= _BYLINE)
+    first = next(told, 0)
+    return [(start, end) for start, end in passages[first : first + _LEDE]]
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """The sentences of a stretch; one that is too long to be quoted in pieces, as it is read."""
+    for start, end in sentences(text):
+        if len(text[start:end].split()) <= MOST_WORDS:
+            yield start, end
+            continue
+        at, cut = start, None
+        for gap in _CUT.finditer(text, start, end):
+            if cut is not None and len(text[at : gap.start()].split()) > _PIECE:
+                yield at, cut.start()
+                at = cut.end()
+            cut = gap
+        yield at, end
+
+
+def _runs(inside: Sequence[_Sentence], most: int) -> Iterator[Sequence[_Sentence]]:
+    """Every sentence alone, and every run of them that has no more than ``most`` words."""
+    for first in range(len(inside)):
+        total = 0
+        for last in range(first, len(inside)):
+            total += inside[last].words
+            if total > most and last > first:
+                break
+            yield inside[first : last + 1]
+
+
+def _apart(rated: Sequence[Quote]) -> list[Quote]:
+    kept: list[Quote] = []
+    for one in rated:
+        if all(one.end <= other.start or other.end <= one.start for other in kept):
+            kept.append(one)
+    return kept

@@ -1,0 +1,405 @@
+"""Articles that may answer a question, ranked by a sum of named features.
+
+Passages are found by words, and articles of the days asked about by their meaning. The weights were
+learned by ``seeds/build_answers.py``, by logistic regression within each question."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from importlib import resources
+from operator import attrgetter
+
+from bot.answer.library import Library
+from bot.answer.lines import spans_in
+from bot.answer.question import Question, is_function_word
+from bot.match.query import QueryActor
+from bot.models import Period
+from bot.search.index import Hit
+from bot.search.query import raised
+from bot.store.records import Indexable
+from bot.text.answerer import embed_question
+
+_CAPITAL = re.compile(r"(?<=\S )[“\"]?([A-Z][\w’'-]*|\d[\w.,]*)")
+"""A word with a capital, not the first; or a number."""
+
+_BY_NAME = frozenset({"exact", "office at date", "demonym"})
+"""Matches of a whole alias: of whom it is said, the reader of the article knew better."""
+
+
+FEW_TEXTS = 25
+"""Passages that have a word, up to which it is looked for in what else it may be, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerms:
+    """What a question looks for.
+
+    ``weights`` has each word's stem with its inverse document frequency; ``topic`` those
+    that are no part of a name, ``capitals`` those typed as names or numbers; ``asked`` all
+    words in lower case. ``groups`` has the ids of each actor named, ``names`` the stems by
+    which a text names it too: none for a name matched as it stands, unless no text that
+    is stored was read as naming that actor. ``spelt`` has those of every actor, by which what
+    is near is found. ``besides`` are stems that a lone rare word may have been meant for: they
+    find, but nothing is an answer for having them.
+    """
+
+    weights: Mapping[str, float]
+    topic: frozenset[str]
+    capitals: frozenset[str]
+    asked: frozenset[str]
+    groups: tuple[frozenset[str], ...]
+    names: tuple[frozenset[str], ...]
+    spelt: tuple[frozenset[str], ...] = ()
+    besides: tuple[str, ...] = ()
+
+    def share(self, bag: Collection[str]) -> float:
+        """The share of the question's words that ``bag`` has, by weight; 1 of no words."""
+        return _share(self.weights, bag)
+
+    def proper(self, bag: Collection[str]) -> float:
+        """The same of the words typed as names and numbers; of all, where there are none."""
+        if not self.capitals:
+            return self.share(bag)
+        return _share({stem: self.weights[stem] for stem in self.capitals}, bag)
+
+    def rarest(self, bag: Collection[str]) -> float:
+        """The same of the three rarest words."""
+        rare = sorted(self.weights.items(), key=lambda one: (-one[1], one[0]))[:3]
+        return _share(dict(rare), bag)
+
+    def topical(self, bag: Collection[str]) -> float:
+        """The same of the words beyond names."""
+        return _share({stem: self.weights[stem] for stem in self.topic}, bag)
+
+    def meant(self, bag: Collection[str]) -> Collection[str]:
+        """The bag, with the lone word of the topic for one that it may have been meant for."""
+        if not self.besides or not self.topic.isdisjoint(bag):
+            return bag
+        return bag if set(self.besides).isdisjoint(bag) else {*bag, *self.topic}
+
+    def named(self, actors: Collection[str], bag: Collection[str]) -> float:
+        """The share of the actors asked about that are among ``actors`` or named in ``bag``."""
+        if not self.groups:
+            return 1.0
+        hits = (
+            not group.isdisjoint(actors) or bool(words and words.issubset(bag))
+            for group, words in zip(self.groups, self.names, strict=True)
+        )
+        return sum(hits) / len(self.groups)
+
+
+def query_terms(library: Library, question: Question) -> QueryTerms:
+    """Work out what a question looks for among what the asker may see."""
+    subjects = {match.actor for match in question.subjects}
+    sure = {
+        one.matches[0].actor: one
+        for one in reversed(question.named)
+        if one.verdict == "sure" and one.matches[0].actor in subjects
+    }
+    groups = tuple(library.expand(match.actor) for match in question.subjects)
+    names = tuple(
+        _name(library, sure[match.actor], group)
+        for match, group in zip(question.subjects, groups, strict=True)
+    )
+    topic = dict.fromkeys(library.stems(question.terms))
+    spoken = [stem for one in question.named for stem in library.passages.terms(_words(one))]
+    stems = [*topic, *(stem for stem in spoken if stem not in topic)]
+    total = max(library.frequency(None), 1)
+    return QueryTerms(
+        weights={stem: math.log(1 + total / (1 + library.frequency(stem))) for stem in stems},
+        topic=frozenset(topic),
+        capitals=frozenset(
+            stem
+            for word in _CAPITAL.findall(question.text)
+            for stem in library.passages.words(word)
+            if stem in stems
+        ),
+        asked=frozenset(re.findall(r"\w+", question.text.lower())),
+        groups=groups,
+        names=names,
+        spelt=tuple(
+            frozenset(library.passages.terms(_words(sure[match.actor])))
+            for match in question.subjects
+        ),
+        besides=_besides(library, question, list(topic)) if not groups else (),
+    )
+
+
+def _besides(library: Library, question: Question, topic: Sequence[str]) -> tuple[str, ...]:
+    """What a word that stands alone, and is in few texts or none, may have been meant for."""
+    if len(topic) != 1:
+        return ()
+    typed = {stem: word for word in question.terms for stem in library.passages.terms(word)}
+    if max(map(library.frequency, typed), default=0) > FEW_TEXTS:
+        return ()
+    meant = (
+        library.meant_as_well(stem, typed.get(stem, "")) for stem in dict.fromkeys([*typed, *topic])
+    )
+    return tuple(dict.fromkeys(one for found in meant for one in found if one not in topic))
+
+
+def _words(name: QueryActor) -> str:
+    """The words of a name as they are written: a misspelt one as its alias has it."""
+    best = name.matches[0] if name.matches else None
+    if best is None or best.how != "typo":
+        return " ".join(word for word in name.text.split() if not is_function_word(word))
+    return best.alias
+
+
+def _name(library: Library, name: QueryActor, group: frozenset[str]) -> frozenset[str]:
+    """The words that name an actor in a text; none where its readers know it by that name."""
+    if name.matches[0].how in _BY_NAME and _is_named(library, group):
+        return frozenset()
+    if name.matches[0].how == "typo":
+        # Whoever is meant, the words that somebody wrote are likelier than the whole alias.
+        stems = library.stems(name.text.lower().split())
+        if all(map(library.frequency, stems)):
+            return frozenset(stems)
+    return frozenset(library.passages.terms(_words(name)))
+
+
+def _is_named(library: Library, group: frozenset[str]) -> bool:
+    return library.passages.names(group, workspace=library.workspace, audiences=library.audiences)
+
+
+def _share(weights: Mapping[str, float], bag: Collection[str]) -> float:
+    whole = sum(weights.values())
+    if not whole:
+        return 1.0
+    return sum(weight for stem, weight in weights.items() if stem in bag) / whole
+
+
+PASSAGES = 200
+ARTICLES = 30
+"""How many of each are looked at closely."""
+
+FEW = 10
+"""Fewer passages than these are worth a second look."""
+
+_FURTHER = (1.0, 0.5, 0.3)
+"""What the best passages of an article count for it."""
+
+LATELY = timedelta(days=21)
+"""Where no time is asked about, articles of so many days are compared by meaning."""
+
+AFTER = timedelta(days=3)
+"""How long after a time that is asked about articles may report on it."""
+
+LOOKED_AT = 1_200
+"""Passages of that time, the newest, whose articles are compared by meaning."""
+
+NEIGHBOURS = 20
+"""Of these articles so many, the nearest in meaning, are ranked with what words found."""
+
+RECENCY_HALF_LIFE = timedelta(days=4)
+LONG_RECENCY_HALF_LIFE = timedelta(days=182)
+_SATURATED = 2.2
+"""The most that BM25 gives a word, over its rarity: k1 + 1 with k1 = 1.2."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankingFeatures:
+    """What speaks for an article; each is 0..1.
+
+    ``passage``, ``together`` and ``title`` are the shares of the question's words, by rarity,
+    that its best passage with the title, all its passages found, and its title have;
+    ``topic`` the same of its best passage for words beyond names, ``proper`` of its passages
+    for words typed as names, ``rarest`` for the three rarest; ``sentence`` of the best
+    sentence; ``named`` the share of the actors asked about that passage and title name;
+    ``engine`` how the search engine scores its passages against the most that it could;
+    ``near`` how near it was published to the time asked about, which is now where no other is,
+    by a half-life of four days, ``lately`` the same by half a year; ``similarity`` the cosine of
+    the vectors of the question and the article.
+    """
+
+    passage: float
+    together: float
+    title: float
+    topic: float
+    proper: float
+    rarest: float
+    sentence: float
+    named: float
+    engine: float
+    near: float
+    lately: float
+    similarity: float
+
+
+@cache
+def ranking_weights() -> RankingFeatures:
+    """Read what a part adds to the log-odds of an article against the others found."""
+    file = resources.files("seeds").joinpath("weights", "answers.json")
+    return RankingFeatures(**json.loads(file.read_text("utf-8"))["ranking"])
+
+
+_values = attrgetter(*(one.name for one in fields(RankingFeatures)))
+
+
+@dataclass(frozen=True, slots=True)
+class RankedArticle:
+    """An article found, and its passages, the best first.
+
+    ``score`` is the log-odds of this article against the others found.
+    """
+
+    article: Indexable
+    hits: tuple[Hit, ...]
+    parts: RankingFeatures
+    score: float
+
+
+def rank_articles(library: Library, question: Question, wanted: QueryTerms) -> list[RankedArticle]:
+    """Find the articles that may answer, the likeliest first."""
+    asked = embed_question(question.text)
+    by_article: dict[str, list[Hit]] = {}
+    for hit in _hits(library, question, wanted):
+        by_article.setdefault(hit.article, []).append(hit)
+    # Of equals those found first stay first: without words the engine puts the newest there.
+    likely = sorted(by_article, key=lambda key: -_passage_score(by_article[key]))[:ARTICLES]
+    recent = _recent(library, question)
+    vectors = library.vectors_of([*likely, *recent])
+    alike = {key: float(vector @ asked) for key, vector in vectors.items()}
+    usual = sum(alike.values()) / max(len(alike), 1)
+    near = sorted(recent.keys() & alike.keys(), key=lambda key: -alike[key])[:NEIGHBOURS]
+    for key in near:
+        by_article.setdefault(key, [recent[key]])
+    values = _values(ranking_weights())
+    found = []
+    for one in library.store.indexable(library.workspace, list(dict.fromkeys([*likely, *near]))):
+        own = [hit for hit in by_article[one.article] if hit.revision == one.revision]
+        if own:
+            cosine = max(alike.get(one.article, usual), 0.0)
+            parts = _ranking_features(library, question, wanted, one, own, cosine)
+            score = sum(w * part for w, part in zip(values, _values(parts), strict=True))
+            found.append(RankedArticle(one, tuple(own), parts, score))
+    return sorted(found, key=lambda one: (-one.score, one.article.article))
+
+
+def _recent(library: Library, question: Question) -> dict[str, Hit]:
+    """A passage of each of the newest articles of the time asked about, whatever they say."""
+    first, last = time_asked(library, question)
+    period = question.period
+    if period is None or period.start is None or first >= library.as_of:
+        first -= LATELY
+    within = Period(start=first.date(), end=min(last + AFTER, library.as_of).date())
+    found = library.found("", (), within, newest_first=True, require_actor=False, limit=LOOKED_AT)
+    return {hit.article: hit for hit in reversed(found)}
+
+
+def _hits(library: Library, question: Question, wanted: QueryTerms) -> list[Hit]:
+    """Passages found; where readers met those asked about in few, also those by their names.
+
+    A reader of articles may have missed a name that stands there, or taken it for another's.
+    """
+    words = [*wanted.weights, *wanted.besides]
+    found = _found_by(library, question, wanted, words, wanted.names)
+    if len(found) >= FEW or not wanted.groups or wanted.topic:
+        return found
+    known = {(hit.article, hit.start) for hit in found}
+    by_name = _found_by(library, question, wanted, words, wanted.spelt)
+    return found + [hit for hit in by_name if (hit.article, hit.start) not in known]
+
+
+def _found_by(
+    library: Library,
+    question: Question,
+    wanted: QueryTerms,
+    words: Sequence[str],
+    names: Sequence[frozenset[str]],
+) -> list[Hit]:
+    # Much that is said of an event is published after it: where there are words to go by,
+    # a period raises what is in it; without any it binds.
+    period = None if wanted.topic else question.period
+    return library.found(
+        words,
+        wanted.groups,
+        period,
+        names=names,
+        require_actor=bool(wanted.groups) and not wanted.topic,
+        newest_first=not wanted.topic,
+        near=time_asked(library, question),
+        limit=PASSAGES,
+    )
+
+
+def time_asked(library: Library, question: Question) -> tuple[datetime, datetime]:
+    """The time that a question is about: its period as far as it has come, else now."""
+    now = library.as_of
+    period = question.period
+    if period is None:
+        return now, now
+    last = datetime.combine(period.end, time.max, UTC) if period.end else now
+    first = datetime.combine(period.start, time.min, UTC) if period.start else min(last, now)
+    return min(first, now), min(last, now)
+
+
+def _passage_score(hits: Sequence[Hit]) -> float:
+    best = sorted((hit.score for hit in hits), reverse=True)
+    return sum(score * share for score, share in zip(best, _FURTHER, strict=False))
+
+
+def _ranking_features(
+    library: Library,
+    question: Question,
+    wanted: QueryTerms,
+    article: Indexable,
+    hits: Sequence[Hit],
+    cosine: float,
+) -> RankingFeatures:
+    title = library.passages.words(article.title)
+    texts = {
+        hit: wanted.meant(library.passages.words(article.text[hit.start : hit.end])) for hit in hits
+    }
+    best = max(hits, key=lambda hit: (wanted.share({*title, *texts[hit]}), hit.score))
+    bag = {*title, *texts[best]}
+    whole = sum(wanted.weights.values()) * _SATURATED
+    away = _away(article.published, *time_asked(library, question))
+    points = raised(away) if away is not None else 0.0
+    near, lately = recency(article.published, *time_asked(library, question))
+    engine = (_passage_score(hits) - points * sum(_FURTHER[: len(hits)])) / whole if whole else 1.0
+    together = {*title, *(word for text in texts.values() for word in text)}
+    return RankingFeatures(
+        passage=wanted.share(bag),
+        together=wanted.share(together),
+        title=wanted.share(title),
+        topic=wanted.topical(bag),
+        proper=wanted.proper(together),
+        rarest=wanted.rarest(together),
+        sentence=max(
+            wanted.share(library.passages.words(article.text[start:end]))
+            for start, end in spans_in(article.text, best)
+        ),
+        named=wanted.named(_actors(article, best), bag),
+        engine=min(max(engine, 0.0), 1.0),
+        near=near,
+        lately=lately,
+        similarity=cosine,
+    )
+
+
+def recency(published: datetime | None, first: datetime, last: datetime) -> tuple[float, float]:
+    """How near a time an article was published: by a half-life of days, and of months."""
+    away = _away(published, first, last)
+    if away is None:
+        return 0.0, 0.0
+    return float(0.5 ** (away / RECENCY_HALF_LIFE)), float(0.5 ** (away / LONG_RECENCY_HALF_LIFE))
+
+
+def _away(published: datetime | None, first: datetime, last: datetime) -> timedelta | None:
+    """How far from that time an article was published; None where that is not known."""
+    return None if published is None else max(first - published, published - last, timedelta())
+
+
+def _actors(article: Indexable, hit: Hit) -> set[str]:
+    return {
+        one.actor
+        for one in article.mentions
+        if one.field == "title" or (hit.start <= one.start < hit.end)
+    }

@@ -1,0 +1,164 @@
+"""What was read: what became of articles that somebody gave, and which sources there are.
+
+Of a request that is worked on twice the same is said twice: an article is new if it was first
+seen since it was given."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bot.answer.claims import opening_line, with_read_hint
+from bot.answer.formatting import capital, count, day
+from bot.answer.library import Library
+from bot.gather.names import content_hash, names, own_names
+from bot.models import EVERYWHERE, Answer, Draft, Learnt, Line, Nothing
+from bot.store.records import Stored
+from bot.store.sources import Source
+
+_HEAD = 80
+"""Characters of a text that stand for the title that it lacks."""
+
+
+def describe_given(library: Library, drafts: Sequence[Draft], since: datetime) -> list[Learnt]:
+    """Tell what each draft, stored by now, has become; ``since`` is when it was given.
+
+    What everybody may read counts before what only the place may. A draft of an article that
+    was removed, or that came to nothing, is passed over.
+    """
+    found: dict[str, Draft] = {}
+    for draft in drafts:
+        if (article := stored_article(library, draft)) is not None:
+            found.setdefault(article, draft)
+    stored = library.store.articles(library.workspace, found)
+    acting = library.store.intakes.actors(library.workspace, found)
+    copies = _copies(library, found)
+    return [
+        _described(library, stored[article], acting[article], since).model_copy(
+            update={
+                "title": stored[article].revision.title or draft.origin,
+                "copy_of": copies.get(article),
+            }
+        )
+        for article, draft in found.items()
+        if article in stored
+    ]
+
+
+def stored_article(library: Library, draft: Draft, audience: str | None = None) -> str | None:
+    """The article that a draft is, of those that the asker may see, or of one audience."""
+    called = names(draft)
+    for one in library.audiences if audience is None else (audience,):
+        known = library.store.known(library.workspace, one, called)
+        if (first := next((known[name] for name in called if name in known), None)) is not None:
+            return None if first.tombstoned else first.article
+    return None
+
+
+def is_its_own(library: Library, draft: Draft, audience: str) -> bool:
+    """Whether no other words are stored, for everybody or for an audience, under a draft's link."""
+    called = own_names(draft)
+    words = content_hash(draft.title, draft.text)
+    return all(
+        one.sha256 == words
+        for within in {EVERYWHERE, audience}
+        for one in library.store.known(library.workspace, within, called).values()
+    )
+
+
+def _copies(library: Library, articles: Collection[str]) -> dict[str, str]:
+    """Name what near-copies are copies of, where the asker may see it."""
+    folded = library.store.stories.originals(library.workspace, articles)
+    found = library.store.articles(library.workspace, set(folded.values()))
+    return {
+        key: original.revision.title or original.revision.text[:_HEAD].strip()
+        for key, other in folded.items()
+        if (original := found.get(other)) is not None
+        and original.article.audience in library.audiences
+    }
+
+
+def _described(
+    library: Library, stored: Stored, acting: Sequence[tuple[str, ...]], since: datetime
+) -> Learnt:
+    article = stored.article
+    often = Counter(actor for sides in acting for actor in sorted(set(sides)))
+    return Learnt(
+        article=article.id,
+        title=stored.revision.title,
+        url=article.url,
+        publisher=article.publisher,
+        published=article.published,
+        published_precision=article.published_precision,
+        language=article.language,
+        facts=len(acting),
+        actors=tuple(
+            known.name
+            for actor, _ in often.most_common()
+            if (known := library.actors.get(actor)) is not None
+        ),
+        before=article.first_seen if article.first_seen < since else None,
+        audience=article.audience,
+        revised=stored.revision.n > 1 and stored.revision.seen_at >= since,
+    )
+
+
+LINES = 10
+"""Sources that a reply lists; ``dragoman sources`` has all."""
+
+NOTHING_READ = "I have read nothing yet: give me links or files, or add feeds in Home."
+
+
+def list_sources(library: Library, query: str) -> Answer | Nothing:
+    """List the sources with most articles, each with the beginning of the newest of them."""
+    found = library.store.sources.all(library.workspace, library.audiences)
+    if not found:
+        return Nothing(query=query, notes=with_read_hint(library, NOTHING_READ))
+    lines = [line for one in found[:LINES] if (line := _line(library, one)) is not None]
+    return Answer(
+        query=query,
+        as_of=library.as_of,
+        answered=bool(lines),
+        lines=tuple(lines),
+        notes=tuple(_notes(found)),
+    )
+
+
+def describe_source(one: Source) -> str:
+    """A source in a line: how much of it there is, how much its own, how far it is trusted."""
+    parts = [count(one.articles, "article")] if one.articles else []
+    if one.independence is not None:
+        parts.append(f"{one.independence:.0%} its own")
+    if one.cited:
+        parts.append(f"{count(one.cited, 'article')} of others after it")
+    if one.newest is not None:
+        parts.append(f"newest {day(one.newest.date())}")
+    elif one.articles or one.cited:
+        parts.append("undated")
+    if one.level != "normal":
+        parts.append(one.level)
+    return f"{one.name} · {', '.join(parts)}"
+
+
+def _line(library: Library, one: Source) -> Line | None:
+    """The beginning of its newest article; None where none of them counts."""
+    key = library.store.sources.newest(library.workspace, library.audiences, one.key, library.as_of)
+    stored = library.articles([key]) if key else {}
+    line = opening_line(stored[key]) if key in stored else None
+    return line.model_copy(update={"heading": describe_source(one)}) if line else None
+
+
+def _notes(found: list[Source]) -> list[str]:
+    published = [one for one in found if one.articles]
+    cited = [one for one in found if not one.articles and one.cited]
+    told = [count(len(published), "publisher")]
+    told += [f"{count(sum(one.articles for one in published), 'article')} of theirs"]
+    if cited:
+        told.append(f"{count(len(cited), 'other source')} that those are after")
+    notes = [f"{capital(', '.join(told))}."]
+    for level in ("distrusted", "removed"):
+        names = [one.name for one in found if one.level == level]
+        if names:
+            notes.append(f"{capital(level)}, and not shown: {', '.join(names)}.")
+    return notes

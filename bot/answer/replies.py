@@ -1,0 +1,237 @@
+"""From a question to its reply: by kind, asking back who is meant, or offering what is nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from bot.answer.answers import (
+    answer,
+    no_answer,
+    one_line_per_event,
+    resolve_by_facts,
+    unknown_words,
+)
+from bot.answer.brief import brief
+from bot.answer.claims import with_read_hint
+from bot.answer.fact_answers import (
+    filtered_answer,
+    how_often,
+    last_time,
+    what_is_new,
+    what_is_new_about,
+    what_is_planned,
+    who_has_not,
+)
+from bot.answer.formatting import days
+from bot.answer.library import Library
+from bot.answer.office_holders import answer_who_holds
+from bot.answer.office_question import office_asked
+from bot.answer.question import Kind, Question
+from bot.answer.retrieval import candidates
+from bot.answer.statement_answers import is_it_true, versus, what_was_said
+from bot.answer.sufficiency import Candidate
+from bot.errors import BadQuery
+from bot.models import ActorType, Answer, Brief, DidYouMean, Match, Nothing, Reply, SentReply
+from bot.trail.traces import spanned
+
+BY_KIND: Mapping[Kind, Callable[[Library, Question], Answer | Nothing]] = {
+    "is it true": is_it_true,
+    "said": what_was_said,
+    "versus": versus,
+    "how often": how_often,
+    "last": last_time,
+    "who has not": who_has_not,
+    "planned": what_is_planned,
+    "new": what_is_new,
+}
+"""What is answered otherwise than by the best evidence for its words."""
+
+
+ALONE: frozenset[Kind] = frozenset({"new", "planned", "who has not"})
+"""Kinds that may name nobody and nothing, and still ask something."""
+
+
+@spanned("answer")
+def reply_to(library: Library, question: Question) -> Brief | Answer | Nothing:
+    """Answer as the kind of question wants; one that names only actors is briefed on."""
+    notes = (*question.notes, *unknown_words(library, question))
+    reply = _reply_by_kind(library, question)
+    told: dict[str, object] = {"notes": (*notes, *reply.notes)}
+    if not isinstance(reply, Brief):
+        told["asked"] = question.kind
+    return reply.model_copy(update=told)
+
+
+def _reply_by_kind(library: Library, question: Question) -> Brief | Answer | Nothing:
+    if any(question.filters):
+        return filtered_answer(library, question)
+    office = office_asked(question, library.actors, library.today)
+    if office and (told := answer_who_holds(library, question, office)) is not None:
+        return told
+    if question.general:
+        return brief(library, question, question.subjects)
+    if question.kind not in ALONE and not (question.subjects or question.terms or question.named):
+        return no_answer(library, question)
+    return BY_KIND.get(question.kind, answer)(library, question)
+
+
+OFFERED_WITHIN = 0.15
+"""How far behind the best match another may be and still be proposed."""
+
+AS_LIKELY_WITHIN = 0.05
+"""A misspelt name is as likely the best match as one this close behind it."""
+
+MOST_OFFERED = 5
+
+MOST_WORDS = 2
+"""Beside a name that fits several actors, a question of more words is answered if it can be."""
+
+SHORT_NAME = 7
+"""Beside a name that is sure, a shorter word near some surname is a word: *nukes*."""
+
+ASK_BACK_SCORE = 0.8
+"""Beside a name that is sure, an unsure one below this is taken for an ordinary word."""
+
+
+def reply_or_ask_back(library: Library, question: Question) -> Reply:
+    """Answer a question, or ask back whom it means where the store does not tell."""
+    unclear = ask_back(question)
+    if unclear is None:
+        return reply_to(library, question)
+    told = resolve_by_facts(library, question) if question.classes else None
+    if told is not None:
+        return reply_to(library, told)
+    if len(question.terms) > MOST_WORDS:
+        # What else it says may be enough to find what it asks for.
+        reply = reply_to(library, question)
+        if isinstance(reply, Answer):
+            return reply
+    return unclear
+
+
+def ask_back(question: Question) -> DidYouMean | None:
+    """Ask back where a name fits several actors and nothing else says whom is meant."""
+    for one in question.unsure:
+        if question.subjects and one.matches[0].how == "typo" and len(one.text) < SHORT_NAME:
+            continue
+        if not question.subjects or one.matches[0].score >= ASK_BACK_SCORE:
+            return DidYouMean(query=question.text, candidates=_offered(one.matches))
+    return None
+
+
+def _offered(matches: Sequence[Match]) -> tuple[Match, ...]:
+    """Whom to propose: those near the best, each once; of a misspelt name states first.
+
+    An office and a name may lead to one person, who is then offered once.
+    """
+    best = matches[0]
+    near = [match for match in matches if best.score - match.score <= OFFERED_WITHIN]
+    if best.how == "typo":
+        near.sort(
+            key=lambda match: (
+                match.type is not ActorType.STATE or best.score - match.score > AS_LIKELY_WITHIN
+            )
+        )
+    first: dict[str, Match] = {}
+    for match in near:
+        first.setdefault(match.actor, match)
+    return tuple(first.values())[:MOST_OFFERED]
+
+
+MOST_ASKED_BEFORE = 8
+"""Actors that are looked at, those asked about last."""
+
+
+@spanned("answer")
+def reply_after(
+    library: Library,
+    question: Question,
+    understood: Callable[[str], Question],
+    earlier: Sequence[SentReply],
+    following: Sequence[Match] = (),
+) -> Reply:
+    """Answer a question; one that asks what is new with nobody named is about whom the asker
+    follows, or else was told of in ``earlier`` replies, the newest first."""
+    nobody = not (question.subjects or question.terms or any(question.filters))
+    if question.kind != "new" or not nobody:
+        return reply_or_ask_back(library, question)
+    if following:
+        return what_is_new_about(library, question, following, "Of those followed here")
+    if whom := actors_asked_before(understood, earlier):
+        return what_is_new_about(library, question, whom, "Of those you asked about before")
+    return reply_or_ask_back(library, question)
+
+
+def actors_asked_before(
+    understood: Callable[[str], Question], earlier: Sequence[SentReply]
+) -> tuple[Match, ...]:
+    """Whom earlier questions named for sure, each once, at most MOST."""
+    found: dict[str, Match] = {}
+    for query in dict.fromkeys(one.query for one in earlier):
+        try:
+            subjects = understood(query).subjects
+        except BadQuery:  # it asked for help, or took a correction back
+            continue
+        for match in subjects:
+            found.setdefault(match.actor, match)
+        if len(found) >= MOST_ASKED_BEFORE:
+            break
+    return tuple(found.values())[:MOST_ASKED_BEFORE]
+
+
+MOST_NEAR = 3
+"""Lines offered, each of another article."""
+
+EMPTY = (
+    "Nothing is stored here yet: give me links or files in a direct message, or add feeds in Home."
+)
+
+SHARE, ALIKE = 0.4, 0.45
+"""The share of the question's words, by rarity, that a sentence must have to be near it, or the
+cosine of the vectors of the question and the article."""
+
+
+def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
+    """The same reply; one that has no answer says what was looked for and offers what is near."""
+    if not isinstance(reply, Nothing):
+        return reply
+    if not library.frequency(None) and not library.asker.guest:
+        return reply.model_copy(update={"notes": (*reply.notes, *with_read_hint(library, EMPTY))})
+    if not (question.subjects or question.terms):
+        return reply
+    near = _near(library, question)
+    if not near and question.subjects:
+        # Nothing has the words: then what there is about those who are named.
+        alone = replace(question, terms=(), classes=frozenset(), kind="what", period=None)
+        near = _near(library, alone)
+    told = one_line_per_event(library, [one.line for one in near])
+    return reply.model_copy(
+        update={"near": tuple(told[:MOST_NEAR]), "notes": (*reply.notes, looked_for(question))}
+    )
+
+
+def _near(library: Library, question: Question) -> list[Candidate]:
+    """The best candidates that come near, one of each article."""
+    first: dict[str, Candidate] = {}
+    for one in candidates(library, question):
+        if _is_near(question, one):
+            first.setdefault(one.line.snippet.article, one)
+        if len(first) == 2 * MOST_NEAR:
+            break
+    return list(first.values())
+
+
+def _is_near(question: Question, one: Candidate) -> bool:
+    found = one.features
+    if question.subjects and found.named < 1:
+        return False
+    return not question.terms or found.similarity >= ALIKE or max(found.words, found.whole) >= SHARE
+
+
+def looked_for(question: Question) -> str:
+    """Say in a sentence what was looked for: whom, which words, in which days."""
+    whom = [one.name for one in question.subjects]
+    words = [f"“{word}”" for word in question.terms]
+    when = days(question.period)
+    return f"Looked for {', '.join([*whom, *words])}{f', {when}' if when else ''}."

@@ -1,1 +1,0 @@
-"""Answers as each kind of question wants them."""

@@ -1,0 +1,430 @@
+"""Evidence for a question or an event: matching facts and sentences, with how likely each answers.
+
+Articles are ranked first, by words and meaning; the likeliest sentences of the likeliest articles,
+and facts of the kind asked for, are then judged by the question model."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from bot.answer.event_words import classes_of
+from bot.answer.library import Library
+from bot.answer.lines import day_of, fact_lines, place_of, snippet_of
+from bot.answer.question import Kind, Question
+from bot.answer.quoting import Quote, answer_type, choose_quotes
+from bot.answer.ranking import (
+    QueryTerms,
+    RankedArticle,
+    query_terms,
+    rank_articles,
+    recency,
+    time_asked,
+)
+from bot.answer.sufficiency import ALONE, ENOUGH_WORDS, FEW_WORDS, Candidate, Features, probability
+from bot.models import EventClass, Evidence, Fact, Line, Period, Status
+from bot.store.records import Stored
+from bot.text.answerer import Passage, PassageScore, score_passages
+
+_FACTS = 300
+_MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE})
+"""Acts that both sides do: who met the Emir is also whom the Emir met."""
+
+_OTHERWISE = {"host": frozenset("host hosts hosted hosting guest guests".split())}
+"""Acts of a class that differ from its others: who hosts does not move. Each by its words."""
+
+_UPON = re.compile(
+    r"\b(?:(?:sanctions?|attacks?|strikes?|airstrikes?|raids?|tariffs|embargo|war|pressure|threats?)"
+    r"\s(?:on|against|at)|(?:invasion|bombing|shelling|killing|assassination|arrest|siege"
+    r"|occupation|criticism|condemnation)\sof)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+
+_DID = re.compile(r"\b(?:did|does|do)\s(?:the\s)?$", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:did|has|have|was|were)\b", re.IGNORECASE)
+
+_COMING = frozenset({Status.PLANNED, Status.CALLED_FOR})
+
+
+def matching_facts(
+    library: Library, question: Question, looked: QueryTerms
+) -> list[tuple[Line, float]]:
+    """Return lines of facts about those asked about, of the kind asked for, and how each fits.
+
+    The fit of a fact that tells the contrary is 0.
+    """
+    groups = looked.groups
+    if not groups or not (question.classes or not question.terms):
+        return []
+    facts = library.store.facts(
+        library.workspace,
+        library.audiences,
+        actors=groups[0] if question.classes else frozenset().union(*groups),
+        classes=question.classes or None,
+        since=question.period.start if question.period else None,
+        until=question.period.end if question.period else None,
+        as_of=library.as_of,
+        undated=False if question.period else None,
+        limit=_FACTS,
+    )
+    fits = {fact.id: _fit(fact, question, groups) for fact in facts if _about(fact, groups)}
+    fitting = [fact for fact in facts if fact.id in fits]
+    # Of what took place where it is asked about, the sentence that names the place.
+    there = [fact for fact in fitting if any(fact.place in group for group in groups)]
+    names = [frozenset(library.passages.terms(one.name)) for one in question.subjects]
+    lines = fact_lines(
+        library,
+        there,
+        lambda quote: sum(name <= set(library.passages.terms(quote)) for name in names),
+    )
+    lines += fact_lines(library, [fact for fact in fitting if fact not in there])
+    return [(line, fits[line.fact or ""]) for line in lines]
+
+
+def _about(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:
+    roles = {fact.source_actor, fact.target_actor, fact.claimant, fact.place}
+    return all(group & roles for group in groups)
+
+
+def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> float:
+    """How well a fact about those who are asked about fits the question: 0 is not at all."""
+    fit = 0.6
+    if fact.act in _OTHERWISE and _OTHERWISE[fact.act].isdisjoint(question.terms):
+        return 0.0
+    upon = question.doer or _done_to(question)
+    if upon and len(groups) == 1 and question.classes:
+        # "Who moved to Turkey?" asks for those who did it to Turkey, not what Turkey did.
+        if fact.target_actor in groups[0] or fact.event_class in _MUTUAL:
+            fit += 0.3
+        elif fact.place not in groups[0]:
+            return 0.0
+    elif fact.source_actor in groups[0]:
+        fit += 0.3
+    elif fact.event_class not in _MUTUAL and _doing(question):
+        return 0.0  # "Did Iran attack?" does not ask who attacked Iran.
+    if fact.status is Status.DENIED:
+        fit -= 0.3  # what was not done comes after what was
+    if fact.status in _COMING and not question.ahead and _PAST.search(question.text):
+        fit -= 0.3
+    if question.ahead:
+        fit += 0.1 if fact.status in _COMING else -0.3
+    return max(fit, 0.0)
+
+
+def _done_to(question: Question) -> bool:
+    """Whether the words before the first name say that it was done to them: *sanctions on*."""
+    first = next((one for one in question.named if one.verdict == "sure"), None)
+    return first is not None and bool(_UPON.search(question.text[: first.start]))
+
+
+def _doing(question: Question) -> bool:
+    """Whether the first name is of who did it: *who did Iran attack?*, *did Hamas release …*"""
+    first = next((one for one in question.named if one.verdict == "sure"), None)
+    return first is not None and bool(_DID.search(question.text[: first.start]))
+
+
+ARTICLES = 12
+"""Articles that are quoted for a question."""
+
+QUOTES = 12
+"""Quotes of them that the question model scores."""
+
+FACTS = 3
+"""Lines of facts that it scores besides."""
+
+_SHORT = 7
+"""Words of a question that asks for nothing but an act and who takes part, at most."""
+
+LISTED = 10
+"""Lines of facts where nothing is asked for but an act and who takes part: they are the answer."""
+
+_OF_THINGS = 2
+"""A question of so many words beyond names that asks for a name, a date, a number or a place is
+answered with the neighbours of a sentence; others only from ``FEW_WORDS`` on."""
+
+_QUOTES_OF_ARTICLE = 3
+"""Quotes of one article."""
+
+_FURTHER_QUOTE = 0.35
+"""How much likelier than the next an article must be to be quoted again before it."""
+
+
+@dataclass(frozen=True)
+class Retrieved:
+    """What was found for a question: the candidates, best first, and the articles, ranked."""
+
+    candidates: tuple[Candidate, ...]
+    articles: tuple[RankedArticle, ...]
+
+    @cached_property
+    def probability(self) -> dict[str, float]:
+        """The probability that each article answers: that of its best candidate."""
+        found: dict[str, float] = {}
+        for one in self.candidates:
+            key = one.line.snippet.article
+            found[key] = max(found.get(key, 0.0), one.probability)
+        return found
+
+
+def candidates(library: Library, question: Question) -> tuple[Candidate, ...]:
+    """Collect and score what may answer, best first; of what fits as well, the newest first."""
+    return retrieve(library, question).candidates
+
+
+def retrieve(library: Library, question: Question) -> Retrieved:
+    """Collect what may answer, with all articles that were looked at; once for a request."""
+    if question not in library.gathered:
+        library.gathered[question] = _retrieve(library, question)
+    found: Retrieved = library.gathered[question]
+    return found
+
+
+def _retrieve(library: Library, question: Question) -> Retrieved:
+    looked = query_terms(library, question)
+    articles = without_copies(rank_articles(library, question, looked))
+    facts = matching_facts(library, question, looked)
+    facts.sort(key=lambda one: (-one[1], _date_key(one[0])))
+    # What a fact of the kind asked for reads otherwise is no answer for its words.
+    contrary = {place_of(line) for line, fit in facts if not fit}
+    at = {one.article.article: one for one in articles}
+    found: dict[tuple[str, str, int], tuple[Line, float, RankedArticle | None]] = {}
+    for line, fit in facts[: LISTED if _asks_for_acts(question, looked) else FACTS]:
+        if fit:
+            found.setdefault(place_of(line), (line, fit, at.get(line.snippet.article)))
+    for line, article in _quoted(library, question, looked, articles):
+        if place_of(line) not in contrary:
+            found.setdefault(place_of(line), (line, 0.0, article))
+    return Retrieved(_scored(library, question, looked, list(found.values())), tuple(articles))
+
+
+def without_copies(articles: Sequence[RankedArticle]) -> list[RankedArticle]:
+    """Keep of near-copies the likeliest only: what one says, its copies do not say again."""
+    first: dict[str, RankedArticle] = {}
+    for one in articles:
+        first.setdefault(one.article.fold, one)
+    return list(first.values())
+
+
+def _date_key(line: Line) -> int:
+    day = day_of(line)
+    return -(day.toordinal() if day else 0)
+
+
+def _quoted(
+    library: Library, question: Question, looked: QueryTerms, articles: Sequence[RankedArticle]
+) -> list[tuple[Line, RankedArticle]]:
+    """Quotes of the likeliest articles; an article that is much likelier is quoted again first."""
+    likely = articles[:ARTICLES]
+    stored = library.articles({one.article.article for one in likely})
+    best = likely[0].score if likely else 0.0
+    rated: list[tuple[float, RankedArticle, Quote]] = []
+    # Beside a name, date or number that is asked for, the neighbours of a sentence say of what.
+    least = _OF_THINGS if answer_type(question) is not None else FEW_WORDS + 1
+    widen = len(looked.topic) >= least
+    for found in likely:
+        one = stored.get(found.article.article)
+        if one is None or one.revision.n != found.article.revision:
+            continue
+        chance = math.exp(found.score - best)
+        kept = choose_quotes(library, found, looked, answer_type(question), widen=widen)
+        first, further = kept[:1], kept[1:_QUOTES_OF_ARTICLE]
+        told = [*first, *(one for one in further if _has_enough(library, looked, found, one))]
+        rated += [
+            (chance * _FURTHER_QUOTE**again, found, quoted) for again, quoted in enumerate(told)
+        ]
+    rated.sort(key=lambda one: -one[0])  # of equals the likelier article stays first
+    return [
+        (line_of(found, stored[found.article.article], quoted), found)
+        for _, found, quoted in rated[:QUOTES]
+    ]
+
+
+def _has_enough(library: Library, looked: QueryTerms, found: RankedArticle, quoted: Quote) -> bool:
+    """Whether a further quote of an article has the words of a short question by itself."""
+    if len(looked.topic) > FEW_WORDS:
+        return True
+    words = library.passages.words(found.article.text[quoted.start : quoted.end])
+    return looked.topical(words) >= ENOUGH_WORDS
+
+
+def line_of(found: RankedArticle, stored: Stored, quoted: Quote) -> Line:
+    """Quote an article that was found."""
+    evidence = Evidence(
+        start=quoted.start,
+        end=quoted.end,
+        quote=found.article.text[quoted.start : quoted.end],
+        article=stored.article.id,
+        revision=stored.revision.n,
+    )
+    return Line(snippet=snippet_of(stored, evidence))
+
+
+def _scored(
+    library: Library,
+    question: Question,
+    looked: QueryTerms,
+    found: Sequence[tuple[Line, float, RankedArticle | None]],
+) -> tuple[Candidate, ...]:
+    """Score each line, and mark the words of it that answer; best first."""
+    passages = [_passage(library, line) for line, _, _ in found]
+    scores = score_passages(question.text, passages)
+    made = [
+        _candidate(library, question, looked, *one, score)
+        for one, score in zip(found, scores, strict=True)
+    ]
+    return tuple(sorted(made, key=lambda one: one.order))
+
+
+def _asks_for_acts(question: Question, looked: QueryTerms) -> bool:
+    """Whether a question, as *who attacked Iran?*, is of nothing but an act and who takes part."""
+    alone = all(classes_of([term]) for term in question.terms)
+    short = len(question.text.split()) <= _SHORT
+    return bool(question.classes and looked.groups) and alone and short
+
+
+def _passage(library: Library, line: Line) -> Passage:
+    published = line.snippet.published
+    age = (library.today - published.date()).days if published else None
+    return Passage(line.snippet.quote, line.snippet.title, age)
+
+
+def _candidate(
+    library: Library,
+    question: Question,
+    looked: QueryTerms,
+    line: Line,
+    fit: float,
+    found: RankedArticle | None,
+    score: PassageScore,
+) -> Candidate:
+    features = _features(library, question, looked, line, fit, found, score.logit)
+    likely = probability(features)
+    snippet = line.snippet.model_copy(update={"score": round(likely, 4)})
+    day = line.event_date or (snippet.published.date() if snippet.published else None)
+    made = Candidate(
+        line=line.model_copy(update={"snippet": snippet}),
+        features=features,
+        probability=likely,
+        asked=len(looked.topic),
+        inside=inside(question.period, day),
+        story=found.article.story if found else None,
+        keywords=_keywords(question, looked),
+        listed=_asks_for_acts(question, looked),
+    )
+    # A fact says by its label who did what.
+    unmarked = fit > 0 or (question.kind in _UNMARKED and answer_type(question) is None)
+    if not made.is_answer or unmarked:
+        return made
+    marked = snippet.model_copy(update={"answer": score.span})
+    return replace(made, line=line.model_copy(update={"snippet": marked}))
+
+
+def _features(
+    library: Library,
+    question: Question,
+    looked: QueryTerms,
+    line: Line,
+    fit: float,
+    found: RankedArticle | None,
+    logit: float,
+) -> Features:
+    bag = library.passages.words(f"{line.snippet.title} {line.snippet.quote}")
+    near, lately = recency(line.snippet.published, *time_asked(library, question))
+    parts = found.parts if found else None
+    return Features(
+        logit=logit,
+        similarity=parts.similarity if parts else 0.0,
+        words=looked.topical(bag),
+        whole=parts.passage if parts else looked.share(bag),
+        proper=parts.proper if parts else looked.proper(bag),
+        rarest=parts.rarest if parts else looked.rarest(bag),
+        named=1.0 if fit else looked.named(named_in(found, line), bag),
+        fact=fit,
+        near=near,
+        lately=lately,
+    )
+
+
+def named_in(found: RankedArticle | None, line: Line) -> set[str]:
+    """Return the ids of those whom a line names, or the title of its article."""
+    if found is None:
+        return set(line.about)
+    snippet = line.snippet
+    return {
+        one.actor
+        for one in found.article.mentions
+        if one.field == "title" or snippet.start <= one.start < snippet.end
+    }
+
+
+def _keywords(question: Question, looked: QueryTerms) -> float | None:
+    """Which share of its words a line must have; None where more is asked than for an act."""
+    most = {"statement": FEW_WORDS, "what": 1}.get(question.kind, 0)
+    few = 0 < len(looked.topic) <= most
+    if not (few or _asks_for_acts(question, looked)):
+        return None
+    return ENOUGH_WORDS if looked.groups else ALONE
+
+
+_UNMARKED: frozenset[Kind] = frozenset({"statement", "new", "between", "versus", "planned"})
+"""Kinds of questions that no few words answer."""
+
+_GRACE = timedelta(days=3)
+"""How long after the end of a period a report about it may appear."""
+
+
+def inside(period: Period | None, day: date | None) -> bool:
+    """Tell whether a day is in a period, or so soon after it that a report may be about it."""
+    if period is None:
+        return True
+    if day is None:
+        return False
+    return (period.start or day) <= day <= (period.end + _GRACE if period.end else day)
+
+
+_SENTENCES_OF_ARTICLE = 3
+"""Sentences of one article."""
+
+
+def sentences_about(library: Library, question: Question) -> list[Line]:
+    """Return the facts and sentences of the question's period that have its words and actors.
+
+    Facts come first, then the sentences of the likeliest articles.
+    """
+    looked = query_terms(library, question)
+    facts = matching_facts(library, question, looked)
+    lines = [line for line, fit in facts if fit]
+    known = {place_of(line) for line, _ in facts}
+    articles = without_copies(rank_articles(library, question, looked))
+    stored = library.articles({one.article.article for one in articles})
+    for found in articles:
+        one = stored.get(found.article.article)
+        published = found.article.published
+        if one is None or one.revision.n != found.article.revision:
+            continue
+        if not inside(question.period, published.date() if published else None):
+            continue
+        kept = choose_quotes(library, found, looked, answer_type(question), widen=False)[
+            :_SENTENCES_OF_ARTICLE
+        ]
+        for quoted in kept:
+            line = line_of(found, one, quoted)
+            if place_of(line) not in known and _is_about(library, looked, found, quoted, line):
+                known.add(place_of(line))
+                lines.append(line)
+    return lines
+
+
+def _is_about(
+    library: Library, looked: QueryTerms, found: RankedArticle, quoted: Quote, line: Line
+) -> bool:
+    """Whether a sentence, with its title, has enough of the words and names all actors."""
+    text = found.article.text[quoted.start : quoted.end]
+    bag = library.passages.words(f"{found.article.title} {text}")
+    actors = max(found.parts.named, looked.named(named_in(found, line), bag))
+    enough = ENOUGH_WORDS if looked.groups else ALONE
+    return actors >= 1 and looked.topical(bag) >= enough

@@ -1,0 +1,149 @@
+"""Whether a line answers a question: the features of a candidate, and the model over them."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from bot.answer.lines import day_of, place_of
+from bot.models import Line
+
+FEW_WORDS = 4
+"""A question of more words beyond names is about one event, which one story tells."""
+
+ENOUGH_WORDS = 0.5
+"""The share of keywords, by rarity, that a sentence must have."""
+
+ALONE = 0.65
+"""The same of keywords beside which no actor is named."""
+
+NEARLY_ALL = 0.8
+"""The share of the words of a short question that makes a line its answer."""
+
+OF_ONE_STORY = 2
+"""Lines of one story that stand before those of others."""
+
+
+class Features(NamedTuple):
+    """What a line is judged by, as named numbers; all but ``logit`` are 0..1.
+
+    ``logit`` is the log-odds of the question model; ``similarity`` the cosine of the vectors of the
+    question and the article; ``words`` the share of the question's words beyond names, by rarity,
+    that the sentence and its title have; ``whole`` the same of all words and of the best passage
+    of the article; ``proper`` of the words typed as names, ``rarest`` of the three rarest words,
+    by all its passages found; ``named`` the share of the actors asked about whom it names; ``fact``
+    how well its fact fits; ``near`` and ``lately`` how near its article was published to the time
+    asked about, by a half-life of four days and of half a year.
+    """
+
+    logit: float
+    similarity: float
+    words: float
+    whole: float
+    proper: float
+    rarest: float
+    named: float
+    fact: float
+    near: float
+    lately: float
+
+
+class Sufficiency(NamedTuple):
+    """A logistic model over features, and the probability from which a line is an answer."""
+
+    weights: Features
+    bias: float
+    enough: float
+
+
+@cache
+def sufficiency() -> Sufficiency:
+    """Read the model that ``seeds/build_answers.py`` learned."""
+    file = resources.files("seeds").joinpath("weights", "answers.json")
+    stored = json.loads(file.read_text("utf-8"))["sufficiency"]
+    return Sufficiency(Features(**stored["weights"]), stored["bias"], stored["enough"])
+
+
+def probability(features: Features) -> float:
+    """Return the probability that a line answers."""
+    model = sufficiency()
+    total = model.bias + sum(
+        weight * value for weight, value in zip(model.weights, features, strict=True)
+    )
+    return 1 / (1 + math.exp(-total))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line that may answer.
+
+    ``probability`` is that of answering; of keywords, which ask nothing, ``keywords`` is the share
+    that a line must have instead. ``inside`` says whether it is of the period asked about,
+    ``asked`` how many words the question has beyond names; ``listed`` whether it asks for nothing
+    but acts, which facts tell; ``story`` is the story that its
+    article belongs to, where it has one.
+    """
+
+    line: Line
+    features: Features
+    probability: float
+    asked: int = 0
+    inside: bool = True
+    story: str | None = None
+    keywords: float | None = None
+    listed: bool = False
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether this may be shown as an answer.
+
+        A question of many words may be about what later articles report of its period.
+        """
+        within = self.inside or self.asked > FEW_WORDS
+        if not within:
+            return False
+        found = self.features
+        if self.listed and found.fact > 0:
+            return True
+        if self.keywords is not None:
+            return found.named >= 1 and found.words >= self.keywords
+        worded = self.asked <= FEW_WORDS and found.named >= 1 and found.words >= NEARLY_ALL
+        return worded or self.probability >= sufficiency().enough
+
+    @property
+    def order(self) -> tuple[bool, float, int, float, tuple[str, str, int]]:
+        """What sorts candidates, the best first; of those that fit as well the newest first.
+
+        Of keywords, those come last that do not name all who are asked about.
+        """
+        day = day_of(self.line)
+        newest = -(day.toordinal() if day else 0)
+        found = self.features
+        if self.keywords is None:
+            chance = self.probability
+            return False, -round(chance, 2), newest, -chance, place_of(self.line)
+        fit = found.words + 0.8 * found.named + 1.5 * found.fact
+        return found.named < 1, -round(fit, 1), newest, 0.0, place_of(self.line)
+
+
+def diversify(found: Sequence[Candidate]) -> list[Candidate]:
+    """Let no story take the place of all others: what is further of one comes last.
+
+    A question of many words is about one event, which its story tells.
+    """
+    taken: Counter[str] = Counter()
+    first: list[Candidate] = []
+    further: list[Candidate] = []
+    for one in found:
+        if one.story is None or one.asked > FEW_WORDS:
+            first.append(one)
+            continue
+        taken[one.story] += 1
+        (first if taken[one.story] <= OF_ONE_STORY else further).append(one)
+    return first + further

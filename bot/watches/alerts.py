@@ -1,0 +1,402 @@
+"""Alerts: which places are told of which new stories, and the messages that tell them.
+
+A place is told of a story once, whichever of its watches it matches, and when as many independent
+sources as the watch asks for tell what is quoted of it: other articles of the story count only if
+they tell the same fact, or say much the same in a sentence."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from bot.answer.excerpts import shown_records
+from bot.answer.importance import by_importance
+from bot.answer.lines import fact_lines, snippet_of
+from bot.answer.stories import headline
+from bot.desk import Desk
+from bot.errors import StoreError
+from bot.models import (
+    EVERYWHERE,
+    Alert,
+    Alerted,
+    Asker,
+    Line,
+    Outgoing,
+    Reason,
+    Tells,
+    Watch,
+)
+from bot.read.stories import retells
+from bot.store.held import Held
+from bot.store.news import Item, Part, Place, Telling, Told
+from bot.store.store import Store
+from bot.watches.topics import TopicMatch, in_words, match_topic
+
+Expand = Callable[[str, str], Collection[str]]
+"""All ids that count as an actor in a workspace: ``expand(workspace, actor)``."""
+
+
+class MatchedWatch(NamedTuple):
+    """A watch that a story fits, by which article and how.
+
+    ``sources`` are the independent ones that tell what is quoted.
+    """
+
+    watch: Watch
+    item: Item
+    fit: TopicMatch
+    sources: frozenset[str]
+
+
+class Due(NamedTuple):
+    """A story that a place is to be told: the watches it fits, the oldest first.
+
+    ``parts`` are its articles as far as that place may see them.
+    """
+
+    place: Place
+    telling: Telling
+    fittings: tuple[MatchedWatch, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The independent sources that tell what is quoted, which is of the oldest watch."""
+        return self.fittings[0].sources
+
+
+def decide(
+    tellings: Iterable[Telling], watches: Sequence[Watch], expand: Expand, now: datetime
+) -> list[Due]:
+    """Which places are to be told of which stories, in the order of the stories."""
+    listening = [watch for watch in watches if is_active(watch, now)]
+    due: list[Due] = []
+    for telling in tellings:
+        by_place: dict[Place, list[MatchedWatch]] = {}
+        named = _named(telling)
+        for watch in listening:
+            place = (watch.team, watch.place)
+            if watch.workspace != telling.workspace or place in telling.told:
+                continue
+            # Most name nobody of it: that is soon seen.
+            if any(named.isdisjoint(expand(watch.workspace, one)) for one, _ in watch.topic.actors):
+                continue
+            if (found := match_watch(watch, telling, expand)) is not None:
+                by_place.setdefault(place, []).append(found)
+        for place, found_there in by_place.items():
+            seen = seen_by([one.watch for one in found_there], telling)
+            due.append(Due(place, telling, tuple(found_there), seen))
+    return due
+
+
+def _named(telling: Telling) -> frozenset[str]:
+    """Everybody whom the new articles of a story name, or tell something of."""
+    mentioned = {one.actor for item in telling.items for one in item.mentions}
+    facts = [fact for item in telling.items for fact in item.facts]
+    acting = {one for fact in facts for one in (fact.source_actor, fact.target_actor) if one}
+    return frozenset(mentioned | acting | {fact.claimant for fact in facts if fact.claimant})
+
+
+def is_active(watch: Watch, now: datetime) -> bool:
+    """Whether a watch tells anything at once for the time being."""
+    muted = watch.muted_until is not None and now < watch.muted_until
+    return not (watch.paused or watch.digest_only or muted)
+
+
+def still_followed(alert: Alert, watches: Sequence[Watch], now: datetime) -> Alert | None:
+    """What is left of an alert that waited, by what its place follows when it is sent.
+
+    None where all of its watches were removed, paused, muted or left to the digest meanwhile.
+    """
+    telling = {watch.id for watch in watches if is_active(watch, now)}
+    left = [
+        story.model_copy(update={"reasons": reasons})
+        for story in alert.stories
+        if (reasons := tuple(one for one in story.reasons if one.watch in telling))
+    ]
+    return alert.model_copy(update={"stories": tuple(left)}) if left else None
+
+
+def match_watch(watch: Watch, telling: Telling, expand: Expand) -> MatchedWatch | None:
+    """How a story fits a watch, by the newest of its articles that does; None if it does not.
+
+    Nothing that was stored before it was followed, or that its place may not see.
+    """
+    parts = seen_by([watch], telling)
+    every = {source for part in parts for source in part.sources}
+    if max(len(every), 1) < watch.least:  # what names no source counts as one
+        return None
+    groups = [expand(watch.workspace, actor) for actor, _ in watch.topic.actors]
+    for item in telling.items:
+        article = item.stored.article
+        if article.first_seen < watch.since or article.audience not in watch.audiences:
+            continue
+        if (found := match_topic(watch.topic, groups, item)) is None:
+            continue
+        sources = _sources(found, parts)
+        if max(len(sources), 1) >= watch.least:
+            return MatchedWatch(watch, item, found, sources)
+    return None
+
+
+def _sources(found: TopicMatch, parts: Iterable[Part]) -> frozenset[str]:
+    """The sources of the article that is quoted, and of the others that tell the same."""
+    return frozenset(
+        source for part in parts if _tells_the_same(part, found) for source in part.sources
+    )
+
+
+def _tells_the_same(part: Part, found: TopicMatch) -> bool:
+    if part.article == found.evidence.article:
+        return True
+    if found.fact is not None and found.fact.happening in part.happenings:
+        return True
+    return retells(part.words, found.evidence.quote)
+
+
+def seen_by(watches: Sequence[Watch], telling: Telling) -> tuple[Part, ...]:
+    """The articles of a story that may be told where all of these watches are."""
+    audiences = frozenset.union(*(watch.audiences for watch in watches))
+    return tuple(part for part in telling.parts if part.audience in audiences)
+
+
+log = logging.getLogger(__name__)
+
+LOOKED_AT = 500
+"""Changes of the store that one look takes in."""
+
+OLD = timedelta(days=3)
+"""What was published longer ago is no news, however late it came."""
+
+APART = 3
+"""Stories that a place is told of one by one; more that come together are one message."""
+
+TOGETHER = 10
+"""Stories that one message tells; the others are counted."""
+
+LATE = timedelta(days=1)
+"""After so long an alert that could not be sent is not sent any more."""
+
+
+SendTime = Callable[[Store, Watch, datetime], datetime]
+"""When the place of a watch may be told something that comes now."""
+
+
+class Alerts:
+    """Tells, in any number of processes, each place of each story once."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        loud: SendTime = lambda _store, _watch, now: now,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """``loud`` knows quiet hours: what comes in them is told together at their end."""
+        self._desk = desk
+        self._loud = loud
+        self._now = now
+
+    def look(self) -> int:
+        """Look at what came since the last look; returns how many changes that were.
+
+        Whatever another process has looked at meanwhile is left to it.
+        """
+        now, store = self._now(), self._desk.store
+        for of in _by_place(store.holding.due(now)):
+            store.holding.release(of, self._released(of, now), now)
+        after, last = store.news.cursor(), store.last_seq()
+        if last <= after:
+            return 0
+        watches = store.watches.all()
+        if not watches:  # what comes before the first is followed is nobody's news
+            store.news.tell(after, last, [], [], now)
+            return last - after
+        begun: dict[str, datetime] = {}
+        for watch in watches:
+            begun[watch.workspace] = min(watch.since, begun.get(watch.workspace, watch.since))
+        upto, tellings = store.news.since(after, LOOKED_AT, begun, now - OLD, now)
+        self._tell(after, upto, self._decided(tellings, watches, now), now)
+        return upto - after
+
+    def _decided(
+        self, tellings: Sequence[Telling], watches: Sequence[Watch], now: datetime
+    ) -> list[_Worded]:
+        expand = _Expanding(self._desk, now)
+        done: list[_Worded] = []
+        for telling in tellings:
+            try:
+                due = decide([telling], watches, expand, now)
+                done += [_Worded(one, self._alerted(one, now)) for one in due]
+            except StoreError:
+                raise
+            except Exception:
+                # It must not keep the others from being told, now and at every later look.
+                log.exception("story %s is told to nobody", telling.story)
+        return done
+
+    def _tell(self, after: int, upto: int, worded: Sequence[_Worded], now: datetime) -> None:
+        by_place: dict[Place, list[_Worded]] = {}
+        for one in worded:
+            by_place.setdefault(one.due.place, []).append(one)
+        messages: list[Outgoing] = []
+        later: list[Held] = []
+        for some in by_place.values():
+            watch = some[0].watch
+            until = self._loud(self._desk.store, watch, now)
+            if until > now:
+                later += [_held(one, until, now) for one in some]
+            else:
+                stories = self._ordered(_asker(watch, now), [one.alerted for one in some])
+                messages += [_message(watch, batch, now) for batch in batches(stories)]
+        told = [_telling_done(one.due) for one in worded]
+        self._desk.store.news.tell(after, upto, told, messages, now, later)
+
+    def _alerted(self, due: Due, now: datetime) -> Alerted:
+        first = due.fittings[0]
+        stored = first.item.stored
+        return Alerted(
+            story=due.telling.story,
+            headline=headline(stored.revision.title, stored.revision.text),
+            line=self._line(due, now),
+            articles=len(due.parts),
+            sources=max(len(due.sources), 1),
+            reasons=tuple(
+                Reason(
+                    watch=one.watch.id,
+                    follows=in_words(one.watch.topic),
+                    why=one.fit.why,
+                    least=one.watch.least,
+                )
+                for one in due.fittings
+            ),
+        )
+
+    def _ordered(self, asker: Asker, stories: Sequence[Alerted]) -> list[Alerted]:
+        """Put the most important story first."""
+        if len(stories) == 1:
+            return list(stories)
+        order = list(by_importance(self._desk.library(asker), [one.line for one in stories], 1))
+        return sorted(stories, key=lambda one: order.index(one.line.snippet.article))
+
+    def _released(self, of: Sequence[Held], now: datetime) -> Outgoing:
+        """One message of all that waited for quiet hours to end."""
+        first = of[0]
+        place = first.alert.room or first.place
+        asker = Asker(
+            workspace=first.workspace, person=first.owner, place=place, tz=first.alert.tz, now=now
+        )
+        stories = self._ordered(asker, [story for one in of for story in one.alert.stories])
+        alert = _alert(first.alert, stories, min(one.alert.as_of or now for one in of))
+        return _outgoing(first.workspace, first.team, first.place, first.owner, alert, now)
+
+    def _line(self, due: Due, now: datetime) -> Line:
+        watch, item, fit, _ = due.fittings[0]
+        if fit.fact is not None:
+            lines = fact_lines(self._desk.library(_asker(watch, now)), [fit.fact])
+            if lines:
+                return lines[0].model_copy(update={"sources": max(len(due.sources), 1)})
+        snippet = snippet_of(item.stored, fit.evidence)
+        return Line(snippet=snippet, sources=max(len(due.sources), 1))
+
+
+class _Worded(NamedTuple):
+    """A story that a place is told, and what it is told of it."""
+
+    due: Due
+    alerted: Alerted
+
+    @property
+    def watch(self) -> Watch:
+        """The oldest watch that it fits."""
+        return self.due.fittings[0].watch
+
+
+class _Expanding:
+    """All ids that count as an actor, looked up once a look."""
+
+    def __init__(self, desk: Desk, now: datetime) -> None:
+        self._desk = desk
+        self._today = now.date()
+        self._known: dict[tuple[str, str], Collection[str]] = {}
+
+    def __call__(self, workspace: str, actor: str) -> Collection[str]:
+        key = (workspace, actor)
+        if key not in self._known:
+            self._known[key] = self._desk.actors(workspace).expand(actor, self._today)
+        return self._known[key]
+
+
+def batches(stories: Sequence[Alerted]) -> list[list[Alerted]]:
+    """What is told apart, or all in one where it is much."""
+    return [[one] for one in stories] if len(stories) <= APART else [list(stories)]
+
+
+def _alert(like: Alert | Watch, stories: Sequence[Alerted], as_of: datetime) -> Alert:
+    """One alert on all these stories, in the order given."""
+    return Alert(
+        personal=like.personal,
+        tz=like.tz,
+        stories=tuple(stories[:TOGETHER]),
+        more=max(len(stories) - TOGETHER, 0),
+        room=like.room,
+        as_of=as_of,
+    )
+
+
+def _held(one: _Worded, until: datetime, now: datetime) -> Held:
+    watch, alert = one.watch, _alert(one.watch, [one.alerted], now)
+    place = (watch.workspace, watch.team, watch.place)
+    return Held(*place, one.alerted.story, watch.person, alert, until)
+
+
+def _message(watch: Watch, stories: Sequence[Alerted], now: datetime) -> Outgoing:
+    alert = _alert(watch, stories, now)
+    return _outgoing(watch.workspace, watch.team, watch.place, watch.person, alert, now)
+
+
+def _outgoing(
+    workspace: str, team: str, place: str, owner: str, alert: Alert, now: datetime
+) -> Outgoing:
+    return Outgoing(
+        workspace=team,
+        key=f"alert {workspace} {place} {alert.stories[0].story}",
+        kind="alert",
+        place=place,
+        content=alert.model_dump(mode="json"),
+        due_at=now,
+        owner=owner,
+        expires_at=now + LATE,
+        tells=Tells(
+            workspace=workspace,
+            audiences=(EVERYWHERE, alert.room) if alert.room else (EVERYWHERE,),
+            person=owner,
+            tz=alert.tz,
+            as_of=alert.as_of or now,
+            lines=shown_records(story.line for story in alert.stories),
+        ),
+    )
+
+
+def _by_place(held: Sequence[Held]) -> list[list[Held]]:
+    found: dict[tuple[str, str, str], list[Held]] = {}
+    for one in held:
+        found.setdefault((one.workspace, one.team, one.place), []).append(one)
+    return list(found.values())
+
+
+def _telling_done(due: Due) -> Told:
+    articles = tuple(part.article for part in due.telling.parts)
+    return Told(due.telling.workspace, *due.place, due.telling.story, articles)
+
+
+def _asker(watch: Watch, now: datetime) -> Asker:
+    return Asker(
+        workspace=watch.workspace,
+        person=watch.person,
+        place=watch.room or watch.place,
+        tz=watch.tz,
+        now=now,
+    )

@@ -1,0 +1,277 @@
+"""The watches of a place: add, list, mute and remove them. Synchronous, as the desk is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from bot.answer.disambiguation import chosen_actor
+from bot.answer.formatting import count
+from bot.answer.question import LONGEST, Question
+from bot.desk import Desk
+from bot.errors import BadQuery
+from bot.match.actors import ActorIndex
+from bot.models import Asker, DidYouMean, Match, Topic, Watch
+from bot.text.names import normalise
+from bot.watches.commands import Wish, muting, quoted
+from bot.watches.topics import NOTHING, in_words, of_actors, topic_of
+
+MOST = 200
+"""What one place may follow: what is told of more is read by nobody."""
+
+GUEST = (
+    "You are a guest here: what a channel follows is for its members to say, so ask one of them."
+)
+
+_ALIKE = 0.7
+
+
+class Followed(NamedTuple):
+    """What is followed now; ``new`` is False where it was so already, ``notes`` are sentences."""
+
+    watch: Watch
+    new: bool
+    notes: tuple[str, ...] = ()
+
+
+class Listing(NamedTuple):
+    """What a place follows, and what the asker follows on their own."""
+
+    here: list[Watch]
+    mine: list[Watch]
+
+
+class WatchList:
+    """What is followed in one Slack workspace, ``team``, as an asker may see and change it.
+
+    Every member in a channel may change what it follows; one's own nobody else sees. A guest may
+    but let go of their own: what is followed is told for good, and theirs to see it may not be.
+    """
+
+    def __init__(self, desk: Desk, team: str) -> None:
+        self._desk = desk
+        self._team = team
+
+    def follow(
+        self, asker: Asker, wish: Wish, meant: Mapping[str, str] | None = None
+    ) -> Followed | DidYouMean:
+        """Follow what was typed; a name that fits several is asked back. Raises BadQuery."""
+        if not wish.words:
+            raise BadQuery(NOTHING, about=wish.words)
+        if len(wish.words) > LONGEST:
+            raise BadQuery(
+                f"What is followed may be {LONGEST} characters long: say it in fewer.",
+                about=wish.words[:80],
+            )
+        phrases, words = quoted(wish.words)
+        question = self._asked(asker, words, meant or {}) if words else None
+        if question is not None and question.unsure:
+            doubted = question.unsure[0]
+            return DidYouMean(query=doubted.text, candidates=doubted.matches)
+        topic = topic_of(question, words or wish.words, phrases)
+        return self._add(asker, topic, wish, _notes(question) if question else ())
+
+    def _asked(self, asker: Asker, words: str, meant: Mapping[str, str]) -> Question:
+        question = self._desk.understood(asker, words)
+        for typed, actor in meant.items():
+            match = chosen_actor(self._desk.library(asker).actors, typed, actor)
+            question = question.taking(typed, match)
+        return question
+
+    def follow_these(self, asker: Asker, meant: Sequence[tuple[str, str]], wish: Wish) -> Followed:
+        """Follow the subjects of a brief, each as typed with its id; raises BadQuery."""
+        actors = self._desk.library(asker).actors
+        subjects = [chosen_actor(actors, typed, actor) for typed, actor in meant]
+        return self._add(asker, of_actors(subjects), wish, ())
+
+    def _add(self, asker: Asker, topic: Topic, wish: Wish, notes: tuple[str, ...]) -> Followed:
+        if asker.guest:
+            raise BadQuery(GUEST, about=asker.person)
+        store = self._desk.store.watches
+        place = asker.person if wish.personal else asker.place
+        if len(store.of(asker.workspace, self._team, place)) >= MOST:
+            raise BadQuery(
+                f"{MOST} watches are as many as one place may have: remove some first.",
+                about=place,
+            )
+        direct = asker.place.startswith("D")
+        usual = self._desk.store.preferences.place(self._team, place).least
+        watch = Watch(
+            workspace=asker.workspace,
+            id=0,
+            team=self._team,
+            place=place,
+            room=asker.place if direct or not wish.personal else None,
+            person=asker.person,
+            typed=wish.words,
+            topic=topic,
+            least=wish.least or usual,
+            digest_only=wish.digest_only,
+            tz=asker.tz,
+            since=asker.now,
+        )
+        return Followed(*store.add(watch), notes)
+
+    def listed(self, asker: Asker) -> Listing:
+        """What the place follows, unless it is a direct message, and the asker's own."""
+        of = self._desk.store.watches.of
+        mine = of(asker.workspace, self._team, asker.person)
+        return Listing(of(asker.workspace, self._team, asker.place), mine)
+
+    def whom(self, asker: Asker, *, alone: bool) -> tuple[Match, ...]:
+        """The actors that the place follows; with ``alone``, that the asker does on their own."""
+        here, mine = self.listed(asker)
+        actors = self._desk.actors(asker.workspace)
+        found: dict[str, Match] = {}
+        for watch in [*mine, *here] if alone else here:
+            for actor, name in () if watch.paused else watch.topic.actors:
+                if _known(actors, actor):
+                    found.setdefault(actor, chosen_actor(actors, name, actor))
+        return tuple(found.values())
+
+    def remove(self, asker: Asker, which: str) -> str:
+        """Follow something no longer; says so. Raises BadQuery where it is unclear what."""
+        watches = self._which(asker, which, every=False)
+        self._desk.store.watches.remove(asker.workspace, _ids(watches))
+        return f"No longer followed: {watches_in_words(watches)}."
+
+    def mute(self, asker: Asker, text: str) -> tuple[str, datetime]:
+        """Tell nothing at once of what a text names, everything without a name, for a while.
+
+        Returns what is muted, in words, and until when.
+        """
+        which, span = muting(text)
+        watches = self._which(asker, which)
+        until = asker.now + span
+        self._desk.store.watches.mute(asker.workspace, _ids(watches), until)
+        return watches_in_words(watches), until
+
+    def pause(self, asker: Asker, which: str, *, paused: bool) -> str:
+        """Pause what a text names, everything without one, or go on with it; says so."""
+        watches = self._which(asker, which)
+        self._desk.store.watches.pause(asker.workspace, _ids(watches), paused=paused)
+        return f"{'Paused' if paused else 'Followed again'}: {watches_in_words(watches)}."
+
+    def leave_to_digest(self, asker: Asker, which: str) -> str:
+        """Tell what a text names in the digest only; says so."""
+        watches = self._which(asker, which)
+        self._desk.store.watches.leave_to_digest(asker.workspace, _ids(watches), digest_only=True)
+        return f"From now on in the digest only: {watches_in_words(watches)}."
+
+    def _which(self, asker: Asker, text: str, *, every: bool = True) -> list[Watch]:
+        """The watches that a text names: numbers, a topic in other words, or nearly its words."""
+        here, mine = self.listed(asker)
+        if asker.guest and not mine:
+            raise BadQuery(GUEST, about=asker.person)
+        here = [] if asker.guest else here
+        watches = here + [one for one in mine if one not in here]
+        if not watches:
+            raise BadQuery("Nothing is followed here: `/watch add Qatar` does.", about=text)
+        if text.casefold() in ("all", "everything") or (every and not text):
+            return here or mine
+        numbers = [int(word) for word in text.replace("#", " ").split() if word.isdecimal()]
+        if numbers and text.replace("#", " ").replace(",", " ").split() == [
+            str(number) for number in numbers
+        ]:
+            found = [one for one in watches if one.id in numbers]
+        else:
+            found = self._named(asker, text, watches) if text else []
+        if not found or (len(found) > 1 and not numbers):
+            several = "may be several" if found else "is none of them" if text else "is unclear"
+            raise BadQuery(
+                f"“{text or 'which'}” {several}: name one by its number. "
+                f"Followed are {watches_in_words(found or watches)}.",
+                about=text,
+            )
+        return found
+
+    def _named(self, asker: Asker, text: str, watches: Sequence[Watch]) -> list[Watch]:
+        phrases, words = quoted(text)
+        try:
+            question = self._desk.understood(asker, words) if words else None
+            topic = topic_of(question, words, phrases)
+        except BadQuery:
+            topic = Topic()
+        sought = _parts(topic)
+        found = [one for one in watches if sought and sought <= _parts(one.topic)]
+        exact = [one for one in found if sought == _parts(one.topic)]
+        if exact or found:
+            return exact or found
+        labels = {normalise(in_words(one.topic)): one for one in watches}
+        labels |= {normalise(one.typed): one for one in watches}
+        near = get_close_matches(normalise(text), labels, 1, _ALIKE)
+        return [labels[key] for key in near]
+
+
+def _notes(question: Question) -> tuple[str, ...]:
+    """What must be told of how a topic was understood."""
+    notes = [
+        f"You typed “{match.query}”; I take it for {match.name}."
+        for match in question.subjects
+        if match.how in ("typo", "capital")
+    ]
+    if question.period is not None:
+        notes.append("A watch begins now, whatever days are named.")
+    return tuple(notes)
+
+
+def watches_in_words(watches: Sequence[Watch], most: int = 5) -> str:
+    """Watches in words, with their numbers."""
+    shown = [f"{in_words(one.topic)} (#{one.id})" for one in watches[:most]]
+    if more := len(watches) - len(shown):
+        shown.append(count(more, "other"))
+    return "; ".join(shown)
+
+
+def changes(before: Sequence[Watch], after: Sequence[Watch]) -> list[tuple[str, list[Watch]]]:
+    """What changed in what a place follows: each kind of change in words, with its watches.
+
+    A watch that is muted is not among them: until when, its reader's zone must say.
+    """
+    was = {one.id: one for one in before}
+    now = {one.id: one for one in after}
+    kept = [(was[key], one) for key, one in now.items() if key in was]
+    resumed = [new for old, new in kept if _is_silent(old) and not _is_silent(new)]
+    found = [
+        ("now followed", [one for key, one in now.items() if key not in was]),
+        ("no longer followed", [one for key, one in was.items() if key not in now]),
+        ("paused", [new for old, new in kept if new.paused and not old.paused]),
+        ("followed again", resumed),
+        ("in the digest only", [new for old, new in kept if new.digest_only > old.digest_only]),
+        ("told as new stories come", [n for o, n in kept if n.digest_only < o.digest_only]),
+        (
+            "told from another number of sources",
+            [new for old, new in kept if new.least != old.least],
+        ),
+    ]
+    return [(words, watches) for words, watches in found if watches]
+
+
+def muted(before: Sequence[Watch], after: Sequence[Watch]) -> dict[datetime, list[Watch]]:
+    """The watches that were muted between two lists of what a place follows, by until when."""
+    was = {one.id: one.muted_until for one in before}
+    found: dict[datetime, list[Watch]] = {}
+    for one in after:
+        if one.muted_until is not None and one.id in was and was[one.id] != one.muted_until:
+            found.setdefault(one.muted_until, []).append(one)
+    return found
+
+
+def _is_silent(watch: Watch) -> bool:
+    return watch.paused or watch.muted_until is not None
+
+
+def _ids(watches: Sequence[Watch]) -> list[int]:
+    return [one.id for one in watches]
+
+
+def _known(actors: ActorIndex, actor: str) -> bool:
+    return actors.get(actor) is not None
+
+
+def _parts(topic: Topic) -> set[str]:
+    """All that a topic asks for, each as a word of its own."""
+    phrases = {f"“{normalise(phrase)}”" for phrase in topic.phrases}
+    return {actor for actor, _ in topic.actors} | {str(one) for one in topic.classes} | phrases
