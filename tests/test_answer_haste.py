@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answer.disambiguation import fix_typing_errors
-from bot.answer.replies import EMPTY
+from bot.answer.replies import NOTHING_STORED
 from bot.desk import Desk
 from bot.models import Answer, Asker, Nothing
 from tests.stocked import TEAM, desk_at, opened
@@ -120,12 +120,12 @@ def test_where_nothing_is_stored_a_newcomer_is_told_how_to_begin(
     try:
         for reply in (empty.brief(ASKER, "Qatar"), empty.ask(ASKER, "whats new")):
             assert isinstance(reply, Nothing)
-            assert EMPTY in reply.notes
+            assert NOTHING_STORED in reply.notes
         guest = empty.brief(ASKER.model_copy(update={"guest": True}), "Qatar")
         assert isinstance(guest, Nothing)
-        assert EMPTY not in guest.notes
+        assert NOTHING_STORED not in guest.notes
     finally:
         empty.close()
     stocked = desk.brief(ASKER, "Norway")
     assert isinstance(stocked, Nothing)
-    assert EMPTY not in stocked.notes
+    assert NOTHING_STORED not in stocked.notes

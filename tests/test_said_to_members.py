@@ -13,7 +13,7 @@ import pytest
 
 from bot.answer.claims import NOT_READ, READ_HINT
 from bot.answer.reading_report import NOTHING_READ
-from bot.answer.replies import EMPTY
+from bot.answer.replies import NOTHING_STORED
 from bot.desk import Desk
 from bot.errors import ASK_AN_ADMIN, BadEdit, FetchError, told
 from bot.models import Asker, Nothing
@@ -119,7 +119,7 @@ def test_a_hint_is_told_to_operators_and_the_command_line() -> None:
 @pytest.mark.parametrize(
     ("text", "note"),
     [
-        ("who attacked Qatar?", EMPTY),
+        ("who attacked Qatar?", NOTHING_STORED),
         ("what do you read?", NOTHING_READ),
         ("seen https://news.example.org/1", NOT_READ),
     ],

@@ -15,7 +15,7 @@ from bot.match.gazetteer import load
 from bot.models import EVERYWHERE, LOCAL, Alert, Asker, DidYouMean, Draft, EventClass, Outgoing
 from bot.search.index import PassageIndex
 from bot.store.store import Store
-from bot.watches.alerts import APART, OLD, Alerts
+from bot.watches.alerts import MOST_SEPARATE, OLD_NEWS, Alerts
 from bot.watches.commands import wish
 from bot.watches.watchlist import Followed, WatchList
 from tests import databases
@@ -145,7 +145,7 @@ def test_a_threshold_waits_for_independent_sources(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("published", "expected"),
-    [(NOW - OLD + timedelta(hours=1), 1), (NOW - OLD - timedelta(hours=1), 0), (None, 1)],
+    [(NOW - OLD_NEWS + timedelta(hours=1), 1), (NOW - OLD_NEWS - timedelta(hours=1), 0), (None, 1)],
 )
 def test_what_is_old_is_no_news(desk: Desk, published: datetime | None, expected: int) -> None:
     follow(desk, "Qatar")
@@ -233,7 +233,7 @@ def test_much_at_once_is_one_message(desk: Desk) -> None:
     ]
     desk.ingest(drafts, now=NOW)
     ((_, alert),) = told(desk)
-    assert len(alert.stories) > APART
+    assert len(alert.stories) > MOST_SEPARATE
 
 
 def test_of_alerts_that_go_out_together_the_most_important_comes_first(desk: Desk) -> None:

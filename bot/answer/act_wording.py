@@ -1,7 +1,8 @@
 """How an act is worded, and which words of a sentence state it.
 
 A fact names its act by a bare verb with what belongs to it (``shoot down``, ``impose sanctions``);
-the past tense and the preposition before the target follow from tables here."""
+the past tense and the preposition before the target follow from tables here.
+"""
 
 from __future__ import annotations
 

@@ -113,12 +113,12 @@ def facts_asked_for(
 
 
 def event_lines(library: Library, facts: Sequence[Fact]) -> list[Line]:
-    """Lines of facts, those of one happening as one line that counts all their sources."""
+    """Lines of facts, those of one event as one line that counts all their sources."""
     return one_line_per_event(library, fact_lines(library, facts))
 
 
 def one_line_per_event(library: Library, lines: Sequence[Line]) -> list[Line]:
-    """Fold lines that tell the same happening."""
+    """Merge lines about the same event; the line that stays counts all their sources."""
     terms = {
         one.snippet.quote: frozenset(library.passages.terms(one.snippet.quote)) for one in lines
     }
@@ -168,14 +168,11 @@ def no_answer(library: Library, question: Question, *notes: str) -> Nothing:
 ALL_WORDS = 0.85
 """The share of a question's words that a sentence must have where names are only words."""
 
-LIKE, LETTERS = 0.28, 60.0
+NAME_SIMILARITY, NAME_RATIO = 0.28, 60.0
 """How like a name that is offered must be: by n-grams, 0..1, and by rapidfuzz ``ratio``."""
 
 SHORTEST_NEAR, EDITS_NEAR = 5, 2
 """From so many letters on a name this many off is offered, where articles name who bears it."""
-
-MOST_LINES = 10
-"""Lines an answer holds; a surface may show fewer first."""
 
 
 def answer(library: Library, question: Question) -> Answer | Nothing:
@@ -191,13 +188,15 @@ def answer(library: Library, question: Question) -> Answer | Nothing:
             undated_left_out=left_out,
             articles=_articles(library, question),
         )
+    varied = [one.line for one in diversify(found)[: 4 * LINES]]
+    lines = one_line_per_event(library, varied)
     return Answer(
         query=question.text,
         subjects=question.subjects,
         period=question.period,
         as_of=library.as_of,
         answered=True,
-        lines=tuple(_one_line_per_event(library, found)[:MOST_LINES]),
+        lines=tuple(lines[:LINES]),
         undated_left_out=left_out,
     )
 
@@ -238,24 +237,13 @@ def _alike(library: Library, one: Question, other: Question) -> bool:
     return all(subject.actor in known for subject in other.subjects)
 
 
-def _one_line_per_event(library: Library, bearing: Sequence[Candidate]) -> list[Line]:
-    lines = [one.line for one in diversify(bearing)[: 4 * MOST_LINES]]
-    terms = {
-        line.snippet.quote: frozenset(library.passages.terms(line.snippet.quote)) for line in lines
-    }
-    sources = library.store.source_counts(
-        library.workspace, {line.snippet.article for line in lines}
-    )
-    return merge_same_event(lines, sources, terms)
-
-
 def _nearest(library: Library, question: Question) -> tuple[Match, ...]:
     """Whose names look most like words that are nobody's; ordinary and tiny ones are no names."""
     words = [word for word in question.terms if len(word) > 2 and not is_common(word)]
     if question.subjects or not words:
         return ()
     typed = " ".join(words)
-    near = [one for one in library.actors.nearest(typed) if one.score >= LIKE]
+    near = [one for one in library.actors.nearest(typed) if one.score >= NAME_SIMILARITY]
     found = [
         *_read_about(library, typed),
         *(one for one in near if _alike_in_letters(words, one.alias)),
@@ -297,7 +285,7 @@ def _near(typed: str, actor: Actor) -> Match:
         iso3=actor.iso3,
         alias=actor.name,
         how="typo",
-        score=LIKE,
+        score=NAME_SIMILARITY,
         why=f"“{typed}” is two letters from {actor.name}, whom stored articles name.",
     )
 
@@ -306,7 +294,7 @@ def _alike_in_letters(words: Sequence[str], alias: str) -> bool:
     """Whether a name looks like what was typed, or like a word of it, to a reader too."""
     name = to_ascii(alias).casefold()
     typed = [to_ascii(word).casefold() for word in (" ".join(words), *words)]
-    return any(ratio(one, name) >= LETTERS for one in typed)
+    return any(ratio(one, name) >= NAME_RATIO for one in typed)
 
 
 def _articles(library: Library, question: Question) -> int:

@@ -27,8 +27,8 @@ from bot.models import (
     Period,
 )
 
-THREE = 3
-_WORDS = {THREE: "three", 4: "four", 5: "five"}
+SEVERAL = 3
+_WORDS = {SEVERAL: "three", 4: "four", 5: "five"}
 _NO_MENTIONS: Mapping[str, Sequence[Mention]] = {}
 _FACTS_OF_PAIR = 200
 _MOST_PAIRS = 6
@@ -48,7 +48,7 @@ def pairs_note(
     whom their articles name.
     """
     groups = [library.expand(one.actor) for one in subjects]
-    if len(groups) < THREE or any(line.fact or _names(line, mentions, groups) for line in lines):
+    if len(groups) < SEVERAL or any(line.fact or _names(line, mentions, groups) for line in lines):
         return ()
     events = [
         (one.name, other.name, _events(library, mine, theirs, period))
@@ -126,12 +126,12 @@ _PASSAGES = 200
 WINDOW_DAYS = 14
 """A brief without a period is about so many days, ..."""
 
-WIDER = (14, 30, 90, 365)
-"""... or more of them until there are ``ENOUGH`` articles."""
+WINDOWS_DAYS = (14, 30, 90, 365)
+"""... or more of them until there are ``ENOUGH_ARTICLES`` articles."""
 
-_YEAR = timedelta(days=WIDER[-1])
+_YEAR = timedelta(days=WINDOWS_DAYS[-1])
 
-ENOUGH = 3
+ENOUGH_ARTICLES = 3
 
 _MENTIONED = 0.7
 """How prominent those asked about are in a fact that is about others, which they only claim
@@ -156,7 +156,7 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
     recent = library.coverage(groups, window) if period is None and window else covered
     found = material_of(library, groups, period, window)
     material = Material.of(library, found.lines)
-    met = material.once(meetings(material.lines))
+    met = material.merged(meetings(material.lines))
     told = stories(found.reports, library.today, days_in(library, window))
     return Brief(
         query=question.text,
@@ -224,14 +224,14 @@ def _window(
 ) -> Period | None:
     """Return the days a brief is about: a period that was asked for, else the last ones.
 
-    Where even a year has fewer than ``ENOUGH`` articles, it is the year up to the newest one; None
+    Where even a year has fewer than ``ENOUGH_ARTICLES``, it is the year up to the newest one; None
     where no article has a date.
     """
     if period is not None:
         return period
-    for days in WIDER:
+    for days in WINDOWS_DAYS:
         last = Period(start=library.today - timedelta(days=days), end=library.today)
-        if library.coverage(groups, last).articles >= ENOUGH:
+        if library.coverage(groups, last).articles >= ENOUGH_ARTICLES:
             return last
     newest = library.coverage(groups, None).newest
     return Period(start=newest - _YEAR, end=library.today) if newest else None
@@ -252,7 +252,7 @@ def _start(window: Period | None) -> date:
 def days_in(library: Library, window: Period | None) -> int:
     """How many days a window has; of one without a beginning, as many as the widest."""
     if window is None or window.start is None:
-        return WIDER[-1]
+        return WINDOWS_DAYS[-1]
     return max(((window.end or library.today) - window.start).days, 1)
 
 
@@ -279,7 +279,7 @@ def lines_of_facts(
         )
         facts |= {one.id: one for one in found}
     several = list(facts.values())
-    if len(groups) < THREE:
+    if len(groups) < SEVERAL:
         chosen = [fact for fact in several if all(roles_of(fact) & group for group in groups)]
     else:
         chosen = facts_of_all(several, groups)
@@ -346,12 +346,12 @@ def event_brief(library: Library, question: Question) -> Brief | None:
     articles = {line.snippet.article for line in lines}
     days = [line.snippet.published.date() for line in lines if line.snippet.published]
     mentions = library.store.mentions(library.workspace, articles)
-    once = material.once(meetings(lines))
+    once = material.merged(meetings(lines))
     dated = _current(lines, library.today) if question.period is None else lines
     told = stories(
         make_reports(library, groups, [line for line in dated if line.snippet.published], mentions),
         library.today,
-        WIDER[-1],
+        WINDOWS_DAYS[-1],
     )
     return Brief(
         query=question.text,
@@ -374,13 +374,13 @@ def _current(lines: Sequence[Line], today: date) -> list[Line]:
     Where even a year has too few, they are those of the year up to the newest one.
     """
     dated = [(line.snippet.published.date(), line) for line in lines if line.snippet.published]
-    for days in WIDER:
+    for days in WINDOWS_DAYS:
         since = today - timedelta(days=days)
         recent = [line for day, line in dated if day >= since]
-        if len({line.snippet.article for line in recent}) >= ENOUGH:
+        if len({line.snippet.article for line in recent}) >= ENOUGH_ARTICLES:
             return recent
     newest = max((day for day, _ in dated), default=today)
-    return [line for day, line in dated if (newest - day).days <= WIDER[-1]]
+    return [line for day, line in dated if (newest - day).days <= WINDOWS_DAYS[-1]]
 
 
 def _facts(

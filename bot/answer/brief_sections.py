@@ -293,8 +293,8 @@ class Material:
             today=library.today,
         )
 
-    def once(self, lines: Iterable[Line]) -> list[Line]:
-        """Fold lines that tell one happening: see ``merge_same_event``."""
+    def merged(self, lines: Iterable[Line]) -> list[Line]:
+        """Merge lines about the same event: see ``merge_same_event``."""
         return merge_same_event(list(lines), self.sources, self.terms)
 
 
@@ -310,8 +310,8 @@ def sections(
     ``told`` are its stories, the most important first; ``undated`` says whether lines without a
     date may be shown at all; ``since`` is the first day that a dispute may be from.
     """
-    dated = material.once(newest_first(one for one in material.lines if day_of(one)))
-    timeless = material.once(_central(one for one in material.lines if not day_of(one)))
+    dated = material.merged(newest_first(one for one in material.lines if day_of(one)))
+    timeless = material.merged(_central(one for one in material.lines if not day_of(one)))
     timeless = timeless if undated else []
     plans = coming_up(dated, material.today)
     still = [line for line in timeless if line.status in _SHOWN_UNDATED]

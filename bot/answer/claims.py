@@ -1,6 +1,7 @@
 """Who else reports a claim or an article: independent sources, copies, and denials.
 
-Every line is a sentence of an article; the counts beside them are counts over the store."""
+Every line is a sentence of an article; the counts beside them are counts over the store.
+"""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from bot.answer.brief_layout import (
     since_words,
     small_print,
 )
-from bot.answer.excerpts import answer_phrase, first_lines, lead, unmarked
+from bot.answer.excerpts import answer_phrase, first_lines, lead, without_answer_mark
 from bot.answer.formatting import (
     answers_nothing,
     capital,
@@ -135,7 +135,7 @@ def _answer(answer: Answer, tz: str) -> Iterable[str]:
     lines = first_lines(answer.lines)
     if answer.lacking:
         yield answer.lacking
-        lines = [unmarked(line) for line in lines]
+        lines = [without_answer_mark(line) for line in lines]
     if phrase:
         yield " ".join(filter(None, [f"{_BOLD}{phrase}{_PLAIN}", _standing(lines[0])]))
     under = ""
@@ -188,7 +188,7 @@ def _nothing(reply: Nothing, tz: str) -> Iterable[str]:
     if reply.near:
         yield nearest_head(reply, days(reply.period))
         for line in reply.near:
-            yield from _line(unmarked(line), tz)
+            yield from _line(without_answer_mark(line), tz)
     else:
         yield _nothing_stored(reply)
     if there_is := outside_period(reply):

@@ -1,7 +1,8 @@
 """Who and what is meant by what was typed.
 
 Typing errors are put right, actors are chosen by their id, and names that only stored articles
-introduced are found."""
+introduced are found.
+"""
 
 from __future__ import annotations
 

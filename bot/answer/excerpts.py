@@ -190,7 +190,7 @@ def _shown(text: str, units: Sequence[Place], kept: set[int], whole: bool) -> st
     return f"{before}{shown}{after}"
 
 
-FIRST = 4
+SHOWN_FIRST = 4
 """Lines of an answer shown without asking for more."""
 
 PHRASE_WORDS, PHRASE_CHARACTERS = 12, 120
@@ -203,7 +203,7 @@ _TWO_SIDED = frozenset({"versus", "is it true", "still"})
 """Kinds of question whose lists are the two sides of an answer."""
 
 
-def first_lines(lines: Sequence[Line], most: int = FIRST) -> list[Line]:
+def first_lines(lines: Sequence[Line], most: int = SHOWN_FIRST) -> list[Line]:
     """The first lines; where an answer has several lists, some of each and at least one."""
     taken: Counter[str] = Counter()
     ranks = []
@@ -231,7 +231,7 @@ def answer_phrase(answer: Answer) -> str:
     return excerpt(told, PHRASE_WORDS, limit=PHRASE_CHARACTERS)
 
 
-def unmarked(line: Line) -> Line:
+def without_answer_mark(line: Line) -> Line:
     """A line that does not answer: nothing of its quote is marked as if it did."""
     return line.model_copy(update={"snippet": line.snippet.model_copy(update={"answer": None})})
 

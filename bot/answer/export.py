@@ -20,7 +20,7 @@ from bot.models import EventClass, Evidence, Fact, Model, Period, Status, WrongF
 from bot.store.records import Stored
 from bot.text.sentences import sentences
 
-MOST = 50_000
+MOST_EXPORTED = 50_000
 """Facts that one export looks at, the newest."""
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -108,7 +108,7 @@ def facts_about(
         until=period.end if period else None,
         as_of=library.as_of,
         undated=undated,
-        limit=MOST,
+        limit=MOST_EXPORTED,
     )
     return [
         fact

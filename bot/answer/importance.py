@@ -3,7 +3,8 @@
 Two small models with named features. One says how likely two reports tell the same story, the
 other rates how important a report is; stories are then picked one by one, each as important and as
 different from those before it as possible. ``seeds/build_importance.py`` trains their weights,
-``seeds/weights/importance.npz``."""
+``seeds/weights/importance.npz``.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ from bot.read.terms import informative_stems
 from bot.search.vectors import Vector
 from bot.text.rarity import rarities
 
-MOST = 150
+MOST_REPORTS = 150
 """Reports that are weighed against each other; the newest."""
 
 SAME_STORY = 0.9
@@ -40,9 +41,9 @@ APART_DAYS = 14
 RELEVANT = 0.4
 """Stories whose lead is less likely to be about the actors are left out."""
 
-FEW = 3
-PERHAPS = 0.15
-"""With fewer stories than ``FEW``, those that are less likely to be about the actors fill up."""
+FEW_STORIES = 3
+RELEVANT_IF_FEW = 0.15
+"""With fewer stories than ``FEW_STORIES``, those less likely to be about the actors are added."""
 
 SOFT = 0.5
 """Articles less likely to be hard news are left out, unless more than this share of all are so."""
@@ -226,9 +227,11 @@ def stories(
     if soft.mean() <= SOFT:  # else the question is about sport, culture or the like
         relevant = np.where(soft, 0.0, relevant)
     about = [members for members in found if relevant[members[0]] >= relevant_from]
-    if 0 < len(about) < FEW:  # where little is stored, what may be about the actors is welcome
-        likely = min(relevant_from, PERHAPS)
-        about = [members for members in found if relevant[members[0]] >= likely][:FEW]
+    if (
+        0 < len(about) < FEW_STORIES
+    ):  # where little is stored, what may be about the actors is welcome
+        likely = min(relevant_from, RELEVANT_IF_FEW)
+        about = [members for members in found if relevant[members[0]] >= likely][:FEW_STORIES]
     return [
         Story(tuple(pool[at] for at in members), relevant=bool(about))
         for members in about or found[:1]
@@ -236,9 +239,9 @@ def stories(
 
 
 def newest(reports: Sequence[Report]) -> list[Report]:
-    """Return the ``MOST`` newest, newest first."""
+    """Return the ``MOST_REPORTS`` newest, newest first."""
     order = sorted(reports, key=lambda one: (one.day, one.line.snippet.article), reverse=True)
-    return order[:MOST]
+    return order[:MOST_REPORTS]
 
 
 def stacked(reports: Sequence[Report]) -> Matrix:
@@ -367,7 +370,7 @@ _LEAST_DAYS = 14
 """What was published yesterday is not old, however few days are asked about."""
 
 _OF_ONE_STORY = 12
-"""Articles of one stored story that are weighed where there are more than ``MOST`` articles."""
+"""Articles of one stored story that are ranked where there are more than ``MOST_REPORTS``."""
 
 
 def rank_stories(
@@ -412,8 +415,8 @@ def by_importance(
 
 
 def most_reported(library: Library, articles: Collection[str]) -> frozenset[str]:
-    """Choose ``MOST`` of the articles at most: those of the stories that most sources tell."""
-    if len(articles) <= MOST:
+    """Choose at most ``MOST_REPORTS`` articles: those of the stories with most sources."""
+    if len(articles) <= MOST_REPORTS:
         return frozenset(articles)
     sources = library.store.source_counts(library.workspace, articles)
     story_of = library.store.stories.of(library.workspace, articles)
@@ -427,7 +430,7 @@ def most_reported(library: Library, articles: Collection[str]) -> frozenset[str]
 
     weightiest = sorted(by_story.values(), key=weight, reverse=True)
     chosen = [key for keys in weightiest for key in keys[:_OF_ONE_STORY]]
-    return frozenset(chosen[:MOST])
+    return frozenset(chosen[:MOST_REPORTS])
 
 
 def make_reports(
@@ -446,7 +449,7 @@ def make_reports(
     by_article: dict[str, list[Line]] = {}
     for line in sorted(lines, key=lambda line: (_day(library, line), line.snippet.article)):
         by_article.setdefault(line.snippet.article, []).append(line)
-    newest = list(by_article)[-MOST:]
+    newest = list(by_article)[-MOST_REPORTS:]
     looked = _ReportMaker(
         library,
         frozenset().union(*groups) if groups else None,

@@ -177,8 +177,8 @@ class Library:
         return self._counted[term]
 
     @cached_property
-    def gathered(self) -> dict[Hashable, Any]:
-        """What was gathered for the questions of this request: each is looked at more than once."""
+    def retrieved(self) -> dict[Hashable, Any]:
+        """Evidence retrieved for the questions of this request: each is needed more than once."""
         return {}
 
     def vectors_of(self, articles: Sequence[str]) -> dict[str, Vector]:

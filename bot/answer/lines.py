@@ -21,10 +21,10 @@ TOOK_PLACE = frozenset({Status.HAPPENED, Status.ONGOING})
 _LONG = 400
 """Characters of a quote that is shown only where there is no shorter one."""
 
-ALIKE = 1 / 3
+SAME_EVENT_WORDS = 1 / 3
 """The share of the shorter quote's words that two quotes of one happening have in common."""
 
-NEARLY_THE_SAME = 0.65
+SAME_SENTENCE_WORDS = 0.65
 """The same where of one sentence or both nobody knows what they tell."""
 
 
@@ -312,12 +312,12 @@ def merge_same_event(
     known: dict[object, list[int]] = {}
     for line in lines:
         own = set(sources.get(line.snippet.article, ()))
-        near = sorted({at for mark in _marks(line, 1) for at in known.get(mark, ())})
+        near = sorted({at for mark in _merge_keys(line, 1) for at in known.get(mark, ())})
         same = next((at for at in near if _same_event(line, kept[at], terms)), None)
         if same is not None:
             keys[same] |= own
             continue
-        for mark in _marks(line, 0):
+        for mark in _merge_keys(line, 0):
             known.setdefault(mark, []).append(len(kept))
         kept.append(line)
         keys.append(own)
@@ -327,7 +327,7 @@ def merge_same_event(
     ]
 
 
-def _marks(line: Line, around: int) -> Iterator[object]:
+def _merge_keys(line: Line, around: int) -> Iterator[object]:
     """What two lines must share for one to tell the same as the other: not enough by itself."""
     yield place_of(line)
     if line.happening:
@@ -348,15 +348,15 @@ def _same_event(line: Line, other: Line, terms: Mapping[str, frozenset[str]]) ->
     if mine is None or theirs is None or abs((mine - theirs).days) > 1:
         return False
     one, two = terms[line.snippet.quote], terms[other.snippet.quote]
-    alike = ALIKE if facts else NEARLY_THE_SAME
+    alike = SAME_EVENT_WORDS if facts else SAME_SENTENCE_WORDS
     return len(one & two) >= alike * min(len(one), len(two)) > 0
 
 
 def _same_act(line: Line, other: Line) -> bool:
     if (line.event_class, line.status) != (other.event_class, other.status):
         return False
-    return _sides(line) == _sides(other)
+    return _parties(line) == _parties(other)
 
 
-def _sides(line: Line) -> set[str]:  # words for who is no actor differ from source to source
+def _parties(line: Line) -> set[str]:  # words for who is no actor differ from source to source
     return {line.who, "" if line.whom.startswith("“") else line.whom}

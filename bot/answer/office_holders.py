@@ -2,7 +2,8 @@
 
 The list speaks up to its last day for an office. What an article says after that day, that
 somebody else took the office or that its holder left it, contradicts the list; plans, denials,
-offices of other states, deputies and those who held it once do not."""
+offices of other states, deputies and those who held it once do not.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from bot.answer.answers import one_line_per_event
+from bot.answer.answers import LINES, one_line_per_event
 from bot.answer.formatting import day
 from bot.answer.library import Library
 from bot.answer.lines import snippet_of, spans_in
@@ -27,16 +28,20 @@ from bot.read.succession import Told, told_in
 from bot.store.records import Stored
 from bot.text.names import FILLERS, normalise
 
-CHANGES = "elected appointed sworn inaugurated named resigns ousted dies killed successor"
+CHANGE_WORDS = "elected appointed sworn inaugurated named resigns ousted dies killed successor"
 """Words that passages on a change of holder have, beside the title."""
 
 _PASSAGES = 80
-_YEARS = timedelta(days=730)
-_BEFORE = timedelta(days=30)
+_LOOK_BACK = timedelta(days=730)
+_BEFORE_LISTED = timedelta(days=30)
 """Articles from so long before the list's last day on may tell of a change, too."""
 _IN_OFFICE_AFTER = timedelta(days=100)
 """Who is elected president takes office within so many days; until then the old one has it."""
-_STILL = {"takes": timedelta(days=7), "holds": timedelta(days=7), "leaves": timedelta(days=30)}
+_SETTLED_AFTER = {
+    "takes": timedelta(days=7),
+    "holds": timedelta(days=7),
+    "leaves": timedelta(days=30),
+}
 """From so long after it on, an article that names the old holder speaks against a change."""
 _LEAD = 300
 _FULL = 2
@@ -128,7 +133,7 @@ def _sentences(
     titles = " ".join(sorted(post.titles))
     hits = library.found(titles, [group], period, limit=_PASSAGES, newest_first=True)
     changes = period or Period(start=_looked_back_to(library, tenure, spoken))
-    hits += library.found(f"{titles} {CHANGES}", [group], changes, limit=_PASSAGES)
+    hits += library.found(f"{titles} {CHANGE_WORDS}", [group], changes, limit=_PASSAGES)
     stored = library.articles({hit.article for hit in hits})
     found: dict[tuple[str, str, int], HolderReport] = {}
     for hit in hits:
@@ -147,9 +152,9 @@ def _looked_back_to(library: Library, tenure: Tenure | None, spoken: date | None
     """From which day on a change of holder is looked for: since before the list's last day, or
     the tenure's first where the list speaks for today."""
     if spoken and spoken < library.today:
-        return spoken - _BEFORE
+        return spoken - _BEFORE_LISTED
     since = tenure.since if tenure and tenure.since else date.min
-    return max(since, library.today - _YEARS) - _BEFORE
+    return max(since, library.today - _LOOK_BACK) - _BEFORE_LISTED
 
 
 def _holder_report(
@@ -265,7 +270,7 @@ def _speaks_against(
         return False
     if _is_election(one, told) and library.today - told.on <= _IN_OFFICE_AFTER:
         return False
-    later = told.on + _STILL[told.told.kind]
+    later = told.on + _SETTLED_AFTER[told.told.kind]
     return (
         holder is None
         or one.vacant
@@ -409,9 +414,6 @@ def contradicted_holder(library: Library, one: OfficeStatus) -> str:
         return f"The reference list names nobody as {office} since {name} ({known}); {says}"
     return f"The reference list names {name} as {office} (as of {known}); {says}"
 
-
-LINES = 10
-"""Lines an answer holds; a surface may show fewer first."""
 
 MOST_NAMING_HOLDER = 1
 """Of sentences that only name the holder, so many are shown."""

@@ -110,18 +110,18 @@ _PIECE = 30
 
 _CUT = re.compile(r"(?<=[;:,—–])\s+|\n+|(?<=[.!?][”\"])\s+")
 
-_HITS = 5
+_MOST_HITS = 5
 _LEDE, _BYLINE = 2, 12
 """Passages at the beginning that are looked at; fewer words than these are no part of it."""
 
-_FRESH_COUNTS = 0.3
+_NEW_WORDS_WEIGHT = 0.3
 """What words count that the title does not have already, on top of all words."""
 
-_SPANS_COUNT = 0.1
+_SPANS_WEIGHT = 0.1
 """What spans of the kind that is asked for add, by the logarithm of their number."""
 
-_LENGTH_COUNTS = 0.003
-_LATE_COSTS = 0.3
+_LENGTH_WEIGHT = 0.003
+_LATE_PENALTY = 0.3
 """An article says first what it is about: what the last words of one lose against the first.
 All four were chosen on the even half of the questions that the ranking was learned on."""
 
@@ -160,15 +160,15 @@ def choose_quotes(
     text = found.article.text
     title = frozenset(library.passages.words(found.article.title))
     rated: list[Quote] = []
-    for first, last in _stretches(found):
+    for first, last in _regions(found):
         inside = [
             _sentence(library, wanted, kind, text, first + start, first + end)
             for start, end in _pieces(text[first:last])
         ]
         for run in _runs(inside, MOST_WORDS if widen else 0):
-            fit = _fit(wanted, title, run) - _LATE_COSTS * run[0].start / len(text)
+            fit = _fit(wanted, title, run) - _LATE_PENALTY * run[0].start / len(text)
             rated.append(Quote(run[0].start, run[-1].end, fit))
-    return _apart(sorted(rated, key=lambda one: (-one.fit, one.start)))
+    return _without_overlaps(sorted(rated, key=lambda one: (-one.fit, one.start)))
 
 
 def _sentence(
@@ -187,17 +187,17 @@ def _fit(wanted: QueryTerms, title: frozenset[str], run: Sequence[_Sentence]) ->
     answers = frozenset().union(*(one.answers for one in run))
     return (
         wanted.share(held)
-        + _FRESH_COUNTS * wanted.share(held - title)
-        + _SPANS_COUNT * math.log1p(len(answers))
-        + _LENGTH_COUNTS * sum(one.words for one in run)
+        + _NEW_WORDS_WEIGHT * wanted.share(held - title)
+        + _SPANS_WEIGHT * math.log1p(len(answers))
+        + _LENGTH_WEIGHT * sum(one.words for one in run)
     )
 
 
-def _stretches(found: RankedArticle) -> list[tuple[int, int]]:
+def _regions(found: RankedArticle) -> list[tuple[int, int]]:
     """The best passages, each with its neighbours, and the lede; joined where they touch."""
     passages = found.article.passages
     wide = _lede(found)
-    for hit in found.hits[:_HITS]:
+    for hit in found.hits[:_MOST_HITS]:
         at = next((n for n, (start, _) in enumerate(passages) if start == hit.start), None)
         if at is None:
             wide.append((hit.start, hit.end))
@@ -247,7 +247,7 @@ def _runs(inside: Sequence[_Sentence], most: int) -> Iterator[Sequence[_Sentence
             yield inside[first : last + 1]
 
 
-def _apart(rated: Sequence[Quote]) -> list[Quote]:
+def _without_overlaps(rated: Sequence[Quote]) -> list[Quote]:
     kept: list[Quote] = []
     for one in rated:
         if all(one.end <= other.start or other.end <= one.start for other in kept):

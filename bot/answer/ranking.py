@@ -1,7 +1,8 @@
 """Articles that may answer a question, ranked by a sum of named features.
 
 Passages are found by words, and articles of the days asked about by their meaning. The weights were
-learned by ``seeds/build_answers.py``, by logistic regression within each question."""
+learned by ``seeds/build_answers.py``, by logistic regression within each question.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ _BY_NAME = frozenset({"exact", "office at date", "demonym"})
 """Matches of a whole alias: of whom it is said, the reader of the article knew better."""
 
 
-FEW_TEXTS = 25
+RARE_WORD_PASSAGES = 25
 """Passages that have a word, up to which it is looked for in what else it may be, too."""
 
 
@@ -136,7 +137,7 @@ def _besides(library: Library, question: Question, topic: Sequence[str]) -> tupl
     if len(topic) != 1:
         return ()
     typed = {stem: word for word in question.terms for stem in library.passages.terms(word)}
-    if max(map(library.frequency, typed), default=0) > FEW_TEXTS:
+    if max(map(library.frequency, typed), default=0) > RARE_WORD_PASSAGES:
         return ()
     meant = (
         library.meant_as_well(stem, typed.get(stem, "")) for stem in dict.fromkeys([*typed, *topic])
@@ -179,22 +180,22 @@ PASSAGES = 200
 ARTICLES = 30
 """How many of each are looked at closely."""
 
-FEW = 10
+FEW_PASSAGES = 10
 """Fewer passages than these are worth a second look."""
 
 _FURTHER = (1.0, 0.5, 0.3)
 """What the best passages of an article count for it."""
 
-LATELY = timedelta(days=21)
+RECENT_WINDOW = timedelta(days=21)
 """Where no time is asked about, articles of so many days are compared by meaning."""
 
-AFTER = timedelta(days=3)
+REPORTED_WITHIN = timedelta(days=3)
 """How long after a time that is asked about articles may report on it."""
 
-LOOKED_AT = 1_200
+MOST_COMPARED = 1_200
 """Passages of that time, the newest, whose articles are compared by meaning."""
 
-NEIGHBOURS = 20
+MOST_SIMILAR = 20
 """Of these articles so many, the nearest in meaning, are ranked with what words found."""
 
 RECENCY_HALF_LIFE = timedelta(days=4)
@@ -267,7 +268,7 @@ def rank_articles(library: Library, question: Question, wanted: QueryTerms) -> l
     vectors = library.vectors_of([*likely, *recent])
     alike = {key: float(vector @ asked) for key, vector in vectors.items()}
     usual = sum(alike.values()) / max(len(alike), 1)
-    near = sorted(recent.keys() & alike.keys(), key=lambda key: -alike[key])[:NEIGHBOURS]
+    near = sorted(recent.keys() & alike.keys(), key=lambda key: -alike[key])[:MOST_SIMILAR]
     for key in near:
         by_article.setdefault(key, [recent[key]])
     values = _values(ranking_weights())
@@ -287,9 +288,11 @@ def _recent(library: Library, question: Question) -> dict[str, Hit]:
     first, last = time_asked(library, question)
     period = question.period
     if period is None or period.start is None or first >= library.as_of:
-        first -= LATELY
-    within = Period(start=first.date(), end=min(last + AFTER, library.as_of).date())
-    found = library.found("", (), within, newest_first=True, require_actor=False, limit=LOOKED_AT)
+        first -= RECENT_WINDOW
+    within = Period(start=first.date(), end=min(last + REPORTED_WITHIN, library.as_of).date())
+    found = library.found(
+        "", (), within, newest_first=True, require_actor=False, limit=MOST_COMPARED
+    )
     return {hit.article: hit for hit in reversed(found)}
 
 
@@ -300,7 +303,7 @@ def _hits(library: Library, question: Question, wanted: QueryTerms) -> list[Hit]
     """
     words = [*wanted.weights, *wanted.besides]
     found = _found_by(library, question, wanted, words, wanted.names)
-    if len(found) >= FEW or not wanted.groups or wanted.topic:
+    if len(found) >= FEW_PASSAGES or not wanted.groups or wanted.topic:
         return found
     known = {(hit.article, hit.start) for hit in found}
     by_name = _found_by(library, question, wanted, words, wanted.spelt)

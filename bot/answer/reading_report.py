@@ -1,7 +1,8 @@
 """What was read: what became of articles that somebody gave, and which sources there are.
 
 Of a request that is worked on twice the same is said twice: an article is new if it was first
-seen since it was given."""
+seen since it was given.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +105,7 @@ def _described(
     )
 
 
-LINES = 10
+MOST_SOURCES = 10
 """Sources that a reply lists; ``dragoman sources`` has all."""
 
 NOTHING_READ = "I have read nothing yet: give me links or files, or add feeds in Home."
@@ -115,7 +116,7 @@ def list_sources(library: Library, query: str) -> Answer | Nothing:
     found = library.store.sources.all(library.workspace, library.audiences)
     if not found:
         return Nothing(query=query, notes=with_read_hint(library, NOTHING_READ))
-    lines = [line for one in found[:LINES] if (line := _line(library, one)) is not None]
+    lines = [line for one in found[:MOST_SOURCES] if (line := _line(library, one)) is not None]
     return Answer(
         query=query,
         as_of=library.as_of,

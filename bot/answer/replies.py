@@ -166,7 +166,7 @@ def reply_after(
 def actors_asked_before(
     understood: Callable[[str], Question], earlier: Sequence[SentReply]
 ) -> tuple[Match, ...]:
-    """Whom earlier questions named for sure, each once, at most MOST."""
+    """Whom earlier questions named for sure, each once, at most MOST_ASKED_BEFORE."""
     found: dict[str, Match] = {}
     for query in dict.fromkeys(one.query for one in earlier):
         try:
@@ -183,11 +183,11 @@ def actors_asked_before(
 MOST_NEAR = 3
 """Lines offered, each of another article."""
 
-EMPTY = (
+NOTHING_STORED = (
     "Nothing is stored here yet: give me links or files in a direct message, or add feeds in Home."
 )
 
-SHARE, ALIKE = 0.4, 0.45
+NEAR_WORDS, NEAR_SIMILARITY = 0.4, 0.45
 """The share of the question's words, by rarity, that a sentence must have to be near it, or the
 cosine of the vectors of the question and the article."""
 
@@ -197,7 +197,9 @@ def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
     if not isinstance(reply, Nothing):
         return reply
     if not library.frequency(None) and not library.asker.guest:
-        return reply.model_copy(update={"notes": (*reply.notes, *with_read_hint(library, EMPTY))})
+        return reply.model_copy(
+            update={"notes": (*reply.notes, *with_read_hint(library, NOTHING_STORED))}
+        )
     if not (question.subjects or question.terms):
         return reply
     near = _near(library, question)
@@ -226,7 +228,11 @@ def _is_near(question: Question, one: Candidate) -> bool:
     found = one.features
     if question.subjects and found.named < 1:
         return False
-    return not question.terms or found.similarity >= ALIKE or max(found.words, found.whole) >= SHARE
+    return (
+        not question.terms
+        or found.similarity >= NEAR_SIMILARITY
+        or max(found.words, found.whole) >= NEAR_WORDS
+    )
 
 
 def looked_for(question: Question) -> str:

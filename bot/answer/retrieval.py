@@ -1,7 +1,8 @@
 """Evidence for a question or an event: matching facts and sentences, with how likely each answers.
 
 Articles are ranked first, by words and meaning; the likeliest sentences of the likeliest articles,
-and facts of the kind asked for, are then judged by the question model."""
+and facts of the kind asked for, are then judged by the question model.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +26,14 @@ from bot.answer.ranking import (
     recency,
     time_asked,
 )
-from bot.answer.sufficiency import ALONE, ENOUGH_WORDS, FEW_WORDS, Candidate, Features, probability
+from bot.answer.sufficiency import (
+    ENOUGH_WORDS,
+    ENOUGH_WORDS_ALONE,
+    FEW_WORDS,
+    Candidate,
+    Features,
+    probability,
+)
 from bot.models import EventClass, Evidence, Fact, Line, Period, Status
 from bot.store.records import Stored
 from bot.text.answerer import Passage, PassageScore, score_passages
@@ -177,9 +185,9 @@ def candidates(library: Library, question: Question) -> tuple[Candidate, ...]:
 
 def retrieve(library: Library, question: Question) -> Retrieved:
     """Collect what may answer, with all articles that were looked at; once for a request."""
-    if question not in library.gathered:
-        library.gathered[question] = _retrieve(library, question)
-    found: Retrieved = library.gathered[question]
+    if question not in library.retrieved:
+        library.retrieved[question] = _retrieve(library, question)
+    found: Retrieved = library.retrieved[question]
     return found
 
 
@@ -367,7 +375,7 @@ def _keywords(question: Question, looked: QueryTerms) -> float | None:
     few = 0 < len(looked.topic) <= most
     if not (few or _asks_for_acts(question, looked)):
         return None
-    return ENOUGH_WORDS if looked.groups else ALONE
+    return ENOUGH_WORDS if looked.groups else ENOUGH_WORDS_ALONE
 
 
 _UNMARKED: frozenset[Kind] = frozenset({"statement", "new", "between", "versus", "planned"})
@@ -426,5 +434,5 @@ def _is_about(
     text = found.article.text[quoted.start : quoted.end]
     bag = library.passages.words(f"{found.article.title} {text}")
     actors = max(found.parts.named, looked.named(named_in(found, line), bag))
-    enough = ENOUGH_WORDS if looked.groups else ALONE
+    enough = ENOUGH_WORDS if looked.groups else ENOUGH_WORDS_ALONE
     return actors >= 1 and looked.topical(bag) >= enough

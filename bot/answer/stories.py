@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from bot.answer.brief import ENOUGH, WIDER, days_in
+from bot.answer.brief import ENOUGH_ARTICLES, WINDOWS_DAYS, days_in
 from bot.answer.importance import Story, by_importance, most_reported, rank_stories
 from bot.answer.library import Library
 from bot.answer.lines import snippet_of
@@ -47,12 +47,12 @@ def list_stories(
     """The stories that the asker may see in which one of every group is named, the most
     important first.
 
-    Without a period those of the last days: of as many as it takes for ``ENOUGH`` stories.
+    Without a period those of the last days: of as many as it takes for ``ENOUGH_ARTICLES`` stories.
     """
-    windows = [period] if period else [*(_last(library, days) for days in WIDER), None]
+    windows = [period] if period else [*(_last(library, days) for days in WINDOWS_DAYS), None]
     for within in windows:
         found = _newest(library, within, groups, max(limit, _CANDIDATES))
-        if len(found) >= ENOUGH:
+        if len(found) >= ENOUGH_ARTICLES:
             break
     keys = {one.article for told in found for one in told.members if _is_in(one.day, within)}
     lines = by_importance(library, _openings(library, keys), days_in(library, within), groups)

@@ -20,13 +20,13 @@ FEW_WORDS = 4
 ENOUGH_WORDS = 0.5
 """The share of keywords, by rarity, that a sentence must have."""
 
-ALONE = 0.65
+ENOUGH_WORDS_ALONE = 0.65
 """The same of keywords beside which no actor is named."""
 
 NEARLY_ALL = 0.8
 """The share of the words of a short question that makes a line its answer."""
 
-OF_ONE_STORY = 2
+MOST_OF_ONE_STORY = 2
 """Lines of one story that stand before those of others."""
 
 
@@ -145,5 +145,5 @@ def diversify(found: Sequence[Candidate]) -> list[Candidate]:
             first.append(one)
             continue
         taken[one.story] += 1
-        (first if taken[one.story] <= OF_ONE_STORY else further).append(one)
+        (first if taken[one.story] <= MOST_OF_ONE_STORY else further).append(one)
     return first + further

@@ -1,7 +1,8 @@
 """A timeline of cooperation, conflict and coverage: counted, drawn, and in words.
 
 matplotlib is imported when a picture is drawn, for that takes a second; its object interface keeps
-no state, so that any thread may draw."""
+no state, so that any thread may draw.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +83,7 @@ def timeline(library: Library, subjects: Sequence[Match], period: Period | None)
     material = Material.of(library, lines_of_facts(library, groups, period, _FACTS))
     kinds = COOPERATION | CONFLICT
     told = [one for one in material.lines if one.status in TOOK_PLACE and one.event_class in kinds]
-    once = material.once(newest_first(told))
+    once = material.merged(newest_first(told))
     placed = [(day, one) for one in once if (day := day_of(one)) is not None]
     if not placed:
         return None

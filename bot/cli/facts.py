@@ -61,7 +61,7 @@ def facts(
     """
     if other and not actor:
         raise click.UsageError("--with names a second actor: name the first with --actor.")
-    from bot.answer.export import MOST, actor_ids, export_rows, facts_about
+    from bot.answer.export import MOST_EXPORTED, actor_ids, export_rows, facts_about
 
     settings = load_settings()
     asker, today = asked_now(settings.dragoman_tz, workspace, as_of)
@@ -81,8 +81,10 @@ def facts(
     _print(rows, how)
     if left:
         click.echo(f"{len(left):,} undated left out of this period.", err=True)
-    if len(rows) >= MOST:
-        click.echo(f"These are the newest {MOST:,}: name a period for those before.", err=True)
+    if len(rows) >= MOST_EXPORTED:
+        click.echo(
+            f"These are the newest {MOST_EXPORTED:,}: name a period for those before.", err=True
+        )
 
 
 def asked_now(tz: str, workspace: str, as_of: str | None) -> tuple[Asker, date]:

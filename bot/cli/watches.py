@@ -36,7 +36,7 @@ def list_(workspace: str, place: str | None, as_json: bool) -> None:
         click.echo(
             f"#{one.id}  {topics.in_words(one.topic)}\n"
             f"     {one.team} {one.place}, {whose}, since {one.since.date()} · "
-            f"{topics.how(one)}{topics.silent(one, now)}"
+            f"{topics.delivery_in_words(one)}{topics.silence_in_words(one, now)}"
         )
     if not every:
         click.echo("Nothing is followed: `/watch add Qatar` in Slack follows Qatar.")

@@ -2,7 +2,8 @@
 
 A place is told of a story once, whichever of its watches it matches, and when as many independent
 sources as the watch asks for tell what is quoted of it: other articles of the story count only if
-they tell the same fact, or say much the same in a sentence."""
+they tell the same fact, or say much the same in a sentence.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +68,7 @@ class Due(NamedTuple):
         return self.fittings[0].sources
 
 
-def decide(
+def decide_alerts(
     tellings: Iterable[Telling], watches: Sequence[Watch], expand: Expand, now: datetime
 ) -> list[Due]:
     """Which places are to be told of which stories, in the order of the stories."""
@@ -167,16 +168,16 @@ log = logging.getLogger(__name__)
 LOOKED_AT = 500
 """Changes of the store that one look takes in."""
 
-OLD = timedelta(days=3)
+OLD_NEWS = timedelta(days=3)
 """What was published longer ago is no news, however late it came."""
 
-APART = 3
+MOST_SEPARATE = 3
 """Stories that a place is told of one by one; more that come together are one message."""
 
-TOGETHER = 10
+MOST_IN_ONE = 10
 """Stories that one message tells; the others are counted."""
 
-LATE = timedelta(days=1)
+EXPIRES_AFTER = timedelta(days=1)
 """After so long an alert that could not be sent is not sent any more."""
 
 
@@ -217,7 +218,7 @@ class Alerts:
         begun: dict[str, datetime] = {}
         for watch in watches:
             begun[watch.workspace] = min(watch.since, begun.get(watch.workspace, watch.since))
-        upto, tellings = store.news.since(after, LOOKED_AT, begun, now - OLD, now)
+        upto, tellings = store.news.since(after, LOOKED_AT, begun, now - OLD_NEWS, now)
         self._tell(after, upto, self._decided(tellings, watches, now), now)
         return upto - after
 
@@ -228,7 +229,7 @@ class Alerts:
         done: list[_Worded] = []
         for telling in tellings:
             try:
-                due = decide([telling], watches, expand, now)
+                due = decide_alerts([telling], watches, expand, now)
                 done += [_Worded(one, self._alerted(one, now)) for one in due]
             except StoreError:
                 raise
@@ -331,7 +332,7 @@ class _Expanding:
 
 def batches(stories: Sequence[Alerted]) -> list[list[Alerted]]:
     """What is told apart, or all in one where it is much."""
-    return [[one] for one in stories] if len(stories) <= APART else [list(stories)]
+    return [[one] for one in stories] if len(stories) <= MOST_SEPARATE else [list(stories)]
 
 
 def _alert(like: Alert | Watch, stories: Sequence[Alerted], as_of: datetime) -> Alert:
@@ -339,8 +340,8 @@ def _alert(like: Alert | Watch, stories: Sequence[Alerted], as_of: datetime) -> 
     return Alert(
         personal=like.personal,
         tz=like.tz,
-        stories=tuple(stories[:TOGETHER]),
-        more=max(len(stories) - TOGETHER, 0),
+        stories=tuple(stories[:MOST_IN_ONE]),
+        more=max(len(stories) - MOST_IN_ONE, 0),
         room=like.room,
         as_of=as_of,
     )
@@ -368,7 +369,7 @@ def _outgoing(
         content=alert.model_dump(mode="json"),
         due_at=now,
         owner=owner,
-        expires_at=now + LATE,
+        expires_at=now + EXPIRES_AFTER,
         tells=Tells(
             workspace=workspace,
             audiences=(EVERYWHERE, alert.room) if alert.room else (EVERYWHERE,),

@@ -1,7 +1,8 @@
 """What a watch is about, and whether an article matches it.
 
 News says first what it is about; further down stands background, such as a war that every report
-recalls. So only a fact or a sentence near the beginning counts, or the title."""
+recalls. So only a fact or a sentence near the beginning counts, or the title.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ NOTHING = (
     "as in /watch add Qatar Iran, /watch add type:sanction, /watch add “red sea”."
 )
 
-CLASS_WORDS = {
+CLASS_NAMES = {
     EventClass.AGREE: "agreements",
     EventClass.CONSULT: "talks and visits",
     EventClass.SUPPORT: "support",
@@ -81,7 +82,7 @@ def topic_of(question: Question | None, words: str, phrases: tuple[str, ...] = (
     return topic
 
 
-def of_actors(subjects: Sequence[Match]) -> Topic:
+def topic_of_actors(subjects: Sequence[Match]) -> Topic:
     """The topic of a brief: all of its subjects together."""
     return Topic(actors=_actors(subjects))
 
@@ -99,11 +100,11 @@ def _actors(subjects: Sequence[Match]) -> tuple[tuple[str, str], ...]:
 def in_words(topic: Topic) -> str:
     """A topic as its followers read it: ``Iran and Qatar: talks and visits, “red sea”``."""
     names = _and([name for _, name in topic.actors])
-    rest = [*(CLASS_WORDS[one] for one in topic.classes), *(f"“{one}”" for one in topic.phrases)]
+    rest = [*(CLASS_NAMES[one] for one in topic.classes), *(f"“{one}”" for one in topic.phrases)]
     return ": ".join(filter(None, [names, ", ".join(rest)]))
 
 
-def how(watch: Watch) -> str:
+def delivery_in_words(watch: Watch) -> str:
     """How a watch tells what is new, in words."""
     if watch.digest_only:
         return "in the digest only"
@@ -112,7 +113,7 @@ def how(watch: Watch) -> str:
     return "at once, one alert a story"
 
 
-def silent(watch: Watch, now: datetime) -> str:
+def silence_in_words(watch: Watch, now: datetime) -> str:
     """Why a watch tells nothing at once for the time being; empty where it does."""
     if watch.paused:
         return ", paused"
@@ -125,10 +126,10 @@ def _and(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
-LEAD = 1000
+LEAD_CHARACTERS = 1000
 """Characters of a text that tell what it is about, ..."""
 
-NAMED = 400
+NAMED_WITHIN = 400
 """... and of those the first, in which an actor counts of whom no fact is told."""
 
 STALE = timedelta(days=7)
@@ -163,7 +164,7 @@ def match_topic(topic: Topic, groups: Groups, item: Item) -> TopicMatch | None:
         if not facts:
             return None
         best = max(facts, key=lambda fact: _worth(fact, topic))
-        kind = CLASS_WORDS[best.event_class]
+        kind = CLASS_NAMES[best.event_class]
         about = f" about {_names(topic)}" if topic.actors else ""
         return TopicMatch(best.evidence[0], best, f"a sentence{about} tells of {kind}")
     if topic.actors:
@@ -207,7 +208,7 @@ def _tells(proof: Evidence, fact: Fact, item: Item) -> bool:
     article = item.stored.article
     came = (article.published or article.first_seen).date()
     stale = fact.event_date is not None and came - fact.event_date > STALE
-    return not stale and (proof.field == "title" or proof.start < LEAD)
+    return not stale and (proof.field == "title" or proof.start < LEAD_CHARACTERS)
 
 
 def _parties(fact: Fact) -> set[str]:
@@ -226,12 +227,12 @@ def _worth(fact: Fact, topic: Topic) -> tuple[bool, bool, bool, int]:
 def _naming(topic: Topic, groups: Groups, item: Item) -> Evidence | None:
     """The words that name one of every group: a sentence before the title, which is shown."""
     revision = item.stored.revision
-    until = NAMED if len(groups) == 1 else LEAD
+    until = NAMED_WITHIN if len(groups) == 1 else LEAD_CHARACTERS
     named = [one for one in item.mentions if one.field == "text" and one.start < until]
     if len(groups) == 1:
         named = [one for one in named if one.kind in _BY_NAME and not _town(one, topic)]
     if _all_named(groups, named):
-        for start, end in sentences(revision.text[: until + LEAD]):
+        for start, end in sentences(revision.text[: until + LEAD_CHARACTERS]):
             if _all_named(groups, [one for one in named if start <= one.start < end]):
                 return _evidence(item, start, end)
     titled = [one for one in item.mentions if one.field == "title" and not _town(one, topic)]

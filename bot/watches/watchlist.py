@@ -16,7 +16,7 @@ from bot.match.actors import ActorIndex
 from bot.models import Asker, DidYouMean, Match, Topic, Watch
 from bot.text.names import normalise
 from bot.watches.commands import Wish, muting, quoted
-from bot.watches.topics import NOTHING, in_words, of_actors, topic_of
+from bot.watches.topics import NOTHING, in_words, topic_of, topic_of_actors
 
 MOST = 200
 """What one place may follow: what is told of more is read by nobody."""
@@ -84,7 +84,7 @@ class WatchList:
         """Follow the subjects of a brief, each as typed with its id; raises BadQuery."""
         actors = self._desk.library(asker).actors
         subjects = [chosen_actor(actors, typed, actor) for typed, actor in meant]
-        return self._add(asker, of_actors(subjects), wish, ())
+        return self._add(asker, topic_of_actors(subjects), wish, ())
 
     def _add(self, asker: Asker, topic: Topic, wish: Wish, notes: tuple[str, ...]) -> Followed:
         if asker.guest:

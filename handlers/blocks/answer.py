@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.answer.excerpts import answer_phrase, first_lines, unmarked
+from bot.answer.excerpts import answer_phrase, first_lines, without_answer_mark
 from bot.answer.formatting import capital, count, small_notes
 from bot.models import Answer, Line
 from handlers.blocks.buttons import EXPANDED, carried, more, sources
@@ -81,7 +81,7 @@ def _rows(answer: Answer) -> list[Row]:
     """The lines, no sentence twice; above the first the words that answer, if any do."""
     lines = answer.lines[:EXPANDED]
     if answer.lacking:
-        return fold(Row(line.heading, unmarked(line)) for line in lines)
+        return fold(Row(line.heading, without_answer_mark(line)) for line in lines)
     phrase = answer_phrase(answer)
     rows = fold(Row(line.heading, line) for line in lines)
     return [row._replace(phrase=phrase) if n == 0 else row for n, row in enumerate(rows)]

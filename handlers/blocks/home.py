@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.answer.formatting import capital, count, day
 from bot.digests.wording import said
 from bot.models import Active, AskedBefore, Home, SetUp, Watch
-from bot.watches.topics import how, in_words
+from bot.watches.topics import delivery_in_words, in_words
 from handlers.blocks import limits
 from handlers.blocks.digest import instant as due
 from handlers.blocks.layout import Payload, Row, button, context, packed, section, statement
@@ -157,7 +157,7 @@ def _watch(watch: Watch, now: datetime, tz: str) -> Payload:
         options.insert(0, unmute if muted else ("Mute 8 hours", f"mute:{watch.id}"))
     topic = bold(trim(in_words(watch.topic), NAME))
     where = _where(watch.place, watch.person)
-    text = say(topic, f" (#{watch.id}) ", where, f" — {how(watch)}", state)
+    text = say(topic, f" (#{watch.id}) ", where, f" — {delivery_in_words(watch)}", state)
     return _with_menu(text, f"{WATCH}:{watch.id}", options)
 
 

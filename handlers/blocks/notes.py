@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from bot.answer.excerpts import unmarked
+from bot.answer.excerpts import without_answer_mark
 from bot.answer.formatting import answers_nothing, nearest_head, outside_period, small_notes, within
 from bot.models import DidYouMean, Match, Nothing, Period
 from handlers.blocks.layout import Page, Payload, Row, button, context, fit, message, section
@@ -100,7 +100,7 @@ def nothing(reply: Nothing, *, do: Do = "brief", tz: str = "UTC") -> Payload:
     page = Page(
         head=head,
         lead=lead,
-        rows=[Row("", unmarked(line)) for line in reply.near],
+        rows=[Row("", without_answer_mark(line)) for line in reply.near],
         notes=[
             named_so if reply.near else NOTHING,
             spoken(outside_period(reply)),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.answer.formatting import capital, day
 from bot.models import DidYouMean, Match, Watch
-from bot.watches.topics import how, in_words
+from bot.watches.topics import delivery_in_words, in_words
 from bot.watches.watchlist import Followed, Listing, changes, muted, watches_in_words
 from handlers.blocks import limits
 from handlers.blocks.alert import buttons
@@ -56,7 +56,7 @@ def followed(done: Followed, here: Mapping[str, Any] | None = None) -> Payload:
     watch = done.watch
     where = "for you, in your direct messages" if watch.personal else "for this channel"
     verb = "Following" if done.new else "Followed already, now as you say:"
-    told = f" (#{watch.id}) {where} — {how(watch)}."
+    told = f" (#{watch.id}) {where} — {delivery_in_words(watch)}."
     text = say(f"{verb} ", bold(_topic(watch)), told)
     more = button("For this channel", HERE, here) if here else None
     _, *less = buttons([watch.id])
@@ -115,7 +115,12 @@ def _listed(
     if not watches:
         return []
     told = [
-        say(f"• #{one.id} ", bold(_topic(one)), f" — {how(one)}", _silent(one, now, tz))
+        say(
+            f"• #{one.id} ",
+            bold(_topic(one)),
+            f" — {delivery_in_words(one)}",
+            _silent(one, now, tz),
+        )
         for one in watches[:most]
     ]
     if more := len(watches) - len(told):
