@@ -23,11 +23,11 @@ Place = tuple[int, int]
 def triggers_in(
     sentence: str, act: str, event_class: EventClass, beside: Sequence[Place] = ()
 ) -> list[Place]:
-    """Return where a sentence has the words that tell an act, those that say most first.
+    """Return the spans of the words that state an act in a sentence, the most telling first.
 
-    One place, or two where a noun tells it that has a verb of its own ("imposed … sanctions");
-    none where the sentence has no such word. Of several the nearest to those ``beside`` counts:
-    where the two stand who act.
+    One span, or two for a noun with a verb of its own ("imposed … sanctions"); none where the
+    sentence has no such word. Of several candidates the one nearest to the spans ``beside``, those
+    of the actors, is taken.
     """
     words = [(found.start(), found.end()) for found in _WORD.finditer(sentence)]
     said = [sentence[start:end].lower().replace("’", "'") for start, end in words]
@@ -52,7 +52,7 @@ def triggers_in(
 _PARTICLES = frozenset(
     "on with to for from against at of in into over by out off up down back away".split()
 )
-"""Words of an act that tell nothing by themselves: *call on*, *pull out*."""
+"""Words of an act that mean little by themselves: *call on*, *pull out*."""
 
 
 def _whole(said: Sequence[str], at: int, act: str) -> int:
@@ -86,10 +86,10 @@ _IRREGULAR_ACTS: dict[str, tuple[str, str]] = {
     "abduct people": ("abducted people of", "abduct people of"),
     "capture people": ("captured people of", "capture people of"),
 }
-"""Acts that are told in other words than they are named by: in the past, and bare."""
+"""Acts with a wording of their own: past tense and bare form."""
 
 _WITHOUT_TARGET = {"demand": ("demanded", "demand"), "agree": ("agreed", "agree")}
-"""Those of them of whom none is told, where they are told otherwise then."""
+"""The wording of some of them where no target follows."""
 
 _PREPOSITIONS = {
     "hold talks": "with", "speak": "with", "cut ties": "with", "restore ties": "with",
@@ -112,10 +112,10 @@ _PREPOSITIONS = {
     "ease restrictions": "on", "work together": "with", "deepen ties": "with", "end war": "with",
     "destroy property": "of", "drop out": "of",
 }  # fmt: skip
-"""The word between an act and its target, where there is one."""
+"""The preposition between an act and its target, where there is one."""
 
 OF_THINGS = frozenset(("shoot down", "demand", "seek", "request", "vow"))
-"""Acts whose words tell what they are about, so that no *with* or *of* leads to these."""
+"""Acts whose object words say what they are about, so no preposition comes before them."""
 
 _STATUS = {
     Status.PLANNED: "plans to {}",
@@ -126,9 +126,9 @@ _STATUS = {
 
 
 def act_in_words(act: str, status: Status, *, targeted: bool = True) -> str:
-    """Return the words of an act as its status has it: "met", "plans to meet".
+    """Return an act in words, according to its status: "met", "plans to meet".
 
-    ``targeted`` says whether a target follows: "protested against" leads to one.
+    ``targeted`` says whether a target follows, as in "protested against".
     """
     happened, bare = _words(act, targeted)
     frame = _STATUS.get(status)
@@ -148,17 +148,17 @@ def _words(act: str, targeted: bool) -> tuple[str, str]:
 
 
 _OF_PEOPLE = frozenset("release free arrest jail sentence deport abduct capture".split())
-"""Acts that are done to people: those of a state, where that is what is named."""
+"""Acts done to people: where the target is a state, to its people."""
 
 
 def who_did_what(fact: Fact, names: ActorIndex) -> tuple[str, str, str]:
-    """Who did what to whom, in words; the first and last are empty where none is told."""
+    """Who did what to whom, in words; actor and target are empty where there is none."""
     done = act_in_words(act_on_target(fact), fact.status, targeted=_takes_target(fact))
     return who(fact, names), done, whom(fact, names)
 
 
 def who(fact: Fact, names: ActorIndex) -> str:
-    """Who acts: by name, or in the quote's own words where they have none; empty for nobody."""
+    """The source actor: by name, else in the words of the quote; empty where there is none."""
     if fact.source_actor:
         return names.name(fact.source_actor)
     return " ".join((fact.source_words or "").split())
@@ -169,9 +169,9 @@ def _takes_target(fact: Fact) -> bool:
 
 
 def whom(fact: Fact, names: ActorIndex) -> str:
-    """Whom it was done to: by name, or in the quote's own words where he has none.
+    """The target: by name, or in the words of the quote where these were stored.
 
-    These also tell what it is about: refused to “pay the fine”.
+    The words may also say what the act is about: refused to “pay the fine”.
     """
     if fact.target_words:
         return f"“{' '.join(fact.target_words.split())}”"
@@ -179,7 +179,7 @@ def whom(fact: Fact, names: ActorIndex) -> str:
 
 
 def act_on_target(fact: Fact) -> str:
-    """The act as it is told: a state or a group is not killed, its people are."""
+    """The act adapted to its target: a state or group is not killed, its people are."""
     if fact.target_words and fact.act == "kill":
         return "kill person"
     target = fact.target_actor or ""

@@ -26,7 +26,7 @@ LINES = 10
 """Lines an answer holds; a surface may show fewer first."""
 
 MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.COOPERATE})
-"""Acts that both sides do: who met the Emir is also whom the Emir met."""
+"""Acts that both sides do: whoever met the Emir was also met by him."""
 
 _UPON = re.compile(r"\b(?:on|against|to|in|at|into|with)\s(?:the\s)?$", re.IGNORECASE)
 _BY = re.compile(r"\bby\b", re.IGNORECASE)
@@ -37,10 +37,9 @@ _PASSIVE = re.compile(
 
 
 class Sides(NamedTuple):
-    """Who did it and to whom, as a question has it; a group is the ids of one actor.
+    """Who did it and to whom, according to a question; a group is the ids of one actor.
 
-    An empty side may be anybody; ``either`` are actors of whom the question does not say
-    which side they are on.
+    An empty side may be anybody; ``either`` are actors whose side the question leaves open.
     """
 
     doers: frozenset[str] = frozenset()
@@ -48,7 +47,7 @@ class Sides(NamedTuple):
     either: tuple[frozenset[str], ...] = ()
 
     def has(self, fact: Fact) -> bool:
-        """Whether a fact is between those sides; of what both sides do, whichever way."""
+        """Whether a fact is between these sides; for mutual acts, in either direction."""
         roles = {fact.source_actor, fact.target_actor, fact.place}
         if fact.event_class in MUTUAL:
             return all(not side or roles & side for side in (*self.either, *self[:2]))
@@ -60,7 +59,7 @@ class Sides(NamedTuple):
 
 
 def sides(library: Library, question: Question) -> Sides:
-    """Work out from the words around the first two names who is asked to have done it."""
+    """Tell doer from target by the words around the first two names of a question."""
     names = [one for one in question.named if one.verdict == "sure"][:2]
     groups = [library.expand(one.matches[0].actor) for one in names]
     text = question.text
@@ -83,7 +82,7 @@ def sides(library: Library, question: Question) -> Sides:
 
 
 def main_classes(question: Question) -> frozenset[EventClass]:
-    """The classes of the first word that asks for any: *condemned* of *condemned the attack*."""
+    """The classes of the first word that has any: *condemned* in *condemned the attack*."""
     if question.filters.classes:
         return question.filters.classes
     found = (classes_of([word]) for word in question.terms)
@@ -98,7 +97,7 @@ def facts_asked_for(
     actors: Collection[str] | None = None,
     since: date | None = None,
 ) -> list[Fact]:
-    """Facts of the question's period, newest first, undated last where it has none."""
+    """Facts of the question's period, newest first; without a period, undated ones last."""
     period = question.period
     return library.store.facts(
         library.workspace,
@@ -113,7 +112,7 @@ def facts_asked_for(
 
 
 def event_lines(library: Library, facts: Sequence[Fact]) -> list[Line]:
-    """Lines of facts, those of one event as one line that counts all their sources."""
+    """Lines of facts, one line for each event, which counts all its sources."""
     return one_line_per_event(library, fact_lines(library, facts))
 
 
@@ -127,14 +126,14 @@ def one_line_per_event(library: Library, lines: Sequence[Line]) -> list[Line]:
 
 
 def with_heading(heading: str, lines: Iterable[Line]) -> list[Line]:
-    """Put lines into a list of their own."""
+    """Put lines under a heading."""
     return [line.model_copy(update={"heading": heading}) for line in lines]
 
 
 def list_answer(
     library: Library, question: Question, lines: Sequence[Line], notes: Sequence[str] = ()
 ) -> Answer:
-    """An answer of these lines."""
+    """An answer made of these lines."""
     return Answer(
         query=question.text,
         subjects=question.subjects,
@@ -147,13 +146,13 @@ def list_answer(
 
 
 def with_notes(reply: Answer | Nothing, *notes: str) -> Answer | Nothing:
-    """Return the same reply with notes on what it does not tell, the first as what it lacks."""
+    """Add notes on what a reply leaves open; the first becomes what an answer lacks."""
     lacking = {"lacking": notes[0]} if isinstance(reply, Answer) else {}
     return reply.model_copy(update={"notes": (*reply.notes, *notes), **lacking})
 
 
 def no_answer(library: Library, question: Question, *notes: str) -> Nothing:
-    """The honest no: how many articles name the subjects, though none of them answers."""
+    """Say that nothing answers, and how many articles name the subjects all the same."""
     groups = [library.expand(one.actor) for one in question.subjects]
     known = library.coverage(groups, None).articles if groups else 0
     return Nothing(
@@ -166,17 +165,17 @@ def no_answer(library: Library, question: Question, *notes: str) -> Nothing:
 
 
 ALL_WORDS = 0.85
-"""The share of a question's words that a sentence must have where names are only words."""
+"""Where names are treated as plain words, the share of the words a sentence must have."""
 
 NAME_SIMILARITY, NAME_RATIO = 0.28, 60.0
-"""How like a name that is offered must be: by n-grams, 0..1, and by rapidfuzz ``ratio``."""
+"""How similar an offered name must be: by n-grams, 0..1, and by rapidfuzz ``ratio``."""
 
 SHORTEST_NEAR, EDITS_NEAR = 5, 2
-"""From so many letters on a name this many off is offered, where articles name who bears it."""
+"""Names of at least so many letters are offered when they are this many edits away."""
 
 
 def answer(library: Library, question: Question) -> Answer | Nothing:
-    """Answer from the store; ``Nothing`` where no stored sentence bears on the question."""
+    """Answer from the store; ``Nothing`` where no stored sentence answers the question."""
     found = answering(library, question)
     left_out = _undated_left_out(library, question)
     if not found:
@@ -202,19 +201,19 @@ def answer(library: Library, question: Question) -> Answer | Nothing:
 
 
 def answering(library: Library, question: Question) -> list[Candidate]:
-    """What answers a question, best first; a name may be only words where nothing else does."""
+    """The candidates that answer, best first; as a last resort names count as plain words."""
     found = [one for one in candidates(library, question) if one.is_answer]
     if not found and question.named:
-        # It may be the name of somebody whom nobody listed.
+        # It may be the name of somebody who is on no list.
         words = candidates(library, question.without(question.named))
         return [one for one in words if one.is_answer and one.features.words >= ALL_WORDS]
     return found
 
 
 def resolve_by_facts(library: Library, question: Question) -> Question | None:
-    """Let the store tell what an unsure name means: the one of whom it can answer.
+    """Resolve an ambiguous name by stored facts: take the only actor that has a matching one.
 
-    "When will the Emir visit Tehran?" may mean any emir; a fact that fits the rest of the
+    "When will the Emir visit Tehran?" may mean any emir; a fact that matches the rest of the
     question is stored about one. None where no candidate, or more than one, has such a fact.
     """
     for name in question.unsure:
@@ -238,7 +237,7 @@ def _alike(library: Library, one: Question, other: Question) -> bool:
 
 
 def _nearest(library: Library, question: Question) -> tuple[Match, ...]:
-    """Whose names look most like words that are nobody's; ordinary and tiny ones are no names."""
+    """Actors whose names look most like the unknown words; common and tiny words are left out."""
     words = [word for word in question.terms if len(word) > 2 and not is_common(word)]
     if question.subjects or not words:
         return ()
@@ -255,9 +254,9 @@ def _nearest(library: Library, question: Question) -> tuple[Match, ...]:
 
 
 def _read_about(library: Library, typed: str) -> list[Match]:
-    """States and groups that stored articles name and whose names are two letters off.
+    """States and groups in stored articles whose names are at most two edits from the words.
 
-    Of names as near to what was typed (*quatr*), those that somebody wrote of come first.
+    Of names equally near to what was typed (*quatr*), those in articles come first.
     """
     key = to_ascii(typed).casefold()
     if len(key) < SHORTEST_NEAR:
@@ -291,14 +290,14 @@ def _near(typed: str, actor: Actor) -> Match:
 
 
 def _alike_in_letters(words: Sequence[str], alias: str) -> bool:
-    """Whether a name looks like what was typed, or like a word of it, to a reader too."""
+    """Whether a name is similar to what was typed, or to one word of it."""
     name = to_ascii(alias).casefold()
     typed = [to_ascii(word).casefold() for word in (" ".join(words), *words)]
     return any(ratio(one, name) >= NAME_RATIO for one in typed)
 
 
 def _articles(library: Library, question: Question) -> int:
-    """How many articles name the subjects, whatever they say; of a period, those outside it."""
+    """How many articles name the subjects; with a period, how many outside it."""
     if not question.subjects:
         return 0
     groups = [library.expand(one.actor) for one in question.subjects]
@@ -315,7 +314,7 @@ def _undated_left_out(library: Library, question: Question) -> int:
 
 
 def unknown_words(library: Library, question: Question) -> list[str]:
-    """Say of words beside a known name that they are nobody's and stand in no article."""
+    """Say which words beside a known name are no known name and in no article."""
     if not question.subjects:
         return []
     nowhere = [

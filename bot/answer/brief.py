@@ -32,7 +32,7 @@ _WORDS = {SEVERAL: "three", 4: "four", 5: "five"}
 _NO_MENTIONS: Mapping[str, Sequence[Mention]] = {}
 _FACTS_OF_PAIR = 200
 _MOST_PAIRS = 6
-"""Pairs told of: all of four actors."""
+"""Pairs that are listed: all pairs of four actors."""
 
 
 def pairs_note(
@@ -42,10 +42,10 @@ def pairs_note(
     lines: Sequence[Line] = (),
     mentions: Mapping[str, Sequence[Mention]] = _NO_MENTIONS,
 ) -> tuple[str, ...]:
-    """Say which two of more than two subjects have stored events; nothing if all have one.
+    """Say which pairs of three or more subjects share events; nothing if all of them do.
 
-    ``lines`` are those of the brief about all of them, facts and sentences, and ``mentions``
-    whom their articles name.
+    ``lines`` are the facts and sentences of the brief about all of them, and ``mentions`` the
+    mentions of their articles.
     """
     groups = [library.expand(one.actor) for one in subjects]
     if len(groups) < SEVERAL or any(line.fact or _names(line, mentions, groups) for line in lines):
@@ -67,7 +67,7 @@ def pairs_note(
 def _names(
     line: Line, mentions: Mapping[str, Sequence[Mention]], groups: Sequence[frozenset[str]]
 ) -> bool:
-    """Whether the sentence of a line names one of every group."""
+    """Whether the sentence of a line names an actor of every group."""
     said = line.snippet
     there = {
         one.actor
@@ -80,7 +80,7 @@ def _names(
 def _events(
     library: Library, mine: frozenset[str], theirs: frozenset[str], period: Period | None
 ) -> int:
-    """How many happenings have one of each in a role of its own, of the newest facts."""
+    """How many events, of the newest facts, have an actor of each group in a role."""
     facts = library.store.facts(
         library.workspace,
         library.audiences,
@@ -100,14 +100,14 @@ def _both(fact: Fact, mine: frozenset[str], theirs: frozenset[str]) -> bool:
 
 
 def roles_of(fact: Fact) -> set[str | None]:
-    """Everybody who has a part in a fact, and where it took place."""
+    """All actors with a role in a fact, and its place."""
     return {fact.source_actor, fact.target_actor, fact.claimant, fact.place}
 
 
 def facts_of_all(facts: Sequence[Fact], groups: Sequence[frozenset[str]]) -> list[Fact]:
-    """The facts of sentences whose facts, taken together, have one of each group in a role.
+    """The facts of sentences whose facts together have an actor of each group in a role.
 
-    What three did together is told as what each two of them did.
+    What three actors did together is stored as what each two of them did.
     """
     parts: dict[tuple[str, str, int], set[str | None]] = {}
     for fact in facts:
@@ -124,18 +124,17 @@ _FACTS_OF_ACTORS = 120
 _PASSAGES = 200
 
 WINDOW_DAYS = 14
-"""A brief without a period is about so many days, ..."""
+"""A brief without a period covers so many days."""
 
 WINDOWS_DAYS = (14, 30, 90, 365)
-"""... or more of them until there are ``ENOUGH_ARTICLES`` articles."""
+"""The windows tried, in days, until one has ``ENOUGH_ARTICLES`` articles."""
 
 _YEAR = timedelta(days=WINDOWS_DAYS[-1])
 
 ENOUGH_ARTICLES = 3
 
 _MENTIONED = 0.7
-"""How prominent those asked about are in a fact that is about others, which they only claim
-or which took place there."""
+"""The prominence of a subject that only claims a fact about others, or is only its place."""
 
 
 def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Brief | Nothing:
@@ -183,7 +182,7 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
 
 
 class StoredMaterial(NamedTuple):
-    """What is stored about some actors in a window: lines, reports made of them, mentions."""
+    """Stored material about some actors in a window: lines, their reports, mentions."""
 
     lines: list[Line]
     reports: list[Report]
@@ -196,8 +195,8 @@ def material_of(
     period: Period | None,
     window: Period | None,
 ) -> StoredMaterial:
-    """Collect what names one actor of every group: the newest passages of the window, and facts
-    of the period, among which older plans may be. Reports are of the window alone."""
+    """Collect what names an actor of every group: the newest passages of the window, and the
+    facts of the period, which may include older plans. Reports are of the window only."""
     hits = library.found("", groups, window, newest_first=True, limit=_PASSAGES)
     facts = lines_of_facts(library, groups, period, _FACTS_OF_ACTORS)
     articles = {hit.article for hit in hits} | {line.snippet.article for line in facts}
@@ -222,7 +221,7 @@ def _published_in(line: Line, window: Period | None) -> bool:
 def _window(
     library: Library, groups: Sequence[frozenset[str]], period: Period | None
 ) -> Period | None:
-    """Return the days a brief is about: a period that was asked for, else the last ones.
+    """Return the days a brief covers: the period asked for, else the most recent ones.
 
     Where even a year has fewer than ``ENOUGH_ARTICLES``, it is the year up to the newest one; None
     where no article has a date.
@@ -238,7 +237,7 @@ def _window(
 
 
 def _only_mentioned(subjects: Sequence[Match], told: Sequence[Story]) -> tuple[str, ...]:
-    """Say so where no article is about those who were asked about."""
+    """Say so where no article is mainly about the subjects."""
     if not told or told[0].relevant:
         return ()
     names = " and ".join(one.name for one in subjects)
@@ -250,7 +249,7 @@ def _start(window: Period | None) -> date:
 
 
 def days_in(library: Library, window: Period | None) -> int:
-    """How many days a window has; of one without a beginning, as many as the widest."""
+    """How many days a window has; without a beginning, as many as the widest one."""
     if window is None or window.start is None:
         return WINDOWS_DAYS[-1]
     return max(((window.end or library.today) - window.start).days, 1)
@@ -259,9 +258,9 @@ def days_in(library: Library, window: Period | None) -> int:
 def lines_of_facts(
     library: Library, groups: Sequence[frozenset[str]], period: Period | None, limit: int
 ) -> list[Line]:
-    """The facts in which one actor of each group has a role, newest first, then undated ones.
+    """The facts in which an actor of each group has a role, newest first, undated ones last.
 
-    ``limit`` is of facts about two of the groups, dated and undated each.
+    ``limit`` applies to each pair of groups, to dated and undated facts separately.
     """
     facts: dict[str, Fact] = {}
     pairs = combinations(groups, 2) if len(groups) > 1 else [(groups[0], None)]
@@ -295,44 +294,43 @@ def _weighed(line: Line, groups: Sequence[frozenset[str]]) -> Line:
 def _published(
     library: Library, groups: Sequence[frozenset[str]], period: Period | None
 ) -> list[date]:
-    """The days of a period on which something was published; without a period nobody asks."""
+    """The days of a period with publications; empty without a period."""
     return [] if period is None else library.passages.days(groups, library.scope, period)
 
 
 def _members(library: Library, subjects: Sequence[Match]) -> tuple[str, ...]:
-    """Name whom the groupings among the subjects stood for."""
+    """Name the members of the groupings among the subjects."""
     actors = library.actors
     ids = [member for one in subjects for member in actors.members(one.actor)]
     return tuple(actors.name(member) for member in dict.fromkeys(ids))
 
 
 def _reference(library: Library, subjects: Sequence[Match]) -> tuple[str, ...]:
-    """Who holds an office that was asked about: the reference list's word, labelled as such."""
+    """Who holds an office that was asked about, according to the reference list."""
     offices = [one.actor for one in subjects if one.type is ActorType.OFFICE]
     found = [office_status(library, office) for office in offices]
     return tuple(holder_in_brief(library, one) for one in found if one and one.tenure)
 
 
 ENOUGH_WORDS = 0.5
-"""The share of an event's words that the sentence of a fact about its actors must have."""
+"""The share of the event's words that a fact's sentence must have."""
 
 _FACTS_OF_EVENT = 200
 
 
 def is_of_event(question: Question) -> bool:
-    """Whether a query names an event, as *gaza ceasefire* does, rather than ask or only name."""
+    """Whether a query names an event, as in *gaza ceasefire*: no question, not only names."""
     if question.kind != "statement" or question.general or any(question.filters):
         return False
-    # A lone word that no kind of act is asked by may be a name that nobody knows.
+    # A single word that is no act may be an unknown name.
     return bool(question.subjects or question.classes) or len(question.terms) > 1
 
 
 def event_brief(library: Library, question: Question) -> Brief | None:
-    """Compose the brief about the event that a query names; None where nothing bears on it.
+    """Compose the brief about the event that a query names; None where nothing is found.
 
-    What bears on the words of the query is told together with the facts of their class about
-    the actors named, where these have the words too. ``articles`` and ``sources`` count what
-    was found so.
+    Sentences with the words of the query are combined with facts of its classes about its actors,
+    if these have the words too. ``articles`` and ``sources`` count what was found.
     """
     found = sentences_about(library, question)
     if not found:
@@ -369,9 +367,9 @@ def event_brief(library: Library, question: Question) -> Brief | None:
 
 
 def _current(lines: Sequence[Line], today: date) -> list[Line]:
-    """Return the lines of the last days in which enough articles tell of the event.
+    """Return the lines of the shortest recent window with enough articles about the event.
 
-    Where even a year has too few, they are those of the year up to the newest one.
+    Where even a year has too few, the year up to the newest article is taken.
     """
     dated = [(line.snippet.published.date(), line) for line in lines if line.snippet.published]
     for days in WINDOWS_DAYS:

@@ -17,11 +17,11 @@ from bot.models import Brief, Changes, Fact, Line, SentReply, Status
 IN_SHORT = "In short"
 
 _SHOWN_FIRST = {IN_SHORT: 3, "What happened": 4, "Disputed": 2, "Coming up": 1, "Undated": 1}
-"""How many lines of each heading stand without a click, in the order shown."""
+"""How many lines of each heading are shown at first, in this order."""
 
 
 class BriefRow(NamedTuple):
-    """A line under its heading; ``mark`` says of a change which kind it is: + ~ ×."""
+    """A line under its heading; ``mark`` is the kind of a change: + ~ ×."""
 
     heading: str
     line: Line
@@ -29,7 +29,7 @@ class BriefRow(NamedTuple):
 
 
 def brief_rows(brief: Brief) -> list[BriefRow]:
-    """All lines of a brief, in the order in which they stand."""
+    """All lines of a brief, in the order shown."""
     rows: list[BriefRow] = []
     for heading, lines in (
         (IN_SHORT, brief.in_short),
@@ -56,7 +56,7 @@ def _later(line: Line) -> str:
 
 
 def rows_shown_first(rows: Sequence[BriefRow]) -> list[BriefRow]:
-    """The lines that stand without a click, in order."""
+    """The rows shown before More is clicked, in order."""
     return [
         row
         for heading, room in _SHOWN_FIRST.items()
@@ -71,7 +71,7 @@ def citation_numbers(rows: Iterable[BriefRow]) -> dict[str, int]:
 
 
 def distinct_rows(rows: Sequence[BriefRow]) -> list[BriefRow]:
-    """Leave out what an earlier row says: the same quote for the same act, or in short."""
+    """Leave out rows that repeat an earlier one: the same quote and act, or a summary line."""
     seen: set[tuple[object, ...]] = set()
     kept = []
     for row in rows:
@@ -99,7 +99,7 @@ def since_words(changes: Changes, tz: str) -> str:
 
 
 def small_print(brief: Brief) -> list[str]:
-    """Sentences that rest on counts: for whom a grouping stands, what is missing."""
+    """Notes below a brief: the members of groupings, gaps in coverage, other notes."""
     found = []
     if brief.members:
         names = [one.name for one in brief.subjects]
@@ -108,7 +108,7 @@ def small_print(brief: Brief) -> list[str]:
 
 
 def related_words(brief: Brief) -> str:
-    """Name those that stand beside, each with why; empty where there are none."""
+    """Name related actors, each with the reason; empty where there are none."""
     if not brief.related:
         return ""
     return "Related: " + "; ".join(f"{one.name} ({one.why})" for one in brief.related)
@@ -121,7 +121,7 @@ def with_changes(
     earlier: Sequence[SentReply],
     understood: Callable[[str], Question],
 ) -> Brief:
-    """A brief with what changed since the first of ``earlier`` replies that was about the same."""
+    """Add what changed since the first of ``earlier`` replies about the same subjects."""
     same = {one.actor for one in brief.subjects}
     for one in earlier:
         if one.as_of >= library.as_of:
@@ -138,10 +138,9 @@ def with_changes(
 def changes(library: Library, brief: Brief, earlier: SentReply) -> Changes:
     """Compare a brief with what was shown to its reader at ``earlier.as_of``.
 
-    New is a line whose article has a date and had not been stored then, denied such a line
-    that denies; a line is corrected where its article now says something else of the same
-    two actors than what was shown. What was shown and is no longer made by its article, in
-    whatever words, is counted as withdrawn.
+    A line is new if its article has a date and was not stored then, and denied if it also is a
+    denial; it is corrected if its article now says something else about the same two actors. Facts
+    that were shown and that their article no longer supports are counted as withdrawn.
     """
     lines = [row.line for row in brief_rows(brief)]
     since = earlier.as_of

@@ -16,13 +16,13 @@ from bot.answer.lines import TOOK_PLACE, day_of, merge_same_event, newest_first,
 from bot.models import EventClass, Line, Mention, Period, Precision, Related, Status
 
 DENIAL_DAYS = 30
-"""A denial is of what was told at most this long before it."""
+"""A denial refers to reports of at most so many days before it."""
 
 REVERSED_DAYS = 2
-"""What happens later than this after a denial is a change of mind."""
+"""What happens later than this after a denial is no contradiction."""
 
 APART_DAYS = 1
-"""Most days between the reports of a deal or a meeting and of its refusal."""
+"""Most days between the report of a deal or meeting and that of its refusal."""
 
 _OPPOSED = {EventClass.AGREE: EventClass.REJECT, EventClass.CONSULT: EventClass.REJECT}
 
@@ -32,7 +32,7 @@ def disputed(
     sources: Mapping[str, Collection[str]],
     terms: Mapping[str, frozenset[str]],
 ) -> list[Line]:
-    """Pairs of lines that cannot both be right, one after the other, the denial second.
+    """Pairs of lines that contradict each other, the denial second.
 
     A fact reported and denied of the same actors within a month; or a deal or a meeting and its
     refusal, where the words show that both are about the same event (``terms`` by quote). The two
@@ -131,7 +131,7 @@ def _fulfils(line: Line, plan: Line) -> bool:
 
 
 def last_day(day: date, precision: Precision | None) -> date:
-    """Return the last day that a date may mean: of a month or a year, the last of it."""
+    """Return the last day of a date that may be a whole month or year."""
     if precision == "year":
         return date(day.year, 12, 31)
     if precision in {"month", "period"}:
@@ -141,16 +141,16 @@ def last_day(day: date, precision: Precision | None) -> date:
 
 
 OLD_DAYS = 14
-"""A newest article older than this is worth a word."""
+"""A newest article older than this is mentioned."""
 
 LONG_DAYS = 14
-"""So is a stretch of a period, of so many days, without any."""
+"""So is a gap of so many days without any article."""
 
 
 def coverage_gaps(
     period: Period | None, published: Sequence[date], newest: date | None, today: date
 ) -> tuple[str, ...]:
-    """Sentences on what is missing; ``published`` are the days of the articles of a period."""
+    """Say which coverage is missing; ``published`` are the days with articles of a period."""
     found = []
     if period is None:
         if newest is not None and (today - newest).days > OLD_DAYS:
@@ -162,7 +162,7 @@ def coverage_gaps(
 
 
 def _longest(period: Period, published: Sequence[date], today: date) -> Period | None:
-    """The longest stretch of a period, up to today, in which nothing was published."""
+    """The longest part of a period, up to today, without any article."""
     if not published:
         return None
     known = sorted(set(published))
@@ -180,10 +180,10 @@ def _longest(period: Period, published: Sequence[date], today: date) -> Period |
 MOST_RELATED = 4
 
 _LOOKED_AT = 6
-"""So many are proposed and counted."""
+"""Candidates that are counted."""
 
 _FEWEST = 2
-"""Named together once may be chance."""
+"""Being named together once may be chance."""
 
 
 def related(
@@ -193,16 +193,16 @@ def related(
     lines: Sequence[Line],
     period: Period | None,
 ) -> tuple[Related, ...]:
-    """Those named most often together with all of ``groups``; who met them comes first.
+    """The actors named most often together with all of ``groups``; those who met them first.
 
     ``mentions`` are of the newest articles, by id, and ``lines`` have each meeting once.
-    The articles propose whom to count; the count is of all passages the asker may see that
-    name one of every group, and the other itself.
+    Candidates come from the articles; counted are all passages the asker may see that name an
+    actor of every group and the candidate.
     """
     subjects = frozenset().union(*groups)
     met = _met(lines, subjects)
     near = Counter(
-        # In an order of their own: of those named as often, the same are proposed every time.
+        # Sorted, so that ties always give the same candidates.
         actor
         for found in mentions.values()
         for actor in sorted({one.actor for one in found} - subjects)
@@ -230,7 +230,7 @@ def related(
 
 
 def meetings(lines: Iterable[Line]) -> list[Line]:
-    """The lines that tell of meetings and calls."""
+    """The lines about meetings and calls."""
     return [one for one in lines if one.event_class is EventClass.CONSULT]
 
 
@@ -254,10 +254,10 @@ def _why(together: int, met: int, subjects: int) -> str:
 
 
 STORY_LINES = 5
-"""Stories that are shown before More, a line each, ..."""
+"""Stories shown before More, a line each."""
 
 IN_SHORT = 3
-"""... of which the first are told in short, as far as their sentences stand alone."""
+"""Of these, how many are summarised, if their sentences can stand alone."""
 
 _FEWEST_WORDS = 5
 """With fewer, a line is a heading and no sentence."""
@@ -271,8 +271,7 @@ _SHOWN_UNDATED = TOOK_PLACE | {None}
 
 @dataclass(frozen=True)
 class Material:
-    """What a brief is made of: all lines, the stemmed words of each quote, and the sources of
-    each article."""
+    """What a brief is made of: lines, the stems of each quote, the sources of each article."""
 
     lines: Sequence[Line]
     terms: Mapping[str, frozenset[str]]
@@ -281,7 +280,7 @@ class Material:
 
     @classmethod
     def of(cls, library: Library, lines: Sequence[Line]) -> Material:
-        """Look up what composing needs to know of the lines."""
+        """Look up the stems and sources of lines."""
         articles = {line.snippet.article for line in lines}
         return cls(
             lines=lines,
@@ -305,17 +304,17 @@ def sections(
     undated: bool = True,
     since: date = date.min,
 ) -> dict[str, Any]:
-    """The parts of a ``Brief`` that are made of lines, by field; no sentence stands twice.
+    """The fields of a ``Brief`` that are lists of lines; no sentence appears twice.
 
     ``told`` are its stories, the most important first; ``undated`` says whether lines without a
-    date may be shown at all; ``since`` is the first day that a dispute may be from.
+    date may be shown; ``since`` is the first day of disputes that are shown.
     """
     dated = material.merged(newest_first(one for one in material.lines if day_of(one)))
     timeless = material.merged(_central(one for one in material.lines if not day_of(one)))
     timeless = timeless if undated else []
     plans = coming_up(dated, material.today)
     still = [line for line in timeless if line.status in _SHOWN_UNDATED]
-    # Of several disputes the newest: both its sides, or neither.
+    # Of several disputes the newest, with both sides.
     recent = newest_first(_recent(material.lines, since))
     disputes = tuple(disputed(recent, material.sources, material.terms)[:2])
     shown = {place_of(line) for line in disputes}
@@ -340,7 +339,7 @@ def _stands_alone(line: Line) -> bool:
 
 
 def _recent(lines: Sequence[Line], since: date) -> list[Line]:
-    """Leave out what was published before a day: old disputes are history."""
+    """Leave out what was published before a day."""
     return [
         line
         for line in lines
@@ -349,7 +348,7 @@ def _recent(lines: Sequence[Line], since: date) -> list[Line]:
 
 
 def _take(lines: Sequence[Line], most: int, shown: set[tuple[str, str, int]]) -> tuple[Line, ...]:
-    """Take up to ``most`` lines whose sentence does not stand in the brief yet."""
+    """Take up to ``most`` lines whose sentence is not in the brief yet."""
     taken: list[Line] = []
     for line in lines:
         if len(taken) < most and place_of(line) not in shown:
@@ -359,7 +358,7 @@ def _take(lines: Sequence[Line], most: int, shown: set[tuple[str, str, int]]) ->
 
 
 def _central(lines: Iterable[Line]) -> list[Line]:
-    """Put undated lines in order, for want of time: meetings first, moves, then by place."""
+    """Sort undated lines: facts first, meetings, moves, then by position."""
     return sorted(
         lines,
         key=lambda line: (

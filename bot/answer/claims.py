@@ -31,26 +31,25 @@ from bot.text.sentences import sentences
 Field = Literal["title", "text"]
 
 RECENT = timedelta(days=45)
-"""A claim that names no time is of what was published so long before, where any of that states
-it."""
+"""A claim without a time refers to articles of so many days, if any of them states it."""
 
 _EARLIER, _LATER = timedelta(days=2), timedelta(days=7)
-"""How long before and after the time a claim names an article on it may have been published."""
+"""How long before and after the time of a claim its articles may have been published."""
 
 _TEXT_HITS, _NAMED_HITS, _UNDATED_HITS = 40, 20, 20
-"""Passages that are looked at: with the words, with those named too, and of whatever time."""
+"""Passages looked at: with the words, with the actors too, and of any time."""
 
 _ENCODED, _COMPARED = 30, 10
 """Sentences that are encoded, and those that are compared clause by clause."""
 
 _OLDER = 0.05
-"""How much surer a sentence must be that states a claim of longer ago."""
+"""How much more probable an older sentence must be to state a claim."""
 
 _LATEST = timedelta(days=3)
 
 
 class ComparedSentence(NamedTuple):
-    """A sentence and how it compares with a claim; ``likely`` says how likely it states it."""
+    """A sentence compared with a claim; ``likely`` is the probability that it states it."""
 
     line: Line
     published: date | None
@@ -64,7 +63,7 @@ class ComparedSentence(NamedTuple):
 
     @property
     def denies(self) -> bool:
-        """Whether it says that what is claimed is not so."""
+        """Whether it denies the claim."""
         return self.compared.conflicts == {"negated"} and trained().likely(self.compared)
 
 
@@ -78,7 +77,7 @@ class _Sentence(NamedTuple):
 
 
 def compared_sentences(library: Library, question: Question) -> list[ComparedSentence]:
-    """The sentences that come nearest to a claim, likeliest first; of its time, if it names one."""
+    """The sentences nearest to a claim, most probable first; of its time, if it names one."""
     claim = _claim(library, question)
     found = _sentences(library, question)
     if not found or not claim.words:
@@ -104,7 +103,7 @@ def compared_sentences(library: Library, question: Question) -> list[ComparedSen
 def recent(
     library: Library, question: Question, told: Sequence[ComparedSentence]
 ) -> list[ComparedSentence]:
-    """Of a claim that names no time what is of now; where nothing is, what surely states it."""
+    """For a claim without a time, keep recent sentences, else older ones that surely state it."""
     if question.period is not None:
         return list(told)
     since = library.today - RECENT
@@ -119,7 +118,7 @@ def recent(
 
 
 def _claim(library: Library, question: Question) -> Parsed:
-    """The claim without the words for its time, which the days of articles answer."""
+    """The claim without the words for its time, which is compared with days of articles."""
     text = question.text
     if (period := find_period(text, library.today)) is not None:
         text = text[: period.start] + " " * (period.end - period.start) + text[period.end :]
@@ -184,7 +183,7 @@ def _hits(library: Library, question: Question) -> list[Hit]:
 
 
 def _near(library: Library, period: Period | None) -> tuple[datetime, datetime]:
-    """The time that a claim is of: that it names, else the last days."""
+    """The time a claim refers to: the one it names, else the last days."""
     if period is None or period.start is None:
         return library.as_of - _LATEST, library.as_of
     end = period.end or library.today
@@ -207,7 +206,7 @@ def _in_time(period: Period | None, one: Stored) -> bool:
 
 
 def _shared(claim: Parsed, one: _Sentence) -> float:
-    """How much of a claim's words, by rarity, and how many of its actors a sentence has."""
+    """How many of a claim's words, weighted by rarity, and of its actors a sentence has."""
     words = {word.key: word.weight for word in claim.words if word.key}
     keys = {word.key for word in one.parsed.words}
     ids = frozenset().union(*(name.ids for name in one.parsed.names)) if one.parsed.names else set()
@@ -235,7 +234,7 @@ NOBODY_DENIES = "No stored report that was found denies it."
 NOTHING_NAMED = "Reporting what? Give a link or a claim: anyone else reporting that Iran met Qatar?"
 NOT_READ = "I have read no article at that link: give it to me in a direct message, and I read it."
 READ_HINT = "On the command line, `dragoman ingest` reads files, pages and feeds."
-"""For those who run Dragoman, where nothing was read."""
+"""A hint for operators where nothing was read."""
 
 SET_ASIDE = (
     "What I read at that link is not shown: it was removed, or its source is distrusted or removed."
@@ -243,7 +242,7 @@ SET_ASIDE = (
 NOTHING_SAYS_SO = "No stored report says so, and none denies it."
 NOBODY_SAYS_SO = "No stored report says so."
 REPORTING = (INDEPENDENT, COPIES)
-"""The lists of those that state a claim."""
+"""The headings of sentences that state a claim."""
 
 MOST_EACH = 10
 _DENYING = re.compile(
@@ -253,17 +252,17 @@ _DENYING = re.compile(
 )
 MOST_RELATED = 3
 _RELATED = 0.5
-"""The cosine with a claim from which on a sentence is offered as related."""
+"""Sentences of at least this cosine with a claim are offered as related."""
 _FACTS = 300
 
 
 def with_read_hint(library: Library, note: str) -> tuple[str, ...]:
-    """A note that nothing was read, with how to read more for those who run Dragoman."""
+    """A note that nothing was read; for operators, with how to read more."""
     return (note, READ_HINT) if library.asker.operator else (note,)
 
 
 def seen_link(library: Library, link: str) -> Answer | Nothing:
-    """Who reports what the article behind a link does: its story, its copies, who denies it."""
+    """Who else reports the article behind a link: its story, its copies, denials."""
     names = own_names(Draft(text=link, url=link))
     keys = library.store.names.articles(library.workspace, names)
     ours = [one for one in library.articles(keys).values() if _may_see(library, one)]
@@ -289,7 +288,7 @@ def seen_link(library: Library, link: str) -> Answer | Nothing:
 
 
 def seen_claim(library: Library, question: Question) -> Answer | Nothing:
-    """Who says what is claimed, and who denies it; else what is stored beside it, as that."""
+    """Who states a claim and who denies it; else related sentences, labelled as such."""
     found = recent(library, question, compared_sentences(library, question))
     saying = [one.line for one in found if one.states]
     denied = [one.line for one in found if one.denies]
@@ -319,7 +318,7 @@ def seen_claim(library: Library, question: Question) -> Answer | Nothing:
 
 
 def _related(library: Library, found: Sequence[ComparedSentence]) -> list[Line]:
-    """What is about the same and does not state it, one sentence of each article."""
+    """Related sentences that do not state the claim, one of each article."""
     first: dict[str, Line] = {}
     for one in found:
         if one.compared.features["clause"] >= _RELATED:
@@ -328,7 +327,7 @@ def _related(library: Library, found: Sequence[ComparedSentence]) -> list[Line]:
 
 
 def _copied(library: Library, lines: Sequence[Line]) -> list[Line]:
-    """The same sentence as their near-copies have it, or how those begin."""
+    """The same sentence in near-copies of the articles, or how those begin."""
     store, workspace = library.store, library.workspace
     quotes = {one.snippet.article: one.snippet.quote for one in lines}
     roots = store.stories.originals(workspace, quotes)
@@ -386,7 +385,7 @@ def _quoted(one: Stored, start: int, end: int) -> Line:
 
 
 def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
-    """Facts that deny what the article tells, or tell what it denies, in any article."""
+    """Facts of any article that contradict facts of this one."""
     actors = {
         one.actor
         for found in library.store.mentions(library.workspace, [asked]).values()
@@ -412,7 +411,7 @@ def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
 
 
 def _opposed(library: Library, one: Fact, other: Fact) -> bool:
-    """Whether one denies what the other tells: the same act of the same two."""
+    """Whether one fact denies the other: the same act between the same actors."""
     if (one.status is Status.DENIED) == (other.status is Status.DENIED):
         return False
     mine, theirs = _actors(one), _actors(other)
@@ -479,7 +478,7 @@ def _notes(
 
 
 def _when(line: Line) -> tuple[bool, date]:
-    """By date, what has none last."""
+    """Sort key: by date, undated last."""
     published = line.snippet.published
     shown = published.date() if published else day_of(line)
     return shown is None, shown or date.max

@@ -44,13 +44,13 @@ from bot.models import Answer, Brief, DidYouMean, Line, Match, Nothing, Reply, S
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 QUOTE_WORDS = 40
-"""Words of a sentence of a brief, which is shortened to them."""
+"""The most words quoted of a sentence of a brief."""
 
 
 def plain(reply: Reply, tz: str, *, whole: bool = False) -> str:
     """Write a reply for a terminal; dates in time zone ``tz``.
 
-    Of a brief ``whole`` writes all lines, each once, in place of those that stand at first.
+    With ``whole`` all lines of a brief are written, each once, not only the first.
     """
     match reply:
         case Brief():
@@ -64,7 +64,7 @@ def plain(reply: Reply, tz: str, *, whole: bool = False) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Leave the codes for a terminal out of what ``plain`` writes, and any others in it."""
+    """Remove terminal codes and other unprintable characters."""
     text = text.replace(_BOLD, "").replace(_PLAIN, "")
     return "".join(letter for letter in text if letter.isprintable() or letter == "\n")
 
@@ -110,7 +110,7 @@ def _headed(rows: Sequence[BriefRow], number: Mapping[str, int], tz: str) -> Ite
 
 
 def _story(row: BriefRow, tz: str) -> str:
-    """Write a sentence in short, or the line of a story: when, its standing, and its quote."""
+    """Write a summary sentence or the line of a story: day, status and quote."""
     line = row.line
     quote = " ".join(lead(line.snippet.quote, QUOTE_WORDS, keep=line.snippet.key_spans).split())
     note = _standing(line)
@@ -129,7 +129,7 @@ def _standing(line: Line) -> str:
 
 
 def _answer(answer: Answer, tz: str) -> Iterable[str]:
-    """Write what answers, the lines, then what was understood and what else is to be said."""
+    """Write the answer, its lines, then how the question was understood and notes."""
     yield from answer.reference
     phrase = answer_phrase(answer)
     lines = first_lines(answer.lines)
@@ -155,7 +155,7 @@ def _answer(answer: Answer, tz: str) -> Iterable[str]:
 
 
 def _line(line: Line, tz: str, *, bare: bool = False) -> Iterable[str]:
-    """Write a line: its day and standing, its quote, its source; ``bare`` without standing."""
+    """Write a line: day, status, quote and source; ``bare`` leaves the status out."""
     day_of_event = event_day(line)
     before = [
         f"{day_of_event} ·" if day_of_event else "",
@@ -170,7 +170,7 @@ def _line(line: Line, tz: str, *, bare: bool = False) -> Iterable[str]:
 
 
 def _marked(snippet: Snippet) -> str:
-    """The quote, with the span that answers in bold: a terminal shows it, a file leaves it out."""
+    """The quote, with the span that answers in bold."""
     if snippet.answer is None:
         return snippet.quote
     start, end = snippet.answer
@@ -227,12 +227,11 @@ MATCHES = 10
 
 
 def row_of(reply: Reply, looked: Retrieved, tz: str) -> dict[str, Any]:
-    """Lay a reply out: its lines as a reader sees them, then what else was found, each once.
+    """Lay a reply out as a row: its lines as shown, then other candidates, each once.
 
     ``answered`` says whether a reader is shown an answer; then the first snippets are it, and
     ``bears`` is true of them. ``matches`` are articles, the likeliest first, those shown
-    before all others. Articles are told by the id that their file or feed gave them, else by
-    the store's.
+    before all others. Articles have the id that their file or feed gave them, else the store's.
     """
     told = list(lines_of(reply))
     bearing = {place_of(line) for line in told}
