@@ -126,10 +126,10 @@ _PASSAGES = 200
 WINDOW_DAYS = 14
 """A brief without a period covers so many days."""
 
-WINDOWS_DAYS = (14, 30, 90, 365)
+WINDOW_STEPS = (14, 30, 90, 365)
 """The windows tried, in days, until one has ``ENOUGH_ARTICLES`` articles."""
 
-_YEAR = timedelta(days=WINDOWS_DAYS[-1])
+_YEAR = timedelta(days=WINDOW_STEPS[-1])
 
 ENOUGH_ARTICLES = 3
 
@@ -228,7 +228,7 @@ def _window(
     """
     if period is not None:
         return period
-    for days in WINDOWS_DAYS:
+    for days in WINDOW_STEPS:
         last = Period(start=library.today - timedelta(days=days), end=library.today)
         if library.coverage(groups, last).articles >= ENOUGH_ARTICLES:
             return last
@@ -251,7 +251,7 @@ def _start(window: Period | None) -> date:
 def days_in(library: Library, window: Period | None) -> int:
     """How many days a window has; without a beginning, as many as the widest one."""
     if window is None or window.start is None:
-        return WINDOWS_DAYS[-1]
+        return WINDOW_STEPS[-1]
     return max(((window.end or library.today) - window.start).days, 1)
 
 
@@ -349,7 +349,7 @@ def event_brief(library: Library, question: Question) -> Brief | None:
     told = stories(
         make_reports(library, groups, [line for line in dated if line.snippet.published], mentions),
         library.today,
-        WINDOWS_DAYS[-1],
+        WINDOW_STEPS[-1],
     )
     return Brief(
         query=question.text,
@@ -372,13 +372,13 @@ def _current(lines: Sequence[Line], today: date) -> list[Line]:
     Where even a year has too few, the year up to the newest article is taken.
     """
     dated = [(line.snippet.published.date(), line) for line in lines if line.snippet.published]
-    for days in WINDOWS_DAYS:
+    for days in WINDOW_STEPS:
         since = today - timedelta(days=days)
         recent = [line for day, line in dated if day >= since]
         if len({line.snippet.article for line in recent}) >= ENOUGH_ARTICLES:
             return recent
     newest = max((day for day, _ in dated), default=today)
-    return [line for day, line in dated if (newest - day).days <= WINDOWS_DAYS[-1]]
+    return [line for day, line in dated if (newest - day).days <= WINDOW_STEPS[-1]]
 
 
 def _facts(

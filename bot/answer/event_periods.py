@@ -1,6 +1,6 @@
-"""A period that an event begins or ends: *since the ceasefire*, *before the attack on Doha*.
+"""Periods that an event begins or ends: *since the ceasefire*, *before the attack on Doha*.
 
-The event is looked for among what is stored, and the reader is told which was found.
+The event is searched for in the store, and the reply says which one was found.
 """
 
 from __future__ import annotations
@@ -42,19 +42,18 @@ _BEGAN = re.compile(
 
 
 class DatedEvent(NamedTuple):
-    """The day of an event, and the sentence that tells of it."""
+    """The day of an event, and a sentence that reports it."""
 
     day: date
     snippet: Snippet
 
 
 def with_event_period(library: Library, question: Question) -> Question:
-    """Return the question with the period that an event in it sets, if one is found stored.
+    """Return the question with the period set by an event in it, if that is found in the store.
 
-    Words that name an event of no class, or that nothing stored dates, are left as they are,
-    and of the latter the question says so.
+    Words for an event of no class are left as they are; a note says if no report dates an event.
     """
-    # Filters are blanks there, so that offsets stay and none is taken for part of an event.
+    # Filters are blanked, so that offsets stay valid and none becomes part of an event.
     match = _EVENT_BOUND.search(find_filters(question.text)[1])
     if match is None or question.period is not None:
         return question
@@ -76,7 +75,7 @@ def with_event_period(library: Library, question: Question) -> Question:
 def _dated(
     said: str, today: date, actors: ActorIndex
 ) -> tuple[str, ActorIndex, date, Period | None]:
-    """Part *the October ceasefire* into the event and when it was."""
+    """Split *the October ceasefire* into the event and its time."""
     when = _WHEN.search(said)
     found = find_period(f"in {when[0]}", today) if when else None
     if when is None or found is None:
@@ -107,7 +106,7 @@ def _within(
 def _without(
     library: Library, question: Question, match: re.Match[str], period: Period | None
 ) -> Question:
-    """The question without the words of the event, which say when, and not what is asked for."""
+    """The question without the words of the event, which only say when."""
     rest = question.text[: match.start()] + question.text[match.end() :]
     try:
         asked = understand(rest, library.actors, library.today, period)
@@ -129,9 +128,9 @@ def _short(quote: str, words: int = 25) -> str:
 
 
 def _find(library: Library, event: Question, question: Question) -> DatedEvent | None:
-    """The newest such event that is dated: of a fact first, else of a sentence of its beginning.
+    """The newest dated event of this kind: of a fact, else of a sentence about its beginning.
 
-    Whom the rest of the question names must have had a part in it, unless that finds none.
+    The actors of the event, else those of the rest of the question, must have a part in it.
     """
     named = [library.expand(one.actor) for one in event.subjects]
     others = [library.expand(one.actor) for one in question.subjects]
@@ -160,7 +159,7 @@ def _fact(
 
 
 def _over(event: Question, quote: str) -> bool:
-    """Whether a sentence tells of the end of what was agreed: no time to count it from."""
+    """Whether a sentence reports the end of an agreement, which is not its date."""
     return EventClass.AGREE in event.classes and bool(ENDED.search(quote))
 
 

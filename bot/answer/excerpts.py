@@ -1,6 +1,6 @@
-"""Excerpts of a quote: as many words as there is room for, and those that matter in any case.
+"""Excerpts of a quote that fit a limit and keep the words that matter; what is shown first.
 
-What is kept is verbatim; an ellipsis stands wherever something was left out.
+What is kept is verbatim; an ellipsis marks every omission.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PART = 10
 _UNIT = re.compile(r"\S+")
 
 _FEW = 3
-"""So many words, a name, are taken whole or not at all."""
+"""A span of at most so many words, such as a name, is not cut."""
 
 Place = tuple[int, int]
 """Where words stand in a text: code points, the end exclusive."""
@@ -197,14 +197,14 @@ PHRASE_WORDS, PHRASE_CHARACTERS = 12, 120
 """Most words and characters of what stands in bold above the first line."""
 
 _MOST_OF = 0.8
-"""From this share of a quote's characters on, the words that answer are the quote itself."""
+"""If the answer has this share of a quote's characters, it is not shown apart."""
 
 _TWO_SIDED = frozenset({"versus", "is it true", "still"})
-"""Kinds of question whose lists are the two sides of an answer."""
+"""Kinds of question whose answers have two sides."""
 
 
 def first_lines(lines: Sequence[Line], most: int = SHOWN_FIRST) -> list[Line]:
-    """The first lines; where an answer has several lists, some of each and at least one."""
+    """The lines shown first; where an answer has several lists, at least one of each."""
     taken: Counter[str] = Counter()
     ranks = []
     for n, line in enumerate(lines):
@@ -215,10 +215,10 @@ def first_lines(lines: Sequence[Line], most: int = SHOWN_FIRST) -> list[Line]:
 
 
 def answer_phrase(answer: Answer) -> str:
-    """The words of the first line that answer the question, to stand in bold above it.
+    """The words of the first line that answer the question, shown in bold above it.
 
-    Empty where the first line has none or does not answer, where the lines tell two sides, and
-    where the words are most of the quote: it would say the same again.
+    Empty where the first line has none or does not answer, where there are two sides, and where
+    the words are most of the quote, which would repeat them.
     """
     if not answer.lines or answer.lacking:
         return ""
@@ -232,12 +232,12 @@ def answer_phrase(answer: Answer) -> str:
 
 
 def without_answer_mark(line: Line) -> Line:
-    """A line that does not answer: nothing of its quote is marked as if it did."""
+    """A line that does not answer, so without the mark of the words that do."""
     return line.model_copy(update={"snippet": line.snippet.model_copy(update={"answer": None})})
 
 
 def shown_records(lines: Iterable[Line]) -> tuple[Shown, ...]:
-    """What is to be remembered of lines that are shown, each once."""
+    """The records to keep of lines that are shown, each once."""
     told = (
         Shown(
             article=line.snippet.article,

@@ -1,4 +1,4 @@
-"""Words that every reply uses, whatever surface shows it: counts, dates, periods, sources.
+"""Counts, dates, periods, sources and statuses in words, for every kind of reply.
 
 Dates are the reader's: an instant known to the minute is turned into the reader's time
 zone, a day or a month is what it is everywhere. How they are written is the reader's, too:
@@ -19,7 +19,7 @@ from bot.models import Answer, DateStyle, Line, Nothing, Period, Snippet, Status
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-# As with a locale, what words a date need not be told by each that words a reply.
+# Like a locale: callers need not hand it on.
 _STYLE: ContextVar[DateStyle] = ContextVar("date_style", default="en-GB")
 
 STATUS = {
@@ -28,11 +28,11 @@ STATUS = {
     Status.DENIED: "denied",
     Status.CALLED_FOR: "called for",
 }
-"""What a reader must be told of a line's status; that something happened goes without saying."""
+"""The statuses that are shown; that something happened goes without saying."""
 
 
 NO_ANSWER = "No stored article answers that"
-"""Begins a reply whose lines are near the question and do not answer it."""
+"""Begins a reply whose lines are near the question but do not answer it."""
 
 
 _OPENS_WITH_PRONOUN = re.compile(r"\W*(?:But |And |Then )?(?:He|She|It|They)\b")
@@ -56,7 +56,7 @@ def coverage(articles: int, sources: int, *, days: int | None = None, found: boo
 
 
 def claim(line: Line) -> str:
-    """Say whose claim a line is; empty where its source tells it as its own."""
+    """Say whose claim a line is; empty where its source states it itself."""
     if line.claimant:
         return f"claimed by {line.claimant}"
     return f"according to “{line.claimant_words}”" if line.claimant_words else ""
@@ -75,7 +75,7 @@ def capital(text: str) -> str:
 
 @contextmanager
 def written_as(style: DateStyle) -> Iterator[None]:
-    """Within it, and in this thread, dates are written for a reader who prefers them so."""
+    """In this context dates are written in a style."""
     token = _STYLE.set(style)
     try:
         yield
@@ -102,7 +102,7 @@ def day_of_year(value: date) -> str:
 
 
 def event_day(line: Line) -> str:
-    """Write when a line's event was, where neither its quote nor its source's date says so.
+    """Write when an event was, unless its quote or the date of its source says so.
 
     The year is left out where the source's date shows it.
     """
@@ -150,7 +150,7 @@ def _local(instant: datetime, precision: str | None, tz: str) -> date:
 def source(snippet: Snippet) -> str:
     """Name who published a snippet, and whom that publisher says it follows.
 
-    Replies that were stored before links named publishers are named by their links here.
+    Older stored replies have no publisher for links: there the address names it.
     """
     publisher = (snippet.publisher or "").strip() or publisher_of(snippet.url) or ""
     original = (snippet.original_source or "").strip()
@@ -186,7 +186,7 @@ def outside_period(nothing: Nothing) -> str:
 
 
 def answers_nothing(nothing: Nothing) -> bool:
-    """Whether to say that nothing answers a question, for there is something about its actors."""
+    """Whether to say that nothing answers, because there are articles about the actors."""
     if nothing.asked == "seen":
         return True
     in_period = days(nothing.period) and nothing.asked in ("", "statement")
@@ -211,12 +211,12 @@ def small_notes(reply: Answer | Nothing) -> list[str]:
 
 
 def names_both_sides(line: Line) -> bool:
-    """Whether a line's act is worth naming before its quote: "Qatar arrested" says too little."""
+    """Whether a line names both sides of its act: "Qatar arrested" says too little."""
     return bool(line.who and line.did and line.whom)
 
 
 def needs_act(line: Line) -> bool:
-    """Whether a line's act is named before its quote: the quote says *it* for who did it."""
+    """Whether the act is named before the quote, because that begins with a pronoun."""
     quote = line.snippet.quote
     if not names_both_sides(line) or not _OPENS_WITH_PRONOUN.match(quote):
         return False

@@ -25,19 +25,19 @@ from bot.text.names import to_ascii
 
 
 def audiences(asker: Asker) -> tuple[str, ...]:
-    """Whose articles somebody may be told, in the place where they ask.
+    """Whose articles an asker may see, in the place where they ask.
 
-    - What a private channel, or a direct message, was given is told there alone, to whoever is
-      in it, and never elsewhere: not even to those who gave it.
-    - What the whole workspace reads (its feeds, what the command line took in, what public
-      channels were given) is told to its members everywhere, and in a channel to everybody in
-      it: what is said there all of them see.
-    - A guest, or somebody of another workspace, is told what the workspace reads in channels
-      only. In their direct messages, on their Home, and by digests and watches of their own,
-      which go there, they are told only what they gave themselves.
+    - Articles given in a private channel or a direct message are shown there only, to everybody
+      in it, and never elsewhere, not even to those who gave them.
+    - Articles of the whole workspace (from its feeds, the command line, public channels) are
+      shown to its members everywhere, and in a channel to everybody in it, since all of them see
+      the replies there.
+    - A guest, or a member of another workspace, sees the workspace's articles in channels only.
+      In direct messages, on their Home, and in their own digests and watches they see only what
+      they gave themselves.
 
-    A button asks anew for whoever clicks, in the place where they click: another's reply shows
-    them no more than their own would.
+    A click on a button is a request of its own by whoever clicks, in the place of the click: a
+    reply to somebody else shows them no more than their own would.
     """
     if asker.guest and asker.place.startswith("D"):
         return (asker.place,)
@@ -47,11 +47,11 @@ def audiences(asker: Asker) -> tuple[str, ...]:
 log = logging.getLogger(__name__)
 
 KNOWN = 3
-"""Passages that hold a word before it is taken for a word and not for a misspelling."""
+"""A word in at least so many passages is no misspelling."""
 
 
 MOST_VECTORS = 40
-"""Vectors that are made for one request, about half a second's work."""
+"""The most vectors made for one request: about half a second of work."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,11 @@ class Library:
         return self.as_of.astimezone(zone).date()
 
     def stems(self, words: Iterable[str]) -> list[str]:
-        """Words as they are searched for, misspelt ones as the stored word they are nearest to.
+        """The stems of words; misspelt words are replaced by the nearest stored ones.
 
-        An ordinary English word is not misspelt, even where nothing stored has it; nor is one
-        in another script or with accents. Where most words are unknown, the language is
-        another one, and none of them is put right.
+        An ordinary English word counts as correct, even if nothing stored has it; so does one in
+        another script or with accents. If most words are unknown, the language is another one,
+        and nothing is corrected.
         """
         found = [(word, term) for word in self._spaced(words) for term in self.passages.terms(word)]
         doubtful = {
@@ -111,7 +111,7 @@ class Library:
         ]
 
     def _spelled(self, word: str, term: str) -> tuple[str, ...]:
-        """The stored term that one was meant for, or the two that were typed as one word."""
+        """The stored term that was meant, or two terms that were typed as one word."""
         right = self.passages.spelled(
             term, typed=word, workspace=self.workspace, audiences=self.audiences
         )
@@ -119,7 +119,7 @@ class Library:
         return tuple(self.passages.terms(" ".join(halves))) if halves else (right,)
 
     def _spaced(self, words: Iterable[str]) -> list[str]:
-        """The words, with a blank that slipped by a letter put back: *nationa lbank*."""
+        """Move a misplaced blank back: *nationa lbank*."""
         spaced = list(words)
         for at, (first, second) in enumerate(pairwise(spaced)):
             if self._often(first) or self._often(second) or not (first + second).isalpha():
@@ -131,21 +131,21 @@ class Library:
         return spaced
 
     def _often(self, word: str) -> int:
-        """How many passages hold a word; 0 of one that so few hold that it may be misspelt."""
+        """How many passages hold a word; 0 if so few do that it may be misspelt."""
         terms = self.passages.terms(word)
         often = self.frequency(terms[0]) if len(terms) == 1 else 0
         return often if often >= KNOWN else 0
 
     def meant_as_well(self, term: str, typed: str = "") -> list[str]:
-        """Terms of what is stored that a rare one may have been meant for, as it was typed."""
+        """Stored terms that a rare one may have been meant for."""
         return self.passages.meant_as_well(
             term, typed=typed, workspace=self.workspace, audiences=self.audiences
         )
 
     def knows(self, text: str) -> bool:
-        """Tell whether every word of a text is an ordinary word of what is stored.
+        """Tell whether every word of a text is common in stored passages.
 
-        A word that stemming changes into another (*turky*, Turki) is not known by that other.
+        A word whose stem is another word (*turky*, Turki) does not count.
         """
         terms = self.passages.terms(text)
         typed = to_ascii(text).casefold()
@@ -190,13 +190,13 @@ class Library:
         try:
             return found | self.vectors.of(self.store, self.workspace, missing)
         except StoreUnavailable as error:
-            # They help to find, and words find as well.
+            # Search works without vectors, by words.
             log.warning("vectors are not made: %s", error)
             return found
 
     @cached_property
     def _counted(self) -> dict[str | None, int]:
-        """What was counted for this request: a question is looked at more than once."""
+        """Counts of this request: a question is looked at more than once."""
         return {}
 
     @property
@@ -205,7 +205,7 @@ class Library:
         return Scope(self.workspace, self.audiences, self.as_of)
 
     def coverage(self, groups: Sequence[Collection[str]], period: Period | None) -> Coverage:
-        """How much the asker may see that names one actor of every group."""
+        """How many passages the asker may see name an actor of every group."""
         return self.passages.coverage(groups, self.scope, period)
 
     def found(
@@ -254,5 +254,5 @@ class Library:
 
     @cached_property
     def _expanded(self) -> dict[str, frozenset[str]]:
-        """What was expanded for this request: a state has hundreds of ids."""
+        """Expanded ids of this request: a state has hundreds."""
         return {}

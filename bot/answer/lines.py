@@ -1,4 +1,4 @@
-"""Lines: facts and plain sentences, each with all that it must show of its evidence."""
+"""Lines of a reply: facts and sentences, each with the evidence it shows."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ TOOK_PLACE = frozenset({Status.HAPPENED, Status.ONGOING})
 """Statuses of facts that took place."""
 
 _LONG = 400
-"""Characters of a quote that is shown only where there is no shorter one."""
+"""Longer quotes are shown only where there is no shorter one."""
 
 SAME_EVENT_WORDS = 1 / 3
-"""The share of the shorter quote's words that two quotes of one happening have in common."""
+"""The share of the shorter quote's words that two quotes of one event have in common."""
 
 SAME_SENTENCE_WORDS = 0.65
-"""The same where of one sentence or both nobody knows what they tell."""
+"""The same where one of the quotes, or both, has no fact."""
 
 
 def snippet_of(stored: Stored, evidence: Evidence, score: float = 0.0) -> Snippet:
@@ -57,15 +57,15 @@ def _snippet(
 
 
 Prefer = Callable[[str], float]
-"""How well a quote tells what is asked."""
+"""How well a quote suits a question."""
 
 
 def fact_lines(
     library: Library, facts: Sequence[Fact], prefer: Prefer = lambda _: 0.0
 ) -> list[Line]:
-    """One line a fact, in the order given; of several quotes the one preferred.
+    """One line for each fact, in the order given; of several quotes the preferred one.
 
-    Facts are left out whose article was deleted, or got other words, since they were read.
+    Facts are left out if their article was deleted or revised since.
     """
     told = {fact.evidence[0].article for fact in facts if fact.evidence}
     found = library.store.cited(library.workspace, told)
@@ -101,9 +101,9 @@ def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Prefer) -> Li
 
 
 class Places(NamedTuple):
-    """Where a quote has the words of a fact's act, of who did it, and to whom.
+    """The spans of a quote for the act of a fact, its source and its target.
 
-    What it tells in other words (*he*, *its president*) is left out.
+    Other references (*he*, *its president*) are left out.
     """
 
     act: list[Place]
@@ -144,7 +144,7 @@ def proofs_of(fact: Fact, actors: ActorIndex) -> Sequence[Evidence]:
 
 
 def named_in(quote: str, actor: Actor | None) -> list[Place]:
-    """Return where a quote has the name of an actor that it has in full, or else a part of it."""
+    """Return where a quote has the full name of an actor, else a part of it."""
     if actor is None:
         return []
     names = sorted({actor.name, *(alias.text for alias in actor.aliases)}, key=len, reverse=True)
@@ -161,10 +161,7 @@ def _whole_words(quote: str, name: str) -> list[Place]:
 
 
 def _best_evidence(library: Library, fact: Fact, prefer: Prefer) -> Evidence:
-    """The first piece of a fact's evidence in the text that has the words of the act.
-
-    Before the sentence of an act that somebody unnamed did stands the one that names him.
-    """
+    """The piece of a fact's evidence to quote: in the text, short, with the words of the act."""
     if len(fact.evidence) == 1:
         return fact.evidence[0]
     act = set(
@@ -184,10 +181,10 @@ def sentence_lines(
     mentions: Mapping[str, Sequence[Mention]],
     named: Sequence[Collection[str]],
 ) -> list[Line]:
-    """One line a passage: the sentence that names most of the actors asked about.
+    """One line for each passage: the sentence that names most of the actors asked about.
 
-    Where any sentence names one of every group, those that name fewer are left out: a
-    neighbour that names the rest makes a passage about both, not the sentence shown.
+    If any sentence names an actor of every group, sentences that name fewer are left out, even if
+    their passage names the others.
     ``mentions`` are those of the articles, by id.
     """
     hits = list(hits)
@@ -219,9 +216,9 @@ def _prominence(
     places: Sequence[tuple[int, int, str]],
     named: Sequence[Collection[str]],
 ) -> float:
-    """Whom a sentence names first it is about; whom it names last it only mentions.
+    """How prominent actors are in a sentence: the earlier they are named, the more.
 
-    Of several it is about as much as about the one that it names last.
+    Of several groups the one named last counts.
     """
     first, last = span
     starts = [
@@ -280,7 +277,7 @@ def day_of(line: Line) -> date | None:
 
 
 def place_of(line: Line) -> tuple[str, str, int]:
-    """Return what makes a quote the same quote: article, field and start."""
+    """Return what identifies a quote: article, field and start."""
     return (line.snippet.article, line.snippet.field, line.snippet.start)
 
 
@@ -301,11 +298,11 @@ def merge_same_event(
     sources: Mapping[str, Collection[str]],
     terms: Mapping[str, frozenset[str]],
 ) -> list[Line]:
-    """Fold lines that tell the same happening; the one that stays counts all their sources.
+    """Merge lines about the same event; the first one stays and counts all their sources.
 
-    The same happening: as the store has it, else the same class and status between the same
-    actors, at most a day apart, and at least a third of the shorter quote's words in common
-    (``terms`` by quote); where a sentence carries no fact, most of the words.
+    Events are the same as the store has them, else if class, status and actors are the same, the
+    days at most one apart, and the quotes have at least a third of the shorter one's words in
+    common (``terms`` by quote); for a sentence without a fact, most of the words.
     """
     kept: list[Line] = []
     keys: list[set[str]] = []
@@ -328,7 +325,7 @@ def merge_same_event(
 
 
 def _merge_keys(line: Line, around: int) -> Iterator[object]:
-    """What two lines must share for one to tell the same as the other: not enough by itself."""
+    """Keys of which two lines about the same event share at least one."""
     yield place_of(line)
     if line.happening:
         yield line.happening
@@ -358,5 +355,5 @@ def _same_act(line: Line, other: Line) -> bool:
     return _parties(line) == _parties(other)
 
 
-def _parties(line: Line) -> set[str]:  # words for who is no actor differ from source to source
+def _parties(line: Line) -> set[str]:  # wordings differ from source to source
     return {line.who, "" if line.whom.startswith("“") else line.whom}

@@ -29,20 +29,20 @@ from bot.store.records import Stored
 from bot.text.names import FILLERS, normalise
 
 CHANGE_WORDS = "elected appointed sworn inaugurated named resigns ousted dies killed successor"
-"""Words that passages on a change of holder have, beside the title."""
+"""Words of passages on a change of holder, beside the title."""
 
 _PASSAGES = 80
 _LOOK_BACK = timedelta(days=730)
 _BEFORE_LISTED = timedelta(days=30)
-"""Articles from so long before the list's last day on may tell of a change, too."""
+"""Articles of so many days before the last day of the list may report a change, too."""
 _IN_OFFICE_AFTER = timedelta(days=100)
-"""Who is elected president takes office within so many days; until then the old one has it."""
+"""A president-elect takes office within so many days."""
 _SETTLED_AFTER = {
     "takes": timedelta(days=7),
     "holds": timedelta(days=7),
     "leaves": timedelta(days=30),
 }
-"""From so long after it on, an article that names the old holder speaks against a change."""
+"""So long after a reported change, articles that name the old holder refute it."""
 _LEAD = 300
 _FULL = 2
 """Words of a full name."""
@@ -51,11 +51,11 @@ _INITIALS = 3
 """Letters of a first name that may be initials: *KP Oli*."""
 _LONG, _LONG_ALIKE = 10, 74
 _ALIKE, _NEAR = 82, 60
-"""From here up (rapidfuzz ``ratio``) two surnames are spellings of one, and two first names."""
+"""The least ``ratio`` (rapidfuzz) of two spellings of one surname, and of one first name."""
 
 
 class HolderReport(NamedTuple):
-    """A sentence that tells of an office."""
+    """A sentence about the holder of an office."""
 
     line: Line
     told: Told
@@ -64,11 +64,11 @@ class HolderReport(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OfficeStatus:
-    """Who holds an office by the list on a day, and what sentences tell of it, newest first.
+    """Who holds an office on a day by the list, and what sentences say of it, newest first.
 
-    ``tenure`` is the row for the day, else the last one before; ``vacant``: that one has ended.
-    ``against`` are the sentences newer than the list that contradict it; ``elected`` is one that
-    somebody was elected president, where he need not be in office yet.
+    ``tenure`` is the row for the day, else the last one before, which is then ``vacant``.
+    ``against`` are the sentences newer than the list that contradict it; ``elected`` says that
+    somebody was elected president, who may not be in office yet.
     """
 
     office: Actor
@@ -83,7 +83,7 @@ class OfficeStatus:
 def office_status(
     library: Library, office: str, period: Period | None = None
 ) -> OfficeStatus | None:
-    """Look an office up in the list, and in what the asker may read; None for no office."""
+    """Look an office up in the list and in articles the asker may see; None for no office."""
     known, post = library.actors.get(office), post_of(library.actors, office)
     if known is None or post is None:
         return None
@@ -109,7 +109,7 @@ def _last_before(rows: Sequence[Tenure], on: date) -> Tenure | None:
 def _known_to(
     library: Library, office: Actor, tenure: Tenure | None, *, vacant: bool
 ) -> date | None:
-    """The last day that the list speaks for."""
+    """The last day that the list covers."""
     if tenure is None or vacant:
         return tenure.until if tenure else office.as_of
     person = library.actors.get(tenure.person)
@@ -127,7 +127,7 @@ def _sentences(
     spoken: date | None,
     period: Period | None,
 ) -> Iterator[HolderReport]:
-    """What sentences tell of an office, newest first, each sentence once."""
+    """Reports on an office, newest first, each sentence once."""
     people = {row.person for row in library.actors.tenures(post.office)[-3:]}
     group = {post.owner, post.office, *people, *([tenure.person] if tenure else [])}
     titles = " ".join(sorted(post.titles))
@@ -149,8 +149,8 @@ def _sentences(
 
 
 def _looked_back_to(library: Library, tenure: Tenure | None, spoken: date | None) -> date:
-    """From which day on a change of holder is looked for: since before the list's last day, or
-    the tenure's first where the list speaks for today."""
+    """The first day of articles that may report a change: before the list's last day, or the
+    first day of the tenure where the list covers today."""
     if spoken and spoken < library.today:
         return spoken - _BEFORE_LISTED
     since = tenure.since if tenure and tenure.since else date.min
@@ -160,7 +160,7 @@ def _looked_back_to(library: Library, tenure: Tenure | None, spoken: date | None
 def _holder_report(
     library: Library, post: Post, stored: Stored, place: tuple[str, str, int], end: int
 ) -> HolderReport | None:
-    """What a sentence tells of the office itself; what is told of a change comes first."""
+    """What a sentence says of the office; changes come first."""
     published = stored.article.published
     _, field, start = place
     text = stored.revision.title if field == "title" else stored.revision.text
@@ -191,7 +191,7 @@ def _holder_report(
 
 
 def _is_listed(library: Library, post: Post, name: str) -> bool:
-    """Whether a full name is that of somebody whom the list has for the office."""
+    """Whether a full name is that of a holder in the list."""
     if len(_words(name)) < _FULL:
         return False
     people = {row.person for row in library.actors.tenures(post.office)}
@@ -199,7 +199,7 @@ def _is_listed(library: Library, post: Post, name: str) -> bool:
 
 
 def _concerns(library: Library, post: Post, one: Told) -> bool:
-    """Whether what is told is of the office: a minister who resigns beside its title is not."""
+    """Whether a report is about this office, not about another one beside its title."""
     if one.kind != "leaves" or not one.name:
         return True
     people = [library.actors.get(row.person) for row in library.actors.tenures(post.office)]
@@ -208,8 +208,8 @@ def _concerns(library: Library, post: Post, one: Told) -> bool:
 
 
 def _is_about(library: Library, post: Post, sentence: str, lead: str) -> bool:
-    """Whether a title alone is that of the office: no other state stands in the sentence, and
-    this one does, or begins the article alone. Regions may have presidents, too."""
+    """Whether a bare title means this office: the sentence names no other state, and names this
+    one, or only this one begins the article. Regions may have presidents, too."""
     kind = _kind(post.owner)
     inside = owners(sentence, library.actors)
     named = {one for one in inside if _kind(one) == kind}
@@ -226,8 +226,7 @@ def _kind(actor: str) -> str:
 
 
 def _against(library: Library, one: OfficeStatus) -> Iterator[HolderReport]:
-    """The newest sentence that names somebody else to the office, and the newest that has the
-    holder leave it."""
+    """The newest report of a new holder, and the newest of the holder leaving."""
     holder = library.actors.get(one.tenure.person) if one.tenure else None
     named = _newest(library, one, holder, {"takes", "holds"})
     left = None if one.vacant else _newest(library, one, holder, {"leaves"})
@@ -248,7 +247,7 @@ def _newest(
     ]
     if not found:
         return None
-    # Of those that name the same, a sentence that tells how says more than a title.
+    # Of reports of the same person, one with a verb says more than a title.
     how = [told for told in found if told.told.kind != "holds" and _agree(told, found[0])]
     return (how or found)[0]
 
@@ -260,7 +259,7 @@ def _agree(one: HolderReport, other: HolderReport) -> bool:
 def _speaks_against(
     library: Library, one: OfficeStatus, told: HolderReport, holder: Actor | None
 ) -> bool:
-    """Whether a sentence does not agree with the list, and none newer takes it back."""
+    """Whether a report contradicts the list and no newer one refutes it."""
     name = told.told.name
     his = holder is not None and bool(name) and is_name_of(name, holder)
     if told.told.kind == "leaves":
@@ -285,12 +284,12 @@ def _speaks_against(
 
 
 def _is_election(one: OfficeStatus, told: HolderReport) -> bool:
-    """Whether somebody is told to be elected to what is taken up only later."""
+    """Whether a report is of an election to an office that is taken up later."""
     return told.told.verb in ("elect", "reelect") and "president" in one.office.name.lower()
 
 
 def _elected(library: Library, one: OfficeStatus) -> HolderReport | None:
-    """The newest sentence on somebody else who was elected since the list's last day."""
+    """The newest report that somebody else was elected since the list's last day."""
     holder = library.actors.get(one.tenure.person) if one.tenure else None
     for told in one.found:
         happened = told.told.kind == "takes" and told.told.status is Status.HAPPENED
@@ -301,7 +300,7 @@ def _elected(library: Library, one: OfficeStatus) -> HolderReport | None:
 
 
 def _is_newer(one: OfficeStatus, told: HolderReport) -> bool:
-    """Whether a sentence is newer than the list; of an election, whether who won it took office
+    """Whether a report is newer than the list; for an election, whether the winner takes office
     after the list's last day."""
     if one.known is None:
         return False
@@ -311,7 +310,7 @@ def _is_newer(one: OfficeStatus, told: HolderReport) -> bool:
 
 
 def _left_before(library: Library, one: OfficeStatus, told: HolderReport) -> bool:
-    """Whether somebody may be called a former holder for an earlier time in office."""
+    """Whether somebody is called a former holder because of an earlier tenure."""
     if told.told.verb or one.tenure is None:
         return False
     rows = library.actors.tenures(one.office.id)
@@ -319,8 +318,8 @@ def _left_before(library: Library, one: OfficeStatus, told: HolderReport) -> boo
 
 
 def _is_dated_earlier(library: Library, one: OfficeStatus, told: HolderReport) -> bool:
-    """Whether a name beside a title may be that of another time: the state is only that of the
-    article, the sentence has an earlier year, or the list knows him for an earlier holder."""
+    """Whether a name beside a title may be of another time: the state is only that of the article,
+    the sentence has an earlier year, or the list has the person as an earlier holder."""
     if told.told.kind != "holds":
         return False
     years = [int(year) for year in _YEAR.findall(told.line.snippet.quote)]
@@ -368,7 +367,7 @@ def _words(name: str) -> list[str]:
 
 
 def listed_holder(library: Library, one: OfficeStatus) -> str:
-    """What the list says of an office, with the day up to which it speaks."""
+    """What the list says of an office, with the last day it covers."""
     of = f"reference list{f', as of {day(one.known)}' if one.known else ''}"
     if one.tenure is None:
         return f"{one.office.name}: nobody ({of})"
@@ -387,7 +386,7 @@ def holder_in_brief(library: Library, one: OfficeStatus) -> str:
 
 
 def past_holders(library: Library, office: str, days: Iterable[Tenure]) -> Iterator[str]:
-    """What the list says of each who held an office, a line each."""
+    """What the list says of each holder of an office, one line each."""
     known = library.actors.get(office)
     for row in days:
         dates = [
@@ -400,8 +399,8 @@ def past_holders(library: Library, office: str, days: Iterable[Tenure]) -> Itera
 
 
 def contradicted_holder(library: Library, one: OfficeStatus) -> str:
-    """Say in a line that a newer article contradicts the list, or tells of an election since;
-    empty where none does."""
+    """Say that a newer article contradicts the list, or reports an election since; empty where
+    none does."""
     if not (one.against or one.elected) or one.known is None:
         return ""
     election = not one.against or _is_election(one, one.against[0])
@@ -416,16 +415,16 @@ def contradicted_holder(library: Library, one: OfficeStatus) -> str:
 
 
 MOST_NAMING_HOLDER = 1
-"""Of sentences that only name the holder, so many are shown."""
+"""So many sentences that only name the holder are shown."""
 
 DAYS_BEFORE = timedelta(days=60)
-"""What was told so long before the holder took office is told of how it came about."""
+"""Reports of so many days before the holder took office are shown, too."""
 
 NO_CHANGE = "No stored sentence tells of a change."
 
 
 def answer_who_holds(library: Library, question: Question, asked: OfficeAsked) -> Answer | None:
-    """Answer by the list and by what is stored; None where neither knows the office."""
+    """Answer by the list and by articles; None where neither knows the office."""
     known = [office_status(library, office, question.period) for office in asked.offices]
     found = [one for one in known if one and (one.tenure or one.found)]
     if not found:
@@ -447,13 +446,13 @@ def answer_who_holds(library: Library, question: Question, asked: OfficeAsked) -
 
 
 def _first(one: OfficeStatus) -> list[HolderReport]:
-    """What stands right below what is said of the list."""
+    """The reports shown first, below what the list says."""
     return [*one.against, *([one.elected] if one.elected else [])]
 
 
 def _others(library: Library, one: OfficeStatus) -> Iterator[HolderReport]:
-    """What else is told since the holder took office, changes and plans first, then the newest
-    that calls the holder so."""
+    """Other reports since the holder took office: changes and plans first, then the newest that
+    names the holder."""
     rest = [told for told in one.found if told not in _first(one)]
     since = one.tenure.since if one.tenure else None
     for told in rest:
@@ -486,7 +485,7 @@ def _reference(
 
 
 def _in_period(rows: Sequence[Tenure], question: Question) -> list[Tenure]:
-    """Who held an office on any day of the period."""
+    """The tenures of any day of the period."""
     period = question.period
     start = (period.start if period else None) or date.min
     end = (period.end if period else None) or date.max

@@ -22,7 +22,7 @@ from bot.text.senses import means, verb_of
 
 
 class OfficeAsked(NamedTuple):
-    """The offices that are asked about, the first the likeliest, and who is asked to hold them."""
+    """The offices asked about, the most likely first, and the person asked about, if any."""
 
     offices: tuple[str, ...]
     person: str | None = None
@@ -47,25 +47,25 @@ _BY_ROLE = {
     ),
     _OF_GOVERNMENT: ("prime minister", "chancellor", "taoiseach", "president"),
 }  # fmt: skip
-"""Titles of who is head of a state, in this order: of a king's state, the king is."""
+"""Titles of heads of state, in this order: in a monarchy it is the monarch."""
 _NOT_LEADING = frozenset(
     "spokesman spokesperson spokeswoman press representative diplomat policy".split()
 )
 _RECENT = 730
-"""Days for which an office that is vacant by the list is not taken for one that is no more."""
+"""For so many days an office that is vacant on the list still counts as existing."""
 
 
 def office_asked(question: Question, actors: ActorIndex, today: date) -> OfficeAsked | None:
-    """Tell which office's holder a question asks for; None where it asks for anything else."""
+    """Return the office whose holder a question asks for; None where it asks anything else."""
     if question.kind not in _KINDS or question.tense == "coming" or any(question.filters):
         return None
     if question.kind == "statement" and question.general:
-        return None  # the name of an office alone is briefed on
+        return None  # the name of an office alone gets a brief
     return _OfficeReader(question, actors, today).read()
 
 
 class _OfficeReader:
-    """A question while it is read: the words beyond its frame, and what they may be."""
+    """Reads a question about an office: its words beyond names, and what they may mean."""
 
     def __init__(self, question: Question, actors: ActorIndex, today: date) -> None:
         self.question, self.actors, self.today = question, actors, today
@@ -107,7 +107,7 @@ class _OfficeReader:
         return next((one for one in found if one.type is ActorType.STATE), None)
 
     def read(self) -> OfficeAsked | None:
-        """What the question asks; None where a word of it asks something else."""
+        """The office asked about; None where a word of the question asks something else."""
         offices = [one.id for one in self.named if one.type is ActorType.OFFICE]
         role = self._role()
         left = [word for word in self.words if not self._is_consumed(word, role)]
@@ -187,7 +187,7 @@ class _OfficeReader:
         return bool(titles & {title_of(role), *_BY_ROLE.get(role, ())}) or role in titles
 
     def _until(self, person: str) -> Callable[[str], tuple[date, date]]:
-        """What orders a person's offices: when each was left, and taken, last."""
+        """Sort key of a person's offices: when each was last left and taken."""
 
         def last(office: str) -> tuple[date, date]:
             rows = [row for row in self.actors.tenures(office) if row.person == person]
@@ -224,7 +224,7 @@ class _OfficeReader:
                 yield office
 
     def _person(self, words: str, role: str, offices: Sequence[str]) -> str | None:
-        """Whom words name that no sure name is of: of several, who held such an office last."""
+        """The person that the remaining words name; of several, the last office holder."""
         held: list[tuple[tuple[date, date], str]] = []
         for match in self.actors.match(words):
             if match.type is not ActorType.PERSON or match.how not in ("exact", "reordered"):
@@ -244,17 +244,17 @@ class _OfficeReader:
 
 
 def _is_succession(verb: str) -> bool:
-    """Whether a verb is done to who held an office before: *succeeded her*, *took over*."""
+    """Whether the object of a verb is the previous holder: *succeeded her*, *took over*."""
     return verb == "take_over" or means(verb, "succeed", "replace")
 
 
 def _is_own_act(verb: str) -> bool:
-    """Whether who has an office by a verb did it himself, and was not made its holder."""
+    """Whether the new holder is the subject of a verb, not the object of an appointment."""
     return verb == "become" or _is_succession(verb) or means(verb, "take_over", "take_office")
 
 
 def _typed(word: str) -> list[str]:
-    """A word as it is compared: in lower case, without *'s*, short titles in full."""
+    """A word normalised: in lower case, without *'s*, short titles in full."""
     low = re.sub(r"['’]s$", "", word.lower())
     return _TYPED.get(low, low).split()
 
@@ -264,7 +264,7 @@ def _may_own(actor: Actor) -> bool:
 
 
 def _days_since(row: Tenure, today: date) -> int:
-    """How long ago somebody left an office; 0 for who holds it, or is yet to take it."""
+    """How many days ago somebody left an office; 0 for a current or future holder."""
     if row.since is not None and row.since > today:
         return _RECENT
     return max(0, (today - row.until).days) if row.until else 0

@@ -40,12 +40,11 @@ Kind = Literal[
     "new",
     "between",
 ]
-"""``said`` is what somebody said, ``who said`` by whom something was; ``who has not`` asks for
-those of whom nothing is told; ``last`` when something was last; ``new`` what there is of late."""
+"""``said`` asks what somebody said, ``who said`` who said something; ``who has not`` asks for
+actors without a report; ``last`` when something last happened; ``new`` for recent news."""
 
 Tense = Literal["now", "past", "coming", "period"]
-"""What a question is about: how things stand, what happened, what is to come, or what was in the
-days that it names."""
+"""What time a question is about: the current state, the past, the future, or the days it names."""
 
 _AUXILIARY = (
     "did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|shall|may|might|must"
@@ -57,7 +56,7 @@ _SPOKE = r"(?:say|says|said|saying|stated?|claim(?:s|ed)?|told|tell|think|thinks
 _ACTS = "meetings?|visits?|talks|calls?|attacks?|strikes?|summits?|airstrikes?|raids?|bombings?"
 _ACT = rf"(?:{_ACTS})"
 
-# In this order: the first that fits is the kind.
+# The first pattern that matches is the kind.
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (
         "why",
@@ -160,11 +159,11 @@ _HASTY = (
     (re.compile(r"\bhap(?:p?en|pn|en+)e?d\b", re.IGNORECASE), "happened"),
     (re.compile(r"^(\W*)(?:y|whi|wy)\b(?=\s(?:did|does|is|has|was|are))", re.IGNORECASE), r"\1why"),
 )
-"""Question words as they are typed in haste."""
+"""Common misspellings of question words."""
 
 
 def kind_of(text: str) -> Kind:
-    """Tell the kind of a question; the period that it names has been taken out of it."""
+    """Return the kind of a question, whose period has been removed."""
     for hasty, meant in _HASTY:
         text = hasty.sub(meant, text)
     if _VERSUS.search(text):
@@ -191,14 +190,14 @@ def _plain_kind(word: str) -> Kind:
 
 
 def looks_ahead(text: str) -> bool:
-    """Whether what is yet to come is asked for."""
+    """Whether the future is asked about."""
     return bool(_AHEAD.search(text))
 
 
 def tense_of(text: str, kind: Kind) -> Literal["now", "past"]:
-    """Tell whether a question that names no days, and nothing to come, is about now or the past.
+    """Tell whether a question without a period or a plan is about now or the past.
 
-    The first verb decides, but for words such as *latest*, *so far* or *still*, which ask for
+    The first verb decides, except for words such as *latest*, *so far* or *still*, which ask for
     the newest state. A text that is no question is about now.
     """
     if kind == "statement" or _NEWEST.search(text):
@@ -212,7 +211,7 @@ def tense_of(text: str, kind: Kind) -> Literal["now", "past"]:
 
 
 def after_who(text: str) -> int | None:
-    """Where the words after *who did the* begin; None where the text asks for nobody."""
+    """Where the words after *who did the* begin; None where the text does not ask for a person."""
     match = _WHO.match(text)
     return match.end() if match else None
 
@@ -244,7 +243,7 @@ _NO_TERMS = frozenset(
     involving relating related developments recent recently occur occurred place took take
     """.split()
 )
-# What tells only which kind of question it is, once that is known.
+# Words that only show the kind of a question: not searched for once that is known.
 _OF_KIND: dict[Kind, str] = {
     "why": "why reason reasons cause causes caused motive motives made led prompted come",
     "is it true": "true false fact fiction confirmed confirm correct verify check really"
@@ -280,8 +279,8 @@ def means_something(word: str, kind: Kind) -> bool:
 
 
 class Filters(NamedTuple):
-    """Only lines ``publishers`` published or is cited in, of ``classes``, with every one of
-    ``phrases``, and without any of ``without``. Nothing given narrows nothing."""
+    """Keep only lines from ``publishers`` (published or cited), of ``classes``, with all of
+    ``phrases`` and none of ``without``. Empty fields filter nothing."""
 
     publishers: tuple[str, ...] = ()
     classes: frozenset[EventClass] = frozenset()
@@ -300,10 +299,10 @@ _PHRASE = re.compile(r"[\"“](?P<phrase>[^\"“”]*\w[^\"“”]*)[\"”]")
 
 
 def find_filters(text: str) -> tuple[Filters, str]:
-    """Read the filters of a question; raises BadQuery for a ``type:`` that is none.
+    """Read the filters of a question; raises BadQuery for an unknown ``type:``.
 
-    The text is returned with blanks in their place, so that offsets stay; of an exact phrase
-    only the quotation marks go, for its words are asked about as well.
+    The text is returned with blanks in their place, so that offsets stay valid; of an exact phrase
+    only the quotation marks are removed, for its words are searched for as well.
     """
     publishers: list[str] = []
     classes: frozenset[EventClass] = frozenset()
@@ -330,13 +329,13 @@ LONGEST = 300
 """Characters of a query. Longer ones are pasted texts, not questions."""
 
 MOST_BESIDE_EXACT = 3
-"""Words beside an exact phrase in a query that is meant as a filter."""
+"""With more words beside it, an exact phrase is a quotation and no filter."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _DONE = re.compile(r"\b(?:did|does|do|done|doing)\b", re.IGNORECASE)
 _GOING_ON = re.compile(r"\bgo(?:ing|es)? on\b", re.IGNORECASE)
 _OF_THINGS: frozenset[Kind] = frozenset({"statement", "new", "between", "versus"})
-"""Kinds that ask, where nothing but actors is named, how things stand with those."""
+"""Kinds that ask in general about their actors, if nothing else is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +343,7 @@ class Question:
     """A question as understood.
 
     ``named`` are the actors found in it, in order, sure or not, with their offsets in
-    ``text``; ``terms`` the words that carry meaning beyond them.
+    ``text``; ``terms`` the content words beside them.
     """
 
     text: str
@@ -355,14 +354,14 @@ class Question:
     terms: tuple[str, ...]
     ahead: bool
     doer: bool
-    """Who did it to them is asked (*who attacked Israel?*), not whom they did it to."""
+    """Whether it asks for the doer (*who attacked Israel?*), not for the target."""
     filters: Filters = NO_FILTERS
     notes: tuple[str, ...] = ()
-    """What its reader must be told of how it was understood."""
+    """Notes for the reader on how it was understood."""
 
     @property
     def subjects(self) -> tuple[Match, ...]:
-        """The best match of each actor that is meant for sure; each actor once."""
+        """The best match of each actor that is surely meant; each actor once."""
         best = {one.matches[0].actor: one.matches[0] for one in self.named if one.verdict == "sure"}
         return tuple(best.values())
 
@@ -374,7 +373,7 @@ class Question:
     def taking(self, typed: str, match: Match) -> Question:
         """Return this question with what was typed for a name taken to mean ``match``.
 
-        Where no name was found in those words, they are one from now on.
+        Words that were not found to be a name become one.
         """
         for one in self.named:
             if one.text.casefold() == typed.casefold():
@@ -406,13 +405,13 @@ class Question:
         return replace(self, named=tuple(one for one in self.named if one in names))
 
     def noting(self, *notes: str) -> Question:
-        """Return this question with more to tell of how it was understood."""
+        """Return this question with more notes for the reader."""
         return replace(self, notes=(*self.notes, *notes))
 
     @property
     def general(self) -> bool:
-        """Whether it asks how things stand with its actors and nothing else: a name alone,
-        *who is he?*, *what is new with them?*"""
+        """Whether it only asks in general about its actors: a name alone, *who is he?*, *what is
+        new with them?*"""
         if self.terms or not self.subjects or self.filters.classes or self.filters.phrases:
             return False
         if self.kind == "versus" and len(self.subjects) > 2:
@@ -423,7 +422,7 @@ class Question:
 
     @property
     def tense(self) -> Tense:
-        """What time it asks about, for whoever ranks by age.
+        """What time it asks about, for ranking by age.
 
         ``now`` prefers the newest state (*still*, *so far*, *who runs it?*), ``past`` is
         something that happened, lately unless the question says more, ``coming`` is what is
@@ -444,10 +443,10 @@ class Question:
 def understand(
     text: str, actors: ActorIndex, today: date, period: Period | None = None
 ) -> Question:
-    """Read a question as of ``today``; raises BadQuery if it is empty or too long,
-    or names a day that there is none of.
+    """Read a question as of ``today``; raises BadQuery if it is empty, too long, or names an
+    impossible day.
 
-    ``period`` is one that was given beside the text; it takes the place of one in it.
+    ``period`` was given beside the text and replaces one in it.
     """
     plain = " ".join(text.replace("\x00", " ").split())  # no store keeps a NUL
     if not _WORD.search(plain):
@@ -486,7 +485,7 @@ def understand(
 
 
 def _as_meant(filters: Filters, terms: Sequence[str]) -> Filters:
-    """Exact words beside many others are quoted in a question, not a filter that is set."""
+    """Drop phrases beside many other words: there they are quotations, not filters."""
     inside = {word.lower() for phrase in filters.phrases for word in _WORD.findall(phrase)}
     if len([term for term in terms if term not in inside]) > MOST_BESIDE_EXACT:
         return filters._replace(phrases=())
@@ -494,7 +493,7 @@ def _as_meant(filters: Filters, terms: Sequence[str]) -> Filters:
 
 
 def _blanked(text: str, start: int, end: int) -> str:
-    """The text with blanks for some of it, so that offsets stay."""
+    """Replace part of a text by blanks, so that offsets stay valid."""
     return text[:start] + " " * (end - start) + text[end:]
 
 
@@ -508,6 +507,6 @@ def _words(text: str, named: Sequence[QueryActor]) -> list[str]:
 
 
 def _asks_doer(text: str, named: Sequence[QueryActor]) -> bool:
-    """*Who attacked Israel?* does, *who did Israel attack?* does not."""
+    """Whether it asks for the doer: *who attacked Israel?*, not *who did Israel attack?*"""
     begin = after_who(text)
     return begin is not None and not any(one.start <= begin < one.end for one in named)

@@ -61,7 +61,7 @@ _BEFORE_NAMES = HONORIFICS | frozenset(
 
 
 def answer_type(question: Question) -> AnswerType | None:
-    """What kind of span answers; None where the question does not ask for one."""
+    """The type of span that answers a question; None where it does not ask for one."""
     text = question.text
     if _HOW_MUCH.search(text):
         return "number"
@@ -73,7 +73,7 @@ def answer_type(question: Question) -> AnswerType | None:
 
 
 def answer_spans(kind: AnswerType, quote: str, asked: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Where a quote has a span of a kind that the question does not have: code points.
+    """Spans of a type in a quote, in code points, that the question does not have itself.
 
     ``asked`` are the question's words in lower case; a span of nothing but those, or of
     common words alone, answers nothing.
@@ -91,8 +91,8 @@ def answer_spans(kind: AnswerType, quote: str, asked: Collection[str]) -> Iterat
 
 
 def _past_opening(quote: str, start: int, end: int) -> int:
-    """Leave out what is no part of a name: a title, a day, a common word that has its capital
-    only because a sentence begins with it."""
+    """Skip what is no part of a name: a title, a day, a common word capitalised only because it
+    begins a sentence."""
     while (first := _WORD.match(quote, start)) is not None and first.end() < end:
         word = first[0].lower()
         opens = start == 0 or quote[:start].rstrip()[-1:] in '.!?“"”:'
@@ -103,31 +103,31 @@ def _past_opening(quote: str, start: int, end: int) -> int:
 
 
 MOST_WORDS = 60
-"""A quote that is made of several sentences has no more words."""
+"""The most words of a quote of several sentences."""
 
 _PIECE = 30
-"""Words of a piece of a sentence that alone has more than a quote may have: a list, a caption."""
+"""The least words of a piece of a sentence that is too long to be quoted: a list, a caption."""
 
 _CUT = re.compile(r"(?<=[;:,—–])\s+|\n+|(?<=[.!?][”\"])\s+")
 
 _MOST_HITS = 5
 _LEDE, _BYLINE = 2, 12
-"""Passages at the beginning that are looked at; fewer words than these are no part of it."""
+"""Passages taken from the beginning, and the least words of one: shorter ones are bylines."""
 
 _NEW_WORDS_WEIGHT = 0.3
-"""What words count that the title does not have already, on top of all words."""
+"""Extra weight of words that the title does not have."""
 
 _SPANS_WEIGHT = 0.1
-"""What spans of the kind that is asked for add, by the logarithm of their number."""
+"""Weight of spans of the type asked for, by the logarithm of their number."""
 
 _LENGTH_WEIGHT = 0.003
 _LATE_PENALTY = 0.3
-"""An article says first what it is about: what the last words of one lose against the first.
-All four were chosen on the even half of the questions that the ranking was learned on."""
+"""How much a sentence at the end of an article loses against one at its beginning. All four
+were chosen on the even half of the questions that the ranking was learned on."""
 
 
 class Quote(NamedTuple):
-    """A stretch of an article, code points into its text, and how well it fits."""
+    """A span of an article, in code points of its text, and how well it fits the question."""
 
     start: int
     end: int
@@ -152,10 +152,10 @@ def choose_quotes(
     *,
     widen: bool,
 ) -> list[Quote]:
-    """Stretches of an article that may answer, best first, none overlapping another.
+    """Choose spans of an article that may answer, best first, without overlaps.
 
-    With ``widen`` neighbouring sentences are taken in, as long as the quote stays short:
-    where a sentence of many words is asked for, its neighbours often hold the answer.
+    With ``widen`` neighbouring sentences are included as long as the quote stays short: for a
+    question of many words they often hold the answer.
     """
     text = found.article.text
     title = frozenset(library.passages.words(found.article.title))
@@ -194,7 +194,7 @@ def _fit(wanted: QueryTerms, title: frozenset[str], run: Sequence[_Sentence]) ->
 
 
 def _regions(found: RankedArticle) -> list[tuple[int, int]]:
-    """The best passages, each with its neighbours, and the lede; joined where they touch."""
+    """The best passages with their neighbours, and the lede; merged where they touch."""
     passages = found.article.passages
     wide = _lede(found)
     for hit in found.hits[:_MOST_HITS]:
@@ -214,7 +214,7 @@ def _regions(found: RankedArticle) -> list[tuple[int, int]]:
 
 
 def _lede(found: RankedArticle) -> list[tuple[int, int]]:
-    """The first passages after what names only who wrote it, and for whom."""
+    """The first passages after the byline."""
     text, passages = found.article.text, found.article.passages
     told = (n for n, (start, end) in enumerate(passages) if len(text[start:end].split()) >= _BYLINE)
     first = next(told, 0)
@@ -222,7 +222,7 @@ def _lede(found: RankedArticle) -> list[tuple[int, int]]:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """The sentences of a stretch; one that is too long to be quoted in pieces, as it is read."""
+    """The sentences of a text; one that is too long to be quoted is split into pieces."""
     for start, end in sentences(text):
         if len(text[start:end].split()) <= MOST_WORDS:
             yield start, end
@@ -237,7 +237,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _runs(inside: Sequence[_Sentence], most: int) -> Iterator[Sequence[_Sentence]]:
-    """Every sentence alone, and every run of them that has no more than ``most`` words."""
+    """Every sentence alone, and every run of sentences of at most ``most`` words."""
     for first in range(len(inside)):
         total = 0
         for last in range(first, len(inside)):

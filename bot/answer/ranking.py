@@ -27,19 +27,19 @@ from bot.store.records import Indexable
 from bot.text.answerer import embed_question
 
 _CAPITAL = re.compile(r"(?<=\S )[“\"]?([A-Z][\w’'-]*|\d[\w.,]*)")
-"""A word with a capital, not the first; or a number."""
+"""A capitalised word that is not the first, or a number."""
 
 _BY_NAME = frozenset({"exact", "office at date", "demonym"})
-"""Matches of a whole alias: of whom it is said, the reader of the article knew better."""
+"""Matches of a whole alias: for these the mentions found in articles are relied on."""
 
 
 RARE_WORD_PASSAGES = 25
-"""Passages that have a word, up to which it is looked for in what else it may be, too."""
+"""A word in at most so many passages is also searched for in other spellings."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueryTerms:
-    """What a question looks for.
+    """The words and actors that a question is searched by.
 
     ``weights`` has each word's stem with its inverse document frequency; ``topic`` those
     that are no part of a name, ``capitals`` those typed as names or numbers; ``asked`` all
@@ -64,22 +64,22 @@ class QueryTerms:
         return _share(self.weights, bag)
 
     def proper(self, bag: Collection[str]) -> float:
-        """The same of the words typed as names and numbers; of all, where there are none."""
+        """The same for words typed as names and numbers; for all words, where there are none."""
         if not self.capitals:
             return self.share(bag)
         return _share({stem: self.weights[stem] for stem in self.capitals}, bag)
 
     def rarest(self, bag: Collection[str]) -> float:
-        """The same of the three rarest words."""
+        """The same for the three rarest words."""
         rare = sorted(self.weights.items(), key=lambda one: (-one[1], one[0]))[:3]
         return _share(dict(rare), bag)
 
     def topical(self, bag: Collection[str]) -> float:
-        """The same of the words beyond names."""
+        """The same for the words beyond names."""
         return _share({stem: self.weights[stem] for stem in self.topic}, bag)
 
     def meant(self, bag: Collection[str]) -> Collection[str]:
-        """The bag, with the lone word of the topic for one that it may have been meant for."""
+        """The bag, with the only topic word added if it has another spelling of that word."""
         if not self.besides or not self.topic.isdisjoint(bag):
             return bag
         return bag if set(self.besides).isdisjoint(bag) else {*bag, *self.topic}
@@ -96,7 +96,7 @@ class QueryTerms:
 
 
 def query_terms(library: Library, question: Question) -> QueryTerms:
-    """Work out what a question looks for among what the asker may see."""
+    """Work out the words and actors to search for, weighted by what the asker may see."""
     subjects = {match.actor for match in question.subjects}
     sure = {
         one.matches[0].actor: one
@@ -133,7 +133,7 @@ def query_terms(library: Library, question: Question) -> QueryTerms:
 
 
 def _besides(library: Library, question: Question, topic: Sequence[str]) -> tuple[str, ...]:
-    """What a word that stands alone, and is in few texts or none, may have been meant for."""
+    """Other stems that a single rare word may have been meant for."""
     if len(topic) != 1:
         return ()
     typed = {stem: word for word in question.terms for stem in library.passages.terms(word)}
@@ -146,7 +146,7 @@ def _besides(library: Library, question: Question, topic: Sequence[str]) -> tupl
 
 
 def _words(name: QueryActor) -> str:
-    """The words of a name as they are written: a misspelt one as its alias has it."""
+    """The words of a name; if it is misspelt, those of the alias."""
     best = name.matches[0] if name.matches else None
     if best is None or best.how != "typo":
         return " ".join(word for word in name.text.split() if not is_function_word(word))
@@ -154,11 +154,11 @@ def _words(name: QueryActor) -> str:
 
 
 def _name(library: Library, name: QueryActor, group: frozenset[str]) -> frozenset[str]:
-    """The words that name an actor in a text; none where its readers know it by that name."""
+    """The stems that name an actor in a text; none where mentions of it are known."""
     if name.matches[0].how in _BY_NAME and _is_named(library, group):
         return frozenset()
     if name.matches[0].how == "typo":
-        # Whoever is meant, the words that somebody wrote are likelier than the whole alias.
+        # The words that were typed are more likely in texts than the whole alias.
         stems = library.stems(name.text.lower().split())
         if all(map(library.frequency, stems)):
             return frozenset(stems)
@@ -178,35 +178,39 @@ def _share(weights: Mapping[str, float], bag: Collection[str]) -> float:
 
 PASSAGES = 200
 ARTICLES = 30
-"""How many of each are looked at closely."""
+"""How many of each are ranked."""
 
 FEW_PASSAGES = 10
-"""Fewer passages than these are worth a second look."""
+"""With fewer passages a second search is made, by names."""
 
 _FURTHER = (1.0, 0.5, 0.3)
-"""What the best passages of an article count for it."""
+"""Weights of the best passages of an article."""
 
 RECENT_WINDOW = timedelta(days=21)
-"""Where no time is asked about, articles of so many days are compared by meaning."""
+"""Without a period, articles of so many days are compared by meaning."""
 
 REPORTED_WITHIN = timedelta(days=3)
-"""How long after a time that is asked about articles may report on it."""
+"""How long after a period articles may still report on it."""
 
 MOST_COMPARED = 1_200
-"""Passages of that time, the newest, whose articles are compared by meaning."""
+"""The newest passages whose articles are compared by meaning."""
 
 MOST_SIMILAR = 20
-"""Of these articles so many, the nearest in meaning, are ranked with what words found."""
+"""So many of these articles, the most similar, are ranked with those found by words."""
 
 RECENCY_HALF_LIFE = timedelta(days=4)
+"""After so long the recency of an article is one half."""
+
 LONG_RECENCY_HALF_LIFE = timedelta(days=182)
+"""The same for recency in the long run, a feature of its own."""
+
 _SATURATED = 2.2
-"""The most that BM25 gives a word, over its rarity: k1 + 1 with k1 = 1.2."""
+"""The maximum of BM25 for a word, divided by its rarity: k1 + 1 with k1 = 1.2."""
 
 
 @dataclass(frozen=True, slots=True)
 class RankingFeatures:
-    """What speaks for an article; each is 0..1.
+    """The features of an article; each is 0..1.
 
     ``passage``, ``together`` and ``title`` are the shares of the question's words, by rarity,
     that its best passage with the title, all its passages found, and its title have;
@@ -235,7 +239,7 @@ class RankingFeatures:
 
 @cache
 def ranking_weights() -> RankingFeatures:
-    """Read what a part adds to the log-odds of an article against the others found."""
+    """Read the weight of each feature in the log-odds of an article against the others."""
     file = resources.files("seeds").joinpath("weights", "answers.json")
     return RankingFeatures(**json.loads(file.read_text("utf-8"))["ranking"])
 
@@ -262,7 +266,7 @@ def rank_articles(library: Library, question: Question, wanted: QueryTerms) -> l
     by_article: dict[str, list[Hit]] = {}
     for hit in _hits(library, question, wanted):
         by_article.setdefault(hit.article, []).append(hit)
-    # Of equals those found first stay first: without words the engine puts the newest there.
+    # The sort is stable: without words the engine returns the newest first.
     likely = sorted(by_article, key=lambda key: -_passage_score(by_article[key]))[:ARTICLES]
     recent = _recent(library, question)
     vectors = library.vectors_of([*likely, *recent])
@@ -284,7 +288,7 @@ def rank_articles(library: Library, question: Question, wanted: QueryTerms) -> l
 
 
 def _recent(library: Library, question: Question) -> dict[str, Hit]:
-    """A passage of each of the newest articles of the time asked about, whatever they say."""
+    """One passage of each of the newest articles of the time asked about."""
     first, last = time_asked(library, question)
     period = question.period
     if period is None or period.start is None or first >= library.as_of:
@@ -297,9 +301,9 @@ def _recent(library: Library, question: Question) -> dict[str, Hit]:
 
 
 def _hits(library: Library, question: Question, wanted: QueryTerms) -> list[Hit]:
-    """Passages found; where readers met those asked about in few, also those by their names.
+    """Passages found by mentions; if these are few, also by the words of the names.
 
-    A reader of articles may have missed a name that stands there, or taken it for another's.
+    The reader may have missed a mention, or linked it to another actor.
     """
     words = [*wanted.weights, *wanted.besides]
     found = _found_by(library, question, wanted, words, wanted.names)
@@ -317,8 +321,8 @@ def _found_by(
     words: Sequence[str],
     names: Sequence[frozenset[str]],
 ) -> list[Hit]:
-    # Much that is said of an event is published after it: where there are words to go by,
-    # a period raises what is in it; without any it binds.
+    # Reports on an event often appear after it: with words to search by, a period only boosts
+    # articles; without words it filters them.
     period = None if wanted.topic else question.period
     return library.found(
         words,
@@ -333,7 +337,7 @@ def _found_by(
 
 
 def time_asked(library: Library, question: Question) -> tuple[datetime, datetime]:
-    """The time that a question is about: its period as far as it has come, else now."""
+    """The time that a question is about: its period up to now, else now."""
     now = library.as_of
     period = question.period
     if period is None:
@@ -388,7 +392,7 @@ def _ranking_features(
 
 
 def recency(published: datetime | None, first: datetime, last: datetime) -> tuple[float, float]:
-    """How near a time an article was published: by a half-life of days, and of months."""
+    """Recency of an article at a time, by a half-life of days and by one of months."""
     away = _away(published, first, last)
     if away is None:
         return 0.0, 0.0
@@ -396,7 +400,7 @@ def recency(published: datetime | None, first: datetime, last: datetime) -> tupl
 
 
 def _away(published: datetime | None, first: datetime, last: datetime) -> timedelta | None:
-    """How far from that time an article was published; None where that is not known."""
+    """How far from that time an article was published; None where it has no date."""
     return None if published is None else max(first - published, published - last, timedelta())
 
 

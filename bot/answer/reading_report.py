@@ -19,14 +19,14 @@ from bot.store.records import Stored
 from bot.store.sources import Source
 
 _HEAD = 80
-"""Characters of a text that stand for the title that it lacks."""
+"""Characters of a text used as title where it has none."""
 
 
 def describe_given(library: Library, drafts: Sequence[Draft], since: datetime) -> list[Learnt]:
-    """Tell what each draft, stored by now, has become; ``since`` is when it was given.
+    """Describe the stored article of each draft; ``since`` is when the drafts were given.
 
-    What everybody may read counts before what only the place may. A draft of an article that
-    was removed, or that came to nothing, is passed over.
+    An article for everybody comes before one for the place only. Drafts of removed articles, or
+    without an article, are left out.
     """
     found: dict[str, Draft] = {}
     for draft in drafts:
@@ -48,7 +48,7 @@ def describe_given(library: Library, drafts: Sequence[Draft], since: datetime) -
 
 
 def stored_article(library: Library, draft: Draft, audience: str | None = None) -> str | None:
-    """The article that a draft is, of those that the asker may see, or of one audience."""
+    """The stored article of a draft, among those that the asker, or an audience, may see."""
     called = names(draft)
     for one in library.audiences if audience is None else (audience,):
         known = library.store.known(library.workspace, one, called)
@@ -58,7 +58,7 @@ def stored_article(library: Library, draft: Draft, audience: str | None = None) 
 
 
 def is_its_own(library: Library, draft: Draft, audience: str) -> bool:
-    """Whether no other words are stored, for everybody or for an audience, under a draft's link."""
+    """Whether no other text is stored under a draft's link, for everybody or for an audience."""
     called = own_names(draft)
     words = content_hash(draft.title, draft.text)
     return all(
@@ -69,7 +69,7 @@ def is_its_own(library: Library, draft: Draft, audience: str) -> bool:
 
 
 def _copies(library: Library, articles: Collection[str]) -> dict[str, str]:
-    """Name what near-copies are copies of, where the asker may see it."""
+    """The titles of the originals of near-copies, where the asker may see them."""
     folded = library.store.stories.originals(library.workspace, articles)
     found = library.store.articles(library.workspace, set(folded.values()))
     return {
@@ -106,7 +106,7 @@ def _described(
 
 
 MOST_SOURCES = 10
-"""Sources that a reply lists; ``dragoman sources`` has all."""
+"""Sources that a reply lists; ``dragoman sources`` lists all."""
 
 NOTHING_READ = "I have read nothing yet: give me links or files, or add feeds in Home."
 
@@ -127,7 +127,7 @@ def list_sources(library: Library, query: str) -> Answer | Nothing:
 
 
 def describe_source(one: Source) -> str:
-    """A source in a line: how much of it there is, how much its own, how far it is trusted."""
+    """A source in one line: articles, independence, newest article, level of trust."""
     parts = [count(one.articles, "article")] if one.articles else []
     if one.independence is not None:
         parts.append(f"{one.independence:.0%} its own")
@@ -143,7 +143,7 @@ def describe_source(one: Source) -> str:
 
 
 def _line(library: Library, one: Source) -> Line | None:
-    """The beginning of its newest article; None where none of them counts."""
+    """The beginning of its newest article; None where none may be shown."""
     key = library.store.sources.newest(library.workspace, library.audiences, one.key, library.as_of)
     stored = library.articles([key]) if key else {}
     line = opening_line(stored[key]) if key in stored else None

@@ -45,16 +45,16 @@ BY_KIND: Mapping[Kind, Callable[[Library, Question], Answer | Nothing]] = {
     "planned": what_is_planned,
     "new": what_is_new,
 }
-"""What is answered otherwise than by the best evidence for its words."""
+"""Kinds of question with an answer of their own, not just the best evidence."""
 
 
 ALONE: frozenset[Kind] = frozenset({"new", "planned", "who has not"})
-"""Kinds that may name nobody and nothing, and still ask something."""
+"""Kinds that need no actor and no other word."""
 
 
 @spanned("answer")
 def reply_to(library: Library, question: Question) -> Brief | Answer | Nothing:
-    """Answer as the kind of question wants; one that names only actors is briefed on."""
+    """Answer according to the kind of question; if it names only actors, with a brief."""
     notes = (*question.notes, *unknown_words(library, question))
     reply = _reply_by_kind(library, question)
     told: dict[str, object] = {"notes": (*notes, *reply.notes)}
@@ -77,25 +77,25 @@ def _reply_by_kind(library: Library, question: Question) -> Brief | Answer | Not
 
 
 OFFERED_WITHIN = 0.15
-"""How far behind the best match another may be and still be proposed."""
+"""How much lower than the best match another may score and still be offered."""
 
 AS_LIKELY_WITHIN = 0.05
-"""A misspelt name is as likely the best match as one this close behind it."""
+"""For a misspelt name, matches within so much of the best are equally likely."""
 
 MOST_OFFERED = 5
 
 MOST_WORDS = 2
-"""Beside a name that fits several actors, a question of more words is answered if it can be."""
+"""With an ambiguous name, questions of more words than this are answered if possible."""
 
 SHORT_NAME = 7
-"""Beside a name that is sure, a shorter word near some surname is a word: *nukes*."""
+"""Beside a sure name, a shorter word similar to a surname is just a word: *nukes*."""
 
 ASK_BACK_SCORE = 0.8
-"""Beside a name that is sure, an unsure one below this is taken for an ordinary word."""
+"""Beside a sure name, an unsure one that scores less is taken for an ordinary word."""
 
 
 def reply_or_ask_back(library: Library, question: Question) -> Reply:
-    """Answer a question, or ask back whom it means where the store does not tell."""
+    """Answer a question, or ask back who is meant where stored facts do not resolve it."""
     unclear = ask_back(question)
     if unclear is None:
         return reply_to(library, question)
@@ -103,7 +103,7 @@ def reply_or_ask_back(library: Library, question: Question) -> Reply:
     if told is not None:
         return reply_to(library, told)
     if len(question.terms) > MOST_WORDS:
-        # What else it says may be enough to find what it asks for.
+        # Its other words may be enough to find the answer.
         reply = reply_to(library, question)
         if isinstance(reply, Answer):
             return reply
@@ -111,7 +111,7 @@ def reply_or_ask_back(library: Library, question: Question) -> Reply:
 
 
 def ask_back(question: Question) -> DidYouMean | None:
-    """Ask back where a name fits several actors and nothing else says whom is meant."""
+    """Ask back where a name is ambiguous and no other name is sure."""
     for one in question.unsure:
         if question.subjects and one.matches[0].how == "typo" and len(one.text) < SHORT_NAME:
             continue
@@ -121,7 +121,7 @@ def ask_back(question: Question) -> DidYouMean | None:
 
 
 def _offered(matches: Sequence[Match]) -> tuple[Match, ...]:
-    """Whom to propose: those near the best, each once; of a misspelt name states first.
+    """The matches to offer: those near the best, each once; for a misspelt name states first.
 
     An office and a name may lead to one person, who is then offered once.
     """
@@ -140,7 +140,7 @@ def _offered(matches: Sequence[Match]) -> tuple[Match, ...]:
 
 
 MOST_ASKED_BEFORE = 8
-"""Actors that are looked at, those asked about last."""
+"""The most actors taken from earlier questions."""
 
 
 @spanned("answer")
@@ -151,8 +151,8 @@ def reply_after(
     earlier: Sequence[SentReply],
     following: Sequence[Match] = (),
 ) -> Reply:
-    """Answer a question; one that asks what is new with nobody named is about whom the asker
-    follows, or else was told of in ``earlier`` replies, the newest first."""
+    """Answer a question; *what is new?* without a name is about the actors the asker follows, else
+    those of ``earlier`` replies, the newest first."""
     nobody = not (question.subjects or question.terms or any(question.filters))
     if question.kind != "new" or not nobody:
         return reply_or_ask_back(library, question)
@@ -166,7 +166,7 @@ def reply_after(
 def actors_asked_before(
     understood: Callable[[str], Question], earlier: Sequence[SentReply]
 ) -> tuple[Match, ...]:
-    """Whom earlier questions named for sure, each once, at most MOST_ASKED_BEFORE."""
+    """The actors that earlier questions surely named, at most ``MOST_ASKED_BEFORE``."""
     found: dict[str, Match] = {}
     for query in dict.fromkeys(one.query for one in earlier):
         try:
@@ -181,19 +181,19 @@ def actors_asked_before(
 
 
 MOST_NEAR = 3
-"""Lines offered, each of another article."""
+"""Lines offered, each from another article."""
 
 NOTHING_STORED = (
     "Nothing is stored here yet: give me links or files in a direct message, or add feeds in Home."
 )
 
 NEAR_WORDS, NEAR_SIMILARITY = 0.4, 0.45
-"""The share of the question's words, by rarity, that a sentence must have to be near it, or the
-cosine of the vectors of the question and the article."""
+"""A sentence is near a question if it has this share of its words, weighted by rarity, or its
+article this cosine with it."""
 
 
 def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
-    """The same reply; one that has no answer says what was looked for and offers what is near."""
+    """Extend a reply without an answer by what was searched for and the nearest lines."""
     if not isinstance(reply, Nothing):
         return reply
     if not library.frequency(None) and not library.asker.guest:
@@ -204,7 +204,7 @@ def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
         return reply
     near = _near(library, question)
     if not near and question.subjects:
-        # Nothing has the words: then what there is about those who are named.
+        # Nothing has the words: offer what there is about the actors.
         alone = replace(question, terms=(), classes=frozenset(), kind="what", period=None)
         near = _near(library, alone)
     told = one_line_per_event(library, [one.line for one in near])
@@ -214,7 +214,7 @@ def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
 
 
 def _near(library: Library, question: Question) -> list[Candidate]:
-    """The best candidates that come near, one of each article."""
+    """The best candidates that are near the question, one of each article."""
     first: dict[str, Candidate] = {}
     for one in candidates(library, question):
         if _is_near(question, one):
@@ -236,7 +236,7 @@ def _is_near(question: Question, one: Candidate) -> bool:
 
 
 def looked_for(question: Question) -> str:
-    """Say in a sentence what was looked for: whom, which words, in which days."""
+    """Say in a sentence what was searched for: actors, words, days."""
     whom = [one.name for one in question.subjects]
     words = [f"“{word}”" for word in question.terms]
     when = days(question.period)

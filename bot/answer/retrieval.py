@@ -40,10 +40,10 @@ from bot.text.answerer import Passage, PassageScore, score_passages
 
 _FACTS = 300
 _MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE})
-"""Acts that both sides do: who met the Emir is also whom the Emir met."""
+"""Acts that both sides do: whoever met the Emir was also met by him."""
 
 _OTHERWISE = {"host": frozenset("host hosts hosted hosting guest guests".split())}
-"""Acts of a class that differ from its others: who hosts does not move. Each by its words."""
+"""Acts unlike the others of their class (a host does not move), by the words for them."""
 
 _UPON = re.compile(
     r"\b(?:(?:sanctions?|attacks?|strikes?|airstrikes?|raids?|tariffs|embargo|war|pressure|threats?)"
@@ -61,9 +61,9 @@ _COMING = frozenset({Status.PLANNED, Status.CALLED_FOR})
 def matching_facts(
     library: Library, question: Question, looked: QueryTerms
 ) -> list[tuple[Line, float]]:
-    """Return lines of facts about those asked about, of the kind asked for, and how each fits.
+    """Return lines of facts of the kind and about the actors asked for, with how well each fits.
 
-    The fit of a fact that tells the contrary is 0.
+    A fact that says the contrary has fit 0.
     """
     groups = looked.groups
     if not groups or not (question.classes or not question.terms):
@@ -81,7 +81,7 @@ def matching_facts(
     )
     fits = {fact.id: _fit(fact, question, groups) for fact in facts if _about(fact, groups)}
     fitting = [fact for fact in facts if fact.id in fits]
-    # Of what took place where it is asked about, the sentence that names the place.
+    # For facts whose place is asked about, prefer the sentence that names it.
     there = [fact for fact in fitting if any(fact.place in group for group in groups)]
     names = [frozenset(library.passages.terms(one.name)) for one in question.subjects]
     lines = fact_lines(
@@ -99,7 +99,7 @@ def _about(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:
 
 
 def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> float:
-    """How well a fact about those who are asked about fits the question: 0 is not at all."""
+    """How well a fact about the actors fits the question: 0 is not at all."""
     fit = 0.6
     if fact.act in _OTHERWISE and _OTHERWISE[fact.act].isdisjoint(question.terms):
         return 0.0
@@ -115,7 +115,7 @@ def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> fl
     elif fact.event_class not in _MUTUAL and _doing(question):
         return 0.0  # "Did Iran attack?" does not ask who attacked Iran.
     if fact.status is Status.DENIED:
-        fit -= 0.3  # what was not done comes after what was
+        fit -= 0.3  # denied acts come last
     if fact.status in _COMING and not question.ahead and _PAST.search(question.text):
         fit -= 0.3
     if question.ahead:
@@ -124,46 +124,46 @@ def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> fl
 
 
 def _done_to(question: Question) -> bool:
-    """Whether the words before the first name say that it was done to them: *sanctions on*."""
+    """Whether the words before the first name make it the target: *sanctions on*."""
     first = next((one for one in question.named if one.verdict == "sure"), None)
     return first is not None and bool(_UPON.search(question.text[: first.start]))
 
 
 def _doing(question: Question) -> bool:
-    """Whether the first name is of who did it: *who did Iran attack?*, *did Hamas release …*"""
+    """Whether the first name is the doer: *who did Iran attack?*, *did Hamas release …*"""
     first = next((one for one in question.named if one.verdict == "sure"), None)
     return first is not None and bool(_DID.search(question.text[: first.start]))
 
 
 ARTICLES = 12
-"""Articles that are quoted for a question."""
+"""Articles quoted for a question."""
 
 QUOTES = 12
 """Quotes of them that the question model scores."""
 
 FACTS = 3
-"""Lines of facts that it scores besides."""
+"""Lines of facts scored by it as well."""
 
 _SHORT = 7
-"""Words of a question that asks for nothing but an act and who takes part, at most."""
+"""The most words of a question that asks only for an act and its actors."""
 
 LISTED = 10
-"""Lines of facts where nothing is asked for but an act and who takes part: they are the answer."""
+"""Lines of facts for such a question: they are the answer."""
 
 _OF_THINGS = 2
 """A question of so many words beyond names that asks for a name, a date, a number or a place is
 answered with the neighbours of a sentence; others only from ``FEW_WORDS`` on."""
 
 _QUOTES_OF_ARTICLE = 3
-"""Quotes of one article."""
+"""The most quotes of one article."""
 
 _FURTHER_QUOTE = 0.35
-"""How much likelier than the next an article must be to be quoted again before it."""
+"""The factor by which each further quote of an article counts less."""
 
 
 @dataclass(frozen=True)
 class Retrieved:
-    """What was found for a question: the candidates, best first, and the articles, ranked."""
+    """The evidence found for a question: candidates, best first, and ranked articles."""
 
     candidates: tuple[Candidate, ...]
     articles: tuple[RankedArticle, ...]
@@ -179,12 +179,12 @@ class Retrieved:
 
 
 def candidates(library: Library, question: Question) -> tuple[Candidate, ...]:
-    """Collect and score what may answer, best first; of what fits as well, the newest first."""
+    """Collect and score candidates, best first; of equal ones the newest first."""
     return retrieve(library, question).candidates
 
 
 def retrieve(library: Library, question: Question) -> Retrieved:
-    """Collect what may answer, with all articles that were looked at; once for a request."""
+    """Collect candidates and all ranked articles; computed once for a request."""
     if question not in library.retrieved:
         library.retrieved[question] = _retrieve(library, question)
     found: Retrieved = library.retrieved[question]
@@ -196,7 +196,7 @@ def _retrieve(library: Library, question: Question) -> Retrieved:
     articles = without_copies(rank_articles(library, question, looked))
     facts = matching_facts(library, question, looked)
     facts.sort(key=lambda one: (-one[1], _date_key(one[0])))
-    # What a fact of the kind asked for reads otherwise is no answer for its words.
+    # A sentence whose fact says the contrary is no answer, whatever its words.
     contrary = {place_of(line) for line, fit in facts if not fit}
     at = {one.article.article: one for one in articles}
     found: dict[tuple[str, str, int], tuple[Line, float, RankedArticle | None]] = {}
@@ -210,7 +210,7 @@ def _retrieve(library: Library, question: Question) -> Retrieved:
 
 
 def without_copies(articles: Sequence[RankedArticle]) -> list[RankedArticle]:
-    """Keep of near-copies the likeliest only: what one says, its copies do not say again."""
+    """Keep only the most likely of near-copies."""
     first: dict[str, RankedArticle] = {}
     for one in articles:
         first.setdefault(one.article.fold, one)
@@ -225,12 +225,12 @@ def _date_key(line: Line) -> int:
 def _quoted(
     library: Library, question: Question, looked: QueryTerms, articles: Sequence[RankedArticle]
 ) -> list[tuple[Line, RankedArticle]]:
-    """Quotes of the likeliest articles; an article that is much likelier is quoted again first."""
+    """Quotes of the most likely articles; a much more likely one is quoted several times."""
     likely = articles[:ARTICLES]
     stored = library.articles({one.article.article for one in likely})
     best = likely[0].score if likely else 0.0
     rated: list[tuple[float, RankedArticle, Quote]] = []
-    # Beside a name, date or number that is asked for, the neighbours of a sentence say of what.
+    # Where a name, date or number is asked for, neighbouring sentences say of what.
     least = _OF_THINGS if answer_type(question) is not None else FEW_WORDS + 1
     widen = len(looked.topic) >= least
     for found in likely:
@@ -252,7 +252,7 @@ def _quoted(
 
 
 def _has_enough(library: Library, looked: QueryTerms, found: RankedArticle, quoted: Quote) -> bool:
-    """Whether a further quote of an article has the words of a short question by itself."""
+    """Whether a further quote has enough words of a short question by itself."""
     if len(looked.topic) > FEW_WORDS:
         return True
     words = library.passages.words(found.article.text[quoted.start : quoted.end])
@@ -260,7 +260,7 @@ def _has_enough(library: Library, looked: QueryTerms, found: RankedArticle, quot
 
 
 def line_of(found: RankedArticle, stored: Stored, quoted: Quote) -> Line:
-    """Quote an article that was found."""
+    """Quote a ranked article."""
     evidence = Evidence(
         start=quoted.start,
         end=quoted.end,
@@ -277,7 +277,7 @@ def _scored(
     looked: QueryTerms,
     found: Sequence[tuple[Line, float, RankedArticle | None]],
 ) -> tuple[Candidate, ...]:
-    """Score each line, and mark the words of it that answer; best first."""
+    """Score each line and mark the words that answer; best first."""
     passages = [_passage(library, line) for line, _, _ in found]
     scores = score_passages(question.text, passages)
     made = [
@@ -288,7 +288,7 @@ def _scored(
 
 
 def _asks_for_acts(question: Question, looked: QueryTerms) -> bool:
-    """Whether a question, as *who attacked Iran?*, is of nothing but an act and who takes part."""
+    """Whether a question asks only for an act and its actors, as *who attacked Iran?*"""
     alone = all(classes_of([term]) for term in question.terms)
     short = len(question.text.split()) <= _SHORT
     return bool(question.classes and looked.groups) and alone and short
@@ -323,7 +323,7 @@ def _candidate(
         keywords=_keywords(question, looked),
         listed=_asks_for_acts(question, looked),
     )
-    # A fact says by its label who did what.
+    # The label of a fact says already who did what.
     unmarked = fit > 0 or (question.kind in _UNMARKED and answer_type(question) is None)
     if not made.is_answer or unmarked:
         return made
@@ -358,7 +358,7 @@ def _features(
 
 
 def named_in(found: RankedArticle | None, line: Line) -> set[str]:
-    """Return the ids of those whom a line names, or the title of its article."""
+    """Return the ids of the actors named in a line or in the title of its article."""
     if found is None:
         return set(line.about)
     snippet = line.snippet
@@ -370,7 +370,7 @@ def named_in(found: RankedArticle | None, line: Line) -> set[str]:
 
 
 def _keywords(question: Question, looked: QueryTerms) -> float | None:
-    """Which share of its words a line must have; None where more is asked than for an act."""
+    """The share of the keywords a line must have; None where more than an act is asked for."""
     most = {"statement": FEW_WORDS, "what": 1}.get(question.kind, 0)
     few = 0 < len(looked.topic) <= most
     if not (few or _asks_for_acts(question, looked)):
@@ -386,7 +386,7 @@ _GRACE = timedelta(days=3)
 
 
 def inside(period: Period | None, day: date | None) -> bool:
-    """Tell whether a day is in a period, or so soon after it that a report may be about it."""
+    """Whether a day is in a period, or soon enough after it for a report on it."""
     if period is None:
         return True
     if day is None:
@@ -395,7 +395,7 @@ def inside(period: Period | None, day: date | None) -> bool:
 
 
 _SENTENCES_OF_ARTICLE = 3
-"""Sentences of one article."""
+"""The most sentences of one article."""
 
 
 def sentences_about(library: Library, question: Question) -> list[Line]:
@@ -430,7 +430,7 @@ def sentences_about(library: Library, question: Question) -> list[Line]:
 def _is_about(
     library: Library, looked: QueryTerms, found: RankedArticle, quoted: Quote, line: Line
 ) -> bool:
-    """Whether a sentence, with its title, has enough of the words and names all actors."""
+    """Whether a sentence, with its title, has enough words and names all actors."""
     text = found.article.text[quoted.start : quoted.end]
     bag = library.passages.words(f"{found.article.title} {text}")
     actors = max(found.parts.named, looked.named(named_in(found, line), bag))

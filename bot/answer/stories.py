@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from bot.answer.brief import ENOUGH_ARTICLES, WINDOWS_DAYS, days_in
+from bot.answer.brief import ENOUGH_ARTICLES, WINDOW_STEPS, days_in
 from bot.answer.importance import Story, by_importance, most_reported, rank_stories
 from bot.answer.library import Library
 from bot.answer.lines import snippet_of
@@ -49,7 +49,7 @@ def list_stories(
 
     Without a period those of the last days: of as many as it takes for ``ENOUGH_ARTICLES`` stories.
     """
-    windows = [period] if period else [*(_last(library, days) for days in WINDOWS_DAYS), None]
+    windows = [period] if period else [*(_last(library, days) for days in WINDOW_STEPS), None]
     for within in windows:
         found = _newest(library, within, groups, max(limit, _CANDIDATES))
         if len(found) >= ENOUGH_ARTICLES:
