@@ -57,7 +57,7 @@ FEATURES = (
     "part of name",
     "numbers",
 )
-"""``cosine`` and ``clause`` are those of the claim with the sentence and its most alike clause;
+"""``cosine`` and ``clause`` are cosines of the claim with the sentence and with its nearest clause;
 ``words`` is how well the sentence covers the words of the claim beyond names, by rarity; ``act``
 how alike the acts are, by the meanings and classes of their words."""
 
@@ -65,10 +65,10 @@ how alike the acts are, by the meanings and classes of their words."""
 _PIECE = re.compile(r"[,;:()–—]\s|\s(?=(?:and|but|while|after|as|when|who|which|before|that)\s)")
 _TRIM = " ,;:–—()"
 _SPELT, _LETTERS, _ENDING = 0.95, 5, 4
-"""How alike two words are that share so many first letters, and differ in no more at the end."""
+"""Similarity of words with a common beginning; most letters in which their ends differ."""
 
 _BY_MEANING, _BY_CLASS = 0.9, 0.6
-"""How alike words count whose verbs mean the same, or whose acts are of one class."""
+"""Similarity of words whose verbs are synonyms, and of words of one event class."""
 
 _GOAL = frozenset("to into for toward towards".split())
 _ORIGIN = frozenset("from of on against at by in over with".split())
@@ -80,7 +80,7 @@ _vectors: dict[str, NDArray[np.float32]] = {}
 
 
 class Comparison(NamedTuple):
-    """The features of a claim and a sentence, and what keeps the sentence from stating it."""
+    """The features of a claim and a sentence, and conflicts between them."""
 
     features: dict[str, float]
     conflicts: frozenset[str]
@@ -88,9 +88,9 @@ class Comparison(NamedTuple):
 
 @dataclass(frozen=True)
 class Model:
-    """Weights by feature and ``bias``; from which probability on a sentence states a claim.
+    """A logistic model: weights, ``bias``, and the least probability of stating a claim.
 
-    Where the acts are not alike by their words, the rest must be ``surer``.
+    Where the words of the acts are not alike, that must be at least ``surer``.
     """
 
     weights: Mapping[str, float]
@@ -98,7 +98,7 @@ class Model:
     surer: float
 
     def probability(self, found: Comparison) -> float:
-        """How likely the sentence states the claim, whatever conflicts there are."""
+        """The probability that the sentence states the claim, without regard to conflicts."""
         score = self.weights["bias"]
         score += sum(self.weights[name] * value for name, value in found.features.items())
         return 1 / (1 + math.exp(-score))
@@ -108,7 +108,7 @@ class Model:
         return not found.conflicts and self.likely(found)
 
     def likely(self, found: Comparison) -> bool:
-        """Whether the sentence would state the claim, were it not for conflicts."""
+        """Whether the sentence would state the claim without conflicts."""
         least = self.sure if found.features["act"] >= 0.5 else self.surer
         return self.probability(found) >= least
 
@@ -154,8 +154,8 @@ def compare(
 ) -> Comparison:
     """Compare a claim with a sentence.
 
-    ``context`` are ids of whom its article names elsewhere; ``vector`` is that of the claim,
-    ``clauses`` those of the sentence's ``pieces``. ``learn_words`` must know both texts.
+    ``context`` are ids of actors that its article names elsewhere; ``vector`` is that of the claim,
+    ``clauses`` those of the sentence's ``pieces``. Call ``learn_words`` with both texts before.
     """
     act = main_act(claim)
     placed = {name: _places(name, claim, sentence) for name in claim.names}
@@ -199,7 +199,7 @@ def compare(
 def _conflicts(
     claim: Parsed, act: int | None, sentence: Parsed, found: int | None
 ) -> dict[str, bool]:
-    """Whether the act is told otherwise: not done, the opposite, or yet to be done."""
+    """Conflicts of the act: negated, the opposite, or hypothetical."""
     return {
         "negated": is_negated(claim, act) != is_negated(sentence, found),
         "contrary": is_opposite(claim, act, sentence, found),
@@ -214,7 +214,7 @@ def _turned(
     found: int | None,
     placed: Mapping[Name, Sequence[int]],
 ) -> bool:
-    """Whether somebody left one place for another that the claim has them leave."""
+    """Whether somebody moved in the other direction than the claim says."""
     if act is None or found is None:
         return False
     for name, ats in placed.items():
@@ -230,36 +230,36 @@ def _turned(
 
 
 def _goal(text: Parsed, act: int, at: int) -> bool:
-    """Whether a name after an act is where it leads to, alone or after others: *to X and Y*."""
+    """Whether a name after an act is its destination, alone or after others: *to X and Y*."""
     between = [word.low for word in text.words[act + 1 : at]]
     last = max((n for n, low in enumerate(between) if low in _GOAL | _ORIGIN), default=None)
     return last is not None and between[last] in _GOAL
 
 
 def _beside(sentence: Parsed, found: int | None) -> set[float]:
-    """The counts around an act, which may be those of who took part."""
+    """Numbers around an act, which may be counts of participants."""
     return (
         numbers(sentence, max(0, found - _AROUND), found + _AROUND) if found is not None else set()
     )
 
 
 class _Sides(NamedTuple):
-    """Of those in both texts, up to two: how many named ones have the ``same`` role, how many the
-    opposite one, and how many ``parts`` without a name (*a teacher*) do; 0 to 1 each."""
+    """Participants in both texts, up to two: how many named ones have the ``same`` role, how many
+    the opposite one, and how many ``parts`` without a name (*a teacher*); 0 to 1 each."""
 
     same: float = 0.0
     swapped: float = 0.0
     parts: float = 0.0
 
     def reversed(self, certain: bool) -> bool:
-        """Whether the roles are the other way round; ``certain`` says that it is one act."""
+        """Whether the roles are reversed; ``certain`` says that it is the same act."""
         if not certain:
             return self.swapped >= 1 and self.swapped > self.same
         return self.swapped + self.parts >= max(1.0, self.same)
 
 
 def _covered(claim: Parsed, sentence: Parsed) -> dict[int, tuple[float, int]]:
-    """For each word of the claim beyond names: how alike the most alike word is, and where."""
+    """For each word of the claim beyond names: the most similar word and its similarity."""
     others = [
         at for at, word in enumerate(sentence.words) if word.key and word.low not in AUXILIARIES
     ]
@@ -316,7 +316,7 @@ def _spelt_alike(one: Word, other: Word) -> bool:
 
 
 def _begin_alike(one: Word, other: Word) -> bool:
-    """Whether two words differ in their endings alone: *Philippine*, *Philippines*."""
+    """Whether two words differ in their endings only: *Philippine*, *Philippines*."""
     pairs = zip(one.low, other.low, strict=False)
     shared = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
     return shared >= _LETTERS and max(len(one.low), len(other.low)) - shared <= _ENDING
@@ -325,7 +325,7 @@ def _begin_alike(one: Word, other: Word) -> bool:
 def _act(
     claim: Parsed, act: int | None, sentence: Parsed, placed: Mapping[Name, Sequence[int]]
 ) -> int | None:
-    """The word of the sentence for the claim's act: alike, and near those who take part."""
+    """The word of the sentence for the claim's act: similar, and near the participants."""
     if act is None:
         return None
     word = claim.words[act]
@@ -360,7 +360,7 @@ def _one_act(claim: Parsed, act: int | None, sentence: Parsed, found: int | None
 
 
 def _hardly_verb(text: Parsed, at: int) -> bool:
-    """Whether a bare form is likelier a noun: *part* of *a significant part*."""
+    """Whether a bare form is probably a noun: *part* in *a significant part*."""
     word = text.words[at]
     if word.low != bare_form(word.low) or asks_for_acts(word.low) or not at:
         return False
@@ -370,7 +370,7 @@ def _hardly_verb(text: Parsed, at: int) -> bool:
 
 
 def _at_least(claim: Parsed, asked: set[float], told: set[float]) -> bool:
-    """Whether *over 100* is asked and more is told."""
+    """Whether the claim says *over 100* and the sentence has a larger number."""
     lows = {word.low for word in claim.words}
     if not asked or not lows & {"over", "more", "least", "hundreds", "dozens"}:
         return False

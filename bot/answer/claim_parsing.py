@@ -26,7 +26,7 @@ _AFTER_NOUNS = frozenset("on against by of over in".split())
 _LIGHT = frozenset(
     "go come take hold make get put give say announce report claim state keep".split()
 )
-"""Verbs that leave it to another word what was done."""
+"""Light verbs: another word says what was done."""
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’.&][^\W_]+)*")
 _OWNER = re.compile(r"['’]s?$")
@@ -36,7 +36,7 @@ _TIMES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 
 
 class Name(NamedTuple):
-    """Where a text names somebody, and all ids that count as them; none of a name unknown."""
+    """The span of a name and all ids of its actor; none for an unknown name."""
 
     start: int
     end: int
@@ -44,7 +44,7 @@ class Name(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A word of a text: ``key`` is what it is compared by, empty for a stop word."""
+    """A word of a text: ``key`` is its stem for comparison, empty for a stop word."""
 
     start: int
     end: int
@@ -57,7 +57,7 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True)
 class Parsed:
-    """A text read: its words, its names, and which words are part of names."""
+    """A parsed text: its words, its names, and which words are part of names."""
 
     text: str
     words: tuple[Word, ...]
@@ -106,7 +106,7 @@ def _may_act(word: Word) -> bool:
 
 
 def main_act(claim: Parsed) -> int | None:
-    """The word of a claim for what was done: a verb in the past or present before others."""
+    """The word for the main act of a claim: a verb in the past or present before others."""
     best: tuple[float, int] | None = None
     for at in claim.acts:
         score = _acts(claim, at)
@@ -146,7 +146,7 @@ def act_verb(text: Parsed, at: int) -> str | None:
 
 
 def verbs_alike(one: Parsed, at: int, other: Parsed, to: int) -> float:
-    """How alike two acts are by the meanings of their verbs, with and without a particle."""
+    """The similarity of two acts by their verbs, with and without a particle."""
     ours = {act_verb(one, at), verb_of(one.words[at].low)} - {None}
     theirs = {act_verb(other, to), verb_of(other.words[to].low)} - {None}
     found = [alike(a, b) for a in ours for b in theirs if a and b]
@@ -167,7 +167,7 @@ def numbers(text: Parsed, first: int = 0, last: int | None = None) -> set[float]
 
 
 def is_verb(text: Parsed, act: int) -> bool:
-    """Whether a word that may be an act is a verb where it stands, and no noun."""
+    """Whether a word that may be an act is used as a verb, not as a noun."""
     word = text.words[act]
     bare = bare_form(word.low)
     if is_participle(word.low):
@@ -187,19 +187,19 @@ def is_verb(text: Parsed, act: int) -> bool:
 _BE = frozenset("is are was were be been being am gets got get".split())
 _HAVE = frozenset("has have had having".split())
 _BESIDE = UPON | frozenset("by from after near during as while before again out".split())
-"""What follows a verb that has no object."""
+"""Words that follow a verb without an object."""
 
 
 _MUTUAL = frozenset("meet talk negotiate fight clash".split())
 
 
 def is_mutual(text: Parsed, act: int) -> bool:
-    """Whether both sides do an act: who met the Emir is also whom the Emir met."""
+    """Whether an act is mutual: whoever met the Emir was also met by him."""
     return verb_of(text.words[act].low) in _MUTUAL
 
 
 def role(text: Parsed, act: int, at: int) -> int:
-    """1 for who does the act at ``act``, -1 for whom it is done to, 0 where that is not told."""
+    """1 if the name at ``at`` does the act at ``act``, -1 if it is the target, 0 if unknown."""
     words = text.words
     lead = at
     while lead - 1 > max(act, at - 4) or (act > at and lead > max(0, at - 3)):
@@ -241,7 +241,7 @@ def _role_in_passive(words: Sequence[Word], act: int, at: int, before: str) -> i
 
 
 def _voiceless(text: Parsed, act: int) -> bool:
-    """Whether a headline leaves open whether the subject did it or had it done: *X captured*."""
+    """Whether a headline leaves open if its subject is doer or target: *X captured*."""
     word = text.words[act]
     bare = verb_of(word.low)
     forms = forms_of(bare) if bare else None
@@ -284,17 +284,17 @@ _MODAL = frozenset(
     " attempt demand offer hope aim if unless whether suspect threat threats".split()
 )
 _FAR_REACHING = frozenset("will would could should may might must".split())
-"""These count however far before an act they stand."""
+"""These count at any distance before an act."""
 
 _DONE = frozenset("force manage begin start continue".split())
-"""Whoever is forced to do a thing does it."""
+"""Whoever is forced to do something does it."""
 
 _DENIED, _NEAR, _FAR = 9, 6, 18
 """Words before an act."""
 
 
 def is_negated(text: Parsed, act: int | None) -> bool:
-    """Whether what is told of an act is that it was not done; twice not is done."""
+    """Whether an act is negated; two negations cancel out."""
     words: Sequence[Word] = text.words
     if act is not None:
         words = words[max(0, act - _DENIED) : act + 3]
@@ -310,7 +310,7 @@ def _negates(word: Word) -> bool:
 
 
 def is_hypothetical(text: Parsed, act: int | None) -> bool:
-    """Whether a word around an act says that it is planned, asked for or supposed."""
+    """Whether words around an act say that it is planned, asked for or supposed."""
     if act is None:
         return False
     words = text.words
@@ -333,7 +333,7 @@ def is_hypothetical(text: Parsed, act: int | None) -> bool:
 
 
 def is_opposite(claim: Parsed, act: int | None, sentence: Parsed, found: int | None) -> bool:
-    """Whether the sentence tells, of the same, the opposite act."""
+    """Whether the sentence has the opposite act."""
     if act is None or found is None:
         return False
     ours = verb_of(claim.words[act].low)

@@ -34,7 +34,7 @@ _ASKING = tuple("who what when where why which whose".split())
 _UNITS = tuple("day days week weeks month months quarter year years weekend morning night".split())
 _BEFORE_UNIT = frozenset("last this next past previous the one two three four five six".split())
 _BEFORE_TIME = {"lst": "last", "lsat": "last", "lats": "last", "nxt": "next", "tihs": "this"}
-"""Words that are put right before a stretch of time alone."""
+"""Misspellings that are corrected only before a unit of time."""
 
 _CORRECTED_ANYWHERE = (
     *"yesterday today tomorrow tonight since until before after between during about".split(),
@@ -48,17 +48,16 @@ _SHORTEST, _SHORTEST_ACT, _SHORTEST_ANYWHERE, _TWO_EDITS_FROM = 3, 6, 4, 9
 
 
 class CorrectedText(NamedTuple):
-    """A question as it is read, and which words of it were read for which."""
+    """A question after correction, with the words that were replaced."""
 
     text: str
     read: tuple[tuple[str, str], ...] = ()
 
 
 def fix_typing_errors(text: str, is_known: Callable[[str, str], bool]) -> CorrectedText:
-    """Put right the words that were typed in haste.
+    """Correct typing errors in words of closed lists: question words, times, acts.
 
-    ``is_known(typed, meant)`` says of a word whether it stands for itself: a name, or a word of
-    what is stored.
+    ``is_known(typed, meant)`` says whether a word is right as typed: a name, or a stored word.
     """
     kept = [found.span() for found in _QUOTED.finditer(text)]
     words = [
@@ -69,7 +68,7 @@ def fix_typing_errors(text: str, is_known: Callable[[str, str], bool]) -> Correc
     meant = [word[0].lower() for word in words]
     for number, word in enumerate(words):
         found = _meant(meant, number)
-        # A capital is a name's, but where it begins a question.
+        # A capitalised word is a name, except at the beginning of a question.
         named = word[0][0].isupper() and not text.isupper() and found not in _ASKING
         if found and found != meant[number] and not named and not is_known(word[0], found):
             meant[number] = found
@@ -77,7 +76,7 @@ def fix_typing_errors(text: str, is_known: Callable[[str, str], bool]) -> Correc
 
 
 def _meant(words: Sequence[str], number: int) -> str | None:
-    """What a word may have been meant for, by its place; None where it stands as it is."""
+    """The word that was meant, considering its position; None where it is right."""
     typed = words[number]
     before = words[number - 1] if number else ""
     after = words[number + 1] if number + 1 < len(words) else ""
@@ -104,10 +103,10 @@ def _is_time(word: str) -> bool:
 
 
 def _nearest(typed: str, words: Iterable[str]) -> str | None:
-    """The one word that is a typing error away; None where none is, or two are as near.
+    """The only word that is a typing error away; None where none is, or two are equally near.
 
-    Of words as near, one with another letter in the place of one comes last, and a word of
-    four letters or fewer may not have one; the first letter is right, or has changed places.
+    Of equally near words, one with a replaced letter comes last, and in words of four letters or
+    fewer none may be replaced; the first letter must be right, or swapped with the second.
     """
     most = 2 if len(typed) >= _TWO_EDITS_FROM else 1
     found: list[tuple[int, bool, str]] = []
@@ -136,11 +135,11 @@ def _corrected_text(
 
 
 _MUCH_COMMONER = 30
-"""So much more often is a word stored than a misspelling of it that publishers print, too."""
+"""A word is at least so much more frequent than a misspelling that is in print, too."""
 
 
 def chosen_actor(actors: ActorIndex, typed: str, actor: str) -> Match:
-    """Take words for an actor, by its id; raises BadQuery for an unknown one."""
+    """Match words with the actor that was chosen by its id; raises BadQuery if it is unknown."""
     known = actors.get(actor)
     if known is None:
         raise BadQuery(f"There is no actor {actor} any more: please ask again.", about=actor)
@@ -158,10 +157,10 @@ def chosen_actor(actors: ActorIndex, typed: str, actor: str) -> Match:
 
 
 def with_typing_errors_fixed(library: Library, text: str) -> CorrectedText:
-    """A question with the words put right that were typed in haste.
+    """Correct typing errors of a question.
 
-    Names, however they are spelt, and words that are stored stand as they are. What is too
-    long for a question is not looked at: it is refused as it came.
+    Names, in any spelling, and stored words are kept. A text that is too long for a question is
+    left as it is: it will be refused.
     """
     if len(text) > LONGEST:
         return CorrectedText(text)
@@ -179,30 +178,30 @@ def with_typing_errors_fixed(library: Library, text: str) -> CorrectedText:
 
 
 def correction_note(reading: CorrectedText) -> tuple[str, ...]:
-    """Say which words were read for which; nothing where all were read as they stand."""
+    """Say which words were corrected; nothing where none were."""
     told = ", ".join(f"“{typed}” as “{meant}”" for typed, meant in reading.read)
     return (f"Read {told}.",) if told else ()
 
 
 LONGEST_NAME = 7
-"""Words of a name."""
+"""The most words of a name."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _SHORTEST_SURNAME = 4
 _SHORTEST_MISSPELT, _TRUSTED = 6, 3
-"""Letters of a name that may be misspelt, and how many of them, the first, may not."""
+"""Least letters of a name that may be misspelt, and how many first letters must be right."""
 
 _LOOKED_AT = 20
-"""Passages in which a word is looked up as stored texts write it."""
+"""Passages in which the spelling of a word is looked up."""
 
 _SCORES = {"exact": 0.98, "partial": 0.93, "typo": 0.9}
 
 
 def with_new_actors(library: Library, question: Question) -> tuple[Library, Question]:
-    """Add those whom the question names as articles introduced them, by name or surname.
+    """Find actors of a question that only articles introduced, by name or surname.
 
-    A name that the index is sure of stands, unless a longer one covers it. Several of one
-    name are proposed. The library returned knows them by their ids.
+    A name that the index is sure of is kept, unless a longer one covers it. Several actors of one
+    name make it ambiguous. The library returned knows the new actors.
     """
     question = question.without(
         [
@@ -229,7 +228,7 @@ def with_new_actors(library: Library, question: Question) -> tuple[Library, Ques
 def _misspelt(
     library: Library, question: Question, windows: Sequence[tuple[int, int, str]]
 ) -> tuple[Library, Question]:
-    """Add those whose name or surname a question misspells, where it names nobody new."""
+    """Find new actors whose name or surname the question misspells."""
     known: dict[str, Actor] = {}
     begin = cache(
         partial(library.store.introductions.beginning, library.workspace, library.audiences)
@@ -246,7 +245,7 @@ def _misspelt(
         )
         if matches:
             known |= {one.id: one for one in alike}
-            # A surname alone, misspelt, is too little to be sure of anybody.
+            # A misspelt surname alone is not enough to be sure.
             question = _naming(question, start, end, matches, sure=" " in key)
     return replace(library, actors=library.actors.beside(list(known.values()))), question
 
@@ -265,7 +264,7 @@ def _may_be(key: str, one: Actor) -> bool:
 
 
 def _windows(question: Question) -> Iterator[tuple[int, int, str]]:
-    """Yield the stretches that may be a name, longest first."""
+    """Yield the spans that may be a name, longest first."""
     words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(question.text)]
     sure = [question.text.find(one.text) for one in question.named if one.verdict == "sure"]
     for size in range(min(LONGEST_NAME, len(words)), 0, -1):
@@ -298,14 +297,14 @@ def _matches(
 
 
 def _are_words(library: Library, question: Question, start: int, end: int, one: Actor) -> bool:
-    """Whether words are ordinary ones and not a name: as such, or as stored texts write them."""
+    """Whether words are common words and no name, by themselves or in stored texts."""
     if only_words_at(question.text, start, end, one):
         return True
     return _one_small_word(library, question.text[start:end])
 
 
 def _one_small_word(library: Library, word: str) -> bool:
-    """Whether one word was typed in small letters that stored texts write so, too."""
+    """Whether a lower-case word is also in lower case in stored texts."""
     if not word.islower() or " " in word:
         return False
     small = re.compile(rf"(?<![\w’'-]){re.escape(word)}(?![\w’'-])")
@@ -334,13 +333,13 @@ def _match(text: str, one: Actor, *, how: Literal["exact", "partial", "typo"]) -
 
 
 def _taken(question: Question, start: int, end: int) -> bool:
-    """Whether the words are a known actor's already, or part of a newcomer found before."""
+    """Whether the words belong to a known actor already, or to a new actor found before."""
     for one in question.named:
         at = question.text.find(one.text)
         if at < 0 or at + len(one.text) <= start or end <= at:
             continue
-        newcomer = provisional(one.matches[0].actor)
-        if newcomer or (one.verdict == "sure" and len(one.text) >= end - start):
+        is_new = provisional(one.matches[0].actor)
+        if is_new or (one.verdict == "sure" and len(one.text) >= end - start):
             return True
     return False
 
@@ -348,7 +347,7 @@ def _taken(question: Question, start: int, end: int) -> bool:
 def _naming(
     question: Question, start: int, end: int, matches: tuple[Match, ...], *, sure: bool = True
 ) -> Question:
-    """Take the words for a name: ``sure`` only if one alone bears it."""
+    """Take the words for a name; ``sure`` only if a single actor has it."""
     text = question.text[start:end]
     named = question.taking(text, matches[0])
     if sure and len(matches) == 1:

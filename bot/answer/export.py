@@ -21,10 +21,10 @@ from bot.store.records import Stored
 from bot.text.sentences import sentences
 
 MOST_EXPORTED = 50_000
-"""Facts that one export looks at, the newest."""
+"""The most facts of one export, the newest."""
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a cell begins with that a spreadsheet would run; see OWASP, *CSV Injection*."""
+"""Beginnings of cells that a spreadsheet would run; see OWASP, *CSV Injection*."""
 
 
 class ExportedFact(Model):
@@ -33,8 +33,8 @@ class ExportedFact(Model):
     ``source_words`` are the quote's for who acts, where ``source`` is empty, ``target_words``
     those for whom it is done to or what it is about, where ``target`` is nobody known, and
     ``claimant_words`` those for who says so, where ``claimant`` is none.
-    ``sources`` counts the independent sources of its happening that the asker may see;
-    ``happening`` is the same for facts that tell the same. Spans are code points.
+    ``sources`` counts the independent sources of its event that the asker may see;
+    ``happening`` is the same for facts about the same event. Spans are code points.
     """
 
     date: str
@@ -68,7 +68,7 @@ class ExportedFact(Model):
 
 
 def actor_ids(library: Library, text: str) -> frozenset[str]:
-    """All ids that count as the actor that a text names; raises BadQuery where that is unsure."""
+    """All ids of the actor that a text names; raises BadQuery where that is unsure."""
     index = library.actors
     if index.get(text) is not None:
         return library.expand(text)
@@ -94,9 +94,9 @@ def facts_about(
     period: Period | None = None,
     undated: bool | None = None,
 ) -> list[Fact]:
-    """Live facts that the asker may see in which somebody of each group has a part.
+    """Live facts the asker may see in which an actor of each group has a role.
 
-    Newest first, of the newest MOST that name the first group; of a period, the dated only
+    Newest first, of the newest ``MOST_EXPORTED`` of the first group; with a period only dated ones
     (``undated`` as for the store).
     """
     found = library.store.facts(
@@ -119,7 +119,7 @@ def facts_about(
 
 
 def export_rows(library: Library, facts: Sequence[Fact]) -> list[ExportedFact]:
-    """Lay facts out with their evidence, in the order given; without any, a fact is left out."""
+    """Lay facts out with their evidence, in the order given; facts without any are left out."""
     first = [(fact, fact.evidence[0]) for fact in facts if fact.evidence]
     articles = library.articles({proof.article for _, proof in first})
     names = {fact.happening or fact.id for fact, _ in first}
@@ -200,7 +200,7 @@ def _iso(day: date | None) -> str:
 
 
 _BEFORE = 2
-"""Sentences before one that are kept with it, to say who *he* is."""
+"""Sentences before one that are kept with it, as context for pronouns."""
 
 Label = dict[str, Any]
 
@@ -230,7 +230,7 @@ def labels(found: Sequence[WrongFact], actors: Callable[[str], ActorIndex]) -> I
 
 
 def _sentence(one: WrongFact, proof: Evidence) -> _Stands:
-    """The whole sentence that evidence is of; of a thinned text only what is quoted is left."""
+    """The whole sentence of a piece of evidence; a thinned text has only the quote."""
     if proof.field == "title":
         return _Stands(one.title or proof.quote, 0)
     if one.text[proof.start : proof.end] != proof.quote:
@@ -263,11 +263,11 @@ def _label(one: WrongFact, proof: Evidence, stands: _Stands) -> Label:
 
 
 def _wrong(one: WrongFact, actors: ActorIndex, sentence: str) -> Label:
-    """Describe a fact by words of its sentence; roles without words there are left out."""
+    """Describe a fact by words of its sentence; roles without words are left out."""
     fact = one.fact
     places = places_in(sentence, fact, actors)
     target = _words(sentence, places.target)
-    # Words for what an act is about are no party to it.
+    # The object of an act is no actor.
     is_thing = bool(fact.target_words) and (bool(fact.target_actor) or fact.act in OF_THINGS)
     if is_thing:
         party = named_in(sentence, actors.get(fact.target_actor or ""))
@@ -300,7 +300,7 @@ _READ = {
     "date_precision",
     "place",
 }
-"""What was read beside the words: who is meant by them, and when it was."""
+"""Fields read beside the words: who is meant by them, and when it was."""
 
 
 def _named(sentence: str, actors: ActorIndex, actor: str | None) -> list[Place]:
@@ -312,5 +312,5 @@ def _words(sentence: str, places: Sequence[Place]) -> list[str]:
 
 
 def _trigger(sentence: str, places: Places) -> str:
-    """The trigger as the sentence has it; the noun where a verb and a noun name the act."""
+    """The trigger in the sentence; of a verb with a noun, the noun."""
     return "".join(_words(sentence, places.act[:1]))

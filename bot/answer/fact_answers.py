@@ -46,7 +46,7 @@ _SHARE_OF_WORDS = 0.5
 
 
 def filtered_answer(library: Library, question: Question) -> Answer | Nothing:
-    """The newest lines about whom the question names that pass its filters."""
+    """The newest lines about the actors of the question that pass its filters."""
     groups = [library.expand(one.actor) for one in question.subjects]
     lines = _facts(library, question, groups)
     if not question.filters.classes:
@@ -102,7 +102,7 @@ def _holding(
     phrases: Sequence[str],
     groups: Sequence[frozenset[str]],
 ) -> list[Line]:
-    """The sentences of passages that hold a phrase, or name whom the question names."""
+    """The sentences of passages that have a phrase, or name the actors of the question."""
     ids = {hit.article for hit in hits}
     stored, mentions = library.articles(ids), library.store.mentions(library.workspace, ids)
     found: list[Line] = []
@@ -163,7 +163,7 @@ def _folded(text: str) -> str:
 
 
 def _ids(library: Library, words: Sequence[str]) -> frozenset[str]:
-    """The actors that the words left out name for sure."""
+    """The actors that are surely named by the excluded words."""
     named = [one for word in words for one in library.actors.in_query(word, library.today)]
     return frozenset().union(*(library.expand(one.actor) for one in named if one.actor))
 
@@ -191,13 +191,13 @@ PROVES_NOTHING = "That no stored report tells of something does not show that it
 NO_PLAN = "No stored fact tells of a plan with a day ahead."
 RECENT = timedelta(days=7)
 OVERDUE = timedelta(days=120)
-"""How long a plan whose day has passed is worth telling of."""
+"""How long after its day a plan without a report is listed."""
 
 FEW = 5
-"""Stories that are told where none is as new as was asked for."""
+"""The last stories that are listed where none is in the period."""
 
 NAMED = 8
-"""Of those that an answer is about unnamed, how many it names."""
+"""How many actors a note names."""
 
 _BEFORE = 4
 _TO_COME = re.compile(
@@ -208,7 +208,7 @@ _TO_COME = re.compile(
 
 
 def how_often(library: Library, question: Question) -> Answer | Nothing:
-    """Count the happenings of the kind asked for, and list the newest."""
+    """Count the events of the kind asked for, and list the newest."""
     if not question.subjects or not (classes := main_classes(question)):
         return answer(library, question)
     facts = _facts_done(library, question)
@@ -226,7 +226,7 @@ def _kinds(classes: frozenset[str]) -> str:
 
 
 def _facts_done(library: Library, question: Question) -> list[Fact]:
-    """What happened, of the classes asked for, between the sides asked about."""
+    """The facts of the classes asked for that happened between the sides."""
     asked = sides(library, question)
     first = library.expand(question.subjects[0].actor)
     facts = facts_asked_for(library, question, classes=main_classes(question), actors=first)
@@ -234,7 +234,7 @@ def _facts_done(library: Library, question: Question) -> list[Fact]:
 
 
 def last_time(library: Library, question: Question) -> Answer | Nothing:
-    """The newest happening of the kind asked for, and those before it."""
+    """The newest event of the kind asked for, and those before it."""
     if question.subjects and main_classes(question):
         lines = [one for one in event_lines(library, _facts_done(library, question)) if day_of(one)]
         if lines:
@@ -251,7 +251,7 @@ def last_time(library: Library, question: Question) -> Answer | Nothing:
 
 
 def who_has_not(library: Library, question: Question) -> Answer | Nothing:
-    """List those who have, for nobody is reported not to; of a grouping, also the rest."""
+    """List the actors that have, for no report says who has not; of a grouping also the others."""
     classes = main_classes(question)
     if not classes:
         plain = question.subjects or question.terms
@@ -296,9 +296,9 @@ def _any(library: Library, actor: str, doers: dict[str, Fact]) -> bool:
 
 
 def what_is_planned(library: Library, question: Question) -> Answer | Nothing:
-    """What is planned: with a day ahead, without one, and what is overdue without a report.
+    """List plans: those with a day ahead, without a day, and overdue ones without a report.
 
-    What is told beside in many words is looked for by those: no list of plans has them.
+    A question of many words is answered by these words, not by a list of plans.
     """
     if len(question.terms) > FEW_WORDS:
         return answer(library, question)
@@ -329,7 +329,7 @@ def what_is_planned(library: Library, question: Question) -> Answer | Nothing:
 
 
 def _looking_ahead(library: Library, question: Question) -> Answer | Nothing:
-    """Recent sentences that speak of what is to come, where no fact tells of a plan."""
+    """Recent sentences about the future, where no fact is a plan."""
     if not (question.subjects or question.terms):
         return no_answer(library, question, NO_PLAN)
     found = answer(library, question)
@@ -351,7 +351,7 @@ def _old(line: Line, today: date) -> bool:
 
 
 def _came_true(plan: Line, told: Line) -> bool:
-    """Whether a report may be of what was planned: the same act and sides, about that day."""
+    """Whether a report may be about a plan: the same act and sides, around that day."""
     when = day_of(told)
     return (
         plan.event_class is told.event_class
@@ -363,7 +363,7 @@ def _came_true(plan: Line, told: Line) -> bool:
 
 
 def what_is_new(library: Library, question: Question) -> Answer | Nothing:
-    """What is new with nobody in particular: the most important stories in the period."""
+    """What is new without an actor: the most important stories of the period."""
     if question.subjects or question.terms:
         return answer(library, question)
     return _newest(library, question, (), "You follow nobody here: these are")
@@ -372,8 +372,8 @@ def what_is_new(library: Library, question: Question) -> Answer | Nothing:
 def what_is_new_about(
     library: Library, question: Question, whom: Sequence[Match], lead: str
 ) -> Answer | Nothing:
-    """The most important stories in the period about those whom the question does not name;
-    ``lead`` says why it is about them."""
+    """The most important stories of the period about actors that the question does not name;
+    ``lead`` says why these."""
     names = ", ".join(one.name for one in whom[:NAMED])
     others = f" and {len(whom) - NAMED} more" if len(whom) > NAMED else ""
     return _newest(library, question, whom, f"{lead} ({names}{others}):")
@@ -382,7 +382,7 @@ def what_is_new_about(
 def _newest(
     library: Library, question: Question, whom: Sequence[Match], lead: str
 ) -> Answer | Nothing:
-    """The stories published in the period asked for; else in the past week, or the last ones."""
+    """The stories of the period asked for, else of the past week, else the last ones."""
     period = question.period or Period(start=library.today - RECENT, end=library.today)
     since = day(period.start) if period.start else "the beginning"
     if lines := _stories(library, whom, period):
@@ -403,7 +403,7 @@ def _newest(
 
 
 def _stories(library: Library, whom: Sequence[Match], period: Period) -> list[Line]:
-    """A line for each of the most important stories published in a period, about whom it may be."""
+    """A line for each of the most important stories of a period, about some actors or any."""
     if whom:
         found = material_of(library, [_group(library, whom)], period, period).reports
         told = stories(found, library.today, days_in(library, period))

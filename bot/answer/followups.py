@@ -27,7 +27,7 @@ LEAD = re.compile(
     r"\s*(?:(?:with|for|in|from|by|to|since|until|till)\b\s*)?",
     re.IGNORECASE,
 )
-"""What says that a text leads on, and what may then stand before a name or a question word."""
+"""Words that mark a follow-up, and what may come between them and a name or question word."""
 
 _TAIL = re.compile(
     r"(?:\W+(?:tho|though|then|exactly|precisely|specifically|actually|please|pls|plz|anyway|btw|lol"
@@ -43,16 +43,16 @@ _ASKING_NOUNS: dict[str, str] = {
     "number": "how many", "numbers": "how many", "figures": "how many",
     "next": "what is planned",
 }  # fmt: skip
-"""Words that ask by themselves, and what: *source?*"""
+"""Words that are questions by themselves: *source?*"""
 
 _ASKED_AS: dict[Kind, str] = {"still": "still true", "planned": "what is planned"}
 _BY_THEMSELVES: frozenset[Kind] = frozenset(
     {"why", "when", "where", "who said", "how often", "is it true", "still", "planned"}
 )
-"""Kinds that a question of its own kind may be turned into by a word put before it."""
+"""Kinds that a follow-up may turn a question into, by a word put before it."""
 
 _WITHOUT_ACT: frozenset[Kind] = frozenset({"new", "between", "versus", "planned"})
-"""Kinds that need no act, only somebody to ask about."""
+"""Kinds that need no act, only an actor."""
 
 WITHOUT_MARK: frozenset[Kind] = frozenset({"statement", "did"})
 """Kinds that are a question only with a question mark, or as *did they …*."""
@@ -75,10 +75,10 @@ _ABOUT = re.compile(
     r"|accept|reject|object|apologi|explain|admit|welcom)\w*)\W*$",
     re.IGNORECASE,
 )
-"""How a question ends that is about what another did: *did Iran say that?*, *has X commented?*"""
+"""The end of a question about a previous act: *did Iran say that?*, *has X commented?*"""
 
 _COUNTED = re.compile(r"\W*(?:any|more|how\s(?:many|much)|which|whose)\s", re.IGNORECASE)
-"""What asks for more of the same matter: *any deaths?*, *which ports?*"""
+"""Questions for more details: *any deaths?*, *which ports?*"""
 
 RELATIVE = re.compile(
     r"\W*(?:(?:and|or|but|what\s(?:about|happened))\s)*(before|prior\sto|earlier\sthan|after|since)"
@@ -89,7 +89,7 @@ _RECENT = timedelta(days=14)
 """How far back a question without a period reaches, for *and before that?*"""
 
 _FEW = 2
-"""Content words of a question that may still lean on the one before it: *how many dead?*"""
+"""The most content words of a question that may need the previous one: *how many dead?*"""
 
 _TIME = re.compile(
     r"\W*(?:since|until|before|after|between|in|on|during|last|this|past)\b", re.IGNORECASE
@@ -100,7 +100,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 TALKERS = re.compile(r"\b(?:i|me|my|mine|we|us|our|ours|you|your|yours|u|ur)\b", re.IGNORECASE)
-"""Those who talk with each other: the news is about none of them."""
+"""Pronouns for people in the conversation, whom no news is about."""
 
 
 def asks_for_more(text: str) -> bool:
@@ -112,10 +112,10 @@ def asks_for_more(text: str) -> bool:
 
 
 class _Parts(NamedTuple):
-    """What a text gives of a question.
+    """The parts of a question that a follow-up gives.
 
-    ``rest`` is the text with blanks for its period, filters, and what it leads on with; ``asks``
-    is what it asks, where it has no ``words`` of its own.
+    ``rest`` is the text with blanks for its period, filters and lead-in; ``asks`` is what it asks,
+    where it has no ``words`` of its own.
     """
 
     text: str
@@ -167,7 +167,7 @@ def _content(text: str, kind: Kind) -> list[str]:
 
 
 def asked_alone(text: str) -> str:
-    """What a text asks that gives nothing else of a question, in few words; else empty.
+    """What a short text asks that has no other part of a question; else empty.
 
     *when was that?* asks *when*, *source?* asks *who said*.
     """
@@ -207,7 +207,7 @@ def _asked_as(bare: str, kind: Kind) -> str:
 
 
 def is_asking(text: str) -> bool:
-    """Whether a text asks something by itself; of words that may agree, only with a mark."""
+    """Whether a text is a question by itself; ambiguous words need a question mark."""
     asks = asked_alone(text)
     kind = kind_of(text)
     if not asks or kind in ("what", "new"):
@@ -219,11 +219,10 @@ def is_asking(text: str) -> bool:
 
 
 def follow_up(previous: str, text: str, actors: ActorIndex, today: date) -> str:
-    """Turn what was typed after ``previous`` into a question of its own.
+    """Turn what was typed after ``previous`` into a complete question.
 
-    What it gives takes the place of the same part of the old question, whose actors, act and
-    period are kept otherwise. What needs nothing of the old question is returned as it is, as is
-    what is too long to be one, before anybody is looked for in it.
+    Its parts replace those of the previous question, whose other parts (actors, act, period) are
+    kept. A text that is complete, or too long to be a question, is returned as it is.
     """
     if len(text) > LONGEST:
         return text
@@ -261,7 +260,7 @@ def _completed(
 
 
 def _is_whole(given: _Parts) -> bool:
-    """Whether a question about those it names lacks nothing: *who is X?*, *any news on X?*"""
+    """Whether a question with names is complete: *who is X?*, *any news on X?*"""
     return given.kind in _WITHOUT_ACT or _COPULA.match(given.rest) is not None
 
 
@@ -312,10 +311,10 @@ def _in_words(day: date) -> str:
 
 
 def _with_names(asked: str, given: _Parts, actors: ActorIndex, today: date) -> str:
-    """Other names in the place of the last one of their kind; of the first for *did Iran?*
+    """Replace the last name of the same type by other names; for *did Iran?* the first.
 
-    A name that stands there already changes places with that one, and an office that several
-    states have is that of the state.
+    A name that is there already is swapped with that one, and an office that several states have
+    becomes that of the state.
     """
     before, name = actors.in_query(asked, today), given.names[0]
     new = given.rest[name.start : given.names[-1].end]
@@ -354,7 +353,7 @@ def _options(text: str) -> str:
 
 
 def _with_whom(text: str, pointing: re.Match[str], before: _Parts) -> str:
-    """A question with the names of the old one where it points back to them."""
+    """Replace pronouns by the names of the previous question."""
     word = pointing[0].lower()
     persons = [one for one in before.names if one.matches[0].type is ActorType.PERSON]
     one = (persons if word in HIM and persons else before.names)[0].text
@@ -364,7 +363,7 @@ def _with_whom(text: str, pointing: re.Match[str], before: _Parts) -> str:
 
 
 def leads_on(text: str) -> bool:
-    """Whether a text says of itself that it follows another: *and Turkey?*, *since May*."""
+    """Whether a text has the form of a follow-up: *and Turkey?*, *since May*."""
     if len(text) > LONGEST:
         return False
     if asked_alone(text) and kind_of(text) != "new":
@@ -380,5 +379,5 @@ def leads_on(text: str) -> bool:
 
 
 def _has_period(text: str) -> bool:
-    """Whether a text names a period; which one depends on the day."""
+    """Whether a text names a period."""
     return find_period(text, date(2000, 1, 1)) is not None

@@ -30,13 +30,13 @@ from bot.search.vectors import Vector
 from bot.text.rarity import rarities
 
 MOST_REPORTS = 150
-"""Reports that are weighed against each other; the newest."""
+"""The newest reports that are ranked."""
 
 SAME_STORY = 0.9
-"""The probability of telling the same story as a lead from which on a report joins it."""
+"""A report joins a story from this probability on of telling the same as its lead."""
 
 APART_DAYS = 14
-"""Reports that are so many days apart are as far apart as any."""
+"""The largest distance in days that counts for the similarity of reports."""
 
 RELEVANT = 0.4
 """Stories whose lead is less likely to be about the actors are left out."""
@@ -46,11 +46,11 @@ RELEVANT_IF_FEW = 0.15
 """With fewer stories than ``FEW_STORIES``, those less likely to be about the actors are added."""
 
 SOFT = 0.5
-"""Articles less likely to be hard news are left out, unless more than this share of all are so."""
+"""Articles less likely to be hard news are left out, unless more than this share of them is."""
 
 DIVERSITY = 8.0
-"""How much a story is rated down by the square of the probability that one before it tells the
-same (maximal marginal relevance, Carbonell and Goldstein, 1998)."""
+"""Penalty of a story for repeating an earlier one, by the square of the probability that it does
+(maximal marginal relevance, Carbonell and Goldstein, 1998)."""
 
 FEATURES = (
     "support",
@@ -84,13 +84,13 @@ PAIR_FEATURES = ("meaning", "words", "both", "days", "story")
 _BACK_REFERENCE = re.compile(
     r"(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|However)\b"
 )
-"""A sentence that begins so refers to the one before it, which is not shown."""
+"""Beginnings of sentences that refer to the sentence before, which is not shown."""
 
 _THE_ONE = re.compile(r"The [a-z]")
-"""*The deal …*: if a sentence stands before it, that says which one."""
+"""*The deal …*: a sentence before it may say which one."""
 
 _FEWEST_WORDS = 7
-"""With fewer, a report is a heading and no sentence."""
+"""A line of fewer words is a heading and no sentence."""
 
 _FRESH_DAYS = 2
 
@@ -100,7 +100,7 @@ Matrix = NDArray[np.float64]
 
 
 class Report(NamedTuple):
-    """What one article says of the actors: a line, its stems, and what ranks it.
+    """What one article reports about the actors: a line, its stems, and ranking features.
 
     ``terms`` leave out the actors' names; ``vector`` is that of the article; ``mentions`` counts
     actors in the line and ``density`` in the whole article; ``titled`` and ``leading`` say whether
@@ -127,12 +127,12 @@ class Report(NamedTuple):
 
     @property
     def told_by(self) -> int:
-        """How many independent sources tell it, as far as its line or its article knows."""
+        """How many independent sources report it, by its line or its article."""
         return max(len(self.sources), self.line.sources if self.line.sources > 1 else 0)
 
 
 class Story(NamedTuple):
-    """Reports of one event, the one to show first; ``relevant`` if it is about the actors."""
+    """Reports of one event, the lead first; ``relevant`` if they are about the actors."""
 
     reports: tuple[Report, ...]
     relevant: bool = True
@@ -222,14 +222,12 @@ def stories(
     table = features(pool, alike, today, window)
     relevant = model.relevance(table, vectors)
     found = diverse(model.rate(table, vectors).tolist(), alike)
-    # Whatever is stored, the best of it is shown.
+    # The best story is shown in any case.
     soft = np.array([one.hard < SOFT for one in pool])
     if soft.mean() <= SOFT:  # else the question is about sport, culture or the like
         relevant = np.where(soft, 0.0, relevant)
     about = [members for members in found if relevant[members[0]] >= relevant_from]
-    if (
-        0 < len(about) < FEW_STORIES
-    ):  # where little is stored, what may be about the actors is welcome
+    if 0 < len(about) < FEW_STORIES:  # with few stories, less relevant ones are shown, too
         likely = min(relevant_from, RELEVANT_IF_FEW)
         about = [members for members in found if relevant[members[0]] >= likely][:FEW_STORIES]
     return [
@@ -250,9 +248,9 @@ def stacked(reports: Sequence[Report]) -> Matrix:
 
 
 def diverse(rated: Sequence[float], alike: Matrix) -> list[list[int]]:
-    """Order reports by rating, each penalized for what it repeats of those before it.
+    """Order reports by rating, each penalised for repeating earlier ones.
 
-    Returns for each story its reports, the lead first: those that tell the same as a lead join it.
+    Returns the reports of each story, the lead first: reports that tell the same join a lead.
     """
     left = list(range(len(rated)))
     repeats = np.zeros(len(rated))
@@ -267,7 +265,7 @@ def diverse(rated: Sequence[float], alike: Matrix) -> list[list[int]]:
 
 
 def features(reports: Sequence[Report], alike: Matrix, today: date, window: int) -> Matrix:
-    """Return a row for each report beside the others, a column for each of ``FEATURES``."""
+    """Return a row for each report and a column for each of ``FEATURES``."""
     others = alike - np.eye(len(reports))
     days = np.array([one.day.toordinal() for one in reports])
     elsewhen = others * (days[:, None] != days[None, :])
@@ -302,9 +300,9 @@ def features(reports: Sequence[Report], alike: Matrix, today: date, window: int)
 
 
 def probabilities(reports: Sequence[Report], model: Model) -> Matrix:
-    """Return how likely each two reports tell the same story; 1 on the diagonal.
+    """Return the probability that each two reports tell the same story; 1 on the diagonal.
 
-    The weights are those of reports about the same actors: others are never the same.
+    The model was trained on reports about the same actors: others never tell the same.
     """
     odds = pair_features(reports) @ model.same[:-1] + model.same[-1]
     found: Matrix = 1 / (1 + np.exp(-odds))
@@ -314,7 +312,7 @@ def probabilities(reports: Sequence[Report], model: Model) -> Matrix:
 
 
 def _share(one: Report, other: Report) -> bool:
-    """Whether two reports are about an actor in common, or of one stored story."""
+    """Whether two reports have an actor in common, or belong to one stored story."""
     if one.actors is None or other.actors is None:
         return True
     same = one.story is not None and one.story == other.story
@@ -336,7 +334,7 @@ def pair_features(reports: Sequence[Report]) -> Matrix:
 
 
 def _term_vectors(texts: Sequence[Collection[str]]) -> Matrix:
-    """Weigh the terms of each text by how rare they are in the news; rows of length 1."""
+    """Weight the terms of each text by their rarity in the news; rows have length 1."""
     weights, rarest = rarities()
     column: Mapping[str, int] = {
         term: at for at, term in enumerate(sorted(frozenset().union(*texts)))
@@ -351,23 +349,23 @@ def _term_vectors(texts: Sequence[Collection[str]]) -> Matrix:
 
 
 SOFT_NEWS = 0.5
-"""From which probability of being no hard news on a story comes last, whoever it is about."""
+"""A story with this probability of being soft news comes last."""
 
 _LEAD = 300
 """Characters of an article that say what it is about."""
 
 _BEGINNING = 600
-"""Characters of an article that are its beginning, ..."""
+"""Characters of an article that count as its beginning."""
 
 _EARLY = 0.2
-"""... and what a sentence there gains on others, as a probability of reporting an event."""
+"""What a sentence there gains, as a probability of reporting an event."""
 
 _PUBLISHER = re.compile(r"\s+[-|–—]\s+[^-|–—]{2,30}$|\s+$")
 _NO_HEADLINE = re.compile(r"(?:\.\.\.|…|\?)$|^\d")
 _SHORTEST_HEADLINE = 5
 
 _LEAST_DAYS = 14
-"""What was published yesterday is not old, however few days are asked about."""
+"""The least window in days for ages of articles: yesterday is never old."""
 
 _OF_ONE_STORY = 12
 """Articles of one stored story that are ranked where there are more than ``MOST_REPORTS``."""
@@ -381,7 +379,7 @@ def rank_stories(
     *,
     headlines: bool = True,
 ) -> list[Story]:
-    """Return the stories that lines tell, the most important first.
+    """Return the stories that lines belong to, the most important first.
 
     ``days`` is how many days the lines are from, up to today; ``groups`` are the ids of the
     actors asked about. Without any, sport, culture, opinion and lists come last. ``headlines``
@@ -401,9 +399,9 @@ def rank_stories(
 def by_importance(
     library: Library, lines: Sequence[Line], days: int, groups: Sequence[frozenset[str]] = ()
 ) -> dict[str, Line]:
-    """Return a line of each article that lines are from, in the order of their importance.
+    """Return one line of each article, the most important first.
 
-    Those that lead a story come first, then what repeats them, then what ``rank_stories`` left out.
+    Leads of stories come first, then other reports of these, then what ``rank_stories`` left out.
     """
     told = rank_stories(library, lines, days, groups, headlines=False)
     leads = [story.reports[0].line for story in told]
@@ -441,10 +439,10 @@ def make_reports(
     *,
     headlines: bool = True,
 ) -> list[Report]:
-    """Make a report of each of the newest articles: of its lines the one that tells most.
+    """Make a report of each of the newest articles, with the line that says most.
 
-    ``groups`` are the ids of the actors asked about; without any, whoever is mentioned counts.
-    With ``headlines``, the line is the headline where that says what happened.
+    ``groups`` are the ids of the actors asked about; without any, every mention counts.
+    With ``headlines``, the headline is the line if it says what happened.
     """
     by_article: dict[str, list[Line]] = {}
     for line in sorted(lines, key=lambda line: (_day(library, line), line.snippet.article)):
@@ -465,9 +463,9 @@ def make_reports(
 
 @dataclass(frozen=True)
 class _ReportMaker:
-    """What is known of the articles that reports are made of, by article.
+    """Makes reports from what is known of their articles.
 
-    ``known`` are the ids of the actors asked about; None is anybody.
+    ``known`` are the ids of the actors asked about; None means any.
     """
 
     library: Library
@@ -480,7 +478,7 @@ class _ReportMaker:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The stems of the names, as they are written in the articles, of those asked about."""
+        """The stems of the names that articles use for the actors asked about."""
         if self.known is None:
             return frozenset()
         found = [one for several in self.mentions.values() for one in several]
@@ -511,7 +509,7 @@ class _ReportMaker:
             leading=any(one.field == "text" and one.start < _LEAD for one in own),
             density=len(own),
             day=_day(self.library, line),
-            # Without address or title too little tells the kind of an article.
+            # Without address or title the kind of an article is unknown.
             hard=kinds.hardness(article) if snippet.url and snippet.title.strip() else 1.0,
             event=_event(line.snippet, article),
             story=self.stories.get(key),
@@ -537,12 +535,12 @@ def _headline(line: Line) -> Line | None:
 
 
 def _leading(mentions: Sequence[Mention]) -> frozenset[str]:
-    """Whom a title or the first words name."""
+    """The actors named in a title or the first words."""
     return frozenset(one.actor for one in mentions if one.field == "title" or one.start < _LEAD)
 
 
 def _event(snippet: Snippet, article: Numbers) -> float:
-    """How likely a quote reports an event; ``article`` are the probabilities of its kinds."""
+    """The probability that a quote reports an event; ``article`` are those of its kinds."""
     if snippet.field == "title":
         return float(article[kinds.ARTICLES.index("news")])
     found = kinds.trained().of_sentence(snippet.quote, first=snippet.start == 0, article=article)
@@ -550,9 +548,9 @@ def _event(snippet: Snippet, article: Numbers) -> float:
 
 
 def _lead_order(line: Line, event: float) -> tuple[bool, bool, float, int]:
-    """Put first what stands alone, then what is no plan or possibility, then what is an event.
+    """Sort key: first lines that stand alone, then no plans, then likely events.
 
-    The beginning of an article is worth something by itself.
+    The beginning of an article has a bonus.
     """
     told = line.status is None or line.status in TOOK_PLACE
     early = _EARLY if line.snippet.start < _BEGINNING else 0.0

@@ -75,14 +75,14 @@ _BEGIN = re.compile(
 
 
 def asks_what_is_read(text: str) -> bool:
-    """Tell whether a question is which sources there are: *what do you read?*"""
+    """Whether a text asks for the sources: *what do you read?*"""
     return bool(_READ.fullmatch(" ".join(text.split())))
 
 
 def asks_who_else(text: str) -> str | None:
-    """Return what *anyone else reporting this?* is asked of, a link or a claim; else None.
+    """Return the link or claim that *anyone else reporting this?* is about; None for other texts.
 
-    Empty where the question names neither.
+    Empty where the text has neither.
     """
     match = _ELSE.match(text)
     if match is None and (link := link_in(text)) is not None:
@@ -94,7 +94,7 @@ def asks_who_else(text: str) -> str | None:
 
 
 def link_in(text: str) -> str | None:
-    """The first web address in a text, without what ends the sentence around it."""
+    """The first web address in a text, without punctuation after it."""
     found = _LINK.search(text)
     return found.group().rstrip(".,;:!?)]}\"'”’") if found else None
 
@@ -110,7 +110,7 @@ SURELY_NONE, NONE_IF_NOTHING_FOUND = 0.25, 0.4
 answer to it."""
 
 REMARK_ABOVE = 0.6
-"""Probability of a remark from which no reply is given."""
+"""No reply is given to a text with this probability of being a remark."""
 
 NOT_FROM_NEWS = (
     "I answer questions from the news stored here, and brief you on actors and events, with quotes"
@@ -197,7 +197,7 @@ _OF_US = re.compile(
 """How somebody asks a bot for something: *can you tell me about*, *what do you have on*."""
 
 _CALLED = re.compile(r"\W*(?:(?P<first>\w+),\s|(?:hey|hi|hello)\b)|.*,\s(?P<last>\w+)\W*$", re.I)
-"""Somebody called by name: *Tom, is it done?*"""
+"""Somebody addressed by name: *Tom, is it done?*"""
 
 _DID = re.compile(r"\W*(?:and\s|but\s|so\s)?(?:did|does|has)\b", re.IGNORECASE)
 _COUNTS: frozenset[Kind] = frozenset({"how many", "how often"})
@@ -206,11 +206,11 @@ _NEEDS_NOTHING: frozenset[Kind] = frozenset({"new", "planned"})
 
 
 def continues_thread(text: str, previous: Question, library: Library) -> bool:
-    """Whether a post under an answer, by the person who asked, goes on asking.
+    """Whether a post under an answer, by the person who asked, is a further question.
 
-    It does if it has the form of a follow-up, or is a question that leads to what is stored:
-    by the name of an actor, by pointing at whom ``previous`` named, or by words that stored
-    passages use of them. What mentions *you* or *me*, or calls somebody by name, is talk.
+    It is if it has the form of a follow-up, or is a question that leads to stored articles: by an
+    actor's name, by a pronoun for an actor of ``previous``, or by words that passages use of them.
+    A post that mentions *you* or *me*, or addresses somebody by name, is talk.
     """
     if not WORD.search(text) or len(text) > LONGEST:
         return False
@@ -235,7 +235,7 @@ def continues_thread(text: str, previous: Question, library: Library) -> bool:
 
 
 def _is_talk(text: str, names: Sequence[QueryActor]) -> bool:
-    """Whether a post speaks of those who talk, or calls one of them; *US* may be a state."""
+    """Whether a post is about people in the conversation, or addresses one; *US* may be a state."""
     if any(not _inside(one, names) for one in TALKERS.finditer(text)):
         return True
     called = _CALLED.match(text)
@@ -271,10 +271,10 @@ def _leads_to_stored(
 
 
 def _is_stored(text: str, previous: Question, library: Library) -> bool:
-    """Whether one stored passage has all words of a question, and whom the one before named.
+    """Whether a stored passage has all words of a question and an actor of the previous one.
 
-    One of the words must tell an act, or have been asked about before, unless a number is
-    asked for: a large store has any ordinary words beside any name.
+    One of the words must be an act, or part of the previous question, unless a number is asked
+    for: a large store has any ordinary words beside any name.
     """
     kind = kind_of(text)
     words = [w.lower() for w in WORD.findall(text) if means_something(w.lower(), kind)]
@@ -292,7 +292,7 @@ def _is_stored(text: str, previous: Question, library: Library) -> bool:
 def _only(text: str, names: Sequence[QueryActor], *, strict: bool = False) -> bool:
     """Whether nothing but names and words like *and what about* is there.
 
-    If it is ``strict``, such words may only stand first: *Iran again* is a sigh.
+    If ``strict``, such words may only come first: *Iran again* is no question.
     """
     lead = LEAD.match(text)
     begin = lead.end() if lead else 0

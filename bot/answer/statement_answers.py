@@ -40,11 +40,11 @@ ENDED = re.compile(
     r"|terminated|abandon(?:s|ed)|repealed|overturned|left|leaves)\b",
     re.IGNORECASE,
 )
-"""Words by which a sentence tells that something is so no more."""
+"""Words for the end of a state of affairs."""
 
 
 def is_it_true(library: Library, question: Question) -> Answer | Nothing:
-    """Who says so and who denies it; never a yes or a no of our own."""
+    """Who affirms it and who denies it, without a judgement."""
     found = answer(library, question)
     if isinstance(found, Nothing):
         return with_notes(found, "No stored report says so, and none denies it.")
@@ -60,7 +60,7 @@ def is_it_true(library: Library, question: Question) -> Answer | Nothing:
 
 
 def denies(line: Line) -> bool:
-    """Whether a line denies what it is about, by its fact or by its words."""
+    """Whether a line is a denial, by its fact or its words."""
     if line.status is not None:
         return line.status is Status.DENIED
     return bool(_DENIAL.search(line.snippet.quote))
@@ -100,7 +100,7 @@ _ENOUGH = 0.5
 
 
 def what_was_said(library: Library, question: Question) -> Answer | Nothing:
-    """What one actor said, about those and that which the question names."""
+    """What an actor said about the other actors and words of the question."""
     names = [one for one in question.named if one.verdict == "sure"]
     if not names:
         return answer(library, question)
@@ -115,7 +115,7 @@ def what_was_said(library: Library, question: Question) -> Answer | Nothing:
 
 
 def versus(library: Library, question: Question) -> Answer | Nothing:
-    """What each of two says or does on one thing, as two lists."""
+    """What each of two actors says or does about a topic, as two lists."""
     names = [one for one in question.named if one.verdict == "sure"]
     if len(names) < 2:
         return answer(library, question)
@@ -137,7 +137,7 @@ def versus(library: Library, question: Question) -> Answer | Nothing:
 def _on(
     library: Library, question: Question, one: QueryActor, names: Sequence[QueryActor]
 ) -> list[Line]:
-    """What bears on one side alone and the thing compared, whoever speaks."""
+    """Lines about one side and the topic, whoever speaks."""
     found = answer(library, question.about([one, *names[2:]]))
     return list(found.lines) if isinstance(found, Answer) else []
 
@@ -145,7 +145,7 @@ def _on(
 def _parted(
     text: str, names: Sequence[QueryActor]
 ) -> tuple[Sequence[QueryActor], Sequence[QueryActor]]:
-    """Part speakers from topics: who is named before the verb, and after it."""
+    """Separate speakers from topics: names before the verb and after it."""
     for cut in range(1, len(names)):
         if _ASKED.search(text[names[cut - 1].end : names[cut].start]):
             return names[:cut], names[cut:]
@@ -205,7 +205,7 @@ def _speaking(
     groups: Sequence[frozenset[str]],
     stems: Collection[str],
 ) -> list[Line]:
-    """The sentences of a passage in which one of ``own`` speaks of the topics."""
+    """The sentences of a passage in which one of ``own`` speaks about the topics."""
     text = stored.revision.text
     title = {one.actor for one in mentions if one.field == "title"}
     words = set(library.passages.terms(stored.revision.title))
@@ -232,6 +232,6 @@ def _speaking(
 
 
 def _speaks(text: str, start: int, end: int, mention: Mention) -> bool:
-    """Whether the sentence has the one mentioned speak: *Iran said*, *according to Iran*."""
+    """Whether a mention is the speaker of a sentence: *Iran said*, *according to Iran*."""
     after, before = text[mention.end : end], text[start : mention.start]
     return bool(_SPEAKS.match(after) or _SPOKEN.search(before))

@@ -1,7 +1,4 @@
-"""Stories as a reader sees them: a headline in the words of an article, days, counts.
-
-Which are listed is a matter of time; in which order, of how important they are.
-"""
+"""Lists of stories: headline, days and counts, the most important first."""
 
 from __future__ import annotations
 
@@ -19,13 +16,13 @@ from bot.store.stories import Member, Told
 from bot.text.sentences import sentences
 
 _CANDIDATES = 200
-"""Stories told of last, of which the most important are listed first."""
+"""The newest stories, of which the most important are listed."""
 
 _PASSAGES = 3000
-"""Passages of a period that are looked through for its articles, the newest."""
+"""The newest passages of a period whose articles are looked at."""
 
 _LONGEST = 300
-"""Characters of a first sentence that is shown where an article has one so short."""
+"""The most characters of a first sentence, if an article has one so short."""
 
 
 class StoryRow(NamedTuple):
@@ -44,10 +41,9 @@ class StoryRow(NamedTuple):
 def list_stories(
     library: Library, period: Period | None, groups: Sequence[frozenset[str]], limit: int
 ) -> list[StoryRow]:
-    """The stories that the asker may see in which one of every group is named, the most
-    important first.
+    """The stories the asker may see that name an actor of every group, the most important first.
 
-    Without a period those of the last days: of as many as it takes for ``ENOUGH_ARTICLES`` stories.
+    Without a period, of as many recent days as it takes for ``ENOUGH_ARTICLES`` stories.
     """
     windows = [period] if period else [*(_last(library, days) for days in WINDOW_STEPS), None]
     for within in windows:
@@ -72,7 +68,7 @@ def stories_of(library: Library, period: Period) -> list[Story]:
 
 
 def _openings(library: Library, articles: Collection[str]) -> list[Line]:
-    """How articles begin: those of the stories that most sources tell, where they are many."""
+    """The beginnings of articles; of many, those of the stories with most sources."""
     stored = library.articles(most_reported(library, articles))
     return [Line(snippet=snippet_of(one, opening_evidence(one))) for one in stored.values()]
 
@@ -110,7 +106,7 @@ def story_by_id(library: Library, story: str) -> tuple[StoryRow, list[tuple[Memb
 
 
 def beginning(text: str) -> tuple[int, int]:
-    """Where the first sentence stands that is not too long to show, else the very first."""
+    """The span of the first sentence that is not too long to show, else of the very first."""
     spans = sentences(text[:5_000]) or [(0, min(len(text), _LONGEST))]
     return next((span for span in spans if span[1] - span[0] <= _LONGEST), spans[0])
 

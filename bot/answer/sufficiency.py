@@ -15,23 +15,23 @@ from bot.answer.lines import day_of, place_of
 from bot.models import Line
 
 FEW_WORDS = 4
-"""A question of more words beyond names is about one event, which one story tells."""
+"""A question of more words beyond names is about a single event."""
 
 ENOUGH_WORDS = 0.5
 """The share of keywords, by rarity, that a sentence must have."""
 
 ENOUGH_WORDS_ALONE = 0.65
-"""The same of keywords beside which no actor is named."""
+"""The same for keywords without an actor."""
 
 NEARLY_ALL = 0.8
-"""The share of the words of a short question that makes a line its answer."""
+"""A line with this share of the words of a short question is an answer."""
 
 MOST_OF_ONE_STORY = 2
-"""Lines of one story that stand before those of others."""
+"""Lines of one story that may come before those of other stories."""
 
 
 class Features(NamedTuple):
-    """What a line is judged by, as named numbers; all but ``logit`` are 0..1.
+    """The features of a line; all but ``logit`` are 0..1.
 
     ``logit`` is the log-odds of the question model; ``similarity`` the cosine of the vectors of the
     question and the article; ``words`` the share of the question's words beyond names, by rarity,
@@ -118,9 +118,9 @@ class Candidate:
 
     @property
     def order(self) -> tuple[bool, float, int, float, tuple[str, str, int]]:
-        """What sorts candidates, the best first; of those that fit as well the newest first.
+        """Sort key: the best first; of equally good ones the newest first.
 
-        Of keywords, those come last that do not name all who are asked about.
+        For keywords, lines that do not name all actors come last.
         """
         day = day_of(self.line)
         newest = -(day.toordinal() if day else 0)
@@ -133,9 +133,9 @@ class Candidate:
 
 
 def diversify(found: Sequence[Candidate]) -> list[Candidate]:
-    """Let no story take the place of all others: what is further of one comes last.
+    """Limit the lines of one story: further ones come last.
 
-    A question of many words is about one event, which its story tells.
+    A question of many words is about one event, so its story is not limited.
     """
     taken: Counter[str] = Counter()
     first: list[Candidate] = []

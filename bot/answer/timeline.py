@@ -60,7 +60,7 @@ Step = Literal["day", "week", "month", "year"]
 class Timeline(NamedTuple):
     """Events and coverage in steps of time; every step has its first day.
 
-    ``undated`` counts the events that cannot be placed.
+    ``undated`` counts the events without a date.
     """
 
     title: str
@@ -76,8 +76,7 @@ class Timeline(NamedTuple):
 def timeline(library: Library, subjects: Sequence[Match], period: Period | None) -> Timeline | None:
     """Lay out the events between or of ``subjects``; None where none has a date.
 
-    Only what took place counts, each happening once, on the event's day or else the day of
-    its article. Events of a period are those of its days.
+    Only what took place counts, each event once, on its own day or else the day of its article.
     """
     groups = [library.expand(one.actor) for one in subjects]
     material = Material.of(library, lines_of_facts(library, groups, period, _FACTS))
@@ -254,7 +253,7 @@ def alt_text(timeline: Timeline) -> str:
     ]
     if timeline.undated:
         parts.append(f"{capital(count(timeline.undated, 'undated event'))} left out.")
-    # One act in two reports of one day is one thing to hear.
+    # The same act in two reports of one day is read out once.
     parts += dict.fromkeys(f"{_told(line)}." for line in timeline.newest if names_both_sides(line))
     while len(text := " ".join(parts)) > _ALT:
         parts.pop()

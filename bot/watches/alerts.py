@@ -40,7 +40,7 @@ Expand = Callable[[str, str], Collection[str]]
 
 
 class MatchedWatch(NamedTuple):
-    """A watch that a story fits, by which article and how.
+    """A watch that a story matches, by which article and how.
 
     ``sources`` are the independent ones that tell what is quoted.
     """
@@ -52,7 +52,7 @@ class MatchedWatch(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A story that a place is to be told: the watches it fits, the oldest first.
+    """A story that is to be sent to a place: the watches it matches, the oldest first.
 
     ``parts`` are its articles as far as that place may see them.
     """
@@ -64,14 +64,14 @@ class Due(NamedTuple):
 
     @property
     def sources(self) -> frozenset[str]:
-        """The independent sources that tell what is quoted, which is of the oldest watch."""
+        """The independent sources that tell what is quoted for the oldest watch."""
         return self.fittings[0].sources
 
 
 def decide_alerts(
     tellings: Iterable[Telling], watches: Sequence[Watch], expand: Expand, now: datetime
 ) -> list[Due]:
-    """Which places are to be told of which stories, in the order of the stories."""
+    """Decide which stories are sent to which places, in the order of the stories."""
     listening = [watch for watch in watches if is_active(watch, now)]
     due: list[Due] = []
     for telling in tellings:
@@ -81,7 +81,7 @@ def decide_alerts(
             place = (watch.team, watch.place)
             if watch.workspace != telling.workspace or place in telling.told:
                 continue
-            # Most name nobody of it: that is soon seen.
+            # Quickly skip the many watches whose actors are not named.
             if any(named.isdisjoint(expand(watch.workspace, one)) for one, _ in watch.topic.actors):
                 continue
             if (found := match_watch(watch, telling, expand)) is not None:
@@ -93,7 +93,7 @@ def decide_alerts(
 
 
 def _named(telling: Telling) -> frozenset[str]:
-    """Everybody whom the new articles of a story name, or tell something of."""
+    """All actors that the new articles of a story mention or have facts about."""
     mentioned = {one.actor for item in telling.items for one in item.mentions}
     facts = [fact for item in telling.items for fact in item.facts]
     acting = {one for fact in facts for one in (fact.source_actor, fact.target_actor) if one}
@@ -101,15 +101,15 @@ def _named(telling: Telling) -> frozenset[str]:
 
 
 def is_active(watch: Watch, now: datetime) -> bool:
-    """Whether a watch tells anything at once for the time being."""
+    """Whether a watch sends alerts at present."""
     muted = watch.muted_until is not None and now < watch.muted_until
     return not (watch.paused or watch.digest_only or muted)
 
 
 def still_followed(alert: Alert, watches: Sequence[Watch], now: datetime) -> Alert | None:
-    """What is left of an alert that waited, by what its place follows when it is sent.
+    """What is left of a waiting alert, given the watches of its place when it is sent.
 
-    None where all of its watches were removed, paused, muted or left to the digest meanwhile.
+    None if all of its watches were removed, paused, muted or left to the digest meanwhile.
     """
     telling = {watch.id for watch in watches if is_active(watch, now)}
     left = [
@@ -121,9 +121,9 @@ def still_followed(alert: Alert, watches: Sequence[Watch], now: datetime) -> Ale
 
 
 def match_watch(watch: Watch, telling: Telling, expand: Expand) -> MatchedWatch | None:
-    """How a story fits a watch, by the newest of its articles that does; None if it does not.
+    """Match a story with a watch, by the newest matching article; None if there is none.
 
-    Nothing that was stored before it was followed, or that its place may not see.
+    Articles stored before the watch began, or that its place may not see, do not count.
     """
     parts = seen_by([watch], telling)
     every = {source for part in parts for source in part.sources}
@@ -143,7 +143,7 @@ def match_watch(watch: Watch, telling: Telling, expand: Expand) -> MatchedWatch 
 
 
 def _sources(found: TopicMatch, parts: Iterable[Part]) -> frozenset[str]:
-    """The sources of the article that is quoted, and of the others that tell the same."""
+    """The sources of the quoted article and of the others that tell the same."""
     return frozenset(
         source for part in parts if _tells_the_same(part, found) for source in part.sources
     )
@@ -158,7 +158,7 @@ def _tells_the_same(part: Part, found: TopicMatch) -> bool:
 
 
 def seen_by(watches: Sequence[Watch], telling: Telling) -> tuple[Part, ...]:
-    """The articles of a story that may be told where all of these watches are."""
+    """The articles of a story that the place of these watches may see."""
     audiences = frozenset.union(*(watch.audiences for watch in watches))
     return tuple(part for part in telling.parts if part.audience in audiences)
 
@@ -166,27 +166,27 @@ def seen_by(watches: Sequence[Watch], telling: Telling) -> tuple[Part, ...]:
 log = logging.getLogger(__name__)
 
 LOOKED_AT = 500
-"""Changes of the store that one look takes in."""
+"""The most changes of the store read in one pass."""
 
 OLD_NEWS = timedelta(days=3)
-"""What was published longer ago is no news, however late it came."""
+"""Articles published longer ago are not sent, however late they arrived."""
 
 MOST_SEPARATE = 3
-"""Stories that a place is told of one by one; more that come together are one message."""
+"""Stories that are sent one by one; more at a time are one message."""
 
 MOST_IN_ONE = 10
-"""Stories that one message tells; the others are counted."""
+"""Stories shown in one message; further ones are counted."""
 
 EXPIRES_AFTER = timedelta(days=1)
-"""After so long an alert that could not be sent is not sent any more."""
+"""An alert that could not be sent is dropped after this time."""
 
 
 SendTime = Callable[[Store, Watch, datetime], datetime]
-"""When the place of a watch may be told something that comes now."""
+"""When a story that arrives now may be sent to the place of a watch."""
 
 
 class Alerts:
-    """Tells, in any number of processes, each place of each story once."""
+    """Sends alerts from any number of processes, each story once to each place."""
 
     def __init__(
         self,
@@ -195,15 +195,15 @@ class Alerts:
         loud: SendTime = lambda _store, _watch, now: now,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``loud`` knows quiet hours: what comes in them is told together at their end."""
+        """``loud`` knows quiet hours: what arrives in them is sent in one message at their end."""
         self._desk = desk
         self._loud = loud
         self._now = now
 
     def look(self) -> int:
-        """Look at what came since the last look; returns how many changes that were.
+        """Handle what arrived since the last pass; returns the number of changes.
 
-        Whatever another process has looked at meanwhile is left to it.
+        Changes that another process has handled meanwhile are left to it.
         """
         now, store = self._now(), self._desk.store
         for of in _by_place(store.holding.due(now)):
@@ -212,7 +212,7 @@ class Alerts:
         if last <= after:
             return 0
         watches = store.watches.all()
-        if not watches:  # what comes before the first is followed is nobody's news
+        if not watches:  # nothing is followed yet
             store.news.tell(after, last, [], [], now)
             return last - after
         begun: dict[str, datetime] = {}
@@ -234,7 +234,7 @@ class Alerts:
             except StoreError:
                 raise
             except Exception:
-                # It must not keep the others from being told, now and at every later look.
+                # One bad story must not block the others, now and in every later pass.
                 log.exception("story %s is told to nobody", telling.story)
         return done
 
@@ -283,7 +283,7 @@ class Alerts:
         return sorted(stories, key=lambda one: order.index(one.line.snippet.article))
 
     def _released(self, of: Sequence[Held], now: datetime) -> Outgoing:
-        """One message of all that waited for quiet hours to end."""
+        """One message of all stories that waited for quiet hours to end."""
         first = of[0]
         place = first.alert.room or first.place
         asker = Asker(
@@ -304,19 +304,19 @@ class Alerts:
 
 
 class _Worded(NamedTuple):
-    """A story that a place is told, and what it is told of it."""
+    """A story to send to a place, with its text."""
 
     due: Due
     alerted: Alerted
 
     @property
     def watch(self) -> Watch:
-        """The oldest watch that it fits."""
+        """The oldest watch that it matches."""
         return self.due.fittings[0].watch
 
 
 class _Expanding:
-    """All ids that count as an actor, looked up once a look."""
+    """All ids that count as an actor, looked up once in a pass."""
 
     def __init__(self, desk: Desk, now: datetime) -> None:
         self._desk = desk
@@ -331,12 +331,12 @@ class _Expanding:
 
 
 def batches(stories: Sequence[Alerted]) -> list[list[Alerted]]:
-    """What is told apart, or all in one where it is much."""
+    """Stories in messages of their own, or in one if there are many."""
     return [[one] for one in stories] if len(stories) <= MOST_SEPARATE else [list(stories)]
 
 
 def _alert(like: Alert | Watch, stories: Sequence[Alerted], as_of: datetime) -> Alert:
-    """One alert on all these stories, in the order given."""
+    """One alert about these stories, in the order given."""
     return Alert(
         personal=like.personal,
         tz=like.tz,

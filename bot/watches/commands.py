@@ -54,13 +54,13 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 _UNITS["m"] = timedelta(minutes=1)
 
 MUTED = timedelta(hours=8)
-"""How long is muted where nobody says how long."""
+"""How long a watch is muted by default."""
 
 LONGEST = timedelta(days=30)
 
 
 def quoted(text: str) -> tuple[tuple[str, ...], str]:
-    """The phrases between quotation marks, which name nobody but stand so, and the rest."""
+    """The quoted phrases, which are searched for verbatim, and the rest of the text."""
     phrases = tuple(" ".join(found["phrase"].split()) for found in _QUOTED.finditer(text))
     return phrases, " ".join(_QUOTED.sub(" ", text).split())
 
@@ -73,10 +73,10 @@ class Command(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What is to be followed in words, and how it is to be told.
+    """What is to be followed, in words, with the options of its alerts.
 
-    ``personal`` is None where nothing says whether it is for a person or for the channel, and
-    ``least`` where nothing says how many independent sources are waited for.
+    ``personal`` is None where the text does not say whether it is for a person or the channel, and
+    ``least`` where it does not say how many independent sources to wait for.
     """
 
     words: str
@@ -86,7 +86,7 @@ class Wish(NamedTuple):
 
 
 def command(text: str) -> Command:
-    """Take the verb off; what has none is to be followed, nothing at all is a call for help."""
+    """Split off the verb; without one, a text is to be followed, and no text asks for help."""
     text = " ".join(text.split())
     first, _, rest = text.partition(" ")
     word = first.casefold()
@@ -100,7 +100,7 @@ def command(text: str) -> Command:
 
 
 def wish(text: str) -> Wish:
-    """Read the options of what is to be followed; raises BadQuery for odd ones."""
+    """Read the options of what is to be followed; raises BadQuery for impossible ones."""
     least: int | None = None
     digest_only, personal = False, None
     while True:
@@ -123,7 +123,7 @@ def wish(text: str) -> Wish:
 
 
 def muting(text: str) -> tuple[str, timedelta]:
-    """Read which watch is muted, in words, and how long; raises BadQuery if for too long.
+    """Read which watch is to be muted and how long; raises BadQuery if that is too long.
 
     A number alone is hours; ``#3`` is a watch.
     """

@@ -59,11 +59,11 @@ CLASS_NAMES = {
 
 
 def topic_of(question: Question | None, words: str, phrases: tuple[str, ...] = ()) -> Topic:
-    """What a question asks about, as a topic; ``words`` are those it was typed in.
+    """Turn a question into a topic; ``words`` are those it was typed in.
 
-    Beside them ``phrases`` were quoted, which must stand so. What names nobody must stand as it
-    was typed, beside a name or a kind of event each word of it somewhere. Raises BadQuery where
-    nothing can be followed.
+    ``phrases`` were quoted and must appear verbatim. Words without a name must appear as they were
+    typed; beside a name or a kind of event, each word somewhere. Raises BadQuery if nothing can be
+    followed.
     """
     actors: tuple[tuple[str, str], ...] = ()
     classes: frozenset[EventClass] = frozenset()
@@ -75,7 +75,7 @@ def topic_of(question: Question | None, words: str, phrases: tuple[str, ...] = (
         if others and not (actors or question.filters.classes):
             classes, others = frozenset(), (" ".join(words.split()),)
         phrases = (*phrases, *others)
-    phrases = tuple(phrase for phrase in phrases if running(phrase))  # *the* stands everywhere
+    phrases = tuple(phrase for phrase in phrases if running(phrase))  # *the* is everywhere
     topic = Topic(actors=actors, classes=tuple(sorted(classes)), phrases=phrases)
     if not (topic.actors or topic.classes or topic.phrases):
         raise BadQuery(NOTHING, about=words)
@@ -105,7 +105,7 @@ def in_words(topic: Topic) -> str:
 
 
 def delivery_in_words(watch: Watch) -> str:
-    """How a watch tells what is new, in words."""
+    """How the news of a watch is sent, in words."""
     if watch.digest_only:
         return "in the digest only"
     if watch.least > 1:
@@ -114,7 +114,7 @@ def delivery_in_words(watch: Watch) -> str:
 
 
 def silence_in_words(watch: Watch, now: datetime) -> str:
-    """Why a watch tells nothing at once for the time being; empty where it does."""
+    """Why a watch sends no alerts at present; empty where it does."""
     if watch.paused:
         return ", paused"
     if watch.muted_until is not None and now < watch.muted_until:
@@ -127,27 +127,27 @@ def _and(parts: Sequence[str]) -> str:
 
 
 LEAD_CHARACTERS = 1000
-"""Characters of a text that tell what it is about, ..."""
+"""Characters of a text that say what it is about."""
 
 NAMED_WITHIN = 400
-"""... and of those the first, in which an actor counts of whom no fact is told."""
+"""The first characters, in which the mention of an actor counts without a fact."""
 
 STALE = timedelta(days=7)
-"""What took place so long before it was published is recalled, not reported."""
+"""An event so long before publication is background, not news."""
 
 _BY_NAME = {AliasKind.NAME, AliasKind.ACRONYM, AliasKind.TRANSLITERATION, AliasKind.SURNAME}
 _BY_NAME |= {AliasKind.OFFICE}
-"""*American airlines* and *Hollywood* are no news of the United States."""
+"""Kinds of alias that count: *American airlines* and *Hollywood* are no news of the state."""
 
 _READ = 50_000
 """Characters of a text in which phrases are looked for."""
 
 Groups = Sequence[Collection[str]]
-"""Of each actor of a topic all ids that count as it."""
+"""For each actor of a topic all ids that count as it."""
 
 
 class TopicMatch(NamedTuple):
-    """Why an article is told: the words of it that fit, as a fact where they tell one."""
+    """Why an article matches: the evidence, and its fact where there is one."""
 
     evidence: Evidence
     fact: Fact | None
@@ -155,7 +155,7 @@ class TopicMatch(NamedTuple):
 
 
 def match_topic(topic: Topic, groups: Groups, item: Item) -> TopicMatch | None:
-    """How an article fits a topic; None where it does not."""
+    """Match an article with a topic; None where it does not match."""
     quoted = [_saying(phrase, item) for phrase in topic.phrases]
     if None in quoted:
         return None
@@ -194,7 +194,7 @@ def _names(topic: Topic) -> str:
 
 
 def _of(item: Item, groups: Groups) -> list[Fact]:
-    """The facts told first and lately that somebody of every group has a part in."""
+    """The recent facts near the beginning in which an actor of every group has a role."""
     return [
         fact
         for fact in item.facts
@@ -217,7 +217,7 @@ def _parties(fact: Fact) -> set[str]:
 
 
 def _worth(fact: Fact, topic: Topic) -> tuple[bool, bool, bool, int]:
-    """What is told first: what has the words asked for, then what took place, then two sides."""
+    """Sort key of facts: those with the words, then those that took place, then with a target."""
     words = _words(fact.evidence[0].quote)
     says = all(_holds(words, _words(phrase)) for phrase in topic.phrases)
     took_place = fact.status in (Status.HAPPENED, Status.ONGOING)
@@ -225,7 +225,7 @@ def _worth(fact: Fact, topic: Topic) -> tuple[bool, bool, bool, int]:
 
 
 def _naming(topic: Topic, groups: Groups, item: Item) -> Evidence | None:
-    """The words that name one of every group: a sentence before the title, which is shown."""
+    """A sentence that names an actor of every group, else the title."""
     revision = item.stored.revision
     until = NAMED_WITHIN if len(groups) == 1 else LEAD_CHARACTERS
     named = [one for one in item.mentions if one.field == "text" and one.start < until]
@@ -240,7 +240,7 @@ def _naming(topic: Topic, groups: Groups, item: Item) -> Evidence | None:
 
 
 def _town(mention: Mention, topic: Topic) -> bool:
-    """Whether it names a place that only lies where a topic has an actor."""
+    """Whether a mention is a place within an actor of the topic."""
     followed = {actor for actor, _ in topic.actors}
     return mention.actor.startswith(f"{ActorType.PLACE.value}:") and mention.actor not in followed
 
@@ -251,7 +251,7 @@ def _all_named(groups: Groups, mentions: Sequence[Mention]) -> bool:
 
 
 def _saying(phrase: str, item: Item) -> Evidence | None:
-    """The first sentence, else the title, that has the words of a phrase one after another."""
+    """The first sentence, else the title, that has a phrase."""
     wanted = _words(phrase)
     revision = item.stored.revision
     if not wanted:
@@ -266,7 +266,7 @@ def _saying(phrase: str, item: Item) -> Evidence | None:
 
 @lru_cache(maxsize=256)
 def _words(text: str) -> tuple[str, ...]:
-    """The words of a text; many watches look for theirs in the same few."""
+    """The words of a text, cached because many watches look at the same texts."""
     return tuple(running(text))
 
 

@@ -19,7 +19,7 @@ from bot.watches.commands import Wish, muting, quoted
 from bot.watches.topics import NOTHING, in_words, topic_of, topic_of_actors
 
 MOST = 200
-"""What one place may follow: what is told of more is read by nobody."""
+"""The most watches of one place."""
 
 GUEST = (
     "You are a guest here: what a channel follows is for its members to say, so ask one of them."
@@ -29,7 +29,7 @@ _ALIKE = 0.7
 
 
 class Followed(NamedTuple):
-    """What is followed now; ``new`` is False where it was so already, ``notes`` are sentences."""
+    """A watch that was added; ``new`` is False if it existed; ``notes`` are sentences."""
 
     watch: Watch
     new: bool
@@ -44,10 +44,10 @@ class Listing(NamedTuple):
 
 
 class WatchList:
-    """What is followed in one Slack workspace, ``team``, as an asker may see and change it.
+    """The watches of one Slack workspace, ``team``, as an asker may see and change them.
 
-    Every member in a channel may change what it follows; one's own nobody else sees. A guest may
-    but let go of their own: what is followed is told for good, and theirs to see it may not be.
+    Every member in a channel may change its watches; personal ones are seen by nobody else. Guests
+    may only remove their own, since watches keep sending what guests may not be allowed to see.
     """
 
     def __init__(self, desk: Desk, team: str) -> None:
@@ -57,7 +57,7 @@ class WatchList:
     def follow(
         self, asker: Asker, wish: Wish, meant: Mapping[str, str] | None = None
     ) -> Followed | DidYouMean:
-        """Follow what was typed; a name that fits several is asked back. Raises BadQuery."""
+        """Follow what was typed; asks back for an ambiguous name. Raises BadQuery."""
         if not wish.words:
             raise BadQuery(NOTHING, about=wish.words)
         if len(wish.words) > LONGEST:
@@ -115,13 +115,13 @@ class WatchList:
         return Followed(*store.add(watch), notes)
 
     def listed(self, asker: Asker) -> Listing:
-        """What the place follows, unless it is a direct message, and the asker's own."""
+        """The watches of the place, and the personal ones of the asker."""
         of = self._desk.store.watches.of
         mine = of(asker.workspace, self._team, asker.person)
         return Listing(of(asker.workspace, self._team, asker.place), mine)
 
     def whom(self, asker: Asker, *, alone: bool) -> tuple[Match, ...]:
-        """The actors that the place follows; with ``alone``, that the asker does on their own."""
+        """The actors that the place follows; with ``alone``, also those of personal watches."""
         here, mine = self.listed(asker)
         actors = self._desk.actors(asker.workspace)
         found: dict[str, Match] = {}
@@ -132,15 +132,15 @@ class WatchList:
         return tuple(found.values())
 
     def remove(self, asker: Asker, which: str) -> str:
-        """Follow something no longer; says so. Raises BadQuery where it is unclear what."""
+        """Remove watches and say so. Raises BadQuery where it is unclear which."""
         watches = self._which(asker, which, every=False)
         self._desk.store.watches.remove(asker.workspace, _ids(watches))
         return f"No longer followed: {watches_in_words(watches)}."
 
     def mute(self, asker: Asker, text: str) -> tuple[str, datetime]:
-        """Tell nothing at once of what a text names, everything without a name, for a while.
+        """Mute the watches that a text names, all without a name, for a while.
 
-        Returns what is muted, in words, and until when.
+        Returns the watches in words, and the end of the muting.
         """
         which, span = muting(text)
         watches = self._which(asker, which)
@@ -149,19 +149,19 @@ class WatchList:
         return watches_in_words(watches), until
 
     def pause(self, asker: Asker, which: str, *, paused: bool) -> str:
-        """Pause what a text names, everything without one, or go on with it; says so."""
+        """Pause or resume the watches that a text names, all without a name; says so."""
         watches = self._which(asker, which)
         self._desk.store.watches.pause(asker.workspace, _ids(watches), paused=paused)
         return f"{'Paused' if paused else 'Followed again'}: {watches_in_words(watches)}."
 
     def leave_to_digest(self, asker: Asker, which: str) -> str:
-        """Tell what a text names in the digest only; says so."""
+        """Send the news of the watches that a text names in the digest only; says so."""
         watches = self._which(asker, which)
         self._desk.store.watches.leave_to_digest(asker.workspace, _ids(watches), digest_only=True)
         return f"From now on in the digest only: {watches_in_words(watches)}."
 
     def _which(self, asker: Asker, text: str, *, every: bool = True) -> list[Watch]:
-        """The watches that a text names: numbers, a topic in other words, or nearly its words."""
+        """The watches that a text names: by number, by topic, or by similar words."""
         here, mine = self.listed(asker)
         if asker.guest and not mine:
             raise BadQuery(GUEST, about=asker.person)
@@ -206,7 +206,7 @@ class WatchList:
 
 
 def _notes(question: Question) -> tuple[str, ...]:
-    """What must be told of how a topic was understood."""
+    """Notes on how a topic was understood."""
     notes = [
         f"You typed “{match.query}”; I take it for {match.name}."
         for match in question.subjects
@@ -226,9 +226,9 @@ def watches_in_words(watches: Sequence[Watch], most: int = 5) -> str:
 
 
 def changes(before: Sequence[Watch], after: Sequence[Watch]) -> list[tuple[str, list[Watch]]]:
-    """What changed in what a place follows: each kind of change in words, with its watches.
+    """Compare the watches of a place: each kind of change in words, with its watches.
 
-    A watch that is muted is not among them: until when, its reader's zone must say.
+    Muted watches are not included, since their times depend on the reader's time zone.
     """
     was = {one.id: one for one in before}
     now = {one.id: one for one in after}
@@ -250,7 +250,7 @@ def changes(before: Sequence[Watch], after: Sequence[Watch]) -> list[tuple[str, 
 
 
 def muted(before: Sequence[Watch], after: Sequence[Watch]) -> dict[datetime, list[Watch]]:
-    """The watches that were muted between two lists of what a place follows, by until when."""
+    """The watches that were muted between two lists, by the end of the muting."""
     was = {one.id: one.muted_until for one in before}
     found: dict[datetime, list[Watch]] = {}
     for one in after:
@@ -272,6 +272,6 @@ def _known(actors: ActorIndex, actor: str) -> bool:
 
 
 def _parts(topic: Topic) -> set[str]:
-    """All that a topic asks for, each as a word of its own."""
+    """The parts of a topic (actors, classes, phrases) as a set."""
     phrases = {f"“{normalise(phrase)}”" for phrase in topic.phrases}
     return {actor for actor, _ in topic.actors} | {str(one) for one in topic.classes} | phrases
