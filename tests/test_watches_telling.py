@@ -262,7 +262,7 @@ def test_what_comes_in_quiet_hours_is_told_together_at_their_end(desk: Desk) -> 
     come(desk, "Qatar bombed a port in Iran and killed 40 people.")
 
     def look(now: datetime) -> None:
-        alerts = Alerts(desk, loud=lambda _s, _w, at: max(at, morning), now=lambda: now)
+        alerts = Alerts(desk, send_time=lambda _s, _w, at: max(at, morning), now=lambda: now)
         while alerts.look():
             pass
 

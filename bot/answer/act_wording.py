@@ -67,6 +67,8 @@ def _distance(one: Place, other: Place) -> int:
     return max(one[0] - other[1], other[0] - one[1], 0)
 
 
+# --- the act in words -----------------------------------------------------------------
+
 _IRREGULAR_ACTS: dict[str, tuple[str, str]] = {
     "call for ties": ("called for closer ties with", "call for closer ties with"),
     "demand": ("made a demand of", "make a demand of"),
@@ -146,6 +148,8 @@ def _words(act: str, targeted: bool) -> tuple[str, str]:
     past, bare = told
     return past, bare
 
+
+# --- source, act and target of a fact -------------------------------------------------
 
 _OF_PEOPLE = frozenset("release free arrest jail sentence deport abduct capture".split())
 """Acts done to people: where the target is a state, to its people."""

@@ -164,6 +164,8 @@ def no_answer(library: Library, question: Question, *notes: str) -> Nothing:
     )
 
 
+# --- the answer by evidence -----------------------------------------------------------
+
 ALL_WORDS = 0.85
 """Where names are treated as plain words, the share of the words a sentence must have."""
 

@@ -120,6 +120,8 @@ def _sentence(fact: Fact) -> tuple[str, str, int]:
     return first.article, first.field, first.start
 
 
+# --- about actors ---------------------------------------------------------------------
+
 _FACTS_OF_ACTORS = 120
 _PASSAGES = 200
 
@@ -311,6 +313,8 @@ def _reference(library: Library, subjects: Sequence[Match]) -> tuple[str, ...]:
     found = [office_status(library, office) for office in offices]
     return tuple(holder_in_brief(library, one) for one in found if one and one.tenure)
 
+
+# --- about an event -------------------------------------------------------------------
 
 ENOUGH_WORDS = 0.5
 """The share of the event's words that a fact's sentence must have."""

@@ -114,6 +114,9 @@ def related_words(brief: Brief) -> str:
     return "Related: " + "; ".join(f"{one.name} ({one.why})" for one in brief.related)
 
 
+# --- changes --------------------------------------------------------------------------
+
+
 def with_changes(
     library: Library,
     question: Question,

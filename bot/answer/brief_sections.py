@@ -101,6 +101,8 @@ def _share(line: Line, other: Line, terms: Mapping[str, frozenset[str]]) -> floa
     return len(one & two) / min(len(one), len(two)) if one and two else 0.0
 
 
+# --- coming up ------------------------------------------------------------------------
+
 PLAN_DAYS = 120
 """A plan without a day is current for so long after it was reported."""
 
@@ -140,6 +142,8 @@ def last_day(day: date, precision: Precision | None) -> date:
     return day
 
 
+# --- gaps in coverage -----------------------------------------------------------------
+
 OLD_DAYS = 14
 """A newest article older than this is mentioned."""
 
@@ -176,6 +180,8 @@ def _longest(period: Period, published: Sequence[date], today: date) -> Period |
     one = timedelta(days=1)
     return Period(start=before + one, end=before + length - one)
 
+
+# --- related actors -------------------------------------------------------------------
 
 MOST_RELATED = 4
 
@@ -252,6 +258,8 @@ def _why(together: int, met: int, subjects: int) -> str:
         parts.append(f"{count(together, 'passage')} {verb} {both}")
     return ", ".join(parts)
 
+
+# --- all sections ---------------------------------------------------------------------
 
 STORY_LINES = 5
 """Stories shown before More, a line each."""

@@ -184,6 +184,8 @@ def is_verb(text: Parsed, act: int) -> bool:
     return not (asks_for_acts(word.low) and after in _AFTER_NOUNS)
 
 
+# --- roles ----------------------------------------------------------------------------
+
 _BE = frozenset("is are was were be been being am gets got get".split())
 _HAVE = frozenset("has have had having".split())
 _BESIDE = UPON | frozenset("by from after near during as while before again out".split())
@@ -275,6 +277,8 @@ def _passive(text: Parsed, act: int) -> bool:
     following = [word.low for word in words[act + 1 : act + 4]]
     return "by" in following and words[act].low in forms.past
 
+
+# --- negated, planned, opposite -------------------------------------------------------
 
 _NEGATIONS = frozenset(
     "not no never without nor neither deny refuse reject fail veto decline refrain".split()

@@ -229,6 +229,8 @@ def _compared_sentence(one: _Sentence, compared: Comparison) -> ComparedSentence
     return ComparedSentence(line, published, compared, trained().probability(compared))
 
 
+# --- replies --------------------------------------------------------------------------
+
 INDEPENDENT, COPIES, DENIED = "Independent", "Near-copies", "Denied"
 NOBODY_DENIES = "No stored report that was found denies it."
 NOTHING_NAMED = "Reporting what? Give a link or a claim: anyone else reporting that Iran met Qatar?"

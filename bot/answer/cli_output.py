@@ -222,6 +222,8 @@ def _left_out(undated: int) -> str:
     return f" · {count(undated, 'undated article')} left out" if undated else ""
 
 
+# --- rows -----------------------------------------------------------------------------
+
 SNIPPETS = 10
 MATCHES = 10
 

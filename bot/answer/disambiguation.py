@@ -134,6 +134,8 @@ def _corrected_text(
     return CorrectedText(text, tuple((word[0], new) for word, new in changed))
 
 
+# --- with what is stored --------------------------------------------------------------
+
 _MUCH_COMMONER = 30
 """A word is at least so much more frequent than a misspelling that is in print, too."""
 
@@ -182,6 +184,8 @@ def correction_note(reading: CorrectedText) -> tuple[str, ...]:
     told = ", ".join(f"“{typed}” as “{meant}”" for typed, meant in reading.read)
     return (f"Read {told}.",) if told else ()
 
+
+# --- new actors -----------------------------------------------------------------------
 
 LONGEST_NAME = 7
 """The most words of a name."""

@@ -190,6 +190,8 @@ def _shown(text: str, units: Sequence[Place], kept: set[int], whole: bool) -> st
     return f"{before}{shown}{after}"
 
 
+# --- what of an answer is shown -------------------------------------------------------
+
 SHOWN_FIRST = 4
 """Lines of an answer shown without asking for more."""
 

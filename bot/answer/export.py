@@ -199,6 +199,8 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
+# --- facts marked as wrong ------------------------------------------------------------
+
 _BEFORE = 2
 """Sentences before one that are kept with it, as context for pronouns."""
 

@@ -187,6 +187,8 @@ def _is(asked: str, name: str) -> bool:
     return name == asked or name.startswith((f"{asked} ", f"{asked}."))
 
 
+# --- events: how often, last, who has not ---------------------------------------------
+
 PROVES_NOTHING = "That no stored report tells of something does not show that it did not happen."
 NO_PLAN = "No stored fact tells of a plan with a day ahead."
 RECENT = timedelta(days=7)

@@ -348,6 +348,8 @@ def _term_vectors(texts: Sequence[Collection[str]]) -> Matrix:
     return result
 
 
+# --- reports of articles --------------------------------------------------------------
+
 SOFT_NEWS = 0.5
 """A story with this probability of being soft news comes last."""
 

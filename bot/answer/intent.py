@@ -99,6 +99,8 @@ def link_in(text: str) -> str | None:
     return found.group().rstrip(".,;:!?)]}\"'”’") if found else None
 
 
+# --- intents --------------------------------------------------------------------------
+
 Intent = Literal["question", "request", "help", "remark"]
 """``request`` is anything else that a bot may be asked for, ``help`` asks how to use this one,
 also by a greeting, and a ``remark`` wants no reply: *thanks*, *ok*, an emoji."""
@@ -187,6 +189,8 @@ def trained() -> NDArray[np.float64]:
         weights: NDArray[np.float64] = arrays["weights"].astype(np.float64)
         return weights
 
+
+# --- follow-up or talk ----------------------------------------------------------------
 
 _OF_US = re.compile(
     r"\W*(?:please\s)?(?:(?:(?:can|could|will|would)\syou\s(?:please\s)?)?(?:tell|show|give|brief)\s"

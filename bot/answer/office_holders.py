@@ -414,6 +414,8 @@ def contradicted_holder(library: Library, one: OfficeStatus) -> str:
     return f"The reference list names {name} as {office} (as of {known}); {says}"
 
 
+# --- the answer -----------------------------------------------------------------------
+
 MOST_NAMING_HOLDER = 1
 """So many sentences that only name the holder are shown."""
 

@@ -216,6 +216,8 @@ def after_who(text: str) -> int | None:
     return match.end() if match else None
 
 
+# --- words that are not searched for --------------------------------------------------
+
 _SHORT = re.compile(r"['’](?:s|re|ve|ll|d|m|t)$", re.IGNORECASE)
 
 _FUNCTION = frozenset(
@@ -278,6 +280,9 @@ def means_something(word: str, kind: Kind) -> bool:
     return asks_for_acts(word) or not is_function_word(word)
 
 
+# --- filters --------------------------------------------------------------------------
+
+
 class Filters(NamedTuple):
     """Keep only lines from ``publishers`` (published or cited), of ``classes``, with all of
     ``phrases`` and none of ``without``. Empty fields filter nothing."""
@@ -323,6 +328,8 @@ def find_filters(text: str) -> tuple[Filters, str]:
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
+
+# --- the question ---------------------------------------------------------------------
 
 NO_QUESTION = "There is no question in that. Try: who moved to Turkey? or: Qatar since March."
 LONGEST = 300

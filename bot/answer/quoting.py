@@ -102,6 +102,8 @@ def _past_opening(quote: str, start: int, end: int) -> int:
     return min(start, end)
 
 
+# --- quotes ---------------------------------------------------------------------------
+
 MOST_WORDS = 60
 """The most words of a quote of several sentences."""
 

@@ -176,6 +176,8 @@ def _share(weights: Mapping[str, float], bag: Collection[str]) -> float:
     return sum(weight for stem, weight in weights.items() if stem in bag) / whole
 
 
+# --- articles -------------------------------------------------------------------------
+
 PASSAGES = 200
 ARTICLES = 30
 """How many of each are ranked."""

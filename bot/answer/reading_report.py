@@ -105,6 +105,8 @@ def _described(
     )
 
 
+# --- sources --------------------------------------------------------------------------
+
 MOST_SOURCES = 10
 """Sources that a reply lists; ``dragoman sources`` lists all."""
 

@@ -76,6 +76,8 @@ def _reply_by_kind(library: Library, question: Question) -> Brief | Answer | Not
     return BY_KIND.get(question.kind, answer)(library, question)
 
 
+# --- asking back ----------------------------------------------------------------------
+
 OFFERED_WITHIN = 0.15
 """How much lower than the best match another may score and still be offered."""
 
@@ -139,6 +141,8 @@ def _offered(matches: Sequence[Match]) -> tuple[Match, ...]:
     return tuple(first.values())[:MOST_OFFERED]
 
 
+# --- what is new, without a name ------------------------------------------------------
+
 MOST_ASKED_BEFORE = 8
 """The most actors taken from earlier questions."""
 
@@ -179,6 +183,8 @@ def actors_asked_before(
             break
     return tuple(found.values())[:MOST_ASKED_BEFORE]
 
+
+# --- the nearest lines ----------------------------------------------------------------
 
 MOST_NEAR = 3
 """Lines offered, each from another article."""

@@ -135,6 +135,8 @@ def _doing(question: Question) -> bool:
     return first is not None and bool(_DID.search(question.text[: first.start]))
 
 
+# --- candidates for a question --------------------------------------------------------
+
 ARTICLES = 12
 """Articles quoted for a question."""
 
@@ -393,6 +395,8 @@ def inside(period: Period | None, day: date | None) -> bool:
         return False
     return (period.start or day) <= day <= (period.end + _GRACE if period.end else day)
 
+
+# --- sentences about an event ---------------------------------------------------------
 
 _SENTENCES_OF_ARTICLE = 3
 """The most sentences of one article."""

@@ -66,6 +66,8 @@ def denies(line: Line) -> bool:
     return bool(_DENIAL.search(line.snippet.quote))
 
 
+# --- statements -----------------------------------------------------------------------
+
 EACH = 4
 """Lines for each side of a comparison."""
 

@@ -153,6 +153,8 @@ def _summed(counts: Mapping[date, int], steps: Sequence[date]) -> tuple[int, ...
     return tuple(sums)
 
 
+# --- the picture ----------------------------------------------------------------------
+
 WIDTH, HEIGHT, DPI = 10.0, 7.5, 110
 """Inches and dots per inch: 1100 x 825 pixels, of which a phone shows about a third."""
 

@@ -35,6 +35,8 @@ from bot.store.news import Item, Part, Place, Telling, Told
 from bot.store.store import Store
 from bot.watches.topics import TopicMatch, in_words, match_topic
 
+log = logging.getLogger(__name__)
+
 Expand = Callable[[str, str], Collection[str]]
 """All ids that count as an actor in a workspace: ``expand(workspace, actor)``."""
 
@@ -163,7 +165,7 @@ def seen_by(watches: Sequence[Watch], telling: Telling) -> tuple[Part, ...]:
     return tuple(part for part in telling.parts if part.audience in audiences)
 
 
-log = logging.getLogger(__name__)
+# --- sending --------------------------------------------------------------------------
 
 LOOKED_AT = 500
 """The most changes of the store read in one pass."""
@@ -192,12 +194,12 @@ class Alerts:
         self,
         desk: Desk,
         *,
-        loud: SendTime = lambda _store, _watch, now: now,
+        send_time: SendTime = lambda _store, _watch, now: now,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``loud`` knows quiet hours: what arrives in them is sent in one message at their end."""
+        """``send_time`` knows quiet hours: stories that arrive in them are sent at their end."""
         self._desk = desk
-        self._loud = loud
+        self._send_time = send_time
         self._now = now
 
     def look(self) -> int:
@@ -246,7 +248,7 @@ class Alerts:
         later: list[Held] = []
         for some in by_place.values():
             watch = some[0].watch
-            until = self._loud(self._desk.store, watch, now)
+            until = self._send_time(self._desk.store, watch, now)
             if until > now:
                 later += [_held(one, until, now) for one in some]
             else:

@@ -126,6 +126,8 @@ def _and(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
+# --- matching articles ----------------------------------------------------------------
+
 LEAD_CHARACTERS = 1000
 """Characters of a text that say what it is about."""
 

@@ -86,7 +86,7 @@ def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[
     """What any process does for all, each piece of it once; ``now`` is the clock."""
     age = timedelta(hours=settings.dragoman_digest_age)
     grace = timedelta(days=settings.dragoman_grace_days)
-    alerts = Alerts(desk, loud=loud_again, now=now)
+    alerts = Alerts(desk, send_time=loud_again, now=now)
     telling = Telling(desk, age=age, now=now)
     correcting = Correcting(desk, days=settings.dragoman_corrections_days, now=now)
     coming = Coming(desk, grace=grace, now=now)
