@@ -29,10 +29,10 @@ from bot.answer.intent import (
     Intent,
     asks_what_is_read,
     asks_who_else,
-    bare,
     continues_thread,
     intent_of,
     link_in,
+    without_emoji,
 )
 from bot.answer.library import Library
 from bot.answer.question import Question, understand
@@ -411,7 +411,7 @@ class Desk:
         self, asker: Asker, text: str, meant: Mapping[str, str] | None, reply: Reply | None = None
     ) -> None:
         """Raise BadQuery for what is no question: of a ``reply`` without an answer sooner."""
-        if meant or not bare(text) or isinstance(reply, Answer | Brief):
+        if meant or not without_emoji(text) or isinstance(reply, Answer | Brief):
             return
         below = SURELY_NONE if reply is None else NONE_IF_NOTHING_FOUND
         if intent_of(text, self.actors(asker.workspace), below) != "question":

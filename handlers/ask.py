@@ -11,7 +11,7 @@ import asyncio
 import re
 from typing import Any, NamedTuple
 
-from bot.answer.followups import asks_for_more, leads_on
+from bot.answer.followups import asks_for_more, looks_like_follow_up
 from bot.models import Request, SentReply
 from handlers import panel
 from handlers.asking import Asked, Before, Said
@@ -147,7 +147,7 @@ async def before(crew: Crew, post: Post) -> str | None:
     if post.thread is not None and post.thread != post.ts:
         last = await crew.asking.before(post.workspace, SURFACE, post.place, post.thread)
         return last.query if last else None
-    if post.thread is None and leads_on(post.text):
+    if post.thread is None and looks_like_follow_up(post.text):
         return await crew.asking.lately(post.workspace, post.place, post.person)
     return None
 

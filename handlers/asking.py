@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from bot.answer.excerpts import shown_records
 from bot.answer.formatting import written_as
-from bot.answer.intent import NOT_FROM_NEWS, Intent, bare
+from bot.answer.intent import NOT_FROM_NEWS, Intent, without_emoji
 from bot.answer.library import audiences
 from bot.desk import Desk
 from bot.errors import DragomanError, StoreError, StoreUnavailable
@@ -199,7 +199,7 @@ class Asking:
 
     async def _beside_the_news(self, request: Request, asked: Asked) -> Payload | None:
         """What to say to what is no question: how to ask, or that news alone is told."""
-        if asked.meant or (asked.query.strip() and not bare(asked.query)):
+        if asked.meant or (asked.query.strip() and not without_emoji(asked.query)):
             return None
         wants = await self.intent(request.workspace, asked.place, asked.query)
         if wants == "help":

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 from slack_bolt.async_app import AsyncApp
 
 from bot.models import Asker, DidYouMean, Outgoing, Request, SentReply
-from bot.watches.commands import Command, Wish, command, wish
+from bot.watches.commands import Command, WatchRequest, parse_command, parse_watch
 from bot.watches.watchlist import WatchList
 from handlers.asking import Asked, Said
 from handlers.blocks import buttons
@@ -134,7 +134,7 @@ def announcing(
 
 
 def _typed(watching: WatchList, asker: Asker, order: dict[str, Any]) -> Payload:
-    return _done(watching, asker, command(plain_text(order["text"])))
+    return _done(watching, asker, parse_command(plain_text(order["text"])))
 
 
 def _done(watching: WatchList, asker: Asker, asked: Command) -> Payload:
@@ -176,7 +176,7 @@ def _click(watching: WatchList, asker: Asker, order: dict[str, Any]) -> Payload:
 
 
 def _follow(watching: WatchList, asker: Asker, text: str, meant: dict[str, str]) -> Payload:
-    asked = wish(text)
+    asked = parse_watch(text)
     personal = _direct(asker) or bool(asked.personal)
     done = watching.follow(asker, asked._replace(personal=personal), meant)
     if isinstance(done, DidYouMean):
@@ -186,7 +186,7 @@ def _follow(watching: WatchList, asker: Asker, text: str, meant: dict[str, str])
 
 def _follow_these(watching: WatchList, asker: Asker, value: Value, *, mine: bool) -> Payload:
     mine = mine or _direct(asker)
-    asked = Wish(value.text or " ".join(typed for typed, _ in value.meant), personal=mine)
+    asked = WatchRequest(value.text or " ".join(typed for typed, _ in value.meant), personal=mine)
     if value.meant:
         done = watching.follow_these(asker, value.meant, asked)
     else:

@@ -22,9 +22,9 @@ from bot.answer.intent import (
     NONE_IF_NOTHING_FOUND,
     REMARK_ABOVE,
     SURELY_NONE,
-    bare,
     features,
     probabilities,
+    without_emoji,
 )
 from bot.text.encoder import encode
 from seeds.build_kinds import fit
@@ -44,7 +44,7 @@ def main() -> None:
     rows = _read(LABELS)
     trains = [row for row in rows if row["part"] == "train"]
     wanted = np.array([INTENTS.index(row["intent"]) for row in trains])
-    vectors = encode([bare(row["text"]) for row in trains])
+    vectors = encode([without_emoji(row["text"]) for row in trains])
     weights = fit(features(vectors), wanted, len(INTENTS), _PENALTY)
     np.savez_compressed(WEIGHTS, weights=weights.astype(np.float16))
     held = [row for row in rows if row["part"] != "train"]
@@ -61,7 +61,7 @@ def _read(file: Path) -> list[dict[str, Any]]:
 
 
 def _scores(texts: Sequence[str], weights: np.ndarray) -> str:
-    found = probabilities(encode([bare(text) for text in texts]), weights)
+    found = probabilities(encode([without_emoji(text) for text in texts]), weights)
     surely, perhaps = (
         int((found[:, 0] < below).sum()) for below in (SURELY_NONE, NONE_IF_NOTHING_FOUND)
     )

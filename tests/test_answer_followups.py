@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.followups import asks_for_more, follow_up, leads_on
+from bot.answer.followups import asks_for_more, follow_up, looks_like_follow_up
 from bot.answer.question import LONGEST, understand
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
@@ -145,7 +145,7 @@ def test_a_long_thread_stays_a_question(actors: ActorIndex) -> None:
      "who did it", "was it confirmed", "source?", "how many?", "did they retaliate?"],
 )  # fmt: skip
 def test_what_says_that_it_leads_on(text: str) -> None:
-    assert leads_on(text)
+    assert looks_like_follow_up(text)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_what_says_that_it_leads_on(text: str) -> None:
      "did Iran strike Israel", "any news?", "thanks", "tell me about the floods"],
 )  # fmt: skip
 def test_what_stands_alone(text: str) -> None:
-    assert not leads_on(text)
+    assert not looks_like_follow_up(text)
 
 
 @pytest.mark.parametrize("text", ["more", "More?", "tell me more", "go on", "and what else?"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.cli_output import plain
+from bot.answer.cli_output import plain_text
 from bot.answer.office_holders import NO_CHANGE
 from bot.desk import Desk
 from bot.models import Answer, Asker, Brief, Draft, Reply
@@ -85,7 +85,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def answered(reply: Reply) -> Answer:
-    assert isinstance(reply, Answer), plain(reply, "UTC")
+    assert isinstance(reply, Answer), plain_text(reply, "UTC")
     return reply
 
 
@@ -161,7 +161,7 @@ def test_a_plan_and_a_denial_are_shown_as_what_they_are(desk: Desk) -> None:
     starmer = answered(desk.ask(ASKER, "who is the prime minister of the uk"))
     assert {line.status for line in merz.lines} == {"planned"}
     assert "denied" in {line.status for line in starmer.lines}
-    assert "(planned)" in plain(merz, "UTC")
+    assert "(planned)" in plain_text(merz, "UTC")
 
 
 def test_the_list_is_named_with_its_day_on_every_surface(desk: Desk) -> None:
@@ -170,7 +170,7 @@ def test_the_list_is_named_with_its_day_on_every_surface(desk: Desk) -> None:
     assert told.startswith("Prime Minister of Iceland: ")
     assert "(reference list, as of " in told
     assert NO_CHANGE in reply.notes
-    assert told in plain(reply, "UTC")
+    assert told in plain_text(reply, "UTC")
     message = reply_message(reply, do="ask")
     assert told in texts(message)
     assert str(message["text"]).startswith(told)
@@ -178,7 +178,7 @@ def test_the_list_is_named_with_its_day_on_every_surface(desk: Desk) -> None:
 
 def test_a_contradiction_stands_above_its_sentence_on_every_surface(desk: Desk) -> None:
     reply = answered(desk.ask(ASKER, "who is the president of peru"))
-    written = plain(reply, "UTC")
+    written = plain_text(reply, "UTC")
     assert written.index("a newer article says:") < written.index("Ada Orlok")
     message = reply_message(reply, do="ask")
     shown = texts(message)

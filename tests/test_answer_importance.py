@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.answer.cli_output import plain
+from bot.answer.cli_output import plain_text
 from bot.answer.importance import FEATURES, PAIR_FEATURES, Report, diverse, stories, trained
 from bot.desk import Desk
 from bot.gather.files import Defaults, drafts
@@ -128,7 +128,7 @@ def test_of_old_articles_the_last_year_of_them_counts(desk: Desk, tmp_path: Path
     shown = [*reply.in_short, *reply.happened]
     assert [one.snippet.published.year for one in shown if one.snippet.published] == [2023, 2023]
     days = (date(2026, 3, 28) - date(2023, 3, 26)).days + 365
-    assert f"in the last {days} days" in plain(reply, "UTC")
+    assert f"in the last {days} days" in plain_text(reply, "UTC")
 
 
 def test_a_window_with_too_little_is_widened_and_says_so(desk: Desk, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_window_with_too_little_is_widened_and_says_so(desk: Desk, tmp_path: P
     assert reply.in_short
     assert len([*reply.in_short, *reply.happened]) == 3
     assert (reply.articles, reply.days) == (3, 90)
-    assert "3 articles in the last 90 days" in plain(reply, "UTC")
+    assert "3 articles in the last 90 days" in plain_text(reply, "UTC")
 
 
 NEWS = {

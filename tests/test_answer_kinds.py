@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.cli_output import plain
+from bot.answer.cli_output import plain_text
 from bot.answer.fact_answers import NO_PLAN, PROVES_NOTHING
 from bot.answer.statement_answers import NOT_JUDGED
 from bot.desk import Desk
@@ -54,7 +54,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def answered(reply: Reply) -> Answer:
-    assert isinstance(reply, Answer), plain(reply, "UTC")
+    assert isinstance(reply, Answer), plain_text(reply, "UTC")
     return reply
 
 
@@ -77,7 +77,7 @@ def test_is_it_true_lists_both_sides_and_judges_not(desk: Desk) -> None:
     assert any("accused" in one for one in under(reply, "Reported"))
     assert any("denied" in one for one in under(reply, "Denied"))
     assert NOT_JUDGED in reply.notes
-    assert "Denied" in plain(reply, "UTC")
+    assert "Denied" in plain_text(reply, "UTC")
     assert "*Denied*" in texts(reply_message(reply, do="ask"))
 
 

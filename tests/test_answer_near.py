@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.cli_output import plain
+from bot.answer.cli_output import plain_text
 from bot.answer.formatting import NO_ANSWER
 from bot.desk import Desk
 from bot.errors import BadQuery
@@ -41,7 +41,7 @@ def test_what_is_near_is_offered_on_every_surface(desk: Desk) -> None:
     assert len({line.snippet.article for line in reply.near}) == len(reply.near) <= 3
     assert any("“penguins”" in note for note in reply.notes)
     quote = reply.near[0].snippet.quote.split()[0]
-    written = plain(reply, "UTC")
+    written = plain_text(reply, "UTC")
     assert written.startswith(f"{NO_ANSWER}. Nearest:\n  “{quote}")
     message = reply_message(reply, do="ask")
     shown = texts(message)

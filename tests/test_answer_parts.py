@@ -26,7 +26,7 @@ from bot.answer.brief_sections import (
     last_day,
     sections,
 )
-from bot.answer.cli_output import plain
+from bot.answer.cli_output import plain_text
 from bot.answer.importance import Report, Story
 from bot.answer.lines import merge_same_event
 from bot.models import ActorType, Asker, Brief, EventClass, Line, Period, Precision, Related, Status
@@ -212,12 +212,12 @@ def test_the_terminal_tells_what_slack_tells() -> None:
         gaps=("The newest article is 31 days old.",),
         planned=(line("x y z", 30, status=Status.PLANNED, did="plans"),),
     )
-    shown = plain(full, "UTC")
+    shown = plain_text(full, "UTC")
     for text in small_print(full):
         assert text in shown
     assert "Qatar stands for Qatar, Oman." in shown
-    assert related_words(full) in plain(full, "UTC", whole=True)
-    assert "word7x0" in plain(full, "UTC", whole=True)
+    assert related_words(full) in plain_text(full, "UTC", whole=True)
+    assert "word7x0" in plain_text(full, "UTC", whole=True)
     assert "word7x0" not in shown
 
 

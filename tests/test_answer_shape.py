@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.answer.cli_output import plain, row_of, without_marks
+from bot.answer.cli_output import plain_text, row_of, without_marks
 from bot.answer.excerpts import answer_phrase, first_lines
 from bot.answer.retrieval import Retrieved
 from bot.models import Answer, Line, Nothing, Period, Reply, Status
@@ -30,7 +30,7 @@ def telling(quote: str, words: str, n: int = 0, **more: Any) -> Line:
 
 
 def written(reply: Reply) -> str:
-    return without_marks(plain(reply, "UTC"))
+    return without_marks(plain_text(reply, "UTC"))
 
 
 def messages(reply: Reply) -> Payload:
@@ -50,7 +50,7 @@ def test_the_words_that_answer_stand_first_and_then_the_sentence() -> None:
     assert told[0] == "348 seats"
     assert told[1] == f"  “{SEATS}”"
     assert told[2].startswith("    — jpost.com, 28 Mar 2026")
-    assert plain(reply, "UTC").startswith("\x1b[1m348 seats\x1b[0m\n")
+    assert plain_text(reply, "UTC").startswith("\x1b[1m348 seats\x1b[0m\n")
 
 
 def test_a_summary_begins_with_the_words_that_answer() -> None:
@@ -115,7 +115,7 @@ def test_what_does_not_answer_has_no_words_in_bold() -> None:
     assert texts(payload).startswith(f"{lacking}\n“The Lantern Party won 348 seats in")
     assert texts(payload).count(lacking) == 1
     assert payload["text"].startswith(f"{lacking} “The Lantern Party won 348 seats in")
-    told = plain(reply, "UTC")
+    told = plain_text(reply, "UTC")
     assert told.startswith(f"{lacking}\n  “{SEATS}”")
     assert told.count(lacking) == 1
     assert "\x1b" not in told
@@ -267,7 +267,7 @@ def test_what_is_near_has_one_head_that_says_so(more: dict[str, Any], do: Any) -
     assert problems(payload) == []
     assert texts(payload).startswith(f"{NEAR}\n• “The Lantern Party won 348 seats in")
     assert payload["text"].startswith(f"{NEAR} “The Lantern Party won 348 seats in")
-    told = plain(reply, "UTC")
+    told = plain_text(reply, "UTC")
     assert told.startswith(f"{NEAR}\n  “{SEATS}”\n")
     for text in (texts(payload), payload["text"], told):
         assert "Nothing stored" not in text
@@ -309,7 +309,7 @@ def test_what_nothing_tells_is_said_in_the_words_of_the_question() -> None:
         query="q", asked="seen", near=(line("Ice melts."),), lacking=lacking, notes=(lacking,)
     )
     payload = nothing(reply, do="ask")
-    for text in (texts(payload), payload["text"], plain(reply, "UTC")):
+    for text in (texts(payload), payload["text"], plain_text(reply, "UTC")):
         assert text.startswith(f"{lacking} Nearest:")
         assert text.count(lacking) == 1
 
@@ -341,7 +341,7 @@ NOTHING_NEAR: list[tuple[dict[str, Any], str]] = [
 def test_nothing_is_said_alike_everywhere(more: dict[str, Any], begins: str, do: Any) -> None:
     reply = Nothing(query="penguins", **more)
     payload = nothing(reply, do=do)
-    for text in (texts(payload), payload["text"], plain(reply, "UTC")):
+    for text in (texts(payload), payload["text"], plain_text(reply, "UTC")):
         assert text.replace("*", "").startswith(begins)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.answer.cli_output import plain
+from bot.answer.cli_output import plain_text
 from bot.models import Answer, Line, Snippet
 from handlers.blocks.layout import Row, statement
 from handlers.blocks.text import quoted
@@ -56,4 +56,4 @@ def test_the_answer_is_bold_on_a_terminal() -> None:
     reply = Answer(
         query="q", as_of=datetime(2026, 4, 1, tzinfo=UTC), answered=True, lines=(line("Marigold"),)
     )
-    assert "\x1b[1mMarigold\x1b[0m ran" in plain(reply, "UTC")
+    assert "\x1b[1mMarigold\x1b[0m ran" in plain_text(reply, "UTC")

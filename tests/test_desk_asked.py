@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.cli_output import plain
+from bot.answer.cli_output import plain_text
 from bot.desk import Desk
 from bot.errors import BadQuery
 from bot.models import Answer, Asker, Brief, DidYouMean, Line, Nothing, Reply
@@ -106,7 +106,7 @@ def test_who_holds_an_office_is_told_from_the_reference_list(desk: Desk) -> None
 def test_a_no_does_not_deny_what_is_stored(question: str, said: str, desk: Desk) -> None:
     reply = desk.ask(ASKER, question)
     assert isinstance(reply, Nothing)
-    written = plain(reply, "UTC")
+    written = plain_text(reply, "UTC")
     assert said in written
     assert written.startswith("No stored article" if reply.near else "Nothing stored")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answer.claims import NOTHING_SAYS_SO
-from bot.answer.cli_output import plain
+from bot.answer.cli_output import plain_text
 from bot.desk import Desk
 from bot.errors import BadQuery
 from bot.models import EVERYWHERE, LOCAL, Answer, Asker, Draft, Nothing, Reply
@@ -221,4 +221,4 @@ def test_what_has_no_date_is_not_dated_by_when_it_came(tmp_path: Path) -> None:
 def test_what_nothing_states_is_not_said_to_have_nothing_stored(desk: Desk) -> None:
     reply = desk.ask(ASKER, "anyone else reporting that Iran attacked Qatar?")
     assert isinstance(reply, Nothing)
-    assert plain(reply, "UTC").startswith(f"{NOTHING_SAYS_SO} Nearest:\n")
+    assert plain_text(reply, "UTC").startswith(f"{NOTHING_SAYS_SO} Nearest:\n")

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from bot.desk import Desk
 from bot.models import Asker, Feedback
 from bot.store.requests import request
-from bot.watches.commands import Wish
+from bot.watches.commands import WatchRequest
 from bot.watches.watchlist import Followed, WatchList
 from handlers.app import ANSWERS, SURFACES
 from handlers.blocks import digest_form, wrong
@@ -87,7 +87,7 @@ def of_qatar(action: str) -> Scenario:
     async def does(world: Twice) -> Counter[str]:
         _let_go(world)
         asker = Asker(workspace=TEAM, person=YOU, place=ROOM, now=datetime.now(UTC))
-        done = WatchList(world.desk, TEAM).follow(asker, Wish("Qatar"))
+        done = WatchList(world.desk, TEAM).follow(asker, WatchRequest("Qatar"))
         assert isinstance(done, Followed)
         return await world.deliver(world.click(action, {"ids": [done.watch.id]}))
 

@@ -12,7 +12,7 @@ from bot.desk import Desk
 from bot.home.gathered import home
 from bot.home.rights import Who, may_add_feeds
 from bot.models import Asker, Draft, Feed, WorkspacePreferences
-from bot.watches.commands import Wish
+from bot.watches.commands import WatchRequest
 from bot.watches.watchlist import WatchList
 from tests.stocked import TEAM, desk_at
 
@@ -107,9 +107,9 @@ def test_only_what_somebody_may_see_is_counted(desk: Desk) -> None:
 
 def test_watches_of_ones_own_and_those_set_up_in_channels(desk: Desk) -> None:
     watching = WatchList(desk, TEAM)
-    watching.follow(asker(place="C0WORLD"), Wish("Iran"))
-    watching.follow(asker(), Wish("Qatar", personal=True))
-    watching.follow(asker(person="U0OTHER", place="C0WORLD"), Wish("Turkey"))
+    watching.follow(asker(place="C0WORLD"), WatchRequest("Iran"))
+    watching.follow(asker(), WatchRequest("Qatar", personal=True))
+    watching.follow(asker(person="U0OTHER", place="C0WORLD"), WatchRequest("Turkey"))
     found = home(desk, TEAM, asker(), MEMBER).watches
     assert [(one.place, one.typed) for one in found] == [(ME, "Qatar"), ("C0WORLD", "Iran")]
 

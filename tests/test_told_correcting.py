@@ -34,7 +34,7 @@ from bot.store.told import Remembered
 from bot.told import correcting
 from bot.told.correcting import Correcting
 from bot.watches.alerts import Alerts
-from bot.watches.commands import wish
+from bot.watches.commands import parse_watch
 from bot.watches.watchlist import WatchList
 from handlers.blocks.reply import lines_shown
 from tests import databases
@@ -343,7 +343,7 @@ def test_what_changed_while_it_was_told_is_found_afterwards(desk: Desk, ours: st
 
 def test_an_alert_remembers_what_it_told(desk: Desk, ours: str) -> None:
     asker = Asker(workspace=ours, person="U1", place="C1", now=NOW)
-    asked = wish("Qatar")
+    asked = parse_watch("Qatar")
     WatchList(desk, ours).follow(asker, asked._replace(personal=False))
     while Alerts(desk, now=lambda: NOW).look():
         pass

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import BadQuery
-from bot.watches.commands import MUTED, Wish, command, muting, wish
+from bot.watches.commands import MUTED, WatchRequest, parse_command, parse_mute, parse_watch
 
 pytestmark = pytest.mark.usefixtures("each_store")
 
@@ -36,36 +36,36 @@ H, D = timedelta(hours=1), timedelta(days=1)
     ],
 )
 def test_the_verb(text: str, verb: str, rest: str) -> None:
-    assert tuple(command(text)) == (verb, rest)
+    assert tuple(parse_command(text)) == (verb, rest)
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Qatar", Wish("Qatar")),
-        ("Qatar in the digest", Wish("Qatar", digest_only=True)),
-        ("Qatar digest only", Wish("Qatar", digest_only=True)),
-        ("Qatar only in digest", Wish("Qatar", digest_only=True)),
-        ("Reader's Digest articles", Wish("Reader's Digest articles")),
-        ("Qatar from 3 sources", Wish("Qatar", least=3)),
-        ("Qatar at least two independent sources", Wish("Qatar", least=2)),
-        ("Qatar when 2+ sources", Wish("Qatar", least=2)),
-        ("water sources", Wish("water sources")),
-        ("Qatar for me", Wish("Qatar", personal=True)),
-        ("Qatar for this channel", Wish("Qatar", personal=False)),
-        ("Qatar here", Wish("Qatar", personal=False)),
-        ("“here we go” Qatar", Wish("“here we go” Qatar")),
-        ("Qatar from 3 sources for me in the digest", Wish("Qatar", 3, True, True)),
+        ("Qatar", WatchRequest("Qatar")),
+        ("Qatar in the digest", WatchRequest("Qatar", digest_only=True)),
+        ("Qatar digest only", WatchRequest("Qatar", digest_only=True)),
+        ("Qatar only in digest", WatchRequest("Qatar", digest_only=True)),
+        ("Reader's Digest articles", WatchRequest("Reader's Digest articles")),
+        ("Qatar from 3 sources", WatchRequest("Qatar", least=3)),
+        ("Qatar at least two independent sources", WatchRequest("Qatar", least=2)),
+        ("Qatar when 2+ sources", WatchRequest("Qatar", least=2)),
+        ("water sources", WatchRequest("water sources")),
+        ("Qatar for me", WatchRequest("Qatar", personal=True)),
+        ("Qatar for this channel", WatchRequest("Qatar", personal=False)),
+        ("Qatar here", WatchRequest("Qatar", personal=False)),
+        ("“here we go” Qatar", WatchRequest("“here we go” Qatar")),
+        ("Qatar from 3 sources for me in the digest", WatchRequest("Qatar", 3, True, True)),
     ],
 )
-def test_options(text: str, expected: Wish) -> None:
-    assert wish(text) == expected
+def test_options(text: str, expected: WatchRequest) -> None:
+    assert parse_watch(text) == expected
 
 
 @pytest.mark.parametrize("text", ["Qatar from 0 sources", "Qatar from 100 sources"])
 def test_thresholds_that_make_no_sense(text: str) -> None:
     with pytest.raises(BadQuery, match="Between 1 and 20"):
-        wish(text)
+        parse_watch(text)
 
 
 @pytest.mark.parametrize(
@@ -86,10 +86,10 @@ def test_thresholds_that_make_no_sense(text: str) -> None:
     ],
 )
 def test_how_long_is_muted(text: str, which: str, span: timedelta) -> None:
-    assert muting(text) == (which, span)
+    assert parse_mute(text) == (which, span)
 
 
 @pytest.mark.parametrize("text", ["31 days", "0 hours", "Qatar 5 weeks"])
 def test_too_long_to_be_muted(text: str) -> None:
     with pytest.raises(BadQuery, match="30 days"):
-        muting(text)
+        parse_mute(text)

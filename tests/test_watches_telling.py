@@ -16,7 +16,7 @@ from bot.models import EVERYWHERE, LOCAL, Alert, Asker, DidYouMean, Draft, Event
 from bot.search.index import PassageIndex
 from bot.store.store import Store
 from bot.watches.alerts import MOST_SEPARATE, OLD_NEWS, Alerts
-from bot.watches.commands import wish
+from bot.watches.commands import parse_watch
 from bot.watches.watchlist import Followed, WatchList
 from tests import databases
 
@@ -53,7 +53,7 @@ def asker(place: str = ROOM, person: str = PERSON, now: datetime = NOW) -> Asker
 
 def follow(desk: Desk, text: str, who: Asker | None = None, team: str = TEAM) -> Followed:
     who = who or asker()
-    asked = wish(text)
+    asked = parse_watch(text)
     personal = bool(asked.personal) or who.place.startswith("D")
     done = WatchList(desk, team).follow(who, asked._replace(personal=personal))
     assert isinstance(done, Followed)
@@ -292,10 +292,10 @@ def test_two_processes_tell_each_story_once(desk: Desk) -> None:
 
 
 def test_a_name_that_fits_several_is_asked_back(desk: Desk) -> None:
-    done = WatchList(desk, TEAM).follow(asker(), wish("Korea"))
+    done = WatchList(desk, TEAM).follow(asker(), parse_watch("Korea"))
     assert isinstance(done, DidYouMean)
     assert len(done.candidates) > 1
-    chosen = WatchList(desk, TEAM).follow(asker(), wish("Korea"), {"Korea": "state:kor"})
+    chosen = WatchList(desk, TEAM).follow(asker(), parse_watch("Korea"), {"Korea": "state:kor"})
     assert isinstance(chosen, Followed)
     assert chosen.watch.topic.actors[0][0] == "state:kor"
 
@@ -311,7 +311,7 @@ def test_what_cannot_be_followed(desk: Desk) -> None:
         f"“{'long ' * 8_000}”": "300 characters",
     }.items():
         with pytest.raises(BadQuery, match=says):
-            WatchList(desk, TEAM).follow(asker(), wish(text))
+            WatchList(desk, TEAM).follow(asker(), parse_watch(text))
 
 
 def test_topics_as_typed(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from bot.answer.formatting import capital, count, day, source
 from bot.answer.library import Library
 from bot.answer.lines import day_of, fact_lines, snippet_of
 from bot.answer.question import Question
-from bot.answer.stories import beginning
+from bot.answer.stories import opening_span
 from bot.gather.names import own_names
 from bot.match.query import QueryActor
 from bot.models import Answer, Draft, Evidence, Fact, Line, Mention, Nothing, Period, Status
@@ -267,14 +267,14 @@ def seen_link(library: Library, link: str) -> Answer | Nothing:
     """Who else reports the article behind a link: its story, its copies, denials."""
     names = own_names(Draft(text=link, url=link))
     keys = library.store.names.articles(library.workspace, names)
-    ours = [one for one in library.articles(keys).values() if _may_see(library, one)]
+    ours = [one for one in library.articles(keys).values() if _is_visible(library, one)]
     if not ours:
         kept = library.store.articles(library.workspace, keys).values()
-        aside = any(one.article.tombstoned_at and _may_see(library, one) for one in kept)
+        aside = any(one.article.tombstoned_at and _is_visible(library, one) for one in kept)
         notes = (SET_ASIDE,) if aside else with_read_hint(library, NOT_READ)
         return Nothing(query=link, notes=notes)
     asked = ours[0].article.id
-    every = _alike(library, asked)
+    every = _same_story(library, asked)
     lines = [line for one in every.values() if (line := opening_line(one)) is not None]
     denied = _denials(library, asked, every)
     known = {one.snippet.article for one in denied}
@@ -342,18 +342,18 @@ def _copied(library: Library, lines: Sequence[Line]) -> list[Line]:
         quote = said.get(originals.get(key, key), "")
         start = one.revision.text.find(quote)
         line = opening_line(one) if start < 0 else _quoted(one, start, start + len(quote))
-        if line is not None and _may_see(library, one):
+        if line is not None and _is_visible(library, one):
             found.append(line)
     return found
 
 
-def _may_see(library: Library, one: Stored) -> bool:
+def _is_visible(library: Library, one: Stored) -> bool:
     article = one.article
     known = article.published or article.first_seen
     return article.audience in library.audiences and known <= library.as_of
 
 
-def _alike(library: Library, asked: str) -> dict[str, Stored]:
+def _same_story(library: Library, asked: str) -> dict[str, Stored]:
     """The articles of the same story, and all near-copies of them, that the asker may see."""
     store, workspace = library.store, library.workspace
     keys = {asked}
@@ -363,13 +363,13 @@ def _alike(library: Library, asked: str) -> dict[str, Stored]:
     keys |= set(store.stories.originals(workspace, keys).values())
     keys |= set(store.stories.copies(workspace, keys))
     found = library.articles(keys)
-    return {key: one for key, one in found.items() if _may_see(library, one)}
+    return {key: one for key, one in found.items() if _is_visible(library, one)}
 
 
 def opening_line(one: Stored) -> Line | None:
     """The first sentence of an article that is not too long to show, else the first."""
     text = one.revision.text
-    start, end = beginning(text)
+    start, end = opening_span(text)
     if start == end:
         return None
     return _quoted(one, start, end)

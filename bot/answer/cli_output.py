@@ -47,7 +47,7 @@ QUOTE_WORDS = 40
 """The most words quoted of a sentence of a brief."""
 
 
-def plain(reply: Reply, tz: str, *, whole: bool = False) -> str:
+def plain_text(reply: Reply, tz: str, *, whole: bool = False) -> str:
     """Write a reply for a terminal; dates in time zone ``tz``.
 
     With ``whole`` all lines of a brief are written, each once, not only the first.
@@ -239,9 +239,9 @@ def row_of(reply: Reply, looked: Retrieved, tz: str) -> dict[str, Any]:
     bearing = {place_of(line) for line in told}
     found = [one.line for one in looked.candidates]
     near = reply.near if isinstance(reply, Nothing) else ()
-    lines = _once([*told, *near, *found])[:SNIPPETS]
+    lines = _distinct([*told, *near, *found])[:SNIPPETS]
     # A brief is laid out by kind and date, not by how well a line fits what was typed.
-    likely = _once(_in_turn(found, told))[:SNIPPETS] if isinstance(reply, Brief) else lines
+    likely = _distinct(_in_turn(found, told))[:SNIPPETS] if isinstance(reply, Brief) else lines
     leading = next(iter(told), None)
     return {
         "kind": reply.kind,
@@ -260,7 +260,9 @@ def row_of(reply: Reply, looked: Retrieved, tz: str) -> dict[str, Any]:
         "snippets": [
             {**_snippet(line.snippet), "bears": place_of(line) in bearing} for line in lines
         ],
-        "summary": without_marks(_summary(reply, leading, tz) if leading else plain(reply, tz)),
+        "summary": without_marks(
+            _summary(reply, leading, tz) if leading else plain_text(reply, tz)
+        ),
     }
 
 
@@ -271,7 +273,7 @@ def brief_row(reply: Reply, tz: str) -> dict[str, Any]:
     stand without a click, each once, in the order shown, by the id their file or feed gave them
     (else the store's). ``summary`` is the reply in words.
     """
-    return {"kind": reply.kind, **views(reply), "summary": without_marks(plain(reply, tz))}
+    return {"kind": reply.kind, **views(reply), "summary": without_marks(plain_text(reply, tz))}
 
 
 def views(reply: Reply) -> dict[str, list[str]]:
@@ -303,7 +305,7 @@ def _in_turn(first: list[Line], second: list[Line]) -> list[Line]:
     return [line for pair in zip_longest(first, second) for line in pair if line is not None]
 
 
-def _once(lines: Iterable[Line]) -> list[Line]:
+def _distinct(lines: Iterable[Line]) -> list[Line]:
     """Keep the first line of each quote, in order."""
     kept: dict[tuple[str, str, int], Line] = {}
     for line in lines:

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from rapidfuzz.distance import OSA
 
 from bot.answer.event_words import words_for_acts
-from bot.answer.library import KNOWN, Library
+from bot.answer.library import COMMON_IN_PASSAGES, Library
 from bot.answer.question import LONGEST, Question
 from bot.errors import BadQuery
 from bot.match.actors import ActorIndex, verdict
@@ -171,7 +171,7 @@ def with_typing_errors_fixed(library: Library, text: str) -> CorrectedText:
         if library.actors.lookup.knows(normalise(typed)):
             return True
         often = max((library.frequency(term) for term in library.passages.terms(typed)), default=0)
-        if often >= KNOWN:
+        if often >= COMMON_IN_PASSAGES:
             known = max(map(library.frequency, library.passages.terms(meant)), default=0)
             return often * _MUCH_COMMONER > known
         return verdict(library.actors.match(typed)) == "sure"

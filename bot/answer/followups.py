@@ -21,7 +21,7 @@ from bot.text.periods import find_period
 from bot.text.verbs import is_verb_form
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-LEAD = re.compile(
+LEAD_IN = re.compile(
     r"\W*(?:(?:and|n|or|but|also|only|just|ok|okay|so|now|thx|thanks|great|hm+)\b[\s,]*)*"
     r"(?:(?:what|how)\s?about\b|(?:the\s)?same(?:\s\w+)?\s(?=(?:for|in|with|on)\b)|(?:vs|versus)\b\.?)?"
     r"\s*(?:(?:with|for|in|from|by|to|since|until|till)\b\s*)?",
@@ -63,13 +63,13 @@ _COPULA = re.compile(
 _EMPTY = frozenset("one ones else anyone anybody someone somebody".split())
 _QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 _HOW = re.compile(r"how\s\w+", re.IGNORECASE)
-POINTS = re.compile(r"\b(?:they|them|their|he|him|his|she|her|its|it|there)\b(?!['’])", re.I)
+PRONOUNS = re.compile(r"\b(?:they|them|their|he|him|his|she|her|its|it|there)\b(?!['’])", re.I)
 _PERSONAL = re.compile(r"\b(?:they|them|their|he|him|his|she|her|its)\b", re.IGNORECASE)
 _ENDS_POINTING = re.compile(r"\b(?:it|that|this|he|she|they)(?:\sso)?$", re.IGNORECASE)
 _ENDS_IN_PERSON = re.compile(r"\b(?:did|does|do|will|would)\s(?:he|she|they)\W*$", re.IGNORECASE)
 _EVENT = re.compile(r"\b(?:it|that|this)\b", re.IGNORECASE)
-HIM = frozenset({"he", "him", "his", "she", "her"})
-THEM = frozenset({"they", "them", "their"})
+SINGULAR_PRONOUNS = frozenset({"he", "him", "his", "she", "her"})
+PLURAL_PRONOUNS = frozenset({"they", "them", "their"})
 _ABOUT = re.compile(
     r"\b(?:it|that|this|(?:react|respon|repl|answer|comment|retaliat|den[iy]|confirm|condemn|agree"
     r"|accept|reject|object|apologi|explain|admit|welcom)\w*)\W*$",
@@ -80,7 +80,7 @@ _ABOUT = re.compile(
 _COUNTED = re.compile(r"\W*(?:any|more|how\s(?:many|much)|which|whose)\s", re.IGNORECASE)
 """Questions for more details: *any deaths?*, *which ports?*"""
 
-RELATIVE = re.compile(
+RELATIVE_PERIOD = re.compile(
     r"\W*(?:(?:and|or|but|what\s(?:about|happened))\s)*(before|prior\sto|earlier\sthan|after|since)"
     r"\s(?:that|then)\W*",
     re.IGNORECASE,
@@ -99,7 +99,9 @@ _MORE = re.compile(
     r"(?:more|go\son|(?:what|anything)\selse)(?:\s(?:details?|please))?\W*",
     re.IGNORECASE,
 )
-TALKERS = re.compile(r"\b(?:i|me|my|mine|we|us|our|ours|you|your|yours|u|ur)\b", re.IGNORECASE)
+CONVERSATION_PRONOUNS = re.compile(
+    r"\b(?:i|me|my|mine|we|us|our|ours|you|your|yours|u|ur)\b", re.IGNORECASE
+)
 """Pronouns for people in the conversation, whom no news is about."""
 
 
@@ -132,7 +134,7 @@ class _Parts(NamedTuple):
 def _parts(text: str, actors: ActorIndex, today: date) -> _Parts:
     filters, unfiltered = find_filters(text)
     found = find_period(unfiltered, today)
-    lead = LEAD.match(unfiltered)
+    lead = LEAD_IN.match(unfiltered)
     rest = unfiltered
     if found is None and lead and lead[0].strip():  # "n March?"
         month = unfiltered[lead.end() :].strip(" ?!.")
@@ -142,7 +144,7 @@ def _parts(text: str, actors: ActorIndex, today: date) -> _Parts:
     else:
         phrase = unfiltered[found.start : found.end] if found else ""
         rest = _blanked(rest, found.start, found.end) if found else rest
-    lead = LEAD.match(rest)
+    lead = LEAD_IN.match(rest)
     rest = _blanked(rest, 0, lead.end()) if lead else rest
     tail = _TAIL.search(rest)
     rest = _blanked(rest, tail.start(), len(rest)) if tail else rest
@@ -171,10 +173,10 @@ def asked_alone(text: str) -> str:
 
     *when was that?* asks *when*, *source?* asks *who said*.
     """
-    lead = LEAD.match(text)
+    lead = LEAD_IN.match(text)
     bare = _TAIL.sub("", text[lead.end() :] if lead else text).strip(" ?!.,")
     words = [word.lower() for word in WORD.findall(bare)]
-    if not words or TALKERS.search(bare):
+    if not words or CONVERSATION_PRONOUNS.search(bare):
         return ""
     if _PERSONAL.search(bare) and not _ENDS_IN_PERSON.search(bare):
         return ""
@@ -247,11 +249,11 @@ def _completed(
 ) -> str:
     if (relative := _relative(given, before, today)) is not None:
         return _with_period(previous, relative, today)
-    if given.names and not given.words and _is_whole(given):
+    if given.names and not given.words and _is_complete(given):
         return given.text
     speaks = given.kind == "said" and bool(given.names)
     if given.words or speaks or (_PERSONAL.search(given.rest) and not given.asks):
-        return _leaning(given, before, previous, today)
+        return _complete_with_previous(given, before, previous, today)
     if not (given.asks or given.names or given.period or given.options):
         return given.text
     asked = _with_names(previous, given, actors, today) if given.names else previous
@@ -259,15 +261,15 @@ def _completed(
     return f"{given.asks}: {asked} {given.options}" if given.asks else f"{asked} {given.options}"
 
 
-def _is_whole(given: _Parts) -> bool:
+def _is_complete(given: _Parts) -> bool:
     """Whether a question with names is complete: *who is X?*, *any news on X?*"""
     return given.kind in _WITHOUT_ACT or _COPULA.match(given.rest) is not None
 
 
-def _leaning(given: _Parts, before: _Parts, previous: str, today: date) -> str:
+def _complete_with_previous(given: _Parts, before: _Parts, previous: str, today: date) -> str:
     """A question with words of its own, with what it lacks of the one before it."""
     first = given.names[0].start if given.names else len(given.text)
-    pointing = next((one for one in POINTS.finditer(given.text) if one.start() < first), None)
+    pointing = next((one for one in PRONOUNS.finditer(given.text) if one.start() < first), None)
     if given.names:
         about = _ABOUT.search(given.rest)
         leans = bool(before.words) and ((given.kind == "said" and not given.words) or about)
@@ -275,7 +277,7 @@ def _leaning(given: _Parts, before: _Parts, previous: str, today: date) -> str:
             return _kept_period(_with_whom(given.text, pointing, before), given, before)
         if not leans:
             return given.text
-    elif not pointing and not _may_lean(given):
+    elif not pointing and not _needs_previous(given):
         return given.text
     if pointing and not before.words and before.names:
         return _kept_period(_with_whom(given.text, pointing, before), given, before)
@@ -283,7 +285,7 @@ def _leaning(given: _Parts, before: _Parts, previous: str, today: date) -> str:
     return f"{given.rest.strip()}: {asked} {given.options}"
 
 
-def _may_lean(given: _Parts) -> bool:
+def _needs_previous(given: _Parts) -> bool:
     """Whether a question that names nobody is short and plain enough to be about the same."""
     if len(given.words) > _FEW:
         return False
@@ -297,7 +299,7 @@ def _may_lean(given: _Parts) -> bool:
 
 def _relative(given: _Parts, before: _Parts, today: date) -> str | None:
     """The period that *before that* means, in words; None where a text does not say so."""
-    found = RELATIVE.fullmatch(given.text)
+    found = RELATIVE_PERIOD.fullmatch(given.text)
     if found is None:
         return None
     days = before.days or Period(start=today - _RECENT, end=today)
@@ -356,24 +358,28 @@ def _with_whom(text: str, pointing: re.Match[str], before: _Parts) -> str:
     """Replace pronouns by the names of the previous question."""
     word = pointing[0].lower()
     persons = [one for one in before.names if one.matches[0].type is ActorType.PERSON]
-    one = (persons if word in HIM and persons else before.names)[0].text
-    whom = " and ".join(one.text for one in before.names) if word in THEM else one
+    one = (persons if word in SINGULAR_PRONOUNS and persons else before.names)[0].text
+    whom = " and ".join(one.text for one in before.names) if word in PLURAL_PRONOUNS else one
     ending = "'s" if word in ("their", "his", "its") else ""
     return f"{text[: pointing.start()]}{whom}{ending}{text[pointing.end() :]}"
 
 
-def leads_on(text: str) -> bool:
+def looks_like_follow_up(text: str) -> bool:
     """Whether a text has the form of a follow-up: *and Turkey?*, *since May*."""
     if len(text) > LONGEST:
         return False
     if asked_alone(text) and kind_of(text) != "new":
         return True
-    lead = LEAD.match(text)
+    lead = LEAD_IN.match(text)
     if lead is not None and re.match(r"\W*(?:and|n|same|what|how)\b", lead[0], re.IGNORECASE):
         return True
-    points = POINTS.search(text) or _EVENT.search(text)
+    points = PRONOUNS.search(text) or _EVENT.search(text)
     content = _content(text, kind_of(text))
-    if len(content) < _FEW and not TALKERS.search(text) and (points or _COUNTED.match(text)):
+    if (
+        len(content) < _FEW
+        and not CONVERSATION_PRONOUNS.search(text)
+        and (points or _COUNTED.match(text))
+    ):
         return bool(content)
     return _TIME.match(text) is not None and _has_period(text)
 

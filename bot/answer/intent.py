@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from bot.answer.event_words import asks_for_acts
 from bot.answer.followups import (
-    HIM,
-    LEAD,
-    POINTS,
-    RELATIVE,
-    TALKERS,
-    THEM,
+    CONVERSATION_PRONOUNS,
+    LEAD_IN,
+    PLURAL_PRONOUNS,
+    PRONOUNS,
+    RELATIVE_PERIOD,
+    SINGULAR_PRONOUNS,
     WITHOUT_MARK,
     WORD,
     asks_for_more,
@@ -134,13 +134,13 @@ def intent_of(text: str, actors: ActorIndex, below: float = SURELY_NONE) -> Inte
     """
     if not text.strip(" ?\n\t"):
         return "help"
-    plain = bare(text)
+    plain = without_emoji(text)
     if not plain:
         return "remark"
     return "question" if _surely_asks(text, actors) else _learned(plain, below)
 
 
-def bare(text: str) -> str:
+def without_emoji(text: str) -> str:
     """A text without emoji, and without the marks at its ends; empty where it has no letter."""
     plain = " ".join(_EMOJI.sub(" ", text).split()).strip(_MARKS)
     return plain if _LETTER.search(plain) else ""
@@ -218,7 +218,7 @@ def continues_thread(text: str, previous: Question, library: Library) -> bool:
     """
     if not WORD.search(text) or len(text) > LONGEST:
         return False
-    if asks_for_more(text) or RELATIVE.fullmatch(text) or is_asking(text):
+    if asks_for_more(text) or RELATIVE_PERIOD.fullmatch(text) or is_asking(text):
         return True
     if asks_who_else(text) == "":
         return True
@@ -232,15 +232,15 @@ def continues_thread(text: str, previous: Question, library: Library) -> bool:
         return False
     is_question = frame is not None or _is_question(text)
     if names or found or any(filters):
-        lead = LEAD.match(rest)
-        if _only(rest, names, strict=not (is_question or (lead and lead[0].strip()))):
+        lead = LEAD_IN.match(rest)
+        if _only_names(rest, names, strict=not (is_question or (lead and lead[0].strip()))):
             return True
     return is_question and _leads_to_stored(rest, names, previous, library)
 
 
 def _is_talk(text: str, names: Sequence[QueryActor]) -> bool:
     """Whether a post is about people in the conversation, or addresses one; *US* may be a state."""
-    if any(not _inside(one, names) for one in TALKERS.finditer(text)):
+    if any(not _inside(one, names) for one in CONVERSATION_PRONOUNS.finditer(text)):
         return True
     called = _CALLED.match(text)
     if called is None:
@@ -266,10 +266,12 @@ def _leads_to_stored(
     subjects = previous.subjects
     if names:
         return True
-    for word in POINTS.finditer(text):
-        if word[0].lower() in HIM and any(one.type is ActorType.PERSON for one in subjects):
+    for word in PRONOUNS.finditer(text):
+        if word[0].lower() in SINGULAR_PRONOUNS and any(
+            one.type is ActorType.PERSON for one in subjects
+        ):
             return True
-        if word[0].lower() in THEM and subjects:
+        if word[0].lower() in PLURAL_PRONOUNS and subjects:
             return True
     return _is_stored(text, previous, library)
 
@@ -293,12 +295,12 @@ def _is_stored(text: str, previous: Question, library: Library) -> bool:
     return any(library.holds_all([*stems, one]) for one in before)
 
 
-def _only(text: str, names: Sequence[QueryActor], *, strict: bool = False) -> bool:
+def _only_names(text: str, names: Sequence[QueryActor], *, strict: bool = False) -> bool:
     """Whether nothing but names and words like *and what about* is there.
 
     If ``strict``, such words may only come first: *Iran again* is no question.
     """
-    lead = LEAD.match(text)
+    lead = LEAD_IN.match(text)
     begin = lead.end() if lead else 0
     return all(
         (not strict and is_function_word(word.group())) or _inside(word, names)

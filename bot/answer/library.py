@@ -46,7 +46,7 @@ def audiences(asker: Asker) -> tuple[str, ...]:
 
 log = logging.getLogger(__name__)
 
-KNOWN = 3
+COMMON_IN_PASSAGES = 3
 """A word in at least so many passages is no misspelling."""
 
 
@@ -134,7 +134,7 @@ class Library:
         """How many passages hold a word; 0 if so few do that it may be misspelt."""
         terms = self.passages.terms(word)
         often = self.frequency(terms[0]) if len(terms) == 1 else 0
-        return often if often >= KNOWN else 0
+        return often if often >= COMMON_IN_PASSAGES else 0
 
     def meant_as_well(self, term: str, typed: str = "") -> list[str]:
         """Stored terms that a rare one may have been meant for."""
@@ -150,7 +150,7 @@ class Library:
         terms = self.passages.terms(text)
         typed = to_ascii(text).casefold()
         return bool(terms) and all(
-            term in typed and self.frequency(term) >= KNOWN for term in terms
+            term in typed and self.frequency(term) >= COMMON_IN_PASSAGES for term in terms
         )
 
     def names(self, actor: str) -> bool:

@@ -56,12 +56,12 @@ def _snippet(
     )
 
 
-Prefer = Callable[[str], float]
+Preference = Callable[[str], float]
 """How well a quote suits a question."""
 
 
 def fact_lines(
-    library: Library, facts: Sequence[Fact], prefer: Prefer = lambda _: 0.0
+    library: Library, facts: Sequence[Fact], prefer: Preference = lambda _: 0.0
 ) -> list[Line]:
     """One line for each fact, in the order given; of several quotes the preferred one.
 
@@ -77,7 +77,7 @@ def fact_lines(
     return lines
 
 
-def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Prefer) -> Line:
+def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Preference) -> Line:
     evidence = _best_evidence(library, fact, prefer)
     names = library.actors
     who, done, whom = who_did_what(fact, names)
@@ -160,7 +160,7 @@ def _whole_words(quote: str, name: str) -> list[Place]:
     return [found.span() for found in re.finditer(pattern, quote)]
 
 
-def _best_evidence(library: Library, fact: Fact, prefer: Prefer) -> Evidence:
+def _best_evidence(library: Library, fact: Fact, prefer: Preference) -> Evidence:
     """The piece of a fact's evidence to quote: in the text, short, with the words of the act."""
     if len(fact.evidence) == 1:
         return fact.evidence[0]

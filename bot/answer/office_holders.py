@@ -20,7 +20,7 @@ from bot.answer.answers import LINES, one_line_per_event
 from bot.answer.formatting import day
 from bot.answer.library import Library
 from bot.answer.lines import snippet_of, spans_in
-from bot.answer.office_question import OfficeAsked
+from bot.answer.office_question import OfficeQuestion
 from bot.answer.question import Question
 from bot.models import Actor, Answer, Evidence, Line, Period, Status, Tenure
 from bot.read.posts import Post, owners, post_of
@@ -425,7 +425,7 @@ DAYS_BEFORE = timedelta(days=60)
 NO_CHANGE = "No stored sentence tells of a change."
 
 
-def answer_who_holds(library: Library, question: Question, asked: OfficeAsked) -> Answer | None:
+def answer_who_holds(library: Library, question: Question, asked: OfficeQuestion) -> Answer | None:
     """Answer by the list and by articles; None where neither knows the office."""
     known = [office_status(library, office, question.period) for office in asked.offices]
     found = [one for one in known if one and (one.tenure or one.found)]
@@ -467,7 +467,7 @@ def _others(library: Library, one: OfficeStatus) -> Iterator[HolderReport]:
 
 
 def _reference(
-    library: Library, question: Question, asked: OfficeAsked, found: Sequence[OfficeStatus]
+    library: Library, question: Question, asked: OfficeQuestion, found: Sequence[OfficeStatus]
 ) -> Iterator[str]:
     if question.period is not None:
         for one in found:

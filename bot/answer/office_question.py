@@ -21,7 +21,7 @@ from bot.read.succession import act_of
 from bot.text.senses import means, verb_of
 
 
-class OfficeAsked(NamedTuple):
+class OfficeQuestion(NamedTuple):
     """The offices asked about, the most likely first, and the person asked about, if any."""
 
     offices: tuple[str, ...]
@@ -55,7 +55,9 @@ _RECENT = 730
 """For so many days an office that is vacant on the list still counts as existing."""
 
 
-def office_asked(question: Question, actors: ActorIndex, today: date) -> OfficeAsked | None:
+def read_office_question(
+    question: Question, actors: ActorIndex, today: date
+) -> OfficeQuestion | None:
     """Return the office whose holder a question asks for; None where it asks anything else."""
     if question.kind not in _KINDS or question.tense == "coming" or any(question.filters):
         return None
@@ -106,7 +108,7 @@ class _OfficeReader:
         found = self.actors.named(typed.rstrip("'’sS"))
         return next((one for one in found if one.type is ActorType.STATE), None)
 
-    def read(self) -> OfficeAsked | None:
+    def read(self) -> OfficeQuestion | None:
         """The office asked about; None where a word of the question asks something else."""
         offices = [one.id for one in self.named if one.type is ActorType.OFFICE]
         role = self._role()
@@ -124,7 +126,7 @@ class _OfficeReader:
         ]
         if not offices or others:
             return None
-        return OfficeAsked(tuple(offices), person)
+        return OfficeQuestion(tuple(offices), person)
 
     # --- words ------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from bot.answer.fact_answers import (
 from bot.answer.formatting import days
 from bot.answer.library import Library
 from bot.answer.office_holders import answer_who_holds
-from bot.answer.office_question import office_asked
+from bot.answer.office_question import read_office_question
 from bot.answer.question import Kind, Question
 from bot.answer.retrieval import candidates
 from bot.answer.statement_answers import is_it_true, versus, what_was_said
@@ -66,7 +66,7 @@ def reply_to(library: Library, question: Question) -> Brief | Answer | Nothing:
 def _reply_by_kind(library: Library, question: Question) -> Brief | Answer | Nothing:
     if any(question.filters):
         return filtered_answer(library, question)
-    office = office_asked(question, library.actors, library.today)
+    office = read_office_question(question, library.actors, library.today)
     if office and (told := answer_who_holds(library, question, office)) is not None:
         return told
     if question.general:

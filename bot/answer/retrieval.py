@@ -42,7 +42,7 @@ _FACTS = 300
 _MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE})
 """Acts that both sides do: whoever met the Emir was also met by him."""
 
-_OTHERWISE = {"host": frozenset("host hosts hosted hosting guest guests".split())}
+_EXCEPTIONS = {"host": frozenset("host hosts hosted hosting guest guests".split())}
 """Acts unlike the others of their class (a host does not move), by the words for them."""
 
 _UPON = re.compile(
@@ -101,7 +101,7 @@ def _about(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:
 def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> float:
     """How well a fact about the actors fits the question: 0 is not at all."""
     fit = 0.6
-    if fact.act in _OTHERWISE and _OTHERWISE[fact.act].isdisjoint(question.terms):
+    if fact.act in _EXCEPTIONS and _EXCEPTIONS[fact.act].isdisjoint(question.terms):
         return 0.0
     upon = question.doer or _done_to(question)
     if upon and len(groups) == 1 and question.classes:
@@ -205,7 +205,7 @@ def _retrieve(library: Library, question: Question) -> Retrieved:
     for line, fit in facts[: LISTED if _asks_for_acts(question, looked) else FACTS]:
         if fit:
             found.setdefault(place_of(line), (line, fit, at.get(line.snippet.article)))
-    for line, article in _quoted(library, question, looked, articles):
+    for line, article in _quote_articles(library, question, looked, articles):
         if place_of(line) not in contrary:
             found.setdefault(place_of(line), (line, 0.0, article))
     return Retrieved(_scored(library, question, looked, list(found.values())), tuple(articles))
@@ -224,7 +224,7 @@ def _date_key(line: Line) -> int:
     return -(day.toordinal() if day else 0)
 
 
-def _quoted(
+def _quote_articles(
     library: Library, question: Question, looked: QueryTerms, articles: Sequence[RankedArticle]
 ) -> list[tuple[Line, RankedArticle]]:
     """Quotes of the most likely articles; a much more likely one is quoted several times."""
@@ -320,7 +320,7 @@ def _candidate(
         features=features,
         probability=likely,
         asked=len(looked.topic),
-        inside=inside(question.period, day),
+        inside=is_inside(question.period, day),
         story=found.article.story if found else None,
         keywords=_keywords(question, looked),
         listed=_asks_for_acts(question, looked),
@@ -387,7 +387,7 @@ _GRACE = timedelta(days=3)
 """How long after the end of a period a report about it may appear."""
 
 
-def inside(period: Period | None, day: date | None) -> bool:
+def is_inside(period: Period | None, day: date | None) -> bool:
     """Whether a day is in a period, or soon enough after it for a report on it."""
     if period is None:
         return True
@@ -418,7 +418,7 @@ def sentences_about(library: Library, question: Question) -> list[Line]:
         published = found.article.published
         if one is None or one.revision.n != found.article.revision:
             continue
-        if not inside(question.period, published.date() if published else None):
+        if not is_inside(question.period, published.date() if published else None):
             continue
         kept = choose_quotes(library, found, looked, answer_type(question), widen=False)[
             :_SENTENCES_OF_ARTICLE

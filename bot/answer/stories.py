@@ -101,11 +101,11 @@ def story_by_id(library: Library, story: str) -> tuple[StoryRow, list[tuple[Memb
     if told is None:
         return None
     return _row(told), [
-        (member, member.text[slice(*beginning(member.text))]) for member in told.members
+        (member, member.text[slice(*opening_span(member.text))]) for member in told.members
     ]
 
 
-def beginning(text: str) -> tuple[int, int]:
+def opening_span(text: str) -> tuple[int, int]:
     """The span of the first sentence that is not too long to show, else of the very first."""
     spans = sentences(text[:5_000]) or [(0, min(len(text), _LONGEST))]
     return next((span for span in spans if span[1] - span[0] <= _LONGEST), spans[0])
@@ -113,14 +113,14 @@ def beginning(text: str) -> tuple[int, int]:
 
 def headline(title: str, text: str) -> str:
     """The title of an article, on one line; of one without a title, how it begins."""
-    return " ".join((title.strip() or text[slice(*beginning(text))]).split())
+    return " ".join((title.strip() or text[slice(*opening_span(text))]).split())
 
 
 def opening_evidence(stored: Stored) -> Evidence:
     """How an article begins, or its title where it has no text."""
     revision = stored.revision
     text = revision.text if revision.text.strip() else revision.title
-    start, end = beginning(text) if text is revision.text else (0, len(text))
+    start, end = opening_span(text) if text is revision.text else (0, len(text))
     return Evidence(
         field="text" if text is revision.text else "title",
         start=start,

@@ -259,9 +259,9 @@ def asked_period(since: str | None, until: str | None, today: date) -> Period | 
 
 def print_reply(reply: Reply, settings: Settings, as_json: bool, *, whole: bool = False) -> None:
     """Print a reply in words, of a brief with ``whole`` all lines, or everything as JSON."""
-    from bot.answer.cli_output import plain
+    from bot.answer.cli_output import plain_text
 
     if as_json:
         click.echo(reply.model_dump_json())
     else:
-        click.echo(plain(reply, settings.dragoman_tz, whole=whole))
+        click.echo(plain_text(reply, settings.dragoman_tz, whole=whole))

@@ -89,7 +89,7 @@ def decide_alerts(
             if (found := match_watch(watch, telling, expand)) is not None:
                 by_place.setdefault(place, []).append(found)
         for place, found_there in by_place.items():
-            seen = seen_by([one.watch for one in found_there], telling)
+            seen = parts_seen_by([one.watch for one in found_there], telling)
             due.append(Due(place, telling, tuple(found_there), seen))
     return due
 
@@ -127,7 +127,7 @@ def match_watch(watch: Watch, telling: Telling, expand: Expand) -> MatchedWatch 
 
     Articles stored before the watch began, or that its place may not see, do not count.
     """
-    parts = seen_by([watch], telling)
+    parts = parts_seen_by([watch], telling)
     every = {source for part in parts for source in part.sources}
     if max(len(every), 1) < watch.least:  # what names no source counts as one
         return None
@@ -159,7 +159,7 @@ def _tells_the_same(part: Part, found: TopicMatch) -> bool:
     return retells(part.words, found.evidence.quote)
 
 
-def seen_by(watches: Sequence[Watch], telling: Telling) -> tuple[Part, ...]:
+def parts_seen_by(watches: Sequence[Watch], telling: Telling) -> tuple[Part, ...]:
     """The articles of a story that the place of these watches may see."""
     audiences = frozenset.union(*(watch.audiences for watch in watches))
     return tuple(part for part in telling.parts if part.audience in audiences)
@@ -167,7 +167,7 @@ def seen_by(watches: Sequence[Watch], telling: Telling) -> tuple[Part, ...]:
 
 # --- sending --------------------------------------------------------------------------
 
-LOOKED_AT = 500
+MOST_CHANGES = 500
 """The most changes of the store read in one pass."""
 
 OLD_NEWS = timedelta(days=3)
@@ -220,19 +220,19 @@ class Alerts:
         begun: dict[str, datetime] = {}
         for watch in watches:
             begun[watch.workspace] = min(watch.since, begun.get(watch.workspace, watch.since))
-        upto, tellings = store.news.since(after, LOOKED_AT, begun, now - OLD_NEWS, now)
+        upto, tellings = store.news.since(after, MOST_CHANGES, begun, now - OLD_NEWS, now)
         self._tell(after, upto, self._decided(tellings, watches, now), now)
         return upto - after
 
     def _decided(
         self, tellings: Sequence[Telling], watches: Sequence[Watch], now: datetime
-    ) -> list[_Worded]:
-        expand = _Expanding(self._desk, now)
-        done: list[_Worded] = []
+    ) -> list[_WordedAlert]:
+        expand = _ActorIds(self._desk, now)
+        done: list[_WordedAlert] = []
         for telling in tellings:
             try:
                 due = decide_alerts([telling], watches, expand, now)
-                done += [_Worded(one, self._alerted(one, now)) for one in due]
+                done += [_WordedAlert(one, self._alerted(one, now)) for one in due]
             except StoreError:
                 raise
             except Exception:
@@ -240,8 +240,8 @@ class Alerts:
                 log.exception("story %s is told to nobody", telling.story)
         return done
 
-    def _tell(self, after: int, upto: int, worded: Sequence[_Worded], now: datetime) -> None:
-        by_place: dict[Place, list[_Worded]] = {}
+    def _tell(self, after: int, upto: int, worded: Sequence[_WordedAlert], now: datetime) -> None:
+        by_place: dict[Place, list[_WordedAlert]] = {}
         for one in worded:
             by_place.setdefault(one.due.place, []).append(one)
         messages: list[Outgoing] = []
@@ -305,7 +305,7 @@ class Alerts:
         return Line(snippet=snippet, sources=max(len(due.sources), 1))
 
 
-class _Worded(NamedTuple):
+class _WordedAlert(NamedTuple):
     """A story to send to a place, with its text."""
 
     due: Due
@@ -317,7 +317,7 @@ class _Worded(NamedTuple):
         return self.due.fittings[0].watch
 
 
-class _Expanding:
+class _ActorIds:
     """All ids that count as an actor, looked up once in a pass."""
 
     def __init__(self, desk: Desk, now: datetime) -> None:
@@ -349,7 +349,7 @@ def _alert(like: Alert | Watch, stories: Sequence[Alerted], as_of: datetime) -> 
     )
 
 
-def _held(one: _Worded, until: datetime, now: datetime) -> Held:
+def _held(one: _WordedAlert, until: datetime, now: datetime) -> Held:
     watch, alert = one.watch, _alert(one.watch, [one.alerted], now)
     place = (watch.workspace, watch.team, watch.place)
     return Held(*place, one.alerted.story, watch.person, alert, until)

@@ -59,7 +59,7 @@ MUTED = timedelta(hours=8)
 LONGEST = timedelta(days=30)
 
 
-def quoted(text: str) -> tuple[tuple[str, ...], str]:
+def quoted_phrases(text: str) -> tuple[tuple[str, ...], str]:
     """The quoted phrases, which are searched for verbatim, and the rest of the text."""
     phrases = tuple(" ".join(found["phrase"].split()) for found in _QUOTED.finditer(text))
     return phrases, " ".join(_QUOTED.sub(" ", text).split())
@@ -72,7 +72,7 @@ class Command(NamedTuple):
     rest: str
 
 
-class Wish(NamedTuple):
+class WatchRequest(NamedTuple):
     """What is to be followed, in words, with the options of its alerts.
 
     ``personal`` is None where the text does not say whether it is for a person or the channel, and
@@ -85,7 +85,7 @@ class Wish(NamedTuple):
     personal: bool | None = None
 
 
-def command(text: str) -> Command:
+def parse_command(text: str) -> Command:
     """Split off the verb; without one, a text is to be followed, and no text asks for help."""
     text = " ".join(text.split())
     first, _, rest = text.partition(" ")
@@ -99,7 +99,7 @@ def command(text: str) -> Command:
     return Command(verb, rest) if verb else Command("add", text)
 
 
-def wish(text: str) -> Wish:
+def parse_watch(text: str) -> WatchRequest:
     """Read the options of what is to be followed; raises BadQuery for impossible ones."""
     least: int | None = None
     digest_only, personal = False, None
@@ -119,10 +119,10 @@ def wish(text: str) -> Wish:
         raise BadQuery(
             f"Between 1 and {MOST_SOURCES} independent sources may be waited for.", about=text
         )
-    return Wish(text.strip(" ,;"), least, digest_only, personal)
+    return WatchRequest(text.strip(" ,;"), least, digest_only, personal)
 
 
-def muting(text: str) -> tuple[str, timedelta]:
+def parse_mute(text: str) -> tuple[str, timedelta]:
     """Read which watch is to be muted and how long; raises BadQuery if that is too long.
 
     A number alone is hours; ``#3`` is a watch.

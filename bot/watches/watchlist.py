@@ -15,7 +15,7 @@ from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.models import Asker, DidYouMean, Match, Topic, Watch
 from bot.text.names import normalise
-from bot.watches.commands import Wish, muting, quoted
+from bot.watches.commands import WatchRequest, parse_mute, quoted_phrases
 from bot.watches.topics import NOTHING, in_words, topic_of, topic_of_actors
 
 MOST = 200
@@ -55,7 +55,7 @@ class WatchList:
         self._team = team
 
     def follow(
-        self, asker: Asker, wish: Wish, meant: Mapping[str, str] | None = None
+        self, asker: Asker, wish: WatchRequest, meant: Mapping[str, str] | None = None
     ) -> Followed | DidYouMean:
         """Follow what was typed; asks back for an ambiguous name. Raises BadQuery."""
         if not wish.words:
@@ -65,7 +65,7 @@ class WatchList:
                 f"What is followed may be {LONGEST} characters long: say it in fewer.",
                 about=wish.words[:80],
             )
-        phrases, words = quoted(wish.words)
+        phrases, words = quoted_phrases(wish.words)
         question = self._asked(asker, words, meant or {}) if words else None
         if question is not None and question.unsure:
             doubted = question.unsure[0]
@@ -80,13 +80,17 @@ class WatchList:
             question = question.taking(typed, match)
         return question
 
-    def follow_these(self, asker: Asker, meant: Sequence[tuple[str, str]], wish: Wish) -> Followed:
+    def follow_these(
+        self, asker: Asker, meant: Sequence[tuple[str, str]], wish: WatchRequest
+    ) -> Followed:
         """Follow the subjects of a brief, each as typed with its id; raises BadQuery."""
         actors = self._desk.library(asker).actors
         subjects = [chosen_actor(actors, typed, actor) for typed, actor in meant]
         return self._add(asker, topic_of_actors(subjects), wish, ())
 
-    def _add(self, asker: Asker, topic: Topic, wish: Wish, notes: tuple[str, ...]) -> Followed:
+    def _add(
+        self, asker: Asker, topic: Topic, wish: WatchRequest, notes: tuple[str, ...]
+    ) -> Followed:
         if asker.guest:
             raise BadQuery(GUEST, about=asker.person)
         store = self._desk.store.watches
@@ -142,7 +146,7 @@ class WatchList:
 
         Returns the watches in words, and the end of the muting.
         """
-        which, span = muting(text)
+        which, span = parse_mute(text)
         watches = self._which(asker, which)
         until = asker.now + span
         self._desk.store.watches.mute(asker.workspace, _ids(watches), until)
@@ -188,7 +192,7 @@ class WatchList:
         return found
 
     def _named(self, asker: Asker, text: str, watches: Sequence[Watch]) -> list[Watch]:
-        phrases, words = quoted(text)
+        phrases, words = quoted_phrases(text)
         try:
             question = self._desk.understood(asker, words) if words else None
             topic = topic_of(question, words, phrases)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from bot.answer.followups import asks_for_more, leads_on
+from bot.answer.followups import asks_for_more, looks_like_follow_up
 from bot.care.trusting import order
 from bot.desk import Desk
 from bot.digests import wording as digests
@@ -42,7 +42,7 @@ def at_a_desk(what: Callable[[Desk, str], object]) -> Iterator[Call]:
 def question(desk: Desk, text: str) -> None:
     """Ask it; the reply can be stored."""
     asks_for_more(text)
-    leads_on(text)
+    looks_like_follow_up(text)
     storable([desk.ask(ASKER, text)])
 
 
