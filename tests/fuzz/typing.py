@@ -61,10 +61,10 @@ def briefed(desk: Desk, text: str) -> None:
 def watched(desk: Desk, text: str) -> None:
     """What stands after ``/watch``; all of it is done."""
     watching = WatchList(desk, TEAM)
-    asked = watches.command(text)
+    asked = watches.parse_command(text)
     match asked.verb:
         case "add":
-            watching.follow(ASKER, watches.wish(asked.rest))
+            watching.follow(ASKER, watches.parse_watch(asked.rest))
         case "remove":
             watching.remove(ASKER, asked.rest)
         case "mute":
