@@ -41,7 +41,7 @@ from bot.told.correcting import Correcting
 from bot.watches.alerts import Alerts
 from tests import databases
 from tests.test_told_correcting import tell
-from tests.test_watches_telling import NOW, TEAM, asker, follow
+from tests.test_watches_alerts import NOW, TEAM, asker, follow
 
 pytestmark = pytest.mark.usefixtures("each_store")
 
