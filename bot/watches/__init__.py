@@ -1,1 +1,1 @@
-"""What is followed, for whom, and who is told at once of what is new."""
+"""What people follow: commands, topics, the watches of a place, and the alerts they send."""
