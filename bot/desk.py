@@ -64,7 +64,7 @@ from bot.search.following import followed, following
 from bot.search.index import PassageIndex
 from bot.search.vectors import Vectors
 from bot.settings import Settings
-from bot.store.backlog import Counted
+from bot.store.articles import BacklogSize
 from bot.store.engine import DATABASE as DATABASE
 from bot.store.engine import url_in, url_of
 from bot.store.store import Store
@@ -213,11 +213,11 @@ class Desk:
             followed(self.catch_up)
         return backlog.facts
 
-    def waiting(self, workspace: str | None = None) -> Counted:
+    def waiting(self, workspace: str | None = None) -> BacklogSize:
         """How much waits for the reader, of one workspace or of all."""
         from bot.care.backlog import versions
 
-        return self.store.backlog.counted(versions(self._gazetteer), workspace)
+        return self.store.backlog.size(versions(self._gazetteer), workspace)
 
     def read_backlog(self, now: datetime) -> int:
         """Read some of the articles that wait, of any workspace; returns how many.
@@ -304,7 +304,7 @@ class Desk:
 
     def library(self, asker: Asker) -> Library:
         """All that answering draws on; whom articles introduce is known by id, too."""
-        introduced = partial(self.store.introductions.who, asker.workspace)
+        introduced = partial(self.store.introductions.by_id, asker.workspace)
         actors = self.actors(asker.workspace).asking(introduced)
         return Library(self.store, self.passages, actors, asker, self.vectors)
 

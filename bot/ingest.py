@@ -23,11 +23,11 @@ from bot.gather.records import Rejected, agency
 from bot.models import Arrival, Draft, Reading, is_names_only
 from bot.read.pool import FEW_CHARACTERS, ReaderPool, Unread
 from bot.read.reading import READER_VERSION, Page
-from bot.store.keys import publisher_key
-from bot.store.records import Known
+from bot.store.articles import Known
+from bot.store.ids import publisher_key
 from bot.store.store import Store
-from bot.store.storied import Kept
-from bot.store.trust import stands_aside
+from bot.store.stories import IntakeSession
+from bot.store.trust import is_withheld
 from bot.text.language import READ
 from bot.trail import counts
 
@@ -127,7 +127,7 @@ class Ingest:
         self._names_first = names_first
         self._ahead: dict[str, Known] = {}
         self._report = Report()
-        self._kept = Kept()
+        self._session = IntakeSession()
         self._refused = store.sources.removed(workspace)
 
     def run(
@@ -187,7 +187,7 @@ class Ingest:
                 self._report.reject(item)
                 continue
             publisher = item.publisher or publisher_of(item.url)
-            if stands_aside(publisher, tuple(map(agency, item.cited)), self._refused):
+            if is_withheld(publisher, tuple(map(agency, item.cited)), self._refused):
                 self._report.read += 1
                 self._report.removed += 1
                 continue
@@ -300,7 +300,7 @@ class Ingest:
                 self._report.languages[reading.language] += 1
             arrivals.append(self._arrival(decision, reading))
         counts.FACTS.inc(sum(len(one.reading.facts) for one in arrivals))
-        self._store.commit_in_portions(arrivals, now=self._now, kept=self._kept)
+        self._store.commit_in_batches(arrivals, now=self._now, session=self._session)
 
     def _uncount(self, decision: New | Revised) -> None:
         if isinstance(decision, New):

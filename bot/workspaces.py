@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from bot.desk import Desk
 from bot.errors import BadWorkspace
 from bot.models import Installed
-from bot.store.deleting import AT_ONCE
+from bot.store.retention import DELETED_AT_ONCE
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Coming:
     def look(self) -> int:
         """Do what is due, a step of it at a time; returns how many rows were deleted."""
         done = 0
-        for one in self._desk.store.installed.all():
+        for one in self._desk.store.installations.all():
             if one.deleting or self._is_over(one):
                 done += delete_step(self._desk, one.workspace)
             elif one.here and one.begun_at is None and one.workspace != one.organisation:
@@ -46,12 +46,12 @@ class Coming:
     def _begin(self, one: Installed) -> None:
         """Read the notes for who came; those that are there already are left alone."""
         self._desk.ingest_seeds(now=self._now(), workspace=one.workspace)
-        self._desk.store.installed.begun(one.workspace, self._now())
+        self._desk.store.installations.mark_notes_loaded(one.workspace, self._now())
 
 
-def delete_step(desk: Desk, workspace: str, most: int = AT_ONCE) -> int:
+def delete_step(desk: Desk, workspace: str, most: int = DELETED_AT_ONCE) -> int:
     """Delete some of what is stored of a workspace; returns how many rows, 0 at the end."""
-    done = desk.store.deleting.some(workspace, most)
+    done = desk.store.deletion.delete_some(workspace, most)
     if not done:
         desk.purge()
         log.warning("what was stored of %s is deleted", workspace)
@@ -64,12 +64,12 @@ def delete(desk: Desk, workspace: str, now: datetime) -> int:
     Raises BadWorkspace where nothing is known of it.
     """
     store = desk.store
-    if store.installed.of(workspace) is None and not store.deleting.holds(workspace):
+    if store.installations.of(workspace) is None and not store.deletion.has_data(workspace):
         raise BadWorkspace(
             f"Nothing is stored of a workspace {workspace}: `dragoman workspaces list` has them.",
             about=workspace,
         )
-    store.installed.leave(workspace, now)
+    store.installations.leave(workspace, now)
     rows = 0
     while done := delete_step(desk, workspace):
         rows += done
@@ -78,5 +78,5 @@ def delete(desk: Desk, workspace: str, now: datetime) -> int:
 
 def told_of_feeds(store: Store, workspace: str, admins: Sequence[str]) -> Sequence[str]:
     """Who is told of a workspace's feeds that died: who installed it there, else ``admins``."""
-    known = store.installed.of(workspace)
+    known = store.installations.of(workspace)
     return admins if known is None else ([known.person] if known.here and known.person else [])

@@ -170,7 +170,7 @@ class Asking:
 
     async def lately(self, workspace: str, place: str, person: str) -> str | None:
         """What somebody asked last in a place, if that was not long ago."""
-        told = self.desk.store.history.told
+        told = self.desk.store.history.shown_in
         loop = asyncio.get_running_loop()
         earlier = await loop.run_in_executor(self._pool, told, workspace, place, person)
         since = self._now() - LATELY
@@ -212,7 +212,7 @@ class Asking:
         Only while nothing is stored there; at most ``NOTES_SECONDS``, and not so long that no
         time is left to answer. False where its notes are still being read then.
         """
-        installed, loop = self.desk.store.installed.of, asyncio.get_running_loop()
+        installed, loop = self.desk.store.installations.of, asyncio.get_running_loop()
         workspace, whose = request.workspace, self.whose(request.workspace)
 
         def is_coming() -> bool:
@@ -315,7 +315,7 @@ class Asking:
         if asked.after:
             query = self.desk.follow_up(asker, asked.after, asked.query)
             asked = asked._replace(query=query, after="")
-        told = self.desk.store.history.told
+        told = self.desk.store.history.shown_in
         earlier = told(team, asked.place, asked.person) if asked.alone and team is not None else []
         if asked.do == "brief":
             reply = self.desk.brief(asker, asked.query, meant=asked.meant)

@@ -57,7 +57,7 @@ async def examine_slack(
 async def _installed(
     settings: Settings, store: Store, ours: Keys, now: datetime
 ) -> AsyncIterator[Finding]:
-    here = [one for one in store.installed.all() if one.here]
+    here = [one for one in store.installations.all() if one.here]
     if not here:
         yield Finding(
             area="slack",

@@ -18,7 +18,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.errors import DragomanError, StoreError
 from bot.models import Asker, Feedback, Request, SentReply, Verdict
-from bot.store.keys import asked_id
+from bot.store.ids import asked_id
 from handlers import clicks
 from handlers.asking import Asked, Said
 from handlers.blocks import feedback as blocks

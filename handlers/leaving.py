@@ -37,7 +37,7 @@ def listen(app: AsyncApp, crew: Crew) -> None:
 
 async def _newest(crew: Crew, body: dict[str, Any]) -> bool:
     """Whether it was not installed again since: Slack sends an event late, and more than once."""
-    store = crew.asking.desk.store.installed
+    store = crew.asking.desk.store.installations
     known = await asyncio.to_thread(store.of, organisation_of(body) or workspace_of(body))
     happened = float(body.get("event_time") or 0)  # whole seconds
     return not (known and happened and known.since.timestamp() > happened + 1)

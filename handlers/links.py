@@ -206,8 +206,8 @@ async def take(crew: Crew, post: Posted, key: str) -> None:
 
 async def is_wanted(crew: Crew, post: Posted) -> bool:
     """Whether the channel of a post asked for its links to be read."""
-    intakes = crew.asking.desk.store.intakes
-    return await asyncio.to_thread(intakes.reads, crew.asking.whose(post.workspace), post.place)
+    intakes = crew.asking.desk.store.link_reading
+    return await asyncio.to_thread(intakes.is_on, crew.asking.whose(post.workspace), post.place)
 
 
 async def answer(crew: Crew, request: Request) -> SentReply:
@@ -249,7 +249,7 @@ def _turned(crew: Crew, post: Posted, asker: Asker) -> Said:
         words = "Here I read every link and file that you send me; nothing need be turned on."
         return Said(sentence(words), "", asker.now)
     on = post.order == "on"
-    changed = crew.asking.desk.store.intakes.turn(
+    changed = crew.asking.desk.store.link_reading.switch(
         asker.workspace, post.place, post.person, on=on, now=asker.now
     )
     return Said(sentence(_TURNED[on, changed]), "", asker.now)

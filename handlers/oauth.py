@@ -57,7 +57,7 @@ class States(AsyncOAuthStateStore):
         self._store = store
         self._now = now
         self._kept = SQLAlchemyOAuthStateStore(
-            STATE_SECONDS, cast("Any", store.lent), logger=_quiet
+            STATE_SECONDS, cast("Any", store.connections), logger=_quiet
         )
 
     async def async_issue(self, *_: Any, **__: Any) -> str:
@@ -74,14 +74,14 @@ class States(AsyncOAuthStateStore):
 
     def _forget(self) -> None:
         table, now = self._kept.oauth_states, normalize_datetime_for_db(self._now())
-        with self._store.lent.begin() as connection:
+        with self._store.connections.begin() as connection:
             connection.execute(table.delete().where(table.c.expire_at <= now))
 
     def _consume(self, state: str) -> bool:
         # Slack's library looks first and deletes then, so that two might use one.
         self._forget()
         table = self._kept.oauth_states
-        with self._store.lent.begin() as connection:
+        with self._store.connections.begin() as connection:
             return connection.execute(table.delete().where(table.c.state == state)).rowcount == 1
 
 

@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from bot.answer.formatting import written_as
 from bot.errors import StoreError
 from bot.models import Alert, Correction, Outgoing, OutgoingKind
-from bot.store.installed import LEFT
+from bot.store.installations import LEFT
 from bot.store.store import Store
 from bot.trail import counts, logs
 from bot.trail.traces import span

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from bot.models import EVERYWHERE
-from bot.store.pacing import Pacing
+from bot.store.outbox import Pacing
 from handlers.errors import NotNow
 
 GAP = timedelta(seconds=1)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from slack_sdk.errors import SlackApiError
 
-from bot.store.pacing import AHEAD
+from bot.store.outbox import AHEAD
 
 LIMITED = {"rate_limited", "ratelimited", "message_limit_exceeded"}
 """Slack took nothing, and says when it will."""

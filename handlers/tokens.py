@@ -49,7 +49,7 @@ class Tokens:
     ) -> None:
         self._store = store
         self._now = now
-        self._kept = SQLAlchemyInstallationStore(client_id, cast("Any", store.lent))
+        self._kept = SQLAlchemyInstallationStore(client_id, cast("Any", store.connections))
         self._rotator = AsyncTokenRotator(
             client_id=client_id, client_secret=client_secret, client=client
         )
@@ -62,14 +62,14 @@ class Tokens:
         """Keep what an installation gave, and note whose it is; raises StoreError."""
         one = _installed(installation, self._now())
         await asyncio.to_thread(self._kept.save, installation)
-        await asyncio.to_thread(self._store.installed.put, one)
+        await asyncio.to_thread(self._store.installations.put, one)
         self._told = {told for told in self._told if told[0] != one.workspace}
         log.warning("installed in %s %r by %s", one.workspace, one.name, one.person)
         return one
 
     async def leave(self, workspace: str) -> None:
         """Forget a workspace's tokens, or an organisation's; nothing is sent there any more."""
-        left = await asyncio.to_thread(self._store.installed.leave, workspace, self._now())
+        left = await asyncio.to_thread(self._store.installations.leave, workspace, self._now())
         if left:
             log.warning("removed from %s", ", ".join(left))
 
@@ -82,14 +82,14 @@ class Tokens:
         return await asyncio.to_thread(self._is_installed, workspace, organisation)
 
     def _is_installed(self, workspace: str, organisation: str | None) -> bool:
-        known = self._store.installed.of(workspace)
+        known = self._store.installations.of(workspace)
         if known is not None and known.here:
             return True
-        whole = self._store.installed.of(organisation) if organisation else None
+        whole = self._store.installations.of(organisation) if organisation else None
         if whole is None or not whole.here or not workspace:
             return False
         came = {"workspace": workspace, "since": self._now(), "begun_at": None, "name": ""}
-        self._store.installed.put(whole.model_copy(update=came))
+        self._store.installations.put(whole.model_copy(update=came))
         return True
 
     # --- tokens -----------------------------------------------------------------------
@@ -128,11 +128,11 @@ class Tokens:
                 word,
             )
         if word in GONE:
-            known = await asyncio.to_thread(self._store.installed.of, workspace)
+            known = await asyncio.to_thread(self._store.installations.of, workspace)
             whole = known.organisation if known and known.org_wide else None
             await self.leave(whole or workspace)
         else:
-            silence = self._store.installed.silence
+            silence = self._store.installations.cancel_pending
             await asyncio.to_thread(silence, workspace, f"Slack says {word}", self._now())
         return ""
 
@@ -140,7 +140,7 @@ class Tokens:
         return await asyncio.to_thread(self._find, workspace)
 
     def _find(self, workspace: str) -> Bot | None:
-        known = self._store.installed.of(workspace)
+        known = self._store.installations.of(workspace)
         if known is None or not known.here:
             return None
         return self._kept.find_bot(

@@ -24,7 +24,7 @@ from bot.errors import StoreUnavailable
 from bot.feeds.following import feed_of, key_of
 from bot.gather.opml import Listed
 from bot.models import LOCAL, Digest, Draft, Times
-from bot.store.requests import request
+from bot.store.inbox import request
 from bot.store.tables import revision
 from handlers.bolt import NOT_NOW
 from handlers.landed import OUTGOING, REPLY

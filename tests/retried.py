@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from bot.desk import Desk
-from bot.store.requests import request
+from bot.store.inbox import request
 from handlers.socket import connected
 from handlers.workspace import payloads
 from handlers.workspace.deliver import Delivery

@@ -23,7 +23,7 @@ from bot.ingest import Ingest, Report
 from bot.match.gazetteer import Contents, Gazetteer
 from bot.models import EVERYWHERE, LOCAL, Draft, Feed
 from bot.read.pool import ReaderPool
-from bot.store.records import Stored
+from bot.store.articles import Stored
 from bot.store.store import Store
 from tests.rogue import Names, Rogue, fetcher, rogue, said
 

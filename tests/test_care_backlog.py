@@ -35,7 +35,7 @@ from bot.read.pool import ReaderPool, Unread
 from bot.read.reading import Page
 from bot.search.index import PassageIndex
 from bot.settings import Settings
-from bot.store.backlog import Versions, Waiting
+from bot.store.articles import Versions, Waiting
 from bot.store.store import Store
 from bot.told.correcting import Correcting
 from bot.watches.alerts import Alerts
@@ -265,7 +265,7 @@ def test_a_newer_version_reads_everything_again_behind_what_has_no_facts(
     held = desk.store.articles(LOCAL, newest)
     order = [held[one].revision.title for one in newest]
     assert order == ["News of Jordan", "News of Oman", "News of Egypt"]
-    counted = desk.store.backlog.counted(current)
+    counted = desk.store.backlog.size(current)
     assert (counted.facts, counted.again) == (1, 2)
     for _ in range(3):
         assert desk.read_backlog(NOW) == 1
@@ -365,7 +365,7 @@ def test_the_doctor_and_metrics_show_what_waits(desk: Desk, tmp_path: Path) -> N
     said = examine_store(desk.store, settings, later, fast=True)
     [found] = [one for one in said if one.area == "facts"]
     assert "wait for their facts: 2, the first for 2 h" in found.said
-    counted = desk.store.counting.now(later)
+    counted = desk.store.metrics.now(later)
     assert (counted.facts.waiting, counted.facts.lag) == (2, timedelta(hours=2))
     desk.read_backlog(later)
     [found] = [

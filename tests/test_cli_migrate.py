@@ -12,9 +12,8 @@ from sqlalchemy import create_engine, delete, text
 
 from bot.cli import main
 from bot.errors import StoreError
-from bot.store import queue
-from bot.store.migrate import HEAD
-from bot.store.migrating import Migrated, bring_up, needed
+from bot.store import jobs
+from bot.store.migrate import HEAD, Migration, bring_up, check_migration
 from bot.store.store import Store
 from tests import databases
 from tests.arrivals import arrival, open_store
@@ -56,8 +55,8 @@ def test_a_store_is_made_once(url: str, tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_an_older_store_is_brought_up_once_by_many(url: str) -> None:
     _downgrade(url, "0015")
-    assert needed(url)[1:3] == ("0015", HEAD)
-    done: list[Migrated] = []
+    assert check_migration(url)[1:3] == ("0015", HEAD)
+    done: list[Migration] = []
     threads = [threading.Thread(target=lambda: done.append(bring_up(url))) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -90,34 +89,34 @@ def test_the_tables_of_jobs_are_made_and_brought_up_to_date(
 ) -> None:
     """A store that had none gets them; one of an older Procrastinate only what is newer."""
     url = databases.server().url(tmp_path / "dragoman.db").render_as_string(hide_password=False)
-    assert not needed(url).changed
+    assert not check_migration(url).changed
     at = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     with at.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {queue.SCHEMA} CASCADE"))
+        connection.execute(text(f"DROP SCHEMA {jobs.SCHEMA} CASCADE"))
     code, said = run(monkeypatch, tmp_path, url, "migrate", "--check")
     assert (code, "but the tables of its jobs are not" in said) == (1, True), said
     code, said = run(monkeypatch, tmp_path, url, "migrate")
     assert (code, said.startswith("Brought the tables of jobs of the store ")) == (0, True)
-    assert not needed(url).changed
-    newest = max(path.name for path in queue._versions())
+    assert not check_migration(url).changed
+    newest = max(path.name for path in jobs._versions())
     with at.begin() as connection:
-        connection.execute(delete(queue._applied).where(queue._applied.c.name == newest))
+        connection.execute(delete(jobs._applied).where(jobs._applied.c.name == newest))
     assert bring_up(url).jobs
-    assert not needed(url).changed
+    assert not check_migration(url).changed
     with at.begin() as connection:
         path = connection.execute(text("SHOW search_path")).scalar_one()
         tables = text("SELECT count(*) FROM pg_tables WHERE schemaname = :s")
-        kept = connection.execute(tables, {"s": queue.SCHEMA})
+        kept = connection.execute(tables, {"s": jobs.SCHEMA})
         assert kept.scalar_one() == 5
     at.dispose()
-    assert queue.SCHEMA not in path
+    assert jobs.SCHEMA not in path
 
 
 def test_what_is_not_ours_is_refused(url: str) -> None:
     engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE bookmarks (url VARCHAR)"))
-    for ask in (needed, bring_up):
+    for ask in (check_migration, bring_up):
         with pytest.raises(StoreError, match="of another program: name another one"):
             ask(url)
     with engine.begin() as connection:
@@ -125,7 +124,7 @@ def test_what_is_not_ours_is_refused(url: str) -> None:
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR)"))
         connection.execute(text("INSERT INTO alembic_version VALUES ('9999')"))
     engine.dispose()
-    for ask in (needed, bring_up):
+    for ask in (check_migration, bring_up):
         with pytest.raises(StoreError, match="schema 9999, which is newer"):
             ask(url)
 

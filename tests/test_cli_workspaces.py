@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from bot.cli import main
 from bot.desk import DATABASE
 from bot.models import Installed
-from bot.store.installed_tables import slack_bots
+from bot.store.installations import slack_bots
 from bot.store.store import Store
 from tests.stocked import TEAM, desk_at
 
@@ -125,15 +125,15 @@ def test_installations_are_listed_and_tokens_are_not(folder: Path) -> None:
 
 def _installed(store: Store) -> None:
     came = {"person": "U0ADA", "since": NOW}
-    store.installed.put(Installed(workspace="T0NEWS", name="News\x1b[31m", **came))
-    store.installed.put(Installed(workspace="T0LEFT", name="Left  Desk", **came))
+    store.installations.put(Installed(workspace="T0NEWS", name="News\x1b[31m", **came))
+    store.installations.put(Installed(workspace="T0LEFT", name="Left  Desk", **came))
     more = {"organisation": "E0ORG", "org_wide": True}
-    store.installed.put(Installed(workspace="T0ORG1", **came, **more))
+    store.installations.put(Installed(workspace="T0ORG1", **came, **more))
     values = {"client_id": "1", "app_id": "A", "is_enterprise_install": False, "installed_at": NOW}
-    with store.lent.begin() as connection:
+    with store.connections.begin() as connection:
         row = {**values, "team_id": "T0NEWS", "bot_token": "xoxb-1"}
         connection.execute(insert(slack_bots), row)
-    store.installed.leave("T0LEFT", NOW + timedelta(days=1))
+    store.installations.leave("T0LEFT", NOW + timedelta(days=1))
 
 
 def test_all_of_one_is_deleted_only_when_told_twice(folder: Path) -> None:

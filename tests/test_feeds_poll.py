@@ -610,7 +610,7 @@ async def test_a_dead_feed_is_told_of_once_and_a_new_life_makes_it_well(both: Bo
     assert (failing(polled.feed), len(told)) == ((12, True), 1)
     (waiting,) = reader.store.feeds.notices(LOCAL, "U1", START)
     assert waiting == told[0]
-    reader.store.feeds.told(waiting, "U1", reader.clock.now())
+    reader.store.feeds.mark_notified(waiting, "U1", reader.clock.now())
     assert reader.store.feeds.notices(LOCAL, "U1", START) == []
     assert reader.store.feeds.notices(LOCAL, "U2", START) == told
     assert reader.store.feeds.notices(LOCAL, "U2", reader.clock.now()) == []

@@ -124,7 +124,7 @@ async def test_each_is_told_once_and_later_where_it_did_not_work(
     notice(reader, 3, RECENT + timedelta(hours=1))
     outbox, telling = reader.store.outbox, partial(tell, reader.store, LOCAL, ["U1", "U2"], START)
     with monkeypatch.context() as broken:
-        broken.setattr(reader.store.feeds, "told", refuse)
+        broken.setattr(reader.store.feeds, "mark_notified", refuse)
         with pytest.raises(StoreUnavailable):
             telling()
     assert telling() == 4

@@ -94,7 +94,7 @@ async def test_a_guest_is_answered(guest: LocalWorkspace) -> None:
 
 
 async def test_a_guest_corrects_nothing_for_others(guest: LocalWorkspace, desk: Desk) -> None:
-    before = len(desk.store.care.log(TEAM))
+    before = len(desk.store.curation.log(TEAM))
     await guest.command(ROOM, "Qatar")
     (answer,) = await answers(guest, ROOM)
     await guest.click(ROOM, answer["ts"], *button(answer, WRONG))
@@ -102,7 +102,7 @@ async def test_a_guest_corrects_nothing_for_others(guest: LocalWorkspace, desk: 
     assert await guest.submit({"name": "Iran", "do": "alias"}) == {}
     _, told = await answers(guest, ROOM, 2)
     assert "ask a member" in told["text"]
-    assert len(desk.store.care.log(TEAM)) == before
+    assert len(desk.store.curation.log(TEAM)) == before
 
 
 async def test_a_guest_may_mean_another_for_once(guest: LocalWorkspace) -> None:
@@ -122,7 +122,7 @@ async def test_a_guest_does_not_say_what_is_read(
     await guest.say(ROOM, f"@Dragoman {order}")
     (told,) = await answers(guest, ROOM)
     assert "ask one of them" in told["text"]
-    assert not desk.store.intakes.reads(TEAM, ROOM)
+    assert not desk.store.link_reading.is_on(TEAM, ROOM)
     assert len(said(guest, ROOM)) == 1
 
 

@@ -182,7 +182,7 @@ async def test_who_takes_longer_than_the_lease_is_stopped_whatever_the_clock_say
         try:
             with jumping:
                 clock.at -= timedelta(hours=1)
-                assert store.tending.count_anew(clock(), short) == 1
+                assert store.maintenance.reset_leases(clock(), short) == 1
             await asyncio.Event().wait()
         finally:
             ended.set()

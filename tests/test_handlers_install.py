@@ -18,7 +18,7 @@ from yarl import URL
 from bot.desk import Desk
 from bot.errors import SettingsError, StoreUnavailable
 from bot.models import Draft
-from bot.store.installed_tables import slack_oauth_states
+from bot.store.installations import slack_oauth_states
 from bot.watches.alerts import Alerts
 from handlers.app import SlackApp
 from handlers.bolt import NOT_HERE
@@ -54,8 +54,8 @@ async def far() -> AsyncIterator[Teams]:
 
 @pytest.fixture
 async def app(far: Teams, desk: Desk) -> AsyncIterator[tuple[SlackApp, str]]:
-    for one in desk.store.installed.all():
-        desk.store.installed.leave(one.workspace, datetime.now(UTC))
+    for one in desk.store.installations.all():
+        desk.store.installations.leave(one.workspace, datetime.now(UTC))
     made = slack.app_for(far, desk)
     async with serving(made) as address:
         yield made, address
@@ -172,7 +172,7 @@ async def test_what_is_wrong_is_said(
     address: str, desk: Desk, why: str, status: int, query: dict[str, str]
 ) -> None:
     await refused(address, why, status, **query)
-    assert [one for one in desk.store.installed.all() if one.here] == []
+    assert [one for one in desk.store.installations.all() if one.here] == []
 
 
 async def test_slacks_word_is_shown_as_text(address: str) -> None:
@@ -306,7 +306,7 @@ async def test_an_organisation_installs_it_for_all_its_workspaces(
     command = {"enterprise_id": "E0ORG", "is_enterprise_install": "true"}
     await slack.command(far, address, ONE, "Qatar", **command)
     await until(far.hooked)
-    known = {one.workspace: one for one in desk.store.installed.all() if one.here}
+    known = {one.workspace: one for one in desk.store.installations.all() if one.here}
     assert {key: one.org_wide for key, one in known.items()} == {
         "E0ORG": True,
         ONE: True,
@@ -314,7 +314,7 @@ async def test_an_organisation_installs_it_for_all_its_workspaces(
     }
     gone = {"enterprise_id": "E0ORG", "is_enterprise_install": True}
     await slack.uninstall(address, "", team_id=None, **gone)
-    assert not any(one.here for one in desk.store.installed.all())
+    assert not any(one.here for one in desk.store.installations.all())
     assert NOT_HERE in (await slack.command(far, address, ONE, "Qatar", **command))[1]
 
 
@@ -388,7 +388,7 @@ async def test_a_token_that_cannot_be_made_anew_is_used_to_its_end(
     far.revoke(ONE, "token_expired")
     await slack.mention(address, ONE, "Qatar", ts())
     await until(lambda: "refuses the token" in caplog.text)
-    known = desk.store.installed.of(ONE)
+    known = desk.store.installations.of(ONE)
     assert known is not None
     assert known.here
 
@@ -397,7 +397,7 @@ async def test_states_that_nobody_came_back_with_go(far: Teams, desk: Desk) -> N
     ahead = timedelta(0)
 
     def states() -> int:
-        with desk.store.lent.connect() as reading:
+        with desk.store.connections.connect() as reading:
             return len(reading.execute(select(slack_oauth_states)).all())
 
     app = slack.app_for(far, desk, now=lambda: datetime.now(UTC) + ahead)
@@ -418,7 +418,7 @@ async def test_a_token_that_slack_took_back_ends_what_waits(
     far.revoke(ONE, word)
     with caplog.at_level(logging.ERROR, "handlers.tokens"):
         await slack.mention(address, ONE, "Qatar", ts())
-        await until(lambda: (known := desk.store.installed.of(ONE)) and not known.here)
+        await until(lambda: (known := desk.store.installations.of(ONE)) and not known.here)
         await asyncio.sleep(0.1)
     told = [one for one in caplog.records if "refuses the token" in one.message]
     assert len(told) == 1
@@ -436,6 +436,6 @@ async def test_a_token_that_is_wrong_ends_what_waits_and_keeps_the_installation(
     await until(lambda: [c for c in far.calls if c.method == "users.info"])
     far._dead.clear()
     assert "Iran" in await ask(far, address, ONE)
-    known = desk.store.installed.of(ONE)
+    known = desk.store.installations.of(ONE)
     assert known is not None
     assert (known.here, known.person) == (True, PERSON)

@@ -19,7 +19,7 @@ from bot.feeds.following import feed_of, key_of
 from bot.feeds.telling import tell
 from bot.gather.opml import Listed
 from bot.models import EVERYWHERE, Outgoing
-from bot.store.installed import LEFT, Installs
+from bot.store.installations import LEFT, Installations
 from bot.workspaces import Coming, told_of_feeds
 from handlers.bolt import NOT_HERE
 from tests import teams as slack
@@ -108,12 +108,12 @@ async def test_a_token_of_the_bot_that_was_revoked_is_the_same(far: Teams, desk:
         await slack.install(address, far.code(ONE))
         revoked = {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}}
         assert (await event(address, revoked, **slack.of(ONE)))[0] == 200
-        known = desk.store.installed.of(ONE)
+        known = desk.store.installations.of(ONE)
         assert known is not None
         assert known.here
         revoked = {"type": "tokens_revoked", "tokens": {"bot": ["U0DRAGOMAN"]}}
         assert (await event(address, revoked, **slack.of(ONE)))[0] == 200
-        known = desk.store.installed.of(ONE)
+        known = desk.store.installations.of(ONE)
         assert known is not None
         assert not known.here
 
@@ -125,7 +125,7 @@ async def test_word_of_it_that_comes_late_or_twice_changes_nothing(far: Teams, d
             assert await slack.uninstall(address, ONE) == (200, "")
         await slack.install(address, far.code(ONE))
         await slack.uninstall(address, ONE, event_time=int(time.time()) - 60)
-        known = desk.store.installed.of(ONE)
+        known = desk.store.installations.of(ONE)
         assert known is not None
         assert known.here
 
@@ -139,10 +139,10 @@ async def test_word_that_cannot_be_written_down_is_asked_for_again(
     async with at_work(far, desk) as address:
         await slack.install(address, far.code(ONE))
         with monkeypatch.context() as patched:
-            patched.setattr(Installs, "leave", leave)
+            patched.setattr(Installations, "leave", leave)
             assert (await slack.uninstall(address, ONE))[0] == 503
         assert (await slack.uninstall(address, ONE))[0] == 200
-        assert not [one for one in desk.store.installed.all() if one.here]
+        assert not [one for one in desk.store.installations.all() if one.here]
 
 
 async def test_who_comes_gets_the_notes_once(far: Teams, desk: Desk) -> None:
@@ -196,7 +196,7 @@ async def test_who_left_is_deleted_after_a_while_and_nobody_else(far: Teams, des
     async with at_work(far, desk) as address:
         for team in (ONE, TWO):
             await slack.install(address, far.code(team))
-            desk.store.installed.begun(team, clock.now())
+            desk.store.installations.mark_notes_loaded(team, clock.now())
             await slack.command(far, address, team, "add Qatar", "/watch")
             await until(lambda team=team: far.said(team))  # what is followed there now
             await ask(far, address, team)
@@ -209,14 +209,14 @@ async def test_who_left_is_deleted_after_a_while_and_nobody_else(far: Teams, des
         while coming.look():
             pass
         desk.catch_up()
-        assert not desk.store.deleting.holds(ONE)
+        assert not desk.store.deletion.has_data(ONE)
         assert desk.passages.frequency("gas", workspace=ONE, audiences=[EVERYWHERE]) == 0
         assert desk.passages.size == 1
-        assert desk.store.installed.of(ONE) is None
+        assert desk.store.installations.of(ONE) is None
         assert "France" in await ask(far, address, TWO)
         assert len(desk.store.watches.all(TWO)) == 1
         await slack.install(address, far.code(ONE))
-        desk.store.installed.begun(ONE, clock.now())
+        desk.store.installations.mark_notes_loaded(ONE, clock.now())
         assert "Iran" not in await ask(far, address, ONE)
 
 
@@ -226,7 +226,7 @@ async def test_who_comes_back_in_time_finds_everything(far: Teams, desk: Desk) -
     come(desk, ONE, TALKS)
     async with at_work(far, desk) as address:
         await slack.install(address, far.code(ONE))
-        desk.store.installed.begun(ONE, clock.now())
+        desk.store.installations.mark_notes_loaded(ONE, clock.now())
         await slack.command(far, address, ONE, "add Qatar", "/watch")
         await until(far.hooked)
         await slack.uninstall(address, ONE)

@@ -291,7 +291,7 @@ NOT_READ = {
 @pytest.fixture
 def reading(desk: Desk) -> Iterator[None]:
     """The room has its links read, as after ``@Dragoman read links here``."""
-    turn = partial(desk.store.intakes.turn, TEAM, ROOM, YOU, now=datetime.now(UTC))
+    turn = partial(desk.store.link_reading.switch, TEAM, ROOM, YOU, now=datetime.now(UTC))
     turn(on=True)
     yield
     turn(on=False)

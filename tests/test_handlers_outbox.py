@@ -14,7 +14,7 @@ import pytest
 from bot.desk import Desk
 from bot.errors import StoreUnavailable
 from bot.models import Alert, Alerted, Outgoing, Reason, Topic, Watch
-from bot.store.outbox import Outboxes
+from bot.store.outbox import Outbox
 from handlers.landed import OUTGOING
 from handlers.outbox import LEASE
 from handlers.workspace.server import LocalWorkspace
@@ -111,15 +111,15 @@ async def test_a_post_whose_confirmation_was_lost_is_found(
     """The process dies when Slack has the message: with its answer, or before the store has it."""
     key = f"lost-{place}"
     put(desk, item(key, place))
-    real = Outboxes.sent
+    real = Outbox.sent
     dying = True
 
-    def sent(self: Outboxes, one: Outgoing, ts: str | None, now: datetime) -> bool:
+    def sent(self: Outbox, one: Outgoing, ts: str | None, now: datetime) -> bool:
         if dying:
             raise StoreUnavailable("The store is away.")
         return real(self, one, ts, now)
 
-    monkeypatch.setattr(Outboxes, "sent", sent)
+    monkeypatch.setattr(Outbox, "sent", sent)
     clock = Clock()
     async with at_work(far, desk, clock):
         await far.wait(lambda: len(posts(far)) == 1)
@@ -292,16 +292,16 @@ async def test_what_is_claimed_while_it_stops_is_handed_back(
 ) -> None:
     """Nobody waits for a lease whose holder has gone in order."""
     claiming, go_on = threading.Event(), threading.Event()
-    real = Outboxes.claim
+    real = Outbox.claim
 
-    def slowly(self: Outboxes, *args: Any) -> list[Outgoing]:
+    def slowly(self: Outbox, *args: Any) -> list[Outgoing]:
         found = real(self, *args)
         if found:
             claiming.set()
             assert go_on.wait(30)
         return found
 
-    monkeypatch.setattr(Outboxes, "claim", slowly)
+    monkeypatch.setattr(Outbox, "claim", slowly)
     app = app_for(far, desk)
     app.start()
     put(desk, item("handed back"))

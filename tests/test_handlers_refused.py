@@ -18,7 +18,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.desk import Desk
 from bot.models import Alert, Outgoing, OutgoingKind, Topic, Watch
-from bot.store.pacing import AHEAD
+from bot.store.outbox import AHEAD
 from handlers.refusals import of_api
 from handlers.workspace.server import LocalWorkspace
 from tests.retried import Twice, until

@@ -17,7 +17,7 @@ import pytest
 from bot.desk import Desk
 from bot.ingest import Report
 from bot.models import Draft
-from bot.store.pacing import Pacing
+from bot.store.outbox import Pacing
 from handlers.blocks.buttons import MORE
 from handlers.workspace.deliver import Delivery
 from handlers.workspace.server import LocalWorkspace

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from bot.desk import Desk
 from bot.models import Asker, Feedback
-from bot.store.requests import request
+from bot.store.inbox import request
 from bot.watches.commands import WatchRequest
 from bot.watches.watchlist import Followed, WatchList
 from handlers.app import ANSWERS, SURFACES
@@ -187,9 +187,9 @@ async def _prompted(world: Twice) -> None:
 async def _undoes(world: Twice) -> Counter[str]:
     kept = {"do": "brief", "q": "gas emirate", "meant": [["gas emirate", "state:qat"]]}
     values = {wrong.WHO: wrong.OTHER, wrong.NAME: "Iran", wrong.DO: wrong.ALIAS}
-    before = len(world.desk.store.care.log(TEAM))
+    before = len(world.desk.store.curation.log(TEAM))
     assert await _submits(world, clicks("wrong", kept), values) == PRIVATELY
-    log = world.desk.store.care.log(TEAM)
+    log = world.desk.store.curation.log(TEAM)
     assert len(log) - before == 1
     return await world.deliver(world.click(wrong.UNDO, {"n": max(one.seq for one in log)}))
 
@@ -198,9 +198,9 @@ async def _marks_a_fact(world: Twice) -> Counter[str]:
     """A fact that is marked wrong, once however often it is told; it is there for the next."""
     asker = Asker(workspace=TEAM, person=YOU, place=ROOM, now=datetime.now(UTC))
     one, *_ = world.desk.store.facts(TEAM, world.desk.library(asker).audiences)
-    before = len(world.desk.store.care.log(TEAM))
+    before = len(world.desk.store.curation.log(TEAM))
     shown = await world.deliver(world.click(wrong.FAULT, {}, option=f"who:{one.id}"))
-    assert len(world.desk.store.care.log(TEAM)) - before == 1
+    assert len(world.desk.store.curation.log(TEAM)) - before == 1
     world.desk.care.undo(asker)
     return shown
 

@@ -79,7 +79,7 @@ async def test_another_actor_for_this_once(slack: LocalWorkspace, desk: Desk) ->
     assert QATAR not in options(view, "who")
     answer = await corrected(slack, who="-", name="Iran")
     assert "*Iran* (state" in shown(answer)
-    assert desk.store.care.log(TEAM) == []
+    assert desk.store.curation.log(TEAM) == []
     await slack.click(ROOM, answer["ts"], *button(answer, MORE))
     await asyncio.sleep(0.3)
     assert "*Iran* (state" in shown(said(slack, ROOM)[-1])
@@ -90,13 +90,13 @@ async def test_a_name_from_now_on_and_undone_again(slack: LocalWorkspace, desk: 
     answer = await corrected(slack, who="-", name=IRAN, do="alias")
     assert "“Quatar” is now a name of Iran." in shown(answer)
     assert "*Iran* (state" in shown(answer)
-    (line,) = desk.store.care.log(TEAM)
+    (line,) = desk.store.curation.log(TEAM)
     assert (line.person, line.op, line.seq) == (YOU, "alias", 1)
     assert desk.actors(TEAM).match("Quatar")[0].actor == IRAN
     await slack.click(ROOM, answer["ts"], *accessory(answer, UNDO))
     await slack.wait(lambda: "Undid #1" in said(slack, ROOM)[-1]["text"])
     assert desk.actors(TEAM).match("Quatar")[0].actor == QATAR
-    undone = desk.store.care.log(TEAM)
+    undone = desk.store.curation.log(TEAM)
     assert [(one.op, one.undone, one.person) for one in undone] == [
         ("undo", False, YOU),
         ("alias", True, YOU),
@@ -111,14 +111,14 @@ async def test_two_are_the_same(slack: LocalWorkspace, desk: Desk) -> None:
     await slack.wait(lambda: len(said(slack, ROOM)) == 2)
     text = said(slack, ROOM)[-1]["text"]
     assert "Hamas is of type group and Iran of type state" in text
-    assert desk.store.care.log(TEAM) == []
+    assert desk.store.curation.log(TEAM) == []
 
 
 async def test_a_merge_is_logged(slack: LocalWorkspace, desk: Desk) -> None:
     await opened(slack, "Hamas")
     answer = await corrected(slack, who="-", name="group:hezbollah", do="merge")
     assert "Hamas (group:hamas) now counts as Hezbollah" in shown(answer)
-    (line,) = desk.store.care.log(TEAM)
+    (line,) = desk.store.curation.log(TEAM)
     assert (line.op, line.actor, line.person) == ("merge", HAMAS, YOU)
 
 
@@ -168,11 +168,11 @@ async def test_a_correction_outlives_the_process(desk: Desk) -> None:
         async with serving(app_for(far, desk), working=False) as address:
             far.connect(address)
             assert await far.submit({"who": "-", "name": IRAN, "do": "alias"}) == {}
-        assert desk.store.care.log(TEAM) == []
+        assert desk.store.curation.log(TEAM) == []
         async with serving(app_for(far, desk)):
             await far.wait(lambda: len(said(far, ROOM)) == 2)
         assert "is now a name of Iran" in said(far, ROOM)[-1]["text"]
-        assert len(desk.store.care.log(TEAM)) == 1
+        assert len(desk.store.curation.log(TEAM)) == 1
 
 
 @pytest.mark.parametrize("text", ["who visited Quatar?", "who sued Quatar in 1931?"])

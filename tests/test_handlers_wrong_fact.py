@@ -118,7 +118,7 @@ async def test_a_fact_of_an_answer_is_gone_and_undone(slack: LocalWorkspace, des
     assert done["is_ephemeral"]
     assert "Marked wrong (not said): Hamas moved to Turkey – “" in shown(done)
     assert len(facts(desk)) == before - 1
-    (line,) = desk.store.care.log(TEAM)
+    (line,) = desk.store.curation.log(TEAM)
     assert (line.op, line.person, line.seq) == ("wrong fact", YOU, 1)
     again = desk.ask(asker(), "who moved to Turkey?")
     assert not any(one.fact == line.actor for one in getattr(again, "lines", ()))
@@ -139,7 +139,7 @@ async def test_a_fact_of_a_brief(slack: LocalWorkspace, desk: Desk) -> None:
     await marked(slack, listing, "*invited*", "status")
     listing = await listed(slack, answer)
     assert not [text for text in menus(listing) if "*invited*" in text]
-    assert desk.store.wrong.all(TEAM)[0].fault == "status"
+    assert desk.store.wrong_facts.all(TEAM)[0].fault == "status"
 
 
 async def test_in_direct_messages(slack: LocalWorkspace, desk: Desk) -> None:
@@ -148,7 +148,7 @@ async def test_in_direct_messages(slack: LocalWorkspace, desk: Desk) -> None:
     assert "Marked wrong (who)" in shown(done)
     twice = await marked(slack, listing, MOVED, "what", DIRECT)
     assert "marked wrong already" in shown(twice)
-    assert len(desk.store.care.log(TEAM)) == 1
+    assert len(desk.store.curation.log(TEAM)) == 1
 
 
 async def test_what_a_private_channel_was_given_is_marked_there_alone(
@@ -177,7 +177,7 @@ async def test_what_a_private_channel_was_given_is_marked_there_alone(
         assert "closed door" not in shown(told)
         assert "any more" in told["text"] or "ask again" in told["text"]
     assert CLOSED in facts(desk, PRIVATE)
-    assert desk.store.care.log(TEAM) == []
+    assert desk.store.curation.log(TEAM) == []
     desk.care.mark_wrong(asker(PRIVATE), secret.id, "who")
     assert CLOSED not in facts(desk, PRIVATE)
 
@@ -202,7 +202,7 @@ async def test_a_guest_marks_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch
             assert "ask a member" in told["text"]
             assert menus(told) == {}
     assert menus(listing)
-    assert desk.store.care.log(TEAM) == []
+    assert desk.store.curation.log(TEAM) == []
 
 
 async def test_lines_without_a_fact_have_no_such_button(slack: LocalWorkspace) -> None:
@@ -221,10 +221,10 @@ async def test_a_mark_outlives_the_process(desk: Desk) -> None:
             far.connect(address)
             ((values, block),) = [m for text, m in menus(listing).items() if MOVED in text]
             await far.click(ROOM, listing["ts"], FAULT, values["who"], block)
-        assert desk.store.care.log(TEAM) == []
+        assert desk.store.curation.log(TEAM) == []
         async with serving(app_for(far, desk)):
             await far.wait(lambda: len(said(far, ROOM)) == count + 1)
-        assert len(desk.store.care.log(TEAM)) == 1
+        assert len(desk.store.curation.log(TEAM)) == 1
 
 
 # --- the command line --------------------------------------------------------------------

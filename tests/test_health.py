@@ -108,7 +108,7 @@ async def test_queues_and_feeds_are_counted_with_how_late_they_are(desk: Desk) -
     assert value(found, 'dragoman_feeds{state="active"}') == 2
     assert value(found, 'dragoman_feeds{state="failing"}') == 1
     assert value(found, "dragoman_feeds_lag_seconds") == 300
-    newest = desk.store.counting.newest(NOW)[TEAM]
+    newest = desk.store.metrics.newest(NOW)[TEAM]
     assert newest is not None
     assert value(found, "dragoman_newest_article_age_seconds") == (NOW - newest).total_seconds()
 

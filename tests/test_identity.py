@@ -15,7 +15,7 @@ import pytest
 from bot.desk import Desk
 from bot.gather.names import article_id
 from bot.models import EVERYWHERE, LOCAL, Arrival, Draft
-from bot.store.turns import Portions
+from bot.store.stories import BatchSizer
 from tests.arrivals import NOW
 from tests.contents import Contents, contents, differences, in_order, log
 from tests.invented import goes, invented
@@ -98,10 +98,10 @@ def test_the_size_of_a_transaction_does_not_matter(
     together: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def cut(_: Portions, some: Sequence[Arrival]) -> Iterator[Sequence[Arrival]]:
+    def cut(_: BatchSizer, some: Sequence[Arrival]) -> Iterator[Sequence[Arrival]]:
         return (some[start : start + together] for start in range(0, len(some), together))
 
-    monkeypatch.setattr(Portions, "cut", cut)
+    monkeypatch.setattr(BatchSizer, "split", cut)
     assert differences(at_once, stored(tmp_path, [drafts])) == {}
 
 
@@ -112,11 +112,11 @@ def test_the_log_of_changes_does_not_tell_how_transactions_were_cut(
     for together in (1, 5, 100):
 
         def cut(
-            _: Portions, some: Sequence[Arrival], size: int = together
+            _: BatchSizer, some: Sequence[Arrival], size: int = together
         ) -> Iterator[Sequence[Arrival]]:
             return (some[start : start + size] for start in range(0, len(some), size))
 
-        monkeypatch.setattr(Portions, "cut", cut)
+        monkeypatch.setattr(BatchSizer, "split", cut)
         with desk_in(tmp_path / str(together)) as desk:
             desk.ingest(drafts, now=NOW)
             logs.append(log(desk.store))

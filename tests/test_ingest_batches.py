@@ -62,5 +62,5 @@ def test_an_intake_that_a_full_disk_ends_goes_on_where_it_was(
     report = desk.ingest(drafts, now=NOW)
     assert (report.new, report.unchanged) == (5, 2)
     assert (store.articles_total(LOCAL), desk.passages.size) == (7, 7)
-    assert store.tending.damage() == []
+    assert store.maintenance.damage() == []
     desk.close()

@@ -15,8 +15,8 @@ from bot.cli import main
 from bot.desk import Desk
 from bot.match.actors import ActorIndex
 from bot.models import ActorType, AddActor, Asker, Draft
-from bot.store.provisional import provisional
-from bot.store.requests import reply
+from bot.store.inbox import reply
+from bot.store.introductions import provisional
 from tests.stocked import TEAM, desk_at
 from tests.test_keep_personal import row
 

@@ -28,15 +28,14 @@ from bot.desk import DATABASE, Desk
 from bot.errors import BadWorkspace
 from bot.keep.export import of_person, of_workspace
 from bot.models import Draft
-from bot.store.exporting import LEFT_OUT
-from bot.store.feed_tables import feed_notice, feed_notice_sent
-from bot.store.installed_tables import installed
+from bot.store.feeds import feed_notice, feed_notice_sent
+from bot.store.inbox import reply, request
+from bot.store.installations import installed
 from bot.store.instants import Utc
-from bot.store.personal import RULES, decided, scrubbed
-from bot.store.requests import reply, request
+from bot.store.outbox import told, told_line
+from bot.store.retention import LEFT_OUT, RULES, decided_tables, without_person
 from bot.store.store import Store
 from bot.store.tables import article, metadata
-from bot.store.told_tables import told, told_line
 from bot.store.watches import watch
 from tests import databases
 from tests.arrivals import open_store
@@ -55,8 +54,8 @@ def store(tmp_path: Path, both: databases.Kind) -> Iterator[Store]:  # noqa: ARG
 
 
 def test_every_table_is_decided_about() -> None:
-    """Who adds a table says in ``bot.store.personal`` whether anything of people is in it."""
-    names = decided()
+    """Who adds a table says in ``bot.store.retention`` whether anything of people is in it."""
+    names = decided_tables()
     assert sorted(names) == sorted(set(names))
     assert set(names) == set(metadata.tables)
 
@@ -89,16 +88,16 @@ def fill(store: Store, person: str, places: tuple[str, str], base: int) -> None:
     n = base
     with store._write() as connection:
         for rule in RULES:
-            plain = dict.fromkeys(rule.within, '{"x": 1}')
+            plain = dict.fromkeys(rule.columns, '{"x": 1}')
             wanted: list[dict[str, object]] = [{one: person} for one in rule.who]
             wanted += [{one: place} for one in rule.where for place in places]
-            wanted += [{one: json.dumps({"a": [person], "b": person})} for one in rule.within]
-            wanted += [dict.fromkeys(rule.said, "said")] if rule.said else []
+            wanted += [{one: json.dumps({"a": [person], "b": person})} for one in rule.columns]
+            wanted += [dict.fromkeys(rule.typed, "said")] if rule.typed else []
             for one in wanted:
                 n += 1
                 plain |= dict.fromkeys(rule.where, f"C{n}")
-                if rule.said:
-                    one = {**dict.fromkeys(rule.said, "said"), **one}  # noqa: PLW2901
+                if rule.typed:
+                    one = {**dict.fromkeys(rule.typed, "said"), **one}  # noqa: PLW2901
                 if rule.table is feed_notice_sent:
                     connection.execute(insert(feed_notice), row(feed_notice, n, id=f"notice{n}"))
                 if rule.table is installed:  # each workspace once
@@ -136,23 +135,23 @@ def test_of_who_is_forgotten_there_is_no_trace_and_all_of_the_others(store: Stor
     fill(store, ADA, (ADA, THEIRS), 5000)
     kept = holding(store, ADA, THEIRS)
     assert {rule.table.name for rule in RULES} <= set(kept)
-    named = dict(store.personal.of(ADA))
+    named = dict(store.personal_data.of(ADA))
     assert {rule.table.name for rule in RULES} == set(named)
     assert "user_token" not in named["slack_installations"][0]
     assert BO not in json.dumps(named, default=str)
-    touched = store.personal.forget(ADA, NOW)
+    touched = store.personal_data.forget(ADA, NOW)
     assert set(touched) >= {rule.table.name for rule in RULES}
     assert holding(store, ADA, THEIRS) == {}
     assert holding(store, BO, "D0BO") == others
-    assert dict(store.personal.of(ADA)) == {}
-    assert store.personal.forget(ADA, NOW) == {}
+    assert dict(store.personal_data.of(ADA)) == {}
+    assert store.personal_data.forget(ADA, NOW) == {}
 
 
 def test_what_a_channel_follows_stays(store: Store) -> None:
     with store._write() as connection:
         for n, place in ((1, "C1"), (2, ADA)):
             connection.execute(insert(watch), row(watch, n, person=ADA, place=place, room=None))
-    store.personal.forget(ADA, NOW)
+    store.personal_data.forget(ADA, NOW)
     with store._read() as connection:
         (left,) = connection.execute(select(watch)).all()
     assert (left.place, left.person) == ("C1", "")
@@ -165,13 +164,13 @@ def test_one_workspace_alone(store: Store) -> None:
             connection.execute(insert(reply), row(reply, n, **made))
             asked = {"workspace": team, "surface": f"surface{n}", "key": f"request{n}"}
             connection.execute(insert(request), row(request, n, **{**asked, "payload": "{}"}))
-    assert store.personal.forget(ADA, NOW, TEAM) == {"reply": 1, "request": 1}
-    assert [name for name, _ in store.personal.of(ADA)] == ["reply"]
+    assert store.personal_data.forget(ADA, NOW, TEAM) == {"reply": 1, "request": 1}
+    assert [name for name, _ in store.personal_data.of(ADA)] == ["reply"]
 
 
 def test_somebody_is_taken_out_of_a_value() -> None:
     held = {"people": [ADA, BO], "by": ADA, "said": f"{ADA} said", "n": [1, {"x": ADA}]}
-    assert scrubbed(held, ADA) == {
+    assert without_person(held, ADA) == {
         "people": [BO],
         "by": "",
         "said": f"{ADA} said",
@@ -197,8 +196,8 @@ async def test_what_somebody_really_asked_and_gave_is_forgotten(desk: Desk) -> N
     with desk.store._read() as connection:
         mine = article.c.audience == DIRECT
         key = connection.execute(select(article.c.id).where(mine)).scalar_one()
-    assert {"reply", "article"} <= {name for name, _ in desk.store.personal.of(YOU)}
-    touched = desk.store.personal.forget(YOU, NOW)
+    assert {"reply", "article"} <= {name for name, _ in desk.store.personal_data.of(YOU)}
+    touched = desk.store.personal_data.forget(YOU, NOW)
     desk.catch_up()
     assert touched["article"] == 1
     assert holding(desk.store, YOU, "quince", "who moved to Turkey") == {}

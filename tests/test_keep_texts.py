@@ -17,10 +17,9 @@ from bot.cli import main
 from bot.desk import Desk
 from bot.keep.texts import Thinner
 from bot.models import Answer, Asker, Brief, Draft, Line
-from bot.store.tables import revision, thinned
-from bot.store.told_tables import told, told_line
-from bot.store.words import Words
-from bot.store.words import thinned as left_of
+from bot.store.outbox import told, told_line
+from bot.store.tables import RevisionText, revision, thinned
+from bot.store.tables import thin_text as left_of
 from handlers.blocks.sources import sources_message
 from tests import databases
 from tests.stocked import TEAM, desk_at
@@ -205,7 +204,7 @@ def test_a_thinned_text_has_its_quotes_where_they_were(text: str, data: st.DataO
     drawn = data.draw(st.lists(st.tuples(ends, ends)))
     spans = [(min(one), max(one)) for one in drawn if one[0] != one[1]]
     left = left_of(text, spans)
-    column = Words()
+    column = RevisionText()
     stored = column.process_bind_param(left, None)  # type: ignore[arg-type]
     back = column.process_result_value(stored, None)  # type: ignore[arg-type]
     assert back == left
@@ -214,6 +213,6 @@ def test_a_thinned_text_has_its_quotes_where_they_were(text: str, data: st.DataO
 
 @pytest.mark.parametrize("text", ["", '\x1e\x1ethinned [[0,"x"]]', "\x1e\x1eplain x", "plain"])
 def test_an_article_may_say_anything(text: str) -> None:
-    column = Words()
+    column = RevisionText()
     stored = column.process_bind_param(text, None)  # type: ignore[arg-type]
     assert column.process_result_value(stored, None) == text  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from bot.models import LOCAL, Asker
 from bot.moving.copying import copy
 from bot.moving.rows import shapes
 from bot.search.index import PassageIndex
-from bot.store.installed_tables import slack_bots
+from bot.store.installations import slack_bots
 from bot.store.migrate import HEAD
 from bot.store.store import Store
 from bot.store.tables import metadata

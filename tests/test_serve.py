@@ -170,7 +170,7 @@ async def test_serve_where_many_install_it_says_where_and_gives_them_the_notes(
             assert (await teams.install(url, far.code("T0NEW"))).status == 200
             with store_in(tmp_path / "data") as store:
                 for _ in range(1200):
-                    if (known := store.installed.of("T0NEW")) and known.begun_at:
+                    if (known := store.installations.of("T0NEW")) and known.begun_at:
                         break
                     await asyncio.sleep(0.05)
                 assert store.articles_total("T0NEW") == 52

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import BadEvidence, StoreError
 from bot.models import EVERYWHERE, LOCAL, Fact, Mention, Quote
-from bot.store.keys import fact_id, publisher_key
+from bot.store.ids import fact_id, publisher_key
 from bot.store.store import Store
 from tests.arrivals import IRAN, NOW, QATAR, arrival, day, met, open_store, quote
 

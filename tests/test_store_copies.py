@@ -159,7 +159,7 @@ def test_happenings_count_a_copy_once(store: Store) -> None:
     told = [met(text, "Qatar met Iran.")]
     store.commit([article("a", text, facts=told), article("b", text, 1, facts=told)])
     names = {one.happening or "" for one in store.facts(LOCAL, [EVERYWHERE])}
-    sources = store.happenings.sources(LOCAL, [EVERYWHERE], names)
+    sources = store.events.sources(LOCAL, [EVERYWHERE], names)
     assert set().union(*sources.values()) == {"a.example"}
 
 

@@ -96,7 +96,7 @@ def test_a_second_publisher_promotes(tmp_path: Path) -> None:
         assert found(store, "ada ruritan") == ["Ada Ruritan"]
         store.commit([introducing("a3", "two.example")], now=NOW)
         assert found(store, "ada ruritan") == []
-        (own,) = store.care.own(LOCAL).values()
+        (own,) = store.curation.own(LOCAL).values()
         assert own.actor is not None
         assert (own.actor.name, own.actor.acts_for) == ("Ada Ruritan", "state:qat")
         told = [(c.kind, c.key) for c in store.changes(before, 10)]
@@ -114,19 +114,19 @@ def test_who_is_only_named_is_not_promoted(tmp_path: Path) -> None:
             reading = one.reading.model_copy(update={"introduced": (new,)})
             store.commit([one.model_copy(update={"reading": reading})], now=NOW)
         assert found(store, "ada ruritan") == ["Ada Ruritan"]
-        assert store.care.own(LOCAL) == {}
+        assert store.curation.own(LOCAL) == {}
 
 
 def test_two_publishers_of_one_batch_promote(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         store.commit([introducing("a1", "one.example"), introducing("a2", "two.example")], now=NOW)
-        assert len(store.care.own(LOCAL)) == 1
+        assert len(store.curation.own(LOCAL)) == 1
 
 
 def test_a_copy_of_one_publisher_promotes_nobody(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         store.commit([introducing("a1", "The One"), introducing("a2", "the one")], now=NOW)
-        assert store.care.own(LOCAL) == {}
+        assert store.curation.own(LOCAL) == {}
 
 
 def test_what_one_place_may_see_stays_there(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_what_one_place_may_see_stays_there(tmp_path: Path) -> None:
         assert found(store, "ruritan") == []
         assert found(store, "ruritan", audiences=("*", "C2")) == []
         assert found(store, "ruritan", audiences=("*", "C1")) == ["Ada Ruritan"]
-        assert store.care.own(LOCAL) == {}
+        assert store.curation.own(LOCAL) == {}
 
 
 def test_what_one_workspace_has_stays_there(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_deleted_article_introduces_nobody(tmp_path: Path) -> None:
         assert store.tombstone(LOCAL, "a1", NOW)
         assert found(store, "ruritan") == []
         store.commit([introducing("a2", "two.example")], now=NOW)
-        assert store.care.own(LOCAL) == {}
+        assert store.curation.own(LOCAL) == {}
 
 
 def test_nothing_of_a_refused_batch_stays(tmp_path: Path) -> None:
@@ -205,10 +205,10 @@ def test_facts_name_the_actor_that_the_store_knows(tmp_path: Path) -> None:
         (fact,) = facts(store, actor.id)
         assert (fact.source_actor, fact.target_actor) == (actor.id, IRAN)
         assert fact.evidence[0].quote == "Qatari envoy Ada Ruritan met Iran."
-        assert store.introductions.who(LOCAL, actor.id) == actor
+        assert store.introductions.by_id(LOCAL, actor.id) == actor
         for nobody in ("person:prov-0", "state:irn", "person:new-0"):
-            assert store.introductions.who(LOCAL, nobody) is None
-        assert store.introductions.who("T9", actor.id) is None
+            assert store.introductions.by_id(LOCAL, nobody) is None
+        assert store.introductions.by_id("T9", actor.id) is None
 
 
 def test_a_claimant_and_a_target_may_be_introduced(tmp_path: Path) -> None:
@@ -240,9 +240,9 @@ def test_a_new_reading_keeps_the_fact_and_an_edit_retires_it(tmp_path: Path) -> 
 def test_promotion_leaves_facts_with_their_actor(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         store.commit([telling("a1", "one.example"), telling("a2", "two.example")], now=NOW)
-        (promoted,) = store.care.own(LOCAL)
+        (promoted,) = store.curation.own(LOCAL)
         assert {one.source_actor for one in facts(store)} == {promoted}
-        known = store.introductions.who(LOCAL, promoted)
+        known = store.introductions.by_id(LOCAL, promoted)
         assert known is not None
         assert known.name == "Ada Ruritan"
 
@@ -310,20 +310,20 @@ def test_who_was_introduced_stays_so_when_an_article_is_read_again(tmp_path: Pat
 def test_a_copy_found_later_takes_a_promotion_back(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         store.commit([introducing("a1", "one.example"), introducing("a2", "two.example")], now=NOW)
-        assert len(store.care.own(LOCAL)) == 1
+        assert len(store.curation.own(LOCAL)) == 1
         store.commit([introducing("a2", "one.example")], now=NOW)
-        assert store.care.own(LOCAL) == {}
+        assert store.curation.own(LOCAL) == {}
         assert found(store, "ada ruritan") == ["Ada Ruritan"]
 
 
 def test_what_a_person_said_of_a_promoted_actor_stays(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         store.commit([introducing("a1", "one.example"), introducing("a2", "two.example")], now=NOW)
-        (key,) = store.care.own(LOCAL)
-        assert store.introductions.promoted(LOCAL) == store.care.own(LOCAL)
+        (key,) = store.curation.own(LOCAL)
+        assert store.introductions.promoted(LOCAL) == store.curation.own(LOCAL)
         edit = AddAlias(actor=key, text="The Envoy", kind=AliasKind.NAME, source="test")
-        store.care.change_actor(LOCAL, edit, "U1", NOW)
-        edited = store.care.own(LOCAL)
+        store.curation.change_actor(LOCAL, edit, "U1", NOW)
+        edited = store.curation.own(LOCAL)
         assert store.introductions.promoted(LOCAL) != edited
         store.commit([introducing("a2", "one.example")], now=NOW)
-        assert store.care.own(LOCAL) == edited
+        assert store.curation.own(LOCAL) == edited

@@ -14,7 +14,7 @@ from bot.feeds.following import feed_of, key_of
 from bot.gather.opml import Listed
 from bot.models import LOCAL, Digest, Outgoing, Times
 from bot.settings import Settings
-from bot.store.pacing import AHEAD
+from bot.store.outbox import AHEAD
 from bot.store.store import Store
 from bot.work.looks import shared
 from tests.arrivals import NOW, open_store
@@ -69,8 +69,8 @@ def test_who_died_before_the_clock_was_put_back_is_waited_for_one_lease_more(
         claims = _claims(store)
         assert _given(claims, NOW) == [*claims]
         assert _given(claims, BACK + LEASE + MOMENT) == []
-        assert store.tending.count_anew(BACK, LEASE) == len(claims)
-        assert store.tending.count_anew(BACK + MOMENT, LEASE) == 0
+        assert store.maintenance.reset_leases(BACK, LEASE) == len(claims)
+        assert store.maintenance.reset_leases(BACK + MOMENT, LEASE) == 0
         assert _given(claims, BACK + LEASE - MOMENT) == []
         assert _given(claims, BACK + LEASE + MOMENT) == [*claims]
 
@@ -81,7 +81,7 @@ def test_a_clock_that_is_a_little_behind_shortens_nobody_s_lease(
 ) -> None:
     with open_store(tmp_path) as store:
         assert _given(_claims(store), NOW)
-        assert store.tending.count_anew(NOW - ahead, LEASE) == 0
+        assert store.maintenance.reset_leases(NOW - ahead, LEASE) == 0
 
 
 def test_what_was_to_be_posted_at_once_does_not_wait_for_its_time_to_come_again(
@@ -91,7 +91,7 @@ def test_what_was_to_be_posted_at_once_does_not_wait_for_its_time_to_come_again(
     with open_store(tmp_path) as store:
         store.outbox.put([_item("now", NOW), _item("later", NOW + timedelta(minutes=5))], NOW)
         assert store.outbox.claim(BACK, LEASE) == []
-        assert store.tending.count_anew(BACK, LEASE) == 1
+        assert store.maintenance.reset_leases(BACK, LEASE) == 1
         assert [one.key for one in store.outbox.claim(BACK, LEASE)] == ["now"]
 
 

@@ -203,7 +203,7 @@ def test_text_is_in_the_order_of_its_bytes(store: Store) -> None:
     assert other == []
     keys = ["b", "B", "a", "Z", "ä", "-a", "a-"]
     store.commit([arrival(key, f"{MET} {key}") for key in keys])
-    assert store.care.articles_after(LOCAL, "", 10) == sorted(keys)
+    assert store.curation.articles_after(LOCAL, "", 10) == sorted(keys)
 
 
 def test_a_store_that_fills_is_counted_at_once(store: Store) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.models import EVERYWHERE, LOCAL, Arrival
-from bot.store import publishers, seeding
+from bot.store import changes, sources
 from bot.store.store import Store
 from tests.arrivals import NOW, arrival, day, met, open_store
 
@@ -93,7 +93,7 @@ def test_copies_count_as_their_original(store: Store) -> None:
         "a": ("one.example", ("one.example",)),
         "b": ("two.example", ("one.example",)),
     }
-    assert store.stories.said(LOCAL, ["b"]) == {"b": ["two.example"]}
+    assert store.stories.named_sources(LOCAL, ["b"]) == {"b": ["two.example"]}
 
 
 def test_a_distrusted_publisher_is_recognised_by_its_link(store: Store) -> None:
@@ -108,8 +108,8 @@ def test_a_store_is_brought_up_once_when_it_is_opened(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         store.commit([linked("a", "https://one.example/1")])
         with store._write() as connection:
-            seeding.set_mark(connection, publishers.MARK, "")
+            changes.set_mark(connection, sources.PUBLISHERS_MARK, "")
     with open_store(tmp_path) as store:
         assert named(store, "a") == {"a": ("one.example", ("one.example",))}
         with store._read() as connection:
-            assert seeding.mark_of(connection, publishers.MARK)
+            assert changes.mark_of(connection, sources.PUBLISHERS_MARK)

@@ -11,7 +11,7 @@ import pytest
 from bot.models import EVERYWHERE, LOCAL, Arrival
 from bot.store.sources import Source
 from bot.store.store import Store
-from bot.store.trust import stands_aside
+from bot.store.trust import is_withheld
 from tests.arrivals import NOW, arrival, day, met, open_store
 
 pytestmark = pytest.mark.usefixtures("each_store")
@@ -88,14 +88,14 @@ def test_distrust_takes_evidence_away_and_trust_brings_it_back(store: Store) -> 
     assert store.indexable(LOCAL, ["a"]) == []
     assert [(one.key, one.op) for one in store.changes(seen, 10)] == [("a", "delete")]
     happenings = {one.happening or "" for one in store.facts(LOCAL, [EVERYWHERE])}
-    counts = store.happenings.sources(LOCAL, [EVERYWHERE], happenings)
+    counts = store.events.sources(LOCAL, [EVERYWHERE], happenings)
     assert set(counts.values()) == {frozenset({"courier"})}
     assert by_key(store)["gazette"].level == "distrusted"
     assert by_key(store)["gazette"].articles == 1
     assert trust(store, "gazette", "normal") == 1
     assert telling(store) == {"a", "b"}
     assert len(store.indexable(LOCAL, ["a"])) == 1
-    both = store.happenings.sources(
+    both = store.events.sources(
         LOCAL, [EVERYWHERE], {one.happening or "" for one in store.facts(LOCAL, [EVERYWHERE])}
     )
     assert frozenset().union(*both.values()) == {"courier", "gazette"}
@@ -202,7 +202,7 @@ def test_a_source_may_be_refused_beforehand(store: Store) -> None:
     ],
 )
 def test_who_stands_aside(publisher: str | None, named: list[str], aside: bool) -> None:
-    assert stands_aside(publisher, named, {"gazette"}) is aside
+    assert is_withheld(publisher, named, {"gazette"}) is aside
 
 
 def test_the_newest_of_a_source(store: Store) -> None:

@@ -10,10 +10,9 @@ import pytest
 
 from bot.models import EVERYWHERE, LOCAL, Arrival
 from bot.read.stories import Shelf
-from bot.store import naming, storied
+from bot.store import stories
 from bot.store.store import Store
-from bot.store.storied import Kept
-from bot.store.stories import Told
+from bot.store.stories import IntakeSession, StoredStory
 from tests.arrivals import IRAN, NOW, QATAR, arrival, day, open_store
 
 pytestmark = pytest.mark.usefixtures("each_store")
@@ -48,12 +47,12 @@ def together(store: Store, *keys: str) -> list[set[str]]:
     return sorted(by_story.values(), key=sorted)
 
 
-def newest(store: Store, *places: str, as_of: datetime = NOW, **asked: object) -> list[Told]:
+def newest(store: Store, *places: str, as_of: datetime = NOW, **asked: object) -> list[StoredStory]:
     audiences = [EVERYWHERE, *places]
     return store.stories.newest(LOCAL, audiences, as_of, **asked)  # type: ignore[arg-type]  # as asked
 
 
-def members(told: Told) -> list[str]:
+def members(told: StoredStory) -> list[str]:
     return [one.article for one in told.members]
 
 
@@ -201,31 +200,31 @@ def read_again(monkeypatch: pytest.MonkeyPatch) -> list[object]:
             super().__init__(name)
             begun.append(self)
 
-    monkeypatch.setattr(storied, "Shelf", Noted)
+    monkeypatch.setattr(stories, "Shelf", Noted)
     return begun
 
 
 def test_an_intake_reads_stories_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, kept = read_again(monkeypatch), Kept()
-    store.commit([article("a", FERRY)], kept=kept)
-    store.commit([article("v", VOTE, 30)], kept=kept)
-    store.commit([article("b", FERRY_TOO, 1)], kept=kept)
-    store.commit([article("w", f"Again: {VOTE}", 30)], kept=kept)
+    begun, session = read_again(monkeypatch), IntakeSession()
+    store.commit([article("a", FERRY)], session=session)
+    store.commit([article("v", VOTE, 30)], session=session)
+    store.commit([article("b", FERRY_TOO, 1)], session=session)
+    store.commit([article("w", f"Again: {VOTE}", 30)], session=session)
     assert together(store, "a", "b", "v", "w") == [{"a", "b"}, {"v", "w"}]
     assert len(begun) == 1
 
 
 def test_another_writes_between_the_transactions_of_an_intake(store: Store, tmp_path: Path) -> None:
-    kept = Kept()
-    store.commit([article("v", VOTE)], kept=kept)
+    session = IntakeSession()
+    store.commit([article("v", VOTE)], session=session)
     with open_store(tmp_path) as other:
         other.commit([article("a", FERRY)])
-        store.commit([article("b", FERRY_TOO, 1)], kept=kept)
+        store.commit([article("b", FERRY_TOO, 1)], session=session)
         assert together(store, "a", "b", "v") == [{"a", "b"}, {"v"}]
         (told,) = newest(store)
         other.tombstone(LOCAL, "b", NOW)
         other.commit([article("a", f"Corrected: {VOTE}", 0, n=2)])
-    store.commit([article("c", FERRY_LATE, 2)], kept=kept)
+    store.commit([article("c", FERRY_LATE, 2)], session=session)
     assert together(store, "a", "c", "v") == [{"a", "v"}, {"c"}]
     assert told.id not in store.stories.of(LOCAL, ["c"]).values()
 
@@ -233,13 +232,13 @@ def test_another_writes_between_the_transactions_of_an_intake(store: Store, tmp_
 def test_an_intake_goes_on_after_a_transaction_that_failed(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = Kept()
-    store.commit([article("v", VOTE)], kept=kept)
+    session = IntakeSession()
+    store.commit([article("v", VOTE)], session=session)
     with monkeypatch.context() as broken:
-        broken.setattr(naming, "keep", lambda *_: 1 / 0)
+        broken.setattr("bot.store.store.record_names", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            store.commit([article("a", FERRY)], kept=kept)
-    store.commit([article("b", FERRY_TOO, 1)], kept=kept)
+            store.commit([article("a", FERRY)], session=session)
+    store.commit([article("b", FERRY_TOO, 1)], session=session)
     (story,) = store.stories.of(LOCAL, ["b"]).values()
     told = store.stories.one(LOCAL, [EVERYWHERE], NOW, story)
     assert told is not None
@@ -247,7 +246,7 @@ def test_an_intake_goes_on_after_a_transaction_that_failed(
 
 
 def test_an_intake_whose_articles_come_again(store: Store) -> None:
-    kept = Kept()
+    session = IntakeSession()
     for one in (
         article("a", FERRY),
         article("b", FERRY_TOO, 1),
@@ -255,24 +254,24 @@ def test_an_intake_whose_articles_come_again(store: Store) -> None:
         article("a", f"Corrected: {VOTE}", 0, n=2),
         article("c", FERRY_LATE, 2),
     ):
-        store.commit([one], kept=kept)
+        store.commit([one], session=session)
     assert together(store, "a", "b", "c", "v") == [{"a", "v"}, {"b", "c"}]
 
 
 def test_an_intake_into_a_workspace_that_is_deleted(store: Store) -> None:
-    kept = Kept()
-    store.commit([article("a", FERRY)], kept=kept)
+    session = IntakeSession()
+    store.commit([article("a", FERRY)], session=session)
     before = store.stories.of(LOCAL, ["a"])["a"]
-    while store.deleting.some(LOCAL, 1) and store.stories.of(LOCAL, ["a"]):
+    while store.deletion.delete_some(LOCAL, 1) and store.stories.of(LOCAL, ["a"]):
         pass
-    store.commit([article("b", FERRY_TOO, 1)], kept=kept)
+    store.commit([article("b", FERRY_TOO, 1)], session=session)
     assert store.stories.of(LOCAL, ["b"])["b"] != before
 
 
 def test_an_intake_of_much_keeps_the_latest(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storied, "_KEPT", 20)
-    begun, kept = read_again(monkeypatch), Kept()
+    monkeypatch.setattr(stories, "_CACHED_TERMS", 20)
+    begun, session = read_again(monkeypatch), IntakeSession()
     for n, text in enumerate([FERRY, FERRY_TOO, FERRY_LATE, VOTE, f"Again: {VOTE}"]):
-        store.commit([article(f"a{n}", text, n)], kept=kept)
+        store.commit([article(f"a{n}", text, n)], session=session)
     assert together(store, *(f"a{n}" for n in range(5))) == [{"a0", "a1", "a2"}, {"a3", "a4"}]
     assert len(begun) > 1

@@ -29,8 +29,8 @@ from bot.models import (
 )
 from bot.search.index import PassageIndex
 from bot.store import outbox
+from bot.store.corrections import Corrections
 from bot.store.store import Store
-from bot.store.told import Remembered
 from bot.told import correcting
 from bot.told.correcting import Correcting
 from bot.watches.alerts import Alerts
@@ -333,9 +333,9 @@ def test_what_changed_while_it_was_told_is_found_afterwards(desk: Desk, ours: st
     tells = tell(desk, ours)
     # As if it had been worked out before the edit, and written down after it was looked at.
     come(desk, ours, "Other words altogether.", hours=1.5)
-    mark = desk.store.told.look(500, later(-100))
+    mark = desk.store.corrections.review(500, later(-100))
     assert mark is not None
-    assert desk.store.told.correct(mark._replace(fresh=()), [], [], now, later(-100))
+    assert desk.store.corrections.commit(mark._replace(fresh=()), [], [], now, later(-100))
     assert tells.lines
     look(desk, 2)
     assert turns(desk, ours) == [["edited"]]
@@ -409,12 +409,12 @@ def test_two_processes_say_it_once(desk: Desk, ours: str) -> None:
     come(desk, ours)
     tell(desk, ours)
     come(desk, ours, "Other words altogether.", hours=3)
-    one = desk.store.told.look(500, later(-100))
-    other = desk.store.told.look(500, later(-100))
+    one = desk.store.corrections.review(500, later(-100))
+    other = desk.store.corrections.review(500, later(-100))
     assert one is not None
     assert other is not None
-    assert desk.store.told.correct(one, [], [], later(4), later(-100))
-    assert not desk.store.told.correct(other, [], [], later(4), later(-100))
+    assert desk.store.corrections.commit(one, [], [], later(4), later(-100))
+    assert not desk.store.corrections.commit(other, [], [], later(4), later(-100))
 
 
 @pytest.mark.parametrize("broken", ["upsert_many", "put"])
@@ -432,7 +432,7 @@ def test_whoever_dies_half_way_leaves_all_to_the_next(
         if broken == "put":
             patch.setattr(outbox, "put", dies)
         else:
-            patch.setattr("bot.store.told.upsert_many", dies)
+            patch.setattr("bot.store.corrections.upsert_many", dies)
         with pytest.raises(StoreError):
             Correcting(desk, now=lambda: later(4)).look()
     assert turns(desk, ours) == []
@@ -452,7 +452,7 @@ def test_whoever_dies_before_writing_leaves_it_to_another_process(
         raise StoreError("gone", about="")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Remembered, "correct", dies)
+        patch.setattr(Corrections, "commit", dies)
         with pytest.raises(StoreError):
             Correcting(desk, now=lambda: later(4)).look()
     second = at(folder)

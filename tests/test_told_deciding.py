@@ -20,9 +20,8 @@ from bot.models import (
     Status,
 )
 from bot.read.happenings import Told
-from bot.store.hearing import Heard, Message, ToldLine
-from bot.store.records import Stored
-from bot.store.tellings import Telling
+from bot.store.articles import Stored
+from bot.store.corrections import CorrectionData, ReportedFact, ShownLine, ShownMessage
 from bot.told.deciding import Decided, decide
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -53,7 +52,7 @@ def telling(
     revision: int = 1,
     live: bool = True,
     target_words: str | None = None,
-) -> Telling:
+) -> ReportedFact:
     proof = Evidence(start=0, end=len(words), quote=words, article=article, revision=revision)
     key = f"{article}.{abs(hash((words, status, act, source, target))):x}"
     fact = Fact(
@@ -87,7 +86,7 @@ def telling(
         place=place,
         words=words,
     )
-    return Telling(fact, found, audience, frozenset(sources or {article}), seen, live)
+    return ReportedFact(fact, found, audience, frozenset(sources or {article}), seen, live)
 
 
 def article(
@@ -101,8 +100,8 @@ def article(
 
 
 def heard(
-    *others: Telling,
-    told: Telling | None = None,
+    *others: ReportedFact,
+    told: ReportedFact | None = None,
     now: Stored | None = None,
     quote: str | None = None,
     changed: tuple[str, ...] = ("a", "b"),
@@ -111,7 +110,7 @@ def heard(
     also: tuple[str, ...] = (),
     plain: bool = False,
     **message: Any,
-) -> Heard:
+) -> CorrectionData:
     """One message of one line, that of article ``a``, which is stored as ``now``."""
     mine = told or telling(live=now is None)
     values: dict[str, Any] = {
@@ -130,10 +129,10 @@ def heard(
     }
     words = quote or mine.fact.evidence[0].quote
     shown = Shown(article="a", revision=1, quote=words, fact=None if plain else mine.fact.id)
-    line = ToldLine("a#1" if plain else mine.fact.id, "m", shown, None if plain else mine)
-    return Heard(
+    line = ShownLine("a#1" if plain else mine.fact.id, "m", shown, None if plain else mine)
+    return CorrectionData(
         LOCAL,
-        {"m": Message(**(values | message))},
+        {"m": ShownMessage(**(values | message))},
         (line,),
         {"m": frozenset({line.id, *also})},
         {"a": now or article()},
@@ -145,11 +144,11 @@ def heard(
     )
 
 
-def turns(of: Heard) -> list[str]:
+def turns(of: CorrectionData) -> list[str]:
     return [one.turn for one in decide(of)]
 
 
-def only(of: Heard) -> Decided:
+def only(of: CorrectionData) -> Decided:
     (found,) = decide(of)
     return found
 
@@ -203,7 +202,7 @@ def test_what_is_said_now_is_shown_where_it_is_alike_and_new() -> None:
     assert only(heard(now=edited("Officials gave no details of the price."))).rests is None
 
 
-def again(words: str, **more: Any) -> Telling:
+def again(words: str, **more: Any) -> ReportedFact:
     return telling(words, seen=AFTER, revision=2, **more)
 
 
@@ -228,7 +227,9 @@ REWORDED = "Qatari officials sat down with Iran over gas."
         (telling(article="b", live=False), ["edited"]),
     ],
 )
-def test_what_is_told_elsewhere_or_in_other_words_stands(other: Telling, turn: list[str]) -> None:
+def test_what_is_told_elsewhere_or_in_other_words_stands(
+    other: ReportedFact, turn: list[str]
+) -> None:
     # A copy between the same two that is seen before the message can be no denial.
     assert turns(heard(other, now=edited(REWORDED))) == turn
 
@@ -281,7 +282,7 @@ def test_nothing_changed_nothing_said() -> None:
 DENIAL = "Iran did not hold talks with Qatar, its spokesman said."
 
 
-def denial(words: str = DENIAL, **more: Any) -> Telling:
+def denial(words: str = DENIAL, **more: Any) -> ReportedFact:
     values = {"article": "b", "source": IRAN, "target": QATAR, "day": None, "seen": AFTER}
     return telling(words, status=Status.DENIED, **(values | more))
 
@@ -306,7 +307,7 @@ def denial(words: str = DENIAL, **more: Any) -> Telling:
         (denial(audience="C1"), ["denied"]),
     ],
 )
-def test_a_denial_is_of_the_same_two_act_and_time(other: Telling, turn: list[str]) -> None:
+def test_a_denial_is_of_the_same_two_act_and_time(other: ReportedFact, turn: list[str]) -> None:
     assert turns(heard(other)) == turn
 
 
@@ -365,12 +366,12 @@ def test_a_denial_in_place_of_the_sentence_is_said_instead_of_the_edit() -> None
 # --- planned --------------------------------------------------------------------------------
 
 
-def plan(**more: Any) -> Telling:
+def plan(**more: Any) -> ReportedFact:
     values: dict[str, Any] = {"act": "visit", "status": Status.PLANNED, "day": date(2026, 5, 10)}
     return telling(PLAN, **(values | more))
 
 
-def report(words: str = "The Emir visited Iran on Sunday.", **more: Any) -> Telling:
+def report(words: str = "The Emir visited Iran on Sunday.", **more: Any) -> ReportedFact:
     values: dict[str, Any] = {
         "article": "b",
         "act": "visit",
@@ -404,7 +405,9 @@ def report(words: str = "The Emir visited Iran on Sunday.", **more: Any) -> Tell
         (plan(), report(audience="C2"), []),
     ],
 )
-def test_a_plan_is_reported_as_done(planned: Telling, other: Telling, turn: list[str]) -> None:
+def test_a_plan_is_reported_as_done(
+    planned: ReportedFact, other: ReportedFact, turn: list[str]
+) -> None:
     assert turns(heard(other, told=planned, now=article(PLAN))) == turn
 
 
@@ -455,11 +458,11 @@ def test_each_is_said_once() -> None:
     of = heard(denial())
     (line,) = of.lines
     there = ("T", "C1", "1.5", line.id)
-    assert turns(of._replace(said=frozenset({(*there, "denied")}))) == []
-    assert turns(of._replace(said=frozenset({(*there, "gone")}))) == []
-    assert turns(of._replace(said=frozenset({(*there, "done")}))) == ["denied"]
+    assert turns(of._replace(corrected=frozenset({(*there, "denied")}))) == []
+    assert turns(of._replace(corrected=frozenset({(*there, "gone")}))) == []
+    assert turns(of._replace(corrected=frozenset({(*there, "done")}))) == ["denied"]
     elsewhere = ("T", "C1", "7.7", line.id, "denied")
-    assert turns(of._replace(said=frozenset({elsewhere}))) == ["denied"]
+    assert turns(of._replace(corrected=frozenset({elsewhere}))) == ["denied"]
 
 
 def test_told_twice_in_a_thread_is_corrected_once_in_two_threads_twice() -> None:

@@ -123,7 +123,7 @@ def test_looking_again_or_in_two_processes_tells_once(desk: Desk) -> None:
     come(desk)
     after = desk.store.news.cursor()
     assert told(desk)
-    assert not desk.store.news.tell(after, after + 1, [], [], NOW)
+    assert not desk.store.news.record(after, after + 1, [], [], NOW)
     assert len(told(desk)) == 1
     assert Alerts(desk, now=lambda: NOW).look() == 0
 

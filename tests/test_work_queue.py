@@ -18,7 +18,7 @@ from psycopg.rows import TupleRow
 
 from bot.errors import StoreUnavailable
 from bot.feeds.run import TOGETHER
-from bot.store.queue import SCHEMA
+from bot.store.jobs import SCHEMA
 from bot.work import queue
 from bot.work.looks import MUCH, Look
 from bot.work.polls import Polls

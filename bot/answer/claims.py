@@ -22,8 +22,8 @@ from bot.gather.names import own_names
 from bot.match.query import QueryActor
 from bot.models import Answer, Draft, Evidence, Fact, Line, Mention, Nothing, Period, Status
 from bot.search.index import Hit
-from bot.store.keys import article_of
-from bot.store.records import Stored
+from bot.store.articles import Stored
+from bot.store.ids import article_of
 from bot.text.encoder import encode
 from bot.text.periods import find_period
 from bot.text.sentences import sentences

@@ -235,7 +235,7 @@ def _misspelt(
     """Find new actors whose name or surname the question misspells."""
     known: dict[str, Actor] = {}
     begin = cache(
-        partial(library.store.introductions.beginning, library.workspace, library.audiences)
+        partial(library.store.introductions.starting_with, library.workspace, library.audiences)
     )
     for start, end, key in windows:
         text = question.text[start:end]

@@ -17,7 +17,7 @@ from bot.match.phrase import in_phrase
 from bot.match.provisional import key_of
 from bot.match.verdicts import verdict
 from bot.models import EventClass, Evidence, Fact, Model, Period, Status, WrongFact
-from bot.store.records import Stored
+from bot.store.articles import Stored
 from bot.text.sentences import sentences
 
 MOST_EXPORTED = 50_000
@@ -123,7 +123,7 @@ def export_rows(library: Library, facts: Sequence[Fact]) -> list[ExportedFact]:
     first = [(fact, fact.evidence[0]) for fact in facts if fact.evidence]
     articles = library.articles({proof.article for _, proof in first})
     names = {fact.happening or fact.id for fact, _ in first}
-    sources = library.store.happenings.sources(
+    sources = library.store.events.sources(
         library.workspace, library.audiences, names, library.as_of
     )
     return [

@@ -37,7 +37,7 @@ from bot.answer.stories import stories_of
 from bot.answer.sufficiency import FEW_WORDS
 from bot.models import Answer, Evidence, Fact, Line, Match, Nothing, Period, Status
 from bot.search.index import Hit
-from bot.store.keys import publisher_key
+from bot.store.ids import publisher_key
 
 NOTHING_PASSES = "Nothing that is stored passes the filters of this question."
 

@@ -18,7 +18,7 @@ from bot.search.counting import Coverage, Scope
 from bot.search.index import Hit, PassageIndex
 from bot.search.spelling import parted, respaced
 from bot.search.vectors import Vector, Vectors
-from bot.store.records import Stored
+from bot.store.articles import Stored
 from bot.store.store import Store
 from bot.text.english import is_common
 from bot.text.names import to_ascii

@@ -12,7 +12,7 @@ from bot.answer.library import Library
 from bot.match.actors import ActorIndex
 from bot.models import Actor, Evidence, Fact, Line, Mention, Snippet, Status
 from bot.search.index import Hit
-from bot.store.records import Cited, Stored
+from bot.store.articles import Cited, Stored
 from bot.text.sentences import sentences
 
 TOOK_PLACE = frozenset({Status.HAPPENED, Status.ONGOING})

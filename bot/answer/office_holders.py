@@ -25,7 +25,7 @@ from bot.answer.question import Question
 from bot.models import Actor, Answer, Evidence, Line, Period, Status, Tenure
 from bot.read.posts import Post, owners, post_of
 from bot.read.succession import Told, told_in
-from bot.store.records import Stored
+from bot.store.articles import Stored
 from bot.text.names import FILLERS, normalise
 
 CHANGE_WORDS = "elected appointed sworn inaugurated named resigns ousted dies killed successor"

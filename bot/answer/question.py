@@ -13,7 +13,7 @@ from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
 from bot.models import EventClass, Match, Period
-from bot.store.keys import publisher_key
+from bot.store.ids import publisher_key
 from bot.text.names import normalise
 from bot.text.periods import find_period, refuse_far_days, refuse_no_days
 from bot.text.verbs import is_past

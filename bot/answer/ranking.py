@@ -23,7 +23,7 @@ from bot.match.query import QueryActor
 from bot.models import Period
 from bot.search.index import Hit
 from bot.search.query import raised
-from bot.store.records import Indexable
+from bot.store.articles import Indexable
 from bot.text.answerer import embed_question
 
 _CAPITAL = re.compile(r"(?<=\S )[“\"]?([A-Z][\w’'-]*|\d[\w.,]*)")

@@ -15,7 +15,7 @@ from bot.answer.formatting import capital, count, day
 from bot.answer.library import Library
 from bot.gather.names import content_hash, names, own_names
 from bot.models import EVERYWHERE, Answer, Draft, Learnt, Line, Nothing
-from bot.store.records import Stored
+from bot.store.articles import Stored
 from bot.store.sources import Source
 
 _HEAD = 80
@@ -33,7 +33,7 @@ def describe_given(library: Library, drafts: Sequence[Draft], since: datetime) -
         if (article := stored_article(library, draft)) is not None:
             found.setdefault(article, draft)
     stored = library.store.articles(library.workspace, found)
-    acting = library.store.intakes.actors(library.workspace, found)
+    acting = library.store.link_reading.actors(library.workspace, found)
     copies = _copies(library, found)
     return [
         _described(library, stored[article], acting[article], since).model_copy(

@@ -35,7 +35,7 @@ from bot.answer.sufficiency import (
     probability,
 )
 from bot.models import EventClass, Evidence, Fact, Line, Period, Status
-from bot.store.records import Stored
+from bot.store.articles import Stored
 from bot.text.answerer import Passage, PassageScore, score_passages
 
 _FACTS = 300

@@ -21,7 +21,7 @@ from bot.answer.question import Question
 from bot.match.query import QueryActor
 from bot.models import Answer, EventClass, Evidence, Line, Mention, Nothing, Status
 from bot.search.index import Hit
-from bot.store.records import Stored
+from bot.store.articles import Stored
 
 NOT_JUDGED = "This is what is reported, not whether it is true."
 

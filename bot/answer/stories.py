@@ -11,8 +11,8 @@ from bot.answer.importance import Story, by_importance, most_reported, rank_stor
 from bot.answer.library import Library
 from bot.answer.lines import snippet_of
 from bot.models import Evidence, Line, Period
-from bot.store.records import Stored
-from bot.store.stories import Member, Told
+from bot.store.articles import Stored
+from bot.store.stories import Member, StoredStory
 from bot.text.sentences import sentences
 
 _CANDIDATES = 200
@@ -54,7 +54,7 @@ def list_stories(
     lines = by_importance(library, _openings(library, keys), days_in(library, within), groups)
     at = {article: place for place, article in enumerate(lines)}
 
-    def best(told: Told) -> int:
+    def best(told: StoredStory) -> int:
         return min(at.get(one.article, len(at)) for one in told.members)
 
     return [_row(told) for told in sorted(found, key=best)[:limit]]
@@ -75,7 +75,7 @@ def _openings(library: Library, articles: Collection[str]) -> list[Line]:
 
 def _newest(
     library: Library, period: Period | None, groups: Sequence[Collection[str]], limit: int
-) -> list[Told]:
+) -> list[StoredStory]:
     return library.store.stories.newest(
         library.workspace,
         library.audiences,
@@ -131,7 +131,7 @@ def opening_evidence(stored: Stored) -> Evidence:
     )
 
 
-def _row(told: Told) -> StoryRow:
+def _row(told: StoredStory) -> StoryRow:
     titled = next((member.title for member in told.members if member.title.strip()), "")
     return StoryRow(
         id=told.id,

@@ -10,9 +10,9 @@ from bot.match.edits import OwnWords
 from bot.match.gazetteer import Gazetteer
 from bot.models import Arrival, Reading
 from bot.search.index import PassageIndex
-from bot.store.records import Stored
+from bot.store.articles import Stored
 from bot.store.store import Store
-from bot.store.storied import Kept
+from bot.store.stories import IntakeSession
 from bot.text.names import normalise
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def touched(
     on for ever), and the names that were passed over.
     """
     looked = [name for name in names[:LOOKED_FOR] if passages.terms(name)]
-    audiences = store.care.audiences(workspace)
+    audiences = store.curation.audiences(workspace)
     reach = 2 * most + 100
-    found = dict.fromkeys(store.care.naming(workspace, list(actors), names, reach))
+    found = dict.fromkeys(store.curation.articles_naming(workspace, list(actors), names, reach))
     for name in looked:
         hits = passages.search(name, workspace=workspace, audiences=audiences, limit=reach)
         fresh = dict.fromkeys(hit.article for hit in hits if hit.article not in found)
@@ -87,7 +87,7 @@ def read_again(
     from bot.read.pool import FEW_CHARACTERS, ReaderPool
 
     readers = ReaderPool(seeds, words, workers)
-    done, kept = 0, Kept()
+    done, session = 0, IntakeSession()
     try:
         for some in _cut(ids):
             stored = [one for one in store.articles(workspace, some).values() if is_live(one)]
@@ -99,7 +99,7 @@ def read_again(
                 readings = [one for part in readers.stream(parts) for one in part]
             pairs = zip(stored, readings, strict=True)
             read = [(one, found) for one, found in pairs if isinstance(found, Reading)]
-            store_again(store, workspace, read, now, kept)
+            store_again(store, workspace, read, now, session)
             done += len(read)
     finally:
         readers.close()
@@ -111,13 +111,13 @@ def store_again(
     workspace: str,
     read: Sequence[tuple[Stored, Reading]],
     now: datetime,
-    kept: Kept,
+    session: IntakeSession,
 ) -> None:
     """Store what was read of stored articles, in place of what was read of them before."""
     # What a near-copy counts as is decided anew: it comes with its own sources.
-    own = store.stories.said(workspace, [one.article.id for one, _ in read])
+    own = store.stories.named_sources(workspace, [one.article.id for one, _ in read])
     arrivals = [_arrival(one, reading, own[one.article.id]) for one, reading in read]
-    store.commit_in_portions(arrivals, now=now, kept=kept)
+    store.commit_in_batches(arrivals, now=now, session=session)
 
 
 def _cut(ids: Sequence[str]) -> Iterator[list[str]]:

@@ -18,10 +18,9 @@ from bot.match.gazetteer import Gazetteer
 from bot.models import Reading
 from bot.read.pool import ReaderPool, Unread
 from bot.read.reading import READER_VERSION, Page
-from bot.store.backlog import Versions, Waiting
-from bot.store.records import Stored
+from bot.store.articles import Stored, Versions, Waiting
 from bot.store.store import Store
-from bot.store.storied import Kept
+from bot.store.stories import IntakeSession
 from bot.trail import counts
 
 log = logging.getLogger(__name__)
@@ -65,7 +64,7 @@ class Backlog:
         self._rosters = rosters
         self._readers = readers
         self._versions = versions(seeds)
-        self._kept = Kept()
+        self._kept = IntakeSession()
         self._window: list[Waiting] = []
         self._given_up: set[Waiting] = set()
         self._empty_at = -1
@@ -107,7 +106,7 @@ class Backlog:
     def work_off(self, workspace: str, now: datetime, progress: Progress | None = None) -> int:
         """Read the facts of all in a workspace that has none yet; returns how many articles."""
         done, backlog = 0, self._store.backlog
-        left = backlog.counted(self._versions, workspace).facts
+        left = backlog.size(self._versions, workspace).facts
         while found := [
             one
             for one in backlog.waiting(self._versions, WINDOW, workspace, again=False)
@@ -126,7 +125,7 @@ class Backlog:
         self, workspace: str, ids: Sequence[str], now: datetime, most: int | None = None
     ) -> int:
         """Read those that still wait, up to ``most`` characters, and store what was found."""
-        still = self._store.backlog.still(workspace, ids, self._versions)
+        still = self._store.backlog.still_waiting(workspace, ids, self._versions)
         there = self._store.articles(workspace, still)
         stored = [there[key] for key in ids if key in there and is_live(there[key])]
         if most is not None:

@@ -17,7 +17,7 @@ from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer
 from bot.models import ActorChange, Asker, Edit, Fact, Fault, TakeIn
 from bot.search.index import PassageIndex
-from bot.store.care import Done
+from bot.store.curation import EditResult
 from bot.store.store import Store
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Corrections:
 
         Raises BadEdit, and nothing is changed.
         """
-        done = self._store.care.change_actor(asker.workspace, edit, asker.person, asker.now)
+        done = self._store.curation.change_actor(asker.workspace, edit, asker.person, asker.now)
         return self._seen(asker, done, most)
 
     def mark_wrong(self, asker: Asker, fact: str, fault: Fault) -> Corrected:
@@ -77,17 +77,17 @@ class Corrections:
         Raises BadEdit where there is no such fact.
         """
         workspace = asker.workspace
-        introduced = partial(self._store.introductions.who, workspace)
+        introduced = partial(self._store.introductions.by_id, workspace)
         self._rosters.notice()
         worded = partial(_worded, self._rosters.of(workspace).index.asking(introduced))
-        done = self._store.care.mark_wrong(
+        done = self._store.curation.mark_wrong(
             workspace, audiences(asker), fact, fault, asker.person, asker.now, worded
         )
         return Corrected(done.said, done.change, ReadAgain())
 
     def undo(self, asker: Asker, seq: int | None = None, *, most: int = MOST) -> Corrected:
         """Take a change back, by default the newest; raises BadEdit."""
-        done = self._store.care.undo_change(asker.workspace, seq, asker.person, asker.now)
+        done = self._store.curation.undo_change(asker.workspace, seq, asker.person, asker.now)
         return self._seen(asker, done, most)
 
     def take_in(
@@ -107,8 +107,8 @@ class Corrections:
         workspace = asker.workspace
         self._rosters.notice()
 
-        def apply(batch: TakeIn) -> Done:
-            return self._store.care.change_actor(workspace, batch, asker.person, asker.now)
+        def apply(batch: TakeIn) -> EditResult:
+            return self._store.curation.change_actor(workspace, batch, asker.person, asker.now)
 
         taken = Taking(self._rosters.of(workspace).actors, apply).run(rows, progress)
         self._passages.catch_up(self._store)
@@ -125,7 +125,7 @@ class Corrections:
         if names is not None:
             return self._again(workspace, (), tuple(names), now, most)
         done, after = 0, ""
-        while ids := self._store.care.articles_after(workspace, after, 10 * BATCH):
+        while ids := self._store.curation.articles_after(workspace, after, 10 * BATCH):
             done += self._read(workspace, ids, now)
             after = ids[-1]
         self._passages.catch_up(self._store)
@@ -138,7 +138,7 @@ class Corrections:
         self._passages.catch_up(self._store)
         return done
 
-    def _seen(self, asker: Asker, done: Done, most: int) -> Corrected:
+    def _seen(self, asker: Asker, done: EditResult, most: int) -> Corrected:
         if done.change is None:
             return Corrected(done.said, None, ReadAgain())
         self._passages.catch_up(self._store)

@@ -12,7 +12,7 @@ from bot.gather.addresses import shown
 from bot.gather.canonical import canonical_url, plain_url
 from bot.gather.names import short
 from bot.models import Article
-from bot.store.records import Stored
+from bot.store.articles import Stored
 from bot.store.store import Store
 
 _SHOWN = 5
@@ -64,7 +64,7 @@ def _named(store: Store, workspace: str, what: str) -> list[Stored]:
 
 def _given(store: Store, workspace: str, what: str) -> dict[str, Stored]:
     """The article to which a file gave an id, for every audience; BadEdit if several have it."""
-    found = store.articles(workspace, store.names.given(workspace, what))
+    found = store.articles(workspace, store.names.by_external_id(workspace, what))
     if len({one.article.identity for one in found.values()}) > 1:
         some = list(found.values())
         told = "; ".join(

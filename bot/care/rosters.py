@@ -124,13 +124,13 @@ class Rosters:
         after this call nobody finds what was before it.
         """
         with self._noticing:
-            seq, whose = self._store.care.news(self._seq)
+            seq, whose = self._store.curation.changed_since(self._seq)
             with self._lock:
                 self._seq = max(self._seq, seq)
                 self._turn += 1 if whose else 0
                 turn, stale = self._turn, {w: r for w, r in self._rosters.items() if w in whose}
             for workspace in whose:
-                if not self._store.care.own(workspace):
+                if not self._store.curation.own(workspace):
                     self._forget(workspace)
             for workspace, old in stale.items():
                 made = self._made(workspace)
@@ -141,7 +141,7 @@ class Rosters:
                         self._rosters[workspace] = made
 
     def _made(self, workspace: str) -> Roster:
-        said = self._store.care.own(workspace)
+        said = self._store.curation.own(workspace)
         if not said:
             return self.shared
         actors, tenures = beside(self.shared.actors, self.shared.tenures, said)

@@ -15,7 +15,7 @@ from bot.care.rows import BadRow, Held, Hidden, Merged, Named, Row
 from bot.errors import UnreadableFile
 from bot.match.edits import slug
 from bot.models import Actor, ActorType, TakeIn, Tenure
-from bot.store.care import Done
+from bot.store.curation import EditResult
 from bot.text.names import normalise
 
 Form = Literal["csv", "ftm"]
@@ -58,7 +58,7 @@ class Taken:
 class Taking:
     """One list into one workspace; ``apply`` stores a batch in one transaction."""
 
-    def __init__(self, known: Iterable[Actor], apply: Callable[[TakeIn], Done]) -> None:
+    def __init__(self, known: Iterable[Actor], apply: Callable[[TakeIn], EditResult]) -> None:
         """``known`` are the actors that tenures may name by their names."""
         self._apply = apply
         self._ids: dict[ActorType, dict[str, str]] = {ActorType.PERSON: {}, ActorType.OFFICE: {}}
@@ -117,7 +117,7 @@ class Taking:
         if batch:
             self._count(self._apply(TakeIn.model_validate(batch)), lines)
 
-    def _count(self, done: Done, lines: dict[tuple[str, int], int]) -> None:
+    def _count(self, done: EditResult, lines: dict[tuple[str, int], int]) -> None:
         for refusal in done.refused:
             self.taken.reject(BadRow(lines[refusal.field, refusal.number], refusal.why))
         if done.change is not None:

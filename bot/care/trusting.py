@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.errors import BadEdit
-from bot.store.keys import publisher_key
+from bot.store.ids import publisher_key
 from bot.store.sources import Level, TrustChange
 from bot.store.store import Store
 

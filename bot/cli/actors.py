@@ -191,7 +191,7 @@ def _known(desk: Desk, workspace: str, actor: str) -> Actor:
 def log(actor: str | None, limit: int, workspace: str, as_json: bool) -> None:
     """List the newest changes, of one actor where one is named."""
     with open_desk(load_settings()) as desk:
-        lines = desk.store.care.log(workspace, actor, limit)
+        lines = desk.store.curation.log(workspace, actor, limit)
     if as_json:
         told = [line.model_dump(mode="json") for line in lines]
         click.echo(json.dumps(told, ensure_ascii=False))

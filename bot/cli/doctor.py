@@ -62,14 +62,14 @@ def _found(fast: bool) -> Sequence[Finding]:
 
 async def _of_slack(settings: Settings, now: datetime) -> Sequence[Finding]:
     from bot.store.engine import url_of
-    from bot.store.migrating import needed
+    from bot.store.migrate import check_migration
     from bot.store.store import Store
     from handlers.checkup import examine_slack
 
     with ExitStack() as opened:
         store = None
         try:
-            if not needed(url_of(settings)).changed:
+            if not check_migration(url_of(settings)).changed:
                 store = opened.enter_context(Store.open(url_of(settings)))
         except DragomanError:
             store = None  # the findings say so already

@@ -63,7 +63,7 @@ def feedback(
     with open_store(settings) as store:
         said = store.feedback.all(workspace, since=begin, verdict=only)
         said = [] if verdict == _WRONG else said
-        wrong = [] if only else store.wrong.all(workspace, since=begin)
+        wrong = [] if only else store.wrong_facts.all(workspace, since=begin)
     if as_json:
         rows = [one.model_dump(mode="json") for one in said]
         rows += [_as_json(one) for one in wrong]
@@ -95,7 +95,7 @@ def export(since: str | None, workspace: str | None, _as_json: bool) -> None:
             asker = Asker(workspace=of, operator=True, now=datetime.now(UTC))
             return desk.library(asker).actors
 
-        found = desk.store.wrong.all(workspace, since=_begin(settings, since))
+        found = desk.store.wrong_facts.all(workspace, since=_begin(settings, since))
         for label in labels(found, actors):
             click.echo(json.dumps(label, ensure_ascii=False))
 

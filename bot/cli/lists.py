@@ -121,7 +121,7 @@ def export(path: Path, workspace: str, as_json: bool) -> None:
     from bot.care.tables import write
 
     with open_desk(load_settings()) as desk:
-        said = desk.store.care.own(workspace)
+        said = desk.store.curation.own(workspace)
     if as_json:
         told = {key: own.model_dump(mode="json") for key, own in said.items()}
         text = json.dumps(told, ensure_ascii=False) + "\n"

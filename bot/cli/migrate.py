@@ -23,10 +23,10 @@ def migrate(only_check: bool) -> None:
     opens the store does the same, so that nobody has to call it.
     """
     from bot.store.engine import url_of
-    from bot.store.migrating import bring_up, needed
+    from bot.store.migrate import bring_up, check_migration
 
     url = url_of(load_settings())
-    found = needed(url) if only_check else bring_up(url)
+    found = check_migration(url) if only_check else bring_up(url)
     if not found.changed:
         click.echo(f"The store {found.where} is up to date, at {found.after}.")
         return

@@ -68,7 +68,7 @@ def forget(person: str, workspace: str | None, yes: bool) -> None:
             about=person,
         )
     with open_desk(load_settings()) as desk:
-        touched = desk.store.personal.forget(person, datetime.now(UTC), workspace)
+        touched = desk.store.personal_data.forget(person, datetime.now(UTC), workspace)
         desk.purge()
     for name, number in sorted(touched.items()):
         click.echo(f"{number:>9,}  {name}")

@@ -25,7 +25,7 @@ def list_(as_json: bool) -> None:
     """List who installed it and when, and who left; tokens are never shown."""
     settings = load_settings()
     with open_store(settings) as store:
-        every = store.installed.all()
+        every = store.installations.all()
     if as_json:
         click.echo(json.dumps([one.model_dump(mode="json") for one in every], ensure_ascii=False))
         return

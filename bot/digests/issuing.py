@@ -24,7 +24,7 @@ from bot.models import (
     Status,
     Topic,
 )
-from bot.store.digested import Told
+from bot.store.digests import DigestedArticle
 
 SHOWN = 15
 """Stories that one message tells; the others are counted."""
@@ -49,7 +49,7 @@ class Made(NamedTuple):
     """A digest, and what is to be noted of it once it is on its way."""
 
     issue: DigestIssue
-    told: list[Told]
+    told: list[DigestedArticle]
 
 
 def made(desk: Desk, of: Digest, now: datetime, *, preview: bool = False) -> Made:
@@ -57,7 +57,7 @@ def made(desk: Desk, of: Digest, now: datetime, *, preview: bool = False) -> Mad
     since = max(of.since, now - LONGEST)
     topics = topics_of(desk, of)
     library = desk.library(_asker(of, now))
-    came = desk.store.digests.came(of, since - OVERLAP, now, since - OLD)
+    came = desk.store.digests.material(of, since - OVERLAP, now, since - OLD)
     known: dict[str, Collection[str]] = {}
 
     def expand(actor: str) -> Collection[str]:

@@ -14,8 +14,8 @@ from bot.answer.formatting import count
 from bot.answer.stories import opening_evidence
 from bot.models import Status, Topic
 from bot.models.digests import Turned
-from bot.store.digested import Came, Told, key_of
-from bot.store.news import Item, Part, Telling
+from bot.store.digests import DigestedArticle, DigestMaterial, act_key
+from bot.store.watches import Item, Part, StoryUpdate
 from bot.watches.topics import TopicMatch, in_words, match_topic
 
 Expand = Callable[[str], Collection[str]]
@@ -28,7 +28,7 @@ class Picked(NamedTuple):
     ``parts`` are all its articles as far as the place may see them.
     """
 
-    telling: Telling
+    telling: StoryUpdate
     fits: tuple[tuple[Item, TopicMatch], ...]
     topic: Topic | None
     parts: tuple[Part, ...]
@@ -42,25 +42,27 @@ class Picked(NamedTuple):
 
 
 def pick(
-    came: Came, topics: Sequence[Topic], expand: Expand, audiences: Collection[str]
+    came: DigestMaterial, topics: Sequence[Topic], expand: Expand, audiences: Collection[str]
 ) -> list[Picked]:
     """Return the stories to tell, in the order they came in; no topic is everything."""
     picked = [_picked(one, came, topics, expand, audiences) for one in came.tellings]
     return [one for one in picked if one is not None]
 
 
-def noted(picked: Sequence[Picked], came: Came) -> list[Told]:
+def noted(picked: Sequence[Picked], came: DigestMaterial) -> list[DigestedArticle]:
     """What is to be known of what was told."""
     return [
-        Told(part.article, one.telling.story, came.revisions.get(part.article, 1), part.sources)
+        DigestedArticle(
+            part.article, one.telling.story, came.revisions.get(part.article, 1), part.sources
+        )
         for one in picked
         for part in one.parts
     ]
 
 
 def _picked(
-    telling: Telling,
-    came: Came,
+    telling: StoryUpdate,
+    came: DigestMaterial,
     topics: Sequence[Topic],
     expand: Expand,
     audiences: Collection[str],
@@ -81,7 +83,7 @@ def _picked(
     return Picked(telling, fits, topic, parts, *changed) if changed else None
 
 
-def _is_new(item: Item, came: Came) -> bool:
+def _is_new(item: Item, came: DigestMaterial) -> bool:
     known = came.told.get(item.stored.article.id)
     return known is None or item.stored.revision.n > known.revision
 
@@ -103,7 +105,10 @@ def _fitting(
 
 
 def _changed(
-    parts: Sequence[Part], told: Sequence[Told], fresh: Sequence[Item], came: Came
+    parts: Sequence[Part],
+    told: Sequence[DigestedArticle],
+    fresh: Sequence[Item],
+    came: DigestMaterial,
 ) -> tuple[Turned, str] | None:
     """How a story changed since it was told, and in words; None where it did not."""
     before = {source for one in told for source in one.sources}
@@ -111,7 +116,7 @@ def _changed(
     edited = [item for item in fresh if item.stored.article.id in came.told]
     others = [item for item in fresh if item.stored.article.id not in came.told]
     acts = [
-        fact for item in [*others, *edited] for fact in item.facts if key_of(fact) not in came.acts
+        fact for item in [*others, *edited] for fact in item.facts if act_key(fact) not in came.acts
     ]
     words = []
     if more:

@@ -31,6 +31,6 @@ def tell(store: Store, workspace: str, people: Sequence[str], now: datetime) -> 
             )
             # Who dies between the two puts it again, which adds nothing.
             store.outbox.put([item], now)
-            store.feeds.told(notice, person, now)
+            store.feeds.mark_notified(notice, person, now)
             told += 1
     return told

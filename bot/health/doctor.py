@@ -22,7 +22,7 @@ from bot.search.index import PassageIndex
 from bot.search.schema import VERSION
 from bot.settings import Settings
 from bot.store.engine import url_of
-from bot.store.migrating import needed
+from bot.store.migrate import check_migration
 from bot.store.store import Store
 
 LOW_BYTES, EMPTY_BYTES = 2_000_000_000, 200_000_000
@@ -42,7 +42,7 @@ def examine(settings: Settings, now: datetime, *, fast: bool = False) -> Iterato
     yield from _settings(settings)
     yield from _disk(settings.dragoman_data)
     try:
-        found = needed(url_of(settings))
+        found = check_migration(url_of(settings))
     except DragomanError as error:
         yield _wrong("store", error.message)
         return
@@ -142,8 +142,8 @@ def _disk(folder: Path) -> Iterator[Finding]:
 
 
 def _sound(store: Store, fast: bool) -> Iterator[Finding]:
-    store.tending.write()
-    damage = [] if fast else store.tending.damage()
+    store.maintenance.check_writable()
+    damage = [] if fast else store.maintenance.damage()
     for one in damage:
         yield _wrong(
             "store",
@@ -156,7 +156,7 @@ def _sound(store: Store, fast: bool) -> Iterator[Finding]:
 
 
 def _clock(store: Store, now: datetime) -> Iterator[Finding]:
-    theirs = store.tending.clock()
+    theirs = store.maintenance.clock()
     if theirs is None:
         return
     yield apart(theirs, now, "the database server")
@@ -212,7 +212,7 @@ def _index(store: Store, folder: Path, fast: bool) -> Iterator[Finding]:
 
 
 def _queues(store: Store, now: datetime) -> Iterator[Finding]:
-    counted = store.counting.now(now)
+    counted = store.metrics.now(now)
     late = False
     for queue, what in ((counted.requests, "requests"), (counted.posts, "messages")):
         if queue.lag > LATE:
@@ -233,7 +233,7 @@ def _facts(store: Store, now: datetime) -> Iterator[Finding]:
     from bot.care.backlog import versions
     from bot.match.gazetteer import load
 
-    waits = store.backlog.counted(versions(load()))
+    waits = store.backlog.size(versions(load()))
     if not waits.facts and not waits.again:
         yield Finding(area="facts", level="well", said="Every article has been read for facts.")
         return
@@ -254,7 +254,7 @@ def _facts(store: Store, now: datetime) -> Iterator[Finding]:
 
 
 def _feeds(store: Store, now: datetime) -> Iterator[Finding]:
-    feeds = [one for one in store.tending.feeds() if one.state == "active"]
+    feeds = [one for one in store.maintenance.feeds() if one.state == "active"]
     failing = [one for one in feeds if one.failures]
     late = [one for one in feeds if now - one.next_poll > LATE]
     for one in failing[:SHOWN]:
@@ -284,7 +284,7 @@ def _unpolled(late: list[Feed], now: datetime) -> tuple[str, str]:
 
 
 def _articles(store: Store, settings: Settings, now: datetime) -> Iterator[Finding]:
-    newest = store.counting.newest(now)
+    newest = store.metrics.newest(now)
     for workspace, when in newest.items():
         if when is None:
             said = f"No article of {workspace} has a date."
@@ -296,7 +296,7 @@ def _articles(store: Store, settings: Settings, now: datetime) -> Iterator[Findi
             continue
         yield Finding(
             area="articles",
-            level="wrong" if store.counting.follows(workspace) else "note",
+            level="wrong" if store.metrics.follows(workspace) else "note",
             said=said,
             do="`dragoman feeds list` says how its feeds fare; `dragoman ingest` takes in files.",
         )

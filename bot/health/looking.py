@@ -22,7 +22,7 @@ from bot import __version__
 from bot.desk import Desk
 from bot.errors import DragomanError
 from bot.gather.workers import out_of_order
-from bot.store.counting import Counted
+from bot.store.monitoring import StoreMetrics
 from bot.trail import counts
 
 PATIENCE = 3.0
@@ -41,7 +41,7 @@ Linked = Callable[[], Awaitable[bool | None]]
 class Look(NamedTuple):
     """``counted`` is None where the store cannot be read, and ``why`` says so."""
 
-    counted: Counted | None
+    counted: StoreMetrics | None
     indexed: int
     why: str = ""
 
@@ -125,7 +125,7 @@ class Health:
         try:
             # The index first: what is committed in between is not yet to be in it.
             indexed = self._desk.passages.seq
-            return Look(self._desk.store.counting.now(self._now()), indexed)
+            return Look(self._desk.store.metrics.now(self._now()), indexed)
         except DragomanError as error:
             return Look(None, 0, error.message)
 
@@ -192,7 +192,7 @@ class _Now(Collector):
             )
 
 
-def _queues(counted: Counted) -> Iterator[Metric]:
+def _queues(counted: StoreMetrics) -> Iterator[Metric]:
     waiting = GaugeMetricFamily(
         "dragoman_queue_waiting", "Requests and messages that are due", labels=["queue"]
     )

@@ -41,10 +41,10 @@ class Staleness:
         if not self._hours or (self._next is not None and now < self._next):
             return 0
         self._next = now + timedelta(hours=1)
-        for workspace, newest in self._store.counting.newest(now).items():
+        for workspace, newest in self._store.metrics.newest(now).items():
             if newest is None or not stale(newest, now, self._hours):
                 continue
-            if self._store.counting.follows(workspace):
+            if self._store.metrics.follows(workspace):
                 items = [_told(workspace, one, newest, now) for one in self._whom(workspace)]
                 self._store.outbox.put(items, now)
         return 0

@@ -25,14 +25,14 @@ def of_workspace(store: Store, workspace: str, to: Path, now: datetime) -> dict[
     ``to`` is a folder, or a file that ends in ``.tar.gz``, which is not there yet. Raises
     BadWorkspace where it is, or where nothing is stored.
     """
-    return _written(store.exporting.rows(workspace), {"workspace": workspace}, to, now)
+    return _written(store.export.rows(workspace), {"workspace": workspace}, to, now)
 
 
 def of_person(
     store: Store, person: str, workspace: str | None, to: Path, now: datetime
 ) -> dict[str, int]:
     """Write all that is kept of a person, as ``of_workspace`` does."""
-    rows = ((name, iter(found)) for name, found in store.personal.of(person, workspace))
+    rows = ((name, iter(found)) for name, found in store.personal_data.of(person, workspace))
     return _written(rows, {"person": person, "workspace": workspace}, to, now)
 
 

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from bot.store.retention import THINNED_AT_ONCE
 from bot.store.store import Store
-from bot.store.thinning import AT_ONCE
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +35,8 @@ class Thinner:
         now = self._now()
         if not self._days or (self._next is not None and now < self._next):
             return 0
-        done = self._store.thinning.some(before(now, self._days), now)
-        if done < AT_ONCE:
+        done = self._store.thinning.thin_some(before(now, self._days), now)
+        if done < THINNED_AT_ONCE:
             self._next = now + EVERY
         if done:
             log.info("texts thinned: %d", done)
@@ -51,6 +51,6 @@ def before(now: datetime, days: int) -> datetime:
 def thin_all(store: Store, now: datetime, days: int) -> int:
     """Thin all that is due; returns how many texts were."""
     done = 0
-    while some := store.thinning.some(before(now, days), now):
+    while some := store.thinning.thin_some(before(now, days), now):
         done += some
     return done

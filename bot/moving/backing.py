@@ -24,9 +24,8 @@ from bot.models.backups import Backup
 from bot.moving.archive import Kept, opened, written
 from bot.moving.places import filled, is_empty, reading, refusal
 from bot.moving.rows import BATCH, Tell, counted, cut, shapes, stream, summed, table_of
-from bot.store import engine, loading, seeding, sqlite
-from bot.store.migrate import HEAD, VERSION, check, is_known, migrate, version_of
-from bot.store.migrating import is_absent
+from bot.store import changes, engine, loading, sqlite
+from bot.store.migrate import HEAD, VERSION, check, is_absent, is_known, migrate, version_of
 from bot.store.tables import metadata
 
 _REPLACE = "name another place, or give --replace, and all that Dragoman has in it goes"
@@ -266,5 +265,5 @@ def _fill(connection: Connection, kept: Kept, where: str, tell: Tell) -> None:
                 about=where,
             )
     migrate(connection, where)
-    seeding.name_anew(connection)
+    changes.name_anew(connection)
     loading.settle(connection, metadata.sorted_tables)

@@ -33,7 +33,7 @@ from bot.moving.rows import (
     table_of,
     writer,
 )
-from bot.store import engine, loading, seeding
+from bot.store import changes, engine, loading
 from bot.store.migrate import migrate
 from bot.store.tables import mark, metadata
 
@@ -113,14 +113,14 @@ class _Copying:
             loading.check_alone(connection, self._to)
             migrate(connection, self._to)
             self._begun = filled(connection)
-            begun = seeding.mark_of(connection, seeding.UNFINISHED)
+            begun = changes.mark_of(connection, changes.UNFINISHED)
             if begun == store:
                 return False
             if not is_empty(connection):
-                if begun is None and seeding.name_of(connection) == store:
+                if begun is None and changes.name_of(connection) == store:
                     return True
                 raise refusal(self._to, "name a new file, or an empty database")
-            seeding.set_mark(connection, seeding.UNFINISHED, store)
+            changes.set_mark(connection, changes.UNFINISHED, store)
         return False
 
     def _finish(self) -> None:

@@ -10,9 +10,8 @@ from sqlalchemy.engine import URL
 
 from bot.errors import StoreError
 from bot.models import SEED
-from bot.store import engine, loading, seeding
-from bot.store.migrate import HEAD, check, version_of
-from bot.store.migrating import is_absent
+from bot.store import changes, engine, loading
+from bot.store.migrate import HEAD, check, is_absent, version_of
 from bot.store.tables import counter, mark, metadata
 
 
@@ -38,7 +37,7 @@ def reading(url: URL) -> Iterator[tuple[Connection, str]]:
                     "DATABASE_URL to it and run `dragoman migrate` first.",
                     about=where,
                 )
-            yield connection, seeding.name_of(connection)
+            yield connection, changes.name_of(connection)
     finally:
         engines.dispose()
 

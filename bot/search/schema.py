@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 import tantivy
 
-from bot.store.records import Indexable, Named
+from bot.store.articles import Indexable, MentionSpan
 
 VERSION = 3
 """Of the schema and the analyzer: another version has another folder, and is built anew."""
@@ -126,5 +126,5 @@ def _tie(article: str, start: int) -> int:
     return int.from_bytes(digest, signed=True)
 
 
-def _named(mentions: list[Named], start: int, end: int) -> list[str]:
+def _named(mentions: list[MentionSpan], start: int, end: int) -> list[str]:
     return sorted({piece.actor for piece in mentions if piece.start < end and start < piece.end})

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from bot.errors import StoreUnavailable
 from bot.search.folder import NOWHERE, Mark
-from bot.store.records import Indexable
+from bot.store.articles import Indexable
 from bot.store.store import Store
 from bot.text.encoder import encode
 

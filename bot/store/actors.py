@@ -1,8 +1,11 @@
-"""Actors in the store: the seeds, and what each workspace says of its own beside them."""
+"""Actors: the seeds, and what each workspace says of its own in addition.
+
+All seed actors are replaced at once when their version changes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -19,8 +22,9 @@ from sqlalchemy import (
 
 from bot.match.edits import NOTHING, whole
 from bot.models import SEED, Actor, Alias, Own, Tenure
-from bot.store.keys import tenure_id
-from bot.store.sql import chunks
+from bot.store.changes import mark_of, record_changes, set_mark
+from bot.store.ids import tenure_id
+from bot.store.sql import chunks, upsert
 from bot.store.tables import actor, alias, hidden_alias, tenure
 
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -83,7 +87,7 @@ _FOLLOW = (
 )
 
 
-def rows(
+def actor_rows(
     connection: Connection, workspace: str, ids: Collection[str] | None = None
 ) -> dict[str, Actor]:
     """The actor rows of one workspace (or of the seeds) with their aliases, by id."""
@@ -101,9 +105,9 @@ def rows(
 def own(
     connection: Connection, workspace: str, ids: Collection[str] | None = None
 ) -> dict[str, Own]:
-    """What a workspace itself says of actors, by id; absent where it says nothing."""
+    """A workspace's own edits of actors, by id; absent where there are none."""
     found: dict[str, dict[str, Any]] = {}
-    for key, row in rows(connection, workspace, ids).items():
+    for key, row in actor_rows(connection, workspace, ids).items():
         found.setdefault(key, {})["actor"] = row
     for one in _of(connection, _HIDDEN, hidden_alias.c.actor, workspace, ids):
         found.setdefault(one["actor"], {}).setdefault("hidden", []).append(one["text"])
@@ -122,14 +126,14 @@ def own(
     }
 
 
-def actors(connection: Connection, workspace: str) -> list[Actor]:
-    """The actors as a workspace sees them: the seeds, with its own words beside them; by id."""
-    seeds, said = rows(connection, SEED), own(connection, workspace)
+def all_actors(connection: Connection, workspace: str) -> list[Actor]:
+    """The actors as a workspace sees them: the seeds with its own edits; by id."""
+    seeds, said = actor_rows(connection, SEED), own(connection, workspace)
     everyone = (whole(seeds.get(key), said.get(key, NOTHING)) for key in sorted({*seeds, *said}))
     return [one for one in everyone if one is not None]
 
 
-def tenures(connection: Connection, workspace: str) -> list[Tenure]:
+def all_tenures(connection: Connection, workspace: str) -> list[Tenure]:
     """Who held which office, by office and begin; the workspace's word before the seed's."""
     found: dict[tuple[str, str, object], Tenure] = {}
     for whose in (SEED, workspace):
@@ -148,13 +152,13 @@ def owners(connection: Connection, workspace: str, text: str) -> list[str]:
     return sorted(connection.execute(_OWNERS, asked).scalars())
 
 
-def leaning(connection: Connection, workspace: str, key: str) -> tuple[str, ...]:
-    """Own actors that rest on another: merged into it, acting for it, or held by it."""
+def dependents(connection: Connection, workspace: str, key: str) -> tuple[str, ...]:
+    """Own actors that depend on another: merged into it, acting for it, or held by it."""
     return tuple(sorted(connection.execute(_LEANING, {"w": workspace, "key": key}).scalars()))
 
 
-def say(connection: Connection, workspace: str, said: dict[str, Own]) -> None:
-    """Write what a workspace says of these actors from now on, in place of what it said."""
+def write_own(connection: Connection, workspace: str, said: dict[str, Own]) -> None:
+    """Replace a workspace's own edits of these actors."""
     for some in chunks(said):
         for statement in _FORGET:
             connection.execute(statement, {"w": workspace, "ids": some})
@@ -188,15 +192,15 @@ def say(connection: Connection, workspace: str, said: dict[str, Own]) -> None:
             connection.execute(insert(table), lines)
 
 
-def following(connection: Connection) -> list[tuple[str, str]]:
-    """``(workspace, id)`` of the own rows that say what the seed of that id says."""
+def followers(connection: Connection) -> list[tuple[str, str]]:
+    """``(workspace, id)`` of workspace rows that equal the seed of that id."""
     return [(row.workspace, row.id) for row in connection.execute(_FOLLOWING)]
 
 
 def follow(connection: Connection, whose: Iterable[tuple[str, str]]) -> None:
-    """Let these own rows say what the seeds say now; where a seed is gone they stay."""
+    """Update these rows to what the seeds say now; where a seed is gone they stay."""
     ours = list(whose)
-    seeds = rows(connection, SEED, {key for _, key in ours})
+    seeds = actor_rows(connection, SEED, {key for _, key in ours})
     found = [
         {**seeds[key].model_dump(include=set(_FOLLOWED)), "w": workspace, "key": key}
         for workspace, key in ours
@@ -223,3 +227,61 @@ def _of(
     narrowed = statement.where(column.in_(_ids))
     for some in chunks(ids):
         yield from connection.execute(narrowed, {"w": workspace, "ids": some}).mappings()
+
+
+# --- the seed actors ----------------------------------------------------------------------------
+
+_VERSION = "gazetteer_version"
+
+
+_SEED_FORGET = [
+    delete(table).where(table.c.workspace == bindparam("w")) for table in (alias, tenure, actor)
+]
+_ACTOR = insert(actor)
+
+
+def has_seeds(connection: Connection, version: str) -> bool:
+    """Whether this version of the seed actors is stored."""
+    return mark_of(connection, _VERSION) == version
+
+
+def seed_actors(
+    connection: Connection, actors: Sequence[Actor], tenures: Sequence[Tenure], version: str
+) -> bool:
+    """Replace all seed actors unless this version of them is there; True if it did."""
+    if has_seeds(connection, version):
+        return False
+    following = followers(connection)
+    for statement in _SEED_FORGET:
+        connection.execute(statement, {"w": SEED})
+    dialect = connection.dialect.name
+    people = [
+        {
+            **one.model_dump(exclude={"aliases", "members"}),
+            "workspace": SEED,
+            "type": one.type.value,
+        }
+        for one in actors
+    ]
+    names = [
+        {**name.model_dump(), "workspace": SEED, "actor": one.id, "kind": name.kind.value}
+        for one in actors
+        for name in one.aliases
+    ]
+    terms = [
+        {
+            **one.model_dump(),
+            "workspace": SEED,
+            "id": tenure_id(one.office, one.person, str(one.since or "")),
+        }
+        for one in tenures
+    ]
+    if people:
+        connection.execute(_ACTOR, people)
+    for table, rows in ((alias, names), (tenure, terms)):
+        if rows:
+            connection.execute(upsert(dialect, table, ()), rows)
+    follow(connection, following)
+    set_mark(connection, _VERSION, version)
+    record_changes(connection, SEED, "actor", ["*"], "put")
+    return True

@@ -1,13 +1,15 @@
-"""Near-copies are found, and folded into their originals, in the transaction that stores them.
+"""Near-copies: found by shared shingles, and counted as one source with their originals.
 
-What two texts share is kept for as long as their words stay; which of them is whose copy, and
-what that changes, is decided in ``bot.store.folding``.
+What two texts share is kept for as long as their words stay. Which article is the original is
+decided by ``bot.read.copies`` for all articles similar to what changed, so that an edit, a
+deletion or a late original reverses an earlier decision.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -15,21 +17,209 @@ from typing import Any, NamedTuple
 from sqlalchemy import BindParameter, Connection, bindparam, delete, select
 
 from bot.models import Arrival
-from bot.read.copies import COPIED, SHORT_DAYS, Sketch, alike, covered, sketch
-from bot.store.alike import near_copy, shingle
-from bot.store.folding import direct, settle, unfold
+from bot.read.copies import COPIED, SHORT_DAYS, Printed, Sketch, alike, covered, originals, sketch
+from bot.store.ids import publisher_key
 from bot.store.sql import chunks, upsert_many
-from bot.store.tables import article, revision
+from bot.store.tables import article, article_source, folded, near_copy, revision, shingle
+from bot.store.trust import distrusted_in
+
+MOST_ALIKE = 2_000
+"""Articles whose folding is decided together."""
+
+_workspace: BindParameter[Any] = bindparam("w")
+_ids: BindParameter[Any] = bindparam("ids", expanding=True)
+_SHARES = select(near_copy.c.article, near_copy.c.other, near_copy.c.share).where(
+    near_copy.c.workspace == _workspace, near_copy.c.article.in_(_ids)
+)
+_FOLDED = select(folded.c.article, folded.c.original, folded.c.sources).where(
+    folded.c.workspace == _workspace, folded.c.article.in_(_ids)
+)
+_FORGET_FOLDED = delete(folded).where(folded.c.workspace == _workspace, folded.c.article.in_(_ids))
+_COUNTED = (
+    select(article_source.c.article, article_source.c.name)
+    .where(article_source.c.workspace == _workspace, article_source.c.article.in_(_ids))
+    .order_by(article_source.c.article, article_source.c.n)
+)
+_FORGET_COUNTED = delete(article_source).where(
+    article_source.c.workspace == _workspace, article_source.c.article.in_(_ids)
+)
+_PRINTED = (
+    select(
+        article.c.id,
+        article.c.audience,
+        article.c.publisher,
+        article.c.published,
+        article.c.first_seen,
+    )
+    .where(article.c.workspace == _workspace, article.c.id.in_(_ids))
+    .where(article.c.tombstoned_at.is_(None))
+)
+
+
+def update_originals(
+    connection: Connection, workspace: str, near: Collection[str], new: Collection[str] = ()
+) -> set[str]:
+    """Decide again which of these articles, and of all similar to them, is whose near-copy.
+
+    ``new`` are articles that were just stored: where they are like no other, only sources that
+    do not count are taken from them. Returns the articles whose original or sources changed.
+    """
+    distrusted = distrusted_in(connection, workspace)
+    keys = {*near, *new} if distrusted else set(near)
+    if not keys:
+        return set()
+    shares = _component(connection, workspace, keys)
+    everybody = keys | {key for pair in shares for key in pair}
+    own = named_sources(connection, workspace, everybody)
+    roots = originals(_printed(connection, workspace, everybody, own), shares)
+    return _apply(connection, workspace, roots, own, distrusted)
+
+
+def clear_copies(connection: Connection, workspace: str, keys: Collection[str]) -> None:
+    """Let articles count under the sources they name, which were just stored again."""
+    for some in chunks(keys):
+        connection.execute(_FORGET_FOLDED, {"w": workspace, "ids": some})
+
+
+def named_sources(
+    connection: Connection, workspace: str, keys: Collection[str]
+) -> dict[str, list[str]]:
+    """The sources that each article itself names, whatever it counts as."""
+    found: dict[str, list[str]] = {key: [] for key in keys}
+    for some in chunks(keys):
+        values = {"w": workspace, "ids": some}
+        for key, name in connection.execute(_COUNTED, values):
+            found[key].append(name)
+        for key, _, names in connection.execute(_FOLDED, values):
+            found[key] = json.loads(names)
+    return found
+
+
+def originals_of(connection: Connection, workspace: str, keys: Collection[str]) -> dict[str, str]:
+    """The original of each article that is a near-copy."""
+    found: dict[str, str] = {}
+    for some in chunks(keys):
+        rows = connection.execute(_FOLDED, {"w": workspace, "ids": some})
+        found.update((row.article, row.original) for row in rows if row.original is not None)
+    return found
+
+
+def shares_of(
+    connection: Connection, workspace: str, keys: Collection[str]
+) -> dict[tuple[str, str], float]:
+    """How much each of these shares with every text similar to it."""
+    found: dict[tuple[str, str], float] = {}
+    for some in chunks(keys):
+        for one, other, share in connection.execute(_SHARES, {"w": workspace, "ids": some}):
+            found[one, other] = share
+    return found
+
+
+def _component(
+    connection: Connection, workspace: str, keys: Collection[str]
+) -> dict[tuple[str, str], float]:
+    """What these share with all similar articles, directly or through others."""
+    found: dict[tuple[str, str], float] = {}
+    seen: set[str] = set()
+    edge = set(keys)
+    while edge and len(seen) < MOST_ALIKE:
+        seen |= edge
+        found.update(shares_of(connection, workspace, edge))
+        edge = {other for _, other in found} - seen
+    return found
+
+
+def _printed(
+    connection: Connection, workspace: str, keys: Collection[str], own: dict[str, list[str]]
+) -> list[Printed]:
+    """What the choice of an original depends on, for all articles not deleted."""
+    found = []
+    for some in chunks(keys):
+        for row in connection.execute(_PRINTED, {"w": workspace, "ids": some}):
+            publisher = publisher_key(row.publisher) if row.publisher else ""
+            named = frozenset(map(publisher_key, own[row.id])) - {publisher}
+            at = row.published or row.first_seen
+            found.append(Printed(row.id, at, publisher, named, row.audience))
+    return found
+
+
+def _apply(
+    connection: Connection,
+    workspace: str,
+    roots: dict[str, str],
+    own: dict[str, list[str]],
+    distrusted: Collection[str],
+) -> set[str]:
+    counted: dict[str, list[str]] = {key: [] for key in own}
+    for some in chunks(own):
+        for key, name in connection.execute(_COUNTED, {"w": workspace, "ids": some}):
+            counted[key].append(name)
+    before = originals_of(connection, workspace, own)
+    changed: set[str] = set()
+    for key in own:
+        names = own.get(roots.get(key, key), [])
+        wanted = [name for name in names if publisher_key(name) not in distrusted]
+        if wanted != counted[key] or roots.get(key) != before.get(key):
+            changed.add(key)
+            counted[key] = wanted
+    _write(connection, workspace, changed, roots, own, counted)
+    return changed
+
+
+def _write(
+    connection: Connection,
+    workspace: str,
+    changed: Iterable[str],
+    roots: dict[str, str],
+    own: dict[str, list[str]],
+    counted: dict[str, list[str]],
+) -> None:
+    keys = sorted(changed)
+    for some in chunks(keys):
+        connection.execute(_FORGET_COUNTED, {"w": workspace, "ids": some})
+        connection.execute(_FORGET_FOLDED, {"w": workspace, "ids": some})
+    upsert_many(
+        connection,
+        article_source,
+        [row for key in keys for row in source_rows(workspace, key, counted[key])],
+    )
+    apart = [key for key in keys if key in roots or counted[key] != own[key]]
+    upsert_many(
+        connection,
+        folded,
+        [
+            {
+                "workspace": workspace,
+                "article": key,
+                "original": roots.get(key),
+                "sources": json.dumps(own[key], ensure_ascii=False),
+            }
+            for key in apart
+        ],
+    )
+
+
+def source_rows(workspace: str, key: str, names: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows of an article's sources: one per publisher, however it is spelt."""
+    by_key: dict[str, str] = {}
+    for name in names:
+        by_key.setdefault(publisher_key(name), name)
+    return [
+        {"workspace": workspace, "article": key, "key": one, "n": n, "name": name}
+        for n, (one, name) in enumerate(by_key.items())
+    ]
+
+
+# --- finding near-copies ------------------------------------------------------------------------
 
 MOST_HOLDING = 64
 """Articles that are kept under one shingle: what more of them have is found by the first, and
-a notice that stands under every article costs no more than this."""
+a notice printed under every article costs no more than this."""
 
 MOST_COMPARED = 20
 """Texts that one article is compared with, those first that share most."""
 
-_workspace: BindParameter[Any] = bindparam("w")
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
+
 _HOLDING = select(shingle.c.hash, shingle.c.article, shingle.c.kept).where(
     shingle.c.workspace == _workspace, shingle.c.hash.in_(_ids)
 )
@@ -54,8 +244,8 @@ _WHEN = select(article.c.id, article.c.published, article.c.first_seen).where(
 
 
 @dataclass
-class Prepared:
-    """What was found out ahead of a transaction: ``compared`` is what two texts share.
+class PreparedCopies:
+    """What was prepared before a transaction: ``compared`` is how much two texts share.
 
     ``likely`` has for each article whose texts it is to be compared with, and under which
     hashes there is room for it; it must be emptied where others changed articles meanwhile.
@@ -64,12 +254,12 @@ class Prepared:
     likely: dict[str, tuple[list[str], list[int]]] = field(default_factory=dict)
     compared: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
 
-    def fits(self, came: Sequence[Sketched], before: Collection[str]) -> bool:
+    def fits(self, came: Sequence[SketchedArticle], before: Collection[str]) -> bool:
         """Whether this is about exactly these, of which none was stored before."""
         return not before and [one.id for one in came] == list(self.likely)
 
 
-class Sketched(NamedTuple):
+class SketchedArticle(NamedTuple):
     """An article of this batch: its text, what it is found by, and when it appeared."""
 
     id: str
@@ -78,21 +268,21 @@ class Sketched(NamedTuple):
     at: datetime
 
 
-class Held(NamedTuple):
+class Holder(NamedTuple):
     """A stored article under a hash; ``kept`` counts its hashes."""
 
     article: str
     kept: int
 
 
-def sketched(arrival: Arrival) -> Sketched:
+def sketch_arrival(arrival: Arrival) -> SketchedArticle:
     """Sample an article that is to be stored."""
     one, text, told = arrival.article, arrival.revision.text, arrival.reading.compared
     found = Sketch(frozenset(told.hashes), told.words) if told else sketch(text)
-    return Sketched(one.id, text, found, one.published or one.first_seen)
+    return SketchedArticle(one.id, text, found, one.published or one.first_seen)
 
 
-def earlier(connection: Connection, workspace: str, again: Collection[str]) -> dict[str, str]:
+def earlier_texts(connection: Connection, workspace: str, again: Collection[str]) -> dict[str, str]:
     """The newest stored words of articles, before a new revision of them is written."""
     found: dict[str, str] = {}
     for some in chunks(again):
@@ -101,28 +291,30 @@ def earlier(connection: Connection, workspace: str, again: Collection[str]) -> d
     return found
 
 
-def join(
+def fold_arrivals(
     connection: Connection,
     workspace: str,
     arrivals: Sequence[Arrival],
     before: dict[str, str],
-    prepared: Prepared,
+    prepared: PreparedCopies,
 ) -> Iterator[tuple[Arrival, list[str] | None]]:
-    """Find and fold the near-copies among and of what was just stored, one after another.
+    """Find the near-copies among what was just stored, one article after another.
 
-    ``before`` are the earlier words of what came again; its sources must be stored as it names
-    them. What was not ``prepared`` is found out now. Yields each arrival once it is folded, with
-    the articles before it whose sources changed with it; None where it has and had no near-copy.
+    ``before`` are the earlier texts of articles that came again; their sources must be stored as
+    they name them. What was not ``prepared`` is done now. Yields each arrival once it is folded,
+    with earlier articles whose sources changed too; None where it has and had no near-copy.
     """
-    near = _forget(connection, workspace, arrivals, before)
+    near = _forget_changed(connection, workspace, arrivals, before)
     # What comes again in the same words has been compared.
-    came = [sketched(one) for one in arrivals if before.get(one.article.id) != one.revision.text]
+    came = [
+        sketch_arrival(one) for one in arrivals if before.get(one.article.id) != one.revision.text
+    ]
     if not prepared.fits(came, before):
         prepared.likely = _likely(connection, workspace, came)
-    shares = _found(connection, workspace, came, prepared)
-    unfold(connection, workspace, before)
+    shares = _compare_arrivals(connection, workspace, came, prepared)
+    clear_copies(connection, workspace, before)
     later = {one.article.id for one in arrivals}
-    settle(connection, workspace, (), later - near.keys() - shares.keys())
+    update_originals(connection, workspace, (), later - near.keys() - shares.keys())
     # So that it does not matter how many are stored together.
     for one in arrivals:
         key = one.article.id
@@ -133,19 +325,19 @@ def join(
         rows = shares.get(key, [])
         upsert_many(connection, near_copy, rows, update=("share",))
         around = near.get(key, set()) | {row["article"] for row in rows}
-        yield one, sorted(settle(connection, workspace, around, {key}) - later - {key})
+        yield one, sorted(update_originals(connection, workspace, around, {key}) - later - {key})
 
 
-def _forget(
+def _forget_changed(
     connection: Connection, workspace: str, arrivals: Sequence[Arrival], before: dict[str, str]
 ) -> dict[str, set[str]]:
-    """Forget what articles whose words changed were found by; returns what was alike to each."""
+    """Delete the shingles of articles whose text changed; returns what was similar to each."""
     again = {one.article.id: one.revision.text for one in arrivals if one.article.id in before}
     near: dict[str, set[str]] = {}
-    for pair in direct(connection, workspace, again):
+    for pair in shares_of(connection, workspace, again):
         near.setdefault(pair[0], set()).update(pair)
     gone = [key for key, text in again.items() if text != before[key]]
-    pairs = direct(connection, workspace, gone)
+    pairs = shares_of(connection, workspace, gone)
     if pairs:
         both = [*pairs, *((two, one) for one, two in pairs)]
         connection.execute(
@@ -160,11 +352,11 @@ def _forget(
     return near
 
 
-def prepare(
-    connection: Connection, workspace: str, arrivals: Sequence[Arrival], prepared: Prepared
+def prepare_copies(
+    connection: Connection, workspace: str, arrivals: Sequence[Arrival], prepared: PreparedCopies
 ) -> None:
     """Compare texts that are to be stored with those that are alike to them now."""
-    came = [sketched(one) for one in arrivals]
+    came = [sketch_arrival(one) for one in arrivals]
     prepared.likely = _likely(connection, workspace, came)
     texts, when = _look_up(connection, workspace, came, prepared)
     for one in came:
@@ -175,18 +367,21 @@ def prepare(
 
 
 def _likely(
-    connection: Connection, workspace: str, came: Sequence[Sketched]
+    connection: Connection, workspace: str, came: Sequence[SketchedArticle]
 ) -> dict[str, tuple[list[str], list[int]]]:
-    """Whose texts each is to be compared with, and under which hashes there is room for it."""
-    there = held(connection, workspace, came)
+    """Which texts each is compared with, and which hashes still have room for it."""
+    there = holders(connection, workspace, came)
     # In their order, so that how a batch was cut does not matter.
-    return {one.id: (candidates(one, there), _held_anew(one, there)) for one in came}
+    return {one.id: (candidates(one, there), _add_holder(one, there)) for one in came}
 
 
-def _found(
-    connection: Connection, workspace: str, came: Sequence[Sketched], prepared: Prepared
+def _compare_arrivals(
+    connection: Connection,
+    workspace: str,
+    came: Sequence[SketchedArticle],
+    prepared: PreparedCopies,
 ) -> dict[str, list[dict[str, Any]]]:
-    """Compare the texts that came with what they are alike to.
+    """Compare the new texts with those similar to them.
 
     Returns the rows of ``near_copy`` for each that is a near-copy of one before it.
     """
@@ -209,9 +404,9 @@ def _found(
     return {key: found for key, found in shares.items() if found}
 
 
-def _held_anew(one: Sketched, there: dict[int, list[Held]]) -> list[int]:
+def _add_holder(one: SketchedArticle, there: dict[int, list[Holder]]) -> list[int]:
     """Add an article under its hashes; returns those where it was not yet, and there was room."""
-    new = Held(one.id, len(one.sketch.hashes))
+    new = Holder(one.id, len(one.sketch.hashes))
     found = []
     for number in one.sketch.hashes:
         under = there.setdefault(number, [])
@@ -221,18 +416,20 @@ def _held_anew(one: Sketched, there: dict[int, list[Held]]) -> list[int]:
     return found
 
 
-def held(connection: Connection, workspace: str, came: Sequence[Sketched]) -> dict[int, list[Held]]:
+def holders(
+    connection: Connection, workspace: str, came: Sequence[SketchedArticle]
+) -> dict[int, list[Holder]]:
     """The stored articles under each hash of these."""
-    found: dict[int, list[Held]] = {}
+    found: dict[int, list[Holder]] = {}
     for some in chunks({number for one in came for number in one.sketch.hashes}):
         asked = {"w": workspace, "ids": some}
         for number, key, kept in connection.execute(_HOLDING, asked):
-            found.setdefault(number, []).append(Held(key, kept))
+            found.setdefault(number, []).append(Holder(key, kept))
     return found
 
 
-def candidates(one: Sketched, held: dict[int, list[Held]]) -> list[str]:
-    """Return whose texts are worth a look, those that share most first."""
+def candidates(one: SketchedArticle, held: dict[int, list[Holder]]) -> list[str]:
+    """The articles worth comparing, those that share most first."""
     there = [under for number in one.sketch.hashes if (under := held.get(number))]
     if not there:
         return []
@@ -246,9 +443,12 @@ def candidates(one: Sketched, held: dict[int, list[Held]]) -> list[str]:
 
 
 def _look_up(
-    connection: Connection, workspace: str, came: Sequence[Sketched], prepared: Prepared
+    connection: Connection,
+    workspace: str,
+    came: Sequence[SketchedArticle],
+    prepared: PreparedCopies,
 ) -> tuple[dict[str, str], dict[str, datetime]]:
-    """The texts and times of what came, and of the stored articles that it is compared with."""
+    """The texts and times of the new articles and of those they are compared with."""
     texts = {one.id: one.text for one in came}
     when = {one.id: one.at for one in came}
     others = {key for one in came for key in prepared.likely[one.id][0]}
@@ -260,12 +460,16 @@ def _look_up(
     return texts, when
 
 
-def _may_share(one: Sketched, when: datetime) -> bool:
+def _may_share(one: SketchedArticle, when: datetime) -> bool:
     return not one.sketch.short or abs(one.at - when) <= timedelta(days=SHORT_DAYS)
 
 
 def _compared(
-    workspace: str, one: Sketched, other: str, texts: dict[str, str], prepared: Prepared
+    workspace: str,
+    one: SketchedArticle,
+    other: str,
+    texts: dict[str, str],
+    prepared: PreparedCopies,
 ) -> list[dict[str, Any]]:
     pair = one.text, texts[other]
     known = prepared.compared.get(pair)

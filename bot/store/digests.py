@@ -1,21 +1,24 @@
-"""Digests: for which places, when each is due, and what each has told.
-
-A digest that is due is claimed with a lease, worked out, and put into the outbox in the
-transaction that moves it on: what was told, up to when, and when it is due again. So it is
-put there once, whatever crashes when, and the outbox sends it once.
-"""
+"""Digests: for which places, when each is due, what is new since, and what it contained before."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    Column,
     Connection,
+    Index,
+    Integer,
     Row,
+    String,
+    Table,
+    Text,
     and_,
     bindparam,
     delete,
@@ -26,11 +29,249 @@ from sqlalchemy import (
     update,
 )
 
-from bot.models import Digest, Outgoing
+from bot.models import Digest, Fact, Outgoing
 from bot.store import outbox
-from bot.store.digest_tables import digest, digested
-from bot.store.digested import Came, Told, came, note
-from bot.store.sql import advance
+from bot.store.instants import Utc
+from bot.store.outbox import told as told_message
+from bot.store.outbox import told_line
+from bot.store.sql import advance, chunks, upsert_many
+from bot.store.tables import article, metadata, revision
+from bot.store.watches import StoryUpdate, alerted, facts_of, story_updates
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("team", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("room", String),
+    Column("person", String, nullable=False),
+    Column("times", Text, nullable=False),
+    Column("actors", Text, nullable=False),
+    Column("quiet", String, nullable=False),
+    Column("hush", Text),
+    Column("paused", Boolean, nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("due", Utc, nullable=False),
+    Column("lease_until", Utc),
+    Column("claim", Integer, nullable=False),
+    Index(None, "workspace", "team", "place", unique=True),
+    Index(None, "paused", "due"),
+)
+
+# Which articles a digest contained, in which revision: a story may be split and go on.
+digested = Table(
+    "digested",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("digest", Integer, primary_key=True, autoincrement=False),
+    Column("article", String, primary_key=True),
+    Column("story", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("sources", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+# --- what is new since a digest -----------------------------------------------------------------
+
+FORGOTTEN = timedelta(days=60)
+"""After so long a story that comes up again counts as new."""
+
+_workspace: BindParameter[Any] = bindparam("w")
+_ids: BindParameter[Any] = bindparam("ids", expanding=True)
+_ARRIVED = (
+    select(article.c.id)
+    .where(article.c.workspace == _workspace, article.c.tombstoned_at.is_(None))
+    .where(article.c.first_seen > bindparam("since"), article.c.first_seen <= bindparam("until"))
+)
+_EDITED = (
+    select(revision.c.article)
+    .where(revision.c.workspace == _workspace, revision.c.n > 1)
+    .where(revision.c.seen_at > bindparam("since"), revision.c.seen_at <= bindparam("until"))
+    .distinct()
+)
+_DIGESTED_BEFORE = select(digested).where(
+    digested.c.workspace == _workspace,
+    digested.c.digest == bindparam("digest"),
+    digested.c.article.in_(_ids),
+)
+_NEWEST = (
+    select(revision.c.article, func.max(revision.c.n))
+    .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
+    .group_by(revision.c.article)
+)
+_ALERTED = select(alerted.c.article, alerted.c.story, alerted.c.at).where(
+    alerted.c.workspace == _workspace,
+    alerted.c.team == bindparam("team"),
+    alerted.c.place == bindparam("place"),
+)
+_POSTED = (
+    select(told_line.c.article)
+    .join(
+        told_message,
+        and_(
+            told_message.c.workspace == told_line.c.workspace,
+            told_message.c.id == told_line.c.message,
+        ),
+    )
+    .where(told_line.c.workspace == _workspace, told_line.c.article.in_(_ids))
+    .where(told_message.c.team == bindparam("team"), told_message.c.place == bindparam("place"))
+)
+_SEEN = select(revision.c.article, revision.c.n, revision.c.seen_at).where(
+    revision.c.workspace == _workspace, revision.c.article.in_(_ids)
+)
+_AHEAD = timedelta(days=1)
+_LONG_AGO = datetime.fromisoformat("0001-01-02T00:00:00+00:00")
+
+
+class DigestedArticle(NamedTuple):
+    """An article that a digest, or an alert in its place, contained: in which story, in which
+    revision, with the independent sources that it counted for."""
+
+    article: str
+    story: str
+    revision: int
+    sources: tuple[str, ...]
+
+
+Act = tuple[str, ...]
+"""What two facts about the same event share."""
+
+
+class DigestMaterial(NamedTuple):
+    """Stories with new or edited articles; of their articles those contained before, the newest
+    revisions, and the acts that the earlier ones reported."""
+
+    tellings: list[StoryUpdate]
+    told: dict[str, DigestedArticle]
+    revisions: dict[str, int]
+    acts: frozenset[Act]
+
+
+def act_key(one: Fact) -> Act:
+    """What a fact shares with others about the same event."""
+    if one.happening:
+        return (one.happening,)
+    source = one.source_actor or one.source_words or ""
+    target = one.target_actor or one.target_words or ""
+    return (source, str(one.event_class), target, str(one.status))
+
+
+def digest_material(
+    connection: Connection, of: Digest, since: datetime, until: datetime, oldest: datetime
+) -> DigestMaterial:
+    """See ``Digests.material``."""
+    span = {"w": of.workspace, "since": since, "until": until}
+    new = set(connection.execute(_ARRIVED, span).scalars())
+    edited = set(connection.execute(_EDITED, span).scalars())
+    again = {*_digested_before(connection, of, edited), *_alerts(connection, of, edited)} - new
+    ages = {"since": since, "oldest": oldest, "newest": until + _AHEAD}
+    found = story_updates(connection, of.workspace, new, ages, dated=True)
+    there = {one.story: at for at, one in enumerate(found)}
+    ages |= {"since": _LONG_AGO, "oldest": _LONG_AGO}
+    for one in story_updates(connection, of.workspace, again, ages):
+        items = tuple(item for item in one.items if item.stored.article.id in again)
+        if (at := there.get(one.story)) is None:
+            found.append(one._replace(items=items))
+        else:
+            found[at] = found[at]._replace(items=found[at].items + items)
+    sources = {part.article: part.sources for one in found for part in one.parts}
+    known = _alerts(connection, of, sources)
+    for key, by_digest in _digested_before(connection, of, sources).items():
+        if key not in known or by_digest.revision >= known[key].revision:
+            known[key] = by_digest
+    newest = _revisions(connection, of.workspace, sources)
+    return DigestMaterial(found, known, newest, _acts(connection, of.workspace, known))
+
+
+def _digested_before(
+    connection: Connection, of: Digest, keys: Collection[str]
+) -> dict[str, DigestedArticle]:
+    found: dict[str, DigestedArticle] = {}
+    for some in chunks(keys):
+        asked = {"w": of.workspace, "digest": of.id, "ids": some}
+        for row in connection.execute(_DIGESTED_BEFORE, asked):
+            sources = tuple(json.loads(row.sources))
+            found[row.article] = DigestedArticle(row.article, row.story, row.revision, sources)
+    return found
+
+
+def _alerts(
+    connection: Connection, of: Digest, sources: Collection[str] | Mapping[str, tuple[str, ...]]
+) -> dict[str, DigestedArticle]:
+    """Return those of some articles that the place of a digest was alerted to, as of then.
+
+    ``sources`` are the articles, with the independent sources of each where those matter. What
+    was to be alerted and was not posted, as its watch was muted meanwhile, does not count.
+    """
+    place = {"w": of.workspace, "team": of.team, "place": of.place}
+
+    def rows(column: Column[Any], keys: Collection[str]) -> list[Any]:
+        asked = _ALERTED.where(column.in_(_ids))
+        found = [connection.execute(asked, {**place, "ids": some}).all() for some in chunks(keys)]
+        return [row for some in found for row in some]
+
+    asked = {row.article: row for row in rows(alerted.c.article, sources)}
+    story_of = {
+        row.article: row.story
+        for row in rows(alerted.c.story, {row.story for row in asked.values()})
+    }
+    posted = {
+        story_of[key]
+        for some in chunks(story_of)
+        for key in connection.execute(_POSTED, {**place, "ids": some}).scalars()
+    }
+    there = {key: row for key, row in asked.items() if row.story in posted}
+    seen: dict[str, int] = {}
+    for some in chunks(there):
+        for row in connection.execute(_SEEN, {"w": of.workspace, "ids": some}):
+            if row.seen_at <= there[row.article].at:
+                seen[row.article] = max(seen.get(row.article, 1), row.n)
+    known = sources if isinstance(sources, Mapping) else {}
+    return {
+        key: DigestedArticle(key, row.story, seen.get(key, 1), tuple(known.get(key, ())))
+        for key, row in there.items()
+    }
+
+
+def _revisions(connection: Connection, workspace: str, keys: Collection[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for some in chunks(keys):
+        rows = connection.execute(_NEWEST, {"w": workspace, "ids": some})
+        found.update(tuple(row) for row in rows)
+    return found
+
+
+def _acts(connection: Connection, workspace: str, keys: Collection[str]) -> frozenset[Act]:
+    return frozenset(
+        act_key(one) for facts in facts_of(connection, workspace, keys).values() for one in facts
+    )
+
+
+def record_digested(
+    connection: Connection, of: Digest, told: Iterable[DigestedArticle], now: datetime
+) -> None:
+    """Record what a digest contained, and delete what it contained long ago."""
+    mine = {"workspace": of.workspace, "digest": of.id, "at": now}
+    rows = [
+        {
+            **mine,
+            "article": one.article,
+            "story": one.story,
+            "revision": one.revision,
+            "sources": json.dumps(one.sources),
+        }
+        for one in told
+    ]
+    upsert_many(connection, digested, rows, update=("story", "revision", "sources", "at"))
+    old = (digested.c.workspace == of.workspace) & (digested.c.digest == of.id)
+    connection.execute(delete(digested).where(old, digested.c.at < now - FORGOTTEN))
+
+
+# --- the digests themselves ---------------------------------------------------------------------
 
 _FIELDS = ("workspace", "id", "team", "place", "room", "person", "quiet", "paused", "since", "due")
 _IS = and_(digest.c.workspace == bindparam("w"), digest.c.id == bindparam("n"))
@@ -66,7 +307,7 @@ class Digests:
         """Set up a digest for a place; its ``id`` is given here. A place has one.
 
         False says that it had one, which now has these times and subjects, is not paused, and
-        goes on from what it told last.
+        goes on from what it contained last.
         """
         with self._write() as connection:
             known = self._of(connection, new.workspace, new.team, new.place, lock=True)
@@ -108,7 +349,7 @@ class Digests:
         return ours
 
     def remove(self, of: Digest) -> bool:
-        """Take a digest away, and what it told; False where there was none."""
+        """Delete a digest and what it contained; False where there was none."""
         mine = (digested.c.workspace == of.workspace) & (digested.c.digest == of.id)
         with self._write() as connection:
             # The digest first: who is finishing it notes nothing more after this.
@@ -136,14 +377,14 @@ class Digests:
         claimed: Digest,
         following: datetime,
         message: Outgoing | None,
-        told: Sequence[Told],
+        told: Sequence[DigestedArticle],
         now: datetime,
         upto: datetime | None = None,
     ) -> bool:
-        """Put the message out, note what it tells, and wait for the following time: or nothing.
+        """Queue the message, record what it contains, and schedule the next one: all or nothing.
 
-        ``upto`` is up to when it told what is new; None where it told nothing. False, and
-        nothing is written, where the digest is ours no more, was changed or moved on.
+        ``upto`` is the end of the period it covers; None where it was empty. False, and nothing
+        is written, where the digest is no longer ours, was changed or moved on.
         """
         held = {"w": claimed.workspace, "n": claimed.id, "held": claimed.claim, "was": claimed.due}
         values: dict[str, Any] = {"due": following, "lease_until": None}
@@ -154,19 +395,21 @@ class Digests:
                 return False
             if message is not None:
                 outbox.put(connection, [message], now)
-            note(connection, claimed, told, now)
+            record_digested(connection, claimed, told, now)
         return True
 
     # --- what is new --------------------------------------------------------------------
 
-    def came(self, of: Digest, since: datetime, until: datetime, oldest: datetime) -> Came:
-        """What came in a stretch of time, and what the digest told before of the same.
+    def material(
+        self, of: Digest, since: datetime, until: datetime, oldest: datetime
+    ) -> DigestMaterial:
+        """What arrived in a period, and what the digest contained before about the same.
 
-        New articles count that have a date, no earlier than ``oldest``; edited ones where the
-        digest told them.
+        New articles count that have a date, no earlier than ``oldest``; edited ones if the
+        digest contained them.
         """
         with self._read() as connection:
-            return came(connection, of, since, until, oldest)
+            return digest_material(connection, of, since, until, oldest)
 
     # --- inside -------------------------------------------------------------------------
 

@@ -1,13 +1,19 @@
-"""Where a store is, the connections to it, and its errors in words: SQLite or PostgreSQL.
+"""Where a store is, the connections to it, its errors in words, and the lock of its writers.
 
-PostgreSQL's driver is loaded only where a store is kept in it.
+SQLite lets one connection write at a time and does not say who is next: a waiting writer checks
+again up to ten times a second, so one that writes again at once always wins. With the lock nobody
+overtakes, neither threads of one process nor processes that share a file.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +29,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.errors import StoreError, StoreUnavailable
 from bot.settings import Settings
 from bot.store import sqlite
+
+if sys.platform != "win32":
+    import fcntl
 
 DATABASE = "dragoman.db"
 """The file of a store that is kept in a folder."""
@@ -190,3 +199,99 @@ def _explained(error: DBAPIError, where: str) -> StoreError:
     from bot.store import postgres
 
     return postgres.explained(error.orig or error, where)
+
+
+# --- the lock of writers ------------------------------------------------------------------------
+
+_AGAIN = 0.002
+"""Seconds from one look at another process's lock to the next."""
+
+
+class WriteLock:
+    """Who writes, and who is next: nobody overtakes, and nobody waits for long."""
+
+    def __init__(self, where: str, file: Path | None = None) -> None:
+        """Take turns with other processes that name the same ``file``, if one is given."""
+        self._where = where
+        self._ours = _FileLock(_beside(file, "turn"))
+        self._next = _FileLock(_beside(file, "next"))
+
+    @contextmanager
+    def acquired(self, seconds: float) -> Iterator[None]:
+        """Wait for a turn, and hold it; raises StoreUnavailable after so many seconds."""
+        last = time.monotonic() + seconds
+        if not self._next.acquire(last):
+            raise self._busy()
+        try:
+            ours = self._ours.acquire(last)
+        finally:
+            self._next.release()
+        if not ours:
+            raise self._busy()
+        try:
+            yield
+        finally:
+            self._ours.release()
+
+    def close(self) -> None:
+        """Close the files of the locks."""
+        self._next.close()
+        self._ours.close()
+
+    def _busy(self) -> StoreUnavailable:
+        return StoreUnavailable(
+            f"The store {self._where} is busy writing: try again in a moment.", about=self._where
+        )
+
+
+def _beside(file: Path | None, end: str) -> Path | None:
+    return None if file is None else file.with_name(f"{file.name}-{end}")
+
+
+class _FileLock:
+    """A lock among the threads of this process, and among processes where a file is named.
+
+    The system gives it back when a process dies. Where the file cannot be opened or locked, as
+    on some network drives, SQLite's own lock must do.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        self._threads = threading.Lock()
+        self._file = file
+        self._open: int | None = None
+
+    def acquire(self, last: float) -> bool:
+        """Take it by the instant ``last`` of the monotonic clock; False where that failed."""
+        if not self._threads.acquire(timeout=max(last - time.monotonic(), 0)):
+            return False
+        while not self._locked():
+            if time.monotonic() > last:
+                self._threads.release()
+                return False
+            time.sleep(_AGAIN)
+        return True
+
+    def release(self) -> None:
+        if sys.platform != "win32" and self._open is not None:
+            with suppress(OSError):
+                fcntl.flock(self._open, fcntl.LOCK_UN)
+        self._threads.release()
+
+    def close(self) -> None:
+        with self._threads:
+            if self._open is not None:
+                os.close(self._open)
+            self._open = self._file = None
+
+    def _locked(self) -> bool:
+        if sys.platform == "win32" or self._file is None:
+            return True
+        try:
+            if self._open is None:
+                self._open = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._open, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            self._file = None
+        return True

@@ -1,4 +1,7 @@
-"""Feeds that are followed: claimed with a lease, saved with what they had, in one transaction."""
+"""Feeds that are followed, their entries, and notices about them.
+
+A feed is claimed with a lease and saved with its entries in one transaction.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,91 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.models import Feed, Notice, Seen
-from bot.store.feed_tables import feed, feed_entry, feed_notice, feed_notice_sent
-from bot.store.installed_tables import installed
+from bot.store.installations import installed
+from bot.store.instants import Utc
 from bot.store.sql import chunks, upsert, upsert_many
+from bot.store.tables import metadata
+
+# ``key`` is the folded address, by which a feed is one; ``fares`` the whole of it as JSON, of
+# which the columns repeat what is searched by.
+feed = Table(
+    "feed",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("audience", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("next_poll", Utc, nullable=False),
+    Column("lease_until", Utc),
+    Column("claim", Integer, nullable=False),
+    Column("fares", Text, nullable=False),
+    UniqueConstraint("workspace", "audience", "key"),
+    Index(None, "state", "next_poll"),
+)
+
+# Every entry that a feed had. ``link`` is normalised, to know what another feed brought.
+feed_entry = Table(
+    "feed_entry",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("feed", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("link", String),
+    Column("published", Utc),
+    Column("published_precision", String),
+    Column("tries", Integer, nullable=False),
+    Column("last_seen", Utc, nullable=False),
+    ForeignKeyConstraint(["workspace", "feed"], ["feed.workspace", "feed.id"]),
+    Index(None, "workspace", "link"),
+    sqlite_with_rowid=False,
+)
+
+feed_notice = Table(
+    "feed_notice",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("feed", String, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Who received a notice, so that nobody gets it twice.
+feed_notice_sent = Table(
+    "feed_notice_sent",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("notice", String, primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("at", Utc, nullable=False),
+    ForeignKeyConstraint(["workspace", "notice"], ["feed_notice.workspace", "feed_notice.id"]),
+    sqlite_with_rowid=False,
+)
+
 
 KEPT = timedelta(days=90)
 """How long an entry is remembered that its feed no longer has."""
@@ -146,7 +228,7 @@ class Feeds:
             return True
 
     def remove(self, workspace: str, key: str) -> bool:
-        """Follow a feed no more; its articles stay. False where there is none."""
+        """Stop following a feed; its articles stay. False where there is none."""
         with self._write() as connection:
             # Locked first: who is saving a poll of it writes no entries after this.
             connection.execute(_LOCKED, _id(workspace, key))
@@ -235,15 +317,15 @@ class Feeds:
             due: datetime | None = connection.execute(statement).scalar()
         return due
 
-    # --- told ---------------------------------------------------------------------------
+    # --- notices ------------------------------------------------------------------------
 
     def notices(self, workspace: str, person: str, since: datetime) -> list[Notice]:
-        """What this person has not been told yet of what happened since, oldest first."""
+        """The notices that this person has not received yet, oldest first."""
         with self._read() as connection:
             rows = connection.execute(_UNTOLD, {"w": workspace, "person": person, "since": since})
             return [Notice.model_validate(dict(row._mapping)) for row in rows]  # noqa: SLF001 - the documented way to the columns by name
 
-    def told(self, notice: Notice, person: str, now: datetime) -> None:
+    def mark_notified(self, notice: Notice, person: str, now: datetime) -> None:
         """Remember that a notice reached somebody."""
         row = {"workspace": notice.workspace, "notice": notice.id, "person": person, "at": now}
         with self._help() as connection:

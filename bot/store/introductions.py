@@ -1,8 +1,8 @@
-"""Actors that articles introduce: kept with the article, found by name, promoted in time.
+"""Actors that articles introduce: stored with the article, found by name, promoted in time.
 
-What an article introduces is derived from its reading, and replaced with it; the actor so
-found stays under its id. Actors of one audience are never joined with those of another, and
-only what the whole workspace may see is promoted.
+What an article introduces is derived from its reading and replaced with it; the actor found that
+way keeps its id. Actors of one audience are never merged with those of another, and only what the
+whole workspace may see is promoted.
 """
 
 from __future__ import annotations
@@ -10,14 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, fields
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
+    Boolean,
+    Column,
     ColumnElement,
     Connection,
+    Date,
+    ForeignKeyConstraint,
+    Index,
     RowMapping,
     Select,
+    String,
+    Table,
     bindparam,
     delete,
     func,
@@ -41,20 +48,53 @@ from bot.match.provisional import (
 from bot.match.provisional import provisional as is_provisional
 from bot.models import EVERYWHERE, Actor, ActorType, AliasKind, Arrival, Article, Introduced, Own
 from bot.store import actors
-from bot.store.provisional import introduction, provisional
-from bot.store.rows import Row, Rows
 from bot.store.sql import chunks, upsert_many
-from bot.store.tables import article, article_source, fact, mention
+from bot.store.tables import article, article_source, fact, mention, metadata
+
+if TYPE_CHECKING:
+    from bot.store.writing import Row, Rows
+
+provisional = Table(
+    "provisional",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("audience", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("last", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("role", String),
+    Column("state", String),
+    Column("source", String, nullable=False),
+    Column("as_of", Date),
+    Column("promoted", Boolean, nullable=False),
+    Index(None, "workspace", "key"),
+    Index(None, "workspace", "last"),
+    sqlite_with_rowid=False,
+)
+
+introduction = Table(
+    "introduction",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("actor", String, primary_key=True),
+    Column("article", String, primary_key=True),
+    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    Index(None, "workspace", "article"),
+    sqlite_with_rowid=False,
+)
+
 
 MOST_FOUND = 40
-"""Actors that one look-up by name returns: more share a surname than anybody can tell apart."""
+"""Actors that one look-up by name returns: more share a surname than anyone can distinguish."""
 
 MOST_ALIKE = 400
 """Actors that one look-up by the beginning of a name returns."""
 
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _workspace: BindParameter[Any] = bindparam("w")
-_told = (
+_introduced_live = (
     select(introduction.c.actor)
     .join(
         article,
@@ -94,7 +134,7 @@ _BY_START = _whose(*(one.between(_start, _end) for one in (provisional.c.key, pr
     statement.where(
         provisional.c.promoted.is_(False),
         provisional.c.audience.in_(bindparam("audiences", expanding=True)),
-        _told.exists(),
+        _introduced_live.exists(),
     )
     .order_by(provisional.c.id)
     .limit(most)
@@ -185,7 +225,7 @@ _CHANGING = ("name", "key", "role", "state")
 
 
 class Introductions:
-    """What the store knows of actors that no table knows."""
+    """Actors known only from articles; part of the Store, at ``store.introductions``."""
 
     def __init__(self, read: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._read = read
@@ -206,7 +246,7 @@ class Introductions:
                         found.setdefault(row["id"], as_actor(_provisional(row), workspace))
         return [found[key] for key in sorted(found)]
 
-    def who(self, workspace: str, actor: str) -> Actor | None:
+    def by_id(self, workspace: str, actor: str) -> Actor | None:
         """The actor of an id that an article's reading gave, promoted or not; else None."""
         if not is_provisional(actor):
             return None
@@ -215,12 +255,12 @@ class Introductions:
             return as_actor(_provisional(row), workspace) if row else None
 
     def promoted(self, workspace: str) -> dict[str, Own]:
-        """What a workspace says of promoted actors where no person has edited them, by id."""
+        """Promoted actors of a workspace that no person has edited, by id."""
         with self._read() as connection:
             rows = connection.execute(_ALL_PROMOTED, {"w": workspace}).mappings()
             return {row["id"]: Own(actor=as_actor(_provisional(row), workspace)) for row in rows}
 
-    def beginning(self, workspace: str, audiences: Collection[str], start: str) -> list[Actor]:
+    def starting_with(self, workspace: str, audiences: Collection[str], start: str) -> list[Actor]:
         """Actors not promoted yet whose name, or surname, begins so; at most MOST_ALIKE."""
         asked = {
             "w": workspace,
@@ -234,7 +274,7 @@ class Introductions:
 
 
 def introduced_by(connection: Connection, workspace: str, articles: Collection[str]) -> list[str]:
-    """The ids of those whom these articles introduce."""
+    """The ids of the actors that these articles introduce."""
     found: set[str] = set()
     for some in chunks(articles):
         found.update(connection.execute(_INTRODUCED, {"w": workspace, "ids": some}).scalars())
@@ -242,23 +282,23 @@ def introduced_by(connection: Connection, workspace: str, articles: Collection[s
 
 
 def forget_unknown(connection: Connection, workspace: str, actors_: Collection[str]) -> list[str]:
-    """Delete those of these actors whom no article introduces any more; returns their ids."""
+    """Delete those of these actors that no article introduces any more; returns their ids."""
     gone: list[str] = []
     for some in chunks(actors_):
         gone += connection.execute(_UNKNOWN, {"w": workspace, "ids": some}).scalars()
     for some in chunks(gone):
         connection.execute(_DELETE, {"w": workspace, "ids": some})
-    actors.say(connection, workspace, dict.fromkeys(gone, Own()))  # some were promoted
+    actors.write_own(connection, workspace, dict.fromkeys(gone, Own()))  # some were promoted
     return gone
 
 
 @dataclass
 class Step:
-    """What one article tells of whom it introduces.
+    """What one article says about the actors it introduces.
 
-    ``who`` are those, by id, as they are from then on; ``new`` the ids of those it is the first
-    to introduce; ``earlier`` says how those were that it changed. ``left`` are whom it
-    introduced as it was read before.
+    ``who`` are those actors by id, as they are from then on; ``new`` the ids of those it is the
+    first to introduce; ``earlier`` those it changed, as they were. ``left`` are those it
+    introduced when it was read before.
     """
 
     who: dict[str, Provisional] = field(default_factory=dict)
@@ -267,7 +307,7 @@ class Step:
     left: set[str] = field(default_factory=set)
 
     def may_promote(self, sources: int) -> bool:
-        """Whether anybody may be promoted, changed or demoted now that so many sources tell."""
+        """Whether anybody may be promoted, changed or demoted by so many sources."""
         return bool(
             self.left
             or self.earlier
@@ -277,11 +317,10 @@ class Step:
 
 
 class Settled(NamedTuple):
-    """What ``settle`` decided.
+    """What ``settle_introductions`` decided.
 
-    ``arrivals`` have facts that name whom they introduce by the ids of those actors. ``steps``
-    are by article. ``sides`` say of actors for whom it came to be known on whose behalf they
-    act, whom that is.
+    The facts of ``arrivals`` name introduced actors by id. ``steps`` are by article. ``sides``
+    say for whom an actor acts, where that became known.
     """
 
     arrivals: list[Arrival]
@@ -289,16 +328,16 @@ class Settled(NamedTuple):
     sides: dict[str, str]
 
 
-def settle(
+def settle_introductions(
     connection: Connection, workspace: str, arrivals: Sequence[Arrival], rows: Rows
 ) -> Settled:
-    """Decide whom the arrivals introduce, one article after another; add mentions to ``rows``.
+    """Decide which actors the arrivals introduce; add mentions to ``rows``.
 
     Each article is decided on from what the store holds and the articles before it, so that it
     does not matter how many come at once. To be called before what was read of the articles
-    earlier is set aside; ``keep`` writes the actors and introductions afterwards.
+    earlier is superseded; ``write_introductions`` writes the actors and introductions afterwards.
     """
-    told = _Telling(
+    told = _Introducing(
         _known(connection, workspace, arrivals),
         _before(connection, workspace, [one.article.id for one in arrivals]),
     )
@@ -311,11 +350,11 @@ def settle(
     return Settled(meant, told.steps, told.sides)
 
 
-class _Telling:
-    """Whom some articles introduce, as they tell it one after another.
+class _Introducing:
+    """The actors that some articles introduce, one article after another.
 
-    ``known`` are who may be meant, ``before`` whom the articles introduced as they were read
-    before, by article and name. The rest is as ``Settled`` has it.
+    ``known`` are the actors that may be meant, ``before`` those the articles introduced when read
+    before, by article and name. The rest is as in ``Settled``.
     """
 
     def __init__(
@@ -329,7 +368,7 @@ class _Telling:
             self._step(article_id).left.add(actor)
 
     def who(self, one: Article, new: Introduced) -> Provisional:
-        """Decide whom an article introduces by one name."""
+        """Decide which actor an article introduces by one name."""
         alike = self._known.setdefault(last_of(new) or key_of(new.name), {})
         actor = settled(
             new,
@@ -358,9 +397,9 @@ class _Telling:
 
 
 def side_with(connection: Connection, workspace: str, sides: Mapping[str, str]) -> set[str]:
-    """Let stored facts say on whose behalf these act; returns the articles of those facts.
+    """Add to stored facts for whom these actors act; returns the articles of those facts.
 
-    Articles that left it open were stored before the one that tells.
+    Articles that left it open were stored before the one that says so.
     """
     found: set[str] = set()
     for statement, articles in _SIDES:
@@ -376,7 +415,7 @@ def side_with(connection: Connection, workspace: str, sides: Mapping[str, str]) 
 def _before(
     connection: Connection, workspace: str, articles: Collection[str]
 ) -> dict[tuple[str, str], str]:
-    """Whom these articles introduce as they were read before, by article and name."""
+    """The actors that these articles introduced when read before, by article and name."""
     found: dict[tuple[str, str], str] = {}
     for some in chunks(articles):
         for key, name, actor in connection.execute(_NAMED, {"w": workspace, "ids": some}):
@@ -400,19 +439,19 @@ def _mentions(arrival: Arrival, new: Introduced, actor: Provisional) -> list[Row
     ]
 
 
-def keep(
+def write_introductions(
     connection: Connection,
     workspace: str,
     told: Settled,
     folded: Iterable[tuple[Arrival, list[str] | None]],
     again: Collection[str],
 ) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Write actors and introductions, and promote whom enough publishers introduce by then.
+    """Write actors and introductions, and promote actors that enough publishers introduce.
 
     ``folded`` are the arrivals, each with the other articles whose sources changed with it, as
-    ``copies.join`` has them; ``again`` those that were stored before, whose introductions are
+    ``copies.fold_arrivals`` yields them; ``again`` those stored before, whose introductions are
     replaced. An actor that somebody edited since it was promoted stays as they left it. Yields
-    of each article its id, those other articles, and all actors who are another than before it.
+    for each article its id, those other articles, and all actors that it changed.
     """
     waiting: dict[str, Step] = {}
     for arrival, others in folded:
@@ -455,9 +494,9 @@ def _write(
 def promote_introduced_by(
     connection: Connection, workspace: str, articles: Collection[str]
 ) -> list[str]:
-    """Promote whom these articles introduce, if their sources are enough now, and only those.
+    """Promote actors that these articles introduce, if their sources are enough now.
 
-    Returns the ids of all who are another than before.
+    Returns the ids of all actors that changed.
     """
     found: set[str] = set()
     for some in chunks(articles):
@@ -471,7 +510,7 @@ def _promote(
     meant: Iterable[str],
     earlier: Mapping[str, Provisional],
 ) -> list[str]:
-    """Decide who of these actors is promoted; ``earlier`` says how some were before."""
+    """Decide which of these actors are promoted; ``earlier`` says how some were before."""
     wanted = list(meant)
     there: dict[str, Provisional] = {}
     due: set[str] = set()
@@ -483,12 +522,12 @@ def _promote(
     ours = [there[key] for key in wanted if key in there]
     said = _promoted(connection, workspace, earlier, [one for one in ours if one.id in due])
     said |= _demoted(connection, workspace, earlier, [one for one in ours if one.id not in due])
-    actors.say(connection, workspace, said)
+    actors.write_own(connection, workspace, said)
     return list(said)
 
 
 def _due(connection: Connection, workspace: str, ids: Collection[str]) -> set[str]:
-    """Return who of these actors enough publishers introduce.
+    """Those of these actors that enough publishers introduce.
 
     Sources are read by article, not joined: SQLite would look through those of all articles.
     """
@@ -509,7 +548,7 @@ def _promoted(
     earlier: Mapping[str, Provisional],
     due: Sequence[Provisional],
 ) -> dict[str, Own]:
-    """Promote those, as far as there is room; returns what is said of who is new or changed."""
+    """Promote those, while there is room; returns the edits for new or changed ones."""
     new = [one for one in due if not one.promoted]
     if new:
         room = MOST_PROMOTED - int(connection.execute(_PROMOTED, {"w": workspace}).scalar_one())
@@ -526,7 +565,7 @@ def _demoted(
     earlier: Mapping[str, Provisional],
     gone: Sequence[Provisional],
 ) -> dict[str, Own]:
-    """Take back what was said of those promoted that too few publishers introduce."""
+    """Undo the promotion of actors that too few publishers introduce."""
     promoted = [one for one in gone if one.promoted]
     untouched = _untouched(connection, workspace, earlier, promoted)
     _mark(connection, workspace, untouched, on=False)
@@ -539,7 +578,7 @@ def _untouched(
     earlier: Mapping[str, Provisional],
     some: Sequence[Provisional],
 ) -> list[Provisional]:
-    """Those of whom the workspace says what promotion said, and no person anything else."""
+    """Promoted actors that no person has edited."""
     if not some:
         return []
     own = actors.own(connection, workspace, [one.id for one in some])
@@ -558,7 +597,7 @@ def _mark(connection: Connection, workspace: str, some: Sequence[Provisional], *
 def _known(
     connection: Connection, workspace: str, arrivals: Sequence[Arrival]
 ) -> dict[str, dict[str, Provisional]]:
-    """Return who may be meant, by the last word of people and the name of bodies."""
+    """The actors that may be meant, by the last word of people's names and the name of others."""
     new = [one for arrival in arrivals for one in arrival.reading.introduced]
     found: dict[str, dict[str, Provisional]] = {}
     for statement, keys in (

@@ -1,4 +1,4 @@
-"""Loading whole tables, and what SQLite and PostgreSQL want to be asked and told around it."""
+"""Loads whole tables, with what SQLite and PostgreSQL need before and after."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _OTHERS = text("""
 
 
 def load(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
-    """Insert whole rows, whose values stand in the order of the table's columns.
+    """Insert whole rows, whose values are in the order of the table's columns.
 
     PostgreSQL takes them by COPY, SQLite by one statement for all.
     """
@@ -88,7 +88,7 @@ def be_patient(connection: Connection) -> None:
 
 
 def settle(connection: Connection, tables: Iterable[Table]) -> None:
-    """Have PostgreSQL go on counting after the ids that were loaded, and count its tables."""
+    """Have PostgreSQL continue after the ids that were loaded, and analyse its tables."""
     if connection.dialect.name != "postgresql":
         return
     names = connection.dialect.identifier_preparer
@@ -103,7 +103,7 @@ def settle(connection: Connection, tables: Iterable[Table]) -> None:
 
 
 def drop(connection: Connection, tables: Iterable[str]) -> None:
-    """Drop tables, those that are there; each stands before those that it refers to.
+    """Drop the tables that exist; each precedes those that it refers to.
 
     In PostgreSQL they are those of the schema that new tables go to, and of no other one that
     is on the search path.

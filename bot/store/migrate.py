@@ -1,18 +1,23 @@
-"""Brings a store to the newest schema, quickly when it is there already.
+"""Brings a store to the newest schema, or says whether that is needed.
 
-In PostgreSQL all of its text is put in order by its bytes, as SQLite does it: what is put in
-order by an id is then the same in both, whatever language a server was set up for.
+In PostgreSQL all text is sorted by its bytes, as SQLite sorts it: the order of ids is then the
+same in both, whatever language a server was set up for.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection, column, inspect, select, text
 from sqlalchemy import table as named
+from sqlalchemy.engine import URL
 
 from bot.errors import StoreError
-from bot.store import queue
+from bot.store import engine, jobs
+from bot.store.changes import name_store
+from bot.store.sources import name_once
 from bot.store.tables import metadata
 
 HEAD = "0027"
@@ -64,7 +69,7 @@ def is_known(version: str) -> bool:
 
 def is_at_head(connection: Connection) -> bool:
     """Whether nothing is to be done: a few small queries."""
-    return version_of(connection) == HEAD and queue.is_current(connection)
+    return version_of(connection) == HEAD and jobs.is_current(connection)
 
 
 def migrate(connection: Connection, where: str, to: str = HEAD) -> bool:
@@ -78,13 +83,15 @@ def migrate(connection: Connection, where: str, to: str = HEAD) -> bool:
     if version != to:
         check(version, where)
         _upgrade(connection, where, to)
-    return connection.dialect.name == "postgresql" and queue.bring_up(connection)
+    return connection.dialect.name == "postgresql" and jobs.bring_up(connection)
 
 
 def _upgrade(connection: Connection, where: str, to: str) -> None:
     # Alembic takes a tenth of a second to import, which a store at head need not wait for.
     from alembic import command
     from alembic.config import Config
+
+    import bot.store.store  # noqa: F401 - which loads the tables of all modules
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
@@ -116,3 +123,74 @@ def _order_by_bytes(connection: Connection) -> None:
             changes.setdefault(table, []).append(change)
     for table, wanted in changes.items():
         connection.execute(text(f"ALTER TABLE {names.quote(table)} {', '.join(wanted)}"))
+
+
+# --- before a store is opened -------------------------------------------------------------------
+
+PATIENCE = 600.0
+"""Seconds that a process waits for another one to finish the same."""
+
+
+class Migration(NamedTuple):
+    """What became of a store at ``where``; ``before`` is None where there was none.
+
+    ``jobs`` says that the tables of its jobs were to be made or changed, in PostgreSQL.
+    """
+
+    where: str
+    before: str | None
+    after: str
+    jobs: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was to be done."""
+        return self.before != self.after or self.jobs
+
+
+def bring_up(url: str, patience: float = PATIENCE) -> Migration:
+    """Make a store, or bring it to the newest schema, in one transaction.
+
+    Any number of processes may do so at once: one does it, and the others find it done.
+    Raises what ``Store.open`` raises.
+    """
+    parsed = engine.parse(url)
+    where = engine.place_of(parsed)
+    engines = engine.connect(parsed, patience)
+    try:
+        with engine.in_words(where), engines.writer.begin() as connection:
+            before = version_of(connection)
+            jobs = migrate(connection, where)
+            name_store(connection)
+            name_once(connection, datetime.now(UTC))
+    finally:
+        engines.dispose()
+    return Migration(where, before, HEAD, jobs)
+
+
+def check_migration(url: str) -> Migration:
+    """What ``bring_up`` would do; nothing is made, and nobody is waited for.
+
+    Raises StoreError where it would: another program's database, or a newer schema.
+    """
+    parsed = engine.parse(url)
+    where = engine.place_of(parsed)
+    if is_absent(parsed):
+        return Migration(where, None, HEAD)
+    engines = engine.connect(parsed)
+    try:
+        with engine.in_words(where), engines.reader.begin() as connection:
+            before = version_of(connection)
+            jobs_missing = not jobs.is_current(connection)
+    finally:
+        engines.dispose()
+    check(before, where)
+    return Migration(where, before, HEAD, jobs_missing)
+
+
+def is_absent(url: URL) -> bool:
+    """Whether a file is not there: to look into it would make it."""
+    name = str(url.database)
+    return url.get_backend_name() == "sqlite" and not (
+        name.startswith("file:") or Path(name).exists()
+    )

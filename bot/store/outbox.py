@@ -1,16 +1,24 @@
-"""The outbox: what is to be posted unasked, claimed with a lease, each sent once."""
+"""Messages that are posted unasked: queued, claimed with a lease, each sent once.
+
+What a posted message showed is recorded in the transaction that closes it, so that it can be
+corrected later. The pace says whose turn it is to post in a place, and who is posting there.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
+    Boolean,
     Column,
     Connection,
+    ForeignKeyConstraint,
     Index,
     Integer,
     Row,
@@ -19,17 +27,154 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    delete,
     func,
     or_,
     select,
+    tuple_,
     update,
 )
 
-from bot.models import Outgoing
-from bot.store import noting
+from bot.models import Outgoing, Request, SentReply, Shown, Tells
+from bot.store.ids import reply_id
 from bot.store.instants import Utc
-from bot.store.sql import upsert
+from bot.store.sql import upsert, upsert_many
 from bot.store.tables import metadata
+
+# A message that showed facts. ``workspace`` is whose articles it draws on, ``team`` the one
+# that ``place`` is in. What has no ``ts`` was seen by ``person`` alone, or cannot be found again.
+told = Table(
+    "told",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("team", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("thread", String),
+    Column("ts", String),
+    Column("person", String, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("audiences", Text, nullable=False),
+    Column("tz", String, nullable=False),
+    Column("as_of", Utc, nullable=False),
+    Column("at", Utc, nullable=False),
+    # Whether it was compared with the store since it was posted.
+    Column("looked", Boolean, nullable=False),
+    Index(None, "team", "place", "ts"),
+    Index(None, "looked"),
+    Index(None, "at"),
+    sqlite_with_rowid=False,
+)
+
+# Its lines. ``id`` is that of the fact where the line shows one.
+told_line = Table(
+    "told_line",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("article", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("message", String, primary_key=True),
+    Column("fact", String),
+    Column("revision", Integer, nullable=False),
+    Column("quote", Text, nullable=False),
+    ForeignKeyConstraint(["workspace", "message"], ["told.workspace", "told.id"]),
+    Index(None, "workspace", "message"),
+    sqlite_with_rowid=False,
+)
+
+
+# --- which facts a posted message showed --------------------------------------------------------
+
+_MESSAGE_AT = (
+    select(told.c.workspace, told.c.id)
+    .where(told.c.team == bindparam("team"), told.c.place == bindparam("in"))
+    .where(told.c.ts == bindparam("named"))
+)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_FORGET_LINES = delete(told_line).where(
+    tuple_(told_line.c.workspace, told_line.c.message).in_(_IDS)
+)
+_FORGET_MESSAGES = delete(told).where(tuple_(told.c.workspace, told.c.id).in_(_IDS))
+
+
+class Posted(NamedTuple):
+    """Where a message was posted: ``ts`` is its timestamp, ``thread`` the thread that it is in."""
+
+    id: str
+    team: str
+    place: str
+    ts: str | None
+    thread: str | None
+
+
+def line_id(shown: Shown) -> str:
+    """Name a line by its fact, else by the words quoted of its article."""
+    if shown.fact:
+        return shown.fact
+    return f"{shown.article}#{hashlib.sha256(shown.quote.encode()).hexdigest()[:16]}"
+
+
+def record_reply(connection: Connection, request: Request, sent: SentReply, now: datetime) -> None:
+    """Record what a reply showed, in place of what its message showed before."""
+    payload = request.payload
+    # A click in a thread may be answered elsewhere, such as in direct messages.
+    thread = payload.get("thread") if payload.get("place") == sent.place else None
+    posted = Posted(
+        reply_id(sent.workspace, sent.surface, sent.request),
+        sent.workspace,
+        sent.place,
+        sent.ts,
+        thread if isinstance(thread, str) else None,
+    )
+    _record_message(connection, posted, sent.tells, now)
+
+
+def record_outgoing(connection: Connection, item: Outgoing, ts: str | None, now: datetime) -> None:
+    """Record what a message of the outbox showed; one without a ``ts`` was not posted."""
+    if ts is not None:
+        key = reply_id(item.workspace, item.kind, item.key)
+        posted = Posted(key, item.workspace, item.place, ts, item.thread)
+        _record_message(connection, posted, item.tells, now)
+
+
+def forget_messages(connection: Connection, keys: list[tuple[str, str]]) -> None:
+    """Forget messages, by workspace and id."""
+    if keys:
+        connection.execute(_FORGET_LINES, {"ids": keys})
+        connection.execute(_FORGET_MESSAGES, {"ids": keys})
+
+
+def _record_message(
+    connection: Connection, posted: Posted, tells: Tells | None, now: datetime
+) -> None:
+    if posted.ts is not None:
+        where = {"team": posted.team, "in": posted.place, "named": posted.ts}
+        forget_messages(
+            connection, [(row.workspace, row.id) for row in connection.execute(_MESSAGE_AT, where)]
+        )
+    if tells is None or not tells.lines:
+        return
+    values: dict[str, Any] = {**posted._asdict(), "workspace": tells.workspace, "looked": False}
+    values |= {name: getattr(tells, name) for name in ("person", "query", "tz", "as_of")}
+    values |= {"audiences": json.dumps(sorted(tells.audiences)), "at": now}
+    upsert_many(connection, told, [values])
+    lines = {(one.article, line_id(one)): one for one in tells.lines}
+    rows = [
+        {
+            "workspace": tells.workspace,
+            "article": article,
+            "id": key,
+            "message": posted.id,
+            "fact": one.fact,
+            "revision": one.revision,
+            "quote": one.quote,
+        }
+        for (article, key), one in lines.items()
+    ]
+    upsert_many(connection, told_line, rows)
+
+
+# --- messages to be posted ----------------------------------------------------------------------
 
 # ``not_before`` is when it may be tried (again), ``due_at`` when it was meant to be sent.
 outgoing = Table(
@@ -52,7 +197,7 @@ outgoing = Table(
     Column("ended_at", Utc),
     Column("ts", String),
     Column("error", Text),
-    # What it tells, to be noted once it is posted.
+    # What it shows, to be recorded once it is posted.
     Column("tells", Text),
     Index(None, "state", "workspace", "place", "not_before"),
 )
@@ -119,7 +264,7 @@ _Connect = Callable[[], AbstractContextManager[Connection]]
 
 
 def put(connection: Connection, items: Iterable[Outgoing], now: datetime) -> int:
-    """Put messages out within a write of the store; returns how many are new.
+    """Queue messages within a transaction of the store; returns how many are new.
 
     One whose key is there already, sent or not, stays as it is.
     """
@@ -129,7 +274,7 @@ def put(connection: Connection, items: Iterable[Outgoing], now: datetime) -> int
     return sum(connection.execute(insert, _row(item, now)).rowcount for item in ordered)
 
 
-class Outboxes:
+class Outbox:
     """Part of the Store, at ``store.outbox``."""
 
     def __init__(self, write: _Connect, read: _Connect) -> None:
@@ -159,15 +304,15 @@ class Outboxes:
         return [_item(row).model_copy(update=ours | {"attempts": row.attempts + 1}) for row in rows]
 
     def sent(self, item: Outgoing, ts: str | None, now: datetime) -> bool:
-        """Close what was posted as ``ts``; False where it is ours no more."""
+        """Close what was posted as ``ts``; False where it is no longer ours."""
         return self._end(item, "sent", now, ts=ts)
 
     def failed(self, item: Outgoing, error: str, now: datetime) -> bool:
-        """Give a message up for good, saying why; False where it is ours no more."""
+        """Give a message up for good, saying why; False where it is no longer ours."""
         return self._end(item, "failed", now, error=error)
 
     def give_back(self, item: Outgoing, not_before: datetime) -> bool:
-        """Have it tried again later; False where it is ours no more."""
+        """Have it tried again later; False where it is no longer ours."""
         with self._write() as connection:
             values = {**_claimed(item), "then": not_before}
             return connection.execute(_BACK, values).rowcount == 1
@@ -203,7 +348,7 @@ class Outboxes:
             if connection.execute(_END, values).rowcount != 1:
                 return False
             if state == "sent":
-                noting.outgoing(connection, item, ts, now)
+                record_outgoing(connection, item, ts, now)
         return True
 
 
@@ -231,3 +376,107 @@ def _item(row: Row[Any]) -> Outgoing:
 
 def _claimed(item: Outgoing) -> dict[str, Any]:
     return {"w": item.workspace, "k": item.key, "claim": item.attempts}
+
+
+# --- the pace of posting ------------------------------------------------------------------------
+
+# ``free_at`` is the next turn to be had, ``rest_until`` the end of the rest after the last
+# message, ``busy_until`` the end of the lease of who is posting.
+pace = Table(
+    "pace",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("place", String, primary_key=True),
+    Column("free_at", Utc, nullable=False),
+    Column("rest_until", Utc),
+    Column("busy_until", Utc),
+    sqlite_with_rowid=False,
+)
+
+_PACE_IS = (pace.c.workspace == bindparam("w")) & (pace.c.place == bindparam("in"))
+_OF = select(pace).where(_PACE_IS).with_for_update()
+_FREE = update(pace).where(_PACE_IS).values(free_at=bindparam("free"))
+_BUSY = update(pace).where(_PACE_IS).values(busy_until=bindparam("busy"))
+_REST = (
+    update(pace)
+    .where(_PACE_IS)
+    .values(free_at=bindparam("free"), rest_until=bindparam("rest"), busy_until=bindparam("busy"))
+)
+
+AHEAD = timedelta(minutes=15)
+"""No turn is further away: one that is was given before the clock was put back, and is void."""
+
+_Write = Callable[[], AbstractContextManager[Connection]]
+
+
+class Pacing:
+    """Part of the Store, at ``store.pacing``."""
+
+    def __init__(self, write: _Write) -> None:
+        self._write = write
+
+    def turn(
+        self, workspace: str, place: str, now: datetime, gap: timedelta, latest: datetime
+    ) -> tuple[datetime, bool]:
+        """When a message may go to a place, ``gap`` after the one before; takes that turn.
+
+        The turn is not taken (False) where it would come after ``latest``.
+        """
+        key = {"w": workspace, "in": place}
+        with self._write() as connection:
+            at = max(_no_later(_there(connection, key, now).free_at, now) or now, now)
+            if at > latest:
+                return at, False
+            connection.execute(_FREE, {**key, "free": at + gap})
+            return at, True
+
+    def begin(
+        self, workspace: str, place: str, now: datetime, lease: timedelta, look: timedelta
+    ) -> datetime | None:
+        """Begin to post, for at most ``lease``: None, and nobody else posts there meanwhile.
+
+        Else when to look again: after the rest, or in ``look`` where somebody is posting.
+        """
+        key = {"w": workspace, "in": place}
+        with self._write() as connection:
+            row = _there(connection, key, now)
+            busy, rest = _no_later(row.busy_until, now), _no_later(row.rest_until, now)
+            if busy is not None and busy > now:
+                return min(busy, now + look)
+            if rest is not None and rest > now:
+                return rest
+            connection.execute(_BUSY, {**key, "busy": now + lease})
+            return None
+
+    def end(self, workspace: str, place: str, now: datetime, gap: timedelta) -> None:
+        """End posting: the message has arrived, or never will."""
+        self._rest(workspace, place, now, now + gap, busy=False)
+
+    def hold(self, workspace: str, place: str, now: datetime, until: datetime) -> None:
+        """Have nobody post to a place before ``until``, as Slack asked."""
+        self._rest(workspace, place, now, until, busy=True)
+
+    def _rest(
+        self, workspace: str, place: str, now: datetime, until: datetime, *, busy: bool
+    ) -> None:
+        key = {"w": workspace, "in": place}
+        with self._write() as connection:
+            row = _there(connection, key, now)
+            values = {
+                "free": max(_no_later(row.free_at, now) or until, until),
+                "rest": max(_no_later(row.rest_until, now) or until, until),
+                "busy": row.busy_until if busy else None,
+            }
+            connection.execute(_REST, {**key, **values})
+
+
+def _no_later(at: datetime | None, now: datetime) -> datetime | None:
+    """A time that was counted by the clock as it is now; None for any other."""
+    return at if at is not None and at <= now + AHEAD else None
+
+
+def _there(connection: Connection, key: dict[str, str], now: datetime) -> Row[Any]:
+    """The row of a place, made where it has none; nobody else changes it meanwhile."""
+    new = {"workspace": key["w"], "place": key["in"], "free_at": now}
+    connection.execute(upsert(connection.dialect.name, pace, ()), new)
+    return connection.execute(_OF, key).one()

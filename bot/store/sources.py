@@ -1,33 +1,236 @@
-"""Which sources there are, how far each is trusted, and what becomes of their articles.
+"""Sources: who published what, how far each is trusted, and what follows from that.
 
-What is distrusted leaves every brief and count in the transaction that says so, and comes back
-in the one that takes it back.
+The articles of a distrusted source are withheld, and restored when it is trusted again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
 
-from bot.store.alike import folded
-from bot.store.aside import move, published_as
-from bot.store.keys import publisher_key
-from bot.store.sql import advance, upsert_many
-from bot.store.tables import article, article_source
+from bot.gather.publishers import is_guess, publisher_of
+from bot.store import introductions, trust
+from bot.store.changes import mark_of, record_changes, set_mark
+from bot.store.copies import named_sources, source_rows, update_originals
+from bot.store.facts import affected_by, assign_events
+from bot.store.ids import publisher_key
+from bot.store.sql import CHUNK, advance, chunks, upsert_many
+from bot.store.stories import dated, place_articles
+from bot.store.tables import article, article_source, folded, revision
 from bot.store.trust import source_trust, trust_change, withheld
+from bot.store.writing import unshared
+
+_workspace: BindParameter[Any] = bindparam("w")
+_ids: BindParameter[Any] = bindparam("ids", expanding=True)
+_seen = article.c.workspace == _workspace
+_PUBLISHERS = select(article.c.publisher).distinct().where(_seen, article.c.publisher.is_not(None))
+_BY_PUBLISHER = select(article.c.id).where(_seen, article.c.publisher.in_(_ids))
+_BY_SOURCE = select(article_source.c.article).where(
+    article_source.c.workspace == _workspace, article_source.c.key == bindparam("key")
+)
+_WITHHELD_HERE = select(folded.c.article, folded.c.sources).where(folded.c.workspace == _workspace)
+_PARTICULARS = select(
+    article.c.id,
+    article.c.publisher,
+    article.c.audience,
+    article.c.published,
+    article.c.first_seen,
+).where(_seen, article.c.id.in_(_ids))
+_WORDS = (
+    select(revision.c.article, revision.c.n, revision.c.title, revision.c.text)
+    .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
+    .order_by(revision.c.article, revision.c.n)
+)
+
+
+def published_as(connection: Connection, workspace: str, key: str) -> list[str]:
+    """How a source is spelt where it published something."""
+    names = connection.execute(_PUBLISHERS, {"w": workspace}).scalars()
+    return [name for name in names if publisher_key(name) == key]
+
+
+def apply_trust(connection: Connection, workspace: str, key: str, now: datetime) -> int:
+    """Withhold or restore the articles that a change of trust affects; returns how many."""
+    distrusted = trust.distrusted_in(connection, workspace)
+    moved = 0
+    for some in _slices(sorted(_affected_articles(connection, workspace, key))):
+        own = named_sources(connection, workspace, some)
+        asked = {"w": workspace, "ids": some}
+        rows = {row.id: row for row in connection.execute(_PARTICULARS, asked)}
+        going = [
+            one for one in some if trust.is_withheld(rows[one].publisher, own[one], distrusted)
+        ]
+        coming = [rows[one] for one in some if one not in set(going)]
+        moved += _withhold_articles(connection, workspace, going, now)
+        moved += _restore_articles(connection, workspace, coming)
+        changed = update_originals(connection, workspace, [row.id for row in coming])
+        record_changes(connection, workspace, "article", sorted(changed), "put")
+    return moved
+
+
+def _slices(keys: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(keys), CHUNK):
+        yield keys[start : start + CHUNK]
+
+
+def _affected_articles(connection: Connection, workspace: str, key: str) -> set[str]:
+    """The articles that a source published, or that rewrite it."""
+    names = published_as(connection, workspace, key)
+    found = set(connection.execute(_BY_SOURCE, {"w": workspace, "key": key}).scalars())
+    for some in chunks(names):
+        found.update(connection.execute(_BY_PUBLISHER, {"w": workspace, "ids": some}).scalars())
+    for one, sources in connection.execute(_WITHHELD_HERE, {"w": workspace}):
+        if key in map(publisher_key, json.loads(sources)):
+            found.add(one)
+    return found
+
+
+def _withhold_articles(
+    connection: Connection, workspace: str, keys: Collection[str], now: datetime
+) -> int:
+    touched = affected_by(connection, workspace, keys)
+    gone = trust.withhold(connection, workspace, keys, now)
+    if gone:
+        unshared(connection, workspace, gone, touched)
+    return len(gone)
+
+
+def _restore_articles(connection: Connection, workspace: str, rows: Sequence[Any]) -> int:
+    back = trust.release(connection, workspace, [row.id for row in rows])
+    if not back:
+        return 0
+    words = {row.article: row for row in connection.execute(_WORDS, {"w": workspace, "ids": back})}
+    particulars = {row.id: row for row in rows}
+    place_articles(
+        connection,
+        workspace,
+        [
+            dated(
+                key,
+                particulars[key].audience,
+                particulars[key].published or particulars[key].first_seen,
+                words[key].title,
+                words[key].text,
+            )
+            for key in back
+        ],
+    )
+    assign_events(connection, workspace, affected_by(connection, workspace, back))
+    record_changes(connection, workspace, "article", back, "put")
+    return len(back)
+
+
+# --- publishers named by their links ------------------------------------------------------------
+
+PUBLISHERS_MARK = "publishers"
+"""The mark of a store whose publishers are named."""
+
+
+_LINKED = (
+    select(article.c.workspace, article.c.id, article.c.url, article.c.publisher)
+    .where(article.c.url.is_not(None))
+    .order_by(article.c.workspace, article.c.id)
+)
+_NAME = (
+    update(article)
+    .where(article.c.workspace == _workspace, article.c.id == bindparam("key"))
+    .values(publisher=bindparam("name"))
+)
+_FOLDED = select(folded.c.article).where(
+    folded.c.workspace == _workspace, folded.c.article.in_(_ids)
+)
+_FOLDED_SOURCES = (
+    update(folded)
+    .where(folded.c.workspace == _workspace, folded.c.article == bindparam("key"))
+    .values(sources=bindparam("names"))
+)
+_FORGET_SOURCES = delete(article_source).where(
+    article_source.c.workspace == _workspace, article_source.c.article.in_(_ids)
+)
+
+
+class _NamedArticle(NamedTuple):
+    article: str
+    before: str | None
+    publisher: str
+
+
+def name_once(connection: Connection, now: datetime) -> None:
+    """Name the publishers of a store that was filled before links named them."""
+    if not mark_of(connection, PUBLISHERS_MARK):
+        name_publishers(connection, now)
+        set_mark(connection, PUBLISHERS_MARK, "1")
+
+
+def name_publishers(connection: Connection, now: datetime) -> int:
+    """Name the publisher of every article by its link, where it has no other name.
+
+    ``now`` stamps what is set aside because its publisher is distrusted. Returns the number of
+    articles that changed.
+    """
+    by_workspace: dict[str, list[_NamedArticle]] = {}
+    for row in connection.execute(_LINKED):
+        publisher = publisher_of(row.url)
+        if publisher and publisher != row.publisher and is_guess(row.publisher, row.url):
+            named = _NamedArticle(row.id, row.publisher, publisher)
+            by_workspace.setdefault(row.workspace, []).append(named)
+    for workspace, found in by_workspace.items():
+        values = [{"w": workspace, "key": one.article, "name": one.publisher} for one in found]
+        connection.execute(_NAME, values)
+        for some in _publisher_slices(found):
+            _count_by_publisher(connection, workspace, some)
+        for key in sorted(trust.distrusted_in(connection, workspace)):
+            apply_trust(connection, workspace, key, now)
+    return sum(map(len, by_workspace.values()))
+
+
+def _publisher_slices(named: list[_NamedArticle]) -> Iterator[list[_NamedArticle]]:
+    for start in range(0, len(named), CHUNK):
+        yield named[start : start + CHUNK]
+
+
+def _count_by_publisher(
+    connection: Connection, workspace: str, named: Collection[_NamedArticle]
+) -> None:
+    """Count articles under their publishers where they name no other sources."""
+    own = named_sources(connection, workspace, [one.article for one in named])
+    counting = {
+        one.article: one.publisher for one in named if own[one.article] in ([], [one.before])
+    }
+    if not counting:
+        return
+    asked = {"w": workspace, "ids": list(counting)}
+    apart = set(connection.execute(_FOLDED, asked).scalars())
+    if apart:
+        rows = [
+            {"w": workspace, "key": key, "names": json.dumps([counting[key]], ensure_ascii=False)}
+            for key in sorted(apart)
+        ]
+        connection.execute(_FOLDED_SOURCES, rows)
+    plain = [key for key in counting if key not in apart]
+    for some in chunks(plain):
+        connection.execute(_FORGET_SOURCES, {"w": workspace, "ids": some})
+    rows = [row for key in plain for row in source_rows(workspace, key, [counting[key]])]
+    upsert_many(connection, article_source, rows)
+    changed = update_originals(connection, workspace, list(counting))
+    promoted = introductions.promote_introduced_by(connection, workspace, list(counting))
+    record_changes(connection, workspace, "article", sorted(changed | counting.keys()), "put")
+    record_changes(connection, workspace, "actor", promoted, "put")
+
+
+# --- the repository -----------------------------------------------------------------------------
 
 Level = Literal["trusted", "normal", "distrusted", "removed"]
 """``trusted`` and ``normal`` sources count; of a ``removed`` one nothing is taken in any more."""
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 
-_workspace: BindParameter[Any] = bindparam("w")
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
+
 _TRUST = select(source_trust).where(source_trust.c.workspace == _workspace)
 _LOG = (
     select(trust_change)
@@ -35,7 +238,8 @@ _LOG = (
     .order_by(trust_change.c.seq.desc())
     .limit(bindparam("limit"))
 )
-_seen = article.c.workspace == _workspace
+
+
 _may_see = article.c.audience.in_(bindparam("audiences", expanding=True))
 _there = article.c.tombstoned_at.is_(None) | withheld.c.article.is_not(None)
 _aside = (withheld.c.workspace == _workspace) & (withheld.c.article == article.c.id)
@@ -176,9 +380,9 @@ class Sources:
     def trust(
         self, workspace: str, name: str, level: Level, person: str, now: datetime
     ) -> tuple[TrustChange | None, int]:
-        """Say how far a source is trusted; returns the line of the log, None if it was so.
+        """Set how far a source is trusted; returns the line of the log, None if nothing changed.
 
-        With it comes how many articles left, or came back.
+        It counts the articles that were withheld or restored.
         """
         key = publisher_key(name)
         with self._write() as connection:
@@ -190,7 +394,7 @@ class Sources:
             seq = advance(connection, f"trust {workspace}", 1)
             line = row | {"seq": seq, "before": before, "person": person, "at": now}
             connection.execute(insert(trust_change), [line])
-            moved = move(connection, workspace, key, now)
+            moved = apply_trust(connection, workspace, key, now)
         return TrustChange(seq, key, name, before, level, person, now), moved
 
 

@@ -92,7 +92,7 @@ def upsert_many(
     """Run ``upsert`` for whole rows, whose values are converted in place.
 
     The statement goes to the driver as it was compiled once: laying out the parameters of
-    every row anew, as ``Connection.execute`` does, takes as long as inserting them.
+    every row again, as ``Connection.execute`` does, takes as long as inserting them.
     """
     if not rows:
         return
@@ -122,7 +122,7 @@ _FEW = 64
 
 
 def freshen(connection: Connection, before: int, after: int) -> None:
-    """Have PostgreSQL count its tables anew, each time that the changes have doubled.
+    """Have PostgreSQL analyse its tables, each time the changes have doubled.
 
     It does so by itself, but up to a minute later, and until then looks through a store that
     fills as if it were empty: facts of an actor take a second instead of ten milliseconds.

@@ -118,10 +118,10 @@ def _engine(url: URL, size: int, busy: float, begin: str, pragmas: tuple[str, ..
 
 
 def _log_ahead(connection: sqlite3.Connection, busy: float) -> None:
-    """Have the file written ahead of, by a log.
+    """Turn on the write-ahead log of the file.
 
-    Several may make a new store at once. Whoever finds another at this very change is told that
-    it is locked, without the wait that the connection has for everything else.
+    Several may make a new store at once. If another is making this very change, SQLite answers
+    "locked" at once, without the wait that the connection has for everything else.
     """
     last = time.monotonic() + busy
     while True:

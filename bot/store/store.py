@@ -1,4 +1,4 @@
-"""The one Store: everything that Dragoman keeps goes in and comes out here.
+"""The one Store: everything that Dragoman stores is written and read here.
 
 Calls are synchronous and safe from any thread: writes queue for the one writer
 connection, reads take one of a few reader connections for one short transaction, and see
@@ -9,51 +9,65 @@ StoreUnavailable (the same call may succeed later) or StoreError.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from typing import Self
 
 from sqlalchemy import Connection
 
 from bot.models import Actor, Arrival, Change, EventClass, Fact, Mention, Tenure
-from bot.store import actors, engine, facts, naming, publishers, queries, seeding, writing
-from bot.store.backlog import Backlogs
-from bot.store.care import Care
-from bot.store.counting import Counting
-from bot.store.deleting import Deleting
+from bot.store import actors, engine, facts, writing
+from bot.store.actors import has_seeds, seed_actors
+from bot.store.articles import (
+    ArticleNames,
+    Backlog,
+    Cited,
+    Indexable,
+    Known,
+    Stored,
+    articles_by_id,
+    articles_total,
+    cited_articles,
+    indexable_articles,
+    known_articles,
+    mentions_in,
+    record_names,
+    source_counts,
+)
+from bot.store.changes import changes_after, last_seq, mark_of, name_of, name_store
+from bot.store.corrections import Corrections
+from bot.store.curation import Curation, WrongFacts
 from bot.store.digests import Digests
-from bot.store.exporting import Exporting
-from bot.store.feedback import Feedbacks
+from bot.store.engine import WriteLock
+from bot.store.facts import Events
 from bot.store.feeds import Feeds
-from bot.store.happenings import Happenings
-from bot.store.held import Holding
-from bot.store.history import History
-from bot.store.inbox import Inboxes
-from bot.store.installed import Installs
-from bot.store.intake import Intakes
+from bot.store.inbox import History, Inbox
+from bot.store.installations import Installations
 from bot.store.introductions import Introductions
-from bot.store.lent import Lent
 from bot.store.migrate import is_at_head, migrate
-from bot.store.naming import Names
-from bot.store.news import News
-from bot.store.outbox import Outboxes
-from bot.store.pacing import Pacing
-from bot.store.personal import Personal
-from bot.store.preferences import Preferring
-from bot.store.records import Cited, Indexable, Known, Stored
-from bot.store.sources import Sources
-from bot.store.storied import Kept
-from bot.store.stories import Stories
-from bot.store.tending import Tending
-from bot.store.thinning import Thinning
-from bot.store.told import Remembered
-from bot.store.turns import Turns
-from bot.store.watches import Watches
-from bot.store.wrong import WrongFacts
+from bot.store.monitoring import Maintenance, Metrics
+from bot.store.outbox import Outbox, Pacing
+from bot.store.preferences import FeedbackStore, LinkReading, PreferenceStore
+from bot.store.retention import Deletion, Export, PersonalData, Thinning
+from bot.store.sources import PUBLISHERS_MARK, Sources, name_once, name_publishers
+from bot.store.stories import IntakeSession, Stories
+from bot.store.watches import HeldAlerts, News, Watches
+
+_Connect = Callable[[], AbstractContextManager[Connection]]
 
 AHEAD = 100
 """Articles whose stories an intake reads at once."""
+
+
+class Connections:
+    """The store's connections, for a library that brings statements of its own.
+
+    Stands in for an Engine where only ``begin`` and ``connect`` are called.
+    """
+
+    def __init__(self, write: _Connect, read: _Connect) -> None:
+        self.begin, self.connect = write, read
 
 
 class Store:
@@ -64,31 +78,31 @@ class Store:
 
     def __init__(self, where: str, engines: engine.Engines) -> None:
         self.where, self._engines = where, engines
-        self._turns = Turns(where, engines.file)
-        self.care = Care(self._write, self._read)
-        """What a workspace says of actors, and the log of it."""
-        self.backlog = Backlogs(self._read)
+        self._lock = WriteLock(where, engines.file)
+        self.curation = Curation(self._write, self._read)
+        """Edits of actors and facts marked wrong, and the log of them."""
+        self.backlog = Backlog(self._read)
         """Articles that wait for the reader."""
         self.introductions = Introductions(self._read)
-        """Whom articles introduce that no table knows."""
+        """Actors that articles introduce and no table has."""
         self.history = History(self._read)
-        """How much was published when."""
-        self.happenings = Happenings(self._read)
-        """What several articles tell."""
-        self.names = Names(self._write, self._read)
-        """What articles go by."""
-        self.outbox = Outboxes(self._help, self._read)
-        """What is to be posted unasked."""
+        """What was published, asked and answered before."""
+        self.events = Events(self._read)
+        """Events that several articles report."""
+        self.names = ArticleNames(self._write, self._read)
+        """The names of articles."""
+        self.outbox = Outbox(self._help, self._read)
+        """Messages to be posted unasked."""
         self.feeds = Feeds(self._write, self._help, self._read)
-        """The feeds that are followed, what they had, and the notices about them."""
-        self.feedback = Feedbacks(self._write, self._read)
-        """What people say of replies."""
-        self.inbox = Inboxes(self._help, self._read)
-        """Requests that were taken in, and the replies they got."""
-        self.intakes = Intakes(self._write, self._read)
-        """Where links are read as they are posted."""
+        """Feeds that are followed, their entries, and notices about them."""
+        self.feedback = FeedbackStore(self._write, self._read)
+        """Feedback on replies."""
+        self.inbox = Inbox(self._help, self._read)
+        """Requests and their replies."""
+        self.link_reading = LinkReading(self._write, self._read)
+        """Where links are read as they are posted, and what was read."""
         self.stories = Stories(self._read)
-        """Which articles are about the same happening."""
+        """Which articles are about the same event."""
         self.sources = Sources(self._write, self._read)
         """Who published what, and how far they are trusted."""
         self._serve_people()
@@ -98,30 +112,30 @@ class Store:
         self.watches = Watches(self._write, self._read)
         """What is followed, and by whom."""
         self.digests = Digests(self._write, self._help, self._read)
-        """What is told at set times, and what was."""
+        """Digests: what is posted at set times, and what was."""
         self.news = News(self._write, self._read)
         """What is new for those who follow something."""
-        self.holding = Holding(self._write, self._read)
-        """Alerts that wait for quiet hours to end."""
-        self.counting, self.tending = Counting(self._read), Tending(self._write, self._read)
-        """What waits, and how new the newest article is; whether the store itself is sound."""
-        self.installed = Installs(self._write, self._read)
-        """The workspaces that it is installed in."""
-        self.deleting = Deleting(self._write, self._read)
-        """All of a workspace, deleted."""
-        self.lent = Lent(self._write, self._read)
-        """The connections, for Slack's library, which keeps tokens."""
+        self.held_alerts = HeldAlerts(self._write, self._read)
+        """Alerts held until quiet hours end."""
+        self.metrics, self.maintenance = Metrics(self._read), Maintenance(self._write, self._read)
+        """Metrics for operators; whether the store itself is sound."""
+        self.installations = Installations(self._write, self._read)
+        """The workspaces that installed Dragoman."""
+        self.deletion = Deletion(self._write, self._read)
+        """Deletion of a workspace."""
+        self.connections = Connections(self._write, self._read)
+        """The connections, for Slack's library, which stores tokens."""
         self.pacing = Pacing(self._help)
-        """Whose turn it is to post in a place."""
-        self.exporting, self.personal = Exporting(self._read), Personal(self._write, self._read)
-        """All of a workspace, to take along; all of a person, to take along or to forget."""
+        """The pace of posting in each place."""
+        self.export, self.personal_data = Export(self._read), PersonalData(self._write, self._read)
+        """Export of a workspace; export and deletion of a person's data."""
         self.thinning = Thinning(self._write, self._read)
-        """Texts that are old, thinned to what is quoted of them."""
-        self.told = Remembered(self._write, self._read)
-        """What was told to whom, for corrections."""
-        self.wrong = WrongFacts(self._read)
+        """Old texts, thinned to what is quoted of them."""
+        self.corrections = Corrections(self._write, self._read)
+        """Messages that showed facts, and their corrections."""
+        self.wrong_facts = WrongFacts(self._read)
         """Facts that people marked wrong."""
-        self.preferences = Preferring(self._write, self._read)
+        self.preferences = PreferenceStore(self._write, self._read)
         """What people, places and workspaces prefer."""
 
     @classmethod
@@ -144,18 +158,18 @@ class Store:
     def _prepare(self) -> None:
         # Reading first: a store that is up to date opens while another process writes to it.
         with self._read() as connection:
-            if is_at_head(connection) and seeding.mark_of(connection, publishers.MARK):
-                self.id = seeding.name_of(connection)
+            if is_at_head(connection) and mark_of(connection, PUBLISHERS_MARK):
+                self.id = name_of(connection)
         if not self.id:
             with self._write() as connection:
                 migrate(connection, self.where)
-                self.id = seeding.name_store(connection)
-                publishers.name_once(connection, datetime.now(UTC))
+                self.id = name_store(connection)
+                name_once(connection, datetime.now(UTC))
 
     def close(self) -> None:
         """Close every connection; SQLite's last one to close folds the log into the file."""
         self._engines.dispose()
-        self._turns.close()
+        self._lock.close()
 
     def __enter__(self) -> Self:
         return self
@@ -166,7 +180,7 @@ class Store:
     @contextmanager
     def _write(self) -> Iterator[Connection]:
         with (
-            self._turns.taken(engine.BUSY_SECONDS),
+            self._lock.acquired(engine.BUSY_SECONDS),
             engine.in_words(self.where),
             self._engines.writer.begin() as connection,
         ):
@@ -174,7 +188,7 @@ class Store:
 
     @contextmanager
     def _help(self) -> Iterator[Connection]:
-        """Write beside the writer, for what is told apart by unique keys and locked rows."""
+        """Write beside the writer, where unique keys and locked rows keep writers apart."""
         if self._engines.helper is self._engines.writer:
             with self._write() as connection:
                 yield connection
@@ -189,7 +203,7 @@ class Store:
 
     def empty_log(self) -> None:
         """Leave nothing of what was deleted in a log beside the store's file."""
-        with self._turns.taken(engine.BUSY_SECONDS), engine.in_words(self.where):
+        with self._lock.acquired(engine.BUSY_SECONDS), engine.in_words(self.where):
             engine.empty_log(self._engines.writer)
 
     # --- actors ---------------------------------------------------------------------
@@ -197,53 +211,59 @@ class Store:
     def has_seeds(self, version: str) -> bool:
         """Whether this version of the seed actors is stored; waits for nobody."""
         with self._read() as connection:
-            return seeding.has_seeds(connection, version)
+            return has_seeds(connection, version)
 
     def seed_actors(self, actors: Sequence[Actor], tenures: Sequence[Tenure], version: str) -> bool:
         """Replace all seed actors, unless this version of them is stored; True if it did."""
         if self.has_seeds(version):
             return False
         with self._write() as connection:
-            return seeding.seed_actors(connection, actors, tenures, version)
+            return seed_actors(connection, actors, tenures, version)
 
     def actors(self, workspace: str) -> list[Actor]:
         """The seed actors and the workspace's own, with their aliases; by id."""
         with self._read() as connection:
-            return actors.actors(connection, workspace)
+            return actors.all_actors(connection, workspace)
 
     def tenures(self, workspace: str) -> list[Tenure]:
         """Who held which office, by office and begin."""
         with self._read() as connection:
-            return actors.tenures(connection, workspace)
+            return actors.all_tenures(connection, workspace)
 
     # --- articles in ----------------------------------------------------------------
 
     def known(self, workspace: str, audience: str, names: Collection[str]) -> dict[str, Known]:
         """What is stored under these names in one audience; absent where nothing is."""
         with self._read() as connection:
-            return queries.known(connection, workspace, audience, names)
+            return known_articles(connection, workspace, audience, names)
 
     def commit(
-        self, arrivals: Sequence[Arrival], *, now: datetime | None = None, kept: Kept | None = None
+        self,
+        arrivals: Sequence[Arrival],
+        *,
+        now: datetime | None = None,
+        session: IntakeSession | None = None,
     ) -> None:
         """Store all arrivals in one transaction, or none.
 
         A new reading replaces the one before: facts that it no longer holds are retired,
         those that it holds again come back under the same id. ``now`` stamps what is set
-        aside, ``kept`` is one intake's. Raises BadEvidence where a quote is not verbatim.
+        aside, ``session`` is one intake's. Raises BadEvidence where a quote is not verbatim.
 
         What takes long, comparing texts and reading stories, is done before the transaction
         begins: while it lasts nobody else can write.
         """
-        kept = kept or Kept()
+        session = session or IntakeSession()
         writing.check_all(arrivals)
         with self._read() as connection:
-            writing.prepare(connection, arrivals, kept)
-        with kept.within(self._write) as connection:
-            writing.commit(connection, arrivals, now or datetime.now(UTC), kept)
-            naming.keep(connection, arrivals)
+            writing.prepare(connection, arrivals, session)
+        with session.transaction(self._write) as connection:
+            writing.commit(connection, arrivals, now or datetime.now(UTC), session)
+            record_names(connection, arrivals)
 
-    def commit_in_portions(self, arrivals: Sequence[Arrival], *, now: datetime, kept: Kept) -> None:
+    def commit_in_batches(
+        self, arrivals: Sequence[Arrival], *, now: datetime, session: IntakeSession
+    ) -> None:
         """Store arrivals in their order, in transactions so short that others get their turns.
 
         Each article is stored whole or not at all. Raises as ``commit``; what was stored before
@@ -253,14 +273,14 @@ class Store:
             ahead = arrivals[start : start + AHEAD]
             # Their days lie anywhere: read for each portion, stories would be read in crumbs.
             with self._read() as connection:
-                writing.look_ahead(connection, ahead, kept)
-            for some in kept.portions.cut(ahead):
-                self.commit(some, now=now, kept=kept)
+                writing.look_ahead(connection, ahead, session)
+            for some in session.batches.split(ahead):
+                self.commit(some, now=now, session=session)
 
     def name_publishers(self, now: datetime) -> int:
         """Name publishers by their links where no other name is known; returns how many."""
         with self._write() as connection:
-            return publishers.name_publishers(connection, now)
+            return name_publishers(connection, now)
 
     def tombstone(self, workspace: str, article: str, now: datetime) -> bool:
         """Mark an article as deleted: nothing shows it again, and it is not taken in again."""
@@ -272,12 +292,12 @@ class Store:
     def articles(self, workspace: str, ids: Collection[str]) -> dict[str, Stored]:
         """Articles by id with their newest words; tombstoned ones say so, unknown are absent."""
         with self._read() as connection:
-            return queries.articles(connection, workspace, ids)
+            return articles_by_id(connection, workspace, ids)
 
     def cited(self, workspace: str, ids: Collection[str]) -> dict[str, Cited]:
         """What is shown of live articles beside their words; others are absent."""
         with self._read() as connection:
-            return queries.cited(connection, workspace, ids)
+            return cited_articles(connection, workspace, ids)
 
     def facts(
         self,
@@ -321,31 +341,31 @@ class Store:
     ) -> dict[str, tuple[str, ...]]:
         """The keys of each article's independent sources; absent where it has none."""
         with self._read() as connection:
-            return queries.source_counts(connection, workspace, article_ids)
+            return source_counts(connection, workspace, article_ids)
 
     def mentions(self, workspace: str, article_ids: Collection[str]) -> dict[str, list[Mention]]:
         """The mentions of each article's live reading, in order; absent where it has none."""
         with self._read() as connection:
-            return queries.mentions(connection, workspace, article_ids)
+            return mentions_in(connection, workspace, article_ids)
 
     def articles_total(self, workspace: str) -> int:
         """How many live articles the workspace has."""
         with self._read() as connection:
-            return queries.articles_total(connection, workspace)
+            return articles_total(connection, workspace)
 
     # --- what indexes follow --------------------------------------------------------
 
     def last_seq(self) -> int:
         """The number of the newest change; 0 in an empty store."""
         with self._read() as connection:
-            return queries.last_seq(connection)
+            return last_seq(connection)
 
     def changes(self, after: int, limit: int) -> list[Change]:
         """At most ``limit`` changes numbered above ``after``, in order."""
         with self._read() as connection:
-            return queries.changes(connection, after, limit)
+            return changes_after(connection, after, limit)
 
     def indexable(self, workspace: str, ids: Collection[str]) -> list[Indexable]:
         """What an index holds of these articles; tombstoned and unknown ones are absent."""
         with self._read() as connection:
-            return queries.indexable(connection, workspace, ids)
+            return indexable_articles(connection, workspace, ids)

@@ -1,28 +1,392 @@
-"""What is asked of the store about stories: which there are, and what belongs to one.
+"""Stories: which articles are about the same event.
 
-Of a story everybody sees the articles that they may see, and no more is counted: its headline,
-its days and its sources follow from those.
+Articles join and leave stories in the transaction that changes them. Where an article belongs is
+decided by ``bot.read.stories``, one article after another, so that it does not matter how a batch
+was cut. A reader sees, of a story, only articles they may see; its headline, days and sources
+follow from those.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager
-from datetime import date, datetime
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 
-from bot.store.alike import folded, story_article
-from bot.store.folding import folds, said
-from bot.store.sql import chunks
-from bot.store.tables import article, article_source, mention, revision
+from bot.models import Arrival
+from bot.read.stories import FOUNDERS, FOUNDING, WITHIN, Dated, Shelf, place
+from bot.read.terms import pack, terms_of, unpack
+from bot.store.copies import PreparedCopies, named_sources, originals_of
+from bot.store.ids import story_id
+from bot.store.sql import chunks, upsert_many
+from bot.store.tables import (
+    article,
+    article_source,
+    counter,
+    folded,
+    mention,
+    revision,
+    story_article,
+)
 
-LEAST = 2
-"""Articles that a story has to be listed: most that is told once is no story yet."""
+TARGET_SECONDS = 0.02
+"""Seconds of processor time that a transaction of an intake should take; it lasts longer where
+others have the processor, but would only be slower, and no shorter, if it were cut smaller."""
+
+
+_FIRST = 2_000
+"""How much the first transaction of an intake takes, as ``_weight`` has it."""
+
+
+class BatchSizer:
+    """Cuts what an intake stores into transactions of TARGET_SECONDS, as far as it can.
+
+    How long an article takes differs by machine and store, so the size of each transaction
+    follows from the time that those before it took. An article is never cut.
+    """
+
+    def __init__(self) -> None:
+        self._room = float(_FIRST)
+        self._weight = 0
+
+    def split(self, arrivals: Sequence[Arrival]) -> Iterator[Sequence[Arrival]]:
+        """Yield one batch after another; call ``record_time`` for each before the next."""
+        start = 0
+        while start < len(arrivals):
+            end, self._weight = start + 1, _weight(arrivals[start])
+            while end < len(arrivals):
+                more = self._weight + _weight(arrivals[end])
+                if more > self._room:
+                    break
+                end, self._weight = end + 1, more
+            yield arrivals[start:end]
+            start = end
+
+    def record_time(self, seconds: float) -> None:
+        """Note the processor time of the last portion's transaction."""
+        # What was left of a batch, or none of ours, says nothing of how much there is room for.
+        if self._weight < self._room / 2 and seconds < TARGET_SECONDS:
+            return
+        change = (TARGET_SECONDS / max(seconds, TARGET_SECONDS / 100)) ** 0.25
+        self._room = max(self._room * min(max(change, 0.7), 1.2), _FIRST / 10)
+
+
+def _weight(arrival: Arrival) -> int:
+    """About how much work an article is: its characters, and as much as 500 for its rows."""
+    return 500 + len(arrival.revision.text)
+
+
+_AROUND = 3 * WITHIN
+"""How far from an article's day the articles of its story may lie."""
+
+_PARTED = 100
+"""From where the ids of stories are counted that parted from another."""
+
+_CACHED_TERMS = 60_000
+"""Terms of articles, some 200 bytes each, that are kept from one transaction to the next, ..."""
+
+_MOST_CACHED_TERMS = 300_000
+"""... or twice those that had to be read at first, but no more than this."""
+
+_BEGUN_AGAIN = 8
+"""Ids that are tried for a story which an article begins after it left one that it began."""
 
 _workspace: BindParameter[Any] = bindparam("w")
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
+_there = story_article.alias("there")
+# All of each story that has an article of these days: what is known in part is judged wrongly.
+_NEAR = (
+    select(story_article, article.c.audience)
+    .join(article, (article.c.workspace == _workspace) & (article.c.id == story_article.c.article))
+    .where(story_article.c.workspace == _workspace)
+    .where(
+        story_article.c.story.in_(
+            select(_there.c.story).where(
+                _there.c.workspace == _workspace,
+                _there.c.day.between(bindparam("first"), bindparam("last")),
+            )
+        )
+    )
+    .order_by(story_article.c.day, story_article.c.article)
+)
+_OF_ARTICLES = select(story_article).where(
+    story_article.c.workspace == _workspace, story_article.c.article.in_(_ids)
+)
+_OF_STORIES = (
+    select(story_article, article.c.audience)
+    .join(article, (article.c.workspace == _workspace) & (article.c.id == story_article.c.article))
+    .where(story_article.c.workspace == _workspace, story_article.c.story.in_(_ids))
+    .order_by(story_article.c.story, story_article.c.day, story_article.c.article)
+)
+_FORGET = delete(story_article).where(
+    story_article.c.workspace == _workspace, story_article.c.article.in_(_ids)
+)
+_FOUNDS = (
+    update(story_article)
+    .where(story_article.c.workspace == _workspace, story_article.c.article.in_(_ids))
+    .values(founds=True)
+)
+_TAKEN = select(story_article.c.story).where(
+    story_article.c.workspace == _workspace, story_article.c.story.in_(_ids)
+)
+_CHANGES = select(counter.c.value).where(counter.c.name == "change")
+
+
+class IntakeSession:
+    """The stories that one intake keeps in memory from one transaction to the next.
+
+    Whoever changes stories moves the counter of changes in the same transaction: where it is
+    not as this intake left it, or its last transaction failed, they are read again. Not for
+    several threads.
+    """
+
+    def __init__(self) -> None:
+        self._left: int | None = None
+        self._stories: dict[str, _StoryCache] = {}
+        self.prepared = PreparedCopies()
+        """What the texts of the next transaction share with others."""
+        self.batches = BatchSizer()
+        """How much the next transaction takes."""
+
+    @contextmanager
+    def transaction(
+        self, write: Callable[[], AbstractContextManager[Connection]]
+    ) -> Iterator[Connection]:
+        """A transaction of the intake, which begins with nothing unless nobody else wrote."""
+        left, self._left = self._left, None
+        with write() as connection:
+            begun = time.thread_time()
+            if left is None or left != _changes(connection):
+                self._stories.clear()
+                self.prepared.likely.clear()
+            yield connection
+            now = _changes(connection)
+        self.batches.record_time(time.thread_time() - begun)
+        self._left = now
+        self.prepared = PreparedCopies()
+
+    def refresh(self, connection: Connection) -> None:
+        """Forget all stories if others changed some; to be called ahead of a transaction."""
+        now = _changes(connection)
+        if self._left != now:
+            self._stories.clear()
+            self._left = now
+
+    def forget(self, workspace: str) -> None:
+        """Forget a workspace's stories, of which this transaction changed some in the store."""
+        self._stories.pop(workspace, None)
+
+    def shelf(self, connection: Connection, workspace: str, days: Collection[date]) -> Shelf:
+        """The stories that articles of these days may belong to, and maybe others."""
+        there = self._stories.get(workspace)
+        if there is None or there.is_full():
+            there = self._stories[workspace] = _StoryCache()
+        there.read(connection, workspace, days)
+        return there.shelf
+
+
+class _StoryCache:
+    """The stories of the days that were read so far."""
+
+    def __init__(self) -> None:
+        self.shelf = Shelf(lambda article, n: story_id(article, _PARTED + n))
+        self._days: set[int] = set()
+        self._most = _CACHED_TERMS
+
+    def is_full(self) -> bool:
+        """Whether it holds so much that a new one is better."""
+        return self.shelf.held > self._most
+
+    def read(self, connection: Connection, workspace: str, days: Collection[date]) -> None:
+        """Load the stories around these days that are not loaded yet."""
+        first = not self._days
+        for start, end in _day_ranges(_missing(days, self._days)):
+            asked = {"w": workspace, "first": start, "last": end}
+            for row in connection.execute(_NEAR, asked).all():
+                if row.article in self.shelf.articles:
+                    continue
+                one = Dated(row.article, row.audience, row.day, unpack(row.terms))
+                self.shelf.put(row.story, one, founds=row.founds)
+            self._days.update(range(start.toordinal(), end.toordinal() + 1))
+        if first:
+            self._most = min(max(_CACHED_TERMS, 2 * self.shelf.held), _MOST_CACHED_TERMS)
+
+
+def _changes(connection: Connection) -> int:
+    return int(connection.execute(_CHANGES).scalar() or 0)
+
+
+def dated(key: str, audience: str, at: datetime, title: str, text: str) -> Dated:
+    """What an article is compared by; ``at`` is when it was published, or else first seen."""
+    return Dated(key, audience, at.astimezone(UTC).date(), terms_of(title, text))
+
+
+def add_arrivals(
+    connection: Connection,
+    workspace: str,
+    arrivals: Sequence[Arrival],
+    session: IntakeSession | None = None,
+) -> None:
+    """Put articles that were just stored into stories, in their order."""
+    place_articles(connection, workspace, [_arrived(one) for one in arrivals], session)
+
+
+def read_stories_ahead(
+    connection: Connection, workspace: str, arrivals: Sequence[Arrival], session: IntakeSession
+) -> None:
+    """Read ahead of the transaction the stories that these articles may belong to."""
+    session.refresh(connection)
+    came = [_arrived(one) for one in arrivals]
+    there = _rows(connection, workspace, [one.article for one in came])
+    moved = {one.day for one in came if not _stays(one, there.get(one.article))}
+    if moved:
+        session.shelf(connection, workspace, moved)
+
+
+def _arrived(arrival: Arrival) -> Dated:
+    one, words, told = arrival.article, arrival.revision, arrival.reading.compared
+    at = one.published or one.first_seen
+    if told is None:
+        return dated(one.id, one.audience, at, words.title, words.text)
+    return Dated(one.id, one.audience, at.astimezone(UTC).date(), unpack(told.terms))
+
+
+def place_articles(
+    connection: Connection,
+    workspace: str,
+    came: Sequence[Dated],
+    session: IntakeSession | None = None,
+) -> None:
+    """Put articles into stories, in their order; one that is what it was stays where it is."""
+    session = session or IntakeSession()
+    there = _rows(connection, workspace, [one.article for one in came])
+    moved = [one for one in came if not _stays(one, there.get(one.article))]
+    for again, some in groupby(moved, lambda one: one.article in there):
+        if not again:
+            _place(connection, workspace, list(some), (), session)
+            continue
+        for one in some:  # Each leaves only when it is its turn, as if it came alone.
+            remove_articles(connection, workspace, [one.article])
+            session.forget(workspace)
+            _place(
+                connection, workspace, [one], _taken(connection, workspace, [one.article]), session
+            )
+
+
+def remove_articles(connection: Connection, workspace: str, keys: Collection[str]) -> None:
+    """Take articles out of their stories; others found those in their place."""
+    left = {row.story for row in _rows(connection, workspace, keys).values()}
+    for some in chunks(keys):
+        connection.execute(_FORGET, {"w": workspace, "ids": some})
+    by_story: dict[str, list[Row[Any]]] = {}
+    for some in chunks(left):
+        for row in connection.execute(_OF_STORIES, {"w": workspace, "ids": some}):
+            by_story.setdefault(row.story, []).append(row)
+    founding = [key for rows in by_story.values() for key in _new_founders(rows)]
+    for some in chunks(founding):
+        connection.execute(_FOUNDS, {"w": workspace, "ids": some})
+
+
+def _new_founders(rows: Sequence[Row[Any]]) -> list[str]:
+    """Which articles of a story, by their days, take the place of a founding one that left."""
+    founders = [row for row in rows if row.founds] or [rows[0]]
+    first = founders[0]
+    able = [
+        row
+        for row in rows
+        if abs(row.day - first.day) <= FOUNDING and row.audience == first.audience
+    ]
+    kept = {row.article for row in founders}
+    more = [row.article for row in able if row.article not in kept]
+    wanted = [*(row.article for row in founders), *more][:FOUNDERS]
+    return [row.article for row in rows if row.article in wanted and not row.founds]
+
+
+def _rows(connection: Connection, workspace: str, keys: Collection[str]) -> dict[str, Row[Any]]:
+    found: dict[str, Row[Any]] = {}
+    for some in chunks(keys):
+        rows = connection.execute(_OF_ARTICLES, {"w": workspace, "ids": some})
+        found.update((row.article, row) for row in rows)
+    return found
+
+
+def _stays(one: Dated, row: Row[Any] | None) -> bool:
+    """Whether an article came again unchanged."""
+    return row is not None and row.day == one.day and row.terms == pack(one.terms)
+
+
+def _place(
+    connection: Connection,
+    workspace: str,
+    came: Sequence[Dated],
+    taken: Collection[str],
+    session: IntakeSession,
+) -> None:
+    shelf = session.shelf(connection, workspace, {one.day for one in came})
+    placed: dict[str, dict[str, Any]] = {}
+    for one in came:
+        ids = (story_id(one.article, n) for n in range(_BEGUN_AGAIN))
+        new = next((key for key in ids if key not in taken), one.article)
+        for each in place(shelf, one, new):
+            placed[each.one.article] = {
+                "workspace": workspace,
+                "article": each.one.article,
+                "story": each.story,
+                "day": each.one.day,
+                "founds": each.founds,
+                "terms": pack(each.one.terms),
+            }
+    upsert_many(connection, story_article, list(placed.values()), update=("story", "founds"))
+
+
+def _taken(connection: Connection, workspace: str, keys: Iterable[str]) -> frozenset[str]:
+    """Ids that stories have already: a story keeps its id without the article that began it."""
+    found: set[str] = set()
+    for some in chunks([story_id(key, n) for key in keys for n in range(_BEGUN_AGAIN)]):
+        found.update(connection.execute(_TAKEN, {"w": workspace, "ids": some}).scalars())
+    return frozenset(found)
+
+
+def _missing(days: Collection[date], there: Collection[int]) -> Iterator[date]:
+    """The days around these whose stories are not loaded yet."""
+    around = range(-_AROUND.days, _AROUND.days + 1)
+    wanted = {day.toordinal() + away for day in days for away in around}
+    # Of the first and the last days there are, there is nothing around.
+    possible = range(date.min.toordinal(), date.max.toordinal() + 1)
+    return (date.fromordinal(one) for one in wanted.difference(there) if one in possible)
+
+
+def _day_ranges(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days as stretches of those that follow each other."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if found and day == found[-1][1] + timedelta(days=1):
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+LEAST = 2
+"""Articles a story needs to be listed: a single report is usually no story yet."""
+
+
 _audiences: BindParameter[Any] = bindparam("audiences", expanding=True)
 _SEEN = (
     select(story_article.c.story)
@@ -77,7 +441,7 @@ _WORDS = (
 
 
 class Member(NamedTuple):
-    """An article of a story; ``original`` is whose near-copy it is, None if nobody's.
+    """An article of a story; ``original`` is the article it is a near-copy of, or None.
 
     ``title`` and ``text`` are its newest words.
     """
@@ -94,7 +458,7 @@ class Member(NamedTuple):
     original: str | None
 
 
-class Told(NamedTuple):
+class StoredStory(NamedTuple):
     """A story as one asker may see it: its articles by date, and its independent sources."""
 
     id: str
@@ -129,8 +493,8 @@ class Stories:
         actors: Sequence[Collection[str]] = (),
         least: int = LEAST,
         limit: int = 20,
-    ) -> list[Told]:
-        """The stories of a period that were told of last; of a day those with most articles.
+    ) -> list[StoredStory]:
+        """The stories with the latest articles first; of one day those with most articles.
 
         With ``actors``, those in which one of every group is named. The period bounds the
         articles that are counted, not those that are handed out.
@@ -151,15 +515,15 @@ class Stories:
             values[named.key] = sorted(group)
         with self._read() as connection:
             ids = [row.story for row in connection.execute(statement, values)]
-            found = _told(connection, workspace, audiences, as_of, ids)
+            found = _stories(connection, workspace, audiences, as_of, ids)
         return [found[key] for key in ids if key in found]
 
     def one(
         self, workspace: str, audiences: Collection[str], as_of: datetime, story: str
-    ) -> Told | None:
+    ) -> StoredStory | None:
         """A story by its id; None where there is none that these audiences may see."""
         with self._read() as connection:
-            return _told(connection, workspace, audiences, as_of, [story]).get(story)
+            return _stories(connection, workspace, audiences, as_of, [story]).get(story)
 
     def of(self, workspace: str, articles: Collection[str]) -> dict[str, str]:
         """The story that each article belongs to, by the article's id."""
@@ -173,12 +537,12 @@ class Stories:
     def originals(self, workspace: str, articles: Collection[str]) -> dict[str, str]:
         """The original of each article that is a near-copy of another; others are absent."""
         with self._read() as connection:
-            return folds(connection, workspace, articles)
+            return originals_of(connection, workspace, articles)
 
-    def said(self, workspace: str, articles: Collection[str]) -> dict[str, list[str]]:
+    def named_sources(self, workspace: str, articles: Collection[str]) -> dict[str, list[str]]:
         """The sources that each article names of its own, whatever it counts as."""
         with self._read() as connection:
-            return said(connection, workspace, articles)
+            return named_sources(connection, workspace, articles)
 
     def copies(self, workspace: str, originals: Collection[str]) -> list[str]:
         """The near-copies of these articles."""
@@ -200,13 +564,13 @@ def _scope(workspace: str, audiences: Collection[str], as_of: datetime) -> dict[
     return {"w": workspace, "audiences": sorted(audiences), "as_of": as_of}
 
 
-def _told(
+def _stories(
     connection: Connection,
     workspace: str,
     audiences: Collection[str],
     as_of: datetime,
     ids: Collection[str],
-) -> dict[str, Told]:
+) -> dict[str, StoredStory]:
     rows: dict[str, list[Any]] = {}
     for some in chunks(ids):
         asked = _scope(workspace, audiences, as_of) | {"ids": some}
@@ -221,7 +585,7 @@ def _told(
         for key, source in connection.execute(_SOURCES, values):
             sources.setdefault(key, set()).add(source)
     return {
-        story: Told(
+        story: StoredStory(
             story,
             tuple(_member(row, words[row.article]) for row in some),
             frozenset().union(*(sources.get(row.article, ()) for row in some)),

@@ -1,9 +1,12 @@
-"""The schema, of SQLite and PostgreSQL alike; ``migrations/`` makes it.
+"""The schema of articles, facts, actors and stories, the same for SQLite and PostgreSQL.
 
-Every unique key leads with the workspace; ties are broken by id."""
+``migrations/`` creates it. The tables of other nouns are defined in their own modules.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
@@ -12,9 +15,12 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Dialect,
+    Float,
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -22,9 +28,72 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.types import TypeDecorator
 
 from bot.store.instants import Utc
-from bot.store.words import Words
+
+_THINNED = "\x1e\x1ethinned "
+_PLAIN = "\x1e\x1eplain "
+_ESCAPED = (_THINNED, _PLAIN)
+_GONE = "\n"
+
+
+class Thinned(str):
+    """What is left of a text; ``spans`` are the positions of its quotes."""
+
+    __slots__ = ("spans",)
+    spans: tuple[tuple[int, int], ...]
+
+
+def thin_text(text: str, spans: Iterable[tuple[int, int]]) -> Thinned:
+    """Reduce a text to these spans, which may overlap; each is within it."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    left, at = [], 0
+    for start, end in joined:
+        left += [_GONE * (start - at), text[start:end]]
+        at = end
+    found = Thinned("".join(left))
+    found.spans = tuple(joined)
+    return found
+
+
+class RevisionText(TypeDecorator[str]):
+    """A text, which takes little room once it is thinned."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Write a thinned text as its quotes, and any other as it is."""
+        if isinstance(value, Thinned):
+            quotes = [(start, value[start:end]) for start, end in value.spans]
+            return _THINNED + json.dumps(quotes, ensure_ascii=False, separators=(",", ":"))
+        if value is not None and value.startswith(_ESCAPED):
+            return _PLAIN + value  # an article may say anything
+        return value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Read it back."""
+        if value is None or not value.startswith(_ESCAPED):
+            return value
+        if value.startswith(_PLAIN):
+            return value.removeprefix(_PLAIN)
+        left, at, spans = [], 0, []
+        for start, quote in json.loads(value.removeprefix(_THINNED)):
+            left += [_GONE * (start - at), quote]
+            at = start + len(quote)
+            spans.append((start, at))
+        found = Thinned("".join(left))
+        found.spans = tuple(spans)
+        return found
+
+
+# --- the tables ---------------------------------------------------------------------------------
 
 metadata = MetaData(
     naming_convention={
@@ -79,7 +148,7 @@ revision = Table(
     Column("sha256", String(64), nullable=False),
     Column("seen_at", Utc, nullable=False),
     Column("title", Text, nullable=False),
-    Column("text", Words, nullable=False),
+    Column("text", RevisionText, nullable=False),
     ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
     Index(None, "seen_at"),
 )
@@ -181,7 +250,7 @@ fact = Table(
     Column("place", String),
     Column("happening", String),
     Column("retired_at", Utc),
-    # Whom the two act for: what tells the same happening is found by it.
+    # Whom the two act for: facts about the same event are found by it.
     Column("source_for", String),
     Column("target_for", String),
     # The event's, else the article's: the day that it counts for.
@@ -312,4 +381,60 @@ mark = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+
+# What near-copies are found by: ``kept`` is how many hashes its text has in all.
+shingle = Table(
+    "shingle",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("hash", BigInteger, primary_key=True),
+    Column("article", String, primary_key=True),
+    Column("kept", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Two texts that share enough, each way round: ``share`` is how much of the article's words
+# the other has. It is about the words alone, whoever may see them and whatever is deleted.
+near_copy = Table(
+    "near_copy",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("article", String, primary_key=True),
+    Column("other", String, primary_key=True),
+    Column("share", Float, nullable=False),
+    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    sqlite_with_rowid=False,
+)
+
+# Articles whose sources are not counted as they name them: ``original`` is the article that
+# a near-copy folds into, ``sources`` (JSON) the names that it had of its own.
+folded = Table(
+    "folded",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("article", String, primary_key=True),
+    Column("original", String),
+    Column("sources", Text, nullable=False),
+    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    Index(None, "workspace", "original"),
+    sqlite_with_rowid=False,
+)
+
+# Which story an article belongs to. Stories are judged by their founding articles; ``terms``
+# are what an article is compared by, pairs of a hash and a weight.
+story_article = Table(
+    "story_article",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("article", String, primary_key=True),
+    Column("story", String, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("founds", Boolean, nullable=False),
+    Column("terms", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    Index(None, "workspace", "day"),
+    Index(None, "workspace", "story"),
+    sqlite_with_rowid=False,
 )

@@ -1,4 +1,4 @@
-"""Which sources a workspace does not count, and which articles stand aside for it.
+"""Which sources a workspace distrusts, and which articles are withheld because of that.
 
 An article that stands aside is kept as a deleted one is, and comes back with its source.
 """
@@ -24,8 +24,8 @@ from sqlalchemy import (
 )
 
 from bot.models import Arrival
+from bot.store.ids import publisher_key
 from bot.store.instants import Utc
-from bot.store.keys import publisher_key
 from bot.store.sql import chunks, upsert_many
 from bot.store.tables import article, metadata
 
@@ -54,7 +54,7 @@ trust_change = Table(
     Column("at", Utc, nullable=False),
 )
 
-# Articles that are set aside, as deleted ones are, for as long as their source is.
+# Articles that are hidden, like deleted ones, for as long as their source is distrusted.
 withheld = Table(
     "withheld",
     metadata,
@@ -91,10 +91,8 @@ def distrusted_in(connection: Connection, workspace: str) -> frozenset[str]:
     return frozenset(connection.execute(_DISTRUSTED, {"w": workspace}).scalars())
 
 
-def stands_aside(
-    publisher: str | None, named: Collection[str], distrusted: Collection[str]
-) -> bool:
-    """Whether an article goes with its source: its publisher, or all that it is after.
+def is_withheld(publisher: str | None, named: Collection[str], distrusted: Collection[str]) -> bool:
+    """Whether an article is withheld with its source: its publisher, or all that it rewrites.
 
     ``named`` are its own sources; what is after a trusted source as well stays.
     """
@@ -104,17 +102,17 @@ def stands_aside(
     )
 
 
-def set_aside(
+def withhold_arrivals(
     connection: Connection, workspace: str, arrivals: Sequence[Arrival], now: datetime
 ) -> list[str]:
-    """Withhold what just came from sources that do not count; returns those articles."""
+    """Withhold new articles of distrusted sources; returns those articles."""
     distrusted = distrusted_in(connection, workspace)
     if not distrusted:
         return []
     keys = [
         one.article.id
         for one in arrivals
-        if stands_aside(one.article.publisher, one.sources, distrusted)
+        if is_withheld(one.article.publisher, one.sources, distrusted)
     ]
     return withhold(connection, workspace, keys, now)
 
@@ -122,7 +120,7 @@ def set_aside(
 def withhold(
     connection: Connection, workspace: str, keys: Collection[str], now: datetime
 ) -> list[str]:
-    """Set live articles aside; returns those that were live."""
+    """Withhold live articles; returns those that were live."""
     found: list[str] = []
     for some in chunks(keys):
         values: Mapping[str, Any] = {"w": workspace, "ids": some}
@@ -135,7 +133,7 @@ def withhold(
 
 
 def release(connection: Connection, workspace: str, keys: Collection[str]) -> list[str]:
-    """Let articles that were set aside count again; returns those that were."""
+    """Let withheld articles count again; returns those that were withheld."""
     found: list[str] = []
     for some in chunks(keys):
         aside = list(connection.execute(_WITHHELD, {"w": workspace, "ids": some}).scalars())
@@ -145,7 +143,7 @@ def release(connection: Connection, workspace: str, keys: Collection[str]) -> li
     return found
 
 
-def forget(connection: Connection, workspace: str, key: str) -> bool:
-    """Let an article that is deleted for itself be so whatever becomes of its source."""
+def forget_withheld(connection: Connection, workspace: str, key: str) -> bool:
+    """Keep an article deleted, whatever happens to its source."""
     done = connection.execute(_FORGET, {"w": workspace, "ids": [key]})
     return bool(done.rowcount)

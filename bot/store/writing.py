@@ -1,28 +1,210 @@
-"""How articles and what was read from them enter the store: one batch, one transaction."""
+"""How articles, and what was read from them, are checked and stored: one batch, one transaction."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, select, update
 
-from bot.errors import StoreError
-from bot.models import NAMES_ONLY, Arrival, is_names_only
-from bot.store import copies, folding, happenings, introductions, storied, trust, wrong
-from bot.store.rows import Rows, check, collect
-from bot.store.sql import advance, chunks, freshen, upsert_many, utc_day
-from bot.store.tables import (
-    article,
-    article_source,
-    change,
-    evidence,
-    fact,
-    mention,
-    reading,
-    revision,
-)
+from bot.errors import BadEvidence, StoreError
+from bot.match.provisional import introduced_as, named
+from bot.models import NAMES_ONLY, Arrival, FoundFact, is_names_only
+from bot.store import introductions, trust
+from bot.store.changes import log_changes, record_changes
+from bot.store.copies import earlier_texts, fold_arrivals, prepare_copies, update_originals
+from bot.store.curation import retire_marked
+from bot.store.facts import Affected, affected_by, assign_events
+from bot.store.ids import fact_id, publisher_key, reading_id
+from bot.store.sql import chunks, upsert_many, utc_day
+from bot.store.stories import IntakeSession, add_arrivals, read_stories_ahead, remove_articles
+from bot.store.tables import article, article_source, evidence, fact, mention, reading, revision
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Rows:
+    """The rows of one wave, table by table."""
+
+    articles: list[Row] = field(default_factory=list)
+    revisions: list[Row] = field(default_factory=list)
+    sources: list[Row] = field(default_factory=list)
+    readings: list[Row] = field(default_factory=list)
+    mentions: list[Row] = field(default_factory=list)
+    facts: list[Row] = field(default_factory=list)
+    evidence: list[Row] = field(default_factory=list)
+
+
+def check_arrival(arrival: Arrival) -> None:
+    """Raise BadEvidence unless every span lies in its text and every quote is verbatim."""
+    about = arrival.article.id
+    if (arrival.revision.workspace, arrival.revision.article) != (arrival.article.workspace, about):
+        raise StoreError(f"The words of article {about} belong to another article.", about=about)
+    words = {"title": arrival.revision.title, "text": arrival.revision.text}
+    found = arrival.reading
+    for piece in found.mentions:
+        if not piece.start < piece.end <= len(words[piece.field]):
+            raise BadEvidence(
+                f"A mention of {piece.actor} lies outside the {piece.field} of article {about}.",
+                about=about,
+            )
+    for new in found.introduced:
+        if any(not span.start < span.end <= len(words[span.field]) for span in new.spans):
+            raise BadEvidence(f"{new.name} stands outside of article {about}.", about=about)
+    numbers = {introduced_as(one) for fact in found.facts for one in named(fact)} - {None}
+    if not numbers <= set(range(len(found.introduced))):
+        raise BadEvidence(f"A fact of article {about} is about nobody introduced.", about=about)
+    for start, end in found.passages:
+        if not 0 <= start < end <= len(words["text"]):
+            raise BadEvidence(f"A passage lies outside the text of article {about}.", about=about)
+    for stated in found.facts:
+        _check_words(stated, about)
+        for proof in stated.evidence:
+            if words[proof.field][proof.start : proof.end] != proof.quote:
+                raise BadEvidence(
+                    f"A quote is not verbatim in the {proof.field} of article {about} "
+                    f"at {proof.start}: {proof.quote[:60]!r}.",
+                    about=about,
+                )
+
+
+def _check_words(stated: FoundFact, about: str) -> None:
+    for told in filter(None, (stated.source_words, stated.target_words, stated.claimant_words)):
+        if not any(told in proof.quote for proof in stated.evidence):
+            raise BadEvidence(
+                f"No evidence of article {about} has the words {told[:60]!r}.", about=about
+            )
+
+
+def add_rows(rows: Rows, arrival: Arrival) -> None:
+    """Lay out one arrival, with the words it brings and what was read from them."""
+    one, words = arrival.article, arrival.revision
+    w, key = one.workspace, one.id
+    rows.articles.append(
+        {
+            "workspace": w,
+            "id": key,
+            "audience": one.audience,
+            "identity": one.identity,
+            "external_id": one.external_id,
+            "url": one.url,
+            "publisher": one.publisher,
+            "original_source": one.original_source or arrival.reading.original_source,
+            "published": one.published,
+            "published_precision": one.published_precision,
+            "first_seen": one.first_seen,
+            "tombstoned_at": one.tombstoned_at,
+            "author": one.author,
+            "modified": one.modified,
+            "language": one.language or arrival.reading.language,
+        }
+    )
+    rows.revisions.append(
+        {
+            "workspace": w,
+            "article": key,
+            "n": words.n,
+            "sha256": words.sha256,
+            "seen_at": words.seen_at,
+            "title": words.title,
+            "text": words.text,
+        }
+    )
+    folded: dict[str, str] = {}
+    for name in arrival.sources:
+        folded.setdefault(publisher_key(name), name)
+    rows.sources += [
+        {"workspace": w, "article": key, "key": one_key, "n": n, "name": name}
+        for n, (one_key, name) in enumerate(folded.items())
+    ]
+    _collect_reading(rows, arrival)
+
+
+def _collect_reading(rows: Rows, arrival: Arrival) -> None:
+    words, found = arrival.revision, arrival.reading
+    w, key = arrival.article.workspace, arrival.article.id
+    named = reading_id(key, words.n, found.reader_version, found.gazetteer_version)
+    rows.readings.append(
+        {
+            "workspace": w,
+            "id": named,
+            "article": key,
+            "revision": words.n,
+            "reader_version": found.reader_version,
+            "gazetteer_version": found.gazetteer_version,
+            "passages": json.dumps(found.passages, separators=(",", ":")),
+            "superseded_at": None,
+        }
+    )
+    rows.mentions += [
+        {
+            "workspace": w,
+            "article": key,
+            "field": piece.field,
+            "start": piece.start,
+            "end": piece.end,
+            "actor": piece.actor,
+            "alias": piece.alias,
+            "kind": piece.kind.value,
+        }
+        for piece in found.mentions
+    ]
+    for stated in found.facts:
+        _collect_fact(rows, arrival, stated, named)
+
+
+def _collect_fact(rows: Rows, arrival: Arrival, stated: FoundFact, named: str) -> None:
+    w, key = arrival.article.workspace, arrival.article.id
+    identity = fact_id(key, stated)
+    rows.facts.append(
+        {
+            "workspace": w,
+            "id": identity,
+            "article": key,
+            "reading": named,
+            "source_actor": stated.source_actor,
+            "source_words": stated.source_words,
+            "class": stated.event_class.value,
+            "act": stated.act,
+            "target_actor": stated.target_actor,
+            "target_words": stated.target_words,
+            "status": stated.status.value,
+            "claimant": stated.claimant,
+            "claimant_words": stated.claimant_words,
+            "event_date": stated.event_date,
+            "day": stated.event_date or _day(arrival.article.published),
+            "precision": stated.date_precision,
+            "place": stated.place,
+            "happening": identity,  # its own, until another is found that tells the same
+            "retired_at": None,
+            "source_for": stated.source_for or stated.source_actor,
+            "target_for": stated.target_for or stated.target_actor or "",
+        }
+    )
+    rows.evidence += [
+        {
+            "workspace": w,
+            "fact": identity,
+            "article": key,
+            "revision": arrival.revision.n,
+            "field": proof.field,
+            "start": proof.start,
+            "end": proof.end,
+            "quote": proof.quote,
+        }
+        for proof in stated.evidence
+    ]
+
+
+def _day(published: datetime | None) -> date | None:
+    return published.astimezone(UTC).date() if published else None
+
+
+# --- writing rows -------------------------------------------------------------------------------
 
 _LATER = (
     "external_id", "url", "publisher", "original_source", "published", "published_precision",
@@ -96,18 +278,17 @@ _DAYS = (
         .scalar_subquery()
     )
 )
-_CHANGE = insert(change)
 
 
 def commit(
     connection: Connection,
     arrivals: Sequence[Arrival],
     now: datetime,
-    kept: storied.Kept,
+    session: IntakeSession,
 ) -> None:
     """Store all arrivals, which were checked, in the caller's transaction.
 
-    ``kept`` is what was prepared for it. Raises StoreError where a revision is stored already
+    ``session`` is what was prepared for it. Raises StoreError where a revision is stored already
     with other words. An arrival older than the newest stored revision of its article is passed
     over.
     """
@@ -115,29 +296,29 @@ def commit(
         for workspace, ours in _by_workspace(wave).items():
             stored = _newest(connection, workspace, [one.article.id for one in ours])
             for some in _runs(ours, stored):
-                _write(connection, workspace, some, stored, now, kept)
+                _write(connection, workspace, some, stored, now, session)
 
 
 def check_all(arrivals: Sequence[Arrival]) -> None:
     """Raise BadEvidence where a quote is not verbatim or a span lies outside its text."""
     for arrival in arrivals:
-        check(arrival)
+        check_arrival(arrival)
 
 
-def look_ahead(connection: Connection, arrivals: Sequence[Arrival], kept: storied.Kept) -> None:
+def look_ahead(connection: Connection, arrivals: Sequence[Arrival], session: IntakeSession) -> None:
     """Read the stories that articles of this and later transactions may belong to."""
     for workspace, ours in _by_workspace(arrivals).items():
-        storied.prepare(connection, workspace, ours, kept)
+        read_stories_ahead(connection, workspace, ours, session)
 
 
-def prepare(connection: Connection, arrivals: Sequence[Arrival], kept: storied.Kept) -> None:
+def prepare(connection: Connection, arrivals: Sequence[Arrival], session: IntakeSession) -> None:
     """Do ahead of the transaction, in one that only reads, what takes long in it.
 
     It decides nothing: what others write in between is seen by the transaction all the same.
     """
     for workspace, ours in _by_workspace(arrivals).items():
-        storied.prepare(connection, workspace, ours, kept)
-        copies.prepare(connection, workspace, ours, kept.prepared)
+        read_stories_ahead(connection, workspace, ours, session)
+        prepare_copies(connection, workspace, ours, session.prepared)
 
 
 def _by_workspace(arrivals: Sequence[Arrival]) -> dict[str, list[Arrival]]:
@@ -149,55 +330,28 @@ def _by_workspace(arrivals: Sequence[Arrival]) -> dict[str, list[Arrival]]:
 
 def tombstone(connection: Connection, workspace: str, key: str, now: datetime) -> bool:
     """Mark an article as deleted; True if it was there and was not yet."""
-    touched = happenings.touched(connection, workspace, [key])
+    touched = affected_by(connection, workspace, [key])
     done = connection.execute(_TOMBSTONE, {"w": workspace, "key": key, "now": now})
     if done.rowcount:
         unshared(connection, workspace, [key], touched)
-    return bool(done.rowcount) or trust.forget(connection, workspace, key)
+    return bool(done.rowcount) or trust.forget_withheld(connection, workspace, key)
 
 
 def unshared(
     connection: Connection,
     workspace: str,
     keys: Collection[str],
-    touched: set[happenings.Touched],
+    touched: set[Affected],
 ) -> None:
-    """Take what was just deleted out of all that it had a part in, and tell who follows.
+    """Remove what was just deleted from stories, events and copies, and log the changes.
 
-    ``touched`` is what it told of before it was deleted.
+    ``touched`` is what its facts were about before it was deleted.
     """
-    happenings.join(connection, workspace, touched)
-    storied.leave(connection, workspace, keys)
-    others = folding.settle(connection, workspace, keys) - set(keys)
+    assign_events(connection, workspace, touched)
+    remove_articles(connection, workspace, keys)
+    others = update_originals(connection, workspace, keys) - set(keys)
     record_changes(connection, workspace, "article", sorted(keys), "delete")
     record_changes(connection, workspace, "article", sorted(others), "put")
-
-
-def record_changes(
-    connection: Connection, workspace: str, kind: str, keys: Collection[str], op: str
-) -> None:
-    """Append one sort of change to the log that indexes follow."""
-    log_changes(connection, workspace, [(kind, key, op) for key in keys])
-
-
-def log_changes(
-    connection: Connection, workspace: str, changes: Sequence[tuple[str, str, str]]
-) -> None:
-    """Append changes, each its kind, key and operation, to the log that indexes follow.
-
-    They are numbered in this transaction.
-    """
-    if not changes:
-        return
-    first = advance(connection, "change", len(changes)) - len(changes) + 1
-    connection.execute(
-        _CHANGE,
-        [
-            {"seq": seq, "workspace": workspace, "kind": kind, "key": key, "op": op}
-            for seq, (kind, key, op) in enumerate(changes, first)
-        ],
-    )
-    freshen(connection, first - 1, first - 1 + len(changes))
 
 
 def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
@@ -218,7 +372,7 @@ def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
 def _runs(
     arrivals: Sequence[Arrival], stored: dict[str, tuple[int, str]]
 ) -> Iterator[list[Arrival]]:
-    """Cut around each article whose words change, so that those before it find its old words."""
+    """Cut around each article whose text changes, so that those before it find the old text."""
     run: list[Arrival] = []
     for arrival in arrivals:
         _, sha256 = stored.get(arrival.article.id, (0, arrival.revision.sha256))
@@ -239,39 +393,41 @@ def _write(
     arrivals: list[Arrival],
     stored: dict[str, tuple[int, str]],
     now: datetime,
-    kept: storied.Kept,
+    session: IntakeSession,
 ) -> None:
     rows = Rows()
-    told = introductions.settle(
+    told = introductions.settle_introductions(
         connection, workspace, [one for one in arrivals if _is_current(one, stored)], rows
     )
     current = told.arrivals
     for arrival in current:
-        collect(rows, arrival)
+        add_rows(rows, arrival)
     keys = [arrival.article.id for arrival in current]
     again = [key for key in keys if key in stored]
-    touched = happenings.touched(connection, workspace, again)
-    before = copies.earlier(connection, workspace, again)
+    touched = affected_by(connection, workspace, again)
+    before = earlier_texts(connection, workspace, again)
     no_news = _only_read_again(connection, workspace, current)
     if again:
-        _set_aside(connection, workspace, again, rows, now)
+        _supersede(connection, workspace, again, rows, now)
     _insert(connection, rows)
-    wrong.keep_away(connection, workspace, again, now)
-    aside = trust.set_aside(connection, workspace, current, now)
+    retire_marked(connection, workspace, again, now)
+    aside = trust.withhold_arrivals(connection, workspace, current, now)
     changes: list[tuple[str, str, str]] = []
-    folded = copies.join(connection, workspace, current, before, kept.prepared)
-    for key, others, actors in introductions.keep(connection, workspace, told, folded, set(again)):
+    folded = fold_arrivals(connection, workspace, current, before, session.prepared)
+    for key, others, actors in introductions.write_introductions(
+        connection, workspace, told, folded, set(again)
+    ):
         changes.append(("article", key, "again" if key in no_news else "put"))
         changes += [("article", one, "put") for one in others]
         changes += [("actor", one, "put") for one in actors]
     counting = [one for one in current if one.article.id not in aside]
-    storied.join(connection, workspace, counting, kept)
+    add_arrivals(connection, workspace, counting, session)
     for some in chunks(again):
         connection.execute(_DAYS, {"w": workspace, "ids": some})
     telling = {row["article"] for row in rows.facts}
     telling |= introductions.side_with(connection, workspace, told.sides)
-    touched |= happenings.touched(connection, workspace, telling)
-    happenings.join(connection, workspace, touched)
+    touched |= affected_by(connection, workspace, telling)
+    assign_events(connection, workspace, touched)
     log_changes(connection, workspace, changes)
 
 
@@ -288,7 +444,7 @@ def _newest(
 def _only_read_again(
     connection: Connection, workspace: str, arrivals: Sequence[Arrival]
 ) -> set[str]:
-    """Those whose stored words, facts and all, another version of the reader has read before."""
+    """Those whose stored text another version of the reader has read before, with facts."""
     found: set[str] = set()
     came = {one.article.id: one for one in arrivals}
     for some in chunks(came):
@@ -311,10 +467,10 @@ def _is_current(arrival: Arrival, stored: dict[str, tuple[int, str]]) -> bool:
     return arrival.revision.n >= n
 
 
-def _set_aside(
+def _supersede(
     connection: Connection, workspace: str, again: list[str], rows: Rows, now: datetime
 ) -> None:
-    """Make room for a new reading of articles that have one: nothing that was said is lost.
+    """Make room for a new reading of articles that have one: no fact is lost.
 
     Facts are retired, and come back when the new reading holds them; mentions and
     sources are derived, and are replaced, as is a reading of names alone; introductions are

@@ -26,8 +26,7 @@ from bot.models import (
     Snippet,
     Tells,
 )
-from bot.store.hearing import Heard, Message
-from bot.store.told import Said
+from bot.store.corrections import CorrectedLine, CorrectionData, ShownMessage
 from bot.told.deciding import Decided, Where, decide
 from bot.told.standing import opening
 
@@ -50,7 +49,7 @@ class _Worded(NamedTuple):
     """A correction, if another does not say it all in the same place, and what it says once."""
 
     message: Outgoing | None
-    said: list[Said]
+    said: list[CorrectedLine]
 
 
 class Correcting:
@@ -73,22 +72,22 @@ class Correcting:
 
         Whatever another process has looked at meanwhile is left to it.
         """
-        now, told = self._now(), self._desk.store.told
-        if told.begin():
+        now, store = self._now(), self._desk.store.corrections
+        if store.begin():
             return 0
         if not self._days:
-            told.skip()
+            store.skip()
             return 0
         oldest = now - timedelta(days=self._days)
-        looked = told.look(LOOKED_AT, oldest)
+        looked = store.review(LOOKED_AT, oldest)
         if looked is None:
             return 0
-        worded = [one for heard in looked.heard for one in self._worded(heard, now)]
+        worded = [one for heard in looked.data for one in self._worded(heard, now)]
         said = [one for each in worded for one in each.said]
-        told.correct(looked, said, [one.message for one in worded if one.message], now, oldest)
+        store.commit(looked, said, [one.message for one in worded if one.message], now, oldest)
         return looked.changes
 
-    def _worded(self, heard: Heard, now: datetime) -> list[_Worded]:
+    def _worded(self, heard: CorrectionData, now: datetime) -> list[_Worded]:
         """One message for each that told something, its parts in the order of its lines."""
         of: dict[tuple[str, Where], list[Decided]] = {}
         for one in self._decided(heard):
@@ -105,7 +104,7 @@ class Correcting:
                 log.exception("message %s is not corrected", key)
         return worded
 
-    def _decided(self, heard: Heard) -> list[Decided]:
+    def _decided(self, heard: CorrectionData) -> list[Decided]:
         try:
             return decide(heard)
         except Exception:
@@ -115,8 +114,8 @@ class Correcting:
 
     def _message(
         self,
-        heard: Heard,
-        message: Message,
+        heard: CorrectionData,
+        message: ShownMessage,
         where: Where,
         decided: Sequence[Decided],
         there: set[tuple[Where, tuple[str, ...]]],
@@ -125,7 +124,7 @@ class Correcting:
         """What one message is corrected by; ``there`` is what others say in the same place."""
         library = self._desk.library(_asker(message, where, now))
         parts: dict[tuple[str, ...], Corrected] = {}
-        said: list[Said] = []
+        said: list[CorrectedLine] = []
         for one in decided:
             key = _key(one)
             part = parts.get(key) or _part(library, heard, one)
@@ -155,7 +154,7 @@ class Correcting:
         return _Worded(posted, said)
 
 
-def _correction(message: Message, where: Where, parts: Sequence[Corrected]) -> Correction:
+def _correction(message: ShownMessage, where: Where, parts: Sequence[Corrected]) -> Correction:
     direct = not where.thread
     return Correction(
         tz=message.tz,
@@ -168,7 +167,7 @@ def _correction(message: Message, where: Where, parts: Sequence[Corrected]) -> C
     )
 
 
-def _part(library: Library, heard: Heard, one: Decided) -> Corrected | None:
+def _part(library: Library, heard: CorrectionData, one: Decided) -> Corrected | None:
     """What is said of a line; None where what it rests on is gone meanwhile."""
     told, act = _told(heard, one), _act(library, one)
     stands = heard.stored[one.line.shown.article]
@@ -191,9 +190,9 @@ def _part(library: Library, heard: Heard, one: Decided) -> Corrected | None:
     )
 
 
-def _told(heard: Heard, one: Decided) -> Snippet:
+def _told(heard: CorrectionData, one: Decided) -> Snippet:
     """A line as it was told; where in its revision it stood is the fact's to know."""
-    shown, telling = one.line.shown, one.line.telling
+    shown, telling = one.line.shown, one.line.reported
     known = telling.fact.evidence if telling else ()
     evidence = next(
         (proof for proof in known if proof.quote == shown.quote),
@@ -210,7 +209,7 @@ def _told(heard: Heard, one: Decided) -> Snippet:
 
 def _act(library: Library, one: Decided) -> str:
     """Who did what to whom, in words, where a line told that."""
-    told = one.line.telling
+    told = one.line.reported
     who, done, whom = who_did_what(told.fact, library.actors) if told is not None else ("", "", "")
     return f"{who} {done} {whom}" if whom else ""
 
@@ -220,7 +219,7 @@ def _key(one: Decided) -> tuple[str, ...]:
     articles told and one denies."""
     rests = one.rests
     if rests is None:
-        told = one.line.telling.fact.id if one.line.telling else one.line.id
+        told = one.line.reported.fact.id if one.line.reported else one.line.id
         return (one.turn, one.line.shown.article, told)
     if isinstance(rests, Evidence):
         return (one.turn, one.line.shown.article, one.line.shown.quote)
@@ -228,19 +227,19 @@ def _key(one: Decided) -> tuple[str, ...]:
     return (one.turn, proof.article, str(proof.start), proof.quote)
 
 
-def _said(message: Message, one: Decided) -> list[Said]:
+def _said(message: ShownMessage, one: Decided) -> list[CorrectedLine]:
     place = (message.workspace, message.team, one.where.place, one.where.thread)
-    return [Said(*place, one.line.id, what) for what in one.says]
+    return [CorrectedLine(*place, one.line.id, what) for what in one.says]
 
 
-def _name(message: Message, where: Where, said: Sequence[Said]) -> str:
+def _name(message: ShownMessage, where: Where, said: Sequence[CorrectedLine]) -> str:
     """The key of a correction: the same lines of the same place are corrected once."""
     lines = "\n".join(sorted(f"{one.line} {one.what}" for one in said))
     digest = hashlib.sha256(lines.encode()).hexdigest()[:16]
     return f"correction {message.workspace} {where.place} {where.thread or message.id} {digest}"
 
 
-def _tells(message: Message, where: Where, said: Correction, now: datetime) -> Tells:
+def _tells(message: ShownMessage, where: Where, said: Correction, now: datetime) -> Tells:
     """A correction tells something, too, and may itself be corrected."""
     # How an article begins answers nothing: nobody needs to hear when that changes.
     lines = [one.line for one in said.parts if one.line is not None and not one.opening]
@@ -255,7 +254,7 @@ def _tells(message: Message, where: Where, said: Correction, now: datetime) -> T
     )
 
 
-def _asker(message: Message, where: Where, now: datetime) -> Asker:
+def _asker(message: ShownMessage, where: Where, now: datetime) -> Asker:
     return Asker(
         workspace=message.workspace,
         person=message.person,

@@ -15,9 +15,8 @@ from typing import Literal, NamedTuple
 from bot.answer.brief_sections import PLAN_DAYS, last_day
 from bot.models import EVERYWHERE, EventClass, Evidence, Status, Turn
 from bot.read.happenings import COMMON, LATE, Told, agree, family, one_side, share_words
-from bot.store.hearing import Heard, Message, ToldLine
-from bot.store.records import Stored
-from bot.store.tellings import Telling
+from bot.store.articles import Stored
+from bot.store.corrections import CorrectionData, ReportedFact, ShownLine, ShownMessage
 from bot.told.standing import Before, instead, stands, taken_back
 
 What = Literal["gone", "denied", "done"]
@@ -48,14 +47,14 @@ class Where(NamedTuple):
 class Decided(NamedTuple):
     """What is said of a line, where, and what it rests on; ``says`` is all that it settles."""
 
-    line: ToldLine
+    line: ShownLine
     where: Where
     turn: Turn
-    rests: Telling | Evidence | None
+    rests: ReportedFact | Evidence | None
     says: tuple[What, ...]
 
 
-def where(message: Message) -> Where:
+def where(message: ShownMessage) -> Where:
     """The thread that a message is in or begins; of what cannot be found again, its reader.
 
     What only one place may see is not told to anybody elsewhere.
@@ -66,10 +65,10 @@ def where(message: Message) -> Where:
     return Where(message.person, "", frozenset({EVERYWHERE, *own}) & message.audiences)
 
 
-def decide(heard: Heard) -> list[Decided]:
+def decide(heard: CorrectionData) -> list[Decided]:
     """What is to be said, message by message, the newest first; each once in a place."""
     done: list[Decided] = []
-    said: set[tuple[str, ...]] = set(heard.said)
+    said: set[tuple[str, ...]] = set(heard.corrected)
     order = {key: (-one.at.timestamp(), key) for key, one in heard.messages.items()}
     for line in sorted(heard.lines, key=lambda one: (order[one.message], one.id)):
         message = heard.messages[line.message]
@@ -84,7 +83,7 @@ def decide(heard: Heard) -> list[Decided]:
     return done
 
 
-def _decided(line: ToldLine, message: Message, heard: Heard) -> Decided | None:
+def _decided(line: ShownLine, message: ShownMessage, heard: CorrectionData) -> Decided | None:
     there = where(message)
     stored = heard.stored.get(line.shown.article)
     if stored is None or stored.article.audience not in there.audiences or not there.place:
@@ -104,7 +103,7 @@ def _decided(line: ToldLine, message: Message, heard: Heard) -> Decided | None:
 
 
 def _gone(
-    line: ToldLine, stored: Stored, heard: Heard, others: list[Telling]
+    line: ShownLine, stored: Stored, heard: CorrectionData, others: list[ReportedFact]
 ) -> tuple[Turn, Evidence | None] | None:
     """Why a line's words are gone, and what stands there now; None where they are not, or
     something else tells the same."""
@@ -121,13 +120,13 @@ def _gone(
             return None
         else:
             found = ("edited", instead(shown.quote, stored, before))
-    mine = line.telling
+    mine = line.reported
     if mine is None or not any(_tells_the_same(mine, one, found[0]) for one in others):
         return found
     return None
 
 
-def _tells_the_same(mine: Telling, other: Telling, turn: Turn) -> bool:
+def _tells_the_same(mine: ReportedFact, other: ReportedFact, turn: Turn) -> bool:
     """Whether a live fact still tells what one told that is gone."""
     if other.fact.id == mine.fact.id or not other.live:
         return False
@@ -138,7 +137,7 @@ def _tells_the_same(mine: Telling, other: Telling, turn: Turn) -> bool:
     return independent and other.act.kind == mine.act.kind and agree(mine.act, other.act)
 
 
-def _reworded(one: Told, other: Told, mine: Telling, new: Telling) -> bool:
+def _reworded(one: Told, other: Told, mine: ReportedFact, new: ReportedFact) -> bool:
     """Whether an article tells the same act in other words, with no other figures."""
     same = (one.event_class, one.source, one.target, family(one), mine.fact.claimant)
     if same != (other.event_class, other.source, other.target, family(other), new.fact.claimant):
@@ -150,7 +149,7 @@ def _reworded(one: Told, other: Told, mine: Telling, new: Telling) -> bool:
     return days and figures and (one.place or other.place) in (other.place or one.place,)
 
 
-def _same_words(mine: Telling, new: Telling) -> bool:
+def _same_words(mine: ReportedFact, new: ReportedFact) -> bool:
     return _folded(mine.fact.source_words) == _folded(new.fact.source_words) and (
         _folded(mine.fact.target_words) == _folded(new.fact.target_words)
     )
@@ -163,7 +162,9 @@ def _folded(words: str | None) -> str:
 # --- denied, done -------------------------------------------------------------------------
 
 
-def _is_news(one: Telling, line: ToldLine, message: Message, heard: Heard) -> bool:
+def _is_news(
+    one: ReportedFact, line: ShownLine, message: ShownMessage, heard: CorrectionData
+) -> bool:
     """Whether a fact came after a message that did not tell it."""
     if one.fact.id in heard.ids.get(message.id, ()) or not one.live:
         return False
@@ -174,10 +175,10 @@ def _is_news(one: Telling, line: ToldLine, message: Message, heard: Heard) -> bo
     return one.seen > message.as_of - margin
 
 
-def _bearing(line: ToldLine, new: list[Telling], status: Status) -> Iterator[Telling]:
+def _bearing(line: ShownLine, new: list[ReportedFact], status: Status) -> Iterator[ReportedFact]:
     """Which of these deny what a line told, or report as done what it told as planned: what
     stands nearest to it first."""
-    mine = line.telling
+    mine = line.reported
     if mine is None or mine.fact.status in (Status.DENIED, Status.CALLED_FOR):
         return
     if status is Status.HAPPENED and mine.fact.status is not Status.PLANNED:
@@ -262,5 +263,5 @@ def _within(day: date | None, span: tuple[date, date] | None) -> bool:
     return day is not None and span is not None and span[0] <= day <= span[1]
 
 
-def _article(one: Telling) -> str:
+def _article(one: ReportedFact) -> str:
     return one.fact.evidence[0].article

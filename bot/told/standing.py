@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from bot.models import Evidence
-from bot.store.records import Stored
+from bot.store.articles import Stored
 from bot.text.names import normalise
 from bot.text.sentences import sentences
 

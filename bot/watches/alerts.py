@@ -30,9 +30,8 @@ from bot.models import (
     Watch,
 )
 from bot.read.stories import retells
-from bot.store.held import Held
-from bot.store.news import Item, Part, Place, Telling, Told
 from bot.store.store import Store
+from bot.store.watches import AlertedPlace, HeldAlert, Item, Part, Place, StoryUpdate
 from bot.watches.topics import TopicMatch, in_words, match_topic
 
 log = logging.getLogger(__name__)
@@ -60,7 +59,7 @@ class Due(NamedTuple):
     """
 
     place: Place
-    telling: Telling
+    telling: StoryUpdate
     fittings: tuple[MatchedWatch, ...]
     parts: tuple[Part, ...]
 
@@ -71,7 +70,7 @@ class Due(NamedTuple):
 
 
 def decide_alerts(
-    tellings: Iterable[Telling], watches: Sequence[Watch], expand: Expand, now: datetime
+    tellings: Iterable[StoryUpdate], watches: Sequence[Watch], expand: Expand, now: datetime
 ) -> list[Due]:
     """Decide which stories are sent to which places, in the order of the stories."""
     listening = [watch for watch in watches if is_active(watch, now)]
@@ -94,7 +93,7 @@ def decide_alerts(
     return due
 
 
-def _named(telling: Telling) -> frozenset[str]:
+def _named(telling: StoryUpdate) -> frozenset[str]:
     """All actors that the new articles of a story mention or have facts about."""
     mentioned = {one.actor for item in telling.items for one in item.mentions}
     facts = [fact for item in telling.items for fact in item.facts]
@@ -122,7 +121,7 @@ def still_followed(alert: Alert, watches: Sequence[Watch], now: datetime) -> Ale
     return alert.model_copy(update={"stories": tuple(left)}) if left else None
 
 
-def match_watch(watch: Watch, telling: Telling, expand: Expand) -> MatchedWatch | None:
+def match_watch(watch: Watch, telling: StoryUpdate, expand: Expand) -> MatchedWatch | None:
     """Match a story with a watch, by the newest matching article; None if there is none.
 
     Articles stored before the watch began, or that its place may not see, do not count.
@@ -159,7 +158,7 @@ def _tells_the_same(part: Part, found: TopicMatch) -> bool:
     return retells(part.words, found.evidence.quote)
 
 
-def parts_seen_by(watches: Sequence[Watch], telling: Telling) -> tuple[Part, ...]:
+def parts_seen_by(watches: Sequence[Watch], telling: StoryUpdate) -> tuple[Part, ...]:
     """The articles of a story that the place of these watches may see."""
     audiences = frozenset.union(*(watch.audiences for watch in watches))
     return tuple(part for part in telling.parts if part.audience in audiences)
@@ -208,14 +207,14 @@ class Alerts:
         Changes that another process has handled meanwhile are left to it.
         """
         now, store = self._now(), self._desk.store
-        for of in _by_place(store.holding.due(now)):
-            store.holding.release(of, self._released(of, now), now)
+        for of in _by_place(store.held_alerts.due(now)):
+            store.held_alerts.release(of, self._released(of, now), now)
         after, last = store.news.cursor(), store.last_seq()
         if last <= after:
             return 0
         watches = store.watches.all()
         if not watches:  # nothing is followed yet
-            store.news.tell(after, last, [], [], now)
+            store.news.record(after, last, [], [], now)
             return last - after
         begun: dict[str, datetime] = {}
         for watch in watches:
@@ -225,7 +224,7 @@ class Alerts:
         return upto - after
 
     def _decided(
-        self, tellings: Sequence[Telling], watches: Sequence[Watch], now: datetime
+        self, tellings: Sequence[StoryUpdate], watches: Sequence[Watch], now: datetime
     ) -> list[_WordedAlert]:
         expand = _ActorIds(self._desk, now)
         done: list[_WordedAlert] = []
@@ -245,7 +244,7 @@ class Alerts:
         for one in worded:
             by_place.setdefault(one.due.place, []).append(one)
         messages: list[Outgoing] = []
-        later: list[Held] = []
+        later: list[HeldAlert] = []
         for some in by_place.values():
             watch = some[0].watch
             until = self._send_time(self._desk.store, watch, now)
@@ -255,7 +254,7 @@ class Alerts:
                 stories = self._ordered(_asker(watch, now), [one.alerted for one in some])
                 messages += [_message(watch, batch, now) for batch in batches(stories)]
         told = [_telling_done(one.due) for one in worded]
-        self._desk.store.news.tell(after, upto, told, messages, now, later)
+        self._desk.store.news.record(after, upto, told, messages, now, later)
 
     def _alerted(self, due: Due, now: datetime) -> Alerted:
         first = due.fittings[0]
@@ -284,7 +283,7 @@ class Alerts:
         order = list(by_importance(self._desk.library(asker), [one.line for one in stories], 1))
         return sorted(stories, key=lambda one: order.index(one.line.snippet.article))
 
-    def _released(self, of: Sequence[Held], now: datetime) -> Outgoing:
+    def _released(self, of: Sequence[HeldAlert], now: datetime) -> Outgoing:
         """One message of all stories that waited for quiet hours to end."""
         first = of[0]
         place = first.alert.room or first.place
@@ -349,10 +348,10 @@ def _alert(like: Alert | Watch, stories: Sequence[Alerted], as_of: datetime) -> 
     )
 
 
-def _held(one: _WordedAlert, until: datetime, now: datetime) -> Held:
+def _held(one: _WordedAlert, until: datetime, now: datetime) -> HeldAlert:
     watch, alert = one.watch, _alert(one.watch, [one.alerted], now)
     place = (watch.workspace, watch.team, watch.place)
-    return Held(*place, one.alerted.story, watch.person, alert, until)
+    return HeldAlert(*place, one.alerted.story, watch.person, alert, until)
 
 
 def _message(watch: Watch, stories: Sequence[Alerted], now: datetime) -> Outgoing:
@@ -383,16 +382,16 @@ def _outgoing(
     )
 
 
-def _by_place(held: Sequence[Held]) -> list[list[Held]]:
-    found: dict[tuple[str, str, str], list[Held]] = {}
+def _by_place(held: Sequence[HeldAlert]) -> list[list[HeldAlert]]:
+    found: dict[tuple[str, str, str], list[HeldAlert]] = {}
     for one in held:
         found.setdefault((one.workspace, one.team, one.place), []).append(one)
     return list(found.values())
 
 
-def _telling_done(due: Due) -> Told:
+def _telling_done(due: Due) -> AlertedPlace:
     articles = tuple(part.article for part in due.telling.parts)
-    return Told(due.telling.workspace, *due.place, due.telling.story, articles)
+    return AlertedPlace(due.telling.workspace, *due.place, due.telling.story, articles)
 
 
 def _asker(watch: Watch, now: datetime) -> Asker:

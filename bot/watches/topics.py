@@ -27,7 +27,7 @@ from bot.models import (
     Watch,
 )
 from bot.search.query import running
-from bot.store.news import Item
+from bot.store.watches import Item
 from bot.text.sentences import sentences
 
 MOST_ACTORS = 3

@@ -97,7 +97,7 @@ def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[
 
     def anew() -> int:
         # By the server's clock, if there is one: a single machine's may be wrong by itself.
-        return desk.store.tending.count_anew(desk.store.tending.clock() or now(), longest)
+        return desk.store.maintenance.reset_leases(desk.store.maintenance.clock() or now(), longest)
 
     return [
         Look("alerts", alerts.look, 2),

@@ -24,7 +24,7 @@ from procrastinate.tasks import Task
 from bot.errors import DragomanError
 from bot.feeds.poll import finished
 from bot.feeds.run import TOGETHER
-from bot.store.queue import connector, unreachable
+from bot.store.jobs import connector, unreachable
 from bot.work.looks import Look, Tries
 from bot.work.lost import Lost
 from bot.work.polls import Polls

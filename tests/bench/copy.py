@@ -35,7 +35,7 @@ from bot.models import Asker
 from bot.moving.backing import backup, restore
 from bot.moving.copying import Copied, copy
 from bot.store import engine
-from bot.store.migrating import bring_up
+from bot.store.migrate import bring_up
 from bot.store.tables import metadata
 from tests import databases
 from tests.bench.common import ITEMS, Result, needed

@@ -20,20 +20,23 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 
 from bot.desk import DATABASE
 from bot.store import engine, loading
-from bot.store.alike import folded, near_copy, shingle, story_article
+from bot.store.articles import article_name
 from bot.store.instants import Utc
-from bot.store.naming import article_name
-from bot.store.provisional import introduction
+from bot.store.introductions import introduction
 from bot.store.tables import (
     article,
     article_source,
     change,
     evidence,
     fact,
+    folded,
     mention,
     metadata,
+    near_copy,
     reading,
     revision,
+    shingle,
+    story_article,
 )
 
 COPIES = 8

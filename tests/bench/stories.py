@@ -34,9 +34,9 @@ from bot.models import EVERYWHERE, LOCAL, Arrival, Article, Reading, Revision
 from bot.read.stories import Dated, Shelf, place
 from bot.read.terms import terms_of
 from bot.store import copies
-from bot.store.alike import shingle
 from bot.store.sql import upsert_many
 from bot.store.store import Store
+from bot.store.tables import shingle
 from tests.bench.common import MissingData, Result, needed
 
 DOCS = Path("docs_dev.json")
@@ -223,9 +223,9 @@ def _look_up(store: Store, texts: Sequence[str]) -> float:
     with store._write() as connection:
         upsert_many(connection, shingle, rows)
         sample = [_arrival(f"l{n}", "", text, 2) for n, text in enumerate(texts[:200])]
-        came = [copies.sketched(one) for one in sample]
+        came = [copies.sketch_arrival(one) for one in sample]
         begun = time.process_time()
         for one in came:
-            held = copies.held(connection, LOCAL, [one])
+            held = copies.holders(connection, LOCAL, [one])
             copies.candidates(one, held)
         return round(1000 * (time.process_time() - begun) / len(came), 3)

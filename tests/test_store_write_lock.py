@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 
 from bot.errors import StoreUnavailable
 from bot.models import EVERYWHERE, LOCAL, Arrival
-from bot.store import naming, writing
+from bot.store import articles, writing
+from bot.store.engine import WriteLock
 from bot.store.sql import CHUNK, chunks
 from bot.store.store import Store
-from bot.store.storied import Kept
-from bot.store.turns import HELD, Portions, Turns
+from bot.store.stories import TARGET_SECONDS, BatchSizer, IntakeSession
 from tests.arrivals import NOW, arrival, met, open_store
 
 TEXT = " ".join(f"word{n} said" for n in range(300)) + "."
@@ -26,21 +26,21 @@ TEXT = " ".join(f"word{n} said" for n in range(300)) + "."
 
 def test_who_writes_again_at_once_does_not_overtake_another_process(tmp_path: Path) -> None:
     # Each opens the files for itself, as two processes would.
-    busy, late = (Turns("here", tmp_path / "store.db") for _ in range(2))
+    busy, late = (WriteLock("here", tmp_path / "store.db") for _ in range(2))
     asked, done = threading.Event(), threading.Event()
     overtaken = 0
 
     def again_and_again() -> None:
         nonlocal overtaken
         while not done.is_set():
-            with busy.taken(10):
+            with busy.acquired(10):
                 overtaken += asked.is_set()
                 done.wait(0.01)
 
     writing_ = threading.Thread(target=again_and_again)
     writing_.start()
     asked.set()
-    with late.taken(10):
+    with late.acquired(10):
         done.set()
     writing_.join()
     assert overtaken < 10
@@ -49,10 +49,10 @@ def test_who_writes_again_at_once_does_not_overtake_another_process(tmp_path: Pa
 
 
 def test_a_turn_is_waited_for_as_long_as_is_said(tmp_path: Path) -> None:
-    one, other = (Turns("the store", tmp_path / "store.db") for _ in range(2))
-    with one.taken(1), pytest.raises(StoreUnavailable, match="the store is busy"):
-        other.taken(0.01).__enter__()
-    with other.taken(1):
+    one, other = (WriteLock("the store", tmp_path / "store.db") for _ in range(2))
+    with one.acquired(1), pytest.raises(StoreUnavailable, match="the store is busy"):
+        other.acquired(0.01).__enter__()
+    with other.acquired(1):
         pass
     one.close()
     other.close()
@@ -60,27 +60,27 @@ def test_a_turn_is_waited_for_as_long_as_is_said(tmp_path: Path) -> None:
 
 def test_a_process_that_is_killed_gives_up_its_turn(tmp_path: Path) -> None:
     hold = (
-        "import sys, time; from pathlib import Path; from bot.store.turns import Turns\n"
-        "with Turns('', Path(sys.argv[1])).taken(1): print('held', flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path; from bot.store.engine import WriteLock\n"
+        "with WriteLock('', Path(sys.argv[1])).acquired(1): print('held', flush=True); time.sleep(60)"
     )
     file = tmp_path / "store.db"
     command = [sys.executable, "-c", hold, str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
-        turns = Turns("", file)
+        turns = WriteLock("", file)
         with pytest.raises(StoreUnavailable):
-            turns.taken(0.01).__enter__()
+            turns.acquired(0.01).__enter__()
         process.kill()
-        with turns.taken(10):
+        with turns.acquired(10):
             pass
         turns.close()
 
 
 def test_without_a_place_for_its_files_threads_take_turns_still(tmp_path: Path) -> None:
-    turns = Turns("here", tmp_path / "nowhere" / "store.db")
-    with turns.taken(1), pytest.raises(StoreUnavailable):
-        turns.taken(0.01).__enter__()
+    turns = WriteLock("here", tmp_path / "nowhere" / "store.db")
+    with turns.acquired(1), pytest.raises(StoreUnavailable):
+        turns.acquired(0.01).__enter__()
 
 
 def _some(count: int, text: str = TEXT) -> list[Arrival]:
@@ -89,31 +89,33 @@ def _some(count: int, text: str = TEXT) -> list[Arrival]:
 
 def _cut(arrivals: Sequence[Arrival], seconds_each: float) -> list[int]:
     """The sizes of portions where every article takes so long."""
-    portions = Portions()
+    portions = BatchSizer()
     sizes: list[int] = []
     handed: list[Arrival] = []
-    for some in portions.cut(arrivals):
+    for some in portions.split(arrivals):
         sizes.append(len(some))
         handed += some
-        portions.took(seconds_each * len(some))
+        portions.record_time(seconds_each * len(some))
     assert handed == list(arrivals)
     return sizes
 
 
 def test_portions_are_as_large_as_there_is_time_for() -> None:
     some = _some(400)
-    assert _cut(some, HELD)[-1] == 1
-    assert _cut(some, 10 * HELD)[-1] == 1
-    assert 3 <= _cut(some, HELD / 5)[20] <= 7
-    assert max(_cut(some, HELD / 100)) > 50
-    assert _cut([], HELD) == []
+    assert _cut(some, TARGET_SECONDS)[-1] == 1
+    assert _cut(some, 10 * TARGET_SECONDS)[-1] == 1
+    assert 3 <= _cut(some, TARGET_SECONDS / 5)[20] <= 7
+    assert max(_cut(some, TARGET_SECONDS / 100)) > 50
+    assert _cut([], TARGET_SECONDS) == []
 
 
 def test_one_slow_transaction_makes_no_portion_small_for_good() -> None:
-    portions, sizes = Portions(), []
-    for some in portions.cut(_some(400)):
+    portions, sizes = BatchSizer(), []
+    for some in portions.split(_some(400)):
         sizes.append(len(some))
-        portions.took(20 * HELD if len(sizes) == 10 else len(some) * HELD / 5)
+        portions.record_time(
+            20 * TARGET_SECONDS if len(sizes) == 10 else len(some) * TARGET_SECONDS / 5
+        )
     assert sizes[10] < sizes[8]
     assert 3 <= sizes[30] <= 7
 
@@ -123,7 +125,7 @@ def test_what_is_stopped_midway_leaves_whole_articles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     some = [arrival(f"a{n}", "Qatar met Iran.", facts=[met("Qatar met Iran.")]) for n in range(60)]
-    keep, times = naming.keep, 0
+    keep, times = articles.record_names, 0
 
     def stopping(connection: Connection, arrivals: Sequence[Arrival]) -> None:
         nonlocal times
@@ -133,14 +135,14 @@ def test_what_is_stopped_midway_leaves_whole_articles(
         keep(connection, arrivals)
 
     with open_store(tmp_path) as store:
-        monkeypatch.setattr(naming, "keep", stopping)
-        kept = Kept()
+        monkeypatch.setattr("bot.store.store.record_names", stopping)
+        session = IntakeSession()
         with pytest.raises(KeyboardInterrupt):
-            store.commit_in_portions(some, now=NOW, kept=kept)
+            store.commit_in_batches(some, now=NOW, session=session)
         stored = store.articles_total(LOCAL)
         assert 0 < stored < len(some)
         assert len(store.facts(LOCAL, [EVERYWHERE])) == stored
-        store.commit_in_portions(some, now=NOW, kept=kept)
+        store.commit_in_batches(some, now=NOW, session=session)
         assert store.articles_total(LOCAL) == len(store.facts(LOCAL, [EVERYWHERE])) == len(some)
 
 

@@ -1,4 +1,4 @@
-"""Ids that follow from content, so that the same thing is never stored twice."""
+"""Ids derived from content, so that the same thing is never stored twice."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def reading_id(article: str, revision: int, reader_version: str, gazetteer_versi
 
 
 def fact_id(article: str, fact: FoundFact) -> str:
-    """Name a fact by all that it says and the words it says it by, not by where they stand.
+    """Name a fact by its content and its quotes, not by their position.
 
     An edit that moves a sentence leaves its fact the same. The article's id, a full stop
     and 16 hex digits: ``article_of`` reads it back.
@@ -77,7 +77,7 @@ def reply_id(workspace: str, surface: str, request: str) -> str:
 
 
 def asked_id(do: str, query: str, as_of: str, meant: Sequence[tuple[str, str]]) -> str:
-    """Name a reply by what was asked, as of when, and who was taken for whom; 32 hex digits."""
+    """Name a reply by the question, its time, and the actors understood; 32 hex digits."""
     return _digest(do, query, as_of, *chain.from_iterable(meant))[:32]
 
 

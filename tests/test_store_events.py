@@ -48,7 +48,7 @@ def test_a_fact_alone_is_a_happening(store: Store) -> None:
     store.commit([article("a", "x.example")])
     (fact,) = store.facts(LOCAL, [EVERYWHERE])
     assert fact.happening == fact.id
-    assert store.happenings.sources(LOCAL, [EVERYWHERE], [fact.id]) == {fact.id: {"x.example"}}
+    assert store.events.sources(LOCAL, [EVERYWHERE], [fact.id]) == {fact.id: {"x.example"}}
 
 
 def test_what_two_tell_is_one(store: Store) -> None:
@@ -56,7 +56,7 @@ def test_what_two_tell_is_one(store: Store) -> None:
     store.commit([article("a", "www.x.example", source_actor=EMIR, source_for=QATAR)])
     assert named(store) == {"a": "a", "b": "a", "c": "a"}
     (name,) = {one.happening for one in store.facts(LOCAL, [EVERYWHERE])}
-    sources = store.happenings.sources(LOCAL, [EVERYWHERE], [name or ""])
+    sources = store.events.sources(LOCAL, [EVERYWHERE], [name or ""])
     assert sources == {name: {"x.example", "y.example"}}
 
 
@@ -101,10 +101,10 @@ def test_a_deleted_article_tells_nothing(store: Store) -> None:
 def test_only_what_may_be_seen_is_counted(store: Store) -> None:
     store.commit([article("a", "x.example"), article("secret", "y.example")])
     (name,) = {one.happening or "" for one in store.facts(LOCAL, [EVERYWHERE])}
-    assert store.happenings.sources(LOCAL, [EVERYWHERE], [name]) == {name: {"x.example"}}
-    both = store.happenings.sources(LOCAL, [EVERYWHERE, "C1"], [name])
+    assert store.events.sources(LOCAL, [EVERYWHERE], [name]) == {name: {"x.example"}}
+    both = store.events.sources(LOCAL, [EVERYWHERE, "C1"], [name])
     assert both == {name: {"x.example", "y.example"}}
-    early = store.happenings.sources(LOCAL, [EVERYWHERE], [name], as_of=day("2024-03-01"))
+    early = store.events.sources(LOCAL, [EVERYWHERE], [name], as_of=day("2024-03-01"))
     assert early == {}
 
 

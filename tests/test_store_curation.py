@@ -27,7 +27,7 @@ from bot.models import (
     TakeIn,
     Tenure,
 )
-from bot.store.care import Done
+from bot.store.curation import EditResult
 from bot.store.store import Store
 from tests.arrivals import NOW, arrival, open_store
 
@@ -67,12 +67,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def do(store: Store, edit: Edit, workspace: str = W) -> Done:
-    return store.care.change_actor(workspace, edit, "U1", NOW)
+def do(store: Store, edit: Edit, workspace: str = W) -> EditResult:
+    return store.curation.change_actor(workspace, edit, "U1", NOW)
 
 
-def undo(store: Store, seq: int | None = None) -> Done:
-    return store.care.undo_change(W, seq, "U2", NOW)
+def undo(store: Store, seq: int | None = None) -> EditResult:
+    return store.curation.undo_change(W, seq, "U2", NOW)
 
 
 def actor(store: Store, key: str, workspace: str = W) -> Actor:
@@ -99,7 +99,7 @@ def test_an_alias_is_added_beside_the_seeds(store: Store) -> None:
     assert done.said == "“Al Dawha” is now a name of Qatar."
     assert names(store, "state:qat") == {"State of Qatar", "Katar", "Al Dawha"}
     assert names(store, "state:qat", "T2") == {"State of Qatar", "Katar"}
-    assert store.care.seeds()["state:qat"].aliases == actor(store, "state:qat", "T2").aliases
+    assert store.curation.seeds()["state:qat"].aliases == actor(store, "state:qat", "T2").aliases
 
 
 def test_a_removed_seed_alias_is_hidden_here_alone(store: Store) -> None:
@@ -108,7 +108,7 @@ def test_a_removed_seed_alias_is_hidden_here_alone(store: Store) -> None:
     assert names(store, "state:qat", "T2") == {"State of Qatar", "Katar"}
     do(store, alias("state:qat", "Katar"))
     assert names(store, "state:qat") == {"State of Qatar", "Katar"}
-    assert store.care.own(W) == {}
+    assert store.curation.own(W) == {}
 
 
 def test_an_alias_moves_to_who_is_meant(store: Store) -> None:
@@ -132,7 +132,7 @@ def test_a_hidden_alias_belongs_to_nobody(store: Store) -> None:
 def test_what_is_so_already_is_not_logged(store: Store) -> None:
     done = do(store, alias("state:qat", "Katar"))
     assert (done.change, done.said) == (None, "Nothing to change: “Katar” is a name of Qatar.")
-    assert store.care.log(W) == []
+    assert store.curation.log(W) == []
 
 
 def test_a_merge_and_its_end(store: Store) -> None:
@@ -142,7 +142,7 @@ def test_a_merge_and_its_end(store: Store) -> None:
     assert do(store, Merge(actor="organisation:hms", into="group:hamas")).change is None
     do(store, Split(actor="organisation:hms", source="U1"))
     assert actor(store, "organisation:hms").merged_into is None
-    assert store.care.own(W) == {}
+    assert store.curation.own(W) == {}
 
 
 def test_aliases_are_split_off_to_a_new_actor(store: Store) -> None:
@@ -187,8 +187,8 @@ BAD: list[tuple[Edit, str]] = [
 def test_what_cannot_be_is_said_and_not_done(store: Store, edit: Edit, words: str) -> None:
     with pytest.raises(BadEdit, match=words):
         do(store, edit)
-    assert store.care.own(W) == {}
-    assert store.care.log(W) == []
+    assert store.curation.own(W) == {}
+    assert store.curation.log(W) == []
 
 
 def test_merges_do_not_go_in_circles(store: Store) -> None:
@@ -221,21 +221,21 @@ def test_every_change_is_logged_and_can_be_undone_and_done_again(store: Store, e
     after = store.actors(W)
     assert done.change is not None
     assert after != before
-    (line,) = store.care.log(W)
+    (line,) = store.curation.log(W)
     assert line == done.change
     assert (line.seq, line.person, line.at, line.said) == (1, "U1", NOW, done.said)
     undone = undo(store, 1)
     assert undone.said == f"Undid #1: {done.said}"
     assert store.actors(W) == before
-    assert store.care.own(W) == {}
+    assert store.curation.own(W) == {}
     undo(store, 2)
     assert store.actors(W) == after
-    assert [(one.seq, one.op == "undo", one.undone) for one in store.care.log(W)] == [
+    assert [(one.seq, one.op == "undo", one.undone) for one in store.curation.log(W)] == [
         (3, True, False),
         (2, True, True),
         (1, False, True),
     ]
-    assert [one.person for one in store.care.log(W)] == ["U2", "U2", "U1"]
+    assert [one.person for one in store.curation.log(W)] == ["U2", "U2", "U1"]
 
 
 def test_undo_takes_the_newest_that_stands(store: Store) -> None:
@@ -273,25 +273,27 @@ def test_the_log_of_one_actor_and_of_one_workspace(store: Store) -> None:
     do(store, alias("state:qat", "One"))
     do(store, alias("state:irn", "Two"))
     do(store, alias("state:irn", "Three"), "T2")
-    assert [one.said for one in store.care.log(W, "state:irn")] == ["“Two” is now a name of Iran."]
-    assert [one.seq for one in store.care.log("T2")] == [1]
-    assert [one.seq for one in store.care.log(W, limit=1)] == [2]
+    assert [one.said for one in store.curation.log(W, "state:irn")] == [
+        "“Two” is now a name of Iran."
+    ]
+    assert [one.seq for one in store.curation.log("T2")] == [1]
+    assert [one.seq for one in store.curation.log(W, limit=1)] == [2]
 
 
 def test_others_are_told_whose_actors_changed(store: Store) -> None:
-    seq, whose = store.care.news(0)
+    seq, whose = store.curation.changed_since(0)
     assert whose == {"*"}
     do(store, alias("state:qat", "One"))
-    assert store.care.news(seq) == (seq + 1, {W})
-    assert store.care.news(seq + 1) == (seq + 1, set())
+    assert store.curation.changed_since(seq) == (seq + 1, {W})
+    assert store.curation.changed_since(seq + 1) == (seq + 1, set())
 
 
 def test_changes_of_articles_are_passed_over_once(store: Store) -> None:
-    seq, _ = store.care.news(0)
+    seq, _ = store.curation.changed_since(0)
     store.commit([arrival("one", "Nobody acted.")], now=NOW)
     last = store.last_seq()
     assert last > seq
-    assert store.care.news(seq) == (last, set())
+    assert store.curation.changed_since(seq) == (last, set())
 
 
 # --- from elsewhere -----------------------------------------------------------------
@@ -336,7 +338,7 @@ def test_rows_that_cannot_be_are_left_out_and_told(store: Store, batch: TakeIn, 
     (refusal,) = done.refused
     assert re.search(words, refusal.why)
     assert (refusal.field, refusal.number) in {("actors", 1), ("tenures", 0)}
-    assert store.care.own(W).keys() == {"person:x"}
+    assert store.curation.own(W).keys() == {"person:x"}
 
 
 # --- new seeds ----------------------------------------------------------------------
@@ -354,7 +356,7 @@ def test_own_rows_follow_the_seeds(store: Store) -> None:
         None,
     )
     undo(store, 1)
-    assert store.care.own(W).get("state:qat", NOTHING) == Own()
+    assert store.curation.own(W).get("state:qat", NOTHING) == Own()
 
 
 def test_own_words_outlive_their_seed(store: Store) -> None:

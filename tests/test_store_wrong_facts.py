@@ -29,11 +29,10 @@ from bot.models import (
     Snippet,
     Status,
 )
-from bot.store.care import Done
-from bot.store.held import Held, hold
+from bot.store.curation import EditResult, wrong_fact
 from bot.store.store import Store
 from bot.store.tables import actor_change
-from bot.store.wrong import wrong_fact
+from bot.store.watches import HeldAlert, hold_alerts
 from tests.arrivals import IRAN, NOW, QATAR, arrival, day, met, open_store
 
 pytestmark = pytest.mark.usefixtures("each_store")
@@ -58,9 +57,9 @@ def live(store: Store, audience: str = EVERYWHERE, workspace: str = LOCAL) -> li
     return store.facts(workspace, [audience], limit=50)
 
 
-def mark(store: Store, fact: Fact, fault: Fault = "not said", *audiences: str) -> Done:
+def mark(store: Store, fact: Fact, fault: Fault = "not said", *audiences: str) -> EditResult:
     whose = audiences or (EVERYWHERE,)
-    return store.care.mark_wrong(LOCAL, whose, fact.id, fault, BO, NOW, worded)
+    return store.curation.mark_wrong(LOCAL, whose, fact.id, fault, BO, NOW, worded)
 
 
 def worded(fact: Fact) -> str:
@@ -80,21 +79,21 @@ def test_a_fact_is_gone_and_back(store: Store) -> None:
     assert done.change is not None
     assert (done.change.seq, done.change.person, done.change.actor) == (1, BO, wrong.id)
     assert done.said == f"Marked wrong (not said): met in “{FIRST}”."
-    (one,) = store.wrong.all(LOCAL)
+    (one,) = store.wrong_facts.all(LOCAL)
     assert (one.fact.id, one.fault, one.person, one.at) == (wrong.id, "not said", BO, NOW)
     assert one.text[one.fact.evidence[0].start :].startswith(FIRST)
-    undone = store.care.undo_change(LOCAL, None, "U0ADA", LATER)
+    undone = store.curation.undo_change(LOCAL, None, "U0ADA", LATER)
     assert undone.said == f"Undid #1: {done.said}"
     assert {one.id for one in live(store)} >= {wrong.id}
-    assert store.wrong.all() == []
-    assert [(one.op, one.undone) for one in store.care.log(LOCAL, wrong.id)] == [
+    assert store.wrong_facts.all() == []
+    assert [(one.op, one.undone) for one in store.curation.log(LOCAL, wrong.id)] == [
         ("undo", False),
         ("wrong fact", True),
     ]
     with pytest.raises(BadEdit, match="undone already"):
-        store.care.undo_change(LOCAL, 1, BO, LATER)
+        store.curation.undo_change(LOCAL, 1, BO, LATER)
     with pytest.raises(BadEdit, match="mark the fact again"):
-        store.care.undo_change(LOCAL, 2, BO, LATER)
+        store.curation.undo_change(LOCAL, 2, BO, LATER)
     assert mark(store, wrong, "who").change is not None
 
 
@@ -114,7 +113,7 @@ def test_it_stays_gone_when_another_reader_reads_it_otherwise(store: Store) -> N
     assert [one.evidence[0].quote for one in live(store)] == [SECOND]
     store.commit([reading(newer, met(TEXT, SECOND), reader="3")])
     assert [one.evidence[0].quote for one in live(store)] == [SECOND]
-    store.care.undo_change(LOCAL, 1, BO, LATER)
+    store.curation.undo_change(LOCAL, 1, BO, LATER)
     assert {(one.act, one.evidence[0].quote) for one in live(store)} == {
         ("hold talks", "Qatar met Iran in Doha"),
         ("met", SECOND),
@@ -145,7 +144,7 @@ def test_undo_brings_back_only_what_is_still_read(store: Store) -> None:
     store.commit([reading(met(TEXT, FIRST))])
     mark(store, quoting(store, FIRST))
     store.commit([reading(met(TEXT, SECOND))])  # by the same reader, after a correction
-    store.care.undo_change(LOCAL, 1, BO, LATER)
+    store.curation.undo_change(LOCAL, 1, BO, LATER)
     assert [one.evidence[0].quote for one in live(store)] == [SECOND]
 
 
@@ -157,7 +156,7 @@ def test_it_stays_gone_where_facts_follow_the_names(store: Store) -> None:
     store.commit([reading(met(edited, FIRST), text=edited, n=2)])
     assert live(store) == []
     store.commit([reading(text=f"{edited} So it is.", n=3, reader=f"1{NAMES_ONLY}")])
-    store.care.undo_change(LOCAL, 1, BO, LATER)
+    store.curation.undo_change(LOCAL, 1, BO, LATER)
     assert live(store) == []  # what it told is not read yet
     store.commit([reading(met(edited, FIRST), text=f"{edited} So it is.", n=3)])
     assert len(live(store)) == 1
@@ -170,7 +169,7 @@ def test_another_article_and_another_workspace_keep_theirs(store: Store) -> None
     mark(store, wrong)
     assert [fact.evidence[0].article for fact in live(store)] == ["b"]
     assert len(live(store, workspace="T2")) == 1
-    assert store.wrong.all("T2") == []
+    assert store.wrong_facts.all("T2") == []
 
 
 def test_the_happening_is_counted_without_it(store: Store) -> None:
@@ -178,14 +177,14 @@ def test_the_happening_is_counted_without_it(store: Store) -> None:
     store.commit([reading(one), reading(one, key="b", sources=("afp.com",))])
     first, second = live(store)
     assert first.happening == second.happening
-    sources = store.happenings.sources
+    sources = store.events.sources
     assert first.happening is not None
     assert len(sources(LOCAL, [EVERYWHERE], [first.happening])[first.happening]) == 2
     mark(store, first)
     (left,) = live(store)
     assert left.happening is not None
     assert len(sources(LOCAL, [EVERYWHERE], [left.happening])[left.happening]) == 1
-    store.care.undo_change(LOCAL, 1, BO, LATER)
+    store.curation.undo_change(LOCAL, 1, BO, LATER)
     assert len({one.happening for one in live(store)}) == 1
 
 
@@ -194,10 +193,10 @@ def test_nobody_marks_what_they_cannot_see(store: Store) -> None:
     (secret,) = live(store, "C0PRIVATE")
     for audiences in ([EVERYWHERE], [EVERYWHERE, "C0OTHER"]):
         with pytest.raises(BadEdit, match="not among what is stored for you"):
-            store.care.mark_wrong(LOCAL, audiences, secret.id, "who", BO, NOW, worded)
+            store.curation.mark_wrong(LOCAL, audiences, secret.id, "who", BO, NOW, worded)
     with pytest.raises(BadEdit, match="not among what is stored for you"):
-        store.care.mark_wrong("T2", ["C0PRIVATE"], secret.id, "who", BO, NOW, worded)
-    assert store.care.log(LOCAL) == []
+        store.curation.mark_wrong("T2", ["C0PRIVATE"], secret.id, "who", BO, NOW, worded)
+    assert store.curation.log(LOCAL) == []
     assert mark(store, secret, "who", EVERYWHERE, "C0PRIVATE").change is not None
     assert live(store, "C0PRIVATE") == []
 
@@ -206,8 +205,8 @@ def test_twice_is_once(store: Store) -> None:
     store.commit([reading(met(TEXT, FIRST))])
     (wrong,) = live(store)
     mark(store, wrong)
-    assert mark(store, wrong, "status") == Done("That fact is marked wrong already.", None)
-    assert len(store.care.log(LOCAL)) == 1
+    assert mark(store, wrong, "status") == EditResult("That fact is marked wrong already.", None)
+    assert len(store.curation.log(LOCAL)) == 1
 
 
 def test_what_is_no_longer_told_cannot_be_marked(store: Store) -> None:
@@ -217,10 +216,10 @@ def test_what_is_no_longer_told_cannot_be_marked(store: Store) -> None:
     with pytest.raises(BadEdit):
         mark(store, old)
     with pytest.raises(BadEdit):
-        store.care.mark_wrong(LOCAL, [EVERYWHERE], "nothing", "who", BO, NOW, worded)
+        store.curation.mark_wrong(LOCAL, [EVERYWHERE], "nothing", "who", BO, NOW, worded)
     store.tombstone(LOCAL, "a", NOW)
     with pytest.raises(BadEdit):
-        store.care.mark_wrong(LOCAL, [EVERYWHERE], old.id, "who", BO, NOW, worded)
+        store.curation.mark_wrong(LOCAL, [EVERYWHERE], old.id, "who", BO, NOW, worded)
 
 
 def test_a_reader_is_not_told_that_the_article_took_it_back(store: Store) -> None:
@@ -238,7 +237,7 @@ def test_actors_that_were_merged_since_are_one(store: Store) -> None:
     store.seed_actors(people, [], "1")
     store.commit([reading(met(TEXT, FIRST, source_actor="person:a"))])
     mark(store, quoting(store, FIRST))
-    store.care.change_actor(LOCAL, Merge(actor="person:a", into="person:b"), BO, NOW)
+    store.curation.change_actor(LOCAL, Merge(actor="person:a", into="person:b"), BO, NOW)
     store.commit([reading(met(TEXT, FIRST, source_actor="person:b"), reader="2")])
     assert live(store) == []
 
@@ -247,7 +246,7 @@ def test_a_removed_article_takes_its_marks_along(store: Store) -> None:
     store.commit([reading(met(TEXT, FIRST))])
     mark(store, quoting(store, FIRST))
     store.tombstone(LOCAL, "a", NOW)
-    assert store.wrong.all() == []
+    assert store.wrong_facts.all() == []
 
 
 def test_nothing_is_left_of_articles_that_are_forgotten(store: Store) -> None:
@@ -257,34 +256,34 @@ def test_nothing_is_left_of_articles_that_are_forgotten(store: Store) -> None:
     mark(store, quoting(store, FIRST))
     with store._write() as connection:
         assert connection.execute(select(func.count()).select_from(wrong_fact)).scalar() == 2
-    store.personal.forget("D0BO", NOW)
+    store.personal_data.forget("D0BO", NOW)
     with store._read() as connection:
         assert list(connection.execute(select(wrong_fact.c.article)).scalars()) == ["b"]
         assert list(connection.execute(select(actor_change.c.seq)).scalars()) == [2]
-    store.personal.forget(BO, NOW)
-    assert [one.person for one in store.wrong.all()] == [""]
+    store.personal_data.forget(BO, NOW)
+    assert [one.person for one in store.wrong_facts.all()] == [""]
 
 
 def test_the_marks_of_a_workspace_go_with_it(store: Store) -> None:
     store.commit([reading(met(TEXT, FIRST))])
     mark(store, quoting(store, FIRST))
-    assert len(store.wrong.all(since=NOW)) == 1
-    assert store.wrong.all(since=LATER) == []
-    while store.deleting.some(LOCAL):
+    assert len(store.wrong_facts.all(since=NOW)) == 1
+    assert store.wrong_facts.all(since=LATER) == []
+    while store.deletion.delete_some(LOCAL):
         pass
-    assert store.wrong.all() == []
+    assert store.wrong_facts.all() == []
 
 
 def test_an_alert_that_waits_for_quiet_hours_to_end_is_not_sent(store: Store) -> None:
     store.commit([reading(met(TEXT, FIRST), met(TEXT, SECOND))])
     wrong, other = quoting(store, FIRST), quoting(store, SECOND)
     with store._write() as connection:
-        hold(connection, [waiting(wrong), waiting(other)])
+        hold_alerts(connection, [waiting(wrong), waiting(other)])
     mark(store, wrong)
-    assert [one.story for one in store.holding.due(LATER)] == [other.id]
+    assert [one.story for one in store.held_alerts.due(LATER)] == [other.id]
 
 
-def waiting(fact: Fact) -> Held:
+def waiting(fact: Fact) -> HeldAlert:
     proof = fact.evidence[0]
     snippet = Snippet(**proof.model_dump(), title="")
     alerted = Alerted(
@@ -296,4 +295,4 @@ def waiting(fact: Fact) -> Held:
         reasons=(Reason(watch=1, follows="Qatar", why="named"),),
     )
     alert = Alert(personal=True, tz="UTC", stories=(alerted,))
-    return Held(LOCAL, "T1", BO, fact.id, BO, alert, NOW)
+    return HeldAlert(LOCAL, "T1", BO, fact.id, BO, alert, NOW)

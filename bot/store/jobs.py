@@ -1,8 +1,8 @@
 """The tables of Procrastinate, which runs jobs on PostgreSQL, and its connections to them.
 
-They stand in a schema of their own, which neither copies nor backups of a store need: what is
-due is known from the store, and a job is no more than a nudge to look. Procrastinate is loaded
-only where jobs are run.
+They have a schema of their own, which copies and backups of a store do not need: what is due is
+known from the store, and a job is only a signal to look. Procrastinate is imported only where
+jobs are run.
 """
 
 from __future__ import annotations

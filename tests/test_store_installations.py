@@ -15,9 +15,8 @@ from sqlalchemy import MetaData, String, Table, insert, select
 
 from bot.errors import BadWorkspace
 from bot.models import SEED, Installed, Outgoing
-from bot.store.deleting import SHARED, owned
-from bot.store.installed import LEFT
-from bot.store.installed_tables import (
+from bot.store.installations import (
+    LEFT,
     TOKENS,
     installed,
     slack_bots,
@@ -25,6 +24,7 @@ from bot.store.installed_tables import (
     slack_oauth_states,
 )
 from bot.store.instants import Utc
+from bot.store.retention import SHARED, owned_tables
 from bot.store.store import Store
 from bot.store.tables import change, metadata
 from tests.arrivals import open_store
@@ -81,7 +81,7 @@ def fill(store: Store, workspace: str, n: int) -> None:
     """A row in every table that a workspace has a part in."""
     made: dict[str, dict[str, Any]] = {}
     with store._write() as connection:
-        for table in [installed, *reversed(owned())]:
+        for table in [installed, *reversed(owned_tables())]:
             row = made[table.name] = row_of(table, workspace, n)
             for key in table.foreign_keys:
                 row[key.parent.name] = made[key.column.table.name][key.column.name]
@@ -94,21 +94,21 @@ def counts(store: Store, workspace: str) -> dict[str, int]:
             table.name: len(
                 connection.execute(select(table).where(table.c.workspace == workspace)).all()
             )
-            for table in [installed, *owned()]
+            for table in [installed, *owned_tables()]
         }
 
 
 def test_every_table_is_a_workspaces_or_known_to_be_none() -> None:
     """A table that is added later belongs to a workspace, and is emptied with it."""
-    assert {one.name for one in (installed, *owned(), *SHARED)} == set(metadata.tables)
-    for table in owned():
+    assert {one.name for one in (installed, *owned_tables(), *SHARED)} == set(metadata.tables)
+    for table in owned_tables():
         assert "workspace" in table.columns, f"{table.name}: whose is it?"
     assert {one.name for one in SHARED} == {"counter", "mark", *(one.name for one in TOKENS)}
 
 
 def test_what_refers_to_others_is_emptied_before_those() -> None:
-    order = [table.name for table in owned()]
-    for table in owned():
+    order = [table.name for table in owned_tables()]
+    for table in owned_tables():
         for key in table.foreign_keys:
             assert order.index(table.name) < order.index(key.column.table.name) or (
                 key.column.table is table
@@ -120,14 +120,14 @@ def test_everything_of_one_goes_and_nothing_of_another(store: Store) -> None:
     fill(store, THEIRS, 2)
     before = counts(store, THEIRS)
     assert set(counts(store, OURS).values()) == {1}
-    store.installed.leave(OURS, NOW)
-    while store.deleting.some(OURS, most=1):
+    store.installations.leave(OURS, NOW)
+    while store.deletion.delete_some(OURS, most=1):
         pass
     left = counts(store, OURS)
     assert {name for name, n in left.items() if n} == {"change"}
     assert counts(store, THEIRS) == before
-    assert not store.deleting.holds(OURS)
-    assert store.deleting.holds(THEIRS)
+    assert not store.deletion.has_data(OURS)
+    assert store.deletion.has_data(THEIRS)
     with store._read() as connection:
         rows = connection.execute(
             select(change.c.kind, change.c.key, change.c.op).where(change.c.workspace == OURS)
@@ -139,18 +139,18 @@ def test_what_a_team_follows_over_other_articles_goes_too(store: Store) -> None:
     """Before several workspaces were served, one drew on the articles of the command line."""
     fill(store, "local", 1)
     with store._write() as connection:
-        for table in owned():
+        for table in owned_tables():
             if "team" in table.c:
                 connection.execute(table.update().values(team=OURS))
-    while store.deleting.some(OURS):
+    while store.deletion.delete_some(OURS):
         pass
     left = counts(store, "local")
     assert {name for name, n in left.items() if not n} == {
-        *(table.name for table in owned() if "team" in table.c),
+        *(table.name for table in owned_tables() if "team" in table.c),
         "digested",
         *(
             table.name
-            for table in owned()
+            for table in owned_tables()
             if any("team" in key.column.table.c for key in table.foreign_keys)
         ),
     }
@@ -158,35 +158,35 @@ def test_what_a_team_follows_over_other_articles_goes_too(store: Store) -> None:
 
 def test_the_actors_of_all_stay(store: Store) -> None:
     with pytest.raises(BadWorkspace, match="all workspaces share"):
-        store.deleting.some(SEED)
+        store.deletion.delete_some(SEED)
 
 
 def test_who_comes_back_while_it_is_deleted_begins_anew(store: Store) -> None:
-    store.installed.put(came())
-    store.installed.begun(OURS, NOW)
-    store.installed.leave(OURS, NOW)
+    store.installations.put(came())
+    store.installations.mark_notes_loaded(OURS, NOW)
+    store.installations.leave(OURS, NOW)
     fill_articles = row_of(metadata.tables["article"], OURS, 1)
     with store._write() as connection:
         connection.execute(insert(metadata.tables["article"]), fill_articles)
         connection.execute(
             insert(metadata.tables["watch"]), row_of(metadata.tables["watch"], OURS, 1)
         )
-    assert store.deleting.some(OURS, most=1)
-    store.installed.put(came())
-    back = store.installed.of(OURS)
+    assert store.deletion.delete_some(OURS, most=1)
+    store.installations.put(came())
+    back = store.installations.of(OURS)
     assert back is not None
     assert back.here
     assert back.deleting
-    while store.deleting.some(OURS, most=1):
+    while store.deletion.delete_some(OURS, most=1):
         pass
-    again = store.installed.of(OURS)
+    again = store.installations.of(OURS)
     assert again is not None
     assert (again.here, again.deleting, again.begun_at) == (True, False, None)
 
 
 def test_who_leaves_is_sent_nothing_and_its_tokens_are_gone(store: Store) -> None:
-    store.installed.put(came())
-    store.installed.put(came(THEIRS))
+    store.installations.put(came())
+    store.installations.put(came(THEIRS))
     values = {"client_id": "1", "app_id": "A", "is_enterprise_install": False, "installed_at": NOW}
     with store._write() as connection:
         for workspace in (OURS, THEIRS):
@@ -196,29 +196,29 @@ def test_who_leaves_is_sent_nothing_and_its_tokens_are_gone(store: Store) -> Non
                 connection.execute(insert(table), row | more)
     store.outbox.put([notice(OURS, "a"), notice(THEIRS, "a")], NOW)
     store.inbox.record(OURS, "brief", "1", {"text": "Qatar"}, NOW)
-    assert store.installed.leave(OURS, NOW) == [OURS]
-    assert store.installed.leave(OURS, NOW + timedelta(days=1)) == []
+    assert store.installations.leave(OURS, NOW) == [OURS]
+    assert store.installations.leave(OURS, NOW + timedelta(days=1)) == []
     assert store.outbox.ended(OURS, "a") == ("failed", LEFT)
     assert [one.key for one in store.outbox.pending(THEIRS)] == ["a"]
     assert store.inbox.claim_some(NOW, timedelta(seconds=30), 5) == []
     with store._read() as connection:
         for table in (slack_bots, slack_installations):
             assert list(connection.execute(select(table.c.team_id)).scalars()) == [THEIRS]
-    left = store.installed.of(OURS)
+    left = store.installations.of(OURS)
     assert left is not None
     assert left.left_at == NOW
-    store.installed.put(came())
-    assert [one.here for one in store.installed.all()] == [True, True]
+    store.installations.put(came())
+    assert [one.here for one in store.installations.all()] == [True, True]
 
 
 def test_an_organisation_leaves_with_what_it_brought(store: Store) -> None:
-    store.installed.put(came("E1", organisation="E1", org_wide=True))
-    store.installed.put(came("T1", organisation="E1", org_wide=True))
-    store.installed.put(came("T2", organisation="E1"))
-    store.installed.put(came("T3", organisation="E2", org_wide=True))
+    store.installations.put(came("E1", organisation="E1", org_wide=True))
+    store.installations.put(came("T1", organisation="E1", org_wide=True))
+    store.installations.put(came("T2", organisation="E1"))
+    store.installations.put(came("T3", organisation="E2", org_wide=True))
     store.outbox.put([notice("T1", "a"), notice("T2", "b")], NOW)
-    assert store.installed.leave("E1", NOW) == ["E1", "T1"]
-    assert {one.workspace: one.here for one in store.installed.all()} == {
+    assert store.installations.leave("E1", NOW) == ["E1", "T1"]
+    assert {one.workspace: one.here for one in store.installations.all()} == {
         "E1": False,
         "T1": False,
         "T2": True,
@@ -231,7 +231,7 @@ def test_an_organisation_leaves_with_what_it_brought(store: Store) -> None:
 def test_what_is_being_sent_is_left_to_who_sends_it(store: Store) -> None:
     store.outbox.put([notice(OURS, "a"), notice(OURS, "b", "C2")], NOW)
     (ours,) = store.outbox.claim(NOW, timedelta(minutes=1), 1)
-    assert store.installed.silence(OURS, "invalid_auth", NOW) == 1
+    assert store.installations.cancel_pending(OURS, "invalid_auth", NOW) == 1
     assert store.outbox.sent(ours, "1.0", NOW)
 
 

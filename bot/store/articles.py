@@ -1,0 +1,629 @@
+"""Articles as the store returns them, their names, and those that wait for the reader.
+
+An article is one article under whichever of its names it arrives. There is no queue of articles
+to be read: whatever live reading is not by the current version waits, so that a copy and a backup
+carry the backlog, and a process that dies loses nothing of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Connection,
+    ForeignKeyConstraint,
+    String,
+    Table,
+    and_,
+    bindparam,
+    func,
+    select,
+    tuple_,
+    update,
+)
+
+from bot.models import Arrival, Article, Mention, Precision, Revision, is_names_only
+from bot.store.sql import chunks, upsert_many
+from bot.store.tables import (
+    article,
+    article_source,
+    folded,
+    mention,
+    metadata,
+    reading,
+    revision,
+    story_article,
+    thinned,
+)
+
+
+class Known(NamedTuple):
+    """What the intake must know of a stored article; ``n`` and ``sha256`` of its newest words,
+    ``earlier`` the hashes of those before.
+
+    ``reader_version`` and ``gazetteer_version`` are those of its live reading.
+    """
+
+    article: str
+    n: int
+    sha256: str
+    title: str
+    tombstoned: bool
+    reader_version: str
+    gazetteer_version: str
+    url: str | None = None
+    publisher: str | None = None
+    published: datetime | None = None
+    published_precision: Precision | None = None
+    earlier: frozenset[str] = frozenset()
+    thinned: bool = False
+    """Of its newest text only what is quoted of it is left."""
+
+
+class Cited(NamedTuple):
+    """What is shown of an article besides its text; ``revision`` and ``title`` of the newest.
+
+    ``thinned`` says that only the quoted parts of its text are left.
+    """
+
+    article: str
+    external_id: str | None
+    revision: int
+    title: str
+    publisher: str | None
+    original_source: str | None
+    url: str | None
+    published: datetime | None
+    published_precision: Precision | None
+    thinned: bool = False
+
+
+class Stored(NamedTuple):
+    """An article with its newest words and the names of its independent sources.
+
+    ``thinned`` says that only the quoted parts of its text are left, in place.
+    """
+
+    article: Article
+    revision: Revision
+    sources: tuple[str, ...]
+    thinned: bool = False
+
+    @property
+    def cited(self) -> Cited:
+        """What is shown of it besides its text."""
+        one = self.article
+        return Cited(
+            article=one.id,
+            external_id=one.external_id,
+            revision=self.revision.n,
+            title=self.revision.title,
+            publisher=one.publisher,
+            original_source=one.original_source,
+            url=one.url,
+            published=one.published,
+            published_precision=one.published_precision,
+            thinned=self.thinned,
+        )
+
+
+class MentionSpan(NamedTuple):
+    """Where an actor is named: what an index needs of a mention."""
+
+    field: str
+    start: int
+    end: int
+    actor: str
+
+
+class Indexable(NamedTuple):
+    """What the search index needs of one article: its live reading, over its words.
+
+    ``sources`` are the keys of its independent sources, ``original`` the article that it is a
+    near-copy of, ``story`` the id of the story that it belongs to.
+    """
+
+    article: str
+    audience: str
+    published: datetime | None
+    first_seen: datetime
+    revision: int
+    title: str
+    text: str
+    passages: tuple[tuple[int, int], ...]
+    mentions: tuple[MentionSpan, ...]
+    external_id: str | None = None
+    sources: tuple[str, ...] = ()
+    original: str | None = None
+    story: str | None = None
+
+    @property
+    def fold(self) -> str:
+        """The same for all near-copies of one text: the id of their original."""
+        return self.original or self.article
+
+
+# --- the names that articles go by --------------------------------------------------------------
+
+# A name stays with the article that had it first, tombstoned or not.
+article_name = Table(
+    "article_name",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("audience", String, primary_key=True),
+    Column("article", String, nullable=False),
+    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    sqlite_with_rowid=False,
+)
+
+_Connect = Callable[[], AbstractContextManager[Connection]]
+
+_RESTORE = (
+    update(article)
+    .where(article.c.workspace == bindparam("w"), article.c.id == bindparam("key"))
+    .where(article.c.tombstoned_at.is_not(None))
+    .values(tombstoned_at=None)
+)
+_BY_NAME = (
+    select(article_name.c.article)
+    .where(
+        article_name.c.workspace == bindparam("w"),
+        article_name.c.name.in_(bindparam("names", expanding=True)),
+    )
+    .distinct()
+    .order_by(article_name.c.article)
+)
+
+_BY_GIVEN = (
+    select(article.c.id)
+    .where(article.c.workspace == bindparam("w"), article.c.external_id == bindparam("given"))
+    .order_by(article.c.id)
+)
+
+
+def record_names(connection: Connection, arrivals: Sequence[Arrival]) -> None:
+    """Store the names under which articles arrived; the articles are stored already."""
+    rows = [
+        {
+            "workspace": one.article.workspace,
+            "name": name,
+            "audience": one.article.audience,
+            "article": one.article.id,
+        }
+        for one in arrivals
+        for name in dict.fromkeys((one.article.identity, *one.names))
+    ]
+    upsert_many(connection, article_name, rows)
+
+
+class ArticleNames:
+    """Part of the Store, at ``store.names``: which articles a name means."""
+
+    def __init__(self, write: _Connect, read: _Connect) -> None:
+        self._write = write
+        self._read = read
+
+    def articles(self, workspace: str, names: Sequence[str]) -> list[str]:
+        """The ids of the articles of any audience that go by one of these names."""
+        with self._read() as connection:
+            found = connection.execute(_BY_NAME, {"w": workspace, "names": list(names)})
+            return [str(key) for key in found.scalars()]
+
+    def by_external_id(self, workspace: str, external_id: str) -> list[str]:
+        """The ids of the articles to which a file gave this id, which need not be unique."""
+        with self._read() as connection:
+            found = connection.execute(_BY_GIVEN, {"w": workspace, "given": external_id})
+            return [str(key) for key in found.scalars()]
+
+    def restore(self, workspace: str, article_: str) -> bool:
+        """Take a tombstone away; True if there was one. The article is then to be read again."""
+        with self._write() as connection:
+            done = connection.execute(_RESTORE, {"w": workspace, "key": article_})
+            return bool(done.rowcount)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+_ids: BindParameter[Any] = bindparam("ids", expanding=True)
+_workspace: BindParameter[Any] = bindparam("w")
+
+_NAMES = (
+    select(article_name.c.name, article_name.c.article)
+    .where(article_name.c.workspace == _workspace)
+    .where(article_name.c.name.in_(_ids), article_name.c.audience == bindparam("audience"))
+)
+_PARTICULARS = select(
+    article.c.id,
+    article.c.tombstoned_at,
+    article.c.url,
+    article.c.publisher,
+    article.c.published,
+    article.c.published_precision,
+).where(article.c.workspace == _workspace, article.c.id.in_(_ids))
+_WORDS = (
+    select(revision.c.article, revision.c.n, revision.c.sha256, revision.c.title)
+    .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
+    .order_by(revision.c.article, revision.c.n)
+)
+_THINNED = select(thinned.c.article, thinned.c.n).where(
+    thinned.c.workspace == _workspace, thinned.c.article.in_(_ids)
+)
+_READERS = (
+    select(reading.c.article, reading.c.reader_version, reading.c.gazetteer_version)
+    .where(reading.c.workspace == _workspace, reading.c.article.in_(_ids))
+    .where(reading.c.superseded_at.is_(None))
+)
+_ARTICLE = tuple(Article.model_fields)
+_REVISION = tuple(Revision.model_fields)
+_MENTION = tuple(Mention.model_fields)
+_ARTICLES = select(*(article.c[name] for name in _ARTICLE)).where(
+    article.c.workspace == _workspace, article.c.id.in_(_ids)
+)
+_REVISIONS = (
+    select(*(revision.c[name] for name in _REVISION))
+    .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
+    .order_by(revision.c.article, revision.c.n)
+)
+_SOURCES = (
+    select(article_source.c.article, article_source.c.key, article_source.c.name)
+    .where(article_source.c.workspace == _workspace, article_source.c.article.in_(_ids))
+    .order_by(article_source.c.article, article_source.c.n)
+)
+_MENTIONS = (
+    select(mention.c.article, *(mention.c[name] for name in _MENTION))
+    .where(mention.c.workspace == _workspace, mention.c.article.in_(_ids))
+    .order_by(mention.c.article, mention.c.field, mention.c.start, mention.c.end, mention.c.actor)
+)
+_NAMED = (
+    select(mention.c.article, mention.c.field, mention.c.start, mention.c.end, mention.c.actor)
+    .where(mention.c.workspace == _workspace, mention.c.article.in_(_ids))
+    .order_by(mention.c.article, mention.c.field, mention.c.start, mention.c.end, mention.c.actor)
+)
+_INDEXABLE = (
+    select(
+        article.c.id,
+        article.c.audience,
+        article.c.published,
+        article.c.first_seen,
+        revision.c.n,
+        revision.c.title,
+        revision.c.text,
+        reading.c.passages,
+        article.c.external_id,
+    )
+    .join(reading, (reading.c.workspace == _workspace) & (reading.c.article == article.c.id))
+    .join(
+        revision,
+        (revision.c.workspace == _workspace)
+        & (revision.c.article == article.c.id)
+        & (revision.c.n == reading.c.revision),
+    )
+    .where(article.c.workspace == _workspace, article.c.id.in_(_ids))
+    .where(article.c.tombstoned_at.is_(None), reading.c.superseded_at.is_(None))
+    .order_by(article.c.id)
+)
+_CITED = (
+    select(
+        article.c.id,
+        article.c.external_id,
+        revision.c.n,
+        revision.c.title,
+        article.c.publisher,
+        article.c.original_source,
+        article.c.url,
+        article.c.published,
+        article.c.published_precision,
+    )
+    .join(
+        revision,
+        (revision.c.workspace == _workspace) & (revision.c.article == article.c.id),
+    )
+    .where(article.c.workspace == _workspace, article.c.id.in_(_ids))
+    .where(article.c.tombstoned_at.is_(None))
+    .order_by(article.c.id, revision.c.n)
+)
+_ALIKE = (
+    select(story_article.c.article, folded.c.original, story_article.c.story)
+    .outerjoin(
+        folded, (folded.c.workspace == _workspace) & (folded.c.article == story_article.c.article)
+    )
+    .where(story_article.c.workspace == _workspace, story_article.c.article.in_(_ids))
+)
+_ALL = select(func.count()).select_from(article).where(article.c.workspace == _workspace)
+_TOMBSTONED = _ALL.where(article.c.tombstoned_at.is_not(None))
+
+
+def known_articles(
+    connection: Connection, workspace: str, audience: str, names: Collection[str]
+) -> dict[str, Known]:
+    """What is stored under these names; absent where nothing is."""
+    found: dict[str, Known] = {}
+    for some in chunks(names):
+        asked = {"w": workspace, "audience": audience, "ids": some}
+        there = connection.execute(_NAMES, asked).all()
+        if not there:
+            continue
+        values = {"w": workspace, "ids": [row.article for row in there]}
+        words: dict[str, tuple[int, str, str]] = {}
+        earlier: dict[str, set[str]] = {}
+        for key, n, sha256, title in connection.execute(_WORDS, values):
+            if (older := words.get(key)) is not None:
+                earlier.setdefault(key, set()).add(older[1])
+            words[key] = (n, sha256, title)
+        particulars = {row.id: row[1:] for row in connection.execute(_PARTICULARS, values)}
+        readers = {row.article: row[1:] for row in connection.execute(_READERS, values)}
+        thin = _thin(connection, values)
+        for name, key in there:
+            reader, gazetteer = readers.get(key, ("", ""))
+            gone, *rest = particulars[key]
+            found[name] = Known(
+                key, *words[key], gone is not None, reader, gazetteer, *rest
+            )._replace(
+                earlier=frozenset(earlier.get(key, ())) - {words[key][1]},
+                thinned=(key, words[key][0]) in thin,
+            )
+    return found
+
+
+def articles_by_id(
+    connection: Connection, workspace: str, ids: Collection[str]
+) -> dict[str, Stored]:
+    """Articles by id with their newest words and sources, tombstoned ones included."""
+    found: dict[str, Stored] = {}
+    sources: dict[str, list[str]] = {}
+    for some in chunks(ids):
+        values = {"w": workspace, "ids": some}
+        newest = {
+            row.article: Revision.model_validate(dict(zip(_REVISION, row, strict=True)))
+            for row in connection.execute(_REVISIONS, values)
+        }
+        for key, _folded, name in connection.execute(_SOURCES, values):
+            sources.setdefault(key, []).append(name)
+        thin = _thin(connection, values)
+        for row in connection.execute(_ARTICLES, values):
+            one = Article.model_validate(dict(zip(_ARTICLE, row, strict=True)))
+            words, named = newest[one.id], tuple(sources.get(one.id, ()))
+            found[one.id] = Stored(one, words, named, (one.id, words.n) in thin)
+    return found
+
+
+def _thin(connection: Connection, values: dict[str, Any]) -> set[tuple[str, int]]:
+    """The revisions of these articles that are thinned."""
+    return {(row.article, row.n) for row in connection.execute(_THINNED, values)}
+
+
+def cited_articles(
+    connection: Connection, workspace: str, ids: Collection[str]
+) -> dict[str, Cited]:
+    """What is shown of live articles besides their text; deleted and unknown ones are absent."""
+    found: dict[str, Cited] = {}
+    for some in chunks(ids):
+        values = {"w": workspace, "ids": some}
+        thin = _thin(connection, values)
+        for row in connection.execute(_CITED, values):
+            found[row.id] = Cited(*row, thinned=(row.id, row.n) in thin)
+    return found
+
+
+def source_counts(
+    connection: Connection, workspace: str, ids: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """The keys of the independent sources of each article; absent where it has none."""
+    found: dict[str, list[str]] = {}
+    for some in chunks(ids):
+        for key, source, _name in connection.execute(_SOURCES, {"w": workspace, "ids": some}):
+            found.setdefault(key, []).append(source)
+    return {key: tuple(folded) for key, folded in found.items()}
+
+
+def mentions_in(
+    connection: Connection, workspace: str, ids: Collection[str]
+) -> dict[str, list[Mention]]:
+    """The mentions of each article's live reading, in order; absent where it has none."""
+    found: dict[str, list[Mention]] = {}
+    for some in chunks(ids):
+        for key, *values in connection.execute(_MENTIONS, {"w": workspace, "ids": some}):
+            one = Mention.model_validate(dict(zip(_MENTION, values, strict=True)))
+            found.setdefault(key, []).append(one)
+    return found
+
+
+def indexable_articles(
+    connection: Connection, workspace: str, ids: Collection[str]
+) -> list[Indexable]:
+    """What the index holds of these articles, by id; tombstoned and unknown ones are absent."""
+    found: list[Indexable] = []
+    for some in chunks(ids):
+        values = {"w": workspace, "ids": some}
+        named: dict[str, list[MentionSpan]] = {}
+        for key, *where in connection.execute(_NAMED, values).all():
+            named.setdefault(key, []).append(MentionSpan(*where))
+        sources: dict[str, list[str]] = {}
+        for key, source, _name in connection.execute(_SOURCES, values).all():
+            sources.setdefault(key, []).append(source)
+        alike = {row.article: row[1:] for row in connection.execute(_ALIKE, values).all()}
+        for row in connection.execute(_INDEXABLE, values).all():
+            key, audience, published, first_seen, n, title, text, passages, external_id = row
+            spans = tuple((start, end) for start, end in json.loads(passages))
+            found.append(
+                Indexable(
+                    key,
+                    audience,
+                    published,
+                    first_seen,
+                    n,
+                    title,
+                    text,
+                    spans,
+                    tuple(named.get(key, ())),
+                    external_id,
+                    tuple(sources.get(key, ())),
+                    *alike.get(key, (None, None)),
+                )
+            )
+    return found
+
+
+def articles_total(connection: Connection, workspace: str) -> int:
+    """How many live articles the workspace has."""
+    values = {"w": workspace}
+    every = int(connection.execute(_ALL, values).scalar_one())
+    return every - int(connection.execute(_TOMBSTONED, values).scalar_one())
+
+
+# --- articles that wait for the reader ----------------------------------------------------------
+
+_reader: BindParameter[Any] = bindparam("r")
+_gazetteer: BindParameter[Any] = bindparam("g")
+
+
+_live = reading.c.superseded_at.is_(None)
+_by = (reading.c.workspace, reading.c.reader_version, reading.c.gazetteer_version)
+# The next one in order, by the index: to ask for the distinct ones would look through them all.
+_NEXT = (
+    select(*_by)
+    .where(_live, tuple_(*_by) > tuple_(_workspace, _reader, _gazetteer))
+    .order_by(*_by)
+    .limit(1)
+)
+_at = func.coalesce(article.c.published, article.c.first_seen)
+_IS_THIN = (
+    select(thinned.c.n)
+    .where(
+        thinned.c.workspace == reading.c.workspace,
+        thinned.c.article == reading.c.article,
+        thinned.c.n == reading.c.revision,
+    )
+    .exists()
+)
+# What is left of a thinned text says less than it did: its facts stay as they were read.
+_OF_A_VERSION = (
+    select(article.c.id, _at.label("at"))
+    .join(
+        reading, and_(reading.c.workspace == article.c.workspace, reading.c.article == article.c.id)
+    )
+    .where(_live, reading.c.workspace == _workspace)
+    .where(reading.c.reader_version == _reader, reading.c.gazetteer_version == _gazetteer)
+    .where(article.c.tombstoned_at.is_(None), ~_IS_THIN)
+)
+_NEWEST = _OF_A_VERSION.order_by(_at.desc(), article.c.id).limit(bindparam("most"))
+_COUNTED = _OF_A_VERSION.with_only_columns(func.count(), func.min(article.c.first_seen))
+_STILL = select(reading.c.article, *_by[1:]).where(
+    _live, reading.c.workspace == _workspace, reading.c.article.in_(_ids)
+)
+
+
+class Versions(NamedTuple):
+    """Those of the reader and of the gazetteer that articles are read by now."""
+
+    reader: str
+    gazetteer: str
+
+
+class Waiting(NamedTuple):
+    """An article that waits."""
+
+    workspace: str
+    article: str
+
+
+class BacklogSize(NamedTuple):
+    """How many articles wait for their first facts, since when the oldest waits, and how many are
+    to be read again."""
+
+    facts: int
+    oldest: datetime | None
+    again: int
+
+
+class Backlog:
+    """Part of the Store, at ``store.backlog``."""
+
+    def __init__(self, read: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._read = read
+
+    def waiting(
+        self,
+        current: Versions,
+        most: int,
+        workspace: str | None = None,
+        *,
+        again: bool = True,
+    ) -> list[Waiting]:
+        """The articles that wait, the newest first; of all workspaces unless one is named.
+
+        Those that have no facts yet go before those that are to be read ``again``.
+        """
+        with self._read() as connection:
+            of = [one for one in _stale(connection, current) if workspace in (None, one[0])]
+            first = [one for one in of if is_names_only(one[1])]
+            found = _newest(connection, first, most)
+            if again and len(found) < most:
+                rest = [one for one in of if one not in first]
+                found += _newest(connection, rest, most - len(found))
+            return found
+
+    def still_waiting(self, workspace: str, ids: Collection[str], current: Versions) -> set[str]:
+        """Those of these articles that nobody has read by the current version meanwhile."""
+        found: set[str] = set()
+        with self._read() as connection:
+            for some in chunks(ids):
+                rows = connection.execute(_STILL, {"w": workspace, "ids": some})
+                found.update(key for key, *by in rows if tuple(by) != current)
+        return found
+
+    def size(self, current: Versions, workspace: str | None = None) -> BacklogSize:
+        """Count what waits."""
+        with self._read() as connection:
+            stale = [one for one in _stale(connection, current) if workspace in (None, one[0])]
+            facts, oldest = _count(connection, [one for one in stale if is_names_only(one[1])])
+            again, _ = _count(connection, [one for one in stale if not is_names_only(one[1])])
+        return BacklogSize(facts, oldest, again)
+
+
+def awaiting_facts(connection: Connection) -> tuple[int, datetime | None]:
+    """How many articles wait for their first facts, and since when the oldest waits."""
+    return _count(connection, [one for one in _versions(connection) if is_names_only(one[1])])
+
+
+def _versions(connection: Connection) -> Iterator[tuple[str, str, str]]:
+    """Each workspace with the versions that its live readings are by."""
+    last = ("", "", "")
+    while row := connection.execute(_NEXT, dict(zip("wrg", last, strict=True))).first():
+        last = (row[0], row[1], row[2])
+        yield last
+
+
+def _stale(connection: Connection, current: Versions) -> list[tuple[str, str, str]]:
+    return [one for one in _versions(connection) if one[1:] != current]
+
+
+def _newest(
+    connection: Connection, versions: Collection[tuple[str, str, str]], most: int
+) -> list[Waiting]:
+    found = [
+        (row.at, row.id, one[0])
+        for one in versions
+        for row in connection.execute(_NEWEST, {**dict(zip("wrg", one, strict=True)), "most": most})
+    ]
+    found.sort(key=lambda one: one[1:])
+    found.sort(key=lambda one: one[0], reverse=True)
+    return [Waiting(workspace, key) for _, key, workspace in found[:most]]
+
+
+def _count(
+    connection: Connection, versions: Collection[tuple[str, str, str]]
+) -> tuple[int, datetime | None]:
+    total, first = 0, None
+    for one in versions:
+        number, oldest = connection.execute(_COUNTED, dict(zip("wrg", one, strict=True))).one()
+        total += number
+        first = min(filter(None, (first, oldest)), default=None)
+    return total, first

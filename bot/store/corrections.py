@@ -1,0 +1,575 @@
+"""Messages that showed facts, compared with what the store says now, so they can be corrected.
+
+One mark over the log of changes serves all processes. It moves in the transaction that queues the
+corrections, and only from where it was when they were decided; so each is posted once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Connection,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    select,
+    tuple_,
+    update,
+)
+
+from bot.models import EventClass, Fact, Outgoing, Shown, Status
+from bot.read.happenings import LATE
+from bot.read.happenings import Told as Act
+from bot.store import outbox
+from bot.store.articles import Stored, articles_by_id, source_counts
+from bot.store.changes import changes_after, last_seq
+from bot.store.facts import with_evidence
+from bot.store.instants import Utc
+from bot.store.outbox import forget_messages, told, told_line
+from bot.store.sql import CHUNK, chunks, upsert, upsert_many, utc_day
+from bot.store.tables import article, fact, mark, metadata, revision
+from bot.store.trust import withheld
+
+# A correction of a line, posted once in a thread or to a person: it is gone, denied, or done.
+corrected = Table(
+    "corrected",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("line", String, primary_key=True),
+    Column("team", String, primary_key=True),
+    Column("place", String, primary_key=True),
+    Column("thread", String, primary_key=True),
+    Column("what", String, primary_key=True),
+    Column("at", Utc, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+NEAR_DAYS = LATE + timedelta(days=1)
+"""How far apart the days of two facts about the same event may be."""
+
+UPDATES = (Status.DENIED, Status.HAPPENED)
+"""The statuses by which a fact may deny an earlier one, or fulfil a plan."""
+
+UPDATE_DAYS = timedelta(days=400)
+"""How long before a message the event of a later, related fact may have been."""
+
+_workspace: BindParameter[Any] = bindparam("w")
+_ids: BindParameter[Any] = bindparam("ids", expanding=True)
+_SEEN = select(revision.c.article, revision.c.n, revision.c.seen_at).where(
+    revision.c.workspace == _workspace, revision.c.article.in_(_ids)
+)
+_FACTS = (
+    select(
+        fact,
+        utc_day(article.c.published).label("published"),
+        article.c.audience,
+        article.c.first_seen,
+        article.c.tombstoned_at,
+    )
+    .join(article, and_(article.c.workspace == fact.c.workspace, article.c.id == fact.c.article))
+    .where(fact.c.workspace == _workspace)
+)
+_live = and_(fact.c.retired_at.is_(None), article.c.tombstoned_at.is_(None))
+_is_update = fact.c.status.in_([one.value for one in UPDATES])
+# Ids first, which the index holds: asked for whole rows at once, SQLite reads every fact.
+_same_sides = select(fact.c.article, fact.c.id).where(
+    fact.c.workspace == _workspace,
+    tuple_(fact.c.source_for, fact.c.target_for).in_(bindparam("sides", expanding=True)),
+    fact.c.day >= bindparam("first"),
+)
+_NAMED = _FACTS.where(fact.c.article.in_(_ids), fact.c.id.in_(bindparam("facts", expanding=True)))
+_UPDATES = _FACTS.where(_live, fact.c.article.in_(_ids), _is_update)
+_AROUND = _FACTS.where(
+    _live,
+    tuple_(fact.c.article, fact.c.id).in_(_same_sides.where(fact.c.day <= bindparam("last"))),
+)
+_SINCE = _FACTS.where(
+    _live,
+    _is_update,
+    tuple_(fact.c.article, fact.c.id).in_(_same_sides),
+    article.c.first_seen > bindparam("since"),
+)
+
+
+class ReportedFact(NamedTuple):
+    """A fact as its article reports it: who may see it, its sources, when it was seen, and
+    whether it does so still."""
+
+    fact: Fact
+    act: Act
+    audience: str
+    sources: frozenset[str]
+    seen: datetime
+    live: bool
+
+
+def updates_in(connection: Connection, workspace: str, articles: Collection[str]) -> list[Any]:
+    """Rows of the live facts of these articles that may deny or fulfil what was shown."""
+    found: list[Any] = []
+    for some in chunks(articles):
+        found += connection.execute(_UPDATES, {"w": workspace, "ids": some})
+    return found
+
+
+def reported_facts(
+    connection: Connection, workspace: str, articles: Collection[str], facts: Collection[str]
+) -> dict[str, ReportedFact]:
+    """These facts of these articles, retired or not."""
+    found: list[ReportedFact] = []
+    for some in chunks(articles):
+        values = {"w": workspace, "ids": some, "facts": sorted(facts)}
+        found += as_reported(connection, workspace, connection.execute(_NAMED, values).all())
+    return {one.fact.id: one for one in found}
+
+
+def related_facts(
+    connection: Connection, workspace: str, told_of: Sequence[ReportedFact], since: datetime | None
+) -> Iterator[ReportedFact]:
+    """Live facts that may replace a retired one, and later ones that deny or fulfil it."""
+    gone = [one for one in told_of if not one.live]
+    for first, last in _spans([one.act.when for one in gone if one.act.when is not None]):
+        for sides in side_chunks(_sides_of(gone)):
+            values = {"w": workspace, "sides": sides, "first": first, "last": last}
+            yield from as_reported(connection, workspace, connection.execute(_AROUND, values).all())
+    if since is None:
+        return
+    for sides in side_chunks(_sides_of(told_of)):
+        values = {
+            "w": workspace,
+            "sides": sides,
+            "since": since,
+            "first": since.date() - UPDATE_DAYS,
+        }
+        yield from as_reported(connection, workspace, connection.execute(_SINCE, values).all())
+
+
+def side_chunks(sides: Collection[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    """Both orders of the two sides, in lists for IN: whoever met somebody was also met by them."""
+    pairs = sorted({*sides, *(pair[::-1] for pair in sides)})
+    for start in range(0, len(pairs), CHUNK):
+        yield pairs[start : start + CHUNK]
+
+
+def as_reported(connection: Connection, workspace: str, found: Iterable[Any]) -> list[ReportedFact]:
+    """Rows of facts with their evidence, sources and times; without evidence there is none."""
+    rows = [row for row in found if row.source_for is not None]
+    articles = {row.article for row in rows}
+    sources = source_counts(connection, workspace, articles)
+    seen: dict[tuple[str, int], datetime] = {}
+    for some in chunks(articles):
+        for key, n, at in connection.execute(_SEEN, {"w": workspace, "ids": some}):
+            seen[key, n] = at
+    return [
+        ReportedFact(
+            one,
+            _act(row, one),
+            row.audience,
+            frozenset(sources.get(row.article, (f"article {row.article}",))),
+            max(seen[row.article, proof.revision] for proof in one.evidence),
+            row.retired_at is None and row.tombstoned_at is None,
+        )
+        for row, one in zip(rows, with_evidence(connection, workspace, rows), strict=True)
+        if one.evidence
+    ]
+
+
+def _act(row: Any, one: Fact) -> Act:
+    return Act(
+        id=one.id,
+        event_class=EventClass(one.event_class),
+        act=one.act,
+        status=one.status,
+        source=one.source_actor,
+        target=one.target_actor or "",
+        source_for=row.source_for,
+        target_for=row.target_for or "",
+        day=one.event_date,
+        precision=one.date_precision,
+        # An article without a date was published when it was seen at the latest.
+        published=row.published or row.first_seen.date(),
+        place=one.place,
+        words=" ".join(proof.quote for proof in one.evidence),
+    )
+
+
+def _sides_of(some: Iterable[ReportedFact]) -> set[tuple[str, str]]:
+    return {(one.act.source_for, one.act.target_for) for one in some}
+
+
+def _spans(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Stretches of time around these days, joined where they meet."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(set(days)):
+        first = day - NEAR_DAYS if day - date.min > NEAR_DAYS else date.min
+        last = day + NEAR_DAYS if date.max - day > NEAR_DAYS else date.max
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return found
+
+
+# --- shown lines that may have changed ----------------------------------------------------------
+
+_MESSAGES = select(told).where(told.c.workspace == _workspace, told.c.id.in_(_ids))
+_LINES = (
+    select(told_line)
+    .join(told, and_(told.c.workspace == told_line.c.workspace, told.c.id == told_line.c.message))
+    .where(told_line.c.workspace == _workspace, told.c.at >= bindparam("oldest"))
+)
+_OF_ARTICLES = _LINES.where(told_line.c.article.in_(_ids))
+_OF_MESSAGES = _LINES.where(told_line.c.message.in_(_ids))
+_BETWEEN = _LINES.join(
+    fact,
+    and_(
+        fact.c.workspace == told_line.c.workspace,
+        fact.c.article == told_line.c.article,
+        fact.c.id == told_line.c.fact,
+    ),
+).where(
+    tuple_(fact.c.source_for, fact.c.target_for).in_(bindparam("sides", expanding=True)),
+    fact.c.status.in_(bindparam("statuses", expanding=True)),
+    fact.c["class"].in_(bindparam("classes", expanding=True)),
+)
+_CORRECTED_BEFORE = select(corrected).where(
+    corrected.c.workspace == _workspace, corrected.c.line.in_(_ids)
+)
+_WITHHELD = select(withheld.c.article).where(
+    withheld.c.workspace == _workspace, withheld.c.article.in_(_ids)
+)
+_WORDS = select(revision.c.article, revision.c.n, revision.c.title, revision.c.text).where(
+    revision.c.workspace == _workspace, revision.c.article.in_(_ids)
+)
+
+_MAY_CHANGE = (
+    (Status.DENIED, [one for one in Status if one not in (Status.DENIED, Status.CALLED_FOR)]),
+    (Status.HAPPENED, [Status.PLANNED]),
+)
+"""A fact of this status may change lines that showed a fact of one of these."""
+
+
+class ShownMessage(NamedTuple):
+    """A message that showed facts, as in the table ``told``."""
+
+    workspace: str
+    id: str
+    team: str
+    place: str
+    thread: str | None
+    ts: str | None
+    person: str
+    query: str
+    audiences: frozenset[str]
+    tz: str
+    as_of: datetime
+    at: datetime
+
+
+class ShownLine(NamedTuple):
+    """A line of a message; ``reported`` is the fact it showed, retired or not."""
+
+    id: str
+    message: str
+    shown: Shown
+    reported: ReportedFact | None
+
+
+class CorrectionData(NamedTuple):
+    """Lines of one workspace that may have to be corrected, with all that decides it.
+
+    ``ids`` are all lines of each message; ``stored`` the articles they show; ``before`` the title
+    and text of the revision shown; ``others`` live facts between the same actors; ``changed`` the
+    articles stored or deleted since the last review; ``corrected`` what was posted already: team,
+    place, thread, line, what.
+    """
+
+    workspace: str
+    messages: dict[str, ShownMessage]
+    lines: tuple[ShownLine, ...]
+    ids: dict[str, frozenset[str]]
+    stored: dict[str, Stored]
+    withheld: frozenset[str]
+    before: dict[tuple[str, int], tuple[str, str]]
+    others: tuple[ReportedFact, ...]
+    changed: frozenset[str]
+    corrected: frozenset[tuple[str, str, str, str, str]]
+
+
+def correction_data(
+    connection: Connection,
+    workspace: str,
+    changed: Collection[str],
+    fresh: Collection[str],
+    oldest: datetime,
+) -> CorrectionData | None:
+    """What is to be compared with the store: lines of changed articles, lines that their facts may
+    change, and the lines of ``fresh`` messages; None where there are none."""
+    news = updates_in(connection, workspace, changed)
+    rows = [
+        *_lines(connection, workspace, changed, oldest, _OF_ARTICLES),
+        *_lines(connection, workspace, fresh, oldest, _OF_MESSAGES),
+        *_between(connection, workspace, news, oldest),
+    ]
+    if not rows:
+        return None
+    once = {(row.message, row.id): row for row in rows}
+    messages = _messages(connection, workspace, {row.message for row in rows})
+    articles = {row.article for row in rows}
+    told_of = reported_facts(
+        connection, workspace, articles, {row.fact for row in rows if row.fact}
+    )
+    every = _lines(connection, workspace, messages, oldest, _OF_MESSAGES)
+    since = min((messages[key].as_of for key in fresh if key in messages), default=None)
+    others = {one.fact.id: one for one in as_reported(connection, workspace, news)}
+    for one in related_facts(connection, workspace, list(told_of.values()), since):
+        others.setdefault(one.fact.id, one)
+    return CorrectionData(
+        workspace,
+        messages,
+        tuple(_line(row, told_of) for _, row in sorted(once.items())),
+        _ids_of(every),
+        articles_by_id(connection, workspace, articles),
+        _withheld(connection, workspace, articles),
+        _before(connection, workspace, {(row.article, row.revision) for row in rows}),
+        tuple(others.values()),
+        frozenset(changed),
+        _corrected_before(connection, workspace, {row.id for row in rows}),
+    )
+
+
+def _lines(
+    connection: Connection,
+    workspace: str,
+    keys: Collection[str],
+    oldest: datetime,
+    asked: Select[Any],
+) -> list[Any]:
+    found: list[Any] = []
+    for some in chunks(keys):
+        found += connection.execute(asked, {"w": workspace, "ids": some, "oldest": oldest})
+    return found
+
+
+def _between(
+    connection: Connection, workspace: str, news: Sequence[Any], oldest: datetime
+) -> Iterator[Any]:
+    """Lines about the same actors that showed a plan now done, or something now denied."""
+    for status, told_as in _MAY_CHANGE:
+        some = [row for row in news if row.status == status.value]
+        values = {"w": workspace, "oldest": oldest, "statuses": [one.value for one in told_as]}
+        values["classes"] = sorted({row._mapping["class"] for row in some})  # noqa: SLF001
+        for sides in side_chunks(
+            {(row.source_for, row.target_for) for row in some if row.source_for}
+        ):
+            yield from connection.execute(_BETWEEN, {**values, "sides": sides})
+
+
+def _messages(
+    connection: Connection, workspace: str, keys: Collection[str]
+) -> dict[str, ShownMessage]:
+    found: dict[str, ShownMessage] = {}
+    for some in chunks(keys):
+        for row in connection.execute(_MESSAGES, {"w": workspace, "ids": some}):
+            values = {name: getattr(row, name) for name in ShownMessage._fields}
+            values["audiences"] = frozenset(json.loads(row.audiences))
+            found[row.id] = ShownMessage(**values)
+    return found
+
+
+def _line(row: Any, told_of: dict[str, ReportedFact]) -> ShownLine:
+    shown = Shown(article=row.article, revision=row.revision, quote=row.quote, fact=row.fact)
+    return ShownLine(row.id, row.message, shown, told_of.get(row.fact or ""))
+
+
+def _ids_of(rows: Iterable[Any]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row.message, set()).add(row.id)
+    return {key: frozenset(ids) for key, ids in found.items()}
+
+
+def _withheld(connection: Connection, workspace: str, keys: Collection[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for some in chunks(keys):
+        found.update(connection.execute(_WITHHELD, {"w": workspace, "ids": some}).scalars())
+    return frozenset(found)
+
+
+def _before(
+    connection: Connection, workspace: str, wanted: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], tuple[str, str]]:
+    found: dict[tuple[str, int], tuple[str, str]] = {}
+    for some in chunks({key for key, _ in wanted}):
+        for row in connection.execute(_WORDS, {"w": workspace, "ids": some}):
+            if (row.article, row.n) in wanted:
+                found[row.article, row.n] = (row.title, row.text)
+    return found
+
+
+def _corrected_before(
+    connection: Connection, workspace: str, keys: Collection[str]
+) -> frozenset[tuple[str, str, str, str, str]]:
+    found: set[tuple[str, str, str, str, str]] = set()
+    for some in chunks(keys):
+        for row in connection.execute(_CORRECTED_BEFORE, {"w": workspace, "ids": some}):
+            found.add((row.team, row.place, row.thread, row.line, row.what))
+    return frozenset(found)
+
+
+# --- the repository -----------------------------------------------------------------------------
+
+FRESH = 200
+"""New messages that are reviewed together."""
+
+_MARK = "corrections"
+_AT = select(mark.c.value).where(mark.c.name == _MARK)
+_MOVE = (
+    update(mark)
+    .where(mark.c.name == _MARK, mark.c.value == bindparam("was"))
+    .values(value=bindparam("now_at"))
+)
+_FRESH = (
+    select(told.c.workspace, told.c.id)
+    .where(told.c.looked.is_(False))
+    .order_by(told.c.at, told.c.workspace, told.c.id)
+    .limit(bindparam("most"))
+)
+_ANY = select(told.c.at).where(told.c.at >= bindparam("oldest")).limit(1)
+_LOOKED = (
+    update(told)
+    .where(told.c.workspace == bindparam("w"), told.c.id == bindparam("k"))
+    .values(looked=True)
+)
+_OLD = select(told.c.workspace, told.c.id).where(told.c.at < bindparam("oldest")).limit(500)
+
+_Connect = Callable[[], AbstractContextManager[Connection]]
+
+
+class CorrectedLine(NamedTuple):
+    """A correction of a line that was posted: in which thread of which place, and what."""
+
+    workspace: str
+    team: str
+    place: str
+    thread: str
+    line: str
+    what: str
+
+
+class Review(NamedTuple):
+    """What one review found; ``changes`` counts the changes it covered, ``fresh`` are the messages
+    reviewed for the first time."""
+
+    was: str
+    upto: int
+    changes: int
+    fresh: tuple[tuple[str, str], ...]
+    data: tuple[CorrectionData, ...]
+
+
+class Corrections:
+    """Part of the Store, at ``store.corrections``."""
+
+    def __init__(self, write: _Connect, read: _Connect) -> None:
+        self._write = write
+        self._read = read
+
+    def begin(self) -> bool:
+        """Begin to review changes from now on; False where that has begun already."""
+        with self._read() as connection:
+            if connection.execute(_AT).scalar() is not None:
+                return False
+        with self._write() as connection:
+            row = {"name": _MARK, "value": _value(last_seq(connection), 0)}
+            done = connection.execute(upsert(connection.dialect.name, mark, ()), row)
+            return done.rowcount == 1
+
+    def review(self, limit: int, oldest: datetime) -> Review | None:
+        """What changed since the last review, for messages of ``oldest`` or later.
+
+        None where nothing changed and no message is new. At most ``limit`` changes.
+        """
+        with self._read() as connection:
+            was = connection.execute(_AT).scalar()
+            if was is None:
+                return None
+            after = _seq(was)
+            fresh = [tuple(row) for row in connection.execute(_FRESH, {"most": FRESH})]
+            last = last_seq(connection)
+            if last <= after and not fresh:
+                return None
+            if connection.execute(_ANY, {"oldest": oldest}).scalar() is None:
+                return Review(was, last, last - after, tuple(fresh), ())
+            changes = changes_after(connection, after, limit)
+            upto = changes[-1].seq if changes else after
+            by_workspace: dict[str, set[str]] = {key: set() for key, _ in fresh}
+            for one in changes:
+                # What a new version reads differently was shown in good faith: no correction.
+                if one.kind == "article" and one.op != "again":
+                    by_workspace.setdefault(one.workspace, set()).add(one.key)
+            heard = [
+                correction_data(connection, key, changed, [n for w, n in fresh if w == key], oldest)
+                for key, changed in sorted(by_workspace.items())
+            ]
+        found = tuple(one for one in heard if one is not None)
+        return Review(was, upto, len(changes), tuple(fresh), found)
+
+    def skip(self) -> None:
+        """Treat all changes and messages as reviewed: nothing is corrected."""
+        with self._read() as connection:
+            was = connection.execute(_AT).scalar()
+            last = last_seq(connection)
+            fresh = connection.execute(_FRESH, {"most": 1}).all()
+        if was is None or (last <= _seq(was) and not fresh):
+            return
+        with self._write() as connection:
+            connection.execute(_MOVE, {"was": was, "now_at": _next(was, last)})
+            connection.execute(update(told).where(told.c.looked.is_(False)).values(looked=True))
+
+    def commit(
+        self,
+        looked: Review,
+        said: Collection[CorrectedLine],
+        messages: Iterable[Outgoing],
+        now: datetime,
+        oldest: datetime,
+    ) -> bool:
+        """Queue corrections, record what they say, and move the mark: all or nothing.
+
+        Messages older than ``oldest`` are deleted, some at a time. Returns False, and does
+        nothing, where another process has reviewed meanwhile.
+        """
+        with self._write() as connection:
+            move = {"was": looked.was, "now_at": _next(looked.was, looked.upto)}
+            if connection.execute(_MOVE, move).rowcount != 1:
+                return False
+            rows: list[dict[str, Any]] = [{**one._asdict(), "at": now} for one in sorted(set(said))]
+            upsert_many(connection, corrected, rows)
+            outbox.put(connection, messages, now)
+            for workspace, key in looked.fresh:
+                connection.execute(_LOOKED, {"w": workspace, "k": key})
+            old = connection.execute(_OLD, {"oldest": oldest})
+            forget_messages(connection, [(row.workspace, row.id) for row in old])
+        return True
+
+
+def _value(seq: int, look: int) -> str:
+    """The mark: the last change reviewed, and a number that no other review has."""
+    return f"{seq} {look}"
+
+
+def _seq(value: str) -> int:
+    return int(value.split()[0])
+
+
+def _next(value: str, seq: int) -> str:
+    return _value(max(seq, _seq(value)), int(value.split()[1]) + 1)

@@ -1,0 +1,655 @@
+"""Corrections by people: edits of actors and facts marked wrong, logged, and undone on request.
+
+A fact marked wrong is retired, and stays so when its article is read again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import partial
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    Column,
+    Connection,
+    ForeignKeyConstraint,
+    Integer,
+    Row,
+    String,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
+
+from bot.errors import BadEdit
+from bot.match.care import decide, undo
+from bot.match.edits import NOTHING, Decided, Known, Refusal, whole
+from bot.match.merging import final
+from bot.models import SEED, Actor, ActorChange, Edit, Fact, Fault, Own, TakeIn, WrongFact
+from bot.store import actors
+from bot.store.changes import last_seq, record_changes
+from bot.store.facts import affected_by, assign_events, with_evidence
+from bot.store.ids import article_of
+from bot.store.sql import advance, chunks, upsert_many
+from bot.store.tables import (
+    Thinned,
+    actor_change,
+    article,
+    change,
+    fact,
+    mention,
+    metadata,
+    reading,
+    revision,
+)
+from bot.store.watches import held
+
+WRONG_OP = "wrong fact"
+"""What the log of changes calls a mark."""
+
+# A row for the fact that was marked, and for each that was retired because of that mark;
+# ``seq`` is the mark's line of the log. ``hidden`` says that the live reading has the fact.
+wrong_fact = Table(
+    "wrong_fact",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("article", String, primary_key=True),
+    Column("fact", String, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("fault", String, nullable=False),
+    Column("hidden", Boolean, nullable=False),
+    ForeignKeyConstraint(
+        ["workspace", "article", "fact"], ["fact.workspace", "fact.article", "fact.id"]
+    ),
+    sqlite_with_rowid=False,
+)
+
+_workspace: BindParameter[Any] = bindparam("w")
+_ids: BindParameter[Any] = bindparam("ids", expanding=True)
+_IS = and_(
+    wrong_fact.c.workspace == fact.c.workspace,
+    wrong_fact.c.article == fact.c.article,
+    wrong_fact.c.fact == fact.c.id,
+)
+is_marked = exists().where(_IS)
+"""Whether a fact was marked wrong; for queries of ``fact``."""
+
+_SEEN = (
+    select(fact)
+    .join(article, and_(article.c.workspace == fact.c.workspace, article.c.id == fact.c.article))
+    .where(fact.c.workspace == _workspace, fact.c.article == bindparam("key"))
+    .where(fact.c.id == bindparam("fact"), article.c.tombstoned_at.is_(None))
+    .where(article.c.audience.in_(bindparam("audiences", expanding=True)))
+)
+_MARKS = (
+    select(fact, wrong_fact.c.seq, wrong_fact.c.fault)
+    .join(wrong_fact, _IS)
+    .where(fact.c.workspace == _workspace, fact.c.article.in_(_ids))
+    .order_by(wrong_fact.c.seq, fact.c.id)
+)
+_LIVE = select(fact).where(
+    fact.c.workspace == _workspace, fact.c.article.in_(_ids), fact.c.retired_at.is_(None)
+)
+_RETIRE = (
+    update(fact)
+    .where(fact.c.workspace == _workspace, fact.c.article == bindparam("key"))
+    .where(fact.c.id == bindparam("fact"))
+    .values(retired_at=bindparam("at"))
+)
+_NOT_HELD = (
+    update(wrong_fact)
+    .where(wrong_fact.c.workspace == _workspace, wrong_fact.c.article.in_(_ids))
+    .values(hidden=False)
+)
+_WAITING = delete(held).where(
+    held.c.workspace == _workspace, held.c.alert.contains(bindparam("named"))
+)
+_BY_SEQ = and_(wrong_fact.c.workspace == _workspace, wrong_fact.c.seq == bindparam("n"))
+_OF_MARK = select(wrong_fact.c.article, wrong_fact.c.fact, wrong_fact.c.hidden).where(_BY_SEQ)
+_UNMARK = delete(wrong_fact).where(_BY_SEQ)
+_ALL = (
+    select(
+        fact,
+        wrong_fact.c.seq,
+        wrong_fact.c.fault,
+        actor_change.c.person,
+        actor_change.c.at,
+        article.c.external_id,
+        article.c.url,
+        article.c.publisher,
+        article.c.published,
+        revision.c.title,
+        revision.c.text,
+    )
+    .join(wrong_fact, _IS)
+    .join(
+        actor_change,
+        and_(
+            actor_change.c.workspace == wrong_fact.c.workspace,
+            actor_change.c.seq == wrong_fact.c.seq,
+            actor_change.c.actor == wrong_fact.c.fact,
+        ),
+    )
+    .join(article, and_(article.c.workspace == fact.c.workspace, article.c.id == fact.c.article))
+    .join(
+        reading,
+        and_(
+            reading.c.workspace == fact.c.workspace,
+            reading.c.article == fact.c.article,
+            reading.c.id == fact.c.reading,
+        ),
+    )
+    .join(
+        revision,
+        and_(
+            revision.c.workspace == fact.c.workspace,
+            revision.c.article == fact.c.article,
+            revision.c.n == reading.c.revision,
+        ),
+    )
+    .where(article.c.tombstoned_at.is_(None))
+    .order_by(actor_change.c.at.desc(), fact.c.workspace, wrong_fact.c.seq.desc())
+)
+
+
+class WrongFacts:
+    """Part of the Store, at ``store.wrong_facts``."""
+
+    def __init__(self, read: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._read = read
+
+    def all(
+        self, workspace: str | None = None, *, since: datetime | None = None
+    ) -> list[WrongFact]:
+        """The marks in force, in one workspace or in all, the newest first.
+
+        Those of articles that were removed are left out.
+        """
+        asked = _ALL if workspace is None else _ALL.where(fact.c.workspace == workspace)
+        if since is not None:
+            asked = asked.where(actor_change.c.at >= since)
+        with self._read() as connection:
+            rows = connection.execute(asked).all()
+            found = _facts(connection, rows)
+        return [_wrong(row, one) for row, one in zip(rows, found, strict=True)]
+
+
+def visible_fact(
+    connection: Connection, workspace: str, audiences: Collection[str], key: str
+) -> tuple[Fact, bool] | None:
+    """A fact that these audiences may see, and whether it is live; None where there is none."""
+    asked = {"w": workspace, "key": article_of(key), "fact": key, "audiences": sorted(audiences)}
+    rows = connection.execute(_SEEN, asked).all()
+    if not rows:
+        return None
+    (found,) = with_evidence(connection, workspace, rows)
+    return found, rows[0].retired_at is None
+
+
+def is_wrong(connection: Connection, workspace: str, key: str) -> bool:
+    """Whether a fact is marked wrong."""
+    asked = {"w": workspace, "ids": [article_of(key)]}
+    return any(row.id == key for row in connection.execute(_MARKS, asked))
+
+
+def mark_fact(
+    connection: Connection, workspace: str, key: str, seq: int, fault: Fault, now: datetime
+) -> None:
+    """Mark a fact wrong, by this line of the log, and retire every fact equal to it."""
+    articles = [article_of(key)]
+    touched = affected_by(connection, workspace, articles)
+    upsert_many(connection, wrong_fact, [_row(workspace, key, seq, fault, hidden=False)])
+    _hide(connection, workspace, articles, now)
+    assign_events(connection, workspace, touched)
+
+
+def unmark_fact(connection: Connection, workspace: str, seq: int) -> None:
+    """Remove a mark: the facts that it hides count again."""
+    rows = connection.execute(_OF_MARK, {"w": workspace, "n": seq}).all()
+    connection.execute(_UNMARK, {"w": workspace, "n": seq})
+    for row in rows:
+        if row.hidden:
+            this = {"w": workspace, "key": row.article, "fact": row.fact}
+            connection.execute(_RETIRE, {**this, "at": None})
+    touched = affected_by(connection, workspace, {row.article for row in rows})
+    assign_events(connection, workspace, touched)
+
+
+def retire_marked(
+    connection: Connection, workspace: str, articles: Collection[str], now: datetime
+) -> None:
+    """Retire facts of articles just read again that were marked wrong before."""
+    for some in chunks(articles):
+        connection.execute(_NOT_HELD, {"w": workspace, "ids": some})
+    _hide(connection, workspace, articles, now)
+
+
+def _hide(connection: Connection, workspace: str, articles: Collection[str], now: datetime) -> None:
+    for some in chunks(articles):
+        asked = {"w": workspace, "ids": some}
+        marks = connection.execute(_MARKS, asked).all()
+        if not marks:
+            continue
+        marked = list(zip(marks, with_evidence(connection, workspace, marks), strict=True))
+        asked = {"w": workspace, "ids": sorted({row.article for row in marks})}
+        live = with_evidence(connection, workspace, connection.execute(_LIVE, asked).all())
+        whole = _counting_as(connection, workspace)
+        hidden = [
+            _row(workspace, one.id, row.seq, row.fault, hidden=True)
+            for one in live
+            for row in _matching(one, marked, whole)
+        ]
+        for row in hidden:
+            this = {"w": workspace, "key": row["article"], "fact": row["fact"]}
+            connection.execute(_RETIRE, {**this, "at": now})
+            # Each alert held for quiet hours is about one story and names one fact.
+            connection.execute(_WAITING, {"w": workspace, "named": f'"{row["fact"]}"'})
+        upsert_many(connection, wrong_fact, hidden, update=("seq", "fault", "hidden"))
+
+
+def _matching(
+    one: Fact, marked: Iterable[tuple[Row[Any], Fact]], whole: Callable[[str], str]
+) -> Iterator[Row[Any]]:
+    """The first mark that holds for a fact, if any does."""
+    for row, wrong in marked:
+        if article_of(wrong.id) == article_of(one.id) and _is_same(one, wrong, row.fault, whole):
+            yield row
+            return
+
+
+def _is_same(one: Fact, wrong: Fact, fault: str, whole: Callable[[str], str]) -> bool:
+    if one.id == wrong.id:
+        return True
+    if one.event_class != wrong.event_class or _whom(one, whole) != _whom(wrong, whole):
+        return False
+    if fault == "status" and one.status != wrong.status:
+        return False
+    same_source = whole(one.source_actor) == whole(wrong.source_actor)
+    return same_source and any(
+        mine in theirs or theirs in mine for mine in _quotes(one) for theirs in _quotes(wrong)
+    )
+
+
+def _whom(one: Fact, whole: Callable[[str], str]) -> str:
+    return whole(one.target_actor) if one.target_actor else _folded(one.target_words or "")
+
+
+def _quotes(one: Fact) -> list[str]:
+    return [_folded(proof.quote) for proof in one.evidence]
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _counting_as(connection: Connection, workspace: str) -> Callable[[str], str]:
+    """What an actor counts as by now: two may have been merged since a mark was made."""
+    known: dict[str, Actor | None] = {}
+
+    def find(key: str) -> Actor | None:
+        if key not in known:
+            ours = actors.actor_rows(connection, workspace, {key})
+            known[key] = (ours or actors.actor_rows(connection, SEED, {key})).get(key)
+        return known[key]
+
+    return lambda key: final(key, find)
+
+
+def _row(workspace: str, key: str, seq: int, fault: str, *, hidden: bool) -> dict[str, Any]:
+    named = {"workspace": workspace, "article": article_of(key), "fact": key}
+    return {**named, "seq": seq, "fault": fault, "hidden": hidden}
+
+
+def _facts(connection: Connection, rows: Collection[Row[Any]]) -> list[Fact]:
+    """Rows of facts of several workspaces as facts, in their order."""
+    by_workspace: dict[str, list[Row[Any]]] = {}
+    for row in rows:
+        by_workspace.setdefault(row.workspace, []).append(row)
+    found = {
+        (workspace, one.id): one
+        for workspace, some in by_workspace.items()
+        for one in with_evidence(connection, workspace, some)
+    }
+    return [found[row.workspace, row.id] for row in rows]
+
+
+def _wrong(row: Row[Any], one: Fact) -> WrongFact:
+    named = WrongFact.model_fields.keys() - {"fact", "text"}
+    values = {name: getattr(row, name) for name in named}
+    text = "" if isinstance(row.text, Thinned) else row.text
+    return WrongFact(**values, fact=one, text=text)
+
+
+# --- edits of actors ----------------------------------------------------------------------------
+
+_said = TypeAdapter(dict[str, Own])
+
+
+_LOG = insert(actor_change)
+_LINE = select(actor_change).where(
+    actor_change.c.workspace == _workspace, actor_change.c.seq == bindparam("n")
+)
+_LINES = (
+    select(actor_change)
+    .where(actor_change.c.workspace == _workspace)
+    .order_by(actor_change.c.seq.desc())
+)
+_UNDONE = (
+    update(actor_change)
+    .where(actor_change.c.workspace == _workspace, actor_change.c.seq == bindparam("n"))
+    .values(undone=True)
+)
+_NEWS = (
+    select(change.c.workspace)
+    .where(
+        change.c.seq > bindparam("after"),
+        change.c.seq <= bindparam("last"),
+        change.c.kind == "actor",
+    )
+    .distinct()
+)
+
+_AUDIENCES = (
+    select(article.c.audience)
+    .where(article.c.workspace == _workspace)
+    .distinct()
+    .order_by("audience")
+)
+_NAMING = (
+    select(mention.c.article, mention.c.alias)
+    .where(mention.c.workspace == _workspace, mention.c.actor.in_(bindparam("ids", expanding=True)))
+    .distinct()
+)
+_AFTER = (
+    select(article.c.id)
+    .where(article.c.workspace == _workspace, article.c.id > bindparam("after"))
+    .where(article.c.tombstoned_at.is_(None))
+    .order_by(article.c.id)
+    .limit(bindparam("limit"))
+)
+
+_TOLD_APART = 50
+"""A change of more actors than this is logged as a change of all of them."""
+
+
+class EditResult(NamedTuple):
+    """What became of an edit: ``change`` is its line of the log, None where nothing changed.
+
+    ``names`` are the texts that name somebody else than before, ``refused`` the rows of a
+    batch that were left out.
+    """
+
+    said: str
+    change: ActorChange | None
+    names: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+class Curation:
+    """Edits of actors and facts marked wrong; part of the Store, at ``store.curation``."""
+
+    def __init__(
+        self,
+        write: Callable[[], AbstractContextManager[Connection]],
+        read: Callable[[], AbstractContextManager[Connection]],
+    ) -> None:
+        self._write = write
+        self._read = read
+
+    def change_actor(self, workspace: str, edit: Edit, person: str, now: datetime) -> EditResult:
+        """Apply an edit and log it, in one transaction; raises BadEdit, and nothing is written.
+
+        An edit that changes nothing is not logged.
+        """
+        with self._write() as connection:
+            known = _known(connection, workspace, edit)
+            return _apply(connection, known, decide(edit, known), person, now)
+
+    def undo_change(
+        self, workspace: str, seq: int | None, person: str, now: datetime
+    ) -> EditResult:
+        """Undo a change, by default the newest in force; the undoing is logged too.
+
+        Raises BadEdit where there is no such change or something was built on it.
+        """
+        with self._write() as connection:
+            line = _line(connection, workspace, seq)
+            if not line.after:
+                return _unmark(connection, line, person, now)
+            known = _known(connection, workspace, TakeIn())
+            done = _apply(connection, known, undo(line, known), person, now)
+            connection.execute(_UNDONE, {"w": workspace, "n": line.seq})
+            return done
+
+    def mark_wrong(
+        self,
+        workspace: str,
+        audiences: Collection[str],
+        key: str,
+        fault: Fault,
+        person: str,
+        now: datetime,
+        worded: Callable[[Fact], str],
+    ) -> EditResult:
+        """Mark a fact that these audiences may see as wrong, and log it, in one transaction.
+
+        ``worded`` is the text shown, for the log. Raises BadEdit where there is no such fact,
+        or its article no longer reports it.
+        """
+        with self._write() as connection:
+            found = visible_fact(connection, workspace, audiences, key)
+            if found is not None and is_wrong(connection, workspace, key):
+                return EditResult("That fact is marked wrong already.", None)
+            if found is None or not found[1]:
+                raise BadEdit(
+                    "That fact is not among what is stored for you here any more.", about=key
+                )
+            said = f"Marked wrong ({fault}): {worded(found[0])}."
+            line = _log(connection, workspace, key, WRONG_OP, said, person, now)
+            mark_fact(connection, workspace, key, line.seq, fault, now)
+            return EditResult(said, line)
+
+    def log(self, workspace: str, actor: str | None = None, limit: int = 50) -> list[ActorChange]:
+        """The newest changes first, of one actor (or marked fact) where one is named."""
+        found: list[ActorChange] = []
+        with self._read() as connection:
+            for row in connection.execute(_LINES, {"w": workspace}).mappings():
+                if len(found) == limit:
+                    break
+                line = _read_line(row)
+                if actor is None or actor == line.actor or actor in line.after:
+                    found.append(line)
+        return found
+
+    def own(self, workspace: str) -> dict[str, Own]:
+        """All of the workspace's own edits, by actor id."""
+        with self._read() as connection:
+            return actors.own(connection, workspace)
+
+    def seeds(self) -> dict[str, Actor]:
+        """The seed actors by id."""
+        with self._read() as connection:
+            return actors.actor_rows(connection, SEED)
+
+    def changed_since(self, after: int) -> tuple[int, set[str]]:
+        """Whose actors changed above this number (SEED: everybody's), and up to which one.
+
+        All changes are passed over, those of articles too, so that none is looked at twice.
+        """
+        with self._read() as connection:
+            last = last_seq(connection)
+            if last <= after:
+                return after, set()
+            rows = connection.execute(_NEWS, {"after": after, "last": last})
+            return last, set(rows.scalars())
+
+    # --- what reading again needs ---------------------------------------------------
+
+    def audiences(self, workspace: str) -> list[str]:
+        """Every audience that an article of the workspace has."""
+        with self._read() as connection:
+            return list(connection.execute(_AUDIENCES, {"w": workspace}).scalars())
+
+    def articles_naming(
+        self, workspace: str, ids: Collection[str], texts: Collection[str], limit: int
+    ) -> list[str]:
+        """Articles in which these actors are named by these texts, whatever their case; by id."""
+        found: set[str] = set()
+        folded = {text.casefold() for text in texts}
+        with self._read() as connection:
+            for some in chunks(ids):
+                for key, alias in connection.execute(_NAMING, {"w": workspace, "ids": some}):
+                    if len(found) < limit and alias.casefold() in folded:
+                        found.add(key)
+        return sorted(found)
+
+    def articles_after(self, workspace: str, after: str, limit: int) -> list[str]:
+        """The ids of live articles above this one, in order."""
+        asked = {"w": workspace, "after": after, "limit": limit}
+        with self._read() as connection:
+            return list(connection.execute(_AFTER, asked).scalars())
+
+
+def _known(connection: Connection, workspace: str, edit: Edit) -> Known:
+    """What an edit may ask about, from inside its transaction; a batch is read at once."""
+    seeds: dict[str, Actor | None] = {}
+    said: dict[str, Own] = {}
+
+    def fetch(ids: set[str]) -> None:
+        seeds.update(dict.fromkeys(ids) | actors.actor_rows(connection, SEED, ids))
+        said.update(dict.fromkeys(ids, NOTHING) | actors.own(connection, workspace, ids))
+
+    if isinstance(edit, TakeIn):
+        fetch(
+            {one.id for one in edit.actors}
+            | {key for held in edit.tenures for key in (held.office, held.person)}
+            | {key for key, _ in (*edit.hidden, *edit.aliases)}
+            | {key for pair in edit.merged for key in pair}
+        )
+
+    def seed(key: str) -> Actor | None:
+        if key not in seeds:
+            fetch({key})
+        return seeds[key]
+
+    def own(key: str) -> Own:
+        seed(key)
+        return said[key]
+
+    def owners(text: str) -> tuple[str, ...]:
+        found = actors.owners(connection, workspace, text)
+        return tuple(key for key in found if _has(whole(seed(key), own(key)), text))
+
+    return Known(workspace, seed, own, owners, partial(actors.dependents, connection, workspace))
+
+
+def _has(actor: Actor | None, text: str) -> bool:
+    """Whether a name is not hidden where the search for it found it."""
+    if actor is None:
+        return False
+    names = (actor.name, *(alias.text for alias in actor.aliases))
+    return text.casefold() in (name.casefold() for name in names)
+
+
+def _apply(
+    connection: Connection, known: Known, decided: Decided, person: str, now: datetime
+) -> EditResult:
+    if not decided.after:
+        return EditResult(decided.said, None, (), decided.refused)
+    workspace, after = known.workspace, dict(decided.after)
+    before = {key: known.own(key) for key in after}
+    line = _log(
+        connection, workspace, decided.actor, decided.op, decided.said, person, now, before, after
+    )
+    actors.write_own(connection, workspace, after)
+    keys = sorted(after) if len(after) <= _TOLD_APART else ["*"]
+    record_changes(connection, workspace, "actor", keys, "put")
+    return EditResult(decided.said, line, decided.names, decided.refused)
+
+
+def _unmark(connection: Connection, line: ActorChange, person: str, now: datetime) -> EditResult:
+    """Take the mark of a wrong fact back, and log that."""
+    number = f"#{line.seq}"
+    if line.undone:
+        raise BadEdit(f"Change {number} is undone already.", about=number)
+    if line.op != WRONG_OP:
+        raise BadEdit(
+            f"Change {number} took the mark of a wrong fact back: mark the fact again instead.",
+            about=number,
+        )
+    said = f"Undid {number}: {line.said}"
+    new = _log(connection, line.workspace, line.actor, "undo", said, person, now)
+    unmark_fact(connection, line.workspace, line.seq)
+    connection.execute(_UNDONE, {"w": line.workspace, "n": line.seq})
+    return EditResult(said, new)
+
+
+def _log(
+    connection: Connection,
+    workspace: str,
+    about: str,
+    op: str,
+    said: str,
+    person: str,
+    now: datetime,
+    before: Mapping[str, Own] = MappingProxyType({}),
+    after: Mapping[str, Own] = MappingProxyType({}),
+) -> ActorChange:
+    """Write a line of the log under the next number."""
+    line = ActorChange(
+        workspace=workspace,
+        seq=advance(connection, f"actor_change {workspace}", 1),
+        actor=about,
+        op=op,
+        said=said,
+        before=dict(before),
+        after=dict(after),
+        person=person,
+        at=now,
+    )
+    connection.execute(_LOG, _written(line))
+    return line
+
+
+def _written(line: ActorChange) -> dict[str, Any]:
+    after = {"said": line.said, "own": _said.dump_python(line.after, mode="json")}
+    return {
+        **line.model_dump(exclude={"before", "after", "said"}),
+        "before": _said.dump_json(line.before).decode(),
+        "after": json.dumps(after, ensure_ascii=False),
+    }
+
+
+def _line(connection: Connection, workspace: str, seq: int | None) -> ActorChange:
+    if seq is not None:
+        row = connection.execute(_LINE, {"w": workspace, "n": seq}).mappings().one_or_none()
+        if row is None:
+            raise BadEdit(
+                f"There is no change #{seq}.",
+                about=f"#{seq}",
+                hint="`dragoman actors log` lists them.",
+            )
+        return _read_line(row)
+    for row in connection.execute(_LINES, {"w": workspace}).mappings():
+        if not row["undone"] and row["op"] != "undo":
+            return _read_line(row)
+    raise BadEdit("There is no change to undo.", about=workspace)
+
+
+def _read_line(row: Any) -> ActorChange:
+    values = dict(row)
+    after = json.loads(values["after"])
+    values |= {"said": after["said"], "after": after["own"], "before": json.loads(values["before"])}
+    return ActorChange.model_validate(values)

@@ -1,0 +1,214 @@
+"""Metrics for operators, and maintenance of the store itself.
+
+A lease ends at a time of day. If the clock is set back while leases are out, they would block
+others for that much longer. So any lease that ends later than a lease given now could is reset: its
+holder has one whole lease from then on, as after a claim.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, true, update
+
+from bot.models import Feed
+from bot.store import articles, engine
+from bot.store.changes import last_seq, set_mark
+from bot.store.digests import digest
+from bot.store.feeds import feed
+from bot.store.inbox import request
+from bot.store.installations import installed
+from bot.store.outbox import AHEAD, outgoing
+from bot.store.tables import article, mark
+
+_Connect = Callable[[], AbstractContextManager[Connection]]
+
+_OPEN = select(func.count(), func.min(request.c.received_at)).where(
+    request.c.state.in_(("new", "working"))
+)
+_DUE = select(func.count(), func.min(outgoing.c.not_before)).where(
+    outgoing.c.state == "waiting", outgoing.c.not_before <= bindparam("now")
+)
+_LEFT = select(installed.c.workspace).where(installed.c.left_at.is_not(None))
+_FEEDS = select(feed.c.state, feed.c.next_poll, feed.c.fares).where(feed.c.workspace.not_in(_LEFT))
+# The next one by name: to ask for the distinct ones would read every article.
+_NEXT = select(func.min(article.c.workspace)).where(article.c.workspace > bindparam("after"))
+_NEWEST = select(func.max(article.c.published)).where(
+    article.c.workspace == bindparam("w"), article.c.published <= bindparam("now")
+)
+_FOLLOWS = (
+    select(feed.c.id).where(feed.c.workspace == bindparam("w"), feed.c.state == "active").limit(1)
+)
+_FREE = or_(feed.c.lease_until.is_(None), feed.c.lease_until < bindparam("now"))
+_LATEST_DUE = select(func.min(feed.c.next_poll)).where(
+    feed.c.state == "active", feed.c.workspace.not_in(_LEFT), _FREE
+)
+
+
+class Queue(NamedTuple):
+    """How many wait that are due, and for how long the first of them has."""
+
+    waiting: int
+    lag: timedelta
+
+
+class StoreMetrics(NamedTuple):
+    """``feeds`` counts them by how they fare: active, failing, paused, retired.
+
+    ``facts`` are the articles that wait for theirs. ``feeds_late`` is for how long the feed has
+    been due that nobody polls; ``newest`` the date of the newest article of any workspace, and
+    ``seq`` the number of the newest change.
+    """
+
+    requests: Queue
+    posts: Queue
+    facts: Queue
+    feeds: dict[str, int]
+    feeds_late: timedelta
+    newest: datetime | None
+    seq: int
+
+
+class Metrics:
+    """Part of the Store, at ``store.metrics``."""
+
+    def __init__(self, read: _Connect) -> None:
+        self._read = read
+
+    def now(self, now: datetime) -> StoreMetrics:
+        """Count in one picture of the store."""
+        with self._read() as connection:
+            feeds = Counter({"active": 0, "failing": 0, "paused": 0, "retired": 0})
+            for state, _, fares in connection.execute(_FEEDS):
+                fails = state == "active" and json.loads(fares).get("failures")
+                feeds["failing" if fails else state] += 1
+            due = connection.execute(_LATEST_DUE, {"now": now}).scalar()
+            dates = [
+                newest
+                for workspace in _workspaces(connection)
+                if (newest := _newest(connection, workspace, now)) is not None
+            ]
+            return StoreMetrics(
+                requests=_queue(connection.execute(_OPEN).one(), now),
+                posts=_queue(connection.execute(_DUE, {"now": now}).one(), now),
+                facts=_queue(articles.awaiting_facts(connection), now),
+                feeds=dict(feeds),
+                feeds_late=_since(due, now),
+                newest=max(dates, default=None),
+                seq=last_seq(connection),
+            )
+
+    def newest(self, now: datetime) -> dict[str, datetime | None]:
+        """The date of the newest article, by workspace; None where none has a date."""
+        with self._read() as connection:
+            every = _workspaces(connection)
+            return {one: _newest(connection, one, now) for one in every}
+
+    def follows(self, workspace: str) -> bool:
+        """Whether a workspace has feeds that are polled."""
+        with self._read() as connection:
+            return connection.execute(_FOLLOWS, {"w": workspace}).first() is not None
+
+
+def _queue(row: tuple[int, datetime | None], now: datetime) -> Queue:
+    waiting, oldest = row
+    return Queue(waiting, _since(oldest, now))
+
+
+def _since(when: datetime | None, now: datetime) -> timedelta:
+    return max(now - when, timedelta()) if when is not None else timedelta()
+
+
+def _workspaces(connection: Connection) -> Iterator[str]:
+    after = ""
+    while (found := connection.execute(_NEXT, {"after": after}).scalar()) is not None:
+        yield found
+        after = found
+
+
+def _newest(connection: Connection, workspace: str, now: datetime) -> datetime | None:
+    newest: datetime | None = connection.execute(_NEWEST, {"w": workspace, "now": now}).scalar()
+    return newest
+
+
+# --- maintenance --------------------------------------------------------------------------------
+
+_MARK = "doctor"
+
+
+_CHECK_FEEDS = select(feed.c.fares, feed.c.state).where(feed.c.workspace.not_in(_LEFT))
+_GIVEN = (
+    (request, request.c.state == "working"),
+    (outgoing, outgoing.c.state == "waiting"),
+    (digest, true()),
+    (feed, true()),
+)
+"""What is given with a lease, while it may have one."""
+
+_AT_ONCE = and_(outgoing.c.state == "waiting", outgoing.c.due_at <= outgoing.c.put_at)
+"""What was to be posted when it was put there; if it waits still, then to be tried again."""
+
+
+class Maintenance:
+    """Part of the Store, at ``store.maintenance``."""
+
+    def __init__(self, write: _Connect, read: _Connect) -> None:
+        self._write = write
+        self._read = read
+
+    def check_writable(self) -> None:
+        """Write something and take it back; raises StoreUnavailable where that is refused."""
+        with suppress(_TakenBackError), self._write() as connection:
+            set_mark(connection, _MARK, datetime.now(UTC).isoformat())
+            connection.execute(delete(mark).where(mark.c.name == _MARK))
+            raise _TakenBackError
+
+    def damage(self) -> list[str]:
+        """What the database finds damaged in itself, a few things at most; it reads all."""
+        with self._read() as connection:
+            return engine.damage(connection)
+
+    def clock(self) -> datetime | None:
+        """What time it is for a database that has a clock of its own."""
+        with self._read() as connection:
+            return engine.clock(connection)
+
+    def reset_leases(self, now: datetime, lease: timedelta) -> int:
+        """Count from ``now`` what was given before the clock was put back; returns how much.
+
+        No lease that is given now is longer than ``lease``; clocks may differ by ``AHEAD``.
+        """
+        furthest = now + lease + AHEAD
+        leases = [
+            (table, and_(held, table.c.lease_until > furthest), {"lease_until": now + lease})
+            for table, held in _GIVEN
+        ]
+        waits = and_(_AT_ONCE, outgoing.c.not_before > furthest)
+        all_of_it = [*leases, (outgoing, waits, {"not_before": now})]
+        # Most looks find nothing, and need not wait for who is writing.
+        with self._read() as connection:
+            asked = [select(exists().where(where)) for _, where, _ in all_of_it]
+            if not any(connection.execute(one).scalar_one() for one in asked):
+                return 0
+        with self._write() as connection:
+            mended = [update(table).where(where).values(new) for table, where, new in all_of_it]
+            return sum(connection.execute(one).rowcount for one in mended)
+
+    def feeds(self) -> list[Feed]:
+        """The feeds of every workspace that is here, by workspace and address."""
+        with self._read() as connection:
+            rows = connection.execute(_CHECK_FEEDS).all()
+        found = [
+            Feed.model_validate_json(row.fares).model_copy(update={"state": row.state})
+            for row in rows
+        ]
+        return sorted(found, key=lambda one: (one.workspace, one.url))
+
+
+class _TakenBackError(Exception):
+    """Ends a transaction that is to leave nothing."""
