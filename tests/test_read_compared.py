@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.models import Reading
-from bot.read.compared import compared
+from bot.read.pool import compared
 from bot.read.copies import sketch
 from bot.read.terms import terms_of, unpack
 

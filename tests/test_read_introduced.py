@@ -7,8 +7,8 @@ import pytest
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
 from bot.models import ActorType, Introduced
-from bot.read.introduced import MOST, find_introduced
 from bot.read.mentions import find_mentions
+from bot.read.new_entities import MOST, find_introduced
 
 
 @pytest.fixture(scope="module")

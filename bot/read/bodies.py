@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.models import ActorType, AliasKind, Mention
 from bot.read.people import Named
-from bot.read.roles import GENERIC, GROUP_HEADS, HEADS, LEADING, NO_BODIES
+from bot.read.role_words import GENERIC, GROUP_HEADS, HEADS, LEADING, NO_BODIES
 from bot.read.runs import UPPER, Token, tokens
 from bot.text.english import is_common
 from bot.text.names import normalise

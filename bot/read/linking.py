@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from bot.models import AliasKind, EventClass, Field_, FoundFact, Mention, Precision, Quote, Status
 from bot.read.agency import acts_for
+from bot.read.coreference import Pair
 from bot.read.dates import event_date
 from bot.read.extraction import Extracted
-from bot.read.pairs import Pair
 from bot.text.verbs import bare_form, is_past
 
 Span = tuple[int, int]

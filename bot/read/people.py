@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from bot.match.actors import ActorIndex
 from bot.models import AliasKind, Mention
-from bot.read import words
-from bot.read.roles import BESIDE, NAME_PARTICLES, OFFICIAL, ROLES, WEAK
+from bot.read import role_words
+from bot.read.role_words import BESIDE, NAME_PARTICLES, OFFICIAL, ROLES, WEAK
 from bot.read.runs import Token, personal_name, surname, token, words_before
 from bot.text.english import GIVEN_NAMES, is_common
 from bot.text.names import normalise
@@ -123,7 +123,7 @@ def _trimmed(name: list[Token]) -> list[Token]:
     """Take off what is no part of the name: the first word of a sentence, a day at the end."""
     while len(name) > 1 and _no_name(name[0]):
         name = name[1:]
-    while name and (name[-1].low in words.TIME or name[-1].low in NAME_PARTICLES):
+    while name and (name[-1].low in role_words.TIME or name[-1].low in NAME_PARTICLES):
         name = name[:-1]
     if name and name[-1].text.endswith(".") and len(name[-1].low) > 1:
         return []

@@ -21,9 +21,10 @@ from bot.gather.workers import Job, Workers
 from bot.match.actors import ActorIndex
 from bot.match.edits import OwnWords, beside
 from bot.match.gazetteer import Gazetteer
-from bot.models import Reading
-from bot.read.compared import compared
+from bot.models import Compared, Reading
+from bot.read.copies import sketch
 from bot.read.reading import Page, read_all
+from bot.read.terms import weigh
 from bot.trail import counts
 
 SECONDS_A_BATCH = 120.0
@@ -36,6 +37,14 @@ FEW_CHARACTERS = 200_000
 others takes longer than to read it."""
 
 _readings = TypeAdapter(list[Reading])
+
+
+def compared(title: str, text: str) -> Compared:
+    """Return the terms that stories are found by, and the sketch that near-copies are."""
+    sketched = sketch(text)
+    return Compared(
+        terms=weigh(title, text), words=sketched.words, hashes=tuple(sorted(sketched.hashes))
+    )
 
 
 class Unread(NamedTuple):

@@ -22,16 +22,13 @@ from bot.models import (
     Reading,
     Status,
 )
-from bot.read.acting import acting
 from bot.read.attributed import attributed
+from bot.read.coreference import Subject, opening_pronoun, pair_in, resolved, subject_of
 from bot.read.extraction import Extracted, extract_stated
 from bot.read.happenings import with_sides
-from bot.read.introduced import find_introduced
 from bot.read.linking import Sentence, facts_of, may_state_facts
-from bot.read.mentions import find_mentions
-from bot.read.pairs import pair_in
-from bot.read.pronouns import Subject, opening_pronoun, resolved, subject_of
-from bot.read.wholes import wholes
+from bot.read.mentions import find_mentions, wholes
+from bot.read.new_entities import acting, find_introduced
 from bot.text.language import READ, language
 from bot.text.sentences import passages, sentences
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.read.roles import HEADS, NAME_PARTICLES, NO_PERSON, ROLES
+from bot.read.role_words import HEADS, NAME_PARTICLES, NO_PERSON, ROLES
 from bot.text.english import GIVEN_NAMES, is_common
 from bot.text.names import FILLERS, normalise
 

@@ -21,7 +21,7 @@ from bot.match.trie import Hit
 from bot.models import Status
 from bot.read.factuality import conditional, hedged, nominal_status, status_of
 from bot.read.posts import Place, Post, may_own, names_title, owner_after, places
-from bot.read.roles import BESIDE, NAME_PARTICLES, ROLES, WEAK
+from bot.read.role_words import BESIDE, NAME_PARTICLES, ROLES, WEAK
 from bot.read.runs import UPPER, personal_name, surname, token
 from bot.text.english import GIVEN_NAMES, is_common
 from bot.text.names import normalise

@@ -1,20 +1,20 @@
-"""Whom *he*, *she*, *it* and *they* mean, where one rule is right nine times in ten.
+"""Whom *he* or *the two countries* means: pronouns that open a sentence, and pairs of actors.
 
-The rule is that a subject stays: a pronoun that begins a sentence is the subject of the
-sentence before, if that is an actor of the right kind. Inside a sentence *he* is the only
-person that it has named so far.
+A pronoun means the subject of the sentence before. *The two countries*, *both sides* and *the two
+leaders* are looked for from the nearest sentence back, within the paragraph; where not exactly two
+fit, nobody is meant.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.models import AliasKind, Mention
-from bot.read import words
+from bot.read import role_words
+from bot.read.role_words import TIME
 from bot.read.short import overlap
-from bot.read.words import TIME
 from bot.text.english import is_common
 from bot.text.names import HONORIFICS
 from bot.text.verbs import is_verb_form
@@ -34,9 +34,8 @@ _SAY = r"(?:said|says|told|added|wrote|warned|noted|explained|tweeted)"
 _SPOKE_BEFORE = re.compile(r",[”\"’'] (?:" + _SAY + r" )?\Z")
 _SPOKE_AFTER = re.compile(rf"(?: {_SAY}\b|[^“\"]{{0,60}}\.\Z)")
 _NAME = re.compile(r"(?<![\w’'-])[A-Z][a-z]+(?:[A-Z][a-z]+)?(?![\w-])")
-_OWNS = re.compile(
-    rf"[’']s\b| (?:{'|'.join(sorted(words.PRIVATE | words.TITLES | words.BODIES_OF_PERSONS))})\b"
-)
+_OF_SOMEBODY = role_words.PRIVATE | role_words.TITLES | role_words.BODIES_OF_PERSONS
+_OWNS = re.compile(rf"[’']s\b| (?:{'|'.join(sorted(_OF_SOMEBODY))})\b")
 """*Trump's adviser said he*, *Trump lawyer Ada Ruritan said he*: the adviser, the lawyer."""
 _NEAR = 40
 _SPEAKS = re.compile(r"\b(?:he|she) ", re.IGNORECASE)
@@ -146,3 +145,70 @@ def _mention(text: str, at: tuple[int, int], actor: str) -> Mention:
         field="text", start=at[0], end=at[1], actor=actor, alias=text[at[0] : at[1]],
         kind=AliasKind.NAME,
     )  # fmt: skip
+
+
+_PAIR = re.compile(
+    r"\b(?:(?:[Tt]he|[Tt]hese) two|[Bb]oth) "
+    r"(?:(?P<states>countries|nations|states|governments|neighbou?rs)|(?P<sides>sides|parties)|"
+    r"(?P<people>leaders|presidents|ministers|foreign ministers|prime ministers|men|politicians|"
+    r"diplomats|officials))\b(?![’'-])"
+)
+_TWO = 2
+_FITS = {
+    "states": ("state:",),
+    "sides": ("state:", "group:"),
+    "people": ("person:", "office:"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two actors that a few words stand for; ``span`` is of the sentence that names them first."""
+
+    mention: Mention
+    actors: tuple[str, str]
+    span: tuple[int, int]
+
+
+def pair_in(
+    text: str,
+    span: tuple[int, int],
+    mentions: Sequence[Mention],
+    before: Sequence[tuple[tuple[int, int], Sequence[Mention]]],
+) -> Pair | None:
+    """Return the first pair of a sentence that its paragraph tells.
+
+    ``mentions`` are the sentence's own, ``before`` the sentences of the paragraph up to it,
+    each with its mentions, in order.
+    """
+    match = _PAIR.search(text, *span)
+    if match is None or any(m.start < match.end() and match.start() < m.end for m in mentions):
+        return None
+    kinds = _FITS[str(match.lastgroup)]
+    own = (span, [m for m in mentions if m.end <= match.start()])
+    # "Qatar urged both countries to sign": Qatar is a third.
+    for sentences in ([own, *reversed(before)], [*reversed(before)]):
+        for where, named in _nearest(sentences, kinds):
+            if len(named) == _TWO:
+                return _pair(match, named, where)
+    return None
+
+
+def _nearest(
+    sentences: Sequence[tuple[tuple[int, int], Sequence[Mention]]], kinds: tuple[str, ...]
+) -> Iterator[tuple[tuple[int, int], tuple[str, ...]]]:
+    """Yield the first to be two or more that these sentences name, and where; three are no pair."""
+    found: list[str] = []
+    for where, some in sentences:
+        found += [m.actor for m in some if m.actor.startswith(kinds)]
+        if len(set(found)) > 1:
+            yield where, tuple(dict.fromkeys(found))
+            return
+
+
+def _pair(match: re.Match[str], named: tuple[str, ...], span: tuple[int, int]) -> Pair:
+    mention = Mention(
+        field="text", start=match.start(), end=match.end(), actor=named[0], alias=match[0],
+        kind=AliasKind.NAME,
+    )  # fmt: skip
+    return Pair(mention, (named[0], named[1]), span)
