@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.models import Reading
-from bot.read.pool import compared
 from bot.read.copies import sketch
+from bot.read.pool import compared
 from bot.read.terms import terms_of, unpack
 
 LONG = " ".join(f"word{n} of the town" for n in range(200))

@@ -1,4 +1,4 @@
-"""What each phrase of ``outright.py`` and ``phrases.py`` means that names its days.
+"""What each phrase of ``absolute_dates.py`` and ``phrases.py`` means that names its days.
 
 A rule gives None where the words name no day (31 April), and days without a year where
 the year is still to be chosen.

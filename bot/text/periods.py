@@ -16,16 +16,92 @@ from typing import Literal
 from bot.errors import BadQuery
 from bot.models import Model, Period
 from bot.text import days as d
-from bot.text.believed import SURE_MONTH, believed, to_come
 from bot.text.compound import AT_END, lasting, phrase
-from bot.text.days import DAY, Days, When
+from bot.text.date_disambiguation import FROM, SURE_MONTH, believed, to_come
+from bot.text.days import DAY, DECADES, MONTH_PATTERN, MONTHS, SEASONS, WEEKDAYS, Days, When
+from bot.text.holidays import FIRST_WORDS
 from bot.text.lazy import LazyPattern
 from bot.text.meanings import group
-from bot.text.numbers import number_of
-from bot.text.openings import may_open
+from bot.text.numbers import FIRST_OF_NUMBERS, number_of
 from bot.text.phrases import Phrase
-from bot.text.prepositions import BEFORE, PREFIX, Ends, ends, plain
 from bot.text.wording import COUNT, END, UNIT
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+_WORDS = frozenset(
+    """
+    a academic advance after ahead all an as balance before beginning between budget by calendar
+    closing cob commencing coming cw cy current date dating day days decade decades during early
+    earlier effective end entire eod eom eoq eow eoy eve ever exactly festive few final
+    financial first fiscal following for fortnight fortnights from fy going h half halfway hour
+    hours hr hrs in iso last late later latter lead leading less mid middle midway midmonth
+    midweek midyear month months more most mtd next no not now of on opening other over
+    overnight past penultimate preceding previous prior q qtd qtr quarter quarters recent
+    remainder rest run same school season second several since so some start starting stretching
+    tax the this through throughout thus till today tomorrow tommorow tommorrow tomorow tmr tmw
+    tmrw tonight trailing turn two until up upcoming very w week weekend weeks whole within wk
+    wks yday year years yesterday yr yrs ytd
+    """.split()
+)
+_OPENING = _WORDS | FIRST_WORDS | FIRST_OF_NUMBERS | DECADES.keys() | SEASONS.keys()
+_SHORT = frozenset(name[:3] for name in (*MONTHS, *WEEKDAYS)) | {"wen"}
+
+
+def may_open(text: str, pos: int) -> bool:
+    """Whether a phrase may begin at a place of a text: by its word, without its ending."""
+    found = _LETTERS.match(text, pos)
+    if found is None:
+        return True  # a number, or an apostrophe before one
+    word = found[0].lower()
+    return word in _OPENING or word[:3] in _SHORT
+
+
+Ends = tuple[date | None, date | None]
+
+PREFIX = LazyPattern(
+    r"(?P<prefix>(?:no|not)\slater\sthan|on\sor\sbefore|before\s(?:or\son|and\sincluding)|not\safter"
+    r"|(?:in\s)?advance\sof|ahead\sof|(?:in\s)?(?:the\s)?(?:run|lead)[\s-]up\sto|leading\sup\sto"
+    r"|as\sfrom|effective(?:\sfrom)?|(?:dating|going|stretching)\sback\sto|as\sfar\sback\sas"
+    rf"|following(?=\s(?:the\s)?(?:\d|(?:{MONTH_PATTERN})\b))"
+    r"|(?:no|not)\searlier\sthan|on\sor\safter"
+    r"|not\sbefore|earlier\sthan|later\sthan|ever\ssince|since"
+    r"|starting(?:\s(?:in|on|from))?|beginning(?:\s(?:in|on))?|from"
+    r"|after|before|prior\sto|up\s(?:until|to|through)|(?:up\sto|until)\sand\sincluding|until|till|through|by|as\s(?:of|at)"
+    r"|more\sthan(?=\s\w+(?:[\s-]\w+)*?\sago\b)"
+    r"|in|on|during|over|within|throughout|for|of|between)\s"
+)
+
+_TILL = {"until", "till", "up to", "up until", "through", "by", "as of", "as at", "on or before"}
+_TILL |= {"no later than", "not later than", "before or on", "before and including", "not after"}
+_TILL |= {"up through", "up to and including", "until and including"}
+BEFORE = {"before", "prior to", "more than", "earlier than"}
+
+_SAME = (
+    ("before", re.compile(r"ahead\sof|.*advance\sof|.*(?:run|lead)[\s-]up\sto|leading\sup\sto")),
+    (
+        "since",
+        re.compile(r"as\sfrom|effective.*|(?:dating|going|stretching)\sback\sto|as\sfar\sback\sas"),
+    ),
+    ("after", re.compile(r"following")),
+)
+"""Prepositions in more words than those that mean the same."""
+
+
+def plain(prefix: str) -> str:
+    """A preposition in lower case; one of several words that mean the same as one, as that."""
+    words = " ".join(prefix.lower().split())
+    return next((plain for plain, same in _SAME if same.fullmatch(words)), words)
+
+
+def ends(prefix: str, days: Days) -> Ends:
+    """The ends of a period of some days and the preposition before them."""
+    if prefix in FROM or prefix.startswith(("starting ", "beginning ")):
+        return days.start, None
+    if prefix in ("after", "later than"):
+        return days.end + DAY, None
+    if prefix in BEFORE:
+        return None, days.start - DAY
+    return (None if prefix in _TILL else days.start), days.end
 
 
 class FoundPeriod(Model):

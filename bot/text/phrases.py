@@ -1,8 +1,8 @@
 """English phrases for whole months, years and the like, and for days so far from today.
 
-One pattern each; what names days otherwise is ``outright.py``'s, phrases made of others (*early
-March*, *3 weeks after Easter*) are ``compound.py``'s, and what stands before or between phrases
-(*since*, *between ... and*) is ``periods.py``'s.
+One pattern each; what names days otherwise is ``absolute_dates.py``'s, phrases made of others
+(*early March*, *3 weeks after Easter*) are ``compound.py``'s, and what stands before or between
+phrases (*since*, *between ... and*) is ``periods.py``'s.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bot.text import days as d
-from bot.text import from_today as since
 from bot.text import meanings as means
+from bot.text import relative_dates as since
 from bot.text.days import When
 from bot.text.meanings import Rule
 from bot.text.numbers import RANK_WORDS, YEAR_WORDS

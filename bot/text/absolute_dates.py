@@ -7,9 +7,8 @@ written with dots (5.6.2024) day first.
 from __future__ import annotations
 
 from bot.text import days as d
-from bot.text import from_today as since
 from bot.text import meanings as means
-from bot.text import weekdays as named
+from bot.text import relative_dates as since
 from bot.text.holidays import NAMES
 from bot.text.numbers import DAY_WORDS, RANK_WORDS
 from bot.text.phrases import DISTANT, Rules
@@ -47,11 +46,11 @@ from bot.text.wording import (
 )
 
 EXACT = DISTANT + Rules(
-    (rf"(?:the\s)?{WEEKDAY}\s(?:(?P<way>before)\slast|after\snext)\b", named.weekday_beyond),
-    (r"(?:the\s)?weekend\s(?:(?P<way>before)\slast|after\snext)\b", named.weekend_beyond),
-    (rf"{COUNT}\sweekends\s(?:(?P<way>ago)|from\snow)\b", named.weekends_away),
-    (rf"(?:an?|one)\sweek\son\s{WEEKDAY}", named.week_on),
-    (rf"{WEEKDAYS}\sweek\b(?!\s\d)", named.week_on),
+    (rf"(?:the\s)?{WEEKDAY}\s(?:(?P<way>before)\slast|after\snext)\b", since.weekday_beyond),
+    (r"(?:the\s)?weekend\s(?:(?P<way>before)\slast|after\snext)\b", since.weekend_beyond),
+    (rf"{COUNT}\sweekends\s(?:(?P<way>ago)|from\snow)\b", since.weekends_away),
+    (rf"(?:an?|one)\sweek\son\s{WEEKDAY}", since.week_on),
+    (rf"{WEEKDAYS}\sweek\b(?!\s\d)", since.week_on),
     (
         r"(?:(?:this|the\ssame|same)\s(?P<same>day|date|week|month|quarter|time)|today)"
         rf"(?:\s(?:of|in))?\s(?P<which>last|next)\s{UNIT}",
@@ -183,30 +182,30 @@ EXACT = DISTANT + Rules(
         rf"(?:(?:this|my|our|(?:in\s)?the(?:\scurrent)?)\s)?{UNIT}",
         since.later,
     ),
-    (rf"{WEEK_OF_DAY}(?:['’]s)?(?:\son)?\s{WEEKDAY}", named.weekday),
-    (rf"{WEEKDAY}(?:\sof)?\s{WEEK_OF_DAY}\b", named.weekday),
-    (rf"{WHICH}\s{WEEKDAY}", named.weekday),
-    (rf"(?:the\s)?(?:{WHICH}\s)?weekend\b(?!\sof\b)", named.weekend),
-    (rf"(?:the\s)?{WHICH}\s{COUNT}\sweekends\b", named.weekends),
+    (rf"{WEEK_OF_DAY}(?:['’]s)?(?:\son)?\s{WEEKDAY}", since.weekday),
+    (rf"{WEEKDAY}(?:\sof)?\s{WEEK_OF_DAY}\b", since.weekday),
+    (rf"{WHICH}\s{WEEKDAY}", since.weekday),
+    (rf"(?:the\s)?(?:{WHICH}\s)?weekend\b(?!\sof\b)", since.weekend),
+    (rf"(?:the\s)?{WHICH}\s{COUNT}\sweekends\b", since.weekends),
     (rf"(?P<name>{NAMES})\sweekend\b(?:{SEP_Y})?", means.holiday_weekend),
     (rf"(?:the\s)?(?P<name>{NAMES})\sweek\b(?:{SEP_Y})?", means.holiday_week),
-    (rf"{COUNT}\s{WEEKDAYS}s\s(?:(?P<way>ago)|from\snow)\b", named.weekdays_away),
+    (rf"{COUNT}\s{WEEKDAYS}s\s(?:(?P<way>ago)|from\snow)\b", since.weekdays_away),
     (rf"(?:the\s)?(?P<which>{LAST_WORDS}|{NEXT_WORDS})\s(?P<name>{NAMES})\b", means.holiday),
     (rf"(?P<name>{NAMES})\b{SEP_Y}", means.holiday),
     (rf"{YEAR}\s(?P<name>{NAMES})\b", means.holiday),
     (rf"(?P<name>{NAMES})\b(?!\s(?:rising|accords?|agreement|sales?|island))", means.holiday, True),
-    (rf"(?:the\s)?{WHICH}\s{COUNT}\s(?:business|working)\sdays\b", named.working_days),
+    (rf"(?:the\s)?{WHICH}\s{COUNT}\s(?:business|working)\sdays\b", since.working_days),
     (
         rf"{COUNT}\s(?:business|working)\sdays?\s(?:(?P<way>ago)|from\s(?:now|today))\b",
-        named.working_day,
+        since.working_day,
     ),
-    (rf"in\s{COUNT}\s(?:business|working)\sdays?\b", named.working_day, True),
-    (rf"(?:the\s)?{WHICH}\s{COUNT}\s{WEEKDAYS}s\b", named.several_weekdays),
+    (rf"in\s{COUNT}\s(?:business|working)\sdays?\b", since.working_day, True),
+    (rf"(?:the\s)?{WHICH}\s{COUNT}\s{WEEKDAYS}s\b", since.several_weekdays),
     (rf"{WEEKDAY}\s(?:and|or|&)\s{WEEKDAY.replace('<weekday>', '<weekday2>')}(?!\s(?:of|in)\b)",
-     named.two_weekdays),
+     since.two_weekdays),
     (rf"(?P<which>this)\s(?P<name>{NAMES})\b(?!\sweek)", means.this_holiday),
     (rf"{WEEKDAY}\s(?:morning|afternoon|evening|night)\s(?:of\s)?{WEEK_OF_DAY}\b",
-     named.weekday),
+     since.weekday),
     (rf"the\s(?P<day>{RANK_WORDS}){END}", since.day_of_month, True),
     (r"(?:the\s)?(?P<which>this|last|next|current)\scentury\b", since.that_century),
     (rf"(?:the\s)?(?:week|wk|cw)\.?\s?(?P<n>[1-4]?\d|5[0-3])\b{SEP_Y}", means.numbered_week),
@@ -216,7 +215,7 @@ EXACT = DISTANT + Rules(
         True,
     ),
     (rf"{YEAR}-?w(?P<n>[0-5]\d)\b", means.numbered_week),
-    (rf"{WEEKDAY},?\s(?:the\s)?(?P<day>\d{{1,2}}(?:st|nd|rd|th))\b(?!\s\w)", named.weekday_and_day),
+    (rf"{WEEKDAY},?\s(?:the\s)?(?P<day>\d{{1,2}}(?:st|nd|rd|th))\b(?!\s\w)", since.weekday_and_day),
     (
         r"(?:the\s)?(?P<day>\d{1,2}(?:st|nd|rd|th))"
         r"(?=\s*(?:$|[.,;?!])|\s(?:to|until|till?|through)\s)",
@@ -231,6 +230,6 @@ EXACT = DISTANT + Rules(
     (r"(?P<a>[0-3]?\d)[/.-](?P<b>[0-3]?\d)(?![\w%]|[/.-]\d)", means.day_and_month, True),
     (rf"in\s{COUNT}\s{UNIT}(?!['’\w])", since.ahead, True),
     (rf"(?P<which>within|in\sless\sthan)\s{COUNT}\s{UNIT}", since.soon, True),
-    (rf"{WEEKDAYS}\b", named.weekday),
-    (WEEKDAY, named.weekday, True),
+    (rf"{WEEKDAYS}\b", since.weekday),
+    (WEEKDAY, since.weekday, True),
 )  # fmt: skip
