@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.match.checksums import INDEXES, Keys
+from bot.match.alias_table import INDEXES, Keys
 
 KEYS = [
     "qatar",

@@ -18,7 +18,7 @@ from bot.health.doctor import examine_store
 from bot.health.looking import Health
 from bot.models import EVERYWHERE, LOCAL
 from bot.search import folder as folders
-from bot.search.damage import damaged, panics_as_errors
+from bot.search.folder import damaged, panics_as_errors
 from bot.search.index import PassageIndex
 from bot.search.schema import VERSION
 from bot.settings import Settings

@@ -15,9 +15,8 @@ from typing import Any
 
 import feedparser
 
-from bot.gather import jsonfeed
 from bot.gather.apart import Apart
-from bot.gather.entries import entry_of, feed_of
+from bot.gather.entries import entry_of, feed_of, read_json
 from bot.gather.walls import CHALLENGE
 from bot.models import FeedProblem, FeedRead
 
@@ -67,7 +66,7 @@ def read_feed(data: bytes, *, url: str = "", charset: str | None = None, now: da
     ``now`` is what dates are measured against.
     """
     if data.removeprefix(codecs.BOM_UTF8)[:_HEAD].lstrip()[:1] == b"{":
-        read = jsonfeed.read(data, url=url, now=now)
+        read = read_json(data, url=url, now=now)
     else:
         read = _read_xml(data, url, charset, now)
     if not read.kind and not read.entries:

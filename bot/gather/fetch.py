@@ -24,13 +24,11 @@ from yarl import URL
 
 from bot import __version__
 from bot.errors import FetchError
-from bot.gather import headers
+from bot.gather import responses
 from bot.gather.addresses import Allowed, web_url, why_closed
-from bot.gather.answers import failure, problem
-from bot.gather.lanes import Lanes
+from bot.gather.politeness import PRODUCT, Lanes, Robots
 from bot.gather.redirects import REDIRECTS, Trail
-from bot.gather.robots import PRODUCT, Robots
-from bot.gather.unpack import ENCODINGS, TooLarge, Unpacker
+from bot.gather.responses import ENCODINGS, TooLarge, Unpacker, failure, problem
 from bot.settings import Settings
 
 _ACCEPT = (
@@ -244,7 +242,7 @@ class Fetcher:
 
     async def _taken(self, asked: str, trail: Trail, answer: ClientResponse) -> Fetched:
         now = self._clock()
-        again = headers.retry_after(answer.headers, now=now)
+        again = responses.retry_after(answer.headers, now=now)
         conditional = {"If-None-Match", "If-Modified-Since"} & answer.request_info.headers.keys()
         if answer.status == 304 and conditional:
             body = b""
@@ -253,7 +251,7 @@ class Fetcher:
         else:
             excerpt = await answer.content.read(_EXCERPT)
             raise problem(answer.status, answer.headers, excerpt, trail.here, again)
-        kind, charset = headers.content_type(answer.headers)
+        kind, charset = responses.content_type(answer.headers)
         return Fetched(
             asked=asked,
             url=str(trail.here),
@@ -263,7 +261,7 @@ class Fetcher:
             charset=charset,
             etag=answer.headers.get("ETag"),
             last_modified=answer.headers.get("Last-Modified"),
-            max_age=headers.max_age(answer.headers, now=now),
+            max_age=responses.max_age(answer.headers, now=now),
             retry_after=again,
             moved_to=trail.moved_to,
             fetched_at=now,

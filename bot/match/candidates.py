@@ -2,7 +2,8 @@
 
 The keys are folded to an alphabet of 37 signs (a-z, 0-9, space), so that a 2-gram or
 3-gram is a number and its postings are one slice: no dictionary, and a build that is
-a sort. A name and its misspelling share most of their n-grams; cosine over them ranks.
+a sort. A name and its misspelling share most of their n-grams; cosine over them ranks. Aliases in
+Latin letters are kept apart from the others.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.match.alias_table import Table
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
@@ -175,3 +178,30 @@ def _part(keys: Sequence[str], at: int) -> _Part:
     new = np.ones(len(key), dtype=np.bool_)
     new[1:] = (key[1:] != key[:-1]) | (code[1:] != code[:-1])
     return _Part(at, len(keys), key[new], np.bincount(code[new], minlength=_CODES))
+
+
+class ScriptNgrams:
+    """The n-grams of the aliases in Latin letters, or of the others, by their numbers."""
+
+    def __init__(self, index: NgramIndex, numbers: NDArray[np.uint32]) -> None:
+        self._index = index
+        self._numbers = numbers
+
+    @classmethod
+    def build(cls, table: Table, *, in_latin: bool) -> Self:
+        """Index the aliases of one kind."""
+        numbers = np.flatnonzero(table.latin == in_latin).astype(np.uint32)
+        return cls(NgramIndex.build(table.keys(numbers.tolist())), numbers)
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return what ``from_arrays`` takes."""
+        return {**self._index.arrays(), "numbers": self._numbers}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
+        """Take it out of ``arrays()``; raises KeyError or ValueError."""
+        return cls(NgramIndex.from_arrays(arrays), np.asarray(arrays["numbers"], dtype=np.uint32))
+
+    def nearest(self, key: str, limit: int) -> list[tuple[int, float]]:
+        """Return up to ``limit`` ``(alias number, cosine)``, best first."""
+        return [(int(self._numbers[n]), score) for n, score in self._index.nearest(key, limit)]

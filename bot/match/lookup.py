@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from bot.match.checksums import letters
+from bot.match.alias_table import Table, letters
+from bot.match.candidates import ScriptNgrams
 from bot.match.entries import (
     CORE,
     LAST,
@@ -22,7 +23,11 @@ from bot.match.entries import (
     initials,
     loose,
 )
-from bot.match.levels import (
+from bot.match.likeness import backing, foremost, likeness
+from bot.match.pairs import same_name
+from bot.match.score import Scorer
+from bot.match.typed import PRONOUNS, Typed, parse
+from bot.match.verdicts import (
     COMMON_PART_CAP,
     COMMON_WORD_CAP,
     FRAMED_SCORE,
@@ -32,18 +37,12 @@ from bot.match.levels import (
     ORIGIN_SCORES,
     OUTDONE,
     SECOND_NAME_SCORE,
+    SURE_SCORE,
     TAIL,
     TITLED_SCORE,
     How,
     exactly,
 )
-from bot.match.likeness import backing, foremost, likeness
-from bot.match.pairs import same_name
-from bot.match.score import Scorer
-from bot.match.scripts import ScriptNgrams
-from bot.match.table import Table
-from bot.match.typed import PRONOUNS, Typed, parse
-from bot.match.verdicts import SURE_SCORE
 from bot.models import Actor, ActorType
 from bot.text.names import FILLERS
 

@@ -13,23 +13,93 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import tantivy
+from tantivy import DocAddress, Document, Query, Searcher
 
 from bot.errors import IndexDamaged, StoreUnavailable
 from bot.models import Change, Period
 from bot.search.counting import Coverage, Scope, beside, count, covered, days
-from bot.search.damage import panics_as_errors
-from bot.search.folder import IndexFolder, Mark
+from bot.search.folder import IndexFolder, Mark, panics_as_errors
 from bot.search.query import any_of, build, holding, looked_for, running, terms
-from bot.search.ranked import Hit as Hit
-from bot.search.ranked import hits
-from bot.search.schema import VERSION, documents, term
-from bot.search.spelling import allowed_edits, meant_as_well, nearest
-from bot.search.vocabulary import like, stemmed
+from bot.search.schema import VERSION, documents, moment, term
+from bot.search.spelling import allowed_edits, may_mean, meant_as_well, nearest, one_off, prefixes
+from bot.search.view import View
 from bot.store.store import Store
 from bot.trail.traces import spanned
+
+
+def stemmed(searcher: tantivy.Searcher, typed: str) -> dict[str, bool]:
+    """The terms there are of which a spelling is one edit from a word; see ``one_off``."""
+    found: dict[str, bool] = {}
+    for spelling, other_letter in one_off(typed).items():
+        for one in running(spelling):
+            if searcher.doc_freq("body", one):
+                found[one] = found.get(one, True) and other_letter
+    return found
+
+
+def like(searcher: tantivy.Searcher, term: str, besides: Iterable[str]) -> list[str]:
+    """The terms there are that a term may have been meant for, and some ``besides``."""
+    every = (one for start in prefixes(term) for one in searcher.terms_with_prefix("body", start))
+    found = [other for other, _ in every if may_mean(term, other)]
+    return list(dict.fromkeys([*besides, *found]))
+
+
+_MOST_TIES = 4000
+"""How many passages of one score are put in order at most."""
+
+
+class Hit(NamedTuple):
+    """A passage found: ``start`` and ``end`` are code points into that revision's text.
+
+    ``score`` is comparable within one answer only; it is 0 where newest were asked first.
+    """
+
+    article: str
+    revision: int
+    start: int
+    end: int
+    score: float
+    published: datetime | None
+
+
+def hits(view: View, query: Query, limit: int, *, by_date: bool) -> list[Hit]:
+    """The best passages; ``by_date`` the newest, as without a word to look for scores say
+    nothing."""
+    return [
+        _hit(view.searcher.doc(address), 0.0 if by_date else float(score))
+        for score, address in best(view.searcher, query, limit, "published" if by_date else None)
+    ]
+
+
+def _hit(document: Document, score: float) -> Hit:
+    values = document.to_dict()
+    return Hit(
+        article=values["article"][0],
+        revision=values["revision"][0],
+        start=values["start"][0],
+        end=values["end"][0],
+        score=score,
+        published=moment(values["published"][0]),
+    )
+
+
+def best(
+    searcher: Searcher, query: Query, limit: int, order: str | None
+) -> list[tuple[Any, DocAddress]]:
+    """The best ``limit`` and whatever ties with the last: tantivy cuts ties by where they lie."""
+    size = limit + 64  # room for most ties, so that one search is enough
+    while True:
+        found = searcher.search(query, size, count=False, order_by_field=order).hits
+        if len(found) < size or size > _MOST_TIES or found[-1][0] != found[limit - 1][0]:
+            break
+        size *= 4
+    ties = searcher.fast_field_values("tie", [address for _, address in found])
+    ranked = sorted(zip(found, ties, strict=True), key=lambda one: (-one[0][0], one[1] or 0))
+    return [hit for hit, _ in ranked[:limit]]
+
 
 _REBUILT = (
     "The search index was damaged and is being built again from the store: "

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -19,6 +19,7 @@ from procrastinate import App
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import DeleteJobCondition, Status
+from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
 from bot.errors import DragomanError
@@ -26,8 +27,47 @@ from bot.feeds.poll import finished
 from bot.feeds.run import TOGETHER
 from bot.store.jobs import connector, unreachable
 from bot.work.looks import Look, Tries
-from bot.work.lost import Lost
 from bot.work.polls import Polls
+
+
+class Lost:
+    """What this process is at, against what the queue says it is at."""
+
+    def __init__(self) -> None:
+        self._at_work: set[int] = set()
+        self._workers: set[int] = set()
+        self._missed: set[int] = set()
+
+    @contextmanager
+    def at(self, context: JobContext) -> Iterator[None]:
+        """Say that a job is under way here, until the context ends."""
+        job = context.job
+        if job.id is None or job.worker_id is None:
+            yield
+            return
+        self._workers.add(job.worker_id)
+        self._at_work.add(job.id)
+        try:
+            yield
+        finally:
+            self._at_work.discard(job.id)
+
+    async def free(self, jobs: JobManager) -> None:
+        """End those that the queue gives us and nobody here is at, now as at the last look.
+
+        Between two looks, seconds apart, a job that is only being begun or ended is through.
+        """
+        missed: set[int] = set()
+        for worker in self._workers:
+            for job in await jobs.list_jobs_async(worker_id=worker, status=Status.DOING.value):
+                if job.id is None or job.id in self._at_work:
+                    continue
+                if job.id in self._missed:
+                    await jobs.finish_job(job, Status.FAILED, delete_job=True)
+                else:
+                    missed.add(job.id)
+        self._missed = missed
+
 
 FEEDS_SECONDS = 5
 TIDY_SECONDS = 10

@@ -18,7 +18,7 @@ from bot.gather.files import Defaults, drafts_of_file
 from bot.gather.markup import plain
 from bot.gather.opml import Listed, read_opml, write_opml
 from bot.gather.pages import Pending, _extract, page_draft
-from bot.gather.unpack import CutShort, Damaged, TooLarge, Unpacker
+from bot.gather.responses import CutShort, Damaged, TooLarge, Unpacker
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer, load
 from bot.models import WebPage

@@ -10,7 +10,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from bot.errors import FetchError
-from bot.gather import headers
+from bot.gather import responses
 from bot.gather.addresses import Allowed, shown, web_url, why_closed
 from bot.gather.canonical import canonical_url, own_link, plain_url, same_site, unwrapped
 from bot.gather.charset import page_text
@@ -18,10 +18,10 @@ from bot.gather.dates import published
 from bot.gather.entries import link, when
 from bot.gather.fetch import Fetched
 from bot.gather.files import Defaults
+from bot.gather.politeness import Robots
 from bot.gather.records import linkable
 from bot.gather.redirects import Trail
-from bot.gather.robots import Robots
-from bot.gather.unpack import Damaged, Unpacker
+from bot.gather.responses import Damaged, Unpacker
 from bot.gather.web import articles_of, is_feed
 from bot.models import Draft
 from tests.fuzz import seeds
@@ -58,9 +58,9 @@ def header(data: bytes) -> None:
     for line in data.decode("utf-8", "surrogateescape").replace("\x00", "").splitlines():
         name, _, value = line.partition(":")
         said.add(name.strip(), value.strip())
-    kind, charset = headers.content_type(said)
-    headers.max_age(said, now=NOW)
-    headers.retry_after(said, now=NOW)
+    kind, charset = responses.content_type(said)
+    responses.max_age(said, now=NOW)
+    responses.retry_after(said, now=NOW)
     with _none_of_ours():
         Unpacker(said.get("Content-Encoding", ""), 1_000)
     page_text(b"<p>caf\xe9</p>", charset, about="x")

@@ -1,19 +1,67 @@
-"""What a site asks of robots, after RFC 9309: robots.txt, kept for an hour.
+"""Politeness towards hosts: few requests at a time with pauses between them, and robots.txt.
 
-Where there is none (a status of 400 to 499) all is open; where the server cannot say
-(429, 500 to 599) nothing is. Of a long file the first 500 KiB count, as the RFC has it.
+robots.txt is read after RFC 9309 and kept for an hour. Where there is none (a status of 400 to 499)
+all is open; where the server cannot say, nothing is.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from protego import Protego
 from yarl import URL
 
 from bot.errors import FetchError
+
+_MANY = 1_000
+
+
+@dataclass
+class _Lane:
+    free: asyncio.Semaphore
+    next_at: float = 0.0
+    users: int = 0
+
+
+class Lanes:
+    """One lane for each host; ``pause`` is in seconds."""
+
+    def __init__(self, at_once: int, pause: float) -> None:
+        self._at_once = at_once
+        self._pause = pause
+        self._lanes: dict[str, _Lane] = {}
+
+    @asynccontextmanager
+    async def turn(
+        self, host: str, pause: float = 0.0, *, wait: bool = True
+    ) -> AsyncIterator[None]:
+        """Wait until it is our turn at a host; ``pause`` is what the host itself asks for.
+
+        Without ``wait`` only a free place is waited for: a redirect within a host goes on.
+        """
+        now = asyncio.get_running_loop().time
+        if len(self._lanes) > _MANY:
+            self._forget_idle(now())
+        lane = self._lanes.setdefault(host, _Lane(asyncio.Semaphore(self._at_once)))
+        lane.users += 1
+        try:
+            async with lane.free:
+                if wait:
+                    ahead = lane.next_at - now()
+                    lane.next_at = max(lane.next_at, now()) + max(self._pause, pause)
+                    await asyncio.sleep(max(ahead, 0.0))
+                yield
+        finally:
+            lane.users -= 1
+
+    def _forget_idle(self, now: float) -> None:
+        for host, lane in list(self._lanes.items()):
+            if not lane.users and lane.next_at <= now:
+                del self._lanes[host]
+
 
 PRODUCT = "Dragoman"
 """The name that robots.txt may address us by."""
@@ -22,7 +70,6 @@ LONGEST_PAUSE = 10.0
 """Seconds between two pages; a longer Crawl-delay would starve what it is asked for."""
 
 _KEPT = 3_600.0
-_MANY = 1_000
 _MAX_BYTES = 500 * 1_024
 _SILENT = frozenset({"dns", "tls", "refused", "unreachable", "timeout", "cut short", "url"})
 """Kinds of failure that the page itself would meet too: told as they are."""
