@@ -18,8 +18,7 @@ from bot.cli import main
 from bot.errors import BadBackup, StoreError, StoreUnavailable
 from bot.models import EVERYWHERE, LOCAL
 from bot.models.backups import Backup, Column, Content, Shape
-from bot.moving.archive import LONGEST, written
-from bot.moving.backing import backup, checked, restore
+from bot.moving.backup import LONGEST, backup, checked, restore, written
 from bot.moving.rows import shapes, stream
 from bot.search.index import PassageIndex
 from bot.store import engine

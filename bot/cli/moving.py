@@ -69,7 +69,7 @@ def backup(to: Path, as_json: bool) -> None:
     Dragoman may go on meanwhile: it is the store of one moment. The tokens of workspaces are
     in it, so that only you may read the file.
     """
-    from bot.moving.backing import backup as backed_up
+    from bot.moving.backup import backup as backed_up
 
     with _interruptible(), _progress(as_json) as tell:
         made = backed_up(_ours(), to, now=datetime.now(UTC), tell=tell)
@@ -91,8 +91,8 @@ def restore(file: Path, replace: bool, only_check: bool, as_json: bool) -> None:
     All of it or nothing: it is compared with the backup before it takes the place of what is
     there. Stop every Dragoman on the store first.
     """
-    from bot.moving.backing import checked
-    from bot.moving.backing import restore as put_back
+    from bot.moving.backup import checked
+    from bot.moving.backup import restore as put_back
 
     with _interruptible(), _progress(as_json) as tell:
         if only_check:

@@ -19,12 +19,10 @@ from bot.models import Actor, Tenure
 
 _STEM = "actors-"
 _CODE = (
+    ("bot.match", "alias_table.py"),
     ("bot.match", "candidates.py"),
-    ("bot.match", "checksums.py"),
     ("bot.match", "entries.py"),
     ("bot.match", "lookup.py"),
-    ("bot.match", "scripts.py"),
-    ("bot.match", "table.py"),
     ("bot.models", "actors.py"),
     ("bot.text", "names.py"),
 )

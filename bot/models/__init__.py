@@ -39,29 +39,40 @@ from bot.models.facts import (
     Status,
     is_names_only,
 )
-from bot.models.feedback import Feedback, Verdict
 from bot.models.feeds import (
+    Extracted,
     Feed,
     FeedEntry,
     FeedProblem,
     FeedRead,
     FeedState,
+    Finding,
+    Level,
     Notice,
     Seen,
+    Wall,
+    WebPage,
 )
-from bot.models.findings import Finding, Level
-from bot.models.home import Active, AskedBefore, Home, ReadSoFar, SetUp
-from bot.models.installed import Installed
-from bot.models.learnt import Learnt
-from bot.models.outgoing import Outgoing, OutgoingKind
-from bot.models.pages import Extracted, Wall, WebPage
-from bot.models.preferences import (
+from bot.models.following import (
+    Active,
+    Alert,
+    Alerted,
+    AskedBefore,
     DateStyle,
+    Feedback,
     FeedsBy,
+    Home,
+    Learnt,
     PersonPreferences,
     PlacePreferences,
     PreferenceOf,
     Preferences,
+    ReadSoFar,
+    Reason,
+    SetUp,
+    Topic,
+    Verdict,
+    Watch,
     WorkspacePreferences,
 )
 from bot.models.replies import (
@@ -77,9 +88,8 @@ from bot.models.replies import (
     Reply,
     Snippet,
 )
-from bot.models.requests import Request, SentReply
+from bot.models.slack import Installed, Outgoing, OutgoingKind, Request, SentReply
 from bot.models.told import Corrected, Correction, Shown, Tells, Turn
-from bot.models.watches import Alert, Alerted, Reason, Topic, Watch
 
 __all__ = [
     "EVERYWHERE",

@@ -1,4 +1,4 @@
-"""Feeds: as read from their bytes, and as followed."""
+"""Web pages and feeds as they come in, and what the doctor finds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,46 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from bot.models.base import EVERYWHERE, Model, Precision
+
+Wall = Literal["captcha", "consent", "paywall", "script", "missing"]
+"""What stands where the article should be: a test that a person is there, a question about
+cookies, a stub for those who pay, a page that only a browser fills, or no article at all."""
+
+
+class WebPage(Model):
+    """A page or PDF as it came: its bytes unpacked, and what HTTP said of them.
+
+    ``url`` is where it was found in the end, ``charset`` the encoding that its header
+    names, and ``now`` what its dates are measured against.
+    """
+
+    body: bytes
+    url: str | None = None
+    charset: str | None = None
+    now: AwareDatetime
+
+
+class Extracted(Model):
+    """The article of one page; ``None`` is what the page does not say.
+
+    ``text`` is empty where there is a ``wall``: what stands there is nobody's article.
+    ``url`` is the address that the page calls its own, on the site that it came from;
+    ``published`` and ``modified`` are never in the future and never guessed; ``language``
+    is that of the words (ISO 639-1), whatever the page claims; ``image`` is an address.
+    """
+
+    title: str = ""
+    text: str = ""
+    author: str | None = None
+    publisher: str | None = None
+    published: AwareDatetime | None = None
+    published_precision: Precision | None = None
+    modified: AwareDatetime | None = None
+    language: str | None = None
+    url: str | None = None
+    image: str | None = None
+    wall: Wall | None = None
+
 
 FeedProblem = Literal["page", "challenge", "not_a_feed", "empty", "undated"]
 """What is wrong with a feed that was read: a web page in its place, one that asks whether a
@@ -128,3 +168,16 @@ class Notice(Model):
     feed: str
     said: str
     at: AwareDatetime
+
+
+Level = Literal["well", "note", "wrong"]
+"""All is well; good to know, and no harm; to be put right."""
+
+
+class Finding(Model):
+    """``said`` is what was found of ``area``, ``do`` what to do about it, "" for nothing."""
+
+    area: str
+    level: Level
+    said: str
+    do: str = ""

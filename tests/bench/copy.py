@@ -32,7 +32,7 @@ from sqlalchemy import Connection, func, select
 from bot.desk import DATABASE, Desk
 from bot.errors import BadQuery
 from bot.models import Asker
-from bot.moving.backing import backup, restore
+from bot.moving.backup import backup, restore
 from bot.moving.copying import Copied, copy
 from bot.store import engine
 from bot.store.migrate import bring_up
