@@ -31,10 +31,10 @@ from bot.store.trust import is_withheld
 from bot.text.language import READ
 from bot.trail import counts
 
-BATCH = 2_000
+BATCH = 500
 """Articles that are read together, ..."""
 
-BATCH_CHARACTERS = 2_000_000
+BATCH_CHARACTERS = 200_000
 """... or fewer where they are long."""
 
 _REPORTED = 1_000

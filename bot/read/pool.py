@@ -32,7 +32,7 @@ SECONDS_AN_ARTICLE = 20.0
 SECONDS_TO_INDEX = 60.0
 """What a worker is given more where it has to index the words of a workspace first."""
 
-FEW_CHARACTERS = 200_000
+FEW_CHARACTERS = 20_000
 """Less text than this is read by the one worker that every process keeps ready: to start
 others takes longer than to read it."""
 

@@ -1,7 +1,7 @@
 """Facts of unseen news, judged twice: what is drawn, and what the verdicts say.
 
-``draw`` reads the test half of the news with the code of the commit that is checked out, and
-draws 100 of all facts with a seed made of that commit's hash: nobody chooses them. Each line
+``draw`` reads 800 articles of the test half of the news with the code of the commit that is checked
+out, and draws 200 of their facts, both with a seed made of that commit's hash: nobody chooses them. Each line
 of the file holds what a judge needs, copyrighted text too, so the file must lie outside the
 project. ``count`` takes two judges' verdicts, lines ``{"id", "verdict"}`` with "right" or
 "wrong", and writes ids and verdicts alone to ``judged/<commit>.csv``.
@@ -25,7 +25,7 @@ from bot.models import FoundFact
 from tests.bench.common import MissingData, Result
 from tests.bench.facts_news import Article, articles
 
-DRAWN = 100
+READ, DRAWN = 800, 200
 ROOT = Path(__file__).parents[2]
 JUDGED = Path(__file__).parent / "judged"
 
@@ -40,13 +40,15 @@ def draw(path: Path, index: ActorIndex, to: Path) -> Result:
     if to.resolve().is_relative_to(ROOT):
         raise MissingData(f"{to} is inside the project: news texts must stay out of it.")
     commit = _commit()
+    chance = random.Random(commit)  # noqa: S311 - to repeat it
+    half = list(articles(path, "test"))
     found = [
         (article, fact, known)
-        for article in articles(path, "test")
+        for article in chance.sample(half, min(READ, len(half)))
         for facts, known in [article.told(index)]
         for fact in facts
     ]
-    chosen = random.Random(commit).sample(found, min(DRAWN, len(found)))  # noqa: S311 - to repeat it
+    chosen = chance.sample(found, min(DRAWN, len(found)))
     rows = [_row(commit, n, *one) for n, one in enumerate(chosen, start=1)]
     to.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     return {"commit": commit, "facts": len(found), "drawn": len(rows), "written to": str(to)}
@@ -99,6 +101,9 @@ def wilson(right: int, n: int) -> float:
 def _row(
     commit: str, number: int, article: Article, fact: FoundFact, index: ActorIndex
 ) -> dict[str, object]:
+    source = index.name(fact.source_actor) if fact.source_actor else None
+    if fact.source_words:
+        source = f"“{fact.source_words}”"
     target = index.name(fact.target_actor) if fact.target_actor else None
     if fact.target_words:
         target = f"“{fact.target_words}”"
@@ -107,7 +112,7 @@ def _row(
         "article": article.id,
         "published": article.published.date().isoformat() if article.published else None,
         "title": article.title,
-        "fact": f"{index.name(fact.source_actor)} – {fact.event_class} ({fact.act}) – {target}",
+        "fact": f"{source} – {fact.event_class} ({fact.act}) – {target}",
         "status": fact.status,
         "claimant": _claimant(fact, index),
         "date": fact.event_date.isoformat() if fact.event_date else None,
