@@ -273,7 +273,6 @@ def test_the_third_pass_is_given_what_the_second_told() -> None:
 
 
 def test_sentences_keep_their_order_and_acts_theirs() -> None:
-    """Rows of like length run together; more than a batch of them, in no order of length."""
     verbs = sorted(VERBS)
     texts = [
         f"{'Then ' * (n * 7 % 23)}Iran {verbs[n % 3]} Oman{' and' * (n % 5)} {verbs[n % 2]} Kenya."
@@ -292,22 +291,22 @@ def test_sentences_keep_their_order_and_acts_theirs() -> None:
         ]
 
 
-def test_batches_are_small_and_padded_at_the_end() -> None:
+def test_rows_are_run_one_by_one_so_that_none_changes_another() -> None:
     network = FakeNetwork(VERBS, COUNTRIES)
     texts = [f"Iran{' then' * (n % 9)} struck Oman." for n in range(40)]
     read_acts([encode(one) for one in texts], network)
-    assert sum(len(ids) for ids, _, _ in network.batches) == 3 * len(texts)
+    assert len(network.batches) == 3 * len(texts)
     for ids, mask, at in network.batches:
-        assert len(ids) <= MOST_ROWS
-        assert ids.shape == mask.shape
-        assert at.shape == (len(ids),)
-        for row, few, place in zip(ids, mask, at, strict=True):
-            count = int(few.sum())
-            assert few.tolist() == [1] * count + [0] * (len(row) - count)
-            assert not row[count:].any()
-            assert place == 0 or row[place] == OPEN
-    lengths = [ids.shape[1] for ids, _, _ in network.batches[:3]]
-    assert all(one <= other for one, other in pairwise(lengths))
+        assert ids.shape == mask.shape == (1, ids.shape[1])
+        assert mask.all()
+        assert at[0] == 0 or ids[0][at[0]] == OPEN
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_network_that_comes_along_reads_a_sentence_alike_beside_others(number: int) -> None:
+    text = "Turkey condemned Israel's attack on Syria."
+    others = ["Norway will send medicine to Sudan next week, its ministry said on Monday."] * number
+    assert extract([*others, text])[-1] == extract([text])[0]
 
 
 def test_a_sentence_alone_is_read_as_among_others() -> None:
@@ -321,7 +320,7 @@ def test_nothing_is_asked_of_the_network_about_nothing() -> None:
     network = FakeNetwork(VERBS)
     assert read_acts([], network) == []
     assert read_acts([encode("It rained."), encode("")], network) == [[], []]
-    assert len(network.batches) == 1
+    assert len(network.batches) == 2
 
 
 @pytest.mark.parametrize(("doubt", "count"), [(OUTSIDE_BIAS - 0.1, 1), (OUTSIDE_BIAS + 0.1, 0)])
@@ -345,7 +344,7 @@ def test_what_is_most_likely_no_act_is_not_read_on() -> None:
     assert acts[0].likely == pytest.approx(ANY.act, rel=0.15)
     assert acts[0].event_class is EventClass.CONSULT
     # the third pass is not asked about it
-    assert len(network.batches[-1][0]) == 2
+    assert len(network.batches) == 1 + 3 + 2
 
 
 def test_doubts_of_both_passes_count() -> None:

@@ -93,7 +93,8 @@ def _pair(words: str, actors: tuple[str, str]) -> Pair:
 
 
 def _told(fact: FoundFact) -> str:
-    parts = (fact.source_actor, fact.act, fact.target_actor)
+    source = f"“{fact.source_words}”" if fact.source_words else fact.source_actor
+    parts = (source, fact.act, fact.target_actor)
     words = f" “{fact.target_words}”" if fact.target_words else ""
     return " – ".join(part or "?" for part in parts) + words
 
@@ -124,9 +125,13 @@ WHO_AND_WHOM = [
      ["state:rur – attack – ? “the Guild of Cooks”"]),
     ("{source:Ruritania} {act:attacked} {target:the Guild} and {target:a convoy}.",
      ["state:rur – attack – ? “a convoy”", "state:rur – attack – ? “the Guild”"]),
-    ("{source:The Guild of Cooks} {act:attacked} {target:Zembla}.", []),
+    ("{source:The Guild of Cooks} {act:attacked} {target:Zembla}.",
+     ["“The Guild of Cooks” – attack – state:zem"]),
+    ("{source:Gunmen} and {source:two boys} {act:attacked} {target:a convoy}.",
+     ["“Gunmen and two boys” – attack – ? “a convoy”"]),
     ("{source:The Guild} and {source:Ruritania} {act:attacked} {target:Zembla}.", ["state:rur – attack – state:zem"]),
-    ("{target:Zembla} was {act:attacked}.", []),
+    ("{target:Zembla} was {act:attacked}.", ["? – attack – state:zem"]),
+    ("{target:A convoy} was {act:attacked}.", ["? – attack – ? “A convoy”"]),
     # what it is about, where nobody is told whom it is done to
     ("{source:Ruritania} {act:attacked} {object:the new canal}.", ["state:rur – attack – ? “the new canal”"]),
     ("{source:Ruritania} {act:attacked} {target:Zembla} over {object:the canal}.", ["state:rur – attack – state:zem"]),
@@ -146,8 +151,10 @@ PEOPLE = [
      ["state:rur – attack – state:zem “three Zemblian fishermen”"]),
     ("{source:Ruritania} {act:attacked} {target:Zembla’s fishing fleet}.",
      ["state:rur – attack – state:zem “Zembla’s fishing fleet”"]),
-    ("{source:Three Ruritanian fishermen} {act:attacked} {target:Zembla}.", []),
-    ("{source:A Ruritanian baker} {act:attacked} {target:Zembla}.", []),
+    ("{source:Three Ruritanian fishermen} {act:attacked} {target:Zembla}.",
+     ["“Three Ruritanian fishermen” – attack – state:zem"]),
+    ("{source:A Ruritanian baker} {act:attacked} {target:Zembla}.",
+     ["“A Ruritanian baker” – attack – state:zem"]),
     # those who act for it are
     ("{source:Ruritanian troops} {act:attacked} {target:Zembla}.", ["state:rur – attack – state:zem"]),
     ("{source:The Ruritanian navy} {act:attacked} {target:the Zemblian government}.",
