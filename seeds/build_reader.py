@@ -8,8 +8,9 @@ sentences that were written for training, with all that they state. FOLDER keeps
 
 1. Two networks, each trained on half of the sentences, read the other half. What they read there,
    right or wrong by the labels, teaches the third pass (see ``bot/read/extraction.py``).
-2. One network is trained on all three passes over all sentences, from the first of the two, and
-   once more at half the rate.
+2. One network is trained on all three passes over all sentences, from the first of the two, then
+   once more at half the rate, and at last at a quarter of it on our own labels with a sample of the
+   others, since most of those are of one-sentence items.
 3. A weight for each token is learned by which sentences state a fact, for the first look.
 4. The probability is calibrated and both thresholds are chosen on ``dev``; ``test`` is not read.
 
@@ -63,6 +64,7 @@ RATE, HEADS_RATE = 1e-4, 8e-4
 FROZEN = 1
 """Layers, the first, that stay as they were published, with the embeddings of positions."""
 
+SAMPLE = 2500
 PROMISING = 0.98
 VOCABULARY = 30522
 
@@ -408,14 +410,7 @@ def half(labels: Sequence[Any], folder: Path, work: Path, side: int) -> None:
 
 def whole(model: ReaderNetwork, labels: Sequence[Any], work: Path) -> None:
     """Train all three passes on all sentences, from the first half's network or from ``whole``."""
-    chance = random.Random(5)  # noqa: S311 - any draw will do
-    rows: list[Row] = []
-    for one in labels:
-        sentence = encode(one["sentence"])
-        rows += rows_of(sentence, gold_of(sentence, one["facts"]), chance)
-    for side in (0, 1):
-        stored = json.loads((work / f"judged{side}.json").read_text("utf-8"))
-        rows += [Row(**one) for one in stored]
+    rows = _all_rows(labels) + _judged_rows(work)
     print(f"whole: {len(labels)} sentences, {len(rows)} rows", flush=True)
     if not (work / "whole.pt").is_file():
         model.load_state_dict(torch.load(work / "half0.pt"))
@@ -423,7 +418,33 @@ def whole(model: ReaderNetwork, labels: Sequence[Any], work: Path) -> None:
         torch.save(model.state_dict(), work / "whole.pt")
     model.load_state_dict(torch.load(work / "whole.pt"))
     train(model, rows, 1, RATE / 2)
+    torch.save(model.state_dict(), work / "whole2.pt")
+
+
+def finish(model: ReaderNetwork, labels: Sequence[Any], ours: Sequence[Any], work: Path) -> None:
+    """Train once more on our own labels, with a sample of the others and of what was judged."""
+    chance = random.Random(7)  # noqa: S311 - any draw will do
+    others = chance.sample(list(labels), min(SAMPLE, len(labels)))
+    judged = _judged_rows(work)
+    rows = _all_rows([*ours, *others]) + chance.sample(judged, min(SAMPLE, len(judged)))
+    print(f"finish: {len(ours) + len(others)} sentences, {len(rows)} rows", flush=True)
+    model.load_state_dict(torch.load(work / "whole2.pt"))
+    train(model, rows, 1, RATE / 4)
     torch.save(model.state_dict(), work / "last.pt")
+
+
+def _all_rows(labels: Sequence[Any]) -> list[Row]:
+    chance = random.Random(5)  # noqa: S311 - any draw will do
+    rows: list[Row] = []
+    for one in labels:
+        sentence = encode(one["sentence"])
+        rows += rows_of(sentence, gold_of(sentence, one["facts"]), chance)
+    return rows
+
+
+def _judged_rows(work: Path) -> list[Row]:
+    files = [work / f"judged{side}.json" for side in (0, 1)]
+    return [Row(**one) for file in files for one in json.loads(file.read_text("utf-8"))]
 
 
 def calibrated(rows: Sequence[Any], acts: Sequence[Sequence[Act]]) -> dict[str, Any]:
@@ -492,9 +513,10 @@ def main() -> None:
     given = parser.parse_args()
     every = read_labels(given.labelled)
     labels = [one for one in every if one["split"] == "train"]
-    labels += our_labels(WEIGHTS / "fact_labels.jsonl", given.news)
+    ours = our_labels(WEIGHTS / "fact_labels.jsonl", given.news)
     invented = (WEIGHTS / "invented_facts.jsonl").read_text("utf-8")
-    labels += [json.loads(line) for line in invented.splitlines()]
+    ours += [json.loads(line) for line in invented.splitlines()]
+    labels, others = labels + ours, labels
     given.work.mkdir(parents=True, exist_ok=True)
     for side in (0, 1) if given.half is None else (given.half,):
         if not (given.work / f"judged{side}.json").is_file():
@@ -506,7 +528,9 @@ def main() -> None:
         model.load_state_dict(torch.load(given.work / "last.pt"))
         model.eval()
     else:
-        whole(model, labels, given.work)
+        if not (given.work / "whole2.pt").is_file():
+            whole(model, labels, given.work)
+        finish(model, others, ours, given.work)
     ids = torch.ones(2, 9, dtype=torch.int64)
     example = (ids, ids, torch.zeros(2, dtype=torch.int64))
     export(model, example, ("ids", "mask", "at"), OUTPUTS, WEIGHTS / "reader.onnx")
