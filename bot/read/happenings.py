@@ -5,7 +5,8 @@ the same, or is on one side the state or body that the other side's acts for ("I
 Turkey", "the Iranian foreign minister met Turkey"); where days and places agree; and where
 the words have enough in common, which acts that two do at most once a day need not when both
 articles tell the day. Every fact of a happening agrees so with every other, so that no chain
-of likenesses joins what is far apart.
+of likenesses joins what is far apart. A fact in which nobody known takes part is a happening by
+itself.
 """
 
 from __future__ import annotations
@@ -195,7 +196,8 @@ def regrouped(
 def _by_kind(told: Iterable[Told]) -> dict[tuple[str, ...], list[Told]]:
     found: dict[tuple[str, ...], list[Told]] = {}
     for one in told:
-        found.setdefault(one.kind, []).append(one)
+        alone = () if one.source_for or one.target_for else (one.id,)
+        found.setdefault((*one.kind, *alone), []).append(one)
     return found
 
 

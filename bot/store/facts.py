@@ -280,7 +280,7 @@ def affected_by(connection: Connection, workspace: str, articles: Collection[str
     found: set[Affected] = set()
     for some in chunks(articles):
         for row in connection.execute(_OF_ARTICLES, {"w": workspace, "ids": some}):
-            if row.source_for is not None:
+            if row.source_for or row.target_for:
                 found.add(Affected((row.source_for, row.target_for), row.day))
     return found
 

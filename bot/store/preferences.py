@@ -192,7 +192,7 @@ class LinkReading:
         found: dict[str, list[tuple[str, ...]]] = {key: [] for key in articles}
         with self._read() as connection:
             for key, *sides in connection.execute(_WHO, {"w": workspace, "ids": list(articles)}):
-                found[key].append(tuple(side for side in sides if side is not None))
+                found[key].append(tuple(side for side in sides if side))
         return found
 
 
