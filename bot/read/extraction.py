@@ -84,6 +84,16 @@ class Encoded(NamedTuple):
         """Return the text that some tokens cover."""
         return self.text[slice(*self.span(tokens))]
 
+    def whole_words(self, tags: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return BIO tags with those of a word's later tokens as its first has it."""
+        found = tags.copy()
+        for n in range(1, len(found)):
+            start, end = self.offsets[n]
+            inside = start < end and self.offsets[n - 1][1] == start
+            if inside and self.text[start - 1].isalnum() and self.text[start].isalnum():
+                found[n] = found[n - 1] + found[n - 1] % 2  # inside what begins there
+        return found
+
 
 class Act(NamedTuple):
     """One act that a sentence may state; spans are in tokens of the sentence.
@@ -225,7 +235,7 @@ def _triggers(encoded: Sequence[Encoded], network: Network) -> list[tuple[int, T
         odds = outputs[0][:count].astype(np.float64)
         sure = softmax(odds)
         odds[:, 0] -= OUTSIDE_BIAS
-        for first, last, _ in tagged(odds.argmax(-1)):
+        for first, last, _ in tagged(encoded[row].whole_words(odds.argmax(-1))):
             if first > 0 and last < count:
                 chance = float((1 - sure[first:last, 0]).mean())
                 found.append((row, (first, last), chance))
@@ -250,7 +260,7 @@ def _with_roles(
         likely = chance * float(1 - sure[-1])
         if likely < least:
             continue
-        spans, weakest = _roles(softmax(roles[places].astype(np.float64)))
+        spans, weakest = _roles(encoded[row], softmax(roles[places].astype(np.float64)))
         chances = softmax(statuses.astype(np.float64))
         status = int(chances.argmax())
         act = Act(
@@ -268,14 +278,14 @@ def _with_roles(
     return sorted(found, key=lambda one: (one[0], one[1].trigger))
 
 
-def _roles(sure: NDArray[np.float64]) -> tuple[dict[str, list[Tokens]], float]:
+def _roles(sentence: Encoded, sure: NDArray[np.float64]) -> tuple[dict[str, list[Tokens]], float]:
     """Return the spans of each role, and the least probability in source, target and object.
 
     Spans of one role that touch are one: several sources have words between them.
     """
     spans: dict[str, list[Tokens]] = {}
     weakest = 1.0
-    for first, last, kind in tagged(sure.argmax(-1)):
+    for first, last, kind in tagged(sentence.whole_words(sure.argmax(-1))):
         if first == 0 or last >= len(sure):
             continue
         role = ROLES[kind]
