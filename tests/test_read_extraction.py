@@ -454,6 +454,7 @@ def test_what_is_extracted_has_its_spans_in_code_points(monkeypatch: pytest.Monk
 ACTUAL = [
     # class, trigger, source, target and status of one of its acts
     ("Iran struck Israel on Monday.", "ASSAULT", "struck", "Iran", "Israel", "happened"),
+    ("Iran strikes Israel", "ASSAULT", "strikes", "Iran", "Israel", "happened"),
     ("Turkey condemned Israel's attack on Syria.", "ACCUSE", "condemned", "Turkey", "Israel", "happened"),
     ("Turkey condemned Israel's attack on Syria.", "ASSAULT", "attack", "Israel", "Syria", "happened"),
     ("Police in Peru arrested two officials of the opposition.", "COERCE", "arrested", "Police", "officials", "happened"),

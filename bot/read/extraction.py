@@ -88,8 +88,8 @@ class Encoded(NamedTuple):
         """Return BIO tags with those of a word's later tokens as its first has it."""
         found = tags.copy()
         for n in range(1, len(found)):
-            start, end = self.offsets[n]
-            inside = start < end and self.offsets[n - 1][1] == start
+            before, (start, end) = self.offsets[n - 1], self.offsets[n]
+            inside = before[0] < before[1] == start < end
             if inside and self.text[start - 1].isalnum() and self.text[start].isalnum():
                 found[n] = found[n - 1] + found[n - 1] % 2  # inside what begins there
         return found
