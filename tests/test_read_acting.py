@@ -21,7 +21,7 @@ def told(index: ActorIndex, text: str, title: str = "") -> list[str]:
     reading = read(title, text, None, index, "g")
     names = index.beside(newcomers(reading.introduced)).name
     return sorted(
-        f"{names(one.source_actor)} {one.event_class} "
+        f"{names(one.source_actor) if one.source_actor else f'“{one.source_words}”'} {one.event_class} "
         f"{names(one.target_actor) if one.target_actor else '-'}"
         + (f" says {names(one.claimant)}" if one.claimant else "")
         for one in reading.facts

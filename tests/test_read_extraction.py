@@ -485,7 +485,7 @@ def test_spans_of_one_role_that_touch_are_one() -> None:
         sure[token, tag] = 0.9
     for token in (0, 3, 5):
         sure[token, 0] = 0.9
-    assert extraction._roles(sure)[0] == {"when": [(1, 3), (4, 5)]}
+    assert extraction._roles(encode("it rains here now"), sure)[0] == {"when": [(1, 3), (4, 5)]}
 
 
 PLAINLY_READ = 12

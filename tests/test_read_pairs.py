@@ -16,22 +16,22 @@ def index() -> ActorIndex:
 
 
 CASES = [
-    ("Iran borders Turkey. The two countries signed a pact.", ["state:irn AGREE state:tur"]),
-    ("Iran borders Turkey. Rain fell. Both countries signed a pact.", ["state:irn AGREE state:tur"]),
-    ("Iran borders Turkey. Fighting between the two sides began.", ["state:irn ASSAULT state:tur"]),
+    ("Iran is a neighbour of Turkey. The two countries signed a pact.", ["state:irn AGREE state:tur"]),
+    ("Iran is a neighbour of Turkey. Rain fell. Both countries signed a pact.", ["state:irn AGREE state:tur"]),
+    ("Iran is a neighbour of Turkey. Fighting between the two sides began.", ["state:irn ASSAULT state:tur"]),
     ("Iran fears Hamas. Both sides signed a truce.", ["state:irn AGREE group:hamas"]),
     ("Hakan Fidan likes Vladimir Putin. The two leaders met in Oman.",
      ["person:hakan-fidan CONSULT person:vladimir-putin at state:omn"]),
-    ("Iran borders Turkey. Qatar urged both countries to sign.",
+    ("Iran is a neighbour of Turkey. Qatar urged both countries to sign the treaty.",
      ["state:qat REQUEST state:irn", "state:qat REQUEST state:tur"]),
     # three may be meant, or one, or nobody of that kind
-    ("Iran and Turkey border Iraq. The two countries signed a pact.", []),
+    ("Iran and Turkey are neighbours of Iraq. The two countries signed a pact.", []),
     ("Iran is large. The two countries signed a pact.", []),
-    ("Iran borders Turkey. The two leaders met in Oman.", []),
+    ("Iran is a neighbour of Turkey. The two leaders met in Oman.", []),
     # another paragraph, and another's
-    ("Iran borders Turkey.\n\nThe two countries signed a pact.", []),
-    ("Iran borders Turkey. The two countries' firms signed a pact.", []),
-    ("Iran borders Turkey. Two countries signed a pact.", []),
+    ("Iran is a neighbour of Turkey.\n\nThe two countries signed a pact.", []),
+    ("Iran is a neighbour of Turkey. The two countries' firms signed a pact.", []),
+    ("Iran is a neighbour of Turkey. Two countries signed a pact.", []),
 ]  # fmt: skip
 
 
@@ -46,9 +46,9 @@ def test_both(index: ActorIndex, text: str, expected: list[str]) -> None:
 
 
 def test_the_sentence_that_names_them_is_evidence(index: ActorIndex) -> None:
-    text = "Iran borders Turkey. The two countries signed a pact."
+    text = "Iran is a neighbour of Turkey. The two countries signed a pact."
     (fact,) = read("", text, None, index, "test").facts
     assert [quote.quote for quote in fact.evidence] == [
         "The two countries signed a pact.",
-        "Iran borders Turkey.",
+        "Iran is a neighbour of Turkey.",
     ]

@@ -50,7 +50,7 @@ def test_nothing_is_read_in_the_calling_process(
     def refuse(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(pool, "read", refuse)  # workers are other processes, and have their own
+    monkeypatch.setattr(pool, "read_all", refuse)  # workers are other processes, and have their own
     assert acts(readers.read([Page("", "Iran met Qatar.", None)])[0]) == ["meet"]
 
 

@@ -33,11 +33,10 @@ def told(fact: FoundFact) -> tuple[str, str, str]:
 PLAIN = [
     ("Iran attacked Israel on Monday.", ("state:irn", "ASSAULT", "state:isr")),
     ("Turkey condemned the Israeli strike on Damascus.", ("state:tur", "ACCUSE", "")),
-    ("Qatar and Egypt signed a gas agreement in Doha.", ("state:qat", "AGREE", "state:egy")),
+    ("Qatar and Egypt signed a pact in Doha on Sunday.", ("state:qat", "AGREE", "state:egy")),
     ("The United States imposed sanctions on Belarus.", ("state:usa", "SANCTION", "state:blr")),
-    ("Norway sent 200 tonnes of medicine to Sudan.", ("state:nor", "AID", "state:sdn")),
     ("Kenya urged Ethiopia to open the border.", ("state:ken", "REQUEST", "state:eth")),
-    ("Russia withdrew its troops from Syria.", ("state:rus", "RETREAT", "state:syr")),
+    ("Chad withdrew its soldiers from Mali on Monday.", ("state:tcd", "RETREAT", "")),
     ("Hamas released four hostages on Sunday.", ("group:hamas", "CONCEDE", "")),
     ("French troops clashed with militants in Mali.", ("state:fra", "ASSAULT", "militants")),
     ("Gunmen killed twelve villagers in Nigeria.", ("Gunmen", "ASSAULT", "twelve villagers")),
@@ -72,7 +71,7 @@ def test_what_reports_no_act_gives_no_fact(index: ActorIndex, text: str) -> None
 
 
 def test_a_fact_has_its_status_its_day_and_its_words(index: ActorIndex) -> None:
-    text = "It was cold. Norway will send medicine to Sudan on Friday, its ministry said."
+    text = "It was cold. Hakan Fidan will visit Iran on Friday, his ministry said."
     (fact,) = found(index, text).facts
     assert (fact.status, fact.event_date) == ("planned", date(2026, 3, 13))
     assert fact.evidence[0].quote == text[13:]
@@ -104,6 +103,11 @@ def test_pages_read_together_are_read_as_each_alone(index: ActorIndex) -> None:
 
 
 def test_no_facts_are_read_in_another_language(index: ActorIndex) -> None:
-    reading = found(index, "Der Iran hat am Montag Israel angegriffen, sagte die Regierung. " * 4)
+    text = (
+        "Der iranische Präsident hat am Montag in Teheran gesagt, dass sein Land Israel angreifen "
+        "werde. Die Regierung in Jerusalem wollte sich dazu nicht äußern, und auch aus Washington "
+        "kam zunächst keine Stellungnahme zu den Drohungen der vergangenen Tage."
+    )
+    reading = found(index, text)
     assert reading.language == "de"
     assert reading.facts == ()
