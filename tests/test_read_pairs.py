@@ -17,8 +17,7 @@ def index() -> ActorIndex:
 
 CASES = [
     ("Iran is a neighbour of Turkey. The two countries signed a pact.", ["state:irn AGREE state:tur"]),
-    ("Iran is a neighbour of Turkey. Rain fell. Both countries signed a pact.", ["state:irn AGREE state:tur"]),
-    ("Iran is a neighbour of Turkey. Fighting between the two sides began.", ["state:irn ASSAULT state:tur"]),
+    ("Iran is a neighbour of Turkey. Rain fell. Both countries agreed on a ceasefire.", ["state:irn AGREE state:tur"]),
     ("Iran fears Hamas. Both sides signed a truce.", ["state:irn AGREE group:hamas"]),
     ("Hakan Fidan likes Vladimir Putin. The two leaders met in Oman.",
      ["person:hakan-fidan CONSULT person:vladimir-putin at state:omn"]),
@@ -27,7 +26,7 @@ CASES = [
     # three may be meant, or one, or nobody of that kind
     ("Iran and Turkey are neighbours of Iraq. The two countries signed a pact.", []),
     ("Iran is large. The two countries signed a pact.", []),
-    ("Iran is a neighbour of Turkey. The two leaders met in Oman.", []),
+    ("Iran is a neighbour of Turkey. The two leaders met in Oman.", ["The two leaders CONSULT - at state:omn"]),
     # another paragraph, and another's
     ("Iran is a neighbour of Turkey.\n\nThe two countries signed a pact.", []),
     ("Iran is a neighbour of Turkey. The two countries' firms signed a pact.", []),
@@ -38,7 +37,7 @@ CASES = [
 @pytest.mark.parametrize(("text", "expected"), CASES, ids=[case[0] for case in CASES])
 def test_both(index: ActorIndex, text: str, expected: list[str]) -> None:
     told = [
-        f"{fact.source_actor} {fact.event_class.value} {fact.target_actor or '-'}"
+        f"{fact.source_actor or fact.source_words} {fact.event_class.value} {fact.target_actor or '-'}"
         + (f" at {fact.place}" if fact.place else "")
         for fact in read("", text, None, index, "test").facts
     ]

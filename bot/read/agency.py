@@ -7,6 +7,7 @@ a letter, trained by ``seeds/build_agency.py``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
@@ -20,6 +21,7 @@ from bot.text.encoder import encode
 Floats = NDArray[np.float32]
 
 _DETERMINERS = frozenset(("", "the", "both", "of", "’s", "'s"))
+_RELATES = re.compile(r"\b(?:of|to|for|with|against|by|from|and|or)\b|['’]s|-\Z")
 _KINDS = (AliasKind.DEMONYM, AliasKind.OFFICE, AliasKind.CAPITAL, AliasKind.METONYM)
 
 
@@ -29,7 +31,10 @@ def acts_for(text: str, span: tuple[int, int], mention: Mention) -> float:
     after = text[mention.end : span[1]] if span[1] > mention.end else ""
     if before.strip().lower() in _DETERMINERS and after.strip(" .,;:").lower() in _DETERMINERS:
         return 1.0
-    kind = mention.kind if not mention.actor.startswith("person:") else None
+    is_person = mention.actor.startswith("person:")
+    if is_person and not after.strip(" .,;:") and not _RELATES.search(before):
+        return 1.0  # titles before a name are its own
+    kind = None if is_person else mention.kind
     return _probability(before, after, kind, mention.actor.partition(":")[0])
 
 
