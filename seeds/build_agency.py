@@ -3,8 +3,8 @@
 LABELLED is ``facts/labelled.jsonl.gz``. ``weights/agency_labels.jsonl`` holds spans of its
 sentences that name who acted or was acted on, a mention in each, and whether the span stands for
 that actor, judged by reading: ids, offsets and labels. The last of them are invented: the words
-before and after a mention. One of five of the others is held out for the score that is printed; the weights
-are trained on all. Needs ``scikit-learn``.
+before and after a mention. One of five of the others is held out for the score that is printed;
+the weights are trained on all. Needs ``scikit-learn``.
 """
 
 from __future__ import annotations
