@@ -52,7 +52,7 @@ LONGEST_DAYS = 730
 """Without a period, the two years up to the newest event are shown."""
 
 _FACTS = 1500
-_TOLD_BY_NAME = 3
+_NAMED_EVENTS = 3
 
 Step = Literal["day", "week", "month", "year"]
 
@@ -107,7 +107,7 @@ def timeline(library: Library, subjects: Sequence[Match], period: Period | None)
         cooperation=_counted((d for d, one in placed if one.event_class in COOPERATION), steps),
         conflict=_counted((d for d, one in placed if one.event_class in CONFLICT), steps),
         articles=_summed(volume, steps),
-        newest=tuple(one for _, one in placed[:_TOLD_BY_NAME]),
+        newest=tuple(one for _, one in placed[:_NAMED_EVENTS]),
         undated=len(once) - sum(day_of(one) is not None for one in once),
     )
 

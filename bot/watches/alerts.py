@@ -1,8 +1,8 @@
-"""Alerts: which places are told of which new stories, and the messages that tell them.
+"""Alerts: which new stories are sent to which places, and the messages for them.
 
-A place is told of a story once, whichever of its watches it matches, and when as many independent
-sources as the watch asks for tell what is quoted of it: other articles of the story count only if
-they tell the same fact, or say much the same in a sentence.
+A story is sent to a place once, whichever of its watches it matches, and when as many independent
+sources as the watch asks for report what is quoted: other articles of the story count only if they
+have the same fact, or a similar sentence.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ Expand = Callable[[str, str], Collection[str]]
 class MatchedWatch(NamedTuple):
     """A watch that a story matches, by which article and how.
 
-    ``sources`` are the independent ones that tell what is quoted.
+    ``sources`` are the independent ones that report what is quoted.
     """
 
     watch: Watch
     item: Item
-    fit: TopicMatch
+    match: TopicMatch
     sources: frozenset[str]
 
 
@@ -59,44 +59,44 @@ class Due(NamedTuple):
     """
 
     place: Place
-    telling: StoryUpdate
-    fittings: tuple[MatchedWatch, ...]
+    update: StoryUpdate
+    matched: tuple[MatchedWatch, ...]
     parts: tuple[Part, ...]
 
     @property
     def sources(self) -> frozenset[str]:
-        """The independent sources that tell what is quoted for the oldest watch."""
-        return self.fittings[0].sources
+        """The independent sources that report what is quoted for the oldest watch."""
+        return self.matched[0].sources
 
 
 def decide_alerts(
-    tellings: Iterable[StoryUpdate], watches: Sequence[Watch], expand: Expand, now: datetime
+    updates: Iterable[StoryUpdate], watches: Sequence[Watch], expand: Expand, now: datetime
 ) -> list[Due]:
     """Decide which stories are sent to which places, in the order of the stories."""
     listening = [watch for watch in watches if is_active(watch, now)]
     due: list[Due] = []
-    for telling in tellings:
+    for update in updates:
         by_place: dict[Place, list[MatchedWatch]] = {}
-        named = _named(telling)
+        named = _named(update)
         for watch in listening:
             place = (watch.team, watch.place)
-            if watch.workspace != telling.workspace or place in telling.told:
+            if watch.workspace != update.workspace or place in update.told:
                 continue
             # Quickly skip the many watches whose actors are not named.
             if any(named.isdisjoint(expand(watch.workspace, one)) for one, _ in watch.topic.actors):
                 continue
-            if (found := match_watch(watch, telling, expand)) is not None:
+            if (found := match_watch(watch, update, expand)) is not None:
                 by_place.setdefault(place, []).append(found)
         for place, found_there in by_place.items():
-            seen = parts_seen_by([one.watch for one in found_there], telling)
-            due.append(Due(place, telling, tuple(found_there), seen))
+            seen = parts_seen_by([one.watch for one in found_there], update)
+            due.append(Due(place, update, tuple(found_there), seen))
     return due
 
 
-def _named(telling: StoryUpdate) -> frozenset[str]:
+def _named(update: StoryUpdate) -> frozenset[str]:
     """All actors that the new articles of a story mention or have facts about."""
-    mentioned = {one.actor for item in telling.items for one in item.mentions}
-    facts = [fact for item in telling.items for fact in item.facts]
+    mentioned = {one.actor for item in update.items for one in item.mentions}
+    facts = [fact for item in update.items for fact in item.facts]
     acting = {one for fact in facts for one in (fact.source_actor, fact.target_actor) if one}
     return frozenset(mentioned | acting | {fact.claimant for fact in facts if fact.claimant})
 
@@ -112,26 +112,26 @@ def still_followed(alert: Alert, watches: Sequence[Watch], now: datetime) -> Ale
 
     None if all of its watches were removed, paused, muted or left to the digest meanwhile.
     """
-    telling = {watch.id for watch in watches if is_active(watch, now)}
+    active = {watch.id for watch in watches if is_active(watch, now)}
     left = [
         story.model_copy(update={"reasons": reasons})
         for story in alert.stories
-        if (reasons := tuple(one for one in story.reasons if one.watch in telling))
+        if (reasons := tuple(one for one in story.reasons if one.watch in active))
     ]
     return alert.model_copy(update={"stories": tuple(left)}) if left else None
 
 
-def match_watch(watch: Watch, telling: StoryUpdate, expand: Expand) -> MatchedWatch | None:
+def match_watch(watch: Watch, update: StoryUpdate, expand: Expand) -> MatchedWatch | None:
     """Match a story with a watch, by the newest matching article; None if there is none.
 
     Articles stored before the watch began, or that its place may not see, do not count.
     """
-    parts = parts_seen_by([watch], telling)
+    parts = parts_seen_by([watch], update)
     every = {source for part in parts for source in part.sources}
     if max(len(every), 1) < watch.least:  # what names no source counts as one
         return None
     groups = [expand(watch.workspace, actor) for actor, _ in watch.topic.actors]
-    for item in telling.items:
+    for item in update.items:
         article = item.stored.article
         if article.first_seen < watch.since or article.audience not in watch.audiences:
             continue
@@ -144,7 +144,7 @@ def match_watch(watch: Watch, telling: StoryUpdate, expand: Expand) -> MatchedWa
 
 
 def _sources(found: TopicMatch, parts: Iterable[Part]) -> frozenset[str]:
-    """The sources of the quoted article and of the others that tell the same."""
+    """The sources of the quoted article and of the others that report the same."""
     return frozenset(
         source for part in parts if _tells_the_same(part, found) for source in part.sources
     )
@@ -158,10 +158,10 @@ def _tells_the_same(part: Part, found: TopicMatch) -> bool:
     return retells(part.words, found.evidence.quote)
 
 
-def parts_seen_by(watches: Sequence[Watch], telling: StoryUpdate) -> tuple[Part, ...]:
+def parts_seen_by(watches: Sequence[Watch], update: StoryUpdate) -> tuple[Part, ...]:
     """The articles of a story that the place of these watches may see."""
     audiences = frozenset.union(*(watch.audiences for watch in watches))
-    return tuple(part for part in telling.parts if part.audience in audiences)
+    return tuple(part for part in update.parts if part.audience in audiences)
 
 
 # --- sending --------------------------------------------------------------------------
@@ -219,24 +219,24 @@ class Alerts:
         begun: dict[str, datetime] = {}
         for watch in watches:
             begun[watch.workspace] = min(watch.since, begun.get(watch.workspace, watch.since))
-        upto, tellings = store.news.since(after, MOST_CHANGES, begun, now - OLD_NEWS, now)
-        self._tell(after, upto, self._decided(tellings, watches, now), now)
+        upto, updates = store.news.since(after, MOST_CHANGES, begun, now - OLD_NEWS, now)
+        self._tell(after, upto, self._decided(updates, watches, now), now)
         return upto - after
 
     def _decided(
-        self, tellings: Sequence[StoryUpdate], watches: Sequence[Watch], now: datetime
+        self, updates: Sequence[StoryUpdate], watches: Sequence[Watch], now: datetime
     ) -> list[_WordedAlert]:
         expand = _ActorIds(self._desk, now)
         done: list[_WordedAlert] = []
-        for telling in tellings:
+        for update in updates:
             try:
-                due = decide_alerts([telling], watches, expand, now)
+                due = decide_alerts([update], watches, expand, now)
                 done += [_WordedAlert(one, self._alerted(one, now)) for one in due]
             except StoreError:
                 raise
             except Exception:
                 # One bad story must not block the others, now and in every later pass.
-                log.exception("story %s is told to nobody", telling.story)
+                log.exception("story %s is told to nobody", update.story)
         return done
 
     def _tell(self, after: int, upto: int, worded: Sequence[_WordedAlert], now: datetime) -> None:
@@ -253,14 +253,14 @@ class Alerts:
             else:
                 stories = self._ordered(_asker(watch, now), [one.alerted for one in some])
                 messages += [_message(watch, batch, now) for batch in batches(stories)]
-        told = [_telling_done(one.due) for one in worded]
+        told = [_alerted_place(one.due) for one in worded]
         self._desk.store.news.record(after, upto, told, messages, now, later)
 
     def _alerted(self, due: Due, now: datetime) -> Alerted:
-        first = due.fittings[0]
+        first = due.matched[0]
         stored = first.item.stored
         return Alerted(
-            story=due.telling.story,
+            story=due.update.story,
             headline=headline(stored.revision.title, stored.revision.text),
             line=self._line(due, now),
             articles=len(due.parts),
@@ -269,10 +269,10 @@ class Alerts:
                 Reason(
                     watch=one.watch.id,
                     follows=in_words(one.watch.topic),
-                    why=one.fit.why,
+                    why=one.match.why,
                     least=one.watch.least,
                 )
-                for one in due.fittings
+                for one in due.matched
             ),
         )
 
@@ -295,12 +295,12 @@ class Alerts:
         return _outgoing(first.workspace, first.team, first.place, first.owner, alert, now)
 
     def _line(self, due: Due, now: datetime) -> Line:
-        watch, item, fit, _ = due.fittings[0]
-        if fit.fact is not None:
-            lines = fact_lines(self._desk.library(_asker(watch, now)), [fit.fact])
+        watch, item, match, _ = due.matched[0]
+        if match.fact is not None:
+            lines = fact_lines(self._desk.library(_asker(watch, now)), [match.fact])
             if lines:
                 return lines[0].model_copy(update={"sources": max(len(due.sources), 1)})
-        snippet = snippet_of(item.stored, fit.evidence)
+        snippet = snippet_of(item.stored, match.evidence)
         return Line(snippet=snippet, sources=max(len(due.sources), 1))
 
 
@@ -313,7 +313,7 @@ class _WordedAlert(NamedTuple):
     @property
     def watch(self) -> Watch:
         """The oldest watch that it matches."""
-        return self.due.fittings[0].watch
+        return self.due.matched[0].watch
 
 
 class _ActorIds:
@@ -389,9 +389,9 @@ def _by_place(held: Sequence[HeldAlert]) -> list[list[HeldAlert]]:
     return list(found.values())
 
 
-def _telling_done(due: Due) -> AlertedPlace:
-    articles = tuple(part.article for part in due.telling.parts)
-    return AlertedPlace(due.telling.workspace, *due.place, due.telling.story, articles)
+def _alerted_place(due: Due) -> AlertedPlace:
+    articles = tuple(part.article for part in due.update.parts)
+    return AlertedPlace(due.update.workspace, *due.place, due.update.story, articles)
 
 
 def _asker(watch: Watch, now: datetime) -> Asker:
