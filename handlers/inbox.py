@@ -26,7 +26,7 @@ from bot.trail import counts, logs
 from bot.trail.traces import span
 from bot.work.looks import Tries
 from handlers.errors import NotNow, TimeUp, Undeliverable, reference, within_lease
-from handlers.send import CALL_SECONDS
+from handlers.keys import CALL_SECONDS
 from handlers.together import Together
 
 log = logging.getLogger(__name__)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from pydantic import SecretStr
@@ -14,10 +15,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import SettingsError
 from bot.settings import Settings
 from bot.store.store import Store
-from handlers import oauth
-from handlers.send import CALL_SECONDS, is_loopback
 from handlers.speaking import Plain, Speaking
 from handlers.tokens import Tokens
+
+CALL_SECONDS = 10
+"""How long one call may take; well below the lease of a request."""
 
 
 class Keys(NamedTuple):
@@ -51,6 +53,8 @@ def keys(settings: Settings, store: Store, now: Callable[[], datetime]) -> Keys:
             " Dragoman: leave one of the two out.",
             about="SLACK_BOT_TOKEN",
         )
+    from handlers import oauth  # only where many workspaces may install it
+
     ours, hush, secret = _needed(
         settings, "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"
     )
@@ -139,3 +143,8 @@ def _needed(settings: Settings, *names: str) -> list[str]:
 def _text(value: SecretStr | str | None) -> str:
     secret = value.get_secret_value() if isinstance(value, SecretStr) else value
     return (secret or "").strip()
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is on this machine; no proxy is asked for those."""
+    return urlsplit(url).hostname in {"127.0.0.1", "::1", "localhost"}

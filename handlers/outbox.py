@@ -35,7 +35,8 @@ from handlers.blocks.notes import sentence
 from handlers.errors import NotNow, Undeliverable, mark_of, within_lease
 from handlers.landed import OUTGOING, Mark
 from handlers.refusals import LOCKED_OUT
-from handlers.send import CALL_SECONDS, Sender
+from handlers.keys import CALL_SECONDS
+from handlers.send import Sender
 from handlers.speaking import speaking_for
 from handlers.tokens import Tokens
 

@@ -16,7 +16,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -28,6 +27,7 @@ from bot.trail.traces import span
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import instead
 from handlers.errors import NotNow, Undeliverable
+from handlers.keys import CALL_SECONDS, is_loopback
 from handlers.landed import Mark, landed
 from handlers.pace import Pace
 from handlers.refusals import CLOSED, NOT_SLACK, SIMPLER, SPENT, Refusal, of_api, refusal, word_of
@@ -36,9 +36,6 @@ from handlers.simpler import as_text, within
 from handlers.upload import Upload
 
 log = logging.getLogger(__name__)
-
-CALL_SECONDS = 10
-"""How long one call may take; well below the lease of a request."""
 
 LOOK_SECONDS = 1.5
 """How long it may take to look into a thread."""
@@ -384,11 +381,6 @@ async def _answered(client: AsyncWebClient, method: str, arguments: Payload) -> 
         return await client.api_call(method, json=arguments)
     except (json.JSONDecodeError, AttributeError) as error:
         raise NotSlack(NOT_SLACK) from error
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine; no proxy is asked for those."""
-    return urlsplit(url).hostname in {"127.0.0.1", "::1", "localhost"}
 
 
 def _said_by(error: Exception) -> str:

@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SettingsError
 from handlers.refusals import of_api
-from handlers.send import is_loopback
+from handlers.keys import is_loopback
 
 log = logging.getLogger(__name__)
 

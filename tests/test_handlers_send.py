@@ -15,7 +15,8 @@ from handlers import send
 from handlers.blocks.notes import usage
 from handlers.errors import NotNow, Undeliverable
 from handlers.landed import Mark
-from handlers.send import Sender, Spent, is_loopback
+from handlers.keys import is_loopback
+from handlers.send import Sender, Spent
 from handlers.zones import Zones
 
 Reply = Callable[[], web.Response]
