@@ -30,11 +30,10 @@ from bot.work.looks import following, shared
 from bot.work.place import placed
 from bot.work.polls import polls
 from handlers.app import SlackApp, build_app
-from handlers.keys import check_tokens
-from handlers.oauth import INSTALL
-from handlers.workspace.clock import Clock
+from handlers.auth import check_tokens
+from handlers.install import INSTALL
 from handlers.workspace.server import LocalWorkspace
-from handlers.workspace.state import ADMIN
+from handlers.workspace.state import ADMIN, Clock
 
 PORTS_TRIED = 10
 

@@ -15,92 +15,49 @@ from bot.desk import Desk
 from bot.models import Request, SentReply
 from bot.settings import Settings
 from handlers import (
-    ask,
+    actions,
     brief,
-    choose,
+    curation,
     digest,
-    direct,
-    edits,
-    export,
     feedback,
-    feeding,
+    forms,
     home,
-    leaving,
+    install,
     links,
-    menu,
-    panel,
+    messages,
     posts,
-    preferences,
-    share,
-    shortcut,
-    sources,
-    trusting,
     watch,
-    wrong,
-    wrong_fact,
 )
 from handlers.asking import Asking
-from handlers.bolt import bolt_app
-from handlers.crew import Crew
-from handlers.download import Files
-from handlers.excuse import excuse
-from handlers.http import web_app
-from handlers.inbox import Inbox
-from handlers.intake import Intake
-from handlers.keys import SOCKET_MODE_SETTING, keys, token_of
+from handlers.auth import SOCKET_MODE_SETTING, acting_for, check_installed, credentials, token_of
+from handlers.context import Answer, Context, Panels
+from handlers.inbox import Inbox, apologise
+from handlers.intake import FileDownloads, Intake
 from handlers.outbox import Outbox
 from handlers.pace import GAP, Pace
-from handlers.panels import Panels
-from handlers.send import Sender
-from handlers.socket import Link, connected
-from handlers.speaking import speaking_for
-from handlers.tokens import still_installed
-from handlers.zones import Zones
-
-ANSWERS = {
-    ask.SURFACE: ask.answer,
-    brief.SURFACE: brief.answer,
-    choose.SURFACE: choose.answer,
-    digest.SURFACE: digest.answer,
-    direct.SURFACE: direct.answer,
-    edits.SURFACE: edits.answer,
-    export.SURFACE: export.answer,
-    feedback.SURFACE: feedback.answer,
-    feeding.SURFACE: feeding.answer,
-    home.SURFACE: home.answer,
-    links.SURFACE: links.answer,
-    preferences.SURFACE: preferences.answer,
-    share.SURFACE: share.answer,
-    shortcut.SURFACE: shortcut.answer,
-    sources.SURFACE: sources.answer,
-    trusting.SURFACE: trusting.answer,
-    watch.SURFACE: watch.answer,
-    wrong.SURFACE: wrong.answer,
-    wrong_fact.SURFACE: wrong_fact.answer,
-}
+from handlers.profiles import Profiles
+from handlers.sender import Sender
+from handlers.transport import SocketLink, bolt_app, socket_mode, web_app
 
 SURFACES = (
+    actions,
     brief,
-    choose,
+    curation,
     digest,
-    direct,
-    export,
     feedback,
-    feeding,
+    forms,
     home,
-    leaving,
+    install,
     links,
-    menu,
-    panel,
+    messages,
     posts,
-    preferences,
-    share,
-    shortcut,
-    sources,
     watch,
-    wrong,
-    wrong_fact,
 )
+"""What people can use: each module listens, and answers the requests that it took in."""
+
+ANSWERS: dict[str, Answer] = {
+    surface: answer for module in SURFACES for surface, answer in module.ANSWERS.items()
+}
 
 
 @dataclass(frozen=True)
@@ -118,14 +75,16 @@ class SlackApp:
     outbox: Outbox
     panels: Panels
     app_token: str = ""
-    link: Link = field(default_factory=Link)
+    link: SocketLink = field(default_factory=SocketLink)
 
     def linked(self) -> AbstractAsyncContextManager[None]:
         """Keeps the connection of Socket Mode while it is open; nothing without an app token.
 
         Raises SettingsError where Slack refuses the token.
         """
-        return connected(self.bolt, self.app_token, self.link) if self.app_token else nullcontext()
+        return (
+            socket_mode(self.bolt, self.app_token, self.link) if self.app_token else nullcontext()
+        )
 
     async def is_linked(self) -> bool | None:
         """Whether Socket Mode is connected; None where Slack's requests come by HTTP."""
@@ -160,15 +119,15 @@ def build_app(
     ``workspace`` is whose articles are drawn on; None is the Slack workspace that asks.
     Raises SettingsError where a token or a secret is missing.
     """
-    ours = keys(settings, desk.store, now)
-    zones = Zones(ours.client, settings.dragoman_tz, now=now)
+    ours = credentials(settings, desk.store, now)
+    zones = Profiles(ours.client, settings.dragoman_tz, now=now)
     asking = Asking(desk, zones, now=now, workspace=workspace, admins=settings.admins)
 
     inbox = Inbox(
         desk.store,
-        lambda request: _answered(crew, request),
+        lambda request: _answered(context, request),
         lease=timedelta(seconds=settings.dragoman_lease_seconds),
-        excuse=lambda request, why: _excused(crew, request, why),
+        excuse=lambda request, why: _excused(context, request, why),
         now=now,
         poll_seconds=poll_seconds,
     )
@@ -177,22 +136,22 @@ def build_app(
     outbox = Outbox(desk.store, sender, ours.tokens, now=now, poll_seconds=poll_seconds)
     intake = Intake(desk, settings)
     panels = Panels()
-    files = Files(ours.token_now, ours.client.base_url)
-    crew = Crew(inbox, asking, sender, now, intake, files, panels, ours.tokens)
+    files = FileDownloads(ours.token_now, ours.client.base_url)
+    context = Context(inbox, asking, sender, now, intake, files, panels, ours.tokens)
     bolt = bolt_app(ours.client, ours.token, ours.secret, ours.tokens)
-    for surface in SURFACES:
-        surface.listen(bolt, crew)
+    for module in SURFACES:
+        module.listen(bolt, context)
     linked = token_of(settings, SOCKET_MODE_SETTING)
     face = web_app(bolt, ours.secret, ours.pages)
     return SlackApp(bolt, face, inbox, asking, intake, outbox, panels, linked)
 
 
-async def _answered(crew: Crew, request: Request) -> SentReply:
-    with speaking_for(request.workspace):
-        await still_installed(crew.tokens, request)
-        return await ANSWERS[request.surface](crew, request)
+async def _answered(context: Context, request: Request) -> SentReply:
+    with acting_for(request.workspace):
+        await check_installed(context.tokens, request)
+        return await ANSWERS[request.surface](context, request)
 
 
-async def _excused(crew: Crew, request: Request, why: Exception) -> None:
-    with speaking_for(request.workspace):
-        await excuse(crew.sender, crew.now, request, why)
+async def _excused(context: Context, request: Request, why: Exception) -> None:
+    with acting_for(request.workspace):
+        await apologise(context.sender, context.now, request, why)

@@ -37,7 +37,7 @@ from handlers.blocks.layout import Payload
 from handlers.blocks.notes import Do, for_guest, sentence, usage
 from handlers.blocks.reply import lines_shown, reply_message, tells_anything
 from handlers.inbox import PATIENCE
-from handlers.zones import Zones
+from handlers.profiles import Profiles
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +57,11 @@ STILL_READING = (
 
 _IN_HOME = "What I send unasked is set in my Home."
 
-LATELY = timedelta(minutes=30)
+RECENTLY = timedelta(minutes=30)
 """How long after an answer *and Turkey?* still follows it in direct messages."""
 
 
-class Asked(NamedTuple):
+class UserQuery(NamedTuple):
     """What somebody wants to know: a brief on, or an answer to, ``query``.
 
     ``as_of`` repeats an earlier reply, ``whole`` shows all of it; ``meant`` says of words
@@ -81,7 +81,7 @@ class Asked(NamedTuple):
     alone: bool = False
 
 
-class Before(NamedTuple):
+class LastQuestion(NamedTuple):
     """What was asked last in a thread, by whom, and the ``ts`` of that post or of our message."""
 
     query: str
@@ -89,7 +89,7 @@ class Before(NamedTuple):
     ts: str
 
 
-class Said(NamedTuple):
+class Rendered(NamedTuple):
     """A message ready to be sent, and what it rests on."""
 
     payload: Payload
@@ -106,7 +106,7 @@ class Asking:
     def __init__(
         self,
         desk: Desk,
-        zones: Zones,
+        zones: Profiles,
         *,
         now: Callable[[], datetime],
         workspace: str | None = None,
@@ -123,9 +123,9 @@ class Asking:
         self._now = now
         self._workspace = workspace
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="desk")
-        self._threads: dict[tuple[str, str, str], Before] = {}
+        self._threads: dict[tuple[str, str, str], LastQuestion] = {}
 
-    def remember(self, workspace: str, place: str, thread: str, asked: Before) -> None:
+    def remember(self, workspace: str, place: str, thread: str, asked: LastQuestion) -> None:
         """Keep what was asked last in a thread, of the newest threads."""
         # Two workspaces may share a place, and each is answered by its own.
         self._threads.pop((workspace, place, thread), None)
@@ -133,7 +133,9 @@ class Asking:
         while len(self._threads) > THREADS:
             del self._threads[next(iter(self._threads))]
 
-    async def before(self, workspace: str, surface: str, place: str, thread: str) -> Before | None:
+    async def before(
+        self, workspace: str, surface: str, place: str, thread: str
+    ) -> LastQuestion | None:
         """What was asked last in a thread, or None where we were not asked there.
 
         Of a thread that nobody asked in since this process began the store knows the last
@@ -142,18 +144,18 @@ class Asking:
         if (last := self._threads.get((workspace, place, thread))) is not None:
             return last
 
-        def look() -> Before | None:
+        def look() -> LastQuestion | None:
             store = self.desk.store
             if (known := store.history.last_in_thread(workspace, place, thread)) is not None:
                 asked_at = known.request.split(":")[1] if ":" in known.request else thread
-                return Before(known.query, known.person, asked_at)
+                return LastQuestion(known.query, known.person, asked_at)
             known = store.inbox.reply(workspace, surface, f"{place}:{thread}")
             known = known or store.inbox.reply_at(workspace, place, thread)
-            return Before(known.query, known.person, thread) if known else None
+            return LastQuestion(known.query, known.person, thread) if known else None
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, look)
 
-    async def asks_on(self, workspace: str, place: str, text: str, before: Before) -> bool:
+    async def asks_on(self, workspace: str, place: str, text: str, before: LastQuestion) -> bool:
         """Whether a post under an answer asks on; see ``Desk.asks_on``."""
         of = Asker(workspace=self.whose(workspace), place=place, now=self._now())
         loop, look = asyncio.get_running_loop(), self.desk.asks_on
@@ -173,31 +175,31 @@ class Asking:
         told = self.desk.store.history.shown_in
         loop = asyncio.get_running_loop()
         earlier = await loop.run_in_executor(self._pool, told, workspace, place, person)
-        since = self._now() - LATELY
+        since = self._now() - RECENTLY
         return next((one.query for one in earlier if one.query and one.sent_at > since), None)
 
     def close(self) -> None:
         """Wait for what the desk is doing, and end its threads."""
         self._pool.shutdown()
 
-    async def ask(self, request: Request, asked: Asked) -> Said:
+    async def ask(self, request: Request, asked: UserQuery) -> Rendered:
         """Work out what to say; a failure becomes a sentence, never silence.
 
         Raises StoreUnavailable while there are attempts left, for the request to be
         tried again.
         """
         if (payload := await self._beside_the_news(request, asked)) is not None:
-            return Said(payload, "", self._now())
+            return Rendered(payload, "", self._now())
         ready = await self.notes_read(request)
 
-        def work(asker: Asker) -> Said:
+        def work(asker: Asker) -> Rendered:
             said = self.said(asked, asker, request.workspace)
             # What was found is told; that nothing is stored is not true for long.
             return said if ready or said.tells else said._replace(payload=sentence(STILL_READING))
 
         return await self.work(request, asked, work)
 
-    async def _beside_the_news(self, request: Request, asked: Asked) -> Payload | None:
+    async def _beside_the_news(self, request: Request, asked: UserQuery) -> Payload | None:
         """What to say to what is no question: how to ask, or that news alone is told."""
         if asked.meant or (asked.query.strip() and not without_emoji(asked.query)):
             return None
@@ -239,10 +241,10 @@ class Asking:
     async def work(
         self,
         request: Request,
-        asked: Asked,
-        work: Callable[[Asker], Said],
+        asked: UserQuery,
+        work: Callable[[Asker], Rendered],
         threads: ThreadPoolExecutor | None = None,
-    ) -> Said:
+    ) -> Rendered:
         """Have a desk's thread do ``work``, or one of ``threads``; fails as ``ask`` does."""
         who = await self._zones.person(request.workspace, asked.person)
         asker = Asker(
@@ -256,7 +258,7 @@ class Asking:
             operator=who.admin or asked.person in self.admins,
         )
 
-        def reading() -> Said:
+        def reading() -> Rendered:
             of = self.desk.store.preferences.person(request.workspace, asked.person)
             with written_as(of.dates):
                 return work(asker.model_copy(update={"tz": of.tz}) if of.tz else asker)
@@ -307,7 +309,7 @@ class Asking:
         """Whose articles and actors a Slack workspace draws on."""
         return self._workspace or workspace
 
-    def said(self, asked: Asked, asker: Asker, team: str | None = None) -> Said:
+    def said(self, asked: UserQuery, asker: Asker, team: str | None = None) -> Rendered:
         """Ask the desk, in the calling thread.
 
         ``team`` is the Slack workspace that was asked in, where earlier replies are looked for.
@@ -326,14 +328,16 @@ class Asking:
             )
         if isinstance(reply, Brief) and earlier:
             reply = self.desk.changed(asker, reply, earlier)
-        return _laid_out(reply, asked, asker)
+        return _rendered(reply, asked, asker)
 
-    def _failed(self, request: Request, asked: Asked, error: Exception, asker: Asker) -> Said:
-        says = errors.says(error, request, operator=asker.operator)
-        return Said(says, asked.query, self._now())
+    def _failed(
+        self, request: Request, asked: UserQuery, error: Exception, asker: Asker
+    ) -> Rendered:
+        says = errors.failure_message(error, request, operator=asker.operator)
+        return Rendered(says, asked.query, self._now())
 
 
-def _laid_out(reply: Reply, asked: Asked, asker: Asker) -> Said:
+def _rendered(reply: Reply, asked: UserQuery, asker: Asker) -> Rendered:
     payload = reply_message(reply, do=asked.do, tz=asker.tz, whole=asked.whole)
     as_of = asker.as_of or asker.now
     if asker.guest and asked.place.startswith("D"):
@@ -342,7 +346,7 @@ def _laid_out(reply: Reply, asked: Asked, asker: Asker) -> Said:
         # It vanishes with the next reload, and nobody else sees it.
         payload = leading_on(payload, _again(reply, asked, as_of))
     if not isinstance(reply, Brief | Answer):
-        return Said(payload, asked.query, as_of)
+        return Rendered(payload, asked.query, as_of)
     facts = tuple(sorted({line.fact for line in lines_of(reply) if line.fact}))
     shown = lines_shown(reply, whole=asked.whole)
     tells = Tells(
@@ -354,10 +358,10 @@ def _laid_out(reply: Reply, asked: Asked, asker: Asker) -> Said:
         as_of=asker.now,
         lines=shown_records(shown),
     )
-    return Said(payload, asked.query, as_of, reply.period, facts, tells)
+    return Rendered(payload, asked.query, as_of, reply.period, facts, tells)
 
 
-def _again(reply: Reply, asked: Asked, as_of: datetime) -> dict[str, Any]:
+def _again(reply: Reply, asked: UserQuery, as_of: datetime) -> dict[str, Any]:
     meant = dict(asked.meant)
     if isinstance(reply, Brief | Answer):
         meant = {match.query: match.actor for match in reply.subjects}
@@ -376,7 +380,9 @@ def lines_of(reply: Reply) -> list[Line]:
     return [*lines, *reply.in_short]
 
 
-def sent(request: Request, asked: Asked, said: Said, *, ts: str | None, at: datetime) -> SentReply:
+def sent_reply(
+    request: Request, asked: UserQuery, said: Rendered, *, ts: str | None, at: datetime
+) -> SentReply:
     """What the store keeps of a reply that was sent."""
     return SentReply(
         workspace=request.workspace,

@@ -1,7 +1,7 @@
-"""``/brief``: to the asker alone, or with ``public`` to everyone in the place.
+"""``/brief`` and “Brief me on this”: briefs for the asker alone, or with ``public`` for everyone.
 
-Which of the two it is where nothing is said is for each channel to prefer; ``private`` is then
-the asker alone. ``/brief settings`` opens the form of that.
+Where neither is said each channel has its preference; ``private`` is then the asker alone.
+``/brief settings`` opens the form of that.
 """
 
 from __future__ import annotations
@@ -9,23 +9,29 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections import Counter
 from typing import Any, Literal, NamedTuple
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.models import Request, SentReply
-from handlers import preferences
-from handlers.asking import Asked
+from bot.desk import Desk
+from bot.models import Asker, Request, SentReply
+from bot.read.mentions import find_mentions
+from handlers import clicks, forms
+from handlers.asking import STILL_READING, Rendered, UserQuery
 from handlers.blocks.layout import Payload
-from handlers.blocks.mrkdwn import plain_text
-from handlers.blocks.notes import asked_by
-from handlers.crew import Crew
-from handlers.send import Spent
-from handlers.whence import workspace_of
+from handlers.blocks.notes import asked_by, choose_actor, sentence
+from handlers.blocks.text import plain_text
+from handlers.context import Context
+from handlers.payloads import workspace_of
+from handlers.sender import ResponseUrlExpired
+
+# --- /brief ------------------------------------------------------------------------------
+
 
 log = logging.getLogger(__name__)
 
-SURFACE = "command"
+SURFACE_COMMAND = "command"
 COMMAND = "/brief"
 SETTINGS = "settings"
 
@@ -36,14 +42,14 @@ _PUBLIC, _PRIVATE = (
 )
 
 
-class Wanted(NamedTuple):
+class CommandOptions(NamedTuple):
     """A command's text without its option."""
 
     query: str
     public: bool
 
 
-def wanted(text: str, *, usually_public: bool = False) -> Wanted:
+def command_options(text: str, *, usually_public: bool = False) -> CommandOptions:
     """Read the text of a command: ``public`` at either end is the option, elsewhere a word.
 
     Where replies are usually public, so is ``private``.
@@ -51,35 +57,35 @@ def wanted(text: str, *, usually_public: bool = False) -> Wanted:
     text = " ".join(plain_text(text).split())
     query = _PUBLIC.sub("", text, count=1).strip()
     if query != text or not usually_public:
-        return Wanted(query, query != text)
+        return CommandOptions(query, query != text)
     query = _PRIVATE.sub("", text, count=1).strip()
-    return Wanted(query, query == text)
+    return CommandOptions(query, query == text)
 
 
-def listen(app: AsyncApp, crew: Crew) -> None:
+def _listen_command(app: AsyncApp, context: Context) -> None:
     """Take the command in."""
 
     @app.command(COMMAND)
     async def command(ack: Any, body: dict[str, Any]) -> None:
         if (body.get("text") or "").strip().casefold() == SETTINGS:
-            await _settings(crew, body)
+            await _settings(context, body)
             await ack()
             return
         # A trigger belongs to one use of the command, and so does a response URL.
         key = body.get("trigger_id") or body["response_url"]
-        await crew.inbox.take(workspace_of(body), SURFACE, key, _kept(body))
+        await context.inbox.take(workspace_of(body), SURFACE_COMMAND, key, _command_record(body))
         await ack()
 
 
-async def _settings(crew: Crew, body: dict[str, Any]) -> None:
+async def _settings(context: Context, body: dict[str, Any]) -> None:
     place, person, url = body["channel_id"], body["user_id"], body.get("response_url")
-    kept = preferences.Kept(place=place, url=url)
+    kept = forms.SettingsFormState(place=place, url=url)
     which: Literal["mine", "place"] = "mine" if place.startswith("D") else "place"
     team, trigger = workspace_of(body), body["trigger_id"]
-    await preferences.open_form(crew, team, person, trigger, which, kept)
+    await forms.open_settings(context, team, person, trigger, which, kept)
 
 
-def _kept(body: dict[str, Any]) -> dict[str, Any]:
+def _command_record(body: dict[str, Any]) -> dict[str, Any]:
     return {
         "text": body.get("text") or "",
         "person": body["user_id"],
@@ -88,33 +94,145 @@ def _kept(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def answer(crew: Crew, request: Request) -> SentReply:
+async def answer_command(context: Context, request: Request) -> SentReply:
     """Work out and send the reply to one command."""
     order = request.payload
-    of = crew.asking.desk.store.preferences.place
+    of = context.asking.desk.store.preferences.place
     usual = await asyncio.to_thread(of, request.workspace, order["place"])
-    query, public = wanted(order["text"], usually_public=usual.public)
-    asked = Asked("brief", query, order["person"], order["place"], alone=not public)
-    said = await crew.asking.ask(request, asked)
+    query, public = command_options(order["text"], usually_public=usual.public)
+    asked = UserQuery("brief", query, order["person"], order["place"], alone=not public)
+    said = await context.asking.ask(request, asked)
     if public:
-        name = await crew.asking.name(request.workspace, order["person"])
+        name = await context.asking.name(request.workspace, order["person"])
         said = said._replace(payload=asked_by(said.payload, name))
-    ts = await _send(crew, request, said.payload, public=public)
-    return crew.sent(request, asked, said, ts)
+    ts = await _send_brief(context, request, said.payload, public=public)
+    return context.sent(request, asked, said, ts)
 
 
-async def _send(crew: Crew, request: Request, payload: Payload, *, public: bool) -> str | None:
+async def _send_brief(
+    context: Context, request: Request, payload: Payload, *, public: bool
+) -> str | None:
     order, until = request.payload, request.lease_until
     if order["response_url"]:
         how = {"response_type": "in_channel" if public else "ephemeral"}
         try:
             everyone = order["place"] if public else None
-            await crew.sender.respond(order["response_url"], payload, until, how, everyone)
-        except Spent:
+            await context.sender.respond(order["response_url"], payload, until, how, everyone)
+        except ResponseUrlExpired:
             log.info("the response URL is spent: we were away for more than half an hour")
         else:
             return None
     if public:
-        return await crew.sender.post(order["place"], payload, until, person=order["person"])
-    await crew.sender.whisper(order["place"], order["person"], payload, until)
+        return await context.sender.post(order["place"], payload, until, person=order["person"])
+    await context.sender.whisper(order["place"], order["person"], payload, until)
     return None
+
+
+# --- Brief me on this --------------------------------------------------------------------
+
+
+SURFACE_SHORTCUT = "shortcut"
+SHORTCUT = "brief_on_this"
+
+MOST_ACTORS = 2
+"""Of so many actors at most a message's brief is about all; of more, one is chosen."""
+
+_MOST_CHARACTERS = 40_000
+_TYPED_WORDS = 12
+
+
+class NamedActor(NamedTuple):
+    """Somebody whom a message names: the words, whom they mean, and that one's own name."""
+
+    words: str
+    actor: str
+    name: str
+
+
+def _listen_shortcut(app: AsyncApp, context: Context) -> None:
+    """Take the shortcut in."""
+
+    @app.message_shortcut(SHORTCUT)
+    async def use(ack: Any, body: dict[str, Any]) -> None:
+        await context.inbox.take(
+            workspace_of(body), SURFACE_SHORTCUT, body["trigger_id"], _shortcut_record(body)
+        )
+        await ack()
+
+
+def _shortcut_record(body: dict[str, Any]) -> dict[str, Any]:
+    message = body["message"]
+    return {
+        "text": _words(message),
+        "person": body["user"]["id"],
+        "place": body["channel"]["id"],
+        "ts": message["ts"],
+        "thread": message.get("thread_ts"),
+        "response_url": body.get("response_url"),
+    }
+
+
+def _words(message: dict[str, Any]) -> str:
+    """The words of a message, whoever posted it: feeds post theirs attached."""
+    parts = [message.get("text")]
+    for attached in message.get("attachments") or ():
+        shown = [attached.get(key) for key in ("pretext", "title", "text")]
+        parts += shown if any(shown) else [attached.get("fallback")]
+    return plain_text("\n".join(part for part in parts if part))[:_MOST_CHARACTERS]
+
+
+async def answer_shortcut(context: Context, request: Request) -> SentReply:
+    """Find whom the message names, and brief on them, or ask on whom."""
+    order = request.payload
+    asked = UserQuery("brief", "", order["person"], order["place"], alone=True)
+
+    def work(asker: Asker) -> Rendered:
+        found = named_actors(context.asking.desk, asker.workspace, order["text"])
+        if not found:
+            words = "I find no name in this message that I know. Type one: `/brief Qatar`."
+            return Rendered(sentence(words), "", asker.now)
+        if len(found) > MOST_ACTORS:
+            return Rendered(choose_actor([(one.name, one.actor) for one in found]), "", asker.now)
+        query = " ".join(one.words for one in found)
+        meant = {one.words: one.actor for one in found}
+        about = asked._replace(query=query, meant=meant)
+        return context.asking.said(about, asker, request.workspace)
+
+    ready = await context.asking.notes_read(request)
+    said = await context.asking.work(request, asked, work)
+    if not ready and not said.tells:
+        said = said._replace(payload=sentence(STILL_READING))
+    ts = await clicks.answer_alone(context, request, said)
+    return context.sent(request, asked, said, ts)
+
+
+def named_actors(desk: Desk, workspace: str, text: str) -> list[NamedActor]:
+    """Whom a text names, the most often named first.
+
+    What is written as in an article is found as in one; in a short message that holds no such
+    name, what is typed as in a question.
+    """
+    index = desk.actors(workspace)
+    mentions = find_mentions("", text, index)
+    first = {one.actor: one for one in reversed(mentions)}
+    often = Counter(one.actor for one in mentions)
+    found = [
+        NamedActor(text[first[actor].start : first[actor].end], actor, index.name(actor))
+        for actor in sorted(first, key=lambda actor: (-often[actor], first[actor].start))
+    ]
+    if found or len(text.split()) > _TYPED_WORDS:
+        return found
+    sure = [one for one in index.in_query(text) if one.verdict == "sure"]
+    return [
+        NamedActor(text[one.start : one.end], one.matches[0].actor, one.matches[0].name)
+        for one in sure
+    ]
+
+
+def listen(app: AsyncApp, context: Context) -> None:
+    """Take the command and the shortcut in."""
+    _listen_command(app, context)
+    _listen_shortcut(app, context)
+
+
+ANSWERS = {SURFACE_COMMAND: answer_command, SURFACE_SHORTCUT: answer_shortcut}

@@ -16,9 +16,9 @@ from bot.health.doctor import apart
 from bot.models import Finding
 from bot.settings import Settings
 from bot.store.store import Store
-from handlers.keys import Keys, client_of, keys, token_of
-from handlers.refusals import of_api
-from handlers.scopes import SCOPES
+from handlers.auth import Credentials, client_of, credentials, token_of
+from handlers.errors import refusal_of
+from handlers.install import SCOPES
 
 SHOWN = 20
 """Workspaces whose tokens are tried, of those that were installed last."""
@@ -40,7 +40,7 @@ async def examine_slack(
         yield Finding(area="slack", level="note", said="It is not asked: the store comes first.")
         return
     try:
-        ours = keys(settings, store, lambda: now)
+        ours = credentials(settings, store, lambda: now)
     except SettingsError as error:
         yield Finding(area="slack", level="wrong", said=error.message)
         return
@@ -55,7 +55,7 @@ async def examine_slack(
 
 
 async def _installed(
-    settings: Settings, store: Store, ours: Keys, now: datetime
+    settings: Settings, store: Store, ours: Credentials, now: datetime
 ) -> AsyncIterator[Finding]:
     here = [one for one in store.installations.all() if one.here]
     if not here:
@@ -85,7 +85,7 @@ async def _token(
     try:
         answer: Any = await client.auth_test()
     except SlackApiError as error:
-        word = of_api(error).word
+        word = refusal_of(error).word
         yield Finding(
             area="slack",
             level="wrong",
@@ -140,7 +140,7 @@ async def _socket(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(
             area="slack",
             level="wrong",
-            said=f"Slack refuses SLACK_APP_TOKEN ({of_api(error).word}).",
+            said=f"Slack refuses SLACK_APP_TOKEN ({refusal_of(error).word}).",
             do="Make an app-level token with connections:write, and turn Socket Mode on.",
         )
     except (aiohttp.ClientError, TimeoutError, OSError):

@@ -15,20 +15,19 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
 from bot.models import Request
-from handlers.asking import Asked, Said
+from handlers.asking import Rendered, UserQuery
 from handlers.blocks.notes import sentence
-from handlers.crew import Crew
+from handlers.context import Context
 from handlers.errors import Undeliverable, reference
-from handlers.landed import Mark
-from handlers.send import Spent
-from handlers.whence import workspace_of
+from handlers.payloads import workspace_of
+from handlers.sender import DeliveryMark, ResponseUrlExpired
 
 log = logging.getLogger(__name__)
 
 Listener = Callable[[Any, dict[str, Any]], Awaitable[None]]
 
 
-class Value(BaseModel):
+class ButtonValue(BaseModel):
     """What a button of ours carries: what was asked, as of when, and who was taken for whom."""
 
     do: Literal["brief", "ask"]
@@ -37,17 +36,19 @@ class Value(BaseModel):
     meant: tuple[tuple[str, str], ...] = ()
 
 
-def listener(crew: Crew, surface: str) -> Listener:
+def listener(context: Context, surface: str) -> Listener:
     """What writes a click down as a request of ``surface``, and only then acknowledges it."""
 
     async def click(ack: Any, body: dict[str, Any]) -> None:
-        await crew.inbox.take(workspace_of(body), surface, body["trigger_id"], kept(body))
+        await context.inbox.take(
+            workspace_of(body), surface, body["trigger_id"], click_record(body)
+        )
         await ack()
 
     return click
 
 
-def kept(body: dict[str, Any]) -> dict[str, Any]:
+def click_record(body: dict[str, Any]) -> dict[str, Any]:
     """What is written down of a click; ``alone`` says that one person sees the message."""
     container, action = body.get("container") or {}, body["actions"][0]
     return {
@@ -63,17 +64,17 @@ def kept(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def read(click: dict[str, Any]) -> Value | None:
+def button_value(click: dict[str, Any]) -> ButtonValue | None:
     """The value of the button that was clicked; None where it is none that we read."""
     try:
-        return Value.model_validate(json.loads(click["value"]))
+        return ButtonValue.model_validate(json.loads(click["value"]))
     except (ValueError, ValidationError):
         return None
 
 
-def asked(click: dict[str, Any], value: Value, *, whole: bool = False) -> Asked:
+def query_of(click: dict[str, Any], value: ButtonValue, *, whole: bool = False) -> UserQuery:
     """What a click asks for, in the place and by the person of it."""
-    return Asked(
+    return UserQuery(
         value.do,
         value.q,
         click["person"],
@@ -85,43 +86,43 @@ def asked(click: dict[str, Any], value: Value, *, whole: bool = False) -> Asked:
     )
 
 
-def nothing_asked(click: dict[str, Any]) -> Asked:
+def no_query(click: dict[str, Any]) -> UserQuery:
     """What stands for the question of a click that cannot be read or is refused."""
-    return Asked("brief", "", click["person"], click["place"])
+    return UserQuery("brief", "", click["person"], click["place"])
 
 
-def outdated(now: datetime) -> Said:
+def outdated_button(now: datetime) -> Rendered:
     """Say that a button is older than what we read."""
-    return Said(sentence("This button is older than I am: please ask again."), "", now)
+    return Rendered(sentence("This button is older than I am: please ask again."), "", now)
 
 
-async def replace(crew: Crew, request: Request, said: Said) -> str | None:
+async def replace_message(context: Context, request: Request, said: Rendered) -> str | None:
     """Put a message in place of the one clicked on; returns its ``ts``, None if ephemeral."""
     click, until = request.payload, request.lease_until
     ts: str | None = None if click["alone"] else click["ts"]
     if click["response_url"]:
         how = {"replace_original": True}
         try:
-            await crew.sender.respond(click["response_url"], said.payload, until, how)
-        except Spent:
+            await context.sender.respond(click["response_url"], said.payload, until, how)
+        except ResponseUrlExpired:
             log.info("the response URL is spent: we were away for more than half an hour")
         else:
             return ts
     if ts:
-        await crew.sender.update(click["place"], ts, said.payload, until)
+        await context.sender.update(click["place"], ts, said.payload, until)
     else:
-        await crew.sender.whisper(click["place"], click["person"], said.payload, until)
+        await context.sender.whisper(click["place"], click["person"], said.payload, until)
     return ts
 
 
-async def beside(crew: Crew, request: Request, said: Said) -> str | None:
+async def answer_alone(context: Context, request: Request, said: Rendered) -> str | None:
     """Answer whoever clicked, alone, under the message; returns the ``ts`` of a direct message."""
     click, until = request.payload, request.lease_until
     thread = click.get("thread")
     if click["place"].startswith("D"):
-        mark = Mark(reference(request), click["ts"], doubted=request.attempts > 1)
+        mark = DeliveryMark(reference(request), click["ts"], doubted=request.attempts > 1)
         try:
-            return await crew.sender.post(click["place"], said.payload, until, thread, mark)
+            return await context.sender.post(click["place"], said.payload, until, thread, mark)
         except Undeliverable:
             if not click["response_url"]:  # with it, we are let into messages of others
                 raise
@@ -129,10 +130,10 @@ async def beside(crew: Crew, request: Request, said: Said) -> str | None:
     if click["response_url"]:
         how = {"response_type": "ephemeral", "replace_original": False}
         try:
-            await crew.sender.respond(click["response_url"], payload, until, how)
-        except Spent:
+            await context.sender.respond(click["response_url"], payload, until, how)
+        except ResponseUrlExpired:
             log.info("the response URL is spent: we were away for more than half an hour")
         else:
             return None
-    await crew.sender.whisper(click["place"], click["person"], payload, until)
+    await context.sender.whisper(click["place"], click["person"], payload, until)
     return None

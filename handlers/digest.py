@@ -1,51 +1,242 @@
 """``/digest``: set up in a form with a preview, or by words; sent, paused, listed.
 
-The form is opened at once, for Slack takes a trigger for three seconds only; what it sends,
-and every other command, is written down like any request and answered to the asker alone.
+The form is opened at once, because Slack takes a trigger for three seconds only; what it sends,
+and every other command, is stored like any request and answered to the asker alone.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
+from pydantic import BaseModel
 from slack_bolt.async_app import AsyncApp
 
+from bot.answer.formatting import written_as
 from bot.digests.setting import Setting, Wish
-from bot.digests.wording import Command, command, said, times_in
-from bot.errors import BadQuery
-from bot.models import Asker, Digest, Request, SentReply
-from handlers import homes
-from handlers.asking import Asked, Said
-from handlers.blocks import digest_form as blocks
+from bot.digests.wording import Command, clock, command, hours_in, said, times_in, zone_in
+from bot.errors import BadQuery, DragomanError, StoreError
+from bot.models import Asker, Digest, DigestIssue, Hours, Request, SentReply, Times
+from handlers import home_view
+from handlers.asking import Rendered, UserQuery
+from handlers.blocks import digest as blocks
 from handlers.blocks.digest import PAUSE, SETTINGS, digest_message
 from handlers.blocks.layout import Payload
-from handlers.blocks.mrkdwn import plain_text
 from handlers.blocks.notes import sentence
-from handlers.blocks.text import text_of
-from handlers.crew import Crew
-from handlers.digest_form import is_mine, open_form, order_of, read_form, show_preview, wish_of
-from handlers.send import Spent
-from handlers.whence import workspace_of
+from handlers.blocks.text import plain_text, text_of
+from handlers.context import Context
+from handlers.errors import NotNow, Undeliverable
+from handlers.payloads import workspace_of
+from handlers.sender import ResponseUrlExpired
+
+# --- the form ----------------------------------------------------------------------------
+
 
 log = logging.getLogger(__name__)
+
+_QUICK = 0.8
+"""Seconds that the preview in a form may take; after that it opens without one."""
+
+_OPEN = timedelta(seconds=2)
+
+
+class DigestFormState(BaseModel):
+    """What a form keeps: where it was opened, and how to answer there.
+
+    ``home`` are the direct messages of whoever opened it from Home, which then says what was set.
+    """
+
+    place: str
+    url: str | None = None
+    home: str = ""
+
+
+def request_record(person: str, place: str, url: str | None, **more: Any) -> dict[str, Any]:
+    """What is written down of who wants what, and where they are answered."""
+    return {"person": person, "place": place, "response_url": url, **more}
+
+
+def is_mine(asker: Asker, asked: bool) -> bool:
+    """Whether it is the asker's own that is meant."""
+    return asked or asker.place.startswith("D")
+
+
+async def open_form(context: Context, team: str, trigger: str, order: dict[str, Any]) -> None:
+    """Open the form for a place, or for whoever asked alone; or say why not."""
+    asker = await _asker(context, team, order)
+    mine = is_mine(asker, command(plain_text(order["text"])).mine)
+    setting = Setting(context.asking.desk, team)
+    of = await asyncio.to_thread(setting.or_new, asker, mine=mine)
+    preview: DigestIssue | None = None
+    try:
+        async with asyncio.timeout(_QUICK):
+            preview = await asyncio.to_thread(setting.preview, asker, mine=mine)
+    except (TimeoutError, DragomanError) as error:
+        log.warning("a form is opened without a preview: %r", error)
+    kept = DigestFormState(
+        place=order["place"], url=order["response_url"], home=order.get("home") or ""
+    )
+    with written_as((await context.asking.preferences(team, order["person"])).dates):
+        keeping = kept.model_dump(mode="json", exclude_defaults=True)
+        form = blocks.digest_form(of, preview, keeping, mine=order["place"].startswith("D"))
+    late = partial(_tell_late, context, order, "The form could not be opened in time: try again.")
+    await context.sender.open(trigger, form, late)
+
+
+async def _asker(context: Context, team: str, order: dict[str, Any]) -> Asker:
+    return Asker(
+        workspace=context.asking.whose(team),
+        person=order["person"],
+        place=order["place"],
+        tz=await context.asking.zone(team, order["person"], _QUICK),
+        now=context.now(),
+        guest=await _is_guest(context, team, order["person"]),
+    )
+
+
+async def _is_guest(context: Context, team: str, person: str) -> bool:
+    """Whether somebody is a guest, or may be one as far as is known quickly."""
+    try:
+        async with asyncio.timeout(_QUICK):
+            return await context.asking.is_guest(team, person)
+    except TimeoutError:
+        return True
+
+
+async def _tell_late(context: Context, order: dict[str, Any], words: str) -> None:
+    """Tell whoever asked; what cannot be told either is in the log."""
+    how = {"response_type": "ephemeral", "replace_original": False}
+    try:
+        if url := order["response_url"]:
+            await context.sender.respond(url, sentence(words), context.now() + _OPEN, how)
+        else:
+            told, until = sentence(words), context.now() + _OPEN
+            await context.sender.whisper(order["place"], order["person"], told, until)
+    except (NotNow, Undeliverable) as error:
+        log.warning("and it could not be said: %s", error)
+
+
+async def read_form(
+    context: Context, body: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """What a form sets, or what is wrong with it, by the input concerned."""
+    kept = DigestFormState.model_validate_json(body["view"]["private_metadata"])
+    values = body["view"]["state"]["values"]
+    team, person = workspace_of(body), body["user"]["id"]
+    order = request_record(person, kept.place, kept.url, home=kept.home)
+    fields: dict[str, Any] = {"mine": _picked(values, blocks.WHERE) == blocks.MINE}
+    problems: dict[str, str] = {}
+    asker = await _asker(context, team, order)
+    setting = Setting(context.asking.desk, team)
+
+    def check(name: str, read: Any) -> None:
+        try:
+            fields[name] = read(_typed(values, name) or _picked(values, name))
+        except BadQuery as error:
+            problems[name] = error.message
+
+    check(blocks.ZONE, zone_in)
+    often = _picked(values, blocks.OFTEN)
+    check(blocks.AT, lambda text: _at(text, often))
+    check(blocks.HUSH, hours_in)
+    await asyncio.to_thread(check, blocks.WHO, lambda text: setting.actors(asker, text))
+    if problems:
+        return order, problems
+    times = {"often": often, "at": fields[blocks.AT], "tz": fields[blocks.ZONE]}
+    times["weekday"] = int(_picked(values, blocks.DAY) or 0)
+    hush = fields[blocks.HUSH]
+    order["set"] = {
+        "times": Times.model_validate(times).model_dump(mode="json"),
+        "actors": fields[blocks.WHO],
+        # Written down it is read again for good, so it is no other than these.
+        "quiet": "silent" if _picked(values, blocks.QUIET) == "silent" else "line",
+        "hush": hush.model_dump(mode="json") if hush else None,
+        "mine": fields["mine"],
+    }
+    return order, {}
+
+
+def _at(text: str, often: str) -> list[Any]:
+    found = sorted(clock(text))
+    if len(found) != (2 if often == "twice" else 1):
+        wanted = "both times: 8:00 and 18:00" if often == "twice" else "one time, such as 8:00"
+        raise BadQuery(f"Write {wanted}.", about=text)
+    return found
+
+
+def _picked(values: dict[str, Any], name: str) -> str:
+    option = values.get(name, {}).get(name, {}).get("selected_option") or {}
+    return str(option.get("value") or "")
+
+
+def _typed(values: dict[str, Any], name: str) -> str:
+    return plain_text(values.get(name, {}).get(name, {}).get("value") or "")
+
+
+async def show_preview(context: Context, body: dict[str, Any]) -> None:
+    """Show in the form what a digest would say as it is filled in, or what is wrong with it."""
+    below = await _below(context, body)
+    view = blocks.previewed(body["view"], below)
+    until = context.now() + _OPEN
+    try:
+        await context.sender.call("views.update", until, view_id=body["view"]["id"], view=view)
+    except (NotNow, Undeliverable) as error:  # it was closed meanwhile, say
+        log.warning("a preview could not be shown: %s", error)
+
+
+async def _below(context: Context, body: dict[str, Any]) -> list[Payload]:
+    try:
+        async with asyncio.timeout(_QUICK * 2):
+            order, problems = await read_form(context, body)
+            if problems:
+                return blocks.preview_refused(list(problems.values()))
+            team = workspace_of(body)
+            asker, wanted = await _asker(context, team, order), order["set"]
+            mine = is_mine(asker, wanted["mine"])
+            setting, wish = Setting(context.asking.desk, team), digest_wish(wanted)
+            issue = await asyncio.to_thread(setting.preview, asker, mine=mine, wish=wish)
+    except (TimeoutError, StoreError) as error:
+        log.warning("a preview could not be made: %r", error)
+        return blocks.preview_refused(["The preview could not be made in time: try again."])
+    except DragomanError as error:
+        return blocks.preview_refused([error.message])
+    with written_as((await context.asking.preferences(team, order["person"])).dates):
+        return blocks.preview_blocks(issue)
+
+
+def digest_wish(values: dict[str, Any]) -> Wish:
+    """How a form sets a digest, from what ``read_form`` made of it."""
+    return Wish(
+        times=Times.model_validate(values["times"]),
+        actors=tuple((actor, name) for actor, name in values["actors"]),
+        quiet=values["quiet"],
+        hush=Hours.model_validate(values["hush"]) if values["hush"] else None,
+        keep_hush=False,
+    )
+
+
+# --- the command -------------------------------------------------------------------------
+
 
 SURFACE = "digest"
 COMMAND = "/digest"
 
 
-def listen(app: AsyncApp, crew: Crew) -> None:
+def listen(app: AsyncApp, context: Context) -> None:
     """Take the command, the form and the buttons in."""
 
     async def typed(ack: Any, body: dict[str, Any]) -> None:
         person, place = body["user_id"], body["channel_id"]
-        order = order_of(person, place, body.get("response_url"), text=body.get("text") or "")
+        order = request_record(person, place, body.get("response_url"), text=body.get("text") or "")
         if _wants_form(order["text"]):
-            await open_form(crew, workspace_of(body), body["trigger_id"], order)
+            await open_form(context, workspace_of(body), body["trigger_id"], order)
         else:
             key = body.get("trigger_id") or body["response_url"]
-            await crew.inbox.take(workspace_of(body), SURFACE, key, order)
+            await context.inbox.take(workspace_of(body), SURFACE, key, order)
         await ack()
 
     async def click(ack: Any, body: dict[str, Any]) -> None:
@@ -53,24 +244,24 @@ def listen(app: AsyncApp, crew: Crew) -> None:
         place = container.get("channel_id") or body["channel"]["id"]
         mine = bool(json.loads(action.get("value") or "{}").get("mine"))
         text = " for me" if mine else ""
-        order = order_of(body["user"]["id"], place, body.get("response_url"), text=text)
+        order = request_record(body["user"]["id"], place, body.get("response_url"), text=text)
         if action["action_id"] == SETTINGS:
-            await open_form(crew, workspace_of(body), body["trigger_id"], order)
+            await open_form(context, workspace_of(body), body["trigger_id"], order)
         else:
             order["text"] = f"pause{text}"
-            await crew.inbox.take(workspace_of(body), SURFACE, body["trigger_id"], order)
+            await context.inbox.take(workspace_of(body), SURFACE, body["trigger_id"], order)
         await ack()
 
     async def submit(ack: Any, body: dict[str, Any]) -> None:
-        order, problems = await read_form(crew, body)
+        order, problems = await read_form(context, body)
         if problems:
             await ack(response_action="errors", errors=problems)
             return
-        await crew.inbox.take(workspace_of(body), SURFACE, body["view"]["id"], order)
+        await context.inbox.take(workspace_of(body), SURFACE, body["view"]["id"], order)
         await ack()
 
     async def preview(ack: Any, body: dict[str, Any]) -> None:
-        await show_preview(crew, body)
+        await show_preview(context, body)
         await ack()
 
     app.command(COMMAND)(typed)
@@ -90,30 +281,30 @@ def _wants_form(text: str) -> bool:
 # --- what is done -------------------------------------------------------------------
 
 
-async def answer(crew: Crew, request: Request) -> SentReply:
+async def answer(context: Context, request: Request) -> SentReply:
     """Do what was asked and say so, to whoever asked."""
     order = request.payload
     # No words are kept: how a digest was set answers no question that may be asked on.
-    asked = Asked("brief", "", order["person"], order["place"], alone=True)
-    guest = await crew.asking.is_guest(request.workspace, order["person"])
+    asked = UserQuery("brief", "", order["person"], order["place"], alone=True)
+    guest = await context.asking.is_guest(request.workspace, order["person"])
 
-    def work(asker: Asker) -> Said:
-        setting = Setting(crew.asking.desk, request.workspace, guest=guest)
+    def work(asker: Asker) -> Rendered:
+        setting = Setting(context.asking.desk, request.workspace, guest=guest)
         if "set" in order:
-            return Said(_set(setting, asker, order["set"]), "", asker.now)
+            return Rendered(_set_by_form(setting, asker, order["set"]), "", asker.now)
         wanted = command(plain_text(order["text"]))
-        return Said(_done(setting, asker, wanted, request.key), "", asker.now)
+        return Rendered(_by_command(setting, asker, wanted, request.key), "", asker.now)
 
-    said_ = await crew.asking.work(request, asked, work)
+    said_ = await context.asking.work(request, asked, work)
     if home := order.get("home"):
-        await homes.publish(crew, request, home, text_of(said_.payload))
+        await home_view.publish(context, request, home, text_of(said_.payload))
     else:
-        await _whisper(crew, request, said_.payload)
-    return crew.sent(request, asked, said_, None)
+        await _whisper(context, request, said_.payload)
+    return context.sent(request, asked, said_, None)
 
 
-def _set(setting: Setting, asker: Asker, values: dict[str, Any]) -> Payload:
-    return _set_up(setting, asker, wish_of(values), is_mine(asker, values["mine"]))
+def _set_by_form(setting: Setting, asker: Asker, values: dict[str, Any]) -> Payload:
+    return _set_up(setting, asker, digest_wish(values), is_mine(asker, values["mine"]))
 
 
 def _set_up(setting: Setting, asker: Asker, wish: Wish, mine: bool) -> Payload:
@@ -122,7 +313,7 @@ def _set_up(setting: Setting, asker: Asker, wish: Wish, mine: bool) -> Payload:
     return blocks.was_set(of, setting.about(of), preview, new=new)
 
 
-def _done(setting: Setting, asker: Asker, wanted: Command, key: str) -> Payload:
+def _by_command(setting: Setting, asker: Asker, wanted: Command, key: str) -> Payload:
     mine = is_mine(asker, wanted.mine)
     match wanted.verb:
         case "set":
@@ -130,38 +321,43 @@ def _done(setting: Setting, asker: Asker, wanted: Command, key: str) -> Payload:
             zone = there.times.tz if there else asker.tz
             return _set_up(setting, asker, Wish(times_in(wanted.rest, zone)), mine)
         case "now":
-            return sentence(f"On its way {_where(setting.send(asker, key, mine=mine))}.")
+            return sentence(f"On its way {_to_whom(setting.send(asker, key, mine=mine))}.")
         case "preview" | "form":
             return digest_message(setting.preview(asker, mine=mine))
         case "pause":
             return sentence(
-                f"The digest {_where(setting.pause(asker, mine=mine))} is paused: "
+                f"The digest {_to_whom(setting.pause(asker, mine=mine))} is paused: "
                 "`/digest resume` goes on with it."
             )
         case "resume":
             of = setting.resume(asker, mine=mine)
-            return sentence(f"The digest comes {_where(of)} again, {said(of.times)}.")
+            return sentence(f"The digest comes {_to_whom(of)} again, {said(of.times)}.")
         case "off":
-            return sentence(f"No digest comes {_where(setting.remove(asker, mine=mine))} any more.")
+            return sentence(
+                f"No digest comes {_to_whom(setting.remove(asker, mine=mine))} any more."
+            )
         case "list":
             listed = [(of, setting.about(of)) for of in setting.listed(asker)]
-            return blocks.listing(listed, asker.now)
+            return blocks.digest_listing(listed, asker.now)
         case "help":
-            return blocks.usage()
+            return blocks.digest_usage()
 
 
-def _where(of: Digest) -> str:
+def _to_whom(of: Digest) -> str:
     return "to you" if of.personal else "here"
 
 
-async def _whisper(crew: Crew, request: Request, payload: Payload) -> None:
+async def _whisper(context: Context, request: Request, payload: Payload) -> None:
     order, until = request.payload, request.lease_until
     if url := order["response_url"]:
         how = {"response_type": "ephemeral", "replace_original": False}
         try:
-            await crew.sender.respond(url, payload, until, how)
-        except Spent:
+            await context.sender.respond(url, payload, until, how)
+        except ResponseUrlExpired:
             log.info("the response URL is spent: we were away for more than half an hour")
         else:
             return
-    await crew.sender.whisper(order["place"], order["person"], payload, until)
+    await context.sender.whisper(order["place"], order["person"], payload, until)
+
+
+ANSWERS = {SURFACE: answer}

@@ -20,13 +20,13 @@ from bot.errors import DragomanError, StoreError
 from bot.models import Asker, Feedback, Request, SentReply, Verdict
 from bot.store.ids import asked_id
 from handlers import clicks
-from handlers.asking import Asked, Said
+from handlers.asking import Rendered, UserQuery
 from handlers.blocks import feedback as blocks
-from handlers.blocks.mrkdwn import plain_text, trim
 from handlers.blocks.notes import sentence
-from handlers.crew import Crew
+from handlers.blocks.text import plain_text, trim
+from handlers.context import Context
 from handlers.errors import NotNow, Undeliverable
-from handlers.whence import workspace_of
+from handlers.payloads import workspace_of
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ _SHOWN = 300  # characters of what was asked, and of what was told
 _OPEN = timedelta(seconds=2)
 
 
-class Kept(BaseModel):
+class CommentFormState(BaseModel):
     """What a form keeps: on which reply it was opened, and where its comment is answered."""
 
     reply: str
@@ -48,39 +48,43 @@ class Kept(BaseModel):
     url: str | None = None
 
 
-def listen(app: AsyncApp, crew: Crew) -> None:
+def listen(app: AsyncApp, context: Context) -> None:
     """Take clicks in, open the form, and take in what it sends."""
-    click = clicks.listener(crew, SURFACE)
+    click = clicks.listener(context, SURFACE)
     for action in _VERDICTS:
         app.action(action)(click)
 
     async def open_form(ack: Any, body: dict[str, Any]) -> None:
-        await _open(crew, body)
+        await _open(context, body)
         await ack()
 
     async def submit(ack: Any, body: dict[str, Any]) -> None:
-        await crew.inbox.take(workspace_of(body), SURFACE, body["view"]["id"], _commented(body))
+        await context.inbox.take(
+            workspace_of(body), SURFACE, body["view"]["id"], _comment_record(body)
+        )
         await ack()
 
     app.action(blocks.COMMENT)(open_form)
     app.view(blocks.COMMENT)(submit)
 
 
-async def _open(crew: Crew, body: dict[str, Any]) -> None:
-    click = clicks.kept(body)
+async def _open(context: Context, body: dict[str, Any]) -> None:
+    click = clicks.click_record(body)
     workspace, person = workspace_of(body), click["person"]
     try:
         reply = str(json.loads(click["value"])["reply"])
         known = await asyncio.to_thread(
-            crew.asking.desk.store.feedback.of, workspace, reply, person
+            context.asking.desk.store.feedback.of, workspace, reply, person
         )
     except (ValueError, TypeError, KeyError, StoreError) as error:
         log.warning("a form for a comment is not opened: %r", error)
         known = None
     if known is None:
-        await _say(crew, click, "There is nothing to comment on any more: click 👍 or 👎 again.")
+        await _tell_late(
+            context, click, "There is nothing to comment on any more: click 👍 or 👎 again."
+        )
         return
-    kept = Kept(
+    kept = CommentFormState(
         reply=reply,
         place=click["place"],
         ts=click["ts"],
@@ -88,24 +92,26 @@ async def _open(crew: Crew, body: dict[str, Any]) -> None:
         alone=click["alone"],
         url=click["response_url"],
     )
-    form = blocks.form(known.query, known.verdict, known.comment, kept.model_dump(mode="json"))
-    late = partial(_say, crew, click, "The form could not be opened in time: click again.")
-    await crew.sender.open(body["trigger_id"], form, late)
+    form = blocks.comment_form(
+        known.query, known.verdict, known.comment, kept.model_dump(mode="json")
+    )
+    late = partial(_tell_late, context, click, "The form could not be opened in time: click again.")
+    await context.sender.open(body["trigger_id"], form, late)
 
 
-async def _say(crew: Crew, click: dict[str, Any], words: str) -> None:
+async def _tell_late(context: Context, click: dict[str, Any], words: str) -> None:
     """Tell whoever clicked; what cannot be told either is in the log."""
     how = {"response_type": "ephemeral", "replace_original": False}
     try:
         if url := click["response_url"]:
-            await crew.sender.respond(url, sentence(words), crew.now() + _OPEN, how)
+            await context.sender.respond(url, sentence(words), context.now() + _OPEN, how)
     except (NotNow, Undeliverable) as error:
         log.warning("and it could not be said: %s", error)
 
 
-def _commented(body: dict[str, Any]) -> dict[str, Any]:
+def _comment_record(body: dict[str, Any]) -> dict[str, Any]:
     """What is written down of a comment: as of a click on the thanks that it was opened from."""
-    kept = Kept.model_validate_json(body["view"]["private_metadata"])
+    kept = CommentFormState.model_validate_json(body["view"]["private_metadata"])
     values = body["view"]["state"]["values"]
     return {
         "action": blocks.COMMENT,
@@ -120,28 +126,30 @@ def _commented(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def answer(crew: Crew, request: Request) -> SentReply:
+async def answer(context: Context, request: Request) -> SentReply:
     """Keep what somebody says, and thank them."""
     click = request.payload
     # No words are kept with this reply: it answers no question that may be asked on.
-    asked = clicks.nothing_asked(click)
+    asked = clicks.no_query(click)
     if click["action"] == blocks.COMMENT:
-        said = await crew.asking.work(request, asked, lambda asker: _noted(crew, request, asker))
-        # In place of the thanks, whose button has done its work.
-        ts = await clicks.replace(crew, request, said)
-        return crew.sent(request, asked, said, ts)
-    if (value := clicks.read(click)) is None:
-        said = clicks.outdated(crew.now())
-    else:
-        about = clicks.asked(click, value)
-        said = await crew.asking.work(
-            request, about, lambda asker: _rated(crew, request, asker, about)
+        said = await context.asking.work(
+            request, asked, lambda asker: _keep_comment(context, request, asker)
         )
-    ts = await clicks.beside(crew, request, said)
-    return crew.sent(request, asked, said, ts)
+        # In place of the thanks, whose button has done its work.
+        ts = await clicks.replace_message(context, request, said)
+        return context.sent(request, asked, said, ts)
+    if (value := clicks.button_value(click)) is None:
+        said = clicks.outdated_button(context.now())
+    else:
+        about = clicks.query_of(click, value)
+        said = await context.asking.work(
+            request, about, lambda asker: _keep_verdict(context, request, asker, about)
+        )
+    ts = await clicks.answer_alone(context, request, said)
+    return context.sent(request, asked, said, ts)
 
 
-def _rated(crew: Crew, request: Request, asker: Asker, about: Asked) -> Said:
+def _keep_verdict(context: Context, request: Request, asker: Asker, about: UserQuery) -> Rendered:
     click = request.payload
     verdict = _VERDICTS[click["action"]]
     as_of = about.as_of.isoformat() if about.as_of else ""
@@ -152,20 +160,20 @@ def _rated(crew: Crew, request: Request, asker: Asker, about: Asked) -> Said:
         person=asker.person,
         verdict=verdict,
         query=trim(about.query, _SHOWN),
-        told=_told(crew, asker, about),
+        told=_first_line(context, asker, about),
         place=asker.place,
         at=asker.now,
     )
-    before = crew.asking.desk.store.feedback.give(given)
+    before = context.asking.desk.store.feedback.give(given)
     was = before.verdict if before else None
-    return Said(blocks.thanks(verdict, was, reply), "", asker.now)
+    return Rendered(blocks.thanks(verdict, was, reply), "", asker.now)
 
 
-def _told(crew: Crew, asker: Asker, about: Asked) -> str:
+def _first_line(context: Context, asker: Asker, about: UserQuery) -> str:
     """The first line of the reply, worked out anew: who reads it in another place is told no
     more than stood here."""
     try:
-        text = str(crew.asking.said(about._replace(alone=False), asker).payload["text"])
+        text = str(context.asking.said(about._replace(alone=False), asker).payload["text"])
     except StoreError:
         raise
     except DragomanError as error:
@@ -174,14 +182,17 @@ def _told(crew: Crew, asker: Asker, about: Asked) -> str:
     return trim(plain_text(text.partition("\n")[0]), _SHOWN)
 
 
-def _noted(crew: Crew, request: Request, asker: Asker) -> Said:
+def _keep_comment(context: Context, request: Request, asker: Asker) -> Rendered:
     click = request.payload
-    comment = trim(click["comment"].replace("\0", "").strip(), blocks.MOST)
-    store = crew.asking.desk.store.feedback
+    comment = trim(click["comment"].replace("\0", "").strip(), blocks.MOST_COMMENT)
+    store = context.asking.desk.store.feedback
     there = store.comment(request.workspace, click["value"], asker.person, comment)
     words = (
         "Your comment is noted, thank you."
         if there
         else "There is nothing to comment on any more: click 👍 or 👎 again."
     )
-    return Said(sentence(words), "", asker.now)
+    return Rendered(sentence(words), "", asker.now)
+
+
+ANSWERS = {SURFACE: answer}

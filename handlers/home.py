@@ -18,27 +18,27 @@ from bot.digests.setting import Setting
 from bot.errors import BadQuery
 from bot.models import AskedBefore, Asker, Digest, Request, SentReply, Watch
 from bot.watches.watchlist import WatchList
-from handlers import digest_form, homes
-from handlers.asking import Asked, Said
+from handlers import digest, home_view
+from handlers.asking import Rendered, UserQuery
 from handlers.blocks import home as blocks
 from handlers.blocks.notes import sentence
 from handlers.blocks.text import NOTHING, fitted, say, text_of
 from handlers.blocks.watch import instant
-from handlers.clicks import Value
-from handlers.crew import Crew
+from handlers.clicks import ButtonValue
+from handlers.context import Context
 from handlers.errors import reference
-from handlers.landed import Mark
+from handlers.payloads import workspace_of
+from handlers.sender import DeliveryMark
 from handlers.watch import announcing
-from handlers.whence import workspace_of
 
 SURFACE = "home"
 
-_GONE = "That is there no more: somebody changed it meanwhile."
+_CHANGED = "That is there no more: somebody changed it meanwhile."
 _OLD = "This button is older than I am: choose again."
 _GUEST = "You are a guest here: ask a member to change what a channel is told."
 
 
-def listen(app: AsyncApp, crew: Crew) -> None:
+def listen(app: AsyncApp, context: Context) -> None:
     """Take in that Home was opened, and what is clicked there."""
 
     async def home_opened(event: dict[str, Any]) -> bool:
@@ -53,23 +53,23 @@ def listen(app: AsyncApp, crew: Crew) -> None:
             "hash": (event.get("view") or {}).get("hash") or "",
         }
         key = body.get("event_id") or f"{event['user']}:{event.get('event_ts')}"
-        await crew.inbox.take(workspace_of(body), SURFACE, key, order)
+        await context.inbox.take(workspace_of(body), SURFACE, key, order)
         await ack()
 
     async def click(ack: Any, body: dict[str, Any]) -> None:
-        await crew.inbox.take(workspace_of(body), SURFACE, body["trigger_id"], clicked(body))
+        await context.inbox.take(workspace_of(body), SURFACE, body["trigger_id"], clicked(body))
         await ack()
 
     async def change(ack: Any, body: dict[str, Any]) -> None:
         order = clicked(body)
         if order["value"].startswith("settings:"):
-            await _digest_form(crew, body, order)
+            await _digest_form(context, body, order)
             await ack()
         else:
             await click(ack, body)
 
     async def set_up(ack: Any, body: dict[str, Any]) -> None:
-        await _digest_form(crew, body, clicked(body))
+        await _digest_form(context, body, clicked(body))
         await ack()
 
     app.event("app_home_opened", matchers=[home_opened])(opened)
@@ -92,64 +92,64 @@ def clicked(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def answer(crew: Crew, request: Request) -> SentReply:
+async def answer(context: Context, request: Request) -> SentReply:
     """Do what was clicked, and publish Home with a word of it."""
     order = request.payload
-    room = await homes.place(crew, request)
+    room = await home_view.direct_room(context, request)
     action, _, _ = order["action"].partition(":")
     if action == blocks.BRIEF:
-        return await _brief(crew, request, room)
+        return await _brief(context, request, room)
     note, seen = NOTHING, order["hash"]
     if action in (blocks.WATCH, blocks.DIGEST):
-        guest = await crew.asking.is_guest(request.workspace, order["person"])
-        asked = Asked("brief", "", order["person"], room, alone=True)
-        name = await crew.asking.name(request.workspace, order["person"])
+        guest = await context.asking.is_guest(request.workspace, order["person"])
+        asked = UserQuery("brief", "", order["person"], room, alone=True)
+        name = await context.asking.name(request.workspace, order["person"])
 
-        def work(asker: Asker) -> Said:
+        def work(asker: Asker) -> Rendered:
             if action == blocks.WATCH:
-                said = _watch(crew, request, asker, name, guest=guest)
+                said = _watch(context, request, asker, name, guest=guest)
             else:
-                said = _digest(crew, request, asker, guest=guest)
-            return Said(sentence(said), "", asker.now)
+                said = _digest(context, request, asker, guest=guest)
+            return Rendered(sentence(said), "", asker.now)
 
-        done = await crew.asking.work(request, asked, work)
+        done = await context.asking.work(request, asked, work)
         note = text_of(done.payload)
-    await homes.publish(crew, request, room, note, seen)
-    return homes.sent(crew, request)
+    await home_view.publish(context, request, room, note, seen)
+    return home_view.record(context, request)
 
 
-async def _brief(crew: Crew, request: Request, room: str) -> SentReply:
+async def _brief(context: Context, request: Request, room: str) -> SentReply:
     """Answer in Messages, and say in Home that it is there."""
     order, until = request.payload, request.lease_until
     try:
-        value = Value.model_validate(json.loads(order["value"]))
+        value = ButtonValue.model_validate(json.loads(order["value"]))
     except (ValueError, ValidationError):
-        await homes.publish(crew, request, room, say(_OLD))
-        return homes.sent(crew, request)
+        await home_view.publish(context, request, room, say(_OLD))
+        return home_view.record(context, request)
     meant = dict(value.meant)
-    asked = Asked(value.do, value.q, order["person"], room, meant=meant, alone=True)
-    said = await crew.asking.ask(request, asked)
+    asked = UserQuery(value.do, value.q, order["person"], room, meant=meant, alone=True)
+    said = await context.asking.ask(request, asked)
     after = f"{request.received_at.timestamp():.6f}"
-    mark = Mark(reference(request), after, doubted=request.attempts > 1)
-    ts = await crew.sender.post(room, said.payload, until, None, mark)
+    mark = DeliveryMark(reference(request), after, doubted=request.attempts > 1)
+    ts = await context.sender.post(room, said.payload, until, None, mark)
     note = f"The answer is in Messages: “{value.q}”."
-    just = AskedBefore(do=value.do, query=value.q, at=crew.now())
-    await homes.publish_after(crew, request, room, fitted(note, 500), just)
-    return crew.sent(request, asked, said, ts)
+    just = AskedBefore(do=value.do, query=value.q, at=context.now())
+    await home_view.publish_later(context, request, room, fitted(note, 500), just)
+    return context.sent(request, asked, said, ts)
 
 
 # --- what is changed ------------------------------------------------------------------
 
 
-def _watch(crew: Crew, request: Request, asker: Asker, name: str, *, guest: bool) -> str:
+def _watch(context: Context, request: Request, asker: Asker, name: str, *, guest: bool) -> str:
     """Mute, pause or stop something that the clicker follows; says so. Raises BadQuery."""
-    what, number = _chosen(request)
-    store = crew.asking.desk.store.watches
+    what, number = _option_chosen(request)
+    store = context.asking.desk.store.watches
     mine = store.set_up_by(asker.workspace, request.workspace, asker.person)
     watch = next((one for one in mine if one.id == number), None)
     if watch is None:
-        return _GONE
-    there = _there(asker, watch, guest=guest)
+        return _CHANGED
+    there = _in_channel(asker, watch, guest=guest)
 
     def change(watching: WatchList) -> str:
         match what:
@@ -163,17 +163,17 @@ def _watch(crew: Crew, request: Request, asker: Asker, name: str, *, guest: bool
             case _:
                 return _OLD
 
-    return announcing(crew, request, there, name, change)
+    return announcing(context, request, there, name, change)
 
 
-def _digest(crew: Crew, request: Request, asker: Asker, *, guest: bool) -> str:
+def _digest(context: Context, request: Request, asker: Asker, *, guest: bool) -> str:
     """Pause, resume or remove a digest that the clicker set up; says so. Raises BadQuery."""
-    what, number = _chosen(request)
-    of = _own_digest(crew, request.workspace, asker.workspace, asker.person, number)
+    what, number = _option_chosen(request)
+    of = _own_digest(context, request.workspace, asker.workspace, asker.person, number)
     if of is None:
-        return _GONE
-    asker = _there(asker, of, guest=guest)
-    setting = Setting(crew.asking.desk, request.workspace, guest=guest)
+        return _CHANGED
+    asker = _in_channel(asker, of, guest=guest)
+    setting = Setting(context.asking.desk, request.workspace, guest=guest)
     match what:
         case "pause":
             setting.pause(asker, mine=of.personal)
@@ -188,12 +188,12 @@ def _digest(crew: Crew, request: Request, asker: Asker, *, guest: bool) -> str:
             return _OLD
 
 
-def _chosen(request: Request) -> tuple[str, int]:
+def _option_chosen(request: Request) -> tuple[str, int]:
     what, _, number = request.payload["value"].partition(":")
     return what, int(number) if number.isdecimal() else 0
 
 
-def _there(asker: Asker, of: Watch | Digest, *, guest: bool) -> Asker:
+def _in_channel(asker: Asker, of: Watch | Digest, *, guest: bool) -> Asker:
     """The same asker in the channel that something was set up for; raises BadQuery for guests."""
     if of.personal:
         return asker
@@ -202,19 +202,21 @@ def _there(asker: Asker, of: Watch | Digest, *, guest: bool) -> Asker:
     return asker.model_copy(update={"place": of.place})
 
 
-def _own_digest(crew: Crew, team: str, workspace: str, person: str, number: int) -> Digest | None:
-    every = crew.asking.desk.store.digests.all(workspace)
+def _own_digest(
+    context: Context, team: str, workspace: str, person: str, number: int
+) -> Digest | None:
+    every = context.asking.desk.store.digests.all(workspace)
     mine = (one for one in every if (one.team, one.person) == (team, person))
     return next((one for one in mine if one.id == number), None)
 
 
-async def _digest_form(crew: Crew, body: dict[str, Any], order: dict[str, Any]) -> None:
+async def _digest_form(context: Context, body: dict[str, Any], order: dict[str, Any]) -> None:
     """Open the form of one's own digest, or of the one chosen."""
     team, place, text = workspace_of(body), order["place"], " for me"
     number = order["value"].removeprefix("settings:")
     if number.isdecimal():
-        whose, person = crew.asking.whose(team), order["person"]
-        of = await asyncio.to_thread(_own_digest, crew, team, whose, person, int(number))
+        whose, person = context.asking.whose(team), order["person"]
+        of = await asyncio.to_thread(_own_digest, context, team, whose, person, int(number))
         if of is not None and not of.personal:
             place, text = of.place, ""
     opened = {
@@ -224,4 +226,7 @@ async def _digest_form(crew: Crew, body: dict[str, Any], order: dict[str, Any]) 
         "text": text,
         "home": order["place"],
     }
-    await digest_form.open_form(crew, team, body["trigger_id"], opened)
+    await digest.open_form(context, team, body["trigger_id"], opened)
+
+
+ANSWERS = {SURFACE: answer}

@@ -1,9 +1,9 @@
-"""The durable path of a request: written down, acknowledged, worked on, answered once.
+"""The durable path of a request: stored, acknowledged, worked on, answered once.
 
-A handler calls ``take``; only when that returns is Slack told that we have it. Workers
-claim what is new or whose lease ran out, here or in another process, after a restart or
-without one, so nothing that was acknowledged is lost, and the store's claim sees to it
-that one worker has it at a time.
+A handler calls ``take``; only when that returns is Slack told that we have the request. Workers
+claim what is new or whose lease ran out, here or in another process, after a restart or without
+one. So nothing that was acknowledged is lost, and the store's claim makes sure that one worker has
+a request at a time.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from bot.errors import StoreError
 from bot.models import Request, SentReply
@@ -25,17 +25,129 @@ from bot.store.store import Store
 from bot.trail import counts, logs
 from bot.trail.traces import span
 from bot.work.looks import Tries
-from handlers.errors import NotNow, TimeUp, Undeliverable, reference, within_lease
-from handlers.keys import CALL_SECONDS
-from handlers.together import Together
+from handlers.auth import CALL_SECONDS
+from handlers.blocks.layout import Payload
+from handlers.errors import (
+    TOKEN_REFUSED,
+    NotNow,
+    TimeUp,
+    Undeliverable,
+    apology_message,
+    reference,
+    within_lease,
+)
+from handlers.sender import ResponseUrlExpired, Sender
+
+# --- writes in batches -------------------------------------------------------------------
+
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+class WriteBatcher(Generic[A, R]):
+    """Does one thing at a time in a thread of its own, or all that wait at once.
+
+    ``one`` does one, ``many`` several in one transaction, and returns a result for each.
+    """
+
+    def __init__(
+        self, one: Callable[[A], R], many: Callable[[Sequence[A]], list[R]], name: str
+    ) -> None:
+        self._one = one
+        self._many = many
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._queue: list[tuple[A, asyncio.Future[R]]] = []
+        self._serving: asyncio.Task[None] | None = None
+
+    async def do(self, item: A) -> R:
+        """Do it, with what waits beside it; returns its result, or raises what was raised."""
+        done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._queue.append((item, done))
+        if self._serving is None or self._serving.done():
+            self._serving = asyncio.create_task(self._serve(), name="together")
+        return await done
+
+    def shutdown(self) -> None:
+        """Finish what is being done; nothing more may come."""
+        self._pool.shutdown()
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._queue:
+            batch, self._queue = self._queue, []
+            try:
+                results = await loop.run_in_executor(
+                    self._pool, self._all, [item for item, _ in batch]
+                )
+            except Exception as error:  # noqa: BLE001 - each of those who wait raises it
+                for _, done in batch:
+                    if not done.done():
+                        done.set_exception(error)
+                continue
+            for (_, done), result in zip(batch, results, strict=True):
+                if not done.done():  # who waited may have been cancelled
+                    done.set_result(result)
+
+    def _all(self, items: Sequence[A]) -> list[R]:
+        return self._many(items) if len(items) > 1 else [self._one(item) for item in items]
+
+
+# --- apologies ---------------------------------------------------------------------------
+
 
 log = logging.getLogger(__name__)
+
+_WITHIN = timedelta(seconds=20)
+
+
+async def apologise(
+    sender: Sender, now: Callable[[], datetime], request: Request, why: Exception
+) -> None:
+    """Tell the asker in a sentence, with a reference that the log has, by whatever way is open.
+
+    Through the response URL, else for them alone in the place, else in their direct messages.
+    Where no way is open, that is in the log.
+    """
+    if getattr(why, "about", "") in TOKEN_REFUSED:
+        log.error(
+            "Slack lets us in no more (%s): put a good SLACK_BOT_TOKEN in, or"
+            " have it installed anew",
+            why,
+        )
+        return
+    told = apology_message(why, request)
+    try:
+        await _tell(sender, request, told, now() + _WITHIN)
+    except (NotNow, Undeliverable) as error:
+        log.warning("who asked cannot be told, either: %s", error)
+
+
+async def _tell(sender: Sender, request: Request, told: Payload, until: datetime) -> None:
+    asked = request.payload
+    if url := asked.get("response_url") or asked.get("hook"):
+        how = {"response_type": "ephemeral", "replace_original": False}
+        try:
+            await sender.respond(url, told, until, how)
+        except ResponseUrlExpired:
+            log.info("the response URL is spent")
+        else:
+            return
+    if asked.get("place") and asked.get("person"):
+        try:
+            await sender.whisper(asked["place"], asked["person"], told, until)
+        except Undeliverable:
+            await sender.post(asked["person"], told, until)
+
+
+# --- the inbox ---------------------------------------------------------------------------
+
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Work = Callable[[Request], Awaitable[SentReply]]
-Excuse = Callable[[Request, Exception], Awaitable[None]]
+Apologise = Callable[[Request, Exception], Awaitable[None]]
 
 ATTEMPTS = 12
 """Claims that whoever had them died over, after which a request is given up."""
@@ -43,7 +155,7 @@ ATTEMPTS = 12
 PATIENCE = 5
 """Attempts after which it is said that the store cannot be reached, not waited any longer."""
 
-AT_FIRST = 8
+AT_ONCE_FIRST = 8
 """How many a process has at work before it has answered any: who dies young burns few claims."""
 
 STALE = timedelta(hours=1)
@@ -71,7 +183,7 @@ class Inbox:
         work: Work,
         *,
         lease: timedelta,
-        excuse: Excuse | None = None,
+        excuse: Apologise | None = None,
         at_once: int = 64,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         poll_seconds: float = _POLL_SECONDS,
@@ -84,11 +196,15 @@ class Inbox:
         self._poll = poll_seconds
         self._tries = Tries("requests")
         # Requests are taken in by a thread of their own: an ack never waits for an answer.
-        self._door = Together(lambda one: store.inbox.record(*one), store.inbox.record_all, "door")
-        self._ends = Together(lambda one: store.inbox.finish(*one), store.inbox.finish_all, "ends")
+        self._door = WriteBatcher(
+            lambda one: store.inbox.record(*one), store.inbox.record_all, "door"
+        )
+        self._ends = WriteBatcher(
+            lambda one: store.inbox.finish(*one), store.inbox.finish_all, "ends"
+        )
         self._claims = ThreadPoolExecutor(1, thread_name_prefix="inbox-claims")
         self._at_once = at_once
-        self._room = min(AT_FIRST, at_once)
+        self._room = min(AT_ONCE_FIRST, at_once)
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._at_work: dict[asyncio.Task[None], Request] = {}

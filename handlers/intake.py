@@ -1,18 +1,26 @@
-"""Links and files that people give, read and stored: what was learnt, what was refused.
+"""Links and files that people give: downloaded, read and stored.
 
-Knows nothing of posts and clicks. Everything is one call in a desk's thread.
+What ``url_private`` of a shared file says comes from outside, and whoever gets the token is us: so
+it goes by https to Slack and nowhere else, or to the Slack-compatible server that the settings
+name, and no redirect is followed. https://docs.slack.dev/reference/objects/file-object
 """
 
 from __future__ import annotations
 
 import asyncio
 import io
+import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from http import HTTPStatus
+from mimetypes import guess_type
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import aiohttp
 
 from bot.answer.reading_report import describe_given, is_its_own, stored_article
 from bot.desk import Desk
@@ -28,21 +36,150 @@ from bot.gather.records import Defaults, Rejected, linkable
 from bot.gather.web import articles_of, is_feed
 from bot.models import EVERYWHERE, Asker, Draft, Learnt
 from bot.settings import Settings
+from handlers.errors import Undeliverable
+
+# --- shared files ------------------------------------------------------------------------
+
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 16 * 2**20
+"""The largest file that is read; as much as a page may have."""
+
+DOWNLOAD_SECONDS = 12.0
+
+_TOO_LARGE = f"it is larger than {MOST_BYTES >> 20} MB; share a part of it"
+
+_DELETED = "it was deleted before I could read it"
+
+_EXTENSIONS = {
+    "text": ".txt",
+    "text/plain": ".txt",
+    "markdown": ".md",
+    "text/markdown": ".md",
+    "html": ".html",
+    "text/html": ".html",
+    "pdf": ".pdf",
+    "application/pdf": ".pdf",
+}
+"""Endings by Slack's name of a type, and by media type."""
+
+_HOSTS = ("slack.com", "slack-files.com", "slack-gov.com")
+
+
+class SharedFile(NamedTuple):
+    """A file as Slack tells of it; ``size`` is in bytes, ``link`` is where people see it."""
+
+    id: str
+    name: str
+    size: int
+    address: str
+    link: str | None
+    gone: bool = False
+    media: bool = False
+
+
+def shared_file(file: Mapping[str, Any]) -> SharedFile:
+    """Read a file object of an event; a file that Slack only hints at has no address.
+
+    Its name gets the ending of its type where it has none that is known here: a snippet is
+    called *Untitled*. It may be ``gone`` already, or ``media``: a picture, sound or film.
+    """
+    name = str(file.get("name") or file.get("title") or "file")
+    kind = str(file.get("mimetype") or guess_type(name)[0] or "").partition(";")[0]
+    if kind_of(name) is None:
+        name += _EXTENSIONS.get(str(file.get("filetype") or "")) or _EXTENSIONS.get(kind) or ""
+    return SharedFile(
+        str(file.get("id") or ""),
+        name,
+        int(file.get("size") or 0),
+        str(file.get("url_private_download") or file.get("url_private") or ""),
+        file.get("permalink") or None,
+        file.get("mode") == "tombstone",
+        kind.startswith(("image/", "audio/", "video/")),
+    )
+
+
+class FileDownloads:
+    """Downloads files; ``api_url`` is where the Web API is, ``token`` the token of now."""
+
+    def __init__(self, token: Callable[[], Awaitable[str]], api_url: str) -> None:
+        self._token = token
+        self._api = urlsplit(api_url)
+
+    async def content(self, file: SharedFile) -> bytes:
+        """Fetch a file; raises Undeliverable with a sentence where Slack does not give it."""
+        if file.gone:
+            raise Undeliverable(_DELETED)
+        if file.size > MOST_BYTES:
+            raise Undeliverable(_TOO_LARGE)
+        if not self._is_slack(file.address):
+            raise Undeliverable("Slack does not say where the file is; share it here again")
+        try:
+            token = await self._token()
+            async with asyncio.timeout(DOWNLOAD_SECONDS), _session(token) as session:
+                return await self._read(session, file)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("a shared file could not be fetched: %s", type(error).__name__)
+            raise Undeliverable("Slack did not hand the file out; share it again") from error
+
+    def _is_slack(self, address: str) -> bool:
+        """Whether our token may be sent there."""
+        try:
+            parts = urlsplit(address)
+            port = parts.port
+        except ValueError:
+            return False
+        host = parts.hostname or ""
+        if parts.username or parts.password:
+            return False
+        if (parts.scheme, host, port) == (self._api.scheme, self._api.hostname, self._api.port):
+            return True
+        of_slack = any(host == one or host.endswith(f".{one}") for one in _HOSTS)
+        return parts.scheme == "https" and of_slack and port in (None, 443)
+
+    async def _read(self, session: aiohttp.ClientSession, file: SharedFile) -> bytes:
+        async with session.get(file.address, allow_redirects=False) as answer:
+            parts: list[bytes] = []
+            size = 0
+            if answer.status == 200:
+                async for part in answer.content.iter_chunked(64 * 1024):
+                    parts.append(part)
+                    size += len(part)
+                    if size > MOST_BYTES:
+                        raise Undeliverable(_TOO_LARGE)
+        if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+            raise Undeliverable(_DELETED)
+        # Without the scope, Slack shows its page to sign in, in place of the file.
+        if answer.status != 200 or (file.size and size != file.size):
+            raise Undeliverable(
+                "Slack does not let me read the file: whoever installed me may have to install me"
+                " again, for the scope files:read"
+            )
+        return b"".join(parts)
+
+
+def _session(token: str) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}, trust_env=False)
+
+
+# --- links and files ---------------------------------------------------------------------
+
 
 LIMITS = Limits(seconds=12.0, connect=5.0)
 """A fetch is shorter than elsewhere: somebody waits, and a claim on a request runs out."""
 
-KEPT = 32
+REQUESTS_KEPT = 32
 """Requests whose pages are kept for another attempt."""
 
-SECONDS = 15.0
+FEED_SECONDS = 15.0
 """How long it may take to find a feed, which may be more than one fetch."""
 
-_FEED = "it is a feed and no article: add it in my Home"
-_READ = ("text", "markdown", "page")
+_IS_FEED = "it is a feed and no article: add it in my Home"
+_READABLE = ("text", "markdown", "page")
 
 
-class Given(NamedTuple):
+class GivenFile(NamedTuple):
     """A file: its bytes, its name, what it is known by, and where a reader finds it."""
 
     name: str
@@ -114,7 +251,7 @@ class Fetching:
     async def _pages(
         self, request: str, links: Sequence[str], tell: Callable[[int], None]
     ) -> list[Fetched | FetchError]:
-        while len(self._kept) > KEPT:
+        while len(self._kept) > REQUESTS_KEPT:
             self._kept.pop(next(iter(self._kept)), None)
         tasks = self._kept.setdefault(request, {}) if request else {}
         for link in links:
@@ -164,7 +301,7 @@ class Intake:
         asker: Asker,
         audience: str,
         links: Sequence[str],
-        files: Sequence[Given],
+        files: Sequence[GivenFile],
         since: datetime,
         *,
         request: str = "",
@@ -211,7 +348,7 @@ class Intake:
 
         Call it in one of the ``threads``. Raises GatherError in words, also where it takes long.
         """
-        return find_feed(self._settings, unwrapped(link), now, LIMITS, within=SECONDS)
+        return find_feed(self._settings, unwrapped(link), now, LIMITS, within=FEED_SECONDS)
 
     def _of_links(
         self, links: Sequence[str], pages: Sequence[Fetched | FetchError], asker: Asker
@@ -222,23 +359,23 @@ class Intake:
                 reason = told(got, operator=asker.operator).rstrip(".")
                 found.append(Rejected(origin=link, reason=reason))
             elif is_feed(got):
-                found.append(Rejected(origin=link, reason=_FEED))
+                found.append(Rejected(origin=link, reason=_IS_FEED))
             else:
                 found += articles_of(got, link, defaults=Defaults(), now=asker.now)
         yield from self._pages.drafts(found)
 
     def _of_files(
-        self, files: Sequence[Given], now: datetime, is_its_own: Callable[[Draft], bool]
+        self, files: Sequence[GivenFile], now: datetime, is_its_own: Callable[[Draft], bool]
     ) -> Iterator[Draft | Rejected]:
         for file in files:
             stream, none = io.BytesIO(file.content), Defaults()
             found = drafts_of_file(stream, file.name, file.name, file.identity, none, now)
             for item in self._pages.drafts(found):
-                yield _as_given(item, file, is_its_own)
+                yield _article_of_file(item, file, is_its_own)
 
 
-def _as_given(
-    item: Draft | Rejected, file: Given, is_its_own: Callable[[Draft], bool]
+def _article_of_file(
+    item: Draft | Rejected, file: GivenFile, is_its_own: Callable[[Draft], bool]
 ) -> Draft | Rejected:
     """The article of a file, under the link that the file gives, else as what was given.
 
@@ -256,9 +393,9 @@ def _as_given(
 
 def readable(name: str) -> bool:
     """Whether a file of this name holds one article that can be read."""
-    return kind_of(name) in _READ
+    return kind_of(name) in _READABLE
 
 
 def readable_kinds() -> str:
     """The endings of the files that are read, in words."""
-    return " ".join(ending for ending, kind in KINDS.items() if kind in _READ)
+    return " ".join(ending for ending, kind in KINDS.items() if kind in _READABLE)

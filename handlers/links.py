@@ -19,25 +19,24 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.gather.records import Rejected
 from bot.models import EVERYWHERE, Asker, Request, SentReply
-from handlers.ask import Post, by_a_person, our_user, without
-from handlers.asking import Asked, Said
+from handlers.asking import Rendered, UserQuery
+from handlers.blocks.intake import learnt_message
 from handlers.blocks.layout import Payload
-from handlers.blocks.learnt import learnt_message
-from handlers.blocks.mrkdwn import plain_text
 from handlers.blocks.notes import sentence
-from handlers.crew import Crew
-from handlers.download import shared
+from handlers.blocks.text import plain_text
+from handlers.context import Context
 from handlers.errors import NotNow, Undeliverable, reference
-from handlers.intake import Given, readable, readable_kinds
-from handlers.landed import Mark
-from handlers.whence import workspace_of
+from handlers.intake import GivenFile, readable, readable_kinds, shared_file
+from handlers.messages import Post, bot_user, is_by_person, without_mention
+from handlers.payloads import workspace_of
+from handlers.sender import DeliveryMark
 
 log = logging.getLogger(__name__)
 
 SURFACE = "intake"
 SHORTCUT = "add_to_dragoman"
 
-SILENT = 5.0
+PROGRESS_AFTER = 5.0
 """Seconds after which it is said how far the links are read."""
 
 _WITHIN = timedelta(seconds=10)
@@ -71,7 +70,7 @@ _STOP = re.compile(
 )
 
 
-class Posted(NamedTuple):
+class SharedPost(NamedTuple):
     """What somebody gave: links and files, or an ``order`` to read links here or no longer.
 
     ``thread`` is where it is answered. ``public`` says that everybody in the workspace may see
@@ -92,7 +91,7 @@ class Posted(NamedTuple):
     root: bool = False
 
 
-def ordered(text: str) -> str:
+def links_order(text: str) -> str:
     """Tell an order: ``on`` to read links here, ``off`` to stop, empty for neither."""
     text = " ".join(text.split())
     if _STOP.fullmatch(text):
@@ -111,15 +110,15 @@ def _of_slack(link: str) -> bool:
     return host == "slack.com" or host.endswith(".slack.com")
 
 
-def addressed(body: dict[str, Any], post: Post) -> Posted | None:
+def addressed_post(body: dict[str, Any], post: Post) -> SharedPost | None:
     """Read a post that is addressed to us: an order, or links and files that it gives us.
 
     None for a question, which may be about a link.
     """
     event = body["event"]
     found = _posted(event, post.workspace, post.thread)
-    said = _LINK.sub(" ", without(our_user(body), event.get("text") or ""))
-    if order := ordered(plain_text(said)):
+    said = _LINK.sub(" ", without_mention(bot_user(body), event.get("text") or ""))
+    if order := links_order(plain_text(said)):
         return found._replace(order=order, links=(), files=())
     if _READ_THIS.fullmatch(plain_text(said)) and (found.links or found.files):
         return found
@@ -128,7 +127,7 @@ def addressed(body: dict[str, Any], post: Post) -> Posted | None:
     return found._replace(links=()) if found.files and not said.rstrip().endswith("?") else None
 
 
-def dropped(body: dict[str, Any]) -> Posted | None:
+def unaddressed(body: dict[str, Any]) -> SharedPost | None:
     """Read a post in a channel that is not addressed to us, with something to read in it.
 
     Pictures, sounds and films are let go: nobody expects them to be read. Whether the channel
@@ -137,10 +136,10 @@ def dropped(body: dict[str, Any]) -> Posted | None:
     event = body.get("event") or {}
     if event.get("type") != "message" or _kind(event) not in ("channel", "group"):
         return None
-    if not by_a_person(event) or event["user"] == our_user(body):
+    if not is_by_person(event) or event["user"] == bot_user(body):
         return None
     found = _posted(event, workspace_of(body), event.get("thread_ts") or event["ts"])
-    files = tuple(one for one in found.files if not shared(one).media)
+    files = tuple(one for one in found.files if not shared_file(one).media)
     return found._replace(files=files) if found.links or files else None
 
 
@@ -152,9 +151,9 @@ def _kind(event: Mapping[str, Any]) -> str | None:
     return kind
 
 
-def _posted(event: dict[str, Any], workspace: str, thread: str | None) -> Posted:
+def _posted(event: dict[str, Any], workspace: str, thread: str | None) -> SharedPost:
     kind = event.get("channel_type")
-    return Posted(
+    return SharedPost(
         workspace,
         event["channel"],
         event["ts"],
@@ -166,11 +165,11 @@ def _posted(event: dict[str, Any], workspace: str, thread: str | None) -> Posted
     )
 
 
-def _clicked(body: dict[str, Any]) -> Posted:
+def _shortcut_post(body: dict[str, Any]) -> SharedPost:
     """Read the shortcut: what the message holds on which it was used."""
     message = body["message"]
-    links, files = _held(message)
-    return Posted(
+    links, files = _links_and_files(message)
+    return SharedPost(
         workspace_of(body),
         body["channel"]["id"],
         message["ts"],
@@ -182,7 +181,9 @@ def _clicked(body: dict[str, Any]) -> Posted:
     )
 
 
-def _held(message: dict[str, Any]) -> tuple[tuple[str, ...], tuple[Mapping[str, Any], ...]]:
+def _links_and_files(
+    message: dict[str, Any],
+) -> tuple[tuple[str, ...], tuple[Mapping[str, Any], ...]]:
     """The links and files of a message, whoever posted it: feeds post their links attached."""
     links = [*links_of(message.get("text") or "")]
     for attached in message.get("attachments") or ():
@@ -190,41 +191,43 @@ def _held(message: dict[str, Any]) -> tuple[tuple[str, ...], tuple[Mapping[str, 
     return tuple(dict.fromkeys(links)), tuple(message.get("files") or ())
 
 
-def listen(app: AsyncApp, crew: Crew) -> None:
+def listen(app: AsyncApp, context: Context) -> None:
     """Take the shortcut in; posts come by ``handlers.posts``."""
 
     @app.message_shortcut(SHORTCUT)
     async def click(ack: Any, body: dict[str, Any]) -> None:
-        await take(crew, _clicked(body), body["trigger_id"])
+        await take(context, _shortcut_post(body), body["trigger_id"])
         await ack()
 
 
-async def take(crew: Crew, post: Posted, key: str) -> None:
+async def take(context: Context, post: SharedPost, key: str) -> None:
     """Write down what was given."""
-    await crew.inbox.take(post.workspace, SURFACE, key, post._asdict())
+    await context.inbox.take(post.workspace, SURFACE, key, post._asdict())
 
 
-async def is_wanted(crew: Crew, post: Posted) -> bool:
+async def is_wanted(context: Context, post: SharedPost) -> bool:
     """Whether the channel of a post asked for its links to be read."""
-    intakes = crew.asking.desk.store.link_reading
-    return await asyncio.to_thread(intakes.is_on, crew.asking.whose(post.workspace), post.place)
+    intakes = context.asking.desk.store.link_reading
+    return await asyncio.to_thread(intakes.is_on, context.asking.whose(post.workspace), post.place)
 
 
-async def answer(crew: Crew, request: Request) -> SentReply:
+async def answer(context: Context, request: Request) -> SentReply:
     """Do what was ordered, or read what was given, and tell in the thread what came of it."""
-    post = Posted(**request.payload)
-    asked = Asked("ask", "", post.person, post.place)
-    if post.order and await crew.asking.is_guest(request.workspace, post.person):
+    post = SharedPost(**request.payload)
+    asked = UserQuery("ask", "", post.person, post.place)
+    if post.order and await context.asking.is_guest(request.workspace, post.person):
         words = "Whether links are read here is for members to say: ask one of them."
-        said = Said(sentence(words), "", crew.now())
+        said = Rendered(sentence(words), "", context.now())
     elif post.order:
-        said = await crew.asking.work(request, asked, lambda asker: _turned(crew, post, asker))
+        said = await context.asking.work(
+            request, asked, lambda asker: _switched(context, post, asker)
+        )
     else:
-        said = await _read(crew, request, post, asked)
-        request = await crew.inbox.extend(request)  # it may have taken long
-    mark = Mark(reference(request), post.ts, doubted=request.attempts > 1)
+        said = await _read(context, request, post, asked)
+        request = await context.inbox.extend(request)  # it may have taken long
+    mark = DeliveryMark(reference(request), post.ts, doubted=request.attempts > 1)
     try:
-        ts = await crew.sender.post(
+        ts = await context.sender.post(
             post.place,
             said.payload,
             request.lease_until,
@@ -237,25 +240,25 @@ async def answer(crew: Crew, request: Request) -> SentReply:
         if post.hook is None:
             raise
         how = {"response_type": "ephemeral", "replace_original": False}
-        await crew.sender.respond(post.hook, said.payload, request.lease_until, how)
+        await context.sender.respond(post.hook, said.payload, request.lease_until, how)
         ts = None
-    crew.intake.done(reference(request))
-    return crew.sent(request, asked, said, ts)
+    context.intake.done(reference(request))
+    return context.sent(request, asked, said, ts)
 
 
-def _turned(crew: Crew, post: Posted, asker: Asker) -> Said:
+def _switched(context: Context, post: SharedPost, asker: Asker) -> Rendered:
     """Have the links of a channel read, or no longer."""
     if post.place.startswith("D"):
         words = "Here I read every link and file that you send me; nothing need be turned on."
-        return Said(sentence(words), "", asker.now)
+        return Rendered(sentence(words), "", asker.now)
     on = post.order == "on"
-    changed = crew.asking.desk.store.link_reading.switch(
+    changed = context.asking.desk.store.link_reading.switch(
         asker.workspace, post.place, post.person, on=on, now=asker.now
     )
-    return Said(sentence(_TURNED[on, changed]), "", asker.now)
+    return Rendered(sentence(_SWITCHED[on, changed]), "", asker.now)
 
 
-_TURNED = {
+_SWITCHED = {
     (True, True): "From now on I read the links and files that are posted here, and tell in their"
     " thread what I learnt. “@Dragoman stop reading links” ends it.",
     (True, False): "I read the links and files that are posted here already."
@@ -266,21 +269,21 @@ _TURNED = {
 }
 
 
-async def _read(crew: Crew, request: Request, post: Posted, asked: Asked) -> Said:
+async def _read(context: Context, request: Request, post: SharedPost, asked: UserQuery) -> Rendered:
     if post.root:
-        held = _held(await crew.sender.message(post.place, post.thread or post.ts))
+        held = _links_and_files(await context.sender.message(post.place, post.thread or post.ts))
         post = post._replace(links=held[0], files=held[1])
     public = post.public
     if public is None:
-        public = await crew.sender.is_public(post.place)
+        public = await context.sender.is_public(post.place)
     audience = EVERYWHERE if public else post.place
-    files, refused = await _files(crew, post.files[:MOST])
+    files, refused = await _files(context, post.files[:MOST])
 
     links = post.links[:MOST]
-    progress = Progress(crew, request, post, len(links))
+    progress = Progress(context, request, post, len(links))
 
-    def work(asker: Asker) -> Said:
-        outcome = crew.intake.take(
+    def work(asker: Asker) -> Rendered:
+        outcome = context.intake.take(
             asker,
             audience,
             links,
@@ -290,14 +293,14 @@ async def _read(crew: Crew, request: Request, post: Posted, asked: Asked) -> Sai
             tell=progress.reached,
         )
         private = any(one.audience != EVERYWHERE for one in outcome.learnt)
-        notes = [_left(post), _private(post.place) if private else ""]
+        notes = [_left_out(post), _who_sees(post.place) if private else ""]
         payload = learnt_message(
             outcome.learnt, [*outcome.refused, *refused], notes=notes, tz=asker.tz
         )
-        return Said(payload, "", asker.now)
+        return Rendered(payload, "", asker.now)
 
-    async with crew.inbox.kept(request), progress:
-        return await crew.asking.work(request, asked, work, crew.intake.threads)
+    async with context.inbox.kept(request), progress:
+        return await context.asking.work(request, asked, work, context.intake.threads)
 
 
 class Progress:
@@ -307,8 +310,8 @@ class Progress:
     with it. What Slack refuses of this is logged: the answer comes all the same.
     """
 
-    def __init__(self, crew: Crew, request: Request, post: Posted, links: int) -> None:
-        self._crew = crew
+    def __init__(self, context: Context, request: Request, post: SharedPost, links: int) -> None:
+        self._crew = context
         self._request = request
         self._post = post
         self._links = links
@@ -339,7 +342,7 @@ class Progress:
 
     async def _told(self) -> None:
         begun = self._loop.time()
-        while not self._over and (left := begun + SILENT - self._loop.time()) > 0:
+        while not self._over and (left := begun + PROGRESS_AFTER - self._loop.time()) > 0:
             await self._next(left)
         try:
             if not self._over:
@@ -358,7 +361,7 @@ class Progress:
         """Post the message, keep it up to date, and delete it in the end."""
         post, sender = self._post, self._crew.sender
         key = f"{reference(self._request)}:progress"
-        mark = Mark(key, post.ts, doubted=self._request.attempts > 1)
+        mark = DeliveryMark(key, post.ts, doubted=self._request.attempts > 1)
         ts = await sender.post(post.place, self._words(), self._until(), post.thread, mark)
         if ts is None:
             return
@@ -379,31 +382,34 @@ class Progress:
 
 
 async def _files(
-    crew: Crew, files: Sequence[Mapping[str, Any]]
-) -> tuple[list[Given], list[Rejected]]:
+    context: Context, files: Sequence[Mapping[str, Any]]
+) -> tuple[list[GivenFile], list[Rejected]]:
     """Fetch files, and say of each that is not read why."""
-    fetched: list[Given] = []
+    fetched: list[GivenFile] = []
     refused: list[Rejected] = []
-    for file in map(shared, files):
+    for file in map(shared_file, files):
         if not readable(file.name):
             reason = f"of files I read {readable_kinds()}, each also gzipped"
             refused.append(Rejected(origin=file.name, reason=reason))
             continue
         try:
-            content = await crew.files.content(file)
+            content = await context.files.content(file)
         except Undeliverable as error:
             refused.append(Rejected(origin=file.name, reason=error.message))
         else:
-            fetched.append(Given(file.name, content, f"slack:{file.id}", file.link))
+            fetched.append(GivenFile(file.name, content, f"slack:{file.id}", file.link))
     return fetched, refused
 
 
-def _left(post: Posted) -> str:
+def _left_out(post: SharedPost) -> str:
     more = max(len(post.links) - MOST, 0) + max(len(post.files) - MOST, 0)
     return f"I read {MOST} of a post; {more} more were left out." if more else ""
 
 
-def _private(place: str) -> str:
+def _who_sees(place: str) -> str:
     if place.startswith("D"):
         return "Only you see what was read here."
     return "This channel is private: what was read here is told here only."
+
+
+ANSWERS = {SURFACE: answer}

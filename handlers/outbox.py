@@ -29,16 +29,12 @@ from bot.trail import counts, logs
 from bot.trail.traces import span
 from bot.watches.alerts import still_followed
 from bot.work.looks import Tries
-from handlers.blocks import alert, correction, digest
+from handlers.auth import CALL_SECONDS, Tokens, acting_for
+from handlers.blocks import correction, digest, watch
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
-from handlers.errors import NotNow, Undeliverable, mark_of, within_lease
-from handlers.landed import OUTGOING, Mark
-from handlers.refusals import LOCKED_OUT
-from handlers.keys import CALL_SECONDS
-from handlers.send import Sender
-from handlers.speaking import speaking_for
-from handlers.tokens import Tokens
+from handlers.errors import TOKEN_REFUSED, NotNow, Undeliverable, outgoing_reference, within_lease
+from handlers.sender import OUTGOING_EVENT, DeliveryMark, Sender
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +42,7 @@ Render = Callable[[Outgoing], Payload | None]
 """Lays out a message; None where there is nothing to say any more."""
 
 LEASE = timedelta(seconds=60)
-KEPT = timedelta(days=1)
+TRIED_FOR = timedelta(days=1)
 """For how long it is tried to send a message that does not expire sooner."""
 
 _AT_ONCE = 16
@@ -62,9 +58,9 @@ def _notice(item: Outgoing) -> Payload:
 
 
 RENDER: dict[OutgoingKind, Render] = {
-    "alert": alert.render,
-    "correction": correction.render,
-    "digest": digest.render,
+    "alert": watch.render_alert,
+    "correction": correction.render_correction,
+    "digest": digest.render_digest,
     "notice": _notice,
 }
 
@@ -118,7 +114,9 @@ class Outbox:
         while True:
             claimed = await self._claim(_AT_ONCE - len(self._at_work))
             for item in claimed:
-                task = asyncio.create_task(self._one(item), name=f"outgoing {mark_of(item)}")
+                task = asyncio.create_task(
+                    self._one(item), name=f"outgoing {outgoing_reference(item)}"
+                )
                 self._at_work.add(task)
                 task.add_done_callback(self._done)
             if not claimed:
@@ -152,22 +150,22 @@ class Outbox:
     async def _one(self, item: Outgoing) -> None:
         try:
             with (
-                speaking_for(item.workspace),
-                logs.about(outgoing=mark_of(item)),
+                acting_for(item.workspace),
+                logs.about(outgoing=outgoing_reference(item)),
                 span("outgoing", kind=item.kind),
             ):
                 await self._send(item)
         except StoreError as error:
-            log.error("outgoing %s stays open. %s", mark_of(item), error)  # noqa: TRY400
+            log.error("outgoing %s stays open. %s", outgoing_reference(item), error)  # noqa: TRY400
         except Exception:
-            log.exception("outgoing %s failed", mark_of(item))
+            log.exception("outgoing %s failed", outgoing_reference(item))
             await self._give_up(item, "an error that is in the log")
 
     async def _send(self, item: Outgoing) -> None:
         if self._tokens is not None and not await self._tokens.is_installed(item.workspace):
             await self._end(item, LEFT)
             return
-        late = item.expires_at or item.due_at + KEPT
+        late = item.expires_at or item.due_at + TRIED_FOR
         if self._now() >= late:
             await self._give_up(item, "it is too late to say it")
             return
@@ -185,9 +183,9 @@ class Outbox:
             await self._later(item, error.again_at or self._now() + _backoff(item), error)
         except Undeliverable as error:
             gone = item.thread is not None and error.about in _GONE
-            if gone or (error.about in LOCKED_OUT and self._tokens is not None):
+            if gone or (error.about in TOKEN_REFUSED and self._tokens is not None):
                 await self._end(item, error.message)
-            elif error.about in LOCKED_OUT:
+            elif error.about in TOKEN_REFUSED:
                 await self._later(item, self._now() + _LOCKED_OUT_WAIT, error)
             else:
                 await self._give_up(item, error.message)
@@ -220,7 +218,7 @@ class Outbox:
         reader = (preferences.person if person else preferences.place)(item.workspace, place)
         today = self._now().astimezone(ZoneInfo(said.tz)).date()
         with written_as(reader.dates):
-            return correction.marked(said, original, today)
+            return correction.marked_corrected(said, original, today)
 
     def _laid_out(self, item: Outgoing) -> Payload | None:
         """A message, its dates as whom it is for has them: a person, or a place.
@@ -248,46 +246,52 @@ class Outbox:
     async def _end(self, item: Outgoing, why: str) -> None:
         """Close a message that nobody can be sent, and that nobody can be told of."""
         counts.POSTED.labels(item.kind, "ended").inc()
-        log.info("outgoing %s ends: %s", mark_of(item), why)
+        log.info("outgoing %s ends: %s", outgoing_reference(item), why)
         await asyncio.to_thread(self._store.outbox.failed, item, why, self._now())
 
     async def _sent(self, item: Outgoing, ts: str | None) -> None:
         counts.POSTED.labels(item.kind, "sent").inc()
         log.info("%s: posted", item.kind)
         if not await asyncio.to_thread(self._store.outbox.sent, item, ts, self._now()):
-            log.error("outgoing %s outlived its lease: it may be sent twice", mark_of(item))
+            log.error(
+                "outgoing %s outlived its lease: it may be sent twice", outgoing_reference(item)
+            )
 
     async def _later(self, item: Outgoing, then: datetime, why: Exception) -> None:
         counts.POSTED.labels(item.kind, "later").inc()
-        log.warning("outgoing %s waits until %s: %s", mark_of(item), then, why)
+        log.warning("outgoing %s waits until %s: %s", outgoing_reference(item), then, why)
         await asyncio.to_thread(self._store.outbox.give_back, item, then)
 
     async def _give_up(self, item: Outgoing, why: str) -> None:
         """Close a message that cannot be sent, and tell its owner, if that is somebody else."""
         counts.POSTED.labels(item.kind, "failed").inc()
         log.error(
-            "outgoing %s (%s to %s) is given up: %s", mark_of(item), item.kind, item.place, why
+            "outgoing %s (%s to %s) is given up: %s",
+            outgoing_reference(item),
+            item.kind,
+            item.place,
+            why,
         )
         now = self._now()
         if item.owner and item.owner != item.place:
-            note = _undelivered(item, why, now)
+            note = _failure_notice(item, why, now)
             await asyncio.to_thread(self._store.outbox.put, [note], now)
         await asyncio.to_thread(self._store.outbox.failed, item, why, now)
 
 
-def _mark(item: Outgoing) -> Mark:
+def _mark(item: Outgoing) -> DeliveryMark:
     after = f"{(item.due_at - _SKEW).timestamp():.6f}"
-    return Mark(item.key, after, doubted=item.attempts > 1, event=OUTGOING)
+    return DeliveryMark(item.key, after, doubted=item.attempts > 1, event=OUTGOING_EVENT)
 
 
 def _backoff(item: Outgoing) -> timedelta:
     return timedelta(seconds=min(2 ** min(item.attempts, 10), 600))
 
 
-def _undelivered(item: Outgoing, why: str, now: datetime) -> Outgoing:
+def _failure_notice(item: Outgoing, why: str, now: datetime) -> Outgoing:
     said = (
         f"I could not post your {item.kind}: {why.rstrip('.')}. "
-        f"Whoever runs me finds it in the log under reference {mark_of(item)}."
+        f"Whoever runs me finds it in the log under reference {outgoing_reference(item)}."
     )
     place = {"channel": item.place} if item.place.startswith(("C", "G")) else {}
     return Outgoing(

@@ -18,16 +18,16 @@ from slack_bolt.async_app import AsyncApp
 from bot.models import Asker, DidYouMean, Outgoing, Request, SentReply
 from bot.watches.commands import Command, WatchRequest, parse_command, parse_watch
 from bot.watches.watchlist import WatchList
-from handlers.asking import Asked, Said
+from handlers.asking import Rendered, UserQuery
 from handlers.blocks import buttons
 from handlers.blocks import watch as blocks
-from handlers.blocks.alert import DIGEST, MUTE, STOP
 from handlers.blocks.layout import Payload
-from handlers.blocks.mrkdwn import plain_text
 from handlers.blocks.notes import sentence
-from handlers.crew import Crew
-from handlers.send import Spent
-from handlers.whence import workspace_of
+from handlers.blocks.text import plain_text
+from handlers.blocks.watch import DIGEST, MUTE, STOP
+from handlers.context import Context
+from handlers.payloads import workspace_of
+from handlers.sender import ResponseUrlExpired
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ _ANNOUNCED = timedelta(hours=1)
 COMMAND = "/watch"
 
 
-class Value(BaseModel):
+class WatchValue(BaseModel):
     """What a button about watches carries: watches by number, words to follow, or whom."""
 
     ids: tuple[int, ...] = ()
@@ -49,7 +49,7 @@ class Value(BaseModel):
     meant: tuple[tuple[str, str], ...] = Field(default=(), max_length=10)
 
 
-def listen(app: AsyncApp, crew: Crew) -> None:
+def listen(app: AsyncApp, context: Context) -> None:
     """Take the command and the clicks in."""
 
     async def typed(ack: Any, body: dict[str, Any]) -> None:
@@ -60,11 +60,13 @@ def listen(app: AsyncApp, crew: Crew) -> None:
             "response_url": body.get("response_url"),
         }
         key = body.get("trigger_id") or body["response_url"]
-        await crew.inbox.take(workspace_of(body), SURFACE, key, order)
+        await context.inbox.take(workspace_of(body), SURFACE, key, order)
         await ack()
 
     async def click(ack: Any, body: dict[str, Any]) -> None:
-        await crew.inbox.take(workspace_of(body), SURFACE, body["trigger_id"], _clicked(body))
+        await context.inbox.take(
+            workspace_of(body), SURFACE, body["trigger_id"], _click_record(body)
+        )
         await ack()
 
     app.command(COMMAND)(typed)
@@ -73,7 +75,7 @@ def listen(app: AsyncApp, crew: Crew) -> None:
     app.action(re.compile(rf"^{blocks.CHOOSE}:\d+$"))(click)
 
 
-def _clicked(body: dict[str, Any]) -> dict[str, Any]:
+def _click_record(body: dict[str, Any]) -> dict[str, Any]:
     container, action = body.get("container") or {}, body["actions"][0]
     return {
         "action": action["action_id"],
@@ -85,36 +87,36 @@ def _clicked(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def answer(crew: Crew, request: Request) -> SentReply:
+async def answer(context: Context, request: Request) -> SentReply:
     """Do what was asked and say so, to whoever asked."""
     order = request.payload
     # No words are kept: what was followed answers no question that may be asked on.
-    asked = Asked("brief", "", order["person"], order["place"], alone=True)
+    asked = UserQuery("brief", "", order["person"], order["place"], alone=True)
 
-    name = await crew.asking.name(request.workspace, order["person"])
+    name = await context.asking.name(request.workspace, order["person"])
 
-    def work(asker: Asker) -> Said:
-        done = _click if "action" in order else _typed
+    def work(asker: Asker) -> Rendered:
+        done = _by_button if "action" in order else _by_command
         payload = announcing(
-            crew, request, asker, name, lambda watching: done(watching, asker, order)
+            context, request, asker, name, lambda watching: done(watching, asker, order)
         )
-        return Said(payload, "", asker.now)
+        return Rendered(payload, "", asker.now)
 
-    said = await crew.asking.work(request, asked, work)
+    said = await context.asking.work(request, asked, work)
     replace = bool(order.get("alone")) and order.get("action") != buttons.FOLLOW
-    await _whisper(crew, request, said.payload, replace=replace)
-    return crew.sent(request, asked, said, None)
+    await _whisper(context, request, said.payload, replace=replace)
+    return context.sent(request, asked, said, None)
 
 
 def announcing(
-    crew: Crew, request: Request, asker: Asker, name: str, change: Callable[[WatchList], T]
+    context: Context, request: Request, asker: Asker, name: str, change: Callable[[WatchList], T]
 ) -> T:
     """Do what may ``change`` what a channel follows, and have it announced there once.
 
     ``asker`` is in that channel, under the display ``name``; in direct messages nothing is
     announced. Raises what ``change`` does.
     """
-    watching = WatchList(crew.asking.desk, request.workspace)
+    watching = WatchList(context.asking.desk, request.workspace)
     before = watching.listed(asker).here
     done = change(watching)
     after = watching.listed(asker).here
@@ -129,11 +131,11 @@ def announcing(
             due_at=asker.now,
             expires_at=asker.now + _ANNOUNCED,
         )
-        crew.asking.desk.store.outbox.put([notice], asker.now)
+        context.asking.desk.store.outbox.put([notice], asker.now)
     return done
 
 
-def _typed(watching: WatchList, asker: Asker, order: dict[str, Any]) -> Payload:
+def _by_command(watching: WatchList, asker: Asker, order: dict[str, Any]) -> Payload:
     return _done(watching, asker, parse_command(plain_text(order["text"])))
 
 
@@ -143,7 +145,7 @@ def _done(watching: WatchList, asker: Asker, asked: Command) -> Payload:
             return _follow(watching, asker, asked.rest, {})
         case "list":
             direct = _direct(asker)
-            return blocks.listing(watching.listed(asker), asker.now, asker.tz, direct=direct)
+            return blocks.watch_listing(watching.listed(asker), asker.now, asker.tz, direct=direct)
         case "remove":
             return sentence(watching.remove(asker, asked.rest))
         case "mute":
@@ -151,12 +153,12 @@ def _done(watching: WatchList, asker: Asker, asked: Command) -> Payload:
         case "pause" | "resume":
             return sentence(watching.pause(asker, asked.rest, paused=asked.verb == "pause"))
         case "help":
-            return blocks.usage()
+            return blocks.watch_usage()
 
 
-def _click(watching: WatchList, asker: Asker, order: dict[str, Any]) -> Payload:
+def _by_button(watching: WatchList, asker: Asker, order: dict[str, Any]) -> Payload:
     try:
-        value = Value.model_validate(json.loads(order["value"]))
+        value = WatchValue.model_validate(json.loads(order["value"]))
     except (ValueError, ValidationError):
         return sentence("This button is older than I am: please ask again.")
     numbers = " ".join(f"#{number}" for number in value.ids)
@@ -180,11 +182,11 @@ def _follow(watching: WatchList, asker: Asker, text: str, meant: dict[str, str])
     personal = _direct(asker) or bool(asked.personal)
     done = watching.follow(asker, asked._replace(personal=personal), meant)
     if isinstance(done, DidYouMean):
-        return blocks.which(done, text, meant)
+        return blocks.choose_topic(done, text, meant)
     return blocks.followed(done)
 
 
-def _follow_these(watching: WatchList, asker: Asker, value: Value, *, mine: bool) -> Payload:
+def _follow_these(watching: WatchList, asker: Asker, value: WatchValue, *, mine: bool) -> Payload:
     mine = mine or _direct(asker)
     asked = WatchRequest(value.text or " ".join(typed for typed, _ in value.meant), personal=mine)
     if value.meant:
@@ -192,7 +194,7 @@ def _follow_these(watching: WatchList, asker: Asker, value: Value, *, mine: bool
     else:
         found = watching.follow(asker, asked)
         if isinstance(found, DidYouMean):
-            return blocks.which(found, value.text, {})
+            return blocks.choose_topic(found, value.text, {})
         done = found
     here = value.model_dump(mode="json", exclude_defaults=True)
     return blocks.followed(done, here if mine and not _direct(asker) else None)
@@ -208,14 +210,17 @@ def _direct(asker: Asker) -> bool:
     return asker.place.startswith("D")
 
 
-async def _whisper(crew: Crew, request: Request, payload: Payload, *, replace: bool) -> None:
+async def _whisper(context: Context, request: Request, payload: Payload, *, replace: bool) -> None:
     order, until = request.payload, request.lease_until
     if url := order["response_url"]:
         how = {"response_type": "ephemeral", "replace_original": replace}
         try:
-            await crew.sender.respond(url, payload, until, how)
-        except Spent:
+            await context.sender.respond(url, payload, until, how)
+        except ResponseUrlExpired:
             log.info("the response URL is spent: we were away for more than half an hour")
         else:
             return
-    await crew.sender.whisper(order["place"], order["person"], payload, until)
+    await context.sender.whisper(order["place"], order["person"], payload, until)
+
+
+ANSWERS = {SURFACE: answer}

@@ -26,9 +26,9 @@ from bot.gather.opml import Listed
 from bot.models import LOCAL, Digest, Draft, Times
 from bot.store.inbox import request
 from bot.store.tables import revision
-from handlers.bolt import NOT_NOW
-from handlers.landed import OUTGOING, REPLY
-from handlers.workspace.deliver import Delivery
+from handlers.sender import OUTGOING_EVENT, REPLY_EVENT
+from handlers.transport import NOT_NOW
+from handlers.workspace.delivery import Delivery
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import Channel
 from tests.bench.server import Server
@@ -274,7 +274,7 @@ class Chaos:
             and sum(requests.values()) >= self.plan.mentions + self.plan.commands
             and store.articles_total(LOCAL) > self.plan.feeds * ITEMS
             and not store.outbox.pending(LOCAL)
-            and all(self._posts(place, OUTGOING) for place in self.places)
+            and all(self._posts(place, OUTGOING_EVENT) for place in self.places)
         )
 
     def _requests(self) -> dict[str, int]:
@@ -289,11 +289,11 @@ class Chaos:
 
     def _count(self) -> None:
         out, plan = self.out, self.plan
-        keys = Counter(key for room in self.rooms for key in self._posts(room, REPLY))
+        keys = Counter(key for room in self.rooms for key in self._posts(room, REPLY_EVENT))
         out.answered = [*keys.values(), *[0] * (plan.mentions - len(keys))]
         hooks = [uses for _, _, uses in self.far._hooks._given.values()]
         out.commands = [*hooks, *[0] * (plan.commands - len(hooks))]
-        out.digests = [len(self._posts(place, OUTGOING)) for place in self.places]
+        out.digests = [len(self._posts(place, OUTGOING_EVENT)) for place in self.places]
         out.requests = self._requests()
         out.articles = self.desk.store.articles_total(LOCAL) - 1
         with self.desk.store._read() as connection:

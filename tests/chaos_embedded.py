@@ -23,8 +23,8 @@ from bot.feeds.following import feed_of, key_of
 from bot.gather.opml import Listed
 from bot.models import LOCAL, Asker
 from bot.store.store import Store
-from handlers.landed import REPLY
-from handlers.workspace.deliver import Delivery
+from handlers.sender import REPLY_EVENT
+from handlers.workspace.delivery import Delivery
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import Channel
 from tests.chaos import NOWHERE
@@ -172,7 +172,7 @@ class _Run:
         posted: Counter[str] = Counter()
         for room in self.rooms:
             for one in self.far.messages(room):
-                if (one.get("metadata") or {}).get("event_type") == REPLY:
+                if (one.get("metadata") or {}).get("event_type") == REPLY_EVENT:
                     posted[f"{room}:{one['thread_ts']}"] += 1
         # Of some that were written down the acknowledgement was lost on the way.
         out.answered = [posted[key] for key in self.taken | kept]

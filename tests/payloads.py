@@ -21,7 +21,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.blocks import limits
 from handlers.workspace.api import Call
-from handlers.workspace.deliver import Delivery
+from handlers.workspace.delivery import Delivery
 
 Json = dict[str, Any]
 

@@ -21,12 +21,11 @@ from sqlalchemy import func, select
 
 from bot.desk import Desk
 from bot.store.inbox import request
-from handlers.socket import connected
+from handlers.transport import socket_mode
 from handlers.workspace import payloads
-from handlers.workspace.deliver import Delivery
-from handlers.workspace.hooks import Hook
+from handlers.workspace.calls import Hook
+from handlers.workspace.delivery import APP_TOKEN, Delivery
 from handlers.workspace.server import LocalWorkspace
-from handlers.workspace.sockets import APP_TOKEN
 from handlers.workspace.state import BOT, Message
 from tests.slack import ROOM, US, YOU, app_for, far_side, post, serving
 
@@ -149,7 +148,7 @@ async def by_socket(desks: tuple[Desk, Desk], **more: Any) -> AsyncIterator[Twic
             app = app_for(far, desk, **linked, **more)
             app.start()
             stack.push_async_callback(app.stop)
-            await stack.enter_async_context(connected(app.bolt, app.app_token))
+            await stack.enter_async_context(socket_mode(app.bolt, app.app_token))
             await until(partial(_has_links, far, number))
         links = list(far.sockets._open)
         far.sockets._open.clear()  # what people do is held, and delivered by the test

@@ -16,7 +16,7 @@ from tests.stocked import desk_at
 @pytest.fixture
 async def far(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LocalWorkspace]:
     """Slack, with no app connected yet; no machine is so slow that it tells of progress."""
-    monkeypatch.setattr(links, "SILENT", 600.0)
+    monkeypatch.setattr(links, "PROGRESS_AFTER", 600.0)
     async with far_side() as workspace:
         yield workspace
 

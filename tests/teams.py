@@ -24,8 +24,8 @@ from yarl import URL
 from bot.desk import Desk
 from handlers.app import SlackApp, build_app
 from handlers.workspace.api import Call
-from handlers.workspace.arguments import bearer, read
-from handlers.workspace.sockets import Sockets
+from handlers.workspace.calls import bearer, read_arguments
+from handlers.workspace.delivery import Sockets
 from tests.payloads import POWER, broken, spoken
 from tests.slack import US, event, form, settings
 
@@ -104,7 +104,7 @@ class Teams:
     # --- what it answers --------------------------------------------------------------
 
     async def _handle(self, request: web.Request) -> web.Response:
-        method, args = request.match_info["method"], await read(request)
+        method, args = request.match_info["method"], await read_arguments(request)
         token = str(args.pop("token", "")) or bearer(request)
         whose = self._tokens.get(token, "")
         self.calls.append(Received(whose, method, args))
@@ -159,7 +159,7 @@ class Teams:
         return web.json_response(told)
 
     async def _hook(self, request: web.Request) -> web.Response:
-        self.calls.append(Received("", "response_url", await read(request)))
+        self.calls.append(Received("", "response_url", await read_arguments(request)))
         return web.Response(text="ok")
 
     async def _file(self, request: web.Request) -> web.Response:

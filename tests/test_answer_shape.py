@@ -11,12 +11,11 @@ from bot.answer.cli_output import plain_text, row_of, without_marks
 from bot.answer.excerpts import answer_phrase, first_lines
 from bot.answer.retrieval import Retrieved
 from bot.models import Answer, Line, Nothing, Period, Reply, Status
-from handlers.blocks.answer import lines_shown
 from handlers.blocks.layout import ONE_SCREEN, Payload, visible
 from handlers.blocks.limits import problems
 from handlers.blocks.limits import texts as shown_texts
 from handlers.blocks.notes import nothing
-from handlers.blocks.reply import reply_message
+from handlers.blocks.reply import answer_lines_shown, reply_message
 from tests.replies import NOW, actions, answer, buttons, line, match, quotes, sentence, texts
 
 SEATS = "The Lantern Party won 348 seats in the Assembly of Quenora."
@@ -162,14 +161,14 @@ def test_an_answer_has_at_most_four_lines_and_the_rest_is_under_more() -> None:
     assert actions(payload) == ["more", "good", "bad", "sources", "wrong"]
     assert len(buttons(payload)) == 4
     assert visible(payload) <= ONE_SCREEN
-    assert lines_shown(reply) == list(lines[:4])
+    assert answer_lines_shown(reply) == list(lines[:4])
     assert written(reply).count("    — ") == 4
     assert "5 more lines" in written(reply)
     whole = reply_message(reply, do="ask", whole=True)
     assert problems(whole) == []
     assert len(quotes(texts(whole))) == 9
     assert "more" not in actions(whole)
-    assert lines_shown(reply, whole=True) == list(lines)
+    assert answer_lines_shown(reply, whole=True) == list(lines)
 
 
 def test_more_is_there_only_where_there_is_more() -> None:

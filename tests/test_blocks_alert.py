@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.models import Alert, Alerted, Line, Reason
-from handlers.blocks.alert import alert_message
 from handlers.blocks.limits import problems
+from handlers.blocks.watch import alert_message
 from tests.payloads import spoken
 from tests.replies import line, texts
 

@@ -9,13 +9,12 @@ from bot.models import (
 )
 from handlers.blocks import limits
 from handlers.blocks.brief import EXPORT, TIMELINE, brief_message
-from handlers.blocks.buttons import FOLLOW, MORE, SINCE, SOURCES
+from handlers.blocks.buttons import FOLLOW, MORE, SINCE, SOURCES, picked
+from handlers.blocks.curation import WRONG_FACT
 from handlers.blocks.feedback import BAD, GOOD
 from handlers.blocks.layout import visible
-from handlers.blocks.menu import picked
 from handlers.blocks.notes import WRONG
-from handlers.blocks.wrong import WRONG_FACT
-from handlers.clicks import read
+from handlers.clicks import button_value
 from tests.replies import NOW, actions, brief, buttons, line, quotes, sentence, texts
 
 LATER = [FOLLOW, GOOD, BAD, SOURCES, TIMELINE, EXPORT, SINCE, WRONG]
@@ -81,7 +80,7 @@ def test_where_facts_were_read_they_can_be_marked_wrong() -> None:
     assert actions(payload) == [MORE, *LATER, WRONG_FACT]
     *_, sources, menu = buttons(payload)
     assert (sources["type"], len(menu["options"])) == ("button", limits.OVERFLOW_OPTIONS)
-    assert read({"value": picked(menu["action_id"], WRONG_FACT)[1]}) is not None
+    assert button_value({"value": picked(menu["action_id"], WRONG_FACT)[1]}) is not None
     assert limits.problems(payload) == []
 
 
@@ -95,7 +94,7 @@ def test_what_is_too_long_for_a_menu_keeps_its_buttons() -> None:
 @pytest.mark.parametrize("menu", ["menu:", "menu:{}", 'menu:["brief","Qatar"]', "menu:[1,2,3e9,4]"])
 def test_a_menu_of_another_version_is_not_read(menu: str) -> None:
     _, value = picked(menu, SOURCES)
-    assert read({"value": value}) is None
+    assert button_value({"value": value}) is None
 
 
 def test_no_sentence_stands_twice() -> None:

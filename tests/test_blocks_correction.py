@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.models import Corrected, Correction, Line, Status, Turn
-from handlers.blocks.correction import correction_message, marked
+from handlers.blocks.correction import correction_message, marked_corrected
 from handlers.blocks.limits import ANY_TEXT, problems
 from tests.payloads import spoken
 from tests.replies import NOW, line, texts
@@ -123,7 +123,7 @@ ORIGINAL = {
 
 
 def test_the_message_that_is_corrected_gets_a_note_above_it() -> None:
-    noted = marked(correction(part("edited")), ORIGINAL, NOW.date())
+    noted = marked_corrected(correction(part("edited")), ORIGINAL, NOW.date())
     assert noted is not None
     assert problems(noted) == []
     assert noted["blocks"][0]["elements"][0]["text"] == "*Corrected on 1 Apr 2026: see the thread.*"
@@ -132,25 +132,30 @@ def test_the_message_that_is_corrected_gets_a_note_above_it() -> None:
 
 
 def test_the_note_is_one_however_often_it_is_corrected() -> None:
-    once = marked(correction(part("edited")), ORIGINAL, NOW.date())
+    once = marked_corrected(correction(part("edited")), ORIGINAL, NOW.date())
     assert once is not None
     later = NOW.date().replace(day=3)
-    twice = marked(correction(part("denied")), ORIGINAL | once | {"thread_ts": "0.5"}, later)
+    twice = marked_corrected(
+        correction(part("denied")), ORIGINAL | once | {"thread_ts": "0.5"}, later
+    )
     assert twice is not None
     assert len(twice["blocks"]) == 2
     assert twice["text"] == "Corrected on 3 Apr 2026: see below.\nIran met Qatar on Monday."
 
 
 def test_a_plan_that_is_carried_out_updates_its_message() -> None:
-    noted = marked(correction(part("done", line("It was."))), ORIGINAL, NOW.date())
+    noted = marked_corrected(correction(part("done", line("It was."))), ORIGINAL, NOW.date())
     assert noted is not None
     assert noted["text"].startswith("Updated on 1 Apr 2026: ")
 
 
 @pytest.mark.parametrize("blocks", [[], [{"type": "divider"}] * 50])
 def test_a_message_without_room_for_the_note_stays_as_it_is(blocks: list[Any]) -> None:
-    assert marked(correction(part("edited")), ORIGINAL | {"blocks": blocks}, NOW.date()) is None
-    assert marked(correction(part("edited")), {}, NOW.date()) is None
+    assert (
+        marked_corrected(correction(part("edited")), ORIGINAL | {"blocks": blocks}, NOW.date())
+        is None
+    )
+    assert marked_corrected(correction(part("edited")), {}, NOW.date()) is None
 
 
 def test_directly_it_says_what_was_asked_when_and_where() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.models import DigestIssue, DigestStory, Line, Outgoing, Snippet
-from handlers.blocks.digest import digest_message, render
+from handlers.blocks.digest import digest_message, render_digest
 from handlers.blocks.limits import problems
 from tests.payloads import spoken
 from tests.replies import texts
@@ -93,7 +93,7 @@ def test_hostile_labels_and_feeds_are_text() -> None:
 def test_out_of_the_outbox_its_buttons_say_whose_it_is() -> None:
     values: dict[str, Any] = {"workspace": "T1", "key": "k", "kind": "digest", "place": "U1"}
     values |= {"content": issue(story(1)).model_dump(mode="json"), "due_at": DUE, "owner": "U1"}
-    own = render(Outgoing.model_validate(values))
-    theirs = render(Outgoing.model_validate(values | {"place": "C1"}))
+    own = render_digest(Outgoing.model_validate(values))
+    theirs = render_digest(Outgoing.model_validate(values | {"place": "C1"}))
     assert '"mine":true' in str(own["blocks"][-1])
     assert '"mine":false' in str(theirs["blocks"][-1])

@@ -22,7 +22,7 @@ from bot.models import (
     Watch,
     WorkspacePreferences,
 )
-from handlers.blocks import preferences_form as forms
+from handlers.blocks import forms
 from handlers.blocks.home import failed_view, home_view, place_of
 from handlers.blocks.limits import home_problems, modal_problems, texts
 from handlers.blocks.text import fitted, say
@@ -140,18 +140,22 @@ def test_a_home_that_failed_can_be_asked_for_again() -> None:
 
 
 FORMS: list[dict[str, Any]] = [
-    forms.mine(PersonPreferences(dates="ISO", tz="Asia/Qatar"), date(2026, 3, 28), {"place": "D1"}),
-    forms.mine(PersonPreferences(), date(2026, 3, 28), {"place": "D1"}),
-    forms.place(PlacePreferences(), date(2026, 3, 28), "C1", {"place": "C1", "url": "x" * 500}),
-    forms.place(
+    forms.person_form(
+        PersonPreferences(dates="ISO", tz="Asia/Qatar"), date(2026, 3, 28), {"place": "D1"}
+    ),
+    forms.person_form(PersonPreferences(), date(2026, 3, 28), {"place": "D1"}),
+    forms.channel_form(
+        PlacePreferences(), date(2026, 3, 28), "C1", {"place": "C1", "url": "x" * 500}
+    ),
+    forms.channel_form(
         PlacePreferences(least=7, hush=Hours(begin=time(22), end=time(7)), tz="Asia/Qatar"),
         date(2026, 3, 28),
         "C1",
         {"place": "C1"},
     ),
-    forms.for_all(WorkspacePreferences(), {}),
-    forms.for_all(WorkspacePreferences(feeds_by="listed", people=("U1", "U2")), {}),
-    forms.feeds([("Middle East", 20), ("World", 19)], {"place": "D1"}),
+    forms.workspace_form(WorkspacePreferences(), {}),
+    forms.workspace_form(WorkspacePreferences(feeds_by="listed", people=("U1", "U2")), {}),
+    forms.feeds_form([("Middle East", 20), ("World", 19)], {"place": "D1"}),
 ]
 
 
@@ -162,7 +166,7 @@ def test_forms_are_within_the_limits(form: dict[str, Any]) -> None:
 
 
 def test_dates_are_chosen_as_they_look() -> None:
-    form = forms.mine(PersonPreferences(), date(2026, 3, 28), {})
+    form = forms.person_form(PersonPreferences(), date(2026, 3, 28), {})
     options = form["blocks"][0]["element"]["options"]
     assert [one["text"]["text"] for one in options] == [
         "28 Mar 2026 (British)",

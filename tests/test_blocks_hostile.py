@@ -52,22 +52,26 @@ from bot.models import (
 )
 from bot.watches.watchlist import Followed, Listing
 from handlers import blocks
-from handlers.blocks import digest_form, feedback, notes, preferences_form, watch, wrong
-from handlers.blocks.alert import alert_message
-from handlers.blocks.answer import answer_message
+from handlers.blocks import curation, digest, feedback, forms, notes, watch
 from handlers.blocks.brief import brief_message
 from handlers.blocks.buttons import leading_on
-from handlers.blocks.chosen import whom
-from handlers.blocks.correction import correction_message, marked
+from handlers.blocks.correction import correction_message, marked_corrected
 from handlers.blocks.digest import digest_message
 from handlers.blocks.home import failed_view, home_view
+from handlers.blocks.intake import learnt_message
 from handlers.blocks.layout import Payload
-from handlers.blocks.learnt import learnt_message
-from handlers.blocks.mrkdwn import one_line
-from handlers.blocks.notes import asked_by, did_you_mean, for_guest, instead, nothing, sentence
-from handlers.blocks.reply import reply_message
-from handlers.blocks.sources import sources_message
-from handlers.blocks.text import fitted
+from handlers.blocks.notes import (
+    asked_by,
+    choose_actor,
+    did_you_mean,
+    for_guest,
+    instead,
+    nothing,
+    sentence,
+)
+from handlers.blocks.reply import answer_message, reply_message, sources_message
+from handlers.blocks.text import fitted, one_line
+from handlers.blocks.watch import alert_message
 from handlers.outbox import RENDER
 from handlers.workspace.api import Call
 from tests.payloads import POWER, broken, spoken
@@ -146,11 +150,11 @@ def briefs(text: str, url: str | None) -> Iterator[Payload]:
         yield shown
         yield leading_on(shown, {"do": "brief", "q": text, "meant": []})
         yield instead(shown, "C1", text)
-        yield wrong.corrected(f"“{text}” is a name of {text} now.", 1, shown)
+        yield curation.corrected(f"“{text}” is a name of {text} now.", 1, shown)
     yield sources_message(text, lines)
     facts = [line.model_copy(update={"fact": f"a.{n}"}) for n, line in enumerate(lines)]
-    yield wrong.facts_message(facts)
-    yield wrong.marked(f"Marked wrong (who): {text}.", 1)
+    yield curation.facts_message(facts)
+    yield curation.marked_wrong(f"Marked wrong (who): {text}.", 1)
 
 
 def answers(text: str, url: str | None) -> Iterator[Payload]:
@@ -214,9 +218,9 @@ def digests(text: str, url: str | None) -> Iterator[Payload]:
     whole: dict[str, Any] = {"workspace": "w", "id": 1, "team": "T", "place": "C1", "person": "U1"}
     whole |= {"times": Times(at=(time(8),)), "actors": ((text, text),) * 9, "since": at, "due": at}
     of = Digest.model_validate(whole)
-    yield digest_form.form(of, preview, {"place": "C1"}, mine=False)
-    yield digest_form.was_set(of, text, preview, new=True)
-    yield digest_form.listing([(of, text)] * 2, at)
+    yield digest.digest_form(of, preview, {"place": "C1"}, mine=False)
+    yield digest.was_set(of, text, preview, new=True)
+    yield digest.digest_listing([(of, text)] * 2, at)
 
 
 def watches(text: str, _url: str | None) -> Iterator[Payload]:
@@ -224,17 +228,19 @@ def watches(text: str, _url: str | None) -> Iterator[Payload]:
     whole: dict[str, Any] = {"workspace": "w", "id": 1, "team": "T", "place": "C1", "person": "U1"}
     one = Watch.model_validate(whole | {"typed": text, "topic": topic, "since": NOW})
     yield watch.followed(Followed(one, True, (text, text)), {"text": text, "meant": []})
-    yield watch.which(DidYouMean(query=text, candidates=(named(text),) * 3), text, {text: text})
-    yield watch.listing(Listing([one] * 60, [one] * 60), NOW, "UTC", direct=False)
+    yield watch.choose_topic(
+        DidYouMean(query=text, candidates=(named(text),) * 3), text, {text: text}
+    )
+    yield watch.watch_listing(Listing([one] * 60, [one] * 60), NOW, "UTC", direct=False)
     yield sentence(watch.announced(text, [], [one], NOW, "UTC"))
 
 
-def forms(text: str, _url: str | None) -> Iterator[Payload]:
+def choices(text: str, _url: str | None) -> Iterator[Payload]:
     for n in (1, 2):
         meant = [(text, named(text)), (f"{text}.", named(text))][:n]
         others = [named(text).model_copy(update={"actor": f"person:{n}"}) for n in range(12)]
-        yield wrong.form(meant, others, {"q": "x"})
-    yield whom([(f"{text}{n}", text) for n in range(7)])
+        yield curation.actor_form(meant, others, {"q": "x"})
+    yield choose_actor([(f"{text}{n}", text) for n in range(7)])
 
 
 def short(text: str, url: str | None) -> Iterator[Payload]:
@@ -263,24 +269,24 @@ def corrections(text: str, url: str | None) -> Iterator[Payload]:
         yield correction_message(correction(*parts[:1]))
         several = correction(*parts, query=text, asked_in="C0WORLD")
         yield correction_message(several)
-        noted = marked(several, correction_message(correction(*parts[:1])), NOW.date())
+        noted = marked_corrected(several, correction_message(correction(*parts[:1])), NOW.date())
         assert noted is not None
         yield noted
 
 
 def feedbacks(text: str, _url: str | None) -> Iterator[Payload]:
     for verdict in get_args(Verdict):
-        yield feedback.form(text[:900], verdict, text[:900], {})
+        yield feedback.comment_form(text[:900], verdict, text[:900], {})
         yield feedback.thanks(verdict, None, text[:100])
         yield feedback.thanks(verdict, "up", text[:100])
 
 
 def settings_forms(text: str, _url: str | None) -> Iterator[Payload]:
     today, kept = NOW.date(), {"place": "C1"}
-    yield preferences_form.mine(PersonPreferences(tz="Asia/Qatar"), today, kept)
-    yield preferences_form.place(PlacePreferences(tz="Asia/Qatar"), today, "C1", kept)
-    yield preferences_form.for_all(WorkspacePreferences(people=("U1",)), kept)
-    yield preferences_form.feeds([(f"{text[:50]}{n}", n) for n in range(3)], kept)
+    yield forms.person_form(PersonPreferences(tz="Asia/Qatar"), today, kept)
+    yield forms.channel_form(PlacePreferences(tz="Asia/Qatar"), today, "C1", kept)
+    yield forms.workspace_form(WorkspacePreferences(people=("U1",)), kept)
+    yield forms.feeds_form([(f"{text[:50]}{n}", n) for n in range(3)], kept)
 
 
 def replies(text: str, url: str | None) -> Iterator[Payload]:
@@ -322,19 +328,17 @@ def outgoing(text: str, url: str | None) -> Iterator[Payload]:
 
 def still(text: str, _url: str | None) -> Iterator[Payload]:
     """What is said whatever was asked, and a form with words of others below its inputs."""
-    yield from (notes.usage(), watch.usage(), digest_form.usage())
+    yield from (notes.usage(), watch.watch_usage(), digest.digest_usage())
     yield failed_view(fitted(text, 500) or fitted("x", 9), "D1")
     whole: dict[str, Any] = {"workspace": "w", "id": 1, "team": "T", "place": "C1", "person": "U1"}
     of = Digest.model_validate(whole | {"times": Times(at=(time(8),)), "since": NOW, "due": NOW})
-    form = digest_form.form(of, None, {}, mine=True)
-    view = form | {
-        "state": {"values": {digest_form.AT: {digest_form.AT: {"value": one_line(text)[:500]}}}}
-    }
-    yield digest_form.previewed(view, digest_form.refused([f"No time: {text[:900]}."]))
+    form = digest.digest_form(of, None, {}, mine=True)
+    view = form | {"state": {"values": {digest.AT: {digest.AT: {"value": one_line(text)[:500]}}}}}
+    yield digest.previewed(view, digest.preview_refused([f"No time: {text[:900]}."]))
 
 
 BUILDERS: tuple[Callable[[str, str | None], Iterator[Payload]], ...] = (
-    briefs, answers, alerts, digests, watches, forms, short, homes, corrections, feedbacks,
+    briefs, answers, alerts, digests, watches, choices, short, homes, corrections, feedbacks,
     settings_forms, replies, outgoing, still,
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.gather.records import Rejected
 from bot.models import Learnt
-from handlers.blocks.learnt import learnt_message
+from handlers.blocks.intake import learnt_message
 from handlers.blocks.limits import problems
 
 DAY = datetime(2026, 3, 27, tzinfo=UTC)

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.blocks.mrkdwn import one_line, plain_text, trim
-from handlers.blocks.text import link, quote, say, spoken
+from handlers.blocks.text import link, one_line, plain_text, quote, say, spoken, trim
 
 SHOWN_AS_TEXT = [
     ("Qatar", "Qatar"),

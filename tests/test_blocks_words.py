@@ -11,7 +11,7 @@ from bot.models import (
     Period,
     Status,
 )
-from handlers.blocks.words import attribution, period, standing, subject
+from handlers.blocks.layout import attribution, period, status_words, subject
 from tests.replies import line, match, snippet
 
 STANDINGS: list[tuple[dict[str, Any], list[str]]] = [
@@ -32,11 +32,11 @@ STANDINGS: list[tuple[dict[str, Any], list[str]]] = [
 
 @pytest.mark.parametrize(("values", "words"), STANDINGS)
 def test_status_is_said_without_a_click(values: dict[str, Any], words: list[str]) -> None:
-    assert [one.mrkdwn for one in standing(line(**values))] == words
+    assert [one.mrkdwn for one in status_words(line(**values))] == words
 
 
 def test_a_heading_that_says_planned_is_enough() -> None:
-    assert standing(line(status=Status.PLANNED), implied=Status.PLANNED) == []
+    assert status_words(line(status=Status.PLANNED), implied=Status.PLANNED) == []
 
 
 SOURCES: list[tuple[dict[str, Any], str]] = [

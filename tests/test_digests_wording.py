@@ -9,7 +9,7 @@ import pytest
 from bot.digests.wording import Command, clock, command, hours_in, said, times_in, zone_in, zones
 from bot.errors import BadQuery
 from bot.models import Hours, Often
-from handlers.blocks.inputs import PROFILE, modal, zone
+from handlers.blocks.forms import PROFILE, modal, time_zone
 from handlers.blocks.limits import modal_problems
 
 
@@ -127,7 +127,7 @@ def test_a_list_of_zones_has_each_once() -> None:
 
 @pytest.mark.parametrize("first", ["Asia/Qatar", "UTC", "US/Eastern", ""])
 def test_a_list_of_zones_is_within_the_limits_of_slack(first: str) -> None:
-    made = zone("zone", "Time zone", first, profile=True)
+    made = time_zone("zone", "Time zone", first, profile=True)
     view = modal("callback", "Title", "Set", [made], {})
     assert modal_problems(view) == []
     assert made["element"]["initial_option"]["value"] == (first or PROFILE)

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from handlers import ask, brief
-from handlers.ask import addressed
+from handlers import brief, messages
+from handlers.messages import addressed
 from tests.slack import US, callback, mention, message
 
 TS = "1700000000.000100"
@@ -85,7 +85,7 @@ ASKED = [
 
 @pytest.mark.parametrize(("text", "wanted"), ASKED)
 def test_a_brief_is_told_from_a_question(text: str, wanted: tuple[str, str]) -> None:
-    assert ask.wanted(text) == wanted
+    assert messages.brief_or_question(text) == wanted
 
 
 COMMANDS = [
@@ -114,4 +114,4 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("text", "wanted"), COMMANDS)
 def test_public_at_either_end_is_the_option(text: str, wanted: tuple[str, bool]) -> None:
-    assert brief.wanted(text) == wanted
+    assert brief.command_options(text) == wanted

@@ -8,8 +8,8 @@ import pytest
 
 from bot.answer.intent import NOT_FROM_NEWS
 from bot.desk import Desk
-from handlers.ask import SURFACE
 from handlers.blocks.notes import usage
+from handlers.messages import SURFACE_MESSAGE
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, ROOM, answers, said, shown
 from tests.stocked import TEAM
@@ -22,7 +22,7 @@ NEVER = ("Did you mean", "Which one do you mean", "Nothing stored", "nearest nam
 async def _finished(desk: Desk, place: str, ts: str) -> None:
     """Wait until a post was worked on, whatever came of it."""
     for _ in range(500):
-        if desk.store.inbox.reply(TEAM, SURFACE, f"{place}:{ts}") is not None:
+        if desk.store.inbox.reply(TEAM, SURFACE_MESSAGE, f"{place}:{ts}") is not None:
             return
         await asyncio.sleep(0.02)
     raise AssertionError(ts)

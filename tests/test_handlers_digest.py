@@ -12,7 +12,7 @@ import pytest
 from bot.desk import Desk
 from bot.digests.telling import Telling
 from bot.models import Draft
-from handlers.blocks import digest_form as form
+from handlers.blocks import digest as form
 from handlers.blocks.digest import PAUSE, SETTINGS
 from handlers.blocks.limits import modal_problems, problems
 from handlers.workspace.server import LocalWorkspace

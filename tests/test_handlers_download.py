@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from handlers import download
-from handlers.download import Files, Shared, shared
+from handlers import intake
 from handlers.errors import Undeliverable
+from handlers.intake import FileDownloads, SharedFile, shared_file
 
 SLACK = "https://slack.com/api/"
 
@@ -18,7 +18,7 @@ async def token() -> str:
     return "xoxb-1"
 
 
-FILE = Shared("F1", "a.txt", 5, "", None)
+FILE = SharedFile("F1", "a.txt", 5, "", None)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ FILE = Shared("F1", "a.txt", 5, "", None)
     ],
 )
 def test_slack(address: str) -> None:
-    assert Files(token, SLACK)._is_slack(address)
+    assert FileDownloads(token, SLACK)._is_slack(address)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_slack(address: str) -> None:
     ],
 )
 async def test_not_slack(address: str) -> None:
-    files = Files(token, SLACK)
+    files = FileDownloads(token, SLACK)
     assert not files._is_slack(address)
     with pytest.raises(Undeliverable, match="does not say where"):
         await files.content(FILE._replace(address=address))
@@ -93,7 +93,7 @@ async def test_the_server_that_the_settings_name_gets_the_token(
     server: tuple[str, list[str]],
 ) -> None:
     base, tokens = server
-    files = Files(token, f"{base}/api/")
+    files = FileDownloads(token, f"{base}/api/")
     assert await files.content(FILE._replace(address=f"{base}/file")) == b"hello"
     assert tokens == ["Bearer xoxb-1"]
 
@@ -101,35 +101,35 @@ async def test_the_server_that_the_settings_name_gets_the_token(
 async def test_a_file_that_is_gone_is_said_to_be(server: tuple[str, list[str]]) -> None:
     base, _ = server
     with pytest.raises(Undeliverable, match="was deleted before I could read it"):
-        await Files(token, f"{base}/api/").content(FILE._replace(address=f"{base}/none"))
+        await FileDownloads(token, f"{base}/api/").content(FILE._replace(address=f"{base}/none"))
 
 
 @pytest.mark.parametrize("name", ["elsewhere", "page"])
 async def test_what_is_not_the_file_is_said(server: tuple[str, list[str]], name: str) -> None:
     base, _ = server
     with pytest.raises(Undeliverable, match="files:read"):
-        await Files(token, f"{base}/api/").content(FILE._replace(address=f"{base}/{name}"))
+        await FileDownloads(token, f"{base}/api/").content(FILE._replace(address=f"{base}/{name}"))
 
 
 async def test_what_is_too_large_is_not_fetched(
     server: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base, tokens = server
-    files = Files(token, f"{base}/api/")
+    files = FileDownloads(token, f"{base}/api/")
     with pytest.raises(Undeliverable, match="larger than 16 MB"):
         await files.content(FILE._replace(size=2**30, address=f"{base}/file"))
     assert tokens == []
-    monkeypatch.setattr(download, "MOST_BYTES", 3)  # it says nothing of its size, and is larger
+    monkeypatch.setattr(intake, "MOST_BYTES", 3)  # it says nothing of its size, and is larger
     with pytest.raises(Undeliverable, match="larger than"):
         await files.content(FILE._replace(size=0, address=f"{base}/file"))
 
 
 async def test_a_server_that_is_away_is_said() -> None:
-    files = Files(token, "http://127.0.0.1:9/api/")
+    files = FileDownloads(token, "http://127.0.0.1:9/api/")
     with pytest.raises(Undeliverable, match="did not hand the file out"):
         await files.content(FILE._replace(address="http://127.0.0.1:9/file"))
 
 
 def test_a_file_that_slack_only_hints_at_has_no_address() -> None:
-    found = shared({"id": "F1", "file_access": "check_file_info"})
+    found = shared_file({"id": "F1", "file_access": "check_file_info"})
     assert (found.id, found.name, found.address, found.link) == ("F1", "file", "", None)

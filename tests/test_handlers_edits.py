@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from handlers.edits import changed
+from handlers.posts import edit_of
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import (
     DIRECT,
@@ -131,8 +131,8 @@ async def test_other_changes_are_let_go(
 
 
 def test_what_is_no_edit() -> None:
-    assert changed(callback({"type": "message", "text": "a"})) is None
-    assert changed(callback(edit("1", "a", "a"))) is None
-    found = changed(callback(edit("1", "a", "b")))
+    assert edit_of(callback({"type": "message", "text": "a"})) is None
+    assert edit_of(callback(edit("1", "a", "a"))) is None
+    found = edit_of(callback(edit("1", "a", "b")))
     assert found is not None
     assert [body["event"]["text"] for body in found] == ["b", "a"]

@@ -10,8 +10,8 @@ import pytest
 from bot.desk import Desk
 from bot.errors import StoreUnavailable
 from bot.models import Reply
-from handlers import ask
-from handlers.bolt import NOT_NOW
+from handlers import messages
+from handlers.transport import NOT_NOW
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import (
     DIRECT,
@@ -186,7 +186,7 @@ async def test_a_fault_outside_of_the_desk_is_excused_too(
     def broken(*_: object) -> Reply:
         raise ZeroDivisionError("boom")
 
-    monkeypatch.setattr(ask, "reference", broken)
+    monkeypatch.setattr(messages, "reference", broken)
     await slack.say(ROOM, "@Dragoman who moved to Turkey?")
     (answer,) = await answers(slack, ROOM)
     assert answer["is_ephemeral"]

@@ -15,9 +15,9 @@ from handlers.blocks.brief import EXPORT, TIMELINE
 from handlers.blocks.buttons import DIRECT as TO_DIRECT
 from handlers.blocks.buttons import MORE, SINCE, SOURCES
 from handlers.blocks.notes import WRONG
-from handlers.whence import workspace_of
+from handlers.payloads import workspace_of
+from handlers.profiles import Profiles, is_guest
 from handlers.workspace.server import LocalWorkspace
-from handlers.zones import Zones, is_guest
 from tests.arrivals import arrival, met
 from tests.slack import (
     DIRECT,
@@ -219,5 +219,5 @@ async def test_whom_slack_does_not_show_is_a_stranger(
 ) -> None:
     far.refuse_next("users.info", word)
     client = AsyncWebClient(TOKEN, base_url=far.api_url, proxy="")
-    zones = Zones(client, "UTC", now=lambda: datetime.now(UTC))
+    zones = Profiles(client, "UTC", now=lambda: datetime.now(UTC))
     assert (await zones.person(TEAM, "U0STRANGER")).guest is guest

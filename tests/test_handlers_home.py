@@ -12,7 +12,7 @@ import pytest
 
 from bot.desk import Desk
 from bot.models import Draft, Feed, WorkspacePreferences
-from handlers.blocks import digest_form
+from handlers.blocks import digest
 from handlers.blocks import home as blocks
 from handlers.blocks.limits import home_problems
 from handlers.workspace.server import LocalWorkspace
@@ -100,7 +100,7 @@ async def test_a_newcomer_is_shown_the_first_steps(slack: LocalWorkspace) -> Non
     assert "No feeds yet." in told
     assert "*Try*" in told
     assert "Qatar Iran" in told
-    assert not {blocks.FEEDS, blocks.SEEDS, blocks.FOR_ALL} & actions(view)  # for admins
+    assert not {blocks.FEEDS, blocks.SEED_FEEDS, blocks.FOR_ALL} & actions(view)  # for admins
     await slack.settled()
     assert "in Messages" in await click(slack, f"{blocks.BRIEF}:try0")
     (brief,) = await answers(slack, DIRECT)
@@ -160,8 +160,8 @@ async def test_a_digest_is_set_up_and_paused(slack: LocalWorkspace, desk: Desk) 
     await press(slack, blocks.SET_UP, waits=False)
     await slack.wait(lambda: slack.view() is not None)
     seen = slack.homes[YOU]["hash"]
-    assert await slack.submit({digest_form.AT: "half past"}) != {}
-    assert await slack.submit({digest_form.AT: "7:15"}) == {}
+    assert await slack.submit({digest.AT: "half past"}) != {}
+    assert await slack.submit({digest.AT: "7:15"}) == {}
     await slack.wait(lambda: slack.homes[YOU]["hash"] != seen)
     assert "A digest comes to you" in read(slack)
     assert "For you: Monday to Friday at 07:15" in read(slack)
@@ -173,7 +173,7 @@ async def test_a_digest_is_set_up_and_paused(slack: LocalWorkspace, desk: Desk) 
     await slack.wait(lambda: slack.view() is not None)
     view = slack.view()
     assert view is not None
-    at = next(b for b in view["blocks"] if b.get("block_id") == digest_form.AT)
+    at = next(b for b in view["blocks"] if b.get("block_id") == digest.AT)
     assert at["element"]["initial_value"] == "07:15"
     assert "no more" in await click(slack, f"{blocks.DIGEST}:{of.id}", "Remove")
     assert desk.store.digests.all() == []
@@ -204,7 +204,7 @@ async def test_an_admin_sees_how_feeds_fare_and_others_how_many(
     view = await opened(slack)
     assert "2 feeds." in read(slack)
     assert "failing" not in read(slack)
-    assert not {blocks.FEEDS, blocks.SEEDS, blocks.FOR_ALL} & actions(view)
+    assert not {blocks.FEEDS, blocks.SEED_FEEDS, blocks.FOR_ALL} & actions(view)
 
 
 async def test_a_guest_sees_nothing_of_the_workspaces(slack: LocalWorkspace, desk: Desk) -> None:
@@ -217,7 +217,7 @@ async def test_a_guest_sees_nothing_of_the_workspaces(slack: LocalWorkspace, des
     assert "Most active" not in told
     assert "*Try*" not in told
     assert blocks.SET_UP not in actions(view)
-    assert not {blocks.FEEDS, blocks.SEEDS, blocks.FOR_ALL} & actions(view)
+    assert not {blocks.FEEDS, blocks.SEED_FEEDS, blocks.FOR_ALL} & actions(view)
 
 
 async def test_a_guest_leaves_a_channels_watches_alone(slack: LocalWorkspace, desk: Desk) -> None:

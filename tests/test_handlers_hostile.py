@@ -20,9 +20,9 @@ from bot.desk import Desk
 from bot.models import Draft, Outgoing
 from handlers.blocks.buttons import MORE
 from handlers.blocks.limits import texts
-from handlers.socket import connected
+from handlers.transport import socket_mode
+from handlers.workspace.delivery import APP_TOKEN
 from handlers.workspace.server import LocalWorkspace
-from handlers.workspace.sockets import APP_TOKEN
 from tests.payloads import parsed
 from tests.retried import TELLING, Twice, until
 from tests.slack import (
@@ -176,7 +176,7 @@ async def test_half_a_surrogate_pair_is_answered(far: LocalWorkspace, desk: Desk
     """JSON may carry one through a connection; no store keeps it, and no reply is lost by it."""
     app = app_for(far, desk, slack_app_token=SecretStr(APP_TOKEN))
     app.start()
-    async with connected(app.bolt, app.app_token):
+    async with socket_mode(app.bolt, app.app_token):
         await until(lambda: far.sockets.connected)
         link = far.sockets._open[-1]
         event = message("who met Iran? \ud800 <!here>", "1.1", DIRECT, channel_type="im")

@@ -10,7 +10,7 @@ from bot.desk import Desk
 from bot.errors import SettingsError
 from bot.settings import Settings
 from handlers.app import build_app
-from handlers.http import BODY_BYTES, NotOurs, parse
+from handlers.transport import BODY_BYTES, BadBody, parse
 from tests.slack import callback, event, form, post, serving, settings, signature
 
 pytest_plugins = ["tests.slack_fixtures"]
@@ -195,7 +195,7 @@ async def test_healthz(url: str) -> None:
 def test_a_command_that_says_payload_is_a_command() -> None:
     body = b"command=%2Fbrief&text=payload+of+the+rocket&payload=x"
     assert parse(body, FORM)["text"] == "payload of the rocket"
-    with pytest.raises(NotOurs):
+    with pytest.raises(BadBody):
         parse(b"payload=x", FORM)
 
 

@@ -21,11 +21,10 @@ from bot.models import Draft
 from bot.store.installations import slack_oauth_states
 from bot.watches.alerts import Alerts
 from handlers.app import SlackApp
-from handlers.bolt import NOT_HERE
-from handlers.install_pages import _SAID
-from handlers.scopes import SCOPES
-from handlers.tokens import Tokens
-from handlers.workspace.sockets import APP_TOKEN
+from handlers.auth import Tokens
+from handlers.install import _REASONS, SCOPES
+from handlers.transport import NOT_HERE
+from handlers.workspace.delivery import APP_TOKEN
 from tests import teams as slack
 from tests.slack import serving
 from tests.stocked import desk_at
@@ -151,7 +150,7 @@ async def refused(address: str, why: str, status: int, **query: str) -> None:
         values = {key: value.replace("STATE", state) for key, value in query.items()}
         shown = await slack.page(session, "/slack/oauth_redirect", **values)
     assert shown.status == status
-    assert _SAID[why].replace("'", "&#x27;") in shown.text
+    assert _REASONS[why].replace("'", "&#x27;") in shown.text
     assert 'href="install"' in shown.text
 
 
@@ -198,7 +197,7 @@ async def test_a_state_is_good_once(far: Teams, address: str) -> None:
         session.get("/slack/oauth_redirect", params=query, headers=kept) as again,
     ):
         assert again.status == 401
-        assert _SAID["invalid_state"] in await again.text()
+        assert _REASONS["invalid_state"] in await again.text()
 
 
 async def test_a_state_is_good_for_ten_minutes(far: Teams, desk: Desk) -> None:
@@ -212,7 +211,7 @@ async def test_a_state_is_good_for_ten_minutes(far: Teams, desk: Desk) -> None:
         ahead = timedelta(minutes=11)
         late = await slack.install(address, far.code(ONE))
     assert late.status == 401
-    assert _SAID["invalid_state"] in late.text
+    assert _REASONS["invalid_state"] in late.text
 
 
 async def test_slack_away_and_a_store_that_fails_are_said(
@@ -224,11 +223,11 @@ async def test_slack_away_and_a_store_that_fails_are_said(
     with monkeypatch.context() as patched:
         patched.setattr(Tokens, "save", save)
         failed = await slack.install(address, far.code(ONE))
-    assert (failed.status, _SAID["storage_error"] in failed.text) == (503, True)
+    assert (failed.status, _REASONS["storage_error"] in failed.text) == (503, True)
     nowhere = AnyHttpUrl("http://127.0.0.1:9/api/")
     async with serving(slack.app_for(far, desk, slack_api_url=nowhere)) as other:
         failed = await slack.install(other, far.code(ONE))
-    assert (failed.status, _SAID["unreachable"] in failed.text) == (502, True)
+    assert (failed.status, _REASONS["unreachable"] in failed.text) == (502, True)
 
 
 # --- settings -------------------------------------------------------------------------------
@@ -416,7 +415,7 @@ async def test_a_token_that_slack_took_back_ends_what_waits(
 ) -> None:
     await slack.install(address, far.code(ONE))
     far.revoke(ONE, word)
-    with caplog.at_level(logging.ERROR, "handlers.tokens"):
+    with caplog.at_level(logging.ERROR, "handlers.auth"):
         await slack.mention(address, ONE, "Qatar", ts())
         await until(lambda: (known := desk.store.installations.of(ONE)) and not known.here)
         await asyncio.sleep(0.1)

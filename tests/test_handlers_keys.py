@@ -13,9 +13,9 @@ from pydantic import SecretStr
 from bot.errors import SettingsError
 from bot.serve import serve
 from bot.settings import Settings
-from handlers import socket
+from handlers import transport
 from handlers.app import build_app
-from handlers.keys import token_of
+from handlers.auth import token_of
 from tests.slack import settings
 from tests.stocked import desk_at
 
@@ -87,21 +87,21 @@ def lines() -> Iterator[list[str]]:
             found.append(self.format(record))
 
     kept = Kept()
-    socket._quiet.addHandler(kept)
+    transport._quiet.addHandler(kept)
     yield found
-    socket._quiet.removeHandler(kept)
+    transport._quiet.removeHandler(kept)
 
 
 def test_an_attempt_without_network_is_one_line(lines: list[str]) -> None:
     error = OSError("no route\nto host")
-    socket._quiet.error("Failed to connect (error: %s); Retrying...", error, exc_info=error)
+    transport._quiet.error("Failed to connect (error: %s); Retrying...", error, exc_info=error)
     assert lines == ["Failed to connect (error: no route to host); Retrying..."]
 
 
 async def test_without_network_it_is_tried_again_in_lines(lines: list[str], tmp_path: Path) -> None:
     desk = desk_at(tmp_path)
     app = build_app(_with(APP, "xapp-1-A-2-b"), desk)
-    async with socket.connected(app.bolt, app.app_token, app.link, ping_seconds=0.05):
+    async with transport.socket_mode(app.bolt, app.app_token, app.link, ping_seconds=0.05):
         for _ in range(1000):
             if len(lines) >= 3:
                 break

@@ -21,7 +21,7 @@ from bot.gather.opml import Listed
 from bot.models import EVERYWHERE, Outgoing
 from bot.store.installations import LEFT, Installations
 from bot.workspaces import Coming, told_of_feeds
-from handlers.bolt import NOT_HERE
+from handlers.transport import NOT_HERE
 from tests import teams as slack
 from tests.slack import event, serving
 from tests.stocked import opened

@@ -17,8 +17,8 @@ from aiohttp import web
 from bot.desk import Desk
 from bot.models import EVERYWHERE
 from handlers import links
-from handlers.ask import addressed
-from handlers.links import dropped, links_of, ordered
+from handlers.links import links_of, links_order, unaddressed
+from handlers.messages import addressed
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import (
     DIRECT,
@@ -62,7 +62,7 @@ ORDERS = [
 
 @pytest.mark.parametrize(("text", "order"), ORDERS)
 def test_orders(text: str, order: str) -> None:
-    assert ordered(text) == order
+    assert links_order(text) == order
 
 
 LINKS = [
@@ -103,7 +103,7 @@ def test_what_is_given_to_us(post: dict[str, Any], n_links: int, n_files: int) -
     body = callback(post)
     found = addressed(body)
     assert found is not None
-    given = links.addressed(body, found)
+    given = links.addressed_post(body, found)
     assert given is not None
     assert (len(given.links), len(given.files)) == (n_links, n_files)
 
@@ -122,7 +122,7 @@ def test_a_question_stays_one(post: dict[str, Any]) -> None:
     body = callback(post)
     found = addressed(body)
     assert found is not None
-    assert links.addressed(body, found) is None
+    assert links.addressed_post(body, found) is None
 
 
 DROPPED: list[tuple[dict[str, Any], bool | None]] = [
@@ -154,7 +154,7 @@ DROPPED: list[tuple[dict[str, Any], bool | None]] = [
 
 @pytest.mark.parametrize(("post", "public"), DROPPED)
 def test_what_is_dropped_in_a_channel(post: dict[str, Any], public: bool | None) -> None:
-    found = dropped(callback(post))
+    found = unaddressed(callback(post))
     assert (found.public if found else None) == public
 
 
@@ -444,12 +444,12 @@ async def test_what_is_worked_on_twice_is_told_as_if_once(
 
 
 def test_of_a_post_with_many_links_the_rest_is_counted() -> None:
-    found = dropped(
+    found = unaddressed(
         callback(message("".join(f"<https://a.example/{n}>" for n in range(7)), TS, "C1"))
     )
     assert found is not None
-    assert "2 more were left out" in links._left(found)
-    assert links._left(found._replace(links=found.links[:5])) == ""
+    assert "2 more were left out" in links._left_out(found)
+    assert links._left_out(found._replace(links=found.links[:5])) == ""
 
 
 def test_a_post_of_blanks_is_read_at_once() -> None:

@@ -12,12 +12,10 @@ import pytest
 import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import app, brief, digest, links, panel, shortcut, watch
-from handlers.crew import Crew
-from handlers.http import PATHS
-from handlers.oauth import REDIRECT
-from handlers.scopes import SCOPES
-from handlers.workspace.giving import SHORTCUTS
+from handlers import app, brief, digest, links, messages, watch
+from handlers.install import REDIRECT, SCOPES
+from handlers.transport import PATHS
+from handlers.workspace.people import SHORTCUTS
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = ROOT / "deploy" / "manifest.yaml"
@@ -70,7 +68,7 @@ class Listened:
         self.commands: set[str] = set()
         self.shortcuts: set[str] = set()
         for surface in app.SURFACES:
-            surface.listen(cast("Any", self), cast("Crew", None))
+            surface.listen(cast("Any", self), cast("Any", None))
 
     def event(self, named: Any, *_: Any, **__: Any) -> Callable[..., Any]:
         self.events.add(named if isinstance(named, str) else named["type"])
@@ -131,14 +129,14 @@ def test_the_shortcuts_are_those_that_are_handled(
 ) -> None:
     shortcuts = manifest["features"]["shortcuts"]
     assert {one["type"] for one in shortcuts} == {"message"}
-    assert [one["callback_id"] for one in shortcuts] == [links.SHORTCUT, shortcut.SHORTCUT]
+    assert [one["callback_id"] for one in shortcuts] == [links.SHORTCUT, brief.SHORTCUT]
     assert {one["callback_id"]: one["name"] for one in shortcuts} == SHORTCUTS
     assert {one["callback_id"] for one in shortcuts} == listened.shortcuts
 
 
 def test_the_panel_begins_with_the_prompts_that_are_set(manifest: dict[str, Any]) -> None:
     prompts = manifest["features"]["agent_view"]["suggested_prompts"]
-    assert [(one["title"], one["message"]) for one in prompts] == list(panel.PROMPTS)
+    assert [(one["title"], one["message"]) for one in prompts] == list(messages.PROMPTS)
 
 
 def test_the_addresses_are_served(manifest: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from bot.digests.telling import Telling
 from bot.models import Digest, Outgoing, Times
 from bot.store.store import Store
 from handlers.app import SlackApp, build_app
-from handlers.workspace.hooks import Hook
+from handlers.workspace.calls import Hook
 from handlers.workspace.server import LocalWorkspace
 from tests.outage import Mode, Outage, outage
 from tests.slack import DIRECT, ROOM, TEAM, YOU, far_side, form, said, serving, settings
@@ -88,8 +88,8 @@ async def test_a_minute_without_slack_loses_nothing_and_doubles_nothing(
 ) -> None:
     if mode == "hangs":
         # It is given up after ten seconds, here after a tenth of one.
-        monkeypatch.setattr("handlers.keys.CALL_SECONDS", 0.1)
-        monkeypatch.setattr("handlers.send.CALL_SECONDS", 0.1)
+        monkeypatch.setattr("handlers.auth.CALL_SECONDS", 0.1)
+        monkeypatch.setattr("handlers.sender.CALL_SECONDS", 0.1)
     clock = Clock()
     async with at_work(desk, clock) as (far, between, app, url):
         between.mode = mode

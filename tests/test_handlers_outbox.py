@@ -15,8 +15,8 @@ from bot.desk import Desk
 from bot.errors import StoreUnavailable
 from bot.models import Alert, Alerted, Outgoing, Reason, Topic, Watch
 from bot.store.outbox import Outbox
-from handlers.landed import OUTGOING
 from handlers.outbox import LEASE
+from handlers.sender import OUTGOING_EVENT
 from handlers.workspace.server import LocalWorkspace
 from tests.replies import line
 from tests.slack import DIRECT, ROOM, YOU, app_for, said, serving
@@ -87,7 +87,7 @@ async def test_it_is_posted_with_its_key_by_whichever_of_two(
     assert sorted(told) == [f"Words of once-{n}." for n in range(6)]
     assert [m["text"] for m in said(far, ROOM)] == [f"Words of once-{n}." for n in (0, 2, 4)]
     metadata = posts(far)[0].args["metadata"]
-    assert metadata["event_type"] == OUTGOING
+    assert metadata["event_type"] == OUTGOING_EVENT
     assert metadata["event_payload"]["key"].startswith("once-")
 
 

@@ -14,8 +14,7 @@ from bot.store.store import Store
 from handlers.blocks.notes import sentence
 from handlers.errors import NotNow
 from handlers.pace import GAP, Pace
-from handlers.rooms import Rooms
-from handlers.send import Sender
+from handlers.sender import DirectMessages, Sender
 from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import NOW, open_store
 from tests.slack import DIRECT, ROOM, TOKEN, YOU
@@ -104,7 +103,7 @@ async def test_a_person_and_their_room_have_one_pace(far: LocalWorkspace, tmp_pa
 
 
 async def test_whom_slack_opens_no_room_for_keeps_their_own_id(far: LocalWorkspace) -> None:
-    rooms = Rooms(AsyncWebClient(TOKEN, base_url=far.api_url, proxy=""))
+    rooms = DirectMessages(AsyncWebClient(TOKEN, base_url=far.api_url, proxy=""))
     far.refuse_next("conversations.open", "user_disabled")
     assert await rooms.of(YOU) == YOU
     assert await rooms.of(YOU) == DIRECT

@@ -10,7 +10,7 @@ import pytest
 
 from bot.desk import Desk
 from bot.models import Reply
-from handlers import panel
+from handlers import messages
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, YOU, answers, app_for, event, serving, shown
 
@@ -34,10 +34,10 @@ async def test_prompts_stand_where_the_panel_is_opened(slack: LocalWorkspace) ->
     args = await called(slack, SET_PROMPTS)
     assert "thread_ts" not in args  # with it, Slack would show none in the agent view
     assert args["channel_id"] == DIRECT
-    assert [one["title"] for one in slack.panel.prompts] == [title for title, _ in panel.PROMPTS]
+    assert [one["title"] for one in slack.panel.prompts] == [title for title, _ in messages.PROMPTS]
 
 
-@pytest.mark.parametrize("said", [said for _, said in panel.PROMPTS])
+@pytest.mark.parametrize("said", [said for _, said in messages.PROMPTS])
 async def test_each_prompt_is_answered(slack: LocalWorkspace, said: str) -> None:
     await slack.say(DIRECT, said)
     (answer,) = await answers(slack, DIRECT)
@@ -93,14 +93,14 @@ async def test_a_status_stands_until_the_answer(
         assert shown_first.wait(5)
         return ask(*args, **more)
 
-    monkeypatch.setattr(panel, "QUICK", 0)
+    monkeypatch.setattr(messages, "STATUS_AFTER", 0)
     monkeypatch.setattr(desk, "ask", slowly)
     await slack.open_messages()
     await called(slack, SET_PROMPTS)
     ts = await slack.say(DIRECT, "who attacked Qatar?")
     args = await called(slack, SET_STATUS)
     assert (args["channel_id"], args["thread_ts"]) == (DIRECT, ts)
-    assert slack.panel.statuses == {ts: panel.STATUS}
+    assert slack.panel.statuses == {ts: messages.STATUS}
     shown_first.set()
     await answers(slack, DIRECT)
     assert slack.panel.statuses == {}
@@ -109,7 +109,7 @@ async def test_a_status_stands_until_the_answer(
 async def test_what_is_quick_needs_no_status(
     slack: LocalWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(panel, "QUICK", 60)
+    monkeypatch.setattr(messages, "STATUS_AFTER", 60)
     root = await slack.say(DIRECT, "Qatar")
     await slack.say(DIRECT, "and Iran?", thread_ts=root)
     await answers(slack, DIRECT, 2)
@@ -119,7 +119,7 @@ async def test_what_is_quick_needs_no_status(
 async def test_a_status_that_is_refused_holds_nothing_up(
     slack: LocalWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(panel, "QUICK", 0)
+    monkeypatch.setattr(messages, "STATUS_AFTER", 0)
     slack.refuse_next(SET_STATUS, "not_allowed")
     root = await slack.say(DIRECT, "Qatar")
     await slack.say(DIRECT, "and Iran?", thread_ts=root)

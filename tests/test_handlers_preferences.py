@@ -21,11 +21,11 @@ from bot.models import (
     Watch,
     WorkspacePreferences,
 )
+from handlers.blocks import forms as form
 from handlers.blocks import home as blocks
-from handlers.blocks import preferences_form as form
-from handlers.blocks.inputs import PROFILE
+from handlers.blocks.forms import PROFILE
 from handlers.blocks.limits import modal_problems
-from handlers.brief import wanted
+from handlers.brief import command_options
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import ADMIN, GUEST
 from tests.replies import line
@@ -201,7 +201,7 @@ async def test_a_guest_sets_nothing_for_a_channel(slack: LocalWorkspace) -> None
     ],
 )
 def test_who_sees_a_reply(text: str, query: str, *, usually: bool, public: bool) -> None:
-    assert wanted(text, usually_public=usually) == (query, public)
+    assert command_options(text, usually_public=usually) == (query, public)
 
 
 # --- everybody's ----------------------------------------------------------------------
@@ -238,12 +238,12 @@ async def test_who_is_no_admin_any_more_changes_nothing(far: LocalWorkspace, des
 
 async def test_feeds_of_a_region_are_added_once(slack: LocalWorkspace, desk: Desk) -> None:
     await opened(slack, ADMIN)
-    told = await click(slack, blocks.SEEDS, user=ADMIN)
+    told = await click(slack, blocks.SEED_FEEDS, user=ADMIN)
     added = desk.store.feeds.all(TEAM)
     assert {one.category for one in added} == {"Middle East"}
     assert {one.added_by for one in added} == {f"slack:{ADMIN}"}
     assert f"{len(added)} feeds of Middle East added" in told
-    assert blocks.SEEDS not in actions(slack.homes[ADMIN])
+    assert blocks.SEED_FEEDS not in actions(slack.homes[ADMIN])
     await press(slack, blocks.FEEDS, user=ADMIN, waits=False)
     await form_of(slack, ADMIN)
     assert set(await slack.submit({}, user=ADMIN)) == {form.URL}
@@ -298,7 +298,7 @@ async def test_who_may_not_adds_no_feeds(slack: LocalWorkspace, desk: Desk) -> N
     desk.store.preferences.put(TEAM, TEAM, WorkspacePreferences(feeds_by="everybody"))
     await opened(slack)
     desk.store.preferences.put(TEAM, TEAM, WorkspacePreferences())
-    told = await click(slack, blocks.SEEDS)
+    told = await click(slack, blocks.SEED_FEEDS)
     assert "ask one of them" in told
     assert desk.store.feeds.all(TEAM) == []
     assert said(slack, DIRECT) == []

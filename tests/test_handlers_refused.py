@@ -19,7 +19,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.desk import Desk
 from bot.models import Alert, Outgoing, OutgoingKind, Topic, Watch
 from bot.store.outbox import AHEAD
-from handlers.refusals import of_api
+from handlers.errors import refusal_of
 from handlers.workspace.server import LocalWorkspace
 from tests.retried import Twice, until
 from tests.slack import DIRECT, ROOM, TEAM, TOKEN, US, YOU, app_for, event, form, said, serving
@@ -281,7 +281,7 @@ def test_nobody_waits_longer_than_turns_are_given() -> None:
     """What lies further ahead is taken for a time from before the clock was put back."""
     raised = word("ratelimited", 429, **{"Retry-After": "86400"})(AsyncBaseClient(TOKEN))
     assert isinstance(raised, SlackApiError)
-    assert of_api(raised).wait == AHEAD.total_seconds()
+    assert refusal_of(raised).wait == AHEAD.total_seconds()
 
 
 def _referred(message: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:

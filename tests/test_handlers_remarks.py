@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from bot.desk import Desk
-from handlers.ask import SURFACE
+from handlers.messages import SURFACE_MESSAGE
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import ROOM, YOU, said
 from tests.stocked import TEAM
@@ -48,7 +48,7 @@ async def answered(slack: LocalWorkspace, desk: Desk, posted: list[Remark]) -> l
         by = YOU if remark.by == "asker" else COLLEAGUE
         ts = await slack.say(ROOM, remark.text, user=by, thread_ts=root)
         # It is delivered: what the bot did not take for a request by now it never answers.
-        if desk.store.inbox.knows(TEAM, SURFACE, f"{ROOM}:{ts}"):
+        if desk.store.inbox.knows(TEAM, SURFACE_MESSAGE, f"{ROOM}:{ts}"):
             await _until_done(desk, ts)
             if len([one for one in said(slack, ROOM) if one["thread_ts"] == root]) > 1:
                 found.append(remark)
@@ -58,7 +58,7 @@ async def answered(slack: LocalWorkspace, desk: Desk, posted: list[Remark]) -> l
 async def _until_done(desk: Desk, ts: str) -> None:
     """Wait until a post was worked on; one that asks nothing gets no reply."""
     for _ in range(3_000):
-        if desk.store.inbox.reply(TEAM, SURFACE, f"{ROOM}:{ts}") is not None:
+        if desk.store.inbox.reply(TEAM, SURFACE_MESSAGE, f"{ROOM}:{ts}") is not None:
             return
         await asyncio.sleep(0.02)
     raise AssertionError(ts)

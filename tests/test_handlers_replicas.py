@@ -19,7 +19,7 @@ from bot.ingest import Report
 from bot.models import Draft
 from bot.store.outbox import Pacing
 from handlers.blocks.buttons import MORE
-from handlers.workspace.deliver import Delivery
+from handlers.workspace.delivery import Delivery
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, ROOM, answers, app_for, button, far_side, post, said, serving
 from tests.stocked import TEAM, desk_at

@@ -21,7 +21,7 @@ from bot.store.inbox import request
 from bot.watches.commands import WatchRequest
 from bot.watches.watchlist import Followed, WatchList
 from handlers.app import ANSWERS, SURFACES
-from handlers.blocks import digest_form, wrong
+from handlers.blocks import curation, digest
 from handlers.blocks.feedback import COMMENT
 from handlers.workspace import payloads
 from tests.retried import Listened, Twice, by_http, by_socket, until
@@ -186,12 +186,12 @@ async def _prompted(world: Twice) -> None:
 
 async def _undoes(world: Twice) -> Counter[str]:
     kept = {"do": "brief", "q": "gas emirate", "meant": [["gas emirate", "state:qat"]]}
-    values = {wrong.WHO: wrong.OTHER, wrong.NAME: "Iran", wrong.DO: wrong.ALIAS}
+    values = {curation.WHO: curation.OTHER, curation.NAME: "Iran", curation.DO: curation.ALIAS}
     before = len(world.desk.store.curation.log(TEAM))
     assert await _submits(world, clicks("wrong", kept), values) == PRIVATELY
     log = world.desk.store.curation.log(TEAM)
     assert len(log) - before == 1
-    return await world.deliver(world.click(wrong.UNDO, {"n": max(one.seq for one in log)}))
+    return await world.deliver(world.click(curation.UNDO, {"n": max(one.seq for one in log)}))
 
 
 async def _marks_a_fact(world: Twice) -> Counter[str]:
@@ -199,7 +199,7 @@ async def _marks_a_fact(world: Twice) -> Counter[str]:
     asker = Asker(workspace=TEAM, person=YOU, place=ROOM, now=datetime.now(UTC))
     one, *_ = world.desk.store.facts(TEAM, world.desk.library(asker).audiences)
     before = len(world.desk.store.curation.log(TEAM))
-    shown = await world.deliver(world.click(wrong.FAULT, {}, option=f"who:{one.id}"))
+    shown = await world.deliver(world.click(curation.FAULT, {}, option=f"who:{one.id}"))
     assert len(world.desk.store.curation.log(TEAM)) - before == 1
     world.desk.care.undo(asker)
     return shown
@@ -217,7 +217,7 @@ async def _previews(world: Twice) -> Counter[str]:
     await _opens_form(world, FORM)
     view = world.far.view()
     assert view is not None
-    click = {"type": "button", "action_id": digest_form.PREVIEW, "block_id": digest_form.PREVIEW}
+    click = {"type": "button", "action_id": digest.PREVIEW, "block_id": digest.PREVIEW}
     payload = payloads.view_actions(
         click,
         view=view,
@@ -388,13 +388,13 @@ ROWS: dict[str, list[Row]] = {
     "action undo": [Row(_undoes, PRIVATELY, "correction")],
     "view correction": [
         Row(
-            lambda world: _submits(world, WRONG, {wrong.WHO: "-", wrong.NAME: "Iran"}),
+            lambda world: _submits(world, WRONG, {curation.WHO: "-", curation.NAME: "Iran"}),
             PRIVATELY,
             "correction",
         )
     ],
     "view digest": [
-        Row(lambda world: _submits(world, FORM, {digest_form.AT: "9:00"}), PRIVATELY, "digest")
+        Row(lambda world: _submits(world, FORM, {digest.AT: "9:00"}), PRIVATELY, "digest")
     ],
     "shortcut add_to_dragoman": [
         Row(

@@ -11,13 +11,12 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import send
+from handlers import sender as sending
+from handlers.auth import is_loopback
 from handlers.blocks.notes import usage
 from handlers.errors import NotNow, Undeliverable
-from handlers.landed import Mark
-from handlers.keys import is_loopback
-from handlers.send import Sender, Spent
-from handlers.zones import Zones
+from handlers.profiles import Profiles
+from handlers.sender import DeliveryMark, ResponseUrlExpired, Sender
 
 Reply = Callable[[], web.Response]
 Handle = Callable[[web.Request], Awaitable[web.Response]]
@@ -172,9 +171,9 @@ async def test_malformed_blocks_are_sent_as_text_once() -> None:
 HOOKS: list[tuple[Reply, type[Exception] | None]] = [
     (plain_ok, None),
     (lambda: web.json_response({"ok": True}), None),
-    (refused("used_url", 404), Spent),
-    (refused("expired_url", 404), Spent),
-    (lambda: web.Response(status=404, text="expired_url"), Spent),
+    (refused("used_url", 404), ResponseUrlExpired),
+    (refused("expired_url", 404), ResponseUrlExpired),
+    (lambda: web.Response(status=404, text="expired_url"), ResponseUrlExpired),
     (refused("invalid_payload", 400), Undeliverable),
     (refused("no_permission"), Undeliverable),
     (page(500), NotNow),
@@ -237,7 +236,7 @@ class Opening:
 async def test_a_form_that_opens_late_is_not_reported(
     reply: Reply, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(send, "OPEN_SECONDS", 0.05)
+    monkeypatch.setattr(sending, "OPEN_SECONDS", 0.05)
     slow = Opening(reply)
     async with listening(slow.handle) as url:
         sender = Sender(client(url))
@@ -251,7 +250,7 @@ async def test_a_form_that_opens_late_is_not_reported(
 async def test_a_form_that_is_refused_late_is_reported_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(send, "OPEN_SECONDS", 0.05)
+    monkeypatch.setattr(sending, "OPEN_SECONDS", 0.05)
     slow = Opening(refused("expired_trigger_id"))
     async with listening(slow.handle) as url:
         sender = Sender(client(url))
@@ -327,7 +326,7 @@ def test_no_proxy_is_asked_for_this_machine(url: str, expected: bool) -> None:
 
 
 def _meta(key: str) -> dict[str, Any]:
-    return Mark(key, "0", doubted=False).metadata()
+    return DeliveryMark(key, "0", doubted=False).metadata()
 
 
 async def test_a_post_whose_answer_was_lost_is_looked_for_before_it_is_sent_again() -> None:
@@ -342,14 +341,14 @@ async def test_a_post_whose_answer_was_lost_is_looked_for_before_it_is_sent_agai
     for thread in (None, "1.0"):
         async with serving(None, history(mine)) as far:
             sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
-            mark = Mark("abc", "1.2", doubted=False)
+            mark = DeliveryMark("abc", "1.2", doubted=False)
             assert await sender.post("D1", usage(), until, thread, mark) == "1.5"
         assert len(far.bodies) == 2
         assert far.bodies[0]["metadata"]["event_payload"] == {"key": "abc"}
     for unsure in (history(), refused("missing_scope")):
         async with serving(unsure, ok) as far:
             sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
-            mark = Mark("abc", "1.2", doubted=True)
+            mark = DeliveryMark("abc", "1.2", doubted=True)
             assert await sender.post("D1", usage(), until, None, mark) == "1.1"
 
 
@@ -373,7 +372,7 @@ async def test_time_zones(reply: Reply | None, tz: str) -> None:
     clock = Clock()
     async with serving(reply) as far:
         web_client = client(far.url)
-        zones = Zones(web_client, "UTC", now=clock.now)
+        zones = Profiles(web_client, "UTC", now=clock.now)
         assert await zones.of("T1", "U1") == tz
         asked = len(far.bodies)
         assert await zones.of("T1", "U1") == tz

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from handlers.shortcut import SHORTCUT, named
+from handlers.brief import SHORTCUT, named_actors
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, ROOM, YOU, answers, button, said, shown
 from tests.stocked import TEAM
@@ -38,7 +38,7 @@ async def used(slack: LocalWorkspace, text: str, room: str = ROOM) -> dict[str, 
     ],
 )
 def test_whom_a_message_names(desk: Desk, text: str, actors: list[str]) -> None:
-    found = named(desk, TEAM, text)
+    found = named_actors(desk, TEAM, text)
     assert [one.actor for one in found] == actors
     assert all(one.words in text for one in found)
 

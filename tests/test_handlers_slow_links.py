@@ -85,7 +85,7 @@ async def test_links_that_outlast_a_lease_are_read_once_and_answered(
 async def test_somebody_who_waits_sees_how_far_it_is(
     far: LocalWorkspace, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(links, "SILENT", 0.0)
+    monkeypatch.setattr(links, "PROGRESS_AFTER", 0.0)
     app = app_for(far, desk, dragoman_fetch_allow="127.0.0.1")
     async with site("", "/held-one", "/held-two") as slow, serving(app) as address:
         far.connect(address)
@@ -109,7 +109,7 @@ async def _says(far: LocalWorkspace, words: str) -> None:
 async def test_a_place_that_refuses_to_show_progress_is_answered_all_the_same(
     far: LocalWorkspace, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(links, "SILENT", 0.0)
+    monkeypatch.setattr(links, "PROGRESS_AFTER", 0.0)
     logged = asyncio.Event()
     monkeypatch.setattr(links.log, "info", lambda *_: logged.set())
     app = app_for(far, desk, dragoman_fetch_allow="127.0.0.1")

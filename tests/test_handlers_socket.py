@@ -17,9 +17,9 @@ from bot.desk import Desk
 from bot.errors import SettingsError
 from handlers.app import SlackApp, build_app
 from handlers.blocks.notes import WRONG
-from handlers.socket import connected
+from handlers.transport import socket_mode
+from handlers.workspace.delivery import APP_TOKEN
 from handlers.workspace.server import LocalWorkspace
-from handlers.workspace.sockets import APP_TOKEN
 from tests.slack import ROOM, YOU, answers, app_for, button, said, settings, shown
 from tests.stocked import desk_at
 
@@ -46,7 +46,7 @@ async def linked(app: SlackApp, far: LocalWorkspace, **how: float) -> AsyncItera
     """Have an app at work that no request can reach but through its connection."""
     app.start()
     try:
-        async with connected(app.bolt, app.app_token, app.link, **how):
+        async with socket_mode(app.bolt, app.app_token, app.link, **how):
             await met(far)
             for _ in range(500):
                 if await app.is_linked():

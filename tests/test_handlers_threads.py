@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.ask import asking_on
+from handlers.messages import thread_post
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, ROOM, US, answers, app_for, callback, message, serving, shown
 from tests.stocked import TEAM
@@ -151,10 +151,10 @@ async def test_where_slack_does_not_show_the_thread_nothing_is_said(slack: Local
     ],
 )
 def test_what_does_not_ask_on(event: dict[str, Any]) -> None:
-    assert asking_on(callback(event)) is None
+    assert thread_post(callback(event)) is None
 
 
 def test_what_asks_on() -> None:
-    post = asking_on(callback(message("and Iran?", TS, "C1", thread_ts=ROOT)))
+    post = thread_post(callback(message("and Iran?", TS, "C1", thread_ts=ROOT)))
     assert post is not None
     assert (post.text, post.thread) == ("and Iran?", ROOT)

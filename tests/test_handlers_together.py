@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.errors import StoreUnavailable
-from handlers.together import Together
+from handlers.inbox import WriteBatcher
 
 
 class Store:
@@ -30,7 +30,7 @@ class Store:
         return [2 * item for item in items]
 
 
-async def _begun(together: Together[int, int], *items: int) -> list[asyncio.Task[int]]:
+async def _begun(together: WriteBatcher[int, int], *items: int) -> list[asyncio.Task[int]]:
     tasks = [asyncio.create_task(together.do(item)) for item in items]
     await asyncio.sleep(0.01)
     return tasks
@@ -38,7 +38,7 @@ async def _begun(together: Together[int, int], *items: int) -> list[asyncio.Task
 
 async def test_what_waits_goes_together() -> None:
     store = Store()
-    together = Together(store.one, store.many, "test")
+    together = WriteBatcher(store.one, store.many, "test")
     tasks = await _begun(together, 1)
     tasks += await _begun(together, 2, 3, 4)
     store.may.set()
@@ -50,7 +50,7 @@ async def test_what_waits_goes_together() -> None:
 
 async def test_who_is_gone_holds_nobody_up_and_a_failure_is_of_its_batch() -> None:
     store = Store()
-    together = Together(store.one, store.many, "test")
+    together = WriteBatcher(store.one, store.many, "test")
     tasks = await _begun(together, 1)
     gone, left = await _begun(together, 2, 3)
     gone.cancel()

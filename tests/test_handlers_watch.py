@@ -11,10 +11,9 @@ import pytest
 from bot.desk import Desk
 from bot.models import Draft, Watch
 from bot.watches.alerts import Alerts
-from handlers.blocks.alert import DIGEST, MUTE, STOP
 from handlers.blocks.buttons import FOLLOW
 from handlers.blocks.limits import problems
-from handlers.blocks.watch import CHOOSE, HERE
+from handlers.blocks.watch import CHOOSE, DIGEST, HERE, MUTE, STOP
 from handlers.workspace.server import LocalWorkspace
 from tests.payloads import spoken
 from tests.slack import DIRECT, ROOM, TEAM, YOU, answers, button, said, shown

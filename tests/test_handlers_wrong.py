@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from handlers.blocks.buttons import MORE
+from handlers.blocks.buttons import MORE, picked
+from handlers.blocks.curation import UNDO
 from handlers.blocks.limits import modal_problems
-from handlers.blocks.menu import picked
 from handlers.blocks.notes import WRONG
-from handlers.blocks.wrong import UNDO
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import ROOM, TEAM, YOU, answers, app_for, button, far_side, said, serving, shown
 from tests.stocked import desk_at

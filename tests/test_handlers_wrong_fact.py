@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.desk import DATABASE, Desk
 from bot.models import Asker
+from handlers.blocks.curation import FAULT, FAULTS, UNDO, WRONG_FACT
 from handlers.blocks.limits import problems
-from handlers.blocks.wrong import FAULT, FAULTS, UNDO, WRONG_FACT
 from handlers.workspace.server import LocalWorkspace
 from tests import databases
 from tests.arrivals import arrival, met

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.profiles import Profiles
 from handlers.workspace.server import LocalWorkspace
-from handlers.zones import Zones
 from tests.slack import TEAM, TOKEN, YOU
 
 pytest_plugins = ("tests.slack_fixtures",)
@@ -16,7 +16,7 @@ pytest_plugins = ("tests.slack_fixtures",)
 
 async def test_of_many_who_wait_one_asks(far: LocalWorkspace) -> None:
     client = AsyncWebClient(TOKEN, base_url=far.api_url, proxy="", retry_handlers=[])
-    zones = Zones(client, "UTC", now=lambda: datetime.now(UTC))
+    zones = Profiles(client, "UTC", now=lambda: datetime.now(UTC))
     found = await asyncio.gather(*(zones.of(TEAM, YOU) for _ in range(20)))
     assert set(found) == {"Asia/Qatar"}
     assert [call.method for call in far.calls] == ["users.info"]
@@ -24,7 +24,7 @@ async def test_of_many_who_wait_one_asks(far: LocalWorkspace) -> None:
 
 async def test_a_look_up_that_fails_is_not_repeated_by_each(far: LocalWorkspace) -> None:
     client = AsyncWebClient(TOKEN, base_url=far.api_url, proxy="", retry_handlers=[])
-    zones = Zones(client, "Europe/Berlin", now=lambda: datetime.now(UTC))
+    zones = Profiles(client, "Europe/Berlin", now=lambda: datetime.now(UTC))
     far.refuse_next("users.info", "internal_error")
     found = await asyncio.gather(*(zones.of(TEAM, YOU) for _ in range(20)))
     assert set(found) == {"Europe/Berlin"}

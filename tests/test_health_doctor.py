@@ -25,8 +25,8 @@ from bot.models import Feed, Finding, Outgoing
 from bot.settings import Settings
 from bot.store.store import Store
 from handlers.checkup import examine_slack
-from handlers.scopes import SCOPES
-from handlers.workspace.sockets import APP_TOKEN
+from handlers.install import SCOPES
+from handlers.workspace.delivery import APP_TOKEN
 from tests import databases, slack
 from tests.stocked import TEAM, desk_at
 

@@ -20,7 +20,7 @@ from bot.models import Answer, Asker, Brief, Draft, Line
 from bot.store.outbox import told, told_line
 from bot.store.tables import RevisionText, revision, thinned
 from bot.store.tables import thin_text as left_of
-from handlers.blocks.sources import sources_message
+from handlers.blocks.reply import sources_message
 from tests import databases
 from tests.stocked import TEAM, desk_at
 

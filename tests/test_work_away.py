@@ -22,8 +22,8 @@ from bot.desk import Desk
 from bot.feeds.following import feed_of, key_of
 from bot.gather.opml import Listed
 from bot.models import LOCAL
-from handlers.bolt import NOT_NOW
-from handlers.workspace.deliver import Delivery
+from handlers.transport import NOT_NOW
+from handlers.workspace.delivery import Delivery
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import Channel
 from tests.bench.server import Server, running

@@ -19,7 +19,7 @@ from bot.models import EVERYWHERE, LOCAL, AddAlias, Asker, Digest, Draft, Times
 from bot.search.index import Hit
 from bot.work.embedded import repeating
 from bot.work.looks import following
-from handlers.workspace.deliver import Delivery
+from handlers.workspace.delivery import Delivery
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import Channel
 from tests import databases

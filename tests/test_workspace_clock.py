@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.workspace.clock import Clock
-from handlers.workspace.state import WorkspaceError
+from handlers.workspace.state import Clock, WorkspaceError
 
 HOUR = timedelta(hours=1)
 

@@ -12,7 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SettingsError
-from handlers.workspace.deliver import sign
+from handlers.workspace.delivery import sign
 from handlers.workspace.state import WorkspaceError
 from tests.receiver import SECRET, TOKEN, connected
 

@@ -13,8 +13,8 @@ import pytest
 import pytest_asyncio
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.workspace.clock import Clock
 from handlers.workspace.server import LocalWorkspace
+from handlers.workspace.state import Clock
 from tests.receiver import TOKEN, Receiver, connected
 
 Json = dict[str, Any]

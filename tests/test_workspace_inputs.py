@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from handlers.workspace.article import article_file
-from handlers.workspace.controls import field, live
 from handlers.workspace.inputs import STATEFUL, initial, listed, options, state_of, wrong
 from handlers.workspace.mrkdwn import Names
+from handlers.workspace.people import article_file
+from handlers.workspace.render import field, live
 from handlers.workspace.state import WorkspaceError
 
 Json = dict[str, Any]

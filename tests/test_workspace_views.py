@@ -12,7 +12,7 @@ from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.workspace.forms import form_html
+from handlers.workspace.render import form_html
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import ROOM, SECRET, TOKEN, far_side
 

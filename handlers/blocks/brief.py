@@ -19,22 +19,30 @@ from bot.answer.excerpts import lead
 from bot.answer.formatting import capital, count, coverage, day, independent, marks, when
 from bot.models import Brief, Line, Status
 from handlers.blocks import buttons, limits
+from handlers.blocks.buttons import overflow
+from handlers.blocks.curation import wrong_fact
 from handlers.blocks.feedback import thumbs
 from handlers.blocks.layout import (
     ANY_LENGTH,
+    NAME,
     ONE_SCREEN,
+    REFERENCE,
     Payload,
     Row,
+    attribution,
     button,
     context,
     fold,
+    left_out,
     message,
+    named,
     packed,
+    period,
     section,
+    subject,
     visible,
+    without_long_link,
 )
-from handlers.blocks.menu import overflow
-from handlers.blocks.mrkdwn import trim
 from handlers.blocks.notes import wrong
 from handlers.blocks.text import (
     NOTHING,
@@ -48,18 +56,8 @@ from handlers.blocks.text import (
     quoted,
     say,
     spoken,
+    trim,
 )
-from handlers.blocks.words import (
-    NAME,
-    REFERENCE,
-    attribution,
-    left_out,
-    named,
-    of_many,
-    period,
-    subject,
-)
-from handlers.blocks.wrong import wrong_fact
 
 EXPORT = "export"
 """The action that sends the facts between a brief's subjects as a file."""
@@ -213,7 +211,7 @@ def _sources(rows: Sequence[BriefRow], number: Mapping[str, int], tz: str) -> li
 
 
 def _source(row: BriefRow, tz: str) -> Text:
-    return attribution(of_many(row.line).snippet, tz)
+    return attribution(without_long_link(row.line).snippet, tz)
 
 
 def _beside(parts: Sequence[Text]) -> Text:

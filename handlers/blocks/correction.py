@@ -10,8 +10,16 @@ from bot.answer.formatting import capital, count, day, published, source
 from bot.models import Corrected, Correction, Line, Outgoing, Snippet, Status
 from handlers.blocks import limits
 from handlers.blocks.digest import instant
-from handlers.blocks.layout import Payload, Row, context, message, section, statement
-from handlers.blocks.mrkdwn import one_line, trim
+from handlers.blocks.layout import (
+    NAME,
+    Payload,
+    Row,
+    attribution,
+    context,
+    message,
+    section,
+    statement,
+)
 from handlers.blocks.text import (
     NOTHING,
     Text,
@@ -20,12 +28,13 @@ from handlers.blocks.text import (
     cut,
     lines,
     link,
+    one_line,
     quote,
     quoted,
     say,
     text_of,
+    trim,
 )
-from handlers.blocks.words import NAME, attribution
 
 _TOLD_WORDS = 12
 """Words of a line that tell which one it was."""
@@ -41,7 +50,7 @@ _NOTE = "corrected"
 _NOTED = re.compile(r"^(?:Updated|Corrected) on [\w ,-]+: see (?:below|the thread)\.\n")
 
 
-def render(item: Outgoing) -> Payload:
+def render_correction(item: Outgoing) -> Payload:
     """Lay a correction of the outbox out."""
     return correction_message(Correction.model_validate(item.content))
 
@@ -56,7 +65,7 @@ def correction_message(correction: Correction) -> Payload:
 
 
 def _built(correction: Correction, shown: int) -> Payload:
-    said = (_said(part, correction.tz) for part in correction.parts[:shown])
+    said = (_part(part, correction.tz) for part in correction.parts[:shown])
     texts = [cut(text, limits.SECTION_TEXT) for text in said]
     blocks = [section(_asked(correction))] if correction.query else []
     blocks += [section(text) for text in texts]
@@ -76,9 +85,9 @@ def _asked(correction: Correction) -> Text:
     return say(f"On {when} you asked me ", query, where, ". Since then:")
 
 
-def _said(part: Corrected, tz: str) -> Text:
+def _part(part: Corrected, tz: str) -> Text:
     """What became of a line, in a sentence that says no more than its source does."""
-    told = _told(part.told)
+    told = _told_quote(part.told)
     after = say(" — ", attribution(_short(part.told), tz))
     if part.turn == "edited":
         gone = say(bold("Edited:"), " ", told, " is no longer in its article", after, ".")
@@ -107,7 +116,7 @@ def _denies(part: Corrected) -> str:
     return f"{trim(part.who, NAME)} denies it" if part.who else "Denied"
 
 
-def _told(snippet: Snippet) -> Text:
+def _told_quote(snippet: Snippet) -> Text:
     return quoted(excerpt(snippet.quote, _TOLD_WORDS, keep=snippet.key_spans))
 
 
@@ -140,18 +149,18 @@ def _fallback(correction: Correction) -> Text:
     if shown is not None:
         words = quoted(excerpt(shown.quote, _QUOTE_WORDS, keep=shown.key_spans))
         now = say(words, f" — {source(shown)}, {published(shown, correction.tz)}")
-    said = say("Update: " if first.turn == "done" else "Correction: ", _became(first, now))
+    said = say("Update: " if first.turn == "done" else "Correction: ", _outcome(first, now))
     others = len(correction.parts) - 1 + correction.more
     return say(said, f", and {count(others, 'other line')}") if others else said
 
 
-def _became(part: Corrected, now: Text) -> Text:
+def _outcome(part: Corrected, now: Text) -> Text:
     """What became of a line, in a few words; ``now`` are the words that tell it, with source."""
     act = say(one_line(trim(part.act, _ACT)))
     if part.turn in ("removed", "distrusted"):
         why = "its article was taken out" if part.turn == "removed" else "its source is not counted"
         return say(act or "a line that I told", f" is no longer counted: {why}")
-    what = act or _told(part.told)
+    what = act or _told_quote(part.told)
     if part.turn == "edited":
         begins = "begins" if part.opening else "says"
         told = say(what, " is no longer in its article")
@@ -164,7 +173,7 @@ def _became(part: Corrected, now: Text) -> Text:
     return say(what, f" is denied{f' by {by}' if by else ''}: ", now)
 
 
-def marked(correction: Correction, original: Payload, today: date) -> Payload | None:
+def marked_corrected(correction: Correction, original: Payload, today: date) -> Payload | None:
     """Return the message that was corrected with a note above it that says so.
 
     ``original`` is the message as Slack has it, ``today`` the reader's. A note that stands there

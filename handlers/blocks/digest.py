@@ -1,32 +1,55 @@
-"""A digest as one message, for a phone: three quotes, then a line each."""
+"""A digest as one message, for a phone, and the form that sets it up."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.answer.formatting import capital, count, day
-from bot.models import DigestIssue, DigestStory, Line, Outgoing, Status
+from bot.digests.wording import WORDS, said
+from bot.models import Digest, DigestIssue, DigestStory, Line, Outgoing, Status
 from handlers.blocks import limits
+from handlers.blocks.forms import time_zone
 from handlers.blocks.layout import (
     Payload,
     Row,
+    attribution,
     button,
     context,
     message,
+    named,
     packed,
     section,
     statement,
+    without_long_link,
 )
-from handlers.blocks.mrkdwn import trim
-from handlers.blocks.text import NOTHING, Text, bold, code, fitted, italic, joined, lines, link, say
-from handlers.blocks.words import attribution, named, of_many
+from handlers.blocks.text import (
+    NOTHING,
+    Text,
+    bold,
+    code,
+    fitted,
+    italic,
+    joined,
+    lines,
+    link,
+    one_line,
+    plain,
+    say,
+    spoken,
+    trim,
+)
+
+# --- the message -------------------------------------------------------------------------
+
 
 SETTINGS, PAUSE = "digest_settings", "digest_pause"
 """The actions under a digest; each says whether the digest is somebody's own."""
 
-QUOTED = 3
+STORIES_QUOTED = 3
 _QUOTE_WORDS = 18
 _HEADLINE = 140
 _PARAGRAPH = limits.SECTION_TEXT - 600  # why it is told stands below
@@ -35,7 +58,7 @@ _FEEDS = 5
 _ELSEWHERE = "Elsewhere"
 
 
-def render(item: Outgoing) -> Payload:
+def render_digest(item: Outgoing) -> Payload:
     """Lay a digest of the outbox out."""
     issue = DigestIssue.model_validate(item.content)
     return digest_message(issue, mine=item.place == item.owner)
@@ -73,8 +96,8 @@ def _built(issue: DigestIssue, shown: int, mine: bool) -> Payload:
         head = say(bold(headline(issue)), " about ", about, f", {since}")
     stories = issue.stories[:shown]
     blocks = [section(say(italic("Preview, not sent:"), " ", head) if issue.preview else head)]
-    blocks += [section(_quoted(one, issue.tz)) for one in stories[:QUOTED]]
-    blocks += [section(text) for text in _listed(stories[QUOTED:])]
+    blocks += [section(_quoted(one, issue.tz)) for one in stories[:STORIES_QUOTED]]
+    blocks += [section(text) for text in _listed(stories[STORIES_QUOTED:])]
     if planned := _planned(issue.planned, issue.tz):
         blocks.append(section(planned))
     if notes := _notes(issue, shown):
@@ -90,7 +113,7 @@ def _built(issue: DigestIssue, shown: int, mine: bool) -> Payload:
 
 def _quoted(story: DigestStory, tz: str) -> Text:
     """A headline, what changed, one quote with its source, and why it is told."""
-    line = of_many(story.line)
+    line = without_long_link(story.line)
     told = _headline(story)
     if " ".join(line.snippet.quote.split()) != story.headline:
         source = statement(Row("", line), tz, _QUOTE_WORDS)
@@ -119,7 +142,7 @@ def _listed(stories: Sequence[DigestStory]) -> list[Text]:
 
 
 def _headline(story: DigestStory, *, strong: bool = True) -> Text:
-    words = link(of_many(story.line).snippet.url, trim(story.headline, _HEADLINE))
+    words = link(without_long_link(story.line).snippet.url, trim(story.headline, _HEADLINE))
     shown = bold(words) if strong else words
     if not story.change:
         return shown
@@ -131,7 +154,7 @@ def _sources(story: DigestStory) -> str:
 
 
 def _planned(planned: Sequence[Line], tz: str) -> Text:
-    rows = [Row("", of_many(line), implied=Status.PLANNED) for line in planned]
+    rows = [Row("", without_long_link(line), implied=Status.PLANNED) for line in planned]
     told = [statement(row, tz, 12) for row in rows]
     most = limits.SECTION_TEXT // max(len(told), 1) - 20
     short = [say("• ", one) for one in told if len(one) < most]
@@ -158,3 +181,187 @@ def _fallback(issue: DigestIssue, head: Text, stories: Sequence[DigestStory]) ->
         return head
     first = trim(stories[0].headline, _HEADLINE)
     return say(f"{headline(issue)}: ", first, f" ({_sources(stories[0])})")
+
+
+# --- the form ----------------------------------------------------------------------------
+
+
+CALLBACK = "digest"
+WHERE, OFTEN, DAY, AT, ZONE, WHO, QUIET, HUSH = (
+    "where", "often", "day", "at", "zone", "who", "quiet", "hush",
+)  # fmt: skip
+"""The inputs of the form; each is its own block and action."""
+
+PREVIEW = "digest_preview"
+"""The action that shows what a digest would say as the form is filled in; its block, too."""
+
+HERE, MINE = "here", "mine"
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SILENCE = {"line": "Say so in a line", "silent": "Say nothing"}
+_PREVIEWED = 8  # blocks of a preview: a form is no place to read
+
+USAGE = lines(
+    "A digest tells what is new at set times, about what is followed here, else everything:",
+    spoken("• `/digest` sets it up in a form, with a preview"),
+    spoken(
+        "• `/digest daily at 8:00` · `/digest weekdays 8:30 Europe/Paris` · "
+        "`/digest weekly on Monday at 9` · `/digest twice a day at 8:00 and 18:00`; "
+        "with `for me` it comes to you alone"
+    ),
+    spoken(
+        "• `/digest now` · `/digest preview` · `/digest pause` · `/digest resume` · "
+        "`/digest list` · `/digest off`"
+    ),
+)
+
+
+def digest_usage() -> Payload:
+    """Show how to set a digest up."""
+    return message(USAGE, [section(USAGE)])
+
+
+def digest_form(
+    of: Digest, preview: DigestIssue | None, kept: Mapping[str, Any], *, mine: bool
+) -> Payload:
+    """Make the modal as a digest is set; ``kept`` comes back with what is sent.
+
+    ``mine`` is set where only the asker can be meant, in direct messages.
+    """
+    blocks = [] if mine else [_audience_input(of)]
+    times = of.times
+    at = " and ".join(f"{one:%H:%M}" for one in times.at)
+    hush = f"{of.hush.begin:%H:%M} to {of.hush.end:%H:%M}" if of.hush else ""
+    blocks += [
+        _select(OFTEN, "How often", [(v, k) for k, v in _often().items()], times.often),
+        _words(AT, "At", at, "Such as 8:00; twice a day: 8:00 and 18:00."),
+        _select(DAY, "On (if weekly)", [(d, str(n)) for n, d in enumerate(_DAYS)], times.weekday),
+        time_zone(ZONE, "Time zone", times.tz),
+        _words(
+            WHO,
+            "Beside what is followed, about",
+            ", ".join(name for _, name in of.actors),
+            "Names with commas. Where nothing is named or followed it is about everything.",
+            optional=True,
+        ),
+        _radio(QUIET, "Where nothing is new", [(v, k) for k, v in _SILENCE.items()], of.quiet),
+        _words(
+            HUSH,
+            "Quiet hours",
+            hush,
+            "Alerts wait till they end, and come together: 22:00 to 7:00.",
+            optional=True,
+        ),
+    ]
+    again = button("Preview these settings", PREVIEW, {})
+    blocks.append({"type": "actions", "block_id": PREVIEW, "elements": [again]})
+    if preview is not None:
+        blocks += preview_blocks(preview)
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": plain("Digest"),
+        "submit": plain("Set"),
+        "close": plain("Cancel"),
+        "private_metadata": json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
+        "blocks": blocks,
+    }
+
+
+def preview_blocks(preview: DigestIssue) -> list[Payload]:
+    """What a digest would say, as far as there is room for it in a form."""
+    return [{"type": "divider"}, *digest_message(preview)["blocks"][:_PREVIEWED]]
+
+
+def preview_refused(problems: Sequence[str]) -> list[Payload]:
+    """Why there is no preview."""
+    return [{"type": "divider"}, *(section(fitted(words, 2500, spoken)) for words in problems)]
+
+
+def previewed(view: Mapping[str, Any], after: Sequence[Payload]) -> Payload:
+    """The form of a click, as it is filled in, with another preview ``after`` its inputs."""
+    values = view["state"]["values"]
+    ids = [block.get("block_id") for block in view["blocks"]]
+    blocks = [_filled_in(block, values) for block in view["blocks"][: ids.index(PREVIEW) + 1]]
+    kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+    return {**{name: view[name] for name in kept}, "blocks": [*blocks, *after]}
+
+
+def _filled_in(block: Payload, values: Mapping[str, Any]) -> Payload:
+    """An input that stands as somebody left it."""
+    if block["type"] != "input" or block["block_id"] not in values:
+        return block
+    element = dict(block["element"])
+    state = values[block["block_id"]].get(element["action_id"]) or {}
+    for of, first in (("value", "initial_value"), ("selected_option", "initial_option")):
+        if of in state:
+            element.pop(first, None)
+            element |= {first: state[of]} if state[of] else {}
+    return block | {"element": element}
+
+
+def was_set(of: Digest, about: str, preview: DigestIssue, *, new: bool) -> Payload:
+    """Say when a digest comes from now on, and what it would say."""
+    where = "to you" if of.personal else "here"
+    verb = "A digest comes" if new else "The digest comes from now on"
+    when = bold(said(of.times))
+    due = f"; next {instant(of.due, of.times.tz)}."
+    text = say(f"{verb} {where} ", when, ", about ", fitted(about, 300), due)
+    shown = digest_message(preview)["blocks"][:_PREVIEWED]
+    whole = message(text, [section(text), {"type": "divider"}, *shown])
+    return message(text, [section(text)]) if limits.problems(whole) else whole
+
+
+def digest_listing(digests: Sequence[tuple[Digest, str]], now: datetime) -> Payload:
+    """List digests, each with what it is about and when it comes next."""
+    if not digests:
+        text = spoken("No digest is set up here: `/digest` does, or `/digest daily at 8:00`.")
+        return message(text, [section(text)])
+    listed = []
+    for of, about in digests:
+        where = "For you" if of.personal else "Here"
+        then = "paused" if of.paused else f"next {instant(of.due, of.times.tz)}"
+        late = " (due now)" if not of.paused and of.due <= now else ""
+        when = f"• {where}: {said(of.times)}, about "
+        listed.append(say(when, fitted(about, 300), f" — {then}{late}"))
+    text = lines(*listed)
+    return message(text, [section(text)])
+
+
+def _often() -> dict[str, str]:
+    return {key: words[:1].upper() + words[1:] for key, words in WORDS.items()}
+
+
+def _audience_input(of: Digest) -> Payload:
+    options = [("This channel", HERE), ("Me alone, in direct messages", MINE)]
+    return _radio(WHERE, "For whom", options, MINE if of.personal else HERE)
+
+
+def _radio(name: str, label: str, options: Sequence[tuple[str, str]], first: str) -> Payload:
+    return _choice("radio_buttons", name, label, options, first)
+
+
+def _select(name: str, label: str, options: Sequence[tuple[str, str]], first: object) -> Payload:
+    return _choice("static_select", name, label, options, str(first))
+
+
+def _choice(
+    kind: str, name: str, label: str, options: Sequence[tuple[str, str]], first: str
+) -> Payload:
+    made = [{"text": plain(text), "value": value} for text, value in options]
+    chosen = next(option for option in made if option["value"] == first)
+    element = {"type": kind, "action_id": name, "options": made, "initial_option": chosen}
+    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
+
+
+def _words(name: str, label: str, value: str, hint: str, *, optional: bool = False) -> Payload:
+    element: Payload = {"type": "plain_text_input", "action_id": name, "max_length": 500}
+    if one_line(value):
+        element["initial_value"] = trim(one_line(value), 500)
+    return {
+        "type": "input",
+        "block_id": name,
+        "optional": optional,
+        "label": plain(label),
+        "hint": plain(hint),
+        "element": element,
+    }

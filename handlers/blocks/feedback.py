@@ -9,9 +9,8 @@ from typing import Any
 from bot.models import Answer, Brief, Verdict
 from handlers.blocks.buttons import carried
 from handlers.blocks.layout import Payload, button, message, section
-from handlers.blocks.mrkdwn import clean, one_line
 from handlers.blocks.notes import Do
-from handlers.blocks.text import fitted, plain, say
+from handlers.blocks.text import clean, fitted, one_line, plain, say
 
 GOOD, BAD = "good", "bad"
 """The actions that say whether a reply helped."""
@@ -19,7 +18,7 @@ GOOD, BAD = "good", "bad"
 COMMENT = "comment"
 """The action that opens the form for a comment; its form and its input are called so, too."""
 
-MOST = 1000
+MOST_COMMENT = 1000
 """Characters of a comment."""
 
 _SHOWN = 1000
@@ -54,13 +53,13 @@ def thanks(verdict: Verdict, before: Verdict | None, reply: str) -> Payload:
     return message(text, [section(text), *([actions] if more else [])])
 
 
-def form(of: str, verdict: Verdict, comment: str, kept: Mapping[str, Any]) -> Payload:
+def comment_form(of: str, verdict: Verdict, comment: str, kept: Mapping[str, Any]) -> Payload:
     """Make the modal for a comment on the reply to ``of``; ``kept`` comes back with it."""
     element: Payload = {
         "type": "plain_text_input",
         "action_id": COMMENT,
         "multiline": True,
-        "max_length": MOST,
+        "max_length": MOST_COMMENT,
     }
     if one_line(comment):
         element["initial_value"] = "\n".join(map(clean, comment.splitlines()))

@@ -12,11 +12,31 @@ from bot.models import Active, AskedBefore, Home, SetUp, Watch
 from bot.watches.topics import delivery_in_words, in_words
 from handlers.blocks import limits
 from handlers.blocks.digest import instant as due
-from handlers.blocks.layout import Payload, Row, button, context, packed, section, statement
-from handlers.blocks.mrkdwn import one_line, trim
-from handlers.blocks.text import NOTHING, Text, bold, channel, italic, lines, plain, say, spoken
+from handlers.blocks.layout import (
+    NAME,
+    Payload,
+    Row,
+    button,
+    context,
+    packed,
+    section,
+    statement,
+    without_long_link,
+)
+from handlers.blocks.text import (
+    NOTHING,
+    Text,
+    bold,
+    channel,
+    italic,
+    lines,
+    one_line,
+    plain,
+    say,
+    spoken,
+    trim,
+)
 from handlers.blocks.watch import instant
-from handlers.blocks.words import NAME, of_many
 
 BRIEF, WATCH, DIGEST = "home_brief", "home_watch", "home_digest"
 """Actions of which there are several: a number or the name of a row follows, after a colon."""
@@ -24,7 +44,7 @@ BRIEF, WATCH, DIGEST = "home_brief", "home_watch", "home_digest"
 SET_UP, SETTINGS, FOR_ALL = "home_set_up", "home_settings", "home_for_all"
 """The actions that open forms: a digest, one's own settings, those of the workspace."""
 
-FEEDS, SEEDS, AGAIN = "home_feeds", "home_seeds", "home_again"
+FEEDS, SEED_FEEDS, AGAIN = "home_feeds", "home_seeds", "home_again"
 """The form to add feeds, the feeds of a region at once, and Home looked at again."""
 
 FIRST_REGION = "Middle East"
@@ -100,7 +120,7 @@ def _read(home: Home) -> Text:
 def _top(home: Home) -> list[Payload | None]:
     made = []
     if home.may_feed and not home.read.feeds:
-        seeds = button(f"Add {FIRST_REGION} feeds", SEEDS, {"category": FIRST_REGION})
+        seeds = button(f"Add {FIRST_REGION} feeds", SEED_FEEDS, {"category": FIRST_REGION})
         made.append(seeds | {"style": "primary"} if seeds else None)
     if home.may_feed:
         made.append(button("Add feeds…", FEEDS, {}))
@@ -123,7 +143,7 @@ def _first_steps() -> list[Payload]:
 def _stories(home: Home, tz: str) -> list[Payload]:
     if not home.stories:
         return []
-    rows = (statement(Row("", of_many(line)), tz, _QUOTE_WORDS) for line in home.stories)
+    rows = (statement(Row("", without_long_link(line)), tz, _QUOTE_WORDS) for line in home.stories)
     return [
         section(text) for text in packed([bold("This week"), *(say("• ", row) for row in rows)])
     ]

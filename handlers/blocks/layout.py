@@ -1,7 +1,7 @@
-"""How lines become a message: sections, headings, lengths, and the text beside the blocks.
+"""How lines become a message: words, sections, headings, lengths, and the text beside the blocks.
 
-A line is fitted by shortening its quote, never its source; what does not fit even then
-is left out and counted.
+A line is fitted by shortening its quote, never its source; what does not fit even then is left out
+and counted. The plain words are in ``bot.answer.words``, which the command line shares.
 """
 
 from __future__ import annotations
@@ -13,10 +13,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bot.answer.excerpts import excerpt
-from bot.answer.formatting import capital, count, event_day, marks, needs_act
-from bot.models import Line, Status
+from bot.answer.formatting import (
+    capital,
+    count,
+    days,
+    event_day,
+    independent,
+    marks,
+    needs_act,
+    published,
+    source,
+)
+from bot.models import Line, Match, Period, Snippet, Status
 from handlers.blocks import limits
-from handlers.blocks.mrkdwn import trim
 from handlers.blocks.text import (
     NOTHING,
     Text,
@@ -26,13 +35,85 @@ from handlers.blocks.text import (
     italic,
     joined,
     lines,
+    link,
     mrkdwn,
+    one_line,
     plain,
     quoted,
     say,
     strong,
+    trim,
 )
-from handlers.blocks.words import attribution, named, standing
+
+# --- sources, status, periods, subjects --------------------------------------------------
+
+
+NAME = 120
+"""Most characters of a name, a label or a query that a reply repeats."""
+
+REFERENCE = 2 * NAME
+"""Most characters of what the reference list says of one office."""
+
+
+_LONG_LINK = 700
+"""Characters of an address beyond which a message of many lines goes without it."""
+
+
+def named(text: str) -> Text:
+    """A name, a label or a query, no longer than such are."""
+    return fitted(trim(text, NAME), 2 * NAME)
+
+
+def attribution(snippet: Snippet, tz: str) -> Text:
+    """Publisher and date, linked to the article. Sources are never trimmed."""
+    return link(snippet.url, f"{source(snippet)}, {published(snippet, tz)}")
+
+
+def without_long_link(line: Line) -> Line:
+    """A line without a link that is too long for a message of many lines."""
+    if len(link(line.snippet.url, "…")) <= _LONG_LINK:
+        return line
+    return line.model_copy(update={"snippet": line.snippet.model_copy(update={"url": None})})
+
+
+def status_words(line: Line, *, implied: Status | None = None) -> list[Text]:
+    """Say what a reader must know without a click: status, claimant, sources if several.
+
+    ``implied`` is a status that the line's heading already says.
+    """
+    words = [italic(named(said)) for said in marks(line, implied)]
+    return [*words, say(independent(line))] if line.sources > 1 else words
+
+
+def period(value: Period | None) -> str:
+    """Say which days were asked about, as typed and as understood; empty where none were."""
+    asked = days(value)
+    label = trim(one_line(value.label), NAME) if value and asked else ""
+    if not label or any(character.isdigit() for character in label):
+        return asked  # what was typed says no more than the days do
+    first = label.split()[0].casefold()
+    return f"{label} ({asked.removeprefix(f'{first} ')})"
+
+
+def subject(match: Match) -> Text:
+    """Name an actor, what it is, and what was typed for it where that was something else."""
+    name, typed = named(match.name), named(match.query)
+    kind = match.type.value
+    if match.query.strip().casefold() == match.name.strip().casefold() or not typed:
+        return say(bold(name), f" ({kind})")
+    return say(bold(name), f" ({kind}; you typed ", italic(typed), " — showing ", name, ")")
+
+
+def left_out(undated: int, value: Period | None) -> str:
+    """Count what a period could not take in; empty where nothing was left out."""
+    if not undated:
+        return ""
+    tail = " of this period" if period(value) else ""
+    return f"{capital(count(undated, 'undated article'))} left out{tail}."
+
+
+# --- messages ----------------------------------------------------------------------------
+
 
 Payload = dict[str, Any]
 
@@ -108,7 +189,7 @@ def statement(row: Row, tz: str, words: int, focus: Iterable[str] = ()) -> Text:
     keep = [*([snippet.answer] if snippet.answer else []), *snippet.key_spans]
     shown = quoted(excerpt(snippet.quote, words, keep=keep, focus=aim or focus), answer)
     told = line.model_copy(update=_UNMARKED) if row.phrase else line
-    after = joined(", ", [attribution(snippet, tz), *standing(told, implied=row.implied)])
+    after = joined(", ", [attribution(snippet, tz), *status_words(told, implied=row.implied)])
     mark = f"{row.mark} " if row.mark else ""
     return say(mark, NOTHING if row.plain else _fact(line), shown, " — ", after)
 

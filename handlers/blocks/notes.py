@@ -9,9 +9,22 @@ from typing import Literal
 from bot.answer.excerpts import without_answer_mark
 from bot.answer.formatting import answers_nothing, nearest_head, outside_period, small_notes, within
 from bot.models import DidYouMean, Match, Nothing, Period
-from handlers.blocks.layout import Page, Payload, Row, button, context, fit, message, section
+from handlers.blocks import layout
+from handlers.blocks.layout import (
+    NAME,
+    Page,
+    Payload,
+    Row,
+    button,
+    context,
+    fit,
+    left_out,
+    message,
+    named,
+    period,
+    section,
+)
 from handlers.blocks.limits import problems
-from handlers.blocks.mrkdwn import one_line, trim
 from handlers.blocks.text import (
     NOTHING,
     Text,
@@ -22,12 +35,13 @@ from handlers.blocks.text import (
     italic,
     joined,
     lines,
+    one_line,
     quote,
     say,
     spoken,
     text_of,
+    trim,
 )
-from handlers.blocks.words import NAME, left_out, named, period
 
 Do = Literal["brief", "ask"]
 
@@ -219,3 +233,22 @@ def instead(payload: Payload, place: str, word: str) -> Payload:
     moved = payload | {"text": lines(text_of(payload), said).mrkdwn}
     moved |= {"blocks": blocks} if blocks else {}
     return payload if problems(moved) else moved
+
+
+# --- several actors in a message ---------------------------------------------------------
+
+
+def choose_actor(named: Sequence[tuple[str, str]]) -> Payload:
+    """Offer names, each with the id of its actor: the first two together, then one each."""
+    shown = named[:OFFERED]
+    both = shown[:2]
+    values = [(" and ".join(name for name, _ in both), " ".join(name for name, _ in both), both)]
+    values += [(name, name, [(name, actor)]) for name, actor in shown]
+    made = [
+        button(label, f"{CHOOSE}:{n}", {"do": "brief", "q": query, "meant": meant})
+        for n, (label, query, meant) in enumerate(values)
+    ]
+    listed = joined(", ", (bold(layout.named(name)) for name, _ in shown))
+    more = f" and {len(named) - len(shown)} more" if len(named) > len(shown) else ""
+    head = say("This message names ", listed, f"{more}. Whom shall I brief you on?")
+    return fit(Page(head=head, rows=[], buttons=[one for one in made if one is not None]), "UTC")

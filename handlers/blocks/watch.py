@@ -1,4 +1,4 @@
-"""What is said of watches: followed, listed, asked back, and how to use them."""
+"""Watches and their alerts: what is new, what is followed, and how to follow it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,143 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.answer.formatting import capital, day
-from bot.models import DidYouMean, Match, Watch
+from bot.answer.formatting import capital, count, day
+from bot.models import Alert, Alerted, DidYouMean, Match, Outgoing, Reason, Watch
 from bot.watches.topics import delivery_in_words, in_words
 from bot.watches.watchlist import Followed, Listing, changes, muted, watches_in_words
 from handlers.blocks import limits
-from handlers.blocks.alert import buttons
-from handlers.blocks.layout import Payload, button, context, message, packed, section
-from handlers.blocks.mrkdwn import one_line, trim
+from handlers.blocks.layout import (
+    NAME,
+    QUOTE_WORDS,
+    Payload,
+    Row,
+    attribution,
+    button,
+    context,
+    message,
+    named,
+    packed,
+    section,
+    statement,
+    without_long_link,
+)
 from handlers.blocks.notes import once
-from handlers.blocks.text import NOTHING, Text, bold, code, cut, italic, lines, quote, say, spoken
-from handlers.blocks.words import NAME, named
+from handlers.blocks.text import (
+    NOTHING,
+    Text,
+    bold,
+    code,
+    cut,
+    italic,
+    lines,
+    link,
+    one_line,
+    quote,
+    say,
+    spoken,
+    trim,
+)
+
+# --- alerts ------------------------------------------------------------------------------
+
+
+MUTE, DIGEST, STOP = "watch_mute", "watch_digest", "watch_stop"
+"""The actions under an alert; each carries the numbers of the watches concerned."""
+
+_HEADLINE = 180
+_PARAGRAPH = limits.SECTION_TEXT - 600  # why one is told stands below
+_STORIES_QUOTED = 3
+"""Stories that are quoted where several come together; the others are a line each."""
+
+
+def render_alert(item: Outgoing) -> Payload:
+    """Lay out an alert of the outbox."""
+    return alert_message(Alert.model_validate(item.content))
+
+
+def alert_message(alert: Alert) -> Payload:
+    """Lay an alert out: one story with its quote, or several, the others one line each.
+
+    Stories that do not fit a message are counted, the last ones first.
+    """
+    for shown in range(len(alert.stories), 0, -1):
+        payload = _built(alert, alert.stories[:shown])
+        if not limits.problems(payload):
+            break
+    return payload
+
+
+def _built(alert: Alert, stories: Sequence[Alerted]) -> Payload:
+    whose = "you follow" if alert.personal else "this channel follows"
+    total = len(alert.stories) + alert.more
+    blocks: list[Payload] = []
+    if total == 1:
+        (story,) = stories
+        blocks.append(section(_story(story, alert.tz, quoted=True)))
+        blocks.append(context([_why(one, whose) for one in story.reasons[:5]]))
+    else:
+        blocks.append(section(bold(f"{count(total, 'story', 'stories')} on what {whose}")))
+        for number, story in enumerate(stories):
+            told = _story(story, alert.tz, quoted=number < _STORIES_QUOTED)
+            blocks.append(section(lines(told, italic(_why_briefly(story, whose)))))
+        if more := total - len(stories):
+            blocks.append(context([say(f"{count(more, 'more story', 'more stories')}.")]))
+    reasons = [one for story in alert.stories for one in story.reasons]
+    blocks.append({"type": "actions", "elements": watch_buttons([one.watch for one in reasons])})
+    return message(_fallback(alert), blocks)
+
+
+def watch_buttons(watches: Sequence[int]) -> list[Payload]:
+    """What can be done at once about watches: less of it, or none."""
+    value = {"ids": sorted(set(watches))[:50]}
+    made = [
+        button("Mute 8 hours", MUTE, value),
+        button("Digest only", DIGEST, value),
+        button("Stop following", STOP, value),
+    ]
+    return [one for one in made if one]
+
+
+def _story(story: Alerted, tz: str, *, quoted: bool) -> Text:
+    line = without_long_link(story.line)
+    snippet = line.snippet
+    headline = bold(link(snippet.url, trim(story.headline, _HEADLINE)))
+    brief = say(headline, " · ", _sources(story))
+    if not quoted:
+        return brief
+    if " ".join(snippet.quote.split()) == story.headline:  # what it would quote stands there
+        told = say(headline, " — ", attribution(snippet, tz), ", ", _sources(story))
+    else:
+        told = lines(headline, statement(Row("", line), tz, QUOTE_WORDS))
+    # A source that no paragraph takes cannot be trimmed, so its quote goes with it.
+    return told if len(told) < _PARAGRAPH else brief
+
+
+def _sources(story: Alerted) -> Text:
+    return say(count(story.sources, "source")) if story.sources > 1 else italic("one source")
+
+
+def _why(reason: Reason, whose: str) -> Text:
+    least = f"; told from {reason.least} sources on" if reason.least > 1 else ""
+    follows = say(named(reason.follows), f" (#{reason.watch})")
+    return say(f"Why: {whose} ", follows, ", and ", named(reason.why), f"{least}.")
+
+
+def _why_briefly(story: Alerted, whose: str) -> Text:
+    follows = ", ".join(dict.fromkeys(trim(one.follows, NAME) for one in story.reasons[:3]))
+    return say(f"{whose} ", named(follows), ": ", named(story.reasons[0].why))
+
+
+def _fallback(alert: Alert) -> Text:
+    first = alert.stories[0]
+    told = count(first.sources, "source") if first.sources > 1 else "one source"
+    text = say(trim(first.headline, _HEADLINE), f" ({told})")
+    others = len(alert.stories) - 1 + alert.more
+    return say(text, f", and {count(others, 'other story', 'other stories')}") if others else text
+
+
+# --- watches -----------------------------------------------------------------------------
+
 
 HERE = "watch_here"
 """The action that follows for the channel what somebody just followed for themselves."""
@@ -46,7 +172,7 @@ USAGE = lines(
 )  # fmt: skip
 
 
-def usage() -> Payload:
+def watch_usage() -> Payload:
     """Show how to follow something."""
     return message(USAGE, [section(USAGE)])
 
@@ -59,7 +185,7 @@ def followed(done: Followed, here: Mapping[str, Any] | None = None) -> Payload:
     told = f" (#{watch.id}) {where} — {delivery_in_words(watch)}."
     text = say(f"{verb} ", bold(_topic(watch)), told)
     more = button("For this channel", HERE, here) if here else None
-    _, *less = buttons([watch.id])
+    _, *less = watch_buttons([watch.id])
     actions = {"type": "actions", "elements": [*([more] if more else []), *less]}
     below = [shown for note in done.notes if (shown := spoken(note))]
     notes = [context(below)] if below else []
@@ -77,7 +203,7 @@ def announced(
     return f"{who} changed what is followed here. {capital('; '.join(parts))}." if parts else ""
 
 
-def which(asked: DidYouMean, text: str, meant: Mapping[str, str]) -> Payload:
+def choose_topic(asked: DidYouMean, text: str, meant: Mapping[str, str]) -> Payload:
     """Ask back whom a name means; each button follows with the choice made."""
     offered = once(asked.candidates)
     head = say("Which one do you mean by ", quote(trim(asked.query, NAME)), "?")
@@ -94,7 +220,7 @@ def _choice(n: int, one: Match, typed: str, text: str, meant: Mapping[str, str])
     return button(trim(one.name, 60), f"{CHOOSE}:{n}", value)
 
 
-def listing(found: Listing, now: datetime, tz: str, *, direct: bool) -> Payload:
+def watch_listing(found: Listing, now: datetime, tz: str, *, direct: bool) -> Payload:
     """List what is followed here and by the asker, each with how it is told."""
     parts = [] if direct else [("Followed for this channel", found.here)]
     parts.append(("Followed for you", found.mine))
@@ -119,7 +245,7 @@ def _listed(
             f"• #{one.id} ",
             bold(_topic(one)),
             f" — {delivery_in_words(one)}",
-            _silent(one, now, tz),
+            _muted(one, now, tz),
         )
         for one in watches[:most]
     ]
@@ -132,7 +258,7 @@ def _topic(watch: Watch) -> Text:
     return named(in_words(watch.topic))
 
 
-def _silent(watch: Watch, now: datetime, tz: str) -> Text:
+def _muted(watch: Watch, now: datetime, tz: str) -> Text:
     if watch.paused:
         return say(", ", italic("paused"))
     if watch.muted_until is not None and now < watch.muted_until:

@@ -1,15 +1,13 @@
 """The local workspace: the part of Slack that the bot uses, and a page to talk to it.
 
 server     LocalWorkspace: starts and stops it all, and speaks for tests
-parts      everything below, made once and put together
-page       what a person sees in a browser (shown; templates/, static/)
-doing      what a person does there (article: writing one)
-render     Block Kit as HTML, with mrkdwn and rich_text, controls and forms; pure
-api        the Web API and response URLs (arguments, compose, standing, hooks)
-acts       what a person or the bot says; clicks, view_acts, giving, opening: what else people do
-views      modals and Home, as the bot opened and published them (panel: prompts and status)
-inputs     what is chosen and filled in, as Slack sends it (elements: where)
-payloads   what Slack sends; pure (profiles: of people and conversations)
-deliver    signed requests, and their retries; sockets: through Socket Mode
-state      people, channels, messages; files, clock
+page       what a person sees in a browser and does there (templates/, static/)
+render     Block Kit as HTML, with rich_text, controls and forms; mrkdwn: text as HTML; both pure
+api        the Web API, file uploads and response URLs (calls: what a call carries)
+acts       what a person or the bot says; people: clicks, forms, tabs, files and shortcuts
+views      modals, Home and the agent panel, as the bot opened and published them
+inputs     what is chosen and filled in, as Slack sends it
+payloads   what Slack sends; pure
+delivery   signed requests and their retries, or through Socket Mode
+state      people, channels, messages, the clock
 """

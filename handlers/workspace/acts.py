@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from handlers.workspace import payloads
-from handlers.workspace.compose import Content, Refused, content
-from handlers.workspace.deliver import Deliverer, Delivery
-from handlers.workspace.hooks import Hook, Hooks
+from handlers.workspace.calls import Content, Hook, Hooks, Refused, content
+from handlers.workspace.delivery import Deliverer, Delivery
 from handlers.workspace.state import BOT, HOUSE, Channel, Message, Messages, User, WorkspaceError
 from handlers.workspace.views import Views
 
@@ -21,7 +20,7 @@ REASONS = {
 }  # fmt: skip
 
 
-class Acts:
+class Conversation:
     """Says, commands and clicks: each writes what is seen, and delivers it signed."""
 
     def __init__(

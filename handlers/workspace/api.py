@@ -1,30 +1,240 @@
-"""The part of Slack's Web API that the bot uses, and the response URLs, over HTTP.
+"""The part of Slack's Web API that the bot uses, file uploads, and the response URLs, over HTTP.
 
-Arguments come as a query, a form or JSON, mixed as slack_sdk sends them. Methods and their
-errors after https://docs.slack.dev/reference/methods.
+Arguments come as a query, a form or JSON, mixed as slack_sdk sends them. Methods and their errors
+after https://docs.slack.dev/reference/methods. A file is kept in memory, and offered on the page.
 """
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from mimetypes import guess_type
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from handlers.workspace import payloads, profiles
-from handlers.workspace.acts import Acts
-from handlers.workspace.arguments import Args, bearer, read, truthy
-from handlers.workspace.compose import Refused, content
-from handlers.workspace.files import Files
-from handlers.workspace.hooks import Hook, Hooks
-from handlers.workspace.paging import between, page
-from handlers.workspace.panel import Panel
-from handlers.workspace.sockets import Sockets
-from handlers.workspace.state import BOT, TEAM, TEAM_NAME, YOU, Channel, Message, Messages, User
+from handlers.workspace import payloads
+from handlers.workspace.acts import Conversation
+from handlers.workspace.calls import (
+    Args,
+    Content,
+    Hook,
+    Hooks,
+    Refused,
+    bearer,
+    between,
+    content,
+    one_page,
+    read_arguments,
+    truthy,
+)
+from handlers.workspace.delivery import Sockets
+from handlers.workspace.state import (
+    APP,
+    BOT,
+    TEAM,
+    TEAM_NAME,
+    YOU,
+    Channel,
+    Message,
+    Messages,
+    User,
+)
 from handlers.workspace.state import direct as direct_of
-from handlers.workspace.views import Views
+from handlers.workspace.views import Panel, Views
+
+# --- people and conversations ------------------------------------------------------------
+
+
+Payload = dict[str, Any]
+
+
+def user_object(user: User, offset: int) -> Payload:
+    """A user as users.info shows it; ``offset`` is the zone's, in seconds from UTC."""
+    return {
+        "id": user.id,
+        "team_id": TEAM,
+        "name": user.name,
+        "real_name": user.real_name,
+        "deleted": False,
+        "tz": user.tz,
+        "tz_label": user.tz,
+        "tz_offset": offset,
+        "is_bot": user.is_bot,
+        "is_app_user": False,
+        "is_admin": user.role == "admin",
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": user.role == "guest",
+        "is_ultra_restricted": False,
+        "profile": {
+            "real_name": user.real_name,
+            "display_name": user.name,
+            "team": TEAM,
+            **({"bot_id": BOT, "api_app_id": APP} if user.is_bot else {}),
+        },
+    }
+
+
+def channel_object(channel: Channel) -> Payload:
+    """A conversation as conversations.info shows it."""
+    shared: Payload = {
+        "id": channel.id,
+        "is_im": channel.is_im,
+        "is_mpim": False,
+        "is_archived": False,
+        "is_private": channel.is_im or channel.is_private,
+        "is_channel": not channel.is_im,
+        "is_group": False,
+        "is_ext_shared": False,
+        "context_team_id": TEAM,
+    }
+    if channel.is_im:
+        return {**shared, "user": (channel.members or ("",))[0], "is_open": True}
+    return {
+        **shared,
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_member": True,
+        "is_general": False,
+        "topic": {"value": "", "creator": "", "last_set": 0},
+        "purpose": {"value": "", "creator": "", "last_set": 0},
+        "num_members": 2,
+    }
+
+
+# --- files -------------------------------------------------------------------------------
+
+
+@dataclass
+class File:
+    """A file; ``content`` is None until its bytes have come.
+
+    ``fields`` are what its person filled in, where it is an article written on the page.
+    """
+
+    id: str
+    name: str
+    length: int
+    alt: str = ""
+    content: bytes | None = None
+    shown: bool = False
+    fields: dict[str, str] | None = None
+
+
+class Files:
+    """Everything uploaded; ``url`` is where the workspace is served."""
+
+    def __init__(self, acts: Conversation) -> None:
+        self._acts = acts
+        self._all: dict[str, File] = {}
+        self.url = ""
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where the bytes come in, and where a person takes them."""
+        return [
+            web.post("/upload/{key}", self._take),
+            web.get("/page/file/{key}", self._give),
+        ]
+
+    def address(self, args: Args) -> Args:
+        """``files.getUploadURLExternal``."""
+        name, length = str(args.get("filename") or ""), str(args.get("length") or "")
+        if not name or not length.isdigit() or not int(length):
+            raise Refused("invalid_arguments", ("filename and length are needed",))
+        file = File(
+            "F0" + secrets.token_hex(4).upper(), name, int(length), str(args.get("alt_txt") or "")
+        )
+        self._all[file.id] = file
+        return {"upload_url": f"{self.url}/upload/{file.id}", "file_id": file.id}
+
+    def complete(self, args: Args, channel: str | None) -> Args:
+        """``files.completeUploadExternal``: show the files in ``channel``, if any is named."""
+        files = [self._uploaded(one) for one in _listed(args.get("files"))]
+        told = [self._told(one) for one in files]
+        if channel is not None:
+            for one in files:
+                one.shown = True
+            said = Content(str(args.get("initial_comment") or ""), [], None)
+            self._acts.post(channel, said, files=tuple(told))
+        return {"files": told}
+
+    def given(self, name: str, content: bytes, key: str | None = None) -> dict[str, Any]:
+        """Take a file that a person shares; returns what Slack tells of it.
+
+        ``key`` is the id of a file that was given before and is now this.
+        """
+        key = key or "F0" + secrets.token_hex(4).upper()
+        file = File(key, name, len(content), "", content, True)
+        self._all[key] = file
+        return self._told(file)
+
+    def get(self, key: str) -> File | None:
+        """The file of that id, or None."""
+        return self._all.get(key)
+
+    def _uploaded(self, one: Any) -> File:
+        file = self._all.get(str(one.get("id"))) if isinstance(one, dict) else None
+        if file is None or file.content is None:
+            raise Refused("file_not_found")
+        return file
+
+    def _told(self, file: File) -> dict[str, Any]:
+        return {
+            "id": file.id,
+            "name": file.name,
+            "title": file.name,
+            "size": file.length,
+            "mimetype": _told_type(file),
+            "alt_txt": file.alt,
+            "url_private": f"{self.url}/page/file/{file.id}",
+            "permalink": f"{self.url}/page/file/{file.id}",
+        }
+
+    async def _take(self, request: web.Request) -> web.Response:
+        file, content = self._all.get(request.match_info["key"]), await request.read()
+        if file is None or len(content) != file.length:
+            raise web.HTTPBadRequest(text="There is no such upload, or it has another length.")
+        file.content = content
+        return web.Response(text=f"OK - {file.length}")
+
+    async def _give(self, request: web.Request) -> web.Response:
+        file = self._all.get(request.match_info["key"])
+        if file is None or not file.shown:
+            raise web.HTTPNotFound(text="There is no such file.")
+        name = "".join(c if c.isalnum() or c in "-_." else "_" for c in file.name)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return web.Response(body=file.content, content_type=_type(file), headers=headers)
+
+
+def _type(file: File) -> str:
+    """Pictures are shown; whatever else comes is only handed out."""
+    picture = (file.content or b"").startswith(b"\x89PNG\r\n\x1a\n")
+    return "image/png" if picture else "application/octet-stream"
+
+
+def _told_type(file: File) -> str:
+    """What Slack says of a type: by the name, but of a picture by what it holds."""
+    shown = _type(file)
+    guessed = guess_type(file.name)[0] or shown
+    return shown if shown == "image/png" or guessed == "image/png" else guessed
+
+
+def _listed(files: object) -> list[Any]:
+    try:
+        listed = json.loads(files) if isinstance(files, str) else files
+    except ValueError as error:
+        raise Refused("invalid_arguments", ("files is not JSON",)) from error
+    if not isinstance(listed, list) or not listed:
+        raise Refused("invalid_arguments", ("files must be a list",))
+    return listed
+
+
+# --- the Web API -------------------------------------------------------------------------
 
 
 class Call(NamedTuple):
@@ -54,7 +264,7 @@ class WebApi:
         messages: Messages,
         users: Mapping[str, User],
         channels: Mapping[str, Channel],
-        acts: Acts,
+        acts: Conversation,
         hooks: Hooks,
         views: Views,
         files: Files,
@@ -126,7 +336,7 @@ class WebApi:
     async def _hook(self, request: web.Request) -> web.Response:
         key = request.match_info["key"]
         try:
-            args = await read(request)
+            args = await read_arguments(request)
             self.calls.append(Call("response_url", args))
             self._respond(self._hooks.use(key), args)
         except Refused as refused:
@@ -220,7 +430,7 @@ class WebApi:
         return self._files.complete(args, room.id if room else None)
 
     def _info(self, args: Args) -> Args:
-        return {"channel": profiles.channel_object(self._channel(args, "channel"))}
+        return {"channel": channel_object(self._channel(args, "channel"))}
 
     def _open(self, args: Args) -> Args:
         if args.get("users") is None:
@@ -233,7 +443,7 @@ class WebApi:
     def _history(self, args: Args) -> Args:
         room = self._channel(args, "channel")
         top = [m for m in self._messages.public(room.id) if m.root == m.ts]
-        shown, more = page(list(reversed(between(top, args))), args, 100)
+        shown, more = one_page(list(reversed(between(top, args))), args, 100)
         return {"messages": [payloads.message_object(m) for m in shown], **more}
 
     def _replies(self, args: Args) -> Args:
@@ -242,7 +452,7 @@ class WebApi:
         if parent is None or parent.only_for is not None:
             raise Refused("thread_not_found")
         thread = [m for m in self._messages.public(room.id) if m.root == parent.root]
-        shown, more = page(thread[:1] + between(thread[1:], args), args, 1000)
+        shown, more = one_page(thread[:1] + between(thread[1:], args), args, 1000)
         return {"messages": [payloads.message_object(m) for m in shown], **more}
 
     def _user(self, args: Args) -> Args:
@@ -250,7 +460,7 @@ class WebApi:
         if user is None:
             raise Refused("user_not_found")
         offset = datetime.now(ZoneInfo(user.tz)).utcoffset()
-        return {"user": profiles.user_object(user, int(offset.total_seconds()) if offset else 0)}
+        return {"user": user_object(user, int(offset.total_seconds()) if offset else 0)}
 
     # --- what methods share ---------------------------------------------------------------
 
@@ -289,6 +499,6 @@ async def _answering(
     request: web.Request, work: Callable[[Args], Awaitable[web.Response]]
 ) -> web.Response:
     try:
-        return await work(await read(request))
+        return await work(await read_arguments(request))
     except Refused as refused:
         return web.json_response(refused.answer())

@@ -1,18 +1,24 @@
-"""What somebody chose or filled in, of every kind of element: checked, and as Slack sends it.
+"""Elements of blocks: where they are, what was chosen or filled in, and the state Slack sends.
 
 Fields after https://docs.slack.dev/reference/block-kit/block-elements and
 https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload. What is chosen
 comes as a list of texts: option values, ids, a day (2026-03-28), a time (08:30), or words.
+
+The limits of ``handlers.blocks.limits`` are of what Dragoman sends; the local workspace takes more,
+as Slack does, and checks a stand-in for what is never ours.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
 from handlers.workspace.state import WorkspaceError
+
+# --- what was chosen ---------------------------------------------------------------------
+
 
 Json = dict[str, Any]
 
@@ -135,3 +141,98 @@ def _option(element: Mapping[str, Any], value: str) -> Json:
         if option.get("value") == value:
             return dict(option)
     raise WorkspaceError(f"There is no option {value} to choose.", about=value)
+
+
+# --- where elements are ------------------------------------------------------------------
+
+
+Blocks = Sequence[Mapping[str, Any]]
+
+
+def elements(blocks: Blocks) -> Iterator[tuple[str, Json]]:
+    """Every element of blocks with the id of its block, in order."""
+    for block in blocks:
+        found = block.get("elements", []) if block.get("type") == "actions" else []
+        for element in [*found, block.get("accessory"), block.get("element")]:
+            if isinstance(element, dict) and element.get("action_id"):
+                yield str(block.get("block_id", "")), element
+
+
+def find(blocks: Blocks, block_id: str, action_id: str) -> Json | None:
+    """The element of that block and action, or None."""
+    return next(
+        (e for block, e in elements(blocks) if (block, e["action_id"]) == (block_id, action_id)),
+        None,
+    )
+
+
+def values(blocks: Blocks, said: Callable[[str, Json], Sequence[str] | None]) -> Json:
+    """The state of blocks as Slack sends it: by block and action.
+
+    ``said`` tells what was chosen of an element; None leaves it as it stood at first.
+    """
+    found: Json = {}
+    for block, element in elements(blocks):
+        if element["type"] not in STATEFUL:
+            continue
+        chosen = said(block, element)
+        state = state_of(element, initial(element) if chosen is None else chosen)
+        found.setdefault(block, {})[element["action_id"]] = state
+    return found
+
+
+def action(element: Mapping[str, Any], block_id: str, said: Sequence[str], ts: str) -> Json:
+    """An element as an interaction payload tells that it was used."""
+    left_out = ("options", "option_groups", "confirm")
+    kept = {
+        key: value
+        for key, value in element.items()
+        if key not in left_out and not key.startswith("initial_")
+    }
+    done = {**kept, "block_id": block_id, "action_ts": ts}
+    if element["type"] == "button":
+        return done | ({"value": said[0]} if said else {})
+    return done | state_of(element, said)
+
+
+# --- stand-ins ---------------------------------------------------------------------------
+
+
+CHECKED = {"section", "header", "context", "actions", "divider", "image", "input"}
+"""The block types whose limits are known; others of Slack's are taken unchecked."""
+
+_SIMILAR = {"checkboxes": "radio_buttons", "multi_static_select": "static_select"}
+_SENT_BY_US = {"radio_buttons", "static_select", "plain_text_input"}
+
+
+def stand_in(block: Mapping[str, Any]) -> Json:
+    """A block with every element that is never ours replaced by the one that is like it."""
+    if block.get("type") not in CHECKED:
+        return {"type": "divider"}
+    found = dict(block)
+    if found["type"] == "input" and isinstance(found.get("element"), Mapping):
+        found["element"] = _input_stand_in(found["element"])
+    if found["type"] == "actions" and isinstance(found.get("elements"), list):
+        found["elements"] = [_button_stand_in(one) for one in found["elements"]]
+    if "accessory" in found:
+        found["accessory"] = _button_stand_in(found["accessory"])
+    return found
+
+
+def _button_stand_in(element: Any) -> Any:
+    """What is chosen under a message stands in as a button."""
+    if not isinstance(element, Mapping) or element.get("type") not in STATEFUL:
+        return element
+    words = {"type": "plain_text", "text": "Choose"}
+    return {"type": "button", "action_id": element.get("action_id", ""), "text": words}
+
+
+def _input_stand_in(element: Mapping[str, Any]) -> Json:
+    kind = str(element.get("type"))
+    if kind not in STATEFUL or kind in _SENT_BY_US:
+        return dict(element)
+    kept = {key: element[key] for key in ("action_id", "placeholder") if key in element}
+    if like := _SIMILAR.get(kind):
+        kept.pop("placeholder", None)
+        return {**kept, "type": like, "options": element.get("options") or []}
+    return {**kept, "type": "plain_text_input"}

@@ -1,26 +1,379 @@
-"""The page: what a person sees of the workspace; what they do in it is in ``doing``.
+"""The page: what a person sees of the workspace, and what they do on it.
 
-Messages become HTML here, on the server; the page's script asks for them anew whenever the
-stream says that a channel changed. Nothing on the page comes from another host.
+Messages become HTML here, on the server; the page's script asks for them anew whenever the stream
+says that a channel changed. Nothing on the page comes from another host. Each act is a POST,
+answered with what went wrong.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import jinja2
 from aiohttp import web
 from markupsafe import Markup
 
-from handlers.workspace.doing import CLOCK, COMMANDS
-from handlers.workspace.forms import form_html
-from handlers.workspace.giving import SHORTCUTS
-from handlers.workspace.shown import Shown
-from handlers.workspace.state import Messages
-from handlers.workspace.views import Views, view_problems
+from handlers.blocks.limits import problems
+from handlers.workspace import payloads
+from handlers.workspace.acts import Conversation
+from handlers.workspace.mrkdwn import Names
+from handlers.workspace.people import (
+    ARTICLE_FIELDS,
+    SHORTCUTS,
+    MessageClicks,
+    Sharing,
+    Tabs,
+    ViewActions,
+)
+from handlers.workspace.render import form_html, message_html
+from handlers.workspace.state import YOU, Channel, Clock, Message, Messages, User, WorkspaceError
+from handlers.workspace.views import Panel, Views, view_problems
+
+# --- what a person sees ------------------------------------------------------------------
+
+
+Json = dict[str, Any]
+
+
+class PageView:
+    """Reads the workspace as one of its people."""
+
+    def __init__(
+        self,
+        *,
+        messages: Messages,
+        users: Mapping[str, User],
+        channels: Mapping[str, Channel],
+        panel: Panel,
+        clock: Clock | None,
+    ) -> None:
+        self._messages = messages
+        self._users = users
+        self._channels = channels
+        self._panel = panel
+        self.clock = clock
+
+    def person(self, key: str | None) -> User:
+        """Whoever has that id, by default U0YOU; raises HTTPNotFound."""
+        user = self._users.get(key or YOU)
+        if user is None or user.is_bot:
+            raise web.HTTPNotFound(text=f"There is nobody called {key} here.")
+        return user
+
+    def people(self) -> list[User]:
+        """Everybody whom one may be here."""
+        return [user for user in self._users.values() if not user.is_bot]
+
+    def rooms(self, user: User) -> list[Channel]:
+        """The channels that somebody is in, and their messages with the bot."""
+        return [room for room in self._channels.values() if room.has(user)]
+
+    def room(self, user: User, key: str | None) -> Channel:
+        """The channel of that id, by default the first; raises HTTPNotFound."""
+        rooms = self.rooms(user)
+        found = next((r for r in rooms if r.id == key), None) if key else rooms[0]
+        if found is None:
+            raise web.HTTPNotFound(text=f"There is no channel {key} here.")
+        return found
+
+    def entered(self, user: User, key: str | None) -> Channel:
+        """The same for one who comes as somebody else: they begin where that one may be."""
+        room = self._channels.get(key or "")
+        if room is not None and not room.has(user):
+            raise web.HTTPFound(f"/?as={user.id}")
+        return self.room(user, key)
+
+    def names(self, user: User) -> Names:
+        """What ids are called, and what time it is for somebody."""
+        return Names(
+            {key: one.real_name for key, one in self._users.items()},
+            {key: room.name for key, room in self._channels.items()},
+            user.tz,
+            self.now(user),
+            frozenset(key for key, one in self._users.items() if one.is_bot),
+        )
+
+    def now(self, user: User) -> datetime:
+        """The time here, in somebody's zone."""
+        now = self.clock.now() if self.clock else datetime.now(UTC)
+        return now.astimezone(ZoneInfo(user.tz))
+
+    def channel(self, room: Channel, user: User) -> list[Json]:
+        """What stands in a channel itself: no replies but those sent there as well."""
+        seen = self._messages.seen_by(room.id, user.id, page=True)
+        roots = {m.ts for m in seen if not m.thread_ts}
+        top = [m for m in seen if m.root == m.ts or m.broadcast or m.root not in roots]
+        return self._items(top, seen, user)
+
+    def thread(self, room: Channel, user: User, root: str) -> list[Json]:
+        """A message and its replies."""
+        seen = self._messages.seen_by(room.id, user.id, page=True)
+        inside = [m for m in seen if m.root == root]
+        return self._items(inside, [], user) if inside else []
+
+    def prompts(self, thread: str | None) -> list[dict[str, str]]:
+        """What the bot suggests to ask in its messages, or in a thread of them."""
+        return self._panel.prompts_in.get(thread, []) if thread else self._panel.prompts
+
+    def status(self, thread: str) -> str:
+        """What the bot says that it is doing in a thread; empty where nothing."""
+        return self._panel.statuses.get(thread, "")
+
+    def _items(
+        self, messages: Sequence[Message], seen: Sequence[Message], user: User
+    ) -> list[Json]:
+        names, items, day = self.names(user), [], None
+        for message in messages:
+            item = self._item(message, names)
+            item["mine"] = message.user == user.id and message.kind == "message"
+            item["replies"] = self._replies(message, seen, names.tz)
+            item["status"] = self.status(message.ts)
+            item["first_of_day"] = item["moment"].date() != day
+            day = item["moment"].date()
+            items.append(item)
+        return items
+
+    def _replies(self, message: Message, seen: Sequence[Message], tz: str) -> Json | None:
+        """How many replies stand under a message, and when the last came."""
+        under = [m for m in seen if m.thread_ts == message.ts and m.kind == "message"]
+        if message.thread_ts or not under:
+            return None
+        last = datetime.fromtimestamp(float(under[-1].ts), ZoneInfo(tz))
+        return {"count": len(under), "last": last, "ts": under[-1].ts}
+
+    def _item(self, message: Message, names: Names) -> Json:
+        """What the template shows of one message."""
+        payload = payloads.message_object(message)
+        return {
+            "message": message,
+            "author": self._users[message.user],
+            "moment": datetime.fromtimestamp(float(message.ts), ZoneInfo(names.tz)),
+            "html": message_html(message.text, message.blocks, names),
+            "json": json.dumps(payload, indent=2, ensure_ascii=False),
+            "problems": problems(payload) if message.bot_id else [],
+        }
+
+
+# --- what a person does ------------------------------------------------------------------
+
+
+COMMANDS = ("/brief", "/digest", "/watch")
+CLOCK = "/clock"
+"""What is typed to move the clock to the next digest; the bot does not see it."""
+
+STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
+
+
+class PageActions:
+    """The routes by which the page acts; ``as`` in a body says who acts, else U0YOU."""
+
+    def __init__(
+        self,
+        *,
+        acts: Conversation,
+        clicks: MessageClicks,
+        view_acts: ViewActions,
+        opening: Tabs,
+        giving: Sharing,
+        clock: Clock | None,
+    ) -> None:
+        self._acts = acts
+        self._clicks = clicks
+        self._view_acts = view_acts
+        self._opening = opening
+        self._giving = giving
+        self._clock = clock
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes of what is done."""
+        done: dict[str, Callable[[web.Request], Awaitable[Json | None]]] = {
+            "send": self._send,
+            "edit": self._edit,
+            "delete": self._delete,
+            "click": self._click,
+            "view-click": self._view_click,
+            "submit": self._submit,
+            "close": self._close,
+            "open": self._open,
+            "chat": self._chat,
+            "clock": self._move,
+            "article": self._article,
+            "share": self._share,
+            "shortcut": self._shortcut,
+        }
+        acts = [web.post(f"/page/{name}", _answering(act)) for name, act in done.items()]
+        return [*acts, web.get("/page/article/{key}", self._written)]
+
+    async def _send(self, request: web.Request) -> Json | None:
+        args = await _body(request, ("channel", "text"), ("thread_ts", "broadcast"))
+        text, user = args["text"].strip(), args["as"]
+        if text.startswith("/"):
+            await self._command(args["channel"], text, user)
+            return None
+        ts = await self._acts.say(
+            args["channel"],
+            text,
+            user,
+            args["thread_ts"] or None,
+            broadcast=args["broadcast"] == "yes",
+        )
+        return {"ts": ts}
+
+    async def _command(self, channel: str, text: str, user: str) -> None:
+        command, _, rest = text.partition(" ")
+        if command == CLOCK and self._clock is not None:
+            await asyncio.to_thread(self._clock.to_next)
+            return
+        if command not in COMMANDS:
+            raise WorkspaceError(
+                f"{command} is not a command here. Commands: {', '.join(COMMANDS)}.", about=command
+            )
+        await self._acts.command(channel, rest.strip(), user, command)
+
+    async def _edit(self, request: web.Request) -> None:
+        args = await _body(request, ("channel", "ts", "text"))
+        await self._acts.revise(args["channel"], args["ts"], args["text"].strip(), args["as"])
+
+    async def _delete(self, request: web.Request) -> None:
+        args = await _body(request, ("channel", "ts"))
+        await self._acts.withdraw(args["channel"], args["ts"], args["as"])
+
+    async def _click(self, request: web.Request) -> None:
+        args = await _body(request, ("channel", "ts", "block", "action"), lists=("value",))
+        await self._clicks.click(
+            args["channel"], args["ts"], args["action"], args["value"], args["block"], args["as"]
+        )
+
+    async def _view_click(self, request: web.Request) -> None:
+        args = await _body(request, ("view", "block", "action", "values"), lists=("value",))
+        await self._view_acts.click(
+            args["as"],
+            args["view"],
+            args["block"],
+            args["action"],
+            args["value"],
+            _filled(args["values"]),
+        )
+
+    async def _submit(self, request: web.Request) -> None:
+        args = await _body(request, ("view", "values"))
+        await self._view_acts.submit(args["as"], args["view"], _filled(args["values"]))
+
+    async def _close(self, request: web.Request) -> None:
+        args = await _body(request, (), ("all",))
+        await self._view_acts.close(args["as"], everything=args["all"] == "yes")
+
+    async def _open(self, request: web.Request) -> None:
+        args = await _body(request, ("tab",))
+        await self._opening.tab(args["as"], args["tab"])
+
+    async def _chat(self, request: web.Request) -> Json:
+        args = await _body(request, ())
+        return {"thread": await self._opening.chat(args["as"])}
+
+    async def _move(self, request: web.Request) -> None:
+        args = await _body(request, ("to",))
+        if self._clock is None:
+            raise WorkspaceError("The clock cannot be moved here.", about=CLOCK)
+        if args["to"] in STEPS:
+            self._clock.forward(STEPS[args["to"]])
+        elif args["to"] == "digest":
+            await asyncio.to_thread(self._clock.to_next)
+        else:
+            raise WorkspaceError(f"The clock has no step {args['to']}.", about=CLOCK)
+
+    async def _article(self, request: web.Request) -> None:
+        """Give the bot an article to read, as a file; ``file`` is that of the one it edits."""
+        args = await _body(request, ("channel", *ARTICLE_FIELDS), ("file",))
+        fields = {key: args[key] for key in ARTICLE_FIELDS}
+        await self._giving.article(
+            args["channel"], fields, user=args["as"], key=args["file"] or None
+        )
+
+    async def _written(self, request: web.Request) -> web.Response:
+        """What was filled in of an article, to be edited."""
+        fields = self._giving.written(request.match_info["key"])
+        if fields is None:
+            raise web.HTTPNotFound(text="There is no such article.")
+        return web.json_response(fields)
+
+    async def _share(self, request: web.Request) -> Json:
+        query, content = request.query, await request.read()
+        ts = await self._giving.drop(
+            query.get("channel", ""),
+            query.get("name", ""),
+            content,
+            query.get("text", ""),
+            user=query.get("as") or YOU,
+            thread_ts=query.get("thread_ts"),
+        )
+        return {"ts": ts}
+
+    async def _shortcut(self, request: web.Request) -> None:
+        args = await _body(request, ("channel", "ts", "callback"))
+        if args["callback"] not in SHORTCUTS:
+            raise web.HTTPBadRequest(text=f"There is no shortcut {args['callback']}.")
+        await self._giving.shortcut(
+            args["channel"], args["ts"], user=args["as"], callback=args["callback"]
+        )
+
+
+def _answering(
+    act: Callable[[web.Request], Awaitable[Json | None]],
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The handler of an act: what cannot be done is told in words, with status 400."""
+
+    async def handle(request: web.Request) -> web.Response:
+        try:
+            return web.json_response({"ok": True, **(await act(request) or {})})
+        except WorkspaceError as error:
+            return web.json_response({"ok": False, "error": str(error)}, status=400)
+
+    return handle
+
+
+async def _body(
+    request: web.Request,
+    needed: tuple[str, ...],
+    optional: tuple[str, ...] = (),
+    lists: tuple[str, ...] = (),
+) -> Json:
+    """The fields of a JSON body; a field that is missing or no text is answered with 400.
+
+    Those of ``lists`` may be lists of texts as well, or be missing.
+    """
+    try:
+        body = json.loads(await request.text())
+    except ValueError as error:
+        raise web.HTTPBadRequest(text="The request is not JSON.") from error
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest(text="The request is not a JSON object.")
+    fields = {name: body.get(name) for name in (*needed, *optional, "as")}
+    for name, value in fields.items():
+        if not isinstance(value, str) and (value is not None or name in needed):
+            raise web.HTTPBadRequest(text=f"The request needs the text field {name}.")
+    return {**fields, "as": fields["as"] or YOU, **{name: body.get(name) for name in lists}}
+
+
+def _filled(values: str) -> Json:
+    """What stands in the inputs of a form, by block."""
+    try:
+        found = json.loads(values)
+    except ValueError as error:
+        raise web.HTTPBadRequest(text="values is not JSON.") from error
+    if not isinstance(found, dict):
+        raise web.HTTPBadRequest(text="values is not a JSON object.")
+    return found
+
+
+# --- the page ----------------------------------------------------------------------------
+
 
 TRY = (
     "/brief Qatar",
@@ -43,7 +396,7 @@ BEAT = 15.0
 class Page:
     """The routes by which the page is read; ``as`` in a query says who reads, else U0YOU."""
 
-    def __init__(self, *, shown: Shown, messages: Messages, views: Views) -> None:
+    def __init__(self, *, shown: PageView, messages: Messages, views: Views) -> None:
         self._shown = shown
         self._messages = messages
         self._views = views

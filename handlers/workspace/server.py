@@ -5,24 +5,125 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.errors import SettingsError
 from handlers.workspace import payloads, state
-from handlers.workspace.api import Call, Fault
-from handlers.workspace.clock import Clock
-from handlers.workspace.deliver import RETRY_AFTER, TIMEOUT, Deliverer, Delivery
-from handlers.workspace.giving import Giving
-from handlers.workspace.panel import Panel
-from handlers.workspace.parts import assembled, core_of
-from handlers.workspace.sockets import Sockets
-from handlers.workspace.state import YOU, Message, WorkspaceError
-from handlers.workspace.view_acts import Filled
-from handlers.workspace.views import initial
+from handlers.workspace.acts import Conversation
+from handlers.workspace.api import Call, Fault, Files, WebApi
+from handlers.workspace.calls import Hooks
+from handlers.workspace.delivery import RETRY_AFTER, TIMEOUT, Deliverer, Delivery, Sockets
+from handlers.workspace.page import Page, PageActions, PageView
+from handlers.workspace.people import Filled, MessageClicks, Sharing, Tabs, ViewActions
+from handlers.workspace.state import (
+    HOUSE,
+    YOU,
+    Channel,
+    Clock,
+    Message,
+    Messages,
+    User,
+    WorkspaceError,
+)
+from handlers.workspace.views import Panel, Views, initial
+
+# --- its parts ---------------------------------------------------------------------------
+
+
+class Core(NamedTuple):
+    """What everything else works on."""
+
+    users: Mapping[str, User]
+    channels: Mapping[str, Channel]
+    messages: Messages
+    deliverer: Deliverer
+    hooks: Hooks
+    views: Views
+    panel: Panel
+    acts: Conversation
+    files: Files
+    bot_user: str
+
+
+class Parts(NamedTuple):
+    """All that works together behind the Web API and the page."""
+
+    core: Core
+    clicks: MessageClicks
+    view_acts: ViewActions
+    opening: Tabs
+    giving: Sharing
+    api: WebApi
+    page: Page
+    doing: PageActions
+
+    def routes(self) -> list[web.RouteDef]:
+        """Everything that is served."""
+        core = self.core
+        served = (self.api, self.page, self.doing, core.files, core.deliverer.sockets)
+        return [route for part in served for route in part.routes()]
+
+
+def make_core(
+    users: Mapping[str, User],
+    channels: Mapping[str, Channel],
+    deliverer: Deliverer,
+    clock: Callable[[], float],
+    moved: Clock | None,
+) -> Core:
+    """Make what everything works on; ``clock`` signs, ``moved``, if any, dates messages."""
+    bot_user = next(u.id for u in users.values() if u.is_bot and u.id != HOUSE)
+    dated = moved.seconds if moved else clock
+    messages, hooks = Messages(dated), Hooks(dated)
+    views = Views(messages=messages, clock=clock)
+    acts = Conversation(
+        messages=messages,
+        users=users,
+        channels=channels,
+        deliverer=deliverer,
+        hooks=hooks,
+        views=views,
+        bot_user=bot_user,
+        clock=clock,
+    )
+    panel, files = Panel(messages.tell), Files(acts)
+    return Core(
+        users, channels, messages, deliverer, hooks, views, panel, acts, files, bot_user
+    )  # fmt: skip
+
+
+def assemble(core: Core, token: str, moved: Clock | None) -> Parts:
+    """Put the rest together; ``token`` is the bot's."""
+    behind = core._asdict()
+
+    def given(*names: str) -> dict[str, Any]:
+        return {name: behind[name] for name in names}
+
+    clicks = MessageClicks(**given("messages", "acts", "deliverer", "hooks", "views"))
+    giving = Sharing(**given("messages", "acts", "files", "deliverer", "hooks", "views"))
+    view_acts = ViewActions(**given("views", "messages", "users", "deliverer"))
+    opening = Tabs(**given("messages", "channels", "acts", "bot_user"))
+    names = ("panel", "messages", "users", "channels", "acts", "hooks", "views", "files")
+    api = WebApi(token=token, sockets=core.deliverer.sockets, **given(*names, "bot_user"))
+    shown = PageView(**given("messages", "users", "channels", "panel"), clock=moved)
+    doing = PageActions(
+        acts=core.acts,
+        clicks=clicks,
+        view_acts=view_acts,
+        opening=opening,
+        giving=giving,
+        clock=moved,
+    )
+    page = Page(shown=shown, **given("messages", "views"))
+    return Parts(core, clicks, view_acts, opening, giving, api, page, doing)
+
+
+# --- the server --------------------------------------------------------------------------
+
 
 BODY_MOST = 20 * 1024 * 1024
 HEADERS = {
@@ -61,8 +162,8 @@ class LocalWorkspace:
         self._deliverer = Deliverer(
             signing_secret=signing_secret, clock=clock, retry_after=retry_after, timeout=timeout
         )
-        core = core_of(self.users, self.channels, self._deliverer, clock, moved)
-        parts = assembled(core, bot_token, moved)
+        core = make_core(self.users, self.channels, self._deliverer, clock, moved)
+        parts = assemble(core, bot_token, moved)
         self._messages, self._hooks, self._views = core.messages, core.hooks, core.views
         self._acts, self._files = core.acts, core.files
         self._view_acts, self._clicks, self._giving = parts.view_acts, parts.clicks, parts.giving
@@ -138,7 +239,7 @@ class LocalWorkspace:
         return self._deliverer.sockets
 
     @property
-    def giving(self) -> Giving:
+    def giving(self) -> Sharing:
         """Where people share files and use the message shortcut."""
         return self._giving
 

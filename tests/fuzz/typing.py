@@ -18,7 +18,7 @@ from bot.text.periods import find_period, parse_day
 from bot.watches import commands as watches
 from bot.watches.watchlist import WatchList
 from handlers import brief
-from handlers.blocks.mrkdwn import plain_text
+from handlers.blocks.text import plain_text
 from handlers.links import links_of
 from tests.fuzz import seeds
 from tests.fuzz.documents import NOW, storable
@@ -55,7 +55,9 @@ def follow_up(desk: Desk, text: str) -> None:
 
 def briefed(desk: Desk, text: str) -> None:
     """What stands after ``/brief``."""
-    storable([desk.brief(ASKER, brief.wanted(text, usually_public=len(text) % 2 == 0).query)])
+    storable(
+        [desk.brief(ASKER, brief.command_options(text, usually_public=len(text) % 2 == 0).query)]
+    )
 
 
 def watched(desk: Desk, text: str) -> None:

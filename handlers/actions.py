@@ -1,0 +1,317 @@
+"""The buttons under replies: another reply, sources, share, continue in DM, export, the menu “⋯”.
+
+A message that only one person sees is replaced in place. Under one that others see, whoever clicks
+is answered alone; only the person who asked may choose a name for everybody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.answer.export import as_csv, export_rows, facts_about
+from bot.answer.formatting import count
+from bot.desk import Desk
+from bot.models import Asker, Brief, Request, SentReply
+from handlers import clicks, curation
+from handlers.asking import Rendered, UserQuery, lines_of
+from handlers.blocks.brief import EXPORT, TIMELINE
+from handlers.blocks.buttons import DIRECT, MENU, MORE, RELATED, SHARE, SINCE, SOURCES, picked
+from handlers.blocks.curation import WRONG_FACT
+from handlers.blocks.notes import CHOOSE, GUEST, WRONG, asked_by, sentence
+from handlers.blocks.reply import sources_message
+from handlers.clicks import ButtonValue
+from handlers.context import Answer, Context
+from handlers.errors import Undeliverable, reference
+from handlers.sender import DeliveryMark, Upload
+
+# --- another reply -----------------------------------------------------------------------
+
+
+SURFACE_AGAIN = "action"
+
+
+async def _answer_again(context: Context, request: Request, value: ButtonValue) -> SentReply:
+    """Work out the new message and put it where it belongs."""
+    click = request.payload
+    asked = clicks.query_of(click, value, whole=click["action"] == MORE)
+    said = await context.asking.ask(request, asked)
+    in_place = await _may_replace(context, request)
+    ts = await (clicks.replace_message if in_place else clicks.answer_alone)(context, request, said)
+    return context.sent(request, asked, said, ts)
+
+
+async def _may_replace(context: Context, request: Request) -> bool:
+    """Whether whoever clicked may have the message replaced: nobody else reads it as it is."""
+    click = request.payload
+    kind = click["action"].partition(":")[0]
+    if click["alone"]:
+        return True
+    if click["place"].startswith("D"):
+        return kind in (MORE, CHOOSE)
+    if kind != CHOOSE:
+        return False
+    look = context.asking.desk.store.inbox.reply_at
+    stands = await asyncio.to_thread(look, request.workspace, click["place"], click["ts"])
+    return stands is None or stands.person == click["person"]
+
+
+# --- Continue in DM ----------------------------------------------------------------------
+
+
+SURFACE_DIRECT = "direct"
+
+
+async def _answer_direct(context: Context, request: Request, value: ButtonValue) -> SentReply:
+    """Post the reply in the direct messages, and say in place where it is."""
+    click, until = request.payload, request.lease_until
+    asked, said = clicks.no_query(click), clicks.outdated_button(context.now())
+    if await context.asking.is_guest(request.workspace, click["person"]):
+        await clicks.answer_alone(context, request, Rendered(sentence(GUEST), "", context.now()))
+        return context.sent(request, asked, said, None)
+    try:
+        opened = await context.sender.call("conversations.open", until, users=click["person"])
+    except Undeliverable as error:
+        words = f"Slack does not let me write to you directly ({error.about}): ask me there."
+        await clicks.answer_alone(
+            context, request, Rendered(sentence(words), value.q, context.now())
+        )
+        return context.sent(request, asked, said, None)
+    # Asked there, so that nothing which is told in this channel alone goes along.
+    place = str(opened["channel"]["id"])
+    asked = clicks.query_of(click, value)._replace(place=place, alone=True)
+    said = await context.asking.ask(request, asked)
+    mark = DeliveryMark(reference(request), click["ts"], doubted=request.attempts > 1)
+    ts = await context.sender.post(place, said.payload, until, None, mark)
+    words = "It is in your direct messages with me: ask on there."
+    await clicks.answer_alone(context, request, said._replace(payload=sentence(words)))
+    return context.sent(request, asked, said, ts)
+
+
+# --- Share to channel --------------------------------------------------------------------
+
+
+SURFACE_SHARE = "share"
+
+
+async def _answer_share(context: Context, request: Request, value: ButtonValue) -> SentReply:
+    """Post the reply for everybody, worked out again for the channel.
+
+    Where we are not a member it is shown through the response URL of the click.
+    """
+    click = request.payload
+    asked = clicks.query_of(click, value)._replace(alone=False)
+    said = await context.asking.ask(request, asked)
+    name = await context.asking.name(request.workspace, click["person"])
+    said = said._replace(payload=asked_by(said.payload, name))
+    ts = await _post_shared(context, request, said)
+    return context.sent(request, asked, said, ts)
+
+
+async def _post_shared(context: Context, request: Request, said: Rendered) -> str | None:
+    click, until = request.payload, request.lease_until
+    mark = DeliveryMark(reference(request), click["ts"], doubted=request.attempts > 1)
+    try:
+        return await context.sender.post(click["place"], said.payload, until, click["thread"], mark)
+    except Undeliverable:
+        if not click["response_url"]:
+            raise
+    how = {"response_type": "in_channel", "replace_original": False}
+    payload = said.payload | ({"thread_ts": click["thread"]} if click["thread"] else {})
+    await context.sender.respond(click["response_url"], payload, until, how, click["place"])
+    return None
+
+
+# --- Sources -----------------------------------------------------------------------------
+
+
+SURFACE_SOURCES = "sources"
+
+
+async def _answer_sources(context: Context, request: Request, value: ButtonValue) -> SentReply:
+    """Work the reply out anew, and list whence its lines are."""
+    asked = clicks.query_of(request.payload, value)
+    said = await context.asking.work(
+        request, asked, lambda asker: _list_sources(context, asker, asked)
+    )
+    ts = await clicks.answer_alone(context, request, said)
+    return context.sent(request, asked, said, ts)
+
+
+def _list_sources(context: Context, asker: Asker, asked: UserQuery) -> Rendered:
+    desk = context.asking.desk
+    put = desk.brief if asked.do == "brief" else desk.ask
+    lines = lines_of(put(asker, asked.query, meant=asked.meant))
+    as_of = asker.as_of or asker.now
+    if not lines:
+        words = "Nothing that is stored bears on this any more: please ask again."
+        return Rendered(sentence(words), "", as_of)
+    return Rendered(sources_message(asked.query, lines, tz=asker.tz), "", as_of)
+
+
+# --- Export and Timeline -----------------------------------------------------------------
+
+
+SURFACE_EXPORT = "export"
+
+_Make = Callable[[Desk, Asker, UserQuery], "_File | str"]
+"""Makes a file, or says in a sentence why there is none."""
+
+_NO_NAME = re.compile(r"[^a-z0-9]+")
+_MOST_NAME = 80  # characters of names in the name of a file
+
+
+class _File(NamedTuple):
+    """A file: its name and bytes, the words above it, what is said of it in place, and what a
+    picture shows, in words."""
+
+    name: str
+    content: bytes
+    above: str
+    said: str
+    alt: str = ""
+
+
+async def _answer_export(context: Context, request: Request, value: ButtonValue) -> SentReply:
+    """Send the file to whoever clicked, and say in place where it is."""
+    click = request.payload
+    asked = clicks.query_of(click, value)
+    make = _picture if click["action"] == TIMELINE else _table
+    said = await _send_file(context, request, asked, make)
+    ts = await clicks.answer_alone(context, request, said)
+    return context.sent(request, asked, said, ts)
+
+
+async def _send_file(context: Context, request: Request, asked: UserQuery, make: _Make) -> Rendered:
+    """Make the file and send it; returns what to say about it."""
+    made: list[_File | str] = []
+
+    def work(asker: Asker) -> Rendered:
+        made.append(make(context.asking.desk, asker, asked))
+        return Rendered({}, asked.query, context.now())
+
+    said = await context.asking.work(request, asked, work)
+    if not made:  # it failed, and what is said tells why
+        return said
+    file = made[0]
+    if isinstance(file, str):
+        return said._replace(payload=sentence(file))
+    upload = Upload(asked.person, file.name, file.content, file.above, file.alt)
+    try:
+        await context.sender.give(upload, request.lease_until)
+    except Undeliverable as error:
+        why = (
+            "whoever installed me may have to install me anew, for the scopes files:write and "
+            "im:write"
+            if error.about == "missing_scope"
+            else "it takes no messages of mine to you"
+        )
+        words = f"Slack does not let me send you the file ({error.about}): {why}."
+        return said._replace(payload=sentence(words))
+    return said._replace(payload=sentence(file.said))
+
+
+def _table(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
+    """Lay out the facts between the subjects of a brief that is worked out anew."""
+    reply = desk.brief(asker, asked.query, meant=asked.meant)
+    rows = []
+    if isinstance(reply, Brief) and reply.subjects:
+        library = desk.library(asker)
+        groups = [library.expand(match.actor) for match in reply.subjects]
+        rows = export_rows(library, facts_about(library, groups, period=reply.period))
+    if not rows or not isinstance(reply, Brief):
+        return (
+            "No fact is stored of this brief: its lines are sentences that name whom you asked for."
+        )
+    told = count(len(rows), "fact")
+    return _File(
+        _file_name(reply, asker, "csv"),
+        as_csv(rows).encode("utf-8-sig"),
+        f"{told}: “{asked.query}”",
+        f"{told} are in your direct messages with me, as CSV.",
+    )
+
+
+def _picture(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
+    """Draw the timeline of a brief that is worked out anew; its words stand above it."""
+    from bot.answer.timeline import alt_text, draw
+
+    reply = desk.brief(asker, asked.query, meant=asked.meant)
+    found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None
+    if found is None or not isinstance(reply, Brief):
+        return "There is no timeline: no event of this brief has a date."
+    told = alt_text(found)
+    said = f"The timeline is in your direct messages with me. {told}"
+    return _File(_file_name(reply, asker, "png"), draw(found), told, said, told)
+
+
+def _file_name(brief: Brief, asker: Asker, kind: str) -> str:
+    about = _NO_NAME.sub("-", " ".join(match.name for match in brief.subjects).lower()).strip("-")
+    return f"dragoman-{about[:_MOST_NAME] or 'brief'}-{(asker.as_of or asker.now).date()}.{kind}"
+
+
+# --- the table of buttons ----------------------------------------------------------------
+
+BUTTONS = {
+    MORE: SURFACE_AGAIN,
+    SINCE: SURFACE_AGAIN,
+    DIRECT: SURFACE_DIRECT,
+    SHARE: SURFACE_SHARE,
+    SOURCES: SURFACE_SOURCES,
+    EXPORT: SURFACE_EXPORT,
+    TIMELINE: SURFACE_EXPORT,
+}
+"""The surface of each action: a click on its button is a request of that surface."""
+
+_OFFERED = re.compile(rf"^(?:{CHOOSE}|{RELATED}):\d+$")
+"""The actions of which there are several: names to choose from, and actors beside."""
+
+_IN_MENU = {action: BUTTONS[action] for action in (SOURCES, SINCE, EXPORT, TIMELINE)}
+_IN_MENU[WRONG_FACT] = curation.SURFACE_FACT
+
+
+def _readable(
+    work: Callable[[Context, Request, ButtonValue], Awaitable[SentReply]],
+) -> Answer:
+    """Answer a click whose button we can read; one that we cannot is said to be outdated."""
+
+    async def answer(context: Context, request: Request) -> SentReply:
+        if (value := clicks.button_value(request.payload)) is not None:
+            return await work(context, request, value)
+        said = clicks.outdated_button(context.now())
+        ts = await clicks.answer_alone(context, request, said)
+        return context.sent(request, clicks.no_query(request.payload), said, ts)
+
+    return answer
+
+
+ANSWERS = {
+    SURFACE_AGAIN: _readable(_answer_again),
+    SURFACE_DIRECT: _readable(_answer_direct),
+    SURFACE_SHARE: _readable(_answer_share),
+    SURFACE_SOURCES: _readable(_answer_sources),
+    SURFACE_EXPORT: _readable(_answer_export),
+}
+
+
+def listen(app: AsyncApp, context: Context) -> None:
+    """Take clicks on the buttons in, and what is picked in the menu."""
+    for action, surface in BUTTONS.items():
+        app.action(action)(clicks.listener(context, surface))
+    app.action(_OFFERED)(clicks.listener(context, SURFACE_AGAIN))
+    listeners = {action: clicks.listener(context, surface) for action, surface in _IN_MENU.items()}
+    listeners[WRONG] = curation.opener(context)
+
+    async def pick(ack: Any, body: dict[str, Any]) -> None:
+        menu = body["actions"][0]
+        action, value = picked(menu["action_id"], menu["selected_option"]["value"])
+        # A menu of another version may have what we do not know: it is older than we are.
+        listener = listeners.get(action, listeners[SOURCES])
+        value = value if action in listeners else ""
+        await listener(ack, body | {"actions": [{"action_id": action, "value": value}]})
+
+    app.action(re.compile(rf"^{MENU}:"))(pick)

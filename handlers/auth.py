@@ -1,0 +1,457 @@
+"""Tokens and clients: with which token Slack is called, for which workspace.
+
+Where one workspace gave its token in the settings, there is only that one. Where many installed
+us, Slack's library keeps their tokens in tables of the store, nothing is kept in memory, and
+``acting_for`` says for which workspace a task works: whatever it calls through ``TeamClient`` goes
+with the token of that one, or fails. https://docs.slack.dev/authentication/using-token-rotation
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol, cast
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp import web
+from pydantic import SecretStr
+from slack_sdk.errors import SlackApiError, SlackTokenRotationError
+from slack_sdk.oauth.installation_store import Bot, Installation
+from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
+from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.errors import SettingsError
+from bot.models import Installed, Request
+from bot.settings import Settings
+from bot.store.store import Store
+from handlers.errors import APP_REMOVED, TOKEN_REFUSED, Undeliverable, refusal_of
+
+# --- the tokens of workspaces ------------------------------------------------------------
+
+
+log = logging.getLogger(__name__)
+
+EARLY_MINUTES = 120
+"""A token is made anew so long before it expires; they last twelve hours."""
+
+_AT_ONCE = 10**6  # minutes: however long it would last
+
+
+class Tokens:
+    """The tokens, by workspace; ``client`` has none of its own."""
+
+    def __init__(
+        self,
+        store: Store,
+        client: AsyncWebClient,
+        client_id: str,
+        client_secret: str,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._kept = SQLAlchemyInstallationStore(client_id, cast("Any", store.connections))
+        self._rotator = AsyncTokenRotator(
+            client_id=client_id, client_secret=client_secret, client=client
+        )
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._told: set[tuple[str, str]] = set()
+
+    # --- coming and going -------------------------------------------------------------
+
+    async def save(self, installation: Installation) -> Installed:
+        """Keep what an installation gave, and note whose it is; raises StoreError."""
+        one = _installed_of(installation, self._now())
+        await asyncio.to_thread(self._kept.save, installation)
+        await asyncio.to_thread(self._store.installations.put, one)
+        self._told = {told for told in self._told if told[0] != one.workspace}
+        log.warning("installed in %s %r by %s", one.workspace, one.name, one.person)
+        return one
+
+    async def leave(self, workspace: str) -> None:
+        """Forget a workspace's tokens, or an organisation's; nothing is sent there any more."""
+        left = await asyncio.to_thread(self._store.installations.leave, workspace, self._now())
+        if left:
+            log.warning("removed from %s", ", ".join(left))
+
+    async def is_installed(self, workspace: str, organisation: str | None = None) -> bool:
+        """Whether a workspace has installed us; raises StoreError.
+
+        With ``organisation`` it asks as one of those for which the whole of that did: the first
+        time it does so, it is noted as come.
+        """
+        return await asyncio.to_thread(self._is_installed, workspace, organisation)
+
+    def _is_installed(self, workspace: str, organisation: str | None) -> bool:
+        known = self._store.installations.of(workspace)
+        if known is not None and known.here:
+            return True
+        whole = self._store.installations.of(organisation) if organisation else None
+        if whole is None or not whole.here or not workspace:
+            return False
+        came = {"workspace": workspace, "since": self._now(), "begun_at": None, "name": ""}
+        self._store.installations.put(whole.model_copy(update=came))
+        return True
+
+    # --- tokens -----------------------------------------------------------------------
+
+    async def of(self, workspace: str) -> str:
+        """The token of a workspace; empty where it has not installed us.
+
+        One that is about to expire is made anew first. Raises StoreError.
+        """
+        bot = await self._bot(workspace)
+        if bot is None or not _expires(bot, EARLY_MINUTES):
+            return bot.bot_token if bot else ""
+        return await self._anew(workspace, bot)
+
+    async def refused(self, workspace: str, token: str, word: str) -> str:
+        """Slack refused a token with this word: another that is good, or empty.
+
+        Where there is none, what waits to be sent there is ended; who took the token back has
+        left.
+        """
+        if word not in TOKEN_REFUSED:
+            return ""
+        bot = await self._bot(workspace)
+        if bot is not None and bot.bot_token != token:
+            return bot.bot_token
+        if bot is not None and word == "token_expired" and bot.bot_refresh_token:
+            fresh = await self._anew(workspace, bot, _AT_ONCE)
+            if fresh != token:
+                return fresh
+        if (workspace, word) not in self._told:
+            self._told.add((workspace, word))
+            log.error(
+                "Slack refuses the token of %s (%s): nothing more is sent there until it is"
+                " installed anew",
+                workspace,
+                word,
+            )
+        if word in APP_REMOVED:
+            known = await asyncio.to_thread(self._store.installations.of, workspace)
+            whole = known.organisation if known and known.org_wide else None
+            await self.leave(whole or workspace)
+        else:
+            silence = self._store.installations.cancel_pending
+            await asyncio.to_thread(silence, workspace, f"Slack says {word}", self._now())
+        return ""
+
+    async def _bot(self, workspace: str) -> Bot | None:
+        return await asyncio.to_thread(self._find, workspace)
+
+    def _find(self, workspace: str) -> Bot | None:
+        known = self._store.installations.of(workspace)
+        if known is None or not known.here:
+            return None
+        return self._kept.find_bot(
+            enterprise_id=known.organisation,
+            team_id=None if known.org_wide else workspace,
+            is_enterprise_install=known.org_wide,
+        )
+
+    async def _anew(self, workspace: str, old: Bot, early: int = EARLY_MINUTES) -> str:
+        """Exchange a token; who else does so, here or in another process, has the same then."""
+        async with self._turns[old.team_id or old.enterprise_id or workspace]:
+            bot = await self._bot(workspace)
+            if bot is None or bot.bot_token != old.bot_token:
+                return bot.bot_token if bot else ""
+            try:
+                fresh = await self._rotator.perform_bot_token_rotation(
+                    bot=bot, minutes_before_expiration=early
+                )
+            except (SlackTokenRotationError, aiohttp.ClientError, TimeoutError, OSError) as error:
+                return await self._kept_on(workspace, bot, error)
+            if fresh is None:
+                return bot.bot_token
+            await asyncio.to_thread(self._kept.save_bot, fresh)
+            return fresh.bot_token
+
+    async def _kept_on(self, workspace: str, old: Bot, error: Exception) -> str:
+        """A token that could not be exchanged: another process did, or it is used to its end."""
+        bot = await self._bot(workspace)
+        if bot is None or bot.bot_token != old.bot_token:
+            return bot.bot_token if bot else ""
+        log.warning("the token of %s is not made anew: %s", workspace, type(error).__name__)
+        if _expires(old, 0) and not isinstance(error, SlackTokenRotationError):
+            raise error  # Slack is away; it may be back before anybody gives up
+        return old.bot_token
+
+
+async def check_installed(tokens: Tokens | None, request: Request) -> None:
+    """Raise Undeliverable where a request's workspace left before it was answered."""
+    if tokens is not None and not await tokens.is_installed(request.workspace):
+        raise Undeliverable("The workspace removed the app.", about="account_inactive")
+
+
+def _expires(bot: Bot, minutes: int) -> bool:
+    """Whether a token is no good any more in so many minutes; most never expire."""
+    until = bot.bot_token_expires_at
+    return until is not None and until <= time.time() + minutes * 60
+
+
+def _installed_of(installation: Installation, now: datetime) -> Installed:
+    """Whose an installation is: a workspace's, or a whole organisation's."""
+    whole = bool(installation.is_enterprise_install)
+    workspace = installation.enterprise_id if whole else installation.team_id
+    name = installation.enterprise_name if whole else installation.team_name
+    return Installed(
+        workspace=str(workspace or ""),
+        organisation=installation.enterprise_id or None,
+        org_wide=whole,
+        name=name or "",
+        person=installation.user_id,
+        since=now,
+        # An organisation reads nothing itself, and so needs no notes.
+        begun_at=now if whole else None,
+    )
+
+
+# --- clients -----------------------------------------------------------------------------
+
+
+_workspace: ContextVar[str] = ContextVar("workspace", default="")
+
+
+@contextmanager
+def acting_for(workspace: str) -> Iterator[None]:
+    """Call Slack in the name of a workspace, here and in the tasks that are begun here."""
+    before = _workspace.set(workspace)
+    try:
+        yield
+    finally:
+        _workspace.reset(before)
+
+
+def current_team() -> str:
+    """The workspace in whose name Slack is called; empty where that is nobody's yet."""
+    return _workspace.get()
+
+
+class TokenSource(Protocol):
+    """Who has the tokens of workspaces."""
+
+    async def of(self, workspace: str) -> str:
+        """The token of a workspace; empty where it has none."""
+
+    async def refused(self, workspace: str, token: str, word: str) -> str:
+        """Slack refused a token with this word: another that is good, or empty."""
+
+
+class PlainClient(AsyncWebClient):
+    """Calls Slack without a token, as installing does: with the app's own id and secret."""
+
+    async def api_call(self, api_method: str, **call: Any) -> AsyncSlackResponse:
+        """Call a method; ``auth`` is put in words here, because the SDK's way is going away."""
+        if (auth := call.pop("auth", None)) is not None:
+            word = aiohttp.encode_basic_auth(auth["client_id"], auth["client_secret"])
+            call["headers"] = {**(call.get("headers") or {}), "Authorization": word}
+        return await super().api_call(api_method, **call)
+
+
+class TeamClient(AsyncWebClient):
+    """Calls Slack with the token of whom it is speaking for.
+
+    Raises SlackApiError with ``account_inactive`` where that is nobody who has installed us.
+    """
+
+    def __init__(self, keys: TokenSource, plain: AsyncWebClient) -> None:
+        """``plain`` is a client without a token, which knows where Slack is."""
+        super().__init__(
+            base_url=plain.base_url,
+            timeout=plain.timeout,
+            retry_handlers=list(plain.retry_handlers),
+        )
+        self.proxy = plain.proxy
+        self._keys = keys
+
+    async def token_now(self) -> str:
+        """The token of whom it is speaking for; empty where there is none."""
+        return await self._keys.of(_workspace.get())
+
+    async def api_call(self, api_method: str, **call: Any) -> AsyncSlackResponse:
+        """Call a method; a call that has a token of its own goes with that."""
+        if "token" in (call.get("params") or {}):
+            return await super().api_call(api_method, **call)
+        token = await self.token_now()
+        if not token:
+            raise _not_installed(self, api_method)
+        try:
+            return await self._with(token).api_call(api_method, **call)
+        except SlackApiError as error:
+            workspace, word = _workspace.get(), refusal_of(error).word
+            another = await self._keys.refused(workspace, token, word)
+            if not another:
+                raise
+            return await self._with(another).api_call(api_method, **call)
+
+    def _with(self, token: str) -> AsyncWebClient:
+        client = AsyncWebClient(
+            token=token,
+            base_url=self.base_url,
+            timeout=self.timeout,
+            retry_handlers=list(self.retry_handlers),
+        )
+        client.proxy = self.proxy
+        return client
+
+
+def _not_installed(client: AsyncWebClient, method: str) -> SlackApiError:
+    """As Slack says it of a workspace that removed the app."""
+    answer = AsyncSlackResponse(
+        client=client,
+        http_verb="POST",
+        api_url=f"{client.base_url}{method}",
+        req_args={},
+        data={"ok": False, "error": "account_inactive"},
+        headers={},
+        status_code=200,
+    )
+    why = "The workspace has not installed the app."
+    return SlackApiError(why, answer)  # type: ignore[no-untyped-call]  # the SDK has no types for it
+
+
+# --- credentials from settings -----------------------------------------------------------
+
+
+CALL_SECONDS = 10
+"""How long one call may take; well below the lease of a request."""
+
+
+class Credentials(NamedTuple):
+    """``client`` calls Slack, ``token_now`` is the token that it does so with.
+
+    ``token`` is that of the one workspace, or empty where there are ``tokens`` of many, who
+    install us on the ``pages``. ``secret`` is what Slack signs with.
+    """
+
+    client: AsyncWebClient
+    token_now: Callable[[], Awaitable[str]]
+    token: str
+    secret: str
+    tokens: Tokens | None = None
+    pages: Sequence[web.RouteDef] = ()
+
+
+def credentials(settings: Settings, store: Store, now: Callable[[], datetime]) -> Credentials:
+    """Read them; calls nobody. Raises SettingsError where one is missing, or one too many."""
+    check_tokens(settings)
+    if not settings.by_oauth:
+        token, secret = _required(settings, "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
+
+        async def token_now() -> str:
+            return token
+
+        return Credentials(client_of(settings, AsyncWebClient, token), token_now, token, secret)
+    if settings.slack_bot_token is not None:
+        raise SettingsError(
+            "SLACK_BOT_TOKEN is the token of one workspace, SLACK_CLIENT_ID lets many install"
+            " Dragoman: leave one of the two out.",
+            about="SLACK_BOT_TOKEN",
+        )
+    from handlers import install  # only where many workspaces may install it
+
+    ours, hush, secret = _required(
+        settings, "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"
+    )
+    plain = client_of(settings, PlainClient)
+    tokens = Tokens(store, plain, ours, hush, now=now)
+    client = TeamClient(tokens, plain)
+    pages = install.install_routes(install.install_flow(settings, store, tokens, plain, now))
+    return Credentials(client, client.token_now, "", secret, tokens, pages)
+
+
+SOCKET_MODE_SETTING = "SLACK_APP_TOKEN"
+"""The setting of the app-level token, for Socket Mode."""
+
+
+def token_of(settings: Settings, name: str) -> str:
+    """The token that a setting holds, without blanks around it; empty where it is not set.
+
+    Raises SettingsError where it cannot be such a token; the token itself is not told.
+    """
+    given = _text(getattr(settings, name.lower()))
+    kind, start, form = _FORMS[name]
+    if not given or form.fullmatch(given):
+        return given
+    if given.strip("\"'“”‘’`<>") != given:
+        why = "it has quotes or brackets around it"
+    elif given.startswith(start):
+        why = "it is cut short, or has a character that no token has"
+    else:
+        found = (what for other, what in _OTHER_TOKENS.items() if given.startswith(other))
+        why = next(found, "it does not begin so")
+    raise SettingsError(
+        f"{name} must be the {kind}, {start}…, of your Slack app, but {why}.", about=name
+    )
+
+
+def check_tokens(settings: Settings) -> None:
+    """Raise SettingsError where a token is set that cannot be what it should be."""
+    for name in _FORMS:
+        token_of(settings, name)
+
+
+_FORMS = {
+    "SLACK_BOT_TOKEN": ("bot token", "xoxb-", re.compile(r"(?:xoxe\.)?xoxb-[\w.-]+", re.ASCII)),
+    "SLACK_APP_TOKEN": ("app-level token", "xapp-", re.compile(r"xapp-[\w.-]+", re.ASCII)),
+}
+_OTHER_TOKENS = {
+    "xoxp-": "it is a user token (xoxp-…)",
+    "xoxe.xoxp-": "it is a user token (xoxe.xoxp-…)",
+    "xoxe-": "it is a refresh token (xoxe-…)",
+    "xoxa-": "it is a token of an older kind (xoxa-…)",
+    "xoxb-": "it is a bot token (xoxb-…)",
+    "xapp-": "it is an app-level token (xapp-…)",
+}
+
+
+def client_of(
+    settings: Settings, kind: type[AsyncWebClient], token: str | None = None
+) -> AsyncWebClient:
+    """A client of Slack's Web API as the settings name it; it calls nobody yet."""
+    client = kind(
+        token=token,
+        base_url=str(settings.slack_api_url),
+        timeout=CALL_SECONDS,
+        retry_handlers=[],
+    )
+    if is_loopback(client.base_url):
+        client.proxy = None
+    return client
+
+
+def _required(settings: Settings, *names: str) -> list[str]:
+    values = [_text(getattr(settings, name.lower())) for name in names]
+    missing = [name for name, value in zip(names, values, strict=True) if not value]
+    if token_of(settings, SOCKET_MODE_SETTING):  # nothing is taken by HTTP, so nothing is signed
+        missing = [name for name in missing if name != "SLACK_SIGNING_SECRET"]
+    if missing:
+        all_ = "both are" if len(names) == 2 else "they are"
+        raise SettingsError(
+            f"{' and '.join(missing)} must be set: {all_} on the pages of your Slack app. "
+            "To try Dragoman without Slack, run `dragoman demo`.",
+            about=missing[0],
+        )
+    return values
+
+
+def _text(value: SecretStr | str | None) -> str:
+    secret = value.get_secret_value() if isinstance(value, SecretStr) else value
+    return (secret or "").strip()
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is on this machine; no proxy is asked for those."""
+    return urlsplit(url).hostname in {"127.0.0.1", "::1", "localhost"}

@@ -1,0 +1,229 @@
+"""Correcting a reply: the form to say which actor was meant, and the facts to mark wrong.
+
+The form takes another actor for this once, a name for good, or a merge. Each fact that a reply
+draws on stands with a menu, in which a reader picks what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+from bot.answer.excerpts import excerpt
+from bot.answer.formatting import capital, count, event_day, marks
+from bot.models import Answer, Brief, Fault, Line, Match
+from handlers.blocks import limits
+from handlers.blocks.buttons import carried
+from handlers.blocks.layout import (
+    Payload,
+    attribution,
+    button,
+    context,
+    message,
+    named,
+    section,
+    without_long_link,
+)
+from handlers.blocks.notes import Do
+from handlers.blocks.text import (
+    Text,
+    bold,
+    cut,
+    fitted,
+    italic,
+    joined,
+    lines,
+    plain,
+    quote,
+    quoted,
+    say,
+    spoken,
+    text_of,
+    trim,
+)
+
+CALLBACK = "correction"
+UNDO = "undo"
+"""The action that takes a correction back; it carries the correction's number in the log."""
+
+WRONG_FACT, FAULT = "wrong_fact", "fault"
+"""The action that lists the facts of a reply, and the menu beside each of them."""
+
+WHICH, WHO, NAME, DO = "which", "who", "name", "do"
+"""The inputs of the form; each is its own block and action."""
+
+ONCE, ALIAS, MERGE = "once", "alias", "merge"
+OTHER = "-"
+"""The choice of somebody who is not offered, but named in words."""
+
+OFFERED = limits.RADIO_OPTIONS - 1
+
+ACTOR_PRINT = (
+    "Everybody here may correct this, for everybody here. Each correction is kept with the name "
+    "of who made it, and can be undone."
+)
+
+
+FAULTS: dict[Fault, str] = {
+    "who": "Who: others did it, or it was done to others",
+    "what": "What: they did something else",
+    "status": "Status: done, planned and denied are mixed up",
+    "not said": "Not said: the sentence says nothing of the kind",
+}
+"""What can be wrong with a fact, as the menu beside it has it."""
+
+FACTS = 12
+"""Facts that are offered to be marked wrong; the others are counted."""
+
+FACTS_PRINT = (
+    "A fact marked wrong no longer counts for anybody here: not in briefs, answers, counts, alerts "
+    "or digests. Its sentence may still be quoted. Each mark is kept with the name of who made "
+    "it, and can be undone."
+)
+
+_FACT_WORDS = 20
+
+
+def actor_form(
+    meant: Sequence[tuple[str, Match]], candidates: Sequence[Match], kept: Mapping[str, Any]
+) -> Payload:
+    """Make the modal: ``meant`` are the words typed with whom they were taken for.
+
+    ``candidates`` are offered in this order, as far as there is room; ``kept`` comes back
+    with the answer.
+    """
+    taken = [
+        say(
+            "I took ",
+            quote(trim(typed, 80)),
+            " for ",
+            bold(trim(match.name, 80)),
+            f" ({match.type.value}).",
+        )
+        for typed, match in meant
+    ]
+    blocks = [section(lines(*taken))]
+    if len(meant) > 1:
+        names = [_option(f"“{typed}”", str(n)) for n, (typed, _) in enumerate(meant)]
+        blocks.append(_choice(WHICH, "Which one is wrong?", names, names[0]))
+    people = [_person(match) for match in candidates[:OFFERED]]
+    other = _option("Somebody else, named below" if people else "Named below", OTHER)
+    # Nobody is chosen beforehand: a correction is made for everybody, and not by haste.
+    who = _choice(WHO, "Who is meant?", [*people, other], None if people else other)
+    blocks.append({**who, "optional": True})
+    blocks += [_words(), _what(meant), context([say(ACTOR_PRINT)])]
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": plain("Wrong actor?"),
+        "submit": plain("Correct"),
+        "close": plain("Cancel"),
+        "private_metadata": json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
+        "blocks": blocks,
+    }
+
+
+def _what(meant: Sequence[tuple[str, Match]]) -> Payload:
+    typed, match = meant[0]
+    alone = len(meant) == 1
+    words = f"“{trim(typed, 30)}”" if alone else "What was typed"
+    it = trim(match.name, 24) if alone else "It"
+    options = [
+        _option("Only this time: brief me on them", ONCE),
+        _option(trim(f"From now on: {words} is a name of theirs", 75), ALIAS),
+        _option(trim(f"{it} and they are one and the same", 75), MERGE),
+    ]
+    return _choice(DO, "What shall I do?", options, options[0])
+
+
+def _words() -> Payload:
+    return {
+        "type": "input",
+        "block_id": NAME,
+        "optional": True,
+        "label": plain("Somebody else"),
+        "hint": plain("A name, or an id such as state:qat."),
+        "element": {"type": "plain_text_input", "action_id": NAME, "max_length": 200},
+    }
+
+
+def _choice(name: str, label: str, options: list[Payload], first: Payload | None) -> Payload:
+    element: Payload = {"type": "radio_buttons", "action_id": name, "options": options}
+    if first is not None:
+        element["initial_option"] = first
+    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
+
+
+def _person(match: Match) -> Payload:
+    return _option(trim(f"{match.name} ({match.type.value})", limits.OPTION_TEXT), match.actor)
+
+
+def _option(text: str, value: str) -> Payload:
+    return {"text": plain(trim(text, limits.OPTION_TEXT)), "value": value}
+
+
+def corrected(said: str, seq: int | None, brief: Payload) -> Payload:
+    """Say what was done, with a button to undo it, above the brief on whoever was meant."""
+    if not said:
+        return brief
+    done = fitted(said, 1000, spoken)
+    undo = button("Undo", UNDO, {"n": seq}) if seq is not None else None
+    head = section(done, undo)
+    whole = message(lines(done, text_of(brief)), [head, *brief["blocks"]])
+    # The brief alone may have used up what a message holds: then what was done goes first.
+    return message(done, [head]) if limits.problems(whole) else whole
+
+
+# --- wrong facts ----------------------------------------------------------------------
+
+
+def wrong_fact(do: Do, reply: Brief | Answer, shown: Sequence[Line]) -> list[Payload]:
+    """The button “Wrong fact?” of a reply in whose lines facts were read; else none."""
+    told = any(line.fact for line in shown)
+    made = button("Wrong fact?", WRONG_FACT, carried(do, reply)) if told else None
+    return [made] if made else []
+
+
+def facts_message(facts: Sequence[Line], *, tz: str = "UTC", most: int = FACTS) -> Payload:
+    """List the facts of a reply, each with the menu that marks it wrong."""
+    head = say("Which fact is wrong? Choose in the menu beside it what is wrong with it.")
+    shown, hidden = facts[:most], len(facts[most:])
+    told = [section(_fact_text(line, tz), _menu(line.fact or "")) for line in shown]
+    more = say(f"{capital(count(hidden, 'more fact'))}: ask more narrowly to see them.")
+    small = [more, say(FACTS_PRINT)] if hidden else [say(FACTS_PRINT)]
+    payload = message(head, [section(head), *told, context(small)])
+    if limits.problems(payload) and most > 1:
+        return facts_message(facts, tz=tz, most=most - 1)
+    return payload
+
+
+def _fact_text(line: Line, tz: str) -> Text:
+    """A fact in words, with its day and status, and the sentence it was read from."""
+    line = without_long_link(line)
+    deed = say(named(line.who), " ", bold(named(line.did)), " ", named(line.whom))
+    standing = [italic(named(words)) for words in marks(line)]
+    words = excerpt(line.snippet.quote, _FACT_WORDS, keep=line.snippet.key_spans)
+    fact = joined(" · ", [event_day(line), deed, *standing])
+    told = lines(fact, say(quoted(words), " — ", attribution(line.snippet, tz)))
+    # A source that no paragraph takes cannot be trimmed, so its quote goes with it.
+    return told if len(told) < limits.SECTION_TEXT else cut(fact, limits.SECTION_TEXT)
+
+
+def _menu(fact: str) -> Payload:
+    options = [_option(words, f"{fault}:{fact}") for fault, words in FAULTS.items()]
+    return {"type": "overflow", "action_id": FAULT, "options": options}
+
+
+def picked(value: str) -> tuple[Fault, str] | None:
+    """What is wrong with which fact, from an option of a menu; None where it is none of ours."""
+    chosen, _, fact = value.partition(":")
+    fault = next((one for one in get_args(Fault) if one == chosen), None)
+    return (fault, fact) if fault and fact else None
+
+
+def marked_wrong(said: str, seq: int | None) -> Payload:
+    """Say that a fact is marked wrong, with a button to undo it."""
+    done = fitted(said, 1000, spoken)
+    undo = button("Undo", UNDO, {"n": seq}) if seq is not None else None
+    return message(done, [section(done, undo)])

@@ -1,0 +1,62 @@
+"""What every handler works with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.models import Request, SentReply
+from handlers.asking import Asking, Rendered, UserQuery, sent_reply
+from handlers.auth import Tokens
+from handlers.inbox import Inbox
+from handlers.intake import FileDownloads, Intake
+from handlers.sender import Sender
+
+
+class Panels:
+    """``open`` are the workspaces in which there is a panel, as far as this process saw."""
+
+    def __init__(self) -> None:
+        self.open: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that Slack's acknowledgement need not wait for."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self) -> None:
+        """End what is under way."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+@dataclass(frozen=True)
+class Context:
+    """The inbox takes requests in, asking works replies out, the sender delivers them.
+
+    ``files`` fetches what people share, and the intake reads it. ``tokens`` are those of the
+    workspaces that installed us; None where one gave its token.
+    """
+
+    inbox: Inbox
+    asking: Asking
+    sender: Sender
+    now: Callable[[], datetime]
+    intake: Intake
+    files: FileDownloads
+    panels: Panels
+    tokens: Tokens | None = None
+
+    def sent(self, request: Request, asked: UserQuery, said: Rendered, ts: str | None) -> SentReply:
+        """What the store keeps of a reply sent just now."""
+        return sent_reply(request, asked, said, ts=ts, at=self.now())
+
+
+Answer = Callable[[Context, Request], Awaitable[SentReply]]
+"""Answers the requests of one surface; returns what was sent."""

@@ -1,0 +1,288 @@
+"""What Slack sends, as far as it is read here: its schema, and for which workspace it is.
+
+The schema is checked before anything is read. Whoever has the signing secret and sends something
+else, or a change of Slack's that we do not know, is told so, and the log says which field it is.
+https://docs.slack.dev/reference/interaction-payloads
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
+
+# --- workspaces --------------------------------------------------------------------------
+
+
+def workspace_of(body: dict[str, Any]) -> str:
+    """The id of our workspace; empty where Slack names none.
+
+    In a channel that two workspaces share, ``team_id`` of an event may be the other one's, and
+    a form may be sent from there: then the authorization, and the view, say whose we are.
+    https://docs.slack.dev/apis/slack-connect
+    """
+    view = body.get("view") or {}
+    ours: dict[str, Any] = next(iter(body.get("authorizations") or []), {})
+    team = body.get("team") or {}
+    named = (
+        view.get("app_installed_team_id"),
+        ours.get("team_id"),
+        team.get("id"),
+        body.get("team_id"),
+        (body.get("user") or {}).get("team_id"),
+    )
+    return str(next((one for one in named if one), ""))
+
+
+def organisation_of(body: dict[str, Any]) -> str | None:
+    """The organisation that installed us as a whole, and for which a request is made; else None.
+
+    https://docs.slack.dev/enterprise/organization-ready-apps
+    """
+    ours: dict[str, Any] = next(iter(body.get("authorizations") or []), {})
+    whole = ours.get("is_enterprise_install", body.get("is_enterprise_install"))
+    if str(whole).lower() != "true":  # a form says it in text
+        return None
+    named = ours.get("enterprise_id") or body.get("enterprise_id")
+    return str(named or (body.get("enterprise") or {}).get("id") or "") or None
+
+
+# --- the schema --------------------------------------------------------------------------
+
+
+_Id = Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"^[^\x00-\x1f]+$")]
+"""An id, an address, a time: what is looked up, and part of a key."""
+
+_UserId = Annotated[str, Field(max_length=80, pattern=r"^[UW][A-Z0-9]*$")]
+_ChannelId = Annotated[str, Field(max_length=80, pattern=r"^[CDG][A-Z0-9]*$")]
+_TeamId = Annotated[str, Field(max_length=80, pattern=r"^[TE][A-Z0-9]*$")]
+"""A person, a place, a workspace or organisation: these are written into messages as they are."""
+
+MOST_LEVELS = 100
+"""Levels of lists and objects in JSON that are read; Slack's own has some twenty."""
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
+
+
+def is_too_deep(text: str) -> bool:
+    """Whether JSON is nested more than DEEPEST levels, which no parser of it can be trusted with.
+
+    Also true of JSON that is not whole and opens so many levels.
+    """
+    if text.count("[") + text.count("{") <= MOST_LEVELS:
+        return False
+    level = 0
+    for bracket in _BRACKET.finditer(_STRING.sub("", text)):
+        level += 1 if bracket[0] in "[{" else -1
+        if level > MOST_LEVELS:
+            return True
+    return False
+
+
+def _not_too_deep(text: str) -> str:
+    if is_too_deep(text):
+        raise ValueError("nested too deep")
+    return text
+
+
+_ButtonValue = Annotated[str, AfterValidator(_not_too_deep)]
+"""What a button, a choice or a form carries back to us: often JSON of ours."""
+
+_Texts = dict[str, Any]
+
+
+class _Person(BaseModel):
+    id: _UserId
+    team_id: _TeamId | None = None
+
+
+class _Request(BaseModel):
+    """Of which workspace a request is."""
+
+    class _Team(BaseModel):
+        id: _TeamId | None = None
+
+    class _Authorization(BaseModel):
+        team_id: _TeamId | None = None
+        enterprise_id: _TeamId | None = None
+        user_id: _UserId | None = None
+
+    team: _Team | None = None
+    team_id: _TeamId | None = None
+    enterprise: _Team | None = None
+    enterprise_id: _TeamId | None = None
+    user: _Person | None = None
+    view: _Texts | None = None
+    authorizations: list[_Authorization] | None = None
+
+
+class _Message(BaseModel):
+    """A message that a shortcut is used on, and what of an event is a message."""
+
+    class _Attached(BaseModel):
+        pretext: str | None = None
+        title: str | None = None
+        text: str | None = None
+        fallback: str | None = None
+        title_link: str | None = None
+        original_url: str | None = None
+
+    class _File(BaseModel):
+        size: int | None = None
+
+    text: str | None = None
+    ts: _Id | None = None
+    thread_ts: _Id | None = None
+    attachments: list[_Attached] | None = None
+    files: list[_File] | None = None
+
+
+class _Event(_Message):
+    class _Thread(BaseModel):
+        channel_id: _ChannelId
+        thread_ts: _Id
+
+    class _Said(_Message):
+        class _Edit(BaseModel):
+            ts: _Id | None = None
+
+        user: _UserId | None = None
+        subtype: str | None = None
+        edited: _Edit | None = None
+
+    type: str
+    user: _UserId | None = None
+    channel: _ChannelId | None = None
+    channel_type: str | None = None
+    subtype: str | None = None
+    event_ts: _Id | None = None
+    tab: str | None = None
+    tokens: _Texts | None = None
+    assistant_thread: _Thread | None = None
+    message: _Said | None = None
+    previous_message: _Said | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> _Event:
+        missing = {
+            "app_mention": not (self.ts and self.channel),
+            "message": not (self.ts and self.channel),
+            "app_home_opened": not self.user,
+            "assistant_thread_started": self.assistant_thread is None,
+        }
+        if missing.get(self.type):
+            raise ValueError(f"an event {self.type} without where or who")
+        edited = self.subtype == "message_changed"
+        if edited and any(one and not one.ts for one in (self.message, self.previous_message)):
+            raise ValueError("an edit of a message without its ts")
+        return self
+
+
+class _EventCallback(_Request):
+    event: _Event
+    event_id: _Id | None = None
+    event_time: float | None = None
+
+
+class _Command(_Request):
+    command: str
+    text: str | None = None
+    user_id: _UserId
+    channel_id: _ChannelId
+    trigger_id: _Id
+    response_url: _Id | None = None
+
+
+class _View(BaseModel):
+    class _State(BaseModel):
+        class _Input(BaseModel):
+            class _Option(BaseModel):
+                value: _ButtonValue
+
+            value: str | None = None
+            selected_option: _Option | None = None
+            selected_users: list[_UserId] | None = None
+
+        values: dict[str, dict[str, _Input]] = {}
+
+    id: _Id
+    type: str
+    callback_id: str = ""
+    private_metadata: _ButtonValue = ""
+    hash: str | None = None
+    blocks: list[_Texts] = []
+    state: _State | None = None
+    app_installed_team_id: _TeamId | None = None
+
+
+class _Interaction(_Request):
+    """A click, a form sent, a shortcut used."""
+
+    class _Action(BaseModel):
+        class _Option(BaseModel):
+            value: _ButtonValue
+
+        action_id: str
+        value: _ButtonValue | None = None
+        selected_option: _Option | None = None
+
+    class _Container(BaseModel):
+        channel_id: _ChannelId | None = None
+        message_ts: _Id | None = None
+        thread_ts: _Id | None = None
+
+    class _Place(BaseModel):
+        id: _ChannelId
+
+    type: str
+    user: _Person
+    trigger_id: _Id | None = None
+    response_url: _Id | None = None
+    actions: Annotated[list[_Action], Field(min_length=1)] | None = None
+    container: _Container | None = None
+    channel: _Place | None = None
+    message: _Message | None = None
+    view: _View | None = None  # type: ignore[assignment]
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> _Interaction:
+        if self.type == "block_actions":
+            place = self.channel or (self.container and self.container.channel_id)
+            at_home = any(one.action_id.startswith("home_") for one in self.actions or ())
+            where = self.view if at_home else place or self.view
+            whole = bool(self.actions and self.trigger_id and where)
+        elif self.type == "view_submission":
+            whole = bool(self.view and self.view.state)
+        else:
+            whole = bool(self.trigger_id and self.channel and self.message and self.message.ts)
+        if not whole:
+            raise ValueError(f"a {self.type} that lacks what belongs to it")
+        return self
+
+
+_EVENTS = ("app_mention", "message", "app_home_opened", "assistant_thread_started")
+_INTERACTIONS = ("block_actions", "view_submission", "message_action")
+
+
+def schema_problem(body: dict[str, Any]) -> str | None:
+    """Where a request is not of Slack's shape, without what stands there; None where it is.
+
+    What nobody listens to here is not looked at.
+    """
+    kind = body.get("type")
+    try:
+        if "command" in body:
+            _Command.model_validate(body, strict=True)
+        elif kind in _INTERACTIONS:
+            _Interaction.model_validate(body, strict=True)
+        elif isinstance(event := body.get("event"), dict) and event.get("type") in _EVENTS:
+            _EventCallback.model_validate(body, strict=True)
+        else:
+            _Request.model_validate(body, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
+        where = ".".join(str(one)[:40] for one in first["loc"]) or str(kind)[:40]
+        return f"{where}: {first['type']}"
+    return None

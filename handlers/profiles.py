@@ -1,0 +1,117 @@
+"""What Slack profiles say of the people who ask: time zones, whether guests, whether admins."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.errors import refusal_of
+
+log = logging.getLogger(__name__)
+
+_KEPT = timedelta(hours=12)
+_KEPT_AFTER_FAILURE = timedelta(minutes=1)
+_PEOPLE = 10_000
+_SECONDS = 3
+_HIDDEN = {"user_not_found", "user_not_visible"}  # so Slack calls people of other workspaces
+
+
+class Profile(NamedTuple):
+    """What a profile says of somebody: the IANA name of their zone, whether they are a guest,
+    of the workspace or from another one, whether they run this workspace, and their name as
+    others there see it, empty where Slack does not say."""
+
+    tz: str
+    guest: bool = False
+    admin: bool = False
+    name: str = ""
+
+
+class Profiles:
+    """Looks people up and keeps them for half a day; ``fallback`` is the zone where that fails."""
+
+    def __init__(
+        self, client: AsyncWebClient, fallback: str, *, now: Callable[[], datetime]
+    ) -> None:
+        self._client = client
+        self._fallback = fallback
+        self._now = now
+        self._known: dict[tuple[str, str], tuple[Profile, datetime]] = {}
+        self._looking: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    async def of(self, workspace: str, person: str) -> str:
+        """The IANA name of a person's time zone; an answer never fails for want of it."""
+        return (await self.person(workspace, person)).tz
+
+    async def person(self, workspace: str, person: str) -> Profile:
+        """What Slack says of somebody; in the fallback zone where it says nothing.
+
+        Then they count as a member, but for whom Slack does not show us.
+        """
+        # Of many who wait for the same profile one asks for it.
+        lock = self._looking.setdefault((workspace, person), asyncio.Lock())
+        async with lock:
+            found, until = self._known.get((workspace, person), (Profile(""), self._now()))
+            return found if self._now() < until else await self._look(workspace, person)
+
+    async def _look(self, workspace: str, person: str) -> Profile:
+        try:
+            async with asyncio.timeout(_SECONDS):
+                answer = await self._client.users_info(user=person)
+            user = answer["user"]
+            tz = _usable(user.get("tz"), self._fallback)
+            guest, admin = is_guest(user, workspace), is_admin(user, workspace)
+            found = Profile(tz, guest, admin, display_name(user))
+            kept = _KEPT
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("no profile of %s: %s", person, type(error).__name__)
+            hidden = isinstance(error, SlackApiError) and refusal_of(error).word in _HIDDEN
+            found, kept = Profile(self._fallback, guest=hidden), _KEPT_AFTER_FAILURE
+        if len(self._known) >= _PEOPLE:
+            self._known.clear()
+        self._known[workspace, person] = (found, self._now() + kept)
+        return found
+
+
+def is_guest(user: dict[str, Any], workspace: str) -> bool:
+    """Whether a profile is no full member's: a guest's, or from a workspace connected to this.
+
+    https://docs.slack.dev/reference/objects/user-object
+    """
+    if user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger"):
+        return True
+    ours = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
+    return bool(user.get("team_id")) and workspace not in ours
+
+
+def is_admin(user: dict[str, Any], workspace: str) -> bool:
+    """Whether a profile is that of somebody who runs the workspace, as admin or as owner.
+
+    Who runs a workspace connected to this one is a guest here.
+    """
+    runs = user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")
+    return bool(runs) and not is_guest(user, workspace)
+
+
+def display_name(user: dict[str, Any]) -> str:
+    """The name under which a profile's posts stand; it is text that somebody typed."""
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"))
+    return next((str(name) for name in (*names, user.get("name")) if name), "")
+
+
+def _usable(tz: str | None, fallback: str) -> str:
+    try:
+        return ZoneInfo(tz).key if tz else fallback
+    except (ValueError, OSError, KeyError):
+        log.warning("slack names a time zone that is not known here: %r", tz)
+        return fallback

@@ -1,0 +1,571 @@
+"""The one place that sends to Slack: posts, response URLs, and what to do when Slack refuses.
+
+Refusals are of four kinds. *Later*: rate limits, Slack's own failures and broken connections are
+tried again with growing waits, for as long as the request is ours. *Simpler*: a message that Slack
+finds malformed is sent once more as text alone. *Elsewhere*: what a closed place refuses goes to
+the person's direct messages. *Never*: everything else, such as a revoked token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.trail.traces import span
+from handlers.auth import CALL_SECONDS, current_team, is_loopback
+from handlers.blocks import limits
+from handlers.blocks.layout import Payload
+from handlers.blocks.limits import MESSAGE_TEXT_ADVISED
+from handlers.blocks.notes import instead
+from handlers.blocks.text import fitted, one_line, trim
+from handlers.errors import (
+    MALFORMED,
+    NOT_SLACK,
+    PLACE_CLOSED,
+    URL_EXPIRED,
+    NotNow,
+    Refusal,
+    Undeliverable,
+    refusal,
+    refusal_of,
+    response_url_error,
+)
+from handlers.pace import Pace
+
+# --- whether a post was delivered --------------------------------------------------------
+
+
+log = logging.getLogger(__name__)
+
+REPLY_EVENT, OUTGOING_EVENT = "dragoman_reply", "dragoman_outgoing"
+
+_PAGES = 5
+_PAGE_SIZE = 200
+
+
+class DeliveryMark(NamedTuple):
+    """What finds a post again of which we do not know whether Slack took it.
+
+    ``key`` stays with the message as metadata, ``after`` is a ``ts`` that it is later than,
+    such as that of the post that it answers; ``doubted`` says that an earlier attempt may
+    have got through.
+    """
+
+    key: str
+    after: str
+    doubted: bool
+    event: str = REPLY_EVENT
+
+    def metadata(self) -> dict[str, Any]:
+        """What goes with the message."""
+        return {"event_type": self.event, "event_payload": {"key": self.key}}
+
+
+async def find_delivered(
+    client: AsyncWebClient, place: str, thread_ts: str | None, mark: DeliveryMark
+) -> str | None:
+    """The ``ts`` of the marked message if it stands there; None if not, or unreadable.
+
+    Raises SlackApiError, or what aiohttp raises, where looking may succeed later.
+    """
+    try:
+        if place.startswith(("U", "W")):  # a person stands for the direct messages with them
+            place = (await client.conversations_open(users=place))["channel"]["id"]
+        look = {"channel": place, "oldest": mark.after, "include_all_metadata": True}
+        cursor = ""
+        for _ in range(_PAGES):
+            more: dict[str, Any] = {**look, "limit": _PAGE_SIZE, "cursor": cursor or None}
+            if thread_ts:
+                answer = await client.conversations_replies(ts=thread_ts, **more)
+            else:
+                answer = await client.conversations_history(**more)
+            for message in answer.get("messages") or []:
+                if _is_it(message.get("metadata") or {}, mark):
+                    return str(message["ts"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+    except SlackApiError as error:
+        if refusal_of(error).later:
+            raise
+        log.info("cannot look whether a post got through: %s", refusal_of(error).word)
+    return None
+
+
+def _is_it(metadata: dict[str, Any], mark: DeliveryMark) -> bool:
+    same = metadata.get("event_type") == mark.event
+    return same and (metadata.get("event_payload") or {}).get("key") == mark.key
+
+
+# --- direct messages ---------------------------------------------------------------------
+
+
+_ROOMS_KEPT = 10_000
+
+
+def is_person(place: str) -> bool:
+    """Whether a place is named by the person whom it is shared with."""
+    return place.startswith(("U", "W"))
+
+
+class DirectMessages:
+    """Knows the rooms of people, each as of when it was first needed."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._known: dict[tuple[str, str], str] = {}
+
+    async def of(self, place: str) -> str:
+        """The room that a place is: itself, but for a person.
+
+        The person still, where Slack opens no room: what is posted there is refused in Slack's
+        own words. Raises SlackApiError, or what aiohttp raises, where that may pass.
+        """
+        if not is_person(place):
+            return place
+        # A room is ours and theirs: in another workspace we are somebody else.
+        key = (current_team(), place)
+        if key not in self._known:
+            try:
+                opened = await self._client.conversations_open(users=place)
+            except SlackApiError as error:
+                if refusal_of(error).later:
+                    raise
+                log.info("no room for the messages to %s: %s", place, refusal_of(error).word)
+                return place
+            if len(self._known) >= _ROOMS_KEPT:
+                self._known.clear()
+            self._known[key] = str(opened["channel"]["id"])
+        return self._known[key]
+
+
+# --- simpler messages --------------------------------------------------------------------
+
+
+def within_limits(payload: Payload) -> Payload:
+    """A message that breaks no limit: as it is, or as text alone with an error in the log."""
+    if not (broken := limits.problems(payload)):
+        return payload
+    log.error("a message is sent as text, because it breaks limits: %s", "; ".join(broken))
+    return text_only(payload)
+
+
+def text_only(payload: Payload) -> Payload:
+    """A message without blocks, and of its text the lines that Slack surely takes."""
+    text, most = str(payload.get("text") or ""), limits.MESSAGE_TEXT_ADVISED
+    if len(text) > most:
+        text = text[: most + 1].rpartition("\n")[0] or trim(text, most)
+    return {k: v for k, v in payload.items() if k != "blocks"} | {"text": text}
+
+
+# --- uploads: https://docs.slack.dev/messaging/working-with-files#upload -----------------
+
+
+@dataclass
+class Upload:
+    """A file on its way to ``person``; ``words``, plain, stand above it.
+
+    ``alt`` tells in words what a picture shows.
+    """
+
+    person: str
+    name: str
+    content: bytes
+    words: str
+    alt: str = ""
+    _room: str = field(default="", init=False)
+    _sent: str = field(default="", init=False)
+
+    async def go(self, client: AsyncWebClient) -> None:
+        """Take the steps that are left; raises SlackApiError, or what aiohttp raises."""
+        if not self._room:
+            opened = await client.conversations_open(users=self.person)
+            self._room = opened["channel"]["id"]
+        if not self._sent:
+            self._sent = await self._bytes(client)
+        await client.files_completeUploadExternal(
+            files=[{"id": self._sent, "title": self.name}],
+            channel_id=self._room,
+            initial_comment=fitted(self.words, MESSAGE_TEXT_ADVISED).mrkdwn,
+        )
+
+    async def _bytes(self, client: AsyncWebClient) -> str:
+        """Send the bytes; returns the id that the file has from now on."""
+        got = await client.files_getUploadURLExternal(
+            filename=self.name, length=len(self.content), alt_txt=one_line(self.alt) or None
+        )
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(got["upload_url"], data=self.content, proxy=client.proxy) as answer,
+        ):
+            answer.raise_for_status()
+        return str(got["file_id"])
+
+
+# --- the sender --------------------------------------------------------------------------
+
+
+LOOK_SECONDS = 1.5
+"""How long it may take to look into a thread."""
+
+_THREAD_MESSAGES = 15  # messages; as many as Slack shows any app
+
+OPEN_SECONDS = 2.0
+"""How long a form's opening is waited for: Slack gives three seconds until the click is acked."""
+
+_TRIGGER = timedelta(seconds=2)  # how long a trigger is good for sure
+_TRIES = 5
+_FIRST_WAIT = 0.5  # seconds, doubled each time
+_MARGIN = timedelta(seconds=2)  # what a call needs after its turn has come
+
+
+class NotSlackAnswer(Exception):
+    """An answer that is none of Slack's; something between us gave it."""
+
+
+class ResponseUrlExpired(Undeliverable):
+    """A response URL that is too old or used up."""
+
+
+class Sender:
+    """Sends messages, at the ``pace`` that Slack allows; ``now`` and ``sleep`` are the clock."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        *,
+        pace: Pace | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._client = client
+        self._rooms = DirectMessages(client)
+        self._pace = pace
+        self._now = now
+        self._sleep = sleep
+        self._opening: set[asyncio.Task[None]] = set()
+
+    async def post(
+        self,
+        place: str,
+        payload: Payload,
+        until: datetime,
+        thread_ts: str | None = None,
+        mark: DeliveryMark | None = None,
+        person: str | None = None,
+    ) -> str | None:
+        """Post for everyone in a place, in a thread where one is named; returns the ``ts``.
+
+        A marked post of which Slack's answer was lost is looked for before it is sent
+        again, where the app may read the place (``im:history`` for direct messages). Where
+        the place is closed to us it goes to ``person``, if named, with a word about that; then
+        there is no ``ts``. Raises Undeliverable, or NotNow where Slack did not take it before
+        ``until``.
+        """
+        where: Payload = {"channel": place} | ({"thread_ts": thread_ts} if thread_ts else {})
+        if mark is not None:
+            where["metadata"] = mark.metadata()
+        try:
+            return await self._call("chat.postMessage", where, payload, until, mark)
+        except Undeliverable as error:
+            if person is None or error.about not in PLACE_CLOSED:
+                raise
+            await self._instead(place, person, payload, until, error)
+        return None
+
+    async def _instead(
+        self, place: str, person: str, payload: Payload, until: datetime, why: Undeliverable
+    ) -> None:
+        log.warning("%s is closed (%s): %s is answered in person", place, why.about, person)
+        await self._call(
+            "chat.postMessage", {"channel": person}, instead(payload, place, why.about), until
+        )
+
+    async def is_public(self, place: str) -> bool:
+        """Whether everybody in the workspace may read a place; not, where Slack does not say."""
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                answer = await self._client.conversations_info(channel=place)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.info("a place is taken for private: %s", type(error).__name__)
+            return False
+        room = answer.get("channel") or {}
+        return bool(room.get("is_channel")) and not room.get("is_private")
+
+    async def message(self, place: str, ts: str, thread: str = "") -> dict[str, Any]:
+        """Return a message; empty where Slack does not show it.
+
+        ``thread`` is the ``ts`` of the message that its thread begins with, if it is another.
+        """
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                room = await self._rooms.of(place)
+                answer = await self._client.conversations_replies(
+                    channel=room, ts=thread or ts, oldest=ts, latest=ts, inclusive=True, limit=2
+                )
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.info("a message is not shown: %s", type(error).__name__)
+            return {}
+        return next((one for one in answer.get("messages") or [] if one.get("ts") == ts), {})
+
+    async def between(
+        self, place: str, thread: str, after: str, before: str
+    ) -> list[dict[str, Any]] | None:
+        """The messages of a thread between two of its ``ts``; None where Slack does not show them.
+
+        The acknowledgement of a post may wait for it: it takes ``LOOK_SECONDS`` at most.
+        """
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                answer = await self._client.conversations_replies(
+                    channel=place, ts=thread, oldest=after, latest=before, limit=_THREAD_MESSAGES
+                )
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.info("a thread is not shown: %s", type(error).__name__)
+            return None
+        found = answer.get("messages") or []
+        # The message that the thread begins with comes along, however old it is.
+        return [one for one in found if float(after) < float(one["ts"]) < float(before)]
+
+    async def whisper(self, place: str, person: str, payload: Payload, until: datetime) -> None:
+        """Post for one person in a place, or to them where it is closed; raises as ``post``."""
+        kept = {k: v for k, v in payload.items() if not k.startswith("unfurl_")}
+        try:
+            await self._call("chat.postEphemeral", {"channel": place, "user": person}, kept, until)
+        except Undeliverable as error:
+            if error.about not in PLACE_CLOSED:
+                raise
+            await self._instead(place, person, payload, until, error)
+
+    async def update(self, place: str, ts: str, payload: Payload, until: datetime) -> None:
+        """Replace a message of ours; raises as ``post``."""
+        kept = {k: v for k, v in payload.items() if not k.startswith("unfurl_")}
+        await self._call("chat.update", {"channel": place, "ts": ts}, kept, until)
+
+    async def open(
+        self, trigger: str, view: Payload, failed: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Open a modal for whoever pulled this trigger, less than three seconds ago.
+
+        Returns in time for the acknowledgement, though Slack may not have answered yet.
+        ``failed`` is called, then or later, if it is certain that no form opened; not where
+        Slack's answer was lost, for then it may stand open.
+        """
+        task = asyncio.create_task(self._opened(trigger, view, failed), name="form")
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)
+        done, _ = await asyncio.wait([task], timeout=OPEN_SECONDS)
+        for one in done:
+            one.result()
+
+    async def _opened(
+        self, trigger: str, view: Payload, failed: Callable[[], Awaitable[None]]
+    ) -> None:
+        where, payload = {"trigger_id": trigger}, {"view": view}
+        try:
+            # It is soon too late to try again, but not to hear what became of it.
+            await self._call("views.open", where, payload, self._now() + _TRIGGER, late=True)
+        except Undeliverable as error:
+            if error.about == "exchanged_trigger_id":  # it was delivered twice
+                log.info("a form stands open already")
+                return
+            log.warning("a form could not be opened: %s", error)
+        except NotNow as error:
+            log.warning("a form could not be opened, or was and we did not hear: %s", error)
+            if not error.sure:
+                return
+        else:
+            return
+        await failed()
+
+    async def publish(self, person: str, view: Payload, until: datetime, seen: str = "") -> None:
+        """Publish somebody's Home; with ``seen`` only in place of the view with that hash.
+
+        Raises as ``post``.
+        """
+        where = {"user_id": person} | ({"hash": seen} if seen else {})
+        await self._call("views.publish", where, {"view": view}, until)
+
+    async def give(self, upload: Upload, until: datetime) -> None:
+        """Put a file into the direct messages with somebody; raises as ``post``."""
+
+        async def call(_: Payload) -> Refusal | None:
+            try:
+                await upload.go(self._client)
+            except SlackApiError as error:
+                return refusal_of(error)
+            return None
+
+        await self._insist(call, {}, until, "a file")
+
+    async def call(self, method: str, until: datetime, **arguments: Any) -> dict[str, Any]:
+        """Call a method that posts nothing; returns what Slack answers. Raises as ``post``."""
+        answered: dict[str, Any] = {}
+
+        async def once(_: Payload) -> Refusal | None:
+            try:
+                answer = await _api_call(self._client, method, arguments)
+            except SlackApiError as error:
+                return refusal_of(error)
+            answered.update(answer.data if isinstance(answer.data, dict) else {})
+            return None
+
+        await self._insist(once, {}, until, method)
+        return answered
+
+    async def respond(
+        self,
+        url: str,
+        payload: Payload,
+        until: datetime,
+        how: Mapping[str, Any],
+        place: str | None = None,
+    ) -> None:
+        """Answer through a response URL; ``how`` is ``response_type`` or ``replace_original``.
+
+        ``place`` is named where everybody there sees it. Raises Spent where the URL is no
+        longer good, else as ``post``.
+        """
+        hook = AsyncWebhookClient(url, timeout=CALL_SECONDS, retry_handlers=[])
+        hook.proxy = None if is_loopback(url) else hook.proxy
+
+        async def call(message: Payload) -> Refusal | None:
+            async with self._turn(place, until):
+                answer = await hook.send_dict({**message, **how})
+            word = response_url_error(answer.body)
+            if answer.status_code == 200 and word is None:
+                return None
+            return refusal(word or f"status {answer.status_code}", answer.status_code, answer)
+
+        await self._insist(call, within_limits(payload), until, "response_url")
+
+    async def _call(
+        self,
+        method: str,
+        where: Payload,
+        payload: Payload,
+        until: datetime,
+        mark: DeliveryMark | None = None,
+        *,
+        late: bool = False,
+    ) -> str | None:
+        posts, ts = method == "chat.postMessage", None
+        in_room = posts or method == "chat.update"
+        room = str(where.get("channel", ""))
+        doubted = mark is not None and mark.doubted
+
+        async def call(message: Payload) -> Refusal | None:
+            nonlocal room, ts, doubted
+            try:
+                if in_room:
+                    room = await self._rooms.of(room)
+                if mark is not None and doubted:
+                    ts = await find_delivered(self._client, room, where.get("thread_ts"), mark)
+                    if ts is not None:
+                        return None
+                there = {**where, "channel": room} if in_room else where
+                async with self._turn(room if posts else None, until):
+                    doubted = True  # until we have heard from Slack
+                    with span("post", method=method):
+                        answer = await _api_call(self._client, method, {**there, **message})
+            except SlackApiError as error:
+                refused = refusal_of(error)
+                doubted = not refused.sure
+                if posts and self._pace is not None and refused.wait:
+                    await self._pace.hold(room, refused.wait)
+                return refused
+            ts = answer.get("ts")
+            return None
+
+        whole = payload if "view" in payload else within_limits(payload)
+        await self._insist(call, whole, until, method, late=late)
+        return ts
+
+    def _turn(self, place: str | None, until: datetime) -> AbstractAsyncContextManager[None]:
+        """Wait for a turn to post in a place, if it is one where everybody sees it."""
+        if place is None or self._pace is None:
+            return nullcontext()
+        return self._pace.turn(place, until - _MARGIN)
+
+    async def _insist(
+        self,
+        call: Callable[[Payload], Awaitable[Refusal | None]],
+        payload: Payload,
+        until: datetime,
+        what: str,
+        *,
+        late: bool = False,
+    ) -> None:
+        """Try until ``until``; with ``late`` a call that has begun by then may end after it."""
+        found, sure = Refusal("no time left", later=True), True
+        for attempt in range(_TRIES):
+            left = (until - self._now()).total_seconds()
+            if left <= 1:
+                break
+            try:
+                # No call outlives our claim: whoever resumes the request must find the message.
+                async with asyncio.timeout(CALL_SECONDS if late else left):
+                    refused = await call(payload)
+            except (aiohttp.ClientError, TimeoutError, OSError, NotSlackAnswer) as error:
+                refused = _connection_failure(error)
+            if refused is None:
+                return
+            found, sure = refused, sure and refused.sure
+            if found.word in MALFORMED and "blocks" in payload:
+                log.error("slack finds a message malformed: %s", found.word)
+                payload = text_only(payload)
+                continue
+            if not found.later:
+                kind = ResponseUrlExpired if found.word in URL_EXPIRED else Undeliverable
+                raise kind(f"Slack refused {what}: {found.word}.", about=found.word)
+            wait = _FIRST_WAIT * 2**attempt if found.wait is None else found.wait
+            if self._now() + timedelta(seconds=wait) >= until:
+                break
+            log.warning("slack did not take %s: %s; again in %.1f s", what, found.word, wait)
+            await self._sleep(wait)
+        again = self._now() + timedelta(seconds=found.wait) if sure and found.wait else None
+        raise NotNow(
+            f"Slack did not take {what}: {found.word}.",
+            about=found.word,
+            again_at=again,
+            sure=sure,
+        )
+
+
+def _connection_failure(error: Exception) -> Refusal:
+    """A call without an answer of Slack's; where it was never reached it has done nothing."""
+    if isinstance(error, NotSlackAnswer):
+        return Refusal(NOT_SLACK, later=True, sure=False)
+    reached = not isinstance(error, aiohttp.ClientConnectorError)
+    return Refusal(_error_text(error), later=True, sure=not reached)
+
+
+async def _api_call(client: AsyncWebClient, method: str, arguments: Payload) -> AsyncSlackResponse:
+    """Call a method of the Web API; raises NotSlack where what comes is no JSON object.
+
+    Slack's library takes it for granted that it is one.
+    """
+    try:
+        return await client.api_call(method, json=arguments)
+    except (json.JSONDecodeError, AttributeError) as error:
+        raise NotSlackAnswer(NOT_SLACK) from error
+
+
+def _error_text(error: Exception) -> str:
+    name = type(error).__name__
+    # These hold the address in full, and a response URL is a secret.
+    if isinstance(error, aiohttp.ClientResponseError | aiohttp.InvalidURL):
+        return name
+    return f"{name}: {error}"

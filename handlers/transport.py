@@ -1,0 +1,391 @@
+"""How Slack's requests reach us: signed HTTP or Socket Mode, and then Bolt.
+
+By HTTP the signature comes first, then size and form
+(https://docs.slack.dev/authentication/verifying-requests-from-slack). Bodies are parsed here, by
+their content type, and handed to Bolt as Socket Mode would hand them: Bolt's own parser takes any
+form that holds the word *payload* for an interaction. In Socket Mode Slack's requests come through
+a connection that we open (https://docs.slack.dev/apis/events-api/using-socket-mode).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import parse_qsl
+
+import aiohttp
+from aiohttp import web
+from slack_bolt import BoltResponse
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import SettingsError, StoreError
+from handlers.auth import Tokens, acting_for, is_loopback
+from handlers.errors import refusal_of
+from handlers.payloads import (
+    MOST_LEVELS,
+    is_too_deep,
+    organisation_of,
+    schema_problem,
+    workspace_of,
+)
+
+# --- Bolt --------------------------------------------------------------------------------
+
+
+log = logging.getLogger(__name__)
+
+NOT_HERE = (
+    "Dragoman is not installed in this workspace any more. Ask whoever looks after its apps to"
+    " install it again: what it had read is kept for a while."
+)
+
+NOT_NOW = (
+    "I can write nothing down at the moment, so I have not taken this in. Please give it again in"
+    " a few minutes. Whoever runs me finds in the log what is wrong."
+)
+
+LEAVING_EVENTS = ("app_uninstalled", "tokens_revoked")
+"""Events that tell that a workspace left; it is asked nothing about them."""
+
+_UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
+"""What reading a request raises that lacks something, or has in its place what is none. A
+listener reads and writes down, no more: what is done with it is done later, by the inbox."""
+
+
+class Bolt(AsyncApp):
+    """Works on a request in the name of the workspace that it is from.
+
+    With ``tokens`` nobody is let in but who has installed us; the others are told so where
+    Slack shows them an answer.
+    """
+
+    tokens: Tokens | None = None
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Hand a request to whoever listens to it."""
+        body: dict[str, Any] = req.body
+        workspace = workspace_of(body)
+        with acting_for(workspace):
+            try:
+                let_in = await self._is_let_in(body, workspace)
+            except StoreError as error:
+                return _command_in_words(body, error_response(error))
+            if not let_in:
+                log.info("a request of %s, which has not installed it", workspace or "nobody")
+                return _not_installed_response(body)
+            return _command_in_words(body, await super().async_dispatch(req))
+
+    async def _is_let_in(self, body: dict[str, Any], workspace: str) -> bool:
+        event = body.get("event") or {}
+        if self.tokens is None or body.get("type") == "url_verification":
+            return True
+        if event.get("type") in LEAVING_EVENTS:
+            return True
+        return await self.tokens.is_installed(workspace, organisation_of(body))
+
+
+def _not_installed_response(body: dict[str, Any]) -> BoltResponse:
+    """What Slack shows of an acknowledgement: a command's text, and a form closed."""
+    if "command" in body:
+        words: dict[str, Any] = {"response_type": "ephemeral", "text": NOT_HERE}
+        return BoltResponse(status=200, body=words)
+    if body.get("type") == "view_submission":
+        return BoltResponse(status=200, body={"response_action": "clear"})
+    return BoltResponse(status=200, body="")
+
+
+def _command_in_words(body: dict[str, Any], answer: BoltResponse) -> BoltResponse:
+    """Say in words that a command is not taken in: Slack sends those but once, and would show
+    no more than the number of an error."""
+    if answer.status != 503 or "command" not in body:
+        return answer
+    return BoltResponse(status=200, body={"response_type": "ephemeral", "text": NOT_NOW})
+
+
+def error_response(error: Exception) -> BoltResponse:
+    """What Slack is answered where a request could not be written down: it sends it again."""
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=200, body="")
+    if isinstance(error, _UNREADABLE):
+        log.error("a request cannot be read: %s", _where(error))
+        return BoltResponse(status=400, body="")
+    if isinstance(error, StoreError):
+        log.error("not taken in, Slack will send it again: %s", error)
+        return BoltResponse(status=503, body="")
+    log.error("not taken in", exc_info=error)
+    return BoltResponse(status=500, body="")
+
+
+def _where(error: Exception) -> str:
+    """The kind of an error and where in our code it rose, without what was read."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [one for one in frames if f"{os.sep}handlers{os.sep}" in one.filename]
+    last = (ours or list(frames))[-1:]
+    return " ".join([type(error).__name__, *(f"in {one.name}, line {one.lineno}" for one in last)])
+
+
+def bolt_app(client: AsyncWebClient, token: str, secret: str, tokens: Tokens | None) -> Bolt:
+    """Make the app; ``token`` is the one workspace's, or empty where there are ``tokens``."""
+    # Bolt reads the token from the environment as well and warns that it has two.
+    quiet = logging.getLogger("dragoman.bolt")
+    quiet.setLevel(logging.ERROR)
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        # No call to auth.test: requests are taken in while Slack's API is away, too.
+        given = token or "xoxb-of-its-workspace"
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=given)
+
+    app = Bolt(
+        name="dragoman",
+        logger=quiet,
+        client=client,
+        signing_secret=secret,
+        authorize=authorize,
+        process_before_response=True,  # a listener writes down before Slack is answered
+        raise_error_for_unhandled_request=True,
+        ignoring_self_events_enabled=False,  # ask.addressed leaves out every bot
+        attaching_conversation_kwargs_enabled=False,
+        attaching_function_token_enabled=False,
+        ssl_check_enabled=False,
+    )
+    app.tokens = tokens
+
+    @app.error
+    async def failed(error: Exception) -> BoltResponse:
+        return error_response(error)
+
+    return app
+
+
+# --- HTTP --------------------------------------------------------------------------------
+
+
+PATHS = ("/slack/events", "/slack/commands", "/slack/interactivity")
+BODY_BYTES = 1_000_000
+
+_FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
+
+
+class BadBody(ValueError):
+    """A body that is neither the form nor the JSON that its content type says."""
+
+
+def web_app(
+    app: AsyncApp, signing_secret: str, more: Iterable[web.RouteDef] = ()
+) -> web.Application:
+    """Make the web application: Slack's requests by POST to PATHS, GET /healthz, and ``more``.
+
+    Without a secret nothing is taken but the question for health.
+    Answers 413 to a body above a million bytes, 401 to a signature that is wrong or more
+    than five minutes old, 400 to a body that is not what it says, and else what Bolt does.
+    """
+    face = web.Application(client_max_size=BODY_BYTES)
+    face.add_routes([web.get("/healthz", _healthz), *more])
+    if signing_secret:
+        take = _request_handler(app, SignatureVerifier(signing_secret))
+        face.add_routes([web.post(path, take) for path in PATHS])
+    return face
+
+
+def _request_handler(
+    app: AsyncApp, verifier: SignatureVerifier
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def take(request: web.Request) -> web.StreamResponse:
+        raw = await request.read()
+        if not signed(verifier, raw, request):
+            return _refusal(401, "The signature is wrong or too old.")
+        try:
+            body = parse(raw, request.content_type)
+        except BadBody as error:
+            return _refusal(400, str(error))
+        if (wrong := schema_problem(body)) is not None:
+            # Before Bolt, which looks into a body as soon as it has one.
+            log.warning("a request is not of the shape that Slack's have, at %s", wrong)
+            return _refusal(400, f"The body is not of the shape that Slack's have: {wrong}.")
+        headers: dict[str, str | Sequence[str]] = dict(request.headers)
+        try:
+            bolt = AsyncBoltRequest(
+                body=body, query=request.query_string, headers=headers, mode="socket_mode"
+            )
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # What nobody listens to here has any shape, and Bolt looks into it all the same.
+            log.warning("a request is not of a shape that Bolt reads")
+            return _refusal(400, "The body is not of the shape that Slack's have.")
+        return await to_aiohttp_response(await app.async_dispatch(bolt))
+
+    return take
+
+
+async def _healthz(_: web.Request) -> web.Response:
+    return web.Response(text="ok")
+
+
+def _refusal(status: int, why: str) -> web.Response:
+    return web.json_response({"error": why}, status=status)
+
+
+def signed(verifier: SignatureVerifier, raw: bytes, request: web.Request) -> bool:
+    """Whether Slack signed these bytes within the last five minutes."""
+    timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+    signature = request.headers.get("X-Slack-Signature", "")
+    if not (timestamp.isascii() and timestamp.isdigit() and signature.isascii()):
+        return False
+    try:
+        body = raw.decode()
+    except UnicodeDecodeError:
+        return False  # Slack signs text
+    return verifier.is_valid(body, timestamp[:20], signature)
+
+
+def parse(raw: bytes, content_type: str) -> dict[str, Any]:
+    """Read a body as its content type says; raises NotOurs with a sentence."""
+    text = raw.decode()
+    if content_type == _JSON:
+        body = _json_object(text, "The body is not a JSON object.")
+        if not isinstance(body.get("event", {}), dict):
+            raise BadBody("The event in the body is not a JSON object.")
+        return body
+    if content_type != _FORM:
+        raise BadBody(f"The body is {content_type}; it must be a form or JSON.")
+    try:
+        form = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True, errors="strict"))
+    except ValueError as error:
+        raise BadBody("The body is not a form.") from error
+    if not form:
+        raise BadBody("The body is empty.")
+    if "payload" in form and "command" not in form:
+        return _json_object(form["payload"], "The payload of the form is not a JSON object.")
+    return form
+
+
+def _json_object(text: str, otherwise: str) -> dict[str, Any]:
+    if is_too_deep(text):
+        raise BadBody(f"{otherwise.rstrip('.')} that is nested up to {MOST_LEVELS} levels deep.")
+    try:
+        found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is no text
+    except (ValueError, RecursionError) as error:
+        raise BadBody(otherwise) from error
+    if not isinstance(found, dict):
+        raise BadBody(otherwise)
+    return found
+
+
+# --- Socket Mode -------------------------------------------------------------------------
+
+
+PING_SECONDS = 10.0
+_LOST_SECONDS = 60.0
+"""How long without a connection until another address is asked for: those given out expire."""
+
+
+def _one_line_records(record: logging.LogRecord) -> bool:
+    """Leave of what Slack's library logs one line: each attempt fails in the same place."""
+    record.msg, record.args = " ".join(record.getMessage().split()), None
+    record.exc_info = record.exc_text = record.stack_info = None
+    return True
+
+
+_quiet = logging.getLogger("dragoman.socket")
+_quiet.setLevel(logging.ERROR)
+_quiet.addFilter(_one_line_records)
+
+
+class SocketLink:
+    """The connection of Socket Mode, or none."""
+
+    def __init__(self) -> None:
+        self.client: SocketModeClient | None = None
+
+    async def is_up(self) -> bool:
+        """Whether Slack can reach us through it now."""
+        return self.client is not None and await self.client.is_connected()
+
+
+@asynccontextmanager
+async def socket_mode(
+    app: AsyncApp,
+    token: str,
+    link: SocketLink | None = None,
+    *,
+    ping_seconds: float = PING_SECONDS,
+    lost_seconds: float = _LOST_SECONDS,
+) -> AsyncIterator[None]:
+    """Keep a connection to Slack while the context is open; ``link`` tells whether it is up.
+
+    Raises SettingsError where Slack refuses the token; where Slack cannot be reached, it is
+    tried again until it can.
+    """
+    await _check_token(app.client, token)
+    kept = _keep_connected(app, token, link or SocketLink(), ping_seconds, lost_seconds)
+    task = asyncio.create_task(kept, name="socket")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def _check_token(client: AsyncWebClient, token: str) -> None:
+    try:
+        await client.apps_connections_open(app_token=token)
+    except SlackApiError as error:
+        refused = refusal_of(error)
+        if refused.later:
+            return
+        raise SettingsError(
+            f"Slack refuses SLACK_APP_TOKEN ({refused.word}): it must be an app-level token, "
+            "xapp-..., with the scope connections:write, of an app with Socket Mode turned on.",
+            about="SLACK_APP_TOKEN",
+        ) from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        log.warning("Slack cannot be reached yet: %s", type(error).__name__)
+
+
+async def _keep_connected(
+    app: AsyncApp, token: str, link: SocketLink, ping_seconds: float, lost_seconds: float
+) -> None:
+    while True:
+        handler = AsyncSocketModeHandler(app, token, logger=_quiet, ping_interval=ping_seconds)
+        if is_loopback(app.client.base_url):
+            handler.client.proxy = None
+        connecting = asyncio.create_task(_connect(handler))
+        link.client = handler.client
+        try:
+            await _until_lost(handler, lost_seconds)
+        finally:
+            link.client = None
+            # The client tries one address for ever; closing it ends that.
+            connecting.cancel()
+            await asyncio.wait([connecting])
+            await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt has no types for it
+        log.warning("the connection to Slack is lost; another is opened")
+
+
+async def _connect(handler: AsyncSocketModeHandler) -> None:
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no types for it
+
+
+async def _until_lost(handler: AsyncSocketModeHandler, lost_seconds: float) -> None:
+    """Return when there has been no connection for so long."""
+    clock = asyncio.get_running_loop().time
+    since = clock()
+    while clock() - since < lost_seconds:
+        await asyncio.sleep(lost_seconds / 10)
+        if await handler.client.is_connected():
+            since = clock()
