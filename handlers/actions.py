@@ -55,7 +55,7 @@ async def _may_replace(context: Context, request: Request) -> bool:
         return kind in (MORE, CHOOSE)
     if kind != CHOOSE:
         return False
-    look = context.asking.desk.store.inbox.reply_at
+    look = context.store.inbox.reply_at
     stands = await asyncio.to_thread(look, request.workspace, click["place"], click["ts"])
     return stands is None or stands.person == click["person"]
 
@@ -70,7 +70,7 @@ async def _answer_direct(context: Context, request: Request, value: ButtonValue)
     """Post the reply in the direct messages, and say in place where it is."""
     click, until = request.payload, request.lease_until
     asked, said = clicks.no_query(click), clicks.outdated_button(context.now())
-    if await context.asking.is_guest(request.workspace, click["person"]):
+    if await context.people.is_guest(request.workspace, click["person"]):
         await clicks.answer_alone(context, request, Rendered(sentence(GUEST), "", context.now()))
         return context.sent(request, asked, said, None)
     try:
@@ -106,7 +106,7 @@ async def _answer_share(context: Context, request: Request, value: ButtonValue) 
     click = request.payload
     asked = clicks.query_of(click, value)._replace(alone=False)
     said = await context.asking.ask(request, asked)
-    name = await context.asking.name(request.workspace, click["person"])
+    name = await context.people.display_name(request.workspace, click["person"])
     said = said._replace(payload=asked_by(said.payload, name))
     ts = await _post_shared(context, request, said)
     return context.sent(request, asked, said, ts)
@@ -133,7 +133,7 @@ SURFACE_SOURCES = "sources"
 
 
 async def _answer_sources(context: Context, request: Request, value: ButtonValue) -> SentReply:
-    """Work the reply out anew, and list whence its lines are."""
+    """Work the reply out again, and list the articles that its lines are from."""
     asked = clicks.query_of(request.payload, value)
     said = await context.asking.work(
         request, asked, lambda asker: _list_sources(context, asker, asked)
@@ -143,7 +143,7 @@ async def _answer_sources(context: Context, request: Request, value: ButtonValue
 
 
 def _list_sources(context: Context, asker: Asker, asked: UserQuery) -> Rendered:
-    desk = context.asking.desk
+    desk = context.desk
     put = desk.brief if asked.do == "brief" else desk.ask
     lines = lines_of(put(asker, asked.query, meant=asked.meant))
     as_of = asker.as_of or asker.now
@@ -191,7 +191,7 @@ async def _send_file(context: Context, request: Request, asked: UserQuery, make:
     made: list[_File | str] = []
 
     def work(asker: Asker) -> Rendered:
-        made.append(make(context.asking.desk, asker, asked))
+        made.append(make(context.desk, asker, asked))
         return Rendered({}, asked.query, context.now())
 
     said = await context.asking.work(request, asked, work)

@@ -29,13 +29,21 @@ from handlers import (
     watch,
 )
 from handlers.asking import Asking
-from handlers.auth import SOCKET_MODE_SETTING, acting_for, check_installed, credentials, token_of
+from handlers.auth import (
+    SOCKET_MODE_SETTING,
+    Credentials,
+    acting_for,
+    check_installed,
+    credentials,
+    token_of,
+)
 from handlers.context import Answer, Context, Panels
+from handlers.conversations import Conversations
 from handlers.inbox import Inbox, apologise
 from handlers.intake import FileDownloads, Intake
 from handlers.outbox import Outbox
 from handlers.pace import GAP, Pace
-from handlers.profiles import Profiles
+from handlers.people import People, Profiles
 from handlers.sender import Sender
 from handlers.transport import SocketLink, bolt_app, socket_mode, web_app
 
@@ -120,30 +128,49 @@ def build_app(
     Raises SettingsError where a token or a secret is missing.
     """
     ours = credentials(settings, desk.store, now)
-    zones = Profiles(ours.client, settings.dragoman_tz, now=now)
-    asking = Asking(desk, zones, now=now, workspace=workspace, admins=settings.admins)
-
-    inbox = Inbox(
-        desk.store,
-        lambda request: _answered(context, request),
-        lease=timedelta(seconds=settings.dragoman_lease_seconds),
-        excuse=lambda request, why: _excused(context, request, why),
-        now=now,
-        poll_seconds=poll_seconds,
+    people = People(
+        desk.store, Profiles(ours.client, settings.dragoman_tz, now=now), settings.admins
     )
     pace = Pace(desk.store.pacing, gap=gap, now=now, sleep=sleep) if gap else None
     sender = Sender(ours.client, pace=pace, now=now, sleep=sleep)
+    context = Context(
+        inbox=Inbox(
+            desk.store,
+            lambda request: _answered(context, request),
+            lease=timedelta(seconds=settings.dragoman_lease_seconds),
+            excuse=lambda request, why: _excused(context, request, why),
+            now=now,
+            poll_seconds=poll_seconds,
+        ),
+        asking=Asking(desk, people, now=now, workspace=workspace),
+        sender=sender,
+        now=now,
+        intake=Intake(desk, settings),
+        files=FileDownloads(ours.token_now, ours.client.base_url),
+        panels=Panels(),
+        people=people,
+        conversations=Conversations(desk.store, now),
+        tokens=ours.tokens,
+    )
     outbox = Outbox(desk.store, sender, ours.tokens, now=now, poll_seconds=poll_seconds)
-    intake = Intake(desk, settings)
-    panels = Panels()
-    files = FileDownloads(ours.token_now, ours.client.base_url)
-    context = Context(inbox, asking, sender, now, intake, files, panels, ours.tokens)
+    return _app(settings, ours, context, outbox)
+
+
+def _app(settings: Settings, ours: Credentials, context: Context, outbox: Outbox) -> SlackApp:
+    """Have Bolt listen to everything, and serve it."""
     bolt = bolt_app(ours.client, ours.token, ours.secret, ours.tokens)
     for module in SURFACES:
         module.listen(bolt, context)
-    linked = token_of(settings, SOCKET_MODE_SETTING)
-    face = web_app(bolt, ours.secret, ours.pages)
-    return SlackApp(bolt, face, inbox, asking, intake, outbox, panels, linked)
+    return SlackApp(
+        bolt=bolt,
+        web=web_app(bolt, ours.secret, ours.pages),
+        inbox=context.inbox,
+        asking=context.asking,
+        intake=context.intake,
+        outbox=outbox,
+        panels=context.panels,
+        app_token=token_of(settings, SOCKET_MODE_SETTING),
+    )
 
 
 async def _answered(context: Context, request: Request) -> SentReply:

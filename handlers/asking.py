@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import datetime, timedelta
@@ -23,7 +23,6 @@ from bot.models import (
     Brief,
     Line,
     Period,
-    PersonPreferences,
     Reply,
     Request,
     SentReply,
@@ -37,12 +36,9 @@ from handlers.blocks.layout import Payload
 from handlers.blocks.notes import Do, for_guest, sentence, usage
 from handlers.blocks.reply import lines_shown, reply_message, tells_anything
 from handlers.inbox import PATIENCE
-from handlers.profiles import Profiles
+from handlers.people import People
 
 log = logging.getLogger(__name__)
-
-THREADS = 2000
-"""Of how many threads it is kept what was asked in them last."""
 
 NOTES_SECONDS = 20.0
 """For how long the first question of a workspace waits until its notes are read."""
@@ -56,9 +52,6 @@ STILL_READING = (
 )
 
 _IN_HOME = "What I send unasked is set in my Home."
-
-RECENTLY = timedelta(minutes=30)
-"""How long after an answer *and Turkey?* still follows it in direct messages."""
 
 
 class UserQuery(NamedTuple):
@@ -81,14 +74,6 @@ class UserQuery(NamedTuple):
     alone: bool = False
 
 
-class LastQuestion(NamedTuple):
-    """What was asked last in a thread, by whom, and the ``ts`` of that post or of our message."""
-
-    query: str
-    person: str
-    ts: str
-
-
 class Rendered(NamedTuple):
     """A message ready to be sent, and what it rests on."""
 
@@ -106,77 +91,33 @@ class Asking:
     def __init__(
         self,
         desk: Desk,
-        zones: Profiles,
+        people: People,
         *,
         now: Callable[[], datetime],
         workspace: str | None = None,
         threads: int = 4,
-        admins: Collection[str] = (),
     ) -> None:
-        """``workspace`` is whose articles are drawn on, None is the asker's Slack workspace.
-
-        ``admins`` are the people who may say how far sources are trusted.
-        """
+        """``workspace`` is whose articles are drawn on, None is the asker's Slack workspace."""
         self.desk = desk
-        self.admins = frozenset(admins)
-        self._zones = zones
+        self._people = people
         self._now = now
         self._workspace = workspace
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="desk")
-        self._threads: dict[tuple[str, str, str], LastQuestion] = {}
 
-    def remember(self, workspace: str, place: str, thread: str, asked: LastQuestion) -> None:
-        """Keep what was asked last in a thread, of the newest threads."""
-        # Two workspaces may share a place, and each is answered by its own.
-        self._threads.pop((workspace, place, thread), None)
-        self._threads[workspace, place, thread] = asked
-        while len(self._threads) > THREADS:
-            del self._threads[next(iter(self._threads))]
-
-    async def before(
-        self, workspace: str, surface: str, place: str, thread: str
-    ) -> LastQuestion | None:
-        """What was asked last in a thread, or None where we were not asked there.
-
-        Of a thread that nobody asked in since this process began the store knows the last
-        question, or what it began with.
-        """
-        if (last := self._threads.get((workspace, place, thread))) is not None:
-            return last
-
-        def look() -> LastQuestion | None:
-            store = self.desk.store
-            if (known := store.history.last_in_thread(workspace, place, thread)) is not None:
-                asked_at = known.request.split(":")[1] if ":" in known.request else thread
-                return LastQuestion(known.query, known.person, asked_at)
-            known = store.inbox.reply(workspace, surface, f"{place}:{thread}")
-            known = known or store.inbox.reply_at(workspace, place, thread)
-            return LastQuestion(known.query, known.person, thread) if known else None
-
-        return await asyncio.get_running_loop().run_in_executor(self._pool, look)
-
-    async def asks_on(self, workspace: str, place: str, text: str, before: LastQuestion) -> bool:
+    async def is_follow_up(self, workspace: str, place: str, text: str, last_query: str) -> bool:
         """Whether a post under an answer asks on; see ``Desk.asks_on``."""
-        of = Asker(workspace=self.whose(workspace), place=place, now=self._now())
+        of = Asker(workspace=self.content_workspace(workspace), place=place, now=self._now())
         loop, look = asyncio.get_running_loop(), self.desk.asks_on
-        return await loop.run_in_executor(self._pool, look, of, before.query, text)
+        return await loop.run_in_executor(self._pool, look, of, last_query, text)
 
     async def intent(self, workspace: str, place: str, text: str) -> Intent:
         """What a text wants; see ``Desk.intent``."""
-        of = Asker(workspace=self.whose(workspace), place=place, now=self._now())
+        of = Asker(workspace=self.content_workspace(workspace), place=place, now=self._now())
         loop, look = asyncio.get_running_loop(), self.desk.intent
         try:
             return await loop.run_in_executor(self._pool, look, of, text)
         except StoreError:
             return "question"  # what cannot be read is told by the answer
-
-    async def lately(self, workspace: str, place: str, person: str) -> str | None:
-        """What somebody asked last in a place, if that was not long ago."""
-        told = self.desk.store.history.shown_in
-        loop = asyncio.get_running_loop()
-        earlier = await loop.run_in_executor(self._pool, told, workspace, place, person)
-        since = self._now() - RECENTLY
-        return next((one.query for one in earlier if one.query and one.sent_at > since), None)
 
     def close(self) -> None:
         """Wait for what the desk is doing, and end its threads."""
@@ -193,7 +134,7 @@ class Asking:
         ready = await self.notes_read(request)
 
         def work(asker: Asker) -> Rendered:
-            said = self.said(asked, asker, request.workspace)
+            said = self.rendered(asked, asker, request.workspace)
             # What was found is told; that nothing is stored is not true for long.
             return said if ready or said.tells else said._replace(payload=sentence(STILL_READING))
 
@@ -215,7 +156,7 @@ class Asking:
         time is left to answer. False where its notes are still being read then.
         """
         installed, loop = self.desk.store.installations.of, asyncio.get_running_loop()
-        workspace, whose = request.workspace, self.whose(request.workspace)
+        workspace, whose = request.workspace, self.content_workspace(request.workspace)
 
         def is_coming() -> bool:
             found = installed(workspace)
@@ -246,16 +187,16 @@ class Asking:
         threads: ThreadPoolExecutor | None = None,
     ) -> Rendered:
         """Have a desk's thread do ``work``, or one of ``threads``; fails as ``ask`` does."""
-        who = await self._zones.person(request.workspace, asked.person)
+        who = await self._people.profile(request.workspace, asked.person)
         asker = Asker(
-            workspace=self.whose(request.workspace),
+            workspace=self.content_workspace(request.workspace),
             person=asked.person,
             place=asked.place,
             tz=who.tz,
             now=self._now(),
             as_of=asked.as_of,
             guest=who.guest,
-            operator=who.admin or asked.person in self.admins,
+            operator=who.admin or asked.person in self._people.admins,
         )
 
         def reading() -> Rendered:
@@ -279,37 +220,11 @@ class Asking:
             log.exception("request %s failed", errors.reference(request))
             return self._failed(request, asked, error, asker)
 
-    async def zone(self, workspace: str, person: str, seconds: float) -> str:
-        """The time zone of a person; UTC where it is not known within so many seconds."""
-        try:
-            async with asyncio.timeout(seconds):
-                chosen = (await self.preferences(workspace, person)).tz
-                return chosen or await self._zones.of(workspace, person)
-        except TimeoutError:
-            return "UTC"
-
-    async def preferences(self, workspace: str, person: str) -> PersonPreferences:
-        """How somebody reads; raises StoreError."""
-        of = self.desk.store.preferences.person
-        return await asyncio.get_running_loop().run_in_executor(self._pool, of, workspace, person)
-
-    async def is_admin(self, workspace: str, person: str) -> bool:
-        """Whether somebody runs the workspace: as Slack says, or as ``DRAGOMAN_ADMINS`` does."""
-        return person in self.admins or (await self._zones.person(workspace, person)).admin
-
-    async def is_guest(self, workspace: str, person: str) -> bool:
-        """Whether somebody is no full member, who may ask but change nothing for others."""
-        return (await self._zones.person(workspace, person)).guest
-
-    async def name(self, workspace: str, person: str) -> str:
-        """The display name of somebody, which pings nobody as a mention would."""
-        return (await self._zones.person(workspace, person)).name or "a member of this workspace"
-
-    def whose(self, workspace: str) -> str:
+    def content_workspace(self, workspace: str) -> str:
         """Whose articles and actors a Slack workspace draws on."""
         return self._workspace or workspace
 
-    def said(self, asked: UserQuery, asker: Asker, team: str | None = None) -> Rendered:
+    def rendered(self, asked: UserQuery, asker: Asker, team: str | None = None) -> Rendered:
         """Ask the desk, in the calling thread.
 
         ``team`` is the Slack workspace that was asked in, where earlier replies are looked for.

@@ -97,13 +97,13 @@ def _command_record(body: dict[str, Any]) -> dict[str, Any]:
 async def answer_command(context: Context, request: Request) -> SentReply:
     """Work out and send the reply to one command."""
     order = request.payload
-    of = context.asking.desk.store.preferences.place
+    of = context.store.preferences.place
     usual = await asyncio.to_thread(of, request.workspace, order["place"])
     query, public = command_options(order["text"], usually_public=usual.public)
     asked = UserQuery("brief", query, order["person"], order["place"], alone=not public)
     said = await context.asking.ask(request, asked)
     if public:
-        name = await context.asking.name(request.workspace, order["person"])
+        name = await context.people.display_name(request.workspace, order["person"])
         said = said._replace(payload=asked_by(said.payload, name))
     ts = await _send_brief(context, request, said.payload, public=public)
     return context.sent(request, asked, said, ts)
@@ -187,7 +187,7 @@ async def answer_shortcut(context: Context, request: Request) -> SentReply:
     asked = UserQuery("brief", "", order["person"], order["place"], alone=True)
 
     def work(asker: Asker) -> Rendered:
-        found = named_actors(context.asking.desk, asker.workspace, order["text"])
+        found = named_actors(context.desk, asker.workspace, order["text"])
         if not found:
             words = "I find no name in this message that I know. Type one: `/brief Qatar`."
             return Rendered(sentence(words), "", asker.now)
@@ -196,7 +196,7 @@ async def answer_shortcut(context: Context, request: Request) -> SentReply:
         query = " ".join(one.words for one in found)
         meant = {one.words: one.actor for one in found}
         about = asked._replace(query=query, meant=meant)
-        return context.asking.said(about, asker, request.workspace)
+        return context.asking.rendered(about, asker, request.workspace)
 
     ready = await context.asking.notes_read(request)
     said = await context.asking.work(request, asked, work)

@@ -127,13 +127,6 @@ async def answer_alone(context: Context, request: Request, said: Rendered) -> st
             if not click["response_url"]:  # with it, we are let into messages of others
                 raise
     payload = said.payload | ({"thread_ts": thread} if thread else {})
-    if click["response_url"]:
-        how = {"response_type": "ephemeral", "replace_original": False}
-        try:
-            await context.sender.respond(click["response_url"], payload, until, how)
-        except ResponseUrlExpired:
-            log.info("the response URL is spent: we were away for more than half an hour")
-        else:
-            return None
-    await context.sender.whisper(click["place"], click["person"], payload, until)
+    url, place, person = click["response_url"], click["place"], click["person"]
+    await context.sender.answer_alone(url, place, person, payload, until)
     return None

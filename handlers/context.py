@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from bot.desk import Desk
 from bot.models import Request, SentReply
+from bot.store.store import Store
 from handlers.asking import Asking, Rendered, UserQuery, sent_reply
 from handlers.auth import Tokens
+from handlers.blocks.notes import sentence
+from handlers.conversations import Conversations
+from handlers.errors import NotNow, Undeliverable
 from handlers.inbox import Inbox
 from handlers.intake import FileDownloads, Intake
-from handlers.sender import Sender
+from handlers.people import People
+from handlers.sender import EPHEMERAL, Sender
+
+log = logging.getLogger(__name__)
+
+_TELL_WITHIN = timedelta(seconds=2)
 
 
 class Panels:
@@ -51,7 +62,33 @@ class Context:
     intake: Intake
     files: FileDownloads
     panels: Panels
+    people: People
+    conversations: Conversations
     tokens: Tokens | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """The desk that is asked."""
+        return self.asking.desk
+
+    @property
+    def store(self) -> Store:
+        """The store of that desk."""
+        return self.asking.desk.store
+
+    async def tell(self, words: str, url: str | None, place: str = "", person: str = "") -> None:
+        """Tell one person at once, such as that no form could be opened.
+
+        Through a response URL, else in the place. What cannot be said either is in the log.
+        """
+        until, payload = self.now() + _TELL_WITHIN, sentence(words)
+        try:
+            if url:
+                await self.sender.respond(url, payload, until, EPHEMERAL)
+            elif place:
+                await self.sender.whisper(place, person, payload, until)
+        except (NotNow, Undeliverable) as error:
+            log.warning("and it could not be said: %s", error)
 
     def sent(self, request: Request, asked: UserQuery, said: Rendered, ts: str | None) -> SentReply:
         """What the store keeps of a reply sent just now."""

@@ -12,7 +12,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -26,13 +25,10 @@ from bot.models import AddAlias, Asker, Edit, Fault, Line, Match, Merge, Request
 from handlers import clicks
 from handlers.asking import Rendered, UserQuery, lines_of
 from handlers.blocks import curation as blocks
-from handlers.blocks.layout import Payload
 from handlers.blocks.notes import WRONG, Do, once, sentence
 from handlers.blocks.reply import lines_shown
 from handlers.context import Context
-from handlers.errors import NotNow, Undeliverable
 from handlers.payloads import workspace_of
-from handlers.sender import ResponseUrlExpired
 
 # --- who may be meant --------------------------------------------------------------------
 
@@ -91,8 +87,6 @@ GUESTS_ACTOR = (
 
 _QUICK = 0.8
 """Seconds that candidates may take; after that the form opens without them."""
-
-_OPEN = timedelta(seconds=2)
 
 
 class ActorFormState(BaseModel):
@@ -155,9 +149,10 @@ async def _open_form(context: Context, body: dict[str, Any]) -> None:
             }
         )
     except (ValueError, TypeError, ValidationError):
-        await _tell_late(context, body, "This button is older than I am: please ask again.")
+        words = "This button is older than I am: please ask again."
+        await context.tell(words, body.get("response_url"))
         return
-    desk, workspace = context.asking.desk, context.asking.whose(workspace_of(body))
+    desk, workspace = context.desk, context.asking.content_workspace(workspace_of(body))
     try:
         async with asyncio.timeout(_QUICK):
             found = await asyncio.to_thread(candidates, desk, workspace, kept.meant)
@@ -167,19 +162,9 @@ async def _open_form(context: Context, body: dict[str, Any]) -> None:
     meant = [(typed, match_taken(typed, actor, found)) for typed, actor in kept.meant]
     others = [match for match in found if match.actor not in dict(kept.meant).values()]
     form = blocks.actor_form(meant, others, kept.model_dump(mode="json"))
-    late = partial(_tell_late, context, body, "The form could not be opened in time: click again.")
+    words = "The form could not be opened in time: click again."
+    late = partial(context.tell, words, body.get("response_url"))
     await context.sender.open(body["trigger_id"], form, late)
-
-
-async def _tell_late(context: Context, body: dict[str, Any], words: str) -> None:
-    """Tell whoever clicked; what cannot be told either is in the log."""
-    url = body.get("response_url")
-    how = {"response_type": "ephemeral", "replace_original": False}
-    try:
-        if url:
-            await context.sender.respond(url, sentence(words), context.now() + _OPEN, how)
-    except (NotNow, Undeliverable) as error:
-        log.warning("and it could not be said: %s", error)
 
 
 # --- what it sends ------------------------------------------------------------------
@@ -201,8 +186,8 @@ async def _read_form(
     who = chosen(blocks.WHO)
     problems: dict[str, str] = {}
     if who == blocks.OTHER or words:
-        workspace = context.asking.whose(workspace_of(body))
-        who, problem = await asyncio.to_thread(_actor_named, context.asking.desk, workspace, words)
+        workspace = context.asking.content_workspace(workspace_of(body))
+        who, problem = await asyncio.to_thread(_actor_named, context.desk, workspace, words)
         if problem:
             problems[blocks.NAME] = problem
     elif not who:
@@ -261,14 +246,14 @@ async def answer_actor(context: Context, request: Request) -> SentReply:
     if "undo" in request.payload:
         return await _undo(context, request)
     wish = request.payload
-    if wish["do"] != blocks.ONCE and await context.asking.is_guest(
+    if wish["do"] != blocks.ONCE and await context.people.is_guest(
         request.workspace, wish["person"]
     ):
         return await _refused(context, request)
     kept = ActorFormState.model_validate(wish["kept"])
     meant = dict(kept.meant) | {wish["typed"]: wish["who"]}
     asked = UserQuery(kept.do, kept.q, wish["person"], kept.place, kept.as_of, meant=meant)
-    desk = context.asking.desk
+    desk = context.desk
 
     def work(asker: Asker) -> Rendered:
         said, seq = "", None
@@ -276,12 +261,14 @@ async def answer_actor(context: Context, request: Request) -> SentReply:
         if edit is not None:
             done = desk.care.change(asker, edit)
             said, seq = done.said, done.change.seq if done.change else None
-        told = context.asking.said(asked, asker)
+        told = context.asking.rendered(asked, asker)
         return told._replace(payload=blocks.corrected(said, seq, told.payload))
 
     said = await context.asking.work(request, asked, work)
     payload = said.payload | ({"thread_ts": kept.thread} if kept.thread else {})
-    await _whisper(context, request, asked, payload, kept.url, replace=False)
+    await context.sender.answer_alone(
+        kept.url, asked.place, asked.person, payload, request.lease_until
+    )
     return context.sent(request, asked, said, None)
 
 
@@ -294,7 +281,9 @@ async def _refused(context: Context, request: Request) -> SentReply:
         place, url = kept.place, kept.url
     asked = UserQuery("brief", "", wish["person"], str(place))
     said = Rendered(sentence(GUESTS_ACTOR), "", context.now())
-    await _whisper(context, request, asked, said.payload, url, replace=False)
+    await context.sender.answer_alone(
+        url, asked.place, asked.person, said.payload, request.lease_until
+    )
     return context.sent(request, asked, said, None)
 
 
@@ -308,38 +297,19 @@ def _edit(wish: dict[str, Any], asker: Asker) -> Edit | None:
 
 async def _undo(context: Context, request: Request) -> SentReply:
     click = request.payload
-    if await context.asking.is_guest(request.workspace, click["person"]):
+    if await context.people.is_guest(request.workspace, click["person"]):
         return await _refused(context, request)
     asked = UserQuery("brief", f"undo #{click['undo']}", click["person"], click["place"])
 
     def work(asker: Asker) -> Rendered:
-        done = context.asking.desk.care.undo(asker, click["undo"])
+        done = context.desk.care.undo(asker, click["undo"])
         return Rendered(sentence(done.said), asked.query, asker.now)
 
     said = await context.asking.work(request, asked, work)
-    await _whisper(context, request, asked, said.payload, click["url"], replace=True)
+    await context.sender.answer_alone(
+        click["url"], asked.place, asked.person, said.payload, request.lease_until, replace=True
+    )
     return context.sent(request, asked, said, None)
-
-
-async def _whisper(
-    context: Context,
-    request: Request,
-    asked: UserQuery,
-    payload: Payload,
-    url: str | None,
-    *,
-    replace: bool,
-) -> None:
-    until = request.lease_until
-    if url:
-        how = {"response_type": "ephemeral", "replace_original": replace}
-        try:
-            await context.sender.respond(url, payload, until, how)
-        except ResponseUrlExpired:
-            log.info("the response URL is spent: we were away for more than half an hour")
-        else:
-            return
-    await context.sender.whisper(asked.place, asked.person, payload, until)
 
 
 # --- Wrong fact? -------------------------------------------------------------------------
@@ -368,7 +338,7 @@ async def answer_fact(context: Context, request: Request) -> SentReply:
     click = request.payload
     # What is said here answers no question that may be asked on.
     asked = clicks.no_query(click)
-    if await context.asking.is_guest(request.workspace, click["person"]):
+    if await context.people.is_guest(request.workspace, click["person"]):
         said = Rendered(sentence(GUESTS_FACT), "", context.now())
     elif click["action"] == blocks.FAULT:
         said = await _mark_picked(context, request, asked)
@@ -397,7 +367,7 @@ async def _list_facts(context: Context, request: Request) -> Rendered:
 
 def _facts(context: Context, asker: Asker, about: UserQuery) -> list[Line]:
     """The lines of a reply in which a fact was read, each fact once, those shown first."""
-    desk = context.asking.desk
+    desk = context.desk
     put = desk.brief if about.do == "brief" else desk.ask
     reply = put(asker, about.query, meant=about.meant)
     facts: dict[str, Line] = {}
@@ -418,7 +388,7 @@ async def _mark_picked(context: Context, request: Request, asked: UserQuery) -> 
 
 
 def _mark_wrong(context: Context, asker: Asker, fault: Fault, fact: str) -> Rendered:
-    done = context.asking.desk.care.mark_wrong(asker, fact, fault)
+    done = context.desk.care.mark_wrong(asker, fact, fault)
     payload = blocks.marked_wrong(done.said, done.change.seq if done.change else None)
     return Rendered(payload, "", asker.now)
 

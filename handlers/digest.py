@@ -31,7 +31,6 @@ from handlers.blocks.text import plain_text, text_of
 from handlers.context import Context
 from handlers.errors import NotNow, Undeliverable
 from handlers.payloads import workspace_of
-from handlers.sender import ResponseUrlExpired
 
 # --- the form ----------------------------------------------------------------------------
 
@@ -69,7 +68,7 @@ async def open_form(context: Context, team: str, trigger: str, order: dict[str, 
     """Open the form for a place, or for whoever asked alone; or say why not."""
     asker = await _asker(context, team, order)
     mine = is_mine(asker, command(plain_text(order["text"])).mine)
-    setting = Setting(context.asking.desk, team)
+    setting = Setting(context.desk, team)
     of = await asyncio.to_thread(setting.or_new, asker, mine=mine)
     preview: DigestIssue | None = None
     try:
@@ -80,19 +79,25 @@ async def open_form(context: Context, team: str, trigger: str, order: dict[str, 
     kept = DigestFormState(
         place=order["place"], url=order["response_url"], home=order.get("home") or ""
     )
-    with written_as((await context.asking.preferences(team, order["person"])).dates):
+    with written_as((await context.people.preferences(team, order["person"])).dates):
         keeping = kept.model_dump(mode="json", exclude_defaults=True)
         form = blocks.digest_form(of, preview, keeping, mine=order["place"].startswith("D"))
-    late = partial(_tell_late, context, order, "The form could not be opened in time: try again.")
+    late = partial(
+        context.tell,
+        "The form could not be opened in time: try again.",
+        order["response_url"],
+        order["place"],
+        order["person"],
+    )
     await context.sender.open(trigger, form, late)
 
 
 async def _asker(context: Context, team: str, order: dict[str, Any]) -> Asker:
     return Asker(
-        workspace=context.asking.whose(team),
+        workspace=context.asking.content_workspace(team),
         person=order["person"],
         place=order["place"],
-        tz=await context.asking.zone(team, order["person"], _QUICK),
+        tz=await context.people.time_zone(team, order["person"], _QUICK),
         now=context.now(),
         guest=await _is_guest(context, team, order["person"]),
     )
@@ -102,22 +107,9 @@ async def _is_guest(context: Context, team: str, person: str) -> bool:
     """Whether somebody is a guest, or may be one as far as is known quickly."""
     try:
         async with asyncio.timeout(_QUICK):
-            return await context.asking.is_guest(team, person)
+            return await context.people.is_guest(team, person)
     except TimeoutError:
         return True
-
-
-async def _tell_late(context: Context, order: dict[str, Any], words: str) -> None:
-    """Tell whoever asked; what cannot be told either is in the log."""
-    how = {"response_type": "ephemeral", "replace_original": False}
-    try:
-        if url := order["response_url"]:
-            await context.sender.respond(url, sentence(words), context.now() + _OPEN, how)
-        else:
-            told, until = sentence(words), context.now() + _OPEN
-            await context.sender.whisper(order["place"], order["person"], told, until)
-    except (NotNow, Undeliverable) as error:
-        log.warning("and it could not be said: %s", error)
 
 
 async def read_form(
@@ -131,7 +123,7 @@ async def read_form(
     fields: dict[str, Any] = {"mine": _picked(values, blocks.WHERE) == blocks.MINE}
     problems: dict[str, str] = {}
     asker = await _asker(context, team, order)
-    setting = Setting(context.asking.desk, team)
+    setting = Setting(context.desk, team)
 
     def check(name: str, read: Any) -> None:
         try:
@@ -197,14 +189,14 @@ async def _below(context: Context, body: dict[str, Any]) -> list[Payload]:
             team = workspace_of(body)
             asker, wanted = await _asker(context, team, order), order["set"]
             mine = is_mine(asker, wanted["mine"])
-            setting, wish = Setting(context.asking.desk, team), digest_wish(wanted)
+            setting, wish = Setting(context.desk, team), digest_wish(wanted)
             issue = await asyncio.to_thread(setting.preview, asker, mine=mine, wish=wish)
     except (TimeoutError, StoreError) as error:
         log.warning("a preview could not be made: %r", error)
         return blocks.preview_refused(["The preview could not be made in time: try again."])
     except DragomanError as error:
         return blocks.preview_refused([error.message])
-    with written_as((await context.asking.preferences(team, order["person"])).dates):
+    with written_as((await context.people.preferences(team, order["person"])).dates):
         return blocks.preview_blocks(issue)
 
 
@@ -286,10 +278,10 @@ async def answer(context: Context, request: Request) -> SentReply:
     order = request.payload
     # No words are kept: how a digest was set answers no question that may be asked on.
     asked = UserQuery("brief", "", order["person"], order["place"], alone=True)
-    guest = await context.asking.is_guest(request.workspace, order["person"])
+    guest = await context.people.is_guest(request.workspace, order["person"])
 
     def work(asker: Asker) -> Rendered:
-        setting = Setting(context.asking.desk, request.workspace, guest=guest)
+        setting = Setting(context.desk, request.workspace, guest=guest)
         if "set" in order:
             return Rendered(_set_by_form(setting, asker, order["set"]), "", asker.now)
         wanted = command(plain_text(order["text"]))
@@ -299,7 +291,13 @@ async def answer(context: Context, request: Request) -> SentReply:
     if home := order.get("home"):
         await home_view.publish(context, request, home, text_of(said_.payload))
     else:
-        await _whisper(context, request, said_.payload)
+        await context.sender.answer_alone(
+            order["response_url"],
+            order["place"],
+            order["person"],
+            said_.payload,
+            request.lease_until,
+        )
     return context.sent(request, asked, said_, None)
 
 
@@ -345,19 +343,6 @@ def _by_command(setting: Setting, asker: Asker, wanted: Command, key: str) -> Pa
 
 def _to_whom(of: Digest) -> str:
     return "to you" if of.personal else "here"
-
-
-async def _whisper(context: Context, request: Request, payload: Payload) -> None:
-    order, until = request.payload, request.lease_until
-    if url := order["response_url"]:
-        how = {"response_type": "ephemeral", "replace_original": False}
-        try:
-            await context.sender.respond(url, payload, until, how)
-        except ResponseUrlExpired:
-            log.info("the response URL is spent: we were away for more than half an hour")
-        else:
-            return
-    await context.sender.whisper(order["place"], order["person"], payload, until)
 
 
 ANSWERS = {SURFACE: answer}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -25,7 +24,6 @@ from handlers.blocks import feedback as blocks
 from handlers.blocks.notes import sentence
 from handlers.blocks.text import plain_text, trim
 from handlers.context import Context
-from handlers.errors import NotNow, Undeliverable
 from handlers.payloads import workspace_of
 
 log = logging.getLogger(__name__)
@@ -34,7 +32,6 @@ SURFACE = "feedback"
 
 _VERDICTS: dict[str, Verdict] = {blocks.GOOD: "up", blocks.BAD: "down"}
 _SHOWN = 300  # characters of what was asked, and of what was told
-_OPEN = timedelta(seconds=2)
 
 
 class CommentFormState(BaseModel):
@@ -73,15 +70,13 @@ async def _open(context: Context, body: dict[str, Any]) -> None:
     workspace, person = workspace_of(body), click["person"]
     try:
         reply = str(json.loads(click["value"])["reply"])
-        known = await asyncio.to_thread(
-            context.asking.desk.store.feedback.of, workspace, reply, person
-        )
+        known = await asyncio.to_thread(context.store.feedback.of, workspace, reply, person)
     except (ValueError, TypeError, KeyError, StoreError) as error:
         log.warning("a form for a comment is not opened: %r", error)
         known = None
     if known is None:
-        await _tell_late(
-            context, click, "There is nothing to comment on any more: click 👍 or 👎 again."
+        await context.tell(
+            "There is nothing to comment on any more: click 👍 or 👎 again.", click["response_url"]
         )
         return
     kept = CommentFormState(
@@ -95,18 +90,9 @@ async def _open(context: Context, body: dict[str, Any]) -> None:
     form = blocks.comment_form(
         known.query, known.verdict, known.comment, kept.model_dump(mode="json")
     )
-    late = partial(_tell_late, context, click, "The form could not be opened in time: click again.")
+    words = "The form could not be opened in time: click again."
+    late = partial(context.tell, words, click["response_url"])
     await context.sender.open(body["trigger_id"], form, late)
-
-
-async def _tell_late(context: Context, click: dict[str, Any], words: str) -> None:
-    """Tell whoever clicked; what cannot be told either is in the log."""
-    how = {"response_type": "ephemeral", "replace_original": False}
-    try:
-        if url := click["response_url"]:
-            await context.sender.respond(url, sentence(words), context.now() + _OPEN, how)
-    except (NotNow, Undeliverable) as error:
-        log.warning("and it could not be said: %s", error)
 
 
 def _comment_record(body: dict[str, Any]) -> dict[str, Any]:
@@ -164,7 +150,7 @@ def _keep_verdict(context: Context, request: Request, asker: Asker, about: UserQ
         place=asker.place,
         at=asker.now,
     )
-    before = context.asking.desk.store.feedback.give(given)
+    before = context.store.feedback.give(given)
     was = before.verdict if before else None
     return Rendered(blocks.thanks(verdict, was, reply), "", asker.now)
 
@@ -173,7 +159,7 @@ def _first_line(context: Context, asker: Asker, about: UserQuery) -> str:
     """The first line of the reply, worked out anew: who reads it in another place is told no
     more than stood here."""
     try:
-        text = str(context.asking.said(about._replace(alone=False), asker).payload["text"])
+        text = str(context.asking.rendered(about._replace(alone=False), asker).payload["text"])
     except StoreError:
         raise
     except DragomanError as error:
@@ -185,7 +171,7 @@ def _first_line(context: Context, asker: Asker, about: UserQuery) -> str:
 def _keep_comment(context: Context, request: Request, asker: Asker) -> Rendered:
     click = request.payload
     comment = trim(click["comment"].replace("\0", "").strip(), blocks.MOST_COMMENT)
-    store = context.asking.desk.store.feedback
+    store = context.store.feedback
     there = store.comment(request.workspace, click["value"], asker.person, comment)
     words = (
         "Your comment is noted, thank you."

@@ -12,7 +12,6 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from functools import partial
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -97,7 +96,6 @@ log = logging.getLogger(__name__)
 
 SURFACE_SETTINGS = "preferences"
 
-_OPEN = timedelta(seconds=2)
 _QUICK = 0.8
 """Seconds that a profile may take before a form is opened without it."""
 
@@ -158,19 +156,21 @@ async def open_settings(
     """Open the settings of a person, of a place or of a workspace; or say why not."""
     try:
         if (refused := await _refused(context, team, person, which)) is not None:
-            await _tell_late(context, person, kept, refused)
+            await context.tell(refused, kept.url, kept.place, person)
             return
         form = await _form(context, team, person, which, kept)
-        await context.sender.open(trigger, form, partial(_tell_late, context, person, kept, _LATE))
+        await context.sender.open(
+            trigger, form, partial(context.tell, _LATE, kept.url, kept.place, person)
+        )
     except (NotNow, Undeliverable) as error:
         log.warning("a form could not be opened: %s", error)
-        await _tell_late(context, person, kept, _LATE)
+        await context.tell(_LATE, kept.url, kept.place, person)
 
 
 async def _refused(context: Context, team: str, person: str, which: str) -> str | None:
     if which == "workspace":
         return None if (await home_view.role_of(context, team, person)).admin else _NOT_ADMIN
-    if which == "place" and await context.asking.is_guest(team, person):
+    if which == "place" and await context.people.is_guest(team, person):
         return _NOT_MEMBER
     return None
 
@@ -178,31 +178,18 @@ async def _refused(context: Context, team: str, person: str, which: str) -> str 
 async def _form(
     context: Context, team: str, person: str, which: str, kept: SettingsFormState
 ) -> Payload:
-    keeping, store = kept.model_dump(mode="json", exclude_defaults=True), context.asking.desk.store
+    keeping, store = kept.model_dump(mode="json", exclude_defaults=True), context.store
     if which == "workspace":
         everybody = await asyncio.to_thread(store.preferences.workspace, team)
         return blocks.workspace_form(everybody, keeping)
-    tz = await context.asking.zone(team, person, _QUICK)
+    tz = await context.people.time_zone(team, person, _QUICK)
     today = context.now().astimezone(ZoneInfo(tz)).date()
     if which == "mine":
-        return blocks.person_form(await context.asking.preferences(team, person), today, keeping)
+        return blocks.person_form(await context.people.preferences(team, person), today, keeping)
     of = await asyncio.to_thread(store.preferences.place, team, kept.place)
     if of == PlacePreferences():  # nobody has said anything, of zones neither
         of = of.model_copy(update={"tz": tz})
     return blocks.channel_form(of, today, kept.place, keeping)
-
-
-async def _tell_late(context: Context, person: str, kept: SettingsFormState, words: str) -> None:
-    """Tell whoever wanted a form; what cannot be told either is in the log."""
-    until, told = context.now() + _OPEN, sentence(words)
-    how = {"response_type": "ephemeral", "replace_original": False}
-    try:
-        if kept.url:
-            await context.sender.respond(kept.url, told, until, how)
-        else:
-            await context.sender.whisper(kept.place, person, told, until)
-    except (NotNow, Undeliverable) as error:
-        log.warning("and it could not be said: %s", error)
 
 
 # --- what they send -----------------------------------------------------------------
@@ -268,7 +255,7 @@ async def answer_settings(context: Context, request: Request) -> SentReply:
             return Rendered(sentence(refused), "", asker.now)
         wanted = _KINDS[order["form"]].model_validate(order["wanted"])
         owner = {"place": order["place"], "workspace": team}.get(which, order["person"])
-        context.asking.desk.store.preferences.put(team, owner, wanted)
+        context.store.preferences.put(team, owner, wanted)
         where = {"place": "in this channel", "workspace": "for everybody"}.get(which, "for you")
         return Rendered(sentence(f"Saved: that holds {where} from now on."), "", asker.now)
 
@@ -300,7 +287,8 @@ def _listen_feeds(app: AsyncApp, context: Context) -> None:
     async def open_form(ack: Any, body: dict[str, Any]) -> None:
         place = home_blocks.place_of(body.get("view") or {})
         form = blocks.feeds_form(_regions(), {"place": place})
-        late = partial(_tell_feeds_late, context, body["user"]["id"], place)
+        words = "The form could not be opened in time: click again."
+        late = partial(context.tell, words, None, place, body["user"]["id"])
         await context.sender.open(body["trigger_id"], form, late)
         await ack()
 
@@ -319,14 +307,6 @@ def _listen_feeds(app: AsyncApp, context: Context) -> None:
 def _regions() -> list[tuple[str, int]]:
     found = Counter(one.category.partition(BETWEEN)[0] for one in seeds())
     return list(found.items())
-
-
-async def _tell_feeds_late(context: Context, person: str, place: str) -> None:
-    late = sentence("The form could not be opened in time: click again.")
-    try:
-        await context.sender.whisper(place, person, late, context.now() + _OPEN)
-    except (NotNow, Undeliverable) as error:
-        log.warning("and it could not be said: %s", error)
 
 
 def _read_feeds(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -362,7 +342,7 @@ async def answer_feeds(context: Context, request: Request) -> SentReply:
     of = await home_view.role_of(context, team, order["person"])
 
     def allowed(asker: Asker) -> Rendered:
-        preferred = context.asking.desk.store.preferences.workspace(team)
+        preferred = context.store.preferences.workspace(team)
         if not may_add_feeds(of, preferred):
             raise BadFeed(_MAY_NOT_ADD, about=asker.person)
         return Rendered({}, "", asker.now)
@@ -381,7 +361,7 @@ async def answer_feeds(context: Context, request: Request) -> SentReply:
 
 def _add_feeds(context: Context, request: Request, asker: Asker) -> str:
     """Add, in a thread that may take its time; returns what to say."""
-    order, store = request.payload, context.asking.desk.store
+    order, store = request.payload, context.store
     workspace, now, person = asker.workspace, asker.now, f"slack:{asker.person}"
     told = []
     if region := order.get("region"):

@@ -101,9 +101,9 @@ async def answer(context: Context, request: Request) -> SentReply:
         return await _brief(context, request, room)
     note, seen = NOTHING, order["hash"]
     if action in (blocks.WATCH, blocks.DIGEST):
-        guest = await context.asking.is_guest(request.workspace, order["person"])
+        guest = await context.people.is_guest(request.workspace, order["person"])
         asked = UserQuery("brief", "", order["person"], room, alone=True)
-        name = await context.asking.name(request.workspace, order["person"])
+        name = await context.people.display_name(request.workspace, order["person"])
 
         def work(asker: Asker) -> Rendered:
             if action == blocks.WATCH:
@@ -144,7 +144,7 @@ async def _brief(context: Context, request: Request, room: str) -> SentReply:
 def _watch(context: Context, request: Request, asker: Asker, name: str, *, guest: bool) -> str:
     """Mute, pause or stop something that the clicker follows; says so. Raises BadQuery."""
     what, number = _option_chosen(request)
-    store = context.asking.desk.store.watches
+    store = context.store.watches
     mine = store.set_up_by(asker.workspace, request.workspace, asker.person)
     watch = next((one for one in mine if one.id == number), None)
     if watch is None:
@@ -173,7 +173,7 @@ def _digest(context: Context, request: Request, asker: Asker, *, guest: bool) ->
     if of is None:
         return _CHANGED
     asker = _in_channel(asker, of, guest=guest)
-    setting = Setting(context.asking.desk, request.workspace, guest=guest)
+    setting = Setting(context.desk, request.workspace, guest=guest)
     match what:
         case "pause":
             setting.pause(asker, mine=of.personal)
@@ -205,7 +205,7 @@ def _in_channel(asker: Asker, of: Watch | Digest, *, guest: bool) -> Asker:
 def _own_digest(
     context: Context, team: str, workspace: str, person: str, number: int
 ) -> Digest | None:
-    every = context.asking.desk.store.digests.all(workspace)
+    every = context.store.digests.all(workspace)
     mine = (one for one in every if (one.team, one.person) == (team, person))
     return next((one for one in mine if one.id == number), None)
 
@@ -215,7 +215,7 @@ async def _digest_form(context: Context, body: dict[str, Any], order: dict[str, 
     team, place, text = workspace_of(body), order["place"], " for me"
     number = order["value"].removeprefix("settings:")
     if number.isdecimal():
-        whose, person = context.asking.whose(team), order["person"]
+        whose, person = context.asking.content_workspace(team), order["person"]
         of = await asyncio.to_thread(_own_digest, context, team, whose, person, int(number))
         if of is not None and not of.personal:
             place, text = of.place, ""

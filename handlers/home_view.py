@@ -34,8 +34,8 @@ _turns: WeakValueDictionary[tuple[int, str, str], asyncio.Lock] = WeakValueDicti
 
 async def role_of(context: Context, team: str, person: str) -> Who:
     """Whether somebody is an admin or a guest; a member where Slack does not say."""
-    guest = await context.asking.is_guest(team, person)
-    admin = await context.asking.is_admin(team, person)
+    guest = await context.people.is_guest(team, person)
+    admin = await context.people.is_admin(team, person)
     return Who(person, admin=admin and not guest, guest=guest)
 
 
@@ -99,7 +99,7 @@ async def _view(
     made: dict[str, Any] = {}
 
     def work(asker: Asker) -> Rendered:
-        found = home(context.asking.desk, team, asker, of, just)
+        found = home(context.desk, team, asker, of, just)
         made.update(home_view(found, asker.now, asker.tz, room, note))
         return Rendered({}, "", asker.now)
 

@@ -36,7 +36,7 @@ from handlers.errors import (
     reference,
     within_lease,
 )
-from handlers.sender import ResponseUrlExpired, Sender
+from handlers.sender import EPHEMERAL, ResponseUrlExpired, Sender
 
 # --- writes in batches -------------------------------------------------------------------
 
@@ -65,7 +65,7 @@ class WriteBatcher(Generic[A, R]):
         done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._queue.append((item, done))
         if self._serving is None or self._serving.done():
-            self._serving = asyncio.create_task(self._serve(), name="together")
+            self._serving = asyncio.create_task(self._serve(), name="write batch")
         return await done
 
     def shutdown(self) -> None:
@@ -126,9 +126,8 @@ async def apologise(
 async def _tell(sender: Sender, request: Request, told: Payload, until: datetime) -> None:
     asked = request.payload
     if url := asked.get("response_url") or asked.get("hook"):
-        how = {"response_type": "ephemeral", "replace_original": False}
         try:
-            await sender.respond(url, told, until, how)
+            await sender.respond(url, told, until, EPHEMERAL)
         except ResponseUrlExpired:
             log.info("the response URL is spent")
         else:

@@ -323,7 +323,7 @@ def listen(app: AsyncApp, context: Context) -> None:
 
 async def _newest(context: Context, body: dict[str, Any]) -> bool:
     """Whether it was not installed again since: Slack sends an event late, and more than once."""
-    store = context.asking.desk.store.installations
+    store = context.store.installations
     known = await asyncio.to_thread(store.of, organisation_of(body) or workspace_of(body))
     happened = float(body.get("event_time") or 0)  # whole seconds
     return not (known and happened and known.since.timestamp() > happened + 1)

@@ -29,7 +29,7 @@ from handlers.errors import NotNow, Undeliverable, reference
 from handlers.intake import GivenFile, readable, readable_kinds, shared_file
 from handlers.messages import Post, bot_user, is_by_person, without_mention
 from handlers.payloads import workspace_of
-from handlers.sender import DeliveryMark
+from handlers.sender import EPHEMERAL, DeliveryMark
 
 log = logging.getLogger(__name__)
 
@@ -207,15 +207,17 @@ async def take(context: Context, post: SharedPost, key: str) -> None:
 
 async def is_wanted(context: Context, post: SharedPost) -> bool:
     """Whether the channel of a post asked for its links to be read."""
-    intakes = context.asking.desk.store.link_reading
-    return await asyncio.to_thread(intakes.is_on, context.asking.whose(post.workspace), post.place)
+    intakes = context.store.link_reading
+    return await asyncio.to_thread(
+        intakes.is_on, context.asking.content_workspace(post.workspace), post.place
+    )
 
 
 async def answer(context: Context, request: Request) -> SentReply:
     """Do what was ordered, or read what was given, and tell in the thread what came of it."""
     post = SharedPost(**request.payload)
     asked = UserQuery("ask", "", post.person, post.place)
-    if post.order and await context.asking.is_guest(request.workspace, post.person):
+    if post.order and await context.people.is_guest(request.workspace, post.person):
         words = "Whether links are read here is for members to say: ask one of them."
         said = Rendered(sentence(words), "", context.now())
     elif post.order:
@@ -239,8 +241,7 @@ async def answer(context: Context, request: Request) -> SentReply:
         # A shortcut works where we are not, too; then only who used it is told.
         if post.hook is None:
             raise
-        how = {"response_type": "ephemeral", "replace_original": False}
-        await context.sender.respond(post.hook, said.payload, request.lease_until, how)
+        await context.sender.respond(post.hook, said.payload, request.lease_until, EPHEMERAL)
         ts = None
     context.intake.done(reference(request))
     return context.sent(request, asked, said, ts)
@@ -252,7 +253,7 @@ def _switched(context: Context, post: SharedPost, asker: Asker) -> Rendered:
         words = "Here I read every link and file that you send me; nothing need be turned on."
         return Rendered(sentence(words), "", asker.now)
     on = post.order == "on"
-    changed = context.asking.desk.store.link_reading.switch(
+    changed = context.store.link_reading.switch(
         asker.workspace, post.place, post.person, on=on, now=asker.now
     )
     return Rendered(sentence(_SWITCHED[on, changed]), "", asker.now)

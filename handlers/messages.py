@@ -23,9 +23,10 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.answer.followups import asks_for_more, looks_like_follow_up
 from bot.models import Request, SentReply
-from handlers.asking import LastQuestion, Rendered, UserQuery
+from handlers.asking import Rendered, UserQuery
 from handlers.blocks.text import plain_text
 from handlers.context import Context
+from handlers.conversations import LastQuestion
 from handlers.errors import NotNow, Undeliverable, reference
 from handlers.payloads import workspace_of
 from handlers.sender import DeliveryMark
@@ -188,10 +189,12 @@ async def is_follow_up(context: Context, post: Post) -> bool:
     """
     if post.thread is None:
         return False
-    last = await context.asking.before(post.workspace, SURFACE_MESSAGE, post.place, post.thread)
+    last = await context.conversations.last_question(
+        post.workspace, SURFACE_MESSAGE, post.place, post.thread
+    )
     if last is None or last.person != post.person:
         return False
-    if not await context.asking.asks_on(post.workspace, post.place, post.text, last):
+    if not await context.asking.is_follow_up(post.workspace, post.place, post.text, last.query):
         return False
     return await _is_taken(context, post, post.ts) or await _is_next(context, post, last)
 
@@ -209,7 +212,7 @@ async def _is_next(context: Context, post: Post, last: LastQuestion) -> bool:
 
 async def _is_taken(context: Context, post: Post, ts: str) -> bool:
     """Whether the post with this ``ts`` in the same place was taken for a question to us."""
-    look = context.asking.desk.store.inbox.knows
+    look = context.store.inbox.knows
     return await asyncio.to_thread(look, post.workspace, SURFACE_MESSAGE, f"{post.place}:{ts}")
 
 
@@ -254,10 +257,12 @@ async def question_before(context: Context, post: Post) -> str | None:
     where it is no thread of ours. Beside threads only what says that it leads on does.
     """
     if post.thread is not None and post.thread != post.ts:
-        last = await context.asking.before(post.workspace, SURFACE_MESSAGE, post.place, post.thread)
+        last = await context.conversations.last_question(
+            post.workspace, SURFACE_MESSAGE, post.place, post.thread
+        )
         return last.query if last else None
     if post.thread is None and looks_like_follow_up(post.text):
-        return await context.asking.lately(post.workspace, post.place, post.person)
+        return await context.conversations.recent_query(post.workspace, post.place, post.person)
     return None
 
 
@@ -298,7 +303,7 @@ async def reply_to(
     said = await context.asking.ask(request, asked)
     if post.thread is not None and said.query:
         last = LastQuestion(said.query, post.person, post.ts)
-        context.asking.remember(request.workspace, post.place, post.thread, last)
+        context.conversations.remember(request.workspace, post.place, post.thread, last)
     return asked, said
 
 

@@ -54,10 +54,10 @@ async def answer_trust(context: Context, request: Request) -> SentReply:
 
 def _trusted(context: Context, post: messages.Post, asker: Asker) -> Rendered:
     order = trusting.order(post.text)
-    if order is None or post.person not in context.asking.admins:
+    if order is None or post.person not in context.people.admins:
         hint = f" {ADMINS_HINT.format(person=post.person)}" if asker.operator else ""
         return Rendered(sentence(f"{REFUSED}{hint}"), "", asker.now)
-    desk = context.asking.desk
+    desk = context.desk
     audiences = desk.library(asker).audiences
     done = trusting.trust(
         desk.store, asker.workspace, audiences, order, f"slack:{post.person}", asker.now
@@ -116,7 +116,7 @@ async def answer_edit(context: Context, request: Request) -> SentReply:
     first = await _answer_to(context, post)
     # What changed for its reader since the answer that this one replaces is nothing to tell.
     asked, said = await messages.reply_to(context, request, post, alone=False)
-    store = context.asking.desk.store
+    store = context.store
     if first is not None and first.ts is not None:
         stands = await asyncio.to_thread(store.inbox.reply_at, post.workspace, post.place, first.ts)
         if stands is not None and stands.surface == SURFACE_EDIT and stands.request > request.key:
@@ -129,7 +129,7 @@ async def answer_edit(context: Context, request: Request) -> SentReply:
 
 async def _answer_to(context: Context, post: messages.Post) -> SentReply | None:
     """The answer that the question has; None where it has none, or not soon enough."""
-    look, key = context.asking.desk.store.inbox.reply, f"{post.place}:{post.ts}"
+    look, key = context.store.inbox.reply, f"{post.place}:{post.ts}"
     for pause in _PAUSES:
         if (
             found := await asyncio.to_thread(look, post.workspace, messages.SURFACE_MESSAGE, key)

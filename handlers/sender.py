@@ -151,7 +151,7 @@ class DirectMessages:
         return self._known[key]
 
 
-# --- simpler messages --------------------------------------------------------------------
+# --- text-only messages ------------------------------------------------------------------
 
 
 def within_limits(payload: Payload) -> Payload:
@@ -229,6 +229,10 @@ _TRIGGER = timedelta(seconds=2)  # how long a trigger is good for sure
 _TRIES = 5
 _FIRST_WAIT = 0.5  # seconds, doubled each time
 _MARGIN = timedelta(seconds=2)  # what a call needs after its turn has come
+
+
+EPHEMERAL: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False}
+"""How a response URL answers one person, beside what stands there."""
 
 
 class NotSlackAnswer(Exception):
@@ -450,6 +454,29 @@ class Sender:
             return refusal(word or f"status {answer.status_code}", answer.status_code, answer)
 
         await self._insist(call, within_limits(payload), until, "response_url")
+
+    async def answer_alone(
+        self,
+        url: str | None,
+        place: str,
+        person: str,
+        payload: Payload,
+        until: datetime,
+        *,
+        replace: bool = False,
+    ) -> None:
+        """Answer one person through a response URL, or in the place where there is none good.
+
+        ``replace`` puts the answer in place of the message that was clicked on. Raises as ``post``.
+        """
+        if url:
+            try:
+                await self.respond(url, payload, until, EPHEMERAL | {"replace_original": replace})
+            except ResponseUrlExpired:
+                log.info("the response URL is spent: we were away for more than half an hour")
+            else:
+                return
+        await self.whisper(place, person, payload, until)
 
     async def _call(
         self,

@@ -27,7 +27,6 @@ from handlers.blocks.text import plain_text
 from handlers.blocks.watch import DIGEST, MUTE, STOP
 from handlers.context import Context
 from handlers.payloads import workspace_of
-from handlers.sender import ResponseUrlExpired
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +92,7 @@ async def answer(context: Context, request: Request) -> SentReply:
     # No words are kept: what was followed answers no question that may be asked on.
     asked = UserQuery("brief", "", order["person"], order["place"], alone=True)
 
-    name = await context.asking.name(request.workspace, order["person"])
+    name = await context.people.display_name(request.workspace, order["person"])
 
     def work(asker: Asker) -> Rendered:
         done = _by_button if "action" in order else _by_command
@@ -104,7 +103,14 @@ async def answer(context: Context, request: Request) -> SentReply:
 
     said = await context.asking.work(request, asked, work)
     replace = bool(order.get("alone")) and order.get("action") != buttons.FOLLOW
-    await _whisper(context, request, said.payload, replace=replace)
+    await context.sender.answer_alone(
+        order["response_url"],
+        order["place"],
+        order["person"],
+        said.payload,
+        request.lease_until,
+        replace=replace,
+    )
     return context.sent(request, asked, said, None)
 
 
@@ -116,7 +122,7 @@ def announcing(
     ``asker`` is in that channel, under the display ``name``; in direct messages nothing is
     announced. Raises what ``change`` does.
     """
-    watching = WatchList(context.asking.desk, request.workspace)
+    watching = WatchList(context.desk, request.workspace)
     before = watching.listed(asker).here
     done = change(watching)
     after = watching.listed(asker).here
@@ -131,7 +137,7 @@ def announcing(
             due_at=asker.now,
             expires_at=asker.now + _ANNOUNCED,
         )
-        context.asking.desk.store.outbox.put([notice], asker.now)
+        context.store.outbox.put([notice], asker.now)
     return done
 
 
@@ -208,19 +214,6 @@ def _mute(watching: WatchList, asker: Asker, rest: str) -> Payload:
 
 def _direct(asker: Asker) -> bool:
     return asker.place.startswith("D")
-
-
-async def _whisper(context: Context, request: Request, payload: Payload, *, replace: bool) -> None:
-    order, until = request.payload, request.lease_until
-    if url := order["response_url"]:
-        how = {"response_type": "ephemeral", "replace_original": replace}
-        try:
-            await context.sender.respond(url, payload, until, how)
-        except ResponseUrlExpired:
-            log.info("the response URL is spent: we were away for more than half an hour")
-        else:
-            return
-    await context.sender.whisper(order["place"], order["person"], payload, until)
 
 
 ANSWERS = {SURFACE: answer}

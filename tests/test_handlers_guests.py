@@ -16,7 +16,7 @@ from handlers.blocks.buttons import DIRECT as TO_DIRECT
 from handlers.blocks.buttons import MORE, SINCE, SOURCES
 from handlers.blocks.notes import WRONG
 from handlers.payloads import workspace_of
-from handlers.profiles import Profiles, is_guest
+from handlers.people import Profiles, is_guest
 from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import arrival, met
 from tests.slack import (

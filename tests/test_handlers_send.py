@@ -15,7 +15,7 @@ from handlers import sender as sending
 from handlers.auth import is_loopback
 from handlers.blocks.notes import usage
 from handlers.errors import NotNow, Undeliverable
-from handlers.profiles import Profiles
+from handlers.people import Profiles
 from handlers.sender import DeliveryMark, ResponseUrlExpired, Sender
 
 Reply = Callable[[], web.Response]

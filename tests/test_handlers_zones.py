@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.profiles import Profiles
+from handlers.people import Profiles
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import TEAM, TOKEN, YOU
 

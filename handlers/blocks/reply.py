@@ -77,13 +77,13 @@ def answer_message(answer: Answer, *, tz: str = "UTC", whole: bool = False) -> P
 
 def _buttons(answer: Answer, behind: list[Payload], shown: list[Row]) -> list[Payload]:
     """What leads on; beside More there is room for no more than a menu of it."""
-    again, whence = carried("ask", answer), sources("ask", answer)
+    again, listed = carried("ask", answer), sources("ask", answer)
     wrongs = [*_wrong(answer), *wrong_fact("ask", answer, [row.line for row in shown])]
     if not behind and len(wrongs) < 2:
-        return [*whence, *wrongs, *thumbs("ask", answer)]
+        return [*listed, *wrongs, *thumbs("ask", answer)]
     if not behind:
-        return [*whence, *thumbs("ask", answer), *overflow(again, wrongs)]
-    return [*behind, *thumbs("ask", answer), *overflow(again, [*whence, *wrongs])]
+        return [*listed, *thumbs("ask", answer), *overflow(again, wrongs)]
+    return [*behind, *thumbs("ask", answer), *overflow(again, [*listed, *wrongs])]
 
 
 def _not_found(answer: Answer, tz: str) -> Payload:

@@ -1,10 +1,10 @@
-"""What Slack profiles say of the people who ask: time zones, whether guests, whether admins."""
+"""The people who ask: what their Slack profiles say of them, and what they prefer."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
@@ -14,6 +14,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.models import PersonPreferences
+from bot.store.store import Store
 from handlers.errors import refusal_of
 
 log = logging.getLogger(__name__)
@@ -80,6 +82,47 @@ class Profiles:
             self._known.clear()
         self._known[workspace, person] = (found, self._now() + kept)
         return found
+
+
+class People:
+    """What is known of people: from their profiles, their preferences, and the settings.
+
+    ``admins`` are the people who may say how far sources are trusted.
+    """
+
+    def __init__(self, store: Store, profiles: Profiles, admins: Collection[str] = ()) -> None:
+        self._store = store
+        self._profiles = profiles
+        self.admins = frozenset(admins)
+
+    async def profile(self, workspace: str, person: str) -> Profile:
+        """What Slack says of somebody."""
+        return await self._profiles.person(workspace, person)
+
+    async def time_zone(self, workspace: str, person: str, seconds: float) -> str:
+        """The time zone of a person; UTC where it is not known within so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                chosen = (await self.preferences(workspace, person)).tz
+                return chosen or await self._profiles.of(workspace, person)
+        except TimeoutError:
+            return "UTC"
+
+    async def preferences(self, workspace: str, person: str) -> PersonPreferences:
+        """How somebody wants to read; raises StoreError."""
+        return await asyncio.to_thread(self._store.preferences.person, workspace, person)
+
+    async def is_admin(self, workspace: str, person: str) -> bool:
+        """Whether somebody runs the workspace: as Slack says, or as ``DRAGOMAN_ADMINS`` does."""
+        return person in self.admins or (await self.profile(workspace, person)).admin
+
+    async def is_guest(self, workspace: str, person: str) -> bool:
+        """Whether somebody is no full member, who may ask but change nothing for others."""
+        return (await self.profile(workspace, person)).guest
+
+    async def display_name(self, workspace: str, person: str) -> str:
+        """The display name of somebody, which pings nobody as a mention would."""
+        return (await self.profile(workspace, person)).name or "a member of this workspace"
 
 
 def is_guest(user: dict[str, Any], workspace: str) -> bool:
