@@ -202,7 +202,7 @@ async def _send_file(context: Context, request: Request, asked: UserQuery, make:
         return said._replace(payload=sentence(file))
     upload = Upload(asked.person, file.name, file.content, file.above, file.alt)
     try:
-        await context.sender.give(upload, request.lease_until)
+        await context.sender.upload(upload, request.lease_until)
     except Undeliverable as error:
         why = (
             "whoever installed me may have to install me anew, for the scopes files:write and "

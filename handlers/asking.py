@@ -129,9 +129,9 @@ class Asking:
         Raises StoreUnavailable while there are attempts left, for the request to be
         tried again.
         """
-        if (payload := await self._beside_the_news(request, asked)) is not None:
+        if (payload := await self._not_a_question(request, asked)) is not None:
             return Rendered(payload, "", self._now())
-        ready = await self.notes_read(request)
+        ready = await self.wait_for_notes(request)
 
         def work(asker: Asker) -> Rendered:
             said = self.rendered(asked, asker, request.workspace)
@@ -140,7 +140,7 @@ class Asking:
 
         return await self.work(request, asked, work)
 
-    async def _beside_the_news(self, request: Request, asked: UserQuery) -> Payload | None:
+    async def _not_a_question(self, request: Request, asked: UserQuery) -> Payload | None:
         """What to say to what is no question: how to ask, or that news alone is told."""
         if asked.meant or (asked.query.strip() and not without_emoji(asked.query)):
             return None
@@ -149,7 +149,7 @@ class Asking:
             return usage()
         return None if wants == "question" else sentence(f"{NOT_FROM_NEWS} {_IN_HOME}")
 
-    async def notes_read(self, request: Request) -> bool:
+    async def wait_for_notes(self, request: Request) -> bool:
         """Wait until a workspace that just installed Dragoman has something to answer from.
 
         Only while nothing is stored there; at most ``NOTES_SECONDS``, and not so long that no

@@ -61,21 +61,21 @@ class Tokens:
     ) -> None:
         self._store = store
         self._now = now
-        self._kept = SQLAlchemyInstallationStore(client_id, cast("Any", store.connections))
+        self._installations = SQLAlchemyInstallationStore(client_id, cast("Any", store.connections))
         self._rotator = AsyncTokenRotator(
             client_id=client_id, client_secret=client_secret, client=client
         )
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._told: set[tuple[str, str]] = set()
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._reported: set[tuple[str, str]] = set()
 
     # --- coming and going -------------------------------------------------------------
 
     async def save(self, installation: Installation) -> Installed:
         """Keep what an installation gave, and note whose it is; raises StoreError."""
         one = _installed_of(installation, self._now())
-        await asyncio.to_thread(self._kept.save, installation)
+        await asyncio.to_thread(self._installations.save, installation)
         await asyncio.to_thread(self._store.installations.put, one)
-        self._told = {told for told in self._told if told[0] != one.workspace}
+        self._reported = {told for told in self._reported if told[0] != one.workspace}
         log.warning("installed in %s %r by %s", one.workspace, one.name, one.person)
         return one
 
@@ -114,7 +114,7 @@ class Tokens:
         bot = await self._bot(workspace)
         if bot is None or not _expires(bot, EARLY_MINUTES):
             return bot.bot_token if bot else ""
-        return await self._anew(workspace, bot)
+        return await self._renew(workspace, bot)
 
     async def refused(self, workspace: str, token: str, word: str) -> str:
         """Slack refused a token with this word: another that is good, or empty.
@@ -128,11 +128,11 @@ class Tokens:
         if bot is not None and bot.bot_token != token:
             return bot.bot_token
         if bot is not None and word == "token_expired" and bot.bot_refresh_token:
-            fresh = await self._anew(workspace, bot, _AT_ONCE)
+            fresh = await self._renew(workspace, bot, _AT_ONCE)
             if fresh != token:
                 return fresh
-        if (workspace, word) not in self._told:
-            self._told.add((workspace, word))
+        if (workspace, word) not in self._reported:
+            self._reported.add((workspace, word))
             log.error(
                 "Slack refuses the token of %s (%s): nothing more is sent there until it is"
                 " installed anew",
@@ -155,15 +155,15 @@ class Tokens:
         known = self._store.installations.of(workspace)
         if known is None or not known.here:
             return None
-        return self._kept.find_bot(
+        return self._installations.find_bot(
             enterprise_id=known.organisation,
             team_id=None if known.org_wide else workspace,
             is_enterprise_install=known.org_wide,
         )
 
-    async def _anew(self, workspace: str, old: Bot, early: int = EARLY_MINUTES) -> str:
+    async def _renew(self, workspace: str, old: Bot, early: int = EARLY_MINUTES) -> str:
         """Exchange a token; who else does so, here or in another process, has the same then."""
-        async with self._turns[old.team_id or old.enterprise_id or workspace]:
+        async with self._locks[old.team_id or old.enterprise_id or workspace]:
             bot = await self._bot(workspace)
             if bot is None or bot.bot_token != old.bot_token:
                 return bot.bot_token if bot else ""
@@ -172,13 +172,13 @@ class Tokens:
                     bot=bot, minutes_before_expiration=early
                 )
             except (SlackTokenRotationError, aiohttp.ClientError, TimeoutError, OSError) as error:
-                return await self._kept_on(workspace, bot, error)
+                return await self._after_failed_renewal(workspace, bot, error)
             if fresh is None:
                 return bot.bot_token
-            await asyncio.to_thread(self._kept.save_bot, fresh)
+            await asyncio.to_thread(self._installations.save_bot, fresh)
             return fresh.bot_token
 
-    async def _kept_on(self, workspace: str, old: Bot, error: Exception) -> str:
+    async def _after_failed_renewal(self, workspace: str, old: Bot, error: Exception) -> str:
         """A token that could not be exchanged: another process did, or it is used to its end."""
         bot = await self._bot(workspace)
         if bot is None or bot.bot_token != old.bot_token:
@@ -266,7 +266,7 @@ class TeamClient(AsyncWebClient):
     Raises SlackApiError with ``account_inactive`` where that is nobody who has installed us.
     """
 
-    def __init__(self, keys: TokenSource, plain: AsyncWebClient) -> None:
+    def __init__(self, tokens: TokenSource, plain: AsyncWebClient) -> None:
         """``plain`` is a client without a token, which knows where Slack is."""
         super().__init__(
             base_url=plain.base_url,
@@ -274,11 +274,11 @@ class TeamClient(AsyncWebClient):
             retry_handlers=list(plain.retry_handlers),
         )
         self.proxy = plain.proxy
-        self._keys = keys
+        self._tokens = tokens
 
     async def token_now(self) -> str:
         """The token of whom it is speaking for; empty where there is none."""
-        return await self._keys.of(_workspace.get())
+        return await self._tokens.of(_workspace.get())
 
     async def api_call(self, api_method: str, **call: Any) -> AsyncSlackResponse:
         """Call a method; a call that has a token of its own goes with that."""
@@ -291,7 +291,7 @@ class TeamClient(AsyncWebClient):
             return await self._with(token).api_call(api_method, **call)
         except SlackApiError as error:
             workspace, word = _workspace.get(), refusal_of(error).word
-            another = await self._keys.refused(workspace, token, word)
+            another = await self._tokens.refused(workspace, token, word)
             if not another:
                 raise
             return await self._with(another).api_call(api_method, **call)

@@ -124,7 +124,7 @@ async def _send_brief(
             return None
     if public:
         return await context.sender.post(order["place"], payload, until, person=order["person"])
-    await context.sender.whisper(order["place"], order["person"], payload, until)
+    await context.sender.post_ephemeral(order["place"], order["person"], payload, until)
     return None
 
 
@@ -198,7 +198,7 @@ async def answer_shortcut(context: Context, request: Request) -> SentReply:
         about = asked._replace(query=query, meant=meant)
         return context.asking.rendered(about, asker, request.workspace)
 
-    ready = await context.asking.notes_read(request)
+    ready = await context.asking.wait_for_notes(request)
     said = await context.asking.work(request, asked, work)
     if not ready and not said.tells:
         said = said._replace(payload=sentence(STILL_READING))

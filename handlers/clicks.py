@@ -111,7 +111,7 @@ async def replace_message(context: Context, request: Request, said: Rendered) ->
     if ts:
         await context.sender.update(click["place"], ts, said.payload, until)
     else:
-        await context.sender.whisper(click["place"], click["person"], said.payload, until)
+        await context.sender.post_ephemeral(click["place"], click["person"], said.payload, until)
     return ts
 
 

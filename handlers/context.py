@@ -86,7 +86,7 @@ class Context:
             if url:
                 await self.sender.respond(url, payload, until, EPHEMERAL)
             elif place:
-                await self.sender.whisper(place, person, payload, until)
+                await self.sender.post_ephemeral(place, person, payload, until)
         except (NotNow, Undeliverable) as error:
             log.warning("and it could not be said: %s", error)
 

@@ -264,7 +264,9 @@ async def answer_settings(context: Context, request: Request) -> SentReply:
         room = await home_view.direct_room(context, request)
         await home_view.publish(context, request, room, text_of(said.payload))
         return home_view.record(context, request)
-    await context.sender.whisper(order["place"], order["person"], said.payload, request.lease_until)
+    await context.sender.post_ephemeral(
+        order["place"], order["person"], said.payload, request.lease_until
+    )
     return context.sent(request, asked, said, None)
 
 

@@ -60,7 +60,7 @@ class WriteBatcher(Generic[A, R]):
         self._queue: list[tuple[A, asyncio.Future[R]]] = []
         self._serving: asyncio.Task[None] | None = None
 
-    async def do(self, item: A) -> R:
+    async def write(self, item: A) -> R:
         """Do it, with what waits beside it; returns its result, or raises what was raised."""
         done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._queue.append((item, done))
@@ -134,7 +134,7 @@ async def _tell(sender: Sender, request: Request, told: Payload, until: datetime
             return
     if asked.get("place") and asked.get("person"):
         try:
-            await sender.whisper(asked["place"], asked["person"], told, until)
+            await sender.post_ephemeral(asked["place"], asked["person"], told, until)
         except Undeliverable:
             await sender.post(asked["person"], told, until)
 
@@ -195,15 +195,15 @@ class Inbox:
         self._poll = poll_seconds
         self._tries = Tries("requests")
         # Requests are taken in by a thread of their own: an ack never waits for an answer.
-        self._door = WriteBatcher(
-            lambda one: store.inbox.record(*one), store.inbox.record_all, "door"
+        self._recorder = WriteBatcher(
+            lambda one: store.inbox.record(*one), store.inbox.record_all, "inbox-record"
         )
-        self._ends = WriteBatcher(
-            lambda one: store.inbox.finish(*one), store.inbox.finish_all, "ends"
+        self._finisher = WriteBatcher(
+            lambda one: store.inbox.finish(*one), store.inbox.finish_all, "inbox-finish"
         )
         self._claims = ThreadPoolExecutor(1, thread_name_prefix="inbox-claims")
         self._at_once = at_once
-        self._room = min(AT_ONCE_FIRST, at_once)
+        self._allowed = min(AT_ONCE_FIRST, at_once)
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._at_work: dict[asyncio.Task[None], Request] = {}
@@ -214,7 +214,7 @@ class Inbox:
 
         Whoever calls acknowledges only after this has returned.
         """
-        new = await self._door.do((workspace, surface, key, _storable(payload), self._now()))
+        new = await self._recorder.write((workspace, surface, key, _storable(payload), self._now()))
         if new:
             self._wake.set()
         else:
@@ -240,13 +240,13 @@ class Inbox:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-        self._door.shutdown()
+        self._recorder.shutdown()
         self._claims.shutdown()
-        self._ends.shutdown()
+        self._finisher.shutdown()
 
     async def _run(self) -> None:
         while True:
-            claimed = await self._claim(self._room - len(self._at_work))
+            claimed = await self._claim(self._allowed - len(self._at_work))
             for request in claimed:
                 task = asyncio.create_task(self._one(request), name=f"request {reference(request)}")
                 self._at_work[task] = request
@@ -256,7 +256,7 @@ class Inbox:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         del self._at_work[task]
-        self._room = min(self._room + 2, self._at_once)
+        self._allowed = min(self._allowed + 2, self._at_once)
         self._wake.set()
 
     async def _sleep(self) -> None:
@@ -271,7 +271,7 @@ class Inbox:
             return []
         # Shielded: a claim that is under way when we stop must not be lost with its requests.
         claim = asyncio.ensure_future(
-            _in(self._claims, self._store.inbox.claim_some, self._now(), self._lease, most)
+            _run_in(self._claims, self._store.inbox.claim_some, self._now(), self._lease, most)
         )
         claimed: list[Request] = []
         try:
@@ -281,16 +281,16 @@ class Inbox:
         except asyncio.CancelledError:
             with suppress(StoreError):  # else they wait for their leases
                 for left in await claim:
-                    await _in(self._claims, self._store.inbox.release, left)
+                    await _run_in(self._claims, self._store.inbox.release, left)
             raise
         return claimed
 
     async def _one(self, request: Request) -> None:
         surface = request.surface
         with logs.about(request=reference(request)), span("request", surface=surface):
-            await self._worked_on(request)
+            await self._handle(request)
 
-    async def _worked_on(self, request: Request) -> None:
+    async def _handle(self, request: Request) -> None:
         try:
             await self._answer(request)
         except StoreError as error:
@@ -309,14 +309,14 @@ class Inbox:
                 self._limits[reference(request)] = limit
                 reply = await self._work(request)
         except asyncio.CancelledError:
-            await _in(self._claims, self._store.inbox.release, request)
+            await _run_in(self._claims, self._store.inbox.release, request)
             raise
         except TimeUp as error:
             # As if we had died over it: what takes too long each time is given up at last.
             log.warning("request %s waits for its lease: %s", reference(request), error)
             return
         except NotNow as error:
-            await self._later(request, error)
+            await self._postpone(request, error)
             return
         except Undeliverable as error:
             await self._fail(request, error.message, error)
@@ -332,27 +332,29 @@ class Inbox:
         """
         begun = asyncio.get_running_loop().time()
         until = self._now() + self._lease
-        if not await _in(self._claims, self._store.inbox.extend, request, until):
+        if not await _run_in(self._claims, self._store.inbox.extend, request, until):
             raise TimeUp("Another has it by now.")
         if (limit := self._limits.get(reference(request))) is not None:
             limit.reschedule(begun + self._lease.total_seconds())
         return request.model_copy(update={"lease_until": until})
 
     @asynccontextmanager
-    async def kept(self, request: Request) -> AsyncIterator[None]:
+    async def extending(self, request: Request) -> AsyncIterator[None]:
         """Extend the lease of a request again and again while the block goes on.
 
         For what takes long but does not hang, such as pages of a slow site; after LONGEST it
         must end within one lease.
         """
-        task = asyncio.create_task(self._keep(request), name=f"lease {reference(request)}")
+        task = asyncio.create_task(
+            self._extend_repeatedly(request), name=f"lease {reference(request)}"
+        )
         try:
             yield
         finally:
             task.cancel()
             await asyncio.wait([task])
 
-    async def _keep(self, request: Request) -> None:
+    async def _extend_repeatedly(self, request: Request) -> None:
         clock = asyncio.get_running_loop().time
         last = clock() + LONGEST.total_seconds()
         while clock() < last:
@@ -365,7 +367,7 @@ class Inbox:
             except StoreError as error:
                 log.warning("request %s is not kept yet: %s", reference(request), error)
 
-    async def _later(self, request: Request, error: NotNow) -> None:
+    async def _postpone(self, request: Request, error: NotNow) -> None:
         """Have a request answered when Slack takes the answer: limits queue, they do not fail."""
         if self._now() - request.received_at > STALE:
             await self._fail(request, error.message, error)
@@ -376,10 +378,10 @@ class Inbox:
             # Slack may have it: whoever is next looks. That it is away is no attempt, either.
             log.warning("request %s waits for its lease: %s", reference(request), error)
             until = min(request.lease_until, self._now() + self._lease)
-            await _in(self._claims, partial(postpone, doubted=True), request, until)
+            await _run_in(self._claims, partial(postpone, doubted=True), request, until)
         else:
             log.info("request %s waits until %s: %s", reference(request), error.again_at, error)
-            await _in(self._claims, postpone, request, error.again_at)
+            await _run_in(self._claims, postpone, request, error.again_at)
 
     async def _finish(self, request: Request, reply: SentReply) -> None:
         """Write the answer down; it stands in Slack already, so this is tried more than once."""
@@ -395,7 +397,7 @@ class Inbox:
         await self._note(request, reply)
 
     async def _note(self, request: Request, reply: SentReply) -> None:
-        if not await self._ends.do((request, reply, self._now())):
+        if not await self._finisher.write((request, reply, self._now())):
             log.error("request %s outlived its lease: it may be answered twice", reference(request))
 
     def _count(self, request: Request, outcome: str) -> None:
@@ -411,7 +413,7 @@ class Inbox:
             # First: who dies between the two says it again, and is never silent.
             await self._excuse(request, error)
         try:
-            await _in(self._claims, self._store.inbox.fail, request, why, self._now())
+            await _run_in(self._claims, self._store.inbox.fail, request, why, self._now())
         except StoreError as error:
             log.error("request %s is not closed yet. %s", reference(request), error)  # noqa: TRY400
 
@@ -450,7 +452,7 @@ def _blank(value: Any) -> Any:
     return carried.replace("\x00", " ")
 
 
-async def _in(
+async def _run_in(
     pool: ThreadPoolExecutor, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
     whole = partial(call, *args, **kwargs)

@@ -168,7 +168,7 @@ class States(AsyncOAuthStateStore):
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
-        self._kept = SQLAlchemyOAuthStateStore(
+        self._states = SQLAlchemyOAuthStateStore(
             STATE_SECONDS, cast("Any", store.connections), logger=_quiet
         )
 
@@ -182,17 +182,17 @@ class States(AsyncOAuthStateStore):
 
     def _issue(self) -> str:
         self._forget()  # those of people who never answered
-        return self._kept.issue()
+        return self._states.issue()
 
     def _forget(self) -> None:
-        table, now = self._kept.oauth_states, normalize_datetime_for_db(self._now())
+        table, now = self._states.oauth_states, normalize_datetime_for_db(self._now())
         with self._store.connections.begin() as connection:
             connection.execute(table.delete().where(table.c.expire_at <= now))
 
     def _consume(self, state: str) -> bool:
         # Slack's library looks first and deletes then, so that two might use one.
         self._forget()
-        table = self._kept.oauth_states
+        table = self._states.oauth_states
         with self._store.connections.begin() as connection:
             return connection.execute(table.delete().where(table.c.state == state)).rowcount == 1
 

@@ -300,7 +300,7 @@ async def _read(context: Context, request: Request, post: SharedPost, asked: Use
         )
         return Rendered(payload, "", asker.now)
 
-    async with context.inbox.kept(request), progress:
+    async with context.inbox.extending(request), progress:
         return await context.asking.work(request, asked, work, context.intake.threads)
 
 

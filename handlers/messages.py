@@ -203,7 +203,7 @@ async def _is_next(context: Context, post: Post, last: LastQuestion) -> bool:
     """Whether nobody posted between what was asked last and a post, but us and who asks on."""
     if post.thread is None or float(post.ts) < float(last.ts):
         return False
-    found = await context.sender.between(post.place, post.thread, last.ts, post.ts)
+    found = await context.sender.messages_between(post.place, post.thread, last.ts, post.ts)
     people = [one for one in found or () if is_by_person(one)]
     return found is not None and all(
         [one["user"] == post.person and await _is_taken(context, post, one["ts"]) for one in people]

@@ -169,7 +169,7 @@ class Outbox:
         if self._now() >= late:
             await self._give_up(item, "it is too late to say it")
             return
-        payload = await asyncio.to_thread(self._laid_out, item)
+        payload = await asyncio.to_thread(self._rendered, item)
         if payload is None:
             await asyncio.to_thread(
                 self._store.outbox.failed, item, "nothing to say any more", self._now()
@@ -180,13 +180,13 @@ class Outbox:
             async with within_lease(self._lease):
                 ts = await self._sender.post(item.place, payload, until, item.thread, _mark(item))
         except NotNow as error:
-            await self._later(item, error.again_at or self._now() + _backoff(item), error)
+            await self._postpone(item, error.again_at or self._now() + _backoff(item), error)
         except Undeliverable as error:
             gone = item.thread is not None and error.about in _GONE
             if gone or (error.about in TOKEN_REFUSED and self._tokens is not None):
                 await self._end(item, error.message)
             elif error.about in TOKEN_REFUSED:
-                await self._later(item, self._now() + _LOCKED_OUT_WAIT, error)
+                await self._postpone(item, self._now() + _LOCKED_OUT_WAIT, error)
             else:
                 await self._give_up(item, error.message)
         else:
@@ -220,7 +220,7 @@ class Outbox:
         with written_as(reader.dates):
             return correction.marked_corrected(said, original, today)
 
-    def _laid_out(self, item: Outgoing) -> Payload | None:
+    def _rendered(self, item: Outgoing) -> Payload | None:
         """A message, its dates as whom it is for has them: a person, or a place.
 
         None where there is nothing to say any more.
@@ -257,7 +257,7 @@ class Outbox:
                 "outgoing %s outlived its lease: it may be sent twice", outgoing_reference(item)
             )
 
-    async def _later(self, item: Outgoing, then: datetime, why: Exception) -> None:
+    async def _postpone(self, item: Outgoing, then: datetime, why: Exception) -> None:
         counts.POSTED.labels(item.kind, "later").inc()
         log.warning("outgoing %s waits until %s: %s", outgoing_reference(item), then, why)
         await asyncio.to_thread(self._store.outbox.give_back, item, then)

@@ -135,7 +135,7 @@ class DirectMessages:
         """
         if not is_person(place):
             return place
-        # A room is ours and theirs: in another workspace we are somebody else.
+        # A direct message is ours and theirs: in another workspace we are somebody else.
         key = (current_team(), place)
         if key not in self._known:
             try:
@@ -255,7 +255,7 @@ class Sender:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client = client
-        self._rooms = DirectMessages(client)
+        self._direct = DirectMessages(client)
         self._pace = pace
         self._now = now
         self._sleep = sleep
@@ -286,10 +286,10 @@ class Sender:
         except Undeliverable as error:
             if person is None or error.about not in PLACE_CLOSED:
                 raise
-            await self._instead(place, person, payload, until, error)
+            await self._post_in_person(place, person, payload, until, error)
         return None
 
-    async def _instead(
+    async def _post_in_person(
         self, place: str, person: str, payload: Payload, until: datetime, why: Undeliverable
     ) -> None:
         log.warning("%s is closed (%s): %s is answered in person", place, why.about, person)
@@ -315,7 +315,7 @@ class Sender:
         """
         try:
             async with asyncio.timeout(CALL_SECONDS):
-                room = await self._rooms.of(place)
+                room = await self._direct.of(place)
                 answer = await self._client.conversations_replies(
                     channel=room, ts=thread or ts, oldest=ts, latest=ts, inclusive=True, limit=2
                 )
@@ -324,7 +324,7 @@ class Sender:
             return {}
         return next((one for one in answer.get("messages") or [] if one.get("ts") == ts), {})
 
-    async def between(
+    async def messages_between(
         self, place: str, thread: str, after: str, before: str
     ) -> list[dict[str, Any]] | None:
         """The messages of a thread between two of its ``ts``; None where Slack does not show them.
@@ -343,7 +343,9 @@ class Sender:
         # The message that the thread begins with comes along, however old it is.
         return [one for one in found if float(after) < float(one["ts"]) < float(before)]
 
-    async def whisper(self, place: str, person: str, payload: Payload, until: datetime) -> None:
+    async def post_ephemeral(
+        self, place: str, person: str, payload: Payload, until: datetime
+    ) -> None:
         """Post for one person in a place, or to them where it is closed; raises as ``post``."""
         kept = {k: v for k, v in payload.items() if not k.startswith("unfurl_")}
         try:
@@ -351,7 +353,7 @@ class Sender:
         except Undeliverable as error:
             if error.about not in PLACE_CLOSED:
                 raise
-            await self._instead(place, person, payload, until, error)
+            await self._post_in_person(place, person, payload, until, error)
 
     async def update(self, place: str, ts: str, payload: Payload, until: datetime) -> None:
         """Replace a message of ours; raises as ``post``."""
@@ -402,17 +404,17 @@ class Sender:
         where = {"user_id": person} | ({"hash": seen} if seen else {})
         await self._call("views.publish", where, {"view": view}, until)
 
-    async def give(self, upload: Upload, until: datetime) -> None:
+    async def upload(self, file: Upload, until: datetime) -> None:
         """Put a file into the direct messages with somebody; raises as ``post``."""
 
         async def call(_: Payload) -> Refusal | None:
             try:
-                await upload.go(self._client)
+                await file.go(self._client)
             except SlackApiError as error:
                 return refusal_of(error)
             return None
 
-        await self._insist(call, {}, until, "a file")
+        await self._with_retries(call, {}, until, "a file")
 
     async def call(self, method: str, until: datetime, **arguments: Any) -> dict[str, Any]:
         """Call a method that posts nothing; returns what Slack answers. Raises as ``post``."""
@@ -426,7 +428,7 @@ class Sender:
             answered.update(answer.data if isinstance(answer.data, dict) else {})
             return None
 
-        await self._insist(once, {}, until, method)
+        await self._with_retries(once, {}, until, method)
         return answered
 
     async def respond(
@@ -453,7 +455,7 @@ class Sender:
                 return None
             return refusal(word or f"status {answer.status_code}", answer.status_code, answer)
 
-        await self._insist(call, within_limits(payload), until, "response_url")
+        await self._with_retries(call, within_limits(payload), until, "response_url")
 
     async def answer_alone(
         self,
@@ -476,7 +478,7 @@ class Sender:
                 log.info("the response URL is spent: we were away for more than half an hour")
             else:
                 return
-        await self.whisper(place, person, payload, until)
+        await self.post_ephemeral(place, person, payload, until)
 
     async def _call(
         self,
@@ -497,7 +499,7 @@ class Sender:
             nonlocal room, ts, doubted
             try:
                 if in_room:
-                    room = await self._rooms.of(room)
+                    room = await self._direct.of(room)
                 if mark is not None and doubted:
                     ts = await find_delivered(self._client, room, where.get("thread_ts"), mark)
                     if ts is not None:
@@ -517,7 +519,7 @@ class Sender:
             return None
 
         whole = payload if "view" in payload else within_limits(payload)
-        await self._insist(call, whole, until, method, late=late)
+        await self._with_retries(call, whole, until, method, late=late)
         return ts
 
     def _turn(self, place: str | None, until: datetime) -> AbstractAsyncContextManager[None]:
@@ -526,7 +528,7 @@ class Sender:
             return nullcontext()
         return self._pace.turn(place, until - _MARGIN)
 
-    async def _insist(
+    async def _with_retries(
         self,
         call: Callable[[Payload], Awaitable[Refusal | None]],
         payload: Payload,

@@ -6,7 +6,6 @@ What changes for a channel is announced there, once, in a line that says by whom
 from __future__ import annotations
 
 import json
-import logging
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,8 +26,6 @@ from handlers.blocks.text import plain_text
 from handlers.blocks.watch import DIGEST, MUTE, STOP
 from handlers.context import Context
 from handlers.payloads import workspace_of
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 

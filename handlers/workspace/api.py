@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from handlers.workspace import payloads
-from handlers.workspace.acts import Conversation
 from handlers.workspace.calls import (
     Args,
     Content,
@@ -32,6 +31,7 @@ from handlers.workspace.calls import (
     read_arguments,
     truthy,
 )
+from handlers.workspace.conversation import Conversation
 from handlers.workspace.delivery import Sockets
 from handlers.workspace.state import (
     APP,
@@ -129,8 +129,8 @@ class File:
 class Files:
     """Everything uploaded; ``url`` is where the workspace is served."""
 
-    def __init__(self, acts: Conversation) -> None:
-        self._acts = acts
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
         self._all: dict[str, File] = {}
         self.url = ""
 
@@ -160,7 +160,7 @@ class Files:
             for one in files:
                 one.shown = True
             said = Content(str(args.get("initial_comment") or ""), [], None)
-            self._acts.post(channel, said, files=tuple(told))
+            self._conversation.post(channel, said, files=tuple(told))
         return {"files": told}
 
     def given(self, name: str, content: bytes, key: str | None = None) -> dict[str, Any]:
@@ -264,7 +264,7 @@ class WebApi:
         messages: Messages,
         users: Mapping[str, User],
         channels: Mapping[str, Channel],
-        acts: Conversation,
+        conversation: Conversation,
         hooks: Hooks,
         views: Views,
         files: Files,
@@ -276,7 +276,7 @@ class WebApi:
         self._messages = messages
         self._users = users
         self._channels = channels
-        self._acts = acts
+        self._conversation = conversation
         self._hooks = hooks
         self._files = files
         self._bot_user = bot_user
@@ -349,14 +349,14 @@ class WebApi:
         if truthy(args, "delete_original"):
             if old is None:
                 raise Refused("message_not_found")
-            self._acts.delete(old)
+            self._conversation.delete(old)
             return
         said = content(args)
         if truthy(args, "replace_original") and old is not None:
-            self._acts.edit(old, said)
+            self._conversation.edit(old, said)
             return
         alone = args.get("response_type", "ephemeral") != "in_channel"
-        self._acts.post(
+        self._conversation.post(
             hook.channel,
             said,
             thread_ts=args.get("thread_ts") or hook.thread_ts,
@@ -366,7 +366,7 @@ class WebApi:
     def _show_refusal(self, method: str, args: Args, refused: Refused) -> None:
         """What the bot could not post is told on the page, or nobody would see why."""
         if method.startswith("chat.") and args.get("channel") in self._channels:
-            self._acts.note(
+            self._conversation.note(
                 args["channel"], f"Dragoman's {method} was refused: {refused}", only_for=YOU
             )
 
@@ -386,7 +386,7 @@ class WebApi:
     def _post_message(self, args: Args) -> Args:
         room = self._channel(args, "channel")
         said = content(args)
-        message = self._acts.post(
+        message = self._conversation.post(
             room.id,
             said,
             thread_ts=self._thread(room.id, args),
@@ -405,14 +405,14 @@ class WebApi:
         if user not in self._users:
             raise Refused("user_not_in_channel")
         said = content(args)
-        message = self._acts.post(
+        message = self._conversation.post(
             room.id, said, thread_ts=self._thread(room.id, args), only_for=str(user)
         )
         return {"message_ts": message.ts}
 
     def _update(self, args: Args) -> Args:
         old = self._own(args, "cant_update_message")
-        message = self._acts.edit(old, content(args))
+        message = self._conversation.edit(old, content(args))
         return {
             "channel": old.channel,
             "ts": old.ts,
@@ -422,7 +422,7 @@ class WebApi:
 
     def _delete(self, args: Args) -> Args:
         old = self._own(args, "cant_delete_message")
-        self._acts.delete(old)
+        self._conversation.delete(old)
         return {"channel": old.channel, "ts": old.ts}
 
     def _complete(self, args: Args) -> Args:

@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from handlers.blocks.limits import problems
 from handlers.workspace import payloads
-from handlers.workspace.acts import Conversation
+from handlers.workspace.conversation import Conversation
 from handlers.workspace.mrkdwn import Names
 from handlers.workspace.people import (
     ARTICLE_FIELDS,
@@ -176,18 +176,18 @@ class PageActions:
     def __init__(
         self,
         *,
-        acts: Conversation,
+        conversation: Conversation,
         clicks: MessageClicks,
-        view_acts: ViewActions,
-        opening: Tabs,
-        giving: Sharing,
+        view_actions: ViewActions,
+        tabs: Tabs,
+        sharing: Sharing,
         clock: Clock | None,
     ) -> None:
-        self._acts = acts
+        self._conversation = conversation
         self._clicks = clicks
-        self._view_acts = view_acts
-        self._opening = opening
-        self._giving = giving
+        self._view_actions = view_actions
+        self._tabs = tabs
+        self._sharing = sharing
         self._clock = clock
 
     def routes(self) -> list[web.RouteDef]:
@@ -216,7 +216,7 @@ class PageActions:
         if text.startswith("/"):
             await self._command(args["channel"], text, user)
             return None
-        ts = await self._acts.say(
+        ts = await self._conversation.say(
             args["channel"],
             text,
             user,
@@ -234,15 +234,17 @@ class PageActions:
             raise WorkspaceError(
                 f"{command} is not a command here. Commands: {', '.join(COMMANDS)}.", about=command
             )
-        await self._acts.command(channel, rest.strip(), user, command)
+        await self._conversation.command(channel, rest.strip(), user, command)
 
     async def _edit(self, request: web.Request) -> None:
         args = await _body(request, ("channel", "ts", "text"))
-        await self._acts.revise(args["channel"], args["ts"], args["text"].strip(), args["as"])
+        await self._conversation.revise(
+            args["channel"], args["ts"], args["text"].strip(), args["as"]
+        )
 
     async def _delete(self, request: web.Request) -> None:
         args = await _body(request, ("channel", "ts"))
-        await self._acts.withdraw(args["channel"], args["ts"], args["as"])
+        await self._conversation.withdraw(args["channel"], args["ts"], args["as"])
 
     async def _click(self, request: web.Request) -> None:
         args = await _body(request, ("channel", "ts", "block", "action"), lists=("value",))
@@ -252,7 +254,7 @@ class PageActions:
 
     async def _view_click(self, request: web.Request) -> None:
         args = await _body(request, ("view", "block", "action", "values"), lists=("value",))
-        await self._view_acts.click(
+        await self._view_actions.click(
             args["as"],
             args["view"],
             args["block"],
@@ -263,19 +265,19 @@ class PageActions:
 
     async def _submit(self, request: web.Request) -> None:
         args = await _body(request, ("view", "values"))
-        await self._view_acts.submit(args["as"], args["view"], _filled(args["values"]))
+        await self._view_actions.submit(args["as"], args["view"], _filled(args["values"]))
 
     async def _close(self, request: web.Request) -> None:
         args = await _body(request, (), ("all",))
-        await self._view_acts.close(args["as"], everything=args["all"] == "yes")
+        await self._view_actions.close(args["as"], everything=args["all"] == "yes")
 
     async def _open(self, request: web.Request) -> None:
         args = await _body(request, ("tab",))
-        await self._opening.tab(args["as"], args["tab"])
+        await self._tabs.tab(args["as"], args["tab"])
 
     async def _chat(self, request: web.Request) -> Json:
         args = await _body(request, ())
-        return {"thread": await self._opening.chat(args["as"])}
+        return {"thread": await self._tabs.chat(args["as"])}
 
     async def _move(self, request: web.Request) -> None:
         args = await _body(request, ("to",))
@@ -292,20 +294,20 @@ class PageActions:
         """Give the bot an article to read, as a file; ``file`` is that of the one it edits."""
         args = await _body(request, ("channel", *ARTICLE_FIELDS), ("file",))
         fields = {key: args[key] for key in ARTICLE_FIELDS}
-        await self._giving.article(
+        await self._sharing.article(
             args["channel"], fields, user=args["as"], key=args["file"] or None
         )
 
     async def _written(self, request: web.Request) -> web.Response:
         """What was filled in of an article, to be edited."""
-        fields = self._giving.written(request.match_info["key"])
+        fields = self._sharing.written(request.match_info["key"])
         if fields is None:
             raise web.HTTPNotFound(text="There is no such article.")
         return web.json_response(fields)
 
     async def _share(self, request: web.Request) -> Json:
         query, content = request.query, await request.read()
-        ts = await self._giving.drop(
+        ts = await self._sharing.drop(
             query.get("channel", ""),
             query.get("name", ""),
             content,
@@ -319,7 +321,7 @@ class PageActions:
         args = await _body(request, ("channel", "ts", "callback"))
         if args["callback"] not in SHORTCUTS:
             raise web.HTTPBadRequest(text=f"There is no shortcut {args['callback']}.")
-        await self._giving.shortcut(
+        await self._sharing.shortcut(
             args["channel"], args["ts"], user=args["as"], callback=args["callback"]
         )
 

@@ -15,9 +15,9 @@ from typing import Any
 import yaml
 
 from handlers.workspace import inputs, payloads
-from handlers.workspace.acts import Conversation
 from handlers.workspace.api import Files
 from handlers.workspace.calls import Hook, Hooks, Refused
+from handlers.workspace.conversation import Conversation
 from handlers.workspace.delivery import Deliverer, Delivery
 from handlers.workspace.inputs import action, find, values
 from handlers.workspace.state import (
@@ -71,12 +71,12 @@ class Tabs:
         *,
         messages: Messages,
         channels: Mapping[str, Channel],
-        acts: Conversation,
+        conversation: Conversation,
         bot_user: str,
     ) -> None:
         self._messages = messages
         self._channels = channels
-        self._acts = acts
+        self._conversation = conversation
         self._bot_user = bot_user
 
     async def tab(self, user: str, tab: str) -> None:
@@ -84,7 +84,7 @@ class Tabs:
         if tab not in ("messages", "home"):
             raise WorkspaceError(f"Dragoman has no tab {tab}.", about=tab)
         room = self._room(user)
-        await self._acts.event(opened_event(user, room.id, self._messages.next_ts(), tab))
+        await self._conversation.event(opened_event(user, room.id, self._messages.next_ts(), tab))
 
     async def chat(self, user: str) -> str:
         """Begin a new chat as the older assistant view does; returns the ts of its thread."""
@@ -92,7 +92,7 @@ class Tabs:
         self._messages.put(
             Message(channel=room.id, ts=ts, user=self._bot_user, text="New Assistant Thread")
         )
-        await self._acts.event(started_event(user, room.id, ts, self._messages.next_ts()))
+        await self._conversation.event(started_event(user, room.id, ts, self._messages.next_ts()))
         return ts
 
     def _room(self, user: str) -> Channel:
@@ -112,13 +112,13 @@ class MessageClicks:
         self,
         *,
         messages: Messages,
-        acts: Conversation,
+        conversation: Conversation,
         deliverer: Deliverer,
         hooks: Hooks,
         views: Views,
     ) -> None:
         self._messages = messages
-        self._acts = acts
+        self._conversation = conversation
         self._deliverer = deliverer
         self._hooks = hooks
         self._views = views
@@ -131,7 +131,7 @@ class MessageClicks:
 
         ``chosen`` is the value of a button, or what was chosen: a text, or a list of them.
         """
-        room, author = self._acts.room(channel), self._acts.person(user)
+        room, author = self._conversation.room(channel), self._conversation.person(user)
         message = self._messages.get(room.id, ts)
         if message is None or message.only_for not in (None, author.id):
             raise WorkspaceError(f"There is no message {ts} in {room.title}.", about=ts)
@@ -155,7 +155,9 @@ class MessageClicks:
         fields = {"payload": json.dumps(payload, ensure_ascii=False)}
         delivery = await self._deliverer.form("interactivity", fields)
         if not delivery.taken:
-            self._acts.failed("That button", delivery, room.id, author.id, message.thread_ts)
+            self._conversation.failed(
+                "That button", delivery, room.id, author.id, message.thread_ts
+            )
         return delivery
 
     def _state(self, message: Message, user: str) -> dict[str, Any]:
@@ -345,14 +347,14 @@ class Sharing:
         self,
         *,
         messages: Messages,
-        acts: Conversation,
+        conversation: Conversation,
         files: Files,
         deliverer: Deliverer,
         hooks: Hooks,
         views: Views,
     ) -> None:
         self._messages = messages
-        self._acts = acts
+        self._conversation = conversation
         self._files = files
         self._deliverer = deliverer
         self._hooks = hooks
@@ -375,8 +377,8 @@ class Sharing:
         """
         if not name or not content:
             raise WorkspaceError("The file is empty: choose another.", about=channel)
-        self._acts.room(channel)
-        return await self._acts.say(
+        self._conversation.room(channel)
+        return await self._conversation.say(
             channel, text, user, thread_ts, (self._files.given(name, content, key),)
         )
 
@@ -394,7 +396,7 @@ class Sharing:
 
         In a channel a file without words comes with those that have the bot read it.
         """
-        words = text or ("" if self._acts.room(channel).is_im else ASKED)
+        words = text or ("" if self._conversation.room(channel).is_im else ASKED)
         return await self.share(channel, name, content, words, user=user, thread_ts=thread_ts)
 
     async def article(
@@ -423,7 +425,7 @@ class Sharing:
         self, channel: str, ts: str, *, user: str = YOU, callback: str = "add_to_dragoman"
     ) -> Delivery:
         """Use a message shortcut; returns how its delivery went."""
-        room, author = self._acts.room(channel), self._acts.person(user)
+        room, author = self._conversation.room(channel), self._conversation.person(user)
         message = self._messages.get(room.id, ts)
         if message is None or message.only_for is not None or message.kind != "message":
             raise WorkspaceError(f"There is no message {ts} in {room.title}.", about=ts)
@@ -440,7 +442,7 @@ class Sharing:
         delivery = await self._deliverer.form("interactivity", fields)
         if not delivery.taken:
             what = SHORTCUTS.get(callback, callback)
-            self._acts.failed(what, delivery, room.id, author.id, message.thread_ts)
+            self._conversation.failed(what, delivery, room.id, author.id, message.thread_ts)
         return delivery
 
 

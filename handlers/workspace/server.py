@@ -13,9 +13,9 @@ from aiohttp import web
 
 from bot.errors import SettingsError
 from handlers.workspace import payloads, state
-from handlers.workspace.acts import Conversation
 from handlers.workspace.api import Call, Fault, Files, WebApi
 from handlers.workspace.calls import Hooks
+from handlers.workspace.conversation import Conversation
 from handlers.workspace.delivery import RETRY_AFTER, TIMEOUT, Deliverer, Delivery, Sockets
 from handlers.workspace.page import Page, PageActions, PageView
 from handlers.workspace.people import Filled, MessageClicks, Sharing, Tabs, ViewActions
@@ -44,7 +44,7 @@ class Core(NamedTuple):
     hooks: Hooks
     views: Views
     panel: Panel
-    acts: Conversation
+    conversation: Conversation
     files: Files
     bot_user: str
 
@@ -54,17 +54,17 @@ class Parts(NamedTuple):
 
     core: Core
     clicks: MessageClicks
-    view_acts: ViewActions
-    opening: Tabs
-    giving: Sharing
+    view_actions: ViewActions
+    tabs: Tabs
+    sharing: Sharing
     api: WebApi
     page: Page
-    doing: PageActions
+    actions: PageActions
 
     def routes(self) -> list[web.RouteDef]:
         """Everything that is served."""
         core = self.core
-        served = (self.api, self.page, self.doing, core.files, core.deliverer.sockets)
+        served = (self.api, self.page, self.actions, core.files, core.deliverer.sockets)
         return [route for part in served for route in part.routes()]
 
 
@@ -80,7 +80,7 @@ def make_core(
     dated = moved.seconds if moved else clock
     messages, hooks = Messages(dated), Hooks(dated)
     views = Views(messages=messages, clock=clock)
-    acts = Conversation(
+    conversation = Conversation(
         messages=messages,
         users=users,
         channels=channels,
@@ -90,9 +90,9 @@ def make_core(
         bot_user=bot_user,
         clock=clock,
     )
-    panel, files = Panel(messages.tell), Files(acts)
+    panel, files = Panel(messages.tell), Files(conversation)
     return Core(
-        users, channels, messages, deliverer, hooks, views, panel, acts, files, bot_user
+        users, channels, messages, deliverer, hooks, views, panel, conversation, files, bot_user
     )  # fmt: skip
 
 
@@ -103,23 +103,23 @@ def assemble(core: Core, token: str, moved: Clock | None) -> Parts:
     def given(*names: str) -> dict[str, Any]:
         return {name: behind[name] for name in names}
 
-    clicks = MessageClicks(**given("messages", "acts", "deliverer", "hooks", "views"))
-    giving = Sharing(**given("messages", "acts", "files", "deliverer", "hooks", "views"))
-    view_acts = ViewActions(**given("views", "messages", "users", "deliverer"))
-    opening = Tabs(**given("messages", "channels", "acts", "bot_user"))
-    names = ("panel", "messages", "users", "channels", "acts", "hooks", "views", "files")
+    clicks = MessageClicks(**given("messages", "conversation", "deliverer", "hooks", "views"))
+    sharing = Sharing(**given("messages", "conversation", "files", "deliverer", "hooks", "views"))
+    view_actions = ViewActions(**given("views", "messages", "users", "deliverer"))
+    tabs = Tabs(**given("messages", "channels", "conversation", "bot_user"))
+    names = ("panel", "messages", "users", "channels", "conversation", "hooks", "views", "files")
     api = WebApi(token=token, sockets=core.deliverer.sockets, **given(*names, "bot_user"))
     shown = PageView(**given("messages", "users", "channels", "panel"), clock=moved)
-    doing = PageActions(
-        acts=core.acts,
+    actions = PageActions(
+        conversation=core.conversation,
         clicks=clicks,
-        view_acts=view_acts,
-        opening=opening,
-        giving=giving,
+        view_actions=view_actions,
+        tabs=tabs,
+        sharing=sharing,
         clock=moved,
     )
     page = Page(shown=shown, **given("messages", "views"))
-    return Parts(core, clicks, view_acts, opening, giving, api, page, doing)
+    return Parts(core, clicks, view_actions, tabs, sharing, api, page, actions)
 
 
 # --- the server --------------------------------------------------------------------------
@@ -165,9 +165,13 @@ class LocalWorkspace:
         core = make_core(self.users, self.channels, self._deliverer, clock, moved)
         parts = assemble(core, bot_token, moved)
         self._messages, self._hooks, self._views = core.messages, core.hooks, core.views
-        self._acts, self._files = core.acts, core.files
-        self._view_acts, self._clicks, self._giving = parts.view_acts, parts.clicks, parts.giving
-        self._api, self._opening, self._routes = parts.api, parts.opening, parts.routes()
+        self._conversation, self._files = core.conversation, core.files
+        self._view_actions, self._clicks, self._sharing = (
+            parts.view_actions,
+            parts.clicks,
+            parts.sharing,
+        )
+        self._api, self._tabs, self._routes = parts.api, parts.tabs, parts.routes()
         self.panel: Panel = core.panel
         """What the bot shows in its agent panel."""
         self._runner: web.AppRunner | None = None
@@ -231,7 +235,7 @@ class LocalWorkspace:
         self, channel: str, text: str, *, user: str = YOU, thread_ts: str | None = None
     ) -> str:
         """Post as a person and deliver the events; returns the message's ``ts``."""
-        return await self._acts.say(channel, text, user, thread_ts)
+        return await self._conversation.say(channel, text, user, thread_ts)
 
     @property
     def sockets(self) -> Sockets:
@@ -239,15 +243,15 @@ class LocalWorkspace:
         return self._deliverer.sockets
 
     @property
-    def giving(self) -> Sharing:
+    def sharing(self) -> Sharing:
         """Where people share files and use the message shortcut."""
-        return self._giving
+        return self._sharing
 
     async def command(
         self, channel: str, text: str, *, user: str = YOU, command: str = "/brief"
     ) -> Delivery:
         """Use a slash command; returns its delivery, and with it the app's acknowledgement."""
-        return await self._acts.command(channel, text, user, command)
+        return await self._conversation.command(channel, text, user, command)
 
     async def click(
         self,
@@ -264,11 +268,11 @@ class LocalWorkspace:
 
     async def open_messages(self, *, user: str = YOU) -> None:
         """Open the messages with the bot, where the agent panel is, and tell it so."""
-        await self._opening.tab(user, "messages")
+        await self._tabs.tab(user, "messages")
 
     async def open_home(self, *, user: str = YOU) -> None:
         """Open the bot's Home and tell it so."""
-        await self._opening.tab(user, "home")
+        await self._tabs.tab(user, "home")
 
     @property
     def homes(self) -> dict[str, dict[str, Any]]:
@@ -288,7 +292,7 @@ class LocalWorkspace:
         """Click in a modal or in Home, ``values`` being what stands in its inputs, by block."""
         view = self._views.get(user, view_id)
         said = {**initial(view), **(values or {})} if view else {}
-        return await self._view_acts.click(user, view_id, block_id, action_id, value, said)
+        return await self._view_actions.click(user, view_id, block_id, action_id, value, said)
 
     def view(self, user: str = YOU) -> dict[str, Any] | None:
         """The modal that stands before ``user``, or None."""
@@ -302,7 +306,7 @@ class LocalWorkspace:
         view = self._views.of(user)
         if view is None:
             raise WorkspaceError("No form is open.", about=user)
-        await self._view_acts.submit(user, view["id"], {**initial(view), **values})
+        await self._view_actions.submit(user, view["id"], {**initial(view), **values})
         return dict(self._views.errors.get(user, {}))
 
     def messages(self, channel: str, user: str = YOU) -> list[dict[str, Any]]:
