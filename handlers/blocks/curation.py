@@ -6,7 +6,6 @@ draws on stands with a menu, in which a reader picks what is wrong with it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
@@ -15,6 +14,7 @@ from bot.answer.formatting import capital, count, event_day, marks
 from bot.models import Answer, Brief, Fault, Line, Match
 from handlers.blocks import limits
 from handlers.blocks.buttons import carried
+from handlers.blocks.forms import modal, option
 from handlers.blocks.layout import (
     Payload,
     attribution,
@@ -105,23 +105,15 @@ def actor_form(
     ]
     blocks = [section(lines(*taken))]
     if len(meant) > 1:
-        names = [_option(f"“{typed}”", str(n)) for n, (typed, _) in enumerate(meant)]
+        names = [option(f"“{typed}”", str(n)) for n, (typed, _) in enumerate(meant)]
         blocks.append(_choice(WHICH, "Which one is wrong?", names, names[0]))
     people = [_person(match) for match in candidates[:OFFERED]]
-    other = _option("Somebody else, named below" if people else "Named below", OTHER)
+    other = option("Somebody else, named below" if people else "Named below", OTHER)
     # Nobody is chosen beforehand: a correction is made for everybody, and not by haste.
     who = _choice(WHO, "Who is meant?", [*people, other], None if people else other)
     blocks.append({**who, "optional": True})
     blocks += [_words(), _what(meant), context([say(ACTOR_PRINT)])]
-    return {
-        "type": "modal",
-        "callback_id": CALLBACK,
-        "title": plain("Wrong actor?"),
-        "submit": plain("Correct"),
-        "close": plain("Cancel"),
-        "private_metadata": json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
-        "blocks": blocks,
-    }
+    return modal(CALLBACK, "Wrong actor?", "Correct", blocks, kept)
 
 
 def _what(meant: Sequence[tuple[str, Match]]) -> Payload:
@@ -130,9 +122,9 @@ def _what(meant: Sequence[tuple[str, Match]]) -> Payload:
     words = f"“{trim(typed, 30)}”" if alone else "What was typed"
     it = trim(match.name, 24) if alone else "It"
     options = [
-        _option("Only this time: brief me on them", ONCE),
-        _option(trim(f"From now on: {words} is a name of theirs", 75), ALIAS),
-        _option(trim(f"{it} and they are one and the same", 75), MERGE),
+        option("Only this time: brief me on them", ONCE),
+        option(trim(f"From now on: {words} is a name of theirs", 75), ALIAS),
+        option(trim(f"{it} and they are one and the same", 75), MERGE),
     ]
     return _choice(DO, "What shall I do?", options, options[0])
 
@@ -156,11 +148,7 @@ def _choice(name: str, label: str, options: list[Payload], first: Payload | None
 
 
 def _person(match: Match) -> Payload:
-    return _option(trim(f"{match.name} ({match.type.value})", limits.OPTION_TEXT), match.actor)
-
-
-def _option(text: str, value: str) -> Payload:
-    return {"text": plain(trim(text, limits.OPTION_TEXT)), "value": value}
+    return option(trim(f"{match.name} ({match.type.value})", limits.OPTION_TEXT), match.actor)
 
 
 def corrected(said: str, seq: int | None, brief: Payload) -> Payload:
@@ -211,7 +199,7 @@ def _fact_text(line: Line, tz: str) -> Text:
 
 
 def _menu(fact: str) -> Payload:
-    options = [_option(words, f"{fault}:{fact}") for fault, words in FAULTS.items()]
+    options = [option(words, f"{fault}:{fact}") for fault, words in FAULTS.items()]
     return {"type": "overflow", "action_id": FAULT, "options": options}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from bot.answer.formatting import capital, count, day
 from bot.digests.wording import WORDS, said
 from bot.models import Digest, DigestIssue, DigestStory, Line, Outgoing, Status
 from handlers.blocks import limits
-from handlers.blocks.forms import time_zone
+from handlers.blocks.forms import modal, radio, select, text_line, time_zone
 from handlers.blocks.layout import (
     Payload,
     Row,
@@ -37,7 +36,6 @@ from handlers.blocks.text import (
     lines,
     link,
     one_line,
-    plain,
     say,
     spoken,
     trim,
@@ -232,19 +230,24 @@ def digest_form(
     at = " and ".join(f"{one:%H:%M}" for one in times.at)
     hush = f"{of.hush.begin:%H:%M} to {of.hush.end:%H:%M}" if of.hush else ""
     blocks += [
-        _select(OFTEN, "How often", [(v, k) for k, v in _often().items()], times.often),
-        _words(AT, "At", at, "Such as 8:00; twice a day: 8:00 and 18:00."),
-        _select(DAY, "On (if weekly)", [(d, str(n)) for n, d in enumerate(_DAYS)], times.weekday),
+        select(OFTEN, "How often", [(v, k) for k, v in _often().items()], times.often),
+        text_line(AT, "At", at, "Such as 8:00; twice a day: 8:00 and 18:00."),
+        select(
+            DAY,
+            "On (if weekly)",
+            [(d, str(n)) for n, d in enumerate(_DAYS)],
+            str(times.weekday),
+        ),
         time_zone(ZONE, "Time zone", times.tz),
-        _words(
+        text_line(
             WHO,
             "Beside what is followed, about",
-            ", ".join(name for _, name in of.actors),
+            one_line(", ".join(name for _, name in of.actors)),
             "Names with commas. Where nothing is named or followed it is about everything.",
             optional=True,
         ),
-        _radio(QUIET, "Where nothing is new", [(v, k) for k, v in _SILENCE.items()], of.quiet),
-        _words(
+        radio(QUIET, "Where nothing is new", [(v, k) for k, v in _SILENCE.items()], of.quiet),
+        text_line(
             HUSH,
             "Quiet hours",
             hush,
@@ -256,15 +259,7 @@ def digest_form(
     blocks.append({"type": "actions", "block_id": PREVIEW, "elements": [again]})
     if preview is not None:
         blocks += preview_blocks(preview)
-    return {
-        "type": "modal",
-        "callback_id": CALLBACK,
-        "title": plain("Digest"),
-        "submit": plain("Set"),
-        "close": plain("Cancel"),
-        "private_metadata": json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
-        "blocks": blocks,
-    }
+    return modal(CALLBACK, "Digest", "Set", blocks, kept)
 
 
 def preview_blocks(preview: DigestIssue) -> list[Payload]:
@@ -333,35 +328,4 @@ def _often() -> dict[str, str]:
 
 def _audience_input(of: Digest) -> Payload:
     options = [("This channel", HERE), ("Me alone, in direct messages", MINE)]
-    return _radio(WHERE, "For whom", options, MINE if of.personal else HERE)
-
-
-def _radio(name: str, label: str, options: Sequence[tuple[str, str]], first: str) -> Payload:
-    return _choice("radio_buttons", name, label, options, first)
-
-
-def _select(name: str, label: str, options: Sequence[tuple[str, str]], first: object) -> Payload:
-    return _choice("static_select", name, label, options, str(first))
-
-
-def _choice(
-    kind: str, name: str, label: str, options: Sequence[tuple[str, str]], first: str
-) -> Payload:
-    made = [{"text": plain(text), "value": value} for text, value in options]
-    chosen = next(option for option in made if option["value"] == first)
-    element = {"type": kind, "action_id": name, "options": made, "initial_option": chosen}
-    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
-
-
-def _words(name: str, label: str, value: str, hint: str, *, optional: bool = False) -> Payload:
-    element: Payload = {"type": "plain_text_input", "action_id": name, "max_length": 500}
-    if one_line(value):
-        element["initial_value"] = trim(one_line(value), 500)
-    return {
-        "type": "input",
-        "block_id": name,
-        "optional": optional,
-        "label": plain(label),
-        "hint": plain(hint),
-        "element": element,
-    }
+    return radio(WHERE, "For whom", options, MINE if of.personal else HERE)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from bot.models import Answer, Brief, Verdict
 from handlers.blocks.buttons import carried
+from handlers.blocks.forms import modal
 from handlers.blocks.layout import Payload, button, message, section
 from handlers.blocks.notes import Do
 from handlers.blocks.text import clean, fitted, one_line, plain, say
@@ -65,21 +65,12 @@ def comment_form(of: str, verdict: Verdict, comment: str, kept: Mapping[str, Any
         element["initial_value"] = "\n".join(map(clean, comment.splitlines()))
     asked = "What helped you?" if verdict == "up" else "What was wrong, or missing?"
     hint = "Whoever runs me reads it, with what you asked and your name."
-    return {
-        "type": "modal",
-        "callback_id": COMMENT,
-        "title": plain("Your comment"),
-        "submit": plain("Send"),
-        "close": plain("Cancel"),
-        "private_metadata": json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
-        "blocks": [
-            section(say(f"{SIGN[verdict]} ", fitted(of, _SHOWN))),
-            {
-                "type": "input",
-                "block_id": COMMENT,
-                "label": plain(asked),
-                "hint": plain(hint),
-                "element": element,
-            },
-        ],
+    comment_input = {
+        "type": "input",
+        "block_id": COMMENT,
+        "label": plain(asked),
+        "hint": plain(hint),
+        "element": element,
     }
+    blocks = [section(say(f"{SIGN[verdict]} ", fitted(of, _SHOWN))), comment_input]
+    return modal(COMMENT, "Your comment", "Send", blocks, kept)

@@ -74,7 +74,7 @@ def time_zone(name: str, label: str, first: str, *, profile: bool = False) -> Pa
     if first and not any(first in names for names in zones().values()):
         groups.insert(0, _group("Set now", [first]))  # an older name of a zone
     if profile:
-        groups.insert(0, _named_group("Slack", [_option("As in my Slack profile", PROFILE)]))
+        groups.insert(0, _named_group("Slack", [option("As in my Slack profile", PROFILE)]))
     chosen = next(
         option
         for group in groups
@@ -98,14 +98,15 @@ def _regions() -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def _group(title: str, names: Sequence[str]) -> Payload:
-    return _named_group(title, [_option(name.replace("_", " "), name) for name in names])
+    return _named_group(title, [option(name.replace("_", " "), name) for name in names])
 
 
 def _named_group(title: str, options: Sequence[Payload]) -> Payload:
     return {"label": plain(trim(title, limits.OPTION_TEXT)), "options": list(options)}
 
 
-def _option(text: str, value: str) -> Payload:
+def option(text: str, value: str) -> Payload:
+    """An option of a list, its words cut to what Slack takes."""
     return {"text": plain(trim(text, limits.OPTION_TEXT)), "value": value}
 
 
@@ -133,7 +134,7 @@ def _choice(
     first: str | None,
     hint: str,
 ) -> Payload:
-    made = [_option(text, value) for text, value in options]
+    made = [option(text, value) for text, value in options]
     element: Payload = {"type": kind, "action_id": name, "options": made}
     if first is not None:
         element["initial_option"] = next(one for one in made if one["value"] == first)
