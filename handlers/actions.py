@@ -1,7 +1,7 @@
 """The buttons under replies: another reply, sources, share, continue in DM, export, the menu “⋯”.
 
-A message that only one person sees is replaced in place. Under one that others see, whoever clicks
-is answered alone; only the person who asked may choose a name for everybody.
+A message that only one person sees is replaced in place. Under one that others see, the person who
+clicks is answered alone; only the person who asked may choose a name for everybody.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ async def _answer_again(context: Context, request: Request, value: ButtonValue) 
 
 
 async def _may_replace(context: Context, request: Request) -> bool:
-    """Whether whoever clicked may have the message replaced: nobody else reads it as it is."""
+    """Whether the message may be replaced: nobody but who clicked reads it as it is."""
     click = request.payload
     kind = click["action"].partition(":")[0]
     if click["alone"]:
@@ -177,7 +177,7 @@ class _File(NamedTuple):
 
 
 async def _answer_export(context: Context, request: Request, value: ButtonValue) -> SentReply:
-    """Send the file to whoever clicked, and say in place where it is."""
+    """Send the file to the person who clicked, and say in place where it is."""
     click = request.payload
     asked = clicks.query_of(click, value)
     make = _picture if click["action"] == TIMELINE else _table
@@ -216,7 +216,7 @@ async def _send_file(context: Context, request: Request, asked: UserQuery, make:
 
 
 def _table(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
-    """Lay out the facts between the subjects of a brief that is worked out anew."""
+    """Lay out the facts between the subjects of a brief that is worked out again."""
     reply = desk.brief(asker, asked.query, meant=asked.meant)
     rows = []
     if isinstance(reply, Brief) and reply.subjects:
@@ -237,8 +237,8 @@ def _table(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
 
 
 def _picture(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
-    """Draw the timeline of a brief that is worked out anew; its words stand above it."""
-    from bot.answer.timeline import alt_text, draw
+    """Draw the timeline of a brief that is worked out again; its words stand above it."""
+    from bot.answer.briefs.charts import alt_text, draw
 
     reply = desk.brief(asker, asked.query, meant=asked.meant)
     found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None
@@ -268,7 +268,7 @@ BUTTONS = {
 """The surface of each action: a click on its button is a request of that surface."""
 
 _OFFERED = re.compile(rf"^(?:{CHOOSE}|{RELATED}):\d+$")
-"""The actions of which there are several: names to choose from, and actors beside."""
+"""The actions of which there are several: names to choose from, and related actors."""
 
 _IN_MENU = {action: BUTTONS[action] for action in (SOURCES, SINCE, EXPORT, TIMELINE)}
 _IN_MENU[WRONG_FACT] = curation.SURFACE_FACT

@@ -42,7 +42,7 @@ from handlers.errors import APP_REMOVED, TOKEN_REFUSED, Undeliverable, refusal_o
 log = logging.getLogger(__name__)
 
 EARLY_MINUTES = 120
-"""A token is made anew so long before it expires; they last twelve hours."""
+"""A token is renewed so long before it expires; they last twelve hours."""
 
 _AT_ONCE = 10**6  # minutes: however long it would last
 
@@ -109,7 +109,7 @@ class Tokens:
     async def of(self, workspace: str) -> str:
         """The token of a workspace; empty where it has not installed us.
 
-        One that is about to expire is made anew first. Raises StoreError.
+        One that is about to expire is renewed first. Raises StoreError.
         """
         bot = await self._bot(workspace)
         if bot is None or not _expires(bot, EARLY_MINUTES):
@@ -196,7 +196,7 @@ async def check_installed(tokens: Tokens | None, request: Request) -> None:
 
 
 def _expires(bot: Bot, minutes: int) -> bool:
-    """Whether a token is no good any more in so many minutes; most never expire."""
+    """Whether a token is not valid any more in so many minutes; most never expire."""
     until = bot.bot_token_expires_at
     return until is not None and until <= time.time() + minutes * 60
 

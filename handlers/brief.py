@@ -173,7 +173,7 @@ def _shortcut_record(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _words(message: dict[str, Any]) -> str:
-    """The words of a message, whoever posted it: feeds post theirs attached."""
+    """The words of a message, no matter who posted it: feeds post theirs attached."""
     parts = [message.get("text")]
     for attached in message.get("attachments") or ():
         shown = [attached.get(key) for key in ("pretext", "title", "text")]

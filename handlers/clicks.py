@@ -1,7 +1,7 @@
 """Clicks on buttons: what each carries, and where what it asks for goes.
 
 All that is needed is in the button's value, so a button of before a restart works. One that
-is older than what we read says so to whoever clicked, and leaves the message as it is.
+is older than what we read says so to the person who clicked, and leaves the message as it is.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ButtonValue(BaseModel):
 
 
 def listener(context: Context, surface: str) -> Listener:
-    """What writes a click down as a request of ``surface``, and only then acknowledges it."""
+    """What stores a click as a request of ``surface``, and only then acknowledges it."""
 
     async def click(ack: Any, body: dict[str, Any]) -> None:
         await context.inbox.take(
@@ -49,7 +49,7 @@ def listener(context: Context, surface: str) -> Listener:
 
 
 def click_record(body: dict[str, Any]) -> dict[str, Any]:
-    """What is written down of a click; ``alone`` says that one person sees the message."""
+    """What is stored of a click; ``alone`` says that one person sees the message."""
     container, action = body.get("container") or {}, body["actions"][0]
     return {
         "action": action["action_id"],
@@ -87,7 +87,7 @@ def query_of(click: dict[str, Any], value: ButtonValue, *, whole: bool = False) 
 
 
 def no_query(click: dict[str, Any]) -> UserQuery:
-    """What stands for the question of a click that cannot be read or is refused."""
+    """What replaces the question of a click that cannot be read or is refused."""
     return UserQuery("brief", "", click["person"], click["place"])
 
 
@@ -116,7 +116,7 @@ async def replace_message(context: Context, request: Request, said: Rendered) ->
 
 
 async def answer_alone(context: Context, request: Request, said: Rendered) -> str | None:
-    """Answer whoever clicked, alone, under the message; returns the ``ts`` of a direct message."""
+    """Answer the person who clicked, alone; returns the ``ts`` of a direct message."""
     click, until = request.payload, request.lease_until
     thread = click.get("thread")
     if click["place"].startswith("D"):

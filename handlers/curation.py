@@ -37,7 +37,7 @@ _CANDIDATES = 6
 
 
 def candidates(desk: Desk, workspace: str, meant: Sequence[tuple[str, str]]) -> list[Match]:
-    """Whoever the words may mean, best first, whom they were taken for included."""
+    """The actors whom the words may mean, best first, with the one they were taken for."""
     index = desk.actors(workspace)
     found: list[Match] = []
     for typed, actor in meant:
@@ -242,7 +242,7 @@ def _undo_record(body: dict[str, Any]) -> dict[str, Any]:
 
 
 async def answer_actor(context: Context, request: Request) -> SentReply:
-    """Correct, or take a correction back, and tell whoever asked for it."""
+    """Correct, or take a correction back, and tell the person who asked for it."""
     if "undo" in request.payload:
         return await _undo(context, request)
     wish = request.payload
@@ -321,7 +321,7 @@ GUESTS_FACT = "Corrections hold for everybody here, so guests cannot make them: 
 
 
 def _listen_fact(app: AsyncApp, context: Context) -> None:
-    """Take in clicks on the button, and what is picked in the menu beside a fact."""
+    """Take in clicks on the button, and what is picked in the menu next to a fact."""
     click = clicks.listener(context, SURFACE_FACT)
 
     async def pick(ack: Any, body: dict[str, Any]) -> None:
@@ -334,7 +334,7 @@ def _listen_fact(app: AsyncApp, context: Context) -> None:
 
 
 async def answer_fact(context: Context, request: Request) -> SentReply:
-    """List the facts of a reply, or mark one wrong, and tell whoever clicked, alone."""
+    """List the facts of a reply, or mark one wrong, and tell the person who clicked, alone."""
     click = request.payload
     # What is said here answers no question that may be asked on.
     asked = clicks.no_query(click)

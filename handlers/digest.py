@@ -46,7 +46,8 @@ _OPEN = timedelta(seconds=2)
 class DigestFormState(BaseModel):
     """What a form keeps: where it was opened, and how to answer there.
 
-    ``home`` are the direct messages of whoever opened it from Home, which then says what was set.
+    ``home`` are the direct messages of the person who opened it from Home, where the result is
+    shown then.
     """
 
     place: str
@@ -55,7 +56,7 @@ class DigestFormState(BaseModel):
 
 
 def request_record(person: str, place: str, url: str | None, **more: Any) -> dict[str, Any]:
-    """What is written down of who wants what, and where they are answered."""
+    """What is stored of who wants what, and where they are answered."""
     return {"person": person, "place": place, "response_url": url, **more}
 
 
@@ -65,7 +66,7 @@ def is_mine(asker: Asker, asked: bool) -> bool:
 
 
 async def open_form(context: Context, team: str, trigger: str, order: dict[str, Any]) -> None:
-    """Open the form for a place, or for whoever asked alone; or say why not."""
+    """Open the form for a place, or for the person who asked alone; or say why not."""
     asker = await _asker(context, team, order)
     mine = is_mine(asker, command(plain_text(order["text"])).mine)
     setting = Setting(context.desk, team)
@@ -274,7 +275,7 @@ def _wants_form(text: str) -> bool:
 
 
 async def answer(context: Context, request: Request) -> SentReply:
-    """Do what was asked and say so, to whoever asked."""
+    """Do what was asked and say so, to the person who asked."""
     order = request.payload
     # No words are kept: how a digest was set answers no question that may be asked on.
     asked = UserQuery("brief", "", order["person"], order["place"], alone=True)

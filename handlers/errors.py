@@ -1,4 +1,4 @@
-"""What can go wrong between us and Slack, and what a failure says to whoever asked.
+"""What can go wrong between us and Slack, and what a failure says to the person who asked.
 
 Error words: https://docs.slack.dev/reference/methods/chat.postMessage#errors
 """
@@ -52,7 +52,7 @@ class TimeUp(NotNow):
 
 @asynccontextmanager
 async def within_lease(lease: timedelta) -> AsyncIterator[asyncio.Timeout]:
-    """End what is within when its lease is over, and raise TimeUp: whoever resumes it is alone.
+    """End the block when its lease is over, and raise TimeUp: another worker may resume it.
 
     Yields the limit, which is moved where the lease is extended.
 
@@ -86,7 +86,7 @@ def _short(*parts: str) -> str:
 def failure_message(error: Exception, request: Request, *, operator: bool = False) -> Payload:
     """The message for a failure: our own errors in their words, others by reference.
 
-    An ``operator`` is told how whoever runs Dragoman can help.
+    An ``operator`` is told how the person who runs Dragoman can help.
     """
     if isinstance(error, DragomanError):
         return sentence(told(error, operator=operator))

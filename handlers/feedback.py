@@ -1,6 +1,6 @@
-"""👍, 👎 and a comment: what readers say of a reply, kept for whoever runs Dragoman.
+"""👍, 👎 and a comment: what readers say of a reply, kept for the person who runs Dragoman.
 
-A click is kept at once, and answered to whoever clicked, alone. A comment is asked for in a
+A click is kept at once, and answered to the person who clicked, alone. A comment is asked for in a
 form, which is opened at once, for Slack takes a trigger for three seconds only.
 """
 
@@ -96,7 +96,7 @@ async def _open(context: Context, body: dict[str, Any]) -> None:
 
 
 def _comment_record(body: dict[str, Any]) -> dict[str, Any]:
-    """What is written down of a comment: as of a click on the thanks that it was opened from."""
+    """What is stored of a comment: as of a click on the thanks that it was opened from."""
     kept = CommentFormState.model_validate_json(body["view"]["private_metadata"])
     values = body["view"]["state"]["values"]
     return {
@@ -156,7 +156,7 @@ def _keep_verdict(context: Context, request: Request, asker: Asker, about: UserQ
 
 
 def _first_line(context: Context, asker: Asker, about: UserQuery) -> str:
-    """The first line of the reply, worked out anew: who reads it in another place is told no
+    """The first line of the reply, worked out again: who reads it in another place is told no
     more than stood here."""
     try:
         text = str(context.asking.rendered(about._replace(alone=False), asker).payload["text"])

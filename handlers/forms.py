@@ -2,7 +2,7 @@
 
 A form is opened at once, because Slack takes a trigger for three seconds only. Who may set what is
 checked when it is opened, and again when it is sent. The address of a feed is fetched after the
-form was sent, because a site may take longer than Slack waits; the result stands in Home.
+form was sent, because a site may take longer than Slack waits; the result is shown in Home.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def submission(
 ) -> Callable[[Any, dict[str, Any]], Awaitable[None]]:
     """Take in a form that was sent, once; or keep it open and say what is wrong with it.
 
-    ``read`` gives what is ordered, and problems by the id of the block they stand under.
+    ``read`` gives what is ordered, and problems by the id of the block they belong to.
     """
 
     async def submit(ack: Any, body: dict[str, Any]) -> None:
@@ -243,7 +243,7 @@ _KINDS: dict[str, type[Preferences]] = {
 
 
 async def answer_settings(context: Context, request: Request) -> SentReply:
-    """Keep what was set, and say so: in Home, or to whoever set it where they did."""
+    """Keep what was set, and say so: in Home, or to the person who set it where they did."""
     order, team = request.payload, request.workspace
     # No words are kept: what was set answers no question that may be asked on.
     asked = UserQuery("brief", "", order["person"], order["place"], alone=True)

@@ -1,7 +1,7 @@
 """Home: published when it is opened, and after whatever is clicked there.
 
 What opens a form does so at once, for Slack takes a trigger for three seconds only; all else is
-written down like any request. What is asked for is answered in Messages.
+stored like any request. What is asked for is answered in Messages.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def listen(app: AsyncApp, context: Context) -> None:
 
 
 def clicked(body: dict[str, Any]) -> dict[str, Any]:
-    """What is written down of a click in Home."""
+    """What is stored of a click in Home."""
     action, view = body["actions"][0], body.get("view") or {}
     option = action.get("selected_option") or {}
     return {

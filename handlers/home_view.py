@@ -1,4 +1,4 @@
-"""Publishing somebody's Home: gathered anew each time, the newest last.
+"""Publishing somebody's Home: gathered again each time, the newest last.
 
 Slack keeps one view a person. Two that are published at once may cross; so here one waits for the
 other, and where the clicked view had been replaced from elsewhere, what is published is gathered
@@ -40,7 +40,7 @@ async def role_of(context: Context, team: str, person: str) -> Who:
 
 
 async def direct_room(context: Context, request: Request) -> str:
-    """The direct messages with whoever a request is of; raises as ``Sender.post``."""
+    """The direct messages with the person of a request; raises as ``Sender.post``."""
     if known := request.payload.get("place"):
         return str(known)
     person = request.payload["person"]
@@ -63,7 +63,7 @@ async def publish(
     seen: str = "",
     just: AskedBefore | None = None,
 ) -> None:
-    """Gather and publish the home of whoever a request is of; raises as ``Sender.post``.
+    """Gather and publish the Home of the person of a request; raises as ``Sender.post``.
 
     ``room`` are the direct messages with them, ``note`` says what was done, and
     ``seen`` is the hash of the view that they saw, ``just`` what they asked just now.

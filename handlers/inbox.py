@@ -149,7 +149,7 @@ Work = Callable[[Request], Awaitable[SentReply]]
 Apologise = Callable[[Request, Exception], Awaitable[None]]
 
 ATTEMPTS = 12
-"""Claims that whoever had them died over, after which a request is given up."""
+"""Claims whose workers died, after which a request is given up."""
 
 PATIENCE = 5
 """Attempts after which it is said that the store cannot be reached, not waited any longer."""
@@ -210,9 +210,9 @@ class Inbox:
         self._limits: dict[str, asyncio.Timeout] = {}
 
     async def take(self, workspace: str, surface: str, key: str, payload: dict[str, Any]) -> bool:
-        """Write a request down; False if it is there already. Raises StoreError.
+        """Store a request; False if it is there already. Raises StoreError.
 
-        Whoever calls acknowledges only after this has returned.
+        The caller acknowledges only after this has returned.
         """
         new = await self._recorder.write((workspace, surface, key, _storable(payload), self._now()))
         if new:
@@ -375,7 +375,7 @@ class Inbox:
         counts.REQUESTS.labels(request.surface, "later").inc()
         postpone = self._store.inbox.postpone
         if error.again_at is None:
-            # Slack may have it: whoever is next looks. That it is away is no attempt, either.
+            # Slack may have it: the next attempt looks. That it is away is no attempt, either.
             log.warning("request %s waits for its lease: %s", reference(request), error)
             until = min(request.lease_until, self._now() + self._lease)
             await _run_in(self._claims, partial(postpone, doubted=True), request, until)
@@ -384,7 +384,7 @@ class Inbox:
             await _run_in(self._claims, postpone, request, error.again_at)
 
     async def _finish(self, request: Request, reply: SentReply) -> None:
-        """Write the answer down; it stands in Slack already, so this is tried more than once."""
+        """Store the answer; it is in Slack already, so this is tried more than once."""
         self._count(request, "answered")
         for wait in _FINISH_WAITS:
             try:

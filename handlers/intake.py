@@ -1,7 +1,7 @@
 """Links and files that people give: downloaded, read and stored.
 
-What ``url_private`` of a shared file says comes from outside, and whoever gets the token is us: so
-it goes by https to Slack and nowhere else, or to the Slack-compatible server that the settings
+What ``url_private`` of a shared file says comes from outside, and who has the token can act as us:
+so it goes by https to Slack and nowhere else, or to the Slack-compatible server that the settings
 name, and no redirect is followed. https://docs.slack.dev/reference/objects/file-object
 """
 

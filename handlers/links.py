@@ -184,7 +184,7 @@ def _shortcut_post(body: dict[str, Any]) -> SharedPost:
 def _links_and_files(
     message: dict[str, Any],
 ) -> tuple[tuple[str, ...], tuple[Mapping[str, Any], ...]]:
-    """The links and files of a message, whoever posted it: feeds post their links attached."""
+    """The links and files of any message: feeds post their links attached."""
     links = [*links_of(message.get("text") or "")]
     for attached in message.get("attachments") or ():
         links += [attached[key] for key in ("title_link", "original_url") if attached.get(key)]
@@ -201,7 +201,7 @@ def listen(app: AsyncApp, context: Context) -> None:
 
 
 async def take(context: Context, post: SharedPost, key: str) -> None:
-    """Write down what was given."""
+    """Store what was given."""
     await context.inbox.take(post.workspace, SURFACE, key, post._asdict())
 
 

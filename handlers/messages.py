@@ -53,7 +53,7 @@ _PANEL_WITHIN = timedelta(seconds=5)
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Offer prompts to whoever opens the panel."""
+    """Offer prompts to the person who opens the panel."""
 
     async def messages_opened(event: dict[str, Any]) -> bool:
         return event.get("tab") == "messages" and bool(event.get("channel"))
@@ -92,7 +92,7 @@ async def _offer(context: Context, workspace: str | None, channel: str, **where:
 
 
 def has_threads(context: Context, workspace: str, place: str) -> bool:
-    """Whether each question asked beside threads in a place begins one."""
+    """Whether each question asked outside threads in a place begins one."""
     return place.startswith("D") and workspace in context.panels.open
 
 
@@ -137,7 +137,7 @@ _BRIEF = re.compile(r"^/?brief(?:\s+|$)", re.I)
 
 
 class Post(NamedTuple):
-    """A post addressed to us; ``thread`` is where the answer goes, None is beside it."""
+    """A post addressed to us; ``thread`` is where the answer goes, None outside threads."""
 
     workspace: str
     place: str
@@ -244,7 +244,7 @@ def brief_or_question(text: str) -> tuple[str, str]:
 
 
 async def take_message(context: Context, post: Post) -> None:
-    """Write a post down that is to be answered."""
+    """Store a post that is to be answered."""
     await context.inbox.take(
         post.workspace, SURFACE_MESSAGE, f"{post.place}:{post.ts}", post._asdict()
     )
@@ -253,8 +253,8 @@ async def take_message(context: Context, post: Post) -> None:
 async def question_before(context: Context, post: Post) -> str | None:
     """What was asked before in this thread, or just now in the direct messages.
 
-    A thread of ours stands under a post that we answered, or under a message of ours; None
-    where it is no thread of ours. Beside threads only what says that it leads on does.
+    A thread counts if it is under a post that we answered, or under our message; None
+    where it does not. Outside threads only a post that says that it follows counts.
     """
     if post.thread is not None and post.thread != post.ts:
         last = await context.conversations.last_question(

@@ -1,12 +1,12 @@
 """What is posted without being asked: claimed, laid out, sent once.
 
-Whoever has something to say puts an ``Outgoing`` into ``Store.outbox``, with the write that
+What has something to say puts an ``Outgoing`` into ``Store.outbox``, with the write that
 made it true. Here it is claimed with a lease, by whichever process comes first, and posted
-with its key as metadata. Whoever dies
+with its key as metadata. A worker that dies
 
 - before posting leaves it to who claims it next, who looks for it, finds nothing and posts it;
 - after posting, with or without having heard of it, leaves it to who looks for it, finds it and
-  writes down that it is sent.
+  stores that it is sent.
 
 Only where the app may not read the place is it posted again: better twice than never.
 """
@@ -226,7 +226,7 @@ class Outbox:
         None where there is nothing to say any more.
         """
         if item.kind == "alert":
-            # It may have waited: for others there, for Slack, or for whoever died over it.
+            # It may have waited: for others there, for Slack, or for a worker that died.
             there = self._store.watches.there(item.workspace, item.place)
             told = still_followed(Alert.model_validate(item.content), there, self._now())
             if told is None:

@@ -1,6 +1,6 @@
 """What Slack sends, as far as it is read here: its schema, and for which workspace it is.
 
-The schema is checked before anything is read. Whoever has the signing secret and sends something
+The schema is checked before anything is read. Who has the signing secret and sends something
 else, or a change of Slack's that we do not know, is told so, and the log says which field it is.
 https://docs.slack.dev/reference/interaction-payloads
 """

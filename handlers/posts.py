@@ -89,7 +89,7 @@ def edit_of(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | Non
 
 
 async def take_edit(context: Context, now: dict[str, Any], before: dict[str, Any]) -> None:
-    """Write an edit down that makes another question; what asks only now is a new one."""
+    """Store an edit that makes another question; what asks only now is a new one."""
     post = await _question_in(context, now)
     if post is None or links.addressed_post(now, post) is not None:
         return

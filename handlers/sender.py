@@ -76,7 +76,7 @@ class DeliveryMark(NamedTuple):
 async def find_delivered(
     client: AsyncWebClient, place: str, thread_ts: str | None, mark: DeliveryMark
 ) -> str | None:
-    """The ``ts`` of the marked message if it stands there; None if not, or unreadable.
+    """The ``ts`` of the marked message if it is there; None if not, or unreadable.
 
     Raises SlackApiError, or what aiohttp raises, where looking may succeed later.
     """
@@ -175,7 +175,7 @@ def text_only(payload: Payload) -> Payload:
 
 @dataclass
 class Upload:
-    """A file on its way to ``person``; ``words``, plain, stand above it.
+    """A file on its way to ``person``; ``words``, plain, are shown above it.
 
     ``alt`` tells in words what a picture shows.
     """
@@ -232,7 +232,7 @@ _MARGIN = timedelta(seconds=2)  # what a call needs after its turn has come
 
 
 EPHEMERAL: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False}
-"""How a response URL answers one person, beside what stands there."""
+"""How a response URL answers one person, next to what is there."""
 
 
 class NotSlackAnswer(Exception):
@@ -356,18 +356,18 @@ class Sender:
             await self._post_in_person(place, person, payload, until, error)
 
     async def update(self, place: str, ts: str, payload: Payload, until: datetime) -> None:
-        """Replace a message of ours; raises as ``post``."""
+        """Replace our message; raises as ``post``."""
         kept = {k: v for k, v in payload.items() if not k.startswith("unfurl_")}
         await self._call("chat.update", {"channel": place, "ts": ts}, kept, until)
 
     async def open(
         self, trigger: str, view: Payload, failed: Callable[[], Awaitable[None]]
     ) -> None:
-        """Open a modal for whoever pulled this trigger, less than three seconds ago.
+        """Open a modal for the person who pulled this trigger, less than three seconds ago.
 
         Returns in time for the acknowledgement, though Slack may not have answered yet.
         ``failed`` is called, then or later, if it is certain that no form opened; not where
-        Slack's answer was lost, for then it may stand open.
+        Slack's answer was lost, for then it may be open.
         """
         task = asyncio.create_task(self._opened(trigger, view, failed), name="form")
         self._opening.add(task)
@@ -544,7 +544,7 @@ class Sender:
             if left <= 1:
                 break
             try:
-                # No call outlives our claim: whoever resumes the request must find the message.
+                # No call outlives our claim: who resumes the request must find the message.
                 async with asyncio.timeout(CALL_SECONDS if late else left):
                     refused = await call(payload)
             except (aiohttp.ClientError, TimeoutError, OSError, NotSlackAnswer) as error:

@@ -64,7 +64,7 @@ LEAVING_EVENTS = ("app_uninstalled", "tokens_revoked")
 
 _UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 """What reading a request raises that lacks something, or has in its place what is none. A
-listener reads and writes down, no more: what is done with it is done later, by the inbox."""
+listener only reads and stores: what is done with it is done later, by the inbox."""
 
 
 class Bolt(AsyncApp):
@@ -77,7 +77,7 @@ class Bolt(AsyncApp):
     tokens: Tokens | None = None
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        """Hand a request to whoever listens to it."""
+        """Hand a request to its listener."""
         body: dict[str, Any] = req.body
         workspace = workspace_of(body)
         with acting_for(workspace):
@@ -118,7 +118,7 @@ def _command_in_words(body: dict[str, Any], answer: BoltResponse) -> BoltRespons
 
 
 def error_response(error: Exception) -> BoltResponse:
-    """What Slack is answered where a request could not be written down: it sends it again."""
+    """What Slack is answered where a request could not be stored: it sends it again."""
     if isinstance(error, BoltUnhandledRequestError):
         return BoltResponse(status=200, body="")
     if isinstance(error, _UNREADABLE):
@@ -156,7 +156,7 @@ def bolt_app(client: AsyncWebClient, token: str, secret: str, tokens: Tokens | N
         client=client,
         signing_secret=secret,
         authorize=authorize,
-        process_before_response=True,  # a listener writes down before Slack is answered
+        process_before_response=True,  # a listener stores before Slack is answered
         raise_error_for_unhandled_request=True,
         ignoring_self_events_enabled=False,  # ask.addressed leaves out every bot
         attaching_conversation_kwargs_enabled=False,

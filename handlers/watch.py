@@ -84,7 +84,7 @@ def _click_record(body: dict[str, Any]) -> dict[str, Any]:
 
 
 async def answer(context: Context, request: Request) -> SentReply:
-    """Do what was asked and say so, to whoever asked."""
+    """Do what was asked and say so, to the person who asked."""
     order = request.payload
     # No words are kept: what was followed answers no question that may be asked on.
     asked = UserQuery("brief", "", order["person"], order["place"], alone=True)

@@ -85,7 +85,7 @@ screen. What is in short must be understood by itself; other lines are shortened
 def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payload:
     """Lay a brief out as ``text`` and ``blocks``; ``whole`` is what More shows.
 
-    No sentence stands twice. A button More is there only when it has something to show. Quotes
+    No sentence appears twice. A button More is there only when it has something to show. Quotes
     are shortened until the message fits a screen; lines that break Slack's limits even then are
     left out and counted.
     """
@@ -215,7 +215,7 @@ def _source(row: BriefRow, tz: str) -> Text:
 
 
 def _beside(parts: Sequence[Text]) -> Text:
-    """Text beside the blocks: it begins with the answer and takes as much else as fits."""
+    """Text sent with the blocks: it begins with the answer and takes as much else as fits."""
     text, rest = cut(parts[0], limits.MESSAGE_TEXT_ADVISED - 100), parts[1:]
     for n, part in enumerate(rest):
         if len(text) + len(part) + 20 > limits.MESSAGE_TEXT_ADVISED:

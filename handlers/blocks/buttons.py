@@ -18,7 +18,7 @@ from handlers.blocks.layout import Payload, button
 from handlers.blocks.notes import OFFERED, Do
 
 MORE = "more"
-"""The action that shows the rest of a reply, to whoever clicks."""
+"""The action that shows the rest of a reply, to the person who clicks."""
 
 EXPANDED = 40
 """Lines behind More; what is beyond is counted."""
@@ -30,16 +30,16 @@ SINCE = "since"
 """The action that asks for the same since last week."""
 
 RELATED = "related"
-"""The action of an actor that stands beside; its id is ``related:0``, ``related:1`` …"""
+"""The action of a related actor; its id is ``related:0``, ``related:1`` …"""
 
 FOLLOW = "follow"
-"""The action that follows the subjects of a brief, for whoever clicks."""
+"""The action that follows the subjects of a brief, for the person who clicks."""
 
 SHARE = "share"
 """The action that shows everybody in a channel what one person was told there."""
 
 DIRECT = "direct"
-"""The action that goes on in the direct messages with whoever was answered alone."""
+"""The action that goes on in the direct messages with the person who was answered privately."""
 
 LAST_WEEK = "since last week"
 """What “Since last week” adds to what was asked."""
@@ -87,7 +87,7 @@ def since(brief: Brief) -> list[Payload]:
 
 
 def related(brief: Brief) -> list[Payload]:
-    """A button for each actor beside: a brief on both, or on that one beside a pair."""
+    """A button for each related actor: a brief on both, or on that one beside a pair."""
     made: list[Payload | None] = []
     for n, other in enumerate(brief.related[:OFFERED]):
         if len(brief.subjects) == 1:

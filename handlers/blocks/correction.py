@@ -142,7 +142,7 @@ def _short(snippet: Snippet) -> Snippet:
 
 
 def _fallback(correction: Correction) -> Text:
-    """The text beside the blocks, which notifications show: what is corrected, and what is new."""
+    """The text that notifications show: what is corrected, and what is new."""
     first = correction.parts[0]
     shown = _short(first.line.snippet) if first.line else None
     now = NOTHING

@@ -48,7 +48,7 @@ UNDO = "undo"
 """The action that takes a correction back; it carries the correction's number in the log."""
 
 WRONG_FACT, FAULT = "wrong_fact", "fault"
-"""The action that lists the facts of a reply, and the menu beside each of them."""
+"""The action that lists the facts of a reply, and the menu next to each of them."""
 
 WHICH, WHO, NAME, DO = "which", "who", "name", "do"
 """The inputs of the form; each is its own block and action."""
@@ -71,7 +71,7 @@ FAULTS: dict[Fault, str] = {
     "status": "Status: done, planned and denied are mixed up",
     "not said": "Not said: the sentence says nothing of the kind",
 }
-"""What can be wrong with a fact, as the menu beside it has it."""
+"""What can be wrong with a fact, as the menu next to it has it."""
 
 FACTS = 12
 """Facts that are offered to be marked wrong; the others are counted."""
@@ -152,7 +152,7 @@ def _person(match: Match) -> Payload:
 
 
 def corrected(said: str, seq: int | None, brief: Payload) -> Payload:
-    """Say what was done, with a button to undo it, above the brief on whoever was meant."""
+    """Say what was done, with a button to undo it, above the brief on the actor who was meant."""
     if not said:
         return brief
     done = fitted(said, 1000, spoken)

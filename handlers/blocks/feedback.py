@@ -28,7 +28,7 @@ SIGN: dict[Verdict, str] = {"up": "👍", "down": "👎"}
 
 
 def thumbs(do: Do, reply: Brief | Answer) -> list[Payload]:
-    """👍 and 👎, for whoever reads a reply; none where they would carry too much."""
+    """👍 and 👎, for the person who reads a reply; none where they would carry too much."""
     again = carried(do, reply)
     made = [button("👍", GOOD, again), button("👎", BAD, again)]
     words = ("This helped me", "This did not help me")

@@ -1,4 +1,4 @@
-"""How lines become a message: words, sections, headings, lengths, and the text beside the blocks.
+"""How lines become a message: words, sections, headings, lengths, and the text for notifications.
 
 A line is fitted by shortening its quote, never its source; what does not fit even then is left out
 and counted. The plain words are in ``bot.answer.words``, which the command line shares.
@@ -164,7 +164,7 @@ class Row(NamedTuple):
 class Page(NamedTuple):
     """A reply before it is fitted to Slack's limits and to a screen.
 
-    ``lead`` begins the text beside the blocks, before the first row: what a notification must
+    ``lead`` begins the text sent with the blocks, before the first row: what a notification must
     say of rows that do not answer.
     """
 
@@ -210,7 +210,7 @@ def _fact(line: Line) -> Text:
 
 
 def fold(rows: Iterable[Row]) -> list[Row]:
-    """Keep the first of lines that quote the same words: no sentence stands twice."""
+    """Keep the first of lines that quote the same words: no sentence appears twice."""
     kept: list[Row] = []
     said: list[tuple[str, Line]] = []
     for row in rows:
@@ -319,7 +319,7 @@ def _fallback(page: Page, told: Sequence[Text], notes: Sequence[Text]) -> Text:
 
 
 def message(text: Text, blocks: Sequence[Payload]) -> Payload:
-    """Make a message that unfolds no link; ``text`` stands beside the blocks."""
+    """Make a message that unfolds no link; ``text`` is sent with the blocks."""
     return {
         "text": text.mrkdwn,
         "blocks": list(blocks),
@@ -329,7 +329,7 @@ def message(text: Text, blocks: Sequence[Payload]) -> Payload:
 
 
 def section(text: Text, accessory: Payload | None = None) -> Payload:
-    """A paragraph, with a button or a menu beside it, where there is one."""
+    """A paragraph, with a button or a menu next to it, if any."""
     if accessory is not None:  # rich_text takes none
         return {"type": "section", "text": mrkdwn(text), "accessory": accessory}
     if (elements := text.elements) is None:

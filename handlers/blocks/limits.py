@@ -1,4 +1,4 @@
-"""Every limit of Slack's that a message of ours can meet, and what breaks one.
+"""Every limit of Slack's that a message of Dragoman can meet, and what breaks one.
 
 Sources: the Block Kit reference (https://docs.slack.dev/reference/block-kit), its pages
 on blocks, block elements and composition objects; for the text of a message

@@ -1,7 +1,7 @@
 """Text of messages: the only place where words become Slack's markup.
 
 A ``Text`` is a sequence of runs, each with its characters and how they are shown. A ``str``
-is never markup: put into a ``Text`` it is shown character by character, whoever wrote it, so
+is never markup: put into a ``Text`` it is shown character by character, no matter who wrote it, so
 that it can ping, link, embed, break a line or turn the direction of nothing beside it. Markup
 comes from the functions here alone (``bold``, ``link``, ``code`` …), and blocks take a ``Text``
 and no ``str``: a builder that concatenates raw text does not pass mypy.
@@ -57,7 +57,7 @@ def verbatim(text: str) -> str:
     """Leave a text as it is, but for what no reader sees or what steers its neighbours.
 
     A line break is one space: it would end the isolation of what runs from right to left, and
-    let a quote look like lines of ours.
+    let a quote look like our lines.
     """
     return _STEERING.sub("", _CONTROL.sub("", _BREAK.sub(" ", text))).strip()
 
@@ -299,7 +299,7 @@ def strong(text: str) -> Text:
 
 
 def spoken(text: str) -> Text:
-    """Show a sentence of ours, with the commands that it names between backticks as code.
+    """Show one of our sentences, with the commands that it names between backticks as code.
 
     What others wrote may stand in it: only what looks like one of our commands becomes code.
     """
@@ -341,7 +341,7 @@ def cut(text: Text, limit: int) -> Text:
 
 
 def text_of(payload: Mapping[str, Any], *, without: re.Pattern[str] | None = None) -> Text:
-    """The text beside the blocks of a message that was built here, to be said elsewhere.
+    """The text sent with the blocks of a message that was built here, to be said elsewhere.
 
     ``without`` is what to leave out of it.
     """

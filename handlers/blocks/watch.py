@@ -51,7 +51,7 @@ MUTE, DIGEST, STOP = "watch_mute", "watch_digest", "watch_stop"
 """The actions under an alert; each carries the numbers of the watches concerned."""
 
 _HEADLINE = 180
-_PARAGRAPH = limits.SECTION_TEXT - 600  # why one is told stands below
+_PARAGRAPH = limits.SECTION_TEXT - 600  # the reason is shown below
 _STORIES_QUOTED = 3
 """Stories that are quoted where several come together; the others are a line each."""
 
@@ -111,7 +111,7 @@ def _story(story: Alerted, tz: str, *, quoted: bool) -> Text:
     brief = say(headline, " · ", _sources(story))
     if not quoted:
         return brief
-    if " ".join(snippet.quote.split()) == story.headline:  # what it would quote stands there
+    if " ".join(snippet.quote.split()) == story.headline:  # the headline is the quote
         told = say(headline, " — ", attribution(snippet, tz), ", ", _sources(story))
     else:
         told = lines(headline, statement(Row("", line), tz, QUOTE_WORDS))

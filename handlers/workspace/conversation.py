@@ -250,7 +250,7 @@ class Conversation:
     def failed(
         self, what: str, delivery: Delivery, channel: str, user: str, root: str | None
     ) -> None:
-        """Tell whoever did something that it did not get through."""
+        """Tell the person who did something that it did not get through."""
         words = f"{_trouble(what, delivery)} Is its server running? Then try again."
         self.note(channel, words, only_for=user, thread_ts=root)
 
@@ -285,7 +285,7 @@ class Conversation:
         return self._channels[channel]
 
     def person(self, user: str) -> User:
-        """Whoever has that id; raises WorkspaceError."""
+        """The person with that id; raises WorkspaceError."""
         if user not in self._users:
             raise WorkspaceError(f"There is nobody called {user} here.", about=user)
         return self._users[user]

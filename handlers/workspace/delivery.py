@@ -98,7 +98,7 @@ class Sockets:
         return 200, "", json.dumps(answer, ensure_ascii=False) if answer else ""
 
     async def refresh(self) -> None:
-        """Ask the app to connect anew, as Slack does now and then."""
+        """Ask the app to connect again, as Slack does now and then."""
         content = {"type": "disconnect", "reason": "refresh_requested"}
         await self._open[-1].send_str(json.dumps(content))
 

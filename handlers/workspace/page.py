@@ -1,6 +1,6 @@
 """The page: what a person sees of the workspace, and what they do on it.
 
-Messages become HTML here, on the server; the page's script asks for them anew whenever the stream
+Messages become HTML here, on the server; the page's script asks for them again whenever the stream
 says that a channel changed. Nothing on the page comes from another host. Each act is a POST,
 answered with what went wrong.
 """
@@ -60,7 +60,7 @@ class PageView:
         self.clock = clock
 
     def person(self, key: str | None) -> User:
-        """Whoever has that id, by default U0YOU; raises HTTPNotFound."""
+        """The person with that id, by default U0YOU; raises HTTPNotFound."""
         user = self._users.get(key or YOU)
         if user is None or user.is_bot:
             raise web.HTTPNotFound(text=f"There is nobody called {key} here.")
@@ -105,7 +105,7 @@ class PageView:
         return now.astimezone(ZoneInfo(user.tz))
 
     def channel(self, room: Channel, user: User) -> list[Json]:
-        """What stands in a channel itself: no replies but those sent there as well."""
+        """What a channel itself shows: no replies but those sent there as well."""
         seen = self._messages.seen_by(room.id, user.id, page=True)
         roots = {m.ts for m in seen if not m.thread_ts}
         top = [m for m in seen if m.root == m.ts or m.broadcast or m.root not in roots]
@@ -140,7 +140,7 @@ class PageView:
         return items
 
     def _replies(self, message: Message, seen: Sequence[Message], tz: str) -> Json | None:
-        """How many replies stand under a message, and when the last came."""
+        """How many replies are under a message, and when the last came."""
         under = [m for m in seen if m.thread_ts == message.ts and m.kind == "message"]
         if message.thread_ts or not under:
             return None
@@ -364,7 +364,7 @@ async def _body(
 
 
 def _filled(values: str) -> Json:
-    """What stands in the inputs of a form, by block."""
+    """The values of the inputs of a form, by block."""
     try:
         found = json.loads(values)
     except ValueError as error:
@@ -484,7 +484,7 @@ class Page:
         )
 
     async def _view(self, request: web.Request) -> web.Response:
-        """The form that stands before the person; nothing where there is none."""
+        """The form open before the person; nothing where there is none."""
         user = self._shown.person(request.query.get("as"))
         view = self._views.of(user.id)
         if view is None:

@@ -178,7 +178,7 @@ class MessageClicks:
 
 Json = dict[str, Any]
 Filled = Mapping[str, object]
-"""What stands in the inputs, by block: a text, or a list of them."""
+"""The values of the inputs, by block: a text, or a list of them."""
 
 REQUIRED = "Please complete this required field."
 NOT_OPEN = "This form is not open any more."
@@ -233,7 +233,7 @@ class ViewActions:
         chosen: object,
         said: Filled,
     ) -> Delivery:
-        """Use an element of a modal or of Home; ``said`` is what stands in the inputs beside it.
+        """Use an element of a modal or of Home; ``said`` is the values of the inputs next to it.
 
         Raises WorkspaceError where there is no such element.
         """
@@ -266,7 +266,7 @@ class ViewActions:
                 )
 
     def _state(self, view: Json, said: Filled) -> Json:
-        """What is chosen and filled in, also beside inputs, where each click was sent alone."""
+        """What is chosen and filled in, also outside inputs, where each click was sent alone."""
         inside = {b["block_id"] for b in view["blocks"] if b.get("type") == "input"}
 
         def chosen(block: str, element: Json) -> list[str] | None:

@@ -62,7 +62,7 @@ def is_group(element: Json) -> bool:
 
 
 def unsupported(kind: str) -> Markup:
-    """What stands where the page cannot show an element."""
+    """What is shown where the page cannot show an element."""
     return Markup('<p class="unsupported">Unsupported element: {}</p>').format(kind)
 
 
@@ -397,7 +397,7 @@ _BLOCKS: dict[str, Callable[[Json, Names], Markup]] = {
 
 
 def form_html(view: Json, errors: Mapping[str, str], names: Names = NOBODY) -> Markup:
-    """What stands between the title of a view and its buttons."""
+    """What is shown between the title of a view and its buttons."""
     parts = [
         _input(block, errors.get(block["block_id"], ""), names)
         if block.get("type") == "input"

@@ -218,7 +218,7 @@ class LocalWorkspace:
         await self._deliverer.start()
 
     async def stop(self) -> None:
-        """Stop retrying, close the streams, and listen no more."""
+        """Stop retrying, close the streams, and stop listening."""
         await self._deliverer.stop()
         await self.sockets.close()
         if self._runner is not None:
@@ -289,13 +289,13 @@ class LocalWorkspace:
         values: Filled | None = None,
         user: str = YOU,
     ) -> Delivery:
-        """Click in a modal or in Home, ``values`` being what stands in its inputs, by block."""
+        """Click in a modal or in Home, ``values`` being the values of its inputs, by block."""
         view = self._views.get(user, view_id)
         said = {**initial(view), **(values or {})} if view else {}
         return await self._view_actions.click(user, view_id, block_id, action_id, value, said)
 
     def view(self, user: str = YOU) -> dict[str, Any] | None:
-        """The modal that stands before ``user``, or None."""
+        """The modal open before ``user``, or None."""
         return self._views.of(user)
 
     async def submit(self, values: Filled, *, user: str = YOU) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What the local workspace holds: people, channels, messages, and its clock.
 
 ``Messages`` is the one place that changes; everything in it is frozen, so that a change is a new
-value with a new ``rev`` and whoever shows messages can tell what is new.
+value with a new ``rev`` and the page can tell what is new.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class Message(Model):
 
     @property
     def root(self) -> str:
-        """The ``ts`` of the thread that this message stands in, its own if it starts one."""
+        """The ``ts`` of the thread that this message is in, its own if it starts one."""
         return self.thread_ts or self.ts
 
 

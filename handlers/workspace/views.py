@@ -197,7 +197,7 @@ class Views:
         return {"view": whole}
 
     def of(self, user: str) -> Json | None:
-        """The modal that stands before somebody, or None."""
+        """The modal open before somebody, or None."""
         stack = self._stacks.get(user)
         return stack[-1] if stack else None
 
@@ -280,7 +280,7 @@ class Views:
 
 
 def initial(view: Json) -> dict[str, list[str]]:
-    """What stands in the inputs of a modal when it opens, by block."""
+    """The values of the inputs of a modal when it opens, by block."""
     shown = ((name, inputs.initial(element)) for name, element in _inputs(view))
     return {name: first for name, first in shown if first}
 
