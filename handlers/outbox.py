@@ -1,6 +1,6 @@
 """What is posted without being asked: claimed, laid out, sent once.
 
-What has something to say puts an ``Outgoing`` into ``Store.outbox``, with the write that
+Code that has something to say puts an ``Outgoing`` into ``Store.outbox``, with the write that
 made it true. Here it is claimed with a lease, by whichever process comes first, and posted
 with its key as metadata. A worker that dies
 
