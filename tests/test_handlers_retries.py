@@ -64,7 +64,7 @@ def picks(option: str) -> Scenario:
 
 def tells(event: dict[str, Any]) -> Scenario:
     """An event that is no post, as Slack tells of it."""
-    return lambda world: world.deliver(world.far._acts.event(event))
+    return lambda world: world.deliver(world.far._conversation.event(event))
 
 
 def clicks(action: str, value: dict[str, Any]) -> Scenario:
@@ -117,7 +117,7 @@ async def _edited(world: Twice) -> Counter[str]:
     assert message is not None
     now = message.model_copy(update={"text": "brief Iran", "edited_ts": "1800000000.000100"})
     event = payloads.changed_event(now, message, world.far.channels[DIRECT], "1800000000.000100")
-    return await world.deliver(world.far._acts.event(event))
+    return await world.deliver(world.far._conversation.event(event))
 
 
 async def _links_posted(world: Twice) -> Counter[str]:
@@ -174,7 +174,7 @@ async def _opens_panel(world: Twice) -> Counter[str]:
 async def _starts_thread(world: Twice) -> Counter[str]:
     thread = {"user_id": YOU, "channel_id": DIRECT, "thread_ts": "1700000000.000100", "context": {}}
     event = {"type": "assistant_thread_started", "assistant_thread": thread}
-    shown = await world.deliver(world.far._acts.event(event))
+    shown = await world.deliver(world.far._conversation.event(event))
     await _prompted(world)
     return shown
 

@@ -31,7 +31,7 @@ class Store:
 
 
 async def _begun(together: WriteBatcher[int, int], *items: int) -> list[asyncio.Task[int]]:
-    tasks = [asyncio.create_task(together.do(item)) for item in items]
+    tasks = [asyncio.create_task(together.write(item)) for item in items]
     await asyncio.sleep(0.01)
     return tasks
 
@@ -44,7 +44,7 @@ async def test_what_waits_goes_together() -> None:
     store.may.set()
     assert await asyncio.gather(*tasks) == [2, 4, 6, 8]
     assert store.calls == [[1], [2, 3, 4]]
-    assert await together.do(5) == 10
+    assert await together.write(5) == 10
     together.shutdown()
 
 
@@ -58,6 +58,6 @@ async def test_who_is_gone_holds_nobody_up_and_a_failure_is_of_its_batch() -> No
     assert await left == 6
     assert await tasks[0] == 2
     with pytest.raises(StoreUnavailable):
-        await together.do(13)
-    assert await together.do(7) == 14
+        await together.write(13)
+    assert await together.write(7) == 14
     together.shutdown()
