@@ -238,7 +238,7 @@ def _table(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
 
 def _picture(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
     """Draw the timeline of a brief that is worked out again; its words stand above it."""
-    from bot.answer.briefs.charts import alt_text, draw
+    from bot.answer.timeline import alt_text, draw
 
     reply = desk.brief(asker, asked.query, meant=asked.meant)
     found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None
