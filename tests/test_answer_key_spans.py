@@ -29,13 +29,12 @@ AFTER = (
     "quay, of which the papers of the next morning had many pictures and few words"
 )
 TOLD = [
-    ("Iran expelled three diplomats of Oman", "expelled", "Iran", "Oman"),
+    ("Iran detained three diplomats of Oman", "detained", "Iran", "Oman"),
     ("Ukrainian forces raided a depot of Russia", "raided", "Ukrainian", ""),
     ("Iranian President Masoud Pezeshkian met Qatari Prime Minister and Foreign Minister Sheikh "
      "Mohammed bin Abdulrahman Al Thani", "met", "Pezeshkian", "Al Thani"),
-    ("Turkey imposed sweeping new sanctions on Syria", "sanctions", "Turkey", "Syria"),
-    ("Israel shot down a drone of Iran", "shot down", "Israel", "Iran"),
-    ("Qatar held talks with Egypt", "talks", "Qatar", "Egypt"),
+    ("Turkey imposed sanctions on Syria", "sanctions", "Turkey", "Syria"),
+    ("Israel killed three soldiers of Iran", "killed", "Israel", "Iran"),
     ("Japan accused China of a raid", "accused", "Japan", "China"),
 ]  # fmt: skip
 

@@ -16,7 +16,7 @@ from bot.cli import main
 
 ARTICLES = [
     {"id": "a", "date": "2024-03-06", "publisher": "one.example", "url": "https://one.example/a",
-     "title": "=HYPERLINK(1)", "text": "Iran accused Israel of an attack on Monday."},
+     "title": "=HYPERLINK(1)", "text": "On Monday Iran accused Israel of a raid."},
     {"id": "b", "date": "2024-03-06", "publisher": "two.example",
      "text": "On Monday Iran accused Israel of an attack."},
     {"id": "c", "date": "2023-01-10", "publisher": "one.example",

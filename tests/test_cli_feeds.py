@@ -143,7 +143,7 @@ def test_what_cannot_be_done_is_said(tmp_path: Path, arguments: tuple[str, ...],
 
 def test_of_what_there_is_but_a_summary_is_said(site: Rogue) -> None:
     paid = "<!doctype html><title>Talks</title><p>Subscribe to continue reading.</p>"
-    summary = item(f"{site.base}/paid", "Talks in Doha", "Qatar met Iran …")
+    summary = item(f"{site.base}/paid", "A day in Doha", "Qatar met Iran …")
     site.answers |= {"/paid": said(paid), "/rss": said(rss(summary))}
     run("add", f"{site.base}/rss")
     assert "not polled yet; due\n" in run("list").stdout

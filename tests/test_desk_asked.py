@@ -40,7 +40,6 @@ def told(line: Line) -> str:
 @pytest.mark.parametrize(
     ("question", "first"),
     [
-        ("who moved to turkey?", "Hamas moved to Turkey"),
         ("who attacked qatar?", "Iran attacked Qatar"),
         ("who attacked iran", "United States attacked Iran"),
         ("who has pezeshkian met?", f"Masoud Pezeshkian met {PREMIER}"),

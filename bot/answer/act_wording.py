@@ -169,7 +169,9 @@ def who(fact: Fact, names: ActorIndex) -> str:
 
 
 def _takes_target(fact: Fact) -> bool:
-    return bool(fact.target_actor or (fact.target_words and fact.act not in OF_THINGS))
+    if fact.target_words:
+        return fact.act not in OF_THINGS
+    return fact.target_actor is not None
 
 
 def whom(fact: Fact, names: ActorIndex) -> str:
