@@ -40,8 +40,8 @@ from bot.answer.reading_report import list_sources
 from bot.answer.replies import ask_back, reply_after, reply_or_ask_back, reply_to, with_nearest
 from bot.answer.retrieval import Retrieved, retrieve
 from bot.answer.timeline import Timeline, timeline
-from bot.care.corrections import Corrections
-from bot.care.rosters import Rosters
+from bot.curation.corrections import Corrections
+from bot.curation.rosters import Rosters
 from bot.errors import BadQuery, StoreUnavailable
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer, load
@@ -70,8 +70,8 @@ from bot.store.engine import url_in, url_of
 from bot.store.store import Store
 
 if TYPE_CHECKING:
-    from bot.care.backlog import Backlog
-    from bot.care.backlog import Progress as FactsProgress
+    from bot.curation.backlog import Backlog
+    from bot.curation.backlog import Progress as FactsProgress
     from bot.gather.records import Rejected
     from bot.ingest import Report
     from bot.read.pool import ReaderPool
@@ -215,7 +215,7 @@ class Desk:
 
     def waiting(self, workspace: str | None = None) -> BacklogSize:
         """How much waits for the reader, of one workspace or of all."""
-        from bot.care.backlog import versions
+        from bot.curation.backlog import versions
 
         return self.store.backlog.size(versions(self._gazetteer), workspace)
 
@@ -229,7 +229,7 @@ class Desk:
         return self._backlog.look(now)
 
     def _new_backlog(self, readers: ReaderPool) -> Backlog:
-        from bot.care.backlog import Backlog
+        from bot.curation.backlog import Backlog
 
         return Backlog(self.store, self._rosters, self._gazetteer, readers)
 

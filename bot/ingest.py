@@ -28,8 +28,8 @@ from bot.store.ids import publisher_key
 from bot.store.store import Store
 from bot.store.stories import IntakeSession
 from bot.store.trust import is_withheld
+from bot.telemetry import counts
 from bot.text.language import READ
-from bot.trail import counts
 
 BATCH = 500
 """Articles that are read together, ..."""

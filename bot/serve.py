@@ -23,8 +23,8 @@ from bot.health.pages import measured
 from bot.models import LOCAL
 from bot.settings import Settings, load_settings
 from bot.store.engine import parse, place_of, url_of
-from bot.trail import logs
-from bot.trail.traces import traced
+from bot.telemetry import logs
+from bot.telemetry.traces import traced
 from bot.work.embedded import repeating
 from bot.work.looks import following, shared
 from bot.work.place import placed

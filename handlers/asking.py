@@ -28,7 +28,7 @@ from bot.models import (
     SentReply,
     Tells,
 )
-from bot.trail.traces import span
+from bot.telemetry.traces import span
 from bot.watches.watchlist import WatchList
 from handlers import errors
 from handlers.blocks.buttons import leading_on

@@ -22,8 +22,8 @@ from typing import Any, Generic, ParamSpec, TypeVar
 from bot.errors import StoreError
 from bot.models import Request, SentReply
 from bot.store.store import Store
-from bot.trail import counts, logs
-from bot.trail.traces import span
+from bot.telemetry import counts, logs
+from bot.telemetry.traces import span
 from bot.work.looks import Tries
 from handlers.auth import CALL_SECONDS
 from handlers.blocks.layout import Payload

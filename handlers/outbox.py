@@ -25,8 +25,8 @@ from bot.errors import StoreError
 from bot.models import Alert, Correction, Outgoing, OutgoingKind
 from bot.store.installations import LEFT
 from bot.store.store import Store
-from bot.trail import counts, logs
-from bot.trail.traces import span
+from bot.telemetry import counts, logs
+from bot.telemetry.traces import span
 from bot.watches.alerts import still_followed
 from bot.work.looks import Tries
 from handlers.auth import CALL_SECONDS, Tokens, acting_for

@@ -12,7 +12,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.care import trusting
+from bot.curation import trusting
 from bot.models import Asker, Request, SentReply
 from handlers import links, messages
 from handlers.asking import Rendered, UserQuery

@@ -23,7 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.trail.traces import span
+from bot.telemetry.traces import span
 from handlers.auth import CALL_SECONDS, current_team, is_loopback
 from handlers.blocks import limits
 from handlers.blocks.layout import Payload

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.backup.rows import shapes, stream, table_of, writer
 from bot.models.backups import Shape
-from bot.moving.rows import shapes, stream, table_of, writer
 from bot.store import engine, loading
 from bot.store.store import Store
 from bot.store.tables import metadata

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import bot.care.backlog
+import bot.curation.backlog
 import bot.ingest
-from bot.care.again import store_again
+from bot.backup.copying import copy
 from bot.cli import main
 from bot.cli.ingest import FACTS_LEFT
+from bot.corrections.correcting import Correcting
+from bot.curation.again import store_again
 from bot.desk import BUILT, DATABASE, INDEX, Desk
 from bot.health.doctor import examine_store
 from bot.match.gazetteer import load
@@ -30,14 +32,12 @@ from bot.models import (
     Status,
     is_names_only,
 )
-from bot.moving.copying import copy
 from bot.read.pool import ReaderPool, Unread
 from bot.read.reading import Page
 from bot.search.index import PassageIndex
 from bot.settings import Settings
 from bot.store.articles import Versions, Waiting
 from bot.store.store import Store
-from bot.told.correcting import Correcting
 from bot.watches.alerts import Alerts
 from tests import databases
 from tests.test_told_correcting import tell
@@ -125,7 +125,7 @@ def read_as(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
         for found in stream(self, parts):
             yield [told(one) for one in found]
 
-    for module in (bot.care.backlog, bot.ingest):
+    for module in (bot.curation.backlog, bot.ingest):
         monkeypatch.setattr(module, "READER_VERSION", "new")
     monkeypatch.setattr(ReaderPool, "stream", read)
 
@@ -176,7 +176,7 @@ def test_a_language_without_facts_waits_for_none(desk: Desk) -> None:
 
 
 def test_the_newest_come_first(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.care.backlog, "AT_ONCE", 2)
+    monkeypatch.setattr(bot.curation.backlog, "AT_ONCE", 2)
     come(desk, *(draft(one, days) for one, days in zip(STATES, (3, 1, 5, 0, 4, 2), strict=True)))
     assert desk.read_backlog(NOW) == 2
     assert facts(desk) == ["state:egy", "state:jor"]
@@ -187,7 +187,7 @@ def test_the_newest_come_first(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> N
 def test_what_is_left_when_a_process_dies_is_read_by_the_next(
     desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.care.backlog, "AT_ONCE", 2)
+    monkeypatch.setattr(bot.curation.backlog, "AT_ONCE", 2)
     come(desk, *(draft(one) for one in STATES))
     desk.read_backlog(NOW)
     desk.close()
@@ -259,7 +259,7 @@ def test_a_newer_version_reads_everything_again_behind_what_has_no_facts(
     desk.ingest([draft("Oman"), draft("Egypt", 1)], now=NOW)
     come(desk, draft("Jordan", 9))
     read_as(monkeypatch)
-    monkeypatch.setattr(bot.care.backlog, "AT_ONCE", 1)
+    monkeypatch.setattr(bot.curation.backlog, "AT_ONCE", 1)
     current = Versions("new", load().version)
     newest = [one.article for one in desk.store.backlog.waiting(current, 9)]
     held = desk.store.articles(LOCAL, newest)
@@ -404,7 +404,7 @@ def test_stopping_while_facts_are_read_says_that_articles_are_stored(
     more = tmp_path / "more.jsonl"
     more.write_text(json.dumps({"id": "more", "text": "Chad met Iran on Monday."}), "utf-8")
     with monkeypatch.context() as patched:
-        patched.setattr(bot.care.backlog, "STORED", 2)
+        patched.setattr(bot.curation.backlog, "STORED", 2)
         stored: list[object] = []
 
         def stop(*read: object) -> None:
@@ -413,7 +413,7 @@ def test_stopping_while_facts_are_read_says_that_articles_are_stored(
             stored.append(read)
             store_again(*read)  # type: ignore[arg-type]
 
-        patched.setattr(bot.care.backlog, "store_again", stop)
+        patched.setattr(bot.curation.backlog, "store_again", stop)
         stopped = CliRunner().invoke(main, ["ingest", str(more)])
     assert stopped.exit_code == 130
     assert f"Stopped. {FACTS_LEFT}" in stopped.output

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.care import ftm, tables
-from bot.care.rows import BadRow, Held, Hidden, Merged, Named, Row
+from bot.curation import ftm, tables
+from bot.curation.rows import BadRow, Held, Hidden, Merged, Named, Row
 from bot.errors import BadEdit
 from bot.models import Actor, ActorType, Alias, AliasKind, Own, Tenure
 

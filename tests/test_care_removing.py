@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.care.removing import in_words, remove, restore
 from bot.cli import main
+from bot.curation.removing import in_words, remove, restore
 from bot.desk import Desk
 from bot.errors import BadEdit
 from bot.gather.names import guid_name

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.care.trusting import Order, in_words, order, trust
+from bot.curation.trusting import Order, in_words, order, trust
 from bot.errors import BadEdit
 from bot.models import EVERYWHERE, LOCAL
 from bot.store.sources import Level

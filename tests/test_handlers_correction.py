@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from bot.corrections.correcting import Correcting
 from bot.desk import Desk
 from bot.models import Draft
-from bot.told.correcting import Correcting
 from bot.watches.alerts import Alerts
 from handlers.blocks.buttons import SHARE
 from handlers.blocks.limits import problems

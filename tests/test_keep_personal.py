@@ -26,8 +26,8 @@ from sqlalchemy import (
 from bot.cli import main
 from bot.desk import DATABASE, Desk
 from bot.errors import BadWorkspace
-from bot.keep.export import of_person, of_workspace
 from bot.models import Draft
+from bot.retention.export import of_person, of_workspace
 from bot.store.feeds import feed_notice, feed_notice_sent
 from bot.store.inbox import reply, request
 from bot.store.installations import installed

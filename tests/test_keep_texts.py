@@ -15,8 +15,8 @@ from sqlalchemy import insert, select
 
 from bot.cli import main
 from bot.desk import Desk
-from bot.keep.texts import Thinner
 from bot.models import Answer, Asker, Brief, Draft, Line
+from bot.retention.texts import Thinner
 from bot.store.outbox import told, told_line
 from bot.store.tables import RevisionText, revision, thinned
 from bot.store.tables import thin_text as left_of

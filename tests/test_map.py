@@ -13,7 +13,7 @@ import pytest
 import bot
 
 ROOT = Path(__file__).parent.parent
-ROOMS = re.findall(r"^    (\w+)  +\S", bot.__doc__ or "", re.MULTILINE)
+ROOMS = re.findall(r"^    (\w+) +\S", bot.__doc__ or "", re.MULTILINE)
 ROOTS = {"serve", "cli"}
 LONGEST = 45
 MODULES = sorted(

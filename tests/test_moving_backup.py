@@ -14,12 +14,12 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import inspect, text
 
+from bot.backup.backup import LONGEST, backup, checked, restore, written
+from bot.backup.rows import shapes, stream
 from bot.cli import main
 from bot.errors import BadBackup, StoreError, StoreUnavailable
 from bot.models import EVERYWHERE, LOCAL
 from bot.models.backups import Backup, Column, Content, Shape
-from bot.moving.backup import LONGEST, backup, checked, restore, written
-from bot.moving.rows import shapes, stream
 from bot.search.index import PassageIndex
 from bot.store import engine
 from bot.store.migrate import HEAD, migrate

@@ -10,13 +10,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import insert, text
 
+from bot.backup.copying import copy
+from bot.backup.rows import shapes
 from bot.cli import main
 from bot.desk import Desk
 from bot.errors import StoreError, StoreUnavailable
 from bot.match.gazetteer import load
 from bot.models import LOCAL, Asker
-from bot.moving.copying import copy
-from bot.moving.rows import shapes
 from bot.search.index import PassageIndex
 from bot.store.installations import slack_bots
 from bot.store.migrate import HEAD

@@ -20,7 +20,7 @@ from bot.desk import Desk
 from bot.errors import DragomanError, SettingsError
 from bot.settings import Settings, load_settings
 from bot.store.store import Store
-from bot.trail.logs import formatter
+from bot.telemetry.logs import formatter
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import ROOM, US, answers, app_for, far_side, post, serving, settings
 from tests.stocked import desk_at

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.care import tables
-from bot.care.rows import Held, Row
+from bot.curation import tables
+from bot.curation.rows import Held, Row
 from bot.models import Actor
 from seeds.build_groupings import memberships
 from seeds.build_holders import Glimpse, Stay, Tenure, end_by_successors, runs, stays, tenures

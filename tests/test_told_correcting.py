@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from bot.answer.excerpts import shown_records
+from bot.corrections import correcting
+from bot.corrections.correcting import Correcting
 from bot.desk import BUILT, DATABASE, INDEX, Desk
 from bot.digests.setting import Setting, Wish
 from bot.errors import StoreError
@@ -31,8 +33,6 @@ from bot.search.index import PassageIndex
 from bot.store import outbox
 from bot.store.corrections import Corrections
 from bot.store.store import Store
-from bot.told import correcting
-from bot.told.correcting import Correcting
 from bot.watches.alerts import Alerts
 from bot.watches.commands import parse_watch
 from bot.watches.watchlist import WatchList

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.corrections.deciding import Decided, decide
 from bot.models import (
     EVERYWHERE,
     LOCAL,
@@ -22,7 +23,6 @@ from bot.models import (
 from bot.read.happenings import Told
 from bot.store.articles import Stored
 from bot.store.corrections import CorrectionData, ReportedFact, ShownLine, ShownMessage
-from bot.told.deciding import Decided, decide
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 BEFORE, AFTER = NOW - timedelta(days=1), NOW + timedelta(hours=2)

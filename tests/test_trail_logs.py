@@ -17,7 +17,7 @@ from bot.errors import StoreError
 from bot.models import Draft, Reply
 from bot.settings import Settings
 from bot.store.store import Store
-from bot.trail import logs
+from bot.telemetry import logs
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, SECRET, TOKEN, answers, app_for, serving, settings
 

@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from bot.desk import Desk
 from bot.errors import SettingsError
-from bot.trail.traces import span, spanned, traced
+from bot.telemetry.traces import span, spanned, traced
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, answers, app_for, serving, settings
 

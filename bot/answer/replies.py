@@ -33,7 +33,7 @@ from bot.answer.statement_answers import is_it_true, versus, what_was_said
 from bot.answer.sufficiency import Candidate
 from bot.errors import BadQuery
 from bot.models import ActorType, Answer, Brief, DidYouMean, Match, Nothing, Reply, SentReply
-from bot.trail.traces import spanned
+from bot.telemetry.traces import spanned
 
 BY_KIND: Mapping[Kind, Callable[[Library, Question], Answer | Nothing]] = {
     "is it true": is_it_true,

@@ -16,8 +16,8 @@ from bot.errors import BadEdit, UnreadableFile
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
-    from bot.care.again import ReadAgain
-    from bot.care.taking import Form, Taken
+    from bot.curation.again import ReadAgain
+    from bot.curation.taking import Form, Taken
 
 SHOWN = 20
 
@@ -49,7 +49,7 @@ def import_(
 
     A row that cannot be used is reported with its line. Taking in a list twice adds nothing.
     """
-    from bot.care.taking import form_of, opened, rows
+    from bot.curation.taking import form_of, opened, rows
 
     with open_desk(load_settings()) as desk:
         desk.catch_up()
@@ -118,7 +118,7 @@ def export(path: Path, workspace: str, as_json: bool) -> None:
 
     The actors that come with Dragoman are not written, only what was added or changed.
     """
-    from bot.care.tables import write
+    from bot.curation.tables import write
 
     with open_desk(load_settings()) as desk:
         said = desk.store.curation.own(workspace)

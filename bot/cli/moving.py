@@ -16,9 +16,9 @@ from bot.cli.common import in_words
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
+    from bot.backup.copying import Copied
+    from bot.backup.rows import Tell
     from bot.models.backups import Backup
-    from bot.moving.copying import Copied
-    from bot.moving.rows import Tell
 
 
 @click.command()
@@ -45,7 +45,7 @@ def copy(source: str | None, target: str, as_json: bool) -> None:
     The copy is of the moment at which it began: stop what writes first, or what comes
     meanwhile is not in it. Interrupted, it is gone on with by the same command.
     """
-    from bot.moving.copying import copy as copied
+    from bot.backup.copying import copy as copied
 
     with _interruptible(), _progress(as_json) as tell:
         found = copied(source or _ours(), target, tell)
@@ -69,7 +69,7 @@ def backup(to: Path, as_json: bool) -> None:
     Dragoman may go on meanwhile: it is the store of one moment. The tokens of workspaces are
     in it, so that only you may read the file.
     """
-    from bot.moving.backup import backup as backed_up
+    from bot.backup.backup import backup as backed_up
 
     with _interruptible(), _progress(as_json) as tell:
         made = backed_up(_ours(), to, now=datetime.now(UTC), tell=tell)
@@ -91,8 +91,8 @@ def restore(file: Path, replace: bool, only_check: bool, as_json: bool) -> None:
     All of it or nothing: it is compared with the backup before it takes the place of what is
     there. Stop every Dragoman on the store first.
     """
-    from bot.moving.backup import checked
-    from bot.moving.backup import restore as put_back
+    from bot.backup.backup import checked
+    from bot.backup.backup import restore as put_back
 
     with _interruptible(), _progress(as_json) as tell:
         if only_check:

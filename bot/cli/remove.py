@@ -22,7 +22,7 @@ def remove(named: tuple[str, ...], undo: bool, workspace: str, as_json: bool) ->
 
     A feed that has the article still, its AMP page or another link to it leave it removed.
     """
-    from bot.care import removing
+    from bot.curation import removing
 
     now = datetime.now(UTC)
     with open_desk(load_settings()) as desk:

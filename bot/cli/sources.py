@@ -80,7 +80,7 @@ def trust(name: str, normal: bool, person: str, workspace: str, as_json: bool) -
 
 
 def _trust(name: str, level: Level, person: str, workspace: str, as_json: bool) -> None:
-    from bot.care import trusting
+    from bot.curation import trusting
 
     asker, _ = asked_now("UTC", workspace, None)
     with open_desk(load_settings()) as desk:

@@ -26,7 +26,7 @@ def thin(dry_run: bool, days: int | None) -> None:
     back, not even the same article that comes again.
     """
     from bot.answer.formatting import count
-    from bot.keep.texts import before, thin_all
+    from bot.retention.texts import before, thin_all
 
     settings, now = load_settings(), datetime.now(UTC)
     kept = days or settings.dragoman_keep_days

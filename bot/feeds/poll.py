@@ -21,7 +21,7 @@ from bot.gather.pages import Pages
 from bot.ingest import Report
 from bot.models import Draft, Feed, Notice, Seen
 from bot.store.store import Store
-from bot.trail import counts
+from bot.telemetry import counts
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -230,7 +230,7 @@ def _queues(store: Store, now: datetime) -> Iterator[Finding]:
 
 
 def _facts(store: Store, now: datetime) -> Iterator[Finding]:
-    from bot.care.backlog import versions
+    from bot.curation.backlog import versions
     from bot.match.gazetteer import load
 
     waits = store.backlog.size(versions(load()))

@@ -23,7 +23,7 @@ from bot.desk import Desk
 from bot.errors import DragomanError
 from bot.gather.workers import out_of_order
 from bot.store.monitoring import StoreMetrics
-from bot.trail import counts
+from bot.telemetry import counts
 
 PATIENCE = 3.0
 """Seconds that the store has to answer; probes are often given no more than five."""

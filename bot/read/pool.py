@@ -25,7 +25,7 @@ from bot.models import Compared, Reading
 from bot.read.copies import sketch
 from bot.read.reading import Page, read_all
 from bot.read.terms import weigh
-from bot.trail import counts
+from bot.telemetry import counts
 
 SECONDS_A_BATCH = 120.0
 SECONDS_AN_ARTICLE = 20.0

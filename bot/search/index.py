@@ -27,7 +27,7 @@ from bot.search.schema import VERSION, documents, moment, term
 from bot.search.spelling import allowed_edits, may_mean, meant_as_well, nearest, one_off, prefixes
 from bot.search.view import View
 from bot.store.store import Store
-from bot.trail.traces import spanned
+from bot.telemetry.traces import spanned
 
 
 def stemmed(searcher: tantivy.Searcher, typed: str) -> dict[str, bool]:

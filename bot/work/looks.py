@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.corrections.correcting import Correcting
 from bot.desk import Desk
 from bot.digests.hushing import loud_again
 from bot.digests.telling import Telling
 from bot.errors import DragomanError
 from bot.health.stale import Staleness
-from bot.keep.texts import Thinner
+from bot.retention.texts import Thinner
 from bot.settings import Settings
-from bot.told.correcting import Correcting
 from bot.watches.alerts import Alerts
 from bot.workspaces import Coming, told_of_feeds
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.answer.cli_output import row_of
-from bot.care.removing import remove
+from bot.curation.removing import remove
 from bot.desk import DATABASE, Desk
 from bot.errors import BadQuery
 from bot.models import LOCAL, Asker

@@ -29,11 +29,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
+from bot.backup.backup import backup, restore
+from bot.backup.copying import Copied, copy
 from bot.desk import DATABASE, Desk
 from bot.errors import BadQuery
 from bot.models import Asker
-from bot.moving.backup import backup, restore
-from bot.moving.copying import Copied, copy
 from bot.store import engine
 from bot.store.migrate import bring_up
 from bot.store.tables import metadata

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.answer.followups import asks_for_more, looks_like_follow_up
-from bot.care.trusting import order
+from bot.curation.trusting import order
 from bot.desk import Desk
 from bot.digests import wording as digests
 from bot.digests.setting import Setting

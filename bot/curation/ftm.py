@@ -12,8 +12,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.care.countries import ISO3
-from bot.care.rows import BadRow, Held, Row, Unfit, checked, day
+from bot.curation.countries import ISO3
+from bot.curation.rows import BadRow, Held, Row, Unfit, checked, day
 from bot.models import Actor, ActorType, AliasKind
 
 TYPES = {

@@ -11,8 +11,8 @@ from bot.answer.act_wording import who_did_what
 from bot.answer.excerpts import excerpt
 from bot.answer.library import audiences
 from bot.answer.lines import proofs_of
-from bot.care.again import BATCH, ReadAgain, read_again, touched
-from bot.care.rosters import Rosters
+from bot.curation.again import BATCH, ReadAgain, read_again, touched
+from bot.curation.rosters import Rosters
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer
 from bot.models import ActorChange, Asker, Edit, Fact, Fault, TakeIn
@@ -21,8 +21,8 @@ from bot.store.curation import EditResult
 from bot.store.store import Store
 
 if TYPE_CHECKING:
-    from bot.care.rows import BadRow, Row
-    from bot.care.taking import Taken
+    from bot.curation.rows import BadRow, Row
+    from bot.curation.taking import Taken
 
 MOST = 300
 """Articles that one correction reads again while somebody waits for it."""
@@ -102,7 +102,7 @@ class Corrections:
 
         What was taken in before an error stays.
         """
-        from bot.care.taking import Taking
+        from bot.curation.taking import Taking
 
         workspace = asker.workspace
         self._rosters.notice()

@@ -13,6 +13,8 @@ from bot.answer.act_wording import who_did_what
 from bot.answer.excerpts import shown_records
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, snippet_of
+from bot.corrections.deciding import Decided, Where, decide
+from bot.corrections.standing import opening
 from bot.desk import Desk
 from bot.digests.hushing import loud_there
 from bot.errors import StoreError
@@ -27,8 +29,6 @@ from bot.models import (
     Tells,
 )
 from bot.store.corrections import CorrectedLine, CorrectionData, ShownMessage
-from bot.told.deciding import Decided, Where, decide
-from bot.told.standing import opening
 
 log = logging.getLogger(__name__)
 

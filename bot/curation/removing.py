@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bot.care.corrections import Corrections
+from bot.curation.corrections import Corrections
 from bot.errors import BadEdit
 from bot.gather.addresses import shown
 from bot.gather.canonical import canonical_url, plain_url

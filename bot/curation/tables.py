@@ -21,7 +21,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, Any
 
-from bot.care.rows import BadRow, Held, Hidden, Merged, Named, Row, Unfit, checked, day
+from bot.curation.rows import BadRow, Held, Hidden, Merged, Named, Row, Unfit, checked, day
 from bot.errors import BadEdit
 from bot.match.edits import slug
 from bot.models import Actor, Alias, AliasKind, Own

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from bot.care.again import is_live, page_of, store_again
-from bot.care.rosters import Rosters
+from bot.curation.again import is_live, page_of, store_again
+from bot.curation.rosters import Rosters
 from bot.match.gazetteer import Gazetteer
 from bot.models import Reading
 from bot.read.pool import ReaderPool, Unread
@@ -21,7 +21,7 @@ from bot.read.reading import READER_VERSION, Page
 from bot.store.articles import Stored, Versions, Waiting
 from bot.store.store import Store
 from bot.store.stories import IntakeSession
-from bot.trail import counts
+from bot.telemetry import counts
 
 log = logging.getLogger(__name__)
 

@@ -26,10 +26,8 @@ from sqlalchemy import Connection, delete, inspect
 from sqlalchemy.engine import URL
 
 from bot import __version__
-from bot.errors import BadBackup, StoreError, StoreUnavailable
-from bot.models.backups import Backup, Content, Shape
-from bot.moving.places import filled, is_empty, reading, refusal
-from bot.moving.rows import (
+from bot.backup.places import filled, is_empty, reading, refusal
+from bot.backup.rows import (
     BATCH,
     Row,
     Sum,
@@ -43,6 +41,8 @@ from bot.moving.rows import (
     table_of,
     writer,
 )
+from bot.errors import BadBackup, StoreError, StoreUnavailable
+from bot.models.backups import Backup, Content, Shape
 from bot.store import changes, engine, loading, sqlite
 from bot.store.migrate import HEAD, VERSION, check, is_absent, is_known, migrate, version_of
 from bot.store.tables import metadata

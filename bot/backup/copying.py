@@ -16,10 +16,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Table, delete
 from sqlalchemy.engine import URL
 
-from bot.errors import StoreError
-from bot.models.backups import Content, Shape
-from bot.moving.places import filled, is_empty, reading, refusal
-from bot.moving.rows import (
+from bot.backup.places import filled, is_empty, reading, refusal
+from bot.backup.rows import (
     BATCH,
     Row,
     Sum,
@@ -33,6 +31,8 @@ from bot.moving.rows import (
     table_of,
     writer,
 )
+from bot.errors import StoreError
+from bot.models.backups import Content, Shape
 from bot.store import changes, engine, loading
 from bot.store.migrate import migrate
 from bot.store.tables import mark, metadata

@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Literal
 
-from bot.care import ftm, tables
-from bot.care.rows import BadRow, Held, Hidden, Merged, Named, Row
+from bot.curation import ftm, tables
+from bot.curation.rows import BadRow, Held, Hidden, Merged, Named, Row
 from bot.errors import UnreadableFile
 from bot.match.edits import slug
 from bot.models import Actor, ActorType, TakeIn, Tenure
