@@ -335,7 +335,7 @@ def test_a_denial_that_is_read_late_corrects_once(desk: Desk) -> None:
     tell(desk, TEAM, "Oman")
     later = NOW + timedelta(hours=2)
     denial = Draft(
-        text="Iran did not hold talks with Oman, a spokesman said.",
+        text="Iran did not meet Oman, a spokesman said.",
         url="https://two.example.org/1",
         publisher="two.example.org",
         published=later,

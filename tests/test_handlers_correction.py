@@ -34,7 +34,7 @@ from tests.stocked import desk_at
 
 TALKS = "Kuwait held talks with Oman on Monday about the harbour."
 TEXT = f"{TALKS} Officials gave no details."
-DENIAL = "Oman did not hold talks with Kuwait, a spokesman said."
+DENIAL = "Oman did not meet with Kuwait on Monday, a spokesman said."
 
 
 @pytest.fixture

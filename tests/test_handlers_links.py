@@ -206,7 +206,7 @@ async def test_a_channel_asks_for_its_links_and_asks_no_longer(
     _, told = await answers(slack, ROOM, 2)
     assert told["thread_ts"] == ts
     assert "Talks in Doha" in told["text"]
-    assert "3 facts about " in told["text"]
+    assert "4 facts about " in told["text"]
     assert "about Iran, " in told["text"]  # in two of them
     assert "only the beginning of its article" in told["text"]
     assert f"{site}/none" in told["text"]
@@ -439,7 +439,7 @@ async def test_what_is_worked_on_twice_is_told_as_if_once(
         far.refuse_next("chat.postMessage", "ratelimited", retry_after=3)
         await far.say(DIRECT, f"{site}/talks")
         (told,) = await answers(far, DIRECT)
-    assert "3 facts about" in told["text"]
+    assert "4 facts about" in told["text"]
     assert "already" not in told["text"]
 
 

@@ -34,7 +34,7 @@ from tests.slack import (
 )
 from tests.stocked import desk_at
 
-MOVED = "Hamas has moved its leaders to Turkey"
+STRUCK = "Iran attacked Qatar with 14 ballistic missiles"
 CLOSED = "Qatar met Iran behind a closed door."
 PRIVATE = "C0GULF"
 
@@ -106,26 +106,26 @@ def facts(desk: Desk, place: str = ROOM) -> list[str]:
 
 
 async def test_a_fact_of_an_answer_is_gone_and_undone(slack: LocalWorkspace, desk: Desk) -> None:
-    answer = await asked(slack, "who moved to Turkey?")
+    answer = await asked(slack, "who attacked Qatar?")
     listing = await listed(slack, answer)
     assert listing["is_ephemeral"]
-    ((text, (values, _)),) = [one for one in menus(listing).items() if MOVED in one[0]]
-    assert "*moved to*" in text
+    ((text, (values, _)),) = [one for one in menus(listing).items() if STRUCK in one[0]]
+    assert "*attacked*" in text
     assert set(values) == set(FAULTS)
     assert "kept with the name of who made it" in shown(listing)
     before = len(facts(desk))
-    done = await marked(slack, listing, MOVED, "not said")
+    done = await marked(slack, listing, STRUCK, "not said")
     assert done["is_ephemeral"]
-    assert "Marked wrong (not said): Hamas moved to Turkey – “" in shown(done)
+    assert "Marked wrong (not said): Iran attacked Qatar – “" in shown(done)
     assert len(facts(desk)) == before - 1
     (line,) = desk.store.curation.log(TEAM)
     assert (line.op, line.person, line.seq) == ("wrong fact", YOU, 1)
-    again = desk.ask(asker(), "who moved to Turkey?")
+    again = desk.ask(asker(), "who attacked Qatar?")
     assert not any(one.fact == line.actor for one in getattr(again, "lines", ()))
     await slack.click(ROOM, done["ts"], *undo(done))
     await slack.wait(lambda: "Undid #1: Marked wrong" in str(said(slack, ROOM)))
     assert len(facts(desk)) == before
-    again = desk.ask(asker(), "who moved to Turkey?")
+    again = desk.ask(asker(), "who attacked Qatar?")
     assert any(one.fact == line.actor for one in getattr(again, "lines", ()))
 
 
@@ -134,19 +134,18 @@ async def test_a_fact_of_a_brief(slack: LocalWorkspace, desk: Desk) -> None:
     (answer,) = await answers(slack, ROOM)
     listing = await listed(slack, answer)
     assert len(menus(listing)) > 2
-    invited = [text for text in menus(listing) if "*invited*" in text]
-    assert len(invited) == 1
-    await marked(slack, listing, "*invited*", "status")
+    assert len([text for text in menus(listing) if STRUCK in text]) == 1
+    await marked(slack, listing, STRUCK, "status")
     listing = await listed(slack, answer)
-    assert not [text for text in menus(listing) if "*invited*" in text]
+    assert not [text for text in menus(listing) if STRUCK in text]
     assert desk.store.wrong_facts.all(TEAM)[0].fault == "status"
 
 
 async def test_in_direct_messages(slack: LocalWorkspace, desk: Desk) -> None:
-    listing = await listed(slack, await asked(slack, "who moved to Turkey?", DIRECT), DIRECT)
-    done = await marked(slack, listing, MOVED, "who", DIRECT)
+    listing = await listed(slack, await asked(slack, "who attacked Qatar?", DIRECT), DIRECT)
+    done = await marked(slack, listing, STRUCK, "who", DIRECT)
     assert "Marked wrong (who)" in shown(done)
-    twice = await marked(slack, listing, MOVED, "what", DIRECT)
+    twice = await marked(slack, listing, STRUCK, "what", DIRECT)
     assert "marked wrong already" in shown(twice)
     assert len(desk.store.curation.log(TEAM)) == 1
 
@@ -158,7 +157,7 @@ async def test_what_a_private_channel_was_given_is_marked_there_alone(
     desk.store.commit([given], now=datetime.now(UTC))
     desk.catch_up()
     (secret,) = desk.store.facts(TEAM, [PRIVATE])
-    listing = await listed(slack, await asked(slack, "who moved to Turkey?"))
+    listing = await listed(slack, await asked(slack, "who attacked Qatar?"))
     assert CLOSED not in shown(listing)
     for value in (f"who:{secret.id}", "who:", "nothing:x", "who:a.b", ""):
         body = {
@@ -185,7 +184,7 @@ async def test_what_a_private_channel_was_given_is_marked_there_alone(
 async def test_a_guest_marks_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     async with far_side() as far, serving(app_for(far, desk)) as address:
         far.connect(address)
-        answer = await asked(far, "who moved to Turkey?")
+        answer = await asked(far, "who attacked Qatar?")
         listing = await listed(far, answer)
     profile = None
     async with far_side() as far:
@@ -197,7 +196,7 @@ async def test_a_guest_marks_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setitem(far._api._methods, "users.info", restricted)
         async with serving(app_for(far, desk)) as address:
             far.connect(address)
-            answer = await asked(far, "who moved to Turkey?")
+            answer = await asked(far, "who attacked Qatar?")
             told = await after(far, ROOM, answer["ts"], *button(answer, WRONG_FACT))
             assert "ask a member" in told["text"]
             assert menus(told) == {}
@@ -215,11 +214,11 @@ async def test_a_mark_outlives_the_process(desk: Desk) -> None:
     async with far_side() as far:
         async with serving(app_for(far, desk)) as address:
             far.connect(address)
-            listing = await listed(far, await asked(far, "who moved to Turkey?"))
+            listing = await listed(far, await asked(far, "who attacked Qatar?"))
             count = len(said(far, ROOM))
         async with serving(app_for(far, desk), working=False) as address:
             far.connect(address)
-            ((values, block),) = [m for text, m in menus(listing).items() if MOVED in text]
+            ((values, block),) = [m for text, m in menus(listing).items() if STRUCK in text]
             await far.click(ROOM, listing["ts"], FAULT, values["who"], block)
         assert desk.store.curation.log(TEAM) == []
         async with serving(app_for(far, desk)):
@@ -238,7 +237,7 @@ def folder(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (wrong,) = [
         one
         for one in desk.store.facts(TEAM, desk.library(asker()).audiences, limit=500)
-        if any(MOVED in proof.quote for proof in one.evidence)
+        if any(STRUCK in proof.quote for proof in one.evidence)
     ]
     assert desk.care.mark_wrong(asker(), wrong.id, "status").change is not None
     return tmp_path
@@ -261,22 +260,22 @@ def test_it_is_listed_exported_and_undone(folder: Path) -> None:
     (one,) = json.loads(run("feedback", "--json"))
     assert (one["verdict"], one["fault"], one["person"]) == ("wrong", "status", YOU)
     labels = [json.loads(line) for line in run("feedback", "export").splitlines()]
-    (label,) = [one for one in labels if MOVED in one["sentence"]]
-    assert label["sentence"].startswith(f"As {MOVED}")
+    (label,) = [one for one in labels if STRUCK in one["sentence"]]
+    assert label["sentence"].startswith(STRUCK)
     assert label["end"] - label["start"] == len(label["sentence"])
-    assert 0 < len(label["before"]) <= 2
+    assert len(label["before"]) <= 2
     (wrong,) = label["wrong"]
-    assert (wrong["trigger"], wrong["source"], wrong["target"]) == ("moved", ["Hamas"], ["Turkey"])
-    assert (wrong["class"], wrong["status"], wrong["reason"]) == ("MOVE", "happened", "status")
+    assert (wrong["trigger"], wrong["source"], wrong["target"]) == ("attacked", ["Iran"], ["Qatar"])
+    assert (wrong["class"], wrong["status"], wrong["reason"]) == ("ASSAULT", "happened", "status")
     for other in labels:
         (wrong,) = other["wrong"]
         assert wrong["trigger"] in other["sentence"]
-    assert len({other["id"] for other in labels}) == len(labels) > 1
+    assert len({other["id"] for other in labels}) == len(labels)
     assert run("feedback", "export", "--json") == run("feedback", "export")
     assert run("feedback", "export", "--workspace", "T2") == ""
     before = CliRunner().invoke(main, ["feedback", "--workspace", "T2", "export"])
     assert (before.exit_code, "Put options behind export" in before.output) == (2, True)
-    stored = ("facts", "--actor", "Hamas", "--workspace", TEAM, "--format", "jsonl")
+    stored = ("facts", "--actor", "Qatar", "--workspace", TEAM, "--format", "jsonl")
     assert one["fact"]["id"] not in run(*stored)
     assert "#1 · " in run("actors", "log", "--workspace", TEAM)
     assert "Undid #1" in run("actors", "undo", "--workspace", TEAM)

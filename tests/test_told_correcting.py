@@ -43,7 +43,7 @@ NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 TALKS = "Qatar held talks with Iran on Monday about the gas field."
 TEXT = f"{TALKS} Officials gave no details."
-DENIAL = "Iran did not hold talks with Qatar, a spokesman said."
+DENIAL = "Iran did not meet Qatar, a spokesman said."
 PLAN = "The Emir of Qatar will visit Iran on 10 May. Nothing else was announced."
 VISIT = "The Emir of Qatar visited Iran on Sunday. He flew home at night."
 

@@ -261,7 +261,8 @@ def _is_between(one: Told) -> bool:
 
 def family(told: Told) -> str:
     """What acts have in common that one happening may be told by."""
-    return _FAMILIES.get(told.act, told.act)
+    act = told.act.removesuffix(" with")
+    return _FAMILIES.get(act, act)
 
 
 def _differ(one: Told, other: Told) -> bool:

@@ -294,7 +294,8 @@ def _is_noun(sentence: Sentence, word: str, start: int) -> bool:
         one.kind is AliasKind.DEMONYM and one.end == start - 1 for one in sentence.mentions
     )
     last = before[-1].lower()
-    return demonym or last in _BEFORE_NOUNS or last.endswith(("'s", "’s", "'", "’"))
+    leads = last in _BEFORE_NOUNS or is_past(last)  # *held* talks
+    return demonym or leads or last.endswith(("'s", "’s", "'", "’"))
 
 
 def _link(text: str, trigger: Span, roles: dict[str, list[Span]]) -> str:
