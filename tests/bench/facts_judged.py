@@ -1,6 +1,6 @@
 """Facts of unseen news, judged twice: what is drawn, and what the verdicts say.
 
-``draw`` reads 800 articles of the test half of the news with the code of the commit that is checked
+``draw`` reads 300 articles of the test half of the news with the code of the commit that is checked
 out, and draws 200 of their facts, both with a seed made of that commit's hash: nobody chooses them. Each line
 of the file holds what a judge needs, copyrighted text too, so the file must lie outside the
 project. ``count`` takes two judges' verdicts, lines ``{"id", "verdict"}`` with "right" or
@@ -25,7 +25,7 @@ from bot.models import FoundFact
 from tests.bench.common import MissingData, Result
 from tests.bench.facts_news import Article, articles
 
-READ, DRAWN = 800, 200
+READ, DRAWN = 300, 200
 ROOT = Path(__file__).parents[2]
 JUDGED = Path(__file__).parent / "judged"
 
