@@ -12,7 +12,7 @@ import pytest
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
 from bot.models import EventClass, Status
-from bot.read.happenings import EXTENT, Told, happenings, regrouped, stands_for, with_sides
+from bot.read.event_coreference import EXTENT, Told, happenings, regrouped, stands_for, with_sides
 from tests.arrivals import met
 
 IRAN, TURKEY, QATAR = "state:irn", "state:tur", "state:qat"

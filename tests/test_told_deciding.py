@@ -20,7 +20,7 @@ from bot.models import (
     Shown,
     Status,
 )
-from bot.read.happenings import Told
+from bot.read.event_coreference import Told
 from bot.store.articles import Stored
 from bot.store.corrections import CorrectionData, ReportedFact, ShownLine, ShownMessage
 

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from bot.answer.brief_sections import PLAN_DAYS, last_day
 from bot.corrections.standing import Before, instead, stands, taken_back
 from bot.models import EVERYWHERE, EventClass, Evidence, Status, Turn
-from bot.read.happenings import COMMON, LATE, Told, agree, family, one_side, share_words
+from bot.read.event_coreference import COMMON, LATE, Told, agree, family, one_side, share_words
 from bot.store.articles import Stored
 from bot.store.corrections import CorrectionData, ReportedFact, ShownLine, ShownMessage
 

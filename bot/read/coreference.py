@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.models import AliasKind, Mention
 from bot.read import role_words
 from bot.read.role_words import TIME
-from bot.read.short import overlap
+from bot.read.short_names import overlap
 from bot.text.english import is_common
 from bot.text.names import HONORIFICS
 from bot.text.verbs import is_verb_form

@@ -16,8 +16,8 @@ from bot.match.trie import Hit, Named, Trie
 from bot.models import AliasKind, Field_, Mention
 from bot.read.metonymy import houses, placed
 from bot.read.offices import held, state_titles
-from bot.read.proper import american_georgia, part_of_other_name
-from bot.read.short import surnames, titles, without_namesakes
+from bot.read.proper_names import american_georgia, part_of_other_name
+from bot.read.short_names import surnames, titles, without_namesakes
 
 _GEORGIA = "state:geo"
 
@@ -130,7 +130,7 @@ _SPEAKS = re.compile(r" spokes\w+\Z")
 _REACH = 12
 
 
-def wholes(
+def in_scope(
     fields: Mapping[Field_, str], mentions: Sequence[Mention], index: ActorIndex, on: date | None
 ) -> list[Mention]:
     """Return the mentions that facts are read by, each of whom it stands for on the day."""

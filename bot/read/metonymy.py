@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from bot.match.actors import ActorIndex
 from bot.models import AliasKind, Field_, Mention
-from bot.read.proper import AMERICAN_STATES
-from bot.read.short import overlap
+from bot.read.proper_names import AMERICAN_STATES
+from bot.read.short_names import overlap
 from bot.text.english import is_common
 
 _BEFORE = re.compile(r"([\w-]+)[ \u00a0]\Z")

@@ -22,7 +22,7 @@ from bot.models import ActorType, AliasKind, Field_, Introduced, Mention, Span
 from bot.read import role_words
 from bot.read.bodies import Body, body_at
 from bot.read.people import Named, Person, person_at
-from bot.read.proper import part_of_other_name
+from bot.read.proper_names import part_of_other_name
 from bot.read.role_words import GENERIC, ROLES
 from bot.read.runs import (
     UPPER,
@@ -35,7 +35,7 @@ from bot.read.runs import (
     tokens,
     words_before,
 )
-from bot.read.short import GOVERNMENT, overlap
+from bot.read.short_names import GOVERNMENT, overlap
 from bot.text.english import GIVEN_NAMES, is_common
 from bot.text.names import normalise
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from bot.match.actors import ActorIndex
 from bot.models import ActorType, AliasKind, Mention
-from bot.read.proper import former
+from bot.read.proper_names import former
 
 _SAME = {
     "premier": "prime minister",

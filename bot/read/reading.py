@@ -24,10 +24,10 @@ from bot.models import (
 )
 from bot.read.attributed import attributed
 from bot.read.coreference import Subject, opening_pronoun, pair_in, resolved, subject_of
+from bot.read.event_coreference import with_sides
 from bot.read.extraction import Extracted, extract_stated
-from bot.read.happenings import with_sides
 from bot.read.linking import Sentence, facts_of, may_state_facts
-from bot.read.mentions import find_mentions, wholes
+from bot.read.mentions import find_mentions, in_scope
 from bot.read.new_entities import acting, find_introduced
 from bot.text.language import READ, language
 from bot.text.sentences import passages, sentences
@@ -116,7 +116,7 @@ def _draft(page: Page, index: ActorIndex) -> _Draft:
     introduced = find_introduced(title, text, mentions, index)
     if not page.facts:
         return draft._replace(introduced=introduced)
-    whole = wholes({"title": title, "text": text}, mentions, index, day)
+    whole = in_scope({"title": title, "text": text}, mentions, index, day)
     items = _items(title, text, spans, acting(title, text, whole, introduced))
     may = [one for one in items if may_state_facts(one.sentence)]
     return draft._replace(introduced=introduced, items=may)

@@ -27,8 +27,8 @@ from sqlalchemy import (
 )
 
 from bot.models import EventClass, Fact, Outgoing, Shown, Status
-from bot.read.happenings import LATE
-from bot.read.happenings import Told as Act
+from bot.read.event_coreference import LATE
+from bot.read.event_coreference import Told as Act
 from bot.store import outbox
 from bot.store.articles import Stored, articles_by_id, source_counts
 from bot.store.changes import changes_after, last_seq

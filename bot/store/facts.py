@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from bot.models import EventClass, Evidence, Fact, Status
-from bot.read.happenings import EXTENT, Told, regrouped
+from bot.read.event_coreference import EXTENT, Told, regrouped
 from bot.store.ids import article_of
 from bot.store.sql import CHUNK, chunks, utc_day
 from bot.store.tables import article, article_source, evidence, fact, mention

@@ -19,7 +19,7 @@ from bot.match.actors import ActorIndex
 from bot.match.trie import Hit, Named
 from bot.models import Actor, ActorType, AliasKind, Field_, Mention
 from bot.read.offices import TITLES, title_of
-from bot.read.proper import former, part_of_other_name
+from bot.read.proper_names import former, part_of_other_name
 from bot.text.names import FILLERS, strip_honorifics
 
 _SHORTEST_SURNAME = 3
