@@ -37,6 +37,9 @@ BATCH = 500
 BATCH_CHARACTERS = 200_000
 """... or fewer where they are long."""
 
+FEW = 3
+"""Articles whose facts are read at once in any case, where they are short."""
+
 _REPORTED = 1_000
 
 
@@ -153,7 +156,9 @@ class Ingest:
             return self._report
         second = self._next(source)
         if second is None and first.characters < FEW_CHARACTERS:
-            self._commit(first, self._readers.read(first.pages()))
+            names_first = self._names_first and len(first.decisions) > FEW
+            first = self._without_waiting(first) if names_first else first
+            self._commit(first, self._readers.read(first.pages(names_first=names_first)))
             self._report.settled = self._report.read
             return self._report
         waiting: deque[_Batch] = deque()

@@ -130,7 +130,7 @@ async def demo(data: Path | None, port: int) -> None:
         stack.enter_context(placed(settings))
         desk = await _desk(stack, settings)
         clock.next_due = desk.store.digests.next_due
-        await asyncio.to_thread(desk.ingest_seeds, now=clock.now())
+        await asyncio.to_thread(desk.ingest_seeds, now=clock.now(), facts_later=True)
         app = build_app(settings, desk, workspace=LOCAL, now=clock.now)
         url = await stack.enter_async_context(_listening(app, _LOOPBACK, 0))
         workspace.connect(url)

@@ -45,7 +45,7 @@ class Coming:
 
     def _begin(self, one: Installed) -> None:
         """Read the notes for who came; those that are there already are left alone."""
-        self._desk.ingest_seeds(now=self._now(), workspace=one.workspace)
+        self._desk.ingest_seeds(now=self._now(), workspace=one.workspace, facts_later=True)
         self._desk.store.installations.mark_notes_loaded(one.workspace, self._now())
 
 
