@@ -40,4 +40,10 @@ the composition roots, import Slack code from ``handlers``.
     cli         composition root of the command line
 """
 
+import os
+
 __version__ = "0.1.0"
+
+# From 1.29 on, onnxruntime reports each network that it loads to its makers, unless this is set
+# before it is imported. Nothing of ours is to leave by itself; child processes inherit it.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
