@@ -33,7 +33,7 @@ TOLD = [
     ("Ukrainian forces raided a depot of Russia", "raided", "Ukrainian", ""),
     ("Iranian President Masoud Pezeshkian met Qatari Prime Minister and Foreign Minister Sheikh "
      "Mohammed bin Abdulrahman Al Thani", "met", "Pezeshkian", "Al Thani"),
-    ("Turkey imposed sanctions on Syria", "imposed sanctions", "Turkey", "Syria"),
+    ("Turkey imposed sanctions on Syria", "imposed sanctions on", "Turkey", "Syria"),
     ("Israel killed three soldiers of Iran", "killed", "Israel", "Iran"),
     ("Japan accused China of a raid", "accused", "Japan", "China"),
 ]  # fmt: skip
