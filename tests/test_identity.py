@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import bot.ingest
 from bot.desk import Desk
 from bot.gather.names import article_id
 from bot.models import EVERYWHERE, LOCAL, Arrival, Draft
@@ -39,6 +40,15 @@ writing.log_changes = recorded
 main()
 """
 """The command line, killed in the middle of its n-th transaction; never, if that is 0."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_reader() -> Iterator[None]:
+    """Read in the worker that is kept ready: it remembers what it read for the test before."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bot.ingest, "FEW_CHARACTERS", 10_000_000)
+        patched.setattr(bot.ingest, "BATCH_CHARACTERS", 10_000_000)
+        yield
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -58,6 +58,9 @@ _OPEN, _CLOSE = 2, 3
 
 _ROLE_MARKS = {"source": (4, 5), "target": (6, 7), "object": (8, 9), "claimant": (10, 11)}
 _CLASS_MARK, _STATUS_MARK = 20, 50
+
+REMEMBERED = 4_000
+"""Sentences whose acts each process remembers."""
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -176,15 +179,20 @@ def extract(sentences: Sequence[str]) -> list[list[Extracted]]:
 def extract_stated(sentences: Sequence[str]) -> list[list[Extracted]]:
     """Read the acts that are probable enough to be stated; faster than ``extract``.
 
-    Sentences, triggers and acts with hardly a chance of that are passed over.
+    Sentences, triggers and acts with hardly a chance of that are passed over, and what was read
+    lately is not read again: reports of one event share sentences.
     """
-    found: list[list[Extracted]] = [[] for _ in sentences]
-    encoded = {n: one for n, text in enumerate(sentences) if is_promising(one := encode(text))}
-    read = read_acts(list(encoded.values()), network(), STATED)
-    for (n, one), acts in zip(encoded.items(), read, strict=True):
-        some = [_extracted(one, act) for act in acts]
-        found[n] = [one for one in some if calibration().states(one.status, one.probability)]
-    return found
+    return [list(_stated(one)) for one in sentences]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _stated(sentence: str) -> tuple[Extracted, ...]:
+    encoded = encode(sentence)
+    if not is_promising(encoded):
+        return ()
+    (acts,) = read_acts([encoded], network(), STATED)
+    found = [_extracted(encoded, act) for act in acts]
+    return tuple(one for one in found if calibration().states(one.status, one.probability))
 
 
 def is_promising(sentence: Encoded) -> bool:
