@@ -45,7 +45,6 @@ from bot.curation.rosters import Rosters
 from bot.errors import BadQuery, StoreUnavailable
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer, load
-from bot.match.saved import forget, indexed
 from bot.models import (
     EVERYWHERE,
     LOCAL,
@@ -80,7 +79,6 @@ ALL_VECTORS = 2_000
 """Vectors that are made for one question of many that are asked one after another."""
 
 INDEX = "index"
-BUILT = "match"
 
 
 class Desk:
@@ -93,13 +91,9 @@ class Desk:
         gazetteer: Gazetteer,
         *,
         workers: int = 0,
-        built: Path | None = None,
         vectors: Vectors | None = None,
     ) -> None:
-        """Seed the store with the gazetteer's actors where it has others.
-
-        The index over them is kept in the folder ``built``, if one is given.
-        """
+        """Seed the store with the gazetteer's actors where it has others."""
         self.store = store
         self.passages = passages
         self.vectors = Vectors() if vectors is None else vectors
@@ -107,8 +101,7 @@ class Desk:
         self._workers = workers
         if not store.has_seeds(gazetteer.version):  # else they need not even be parsed
             store.seed_actors(gazetteer.actors, gazetteer.tenures, gazetteer.version)
-        make, unmake = partial(indexed, gazetteer.version, built), partial(forget, built)
-        self._rosters = Rosters(store, gazetteer, make, unmake)
+        self._rosters = Rosters(store, gazetteer)
         self.care = Corrections(store, passages, self._rosters, gazetteer, workers)
         self._backlog: Backlog | None = None
 
@@ -133,9 +126,7 @@ class Desk:
             passages = PassageIndex.open(folder / INDEX)
             opened.callback(passages.close)
             vectors = Vectors(folder)
-            built = folder / BUILT
-            seeds = load(kept=built)
-            desk = cls(store, passages, seeds, workers=workers, built=built, vectors=vectors)
+            desk = cls(store, passages, load(), workers=workers, vectors=vectors)
             opened.pop_all()  # theirs is now the desk's to close
         return desk
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -14,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bot.desk import BUILT
 from tests.slack import SECRET, TOKEN
 
 Role = Literal["serve", "worker"]
@@ -64,7 +62,6 @@ class Cluster:
         """Start one process, in a folder of one before if that is given; returns when it is up."""
         at = folder or self.folder / f"{role}-{len(self.members)}"
         at.mkdir(parents=True, exist_ok=True)
-        self._lend_actors(at)
         with (at / "log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot.cli", role, stdout=PIPE, stderr=log, cwd=at, env=self._env(at)
@@ -119,12 +116,6 @@ class Cluster:
             "SLACK_SIGNING_SECRET": SECRET,
             **self.env,
         }
-
-    def _lend_actors(self, to: Path) -> None:
-        """The first that was started has built the index of actors for all."""
-        built = next((one.folder / BUILT for one in self.members), None)
-        if built is not None and built.exists() and not (to / BUILT).exists():
-            shutil.copytree(built, to / BUILT)
 
 
 @asynccontextmanager

@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from bot.desk import BUILT, DATABASE, INDEX, Desk
+from bot.desk import DATABASE, INDEX, Desk
 from bot.match.gazetteer import load
-from bot.match.saved import indexed
 from bot.read.reading import Page
 from bot.search.index import PassageIndex
 from bot.search.vectors import Vectors
@@ -25,14 +24,6 @@ def _folder(of: str) -> Path:
     """A folder that goes when the run ends."""
     folder = Path(tempfile.mkdtemp(prefix=f"dragoman-tests-{of}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
-@cache
-def _built() -> Path:
-    """The index over the actors that come along, as a desk keeps it; built once a run."""
-    gazetteer, folder = load(), _folder("match")
-    indexed(gazetteer.version, folder, gazetteer.actors, gazetteer.tenures, "", "")
     return folder
 
 
@@ -53,11 +44,7 @@ def _stock(kind: databases.Kind) -> Path:
 def opened(folder: Path) -> Desk:
     """Open the desk in a folder, empty if that is new; whoever opens it closes it."""
     store = Store.open(f"sqlite:///{folder / DATABASE}")
-    built = folder / BUILT
-    if not built.exists():
-        shutil.copytree(_built(), built)
-    vectors = Vectors(folder)
-    return Desk(store, PassageIndex.open(folder / INDEX), load(), built=built, vectors=vectors)
+    return Desk(store, PassageIndex.open(folder / INDEX), load(), vectors=Vectors(folder))
 
 
 def desk_at(folder: Path) -> Desk:

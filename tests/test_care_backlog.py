@@ -17,7 +17,7 @@ from bot.cli import main
 from bot.cli.ingest import FACTS_LEFT
 from bot.corrections.correcting import Correcting
 from bot.curation.again import store_again
-from bot.desk import BUILT, DATABASE, INDEX, Desk
+from bot.desk import DATABASE, INDEX, Desk
 from bot.health.doctor import examine_store
 from bot.match.gazetteer import load
 from bot.models import (
@@ -77,7 +77,7 @@ def _names_first(monkeypatch: pytest.MonkeyPatch) -> None:
 def at(folder: Path) -> Desk:
     store = Store.open(f"sqlite:///{folder / DATABASE}")
     index = PassageIndex.open(folder / INDEX)
-    return Desk(store, index, load(), workers=1, built=folder / BUILT)
+    return Desk(store, index, load(), workers=1)
 
 
 def draft(state: str, days: int = 0, words: str = "met Iran") -> Draft:

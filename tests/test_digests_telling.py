@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.desk import BUILT, DATABASE, INDEX, Desk
+from bot.desk import DATABASE, INDEX, Desk
 from bot.digests.issuing import SHOWN, made
 from bot.digests.schedule import following
 from bot.digests.setting import Setting, Wish
@@ -66,7 +66,7 @@ def desk(tmp_path: Path, seeded: Path) -> Iterator[Desk]:
 
 def at(folder: Path) -> Desk:
     store = Store.open(f"sqlite:///{folder / DATABASE}")
-    return Desk(store, PassageIndex.open(folder / INDEX), load(), built=folder / BUILT)
+    return Desk(store, PassageIndex.open(folder / INDEX), load())
 
 
 def come(desk: Desk, key: str, text: str = MET, when: datetime = NOW, **more: Any) -> None:

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.desk import BUILT, DATABASE, INDEX, Desk
+from bot.desk import DATABASE, INDEX, Desk
 from bot.digests.schedule import dues, following
 from bot.digests.telling import Telling
 from bot.match.gazetteer import load
@@ -111,7 +111,7 @@ def folders(tmp_path: Path, seeded: Path) -> Callable[[], Path]:
 
 def at(folder: Path) -> Desk:
     store = Store.open(f"sqlite:///{folder / DATABASE}")
-    return Desk(store, PassageIndex.open(folder / INDEX), load(), built=folder / BUILT)
+    return Desk(store, PassageIndex.open(folder / INDEX), load())
 
 
 def set_up(desk: Desk, number: int, times: Times) -> Digest:

@@ -120,8 +120,7 @@ def test_the_same_is_answered_from_each(tmp_path: Path) -> None:
     replies = []
     for n, url in enumerate((first, second, third)):
         passages = PassageIndex.open(tmp_path / f"index-{n}")
-        built = tmp_path / "match"
-        desk = Desk(Store.open(url), passages, load(), built=built)
+        desk = Desk(Store.open(url), passages, load())
         try:
             desk.catch_up()
             replies.append([desk.ask(asker, one).model_dump_json() for one in QUESTIONS])

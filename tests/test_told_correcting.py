@@ -13,7 +13,7 @@ import pytest
 from bot.answer.excerpts import shown_records
 from bot.corrections import correcting
 from bot.corrections.correcting import Correcting
-from bot.desk import BUILT, DATABASE, INDEX, Desk
+from bot.desk import DATABASE, INDEX, Desk
 from bot.digests.setting import Setting, Wish
 from bot.errors import StoreError
 from bot.match.gazetteer import load
@@ -72,7 +72,7 @@ def ours() -> str:
 
 def at(folder: Path) -> Desk:
     store = Store.open(f"sqlite:///{folder / DATABASE}")
-    return Desk(store, PassageIndex.open(folder / INDEX), load(), built=folder / BUILT)
+    return Desk(store, PassageIndex.open(folder / INDEX), load())
 
 
 def later(hours: float) -> datetime:

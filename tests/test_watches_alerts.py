@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk import BUILT, DATABASE, INDEX, Desk
+from bot.desk import DATABASE, INDEX, Desk
 from bot.errors import BadQuery
 from bot.match.gazetteer import load
 from bot.models import EVERYWHERE, LOCAL, Alert, Asker, DidYouMean, Draft, EventClass, Outgoing
@@ -44,7 +44,7 @@ def desk(tmp_path: Path, seeded: Path) -> Iterator[Desk]:
 
 def at(folder: Path) -> Desk:
     store = Store.open(f"sqlite:///{folder / DATABASE}")
-    return Desk(store, PassageIndex.open(folder / INDEX), load(), built=folder / BUILT)
+    return Desk(store, PassageIndex.open(folder / INDEX), load())
 
 
 def asker(place: str = ROOM, person: str = PERSON, now: datetime = NOW) -> Asker:

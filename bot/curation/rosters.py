@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
-from functools import partial
 
 from bot.match.actors import ActorIndex
 from bot.match.edits import OwnWords, beside
@@ -17,19 +15,6 @@ _MOST = 16
 """Workspaces whose own indexes are kept; the one that was made first goes first."""
 
 
-Make = Callable[[Sequence[Actor], Sequence[Tenure], str, str], ActorIndex]
-"""Builds an index over actors and tenures, or loads the one that was built of them before.
-
-The two words name what it is over: a workspace, and a digest of all that it says of its
-own. Both are empty for the seeds alone.
-"""
-
-
-def build(actors: Sequence[Actor], tenures: Sequence[Tenure], _whose: str, _of: str) -> ActorIndex:
-    """Build an index, whatever was built before."""
-    return ActorIndex(actors, tenures)
-
-
 class Roster:
     """The actors of a workspace, and the index over them, made when first asked for."""
 
@@ -37,8 +22,6 @@ class Roster:
         self,
         actors: tuple[Actor, ...],
         tenures: tuple[Tenure, ...],
-        make: Make,
-        workspace: str = "",
         own: OwnWords | None = None,
         reading: OwnWords | None = None,
     ) -> None:
@@ -48,7 +31,6 @@ class Roster:
         self.reading = self.own if reading is None else reading
         self.actors = actors
         self.tenures = tenures
-        self._make = partial(make, actors, tenures, workspace, self.own.digest)
         self._lock = threading.Lock()
         self._index: ActorIndex | None = None
 
@@ -62,27 +44,16 @@ class Roster:
         """The index over the actors; the first who asks waits for it."""
         with self._lock:
             if self._index is None:
-                self._index = self._make()
+                self._index = ActorIndex(self.actors, self.tenures)
             return self._index
 
 
 class Rosters:
     """One roster a workspace, made when first asked for; safe from several threads."""
 
-    def __init__(
-        self,
-        store: Store,
-        gazetteer: Gazetteer,
-        make: Make = build,
-        forget: Callable[[str], None] = lambda _: None,
-    ) -> None:
-        """A workspace without words of its own uses one over the gazetteer; ``make`` builds.
-
-        ``forget`` deletes what ``make`` kept of a workspace that says nothing any more.
-        """
-        self._forget = forget
+    def __init__(self, store: Store, gazetteer: Gazetteer) -> None:
+        """A workspace without words of its own uses one over the gazetteer."""
         self._store = store
-        self._made_by = make
         self._gazetteer = gazetteer
         self._shared: Roster | None = None
         self._sharing = threading.Lock()
@@ -98,7 +69,7 @@ class Rosters:
         with self._sharing:
             if self._shared is None:
                 seeds = self._gazetteer
-                self._shared = Roster(seeds.actors, seeds.tenures, self._made_by)
+                self._shared = Roster(seeds.actors, seeds.tenures)
             return self._shared
 
     def of(self, workspace: str) -> Roster:
@@ -129,9 +100,6 @@ class Rosters:
                 self._seq = max(self._seq, seq)
                 self._turn += 1 if whose else 0
                 turn, stale = self._turn, {w: r for w, r in self._rosters.items() if w in whose}
-            for workspace in whose:
-                if not self._store.curation.own(workspace):
-                    self._forget(workspace)
             for workspace, old in stale.items():
                 made = self._made(workspace)
                 if old.in_use:
@@ -151,7 +119,7 @@ class Rosters:
         given = {key: own for key, own in said.items() if own != learnt.get(key)}
         reading = OwnWords(given, _digest(given)) if given else OwnWords()
         own = OwnWords(said, _digest(said))
-        return Roster(actors, tenures, self._made_by, workspace, own, reading)
+        return Roster(actors, tenures, own, reading)
 
 
 def _digest(said: dict[str, Own]) -> str:

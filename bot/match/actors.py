@@ -28,23 +28,15 @@ KEPT = 4_000
 class ActorIndex:
     """Finds actors by name: typed (``match``, ``in_query``) or printed (``trie``)."""
 
-    def __init__(
-        self,
-        actors: Sequence[Actor],
-        tenures: Sequence[Tenure] = (),
-        lookup: Lookup | None = None,
-    ) -> None:
-        """Index ``actors``; those merged into another are found as that other.
-
-        ``lookup`` is one that was built of the same actors before (``saved``).
-        """
+    def __init__(self, actors: Sequence[Actor], tenures: Sequence[Tenure] = ()) -> None:
+        """Index ``actors``; those merged into another are found as that other."""
         self._actors: MutableMapping[str, Actor] = {actor.id: actor for actor in actors}
         self._list = tuple(actors)
         self._others: Callable[[str], Actor | None] | None = None
         self._relations = Relations(actors, tenures)
         # For all copies of this index: these take half a second, and a fifth of one. What only
         # reads running text needs no lookup, and what only answers no trie.
-        self._lookups: list[Lookup] = [lookup] if lookup is not None else []
+        self._lookups: list[Lookup] = []
         self._built: list[Trie] = []
         # People ask the same again, and what changed for them looks at all they asked before.
         self._found: dict[str, list[Found]] = {}

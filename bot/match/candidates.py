@@ -9,14 +9,10 @@ Latin letters are kept apart from the others.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-from bot.match.alias_table import Table
-
-Arrays = Mapping[str, NDArray[np.generic]]
 
 _SIGNS = 37
 _TRIGRAMS = _SIGNS**3
@@ -51,72 +47,37 @@ def _grams(signs: NDArray[np.uint16], size: int) -> NDArray[np.uint16]:
     return pairs[:-1] * np.uint16(_SIGNS) + signs[2:]
 
 
-class NgramIndex:
-    """The postings of a fixed list of normalised keys.
+class Ngrams:
+    """The postings of some normalised keys, given by number.
 
-    ``start`` (int64, one more than there are codes) says where each gram's keys begin in
-    ``postings`` (uint32); ``weight`` and ``inverse_norm`` (float32) make it a cosine.
+    ``start`` says where the keys of each n-gram begin in ``postings``, as positions in
+    ``numbers``; ``weight`` and ``inverse_norm`` turn what they share into a cosine.
     """
 
-    def __init__(
-        self,
-        start: NDArray[np.int64],
-        postings: NDArray[np.uint32],
-        weight: NDArray[np.float32],
-        inverse_norm: NDArray[np.float32],
-    ) -> None:
-        self.size = len(inverse_norm)
-        self._start = start
-        self._postings = postings
-        self._weight = weight
-        self._inverse_norm = inverse_norm
-
-    @classmethod
-    def build(cls, keys: Sequence[str]) -> Self:
-        """Index ``keys``, by their position."""
-        parts = [_part(keys[at : at + _AT_ONCE], at) for at in range(0, len(keys), _AT_ONCE)]
+    def __init__(self, keys: Mapping[int, str]) -> None:
+        """Index ``keys``, whose numbers ascend."""
+        self._numbers = list(keys)
+        texts = list(keys.values())
+        parts = [_part(texts[at : at + _AT_ONCE], at) for at in range(0, len(texts), _AT_ONCE)]
         counts = np.array([part.counts for part in parts] or np.zeros((1, _CODES)), dtype=np.int64)
         total = counts.sum(axis=0)
-        start = np.concatenate(([0], np.cumsum(total)))
-        first = start[:-1] + np.cumsum(counts, axis=0) - counts
+        self._start = np.concatenate(([0], np.cumsum(total)))
+        first = self._start[:-1] + np.cumsum(counts, axis=0) - counts
         idf = np.log1p(len(keys) / np.maximum(total, 1))
-        weight = (idf * idf).astype(np.float32)
-        postings = np.empty(start[-1], dtype=np.uint32)
+        self._weight = (idf * idf).astype(np.float32)
+        self._postings = np.empty(self._start[-1], dtype=np.uint32)
         norms = np.zeros(len(keys))
         for part, place in zip(parts, first, strict=False):
             moved = place - (np.cumsum(part.counts) - part.counts)
-            postings[np.repeat(moved, part.counts) + np.arange(len(part.keys))] = part.keys
-            weights = np.repeat(weight.astype(np.float64), part.counts)
+            self._postings[np.repeat(moved, part.counts) + np.arange(len(part.keys))] = part.keys
+            weights = np.repeat(self._weight.astype(np.float64), part.counts)
             mine = slice(part.at, part.at + part.size)
             norms[mine] = np.bincount(part.keys - part.at, weights, minlength=part.size)
-        inverse = (1 / np.sqrt(np.maximum(norms, 1e-9))).astype(np.float32)
-        return cls(start, postings, weight, inverse)
-
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return what ``from_arrays`` takes."""
-        return {
-            "start": self._start,
-            "postings": self._postings,
-            "weight": self._weight,
-            "inverse_norm": self._inverse_norm,
-        }
-
-    @classmethod
-    def from_arrays(cls, arrays: Arrays) -> Self:
-        """Take an index out of ``arrays()``; raises KeyError or ValueError if it is none."""
-        start = np.asarray(arrays["start"], dtype=np.int64)
-        postings = np.asarray(arrays["postings"], dtype=np.uint32)
-        weight = np.asarray(arrays["weight"], dtype=np.float32)
-        norm = np.asarray(arrays["inverse_norm"], dtype=np.float32)
-        if len(start) != _CODES + 1 or len(weight) != _CODES or start[-1] != len(postings):
-            raise ValueError("the postings do not fit their index")
-        if len(postings) and int(postings.max()) >= len(norm):
-            raise ValueError("a posting points to no key")
-        return cls(start, postings, weight, norm)
+        self._inverse_norm = (1 / np.sqrt(np.maximum(norms, 1e-9))).astype(np.float32)
 
     def nearest(self, key: str, limit: int) -> list[tuple[int, float]]:
-        """Return up to ``limit`` ``(key number, cosine)``, best first, ties by number."""
-        if not self.size or not key:
+        """Return up to ``limit`` ``(number, cosine)``, best first, ties by number."""
+        if not self._numbers or not key:
             return []
         signs = _encode(f" {key} ".encode("ascii", "replace"))
         grams = np.array(
@@ -134,7 +95,7 @@ class NgramIndex:
     def _rank(
         self, grams: NDArray[np.int64], read: NDArray[np.int64], limit: int
     ) -> list[tuple[int, float]]:
-        scores = np.zeros(self.size, dtype=np.float32)
+        scores = np.zeros(len(self._numbers), dtype=np.float32)
         for gram in read.tolist():
             scores[self._postings[self._start[gram] : self._start[gram + 1]]] += self._weight[gram]
         scores *= self._inverse_norm
@@ -148,7 +109,8 @@ class NgramIndex:
             kept = np.concatenate((above, np.flatnonzero(cosines == cut)[: limit - len(above)]))
             near, cosines = near[kept], cosines[kept]
         order = np.lexsort((near, -cosines))
-        return list(zip(near[order].tolist(), cosines[order].tolist(), strict=True))
+        numbers = [self._numbers[at] for at in near[order].tolist()]
+        return list(zip(numbers, cosines[order].tolist(), strict=True))
 
 
 class _Part(NamedTuple):
@@ -178,30 +140,3 @@ def _part(keys: Sequence[str], at: int) -> _Part:
     new = np.ones(len(key), dtype=np.bool_)
     new[1:] = (key[1:] != key[:-1]) | (code[1:] != code[:-1])
     return _Part(at, len(keys), key[new], np.bincount(code[new], minlength=_CODES))
-
-
-class ScriptNgrams:
-    """The n-grams of the aliases in Latin letters, or of the others, by their numbers."""
-
-    def __init__(self, index: NgramIndex, numbers: NDArray[np.uint32]) -> None:
-        self._index = index
-        self._numbers = numbers
-
-    @classmethod
-    def build(cls, table: Table, *, in_latin: bool) -> Self:
-        """Index the aliases of one kind."""
-        numbers = np.flatnonzero(table.latin == in_latin).astype(np.uint32)
-        return cls(NgramIndex.build(table.keys(numbers.tolist())), numbers)
-
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return what ``from_arrays`` takes."""
-        return {**self._index.arrays(), "numbers": self._numbers}
-
-    @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
-        """Take it out of ``arrays()``; raises KeyError or ValueError."""
-        return cls(NgramIndex.from_arrays(arrays), np.asarray(arrays["numbers"], dtype=np.uint32))
-
-    def nearest(self, key: str, limit: int) -> list[tuple[int, float]]:
-        """Return up to ``limit`` ``(alias number, cosine)``, best first."""
-        return [(int(self._numbers[n]), score) for n, score in self._index.nearest(key, limit)]

@@ -9,7 +9,7 @@ Derived forms exist for queries only; running text is matched by stored aliases 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.models import Actor, ActorType, AliasKind
@@ -25,12 +25,14 @@ FRAMES = frozenset(_FRAMES.split()) | FILLERS
 """Words that say what form a state has, not which state it is."""
 
 STORED, CORE, TURNED, TITLE, LAST = "stored", "core", "turned", "title", "last"
-ORIGINS = (STORED, CORE, TURNED, TITLE, LAST)
 
 _NAMES = (AliasKind.NAME, AliasKind.TRANSLITERATION)
 
 TELLING = range(3, 8)
 """So many telling words make an acronym."""
+
+_SHUFFLED = 12
+"""Letters of a name in which two that changed places leave few n-grams whole."""
 
 
 class Entry(NamedTuple):
@@ -175,3 +177,65 @@ def _untitled(entry: Entry) -> str:
     # A title at the end that leaves a first name alone is a surname: Major, Bishop.
     led = "," in entry.alias or words[0] in HONORIFIC_WORDS
     return rest if led or " " in rest else entry.key
+
+
+class Table:
+    """The entries of a fixed list of actors, by number, in the order of the actors.
+
+    ``types`` are those of the actors; ``owners`` counts for each word how many actors have it in a
+    stored name in Latin letters.
+    """
+
+    def __init__(self, types: Sequence[ActorType], found: Iterable[Entry]) -> None:
+        """Index the entries of actors of these types; entries come actor by actor."""
+        self.types = tuple(types)
+        self.entries = tuple(found)
+        self.latin = tuple(latin(entry.alias) for entry in self.entries)
+        self.owners: dict[str, int] = {}
+        self._names: dict[int, Entry] = {}
+        self._by: dict[str, dict[str, list[int]]] = {name: {} for name in _FORMS}
+        last: dict[str, int] = {}
+        for number, entry in enumerate(self.entries):
+            self._names.setdefault(entry.actor, entry)
+            for name, form in _FORMS.items():
+                if made := form(entry.key):
+                    self._by[name].setdefault(made, []).append(number)
+            if entry.origin == STORED and self.latin[number]:
+                for word in entry.key.split():
+                    if last.get(word) != entry.actor:
+                        last[word] = entry.actor
+                        self.owners[word] = self.owners.get(word, 0) + 1
+
+    def name_of(self, actor: int) -> str:
+        """Return an actor's display name, normalised; empty if nothing of it is left."""
+        return self._names[actor].key if actor in self._names else ""
+
+    def display_of(self, actor: int) -> str:
+        """Return an actor's first stored alias; empty if nothing of it is left."""
+        return self._names[actor].alias if actor in self._names else ""
+
+    def is_name_of_another(self, entry: Entry) -> bool:
+        """Whether an entry's key is the display name of another actor: *(Republic of) China*."""
+        actors = {self.entries[number].actor for number in self.by("key", entry.key)}
+        return any(self.name_of(one) == entry.key for one in actors - {entry.actor})
+
+    def by(self, form: str, wanted: str) -> list[int]:
+        """List the entries whose ``key``, ``loose``, ``letters`` or ``initials`` is this."""
+        return self._by[form].get(wanted, [])
+
+
+def letters(key: str) -> str:
+    """Sort the letters of a name: they stay the same when two of them change places.
+
+    Only in a name this short do such errors leave few n-grams whole; empty for a longer one.
+    """
+    return "".join(sorted(key)) if len(key) <= _SHUFFLED else ""
+
+
+_FORMS: dict[str, Callable[[str], str]] = {
+    "key": str,
+    "loose": lambda key: loose(key) if " " in key else "",
+    "letters": letters,
+    "initials": initials,
+}
+"""What an entry is looked up by, from its key; an entry without such a form is left out."""

@@ -24,14 +24,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property, partial
 from importlib import resources
-from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from bot.errors import BadTable
-from bot.match import mapped
 from bot.match.tables import (
     ALIAS_COLUMNS,
     MEMBER_COLUMNS,
@@ -46,12 +43,6 @@ from bot.models import Actor, ActorType, Alias, Tenure
 
 _KEYS = "id type name iso3 acts_for description source as_of aliases tenures"
 _ENTRY_KEYS = frozenset(_KEYS.split())
-_STEM = "gazetteer-"
-_CODE = (("bot.match", "gazetteer.py"), ("bot.match", "tables.py"), ("bot.models", "actors.py"))
-_ADAPTERS: dict[str, TypeAdapter[Any]] = {
-    "actors": TypeAdapter(tuple[Actor, ...]),
-    "tenures": TypeAdapter(tuple[Tenure, ...]),
-}
 _TYPES = {kind.value: kind for kind in ActorType} | {"org": ActorType.ORGANISATION}
 
 
@@ -101,19 +92,17 @@ class _Draft:
     members: list[str] = field(default_factory=list)
 
 
-def load(folder: Folder | None = None, kept: Path | None = None) -> Gazetteer:
+def load(folder: Folder | None = None) -> Gazetteer:
     """Read the tables of ``folder``, or the project's own, which are parsed when needed.
 
-    What the project's own say is kept in the folder ``kept``, if one is given, in a form that
-    is quicker to read. Raises BadTable, naming file and line, where a file is missing, a row
-    does not parse, an id is defined twice, or an alias, ``acts_for``, member or tenure points
-    to no actor.
+    Raises BadTable, naming file and line, where a file is missing, a row does not parse, an id
+    is defined twice, or an alias, ``acts_for``, member or tenure points to no actor.
     """
     if folder is not None:
         raw = read_folder(folder)
         contents = _parse(raw)
         return Gazetteer(_version(raw), partial(Contents, *contents))
-    return Gazetteer(_version(_own_tables()), partial(_own, kept))
+    return Gazetteer(_version(_own_tables()), _own)
 
 
 def _version(raw: Mapping[str, str]) -> str:
@@ -126,34 +115,8 @@ def _own_tables() -> dict[str, str]:
 
 
 @cache
-def _own(kept: Path | None) -> Contents:
-    """Read what was kept of the project's own tables, else parse them and keep it."""
-    if kept is None:
-        return _parse(_own_tables())
-    code = mapped.digest_of_code(_CODE)
-    path = mapped.path_of(kept, _STEM, _version(_own_tables()), code)
-    if (there := _kept(path)) is not None:
-        return there
-    found = _own(None)
-    texts = {
-        name: _ADAPTERS[name].dump_json(rows, exclude_defaults=True)
-        for name, rows in found._asdict().items()
-    }
-    mapped.write(path, {n: np.frombuffer(text, np.uint8) for n, text in texts.items()}, _STEM)
-    return found
-
-
-def _kept(path: Path) -> Contents | None:
-    """Read what was kept; None if nothing was, or something else."""
-    arrays = mapped.read(path)
-    if arrays is None or arrays.keys() != _ADAPTERS.keys():
-        return None
-    try:
-        return Contents(
-            **{name: one.validate_json(arrays[name].tobytes()) for name, one in _ADAPTERS.items()}
-        )
-    except ValidationError:
-        return None
+def _own() -> Contents:
+    return _parse(_own_tables())
 
 
 def _parse(raw: Mapping[str, str]) -> Contents:

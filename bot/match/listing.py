@@ -1,7 +1,4 @@
-"""A list of names that is no gazetteer: who of it is meant.
-
-As large as it may be: it is kept as columns, and no object stands for an entry of it.
-"""
+"""A list of names that is no gazetteer: who of it is meant."""
 
 from __future__ import annotations
 
@@ -44,7 +41,7 @@ class NameList:
         for name in names:
             of.setdefault(name.actor, []).append(name)
         types = [_type(rows) for rows in of.values()]
-        lookup = Lookup.of(types, _entries(types, of.values()))
+        lookup = Lookup(types, _entries(types, of.values()))
         return cls([(actor, _iso3(rows)) for actor, rows in of.items()], lookup)
 
     def match(self, query: str, limit: int = 5) -> list[Match]:
@@ -64,7 +61,7 @@ class NameList:
             query=query,
             actor=actor,
             name=name,
-            type=self.lookup.table.type_of(found.actor),
+            type=self.lookup.table.types[found.actor],
             iso3=iso3,
             alias=found.entry.alias,
             how=found.how,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -10,17 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from bot.match.alias_table import Table, letters
-from bot.match.candidates import ScriptNgrams
+from bot.match.candidates import Ngrams
 from bot.match.entries import (
     CORE,
     LAST,
     STORED,
     TITLE,
     Entry,
+    Table,
     core,
     entries,
     initials,
+    letters,
     loose,
 )
 from bot.match.likeness import backing, foremost, likeness
@@ -47,7 +48,7 @@ from bot.models import Actor, ActorType
 from bot.text.names import FILLERS
 
 _BODIES = (ActorType.ORGANISATION, ActorType.GROUP)
-_PERSON = list(ActorType).index(ActorType.PERSON)
+_RANKS = {kind: rank for rank, kind in enumerate(ActorType)}
 
 _CANDIDATES = 60
 _FRAME = 2
@@ -75,40 +76,21 @@ class Found:
 class Lookup:
     """All aliases of a fixed list of actors, ready to be asked."""
 
-    def __init__(self, table: Table, ngrams: Mapping[bool, ScriptNgrams]) -> None:
-        self.table = table
-        self._ngrams = ngrams
-        self._scorer = Scorer(table.owners, len(table.type))
+    def __init__(self, types: Sequence[ActorType], found: Iterable[Entry]) -> None:
+        """Index the entries of actors of these types; entries come actor by actor."""
+        self.table = table = Table(types, found)
+        self._ngrams = {
+            kind: Ngrams(
+                {n: table.entries[n].key for n, one in enumerate(table.latin) if one is kind}
+            )
+            for kind in (True, False)
+        }
+        self._scorer = Scorer(table.owners, len(table.types))
 
     @classmethod
     def build(cls, actors: Sequence[Actor]) -> Self:
         """Index the names of ``actors``; they are known by their positions."""
-        return cls.of([actor.type for actor in actors], entries(actors))
-
-    @classmethod
-    def of(cls, types: Sequence[ActorType], found: Iterable[Entry]) -> Self:
-        """Index the entries of actors of these types; entries come actor by actor."""
-        table = Table.build(types, found)
-        return cls(
-            table, {kind: ScriptNgrams.build(table, in_latin=kind) for kind in (True, False)}
-        )
-
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return the whole index as arrays, for ``from_arrays``."""
-        found = {f"table.{name}": array for name, array in self.table.arrays().items()}
-        for kind, ngrams in self._ngrams.items():
-            found |= {f"{kind}.{name}": array for name, array in ngrams.arrays().items()}
-        return found
-
-    @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
-        """Take an index out of ``arrays()``; raises KeyError or ValueError if it is none."""
-        parts: dict[str, dict[str, NDArray[np.generic]]] = {}
-        for name, array in arrays.items():
-            part, _, column = name.partition(".")
-            parts.setdefault(part, {})[column] = array
-        ngrams = {kind: ScriptNgrams.from_arrays(parts[str(kind)]) for kind in (True, False)}
-        return cls(Table(parts["table"]), ngrams)
+        return cls([actor.type for actor in actors], entries(actors))
 
     def knows(self, word: str) -> bool:
         """Whether any stored alias holds this normalised word."""
@@ -134,7 +116,7 @@ class Lookup:
         _keep(best, self._fuzzy(query))
         return sorted(
             (found for found in best.values() if found.score >= _FLOOR),
-            key=lambda found: (-found.score, int(self.table.type[found.actor]), found.actor),
+            key=lambda found: (-found.score, _RANKS[self.table.types[found.actor]], found.actor),
         )
 
     def exact(self, key: str) -> list[Found]:
@@ -146,7 +128,7 @@ class Lookup:
     def _by(self, key: str, *, typed_latin: bool = True) -> Iterator[Found]:
         table = self.table
         numbers = [n for n in table.by("key", key) if table.latin[n] or not typed_latin]
-        found = [table.entry(n) for n in numbers]
+        found = [table.entries[n] for n in numbers]
         named = any(
             self._is(entry, ActorType.STATE) and table.name_of(entry.actor) == key
             for entry in found
@@ -159,7 +141,7 @@ class Lookup:
                 yield Found(entry.actor, entry, score, exactly(entry.kind))
 
     def _is(self, entry: Entry, kind: ActorType) -> bool:
-        return self.table.type_of(entry.actor) is kind
+        return self.table.types[entry.actor] is kind
 
     def _exact(self, query: Typed) -> Iterator[Found]:
         yield from self._by(query.key, typed_latin=query.latin)
@@ -172,7 +154,7 @@ class Lookup:
         if " " not in query.key:
             return
         for number in self.table.by("loose", loose(query.key)):
-            entry = self.table.entry(number)
+            entry = self.table.entries[number]
             score = LOOSE_SCORE * KIND_SCORES[entry.kind] * ORIGIN_SCORES[entry.origin]
             if entry.key != query.key:
                 same_order = _solid(entry.key) == _solid(query.key)
@@ -198,8 +180,8 @@ class Lookup:
             else self.table.by("key", initials(query.key))
         )
         for number in numbers:
-            entry = self.table.entry(number)
-            named = self.table.type_of(entry.actor) in _BODIES and entry.origin == STORED
+            entry = self.table.entries[number]
+            named = self.table.types[entry.actor] in _BODIES and entry.origin == STORED
             if named and (short or entry.alias.isupper()):
                 yield Found(entry.actor, entry, INITIALS_SCORE, "partial")
 
@@ -209,7 +191,7 @@ class Lookup:
             return []
         numbers = list(cosines)
         alike = self._alike(query, numbers, list(cosines.values()))
-        actors = self.table.actor[numbers].tolist()
+        actors = [self.table.entries[n].actor for n in numbers]
         more = backing(actors, alike.tolist())
         order = foremost(np.lexsort((np.array(numbers), -alike)).tolist(), actors)
         first = actors[order[0]]
@@ -241,18 +223,18 @@ class Lookup:
     def _alike(
         self, query: Typed, numbers: Sequence[int], cosines: Sequence[float]
     ) -> NDArray[np.float32]:
-        keys = self.table.keys(numbers)
+        keys = [self.table.entries[n].key for n in numbers]
         alike = likeness(query.words, keys, cosines, self._scorer)
         if query.bare == query.words:
             return alike
         bare = likeness(query.bare, keys, cosines, self._scorer)
-        persons = self.table.type[self.table.actor[list(numbers)]] == _PERSON
+        persons = [self._is(self.table.entries[n], ActorType.PERSON) for n in numbers]
         return np.where(persons, np.maximum(bare, alike), alike)
 
     def _rated(self, query: Typed, number: int, alike: float, other: float) -> Found:
         """Score a candidate: by the rules where they are sure of it and no other actor looks
         more alike, else by how alike it looks; one word alone by the rules in any case."""
-        entry = self.table.entry(number)
+        entry = self.table.entries[number]
         person = self._is(entry, ActorType.PERSON)
         words = query.bare if person else query.words
         rating = self._scorer.rate(words, tuple(entry.key.split()), person=person)
@@ -266,7 +248,7 @@ class Lookup:
             score = 0.0
         elif entry.origin == LAST and len(words) > 1:
             score = 0.0  # the whole name says more
-        elif entry.origin == CORE and self.table.of_another(entry):
+        elif entry.origin == CORE and self.table.is_name_of_another(entry):
             score *= SECOND_NAME_SCORE
         if query.common and (rating.how == "partial" or entry.origin == LAST):
             score = min(score, COMMON_PART_CAP)  # an everyday word is no misspelt surname
@@ -290,7 +272,7 @@ class Lookup:
         key = parse(text).key
         best: dict[int, Found] = {}
         for number, cosine in self._ngrams[True].nearest(key, 4 * _CANDIDATES):
-            entry = self.table.entry(number)
+            entry = self.table.entries[number]
             if entry.origin not in (STORED, CORE):
                 continue
             alike = (fuzz.ratio(key, entry.key) / 100 + cosine) / 2

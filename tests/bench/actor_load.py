@@ -2,7 +2,7 @@
 
 The names are recombined, word by word, from those of the OFAC and Phoenix lists, so that
 words are as common as in life; the queries are such names with one error each. Every size
-runs in a process of its own, started twice: it builds and keeps the index, then loads it.
+runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from bot.match.listing import Name, NameList
-from bot.match.saved import keep, load
 from bot.match.trie import Trie
 from bot.models import Actor, ActorType, Alias
 from tests.bench.actor_sets import lists, plain
@@ -66,39 +65,25 @@ def _mistyped(name: str, chance: random.Random) -> str:
     return name[:at] + chance.choice(string.ascii_lowercase) + name[at + 1 :]
 
 
-def run(path: Path, count: int, folder: Path) -> Result:
-    """Measure one size: in one process what building takes, in the next what using does."""
-    result: Result = {}
-    for step in ("build", "use"):
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.bench.actor_load", step, str(path), str(count), str(folder)],
-            check=True, capture_output=True, text=True,
-        )  # fmt: skip
-        result |= json.loads(done.stdout)
+def run(path: Path, count: int) -> Result:
+    """Measure one size in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.actor_load", str(path), str(count)],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    result: Result = json.loads(done.stdout)
     return result
 
 
-def _build(path: Path, count: int, folder: Path) -> Result:
+def _measured(path: Path, count: int) -> Result:
     names = list(made_up(path, count))
-    (folder / "names.json").write_text(json.dumps([[n.actor, n.text, n.type] for n in names]))
-    begun = time.perf_counter()
-    built = NameList.build(names)
-    seconds = time.perf_counter() - begun
-    keep(built.lookup, folder / "actors-bench.map")
-    return {"build_s": round(seconds, 2)}
-
-
-def _use(_path: Path, _count: int, folder: Path) -> Result:
+    texts = [name.text for name in names]
+    queries = mistyped(texts)
     memory = Memory()
     memory.sample()
     before, begun = memory.peak_mb, time.perf_counter()
-    lookup = load(folder / "actors-bench.map")
-    if lookup is None:
-        raise RuntimeError("the index that was just kept cannot be loaded")
-    loaded = time.perf_counter() - begun
-    texts = [text for _, text, _ in json.loads((folder / "names.json").read_text())]
-    queries = mistyped(texts)
-    del texts
+    lookup = NameList.build(names).lookup
+    built = time.perf_counter() - begun
     lookup.find(queries[0])
     took, right = [], 0
     for query in queries:
@@ -108,18 +93,18 @@ def _use(_path: Path, _count: int, folder: Path) -> Result:
         right += bool(found) and fuzz.ratio(plain(query), plain(found[0].entry.alias)) > 85
     memory.sample()
     return {
-        "load_s": round(loaded, 2),
+        "build_s": round(built, 2),
         "memory_mb": round(memory.peak_mb),
         "memory_of_it_mb": round(memory.peak_mb - before),
         "p50_ms": round(percentile(took, 0.5), 2),
         "p95_ms": round(percentile(took, 0.95), 2),
         "near_share": round(right / len(queries), 3),
-        **_extract(folder, queries, percentile(took, 0.5)),
+        **_extract(texts, queries, percentile(took, 0.5)),
     }
 
 
-def _extract(folder: Path, queries: list[str], mine: float) -> Result:
-    choices = [plain(text) for _, text, _ in json.loads((folder / "names.json").read_text())]
+def _extract(texts: list[str], queries: list[str], mine: float) -> Result:
+    choices = [plain(text) for text in texts]
     took = []
     for query in queries[:SLOW]:
         begun = time.perf_counter()
@@ -156,5 +141,4 @@ def scan(path: Path, count: int) -> Result:
 
 
 if __name__ == "__main__":
-    steps = {"build": _build, "use": _use}
-    print(json.dumps(steps[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))))
+    print(json.dumps(_measured(Path(sys.argv[1]), int(sys.argv[2]))))
