@@ -20,7 +20,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.desk import Desk
 from bot.errors import DragomanError
-from bot.match.actors import verdict
+from bot.match.lookup import verdict
 from bot.models import AddAlias, Asker, Edit, Fault, Line, Match, Merge, Request, SentReply
 from handlers import clicks
 from handlers.asking import Rendered, UserQuery, lines_of

@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from bot.match.actors import ActorIndex, verdict
+from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
+from bot.match.lookup import verdict
 from bot.models import Actor, ActorType
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
-from bot.match.phrase import in_phrase
-from bot.match.verdicts import verdict
+from bot.match.lookup import verdict
+from bot.match.query import in_phrase
 
 
 @pytest.fixture(scope="module")

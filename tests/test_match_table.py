@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.match.actors import ActorIndex, verdict
+from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
+from bot.match.lookup import verdict
 
 TABLE = Path(__file__).parent / "data" / "queries.csv"
 VERDICTS = {"sure": "sure", "ambiguous": "unsure", "unknown": "unknown"}

@@ -8,7 +8,7 @@ import pytest
 
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
-from bot.match.verdicts import verdict
+from bot.match.lookup import verdict
 from bot.models import AliasKind
 from seeds.build_inflected import inflected
 from seeds.build_past import one_person, perhaps_one

@@ -18,7 +18,8 @@ from bot.answer.event_words import words_for_acts
 from bot.answer.library import COMMON_IN_PASSAGES, Library
 from bot.answer.question import LONGEST, Question
 from bot.errors import BadQuery
-from bot.match.actors import ActorIndex, verdict
+from bot.match.actors import ActorIndex
+from bot.match.lookup import verdict
 from bot.match.provisional import key_of, only_words, provisional
 from bot.match.query import QueryActor, only_words_at
 from bot.match.score import allowed_edits

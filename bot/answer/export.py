@@ -13,9 +13,9 @@ from bot.answer.library import Library
 from bot.answer.lines import Places, named_in, places_in, proofs_of
 from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
-from bot.match.phrase import in_phrase
+from bot.match.lookup import verdict
 from bot.match.provisional import key_of
-from bot.match.verdicts import verdict
+from bot.match.query import in_phrase
 from bot.models import EventClass, Evidence, Fact, Model, Period, Status, WrongFact
 from bot.store.articles import Stored
 from bot.text.sentences import sentences

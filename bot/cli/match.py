@@ -83,7 +83,7 @@ def _compare(one: str, two: str, as_json: bool) -> None:
     from bot.match.gazetteer import load
     from bot.match.listing import kind_of
     from bot.match.lookup import Lookup
-    from bot.match.pairs import SAME
+    from bot.match.score import SAME
 
     score = Lookup.build(load().actors).same(one, two, kind_of(one))
     if as_json:
@@ -119,7 +119,7 @@ def _finder(aliases: str | None, workspace: str, limit: int) -> Iterator[Find]:
         names = NameList.build(_names(Path(aliases)))
         yield lambda text, _: names.match(text, limit)
         return
-    from bot.match.phrase import in_phrase
+    from bot.match.query import in_phrase
 
     with open_desk(load_settings()) as desk:
         desk.catch_up()
@@ -175,7 +175,7 @@ def _batch(name: str, find: Find, default: date | None, today: date) -> int:
 
 
 def _told(found: list[Match]) -> dict[str, Any]:
-    from bot.match.verdicts import verdict
+    from bot.match.lookup import verdict
 
     keys = {"actor", "name", "type", "iso3", "score", "how"}
     return {
@@ -185,7 +185,7 @@ def _told(found: list[Match]) -> dict[str, Any]:
 
 
 def _print(text: str, found: list[Match], as_json: bool) -> None:
-    from bot.match.verdicts import verdict
+    from bot.match.lookup import verdict
 
     judged = verdict(found)
     if as_json:

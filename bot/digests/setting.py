@@ -11,7 +11,7 @@ from bot.digests.schedule import following
 from bot.digests.telling import outgoing
 from bot.digests.wording import about
 from bot.errors import BadQuery
-from bot.match.actors import verdict
+from bot.match.lookup import verdict
 from bot.models import Asker, Digest, DigestIssue, Hours, Quiet, Times
 
 FIRST = timedelta(days=1)

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
-from bot.match.entries import Entry, given_first, names_of
-from bot.match.explain import because
-from bot.match.lookup import Found, Lookup
+from bot.match.aliases import Entry, given_first, names_of
+from bot.match.lookup import Found, Lookup, because
 from bot.models import ActorType, Match
 from bot.text.english import is_common
 

@@ -1,51 +1,127 @@
-"""The cascade: exact alias -> the same words otherwise put -> n-gram candidates, reranked."""
+"""Find the actors that a typed name means: exact alias, reordered words, reranked n-grams.
+
+The constants say what each way of fitting a name is worth, and from which score on a match counts
+as meant.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from bot.match.candidates import Ngrams
-from bot.match.entries import (
+from bot.match.aliases import (
     CORE,
     LAST,
+    PRONOUNS,
     STORED,
     TITLE,
+    TURNED,
     Entry,
     Table,
+    Typed,
     core,
     entries,
     initials,
     letters,
     loose,
+    parse,
 )
-from bot.match.likeness import backing, foremost, likeness
-from bot.match.pairs import same_name
-from bot.match.score import Scorer
-from bot.match.typed import PRONOUNS, Typed, parse
-from bot.match.verdicts import (
-    COMMON_PART_CAP,
-    COMMON_WORD_CAP,
-    FRAMED_SCORE,
-    INITIALS_SCORE,
-    KIND_SCORES,
-    LOOSE_SCORE,
-    ORIGIN_SCORES,
-    OUTDONE,
-    SECOND_NAME_SCORE,
-    SURE_SCORE,
-    TAIL,
-    TITLED_SCORE,
-    How,
-    exactly,
-)
-from bot.models import Actor, ActorType
+from bot.match.ngrams import Ngrams
+from bot.match.score import Scorer, backing, foremost, likeness, same_name
+from bot.models import Actor, ActorType, AliasKind, Match
 from bot.text.names import FILLERS
+
+How = Literal["exact", "typo", "reordered", "partial", "demonym", "capital"]
+
+KIND_SCORES = {
+    AliasKind.NAME: 1.0,
+    AliasKind.ACRONYM: 1.0,
+    AliasKind.OFFICE: 1.0,
+    AliasKind.TRANSLITERATION: 0.99,
+    AliasKind.DEMONYM: 0.97,
+    AliasKind.METONYM: 0.97,
+    AliasKind.CAPITAL: 0.96,
+    AliasKind.SURNAME: 0.96,
+}
+"""An exact name outranks an exact demonym, capital or surname of somebody else."""
+
+ORIGIN_SCORES = {STORED: 1.0, CORE: 0.99, TURNED: 0.98, TITLE: 0.9, LAST: 0.97}
+
+TITLED_SCORE = 0.97
+"""An exact name of a person once titles are taken off."""
+
+FRAMED_SCORE = 0.96
+"""An exact name of a state once *government of* and the like are taken off."""
+
+LOOSE_SCORE = 0.98
+"""The same words but for small ones (*emir qatar*), or in another order."""
+
+COMMON_WORD_CAP = 0.78
+"""A common English word or first name is no misspelling to be sure of."""
+
+COMMON_PART_CAP = 0.6
+"""Still less does *city* or *leader* mean all the actors that have it in their names."""
+
+SECOND_NAME_SCORE = 0.85
+"""What a state's core name scores where another state has it as its very name (China)."""
+
+INITIALS_SCORE = 0.72
+"""An acronym that a name would make: worth proposing, not worth assuming."""
+
+TAIL = 0.84
+"""A candidate that no rule is sure of stays below this."""
+
+OUTDONE = 0.03
+"""By so much must another look more alike for the rules to be in doubt."""
+
+
+def exactly(kind: AliasKind) -> How:
+    """How an alias of this kind fits what is typed just so."""
+    if kind is AliasKind.DEMONYM:
+        return "demonym"
+    return "capital" if kind is AliasKind.CAPITAL else "exact"
+
+
+Verdict = Literal["sure", "unsure", "unknown"]
+
+SURE_SCORE = 0.85
+"""From here up the best match may be taken, if no other comes near."""
+
+SURE_MARGIN = 0.05
+"""How far the best must be ahead of the next."""
+
+EXACT_MARGIN = 0.025
+"""Among exact matches a smaller lead decides: a name before another's demonym or capital."""
+
+UNSURE_SCORE = 0.62
+"""Below this a match is not worth proposing."""
+
+_EXACT = frozenset({"exact", "demonym", "capital"})
+
+
+def verdict(matches: Sequence[Match]) -> Verdict:
+    """Judge a list of matches, best first.
+
+    ``sure``: take the first. ``unsure``: propose them. ``unknown``: none fits.
+    The holder of a matched office is no rival of the office.
+    """
+    if not matches or matches[0].score < UNSURE_SCORE:
+        return "unknown"
+    first = matches[0]
+    rivals = [m for m in matches[1:] if m.how != "office at date"]
+    if not rivals:
+        return "sure" if first.score >= SURE_SCORE else "unsure"
+    lead = first.score - rivals[0].score
+    if first.how in _EXACT and first.score >= SURE_SCORE:
+        margin = EXACT_MARGIN if rivals[0].how in _EXACT else 0.0
+        return "sure" if lead > 0 and lead >= margin else "unsure"
+    return "sure" if first.score >= SURE_SCORE and lead >= SURE_MARGIN else "unsure"
+
 
 _BODIES = (ActorType.ORGANISATION, ActorType.GROUP)
 _RANKS = {kind: rank for rank, kind in enumerate(ActorType)}
@@ -288,3 +364,55 @@ def _keep(best: dict[int, Found], found: Iterable[Found]) -> None:
     for one in found:
         if one.actor not in best or one.score > best[one.actor].score:
             best[one.actor] = one
+
+
+_KINDS = {
+    AliasKind.NAME: "a name",
+    AliasKind.ACRONYM: "an acronym",
+    AliasKind.TRANSLITERATION: "a spelling",
+    AliasKind.DEMONYM: "a demonym",
+    AliasKind.CAPITAL: "the capital",
+    AliasKind.METONYM: "a byname",
+    AliasKind.SURNAME: "the surname",
+    AliasKind.OFFICE: "a title",
+}
+
+
+def because(query: str, found: Found, name: str, rival: tuple[str, Found] | None) -> str:
+    """Say how the alias fits the query, and what it beat."""
+    return f"{_fit(query, found, name)}; {_beaten(found, rival)}."
+
+
+def _fit(query: str, found: Found, name: str) -> str:
+    alias, kind = found.entry.alias, _KINDS[found.entry.kind]
+    whose = f"{kind} of {name}"
+    typed = f"“{query}”"
+    if found.titles:
+        typed += f" without {' and '.join(found.titles)}"
+    if found.how == "reordered":
+        return f"{typed} has the words of “{alias}”, {whose}, in another order"
+    if found.how == "partial":
+        return f"{typed} shares its telling words with “{alias}”, {whose}"
+    if found.how == "typo":
+        if found.edits == 0:
+            return f"{typed} is spelt much like “{alias}”, {whose}"
+        letters = "letter" if found.edits == 1 else "letters"
+        return f"{typed} is {found.edits} {letters} away from “{alias}”, {whose}"
+    if found.entry.origin == LAST:
+        return f"{typed} is the last name of {name}"
+    if found.entry.origin == TITLE:
+        return f"{typed} is the title of “{alias}”"
+    if found.entry.origin == CORE:
+        return f"{typed} is the telling part of “{alias}”, {whose}"
+    if found.entry.origin == TURNED:
+        return f"{typed} is “{alias}” put another way"
+    return f"{typed} is {whose}"
+
+
+def _beaten(found: Found, rival: tuple[str, Found] | None) -> str:
+    if rival is None:
+        return "nothing else comes near"
+    name, other = rival
+    if other.score >= found.score:
+        return f"{name} fits as well"
+    return f"next is {name}, by “{other.entry.alias}” ({other.score:.2f} to {found.score:.2f})"

@@ -1,8 +1,14 @@
-"""The actors that a typed question names.
+"""The actors that a typed question or a phrase names.
 
-People type without capitals, with errors, and mix names with ordinary words. First every
-alias that stands there exactly; then, over the words that are left and are no common
-English, names with errors in them, one word to four.
+People type without capitals, with errors, and mix names with ordinary words. ``scan_query`` takes
+every alias that stands in the question exactly; then, over the remaining words that are not common
+English, names with errors in them, one word to four. A title before or after a name (*French
+President Emmanuel Macron*) makes one actor with it; a name that continues with unknown words
+(*Juan Carlos Jobet*, *Donald Trump Jr.*) is somebody else's.
+
+``in_phrase`` finds whom a phrase is about: *Israeli border police* is Israel, *Albanians of
+southern Serbia* are in Serbia. Every part must be sure; half of another person's name (*Carlos
+Santiago*) is none.
 """
 
 from __future__ import annotations
@@ -11,22 +17,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.match.apposition import joined, part_of_a_longer_name
-from bot.match.entries import FRAMES, TITLE
+from bot.match.aliases import FRAMES, PRONOUNS, TITLE
+from bot.match.lookup import Verdict, verdict
 from bot.match.provisional import only_words, provisional
 from bot.match.score import similar
 from bot.match.trie import Hit
-from bot.match.typed import PRONOUNS
-from bot.match.verdicts import Verdict, verdict
 from bot.models import Actor, ActorType, AliasKind, Match
-from bot.text.english import is_common
+from bot.text.english import GIVEN_NAMES, is_common
 from bot.text.names import FILLERS, HONORIFICS, normalise
+from bot.text.rarity import rarities, stems
 from bot.text.verbs import is_verb_form
 
 if TYPE_CHECKING:
     from bot.match.actors import ActorIndex
+
 
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _BARE = re.compile(r"[\s\"“”‘’'#*(]*(\S|\S.*?\S)[\s\"“”‘’?!,;:*)]*", re.DOTALL)
@@ -286,3 +293,184 @@ def _chosen(exact: Sequence[QueryActor], guesses: Sequence[QueryActor]) -> list[
         if all(one.end <= other.start or other.end <= one.start for other in kept):
             kept.append(one)
     return kept
+
+
+_BETWEEN = re.compile(r"(?P<whose>['’]s)?,?(?P<titles>(?: [\w-]+)*) ")
+_AFTER = re.compile(r",? (?:the )?")
+_NEXT = re.compile(r" (\w+(?:[-’']\w+)*)")
+_LED = re.compile(r"(\w+) $")
+_JUNIOR = frozenset({"jr", "junior", "sr", "senior"})
+
+
+def part_of_a_longer_name(index: ActorIndex, text: str, one: QueryActor) -> bool:
+    """Tell whether a person's name goes on with what is none of it, so that it is another's."""
+    first = one.matches[0]
+    following = _NEXT.match(text, one.end)
+    if first.type is not ActorType.PERSON or following is None:
+        return False
+    if normalise(following[1]) in _JUNIOR:
+        return True
+    typed = [word for word in normalise(one.text).split() if word not in HONORIFICS]
+    wanted = [word for word in normalise(first.alias).split() if word not in FILLERS]
+    lacks = any(not any(similar(word, other) for other in typed) for word in wanted)
+    only_given = all(word in GIVEN_NAMES for word in typed)
+    return (lacks or only_given) and len(typed) > 1 and _like_a_name(index, following[1])
+
+
+def _like_a_name(index: ActorIndex, word: str) -> bool:
+    key = normalise(word)
+    if is_common(key) or is_verb_form(key) or key in FILLERS or key in HONORIFICS:
+        return False
+    if word[:1].isupper():
+        return True
+    return index.lookup.knows(key) or not all(stem in rarities()[0] for stem in stems(word))
+
+
+def joined(
+    index: ActorIndex, text: str, named: Sequence[QueryActor], as_of: date | None
+) -> list[QueryActor]:
+    """Take a person for one actor with the office or the nationality beside the name."""
+    found = list(named)
+    while (one := _first_pair(index, text, found, as_of)) is not None:
+        number, both = one
+        found[number : number + 2] = [both]
+    return found
+
+
+def _first_pair(
+    index: ActorIndex, text: str, named: Sequence[QueryActor], as_of: date | None
+) -> tuple[int, QueryActor] | None:
+    for number, (one, other) in enumerate(pairwise(named)):
+        if one.verdict != "sure" or other.verdict != "sure":
+            continue
+        if _leads(index, text, one, other, as_of):
+            start = _begin(text, one.start)
+            return number, other.over(text, start, other.end)
+        if _follows(index, text, one, other):
+            return number, one.over(text, one.start, other.end)
+    return None
+
+
+def _leads(
+    index: ActorIndex, text: str, one: QueryActor, other: QueryActor, as_of: date | None
+) -> bool:
+    """Whether an office or a nationality stands before the name of whom it is told."""
+    title, person = one.matches[0], other.matches[0]
+    between = _BETWEEN.fullmatch(text[one.end : other.start])
+    if person.type is not ActorType.PERSON or between is None:
+        return False
+    titles = normalise(between["titles"])
+    if titles and not all(word in HONORIFICS for word in titles.split()):
+        return False
+    if title.type is ActorType.STATE:
+        if not (title.how == "demonym" or between["whose"] or titles):
+            return False
+    elif title.type is not ActorType.OFFICE:
+        return False
+    theirs = index.iso3(person.actor, as_of)
+    held = title.actor in index.held(person.actor)
+    return held or theirs in (None, index.iso3(title.actor))
+
+
+def _follows(index: ActorIndex, text: str, one: QueryActor, other: QueryActor) -> bool:
+    """Whether an office stands after the name of somebody who holds it, or did."""
+    if _AFTER.fullmatch(text[one.end : other.start]) is None:
+        return False
+    return other.matches[0].actor in index.held(one.matches[0].actor)
+
+
+def _begin(text: str, start: int) -> int:
+    """Where the words before a title begin that belong to it: *former*, *acting*."""
+    while (led := _LED.search(text, 0, start)) and normalise(led[1]) in HONORIFICS:
+        start = led.start()
+    return start
+
+
+_INSIDE = 0.97
+"""What a name within a longer phrase is worth of its score."""
+
+_TITLE = 0.93
+"""What an office is worth beside its holder, where a day says that the holder is meant."""
+
+_WITHIN = re.compile(r"\b(?:in|of)(?: the)?(?: (?:north|south|east|west)\w*)? $")
+_BEFORE = re.compile(r"([A-ZÀ-Þ][\w'’-]*)\.? $")
+_RANK = (ActorType.PERSON, ActorType.OFFICE, ActorType.GROUP, ActorType.ORGANISATION)
+
+
+def in_phrase(index: ActorIndex, text: str, as_of: date | None, limit: int) -> list[Match]:
+    """List whom ``text`` may mean, best first: as a whole, else by the names within it.
+
+    With a day, an office means first of all whoever held it then.
+    """
+    whole = [
+        one
+        for one in index.match(text, as_of, limit)
+        if not (provisional(one.actor) and only_words(text, one.name, one.type, alone=True))
+    ]
+    if as_of is not None:
+        whole = _holder_first(whole)
+    if verdict(whole) == "sure":
+        return whole
+    parts = [
+        part
+        for part in index.in_query(text, as_of)
+        if part.verdict == "sure" and not _half_a_name(part, text)
+    ]
+    if not parts:
+        return whole
+    parts.sort(key=lambda part: _order(part, text))
+    found = [_part(part, text, number) for number, part in enumerate(parts)]
+    known: dict[str, Match] = {}
+    for match in found:
+        known.setdefault(match.actor, match)
+    return list(known.values())[:limit]
+
+
+def _holder_first(found: list[Match]) -> list[Match]:
+    office, holder = found[0] if found else None, found[1] if len(found) > 1 else None
+    if office is None or holder is None or holder.how != "office at date":
+        return found
+    then = holder.model_copy(update={"score": office.score})
+    title = office.model_copy(update={"score": round(office.score * _TITLE, 4)})
+    return [then, title, *found[2:]]
+
+
+def _half_a_name(part: QueryActor, text: str) -> bool:
+    """Whether an unknown name stands before a surname, or a first name before a place: then
+    both are the name of somebody who is not known."""
+    first = part.matches[0]
+    person = first.type is ActorType.PERSON
+    if person and normalise(part.text) in GIVEN_NAMES:
+        return True
+    before = _BEFORE.search(text[: part.start])
+    word = normalise(before[1]) if before else ""
+    if not word or is_common(word) or word in HONORIFICS:
+        return False
+    if person:
+        names = normalise(first.alias).split()
+        alone = len(normalise(part.text).split()) == 1 < len(names)
+        return alone and not any(
+            similar(word, name) or (len(word) == 1 and word == name[0]) for name in names
+        )
+    return word in GIVEN_NAMES and (first.type is ActorType.PLACE or first.how == "capital")
+
+
+def _order(part: QueryActor, text: str) -> tuple[bool, bool, int, int]:
+    """Whoever is named before the state that it is of; where it is before whose it is; and
+    last what is no person and is not spelt so: *nationalist* is no *National Diet*."""
+    kind, how = part.matches[0].type, part.matches[0].how
+    rank = _RANK.index(kind) if kind in _RANK else len(_RANK)
+    guessed = how == "typo" and kind is not ActorType.PERSON
+    outside = rank == len(_RANK) and not _WITHIN.search(text[: part.start])
+    return guessed, outside, rank, part.start
+
+
+def _part(part: QueryActor, text: str, number: int) -> Match:
+    first = part.matches[0]
+    return first.model_copy(
+        update={
+            "query": text,
+            "score": round(first.score * _INSIDE ** (number + 1), 4),
+            "why": f"“{text}” names {first.name}: {first.why}",
+        }
+    )

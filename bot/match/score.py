@@ -1,25 +1,43 @@
-"""How well a typed name fits one alias: a score in 0..1, and how it fits.
+"""How alike names are: a typed name and one alias, or many candidates at once.
 
-Two views of the same pair, of which the better counts. As one string: few edits, for
-typing errors and for words joined or split. As words: aligned one to one, each weighted
-by how rare it is among all names (IDF), for words left out or in another order; rare words
-on both sides that have no counterpart contradict each other, so that "mohammed al thani"
-is no other Al Thani, and certainly not Thailand.
+``Scorer.rate`` takes the better of two views of a pair. As one string: few edits, for typing
+errors and for words joined or split. As words: aligned one to one, each weighted by its rarity
+among all names (IDF), for words left out or in another order; rare words on both sides without a
+counterpart contradict each other, so that "mohammed al thani" is no other Al Thani, and not
+Thailand.
+
+``likeness`` blends five views: shared n-grams, edits over the whole, the share of the query's
+words (weighted by rarity) that the alias has, the share of the alias's words that the query has,
+and the product of both. Words are compared by letters and by sound; neighbours written as one
+word (*aman ullah*, *amanullah*) count as it. Its weights were learned as a ranking over the
+development halves of the sets in ``tests/bench/actors.py``.
+
+``same_name`` is a logistic blend of what the rules say of a pair in both directions, the word with
+the poorest counterpart on either side, words without any on both sides, and equality except for
+spaces. Its weights were learned on the development half of the pairs in
+``tests/bench/name_pairs.py``.
 """
 
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
+from bot.models import ActorType
 from bot.text.english import is_common
-from bot.text.names import FILLERS
+from bot.text.names import FILLERS, normalise, strip_honorifics
 
 How = Literal["exact", "typo", "reordered", "partial"]
 
@@ -223,3 +241,181 @@ def similar(left: str, right: str) -> float:
 
 def _numbers(words: Sequence[str]) -> set[str]:
     return {word for word in words if word.isdigit()}
+
+
+_SOUNDS_AS = (
+    "ph:f kh:k gh:g ck:k q:k dh:d th:t zh:j sch:s sh:s ch:j c:k tz:z ts:z dj:j ou:u oo:u ee:i "
+    "ie:i ei:i ai:i ay:i y:i w:v x:ks o:u e:i"
+)
+_RULES = tuple((a, b) for a, _, b in (rule.partition(":") for rule in _SOUNDS_AS.split()))
+_TWICE = re.compile(r"(.)\1+")
+_SHORT_WORD = 3
+
+
+@lru_cache(maxsize=50_000)
+def sound(word: str) -> str:
+    """Fold a normalised word: *gadhafi* and *qaddafi*, *mohammed* and *muhamad* come near.
+
+    Not a phonetic alphabet, which would make too many names one: *Iran* and *Iraq* differ.
+    """
+    for spelt, kept in _RULES:
+        word = word.replace(spelt, kept)
+    word = _TWICE.sub(r"\1", word)
+    return word[:-1] if len(word) > _SHORT_WORD and word.endswith("h") else word
+
+
+Floats = NDArray[np.float32]
+
+_COSINE, _RATIO, _COVERED, _SHARE, _BOTH = 0.226, 0.143, 0.232, 0.148, 0.251
+_SOUND = 0.97
+_LEAST = 0.65
+"""Words less alike than this are different words."""
+_JOINED = 0.8
+_SAME_INITIAL = 0.75
+_BACKING, _NEARLY = 0.1, 0.18
+_RATED, _OF_EACH = 12, 2
+
+
+def likeness(
+    query: Sequence[str], keys: Sequence[str], cosines: Sequence[float], scorer: Scorer
+) -> Floats:
+    """Compare the words of a query with normalised keys; returns 0..1 for each key."""
+    split = [key.split() for key in keys]
+    starts = np.cumsum([0, *(len(words) for words in split)])[:-1]
+    words = [word for one in split for word in one]
+    alike = _aligned(query, split, words, starts)
+    wanted = np.array([scorer.weight(word) for word in query], dtype=np.float32)
+    weights = np.array([scorer.weight(word) for word in words], dtype=np.float32)
+    covered = wanted @ np.maximum.reduceat(alike, starts, axis=1) / wanted.sum()
+    shared = np.add.reduceat(weights * alike.max(axis=0), starts)
+    share = shared / np.add.reduceat(weights, starts)
+    ratio = cdist([" ".join(query)], keys, scorer=fuzz.ratio)[0] / 100
+    blend = _COSINE * np.asarray(cosines, dtype=np.float32) + _RATIO * ratio
+    blend += _COVERED * covered + _SHARE * share + _BOTH * covered * share
+    return np.asarray(np.minimum(blend, 1), dtype=np.float32)
+
+
+def backing(actors: Sequence[int], alike: Sequence[float]) -> list[float]:
+    """What an alias gains by two others of its actor that look nearly as much alike."""
+    of: dict[int, list[float]] = {}
+    for actor, value in zip(actors, alike, strict=True):
+        of.setdefault(actor, []).append(value)
+    gains: dict[int, float] = {}
+    for actor, values in of.items():
+        first, *others = sorted(values, reverse=True)[:3]
+        gains[actor] = _BACKING * sum(max(0.0, value - first + _NEARLY) for value in others)
+    return [gains[actor] for actor in actors]
+
+
+def foremost(order: Sequence[int], actors: Sequence[int]) -> list[int]:
+    """Keep the first few, and of each actor no more than two: rating one takes long."""
+    kept: list[int] = []
+    seen: Counter[int] = Counter()
+    for number in order:
+        seen[actors[number]] += 1
+        if seen[actors[number]] <= _OF_EACH:
+            kept.append(number)
+        if len(kept) == _RATED:
+            break
+    return kept
+
+
+def _aligned(
+    query: Sequence[str],
+    split: Sequence[Sequence[str]],
+    words: Sequence[str],
+    starts: NDArray[np.int64],
+) -> Floats:
+    """How alike each query word and each word of the keys are: (query, words)."""
+    joins = [
+        (int(start) + n, a + b)
+        for start, one in zip(starts, split, strict=True)
+        for n, (a, b) in enumerate(pairwise(one))
+    ]
+    typed = [*query, *(a + b for a, b in pairwise(query))]
+    compared = list(dict.fromkeys([*words, *(word for _, word in joins)]))
+    place = {word: n for n, word in enumerate(compared)}
+    table = words_alike(typed, compared)
+    alike = table[: len(query), [place[word] for word in words]]
+    for n in range(len(query) - 1):
+        joined = table[len(query) + n, [place[word] for word in words]]
+        joined = np.where(joined >= _JOINED, joined, 0)
+        alike[n : n + 2] = np.maximum(alike[n : n + 2], joined)
+    if joins:
+        at = np.array([n for n, _ in joins])
+        joined = table[: len(query), [place[word] for _, word in joins]]
+        joined = np.where(joined >= _JOINED, joined, 0)
+        alike[:, at] = np.maximum(alike[:, at], joined)
+        alike[:, at + 1] = np.maximum(alike[:, at + 1], joined)
+    return alike
+
+
+def words_alike(left: Sequence[str], right: Sequence[str]) -> Floats:
+    """How alike words are, by letters or by sound, 0..1: (left, right)."""
+    letters = cdist(left, right, scorer=OSA.normalized_similarity)
+    sounds = cdist(
+        [sound(word) for word in left],
+        [sound(word) for word in right],
+        scorer=OSA.normalized_similarity,
+    )
+    alike = np.maximum(letters, _SOUND * sounds)
+    alike[alike < _LEAST] = 0
+    initials = np.array([word[0] for word in left])[:, None] == np.array([w[0] for w in right])
+    short = np.array([len(w) == 1 for w in left])[:, None] | np.array([len(w) == 1 for w in right])
+    alike[initials & short] = np.maximum(alike[initials & short], _SAME_INITIAL)
+    return np.asarray(alike, dtype=np.float32)
+
+
+SAME = 0.48
+"""From here up two names are taken for one."""
+
+_LOWER, _HIGHER, _POOREST, _BETTER, _APART, _EQUAL, _BASE = (
+    0.4,
+    1.43,
+    1.46,
+    1.42,
+    -0.42,
+    2.07,
+    -2.01,
+)
+
+_FORMS = frozenset(
+    """
+    ltd limited llc llp lp inc incorporated corp corporation co company gmbh ag sa sarl srl spa
+    bv nv plc oao ooo zao pao jsc ojsc pjsc cjsc kg as ab oy the of and de sprl sl lda
+    """.split()
+)
+"""Legal forms, and small words: what tells no body from another."""
+
+
+def same_name(left: str, right: str, kind: ActorType, scorer: Scorer) -> float:
+    """Return how surely two names may be of one actor of this kind, 0..1."""
+    one, two = _words(left, kind), _words(right, kind)
+    if not one or not two:
+        return 0.0
+    person = kind is ActorType.PERSON
+    ratings = [
+        scorer.rate(one, two, person=person).score,
+        scorer.rate(two, one, person=person).score,
+    ]
+    alike = words_alike(one, two)
+    mine, theirs = alike.max(axis=1), alike.max(axis=0)
+    poorest = [float(mine.min()), float(theirs.min())]
+    total = (
+        _BASE
+        + _LOWER * min(ratings)
+        + _HIGHER * max(ratings)
+        + _POOREST * min(poorest)
+        + _BETTER * max(poorest)
+        + _APART * (max(poorest) == 0)
+        + _EQUAL * ("".join(one) == "".join(two))
+    )
+    return 1 / (1 + math.exp(-total))
+
+
+def _words(name: str, kind: ActorType) -> list[str]:
+    """The words that count: of a person without titles, of a body without its legal form."""
+    words = normalise(name).split()
+    if kind is ActorType.PERSON:
+        return normalise(strip_honorifics(name)[0]).split() or words
+    return [word for word in words if word not in _FORMS] or words

@@ -34,9 +34,7 @@ from sqlalchemy import (
 )
 
 from bot.errors import BadEdit
-from bot.match.care import decide, undo
-from bot.match.edits import NOTHING, Decided, Known, Refusal, whole
-from bot.match.merging import final
+from bot.match.edits import NOTHING, Decided, Known, Refusal, decide, final, undo, whole
 from bot.models import SEED, Actor, ActorChange, Edit, Fact, Fault, Own, TakeIn, WrongFact
 from bot.store import actors
 from bot.store.changes import last_seq, record_changes

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rapidfuzz.utils import default_process
 
-from bot.match.entries import given_first
+from bot.match.aliases import given_first
 from bot.models import ActorType
 from tests.bench.common import needed
 

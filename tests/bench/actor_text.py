@@ -15,8 +15,8 @@ from rapidfuzz import process
 
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
-from bot.match.phrase import in_phrase
-from bot.match.verdicts import SURE_MARGIN, verdict
+from bot.match.lookup import SURE_MARGIN, verdict
+from bot.match.query import in_phrase
 from bot.models import ActorType
 from tests.bench.actor_sets import half, plain
 from tests.bench.common import Result, needed

@@ -18,7 +18,7 @@ from pathlib import Path
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
 from bot.match.listing import Name, NameList
-from bot.match.verdicts import verdict
+from bot.match.lookup import verdict
 from bot.models import Match
 from tests.bench.actor_sets import Listed, half, lists, plain
 from tests.bench.common import Result, needed

@@ -32,8 +32,8 @@ from pathlib import Path
 from bot.answer.library import Library
 from bot.answer.office_holders import OfficeStatus, is_name_of, office_status
 from bot.desk import DATABASE, Desk
+from bot.match.actors import Relations
 from bot.match.gazetteer import Gazetteer, load
-from bot.match.relations import Relations
 from bot.models import Asker, Tenure
 from bot.text.names import normalise
 from tests.bench.common import ITEMS, Result, needed

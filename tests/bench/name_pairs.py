@@ -13,7 +13,7 @@ import numpy as np
 
 from bot.match.gazetteer import load
 from bot.match.lookup import Lookup
-from bot.match.pairs import SAME
+from bot.match.score import SAME
 from bot.models import ActorType
 from tests.bench.actor_sets import PAIRS, half, plain
 from tests.bench.common import Result, needed

@@ -1,9 +1,8 @@
-"""Candidates for a misspelt name: character n-grams, IDF weighted, over numpy postings.
+"""Candidates for a misspelt name: character n-grams, weighted by IDF, over numpy postings.
 
-The keys are folded to an alphabet of 37 signs (a-z, 0-9, space), so that a 2-gram or
-3-gram is a number and its postings are one slice: no dictionary, and a build that is
-a sort. A name and its misspelling share most of their n-grams; cosine over them ranks. Aliases in
-Latin letters are kept apart from the others.
+Keys are folded to an alphabet of 37 characters (a-z, 0-9, space), so that a 2-gram or 3-gram is a
+number and its postings are one slice: no dictionary, and a build that is a sort. A name and its
+misspelling share most n-grams; cosine similarity over them ranks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The alias table behind the index: every stored alias, and forms that follow from them.
+"""Every way to write an actor: stored aliases, forms derived from them, and what people type.
 
 Derived forms exist for queries only; running text is matched by stored aliases alone.
 
@@ -10,6 +10,7 @@ Derived forms exist for queries only; running text is matched by stored aliases 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.models import Actor, ActorType, AliasKind
@@ -239,3 +240,61 @@ _FORMS: dict[str, Callable[[str], str]] = {
     "initials": initials,
 }
 """What an entry is looked up by, from its key; an entry without such a form is left out."""
+
+
+_TELLING = 3
+"""So many English words together are no chance likeness: *international atomic agency*."""
+
+PRONOUNS = frozenset({"who", "Who"})
+"""Asked, not named, though an acronym in capitals is the same word."""
+
+_COMPASS = {"n": "north", "s": "south", "e": "east", "w": "west"}
+
+_ABBREVIATIONS = {
+    "intl": "international",
+    "govt": "government",
+    "natl": "national",
+    "dept": "department",
+    "org": "organisation",
+    "min": "minister",
+    "sec": "secretary",
+    "pm": "prime minister",
+    "fm": "foreign minister",
+    "pres": "president",
+    "gen": "general",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed. ``common``: ordinary English words; ``given``: a bare first name."""
+
+    key: str
+    words: tuple[str, ...]
+    bare: tuple[str, ...]
+    """The words without honorifics: what a person's name is compared with."""
+    titles: tuple[str, ...]
+    common: bool
+    given: bool
+    latin: bool
+
+
+def parse(text: str) -> Typed:
+    """Take a typed name apart; abbreviations (*pres*, *n. korea*) are written out."""
+    key = normalise(text).removeprefix("the ")
+    rest, titles = strip_honorifics(text)
+    first, _, others = key.partition(" ")
+    if others and first in _COMPASS:
+        key = f"{_COMPASS[first]} {others}"
+    if others:
+        key = " ".join(_ABBREVIATIONS.get(word, word) for word in key.split())
+    words = tuple(key.split())
+    return Typed(
+        key=key,
+        words=words,
+        bare=tuple(normalise(rest).removeprefix("the ").split()) or words,
+        titles=titles,
+        common=len(words) < _TELLING and all(is_common(word) for word in words),
+        given=len(words) == 1 and key in GIVEN_NAMES,
+        latin=latin(text),
+    )
