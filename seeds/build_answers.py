@@ -48,8 +48,7 @@ from bot.answer.sufficiency import Features, sufficiency
 from bot.desk import ALL_VECTORS, Desk
 from bot.errors import BadQuery
 from bot.models import Asker, Snippet
-from bot.text.answerer import PASSAGE_TOKENS, QUESTION_TOKENS, age_in_words
-from bot.text.encoder import encode, tokenizer
+from bot.text.networks import PASSAGE_TOKENS, QUESTION_TOKENS, age_in_words, encode, tokenizer
 from bot.text.sentences import sentences
 from seeds.build_bert import Bert, export
 

@@ -29,7 +29,7 @@ from bot.read.kinds import (
     sentence_features,
 )
 from bot.search.vectors import CHARACTERS
-from bot.text.encoder import encode
+from bot.text.networks import encode
 
 WEIGHTS = Path(__file__).parent / "weights"
 LABELS = WEIGHTS / "kind_labels.jsonl"

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.text.rarity import stems
+from bot.text.english import stems
 
 HERE = Path(__file__).parent / "words" / "rarity.txt"
 LEAST = 10

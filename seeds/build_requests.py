@@ -26,7 +26,7 @@ from bot.answer.intent import (
     probabilities,
     without_emoji,
 )
-from bot.text.encoder import encode
+from bot.text.networks import encode
 from seeds.build_kinds import fit
 
 HERE = Path(__file__).parent / "weights"

@@ -14,8 +14,8 @@ from bot.answer.importance import FEATURES, PAIR_FEATURES, Report, diverse, stor
 from bot.desk import Desk
 from bot.gather.files import Defaults, drafts
 from bot.models import Answer, Asker, Brief, Draft, Nothing
-from bot.text.encoder import DIMENSIONS, encode
-from bot.text.rarity import stems
+from bot.text.english import stems
+from bot.text.networks import DIMENSIONS, encode
 from tests.replies import line
 
 TODAY = date(2026, 3, 28)

@@ -46,7 +46,7 @@ from bot.cli import main
 said = io.StringIO()
 with contextlib.redirect_stdout(said):
     main(sys.argv[1:], standalone_mode=False)
-from bot.text.absolute_dates import EXACT
+from bot.text.date_patterns import EXACT
 print(json.dumps([said.getvalue(), sorted(sys.modules), "compiled" in vars(EXACT)]))
 """
 

@@ -9,7 +9,7 @@ import pytest
 from bot.models import EVERYWHERE
 from bot.read.stories import FOUNDERS, FOUNDING, WITHIN, Dated, Shelf, Story, place
 from bot.read.terms import TERMS, pack, terms_of, unpack
-from bot.text.rarity import rarities, stems
+from bot.text.english import rarities, stems
 
 DAY = date(2026, 4, 1)
 FERRY = "A ferry sank off Lamu in Kenya on Tuesday; the coast guard pulled forty passengers out."

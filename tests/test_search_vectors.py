@@ -13,7 +13,7 @@ from bot.errors import StoreUnavailable
 from bot.models import LOCAL
 from bot.search.vectors import CHARACTERS, FILE, Vectors
 from bot.store.store import Store
-from bot.text.encoder import DIMENSIONS, encode
+from bot.text.networks import DIMENSIONS, encode
 from tests.arrivals import NOW, arrival, open_store
 
 TEXTS = {

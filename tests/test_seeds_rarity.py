@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from bot.text.rarity import rarities, stems
+from bot.text.english import rarities, stems
 from seeds.build_rarity import HERE, LEAST, table
 
 

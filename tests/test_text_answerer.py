@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.text.answerer import (
+from bot.text.networks import (
     Passage,
     age_in_words,
     embed_question,
+    encode,
     score_passages,
     whole_name,
 )
-from bot.text.encoder import encode
 
 FERRY = "Rescuers brought 212 passengers of the ferry Marigold ashore near Zanzibar."
 OPERA = "The opera house of Lagos opened with a gala."
@@ -103,6 +103,6 @@ def test_the_runtime_of_the_networks_reports_nothing(tmp_path: Path) -> None:
     """It leaves a file with the number of its session where it reports."""
     env = {**os.environ, "TMPDIR": str(tmp_path)}
     env.pop("ORT_DISABLE_TELEMETRY", None)
-    code = "from bot.text.encoder import encode; encode(['Iran met Qatar.'])"
+    code = "from bot.text.networks import encode; encode(['Iran met Qatar.'])"
     subprocess.run([sys.executable, "-c", code], env=env, check=True, timeout=300)
     assert list(tmp_path.iterdir()) == []

@@ -9,11 +9,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.answer.event_words import asks_for_acts
-from bot.text.english import is_common
-from bot.text.numbers import CARDINALS
-from bot.text.rarity import rarities, stems
-from bot.text.senses import alike, is_participle, opposed, verb_of
-from bot.text.verbs import bare_form, forms_of
+from bot.text.days import CARDINALS
+from bot.text.english import is_common, rarities, stems
+from bot.text.verbs import alike, bare_form, forms_of, is_participle, opposed, verb_of
 
 AUXILIARIES = frozenset(
     "is are was were be been being am gets got get has have had having do does did will would can"

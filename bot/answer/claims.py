@@ -24,7 +24,7 @@ from bot.models import Answer, Draft, Evidence, Fact, Line, Mention, Nothing, Pe
 from bot.search.index import Hit
 from bot.store.articles import Stored
 from bot.store.ids import article_of
-from bot.text.encoder import encode
+from bot.text.networks import encode
 from bot.text.periods import find_period
 from bot.text.sentences import sentences
 

@@ -27,7 +27,7 @@ from bot.read import kinds
 from bot.read.kinds import Numbers
 from bot.read.terms import informative_stems
 from bot.search.vectors import Vector
-from bot.text.rarity import rarities
+from bot.text.english import rarities
 
 MOST_REPORTS = 150
 """The newest reports that are ranked."""

@@ -37,8 +37,8 @@ from bot.answer.question import (
 from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
 from bot.models import ActorType
-from bot.text.encoder import encode
 from bot.text.english import is_common
+from bot.text.networks import encode
 from bot.text.periods import find_period
 
 _READ = re.compile(

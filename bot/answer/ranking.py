@@ -24,7 +24,7 @@ from bot.models import Period
 from bot.search.index import Hit
 from bot.search.query import raised
 from bot.store.articles import Indexable
-from bot.text.answerer import embed_question
+from bot.text.networks import embed_question
 
 _CAPITAL = re.compile(r"(?<=\S )[“\"]?([A-Z][\w’'-]*|\d[\w.,]*)")
 """A capitalised word that is not the first, or a number."""

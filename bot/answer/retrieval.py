@@ -36,7 +36,7 @@ from bot.answer.sufficiency import (
 )
 from bot.models import EventClass, Evidence, Fact, Line, Period, Status
 from bot.store.articles import Stored
-from bot.text.answerer import Passage, PassageScore, score_passages
+from bot.text.networks import Passage, PassageScore, score_passages
 
 _FACTS = 300
 _MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE})

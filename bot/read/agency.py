@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.models import AliasKind, Mention
-from bot.text.encoder import encode
+from bot.text.networks import encode
 
 Floats = NDArray[np.float32]
 

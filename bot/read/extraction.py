@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.models import EventClass, Status
-from bot.text.encoder import session_options, tokenizer
+from bot.text.networks import session_options, tokenizer
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -20,7 +20,7 @@ from pathlib import Path
 from zlib import crc32
 
 from bot.read.attributed import AGENCIES
-from bot.text.rarity import rarities, stems
+from bot.text.english import rarities, stems
 
 TERMS = 200
 """Terms that an article is compared by, the weightiest."""
@@ -137,7 +137,7 @@ def _rarity_by_term() -> tuple[Mapping[int, float], float]:
 
 
 def rarity_of(term: int) -> float:
-    """Return how rare a term is; see ``bot.text.rarity``."""
+    """Return how rare a term is; see ``bot.text.english``."""
     weights, rarest = _rarity_by_term()
     return weights.get(term, rarest)
 

@@ -24,7 +24,7 @@ from bot.errors import StoreUnavailable
 from bot.search.folder import NOWHERE, Mark
 from bot.store.articles import Indexable
 from bot.store.store import Store
-from bot.text.encoder import encode
+from bot.text.networks import encode
 
 log = logging.getLogger(__name__)
 

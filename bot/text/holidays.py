@@ -15,6 +15,8 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from dateutil.easter import EASTER_ORTHODOX, easter
+
 from bot.text.days import DAY, Days, day_of
 
 _ISLAMIC_EPOCH = 227_014
@@ -163,25 +165,8 @@ _FIXED = {
 """Month and day by name, each word of it in the singular."""
 
 
-def _easter(year: int) -> date:
-    """Western Easter Sunday, by the anonymous Gregorian rule (Meeus, Astronomical Algorithms)."""
-    a, (b, c) = year % 19, divmod(year, 100)
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    m = (a + 11 * h) // 319
-    n = (2 * e + 2 * i - k - h + m + 32) % 7
-    month = (h - m + n + 90) // 25
-    return date(year, month, (h - m + n + month + 19) % 32)
-
-
 def _orthodox_easter(year: int) -> date:
-    """Easter Sunday by the Julian calendar, by the rule of Meeus; from 1900 to 2099."""
-    d = (19 * (year % 19) + 15) % 30
-    e = (2 * (year % 4) + 4 * (year % 7) - d + 34) % 7
-    month, day = divmod(d + e + 114, 31)
-    return date(year, month, day + 1) + 13 * DAY
+    return easter(year, EASTER_ORTHODOX)
 
 
 def _nth(year: int, month: int, weekday: int, n: int) -> date:
@@ -198,21 +183,21 @@ def _thanksgiving(year: int) -> date:
 
 
 _MOVING: dict[str, Callable[[int], date]] = {
-    "easter": _easter,
-    "easter sunday": _easter,
-    "easter monday": lambda year: _easter(year) + DAY,
-    "good friday": lambda year: _easter(year) - 2 * DAY,
-    "holy saturday": lambda year: _easter(year) - DAY,
-    "maundy thursday": lambda year: _easter(year) - 3 * DAY,
-    "palm sunday": lambda year: _easter(year) - 7 * DAY,
-    "ash wednesday": lambda year: _easter(year) - 46 * DAY,
-    "shrove tuesday": lambda year: _easter(year) - 47 * DAY,
-    "mardi gra": lambda year: _easter(year) - 47 * DAY,
-    "ascension day": lambda year: _easter(year) + 39 * DAY,
-    "pentecost": lambda year: _easter(year) + 49 * DAY,
-    "whit sunday": lambda year: _easter(year) + 49 * DAY,
-    "whit monday": lambda year: _easter(year) + 50 * DAY,
-    "trinity sunday": lambda year: _easter(year) + 56 * DAY,
+    "easter": easter,
+    "easter sunday": easter,
+    "easter monday": lambda year: easter(year) + DAY,
+    "good friday": lambda year: easter(year) - 2 * DAY,
+    "holy saturday": lambda year: easter(year) - DAY,
+    "maundy thursday": lambda year: easter(year) - 3 * DAY,
+    "palm sunday": lambda year: easter(year) - 7 * DAY,
+    "ash wednesday": lambda year: easter(year) - 46 * DAY,
+    "shrove tuesday": lambda year: easter(year) - 47 * DAY,
+    "mardi gra": lambda year: easter(year) - 47 * DAY,
+    "ascension day": lambda year: easter(year) + 39 * DAY,
+    "pentecost": lambda year: easter(year) + 49 * DAY,
+    "whit sunday": lambda year: easter(year) + 49 * DAY,
+    "whit monday": lambda year: easter(year) + 50 * DAY,
+    "trinity sunday": lambda year: easter(year) + 56 * DAY,
     "orthodox easter": _orthodox_easter,
     "thanksgiving": _thanksgiving,
     "thanksgiving day": _thanksgiving,

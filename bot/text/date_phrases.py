@@ -13,13 +13,23 @@ from datetime import date
 from functools import lru_cache
 
 from bot.text import days as d
-from bot.text.absolute_dates import EXACT
-from bot.text.days import Days
-from bot.text.lazy import LazyPattern
-from bot.text.meanings import group, offset_of
-from bot.text.numbers import RANK_WORDS, number_of, rank_of
-from bot.text.phrases import DISTANT, IN_TIME, THIS_ONE, WHOLE, Phrase, read
-from bot.text.wording import COUNT, COUNT_2, UNIT, UNIT_2, WEEKDAY
+from bot.text.date_meanings import group, offset_of
+from bot.text.date_patterns import (
+    COUNT,
+    COUNT_2,
+    DISTANT,
+    EXACT,
+    IN_TIME,
+    THIS_ONE,
+    UNIT,
+    UNIT_2,
+    WEEKDAY,
+    WHOLE,
+    LazyPattern,
+    Phrase,
+    read,
+)
+from bot.text.days import RANK_WORDS, Days, number_of, rank_of
 
 WEEKDAY_LAST = re.compile(rf",?\s(?:on\s)?(?:an?\s)?{WEEKDAY}", re.IGNORECASE)
 _PART = re.compile(
