@@ -14,7 +14,7 @@ import bot.curation.backlog
 import bot.ingest
 from bot.backup.copying import copy
 from bot.cli import main
-from bot.cli.ingest import FACTS_LEFT
+from bot.cli.articles import FACTS_LEFT
 from bot.corrections.correcting import Correcting
 from bot.curation.again import store_again
 from bot.desk import DATABASE, INDEX, Desk

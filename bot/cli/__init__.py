@@ -11,38 +11,23 @@ import click
 from bot import __version__
 from bot.private import for_owner_alone
 
-_MODULES = {
-    "actors": ("actors", "edits", "lists"),
-    "ask": ("ask",),
-    "backup": ("moving",),
-    "brief": ("ask",),
-    "copy": ("moving",),
-    "demo": ("run",),
-    "digest": ("digest",),
-    "doctor": ("doctor",),
-    "explain": ("explain",),
-    "export": ("personal",),
-    "facts": ("facts",),
-    "feedback": ("feedback",),
-    "feeds": ("feeds", "feed_lists"),
-    "forget": ("personal",),
-    "ingest": ("ingest",),
-    "match": ("match",),
-    "migrate": ("migrate",),
-    "read": ("read",),
-    "reindex": ("run",),
-    "remove": ("remove",),
-    "restore": ("moving",),
-    "seen": ("seen",),
-    "serve": ("run",),
-    "sources": ("sources",),
-    "stories": ("stories",),
-    "thin": ("thin",),
-    "watches": ("watches",),
-    "worker": ("run",),
-    "workspaces": ("workspaces",),
+_COMMANDS = {
+    "actors": "actors",
+    "articles": "ingest read remove thin",
+    "ask": "ask brief explain seen",
+    "data": "export forget workspaces",
+    "facts": "facts stories",
+    "feedback": "feedback",
+    "feeds": "feeds",
+    "follow": "digest watches",
+    "match": "match",
+    "run": "demo doctor reindex serve worker",
+    "sources": "sources",
+    "store": "backup copy migrate restore",
 }
-"""The modules of each command: the first defines it, the others add commands to its group."""
+"""The commands of each module."""
+
+_MODULES = {name: module for module, names in _COMMANDS.items() for name in names.split()}
 
 
 class OnDemand(click.Group):
@@ -56,8 +41,8 @@ class OnDemand(click.Group):
         """Import the command of this name; None if there is none."""
         if cmd_name not in _MODULES:
             return None
-        first, *_ = [import_module(f"bot.cli.{name}") for name in _MODULES[cmd_name]]
-        command: click.Command = getattr(first, cmd_name)
+        module = import_module(f"bot.cli.{_MODULES[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
 

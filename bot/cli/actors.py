@@ -1,25 +1,29 @@
-"""dragoman actors: whom Dragoman knows, and corrections, each logged and to be undone."""
+"""dragoman actors: find, correct, import and export actors; changes can be undone."""
 
 from __future__ import annotations
 
 import getpass
 import json
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.common import in_words, of_workspace, open_desk
-from bot.errors import BadEdit, BadQuery
-from bot.models import ActorType, AliasKind
+from bot.cli.common import in_words, json_option, of_workspace, open_desk, print_json
+from bot.errors import BadEdit, BadQuery, UnreadableFile
+from bot.models import ActorType, AddActor, AddAlias, Alias, AliasKind, Merge, RemoveAlias, Split
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.curation.again import ReadAgain
     from bot.curation.corrections import Corrected
+    from bot.curation.taking import Form, Taken
     from bot.desk import Desk
     from bot.models import Actor, Asker, Edit
+
 
 AT_MOST = 20_000
 """Articles that one command reads again."""
@@ -35,8 +39,7 @@ def actors() -> None:
 
 def options(command: Callable[..., None]) -> Callable[..., None]:
     """Add what every command takes: the workspace, and JSON."""
-    as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-    return in_words(of_workspace(as_json(command)))
+    return in_words(of_workspace(json_option(command)))
 
 
 def editing(command: Callable[..., None]) -> Callable[..., None]:
@@ -75,7 +78,7 @@ def print_done(done: Corrected, as_json: bool) -> None:
     if as_json:
         seq = done.change.seq if done.change else None
         told = {"said": done.said, "change": seq, "read_again": done.again.articles}
-        click.echo(json.dumps({**told, "left": done.again.left}, ensure_ascii=False))
+        print_json({**told, "left": done.again.left})
         return
     click.echo(f"{done.said}" + (f" (#{done.change.seq})" if done.change else ""))
     print_again(done.again)
@@ -127,7 +130,7 @@ def search(query: tuple[str, ...], limit: int, workspace: str, as_json: bool) ->
         index = desk.actors(workspace)
         found = index.match(text, limit=limit) or index.nearest(text, limit)
     if as_json:
-        click.echo(json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False))
+        print_json([one.model_dump(mode="json") for one in found])
         return
     if not found:
         raise BadQuery(f"No actor is called anything like {text!r}.", about=text)
@@ -148,9 +151,7 @@ def show(actor: str, workspace: str, as_json: bool) -> None:
         index = desk.actors(workspace)
     if as_json:
         held = [one.model_dump(mode="json") for one in tenures]
-        click.echo(
-            json.dumps({**known.model_dump(mode="json"), "tenures": held}, ensure_ascii=False)
-        )
+        print_json({**known.model_dump(mode="json"), "tenures": held})
         return
     click.echo(f"{known.name} ({known.type.value}) · {known.id}")
     for label, value in (
@@ -194,10 +195,266 @@ def log(actor: str | None, limit: int, workspace: str, as_json: bool) -> None:
         lines = desk.store.curation.log(workspace, actor, limit)
     if as_json:
         told = [line.model_dump(mode="json") for line in lines]
-        click.echo(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     for line in lines:
         undone = " · undone" if line.undone else ""
         click.echo(f"#{line.seq} · {line.at:%Y-%m-%d %H:%M} · {line.person} · {line.said}{undone}")
     if not lines:
         click.echo("No change yet.")
+
+
+@actors.command()
+@click.argument("name")
+@click.option("--type", "kind", type=TYPES, required=True, help="What it is.")
+@click.option("--id", "key", help="Its id; made of type and name by default.")
+@click.option("--alias", "aliases", multiple=True, help="Another name; may be repeated.")
+@click.option("--country", help="Three letters, such as QAT.")
+@click.option("--acts-for", help="Id of the state or body that it acts for.")
+@click.option("--description", help="What a reader should know of it.")
+@click.option("--source", help="Where this is from; who adds it, by default.")
+@editing
+def add(
+    name: str,
+    kind: str,
+    key: str | None,
+    aliases: tuple[str, ...],
+    country: str | None,
+    acts_for: str | None,
+    description: str | None,
+    source: str | None,
+    person: str,
+    workspace: str,
+    as_json: bool,
+) -> None:
+    """Add an actor: dragoman actors add "Ali Larijani" --type person."""
+    edit = refuse_bad(
+        lambda: AddActor(
+            type=kind,
+            name=name,
+            id=key,
+            iso3=country,
+            acts_for=acts_for,
+            description=description,
+            aliases=tuple(Alias(text=text, source=source or person) for text in aliases),
+            source=source or person,
+        )
+    )
+    change(edit, workspace, person, as_json)
+
+
+@actors.command()
+@click.argument("actor")
+@click.argument("text")
+@click.option("--kind", type=KINDS, default=AliasKind.NAME.value, show_default=True)
+@click.option("--lang", help="Language of the name, two letters.")
+@click.option("--move", is_flag=True, help="Take the name from whoever has it now.")
+@click.option("--remove", is_flag=True, help="Take the name away instead.")
+@editing
+def alias(
+    actor: str,
+    text: str,
+    kind: str,
+    lang: str | None,
+    move: bool,
+    remove: bool,
+    person: str,
+    workspace: str,
+    as_json: bool,
+) -> None:
+    """Give an actor another name, or take one away: dragoman actors alias org:iaea "the agency"."""
+    if remove and move:
+        raise BadEdit("--move and --remove do not go together: choose one.", about=actor)
+    edit = refuse_bad(
+        lambda: (
+            RemoveAlias(actor=actor, text=text)
+            if remove
+            else AddAlias(actor=actor, text=text, kind=kind, lang=lang, move=move, source=person)
+        )
+    )
+    change(edit, workspace, person, as_json)
+
+
+@actors.command()
+@click.argument("actor")
+@click.argument("into")
+@editing
+def merge(actor: str, into: str, person: str, workspace: str, as_json: bool) -> None:
+    """Count ACTOR as INTO: two entries that are one and the same."""
+    change(Merge(actor=actor, into=into), workspace, person, as_json)
+
+
+@actors.command()
+@click.argument("actor")
+@click.option("--alias", "aliases", multiple=True, help="A name that moves; may be repeated.")
+@click.option("--name", help="Name of the new actor that they move to.")
+@click.option("--type", "kind", type=TYPES, help="What the new one is; as the old by default.")
+@editing
+def split(
+    actor: str,
+    aliases: tuple[str, ...],
+    name: str | None,
+    kind: str | None,
+    person: str,
+    workspace: str,
+    as_json: bool,
+) -> None:
+    """Undo a merge, or make two actors of one by moving names to a new one."""
+    edit = refuse_bad(
+        lambda: Split(actor=actor, aliases=aliases, name=name, type=kind, source=person)
+    )
+    change(edit, workspace, person, as_json)
+
+
+@actors.command()
+@click.argument("number", required=False, type=int)
+@editing
+def undo(number: int | None, person: str, workspace: str, as_json: bool) -> None:
+    """Take a change back, by its number in the log; the newest by default."""
+    with open_desk(load_settings()) as desk:
+        desk.catch_up()
+        print_done(desk.care.undo(asker(workspace, person), number, most=AT_MOST), as_json)
+
+
+SHOWN = 20
+
+
+@actors.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "ftm"]),
+    help="What the files are written in; by default their names tell.",
+)
+@click.option("--source", help="Where the list is from; the file's name by default.")
+@editing
+def import_(
+    paths: tuple[Path, ...],
+    form: Form | None,
+    source: str | None,
+    person: str,
+    workspace: str,
+    as_json: bool,
+) -> None:
+    """Take in lists of actors: CSV, or FollowTheMoney entities as JSON lines; also gzipped.
+
+    The first line of a CSV names its columns: id, type, name, iso3, acts_for, description,
+    as_of, aliases (with | between them) and source; or, for who held which office: office,
+    person, since, until, source. With a column kind (actor, alias, tenure, hidden, merge) a
+    table may hold all of that, as `export` writes it.
+
+    A row that cannot be used is reported with its line. Taking in a list twice adds nothing.
+    """
+    from bot.curation.taking import form_of, opened, rows
+
+    with open_desk(load_settings()) as desk:
+        desk.catch_up()
+        done = []
+        for path in paths:
+            kind = form or form_of(path)
+            if kind is None:
+                raise BadEdit(
+                    f"{path}: its name does not tell what it is written in; say --format csv "
+                    "or --format ftm.",
+                    about=str(path),
+                )
+            with opened(path) as lines:
+                told = rows(lines, kind, source or path.name)
+                try:
+                    taken = desk.care.take_in(asker(workspace, person), told, most=AT_MOST)
+                except BadEdit as error:
+                    raise BadEdit(f"{path}: {error.message}", about=str(path)) from error
+            done.append((path, *taken))
+    _print_taken(done, as_json)
+    if not any(taken.read > taken.rejected for _, taken, _ in done):
+        sys.exit(1)
+
+
+def _print_taken(done: list[tuple[Path, Taken, ReadAgain]], as_json: bool) -> None:
+    if as_json:
+        told = [
+            {
+                "path": str(path),
+                "read": taken.read,
+                "changed": taken.changed,
+                "rejected": taken.rejected,
+                "others": taken.others,
+                "changes": taken.changes,
+                "rejections": [one._asdict() for one in taken.rejections],
+                "read_again": again.articles,
+                "left": again.left,
+                "passed_over": len(again.passed_over),
+            }
+            for path, taken, again in done
+        ]
+        print_json(told)
+        return
+    for path, taken, again in done:
+        others = f", {taken.others:,} that are no actors" if taken.others else ""
+        click.echo(
+            f"{path}: {taken.read:,} rows read: {taken.changed:,} actors added or changed, "
+            f"{taken.rejected:,} rejected{others}."
+        )
+        if taken.changes:
+            span = f"#{taken.changes[0]}"
+            span += f" to #{taken.changes[-1]}" if len(taken.changes) > 1 else ""
+            click.echo(f"In the log as {span}; `dragoman actors undo` takes one back.")
+        for one in taken.rejections[:SHOWN]:
+            click.echo(f"  {path}:{one.line}: {one.why}", err=True)
+        if taken.rejected > SHOWN:
+            click.echo(f"  and {taken.rejected - SHOWN:,} more (--json)", err=True)
+        print_again(again)
+
+
+@actors.command()
+@click.argument("path", type=click.Path(path_type=Path, allow_dash=True), default="-")
+@options
+def export(path: Path, workspace: str, as_json: bool) -> None:
+    """Write what the workspace says of its own as CSV, for import elsewhere.
+
+    The actors that come with Dragoman are not written, only what was added or changed.
+    """
+    from bot.curation.tables import write
+
+    with open_desk(load_settings()) as desk:
+        said = desk.store.curation.own(workspace)
+    if as_json:
+        told = {key: own.model_dump(mode="json") for key, own in said.items()}
+        text = json.dumps(told, ensure_ascii=False) + "\n"
+        count = len(said)
+    else:
+        import io
+
+        out = io.StringIO()
+        count = write(said, out)
+        text = out.getvalue()
+    if str(path) == "-":
+        click.echo(text, nl=False)
+        return
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UnreadableFile(
+            f"{path} cannot be written: {error.strerror}.", about=str(path)
+        ) from error
+    click.echo(f"{count:,} rows written to {path}.")
+
+
+@actors.command()
+@click.argument("names", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Read all that is stored again.")
+@options
+def reread(names: tuple[str, ...], every: bool, workspace: str, as_json: bool) -> None:
+    """Read again the stored articles that hold one of NAMES, with the actors of today."""
+    if bool(names) == every:
+        raise click.UsageError("Name what to look for, or say --all.")
+    with open_desk(load_settings()) as desk:
+        looked = None if every else list(names)
+        again = desk.care.read_again(workspace, looked, datetime.now(UTC), most=AT_MOST)
+    if as_json:
+        click.echo(json.dumps({"read_again": again.articles, "left": again.left}))
+        return
+    print_again(again)
+    if not again.articles:
+        click.echo("Nothing stored holds that.")

@@ -1,13 +1,15 @@
-"""What the commands share: errors in words, and the desk."""
+"""What the commands share: errors in words, the desk, and files answered line by line."""
 
 from __future__ import annotations
 
 import gc
+import json
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import IO, TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
@@ -17,6 +19,7 @@ from bot.settings import Settings, load_settings
 if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.store.store import Store
+
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -120,3 +123,61 @@ def printable(text: str) -> str:
     """Leave out of strangers' words what would steer a terminal: escapes, turned directions."""
     text = text.encode(errors="replace").decode()
     return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+
+
+Row = dict[str, Any]
+
+
+def answered(name: str, needs: str, tell: Callable[[Row], Row]) -> int:
+    """Print what ``tell`` makes of each line of a file (- is standard input), with its id.
+
+    ``needs`` names the text that every line must have. A line that cannot be used, or of
+    which ``tell`` raises a DragomanError, is told by its number on standard error, and the
+    rest is answered. Returns the exit status: 1 if any was.
+    """
+    failed = 0
+    with _opened(name) as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = _row(line, needs)
+                told = {"id": row.get("id"), **tell(row)}
+            except DragomanError as error:
+                click.echo(f"{name}:{number}: {error}", err=True)
+                failed = 1
+                continue
+            print_json(told)
+    return failed
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[IO[bytes]]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with Path(name).open("rb") as file:
+            yield file
+    except OSError as error:
+        raise BadQuery(f"{name} cannot be read: {error.strerror}.", about=name) from error
+
+
+def _row(line: bytes, needs: str) -> Row:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadQuery(f"not a line of JSON: {error}.", about="line") from error
+    if not isinstance(row, dict) or not isinstance(row.get(needs), str):
+        raise BadQuery(f'a line must be an object with a "{needs}" that is text.', about="line")
+    if not is_unicode(row[needs]):
+        raise BadQuery(f'its "{needs}" holds half of a character: write it as UTF-8.', about="line")
+    return row
+
+
+def print_json(value: object) -> None:
+    """Print a result as one line of JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

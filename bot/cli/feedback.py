@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 from functools import cache
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.common import in_words, open_desk, open_store, printable
+from bot.cli.common import in_words, json_option, open_desk, open_store, print_json, printable
 from bot.models import Asker, Feedback, Verdict, WrongFact
 from bot.settings import Settings, load_settings
 
@@ -39,7 +38,7 @@ def _narrowed(command: Callable[..., None]) -> Callable[..., None]:
     help="Only 👍, only 👎, or only facts marked wrong.",
 )
 @_narrowed
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@json_option
 @click.pass_context
 @in_words
 def feedback(
@@ -67,7 +66,7 @@ def feedback(
     if as_json:
         rows = [one.model_dump(mode="json") for one in said]
         rows += [_as_json(one) for one in wrong]
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        print_json(rows)
         return
     for one in said:
         click.echo("\n".join(_lines(one, zone)))
@@ -97,7 +96,7 @@ def export(since: str | None, workspace: str | None, _as_json: bool) -> None:
 
         found = desk.store.wrong_facts.all(workspace, since=_begin(settings, since))
         for label in labels(found, actors):
-            click.echo(json.dumps(label, ensure_ascii=False))
+            print_json(label)
 
 
 def _begin(settings: Settings, since: str | None) -> datetime | None:

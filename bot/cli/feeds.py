@@ -1,18 +1,21 @@
-"""dragoman feeds: which feeds are followed, how they fare, and polling them."""
+"""dragoman feeds: follow, poll, import and export feeds."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.answer.formatting import capital, count
 from bot.cli.actors import me
-from bot.cli.common import in_words, of_workspace, open_desk, open_store
-from bot.errors import BadFeed
+from bot.cli.common import in_words, json_option, of_workspace, open_desk, open_store, print_json
+from bot.errors import BadFeed, UnreadableFile
+from bot.gather.records import Rejected
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -21,10 +24,9 @@ if TYPE_CHECKING:
     from bot.models import Feed
     from bot.settings import Settings
 
+
 SHOWN = 5
 """Entries and other feeds that `feeds test` shows."""
-
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
 @click.group()
@@ -37,7 +39,7 @@ def feeds() -> None:
 @click.option("--title", help="What to call it, in place of its own title.")
 @click.option("--category", default="", help="Folder to keep it in, such as a region.")
 @click.option("--publisher", help="Whose its articles are, where they do not say so alike.")
-@as_json_option
+@json_option
 @of_workspace
 @in_words
 def add(
@@ -58,7 +60,7 @@ def add(
             there = store.feeds.by_key(new, key_of(new.url)) or new
             raise BadFeed(f"{new.url} is followed already, as {there.id}.", about=new.url)
     if as_json:
-        click.echo(json.dumps(new.model_dump(mode="json"), ensure_ascii=False))
+        print_json(new.model_dump(mode="json"))
         return
     click.echo(f"{new.id}  {new.title or new.url}: {len(found.read.entries):,} entries.")
     click.echo("`dragoman serve` polls it from now on, `dragoman feeds poll` at once.")
@@ -67,7 +69,7 @@ def add(
 
 
 @feeds.command("list")
-@as_json_option
+@json_option
 @of_workspace
 @in_words
 def list_(as_json: bool, workspace: str) -> None:
@@ -78,7 +80,7 @@ def list_(as_json: bool, workspace: str) -> None:
         every = store.feeds.all(workspace)
     now = datetime.now(UTC)
     if as_json:
-        click.echo(json.dumps([_told(one) for one in every], ensure_ascii=False))
+        print_json([_told(one) for one in every])
         return
     category = None
     for one in every:
@@ -97,7 +99,7 @@ def list_(as_json: bool, workspace: str) -> None:
 
 @feeds.command()
 @click.argument("name")
-@as_json_option
+@json_option
 @of_workspace
 @in_words
 def show(name: str, as_json: bool, workspace: str) -> None:
@@ -108,7 +110,7 @@ def show(name: str, as_json: bool, workspace: str) -> None:
     with open_store(load_settings()) as store:
         one = named(store, workspace, name)
     if as_json:
-        click.echo(json.dumps(_told(one), ensure_ascii=False))
+        print_json(_told(one))
         return
     click.echo(f"{one.title or one.url} · {one.id}")
     for label, value in (
@@ -174,7 +176,7 @@ def _set(workspace: str, name: str, state: str, said: str) -> None:
 @feeds.command()
 @click.argument("names", nargs=-1)
 @click.option("--now", "at_once", is_flag=True, help="Poll every feed, due or not.")
-@as_json_option
+@json_option
 @of_workspace
 @in_words
 def poll(names: tuple[str, ...], at_once: bool, as_json: bool, workspace: str) -> None:
@@ -189,7 +191,7 @@ def poll(names: tuple[str, ...], at_once: bool, as_json: bool, workspace: str) -
         with open_desk(settings) as desk:
             done = asyncio.run(_polled(desk, settings, wanted, as_json))
     if as_json:
-        click.echo(json.dumps([_report(one) for one in done], ensure_ascii=False))
+        print_json([_report(one) for one in done])
     elif not done:
         click.echo(
             "Another process is polling it; try again in ten minutes at most."
@@ -259,7 +261,7 @@ def _report(polled: Polled) -> dict[str, Any]:
 
 @feeds.command()
 @click.argument("url")
-@as_json_option
+@json_option
 @in_words
 def test(url: str, as_json: bool) -> None:
     """Fetch and read the feed at URL, or of the site there, and store nothing."""
@@ -276,14 +278,14 @@ def test(url: str, as_json: bool) -> None:
             "conditional": bool(fetched.etag or fetched.last_modified),
             **read.model_dump(mode="json"),
         }
-        click.echo(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     click.echo(f"{read.title or found.url} ({read.kind or 'no format of a known name'})")
     click.echo(f"  address: {found.url}")
     click.echo(f"  {len(read.entries):,} entries, {dated:,} of them dated")
-    for count, what in ((read.refused, "dates in the future"), (read.lost, "unreadable entries")):
-        if count:
-            click.echo(f"  {what}, left out: {count:,}")
+    for lost, what in ((read.refused, "dates in the future"), (read.lost, "unreadable entries")):
+        if lost:
+            click.echo(f"  {what}, left out: {lost:,}")
     if read.problem:
         click.echo(f"  {sentence(read.problem, found.url)}")
     tells = "tells" if fetched.etag or fetched.last_modified else "does not tell"
@@ -303,3 +305,121 @@ def _told(feed: Feed) -> dict[str, Any]:
 
 def _when(when: datetime | None) -> str | None:
     return f"{when:%Y-%m-%d %H:%M} UTC" if when else None
+
+
+MOST_BYTES = 16 * 2**20
+_SHOWN_REJECTED = 20
+
+
+@feeds.command("import")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--seeds", is_flag=True, help="Also follow the world news that Dragoman knows of.")
+@click.option(
+    "--category",
+    metavar="FOLDER",
+    is_flag=False,
+    flag_value="",
+    help="Only those in this folder, or one within it; without a value, lists the folders.",
+)
+@json_option
+@of_workspace
+@in_words
+def import_(
+    paths: tuple[Path, ...], seeds: bool, category: str | None, as_json: bool, workspace: str
+) -> None:
+    """Follow the feeds of OPML files, - for standard input; folders are kept.
+
+    Nothing is fetched before the first poll. Taking in a list twice adds nothing.
+    """
+    if not paths and not seeds:
+        raise click.UsageError("Name a file of OPML, - for standard input, or --seeds.")
+    from bot.feeds.adding import SEEDS, folders, seeded, within
+    from bot.feeds.following import feed_of, key_of
+    from bot.gather.opml import read_opml
+
+    lists = [(str(path), _bytes(path)) for path in paths]
+    if seeds:
+        lists.insert(0, (SEEDS, seeded()))
+    found = [one for about, data in lists for one in read_opml(data, about=about)]
+    rejected = [one for one in found if isinstance(one, Rejected)]
+    every = [one for one in found if not isinstance(one, Rejected)]
+    if category == "":
+        _print_folders(folders(every), as_json)
+        return
+    listed = [one for one in every if within(one.category, category)]
+    if category is not None and every and not listed:
+        names = ", ".join(folders(every))
+        raise BadFeed(
+            f"No feed is in a folder {category}; there are: {names or 'none'}.", about=category
+        )
+    now = datetime.now(UTC)
+    made = [feed_of(one, workspace=workspace, now=now, person=me()) for one in listed]
+    with open_store(load_settings()) as store:
+        added = sum(store.feeds.add(one, key_of(one.url)) for one in made)
+    _print_report(len(listed), added, rejected, as_json)
+    if not listed:
+        sys.exit(1)
+
+
+def _print_report(read: int, added: int, rejected: Sequence[Rejected], as_json: bool) -> None:
+    """Print how many feeds were read and added, and which lines could not be used."""
+    if as_json:
+        counts = {"read": read, "added": added, "rejected": len(rejected)}
+        rejections = [one.model_dump() for one in rejected]
+        print_json({**counts, "rejections": rejections})
+        return
+    click.echo(
+        f"{capital(count(read, 'feed'))} read: {added:,} added, {read - added:,} followed "
+        f"already; {len(rejected):,} rejected."
+    )
+    for one in rejected[:_SHOWN_REJECTED]:
+        click.echo(f"  {one.origin}: {one.reason}", err=True)
+
+
+def _print_folders(found: Mapping[str, int], as_json: bool) -> None:
+    """Print the folders that --category takes, with how many feeds are in each."""
+    if as_json:
+        print_json(found)
+        return
+    for folder, feeds_in in found.items():
+        click.echo(f"{folder}: {count(feeds_in, 'feed')}")
+    if not found:
+        click.echo("No feed there is in a folder.")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        stream = sys.stdin.buffer if str(path) == "-" else path.open("rb")
+        with stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UnreadableFile(
+            f"{path} cannot be read: {error.strerror}.", about=str(path)
+        ) from error
+    if len(data) > MOST_BYTES:
+        raise UnreadableFile(f"{path} is larger than any list of feeds.", about=str(path))
+    return data
+
+
+@feeds.command()
+@click.argument("path", type=click.Path(path_type=Path, allow_dash=True), default="-")
+@of_workspace
+@in_words
+def export(path: Path, workspace: str) -> None:
+    """Write the feeds that are followed as OPML, for any feed reader."""
+    from bot.feeds.following import listed
+    from bot.gather.opml import write_opml
+
+    with open_store(load_settings()) as store:
+        every = [one for one in store.feeds.all(workspace) if one.state != "retired"]
+    written = write_opml(map(listed, every), title="Feeds of Dragoman", now=datetime.now(UTC))
+    if str(path) == "-":
+        click.echo(written.decode(), nl=False)
+        return
+    try:
+        path.write_bytes(written)
+    except OSError as error:
+        raise UnreadableFile(
+            f"{path} cannot be written: {error.strerror}.", about=str(path)
+        ) from error
+    click.echo(f"{len(every):,} feeds written to {path}.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,8 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.batch import Row, answered
-from bot.cli.common import in_words, of_workspace, open_desk
+from bot.cli.common import Row, answered, in_words, json_option, of_workspace, open_desk, print_json
 from bot.errors import BadQuery, BadTable
 from bot.models import ActorType
 from bot.settings import load_settings
@@ -41,7 +39,7 @@ _TYPES = {kind.value for kind in ActorType}
 @click.option("--against", metavar="NAME", help="Only say whether QUERY and this are one name.")
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50))
 @of_workspace
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@json_option
 @in_words
 def match(
     query: tuple[str, ...],
@@ -88,7 +86,7 @@ def _compare(one: str, two: str, as_json: bool) -> None:
     score = Lookup.build(load().actors).same(one, two, kind_of(one))
     if as_json:
         told = {"query": one, "against": two, "score": round(score, 4), "same": score >= SAME}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     said = "may be one name" if score >= SAME else "are two names"
     click.echo(f"“{one}” and “{two}” {said} ({score:.2f}; {SAME} is the least for one).")
@@ -190,9 +188,7 @@ def _print(text: str, found: list[Match], as_json: bool) -> None:
     judged = verdict(found)
     if as_json:
         told = [one.model_dump(mode="json") for one in found]
-        click.echo(
-            json.dumps({"query": text, "verdict": judged, "candidates": told}, ensure_ascii=False)
-        )
+        print_json({"query": text, "verdict": judged, "candidates": told})
         return
     said = {"sure": "is", "unsure": "may be", "unknown": "is nobody known; nearest is"}[judged]
     click.echo(f"“{text}” {said}:" if found else f"“{text}” is nobody known.")

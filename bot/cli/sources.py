@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.actors import editing, options
-from bot.cli.common import in_words, of_workspace, open_desk, printable
+from bot.cli.common import in_words, json_option, of_workspace, open_desk, print_json, printable
 from bot.cli.facts import asked_now
 from bot.settings import load_settings
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.group(invoke_without_command=True)
 @of_workspace
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@json_option
 @click.pass_context
 @in_words
 def sources(context: click.Context, workspace: str, as_json: bool) -> None:
@@ -37,7 +36,7 @@ def sources(context: click.Context, workspace: str, as_json: bool) -> None:
     with open_desk(settings) as desk:
         found = _all(desk, workspace)
     if as_json:
-        click.echo(json.dumps([_told(one) for one in found], ensure_ascii=False))
+        print_json([_told(one) for one in found])
         return
     lines = [printable(describe_source(one)) for one in found]
     click.echo("\n".join(lines) or "Nothing is stored yet: see `dragoman ingest`.")
@@ -91,7 +90,7 @@ def _trust(name: str, level: Level, person: str, workspace: str, as_json: bool) 
     if as_json:
         change = done.change and done.change.seq
         told = {"source": done.name, "level": level, "articles": done.articles, "change": change}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     click.echo(trusting.in_words(done))
 
@@ -105,7 +104,7 @@ def log(limit: int, workspace: str, as_json: bool) -> None:
         lines = desk.store.sources.log(workspace, limit)
     if as_json:
         told = [{**line._asdict(), "at": line.at.isoformat()} for line in lines]
-        click.echo(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     for line in lines:
         when = f"{line.at:%Y-%m-%d %H:%M}"

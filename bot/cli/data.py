@@ -1,4 +1,4 @@
-"""dragoman export and forget: all that is kept of a workspace or a person."""
+"""dragoman export, forget and workspaces: stored data of a person or a workspace."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import in_words, open_desk, open_store, printable
+from bot.cli.common import in_words, json_option, open_desk, open_store, print_json, printable
 from bot.errors import BadWorkspace
+from bot.models import Installed
 from bot.settings import load_settings
 
 _PERSON = click.option("--person", metavar="ID", help="A person in Slack, such as U012AB3CD.")
@@ -73,3 +74,66 @@ def forget(person: str, workspace: str | None, yes: bool) -> None:
     for name, number in sorted(touched.items()):
         click.echo(f"{number:>9,}  {name}")
     click.echo(f"Nothing is kept of {person} any more.")
+
+
+@click.group()
+def workspaces() -> None:
+    """The Slack workspaces that installed Dragoman by OAuth."""
+
+
+@workspaces.command("list")
+@json_option
+@in_words
+def list_(as_json: bool) -> None:
+    """List who installed it and when, and who left; tokens are never shown."""
+    settings = load_settings()
+    with open_store(settings) as store:
+        every = store.installations.all()
+    if as_json:
+        print_json([one.model_dump(mode="json") for one in every])
+        return
+    for one in every:
+        click.echo(_line(one, settings.dragoman_grace_days))
+    if not every:
+        click.echo(
+            "No workspace has installed it by OAuth: see Many workspaces in deploy/README.md."
+            " One with a token of its own is not listed here."
+        )
+
+
+def _line(one: Installed, grace_days: int) -> str:
+    name = printable(one.name) or "without a name"
+    of = f", of the organisation {one.organisation}" if one.organisation else ""
+    if one.organisation == one.workspace:
+        of = ", a whole organisation"
+    when = f"since {one.since:%Y-%m-%d %H:%M} UTC, by {one.person}"
+    if one.deleting:
+        left = "; what was stored is being deleted"
+    elif one.left_at is not None:
+        left = f"; left {one.left_at:%Y-%m-%d}, kept for {grace_days} days from then"
+    else:
+        left = ""
+    return f"{one.workspace}  {name}{of} · {when}{left}"
+
+
+@workspaces.command()
+@click.argument("workspace")
+@click.option("--yes", is_flag=True, help="Do it; nothing brings it back.")
+@in_words
+def delete(workspace: str, yes: bool) -> None:
+    """Delete now all that is stored of WORKSPACE, such as T012AB3CD, and its token.
+
+    Articles, facts, corrections, feeds, watches, digests, requests and replies. The app itself
+    stays in Slack until somebody removes it there.
+    """
+    from bot.workspaces import delete as delete_all
+
+    if not yes:
+        raise BadWorkspace(
+            f"All that is stored of {workspace} would be deleted, and nothing brings it back: say"
+            " --yes to do it.",
+            about=workspace,
+        )
+    with open_desk(load_settings()) as desk:
+        rows = delete_all(desk, workspace, datetime.now(UTC))
+    click.echo(f"All that was stored of {workspace} is deleted: {rows:,} rows.")

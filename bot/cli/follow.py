@@ -1,15 +1,22 @@
-"""dragoman digest: which digests are set up, and what one would say now."""
+"""dragoman digest and watches: what people follow in Slack."""
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.common import in_words, of_workspace, open_desk, open_store, printable
+from bot.cli.common import (
+    in_words,
+    json_option,
+    of_workspace,
+    open_desk,
+    open_store,
+    print_json,
+    printable,
+)
 from bot.errors import BadQuery
 from bot.models import Asker, Digest, DigestIssue, DigestStory
 from bot.settings import Settings, load_settings
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--actor", "actors", multiple=True, help="About whom; may be repeated.")
 @click.option("--hours", default=24, show_default=True, type=click.IntRange(1, 192))
 @of_workspace
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@json_option
 @in_words
 def digest(
     preview: bool,
@@ -54,7 +61,7 @@ def _list(settings: Settings, workspace: str, place: str | None, *, as_json: boo
     with open_store(settings) as store:
         every = [one for one in store.digests.all(workspace) if place in (None, one.place)]
     if as_json:
-        click.echo(json.dumps([one.model_dump(mode="json") for one in every], ensure_ascii=False))
+        print_json([one.model_dump(mode="json") for one in every])
         return
     for one in every:
         chosen = f", about {about(one, [])}" if one.actors else ""
@@ -118,3 +125,34 @@ def _story(story: DigestStory, tz: str) -> list[str]:
 
 def _instant(at: datetime, tz: str) -> str:
     return f"{at.astimezone(ZoneInfo(tz)):%Y-%m-%d %H:%M} {tz}"
+
+
+@click.group()
+def watches() -> None:
+    """What is followed in Slack: `/watch add` does, and Follow under a brief."""
+
+
+@watches.command("list")
+@click.option("--place", help="Only of this channel or person, by Slack's id.")
+@json_option
+@of_workspace
+@in_words
+def list_(workspace: str, place: str | None, as_json: bool) -> None:
+    """List what is followed by whom, private channels included, and how it is told."""
+    from bot.watches import topics
+
+    with open_store(load_settings()) as store:
+        every = [one for one in store.watches.all(workspace) if place in (None, one.place)]
+    if as_json:
+        print_json([one.model_dump(mode="json") for one in every])
+        return
+    now = datetime.now(UTC)
+    for one in every:
+        whose = "for themselves" if one.personal else f"by {one.person}"
+        click.echo(
+            f"#{one.id}  {topics.in_words(one.topic)}\n"
+            f"     {one.team} {one.place}, {whose}, since {one.since.date()} · "
+            f"{topics.delivery_in_words(one)}{topics.silence_in_words(one, now)}"
+        )
+    if not every:
+        click.echo("Nothing is followed: `/watch add Qatar` in Slack follows Qatar.")
