@@ -6,13 +6,12 @@ the composition roots, import Slack code from ``handlers``.
 
     models      the nouns: actors, articles, facts, replies, requests; frozen, no behaviour
     errors      one tree; every error says whom it is about and what to do
-    filed       secrets that are in files of their own
-    private     modes of files and folders: data that only its owner may read
+    private     data that only its owner may read: modes of files, secrets in files of their own
     settings    every option, in one place
     telemetry   what whoever runs it can see of it: logs, counts, traces
     text        names (normalise), sentences (exact offsets), periods (dates and spans of time),
-                rarity (how rare a word of news is), verbs (their past tenses), encoder (sentence
-                vectors), senses (verbs that mean the same)
+                english (common words, rarity in news, verbs), networks (sentence vectors, and the
+                question model)
     match       the gazetteer, and the actor index that knows who is meant, however it is typed
     gather      files, pages and feeds become drafts of articles, fetched within limits; intake
                 decides what is new, revised, unchanged or removed

@@ -59,8 +59,7 @@ from bot.models import (
     SentReply,
 )
 from bot.private import FOLDER_MODE, close_to_others
-from bot.search.following import followed, following
-from bot.search.index import PassageIndex
+from bot.search.index import PassageIndex, followed, following
 from bot.search.vectors import Vectors
 from bot.settings import Settings
 from bot.store.articles import BacklogSize

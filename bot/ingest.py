@@ -17,8 +17,7 @@ from bot.gather.intake import (
     article_of,
     decide,
 )
-from bot.gather.names import names
-from bot.gather.publishers import publisher_of
+from bot.gather.links import names, publisher_of
 from bot.gather.records import Rejected, agency
 from bot.models import Arrival, Draft, Reading, is_names_only
 from bot.read.pool import FEW_CHARACTERS, ReaderPool, Unread

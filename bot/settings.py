@@ -20,8 +20,8 @@ from pydantic_settings import (
 )
 
 from bot.errors import SettingsError
-from bot.filed import Filed
 from bot.models import LOCAL
+from bot.private import Filed
 
 
 def _data_folder() -> Path:

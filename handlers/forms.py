@@ -23,9 +23,8 @@ from slack_bolt.async_app import AsyncApp
 from bot.answer.formatting import capital, count
 from bot.digests.wording import hours_in, zone_in
 from bot.errors import BadFeed, BadQuery
-from bot.feeds.adding import Added, add, add_category, seeds
-from bot.feeds.finding import Found
-from bot.gather.opml import BETWEEN
+from bot.feeds.adding import Added, Found, add, add_category, seeds
+from bot.gather.discover import BETWEEN
 from bot.gather.records import MAX_URL, linkable
 from bot.home.rights import may_add_feeds
 from bot.models import (

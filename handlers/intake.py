@@ -25,15 +25,13 @@ import aiohttp
 from bot.answer.reading_report import describe_given, is_its_own, stored_article
 from bot.desk import Desk
 from bot.errors import FetchError, told
-from bot.feeds.adding import find_feed
-from bot.feeds.finding import Found
-from bot.gather.canonical import unwrapped
+from bot.feeds.adding import Found, find_feed
 from bot.gather.fetch import Fetched, Fetcher, Limits
 from bot.gather.files import drafts_of_file
 from bot.gather.formats import KINDS, kind_of
-from bot.gather.pages import Pages, Pending
+from bot.gather.links import unwrapped
+from bot.gather.pages import Pages, Pending, articles_of, is_feed
 from bot.gather.records import Defaults, Rejected, linkable
-from bot.gather.web import articles_of, is_feed
 from bot.models import EVERYWHERE, Asker, Draft, Learnt
 from bot.settings import Settings
 from handlers.errors import Undeliverable

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from tld import get_tld
 
-from bot.gather.opml import Listed, read_opml
-from bot.gather.publishers import host_of
+from bot.gather.discover import Listed, read_opml
+from bot.gather.links import host_of
 
 FEEDS = Path(__file__).parent / "feeds.opml"
 TABLE = Path(__file__).parent / "publishers.csv"

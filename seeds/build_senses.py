@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.text.verbs import bare_form
+from bot.text.english import bare_form
 
 SENSES = Path(__file__).parent / "words" / "senses.txt"
 

@@ -12,7 +12,7 @@ import click
 import yaml
 
 from bot.cli import main
-from bot.filed import SUFFIX, is_secret
+from bot.private import SUFFIX, is_secret
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent

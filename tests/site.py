@@ -16,9 +16,9 @@ from xml.sax.saxutils import escape
 
 from bot.feeds.following import feed_of, key_of
 from bot.feeds.poll import Polled, Poller
-from bot.gather.apart import Apart
-from bot.gather.opml import Listed
+from bot.gather.discover import Listed
 from bot.gather.pages import Pages
+from bot.gather.workers import Apart
 from bot.ingest import Ingest, Report
 from bot.match.gazetteer import Contents, Gazetteer
 from bot.models import EVERYWHERE, LOCAL, Draft, Feed

@@ -10,8 +10,8 @@ import pytest
 from bot.desk import Desk
 from bot.gather.files import Defaults, drafts
 from bot.models import EVERYWHERE, LOCAL, Answer, Asker
-from bot.search.counting import Scope
 from bot.search.index import PassageIndex
+from bot.search.query import Scope
 from tests.arrivals import QATAR, arrival, day, met, open_store
 from tests.bench.million import COPIES, SHIFT, multiply
 from tests.bench.verbatim import Verbatim

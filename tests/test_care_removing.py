@@ -15,7 +15,7 @@ from bot.cli import main
 from bot.curation.removing import in_words, remove, restore
 from bot.desk import Desk
 from bot.errors import BadEdit
-from bot.gather.names import guid_name
+from bot.gather.links import guid_name
 from bot.models import LOCAL, Asker, Brief, Draft, Nothing
 
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)

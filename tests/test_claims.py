@@ -14,8 +14,8 @@ from bot.answer.claims import DENIED, NOTHING_SAYS_SO, REPORTING
 from bot.answer.cli_output import views
 from bot.desk import Desk
 from bot.models import Answer, Asker, Draft, Nothing
+from bot.text.english import alike, opposed, verb_of
 from bot.text.networks import encode
-from bot.text.verbs import alike, opposed, verb_of
 from handlers.blocks.notes import nothing
 from tests.stocked import opened
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadFeed, FetchError, NoFeed, TooHeavy
-from bot.feeds.finding import find
+from bot.feeds.adding import find
 from bot.feeds.following import feed_of, key_of, named
-from bot.gather.apart import Apart
+from bot.gather.discover import Listed
 from bot.gather.feeds import feeds_apart
-from bot.gather.opml import Listed
+from bot.gather.workers import Apart
 from bot.models import LOCAL
 from bot.store.store import Store
 from tests.rogue import Rogue, fetcher, moved, rogue, said

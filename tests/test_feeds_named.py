@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
-from bot.feeds.named import gathered, is_link
-from bot.gather.names import guid_name
+from bot.feeds.drafting import gathered, is_link
+from bot.gather.links import guid_name
 from bot.gather.records import Defaults, Rejected
 from bot.models import Draft
 from tests.rogue import Answer, Rogue, fetcher, moved, rogue_aside, said

@@ -12,9 +12,9 @@ import pytest
 
 from bot.errors import StoreUnavailable
 from bot.feeds import poll as polling
-from bot.gather.apart import Apart
 from bot.gather.feeds import feeds_apart
 from bot.gather.pages import Pages
+from bot.gather.workers import Apart
 from bot.models import LOCAL, Feed
 from tests.rogue import moved, said
 from tests.site import OTHER, START, Reader, Site, item, page, reading, rss, story

@@ -11,13 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreUnavailable
-from bot.feeds.health import ago, health
-from bot.feeds.poll import Polled
-from bot.feeds.run import keep_polling, poll_all, poll_due
-from bot.feeds.telling import RECENT, tell
-from bot.gather.apart import Apart
+from bot.feeds.following import RECENT, ago, health, tell
+from bot.feeds.poll import Polled, keep_polling, poll_all, poll_due
 from bot.gather.feeds import feeds_apart
 from bot.gather.pages import Pages
+from bot.gather.workers import Apart
 from bot.models import LOCAL, Notice
 from tests.rogue import said
 from tests.site import START, Reader, Site, item, reading, rss, story

@@ -19,8 +19,8 @@ from bot.feeds.schedule import (
     conditions,
     polled,
 )
+from bot.gather.discover import Listed
 from bot.gather.fetch import Fetched
-from bot.gather.opml import Listed
 from bot.models import Feed, FeedEntry, FeedRead
 
 pytestmark = pytest.mark.usefixtures("each_store")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.gather.apart import Apart
 from bot.gather.feeds import feeds_apart
 from bot.gather.pages import Pages
+from bot.gather.workers import Apart
 from tests.rogue import said
 from tests.site import START, Site, item, page, reading, rss, story
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bot.errors import BadRecord, TooHeavy
-from bot.gather.apart import Apart
+from bot.gather.workers import Apart
 
 
 @pytest.fixture(scope="module")

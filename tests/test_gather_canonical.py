@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gather.canonical import canonical_url, own_link, plain_url, same_site, unwrapped
+from bot.gather.links import canonical_url, own_link, plain_url, same_site, unwrapped
 
 A = "https://news.example.org/a"
 

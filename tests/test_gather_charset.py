@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import UnreadableFile
-from bot.gather.charset import page_text
+from bot.gather.decode import page_text
 
 HELLO = "<p>“Señor”, sagte der Außenminister – für später."
 RUSSIAN = "<p>Министр сообщил, что делегация прибудет в столицу."

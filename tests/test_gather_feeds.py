@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.gather.apart import Apart
 from bot.gather.feeds import feeds_apart, read_feed
+from bot.gather.workers import Apart
 from bot.models import FeedEntry, FeedRead
 
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)

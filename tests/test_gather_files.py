@@ -14,7 +14,7 @@ import pytest
 
 from bot.errors import UnreadableFile
 from bot.gather.files import Rejected
-from bot.gather.streams import open_file
+from bot.gather.formats import open_file
 from bot.models import Draft
 from tests.gathering import Write, one, read, refused, writer
 

@@ -20,7 +20,7 @@ from bot.gather.intake import (
     article_of,
     decide,
 )
-from bot.gather.names import article_id, content_hash, guid_name, identity
+from bot.gather.links import article_id, content_hash, guid_name, identity
 from bot.models import Draft, Precision
 
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)

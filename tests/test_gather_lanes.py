@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from yarl import URL
 
-from bot.gather import politeness
-from bot.gather.politeness import Robots
+from bot.gather import fetch as politeness
+from bot.gather.fetch import Robots
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.gather.lines import article_lines
+from bot.gather.boilerplate import article_lines
 
 FIRST = "The delegation arrived on Monday."
 LAST = "It is to leave on Friday."

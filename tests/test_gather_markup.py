@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.gather.markup import plain, tidy
+from bot.gather.decode import plain, tidy
 
 
 @pytest.mark.parametrize(

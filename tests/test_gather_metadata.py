@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from trafilatura.utils import load_html
 
-from bot.gather.metadata import Metadata, metadata
+from bot.gather.extract import Metadata, metadata
 from tests.web_pages import HERE, NOW, html
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.gather.discover import Listed, read_opml
 from bot.gather.files import drafts
 from bot.gather.intake import New, decide
-from bot.gather.opml import Listed, read_opml
-from bot.gather.publishers import is_guess, publisher_of
+from bot.gather.links import is_guess, publisher_of
 from bot.gather.records import Defaults
 from bot.models import EVERYWHERE, LOCAL, Draft
 from seeds import build_publishers

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.gather import streams
+from bot.gather import formats as streams
 from bot.gather.files import Rejected, drafts
 from bot.gather.records import MAX_CHARS
 from bot.models import Draft

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.gather.files import Defaults, drafts
-from bot.gather.sizes import Amount, size_of
+from bot.gather.formats import Amount, size_of
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 LINES = "\n".join(json.dumps({"id": n, "text": f"Qatar met Iran, {n}."}) for n in range(3_000))

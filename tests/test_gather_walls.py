@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.gather.walls import why
+from bot.gather.boilerplate import why
 from bot.models import Wall
 from tests.web_pages import TALKS, extracted, html
 

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.gather.fetch import Fetched
-from bot.gather.pages import Pending
+from bot.gather.pages import Pending, articles_of, is_feed
 from bot.gather.records import Defaults, Rejected
-from bot.gather.web import articles_of, is_feed
 
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 PAGE = b"<html><body><p>Envoys met.</p></body></html>"

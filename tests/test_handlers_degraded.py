@@ -19,7 +19,7 @@ from bot.digests import telling
 from bot.digests.issuing import Made, made
 from bot.errors import StoreUnavailable
 from bot.feeds.following import feed_of, key_of
-from bot.gather.opml import Listed
+from bot.gather.discover import Listed
 from bot.models import Digest, Outgoing, Times
 from bot.settings import Settings
 from bot.work.embedded import repeating
@@ -212,7 +212,7 @@ async def test_what_comes_due_meanwhile_is_done_after_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A digest, an article of a feed and a message, in a process that is at work all the time."""
-    monkeypatch.setattr("bot.feeds.run.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("bot.feeds.poll.LOOK_SECONDS", 0.1)
     store, now = troubled.store, datetime.now(UTC)
     before = store.articles_total(TEAM)
     async with far_side() as far, rogue({}) as site:

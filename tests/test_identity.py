@@ -14,7 +14,7 @@ import pytest
 
 import bot.ingest
 from bot.desk import Desk
-from bot.gather.names import article_id
+from bot.gather.links import article_id
 from bot.models import EVERYWHERE, LOCAL, Arrival, Draft
 from bot.store.stories import BatchSizer
 from tests.arrivals import NOW

@@ -9,7 +9,7 @@ from bot.match.gazetteer import load
 from bot.models import Status
 from bot.read.posts import post_of
 from bot.read.succession import told_in
-from bot.text.verbs import means
+from bot.text.english import means
 
 PERU, IRAN = "office:president-of-peru", "office:supreme-leader-of-iran"
 JAPAN, POPE = "office:prime-minister-of-japan", "office:pope-of-the-holy-see"

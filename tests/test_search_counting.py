@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.models import EVERYWHERE, LOCAL, Period
-from bot.search.counting import Coverage, Scope
 from bot.search.index import PassageIndex
+from bot.search.query import Coverage, Scope
 from tests.arrivals import EMIR, IRAN, NOW, QATAR, arrival, day, open_store
 
 WHOLE = (EVERYWHERE,)

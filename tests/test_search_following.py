@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import bot.ingest
-import bot.search.following
+import bot.search.index
 from bot.desk import Desk
 from bot.match.gazetteer import load
 from bot.models import Draft
@@ -19,7 +19,7 @@ def test_the_index_follows_every_few_batches(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bot.ingest, "BATCH", 1)
-    monkeypatch.setattr(bot.search.following, "FOLLOWED", 2)
+    monkeypatch.setattr(bot.search.index, "FOLLOWED", 2)
     desk = Desk(open_store(tmp_path), PassageIndex.open(tmp_path / "index"), load(), workers=1)
     drafts = [Draft(text=f"Iran met Oman {n} times.", external_id=str(n)) for n in range(5)]
     seen: list[int] = []

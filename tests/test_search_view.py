@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.models import EVERYWHERE, LOCAL
-from bot.search.counting import Scope
 from bot.search.index import PassageIndex
+from bot.search.query import Scope
 from tests.arrivals import EMIR, IRAN, NOW, QATAR, arrival, day, open_store
 
 WHOLE = (EVERYWHERE,)

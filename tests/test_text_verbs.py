@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.text.verbs import forms, forms_of, past_tense
+from bot.text.english import forms, forms_of, past_tense
 from seeds.build_verbs import HERE, table
 
 

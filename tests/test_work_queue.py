@@ -17,7 +17,7 @@ import pytest
 from psycopg.rows import TupleRow
 
 from bot.errors import StoreUnavailable
-from bot.feeds.run import TOGETHER
+from bot.feeds.poll import FEEDS_AT_ONCE
 from bot.store.jobs import SCHEMA
 from bot.work import queue
 from bot.work.looks import MUCH, Look
@@ -138,12 +138,12 @@ async def test_of_many_processes_one_at_a_time_looks(url: str, beside: Connectio
 
 
 async def test_feeds_that_are_due_spread(url: str) -> None:
-    feeds = Feeds(*(str(n) for n in range(40)), crowd=TOGETHER + 1)
+    feeds = Feeds(*(str(n) for n in range(40)), crowd=FEEDS_AT_ONCE + 1)
     async with queued(url, [], feeds.by("a")), queued(url, [], feeds.by("b")):
         await until(lambda: not feeds.waiting)
     assert sorted(key for _, key in feeds.polled) == sorted(str(n) for n in range(40))
     assert {who for who, _ in feeds.polled} == {"a", "b"}
-    assert feeds.most > TOGETHER
+    assert feeds.most > FEEDS_AT_ONCE
 
 
 async def test_what_is_under_way_is_finished_at_the_end(url: str, beside: Connection) -> None:

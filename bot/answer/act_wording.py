@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from bot.answer.event_words import words_for
 from bot.match.actors import ActorIndex
 from bot.models import EventClass, Fact, Status
-from bot.text.verbs import bare_form, past_tense
+from bot.text.english import bare_form, past_tense
 
 _WORD = re.compile(r"\w[\w'’-]*")
 

@@ -38,8 +38,8 @@ from bot.answer.claim_parsing import (
     verbs_alike,
 )
 from bot.answer.event_words import asks_for_acts, classes_of
+from bot.text.english import alike, bare_form, verb_of
 from bot.text.networks import Vectors, encode
-from bot.text.verbs import alike, bare_form, verb_of
 
 FEATURES = (
     "cosine",

@@ -10,8 +10,17 @@ from typing import NamedTuple
 
 from bot.answer.event_words import asks_for_acts
 from bot.text.days import CARDINALS
-from bot.text.english import is_common, rarities, stems
-from bot.text.verbs import alike, bare_form, forms_of, is_participle, opposed, verb_of
+from bot.text.english import (
+    alike,
+    bare_form,
+    forms_of,
+    is_common,
+    is_participle,
+    opposed,
+    rarities,
+    stems,
+    verb_of,
+)
 
 AUXILIARIES = frozenset(
     "is are was were be been being am gets got get has have had having do does did will would can"

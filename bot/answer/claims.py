@@ -18,7 +18,7 @@ from bot.answer.library import Library
 from bot.answer.lines import day_of, fact_lines, snippet_of
 from bot.answer.question import Question
 from bot.answer.stories import opening_span
-from bot.gather.names import own_names
+from bot.gather.links import own_names
 from bot.match.query import QueryActor
 from bot.models import Answer, Draft, Evidence, Fact, Line, Mention, Nothing, Period, Status
 from bot.search.index import Hit

@@ -12,7 +12,7 @@ from functools import cache
 
 from bot.errors import BadQuery
 from bot.models import EventClass
-from bot.text.verbs import forms
+from bot.text.english import forms
 
 _VERBS: dict[EventClass, str] = {
     EventClass.AGREE: "agree sign ratify reconcile accept",

@@ -16,9 +16,8 @@ from bot.answer.question import LONGEST, Kind, find_filters, kind_of, means_some
 from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
 from bot.models import ActorType, Period
-from bot.text.english import is_common
+from bot.text.english import is_common, is_verb_form
 from bot.text.periods import find_period
-from bot.text.verbs import is_verb_form
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 LEAD_IN = re.compile(

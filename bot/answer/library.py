@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.errors import StoreUnavailable
 from bot.match.actors import ActorIndex
 from bot.models import EVERYWHERE, Asker, Period
-from bot.search.counting import Coverage, Scope
 from bot.search.index import Hit, PassageIndex
+from bot.search.query import Coverage, Scope
 from bot.search.spelling import parted, respaced
 from bot.search.vectors import Vector, Vectors
 from bot.store.articles import Stored

@@ -18,7 +18,7 @@ from bot.models import Actor, ActorType, Tenure
 from bot.read.offices import title_of
 from bot.read.posts import post_of
 from bot.read.succession import act_of
-from bot.text.verbs import means, verb_of
+from bot.text.english import means, verb_of
 
 
 class OfficeQuestion(NamedTuple):

@@ -15,9 +15,9 @@ from bot.match.query import QueryActor
 from bot.models import EventClass, Match, Period
 from bot.store.ids import publisher_key
 from bot.telemetry.traces import spanned
+from bot.text.english import is_past
 from bot.text.names import normalise
 from bot.text.periods import find_period, refuse_far_days, refuse_no_days
-from bot.text.verbs import is_past
 
 Kind = Literal[
     "who",

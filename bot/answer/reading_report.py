@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.answer.claims import opening_line, with_read_hint
 from bot.answer.formatting import capital, count, day
 from bot.answer.library import Library
-from bot.gather.names import content_hash, names, own_names
+from bot.gather.links import content_hash, names, own_names
 from bot.models import EVERYWHERE, Answer, Draft, Learnt, Line, Nothing
 from bot.store.articles import Stored
 from bot.store.sources import Source

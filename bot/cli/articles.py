@@ -17,8 +17,8 @@ from bot.match.provisional import newcomers
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from bot.gather.formats import Amount
     from bot.gather.records import Defaults, Rejected
-    from bot.gather.sizes import Amount
     from bot.ingest import Report
     from bot.match.actors import ActorIndex
     from bot.models import Draft, FoundFact, Mention, Reading
@@ -71,8 +71,8 @@ def ingest(
     Running it twice adds nothing; an edited article becomes a revision. A date, publisher or
     link that was not known can be given by reading the same again.
     """
+    from bot.gather.formats import Amount, size_of
     from bot.gather.records import Defaults
-    from bot.gather.sizes import Amount, size_of
 
     if not paths and not seeds:
         raise click.UsageError(
@@ -115,7 +115,7 @@ def _drafts(
             amount=amount,
         )
     # What speaks HTTP takes a while to import, and files are read without it.
-    from bot.feeds.named import gathered
+    from bot.feeds.drafting import gathered
     from bot.gather.fetch import Fetcher
 
     return gathered(
@@ -312,7 +312,7 @@ def _with(index: ActorIndex, found: Reading) -> ActorIndex:
 
 
 def _instant(text: str, now: datetime) -> datetime:
-    from bot.gather.dates import published
+    from bot.gather.records import published
 
     try:
         return published(text, now=now)[0]

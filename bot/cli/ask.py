@@ -12,8 +12,17 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.common import Row, answered, in_words, json_option, of_workspace, open_desk
-from bot.cli.facts import asked_now
+from bot.cli.common import (
+    Row,
+    answered,
+    asked_now,
+    asked_period,
+    in_words,
+    json_option,
+    of_workspace,
+    open_desk,
+    past_day,
+)
 from bot.errors import BadQuery
 from bot.settings import Settings, load_settings
 
@@ -232,30 +241,6 @@ def _plot(desk: Desk, asker: Asker, reply: Reply, file: str) -> None:
             about=file,
         ) from error
     click.echo(f"{file}: {alt_text(found)}", err=True)
-
-
-def past_day(as_of: str, today: date) -> date:
-    """Read a day of the past, up to today; raises BadQuery."""
-    from bot.text.periods import parse_day
-
-    day = parse_day(as_of, today, edge="end")
-    if day > today:
-        raise BadQuery(f"--as-of {as_of} is in the future: give a day up to today.", about=as_of)
-    return day
-
-
-def asked_period(since: str | None, until: str | None, today: date) -> Period | None:
-    """Read the two ends of a period, None where neither is given; raises BadQuery."""
-    from bot.models import Period
-    from bot.text.periods import parse_day
-
-    if since is None and until is None:
-        return None
-    start = parse_day(since, today) if since is not None else None
-    end = parse_day(until, today, edge="end") if until is not None else None
-    if start and end and end < start:
-        raise BadQuery(f"--until {until} is before --since {since}: swap them.", about=str(until))
-    return Period(start=start, end=end)
 
 
 def print_reply(reply: Reply, settings: Settings, as_json: bool, *, whole: bool = False) -> None:

@@ -7,13 +7,16 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
 from functools import wraps
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 
 from bot.errors import BadQuery, DragomanError
+from bot.models import Asker, Period
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -173,6 +176,40 @@ def _row(line: bytes, needs: str) -> Row:
     if not is_unicode(row[needs]):
         raise BadQuery(f'its "{needs}" holds half of a character: write it as UTF-8.', about="line")
     return row
+
+
+def past_day(as_of: str, today: date) -> date:
+    """Read a day of the past, up to today; raises BadQuery."""
+    from bot.text.periods import parse_day
+
+    day = parse_day(as_of, today, edge="end")
+    if day > today:
+        raise BadQuery(f"--as-of {as_of} is in the future: give a day up to today.", about=as_of)
+    return day
+
+
+def asked_period(since: str | None, until: str | None, today: date) -> Period | None:
+    """Read the two ends of a period, None where neither is given; raises BadQuery."""
+    from bot.text.periods import parse_day
+
+    if since is None and until is None:
+        return None
+    start = parse_day(since, today) if since is not None else None
+    end = parse_day(until, today, edge="end") if until is not None else None
+    if start and end and end < start:
+        raise BadQuery(f"--until {until} is before --since {since}: swap them.", about=str(until))
+    return Period(start=start, end=end)
+
+
+def asked_now(tz: str, workspace: str, as_of: str | None) -> tuple[Asker, date]:
+    """Who asks, and the day that counts as today."""
+    now, zone = datetime.now(UTC), ZoneInfo(tz)
+    today = now.astimezone(zone).date()
+    asker = Asker(workspace=workspace, operator=True, tz=tz, now=now)
+    if as_of is None:
+        return asker, today
+    past = past_day(as_of, today)
+    return asker.model_copy(update={"as_of": datetime.combine(past, time.max, zone)}), past
 
 
 def print_json(value: object) -> None:

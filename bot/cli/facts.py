@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.ask import asked_period, past_day
-from bot.cli.common import in_words, json_option, of_workspace, open_desk, print_json, printable
+from bot.cli.common import (
+    asked_now,
+    asked_period,
+    in_words,
+    json_option,
+    of_workspace,
+    open_desk,
+    print_json,
+    printable,
+)
 from bot.errors import BadQuery
-from bot.models import Asker, EventClass, Status
+from bot.models import EventClass, Status
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -89,17 +95,6 @@ def facts(
         click.echo(
             f"These are the newest {MOST_EXPORTED:,}: name a period for those before.", err=True
         )
-
-
-def asked_now(tz: str, workspace: str, as_of: str | None) -> tuple[Asker, date]:
-    """Who asks, and the day that counts as today."""
-    now, zone = datetime.now(UTC), ZoneInfo(tz)
-    today = now.astimezone(zone).date()
-    asker = Asker(workspace=workspace, operator=True, tz=tz, now=now)
-    if as_of is None:
-        return asker, today
-    past = past_day(as_of, today)
-    return asker.model_copy(update={"as_of": datetime.combine(past, time.max, zone)}), past
 
 
 def _print(rows: Sequence[ExportedFact], how: str) -> None:

@@ -48,7 +48,7 @@ def add(
     """Follow the feed at URL, or the one that the site there announces."""
     from bot.feeds.adding import find_feed
     from bot.feeds.following import feed_of, key_of
-    from bot.gather.opml import Listed
+    from bot.gather.discover import Listed
 
     settings = load_settings()
     found = find_feed(settings, url, datetime.now(UTC))
@@ -74,7 +74,7 @@ def add(
 @in_words
 def list_(as_json: bool, workspace: str) -> None:
     """List the feeds with their health."""
-    from bot.feeds.health import ago, health
+    from bot.feeds.following import ago, health
 
     with open_store(load_settings()) as store:
         every = store.feeds.all(workspace)
@@ -104,8 +104,7 @@ def list_(as_json: bool, workspace: str) -> None:
 @in_words
 def show(name: str, as_json: bool, workspace: str) -> None:
     """Show all that is known of a feed; NAME is its id, its title or its address."""
-    from bot.feeds.following import named
-    from bot.feeds.health import health
+    from bot.feeds.following import health, named
 
     with open_store(load_settings()) as store:
         one = named(store, workspace, name)
@@ -220,7 +219,7 @@ def _wanted(
 async def _polled(
     desk: Desk, settings: Settings, wanted: list[Feed] | None, as_json: bool
 ) -> list[Polled]:
-    from bot.feeds.run import poll_all, poll_due, polling
+    from bot.feeds.poll import poll_all, poll_due, polling
 
     def told(polled: Polled) -> None:
         if not as_json:
@@ -298,7 +297,7 @@ def test(url: str, as_json: bool) -> None:
 
 
 def _told(feed: Feed) -> dict[str, Any]:
-    from bot.feeds.health import health
+    from bot.feeds.following import health
 
     return {**feed.model_dump(mode="json"), "health": health(feed)}
 
@@ -335,7 +334,7 @@ def import_(
         raise click.UsageError("Name a file of OPML, - for standard input, or --seeds.")
     from bot.feeds.adding import SEEDS, folders, seeded, within
     from bot.feeds.following import feed_of, key_of
-    from bot.gather.opml import read_opml
+    from bot.gather.discover import read_opml
 
     lists = [(str(path), _bytes(path)) for path in paths]
     if seeds:
@@ -408,7 +407,7 @@ def _bytes(path: Path) -> bytes:
 def export(path: Path, workspace: str) -> None:
     """Write the feeds that are followed as OPML, for any feed reader."""
     from bot.feeds.following import listed
-    from bot.gather.opml import write_opml
+    from bot.gather.discover import write_opml
 
     with open_store(load_settings()) as store:
         every = [one for one in store.feeds.all(workspace) if one.state != "retired"]

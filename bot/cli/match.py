@@ -19,7 +19,7 @@ from bot.models import ActorType
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
-    from bot.match.listing import Name
+    from bot.match.actors import Name
     from bot.models import Match
 
 Find = Callable[[str, date | None], list["Match"]]
@@ -78,8 +78,8 @@ def match(
 
 def _compare(one: str, two: str, as_json: bool) -> None:
     """Print whether two names may be one; as persons or as bodies, whichever they look like."""
+    from bot.match.actors import kind_of
     from bot.match.gazetteer import load
-    from bot.match.listing import kind_of
     from bot.match.lookup import Lookup
     from bot.match.score import SAME
 
@@ -112,7 +112,7 @@ def _checked(text: str) -> str:
 def _finder(aliases: str | None, workspace: str, limit: int) -> Iterator[Find]:
     """Give what finds the candidates of a text on a day."""
     if aliases is not None:
-        from bot.match.listing import NameList
+        from bot.match.actors import NameList
 
         names = NameList.build(_names(Path(aliases)))
         yield lambda text, _: names.match(text, limit)
@@ -127,7 +127,7 @@ def _finder(aliases: str | None, workspace: str, limit: int) -> Iterator[Find]:
 
 def _names(path: Path) -> Iterator[Name]:
     """Read a list of names; raises BadTable, naming file and line."""
-    from bot.match.listing import Name
+    from bot.match.actors import Name
 
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

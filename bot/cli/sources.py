@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.actors import editing, options
-from bot.cli.common import in_words, json_option, of_workspace, open_desk, print_json, printable
-from bot.cli.facts import asked_now
+from bot.cli.common import (
+    asked_now,
+    in_words,
+    json_option,
+    of_workspace,
+    open_desk,
+    print_json,
+    printable,
+)
 from bot.settings import load_settings
 
 if TYPE_CHECKING:

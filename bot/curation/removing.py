@@ -9,8 +9,7 @@ from pathlib import Path
 from bot.curation.corrections import Corrections
 from bot.errors import BadEdit
 from bot.gather.addresses import shown
-from bot.gather.canonical import canonical_url, plain_url
-from bot.gather.names import short
+from bot.gather.links import canonical_url, plain_url, short
 from bot.models import Article
 from bot.store.articles import Stored
 from bot.store.store import Store

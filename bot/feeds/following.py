@@ -1,16 +1,16 @@
-"""Which feeds a workspace follows: added, found again, listed."""
+"""Which feeds a workspace follows, how each fares, and notices of those that failed."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot.answer.formatting import day
 from bot.errors import BadFeed
-from bot.gather.canonical import canonical_url
-from bot.gather.names import short
-from bot.gather.opml import Listed
-from bot.models import EVERYWHERE, Feed
+from bot.gather.discover import Listed
+from bot.gather.links import canonical_url, short
+from bot.models import EVERYWHERE, Feed, Outgoing
 from bot.store.store import Store
 
 _UNIT = "\x1f"
@@ -109,3 +109,65 @@ def _folded(text: str) -> str:
 def listed(feed: Feed) -> Listed:
     """A feed as it stands in a list that goes out."""
     return Listed(feed.url, feed.title, feed.site, feed.category)
+
+
+def health(feed: Feed) -> str:
+    """One line: well, new, paused, retired, or since when it fails and why."""
+    if feed.state == "retired":
+        return f"retired: {feed.said}" if feed.said else "retired"
+    if feed.state == "paused":
+        return "paused" + (f"; before that, {_failing(feed)}" if feed.failures else "")
+    if feed.last_poll is None:
+        return "not polled yet"
+    if feed.failures:
+        return _failing(feed)
+    return f"well, but: {feed.said}" if feed.said else "well"
+
+
+def _failing(feed: Feed) -> str:
+    times = "once" if feed.failures == 1 else f"{feed.failures:,} times in a row"
+    first = feed.failing_since
+    since = f" since {day(first)}, {first:%H:%M} UTC" if first else ""
+    return f"failed {times}{since}: {feed.said}"
+
+
+def ago(when: datetime | None, now: datetime) -> str:
+    """How long ago, or in how long, something is: ``12 min``, ``3 h``, ``9 days``."""
+    if when is None:
+        return "never"
+    seconds = abs((when - now).total_seconds())
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    if seconds < 3_600:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 2 * 86_400:
+        return f"{seconds / 3_600:.0f} h"
+    return f"{seconds / 86_400:.0f} days"
+
+
+RECENT = timedelta(days=7)
+"""What is older is told to nobody who did not run the workspace then."""
+
+
+def tell(store: Store, workspace: str, people: Sequence[str], now: datetime) -> int:
+    """Put out for these people what they have not been told of feeds; returns how many notices.
+
+    Raises StoreError.
+    """
+    told = 0
+    for person in people:
+        for notice in store.feeds.notices(workspace, person, now - RECENT):
+            item = Outgoing(
+                workspace=workspace,
+                key=f"feed:{notice.id}:{person}",
+                kind="notice",
+                place=person,
+                content={"said": notice.said},
+                due_at=now,
+                expires_at=now + RECENT,
+            )
+            # Who dies between the two puts it again, which adds nothing.
+            store.outbox.put([item], now)
+            store.feeds.mark_notified(notice, person, now)
+            told += 1
+    return told

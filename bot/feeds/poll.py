@@ -1,25 +1,26 @@
-"""Polling: a feed fetched, read, taken in, and what came of it kept in one transaction."""
+"""Polling: feeds fetched, read and taken in, each kept with its entries in one transaction."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from bot.errors import DragomanError, GatherError
-from bot.feeds.drafting import Entries
+from bot.feeds.drafting import Entries, Wanted, known, learning, settled, sift, together, waiting
 from bot.feeds.following import key_of
 from bot.feeds.schedule import Came, Outcome, Unchanged, conditions, polled, retired
-from bot.feeds.sifting import Wanted, known, learning, settled, sift, together, waiting
-from bot.gather.apart import Apart
-from bot.gather.feeds import read_feed
+from bot.gather.feeds import feeds_apart, read_feed
 from bot.gather.fetch import Fetched, Fetcher
 from bot.gather.pages import Pages
+from bot.gather.workers import Apart
 from bot.ingest import Report
 from bot.models import Draft, Feed, Notice, Seen
+from bot.settings import Settings
 from bot.store.store import Store
 from bot.telemetry import counts
 
@@ -287,3 +288,107 @@ def _kept(want: Wanted, draft: Draft | None, later: bool) -> Seen:
     # another feed's would repeat.
     stands = draft is not None and draft.url is not None
     return seen if stands else seen.model_copy(update={"link": None})
+
+
+LOOK_SECONDS = 5.0
+"""How often it is looked whether a feed is due."""
+
+FEEDS_AT_ONCE = 4
+"""Feeds that one process polls at a time; most of that is waiting for servers."""
+
+
+@asynccontextmanager
+async def polling(
+    settings: Settings,
+    store: Store,
+    ingest: Callable[..., Report],
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> AsyncIterator[Poller]:
+    """Open a poller with the processes that read feeds and pages, as the settings say.
+
+    ``ingest`` is the desk's, which stands below this room.
+    """
+
+    def take_in(feed: Feed, drafts: Sequence[Draft], at: datetime) -> Report:
+        return ingest(
+            drafts,
+            now=at,
+            workspace=feed.workspace,
+            audience=feed.audience,
+            facts_later=True,
+        )
+
+    async with AsyncExitStack() as stack:
+        fetcher = await stack.enter_async_context(Fetcher.from_settings(settings))
+        feeds = feeds_apart()
+        stack.push_async_callback(asyncio.to_thread, feeds.close)
+        pages = Pages()
+        stack.push_async_callback(asyncio.to_thread, pages.close)
+        yield Poller(store, fetcher, feeds, pages, take_in, now=now)
+
+
+async def poll_all(
+    poller: Poller, feeds: Sequence[Feed], told: Callable[[Polled], None]
+) -> list[Polled]:
+    """Poll these feeds, some at a time; those that another process is at are left to it."""
+    waiting = iter(feeds)
+    done: list[Polled] = []
+
+    async def work() -> None:
+        for feed in waiting:  # each takes the next that nobody has
+            polled = await poller.poll(feed)
+            if polled is not None:
+                done.append(polled)
+                told(polled)
+
+    await _all_at_once(work)
+    return done
+
+
+async def poll_due(poller: Poller, told: Callable[[Polled], None]) -> list[Polled]:
+    """Poll whatever is due, until nothing is."""
+    done: list[Polled] = []
+
+    async def work() -> None:
+        while (polled := await poller.due()) is not None:
+            done.append(polled)
+            told(polled)
+
+    await _all_at_once(work)
+    return done
+
+
+async def keep_polling(
+    poller: Poller, told: Callable[[Polled], Awaitable[None]], seconds: float = LOOK_SECONDS
+) -> None:
+    """Poll what is due for as long as this runs; what fails is logged once, and tried again."""
+
+    async def work() -> None:
+        failing = False
+        while True:
+            try:
+                polled = await poller.due()
+                if polled is not None:
+                    await told(polled)
+            except DragomanError as error:
+                if not failing:
+                    log.warning("feeds wait: %s", error)
+                failing, polled = True, None
+            else:
+                failing = False
+            if polled is None:
+                await asyncio.sleep(seconds)
+
+    await _all_at_once(work)
+
+
+async def _all_at_once(work: Callable[[], Awaitable[None]]) -> None:
+    """Do it some times over at once; the first error stops them all, and is raised as it is."""
+    tasks = [asyncio.ensure_future(work()) for _ in range(FEEDS_AT_ONCE)]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)

@@ -5,9 +5,12 @@ Text is kept verbatim after decoding: no newline is changed, nothing is stripped
 
 from __future__ import annotations
 
+import codecs
 import re
+from collections.abc import Mapping
 
 import charset_normalizer
+from lxml import etree
 
 from bot.errors import UnreadableFile
 
@@ -137,3 +140,157 @@ def _confident(guesses: charset_normalizer.CharsetMatches, *, about: str) -> str
 def _plain(head: bytes, magic: bytes) -> bool:
     """Whether the bytes after a magic that is made of letters are ordinary text."""
     return magic[:1].isalnum() and all(b in b"\t\r\n" or b >= 32 for b in head)
+
+
+_META = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
+)
+_HEAD = 4_096
+"""Bytes in which a page must name its encoding; browsers look no further than 1,024."""
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What pages call an encoding is often a smaller one than they are in, and only these are text:
+# https://encoding.spec.whatwg.org/#names-and-labels
+_WIDER = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030",
+    "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-11": "cp874",
+    "tis-620": "cp874", "big5": "big5hkscs",
+}  # fmt: skip
+_TEXT = frozenset(
+    "utf-8 cp866 koi8-r koi8-u mac-roman mac-cyrillic euc_jp iso2022_jp gb18030 cp932 cp949 cp874"
+    " big5hkscs".split()
+    + [f"cp{number}" for number in range(1250, 1259)]
+    + [f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)]
+)
+
+_NO_WORDS = re.compile(
+    rb"<script\b.*?</script|<style\b.*?</style|<[^>]*>", re.IGNORECASE | re.DOTALL
+)
+"""What is no prose; its ASCII would make any page look like English."""
+
+_MAX_DAMAGE = 0.001
+"""The share of a page that may be damaged in its encoding: a cut or a stray byte."""
+
+
+def page_text(data: bytes, charset: str | None, *, about: str) -> str:
+    """Decode a page; ``charset`` is what its HTTP header says. Raises UnreadableFile."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    named = _META.search(data[:_HEAD])
+    said = [_known(charset), _known(named[1].decode("ascii", "replace")) if named else None]
+    claimed = [one for one in dict.fromkeys(said) if one]
+    # Those that write all letters in ASCII, such as ISO-2022-JP, are what they claim to be.
+    tried = claimed if data.isascii() else ["utf-8", *claimed]
+    for encoding in tried or ["ascii"]:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return _damaged(data, claimed[0] if claimed else "utf-8", about=about)
+
+
+def _damaged(data: bytes, encoding: str, *, about: str) -> str:
+    """Decode a page that is in none of the encodings that it claims throughout."""
+    for maybe in dict.fromkeys((encoding, "utf-8")):
+        text = data.decode(maybe, "replace")
+        if text.count("\ufffd") <= _MAX_DAMAGE * len(text):
+            return text
+    try:
+        return data.decode(guessed(_NO_WORDS.sub(b" ", data), about=about))
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(
+            "its encoding is neither what it says nor any that can be told;"
+            " save its article as plain text (UTF-8) and give that file",
+            about=about,
+        ) from error
+
+
+def _known(name: str | None) -> str | None:
+    """The encoding that a label means; None for what is no encoding of text, or none known."""
+    try:
+        known = codecs.lookup(name or "").name
+    except (LookupError, ValueError):  # a ValueError is for a name with a NUL in it
+        return None
+    wider = _WIDER.get(known, known)
+    return wider if wider in _TEXT else None
+
+
+_BLOCKS = frozenset(
+    "address article aside blockquote caption center dd div dl dt fieldset figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td tfoot "
+    "th thead tr ul".split()
+)
+_UNSEEN = frozenset(
+    "applet audio button canvas figcaption head iframe math noscript object option script select "
+    "style svg template textarea title video".split()
+)
+"""Elements whose words no reader sees as part of a text; a caption tells of a picture, which may
+be of another day."""
+
+_BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
+_EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_MARKUP = re.compile(r"<[A-Za-z!/?]|&(?:#\d|#x|\w+;)", re.IGNORECASE)
+
+
+def plain(html: str) -> str:
+    """Return the words of a piece of HTML, however broken; no markup, script or style."""
+    if not _MARKUP.search(html):
+        return tidy(html)
+    words = _Words()
+    parser = etree.HTMLParser(target=words)  # type: ignore[arg-type]  # the stubs expect bytes, too
+    parser.feed(_UNFIT.sub(" ", _CDATA.sub("", html)))
+    parser.close()
+    return words.text()
+
+
+def tidy(text: str) -> str:
+    """Return plain text with single blanks, and blank lines between its paragraphs."""
+    paragraphs = (_BLANKS.sub(" ", piece).strip() for piece in _EMPTY_LINE.split(text))
+    return "\n\n".join(filter(None, paragraphs))
+
+
+def one_line(text: str) -> str:
+    """Return text on one line."""
+    return _BLANKS.sub(" ", text).strip()
+
+
+class _Words:
+    """Collects the words of what is not within unseen elements, with line breaks between."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._unseen = 0
+
+    def start(self, tag: str, attrib: Mapping[str, str]) -> None:
+        if tag in _UNSEEN:
+            self._unseen += 1
+        elif tag in _BLOCKS:
+            self._pieces.append("\n\n")
+        elif tag == "br":
+            self._pieces.append("\n")
+
+    def end(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self._unseen -= 1
+        elif tag in _BLOCKS:
+            self._pieces.append("\n\n")
+
+    def data(self, data: str) -> None:
+        if not self._unseen:
+            self._pieces.append(_BLANKS.sub(" ", data))
+
+    def close(self) -> None:
+        """Part of what lxml asks of a target."""
+
+    def text(self) -> str:
+        """The text so far: a <br> ends a line, two a paragraph."""
+        paragraphs = _EMPTY_LINE.split("".join(self._pieces))
+        done = ("\n".join(filter(None, map(one_line, one.split("\n")))) for one in paragraphs)
+        return "\n\n".join(filter(None, done))

@@ -1,24 +1,282 @@
-"""Feeds read leniently: RSS, Atom, RDF and CDF by feedparser, JSON Feed by us.
+"""What feedparser finds, or a JSON Feed holds, becomes a feed and its entries: fitting and plain.
 
-What a feed says wrongly is left out, never the entry that says it. A date that is missing,
-or that lies in the future, is unknown; when an entry was last changed is not when it appeared.
+JSON Feed is read in versions 1 and 1.1 (https://www.jsonfeed.org/version/1.1/).
 """
 
 from __future__ import annotations
 
 import codecs
 import io
+import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urljoin
 
 import feedparser
 
-from bot.gather.apart import Apart
-from bot.gather.entries import entry_of, feed_of, read_json
-from bot.gather.walls import CHALLENGE
-from bot.models import FeedProblem, FeedRead
+from bot.gather.boilerplate import CHALLENGE
+from bot.gather.decode import one_line, plain, tidy
+from bot.gather.records import (
+    AHEAD,
+    MAX_CHARS,
+    MAX_ID,
+    MAX_NAME,
+    MAX_TITLE,
+    MAX_URL,
+    OLDEST_YEAR,
+    linkable,
+)
+from bot.gather.records import published as read_date
+from bot.gather.workers import Apart
+from bot.models import FeedEntry, FeedProblem, FeedRead, Precision
+
+_HTML = ("text/html", "application/xhtml+xml")
+_PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000}
+_WEEK = 604_800
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_NO_DATE = re.compile(r"(?:\A|[A-Za-z]{3}[ -])00\d\d\b")
+"""A year that some programs write for no date at all; two digits would be meant for 20xx."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+_FOOTER = re.compile(r"\n\nThe post [^\n]{1,400} (?:appeared first on|first appeared on) [^\n]+\Z")
+"""What WordPress adds below every text, which is no part of it."""
+
+Raw = Mapping[str, Any]
+Dated = tuple[datetime | None, Precision | None, bool]
+
+
+def feed_of(parsed: Raw, url: str) -> FeedRead:
+    """What a feed says of itself, without its entries."""
+    feed: Raw = parsed["feed"]
+    return FeedRead(
+        kind=parsed.get("version") or "",
+        title=words(detailed(feed, "title"), MAX_NAME),
+        site=link(_get(feed, "link"), url),
+        language=language(_get(feed, "language")),
+        ttl=_ttl(feed),
+    )
+
+
+def entry_of(raw: Raw, parsed: Raw, url: str, now: datetime) -> tuple[FeedEntry, int]:
+    """One entry, and how many of its dates lie in the future."""
+    published, precision, ahead = when(_get(raw, "published"), _get(raw, "published_parsed"), now)
+    updated, how, later = when(_get(raw, "updated"), _get(raw, "updated_parsed"), now)
+    if published is None:
+        # Atom requires only that an entry says when it was last changed, and RDF has one date.
+        published, precision = updated, how
+        if not str(parsed.get("version") or "").startswith("atom"):
+            updated = None
+    text, whole = _text(raw)
+    source = _get(raw, "source")
+    entry = FeedEntry(
+        guid=identifier(_get(raw, "id")),
+        link=_link_of(raw, url),
+        title=words(detailed(raw, "title"), MAX_TITLE),
+        text=text,
+        whole=whole,
+        author=short(_get(raw, "author")),
+        published=published,
+        published_precision=precision,
+        updated=updated,
+        language=language(_said_in(raw)) or language(_get(parsed["feed"], "language")),
+        publisher=short(_get(source, "title")) if isinstance(source, Mapping) else None,
+    )
+    return entry, ahead + later
+
+
+def when(text: object, parsed: object, now: datetime) -> Dated:
+    """Read a date: the first instant it may mean, its precision, and whether it is ahead.
+
+    ``parsed`` is what feedparser makes of it (a UTC ``struct_time``), which knows more ways
+    to write a date than we do. A date more than a day ahead of ``now`` is none, nor is the
+    zero of a clock.
+    """
+    if not isinstance(text, str) or not text.strip() or _NO_DATE.search(text):
+        return None, None, False
+    line = one_line(text)
+    found, precision = _read(line, parsed)
+    if found is None or found.year < OLDEST_YEAR or found == _EPOCH:
+        return None, None, False
+    return (None, None, True) if found > now + AHEAD else (found, precision, False)
+
+
+def _read(line: str, parsed: object) -> tuple[datetime | None, Precision | None]:
+    try:
+        return read_date(line, now=_NEVER)
+    except ValueError:
+        precision: Precision = "minute" if ":" in line else "day"
+    try:
+        if isinstance(parsed, tuple):
+            year, month, day, hour, minute, second = parsed[:6]
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC), precision
+        mail = parsedate_to_datetime(line)
+        return (mail if mail.tzinfo else mail.replace(tzinfo=UTC)).astimezone(UTC), precision
+    except (ValueError, OverflowError):
+        return None, None
+
+
+def detailed(raw: Raw, key: str) -> str:
+    """A text of feedparser's, as plain text: HTML only where it says, or shows, that it is."""
+    detail = _get(raw, f"{key}_detail")
+    if isinstance(detail, Mapping):
+        return _plain(detail)
+    value = _get(raw, key)
+    return tidy(value) if isinstance(value, str) else ""
+
+
+def _plain(detail: Raw) -> str:
+    value, kind = detail.get("value"), str(detail.get("type") or "text/html").lower()
+    if not isinstance(value, str):
+        return ""
+    if kind.startswith(_HTML):
+        return plain(value)
+    return tidy(value) if kind.startswith("text/") else ""
+
+
+def _text(raw: Raw) -> tuple[str, bool]:
+    """The longest text that an entry gives, and whether it stands as its content."""
+    contents = _get(raw, "content")
+    given = [one for one in contents if isinstance(one, Mapping)] if contents else []
+    whole = max(map(_plain, given), key=len, default="")
+    # Where it gives no summary, feedparser repeats the content there, as it was written.
+    summary = "" if given and not _get(raw, "summary_detail") else detailed(raw, "summary")
+    text = whole if len(whole) >= len(summary) else summary
+    return words(_FOOTER.sub("", text), MAX_CHARS), bool(text) and text == whole
+
+
+def _link_of(raw: Raw, url: str) -> str | None:
+    """The address of an entry; that before a counting redirect, where it is told."""
+    found = link(_get(raw, "feedburner_origlink"), url) or link(_get(raw, "link"), url)
+    if found is None:
+        alternates = (one for one in _get(raw, "links") or () if one.get("rel") == "alternate")
+        found = next(filter(None, (link(one.get("href"), url) for one in alternates)), None)
+    return found
+
+
+def link(value: object, base: str) -> str | None:
+    """An address that a reader may be sent to, made absolute; None if it is none."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    try:
+        found = urljoin(base, _UNFIT.sub("", value.strip()))
+    except ValueError:
+        return None
+    found = found.replace(" ", "%20")
+    return found if len(found) <= MAX_URL and linkable(found) else None
+
+
+def words(text: str, limit: int) -> str:
+    """Text without characters that cannot be stored, cut at the limit."""
+    return _UNFIT.sub("", text)[:limit]
+
+
+def short(value: object) -> str | None:
+    """A name on one line, if it is one of sensible length."""
+    name = one_line(plain(words(value, MAX_CHARS))) if isinstance(value, str) else ""
+    return name if 0 < len(name) <= MAX_NAME else None
+
+
+def identifier(value: object) -> str | None:
+    """An id as it is written, if it can be stored."""
+    text = one_line(words(str(value), MAX_CHARS)) if isinstance(value, str | int | float) else ""
+    return text if 0 < len(text) <= MAX_ID else None
+
+
+def language(value: object) -> str | None:
+    """A language tag, lower case with hyphens; None if it is none."""
+    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value.strip()):
+        return None
+    return value.strip().replace("_", "-").lower()
+
+
+def _said_in(raw: Raw) -> object:
+    details = [
+        *(_get(raw, "content") or ()),
+        _get(raw, "summary_detail"),
+        _get(raw, "title_detail"),
+    ]
+    return next((one.get("language") for one in details if one and one.get("language")), None)
+
+
+def _ttl(feed: Raw) -> int | None:
+    """Seconds that a feed asks to be left alone, a week at most."""
+    minutes = str(_get(feed, "ttl") or "").strip()
+    if minutes.isascii() and minutes.isdigit() and len(minutes) < 9:
+        return min(int(minutes) * 60, _WEEK)
+    period = _PERIODS.get(str(_get(feed, "sy_updateperiod") or "").strip().lower())
+    times = str(_get(feed, "sy_updatefrequency") or "1").strip()
+    if period is None or not (times.isascii() and times.isdigit() and 0 < len(times) < 6):
+        return None
+    return min(period // max(int(times), 1), _WEEK)
+
+
+def _get(raw: Raw, key: str) -> Any:
+    # Not raw.get: feedparser's own gives one date for another, with a warning.
+    return dict.get(raw, key) if isinstance(raw, dict) else None
+
+
+def read_json(data: bytes, *, url: str, now: datetime) -> FeedRead:
+    """Read a JSON Feed; one without a kind where it is none."""
+    try:
+        feed = json.loads(data.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return FeedRead()
+    if not isinstance(feed, Mapping) or not isinstance(feed.get("items"), list):
+        return FeedRead()
+    if "jsonfeed.org/version/" not in str(feed.get("version")):
+        return FeedRead()
+    items = [item for item in feed["items"] if isinstance(item, Mapping)]
+    made = [_entry(item, feed, url, now) for item in items]
+    return FeedRead(
+        kind="json",
+        title=words(_string(feed, "title"), MAX_NAME),
+        site=link(feed.get("home_page_url"), url),
+        language=language(feed.get("language")),
+        entries=tuple(entry for entry, _ in made),
+        refused=sum(refused for _, refused in made),
+        lost=len(feed["items"]) - len(items),
+    )
+
+
+def _entry(
+    item: Mapping[str, Any], feed: Mapping[str, Any], url: str, now: datetime
+) -> tuple[FeedEntry, int]:
+    published, precision, ahead = when(item.get("date_published"), None, now)
+    updated, how, later = when(item.get("date_modified"), None, now)
+    if published is None:
+        published, precision = updated, how
+    content = plain(_string(item, "content_html")) or tidy(_string(item, "content_text"))
+    entry = FeedEntry(
+        guid=identifier(item.get("id")),
+        link=link(item.get("url"), url) or link(item.get("external_url"), url),
+        title=words(tidy(_string(item, "title")), MAX_TITLE),
+        text=words(content or tidy(_string(item, "summary")), MAX_CHARS),
+        whole=bool(content),
+        author=_author(item) or _author(feed),
+        published=published,
+        published_precision=precision,
+        updated=updated,
+        language=language(item.get("language")) or language(feed.get("language")),
+    )
+    return entry, ahead + later
+
+
+def _author(said: Mapping[str, Any]) -> str | None:
+    several = said.get("authors")
+    given = several if isinstance(several, list) else [said.get("author")]
+    names = (short(one.get("name")) for one in given if isinstance(one, Mapping))
+    return ", ".join(filter(None, names))[:MAX_NAME] or None
+
+
+def _string(said: Mapping[str, Any], key: str) -> str:
+    value = said.get(key)
+    return value if isinstance(value, str) else ""
+
 
 SECONDS = 2.0
 """Processor time for one feed: some eight megabytes of RSS."""
@@ -30,7 +288,7 @@ _SURPRISES = (ArithmeticError, AttributeError, LookupError, RecursionError, Type
 """What feedparser raises on damaged input, found by damaging its own test feeds at random."""
 
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]*)|([0-9]*));?")
-_UNFIT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]+")
+_UNFIT_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]+")
 _DECLARATION = re.compile(rb"\A<\?xml[^>]*>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']*)["']""")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00\x00", b"\x4c\x6f\xa7\x94")
@@ -143,7 +401,7 @@ def _clean(data: bytes) -> bytes:
     """Take out what no XML may hold, and what feedparser fails on."""
     if data.startswith(_WIDE):
         return data
-    data = _UNFIT.sub(b"", data.removeprefix(codecs.BOM_UTF8)).lstrip()
+    data = _UNFIT_BYTES.sub(b"", data.removeprefix(codecs.BOM_UTF8)).lstrip()
     data = _REFERENCE.sub(_fit, data)
     if _WORDS.search(data):
         data = _CAPTION.sub(b"", data)

@@ -23,11 +23,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.errors import BadRecord, GatherError, UnreadableFile
-from bot.gather.formats import KINDS, kind_of, records
+from bot.gather.formats import (
+    KINDS,
+    MAX_BYTES,
+    NOT_A_FILE,
+    Amount,
+    counted,
+    kind_of,
+    open_file,
+    records,
+)
 from bot.gather.pages import Pages, Pending
 from bot.gather.records import Defaults, Rejected, check_defaults, draft_of, missing
-from bot.gather.sizes import Amount, counted
-from bot.gather.streams import MAX_BYTES, NOT_A_FILE, open_file
 from bot.models import Draft, WebPage
 
 __all__ = ["MAX_BYTES", "Defaults", "Rejected", "drafts"]

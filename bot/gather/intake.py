@@ -16,9 +16,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.gather.canonical import canonical_url, same_site
-from bot.gather.names import GUID, article_id, content_hash, earlier_names, own_names, short
-from bot.gather.publishers import is_guess, publisher_of
+from bot.gather.links import (
+    GUID,
+    article_id,
+    canonical_url,
+    content_hash,
+    earlier_names,
+    is_guess,
+    own_names,
+    publisher_of,
+    same_site,
+    short,
+)
 from bot.models import Article, Draft, Precision, Revision
 
 

@@ -27,7 +27,7 @@ from yarl import URL
 
 from bot.errors import FetchError, FetchKind
 from bot.gather.addresses import ALLOW_HINT, shown
-from bot.gather.walls import CHALLENGE
+from bot.gather.boilerplate import CHALLENGE
 
 LONGEST = 31 * 86_400
 """No wait or lifetime above a month, in seconds, is believed."""

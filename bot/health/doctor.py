@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.desk import INDEX
 from bot.errors import DragomanError
-from bot.feeds.health import ago, health
+from bot.feeds.following import ago, health
 from bot.health.stale import stale
 from bot.models import Feed, Finding
 from bot.private import open_to_others

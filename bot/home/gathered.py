@@ -13,7 +13,7 @@ from bot.answer.library import Library
 from bot.answer.stories import stories_of
 from bot.desk import Desk
 from bot.digests.setting import Setting
-from bot.feeds.health import health
+from bot.feeds.following import health
 from bot.home.rights import Who, may_add_feeds
 from bot.models import (
     Active,
@@ -26,7 +26,7 @@ from bot.models import (
     ReadSoFar,
     SetUp,
 )
-from bot.search.counting import Scope
+from bot.search.query import Scope
 
 WEEK = timedelta(days=7)
 MOST_STORIES = 3

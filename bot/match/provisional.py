@@ -15,9 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.models import Actor, ActorType, Arrival, FoundFact, Introduced
-from bot.text.english import is_common, rarities, stems
+from bot.text.english import is_common, is_verb_form, rarities, stems
 from bot.text.names import HONORIFICS, normalise
-from bot.text.verbs import is_verb_form
 
 _PREFIXES = {
     ActorType.PERSON: "person:prov-",

@@ -26,9 +26,8 @@ from bot.match.provisional import only_words, provisional
 from bot.match.score import similar
 from bot.match.trie import Hit
 from bot.models import Actor, ActorType, AliasKind, Match
-from bot.text.english import GIVEN_NAMES, is_common, rarities, stems
+from bot.text.english import GIVEN_NAMES, is_common, is_verb_form, rarities, stems
 from bot.text.names import FILLERS, HONORIFICS, normalise
-from bot.text.verbs import is_verb_form
 
 if TYPE_CHECKING:
     from bot.match.actors import ActorIndex

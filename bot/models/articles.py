@@ -11,7 +11,7 @@ class Draft(Model):
     """An article as gathered, before the store knows it.
 
     ``also`` are other names of it: links that lead to it, and GUIDs of feeds in the form
-    that ``guid_name`` of ``bot.gather.names`` gives them. ``cited`` names the publishers a
+    that ``guid_name`` of ``bot.gather.links`` gives them. ``cited`` names the publishers a
     text says it is after. ``origin`` says where it was gathered (``file.jsonl:12``), for
     reports. ``modified`` is when its publisher last changed it, never a stand-in for
     ``published``. ``archived`` is one of many records of a file: it says how the words were

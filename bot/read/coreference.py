@@ -15,9 +15,8 @@ from bot.models import AliasKind, Mention
 from bot.read import role_words
 from bot.read.role_words import TIME
 from bot.read.short_names import overlap
-from bot.text.english import is_common
+from bot.text.english import is_common, is_verb_form
 from bot.text.names import HONORIFICS
-from bot.text.verbs import is_verb_form
 
 _OPENS = re.compile(
     r"(?:But |And |Then |Later |Still, |Instead, |Meanwhile, )?"

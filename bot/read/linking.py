@@ -16,7 +16,7 @@ from bot.read.agency import acts_for
 from bot.read.coreference import Pair
 from bot.read.dates import event_date
 from bot.read.extraction import Extracted
-from bot.text.verbs import bare_form, is_past
+from bot.text.english import bare_form, is_past
 
 Span = tuple[int, int]
 

@@ -17,8 +17,7 @@ from bot.match.actors import ActorIndex
 from bot.match.trie import Hit
 from bot.models import Actor, ActorType, AliasKind
 from bot.read.offices import title_of
-from bot.text.english import is_common
-from bot.text.verbs import bare_form, is_participle, means, verb_of
+from bot.text.english import bare_form, is_common, is_participle, means, verb_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,16 @@ from bot.read.factuality import conditional, hedged, nominal_status, status_of
 from bot.read.posts import Place, Post, may_own, names_title, owner_after, places
 from bot.read.role_words import BESIDE, NAME_PARTICLES, ROLES, WEAK
 from bot.read.runs import UPPER, personal_name, surname, token
-from bot.text.english import GIVEN_NAMES, is_common
+from bot.text.english import (
+    GIVEN_NAMES,
+    bare_form,
+    forms_of,
+    is_common,
+    is_participle,
+    means,
+    verb_of,
+)
 from bot.text.names import normalise
-from bot.text.verbs import bare_form, forms_of, is_participle, means, verb_of
 
 # No word may match in two ways: a run of such words would be tried in all combinations.
 _ADVERBS = (

@@ -22,8 +22,7 @@ from typing import NamedTuple
 
 import tantivy
 
-from bot.search.schema import schema, words
-from bot.search.view import View
+from bot.search.schema import View, schema, words
 from bot.store.store import Store
 
 _MAGIC = 1337

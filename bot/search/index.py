@@ -7,11 +7,13 @@ it. Dying between the two means that some changes are applied again, which chang
 
 from __future__ import annotations
 
+import itertools
+import logging
 import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
@@ -20,12 +22,23 @@ from tantivy import DocAddress, Document, Query, Searcher
 
 from bot.errors import IndexDamaged, StoreUnavailable
 from bot.models import Change, Period
-from bot.search.counting import Coverage, Scope, beside, count, covered, days
 from bot.search.folder import IndexFolder, Mark, panics_as_errors
-from bot.search.query import any_of, build, holding, looked_for, running, terms
-from bot.search.schema import VERSION, documents, moment, term
+from bot.search.query import (
+    Coverage,
+    Scope,
+    any_of,
+    beside,
+    build,
+    count,
+    covered,
+    days,
+    holding,
+    looked_for,
+    running,
+    terms,
+)
+from bot.search.schema import VERSION, View, documents, moment, term
 from bot.search.spelling import allowed_edits, may_mean, meant_as_well, nearest, one_off, prefixes
-from bot.search.view import View
 from bot.store.store import Store
 from bot.telemetry.traces import spanned
 
@@ -450,3 +463,41 @@ class PassageIndex:
         Those that none names are absent. None as others are those that are named most.
         """
         return beside(self._folder.view, self._schema, actors, others, scope, period)
+
+
+log = logging.getLogger(__name__)
+
+Told = TypeVar("Told")
+
+FOLLOWED = 5
+"""Batches after which the index takes them in: each time costs it a commit of its own."""
+
+
+def following(
+    passages: PassageIndex, store: Store, progress: Callable[[Told], None] | None
+) -> Callable[[Told], None]:
+    """Return what is to be told of each batch: it tells ``progress``, and lets the index follow.
+
+    What the workers read in the meantime is waiting to be stored when it is done.
+    """
+    batches = itertools.count(1)
+    follows = True
+
+    def told(report: Told) -> None:
+        nonlocal follows
+        if next(batches) % FOLLOWED == 0:
+            follows = follows and followed(partial(passages.catch_up, store))
+        if progress is not None:
+            progress(report)
+
+    return told
+
+
+def followed(catch_up: Callable[[], object]) -> bool:
+    """Have an index take in what is new; False, and a word in the log, where it cannot yet."""
+    try:
+        catch_up()
+    except StoreUnavailable as error:
+        log.warning("what was stored is not found yet. %s", error)
+        return False
+    return True

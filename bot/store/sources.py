@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
 
-from bot.gather.publishers import is_guess, publisher_of
+from bot.gather.links import is_guess, publisher_of
 from bot.store import introductions, trust
 from bot.store.changes import mark_of, record_changes, set_mark
 from bot.store.copies import named_sources, source_rows, update_originals

@@ -1,8 +1,8 @@
-"""English words: which are common, which are first names, and how rare each is in news.
+"""English words: common ones, first names, rarity in news, and the forms of verbs.
 
 The list of common words tells what a typed word most likely is when it is no name: a fuzzy matcher
-would otherwise take *chain* for China and *women* for Yemen. Regular endings are taken off, so
-that the list holds stems.
+would otherwise take *chain* for China and *women* for Yemen. Forms and meanings of verbs come from
+tables and never from a rule. The lists are in ``seeds/words``; their heads name the sources.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 import tantivy
 
@@ -56,7 +57,7 @@ def is_common(word: str) -> bool:
 
 _LONGEST = 40
 _WORD = re.compile(r"[^\W_]+")
-_TABLE = ("words", "rarity.txt")
+_RARITY_TABLE = ("words", "rarity.txt")
 
 
 @cache
@@ -90,10 +91,223 @@ def rarities() -> tuple[Mapping[str, float], float]:
     The natural logarithm of how many news items there are for one that has it, from the table
     ``seeds/words/rarity.txt``, whose head names its source.
     """
-    text = resources.files("seeds").joinpath(*_TABLE).read_text("utf-8")
+    text = resources.files("seeds").joinpath(*_RARITY_TABLE).read_text("utf-8")
     found: dict[str, float] = {}
     for line in text.splitlines():
         if not line.startswith("#"):
             weight, _, listed = line.partition(" ")
             found.update(dict.fromkeys(listed.split(), float(weight)))
     return found, max(found.values())
+
+
+_VERBS_TABLE = ("words", "verbs.txt")
+
+
+class Forms(NamedTuple):
+    """The forms of a verb, of several spellings the most usual first."""
+
+    past: tuple[str, ...]
+    ing: tuple[str, ...]
+
+
+@cache
+def _verbs_table() -> Mapping[str, str]:
+    """Return the rest of each line by its verb; it is split when the verb is asked for."""
+    text = resources.files("seeds").joinpath(*_VERBS_TABLE).read_text("utf-8")
+    rows = (line.partition(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {verb: rest for verb, _, rest in rows}
+
+
+def forms_of(verb: str) -> Forms | None:
+    """Return the forms of a verb, given by its bare form; None where the table lacks it."""
+    row = _verbs_table().get(verb)
+    if row is None:
+        return None
+    past, ing = row.split()
+    return Forms(tuple(past.split("/")), tuple(ing.split("/")))
+
+
+def past_tense(verb: str) -> str:
+    """Return the past tense of a verb: ``expelled``; ``did VERB`` where the table lacks it."""
+    found = forms_of(verb)
+    return found.past[0] if found else f"did {verb}"
+
+
+def is_verb_form(word: str) -> bool:
+    """Tell whether a word, in lower case, is any form of a verb of the table: *charts*, *began*."""
+    return word in _every_form()
+
+
+def bare_form(word: str) -> str | None:
+    """Return the verb that a word, in lower case, is a form of: ``fly`` of *flew*; else None."""
+    return _bare_forms().get(word)
+
+
+def is_past(word: str) -> bool:
+    """Tell whether a word, in lower case, can be a past tense and no bare verb: not *hit*."""
+    return word in _other_forms(word).past
+
+
+def is_ing(word: str) -> bool:
+    """Tell whether a word, in lower case, is the -ing form of a verb: *visiting*, not *king*."""
+    return word in _other_forms(word).ing
+
+
+def _other_forms(word: str) -> Forms:
+    """The forms of the verb that a word is a form of and not itself; of another word none."""
+    bare = bare_form(word)
+    return (forms_of(bare) if bare and bare != word else None) or Forms((), ())
+
+
+@cache
+def _bare_forms() -> Mapping[str, str]:
+    """Verbs by their forms; of two verbs that share one, that whose own form it is."""
+    found: dict[str, str] = {}
+    for verb, row in _verbs_table().items():
+        ending = "es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else "s"
+        third = (
+            f"{verb[:-1]}ies" if verb[-1:] == "y" and verb[-2:-1] not in "aeiou" else verb + ending
+        )
+        for form in (*row.replace("/", " ").split(), third):
+            found.setdefault(form, verb)
+    return {**found, **{verb: verb for verb in _verbs_table() if verb not in found}}
+
+
+@cache
+def _every_form() -> frozenset[str]:
+    found = {form for row in _verbs_table().values() for form in row.replace("/", " ").split()}
+    bare = set(_verbs_table())
+    return frozenset(found | bare | {f"{verb}s" for verb in bare})
+
+
+def forms(*entries: str) -> list[str]:
+    """Return every form of some verbs, the longest first.
+
+    An entry is a bare verb (``accuse``), whose past tenses are in the table of verbs, or a verb
+    with the past tense and participles that count (``go:went/gone``). Raises ValueError for a
+    bare verb that the table lacks.
+    """
+    found: list[str] = []
+    for entry in entries:
+        lemma, _, past = entry.partition(":")
+        known = forms_of(lemma)
+        if known is None and not past:
+            raise ValueError(f"the table of verbs lacks {lemma!r}: write it with its past tense")
+        found += [lemma, _third_person(lemma)]
+        found += past.split("/") if past else known.past if known else ()
+        found += known.ing if known else (lemma.removesuffix("e") + "ing",)
+    return sorted(dict.fromkeys(found), key=len, reverse=True)
+
+
+def _third_person(verb: str) -> str:
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return verb[:-1] + "ies"
+    return verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
+
+
+_SENSES_TABLE = ("words", "senses.txt")
+
+_CLIMB = 5
+"""How far up a verb is looked for among those that it is a kind of."""
+
+SAME, KIND_OF, SISTERS = 1.0, 0.8, 0.5
+"""How alike are two verbs that share a meaning; of which one is a kind of the other; which are
+kinds of one other."""
+
+
+class _Senses(NamedTuple):
+    of: Mapping[str, frozenset[str]]
+    parents: Mapping[str, frozenset[str]]
+    opposites: Mapping[str, frozenset[str]]
+    nouns: Mapping[str, str]
+    forms: Mapping[str, str]
+
+
+@cache
+def _senses_table() -> _Senses:
+    found = _Senses({}, {}, {}, {}, {})
+    text = resources.files("seeds").joinpath(*_SENSES_TABLE).read_text("utf-8")
+    rows: dict[str, dict[str, frozenset[str]]] = {"": {}, "parents": {}, "opposites": {}}
+    words: dict[str, dict[str, str]] = {"noun": {}, "form": {}}
+    for line in text.splitlines():
+        if line.startswith("#"):
+            continue
+        first, *rest = line.split()
+        if first in words:
+            words[first][rest[0]] = rest[1]
+        elif first in ("parents", "opposites"):
+            rows[first][rest[0]] = frozenset(rest[1:])
+        else:
+            rows[""][first] = frozenset(rest)
+    return found._replace(
+        of=rows[""],
+        parents=rows["parents"],
+        opposites=rows["opposites"],
+        nouns=words["noun"],
+        forms=words["form"],
+    )
+
+
+def verb_of(word: str, after: str = "") -> str | None:
+    """Return the verb that a word, in lower case, is a form of or a noun made from; else None.
+
+    ``after`` is the word that follows: *step down* is a verb of its own.
+    """
+    table = _senses_table()
+    verb = bare_form(word) or table.forms.get(word)
+    if verb is None:
+        singular = word[:-1] if word.endswith("s") else word
+        return table.nouns.get(word) or table.nouns.get(singular)
+    phrase = f"{verb}_{after}"
+    return phrase if after != "to" and phrase in table.of else verb
+
+
+def is_participle(word: str) -> bool:
+    """Whether a word is a participle that is no past tense: *thrown*, *fallen*."""
+    return word in _senses_table().forms
+
+
+def alike(one: str, other: str) -> float:
+    """How alike two verbs are, as of ``verb_of``: 0, or ``SISTERS`` to ``SAME``."""
+    if one == other:
+        return SAME
+    ours, theirs = _senses(one), _senses(other)
+    if ours & theirs:
+        return SAME
+    above, beyond = _above(ours), _above(theirs)
+    if ours & beyond or theirs & above:
+        return KIND_OF
+    return SISTERS if above & beyond else 0.0
+
+
+def opposed(one: str, other: str) -> bool:
+    """Whether a verb means the opposite of another, or of one that means the same."""
+    opposites = _senses_table().opposites
+    ours, theirs = _senses(one), _senses(other)
+    return any(opposites.get(sense, frozenset()) & theirs for sense in ours) or any(
+        opposites.get(sense, frozenset()) & ours for sense in theirs
+    )
+
+
+def means(verb: str, one: str, other: str) -> bool:
+    """Whether a verb means, or is a kind of, what another does in the sense that a third is near.
+
+    *sack* is what *remove* is where *unseat* is a kind of it, and *extract* is not.
+    """
+    ours, theirs = _senses(one), _senses(other)
+    meant = ours & (theirs | _above(theirs)) | theirs & _above(ours)
+    found = _senses(verb)
+    for _ in range(_CLIMB):
+        if found & meant:
+            return True
+        found = _above(found)
+    return False
+
+
+def _senses(verb: str) -> frozenset[str]:
+    return _senses_table().of.get(verb, frozenset())
+
+
+def _above(senses: frozenset[str]) -> frozenset[str]:
+    parents = _senses_table().parents
+    return frozenset().union(*(parents.get(sense, frozenset()) for sense in senses))

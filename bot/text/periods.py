@@ -33,8 +33,8 @@ from bot.text.days import (
     When,
     number_of,
 )
+from bot.text.english import is_ing, is_past
 from bot.text.holidays import FIRST_WORDS, NAMES
-from bot.text.verbs import is_ing, is_past
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 

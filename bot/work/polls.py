@@ -8,9 +8,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from bot.desk import Desk
-from bot.feeds.poll import Polled, Poller, finished
-from bot.feeds.run import keep_polling, polling
-from bot.feeds.telling import tell
+from bot.feeds.following import tell
+from bot.feeds.poll import Polled, Poller, finished, keep_polling, polling
 from bot.settings import Settings
 from bot.workspaces import told_of_feeds
 

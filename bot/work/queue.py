@@ -23,8 +23,7 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
 from bot.errors import DragomanError
-from bot.feeds.poll import finished
-from bot.feeds.run import TOGETHER
+from bot.feeds.poll import FEEDS_AT_ONCE, finished
 from bot.store.jobs import connector, unreachable
 from bot.work.looks import Look, Tries
 from bot.work.polls import Polls
@@ -138,7 +137,7 @@ class _Queue:
         """What runs side by side, by name."""
         return {
             "looks": _keep_working(self._looks, _LOOKS, LOOKS_AT_ONCE),
-            "polls": _keep_working(self._feeds, _FEEDS, TOGETHER),
+            "polls": _keep_working(self._feeds, _FEEDS, FEEDS_AT_ONCE),
             "beat": self._beat(),
         }
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from bot.match.listing import Name, NameList
+from bot.match.actors import Name, NameList
 from bot.match.trie import Trie
 from bot.models import Actor, ActorType, Alias
 from tests.bench.actor_sets import lists, plain

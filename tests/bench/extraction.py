@@ -3,7 +3,7 @@
 The data is that of https://github.com/scrapinghub/article-extraction-benchmark, and so is
 ``f1_shingles``: precision and recall over runs of four words, averaged over the pages, and
 the F1 of those averages (trafilatura's own figure there is .960). ``f1_tokens`` is the same
-over single words. The patterns of ``bot/gather/lines.py`` were found on the even pages (by
+over single words. The patterns of ``bot/gather/boilerplate.py`` were found on the even pages (by
 sorted name); read the ``odd`` ones, beside those of bare trafilatura on the same pages.
 ``walls`` counts pages that were taken for a challenge or a stub: all of them are articles,
 so that it must be 0.

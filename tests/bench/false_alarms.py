@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from bot.match.actors import ActorIndex
+from bot.match.actors import ActorIndex, Name, NameList
 from bot.match.gazetteer import load
-from bot.match.listing import Name, NameList
 from bot.match.lookup import verdict
 from bot.models import Match
 from tests.bench.actor_sets import Listed, half, lists, plain

@@ -29,8 +29,8 @@ from typing import NamedTuple
 import feedparser
 
 from bot.errors import GatherError
-from bot.gather.apart import Apart
 from bot.gather.feeds import feeds_apart, read_feed
+from bot.gather.workers import Apart
 from bot.models import FeedRead
 from tests.bench.common import MissingData, Result, percentile
 

@@ -14,7 +14,7 @@ import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.process import cdist
 
-from bot.match.listing import Name, NameList
+from bot.match.actors import Name, NameList
 from tests.bench.actor_sets import Listed, asked, half, plain
 from tests.bench.common import Result
 

@@ -10,13 +10,10 @@ from datetime import UTC, datetime
 from pydantic import BaseModel
 
 from bot.curation.taking import Form, rows
-from bot.gather.charset import page_text
-from bot.gather.discover import announced
-from bot.gather.entries import words
-from bot.gather.feeds import read_feed
+from bot.gather.decode import page_text, plain
+from bot.gather.discover import Listed, announced, read_opml, write_opml
+from bot.gather.feeds import read_feed, words
 from bot.gather.files import Defaults, drafts_of_file
-from bot.gather.markup import plain
-from bot.gather.opml import Listed, read_opml, write_opml
 from bot.gather.pages import Pending, _extract, page_draft
 from bot.gather.responses import CutShort, Damaged, TooLarge, Unpacker
 from bot.match.actors import ActorIndex

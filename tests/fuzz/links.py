@@ -11,18 +11,15 @@ from yarl import URL
 
 from bot.errors import FetchError
 from bot.gather import responses
-from bot.gather.addresses import Allowed, shown, web_url, why_closed
-from bot.gather.canonical import canonical_url, own_link, plain_url, same_site, unwrapped
-from bot.gather.charset import page_text
-from bot.gather.dates import published
-from bot.gather.entries import link, when
-from bot.gather.fetch import Fetched
+from bot.gather.addresses import Allowed, Trail, shown, web_url, why_closed
+from bot.gather.decode import page_text
+from bot.gather.feeds import link, when
+from bot.gather.fetch import Fetched, Robots
 from bot.gather.files import Defaults
-from bot.gather.politeness import Robots
-from bot.gather.records import linkable
-from bot.gather.redirects import Trail
+from bot.gather.links import canonical_url, own_link, plain_url, same_site, unwrapped
+from bot.gather.pages import articles_of, is_feed
+from bot.gather.records import linkable, published
 from bot.gather.responses import Damaged, Unpacker
-from bot.gather.web import articles_of, is_feed
 from bot.models import Draft
 from tests.fuzz import seeds
 from tests.fuzz.documents import HERE, NOW, storable

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.gather.canonical import canonical_url
-from bot.gather.names import short
+from bot.gather.links import canonical_url, short
 
 revision = "0007"
 down_revision = "0006"

@@ -1,15 +1,23 @@
-"""Which links lead to the same article: told from the links alone, without asking anybody.
+"""Links: which lead to the same article, which names it has, and who published it.
 
-For comparison and never for display: what is folded here may not be an address at all.
+Folded links are for comparison and never for display: what is folded here may not be an address.
+Names of publishers come from ``seeds/publishers.csv``; domains are cut off by the public suffix
+list that the package ``tld`` carries. Nothing is asked of the network.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import csv
+import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from importlib import resources
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from bot.models import Draft
 
 _DEFAULT_PORTS = {80, 443}
 
@@ -229,3 +237,134 @@ def _main_host(parts: SplitResult) -> str:
     while (shorter := _MOBILE_LABEL.sub(r"\1.", host)) != host:
         host = shorter
     return host
+
+
+_TABLE = "publishers.csv"
+
+
+def publisher_of(url: str | None) -> str | None:
+    """Return the publisher that a link points to; None if it is missing or has no host.
+
+    The name listed for the host or the nearest domain above it, else the registrable domain
+    (``usatoday.com``), else the host itself (an IP address, a name within a network). A
+    redirector counts as what it leads to.
+    """
+    host = host_of(unwrapped(url)) if url else None
+    return _publisher(host) if host else None
+
+
+def is_guess(publisher: str | None, url: str | None) -> bool:
+    """Whether a publisher's name is missing, or says no more than the link does."""
+    if publisher is None:
+        return True
+    return url is not None and publisher in (host_of(url), publisher_of(url))
+
+
+def host_of(url: str) -> str | None:
+    """Return the host of a link in lower case, without ``www.`` and port; None if it has none."""
+    try:
+        host = urlsplit(url.strip()).hostname or ""
+    except ValueError:
+        return None
+    return host.rstrip(".").removeprefix("www.") or None
+
+
+@lru_cache(maxsize=4_096)
+def _publisher(host: str) -> str:
+    names = _names()
+    domain = _registrable(host)
+    while host != domain and host not in names and host.endswith(f".{domain}"):
+        host = host.partition(".")[2]
+    return names.get(host, domain)
+
+
+def _registrable(host: str) -> str:
+    """Return the part of a host that somebody registered; the host itself if there is none."""
+    if ":" in host:  # an IPv6 address
+        return host
+    from tld import get_fld  # takes a quarter of a second, which only intake can spare
+
+    found = get_fld(f"https://{host}", fail_silently=True, search_private=True)
+    return found or host
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Names of publishers by domain."""
+    text = resources.files("seeds").joinpath(_TABLE).read_text("utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return {row["domain"]: row["name"] for row in csv.DictReader(lines)}
+
+
+GUID = "guid:"
+_UNIT = "\x1f"
+_LONG = 1_000
+"""Bytes above which a name is hashed: PostgreSQL indexes no key above 2,704."""
+
+
+def identity(draft: Draft) -> str:
+    """Tell by what a draft is known: a canonical URL, ``id:...`` or ``sha:...``."""
+    return names(draft)[0]
+
+
+def names(draft: Draft) -> tuple[str, ...]:
+    """Tell by what a draft may be known: by its own names, else by those of before it had any."""
+    return (*own_names(draft), *earlier_names(draft))
+
+
+def own_names(draft: Draft) -> tuple[str, ...]:
+    """Tell under which names an article is one article, whatever its words and date.
+
+    The canonical form of its link and of the other links of its site that lead to it, and its
+    GUIDs. A link of another site that leads here today may lead elsewhere tomorrow, and bring
+    other words under this article's name: it is none of its names.
+    """
+    others = draft.also
+    if draft.url:
+        link = draft.url
+        others = tuple(one for one in others if one.startswith(GUID) or same_site(link, one))
+    links = [*filter(None, [draft.url]), *others]
+    return tuple(dict.fromkeys(short(_name_of(link)) for link in links))
+
+
+def _name_of(link: str) -> str:
+    """A GUID as it stands, and so what a feed calls a link and is none; else the folded link."""
+    try:
+        return link if link.startswith(GUID) else canonical_url(link)
+    except ValueError:
+        return link
+
+
+def earlier_names(draft: Draft) -> tuple[str, ...]:
+    """The names of a draft before it had a link, or before links were folded as they are now."""
+    content = f"sha:{content_hash(draft.title, draft.text)}"
+    external = short(f"id:{draft.external_id}") if draft.external_id else None
+    if not draft.url:
+        return (external or content,)
+    plain = short(plain_url(draft.url))
+    return tuple(filter(None, (plain, external, content)))
+
+
+def guid_name(feed: str, guid: str) -> str:
+    """Make the name that a feed's entry goes by: its GUID, which is unique in that feed only.
+
+    For ``Draft.also``. A GUID that is a link is better given as that link.
+    """
+    return f"{GUID}{canonical_url(feed)}{_UNIT}{guid}"
+
+
+def short(name: str) -> str:
+    """Keep a name to what a database can index: itself, or its hash."""
+    raw = name.encode()
+    return name if len(raw) <= _LONG else f"long:{hashlib.sha256(raw).hexdigest()}"
+
+
+def content_hash(title: str, text: str) -> str:
+    """SHA-256 (64 hex digits) of the words of a revision."""
+    return hashlib.sha256(f"{title}{_UNIT}{text}".encode()).hexdigest()
+
+
+def article_id(workspace: str, audience: str, identity: str) -> str:
+    """Make the id of an article: 24 hex digits that follow from whose it is and its identity."""
+    key = _UNIT.join((workspace, audience, identity)).encode()
+    return hashlib.sha256(key).hexdigest()[:24]
