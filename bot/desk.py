@@ -428,11 +428,7 @@ class Desk:
         return follow_up(previous, text, library.actors, library.today)
 
     def _understood(
-        self,
-        asker: Asker,
-        text: str,
-        period: Period | None,
-        meant: Mapping[str, str] | None = None,
+        self, asker: Asker, text: str, period: Period | None, meant: Mapping[str, str] | None = None
     ) -> tuple[Library, Question]:
         library = self.library(asker)
         read = with_typing_errors_fixed(library, text)

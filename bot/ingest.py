@@ -8,15 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from bot.gather.intake import (
-    Decision,
-    New,
-    Revised,
-    Tombstoned,
-    Unchanged,
-    article_of,
-    decide,
-)
+from bot.gather.intake import Decision, New, Revised, Tombstoned, Unchanged, article_of, decide
 from bot.gather.links import names, publisher_of
 from bot.gather.records import Rejected, agency
 from bot.models import Arrival, Draft, Reading, is_names_only
@@ -133,9 +125,7 @@ class Ingest:
         self._refused = store.sources.removed(workspace)
 
     def run(
-        self,
-        items: Iterable[Draft | Rejected],
-        progress: Callable[[Report], None] | None = None,
+        self, items: Iterable[Draft | Rejected], progress: Callable[[Report], None] | None = None
     ) -> Report:
         """Take everything in; what was committed before an error stays."""
         try:
@@ -145,9 +135,7 @@ class Ingest:
             counts.took_in({one: getattr(self._report, one) for one in became})
 
     def _run(
-        self,
-        items: Iterable[Draft | Rejected],
-        progress: Callable[[Report], None] | None,
+        self, items: Iterable[Draft | Rejected], progress: Callable[[Report], None] | None
     ) -> Report:
         source = iter(items)
         first = self._next(source)

@@ -312,11 +312,7 @@ async def polling(
 
     def take_in(feed: Feed, drafts: Sequence[Draft], at: datetime) -> Report:
         return ingest(
-            drafts,
-            now=at,
-            workspace=feed.workspace,
-            audience=feed.audience,
-            facts_later=True,
+            drafts, now=at, workspace=feed.workspace, audience=feed.audience, facts_later=True
         )
 
     async with AsyncExitStack() as stack:

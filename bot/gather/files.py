@@ -191,12 +191,7 @@ def _opened(
 
 
 def drafts_of_file(
-    raw: BinaryIO,
-    origin: str,
-    name: str,
-    identity: str | None,
-    defaults: Defaults,
-    now: datetime,
+    raw: BinaryIO, origin: str, name: str, identity: str | None, defaults: Defaults, now: datetime
 ) -> Iterator[Draft | Rejected | Pending]:
     """The articles of one open file; what is wrong with it as a whole is yielded too.
 

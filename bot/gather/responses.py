@@ -239,11 +239,7 @@ def _told_of_connection(error: Exception) -> tuple[FetchKind, str] | None:
 
 
 def problem(
-    status: int,
-    headers: Mapping[str, str],
-    excerpt: bytes,
-    url: URL,
-    retry_after: int | None,
+    status: int, headers: Mapping[str, str], excerpt: bytes, url: URL, retry_after: int | None
 ) -> FetchError:
     """The FetchError for an answer that is no page; ``excerpt`` is how its body begins."""
     kind: FetchKind = "status"

@@ -172,8 +172,7 @@ class PassageIndex:
             return cls(IndexFolder(ours))
         except (OSError, ValueError) as error:
             raise StoreUnavailable(
-                f"The index folder {folder} cannot be used: {error}.",
-                about=str(folder),
+                f"The index folder {folder} cannot be used: {error}.", about=str(folder)
             ) from error
 
     @property

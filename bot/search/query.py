@@ -272,10 +272,7 @@ class Coverage(NamedTuple):
 
 
 def naming(
-    schema: Schema,
-    actors: Sequence[Collection[str]],
-    scope: Scope,
-    period: Period | None = None,
+    schema: Schema, actors: Sequence[Collection[str]], scope: Scope, period: Period | None = None
 ) -> Query:
     """Passages that name one actor of every group, in a period those published in it."""
     return build(
@@ -302,8 +299,7 @@ def covered(
     """How many articles name one actor of every group, from how many sources."""
     asked = _narrowed(view, "whole", actors, scope)
     return view.once(
-        ("covered", _key(*asked), period),
-        lambda: _covered(view.searcher, schema, *asked, period),
+        ("covered", _key(*asked), period), lambda: _covered(view.searcher, schema, *asked, period)
     )
 
 
@@ -359,11 +355,7 @@ def beside(
 
 
 def _beside(
-    searcher: Searcher,
-    schema: Schema,
-    others: Collection[str] | None,
-    query: Query,
-    scope: Scope,
+    searcher: Searcher, schema: Schema, others: Collection[str] | None, query: Query, scope: Scope
 ) -> dict[str, int]:
     before = term(scope.workspace, "")
     terms: dict[str, Any] = {"field": "named", "size": _MOST_NAMED}
@@ -372,10 +364,7 @@ def _beside(
         terms["include"] = sorted(before + one for one in others)
         # To count is what takes the time, and most name none of the others.
         query = Query.boolean_query(
-            [
-                (Occur.Must, query),
-                (Occur.Must, any_term(schema, "named", terms["include"])),
-            ]
+            [(Occur.Must, query), (Occur.Must, any_term(schema, "named", terms["include"]))]
         )
     told = searcher.aggregate(query, {"named": {"terms": terms}})
     found = told["named"]["buckets"]
@@ -383,11 +372,7 @@ def _beside(
 
 
 def days(
-    view: View,
-    schema: Schema,
-    actors: Sequence[Collection[str]],
-    scope: Scope,
-    period: Period,
+    view: View, schema: Schema, actors: Sequence[Collection[str]], scope: Scope, period: Period
 ) -> list[date]:
     """The UTC days of a period on which such an article was published, in order."""
     step = _DAY // timedelta(microseconds=1)

@@ -110,10 +110,7 @@ def _nearest(
 
 
 def meant_as_well(
-    word: str,
-    count: int,
-    known: Iterable[tuple[str, int]],
-    stemmed: Mapping[str, bool] = _NONE,
+    word: str, count: int, known: Iterable[tuple[str, int]], stemmed: Mapping[str, bool] = _NONE
 ) -> list[str]:
     """Known words that a rare one, found ``count`` times, may have been meant for as well.
 

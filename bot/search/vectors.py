@@ -250,8 +250,7 @@ def _opened(file: Path | None) -> sqlite3.Connection:
 
 def _insert(connection: sqlite3.Connection, workspace: str, rows: Sequence[_Row]) -> None:
     connection.executemany(
-        "INSERT OR REPLACE INTO vector VALUES (?, ?, ?, ?)",
-        [(workspace, *row) for row in rows],
+        "INSERT OR REPLACE INTO vector VALUES (?, ?, ?, ?)", [(workspace, *row) for row in rows]
     )
 
 
