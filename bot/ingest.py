@@ -8,13 +8,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from bot.gather.intake import Decision, New, Revised, Tombstoned, Unchanged, article_of, decide
+from bot.gather.intake import (
+    Decision,
+    Known,
+    New,
+    Revised,
+    Tombstoned,
+    Unchanged,
+    article_of,
+    decide,
+)
 from bot.gather.links import names, publisher_of
 from bot.gather.records import Rejected, agency
 from bot.models import Arrival, Draft, Reading, is_names_only
 from bot.read.pool import FEW_CHARACTERS, ReaderPool, Unread
 from bot.read.reading import READER_VERSION, Page
-from bot.store.articles import Known
 from bot.store.ids import publisher_key
 from bot.store.store import Store
 from bot.store.stories import IntakeSession

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -21,7 +19,7 @@ from bot.cli.common import (
     json_option,
     of_workspace,
     open_desk,
-    past_day,
+    print_json,
 )
 from bot.errors import BadQuery
 from bot.settings import Settings, load_settings
@@ -80,10 +78,15 @@ def brief(
         raise click.UsageError("Name an actor or an event, or give a file of them with --batch.")
     if batch and (plot or more):
         raise click.UsageError("--plot and --more are for one brief: leave out --batch.")
-    whose = (settings, workspace)
+    days = (since, until, as_of)
     if batch:
-        sys.exit(_batch_of_briefs(whose, batch, since, until, as_of))
-    reply = _ask(whose, "brief", " ".join(query), since, until, as_of, plot)
+        from bot.answer.cli_output import brief_row
+
+        def brief_one(desk: Desk, asker: Asker, text: str, period: Period | None) -> Row:
+            return brief_row(desk.brief(asker, text, period), asker.tz)
+
+        sys.exit(_answer_lines(settings, workspace, batch, "query", days, brief_one))
+    reply = _ask(settings, workspace, "brief", " ".join(query), days, plot)
     if as_json:
         from bot.answer.cli_output import views
 
@@ -120,38 +123,20 @@ def ask(
     settings = load_settings()
     if bool(question) == bool(batch):
         raise click.UsageError("Ask a question, or give a file of them with --batch.")
+    days = (since, until, as_of)
     if batch:
-        sys.exit(_batch((settings, workspace), batch, since, until, as_of))
-    whose = (settings, workspace)
-    print_reply(_ask(whose, "ask", " ".join(question), since, until, as_of), settings, as_json)
+        from bot.answer.cli_output import row_of
+
+        def ask_one(desk: Desk, asker: Asker, text: str, period: Period | None) -> Row:
+            return row_of(*desk.ask_in_full(asker, text, period), asker.tz)
+
+        sys.exit(_answer_lines(settings, workspace, batch, "question", days, ask_one))
+    print_reply(_ask(settings, workspace, "ask", " ".join(question), days), settings, as_json)
 
 
-def _batch(
-    whose: tuple[Settings, str], name: str, since: str | None, until: str | None, as_of: str | None
-) -> int:
-    """Answer every question of a file; returns the exit status."""
-    from bot.answer.cli_output import row_of
-
-    def ask_one(desk: Desk, asker: Asker, text: str, period: Period | None) -> Row:
-        return row_of(*desk.ask_in_full(asker, text, period), asker.tz)
-
-    return _every_line(whose, name, "question", (since, until, as_of), ask_one)
-
-
-def _batch_of_briefs(
-    whose: tuple[Settings, str], name: str, since: str | None, until: str | None, as_of: str | None
-) -> int:
-    """Brief on every query of a file; returns the exit status."""
-    from bot.answer.cli_output import brief_row
-
-    def brief_one(desk: Desk, asker: Asker, text: str, period: Period | None) -> Row:
-        return brief_row(desk.brief(asker, text, period), asker.tz)
-
-    return _every_line(whose, name, "query", (since, until, as_of), brief_one)
-
-
-def _every_line(
-    whose: tuple[Settings, str],
+def _answer_lines(
+    settings: Settings,
+    workspace: str,
     name: str,
     field: str,
     days: tuple[str | None, str | None, str | None],
@@ -161,50 +146,30 @@ def _every_line(
 
     ``days`` are --since, --until and --as-of as typed. Returns the exit status.
     """
-    settings = whose[0]
     since, until, as_of = days
-    now = datetime.now(UTC)
-    today = now.astimezone(ZoneInfo(settings.dragoman_tz)).date()
 
     def row_for(row: Row) -> Row:
         on = row.get("as_of") or as_of
         if on is not None and not isinstance(on, str):
             raise BadQuery(f"as_of is {on!r}; it takes a day, such as 2012-05-01.", about="line")
-        day = past_day(on, today) if on else today
-        asker = _asker(whose, now, day if on else None)
-        return reply(desk, asker, row[field], asked_period(since, until, day))
+        asker, today = asked_now(settings.dragoman_tz, workspace, on)
+        return reply(desk, asker, row[field], asked_period(since, until, today))
 
     with open_desk(settings) as desk:
         desk.catch_up()
         return answered(name, field, row_for)
 
 
-def _asker(whose: tuple[Settings, str], now: datetime, day: date | None) -> Asker:
-    """Who asks: now, or as if the whole of a past day had been."""
-    from bot.models import Asker
-
-    settings, workspace = whose
-    asker = Asker(workspace=workspace, operator=True, tz=settings.dragoman_tz, now=now)
-    if day is None:
-        return asker
-    end = datetime.combine(day, time.max, ZoneInfo(settings.dragoman_tz))
-    return asker.model_copy(update={"as_of": end})
-
-
 def _ask(
-    whose: tuple[Settings, str],
+    settings: Settings,
+    workspace: str,
     kind: str,
     text: str,
-    since: str | None,
-    until: str | None,
-    as_of: str | None,
+    days: tuple[str | None, str | None, str | None],
     plot: str | None = None,
 ) -> Reply:
-    settings, now = whose[0], datetime.now(UTC)
-    today = now.astimezone(ZoneInfo(settings.dragoman_tz)).date()
-    if as_of is not None:
-        today = past_day(as_of, today)
-    asker = _asker(whose, now, today if as_of is not None else None)
+    since, until, as_of = days
+    asker, today = asked_now(settings.dragoman_tz, workspace, as_of)
     period = asked_period(since, until, today)
     with open_desk(settings) as desk:
         desk.catch_up()
@@ -212,8 +177,8 @@ def _ask(
         reply = call(asker, text, period)
         if not desk.store.articles_total(asker.workspace):
             click.echo(
-                "The store is empty: read something first, with `dragoman ingest PATH`, or the "
-                "notes that come with Dragoman, with `dragoman ingest --seeds`.",
+                "The store is empty. Run `dragoman ingest PATH` to read something, or "
+                "`dragoman ingest --seeds` for the notes that come with Dragoman.",
                 err=True,
             )
         if plot is not None:
@@ -264,21 +229,17 @@ def explain(
     question: tuple[str, ...], as_of: str | None, after: str | None, as_json: bool, workspace: str
 ) -> None:
     """Say how QUESTION is understood: kind, actors and why, period, classes, filters, words."""
-    from bot.models import Asker
-    from bot.text.periods import parse_day
-
-    settings = load_settings()
-    local, now, text = ZoneInfo(settings.dragoman_tz), datetime.now(UTC), " ".join(question)
-    asker = Asker(workspace=workspace, operator=True, tz=settings.dragoman_tz, now=now)
-    if as_of is not None:
-        day = parse_day(as_of, now.astimezone(local).date(), edge="end")
-        asker = asker.model_copy(update={"as_of": datetime.combine(day, time.max, local)})
+    settings, text = load_settings(), " ".join(question)
+    asker, _ = asked_now(settings.dragoman_tz, workspace, as_of)
     with open_desk(settings) as desk:
         desk.catch_up()
         if after is not None:
             text = desk.follow_up(asker, after, text)
         told = _told(desk.understood(asker, text))
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else "\n".join(_lines(told)))
+    if as_json:
+        print_json(told)
+    else:
+        click.echo("\n".join(_lines(told)))
 
 
 def _told(question: Question) -> dict[str, Any]:

@@ -141,44 +141,50 @@ def _peeked(raw: BinaryIO | io.RawIOBase | io.BufferedIOBase) -> tuple[io.Buffer
     return io.BufferedReader(_Chained(head, raw), buffer_size=HEAD), head
 
 
-class _Chained(io.RawIOBase):
-    """Some bytes, then what a stream still holds."""
-
-    def __init__(self, head: bytes, rest: BinaryIO | io.RawIOBase | io.BufferedIOBase) -> None:
-        self._head, self._rest = head, rest
+class _Source(io.RawIOBase):
+    """A stream made of pieces: ``_piece`` returns up to so many bytes, none at the end."""
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer)
-        part, self._head = self._head[: len(view)], self._head[len(view) :]
-        part = part or self._rest.read(len(view)) or b""
+        part = self._piece(len(view))
         view[: len(part)] = part
         return len(part)
 
+    def _piece(self, size: int) -> bytes:
+        raise NotImplementedError
 
-class _Limited(io.RawIOBase):
+
+class _Chained(_Source):
+    """Some bytes, then what a stream still holds."""
+
+    def __init__(self, head: bytes, rest: BinaryIO | io.RawIOBase | io.BufferedIOBase) -> None:
+        self._head, self._rest = head, rest
+
+    def _piece(self, size: int) -> bytes:
+        part, self._head = self._head[:size], self._head[size:]
+        return part or self._rest.read(size) or b""
+
+
+class _Limited(_Source):
     """The first ``size`` bytes of a file, which it closes."""
 
     def __init__(self, file: io.FileIO, size: int) -> None:
         self._file, self._left = file, size
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        part = self._file.read(min(len(view := memoryview(buffer)), self._left)) or b""
-        view[: len(part)] = part
+    def _piece(self, size: int) -> bytes:
+        part = self._file.read(min(size, self._left)) or b""
         self._left -= len(part)
-        return len(part)
+        return part
 
     def close(self) -> None:
         self._file.close()
         super().close()
 
 
-class _AsUtf8(io.RawIOBase):
+class _AsUtf8(_Source):
     """A stream in another Unicode encoding, read as UTF-8."""
 
     def __init__(self, rest: io.BufferedReader, encoding: str, about: str) -> None:
@@ -186,11 +192,7 @@ class _AsUtf8(io.RawIOBase):
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._ready = b""
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer)
+    def _piece(self, size: int) -> bytes:
         while not self._ready:
             part = self._rest.read(HEAD)
             try:
@@ -203,9 +205,8 @@ class _AsUtf8(io.RawIOBase):
                 ) from error
             if not part:
                 break
-        out, self._ready = self._ready[: len(view)], self._ready[len(view) :]
-        view[: len(out)] = out
-        return len(out)
+        out, self._ready = self._ready[:size], self._ready[size:]
+        return out
 
 
 _MAX_FRONT = 64 * 1024
@@ -406,16 +407,11 @@ def counted(raw: BinaryIO, amount: Amount | None) -> BinaryIO:
     return raw if amount is None else io.BufferedReader(_Counted(raw, amount), _BUFFER)
 
 
-class _Counted(io.RawIOBase):
+class _Counted(_Source):
     def __init__(self, raw: BinaryIO, amount: Amount) -> None:
         self._raw, self._amount = raw, amount
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer)
-        part = self._raw.read(len(view))
-        view[: len(part)] = part
+    def _piece(self, size: int) -> bytes:
+        part = self._raw.read(size)
         self._amount.read += len(part)
-        return len(part)
+        return part

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple
 
 from bot.gather.links import (
     GUID,
@@ -31,30 +31,27 @@ from bot.gather.links import (
 from bot.models import Article, Draft, Precision, Revision
 
 
-class KnownArticle(Protocol):
-    """What the intake must know of an article that is already there.
+class Known(NamedTuple):
+    """What the intake must know of an article that is stored, or came before in the same batch.
 
-    Met by the store's ``Known`` and by what the intake keeps of an article of the batch at hand.
+    ``n`` and ``sha256`` are those of its newest words, ``earlier`` the hashes of those before.
+    ``reader_version`` and ``gazetteer_version`` are those of its live reading.
     """
 
-    @property
-    def article(self) -> str: ...  # noqa: D102
-    @property
-    def n(self) -> int: ...  # noqa: D102
-    @property
-    def sha256(self) -> str: ...  # noqa: D102
-    @property
-    def tombstoned(self) -> bool: ...  # noqa: D102
-    @property
-    def url(self) -> str | None: ...  # noqa: D102
-    @property
-    def publisher(self) -> str | None: ...  # noqa: D102
-    @property
-    def published(self) -> datetime | None: ...  # noqa: D102
-    @property
-    def published_precision(self) -> Precision | None: ...  # noqa: D102
-    @property
-    def earlier(self) -> frozenset[str]: ...  # noqa: D102
+    article: str
+    n: int
+    sha256: str
+    title: str
+    tombstoned: bool = False
+    reader_version: str = ""
+    gazetteer_version: str = ""
+    url: str | None = None
+    publisher: str | None = None
+    published: datetime | None = None
+    published_precision: Precision | None = None
+    earlier: frozenset[str] = frozenset()
+    thinned: bool = False
+    """Of its newest text only what is quoted of it is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ class Copy:
 
 
 def placed(
-    drafts: Sequence[Draft], known: Mapping[str, KnownArticle], workspace: str, audience: str
+    drafts: Sequence[Draft], known: Mapping[str, Known], workspace: str, audience: str
 ) -> list[Copy]:
     """Tell of each draft which article it is: one that is known, or came before it here."""
     shared = _shared_guids(drafts) - known.keys()
@@ -104,7 +101,7 @@ def _shared_guids(drafts: Sequence[Draft]) -> set[str]:
     return {name for name, found in links.items() if len(found) > 1}
 
 
-def _known_as(draft: Draft, own: Sequence[str], known: Mapping[str, KnownArticle]) -> str:
+def _known_as(draft: Draft, own: Sequence[str], known: Mapping[str, Known]) -> str:
     """The name under which a draft is known; where it is not, the name it will have."""
     for name in own:
         there = known.get(name)
@@ -118,7 +115,7 @@ def _known_as(draft: Draft, own: Sequence[str], known: Mapping[str, KnownArticle
     return own[0] if own else earlier[0]
 
 
-def _may_be(draft: Draft, there: KnownArticle) -> bool:
+def _may_be(draft: Draft, there: Known) -> bool:
     """Whether an article with a name of the draft's is the same: a GUID may move within a site.
 
     What was removed stays removed wherever its name turns up.
@@ -131,19 +128,6 @@ def _may_be(draft: Draft, there: KnownArticle) -> bool:
 def same_link(one: str, other: str) -> bool:
     """Whether two links are one but for how they are written."""
     return canonical_url(one) == canonical_url(other)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fresh:
-    article: str
-    n: int
-    sha256: str
-    url: str | None
-    publisher: str | None
-    published: datetime | None
-    published_precision: Precision | None
-    earlier: frozenset[str]
-    tombstoned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +173,7 @@ class Tombstoned(Decision):
     """The article was removed on purpose: it does not come back."""
 
 
-def _filled(draft: Draft, there: KnownArticle | None) -> Draft:
+def _filled(draft: Draft, there: Known | None) -> Draft:
     """Add to a draft what is known of its article, and the publisher that its link tells."""
     missing = _known_of(draft, there) if there else {}
     url = missing.get("url", draft.url)
@@ -198,7 +182,7 @@ def _filled(draft: Draft, there: KnownArticle | None) -> Draft:
     return draft.model_copy(update=missing) if missing else draft
 
 
-def _known_of(draft: Draft, there: KnownArticle) -> dict[str, object]:
+def _known_of(draft: Draft, there: Known) -> dict[str, object]:
     """What is known of an article and its draft does not say."""
     missing: dict[str, object] = {}
     if there.url and (draft.url is None or _is_longer_spelling(draft.url, there.url)):
@@ -216,7 +200,7 @@ def _is_longer_spelling(link: str, known: str) -> bool:
     return len(link) > len(known) and same_link(link, known)
 
 
-def _says_more(draft: Draft, there: KnownArticle) -> bool:
+def _says_more(draft: Draft, there: Known) -> bool:
     named = not is_guess(draft.publisher, draft.url) and is_guess(there.publisher, there.url)
     return (
         named
@@ -228,7 +212,7 @@ def _says_more(draft: Draft, there: KnownArticle) -> bool:
 
 def decide(
     drafts: Sequence[Draft],
-    known: Mapping[str, KnownArticle],
+    known: Mapping[str, Known],
     *,
     workspace: str,
     audience: str,
@@ -245,7 +229,7 @@ def decide(
     """
     batch = placed(drafts, known, workspace, audience)
     last = {copy.article: copy.sha256 for copy in batch}
-    seen: dict[str, KnownArticle] = {}
+    seen: dict[str, Known] = {}
     decisions: list[Decision] = []
     told: set[str] = set()
     for copy in batch:
@@ -271,15 +255,15 @@ def decide(
     return decisions
 
 
-def _earlier(copy: Copy, there: KnownArticle | None) -> frozenset[str]:
+def _earlier(copy: Copy, there: Known | None) -> frozenset[str]:
     """The hashes of other words that an article had before these."""
     return (there.earlier | {there.sha256}) - {copy.sha256} if there else frozenset()
 
 
 def _is_old(
     copy: Copy,
-    there: KnownArticle,
-    known: Mapping[str, KnownArticle],
+    there: Known,
+    known: Mapping[str, Known],
     last: Mapping[str, str],
     longer: Collection[str],
 ) -> bool:
@@ -292,16 +276,18 @@ def _is_old(
     return stored is not None and stored.sha256 == last[copy.article]
 
 
-def _fresh(draft: Draft, copy: Copy, n: int, earlier: frozenset[str]) -> _Fresh:
-    return _Fresh(
+def _fresh(draft: Draft, copy: Copy, n: int, earlier: frozenset[str]) -> Known:
+    """What is known of an article of this batch once a copy of it was decided on."""
+    return Known(
         copy.article,
         n,
         copy.sha256,
-        draft.url,
-        draft.publisher,
-        draft.published,
-        draft.published_precision,
-        earlier,
+        draft.title,
+        url=draft.url,
+        publisher=draft.publisher,
+        published=draft.published,
+        published_precision=draft.published_precision,
+        earlier=earlier,
     )
 
 

@@ -28,6 +28,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.gather.intake import Known
 from bot.models import Arrival, Article, Mention, Precision, Revision, is_names_only
 from bot.store.sql import chunks, upsert_many
 from bot.store.tables import (
@@ -41,29 +42,6 @@ from bot.store.tables import (
     story_article,
     thinned,
 )
-
-
-class Known(NamedTuple):
-    """What the intake must know of a stored article; ``n`` and ``sha256`` of its newest words,
-    ``earlier`` the hashes of those before.
-
-    ``reader_version`` and ``gazetteer_version`` are those of its live reading.
-    """
-
-    article: str
-    n: int
-    sha256: str
-    title: str
-    tombstoned: bool
-    reader_version: str
-    gazetteer_version: str
-    url: str | None = None
-    publisher: str | None = None
-    published: datetime | None = None
-    published_precision: Precision | None = None
-    earlier: frozenset[str] = frozenset()
-    thinned: bool = False
-    """Of its newest text only what is quoted of it is left."""
 
 
 class Cited(NamedTuple):

@@ -16,6 +16,7 @@ from typing import Self
 
 from sqlalchemy import Connection
 
+from bot.gather.intake import Known
 from bot.models import Actor, Arrival, Change, EventClass, Fact, Mention, Tenure
 from bot.store import actors, engine, facts, writing
 from bot.store.actors import has_seeds, seed_actors
@@ -24,7 +25,6 @@ from bot.store.articles import (
     Backlog,
     Cited,
     Indexable,
-    Known,
     Stored,
     articles_by_id,
     articles_total,

@@ -166,7 +166,8 @@ _FIXED = {
 
 
 def _orthodox_easter(year: int) -> date:
-    return easter(year, EASTER_ORTHODOX)
+    sunday: date = easter(year, EASTER_ORTHODOX)
+    return sunday
 
 
 def _nth(year: int, month: int, weekday: int, n: int) -> date:

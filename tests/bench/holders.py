@@ -104,7 +104,7 @@ def _cut(
         if one is not None
     }
     actors = copy(library.actors)
-    actors._relations = Relations(list_.actors, rows)
+    vars(actors).update(vars(Relations(list_.actors, rows)))
     actors._actors = ChainMap(capped, actors._actors)
     asker = Asker(now=datetime.combine(day, time(12), UTC))
     return office_status(replace(library, actors=actors, asker=asker), office)
