@@ -78,7 +78,7 @@ REFUSED = [
     (("undo",), "no change to undo"),
     (("undo", "7"), "no change #7"),
     (("import", "nothing.csv"), "nothing.csv cannot be read: No such file"),
-    (("import", "list.txt"), "does not tell what it is written in"),
+    (("import", "list.txt"), "does not show its format"),
     (("export", "no/such/folder.csv"), "cannot be written: No such file"),
 ]
 
@@ -175,6 +175,8 @@ def test_an_export_comes_round_in_an_empty_folder(
 def test_stored_articles_are_read_again(folder: Path) -> None:
     desk_at(folder / "data").close()
     assert told("reread", "Qatar", "--workspace", TEAM)["read_again"] > 0
-    assert run("reread", "Wakanda", "--workspace", TEAM).stdout == "Nothing stored holds that.\n"
+    assert (
+        run("reread", "Wakanda", "--workspace", TEAM).stdout == "No stored article contains that.\n"
+    )
     assert told("reread", "--all", "--workspace", TEAM)["read_again"] > 40
-    assert "Name what to look for" in run("reread", status=2).stderr
+    assert "Give names to look for" in run("reread", status=2).stderr

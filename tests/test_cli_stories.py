@@ -184,8 +184,5 @@ def test_seen(folder: Path) -> None:
 
 
 def test_that_none_fits_is_not_that_there_is_none(folder: Path, tmp_path: Path) -> None:
-    assert (
-        run(folder, "stories", "--since", "2030-01-01").stdout
-        == "No story that is stored fits that.\n"
-    )
-    assert run(tmp_path / "none", "stories").stdout.startswith("No story is stored")
+    assert run(folder, "stories", "--since", "2030-01-01").stdout == "No stored story matches.\n"
+    assert run(tmp_path / "none", "stories").stdout.startswith("No stories yet")

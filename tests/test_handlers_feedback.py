@@ -134,7 +134,7 @@ def test_it_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRAGOMAN_DATA", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     open_store(tmp_path).close()
-    assert "Nobody has said anything yet" in run()
+    assert "No feedback yet" in run()
     now = datetime.now(UTC)
     of = {"workspace": "T1", "person": "U1", "place": "C1", "told": "Pier 7 opens — one.example"}
     with open_store(tmp_path) as store:
@@ -147,8 +147,8 @@ def test_it_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert not store.feedback.comment("T2", "r1", "U1", "another workspace's")
     listed = run()
     assert listed.index("👍  Pier 0") < listed.index("👎  Pier 1") < listed.index("👎  Pier 2")
-    assert "they say: wrong[31m pier" in listed
-    assert "told: Pier 7 opens" in listed
+    assert "comment: wrong[31m pier" in listed
+    assert "reply: Pier 7 opens" in listed
     assert "1 👍, 2 👎" in listed
     assert "Pier 0" not in run("--verdict", "down")
     assert "Pier 2" not in run("--since", (now - timedelta(days=15)).date().isoformat())

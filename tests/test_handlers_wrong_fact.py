@@ -255,7 +255,7 @@ def test_it_is_listed_exported_and_undone(folder: Path) -> None:
     assert "✗  wrong fact (status): " in told
     assert f"{YOU} in {TEAM} · undo: dragoman actors undo 1 --workspace {TEAM}" in told
     assert "0 👍, 0 👎, 1 fact marked wrong" in told
-    assert "Nobody has said anything yet" in run("feedback", "--verdict", "down")
+    assert "No feedback yet" in run("feedback", "--verdict", "down")
     assert "wrong fact" in run("feedback", "--verdict", "wrong", "--since", "today")
     (one,) = json.loads(run("feedback", "--json"))
     assert (one["verdict"], one["fault"], one["person"]) == ("wrong", "status", YOU)

@@ -247,7 +247,7 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         result = CliRunner().invoke(main, list(args))
         return result.exit_code, result.output
 
-    assert run("export") == (1, "Error: Say of whom: --workspace ID, --person ID, or both.\n")
+    assert run("export") == (1, "Error: Say whose data: --workspace ID, --person ID, or both.\n")
     assert run("export", "--workspace", "local", "--out", "all")[0] == 0  # all there is: one team
     assert (tmp_path / "all" / "article.jsonl").exists()
     code, said = run("export", "--person", ADA, "--out", "ada.tar.gz")
@@ -255,5 +255,5 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, said = run("forget", "--person", ADA)
     assert (code, "--yes" in said) == (1, True)
     code, said = run("forget", "--person", ADA, "--yes")
-    assert (code, said) == (0, f"        1  reply\nNothing is kept of {ADA} any more.\n")
+    assert (code, said) == (0, f"        1  reply\nAll data of {ADA} is deleted.\n")
     assert "Nothing is stored of U0ADA" in run("export", "--person", ADA)[1]

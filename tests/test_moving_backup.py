@@ -449,9 +449,9 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, said = run(source, "backup", "kept", "--json")
     assert (code, json.loads(said)["tables"]["article"]) == (0, 1)
     code, said = run(target, "restore", "one.zip", "--check")
-    assert (code, "one.zip is whole: " in said) == (0, True), said
+    assert (code, "one.zip is intact: " in said) == (0, True), said
     code, said = run(target, "restore", "one.zip")
-    assert (code, "one.zip is put back: " in said) == (0, True), said
+    assert (code, "one.zip is restored: " in said) == (0, True), said
     code, said = run(target, "restore", "one.zip")
     assert (code, "--replace" in said) == (1, True), said
     code, said = run(target, "restore", "one.zip", "--replace", "--json")

@@ -45,9 +45,9 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
 def editing(command: Callable[..., None]) -> Callable[..., None]:
     """Add what every change takes besides: who makes it."""
     return options(
-        click.option(
-            "--by", "person", default=me, help="Who changes it, for the log; you by default."
-        )(command)
+        click.option("--by", "person", default=me, help="Name for the log; you by default.")(
+            command
+        )
     )
 
 
@@ -90,13 +90,13 @@ def print_again(again: ReadAgain) -> None:
         click.echo(f"{again.articles:,} article{'' if again.articles == 1 else 's'} read again.")
     if again.left:
         click.echo(
-            f"{again.left:,} or more others hold such a name: `dragoman actors reread --all` "
-            "reads everything again.",
+            f"At least {again.left:,} more articles contain such a name: "
+            "`dragoman actors reread --all` reads everything again.",
             err=True,
         )
     if again.passed_over:
         click.echo(
-            f"{len(again.passed_over):,} names were not looked for in what is stored: "
+            f"{len(again.passed_over):,} names were not searched for in stored articles: "
             "`dragoman actors reread --all` reads everything again.",
             err=True,
         )
@@ -211,8 +211,8 @@ def log(actor: str | None, limit: int, workspace: str, as_json: bool) -> None:
 @click.option("--alias", "aliases", multiple=True, help="Another name; may be repeated.")
 @click.option("--country", help="Three letters, such as QAT.")
 @click.option("--acts-for", help="Id of the state or body that it acts for.")
-@click.option("--description", help="What a reader should know of it.")
-@click.option("--source", help="Where this is from; who adds it, by default.")
+@click.option("--description", help="A short description for readers.")
+@click.option("--source", help="Source of this; by default, who adds it.")
 @editing
 def add(
     name: str,
@@ -310,7 +310,7 @@ def split(
 @click.argument("number", required=False, type=int)
 @editing
 def undo(number: int | None, person: str, workspace: str, as_json: bool) -> None:
-    """Take a change back, by its number in the log; the newest by default."""
+    """Undo a change by its number in the log; the newest by default."""
     with open_desk(load_settings()) as desk:
         desk.catch_up()
         print_done(desk.care.undo(asker(workspace, person), number, most=AT_MOST), as_json)
@@ -325,7 +325,7 @@ SHOWN = 20
     "--format",
     "form",
     type=click.Choice(["csv", "ftm"]),
-    help="What the files are written in; by default their names tell.",
+    help="Format of the files; guessed from their names by default.",
 )
 @click.option("--source", help="Where the list is from; the file's name by default.")
 @editing
@@ -337,14 +337,14 @@ def import_(
     workspace: str,
     as_json: bool,
 ) -> None:
-    """Take in lists of actors: CSV, or FollowTheMoney entities as JSON lines; also gzipped.
+    """Import lists of actors: CSV, or FollowTheMoney entities as JSON lines; also gzipped.
 
     The first line of a CSV names its columns: id, type, name, iso3, acts_for, description,
     as_of, aliases (with | between them) and source; or, for who held which office: office,
     person, since, until, source. With a column kind (actor, alias, tenure, hidden, merge) a
     table may hold all of that, as `export` writes it.
 
-    A row that cannot be used is reported with its line. Taking in a list twice adds nothing.
+    A row that cannot be used is reported with its line. Importing a list twice adds nothing.
     """
     from bot.curation.taking import form_of, opened, rows
 
@@ -355,8 +355,7 @@ def import_(
             kind = form or form_of(path)
             if kind is None:
                 raise BadEdit(
-                    f"{path}: its name does not tell what it is written in; say --format csv "
-                    "or --format ftm.",
+                    f"{path}: its name does not show its format; add --format csv or --format ftm.",
                     about=str(path),
                 )
             with opened(path) as lines:
@@ -399,7 +398,7 @@ def _print_taken(done: list[tuple[Path, Taken, ReadAgain]], as_json: bool) -> No
         if taken.changes:
             span = f"#{taken.changes[0]}"
             span += f" to #{taken.changes[-1]}" if len(taken.changes) > 1 else ""
-            click.echo(f"In the log as {span}; `dragoman actors undo` takes one back.")
+            click.echo(f"In the log as {span}; `dragoman actors undo` undoes one.")
         for one in taken.rejections[:SHOWN]:
             click.echo(f"  {path}:{one.line}: {one.why}", err=True)
         if taken.rejected > SHOWN:
@@ -411,7 +410,7 @@ def _print_taken(done: list[tuple[Path, Taken, ReadAgain]], as_json: bool) -> No
 @click.argument("path", type=click.Path(path_type=Path, allow_dash=True), default="-")
 @options
 def export(path: Path, workspace: str, as_json: bool) -> None:
-    """Write what the workspace says of its own as CSV, for import elsewhere.
+    """Write the workspace's own changes to actors as CSV, for import elsewhere.
 
     The actors that come with Dragoman are not written, only what was added or changed.
     """
@@ -443,12 +442,12 @@ def export(path: Path, workspace: str, as_json: bool) -> None:
 
 @actors.command()
 @click.argument("names", nargs=-1)
-@click.option("--all", "every", is_flag=True, help="Read all that is stored again.")
+@click.option("--all", "every", is_flag=True, help="Read all stored articles again.")
 @options
 def reread(names: tuple[str, ...], every: bool, workspace: str, as_json: bool) -> None:
-    """Read again the stored articles that hold one of NAMES, with the actors of today."""
+    """Read stored articles that contain one of NAMES again, with today's actors."""
     if bool(names) == every:
-        raise click.UsageError("Name what to look for, or say --all.")
+        raise click.UsageError("Give names to look for, or --all.")
     with open_desk(load_settings()) as desk:
         looked = None if every else list(names)
         again = desk.care.read_again(workspace, looked, datetime.now(UTC), most=AT_MOST)
@@ -457,4 +456,4 @@ def reread(names: tuple[str, ...], every: bool, workspace: str, as_json: bool) -
         return
     print_again(again)
     if not again.articles:
-        click.echo("Nothing stored holds that.")
+        click.echo("No stored article contains that.")

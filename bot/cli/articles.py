@@ -43,14 +43,14 @@ _ENCODED = 500
 
 @click.command()
 @click.argument("paths", nargs=-1)
-@click.option("--date", help="Date of what says none itself, such as 2024-03-05.")
-@click.option("--publisher", help="Publisher of what names none itself.")
-@click.option("--url", help="Link of the one article that has none itself.")
+@click.option("--date", help="Date of articles without one, such as 2024-03-05.")
+@click.option("--publisher", help="Publisher of articles without one.")
+@click.option("--url", help="Link of the article, if it has none.")
 @click.option("--seeds", is_flag=True, help="Also read the notes that come with Dragoman.")
 @click.option(
     "--facts-later",
     is_flag=True,
-    help="Store the articles, and leave the facts of many to `dragoman serve`.",
+    help="Store the articles now; `dragoman serve` reads their facts.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @of_workspace
@@ -68,8 +68,8 @@ def ingest(
     """Read articles from files, folders, links (https://…), or - for standard input.
 
     Web pages, PDF, plain text, Markdown with front matter, JSON and JSONL, each also gzipped.
-    Running it twice adds nothing; an edited article becomes a revision. A date, publisher or
-    link that was not known can be given by reading the same again.
+    Running it twice adds nothing; an edited article becomes a revision. To add a missing
+    date, publisher or link, read the same file again with it.
     """
     from bot.gather.formats import Amount, size_of
     from bot.gather.records import Defaults
@@ -212,7 +212,7 @@ def _print_reports(reports: list[Report], as_json: bool, waiting: int) -> None:
         from bot.text.language import name_of
 
         named = ", ".join(f"{name_of(one)} {n:,}" for one, n in languages.most_common())
-        click.echo(f"In languages that facts are not read in yet, found by search: {named}.")
+        click.echo(f"Searchable, but facts are not read in these languages yet: {named}.")
     for one in rejections[:SHOWN_REJECTIONS]:
         click.echo(f"  {one.origin}: {one.reason}", err=True)
     if len(rejections) > SHOWN_REJECTIONS:
@@ -396,9 +396,9 @@ def _in_words(title: str, found: Reading, index: ActorIndex) -> str:
 @click.option("--json", "as_json", is_flag=True, help="Print the articles as JSON lines.")
 @in_words
 def remove(named: tuple[str, ...], undo: bool, workspace: str, as_json: bool) -> None:
-    """Remove articles, by link, file or id: nothing tells of them, and nothing brings them back.
+    """Remove articles by link, file or id, until --undo puts them back.
 
-    A feed that has the article still, its AMP page or another link to it leave it removed.
+    They stay out even if a feed, an AMP page or another link offers them again.
     """
     from bot.curation import removing
 
@@ -418,7 +418,7 @@ def remove(named: tuple[str, ...], undo: bool, workspace: str, as_json: bool) ->
                 elif undo:
                     click.echo(f"Put back: {words}. It was read again.")
                 else:
-                    click.echo(f"Removed: {words}. It stays out, under every name it goes by.")
+                    click.echo(f"Removed: {words}. It stays out under all its links.")
 
 
 @click.command()
@@ -432,8 +432,8 @@ def remove(named: tuple[str, ...], undo: bool, workspace: str, as_json: bool) ->
 def thin(dry_run: bool, days: int | None) -> None:
     """Thin the texts that came more than DRAGOMAN_KEEP_DAYS ago, as `serve` does.
 
-    Titles, facts, and what is quoted of a text stay, and so do links. Nothing brings a text
-    back, not even the same article that comes again.
+    Titles, links, facts and quoted passages stay. A thinned text never comes back, even if the
+    article is read again.
     """
     from bot.answer.formatting import count
     from bot.retention.texts import before, thin_all

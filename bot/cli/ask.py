@@ -38,7 +38,7 @@ def _asking(command: Callable[..., None]) -> Callable[..., None]:
             click.option("--since", help="First day, such as 2024-01-01 or 'last month'."),
             click.option("--until", help="Last day, in the same words."),
             click.option(
-                "--as-of", help="Answer as on this day of the past, from what had been published."
+                "--as-of", help="Answer as if on this past day, from what had been published."
             ),
             click.option("--json", "as_json", is_flag=True, help="Print the whole reply as JSON."),
         )
@@ -70,7 +70,7 @@ def brief(
     With --json, "opening" and "first_view" are the ids of the articles cited by the first line
     and by all lines that stand without --more, in order. With --batch, lines {"id", "query",
     "as_of"} become lines {"id", "kind", "opening", "first_view", "summary"}; as_of, a day, may
-    be left out. A line that cannot be used is reported by its number, the others are answered,
+    be left out. A line that cannot be used is reported by its number; the others are answered,
     and the exit status is 1.
     """
     settings = load_settings()
@@ -117,7 +117,7 @@ def ask(
     day, may be left out. Snippets are in the order in which a reader sees them, and what was
     only looked at comes after them; "bears" says whether a reader is shown one as an answer.
     "matches" are the articles that may answer, the likeliest first, whether shown or not.
-    A line that cannot be used is told by its number, the others are answered, and the exit
+    A line that cannot be used is reported by its number; the others are answered, and the exit
     status is 1.
     """
     settings = load_settings()
@@ -220,7 +220,7 @@ def print_reply(reply: Reply, settings: Settings, as_json: bool, *, whole: bool 
 
 @click.command()
 @click.argument("question", nargs=-1, required=True)
-@click.option("--as-of", help="Understand as on this day of the past.")
+@click.option("--as-of", help="Understand it as if on this past day.")
 @click.option("--after", help="A question asked before, which this one follows in a thread.")
 @json_option
 @of_workspace

@@ -79,8 +79,8 @@ def of_workspace(command: Callable[P, T]) -> Callable[P, T]:
         "--workspace",
         metavar="ID",
         callback=_workspace,
-        help="Whose articles and actors these are: local, or a Slack workspace such as"
-        " T012AB3CD; what DRAGOMAN_WORKSPACE says where it is left out.",
+        help="Workspace to use: local, or a Slack workspace such as T012AB3CD; by default"
+        " that of DRAGOMAN_WORKSPACE.",
     )(command)
 
 

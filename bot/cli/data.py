@@ -36,7 +36,7 @@ def export(person: str | None, workspace: str | None, out: Path | None) -> None:
 
     now = datetime.now(UTC)
     if person is None and workspace is None:
-        raise BadWorkspace("Say of whom: --workspace ID, --person ID, or both.", about="export")
+        raise BadWorkspace("Say whose data: --workspace ID, --person ID, or both.", about="export")
     to = out or Path(f"dragoman-{printable(person or workspace or '')}-{now:%Y-%m-%d}")
     with open_store(load_settings()) as store:
         if person is not None:
@@ -51,7 +51,7 @@ def export(person: str | None, workspace: str | None, out: Path | None) -> None:
 @click.command()
 @click.option("--person", metavar="ID", required=True, help="Such as U012AB3CD.")
 @_OF
-@click.option("--yes", is_flag=True, help="Do it; nothing brings it back.")
+@click.option("--yes", is_flag=True, help="Do it; this cannot be undone.")
 @in_words
 def forget(person: str, workspace: str | None, yes: bool) -> None:
     """Delete all that is kept of a person, in every workspace or in one.
@@ -61,11 +61,11 @@ def forget(person: str, workspace: str | None, yes: bool) -> None:
     says no more who did it.
     """
     if not person.strip():
-        raise BadWorkspace("Say of whom: --person ID.", about="forget")
+        raise BadWorkspace("Say whose data: --person ID.", about="forget")
     if not yes:
         raise BadWorkspace(
-            f"All that is kept of {person} would be deleted, and nothing brings it back: say"
-            " --yes to do it. `dragoman export --person` writes it to files first.",
+            f"This deletes all data of {person} and cannot be undone: add --yes to do it."
+            " `dragoman export --person` writes it to files first.",
             about=person,
         )
     with open_desk(load_settings()) as desk:
@@ -73,7 +73,7 @@ def forget(person: str, workspace: str | None, yes: bool) -> None:
         desk.purge()
     for name, number in sorted(touched.items()):
         click.echo(f"{number:>9,}  {name}")
-    click.echo(f"Nothing is kept of {person} any more.")
+    click.echo(f"All data of {person} is deleted.")
 
 
 @click.group()
@@ -118,7 +118,7 @@ def _line(one: Installed, grace_days: int) -> str:
 
 @workspaces.command()
 @click.argument("workspace")
-@click.option("--yes", is_flag=True, help="Do it; nothing brings it back.")
+@click.option("--yes", is_flag=True, help="Do it; this cannot be undone.")
 @in_words
 def delete(workspace: str, yes: bool) -> None:
     """Delete now all that is stored of WORKSPACE, such as T012AB3CD, and its token.
@@ -130,10 +130,9 @@ def delete(workspace: str, yes: bool) -> None:
 
     if not yes:
         raise BadWorkspace(
-            f"All that is stored of {workspace} would be deleted, and nothing brings it back: say"
-            " --yes to do it.",
+            f"This deletes all data of {workspace} and cannot be undone: add --yes to do it.",
             about=workspace,
         )
     with open_desk(load_settings()) as desk:
         rows = delete_all(desk, workspace, datetime.now(UTC))
-    click.echo(f"All that was stored of {workspace} is deleted: {rows:,} rows.")
+    click.echo(f"Deleted all data of {workspace}: {rows:,} rows.")

@@ -36,7 +36,7 @@ _STATUSES = [one.value for one in Status]
 
 @click.command()
 @click.option("--actor", help="Whom the facts are about: a name, or an id such as state:qat.")
-@click.option("--with", "other", help="Who else must have a part in them.")
+@click.option("--with", "other", help="A second actor that must also take part.")
 @click.option(
     "--class", "classes", multiple=True, type=click.Choice(_CLASSES, case_sensitive=False)
 )
@@ -66,8 +66,8 @@ def facts(
 ) -> None:
     """List stored facts with quote, publisher, link, dates and independent sources.
 
-    Newest first. What tells the same happening has the same "happening". In CSV no cell
-    begins as a formula would: such text stands behind an apostrophe.
+    Newest first. Facts about the same event share a "happening" id. In CSV, text that a
+    spreadsheet would read as a formula is prefixed with an apostrophe.
     """
     if other and not actor:
         raise click.UsageError("--with names a second actor: name the first with --actor.")
@@ -93,7 +93,7 @@ def facts(
         click.echo(f"{len(left):,} undated left out of this period.", err=True)
     if len(rows) >= MOST_EXPORTED:
         click.echo(
-            f"These are the newest {MOST_EXPORTED:,}: name a period for those before.", err=True
+            f"These are the newest {MOST_EXPORTED:,}; for older ones, give --until.", err=True
         )
 
 
@@ -108,7 +108,7 @@ def _print(rows: Sequence[ExportedFact], how: str) -> None:
         for row in rows:
             print_json(_fact_row(row))
     else:
-        click.echo("\n".join(map(_fact_in_words, rows)) or "No such fact is stored.")
+        click.echo("\n".join(map(_fact_in_words, rows)) or "No stored fact matches.")
 
 
 def _fact_row(row: ExportedFact) -> dict[str, object]:
@@ -138,7 +138,7 @@ def _fact_in_words(row: ExportedFact) -> str:
     )
 
 
-NO_STORY = "No story is stored: one has two articles at least."
+NO_STORY = "No stories yet: a story needs at least two articles."
 
 
 @click.group(invoke_without_command=True)
@@ -161,8 +161,8 @@ def stories(
 ) -> None:
     """List stories, the most important first: headline, days, articles, independent sources.
 
-    They are of the last 14 days, or of as many more as it takes to have three. A story is
-    what at least two articles are about; `stories show ID` has its articles.
+    By default of the last 14 days, or of as many as it takes to have three. A story has at
+    least two articles; `stories show ID` lists them.
     """
     if context.invoked_subcommand is not None:
         return
@@ -181,7 +181,7 @@ def stories(
         print_json([_story_row(row) for row in found])
         return
     asked_for = bool(actors or since or until)
-    none = "No story that is stored fits that." if asked_for else NO_STORY
+    none = "No stored story matches." if asked_for else NO_STORY
     click.echo("\n".join(map(_line, found)) or none)
 
 

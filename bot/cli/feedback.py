@@ -27,7 +27,7 @@ def _narrowed(command: Callable[..., None]) -> Callable[..., None]:
     since = click.option(
         "--since", metavar="DAY", help="Only from this day on: 2024-05-01, or “last week”."
     )
-    whose = click.option("--workspace", help="Only what was said in this Slack workspace.")
+    whose = click.option("--workspace", help="Only feedback from this Slack workspace.")
     return since(whose(command))
 
 
@@ -48,9 +48,9 @@ def feedback(
     workspace: str | None,
     as_json: bool,
 ) -> None:
-    """List what readers say, the newest first: 👍 or 👎 with comments, and facts marked wrong.
+    """List feedback, newest first: 👍 or 👎 with comments, and facts marked wrong.
 
-    Whoever runs Dragoman reads here what was asked in private places, too.
+    This includes questions asked in private places.
     """
     if (command := context.invoked_subcommand) is not None:
         if since or verdict or workspace or as_json:
@@ -113,8 +113,8 @@ def _begin(settings: Settings, since: str | None) -> datetime | None:
 def _lines(one: Feedback, zone: ZoneInfo) -> list[str]:
     when = one.at.astimezone(zone).strftime("%d %b %Y, %H:%M")
     lines = [f"{_SIGN[one.verdict]}  {printable(one.query)}"]
-    lines += [f"     told: {printable(one.told)}"] if one.told else []
-    lines += [f"     they say: {printable(one.comment)}"] if one.comment else []
+    lines += [f"     reply: {printable(one.told)}"] if one.told else []
+    lines += [f"     comment: {printable(one.comment)}"] if one.comment else []
     return [*lines, f"     {when} · {one.person} in {one.workspace} {one.place}"]
 
 
@@ -143,7 +143,7 @@ def _as_json(one: WrongFact) -> dict[str, Any]:
 
 def _count(found: list[Feedback], wrong: list[WrongFact]) -> str:
     if not (found or wrong):
-        return "Nobody has said anything yet: 👍 and 👎 stand under briefs and answers in Slack."
+        return "No feedback yet: 👍 and 👎 are below briefs and answers in Slack."
     good = sum(one.verdict == "up" for one in found)
     facts = f", {len(wrong)} fact{'' if len(wrong) == 1 else 's'} marked wrong" if wrong else ""
     return f"{good} 👍, {len(found) - good} 👎{facts}"

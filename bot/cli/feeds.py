@@ -38,7 +38,7 @@ def feeds() -> None:
 @click.argument("url")
 @click.option("--title", help="What to call it, in place of its own title.")
 @click.option("--category", default="", help="Folder to keep it in, such as a region.")
-@click.option("--publisher", help="Whose its articles are, where they do not say so alike.")
+@click.option("--publisher", help="Publisher of its articles, if they name several.")
 @json_option
 @of_workspace
 @in_words
@@ -142,7 +142,7 @@ def remove(name: str, workspace: str) -> None:
     with open_store(load_settings()) as store:
         one = named(store, workspace, name)
         store.feeds.remove(workspace, one.id)
-    click.echo(f"{one.title or one.url} is followed no more; its articles stay.")
+    click.echo(f"No longer following {one.title or one.url}; its articles stay.")
 
 
 @feeds.command()
@@ -151,7 +151,7 @@ def remove(name: str, workspace: str) -> None:
 @in_words
 def pause(name: str, workspace: str) -> None:
     """Stop polling a feed, named as `feeds list` does, until it is resumed."""
-    _set(workspace, name, "paused", "is paused; `dragoman feeds resume` goes on with it")
+    _set(workspace, name, "paused", "is paused; `dragoman feeds resume` resumes it")
 
 
 @feeds.command()
@@ -179,9 +179,9 @@ def _set(workspace: str, name: str, state: str, said: str) -> None:
 @of_workspace
 @in_words
 def poll(names: tuple[str, ...], at_once: bool, as_json: bool, workspace: str) -> None:
-    """Poll the feeds that are due, or those that are named, and take in what is new.
+    """Poll the feeds that are due, or those that are named, and read what is new.
 
-    Those that are due are polled whosever they are.
+    Without NAMES, due feeds of all workspaces are polled.
     """
     settings = load_settings()
     wanted = _wanted(settings, workspace, names, at_once)
@@ -287,8 +287,8 @@ def test(url: str, as_json: bool) -> None:
             click.echo(f"  {what}, left out: {lost:,}")
     if read.problem:
         click.echo(f"  {sentence(read.problem, found.url)}")
-    tells = "tells" if fetched.etag or fetched.last_modified else "does not tell"
-    click.echo(f"  the server {tells} whether it has changed")
+    does = "supports" if fetched.etag or fetched.last_modified else "does not support"
+    click.echo(f"  the server {does} conditional requests")
     for entry in read.entries[:SHOWN]:
         when = f"{entry.published:%Y-%m-%d %H:%M}" if entry.published else "undated"
         click.echo(f"  · {when} · {entry.title or entry.link} ({len(entry.text):,} characters)")
@@ -312,7 +312,7 @@ _SHOWN_REJECTED = 20
 
 @feeds.command("import")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--seeds", is_flag=True, help="Also follow the world news that Dragoman knows of.")
+@click.option("--seeds", is_flag=True, help="Also follow the news feeds that come with Dragoman.")
 @click.option(
     "--category",
     metavar="FOLDER",
@@ -328,7 +328,7 @@ def import_(
 ) -> None:
     """Follow the feeds of OPML files, - for standard input; folders are kept.
 
-    Nothing is fetched before the first poll. Taking in a list twice adds nothing.
+    Nothing is fetched before the first poll. Importing a list twice adds nothing.
     """
     if not paths and not seeds:
         raise click.UsageError("Name a file of OPML, - for standard input, or --seeds.")

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--preview", is_flag=True, help="Print what it would say now; nothing is sent.")
-@click.option("--place", help="Of this channel or person, by Slack's id.")
-@click.option("--actor", "actors", multiple=True, help="About whom; may be repeated.")
+@click.option("--place", help="Only this channel or person, by Slack id.")
+@click.option("--actor", "actors", multiple=True, help="Actor to cover; may be repeated.")
 @click.option("--hours", default=24, show_default=True, type=click.IntRange(1, 192))
 @of_workspace
 @json_option
@@ -41,9 +41,9 @@ def digest(
     workspace: str,
     as_json: bool,
 ) -> None:
-    """List the digests that are set up in Slack, or say what one would tell now.
+    """List the digests set up in Slack, or preview what one would say now.
 
-    Without --place, --preview tells what came in the last --hours, of --actor or of everybody.
+    Without --place, --preview covers the last --hours, for --actor or for everybody.
     """
     settings = load_settings()
     if not preview:
@@ -106,7 +106,7 @@ def _lines(issue: DigestIssue) -> list[str]:
     for line in issue.planned:
         lines.append(f"Planned today: “{printable(line.snippet.quote)}”")
     if issue.feeds:
-        lines.append(f"Feeds that fail: {', '.join(map(printable, issue.feeds))}")
+        lines.append(f"Failing feeds: {', '.join(map(printable, issue.feeds))}")
     return lines
 
 
@@ -133,7 +133,7 @@ def watches() -> None:
 
 
 @watches.command("list")
-@click.option("--place", help="Only of this channel or person, by Slack's id.")
+@click.option("--place", help="Only this channel or person, by Slack id.")
 @json_option
 @of_workspace
 @in_words

@@ -55,7 +55,7 @@ def match(
 
     With --batch, lines {"id", "query", "as_of"} become lines {"id", "candidates": [{"actor",
     "name", "type", "iso3", "score", "how"}], "verdict"}; as_of may be left out. A line that
-    cannot be used is told by its number, the others are matched, and the exit status is 1.
+    cannot be used is reported by its number; the others are matched, and the exit status is 1.
 
     With --aliases, a CSV file with the columns actor_id and name (a row a name; optional:
     type, iso3), no other actor is known, and --as-of has no office to look up.
@@ -190,8 +190,8 @@ def _print(text: str, found: list[Match], as_json: bool) -> None:
         told = [one.model_dump(mode="json") for one in found]
         print_json({"query": text, "verdict": judged, "candidates": told})
         return
-    said = {"sure": "is", "unsure": "may be", "unknown": "is nobody known; nearest is"}[judged]
-    click.echo(f"“{text}” {said}:" if found else f"“{text}” is nobody known.")
+    said = {"sure": "is", "unsure": "may be", "unknown": "is not a known actor; nearest is"}[judged]
+    click.echo(f"“{text}” {said}:" if found else f"“{text}” is not a known actor.")
     for one in found:
         click.echo(f"  {one.score:.2f}  {one.name} ({one.type.value}, {one.actor}), {one.how}")
         click.echo(f"        {one.why}")

@@ -40,7 +40,7 @@ def serve() -> None:
 @click.command()
 @in_words
 def worker() -> None:
-    """Poll feeds and make digests, beside any number of others; the store is in PostgreSQL."""
+    """Poll feeds and make digests; any number of workers can share a PostgreSQL store."""
     from bot.serve import work
 
     asyncio.run(work(load_settings()))
@@ -50,7 +50,7 @@ def worker() -> None:
 @click.option(
     "--data",
     type=click.Path(path_type=Path),
-    help="Keep the data in this folder; without it, it is thrown away.",
+    help="Keep the data in this folder; by default it is deleted at the end.",
 )
 @click.option(
     "--port",
@@ -71,7 +71,7 @@ _SIGNS = {"well": "ok   ", "note": "note ", "wrong": "WRONG"}
 
 
 @click.command()
-@click.option("--fast", is_flag=True, help="Leave out what reads the whole store.")
+@click.option("--fast", is_flag=True, help="Skip checks that read the whole store.")
 @json_option
 @in_words
 def doctor(fast: bool, as_json: bool) -> None:
@@ -88,7 +88,7 @@ def doctor(fast: bool, as_json: bool) -> None:
             click.echo(f"{_SIGNS[one.level]}  {one.area}: {printable(one.said)}")
             if one.do:
                 click.echo(f"       → {printable(one.do)}")
-        click.echo("All is well." if not wrong else f"{wrong:,} to be put right.")
+        click.echo("All is well." if not wrong else f"{wrong:,} to fix.")
     if wrong:
         raise SystemExit(1)
 

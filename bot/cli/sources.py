@@ -64,7 +64,7 @@ def _told(one: Source) -> dict[str, object]:
 @click.argument("name")
 @editing
 def distrust(name: str, person: str, workspace: str, as_json: bool) -> None:
-    """Keep a source's articles, but show and count none of them: its evidence leaves at once."""
+    """Keep a source's articles, but neither show nor count them from now on."""
     _trust(name, "distrusted", person, workspace, as_json)
 
 
@@ -72,7 +72,7 @@ def distrust(name: str, person: str, workspace: str, as_json: bool) -> None:
 @click.argument("name")
 @editing
 def remove(name: str, person: str, workspace: str, as_json: bool) -> None:
-    """Show none of a source's articles, and take none in any more."""
+    """Show none of a source's articles, and read no new ones."""
     _trust(name, "removed", person, workspace, as_json)
 
 
@@ -81,7 +81,7 @@ def remove(name: str, person: str, workspace: str, as_json: bool) -> None:
 @click.option("--normal", is_flag=True, help="As any other: neither trusted nor distrusted.")
 @editing
 def trust(name: str, normal: bool, person: str, workspace: str, as_json: bool) -> None:
-    """Trust a source; what was set aside of it comes back at once."""
+    """Trust a source; its articles are shown again at once."""
     _trust(name, "normal" if normal else "trusted", person, workspace, as_json)
 
 

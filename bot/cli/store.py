@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 def migrate(only_check: bool) -> None:
     """Make the store, or bring its schema up to date; forward only.
 
-    Any number of replicas may call this at once: one does it, the others wait for it. What
-    opens the store does the same, so that nobody has to call it.
+    Any number of replicas may call this at once: one does it, the others wait. Opening the
+    store does the same, so calling this is optional.
     """
     from bot.store.engine import url_of
     from bot.store.migrate import bring_up, check_migration
@@ -80,8 +80,8 @@ def migrate(only_check: bool) -> None:
 def copy(source: str | None, target: str, as_json: bool) -> None:
     """Copy a whole store to another place, and compare both.
 
-    The copy is of the moment at which it began: stop what writes first, or what comes
-    meanwhile is not in it. Interrupted, it is gone on with by the same command.
+    The copy is a snapshot of when it began: stop writers first, or later changes are
+    missing from it. If interrupted, run the same command again to continue.
     """
     from bot.backup.copying import copy as copied
 
@@ -104,8 +104,8 @@ def copy(source: str | None, target: str, as_json: bool) -> None:
 def backup(to: Path, as_json: bool) -> None:
     """Write all that the store holds to a file, or to a new one in a folder.
 
-    Dragoman may go on meanwhile: it is the store of one moment. The tokens of workspaces are
-    in it, so that only you may read the file.
+    Dragoman may keep running: the backup is a snapshot. It contains the tokens of workspaces,
+    so only you may read the file.
     """
     from bot.backup.backup import backup as backed_up
 
@@ -119,15 +119,15 @@ def backup(to: Path, as_json: bool) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--replace", is_flag=True, help="Let all of Dragoman's go that the store holds now.")
-@click.option("--check", "only_check", is_flag=True, help="Only say whether the file is whole.")
+@click.option("--replace", is_flag=True, help="Replace what the store holds now.")
+@click.option("--check", "only_check", is_flag=True, help="Only check that the file is intact.")
 @click.option("--json", "as_json", is_flag=True, help="Print what it holds as JSON.")
 @in_words
 def restore(file: Path, replace: bool, only_check: bool, as_json: bool) -> None:
-    """Put a backup back, into SQLite or PostgreSQL, whichever it is of.
+    """Restore a backup, to SQLite or PostgreSQL, whichever it came from.
 
-    All of it or nothing: it is compared with the backup before it takes the place of what is
-    there. Stop every Dragoman on the store first.
+    All or nothing: the data is compared with the backup before it replaces what is there.
+    Stop every Dragoman on the store first.
     """
     from bot.backup.backup import checked
     from bot.backup.backup import restore as put_back
@@ -140,7 +140,7 @@ def restore(file: Path, replace: bool, only_check: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"file": str(file)} | _told(about)))
         return
-    done = "is whole" if only_check else "is put back"
+    done = "is intact" if only_check else "is restored"
     made = f"{about.made_at:%Y-%m-%d %H:%M} UTC by Dragoman {about.program}"
     click.echo(f"{file} {done}: {about.rows:,} rows, made {made}.")
 
@@ -173,8 +173,8 @@ def _interruptible() -> Iterator[None]:
         yield
     except KeyboardInterrupt as stopped:
         raise click.ClickException(
-            "Stopped. A copy is gone on with by the same command; of a backup nothing stays, and"
-            " what was to be put back has changed nothing."
+            "Stopped. Run the same command again to continue a copy. An unfinished backup is"
+            " deleted, and an unfinished restore changes nothing."
         ) from stopped
 
 
