@@ -231,16 +231,18 @@ class Ingest:
 
     def _longer(self, batch: Sequence[Draft], known: Mapping[str, Known]) -> set[str]:
         """The articles of which more is stored than a partial draft tells."""
-        told = {
+        lengths = {
             known[name].article: len(draft.text)
             for draft in batch
             if draft.partial
             for name in names(draft)
             if name in known
         }
-        stored = self._store.articles(self._workspace, told) if told else {}
+        stored = self._store.articles(self._workspace, lengths) if lengths else {}
         return {
-            key for key, one in stored.items() if one.thinned or len(one.revision.text) > told[key]
+            key
+            for key, one in stored.items()
+            if one.thinned or len(one.revision.text) > lengths[key]
         }
 
     def _count(self, decision: Decision) -> None:

@@ -77,8 +77,8 @@ def print_done(done: Corrected, as_json: bool) -> None:
     """Print what became of a change."""
     if as_json:
         seq = done.change.seq if done.change else None
-        told = {"said": done.said, "change": seq, "read_again": done.again.articles}
-        print_json({**told, "left": done.again.left})
+        result = {"said": done.said, "change": seq, "read_again": done.again.articles}
+        print_json({**result, "left": done.again.left})
         return
     click.echo(f"{done.said}" + (f" (#{done.change.seq})" if done.change else ""))
     print_again(done.again)
@@ -194,8 +194,8 @@ def log(actor: str | None, limit: int, workspace: str, as_json: bool) -> None:
     with open_desk(load_settings()) as desk:
         lines = desk.store.curation.log(workspace, actor, limit)
     if as_json:
-        told = [line.model_dump(mode="json") for line in lines]
-        print_json(told)
+        result = [line.model_dump(mode="json") for line in lines]
+        print_json(result)
         return
     for line in lines:
         undone = " · undone" if line.undone else ""
@@ -359,9 +359,9 @@ def import_(
                     about=str(path),
                 )
             with opened(path) as lines:
-                told = rows(lines, kind, source or path.name)
+                listed = rows(lines, kind, source or path.name)
                 try:
-                    taken = desk.care.take_in(asker(workspace, person), told, most=AT_MOST)
+                    taken = desk.care.take_in(asker(workspace, person), listed, most=AT_MOST)
                 except BadEdit as error:
                     raise BadEdit(f"{path}: {error.message}", about=str(path)) from error
             done.append((path, *taken))
@@ -372,7 +372,7 @@ def import_(
 
 def _print_taken(done: list[tuple[Path, Taken, ReadAgain]], as_json: bool) -> None:
     if as_json:
-        told = [
+        result = [
             {
                 "path": str(path),
                 "read": taken.read,
@@ -387,7 +387,7 @@ def _print_taken(done: list[tuple[Path, Taken, ReadAgain]], as_json: bool) -> No
             }
             for path, taken, again in done
         ]
-        print_json(told)
+        print_json(result)
         return
     for path, taken, again in done:
         others = f", {taken.others:,} that are no actors" if taken.others else ""
@@ -419,8 +419,8 @@ def export(path: Path, workspace: str, as_json: bool) -> None:
     with open_desk(load_settings()) as desk:
         said = desk.store.curation.own(workspace)
     if as_json:
-        told = {key: own.model_dump(mode="json") for key, own in said.items()}
-        text = json.dumps(told, ensure_ascii=False) + "\n"
+        result = {key: own.model_dump(mode="json") for key, own in said.items()}
+        text = json.dumps(result, ensure_ascii=False) + "\n"
         count = len(said)
     else:
         import io

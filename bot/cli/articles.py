@@ -80,10 +80,10 @@ def ingest(
         )
     now = datetime.now(UTC)
     settings = load_settings()
-    told = _FactsProgress(shown=not as_json and sys.stderr.isatty())
+    facts_progress = _FactsProgress(shown=not as_json and sys.stderr.isatty())
     how: dict[str, Any] = {"now": now, "workspace": workspace}
-    how |= {"facts_later": facts_later, "facts_progress": told}
-    with _interruptible(told), open_desk(settings) as desk:
+    how |= {"facts_later": facts_later, "facts_progress": facts_progress}
+    with _interruptible(facts_progress), open_desk(settings) as desk:
         reports = []
         if seeds:
             reports.append(desk.ingest_seeds(**how))

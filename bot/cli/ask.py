@@ -235,14 +235,14 @@ def explain(
         desk.catch_up()
         if after is not None:
             text = desk.follow_up(asker, after, text)
-        told = _told(desk.understood(asker, text))
+        result = _as_dict(desk.understood(asker, text))
     if as_json:
-        print_json(told)
+        print_json(result)
     else:
-        click.echo("\n".join(_lines(told)))
+        click.echo("\n".join(_lines(result)))
 
 
-def _told(question: Question) -> dict[str, Any]:
+def _as_dict(question: Question) -> dict[str, Any]:
     period, filters = question.period, question.filters
     return {
         "question": question.text,
@@ -272,26 +272,26 @@ def _told(question: Question) -> dict[str, Any]:
     }
 
 
-def _lines(told: dict[str, Any]) -> list[str]:
-    lines = [f"“{told['question']}”", f"  kind: {told['kind']}{_briefed(told)}"]
-    for actor in told["actors"]:
+def _lines(result: dict[str, Any]) -> list[str]:
+    lines = [f"“{result['question']}”", f"  kind: {result['kind']}{_briefed(result)}"]
+    for actor in result["actors"]:
         sure = actor["verdict"] == "sure"
         lines.append(f"  actor: “{actor['typed']}”{'' if sure else ' may be'}")
         lines += [f"    {one['name']} ({one['type']}): {one['why']}" for one in actor["candidates"]]
-    if (period := told["period"]) is not None:
+    if (period := result["period"]) is not None:
         days = f"{period['start'] or '…'} to {period['end'] or '…'}"
         lines.append(f"  period: {days}" + (f" (“{period['label']}”)" if period["label"] else ""))
     for name in ("classes", "terms"):
-        if told[name]:
-            lines.append(f"  {name}: {', '.join(told[name])}")
-    for name, values in told["filters"].items():
+        if result[name]:
+            lines.append(f"  {name}: {', '.join(result[name])}")
+    for name, values in result["filters"].items():
         if values:
             lines.append(f"  filter {name}: {', '.join(values)}")
-    return lines + [f"  {note}" for note in told["notes"]]
+    return lines + [f"  {note}" for note in result["notes"]]
 
 
-def _briefed(told: dict[str, Any]) -> str:
-    return " (names only actors: answered by a brief)" if told["briefed"] else ""
+def _briefed(result: dict[str, Any]) -> str:
+    return " (names only actors: answered by a brief)" if result["briefed"] else ""
 
 
 @click.command()

@@ -131,12 +131,12 @@ def printable(text: str) -> str:
 Row = dict[str, Any]
 
 
-def answered(name: str, needs: str, tell: Callable[[Row], Row]) -> int:
-    """Print what ``tell`` makes of each line of a file (- is standard input), with its id.
+def answered(name: str, needs: str, answer: Callable[[Row], Row]) -> int:
+    """Print what ``answer`` makes of each line of a file (- is standard input), with its id.
 
     ``needs`` names the text that every line must have. A line that cannot be used, or of
-    which ``tell`` raises a DragomanError, is told by its number on standard error, and the
-    rest is answered. Returns the exit status: 1 if any was.
+    which ``answer`` raises a DragomanError, is reported by its number on standard error; the
+    others are answered. Returns the exit status: 1 if any was.
     """
     failed = 0
     with _opened(name) as file:
@@ -145,12 +145,12 @@ def answered(name: str, needs: str, tell: Callable[[Row], Row]) -> int:
                 continue
             try:
                 row = _row(line, needs)
-                told = {"id": row.get("id"), **tell(row)}
+                result = {"id": row.get("id"), **answer(row)}
             except DragomanError as error:
                 click.echo(f"{name}:{number}: {error}", err=True)
                 failed = 1
                 continue
-            print_json(told)
+            print_json(result)
     return failed
 
 

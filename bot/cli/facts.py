@@ -79,15 +79,15 @@ def facts(
     with open_desk(settings) as desk:
         desk.catch_up()
         library = desk.library(asker)
-        told = partial(
+        select = partial(
             facts_about,
             library,
             [actor_ids(library, name) for name in (actor, other) if name],
             classes={EventClass(one) for one in classes},
             statuses={Status(one) for one in statuses},
         )
-        rows = export_rows(library, told(period=period))
-        left = told(undated=True) if period else []
+        rows = export_rows(library, select(period=period))
+        left = select(undated=True) if period else []
     _print(rows, how)
     if left:
         click.echo(f"{len(left):,} undated left out of this period.", err=True)
@@ -112,8 +112,8 @@ def _print(rows: Sequence[ExportedFact], how: str) -> None:
 
 
 def _fact_row(row: ExportedFact) -> dict[str, object]:
-    told = row.model_dump()
-    return {"class" if key == "event_class" else key: value for key, value in told.items()}
+    result = row.model_dump()
+    return {"class" if key == "event_class" else key: value for key, value in result.items()}
 
 
 def _fact_in_words(row: ExportedFact) -> str:
@@ -202,8 +202,8 @@ def show(story: str, workspace: str, as_json: bool) -> None:
         raise BadQuery(f"There is no story {story}: `dragoman stories` lists them.", about=story)
     row, members = found
     if as_json:
-        told = [{**_member(member), "opening": opening} for member, opening in members]
-        print_json({**_story_row(row), "members": told})
+        result = [{**_member(member), "opening": opening} for member, opening in members]
+        print_json({**_story_row(row), "members": result})
         return
     click.echo(_line(row))
     for member, opening in members:

@@ -80,7 +80,7 @@ def list_(as_json: bool, workspace: str) -> None:
         every = store.feeds.all(workspace)
     now = datetime.now(UTC)
     if as_json:
-        print_json([_told(one) for one in every])
+        print_json([_as_dict(one) for one in every])
         return
     category = None
     for one in every:
@@ -109,7 +109,7 @@ def show(name: str, as_json: bool, workspace: str) -> None:
     with open_store(load_settings()) as store:
         one = named(store, workspace, name)
     if as_json:
-        print_json(_told(one))
+        print_json(_as_dict(one))
         return
     click.echo(f"{one.title or one.url} · {one.id}")
     for label, value in (
@@ -221,15 +221,15 @@ async def _polled(
 ) -> list[Polled]:
     from bot.feeds.poll import poll_all, poll_due, polling
 
-    def told(polled: Polled) -> None:
+    def on_polled(polled: Polled) -> None:
         if not as_json:
             click.echo(_line(polled))
 
     async with polling(settings, desk.store, desk.ingest) as poller:
         if wanted is None:
-            polled = await poll_due(poller, told)
+            polled = await poll_due(poller, on_polled)
         else:
-            polled = await poll_all(poller, wanted, told)
+            polled = await poll_all(poller, wanted, on_polled)
     for workspace in {one.feed.workspace for one in polled}:
         desk.read_facts(now=datetime.now(UTC), workspace=workspace)
     return polled
@@ -255,7 +255,7 @@ def _report(polled: Polled) -> dict[str, Any]:
     counts["new"] -= polled.report.undated  # what has no date may be old
     counts["undated"] = polled.report.undated
     more = {"pages": polled.pages, "left": polled.left, "partial": polled.partial}
-    return {**counts, **more, "feed": _told(polled.feed)}
+    return {**counts, **more, "feed": _as_dict(polled.feed)}
 
 
 @feeds.command()
@@ -271,13 +271,13 @@ def test(url: str, as_json: bool) -> None:
     read, fetched = found.read, found.fetched
     dated = sum(entry.published is not None for entry in read.entries)
     if as_json:
-        told = {
+        result = {
             "url": found.url,
             "others": found.others,
             "conditional": bool(fetched.etag or fetched.last_modified),
             **read.model_dump(mode="json"),
         }
-        print_json(told)
+        print_json(result)
         return
     click.echo(f"{read.title or found.url} ({read.kind or 'no format of a known name'})")
     click.echo(f"  address: {found.url}")
@@ -296,7 +296,7 @@ def test(url: str, as_json: bool) -> None:
         click.echo(f"  The site also has {other}")
 
 
-def _told(feed: Feed) -> dict[str, Any]:
+def _as_dict(feed: Feed) -> dict[str, Any]:
     from bot.feeds.following import health
 
     return {**feed.model_dump(mode="json"), "health": health(feed)}

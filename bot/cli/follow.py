@@ -115,9 +115,9 @@ def _story(story: DigestStory, tz: str) -> list[str]:
 
     snippet = story.line.snippet
     change = f" [{story.change}: {story.news}]" if story.change else ""
-    told = count(story.sources, "source")
+    sources = count(story.sources, "source")
     return [
-        f"\n{printable(story.headline)}{change} · {told}",
+        f"\n{printable(story.headline)}{change} · {sources}",
         f"  “{printable(snippet.quote)}”",
         f"    — {printable(source(snippet))}, {published(snippet, tz)}",
     ]

@@ -85,8 +85,8 @@ def _compare(one: str, two: str, as_json: bool) -> None:
 
     score = Lookup.build(load().actors).same(one, two, kind_of(one))
     if as_json:
-        told = {"query": one, "against": two, "score": round(score, 4), "same": score >= SAME}
-        print_json(told)
+        result = {"query": one, "against": two, "score": round(score, 4), "same": score >= SAME}
+        print_json(result)
         return
     said = "may be one name" if score >= SAME else "are two names"
     click.echo(f"“{one}” and “{two}” {said} ({score:.2f}; {SAME} is the least for one).")
@@ -167,12 +167,12 @@ def _batch(name: str, find: Find, default: date | None, today: date) -> int:
         on = row.get("as_of")
         if on is not None and not isinstance(on, str):
             raise BadQuery(f"as_of is {on!r}; it takes a day, such as 2012-05-01.", about="line")
-        return _told(find(_checked(row["query"]), _day(on, today) if on else default))
+        return _as_dict(find(_checked(row["query"]), _day(on, today) if on else default))
 
     return answered(name, "query", tell)
 
 
-def _told(found: list[Match]) -> dict[str, Any]:
+def _as_dict(found: list[Match]) -> dict[str, Any]:
     from bot.match.lookup import verdict
 
     keys = {"actor", "name", "type", "iso3", "score", "how"}
@@ -187,8 +187,8 @@ def _print(text: str, found: list[Match], as_json: bool) -> None:
 
     judged = verdict(found)
     if as_json:
-        told = [one.model_dump(mode="json") for one in found]
-        print_json({"query": text, "verdict": judged, "candidates": told})
+        result = [one.model_dump(mode="json") for one in found]
+        print_json({"query": text, "verdict": judged, "candidates": result})
         return
     said = {"sure": "is", "unsure": "may be", "unknown": "is not a known actor; nearest is"}[judged]
     click.echo(f"“{text}” {said}:" if found else f"“{text}” is not a known actor.")

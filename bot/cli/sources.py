@@ -43,7 +43,7 @@ def sources(context: click.Context, workspace: str, as_json: bool) -> None:
     with open_desk(settings) as desk:
         found = _all(desk, workspace)
     if as_json:
-        print_json([_told(one) for one in found])
+        print_json([_as_dict(one) for one in found])
         return
     lines = [printable(describe_source(one)) for one in found]
     click.echo("\n".join(lines) or "Nothing is stored yet: see `dragoman ingest`.")
@@ -55,7 +55,7 @@ def _all(desk: Desk, workspace: str) -> list[Source]:
     return desk.store.sources.all(workspace, desk.library(asker).audiences)
 
 
-def _told(one: Source) -> dict[str, object]:
+def _as_dict(one: Source) -> dict[str, object]:
     newest = one.newest.isoformat() if one.newest else None
     return {**one._asdict(), "newest": newest, "independence": one.independence}
 
@@ -96,8 +96,8 @@ def _trust(name: str, level: Level, person: str, workspace: str, as_json: bool) 
         desk.catch_up()
     if as_json:
         change = done.change and done.change.seq
-        told = {"source": done.name, "level": level, "articles": done.articles, "change": change}
-        print_json(told)
+        result = {"source": done.name, "level": level, "articles": done.articles, "change": change}
+        print_json(result)
         return
     click.echo(trusting.in_words(done))
 
@@ -110,8 +110,8 @@ def log(limit: int, workspace: str, as_json: bool) -> None:
     with open_desk(load_settings()) as desk:
         lines = desk.store.sources.log(workspace, limit)
     if as_json:
-        told = [{**line._asdict(), "at": line.at.isoformat()} for line in lines]
-        print_json(told)
+        result = [{**line._asdict(), "at": line.at.isoformat()} for line in lines]
+        print_json(result)
         return
     for line in lines:
         when = f"{line.at:%Y-%m-%d %H:%M}"

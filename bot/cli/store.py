@@ -112,7 +112,7 @@ def backup(to: Path, as_json: bool) -> None:
     with _interruptible(), _progress(as_json) as tell:
         made = backed_up(_ours(), to, now=datetime.now(UTC), tell=tell)
     if as_json:
-        click.echo(json.dumps({"file": str(made.file), "bytes": made.size} | _told(made.about)))
+        click.echo(json.dumps({"file": str(made.file), "bytes": made.size} | _as_dict(made.about)))
         return
     click.echo(f"{made.file}: {made.about.rows:,} rows, {made.size / 1e6:,.1f} MB.")
 
@@ -138,7 +138,7 @@ def restore(file: Path, replace: bool, only_check: bool, as_json: bool) -> None:
         else:
             about = put_back(_ours(), file, replace=replace, tell=tell)
     if as_json:
-        click.echo(json.dumps({"file": str(file)} | _told(about)))
+        click.echo(json.dumps({"file": str(file)} | _as_dict(about)))
         return
     done = "is intact" if only_check else "is restored"
     made = f"{about.made_at:%Y-%m-%d %H:%M} UTC by Dragoman {about.program}"
@@ -151,7 +151,7 @@ def _ours() -> str:
     return url_of(load_settings())
 
 
-def _told(about: Backup) -> dict[str, object]:
+def _as_dict(about: Backup) -> dict[str, object]:
     return {
         "made_at": about.made_at.isoformat(),
         "program": about.program,

@@ -154,7 +154,7 @@ def tell(store: Store, workspace: str, people: Sequence[str], now: datetime) -> 
 
     Raises StoreError.
     """
-    told = 0
+    notified = 0
     for person in people:
         for notice in store.feeds.notices(workspace, person, now - RECENT):
             item = Outgoing(
@@ -169,5 +169,5 @@ def tell(store: Store, workspace: str, people: Sequence[str], now: datetime) -> 
             # Who dies between the two puts it again, which adds nothing.
             store.outbox.put([item], now)
             store.feeds.mark_notified(notice, person, now)
-            told += 1
-    return told
+            notified += 1
+    return notified

@@ -325,7 +325,7 @@ async def polling(
 
 
 async def poll_all(
-    poller: Poller, feeds: Sequence[Feed], told: Callable[[Polled], None]
+    poller: Poller, feeds: Sequence[Feed], on_polled: Callable[[Polled], None]
 ) -> list[Polled]:
     """Poll these feeds, some at a time; those that another process is at are left to it."""
     waiting = iter(feeds)
@@ -336,27 +336,27 @@ async def poll_all(
             polled = await poller.poll(feed)
             if polled is not None:
                 done.append(polled)
-                told(polled)
+                on_polled(polled)
 
     await _all_at_once(work)
     return done
 
 
-async def poll_due(poller: Poller, told: Callable[[Polled], None]) -> list[Polled]:
+async def poll_due(poller: Poller, on_polled: Callable[[Polled], None]) -> list[Polled]:
     """Poll whatever is due, until nothing is."""
     done: list[Polled] = []
 
     async def work() -> None:
         while (polled := await poller.due()) is not None:
             done.append(polled)
-            told(polled)
+            on_polled(polled)
 
     await _all_at_once(work)
     return done
 
 
 async def keep_polling(
-    poller: Poller, told: Callable[[Polled], Awaitable[None]], seconds: float = LOOK_SECONDS
+    poller: Poller, on_polled: Callable[[Polled], Awaitable[None]], seconds: float = LOOK_SECONDS
 ) -> None:
     """Poll what is due for as long as this runs; what fails is logged once, and tried again."""
 
@@ -366,7 +366,7 @@ async def keep_polling(
             try:
                 polled = await poller.due()
                 if polled is not None:
-                    await told(polled)
+                    await on_polled(polled)
             except DragomanError as error:
                 if not failing:
                     log.warning("feeds wait: %s", error)

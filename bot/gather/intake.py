@@ -231,14 +231,14 @@ def decide(
     last = {copy.article: copy.sha256 for copy in batch}
     seen: dict[str, Known] = {}
     decisions: list[Decision] = []
-    told: set[str] = set()
+    named: set[str] = set()
     for copy in batch:
         there = seen.get(copy.article) or known.get(copy.identity)
         draft = _filled(copy.draft, there)
         earlier = _earlier(copy, there)
         what = (draft, copy.identity, copy.article, copy.sha256, copy.own, earlier)
-        renamed = any(name not in known and name not in told for name in copy.own)
-        told.update(copy.own)
+        renamed = any(name not in known and name not in named for name in copy.own)
+        named.update(copy.own)
         if there is None:
             seen[copy.article] = _fresh(draft, copy, 1, earlier)
             decisions.append(New(*what))

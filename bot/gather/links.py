@@ -130,9 +130,9 @@ def own_link(url: str, claimed: str | None) -> str:
     """
     if not claimed or not same_site(url, claimed):
         return url
-    ours, theirs = urlsplit(unwrapped(url)), urlsplit(claimed.strip())
-    front = not theirs.path.strip("/") and not theirs.query
-    return url if front and ours.path.strip("/") else claimed.strip()
+    own_parts, claimed_parts = urlsplit(unwrapped(url)), urlsplit(claimed.strip())
+    front = not claimed_parts.path.strip("/") and not claimed_parts.query
+    return url if front and own_parts.path.strip("/") else claimed.strip()
 
 
 def same_site(one: str, other: str) -> bool:
@@ -172,8 +172,8 @@ def _inner(url: str) -> str | None:
     if found := _GOOGLE_NEWS.match(whole):
         return _in_base64(found[1])
     for known, (path, keys) in _IN_QUERY.items():
-        theirs = host == known or host.endswith(f".{known}") or _is_google(host, known)
-        if theirs and parts.path.startswith(path):
+        matches = host == known or host.endswith(f".{known}") or _is_google(host, known)
+        if matches and parts.path.startswith(path):
             values = parse_qs(parts.query, errors="replace")
             return next((link for key in keys if (link := _a_link(*values.get(key, [])[:1]))), None)
     return None

@@ -200,15 +200,15 @@ def failure(
     ``refused`` are the reasons why its addresses were closed, ``seconds`` and ``most``
     (bytes) the limits.
     """
-    told = _told(error, refused, seconds, most)
-    if told is None:
+    described = _describe(error, refused, seconds, most)
+    if described is None:
         return None
-    kind, what = told
+    kind, what = described
     hint = ALLOW_HINT if kind == "refused" else ""
     return FetchError(f"{url.host} {what}.", about=shown(str(url)), kind=kind, hint=hint)
 
 
-def _told(
+def _describe(
     error: Exception, refused: Sequence[str], seconds: float, most: int
 ) -> tuple[FetchKind, str] | None:
     if isinstance(error, TimeoutError):
@@ -221,10 +221,10 @@ def _told(
         return "malformed", f"sends what cannot be unpacked ({error}); tell its publisher"
     if refused:
         return "refused", f"leads to {refused[0]}, which is not the public web"
-    return _told_of_connection(error)
+    return _describe_connection_error(error)
 
 
-def _told_of_connection(error: Exception) -> tuple[FetchKind, str] | None:
+def _describe_connection_error(error: Exception) -> tuple[FetchKind, str] | None:
     if isinstance(error, ClientConnectorDNSError):
         return "dns", "is not found: the name does not resolve; check it, or try again later"
     if isinstance(error, ClientConnectorCertificateError):

@@ -400,7 +400,7 @@ def take_in(batch: TakeIn, known: Known) -> Decided:
             except BadEdit as error:
                 refused.append(Refusal(field, number, error.message))
             else:
-                names.extend(_news(row, ahead) if field == "actors" else ())
+                names.extend(_new_names(row, ahead) if field == "actors" else ())
                 after[key] = own
 
     each("actors", lambda row: (row.id, _actor(row, ahead)))
@@ -416,12 +416,12 @@ def take_in(batch: TakeIn, known: Known) -> Decided:
     return Decided("import", only, said, after, tuple(dict.fromkeys(names)), tuple(refused))
 
 
-def _news(row: Actor, known: Known) -> list[str]:
+def _new_names(row: Actor, known: Known) -> list[str]:
     """The names in a row that its actor had not yet."""
     there = known.find(row.id)
     had = {there.name, *(alias.text for alias in there.aliases)} if there else set()
-    told = (row.name, *(alias.text for alias in row.aliases))
-    return [text for text in told if text not in had]
+    given = (row.name, *(alias.text for alias in row.aliases))
+    return [text for text in given if text not in had]
 
 
 def _hidden(row: tuple[str, str], known: Known) -> Own:
@@ -442,12 +442,12 @@ def _actor(row: Actor, known: Known) -> Own:
             about=row.id,
         )
     own = with_aliases(known, there, row.aliases)
-    told = {key: getattr(row, key) for key in _SCALARS if getattr(row, key) is not None}
-    if all(getattr(there, key) == value for key, value in told.items()):
+    given = {key: getattr(row, key) for key in _SCALARS if getattr(row, key) is not None}
+    if all(getattr(there, key) == value for key, value in given.items()):
         return own
     base = own.actor or edited(known, row.id).actor
     assert base is not None  # noqa: S101 - there is an actor, so there is a row
-    return own.model_copy(update={"actor": base.model_copy(update=told)})
+    return own.model_copy(update={"actor": base.model_copy(update=given)})
 
 
 def _distinct(row: Actor) -> tuple[object, ...]:

@@ -365,9 +365,9 @@ def _leads(
             return False
     elif title.type is not ActorType.OFFICE:
         return False
-    theirs = index.iso3(person.actor, as_of)
+    country = index.iso3(person.actor, as_of)
     held = title.actor in index.held(person.actor)
-    return held or theirs in (None, index.iso3(title.actor))
+    return held or country in (None, index.iso3(title.actor))
 
 
 def _follows(index: ActorIndex, text: str, one: QueryActor, other: QueryActor) -> bool:

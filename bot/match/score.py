@@ -399,8 +399,8 @@ def same_name(left: str, right: str, kind: ActorType, scorer: Scorer) -> float:
         scorer.rate(two, one, person=person).score,
     ]
     alike = words_alike(one, two)
-    mine, theirs = alike.max(axis=1), alike.max(axis=0)
-    poorest = [float(mine.min()), float(theirs.min())]
+    of_left, of_right = alike.max(axis=1), alike.max(axis=0)
+    poorest = [float(of_left.min()), float(of_right.min())]
     total = (
         _BASE
         + _LOWER * min(ratings)

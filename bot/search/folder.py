@@ -97,7 +97,7 @@ def _is_sound(file: Path) -> bool:
                 return False
             left = size - _TAIL.size - length
             stream.seek(left)
-            told = json.loads(stream.read(length))["crc"]
+            stored = json.loads(stream.read(length))["crc"]
             stream.seek(0)
             found = 0
             while left and (chunk := stream.read(min(_CHUNK, left))):
@@ -105,7 +105,7 @@ def _is_sound(file: Path) -> bool:
                 left -= len(chunk)
     except (OSError, ValueError, KeyError, TypeError, struct.error):
         return False
-    return bool(found == told)
+    return bool(found == stored)
 
 
 log = logging.getLogger(__name__)

@@ -466,15 +466,15 @@ class PassageIndex:
 
 log = logging.getLogger(__name__)
 
-Told = TypeVar("Told")
+ReportT = TypeVar("ReportT")
 
 FOLLOWED = 5
 """Batches after which the index takes them in: each time costs it a commit of its own."""
 
 
 def following(
-    passages: PassageIndex, store: Store, progress: Callable[[Told], None] | None
-) -> Callable[[Told], None]:
+    passages: PassageIndex, store: Store, progress: Callable[[ReportT], None] | None
+) -> Callable[[ReportT], None]:
     """Return what is to be told of each batch: it tells ``progress``, and lets the index follow.
 
     What the workers read in the meantime is waiting to be stored when it is done.
@@ -482,14 +482,14 @@ def following(
     batches = itertools.count(1)
     follows = True
 
-    def told(report: Told) -> None:
+    def on_report(report: ReportT) -> None:
         nonlocal follows
         if next(batches) % FOLLOWED == 0:
             follows = follows and followed(partial(passages.catch_up, store))
         if progress is not None:
             progress(report)
 
-    return told
+    return on_report
 
 
 def followed(catch_up: Callable[[], object]) -> bool:

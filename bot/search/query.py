@@ -310,7 +310,7 @@ def _covered(
     scope: Scope,
     period: Period | None,
 ) -> Coverage:
-    told = searcher.aggregate(
+    result = searcher.aggregate(
         _articles(schema, actors, scope, period),
         {
             "sources": {"terms": {"field": "source", "size": _MOST_SOURCES}},
@@ -321,13 +321,13 @@ def _covered(
     )
     if period is None:
         # An empty index has no bucket; else the first is below the first date.
-        without = sum(int(one["doc_count"]) for one in told["undated"]["buckets"][:1])
+        without = sum(int(one["doc_count"]) for one in result["undated"]["buckets"][:1])
     else:
         without = count(searcher, undated(_articles(schema, actors, scope, None), schema))
     return Coverage(
-        articles=int(told["articles"]["value"]),
-        sources=len(told["sources"]["buckets"]),
-        newest=_day(told["newest"]["value"]),
+        articles=int(result["articles"]["value"]),
+        sources=len(result["sources"]["buckets"]),
+        newest=_day(result["newest"]["value"]),
         undated=without,
     )
 
@@ -366,8 +366,8 @@ def _beside(
         query = Query.boolean_query(
             [(Occur.Must, query), (Occur.Must, any_term(schema, "named", terms["include"]))]
         )
-    told = searcher.aggregate(query, {"named": {"terms": terms}})
-    found = told["named"]["buckets"]
+    result = searcher.aggregate(query, {"named": {"terms": terms}})
+    found = result["named"]["buckets"]
     return {one["key"].removeprefix(before): int(one["doc_count"]) for one in found}
 
 
@@ -380,8 +380,8 @@ def days(
         "days": {"histogram": {"field": "published", "interval": step, "min_doc_count": 1}}
     }
     asked = _narrowed(view, "whole", actors, scope)
-    told = view.searcher.aggregate(_articles(schema, *asked, period), by_day)
-    found = (_day(bucket["key"]) for bucket in told["days"]["buckets"])
+    result = view.searcher.aggregate(_articles(schema, *asked, period), by_day)
+    found = (_day(bucket["key"]) for bucket in result["days"]["buckets"])
     return sorted(day for day in found if day is not None)
 
 
@@ -415,8 +415,8 @@ def _articles(
 def count(searcher: Searcher, query: Query) -> int:
     """How many documents a query finds."""
     # Every document has this field; nothing is put in an order only to be counted.
-    told = searcher.aggregate(query, {"found": {"value_count": {"field": "published"}}})
-    return int(told["found"]["value"])
+    result = searcher.aggregate(query, {"found": {"value_count": {"field": "published"}}})
+    return int(result["found"]["value"])
 
 
 def _day(value: float | None) -> date | None:

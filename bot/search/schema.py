@@ -179,8 +179,8 @@ class View:
     def _latest(self) -> int:
         """The newest instant that something is known since; of the farthest past if there is
         nothing."""
-        told = self.searcher.aggregate(
+        result = self.searcher.aggregate(
             tantivy.Query.all_query(), {"latest": {"max": {"field": "known"}}}
         )
-        value = told["latest"]["value"]
+        value = result["latest"]["value"]
         return -(2**63) if value is None else int(value)

@@ -271,11 +271,11 @@ def alike(one: str, other: str) -> float:
     """How alike two verbs are, as of ``verb_of``: 0, or ``SISTERS`` to ``SAME``."""
     if one == other:
         return SAME
-    ours, theirs = _senses(one), _senses(other)
-    if ours & theirs:
+    senses, others = _senses(one), _senses(other)
+    if senses & others:
         return SAME
-    above, beyond = _above(ours), _above(theirs)
-    if ours & beyond or theirs & above:
+    above, beyond = _above(senses), _above(others)
+    if senses & beyond or others & above:
         return KIND_OF
     return SISTERS if above & beyond else 0.0
 
@@ -283,9 +283,9 @@ def alike(one: str, other: str) -> float:
 def opposed(one: str, other: str) -> bool:
     """Whether a verb means the opposite of another, or of one that means the same."""
     opposites = _senses_table().opposites
-    ours, theirs = _senses(one), _senses(other)
-    return any(opposites.get(sense, frozenset()) & theirs for sense in ours) or any(
-        opposites.get(sense, frozenset()) & ours for sense in theirs
+    senses, others = _senses(one), _senses(other)
+    return any(opposites.get(sense, frozenset()) & others for sense in senses) or any(
+        opposites.get(sense, frozenset()) & senses for sense in others
     )
 
 
@@ -294,8 +294,8 @@ def means(verb: str, one: str, other: str) -> bool:
 
     *sack* is what *remove* is where *unseat* is a kind of it, and *extract* is not.
     """
-    ours, theirs = _senses(one), _senses(other)
-    meant = ours & (theirs | _above(theirs)) | theirs & _above(ours)
+    senses, others = _senses(one), _senses(other)
+    meant = senses & (others | _above(others)) | others & _above(senses)
     found = _senses(verb)
     for _ in range(_CLIMB):
         if found & meant:
