@@ -1,4 +1,4 @@
-"""The feed that somebody means by an address, be it that of a site."""
+"""Find the feed that an address means, and follow feeds: one, or those that come along."""
 
 from __future__ import annotations
 

@@ -1,15 +1,15 @@
-"""Where the fetcher may go: links that are plain http(s), addresses that are public.
+"""Where the fetcher may go: plain http(s) links to public addresses, through any redirects.
 
-A link is looked at twice. ``web_url`` refuses what can be seen in its text; ``why_closed``
-is asked about every address at the moment of connecting, whatever name, redirect or
-changed DNS answer led there, and is what holds.
+A link is checked twice. ``web_url`` refuses what its text shows; ``why_closed`` checks every
+address at the moment of connecting, whatever name, redirect or changed DNS answer led there, and
+has the last word.
 
 Addresses are closed after the special-purpose registries of IANA (RFC 6890 and those
 that update it; https://www.iana.org/assignments/iana-ipv4-special-registry,
 https://www.iana.org/assignments/iana-ipv6-special-registry). Of IPv6 only 2000::/3 is
-given out to anybody, so all else is closed: loopback, unique local, link-local, multicast,
-IPv4-mapped and IPv4-compatible, NAT64 (64:ff9b::/96 and 64:ff9b:1::/48). Ways into IPv4
-by way of IPv6 are closed altogether, not looked through.
+assigned to the public, so all else is closed: loopback, unique local, link-local, multicast,
+IPv4-mapped and IPv4-compatible, NAT64 (64:ff9b::/96 and 64:ff9b:1::/48). Tunnels to IPv4 over IPv6
+are closed altogether, not looked through.
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
-"""Bytes become text, or a sentence that says what they look like instead.
+"""Bytes and HTML become plain text, or an error that says what they look like instead.
 
-Text is kept verbatim after decoding: no newline is changed, nothing is stripped.
+Text is kept verbatim after decoding: no newline is changed, nothing is stripped. Bytes of a web
+page that decode as UTF-8 and hold a letter beyond ASCII are UTF-8: other encodings hardly ever
+look like it. Otherwise the encoding of the HTTP header counts before that of the page's own
+``<meta>``, as in browsers, if the bytes can be in it; otherwise it is guessed.
 """
 
 from __future__ import annotations

@@ -1,9 +1,16 @@
-"""The bytes of one page become the article on it, or what stands in its place.
+"""The bytes of one page or PDF become the article in it, or what stands in its place.
 
-The body is found by trafilatura (https://github.com/adbar/trafilatura), without comments.
-The functions here are pure and make no promise of time or memory: whoever reads pages
-that strangers made calls them through ``Pages``, whose processes are also the only ones
-that need to load trafilatura.
+The body of a page is found by trafilatura (https://github.com/adbar/trafilatura), without
+comments. Title, author, dates, publisher, image and address come only from what a page says for
+machines: schema.org JSON-LD (https://schema.org/Article), ``<meta>`` (Open Graph, Dublin Core, and
+what news systems add) and ``<time>``; a date in running text may be any date. A date in the future
+is ignored, and the next place is tried.
+
+A PDF knows where letters are and not what belongs together, so paragraphs are told from the
+lengths of lines. When it was made is not when it was published: no date is taken from it.
+
+The functions are pure and promise no bound on time or memory: call them through ``Pages``, whose
+processes are also the only ones that load trafilatura.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""What feedparser finds, or a JSON Feed holds, becomes a feed and its entries: fitting and plain.
+"""Feeds read leniently: RSS, Atom, RDF and CDF by feedparser, JSON Feed by our own reader.
 
-JSON Feed is read in versions 1 and 1.1 (https://www.jsonfeed.org/version/1.1/).
+What a feed says wrongly is left out, never the entry that says it. A date that is missing or lies
+in the future is unknown; when an entry was last changed is not when it appeared. JSON Feed is read
+in versions 1 and 1.1 (https://www.jsonfeed.org/version/1.1/).
 """
 
 from __future__ import annotations

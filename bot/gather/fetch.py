@@ -1,7 +1,13 @@
-"""Politeness towards hosts: few requests at a time with pauses between them, and robots.txt.
+"""The only outbound HTTP for articles and feeds: guarded, bounded and polite.
 
-robots.txt is read after RFC 9309 and kept for an hour. Where there is none (a status of 400 to 499)
-all is open; where the server cannot say, nothing is.
+Every address is checked when a socket for it is made, after the name is resolved and at every
+redirect, so that neither a redirect nor a changed DNS answer leads inside. Redirects are followed
+by hand. No cookies, proxies or passwords are used. The cost of a server is bounded: seconds in
+all, bytes once unpacked, headers, redirects.
+
+Each host gets few requests at a time, with pauses between them. robots.txt is read after RFC 9309
+and kept for an hour: where there is none (a status of 400 to 499) all is open; where the server
+cannot say, nothing is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Byte streams read with a bound on memory: gzip unpacked, lines cut, bombs refused."""
+"""Open files become records: text, Markdown, JSON, JSONL, web pages and PDF, also gzipped.
+
+The kind of a file is told by its name and, where the name does not tell, by how it begins. Streams
+are read with a bound on memory: gzip unpacked, lines cut, bombs refused.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Pages that strangers made are taken apart in processes with limits, and become drafts."""
+"""Untrusted pages are extracted in limited processes and become drafts.
+
+What a link returned is a page to extract, records to read, or a reason why it is no article.
+"""
 
 from __future__ import annotations
 

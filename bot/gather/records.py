@@ -1,7 +1,8 @@
-"""When an article was published, as far as its file says so.
+"""One record, a JSON object or the front matter of a Markdown file, becomes a draft.
 
-A date is never guessed: what a file does not say stays unknown, and what it says
-wrongly is refused with a sentence.
+Keys: ``id, url, title, date|publish_date|published, text, source|sources, publisher,
+original_source``; others are ignored. The text is kept verbatim. What cannot be used is refused
+with a sentence; nothing is repaired by guessing. A date that a record does not give stays unknown.
 """
 
 from __future__ import annotations

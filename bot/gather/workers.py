@@ -1,8 +1,9 @@
-"""Worker processes that are started again when they break.
+"""Worker processes: restarted when they break, and limited where they read untrusted bytes.
 
-pebble replaces a worker that dies at work, but gives its whole pool up when one dies before
-it has taken work, and refuses every later call. Here such a pool is replaced by a new one
-and the calls it held are made again, a few times.
+pebble replaces a worker that dies at work, but gives up its whole pool when one dies before it has
+taken work, and refuses every later call. ``Workers`` replaces such a pool and repeats the calls it
+held, a few times. ``Apart`` limits time and memory: input that hangs, grows or crashes a process
+costs only itself, with a sentence that says so.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The passage index: derived from the store, caught up by sequence number, rebuildable.
 
-Nothing is only in it. It follows the store's log of changes: what changed is deleted by
-key and added anew, committed, and then the number of the last change is written beside
-it. Dying between the two means that some changes are applied again, which changes nothing.
+It holds nothing that the store lacks. It follows the store's log of changes: what changed is
+deleted by key, added again and committed, and then the number of the last change is written beside
+it. After a crash between the two some changes are applied twice, which changes nothing.
 """
 
 from __future__ import annotations

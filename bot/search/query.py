@@ -1,4 +1,4 @@
-"""What is asked of the index, built term by term.
+"""Queries of the index, built term by term, and counts of what they match.
 
 No query parser reads what a person typed, so no text can be a syntax error or a command.
 """

@@ -1,8 +1,7 @@
 """Days told by way of other days: *3 weeks after Easter*, *the Friday before 12 May*.
 
-``phrase(text, pos, today)`` reads any phrase that begins at a place, these, the parts of
-``pieces.py`` and the plain ones of ``absolute_dates.py`` and ``phrases.py``. What stands before or
-between phrases (*since*, *between ... and*) is ``periods.py``'s.
+``phrase(text, pos, today)`` reads any phrase that begins at a place: these, and the plain ones of
+``date_patterns.py``. What stands before or between phrases (*since*, *between ... and*) is ``periods.py``'s.
 """
 
 from __future__ import annotations

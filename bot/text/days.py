@@ -1,4 +1,8 @@
-"""Numbers, ranks and years as English writes them: *twenty-five*, *9th*, *nineteen eighty six*."""
+"""Stretches of days, and English numbers, ranks, years, months and weekdays.
+
+Weeks run from Monday to Sunday and belong to the month or year that holds their Thursday,
+as in ISO 8601.
+"""
 
 from __future__ import annotations
 
