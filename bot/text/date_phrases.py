@@ -1,7 +1,8 @@
 """Days told by way of other days: *3 weeks after Easter*, *the Friday before 12 May*.
 
 ``phrase(text, pos, today)`` reads any phrase that begins at a place: these, and the plain ones of
-``date_patterns.py``. What stands before or between phrases (*since*, *between ... and*) is ``periods.py``'s.
+``date_patterns.py``. What stands before or between phrases (*since*, *between ... and*) is read by
+``periods.py``.
 """
 
 from __future__ import annotations

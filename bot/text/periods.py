@@ -1,7 +1,7 @@
 """The period that a question names: *since Monday*, *between March and May 2024*.
 
-``date_phrases.py`` reads the days; this module, what stands before and between them. A word that may
-be no date (*May* the politician, *march* the verb, *2000* troops) counts only after a word
+``date_phrases.py`` reads the days; this module, what stands before and between them. A word that
+may be no date (*May* the politician, *march* the verb, *2000* troops) counts only after a word
 that makes it one (*in May*, *since 2000*). A date without a year is the latest one; weeks
 run from Monday to Sunday, and both ends of a range belong to it.
 """
