@@ -65,7 +65,7 @@ def is_secret(field: FieldInfo) -> bool:
     return SecretStr in (field.annotation, *get_args(field.annotation))
 
 
-class Filed(PydanticBaseSettingsSource):
+class SecretFiles(PydanticBaseSettingsSource):
     """Each secret setting whose file is named where ``beside`` reads: a file, or the environment.
 
     White space around a secret is not part of it, and an empty file is as if it were not

@@ -50,22 +50,22 @@ async def serve(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         stack.enter_context(logs.written(settings))
         stack.enter_context(traced(settings))
-        asked = stack.enter_context(_asked_to_stop())
+        asked = stack.enter_context(_stop_requested())
         _check(settings)
         check_tokens(settings)  # before the store is opened, which may take a while
         settings = stack.enter_context(placed(settings))
         desk = await _desk(stack, settings)
         app = build_app(settings, desk, workspace=None if settings.by_oauth else LOCAL)
-        health = await stack.enter_async_context(_looked_at(desk, settings, app))
+        health = await stack.enter_async_context(_health_checks(desk, settings, app))
         url = await stack.enter_async_context(_listening(app, settings.host, settings.port))
         await stack.enter_async_context(repeating(following(desk)))
         if settings.dragoman_jobs == "serve":
-            await stack.enter_async_context(_working(desk, settings))
+            await stack.enter_async_context(_background_work(desk, settings))
         where = "through Socket Mode" if app.app_token else f"at {url}"
         click.echo(f"Dragoman takes Slack's requests {where} — Ctrl-C stops it")
         if settings.by_oauth:
             click.echo(f"Workspaces install it at {url.replace('/slack/events', INSTALL)}")
-        _tell_metrics(health)
+        _print_metrics_address(health)
         await asked.wait()
 
 
@@ -79,7 +79,7 @@ async def work(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         stack.enter_context(logs.written(settings))
         stack.enter_context(traced(settings))
-        asked = stack.enter_context(_asked_to_stop())
+        asked = stack.enter_context(_stop_requested())
         if _is_file(settings):
             raise SettingsError(
                 "A worker needs a store in PostgreSQL: set DATABASE_URL. Beside a file of SQLite"
@@ -88,15 +88,15 @@ async def work(settings: Settings) -> None:
             )
         settings = stack.enter_context(placed(settings))
         desk = await _desk(stack, settings)
-        health = await stack.enter_async_context(_looked_at(desk, settings))
+        health = await stack.enter_async_context(_health_checks(desk, settings))
         await stack.enter_async_context(repeating(following(desk)))
-        await stack.enter_async_context(_working(desk, settings))
+        await stack.enter_async_context(_background_work(desk, settings))
         click.echo(f"Dragoman works at {place_of(parse(url_of(settings)))} — Ctrl-C stops it")
-        _tell_metrics(health)
+        _print_metrics_address(health)
         await asked.wait()
 
 
-def _tell_metrics(url: str) -> None:
+def _print_metrics_address(url: str) -> None:
     if url:
         click.echo(f"Metrics are at {url}/metrics")
 
@@ -110,8 +110,8 @@ async def demo(data: Path | None, port: int) -> None:
     ours = load_settings(None)
     async with AsyncExitStack() as stack:
         stack.enter_context(logs.written(ours))
-        asked = stack.enter_context(_asked_to_stop())
-        folder = data or Path(stack.enter_context(_throw_away()))
+        asked = stack.enter_context(_stop_requested())
+        folder = data or Path(stack.enter_context(_temporary_folder()))
         secret, token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(16)}"
         clock = Clock()
         workspace = LocalWorkspace(signing_secret=secret, bot_token=token, moved=clock)
@@ -135,12 +135,12 @@ async def demo(data: Path | None, port: int) -> None:
         url = await stack.enter_async_context(_listening(app, _LOOPBACK, 0))
         workspace.connect(url)
         await stack.enter_async_context(repeating(following(desk)))
-        await stack.enter_async_context(_working(desk, settings, clock.now))
+        await stack.enter_async_context(_background_work(desk, settings, clock.now))
         click.echo(f"Dragoman is at {workspace.url} — Ctrl-C stops it")
         await asked.wait()
 
 
-def _throw_away() -> tempfile.TemporaryDirectory[str]:
+def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="dragoman-", ignore_cleanup_errors=True)
 
 
@@ -169,10 +169,10 @@ async def _start(workspace: LocalWorkspace, port: int) -> None:
 
 
 @asynccontextmanager
-async def _looked_at(
+async def _health_checks(
     desk: Desk, settings: Settings, app: SlackApp | None = None
 ) -> AsyncIterator[str]:
-    """Have probes and Prometheus told how all is, on a port apart; yields its address, or ""."""
+    """Serve probes and Prometheus on a port of their own; yields its address, or ""."""
     health = Health(desk, app.is_linked if app is not None else None)
     try:
         async with measured(health, settings) as url:
@@ -211,10 +211,10 @@ def _now() -> datetime:
 
 
 @asynccontextmanager
-async def _working(
+async def _background_work(
     desk: Desk, settings: Settings, now: Callable[[], datetime] = _now
 ) -> AsyncIterator[None]:
-    """Do what is done unasked: poll feeds, make digests, alerts and corrections.
+    """Work in the background: poll feeds, make digests, alerts and corrections.
 
     Beside a store in PostgreSQL by the queue there, which any number of processes share.
     """
@@ -244,8 +244,8 @@ def _is_file(settings: Settings) -> bool:
 
 
 @contextmanager
-def _asked_to_stop() -> Iterator[asyncio.Event]:
-    """Hear SIGTERM and Ctrl-C from the start, so that what is under way ends in order.
+def _stop_requested() -> Iterator[asyncio.Event]:
+    """Catch SIGTERM and Ctrl-C from the start, so that work in progress ends in order.
 
     Only the first: a second Ctrl-C ends us at once.
     """

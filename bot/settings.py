@@ -21,7 +21,7 @@ from pydantic_settings import (
 
 from bot.errors import SettingsError
 from bot.models import LOCAL
-from bot.private import Filed
+from bot.private import SecretFiles
 
 
 def _data_folder() -> Path:
@@ -207,7 +207,7 @@ class Settings(BaseSettings):
         for source in (env_settings, dotenv_settings):
             sources.append(source)
             if isinstance(source, EnvSettingsSource):
-                sources.append(Filed(settings_cls, source))
+                sources.append(SecretFiles(settings_cls, source))
         return (*sources, file_secret_settings)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import cycle
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.gather.intake import (
     Decision,
+    Known,
     New,
     Revised,
     Tombstoned,
@@ -21,40 +22,26 @@ from bot.gather.intake import (
     decide,
 )
 from bot.gather.links import article_id, content_hash, guid_name, identity
-from bot.models import Draft, Precision
+from bot.models import Draft
 
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
-
-
-class Stored(NamedTuple):
-    """What a store says of an article, as far as the intake asks."""
-
-    article: str
-    n: int
-    sha256: str
-    tombstoned: bool = False
-    url: str | None = None
-    publisher: str | None = None
-    published: datetime | None = None
-    published_precision: Precision | None = None
-    earlier: frozenset[str] = frozenset()
 
 
 def draft(text: str = "Envoys met.", **more: object) -> Draft:
     return Draft.model_validate({"text": text, **more})
 
 
-def ruled(*drafts: Draft, known: dict[str, Stored] | None = None) -> list[Decision]:
+def ruled(*drafts: Draft, known: dict[str, Known] | None = None) -> list[Decision]:
     return decide(drafts, known or {}, workspace="T1", audience="*")
 
 
-def remember(decisions: list[Decision], known: dict[str, Stored]) -> dict[str, Stored]:
+def remember(decisions: list[Decision], known: dict[str, Known]) -> dict[str, Known]:
     """What a store would know after these decisions."""
     known = dict(known)
     for item in decisions:
         if isinstance(item, New | Revised):
             n = item.n if isinstance(item, Revised) else 1
-            there = Stored(
+            there = Known(
                 item.article,
                 n,
                 item.sha256,
@@ -96,11 +83,11 @@ A, B, OTHER = draft("a", external_id="7"), draft("b", external_id="7"), draft("a
 OLD_A, OLD_C = (draft(words, external_id="7", archived=True) for words in "ac")
 
 
-def stored(
-    words: str, n: int = 1, tombstoned: bool = False, earlier: str = ""
-) -> dict[str, Stored]:
+def stored(words: str, n: int = 1, tombstoned: bool = False, earlier: str = "") -> dict[str, Known]:
     before = frozenset(content_hash("", one) for one in earlier)
-    return {"id:7": Stored("kept", n, content_hash("", words), tombstoned, earlier=before)}
+    return {
+        "id:7": Known("kept", n, content_hash("", words), tombstoned=tombstoned, earlier=before)
+    }
 
 
 @pytest.mark.parametrize(
@@ -129,7 +116,7 @@ def stored(
     ],
 )
 def test_decisions(
-    known: dict[str, Stored], batch: list[Draft], expected: list[tuple[type[Decision], int | None]]
+    known: dict[str, Known], batch: list[Draft], expected: list[tuple[type[Decision], int | None]]
 ) -> None:
     decisions = ruled(*batch, known=known)
     assert [(type(d), getattr(d, "n", None)) for d in decisions] == expected
@@ -173,7 +160,7 @@ def test_an_archive_read_again_adds_nothing_wherever_it_is_cut(
     told: list[tuple[str, str]], once: list[int], twice: list[int]
 ) -> None:
     archive = [draft(words, external_id=id_, archived=True) for id_, words in told]
-    known: dict[str, Stored] = {}
+    known: dict[str, Known] = {}
     for batch in cut(archive, once):
         known = remember(ruled(*batch, known=known), known)
     for batch in cut(archive, twice):
@@ -188,7 +175,7 @@ def cut(drafts: list[Draft], sizes: list[int]) -> Iterator[list[Draft]]:
         drafts = drafts[size:]
 
 
-BARE = Stored("kept", 2, content_hash("", "a"))
+BARE = Known("kept", 2, content_hash("", "a"))
 FULL = BARE._replace(url=URL, publisher="AFP", published=NOW, published_precision="day")
 GUESSED = FULL._replace(publisher="jpost.com")
 
@@ -220,7 +207,7 @@ GUESSED = FULL._replace(publisher="jpost.com")
     ],
 )
 def test_what_is_missing_is_filled_in(
-    known: Stored,
+    known: Known,
     come: dict[str, Any],
     kind: type[Decision],
     n: int | None,
@@ -270,7 +257,7 @@ def test_models_of_a_decision() -> None:
     assert (revision.n, revision.title, revision.text) == (1, "Talks", "Envoys met.")
     assert revision.sha256 == content_hash("Talks", "Envoys met.")
 
-    known = {new.identity: Stored(new.article, 1, new.sha256)}
+    known = {new.identity: Known(new.article, 1, new.sha256)}
     (again,) = ruled(made.model_copy(update={"text": "They met."}), known=known)
     assert isinstance(again, Revised)
     assert article_of(again, now=NOW, workspace="T1", audience="*")[1].n == 2
@@ -346,7 +333,7 @@ def test_a_guid_that_a_feed_gives_to_all_names_none() -> None:
 
 def test_articles_of_before_links_were_folded_are_known() -> None:
     old = "https://www.jpost.com/a?amp=1"
-    known = {old: Stored("kept", 1, content_hash("", "a"), url=old)}
+    known = {old: Known("kept", 1, content_hash("", "a"), url=old)}
     (again,) = ruled(draft("b", url=old), known=known)
     assert (type(again), again.article) == (Revised, "kept")
     assert again.names == ("https://jpost.com/a",)
@@ -364,7 +351,7 @@ def test_articles_of_before_links_were_folded_are_known() -> None:
 def test_a_summary_takes_not_the_place_of_more(
     come: dict[str, Any], longer: set[str], kind: type[Decision]
 ) -> None:
-    known = {URL: Stored("kept", 1, content_hash("", "a"), url=URL)}
+    known = {URL: Known("kept", 1, content_hash("", "a"), url=URL)}
     made = draft("b", **({"url": URL} | come))
     (decision,) = decide([made], known, workspace="T1", audience="*", longer=longer)
     assert isinstance(decision, kind)
@@ -381,6 +368,6 @@ def test_a_summary_takes_not_the_place_of_more(
     ],
 )
 def test_a_link_stays_plain(come: str, kept: str) -> None:
-    known = {name: Stored("kept", 1, content_hash("", "a"), url=URL) for name in (URL, ONE)}
+    known = {name: Known("kept", 1, content_hash("", "a"), url=URL) for name in (URL, ONE)}
     (revised,) = ruled(draft("b", url=come, also=(ONE,)), known=known)
     assert (type(revised), revised.draft.url) == (Revised, kept)

@@ -41,7 +41,7 @@ class Known(NamedTuple):
     article: str
     n: int
     sha256: str
-    title: str
+    title: str = ""
     tombstoned: bool = False
     reader_version: str = ""
     gazetteer_version: str = ""
