@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click import Context
 
 from bot.answer.claims import NOT_READ, READ_HINT
 from bot.answer.reading_report import NOTHING_READ
 from bot.answer.replies import NOTHING_STORED
+from bot.cli import main
 from bot.desk import Desk
 from bot.errors import ASK_AN_ADMIN, BadEdit, FetchError, told
 from bot.models import Asker, Nothing
@@ -28,11 +30,9 @@ ROOMS = (
     "answer", "care", "digests", "feeds", "gather", "home", "match", "search", "store", "told",
     "watches",
 )  # fmt: skip
-COMMANDS = "|".join(
-    path.stem for path in (ROOT / "bot" / "cli").glob("*.py") if not path.stem.startswith("_")
-)
+COMMANDS = "|".join(main.list_commands(Context(main)))
 OPERATORS = re.compile(
-    rf"`dragoman [a-z]|\bdragoman (?:{COMMANDS}|ingest|serve|demo|migrate|reindex|sources)\b"
+    rf"`dragoman [a-z]|\bdragoman (?:{COMMANDS})\b"
     r"|\b(?:DRAGOMAN|SLACK)_[A-Z]+"
 )
 """A command of the command line, or the name of a setting."""
