@@ -78,6 +78,7 @@ ALL_VECTORS = 2_000
 """Vectors that are made for one question of many that are asked one after another."""
 
 INDEX = "index"
+KEPT_SEEDS = "match"
 
 
 class Desk:
@@ -125,7 +126,8 @@ class Desk:
             passages = PassageIndex.open(folder / INDEX)
             opened.callback(passages.close)
             vectors = Vectors(folder)
-            desk = cls(store, passages, load(), workers=workers, vectors=vectors)
+            seeds = load(kept=folder / KEPT_SEEDS)
+            desk = cls(store, passages, seeds, workers=workers, vectors=vectors)
             opened.pop_all()  # theirs is now the desk's to close
         return desk
 

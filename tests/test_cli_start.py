@@ -37,7 +37,7 @@ UNUSED = {
     "trafilatura",
     "yaml",
 }
-"""Large modules that no brief needs. The tables of actors in YAML are kept in a file of arrays."""
+"""Large modules that no brief needs. The tables of actors in YAML are kept as JSON."""
 
 RUN = """
 import contextlib, io, json, sys

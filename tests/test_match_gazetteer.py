@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.errors import BadTable
+from bot.match import gazetteer
 from bot.match.gazetteer import load
 from bot.models import ActorType, AliasKind
 
@@ -219,3 +221,42 @@ def test_errors_in_other_tables_name_file_and_line(
         load(_write_all(tmp_path, **{file: text}))
     assert where in caught.value.message
     assert says in caught.value.message
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-200])
+
+
+def _flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 255
+    path.write_bytes(content)
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("damage", [None, _cut, _flip, _empty])
+def test_the_gazetteer_is_kept(tmp_path: Path, damage: Callable[[Path], None] | None) -> None:
+    whole = load()
+    (tmp_path / "0123456789abcdef").mkdir()
+    (tmp_path / "0123456789abcdef" / "actors.map").write_bytes(b"of an earlier version")
+    first = load(kept=tmp_path)
+    assert (first.version, first.actors, first.tenures) == (
+        whole.version,
+        whole.actors,
+        whole.tenures,
+    )
+    (path,) = tmp_path.iterdir()
+    if damage:
+        damage(path)
+    gazetteer._own.cache_clear()
+    again = load(kept=tmp_path)
+    assert (again.actors, again.tenures) == (whole.actors, whole.tenures)
+    assert gazetteer._read_kept(path) == (whole.actors, whole.tenures)  # written again
+
+
+def test_no_folder_is_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file, where the folder would be")
+    assert load(kept=tmp_path / "taken").actors == load().actors
