@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from yarl import URL
 
-from bot.gather import fetch as politeness
+from bot.gather import fetch
 from bot.gather.fetch import Robots
 
 
@@ -21,12 +21,12 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         asked.append(round(seconds, -1))
 
     real = {"Semaphore": asyncio.Semaphore, "get_running_loop": asyncio.get_running_loop}
-    monkeypatch.setattr(politeness, "asyncio", SimpleNamespace(sleep=sleep, **real))
+    monkeypatch.setattr(fetch, "asyncio", SimpleNamespace(sleep=sleep, **real))
     return asked
 
 
 async def test_a_pause_between_beginnings(slept: list[float]) -> None:
-    ours = politeness.Lanes(2, 60.0)
+    ours = fetch.Lanes(2, 60.0)
     for _ in range(3):
         async with ours.turn("news.example.org"):
             pass
@@ -38,7 +38,7 @@ async def test_a_pause_between_beginnings(slept: list[float]) -> None:
 
 
 async def test_a_longer_pause_that_the_host_asks_for(slept: list[float]) -> None:
-    ours = politeness.Lanes(2, 60.0)
+    ours = fetch.Lanes(2, 60.0)
     for pause in (300.0, 10.0, 0.0):
         async with ours.turn("news.example.org", pause):
             pass
@@ -46,7 +46,7 @@ async def test_a_longer_pause_that_the_host_asks_for(slept: list[float]) -> None
 
 
 async def test_idle_lanes_are_forgotten() -> None:
-    ours = politeness.Lanes(2, 0.0)
+    ours = fetch.Lanes(2, 0.0)
     for n in range(3_000):
         async with ours.turn(f"{n}.example.org"):
             pass

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.gather import formats as streams
+from bot.gather import formats
 from bot.gather.files import Rejected, drafts
 from bot.gather.records import MAX_CHARS
 from bot.models import Draft
@@ -117,7 +117,7 @@ def test_texts_above_the_limit(write: Write) -> None:
 
 
 def test_gzip_bombs_are_bounded_in_memory(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "MAX_BYTES", 2**20)
+    monkeypatch.setattr(formats, "MAX_BYTES", 2**20)
     bomb = gzip.compress(b"x" * (64 * 2**20), compresslevel=1)
     text = write("bomb.txt.gz", bomb)
     line = write("bomb.jsonl.gz", bomb + gzip.compress(b'\n{"text": "after"}\n'))
