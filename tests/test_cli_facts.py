@@ -104,7 +104,7 @@ def test_formats(run: Facts) -> None:
     table = run("--actor", "Qatar").stdout
     assert table.startswith("2023-01-09  Qatar – CONSULT (meet) → Iran: happened")
     assert "“Qatar met Iran in Doha on Monday.”" in table
-    assert "No such fact" in run("--actor", "Peru").stdout
+    assert "No stored fact matches" in run("--actor", "Peru").stdout
 
 
 @pytest.mark.parametrize(
