@@ -14,17 +14,20 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import PurePosixPath
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 from urllib.parse import unquote, urlsplit
 
 from bot.errors import BadRecord, GatherError, UnreadableFile
 from bot.gather.boilerplate import why
-from bot.gather.fetch import Fetched
 from bot.gather.formats import records
 from bot.gather.links import publisher_of
 from bot.gather.records import Defaults, Rejected, draft_of
 from bot.gather.workers import Apart
 from bot.models import Draft, Extracted, WebPage
+
+if TYPE_CHECKING:
+    # What speaks HTTP takes a while to import, and files are read without it.
+    from bot.gather.fetch import Fetched
 
 SECONDS = 5.0
 """Processor time for one page; the slowest of the extraction benchmark takes 0.2 s."""
