@@ -17,7 +17,7 @@ from bot.text.verbs import bare_form, past_tense
 _WORD = re.compile(r"\w[\w'’-]*")
 
 Place = tuple[int, int]
-"""Where words stand in a sentence: code points, the end exclusive."""
+"""The start and end of words in a text, in code points, the end exclusive."""
 
 
 def triggers_in(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from bot.answer.event_words import classes_of
+from bot.answer.event_words import MUTUAL, classes_of
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, merge_same_event
 from bot.answer.question import Question
@@ -24,9 +23,6 @@ from bot.text.names import to_ascii
 MOST_FACTS = 600
 LINES = 10
 """Lines an answer holds; a surface may show fewer first."""
-
-MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.COOPERATE})
-"""Acts that both sides do: whoever met the Emir was also met by him."""
 
 _UPON = re.compile(r"\b(?:on|against|to|in|at|into|with)\s(?:the\s)?$", re.IGNORECASE)
 _BY = re.compile(r"\bby\b", re.IGNORECASE)
@@ -95,20 +91,9 @@ def facts_asked_for(
     *,
     classes: Collection[EventClass] | None = None,
     actors: Collection[str] | None = None,
-    since: date | None = None,
 ) -> list[Fact]:
     """Facts of the question's period, newest first; without a period, undated ones last."""
-    period = question.period
-    return library.store.facts(
-        library.workspace,
-        library.audiences,
-        actors=actors,
-        classes=classes,
-        since=period.start if period else since,
-        until=period.end if period else None,
-        as_of=library.as_of,
-        limit=MOST_FACTS,
-    )
+    return library.facts(question.period, actors=actors, classes=classes, limit=MOST_FACTS)
 
 
 def event_lines(library: Library, facts: Sequence[Fact]) -> list[Line]:
@@ -153,7 +138,7 @@ def with_notes(reply: Answer | Nothing, *notes: str) -> Answer | Nothing:
 
 def no_answer(library: Library, question: Question, *notes: str) -> Nothing:
     """Say that nothing answers, and how many articles name the subjects all the same."""
-    groups = [library.expand(one.actor) for one in question.subjects]
+    groups = library.groups(question.subjects)
     known = library.coverage(groups, None).articles if groups else 0
     return Nothing(
         query=question.text,
@@ -302,7 +287,7 @@ def _articles(library: Library, question: Question) -> int:
     """How many articles name the subjects; with a period, how many outside it."""
     if not question.subjects:
         return 0
-    groups = [library.expand(one.actor) for one in question.subjects]
+    groups = library.groups(question.subjects)
     known = library.coverage(groups, None).articles
     return known - library.coverage(groups, question.period).articles if question.period else known
 
@@ -311,7 +296,7 @@ def _undated_left_out(library: Library, question: Question) -> int:
     """How many undated articles name the subjects but cannot be placed in the period."""
     if question.period is None or not question.subjects:
         return 0
-    groups = [library.expand(one.actor) for one in question.subjects]
+    groups = library.groups(question.subjects)
     return library.coverage(groups, question.period).undated
 
 

@@ -47,7 +47,7 @@ def pairs_note(
     ``lines`` are the facts and sentences of the brief about all of them, and ``mentions`` the
     mentions of their articles.
     """
-    groups = [library.expand(one.actor) for one in subjects]
+    groups = library.groups(subjects)
     if len(groups) < SEVERAL or any(line.fact or _names(line, mentions, groups) for line in lines):
         return ()
     events = [
@@ -81,27 +81,9 @@ def _events(
     library: Library, mine: frozenset[str], theirs: frozenset[str], period: Period | None
 ) -> int:
     """How many events, of the newest facts, have an actor of each group in a role."""
-    facts = library.store.facts(
-        library.workspace,
-        library.audiences,
-        actors=mine,
-        beside=theirs,
-        since=period.start if period else None,
-        until=period.end if period else None,
-        as_of=library.as_of,
-        limit=_FACTS_OF_PAIR,
-    )
-    return len({one.happening or one.id for one in facts if _both(one, mine, theirs)})
-
-
-def _both(fact: Fact, mine: frozenset[str], theirs: frozenset[str]) -> bool:
-    roles = roles_of(fact)
-    return bool(roles & mine) and bool(roles & theirs)
-
-
-def roles_of(fact: Fact) -> set[str | None]:
-    """All actors with a role in a fact, and its place."""
-    return {fact.source_actor, fact.target_actor, fact.claimant, fact.place}
+    facts = library.facts(period, actors=mine, beside=theirs, limit=_FACTS_OF_PAIR)
+    both = (one for one in facts if one.roles & mine and one.roles & theirs)
+    return len({one.happening or one.id for one in both})
 
 
 def facts_of_all(facts: Sequence[Fact], groups: Sequence[frozenset[str]]) -> list[Fact]:
@@ -109,9 +91,9 @@ def facts_of_all(facts: Sequence[Fact], groups: Sequence[frozenset[str]]) -> lis
 
     What three actors did together is stored as what each two of them did.
     """
-    parts: dict[tuple[str, str, int], set[str | None]] = {}
+    parts: dict[tuple[str, str, int], set[str]] = {}
     for fact in facts:
-        parts.setdefault(_sentence(fact), set()).update(roles_of(fact))
+        parts.setdefault(_sentence(fact), set()).update(fact.roles)
     return [fact for fact in facts if all(parts[_sentence(fact)] & group for group in groups)]
 
 
@@ -141,7 +123,7 @@ _MENTIONED = 0.7
 
 def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Brief | Nothing:
     """Compose the brief about ``subjects`` (one actor, or a pair that must stand together)."""
-    groups = [library.expand(one.actor) for one in subjects]
+    groups = library.groups(subjects)
     period = question.period
     covered = library.coverage(groups, period)
     if not covered.articles:
@@ -267,21 +249,11 @@ def lines_of_facts(
     facts: dict[str, Fact] = {}
     pairs = combinations(groups, 2) if len(groups) > 1 else [(groups[0], None)]
     for (actors, beside), undated in product(pairs, (False,) if period else (False, True)):
-        found = library.store.facts(
-            library.workspace,
-            library.audiences,
-            actors=actors,
-            beside=beside,
-            since=period.start if period else None,
-            until=period.end if period else None,
-            as_of=library.as_of,
-            undated=undated,
-            limit=limit,
-        )
+        found = library.facts(period, actors=actors, beside=beside, undated=undated, limit=limit)
         facts |= {one.id: one for one in found}
     several = list(facts.values())
     if len(groups) < SEVERAL:
-        chosen = [fact for fact in several if all(roles_of(fact) & group for group in groups)]
+        chosen = [fact for fact in several if all(fact.roles & group for group in groups)]
     else:
         chosen = facts_of_all(several, groups)
     return [_weighed(line, groups) for line in fact_lines(library, chosen)]
@@ -339,7 +311,7 @@ def event_brief(library: Library, question: Question) -> Brief | None:
     found = sentences_about(library, question)
     if not found:
         return None
-    groups = [library.expand(one.actor) for one in question.subjects]
+    groups = library.groups(question.subjects)
     asked = frozenset(library.stems(question.terms))
     known = {place_of(line) for line in found}
     facts = _facts(library, question, groups, asked)

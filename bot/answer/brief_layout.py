@@ -172,4 +172,4 @@ def changes(library: Library, brief: Brief, earlier: SentReply) -> Changes:
 def _corrects(line: Line, fact: Fact) -> bool:
     if line.fact is None or not any(line.snippet.article == one.article for one in fact.evidence):
         return False
-    return set(line.about) == {one for one in (fact.source_actor, fact.target_actor) if one}
+    return set(line.about) == set(fact.sides)

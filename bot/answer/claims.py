@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from bot.answer.answers import one_line_per_event, with_heading
 from bot.answer.claim_comparison import Comparison, compare, learn_words, pieces, trained
@@ -16,19 +16,17 @@ from bot.answer.claim_parsing import Name, Parsed, parse
 from bot.answer.formatting import capital, count, day, source
 from bot.answer.library import Library
 from bot.answer.lines import day_of, fact_lines, snippet_of
-from bot.answer.question import Question
+from bot.answer.question import Question, blanked
 from bot.answer.stories import opening_span
 from bot.gather.names import own_names
 from bot.match.query import QueryActor
-from bot.models import Answer, Draft, Evidence, Fact, Line, Mention, Nothing, Period, Status
+from bot.models import Answer, Draft, Fact, Field_, Line, Mention, Nothing, Period, Status
 from bot.search.index import Hit
 from bot.store.articles import Stored
 from bot.store.ids import article_of
 from bot.text.encoder import encode
 from bot.text.periods import find_period
 from bot.text.sentences import sentences
-
-Field = Literal["title", "text"]
 
 RECENT = timedelta(days=45)
 """A claim without a time refers to articles of so many days, if any of them states it."""
@@ -69,7 +67,7 @@ class ComparedSentence(NamedTuple):
 
 class _Sentence(NamedTuple):
     stored: Stored
-    field: Field
+    field: Field_
     start: int
     end: int
     parsed: Parsed
@@ -121,7 +119,7 @@ def _claim(library: Library, question: Question) -> Parsed:
     """The claim without the words for its time, which is compared with days of articles."""
     text = question.text
     if (period := find_period(text, library.today)) is not None:
-        text = text[: period.start] + " " * (period.end - period.start) + text[period.end :]
+        text = blanked(text, period.start, period.end)
     return parse(text, [_name(library, one) for one in question.named])
 
 
@@ -133,16 +131,14 @@ def _name(library: Library, one: QueryActor) -> Name:
 
 def _sentences(library: Library, question: Question) -> list[_Sentence]:
     hits = _hits(library, question)
-    stored = library.articles({hit.article for hit in hits})
-    mentions = library.store.mentions(library.workspace, stored)
-    found: dict[tuple[str, Field, int], _Sentence] = {}
-    for hit in hits:
-        one = stored.get(hit.article)
-        if one is None or hit.revision != one.revision.n or not _in_time(question.period, one):
+    mentions = library.store.mentions(library.workspace, {hit.article for hit in hits})
+    found: dict[tuple[str, Field_, int], _Sentence] = {}
+    for hit, one in library.current(hits):
+        if not _in_time(question.period, one):
             continue
         there = mentions.get(hit.article, ())
         text = one.revision.text[hit.start : hit.end]
-        places: list[tuple[Field, int, int]] = [
+        places: list[tuple[Field_, int, int]] = [
             ("text", hit.start + start, hit.start + end) for start, end in sentences(text)
         ]
         if one.revision.title:
@@ -155,7 +151,7 @@ def _sentences(library: Library, question: Question) -> list[_Sentence]:
 
 
 def _sentence(
-    one: Stored, field: Field, start: int, end: int, mentions: Sequence[Mention]
+    one: Stored, field: Field_, start: int, end: int, mentions: Sequence[Mention]
 ) -> _Sentence:
     own = [mention for mention in mentions if mention.field == field]
     names = [
@@ -164,16 +160,12 @@ def _sentence(
         if start <= mention.start and mention.end <= end
     ]
     context = frozenset(mention.actor for mention in own)
-    text = _field(one, field)[start:end]
+    text = one.field(field)[start:end]
     return _Sentence(one, field, start, end, parse(text, names), context)
 
 
-def _field(one: Stored, field: Field) -> str:
-    return one.revision.title if field == "title" else one.revision.text
-
-
 def _hits(library: Library, question: Question) -> list[Hit]:
-    groups = [library.expand(one.actor) for one in question.subjects]
+    groups = library.groups(question.subjects)
     near = _near(library, question.period)
     text = question.text
     hits = library.found(text, groups, None, limit=_TEXT_HITS, require_actor=False, near=near)
@@ -215,18 +207,10 @@ def _shared(claim: Parsed, one: _Sentence) -> float:
 
 
 def _compared_sentence(one: _Sentence, compared: Comparison) -> ComparedSentence:
-    text, article = _field(one.stored, one.field), one.stored.article
-    evidence = Evidence(
-        field=one.field,
-        start=one.start,
-        end=one.end,
-        quote=text[one.start : one.end],
-        article=article.id,
-        revision=one.stored.revision.n,
-    )
-    line = Line(snippet=snippet_of(one.stored, evidence), sources=max(1, len(one.stored.sources)))
-    published = article.published.date() if article.published else None
-    return ComparedSentence(line, published, compared, trained().probability(compared))
+    line = _quoted(one.stored, one.start, one.end, one.field)
+    when = line.snippet.published
+    likely = trained().probability(compared)
+    return ComparedSentence(line, when.date() if when else None, compared, likely)
 
 
 # --- replies --------------------------------------------------------------------------
@@ -368,22 +352,13 @@ def _same_story(library: Library, asked: str) -> dict[str, Stored]:
 
 def opening_line(one: Stored) -> Line | None:
     """The first sentence of an article that is not too long to show, else the first."""
-    text = one.revision.text
-    start, end = opening_span(text)
-    if start == end:
-        return None
-    return _quoted(one, start, end)
+    start, end = opening_span(one.revision.text)
+    return _quoted(one, start, end) if start < end else None
 
 
-def _quoted(one: Stored, start: int, end: int) -> Line:
-    evidence = Evidence(
-        start=start,
-        end=end,
-        quote=one.revision.text[start:end],
-        article=one.article.id,
-        revision=one.revision.n,
-    )
-    return Line(snippet=snippet_of(one, evidence), sources=max(1, len(one.sources)))
+def _quoted(one: Stored, start: int, end: int, field: Field_ = "text") -> Line:
+    snippet = snippet_of(one, one.evidence(start, end, field))
+    return Line(snippet=snippet, sources=max(1, len(one.sources)))
 
 
 def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
@@ -395,13 +370,7 @@ def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
     }
     if not actors:
         return []
-    facts = library.store.facts(
-        library.workspace,
-        library.audiences,
-        actors=actors,
-        as_of=library.as_of,
-        limit=_FACTS,
-    )
+    facts = library.facts(None, actors=actors, limit=_FACTS)
     ours = [fact for fact in facts if article_of(fact.id) == asked]
     against = [
         fact
@@ -416,16 +385,12 @@ def _opposed(library: Library, one: Fact, other: Fact) -> bool:
     """Whether one fact denies the other: the same act between the same actors."""
     if (one.status is Status.DENIED) == (other.status is Status.DENIED):
         return False
-    mine, theirs = _actors(one), _actors(other)
+    mine, theirs = one.sides, other.sides
     return (
         one.event_class is other.event_class
         and len(mine) == len(theirs)
         and all(any(_same(library, actor, their) for their in theirs) for actor in mine)
     )
-
-
-def _actors(fact: Fact) -> list[str]:
-    return [actor for actor in (fact.source_actor, fact.target_actor) if actor]
 
 
 def _same(library: Library, one: str, other: str) -> bool:

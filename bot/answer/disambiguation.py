@@ -270,7 +270,7 @@ def _may_be(key: str, one: Actor) -> bool:
 def _windows(question: Question) -> Iterator[tuple[int, int, str]]:
     """Yield the spans that may be a name, longest first."""
     words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(question.text)]
-    sure = [question.text.find(one.text) for one in question.named if one.verdict == "sure"]
+    sure = {one.start for one in question.named if one.verdict == "sure"}
     for size in range(min(LONGEST_NAME, len(words)), 0, -1):
         for first in range(len(words) - size + 1):
             window = words[first : first + size]
@@ -339,8 +339,7 @@ def _match(text: str, one: Actor, *, how: Literal["exact", "partial", "typo"]) -
 def _taken(question: Question, start: int, end: int) -> bool:
     """Whether the words belong to a known actor already, or to a new actor found before."""
     for one in question.named:
-        at = question.text.find(one.text)
-        if at < 0 or at + len(one.text) <= start or end <= at:
+        if one.end <= start or end <= one.start:
             continue
         is_new = provisional(one.matches[0].actor)
         if is_new or (one.verdict == "sure" and len(one.text) >= end - start):

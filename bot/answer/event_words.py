@@ -67,6 +67,9 @@ _NOUNS: dict[EventClass, str] = {
 _PERSON_GOES = {"go", "went", "going", "goes", "travel"}
 """Whoever goes somewhere visits, as a question has it (*when will the Emir go to Iran?*)."""
 
+MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.COOPERATE})
+"""Classes of acts that both sides do: whoever met the Emir was also met by him."""
+
 _BASE = re.compile(r"[^a-z-]+")
 
 

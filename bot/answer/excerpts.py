@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
+from bot.answer.act_wording import Place
 from bot.models import Answer, Line, Shown
 
 ELLIPSIS = "…"
@@ -26,10 +27,6 @@ _UNIT = re.compile(r"\S+")
 
 _FEW = 3
 """A span of at most so many words, such as a name, is not cut."""
-
-Place = tuple[int, int]
-"""Where words stand in a text: code points, the end exclusive."""
-
 
 _DATELINE = re.compile(
     r"(?:(?:[A-Z][\w .,’'-]{0,40})?\([A-Z][\w .]{1,30}\)\s*[-–—]?|[A-Z][A-Z .,]{3,40}\s[-–—])"

@@ -99,14 +99,10 @@ def facts_about(
     Newest first, of the newest ``MOST_EXPORTED`` of the first group; with a period only dated ones
     (``undated`` as for the store).
     """
-    found = library.store.facts(
-        library.workspace,
-        library.audiences,
+    found = library.facts(
+        period,
         actors=groups[0] if groups else None,
         classes=classes or None,
-        since=period.start if period else None,
-        until=period.end if period else None,
-        as_of=library.as_of,
         undated=undated,
         limit=MOST_EXPORTED,
     )
@@ -114,7 +110,7 @@ def facts_about(
         fact
         for fact in found
         if (not statuses or fact.status in statuses)
-        and all(_parts(fact) & set(group) for group in groups[1:])
+        and all({*fact.sides, fact.claimant} & set(group) for group in groups[1:])
     ]
 
 
@@ -149,10 +145,6 @@ def _cell(value: object) -> str:
 
 def _name(fact: Fact) -> str:
     return fact.happening or fact.id
-
-
-def _parts(fact: Fact) -> set[str]:
-    return {one for one in (fact.source_actor, fact.target_actor, fact.claimant) if one}
 
 
 def _row(

@@ -35,7 +35,7 @@ from bot.answer.lines import (
 from bot.answer.question import Question
 from bot.answer.stories import stories_of
 from bot.answer.sufficiency import FEW_WORDS
-from bot.models import Answer, Evidence, Fact, Line, Match, Nothing, Period, Status
+from bot.models import Answer, Fact, Line, Match, Nothing, Period, Status
 from bot.search.index import Hit
 from bot.store.ids import publisher_key
 
@@ -47,7 +47,7 @@ _SHARE_OF_WORDS = 0.5
 
 def filtered_answer(library: Library, question: Question) -> Answer | Nothing:
     """The newest lines about the actors of the question that pass its filters."""
-    groups = [library.expand(one.actor) for one in question.subjects]
+    groups = library.groups(question.subjects)
     lines = _facts(library, question, groups)
     if not question.filters.classes:
         known = {place_of(one) for one in lines}
@@ -72,13 +72,12 @@ def _facts(library: Library, question: Question, groups: Sequence[frozenset[str]
     )
     return fact_lines(
         library,
-        [fact for fact in found if (asked.has(fact) if question.doer else _named(fact, groups))],
+        [
+            fact
+            for fact in found
+            if (asked.has(fact) if question.doer else all(fact.roles & group for group in groups))
+        ],
     )
-
-
-def _named(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:
-    roles = {fact.source_actor, fact.target_actor, fact.claimant, fact.place}
-    return all(roles & group for group in groups)
 
 
 def _sentences(
@@ -103,13 +102,9 @@ def _holding(
     groups: Sequence[frozenset[str]],
 ) -> list[Line]:
     """The sentences of passages that have a phrase, or name the actors of the question."""
-    ids = {hit.article for hit in hits}
-    stored, mentions = library.articles(ids), library.store.mentions(library.workspace, ids)
+    mentions = library.store.mentions(library.workspace, {hit.article for hit in hits})
     found: list[Line] = []
-    for hit in hits:
-        one = stored.get(hit.article)
-        if one is None or one.revision.n != hit.revision:
-            continue
+    for hit, one in library.current(hits):
         text = one.revision.text
         for start, end in spans_in(text, hit):
             quote = text[start:end]
@@ -122,10 +117,7 @@ def _holding(
                 continue
             if not phrases and not all(group & inside for group in groups):
                 continue
-            evidence = Evidence(
-                start=start, end=end, quote=quote, article=one.article.id, revision=one.revision.n
-            )
-            found.append(Line(snippet=snippet_of(one, evidence, hit.score)))
+            found.append(Line(snippet=snippet_of(one, one.evidence(start, end), hit.score)))
     return found
 
 
@@ -259,9 +251,9 @@ def who_has_not(library: Library, question: Question) -> Answer | Nothing:
         plain = question.subjects or question.terms
         found = answer(library, question) if plain else no_answer(library, question)
         return with_notes(found, PROVES_NOTHING)
-    asked = [library.expand(one.actor) for one in question.subjects]
+    asked = library.groups(question.subjects)
     groupings = [one for one in question.subjects if len(_members(library, one.actor)) > 1]
-    among = frozenset().union(*(library.expand(one.actor) for one in groupings))
+    among = frozenset().union(*library.groups(groupings))
     target = [library.expand(one.actor) for one in question.subjects if one not in groupings]
     actors = frozenset().union(*asked) if asked else None
     facts = [
@@ -304,7 +296,7 @@ def what_is_planned(library: Library, question: Question) -> Answer | Nothing:
     """
     if len(question.terms) > FEW_WORDS:
         return answer(library, question)
-    groups = [library.expand(one.actor) for one in question.subjects]
+    groups = library.groups(question.subjects)
     actors = groups[0] if groups else None
     facts = [
         fact
@@ -415,4 +407,4 @@ def _stories(library: Library, whom: Sequence[Match], period: Period) -> list[Li
 
 
 def _group(library: Library, whom: Sequence[Match]) -> frozenset[str]:
-    return frozenset().union(*(library.expand(one.actor) for one in whom))
+    return frozenset().union(*library.groups(whom))

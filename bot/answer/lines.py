@@ -96,7 +96,7 @@ def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Preference) -
         date_precision=fact.date_precision,
         fact=fact.id,
         happening=fact.happening,
-        about=tuple(filter(None, [fact.source_actor, fact.target_actor])),
+        about=fact.sides,
     )
 
 
@@ -187,13 +187,8 @@ def sentence_lines(
     their passage names the others.
     ``mentions`` are those of the articles, by id.
     """
-    hits = list(hits)
-    stored = library.articles({hit.article for hit in hits})
     lines: list[tuple[int, Line]] = []
-    for hit in hits:
-        article = stored.get(hit.article)
-        if article is None or article.revision.n != hit.revision:
-            continue
+    for hit, article in library.current(hits):
         places = [
             (mention.start, mention.end, mention.actor)
             for mention in mentions.get(hit.article, ())
@@ -203,7 +198,7 @@ def sentence_lines(
         if telling is not None:
             count, span = telling
             line = Line(
-                snippet=_quoted(article, *span, hit.score),
+                snippet=snippet_of(article, article.evidence(*span), hit.score),
                 prominence=_prominence(span, places, named),
             )
             lines.append((count, line))
@@ -229,21 +224,6 @@ def _prominence(
         for group in named
     ]
     return round(1 - 0.6 * (max(starts, default=last) - first) / (last - first), 4)
-
-
-def _quoted(stored: Stored, start: int, end: int, score: float) -> Snippet:
-    return snippet_of(
-        stored,
-        Evidence(
-            field="text",
-            start=start,
-            end=end,
-            quote=stored.revision.text[start:end],
-            article=stored.article.id,
-            revision=stored.revision.n,
-        ),
-        score,
-    )
 
 
 def _sentence_naming_most(

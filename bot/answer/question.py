@@ -469,7 +469,7 @@ def understand(
     found = find_period(unfiltered, today)
     if found:
         refuse_far_days(found.period.label, (found.period.start, found.period.end))
-    rest = _blanked(unfiltered, found.start, found.end) if found else unfiltered
+    rest = blanked(unfiltered, found.start, found.end) if found else unfiltered
     named = tuple(actors.in_query(rest, today))
     words = [word.lower() for word in _words(rest, named)]
     kind = kind_of(rest)
@@ -499,7 +499,7 @@ def _as_meant(filters: Filters, terms: Sequence[str]) -> Filters:
     return filters
 
 
-def _blanked(text: str, start: int, end: int) -> str:
+def blanked(text: str, start: int, end: int) -> str:
     """Replace part of a text by blanks, so that offsets stay valid."""
     return text[:start] + " " * (end - start) + text[end:]
 

@@ -103,7 +103,7 @@ def query_terms(library: Library, question: Question) -> QueryTerms:
         for one in reversed(question.named)
         if one.verdict == "sure" and one.matches[0].actor in subjects
     }
-    groups = tuple(library.expand(match.actor) for match in question.subjects)
+    groups = tuple(library.groups(question.subjects))
     names = tuple(
         _name(library, sure[match.actor], group)
         for match, group in zip(question.subjects, groups, strict=True)

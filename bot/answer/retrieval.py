@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from bot.answer.event_words import classes_of
+from bot.answer.event_words import MUTUAL, classes_of
 from bot.answer.library import Library
 from bot.answer.lines import day_of, fact_lines, place_of, snippet_of
 from bot.answer.question import Kind, Question
@@ -34,14 +34,11 @@ from bot.answer.sufficiency import (
     Features,
     probability,
 )
-from bot.models import EventClass, Evidence, Fact, Line, Period, Status
+from bot.models import Fact, Line, Period, Status
 from bot.store.articles import Stored
 from bot.text.answerer import Passage, PassageScore, score_passages
 
 _FACTS = 300
-_MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE})
-"""Acts that both sides do: whoever met the Emir was also met by him."""
-
 _EXCEPTIONS = {"host": frozenset("host hosts hosted hosting guest guests".split())}
 """Acts unlike the others of their class (a host does not move), by the words for them."""
 
@@ -68,19 +65,15 @@ def matching_facts(
     groups = looked.groups
     if not groups or not (question.classes or not question.terms):
         return []
-    facts = library.store.facts(
-        library.workspace,
-        library.audiences,
+    facts = library.facts(
+        question.period,
         actors=groups[0] if question.classes else frozenset().union(*groups),
         classes=question.classes or None,
-        since=question.period.start if question.period else None,
-        until=question.period.end if question.period else None,
-        as_of=library.as_of,
         undated=False if question.period else None,
         limit=_FACTS,
     )
-    fits = {fact.id: _fit(fact, question, groups) for fact in facts if _about(fact, groups)}
-    fitting = [fact for fact in facts if fact.id in fits]
+    fitting = [fact for fact in facts if all(fact.roles & group for group in groups)]
+    fits = {fact.id: _fit(fact, question, groups) for fact in fitting}
     # For facts whose place is asked about, prefer the sentence that names it.
     there = [fact for fact in fitting if any(fact.place in group for group in groups)]
     names = [frozenset(library.passages.terms(one.name)) for one in question.subjects]
@@ -93,11 +86,6 @@ def matching_facts(
     return [(line, fits[line.fact or ""]) for line in lines]
 
 
-def _about(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:
-    roles = {fact.source_actor, fact.target_actor, fact.claimant, fact.place}
-    return all(group & roles for group in groups)
-
-
 def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> float:
     """How well a fact about the actors fits the question: 0 is not at all."""
     fit = 0.6
@@ -106,13 +94,13 @@ def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> fl
     upon = question.doer or _done_to(question)
     if upon and len(groups) == 1 and question.classes:
         # "Who moved to Turkey?" asks for those who did it to Turkey, not what Turkey did.
-        if fact.target_actor in groups[0] or fact.event_class in _MUTUAL:
+        if fact.target_actor in groups[0] or fact.event_class in MUTUAL:
             fit += 0.3
         elif fact.place not in groups[0]:
             return 0.0
     elif fact.source_actor in groups[0]:
         fit += 0.3
-    elif fact.event_class not in _MUTUAL and _doing(question):
+    elif fact.event_class not in MUTUAL and _doing(question):
         return 0.0  # "Did Iran attack?" does not ask who attacked Iran.
     if fact.status is Status.DENIED:
         fit -= 0.3  # denied acts come last
@@ -248,7 +236,7 @@ def _quote_articles(
         ]
     rated.sort(key=lambda one: -one[0])  # of equals the likelier article stays first
     return [
-        (line_of(found, stored[found.article.article], quoted), found)
+        (line_of(stored[found.article.article], quoted), found)
         for _, found, quoted in rated[:QUOTES]
     ]
 
@@ -261,16 +249,9 @@ def _has_enough(library: Library, looked: QueryTerms, found: RankedArticle, quot
     return looked.topical(words) >= ENOUGH_WORDS
 
 
-def line_of(found: RankedArticle, stored: Stored, quoted: Quote) -> Line:
+def line_of(stored: Stored, quoted: Quote) -> Line:
     """Quote a ranked article."""
-    evidence = Evidence(
-        start=quoted.start,
-        end=quoted.end,
-        quote=found.article.text[quoted.start : quoted.end],
-        article=stored.article.id,
-        revision=stored.revision.n,
-    )
-    return Line(snippet=snippet_of(stored, evidence))
+    return Line(snippet=snippet_of(stored, stored.evidence(quoted.start, quoted.end)))
 
 
 def _scored(
@@ -424,7 +405,7 @@ def sentences_about(library: Library, question: Question) -> list[Line]:
             :_SENTENCES_OF_ARTICLE
         ]
         for quoted in kept:
-            line = line_of(found, one, quoted)
+            line = line_of(one, quoted)
             if place_of(line) not in known and _is_about(library, looked, found, quoted, line):
                 known.add(place_of(line))
                 lines.append(line)

@@ -19,7 +19,7 @@ from bot.answer.library import Library
 from bot.answer.lines import fact_lines, newest_first, place_of, snippet_of, spans_in
 from bot.answer.question import Question
 from bot.match.query import QueryActor
-from bot.models import Answer, EventClass, Evidence, Line, Mention, Nothing, Status
+from bot.models import Answer, EventClass, Line, Mention, Nothing, Status
 from bot.search.index import Hit
 from bot.store.articles import Stored
 
@@ -187,14 +187,11 @@ def _sentences(
         newest_first=not question.terms,
         limit=_PASSAGES,
     )
-    ids = {hit.article for hit in hits}
-    stored, mentions = library.articles(ids), library.store.mentions(library.workspace, ids)
+    mentions = library.store.mentions(library.workspace, {hit.article for hit in hits})
     stems = set(library.stems(question.terms))
     found: list[Line] = []
-    for hit in hits:
-        one = stored.get(hit.article)
-        if one is not None and one.revision.n == hit.revision:
-            found += _speaking(library, one, hit, mentions.get(hit.article, ()), own, groups, stems)
+    for hit, one in library.current(hits):
+        found += _speaking(library, one, hit, mentions.get(hit.article, ()), own, groups, stems)
     return found
 
 
@@ -217,19 +214,10 @@ def _speaking(
         if not any(one.actor in own and _speaks(text, start, end, one) for one in inside):
             continue
         about = title | {one.actor for one in inside}
-        quote = text[start:end]
-        held = words | set(library.passages.terms(quote))
-        if all(group & about for group in groups) and len(held & set(stems)) >= _ENOUGH * len(
-            stems
-        ):
-            evidence = Evidence(
-                start=start,
-                end=end,
-                quote=quote,
-                article=stored.article.id,
-                revision=stored.revision.n,
-            )
-            found.append(Line(snippet=snippet_of(stored, evidence)))
+        held = words | set(library.passages.terms(text[start:end]))
+        enough = len(held & set(stems)) >= _ENOUGH * len(stems)
+        if enough and all(group & about for group in groups):
+            found.append(Line(snippet=snippet_of(stored, stored.evidence(start, end))))
     return found
 
 

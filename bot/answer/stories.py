@@ -118,17 +118,9 @@ def headline(title: str, text: str) -> str:
 
 def opening_evidence(stored: Stored) -> Evidence:
     """How an article begins, or its title where it has no text."""
-    revision = stored.revision
-    text = revision.text if revision.text.strip() else revision.title
-    start, end = opening_span(text) if text is revision.text else (0, len(text))
-    return Evidence(
-        field="text" if text is revision.text else "title",
-        start=start,
-        end=end,
-        quote=text[start:end],
-        article=stored.article.id,
-        revision=revision.n,
-    )
+    if not stored.revision.text.strip():
+        return stored.evidence(0, len(stored.revision.title), "title")
+    return stored.evidence(*opening_span(stored.revision.text))
 
 
 def _row(told: StoredStory) -> StoryRow:

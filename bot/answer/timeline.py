@@ -78,7 +78,7 @@ def timeline(library: Library, subjects: Sequence[Match], period: Period | None)
 
     Only what took place counts, each event once, on its own day or else the day of its article.
     """
-    groups = [library.expand(one.actor) for one in subjects]
+    groups = library.groups(subjects)
     material = Material.of(library, lines_of_facts(library, groups, period, _FACTS))
     kinds = COOPERATION | CONFLICT
     told = [one for one in material.lines if one.status in TOOK_PLACE and one.event_class in kinds]

@@ -28,7 +28,16 @@ from sqlalchemy import (
     update,
 )
 
-from bot.models import Arrival, Article, Mention, Precision, Revision, is_names_only
+from bot.models import (
+    Arrival,
+    Article,
+    Evidence,
+    Field_,
+    Mention,
+    Precision,
+    Revision,
+    is_names_only,
+)
 from bot.store.sql import chunks, upsert_many
 from bot.store.tables import (
     article,
@@ -110,6 +119,21 @@ class Stored(NamedTuple):
             published=one.published,
             published_precision=one.published_precision,
             thinned=self.thinned,
+        )
+
+    def field(self, name: Field_) -> str:
+        """Its newest title or text."""
+        return self.revision.title if name == "title" else self.revision.text
+
+    def evidence(self, start: int, end: int, field: Field_ = "text") -> Evidence:
+        """Quote a span of its text or title, in code points."""
+        return Evidence(
+            field=field,
+            start=start,
+            end=end,
+            quote=self.field(field)[start:end],
+            article=self.article.id,
+            revision=self.revision.n,
         )
 
 
