@@ -96,7 +96,7 @@ def test_two_on_one_thing_are_two_lists(desk: Desk) -> None:
 def test_how_often_counts_and_lists(desk: Desk) -> None:
     reply = answered(desk.ask(ASKER, "how often did norway and denmark meet?"))
     assert "met in Stockholm" in quotes(reply.lines)
-    assert reply.notes[0].startswith("One happening in one report")
+    assert reply.notes[0].startswith("One event in one report")
 
 
 def test_nothing_to_count_proves_nothing(desk: Desk) -> None:
@@ -191,13 +191,15 @@ def test_what_is_no_event_sets_no_period(question: str, desk: Desk) -> None:
 def test_an_event_that_nothing_dates_is_told(desk: Desk) -> None:
     question = desk.understood(ASKER, "denmark since the assassination")
     assert question.period is None
-    assert question.notes == ("No stored report dates “the assassination”: no period was applied.",)
+    assert question.notes == (
+        "No stored report dates “the assassination”, so no period was applied.",
+    )
 
 
 def test_a_name_that_is_nowhere_is_told(desk: Desk) -> None:
     reply = desk.brief(ASKER, "qatar and xyzzyland")
     assert isinstance(reply, Brief)
-    assert "“xyzzyland” is no name I know, and no stored article has it." in reply.notes
+    assert "“xyzzyland” is not a name I know, and no stored article contains it." in reply.notes
 
 
 def test_every_quote_is_verbatim(desk: Desk) -> None:

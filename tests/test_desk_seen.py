@@ -158,7 +158,7 @@ def test_what_is_read(desk: Desk) -> None:
     assert "Gazette · one article, 100% its own, newest 2 Mar 2026" in headings
     assert "Courier · one article, 0% its own, newest 3 Mar 2026" in headings
     assert not any("Secret" in one for one in headings)
-    assert reply.notes[0] == "5 publishers, 5 articles of theirs."
+    assert reply.notes[0] == "5 publishers, 5 articles."
 
 
 def test_what_is_distrusted_is_said(desk: Desk) -> None:

@@ -30,16 +30,16 @@ def triggers_in(
     of the actors, is taken.
     """
     words = [(found.start(), found.end()) for found in _WORD.finditer(sentence)]
-    said = [sentence[start:end].lower().replace("’", "'") for start, end in words]
+    lowered = [sentence[start:end].lower().replace("’", "'") for start, end in words]
     verb, *rest = act.split()
-    verbs = {n for n, word in enumerate(said) if word == verb or bare_form(word) == verb}
-    nouns = {n for n, word in enumerate(said) if word in rest and word not in _PARTICLES}
+    verbs = {n for n, word in enumerate(lowered) if word == verb or bare_form(word) == verb}
+    nouns = {n for n, word in enumerate(lowered) if word in rest and word not in _PARTICLES}
     of_class = words_for(event_class)
-    for places in (nouns, verbs, {n for n, word in enumerate(said) if word in of_class}):
+    for places in (nouns, verbs, {n for n, word in enumerate(lowered) if word in of_class}):
         if not places:
             continue
         nearest = min(places, key=lambda n: sum(_distance(words[n], one) for one in beside))
-        found = [(words[nearest][0], words[_whole(said, nearest, act)][1])]
+        found = [(words[nearest][0], words[_whole(lowered, nearest, act)][1])]
         if places is nouns and verbs:
             leading = min(verbs, key=lambda n: abs(n - nearest))
             if leading + 1 == nearest:
@@ -55,10 +55,10 @@ _PARTICLES = frozenset(
 """Words of an act that mean little by themselves: *call on*, *pull out*."""
 
 
-def _whole(said: Sequence[str], at: int, act: str) -> int:
+def _whole(lowered: Sequence[str], at: int, act: str) -> int:
     """Return the last word of a trigger that begins with one: "shot down", "rule it out"."""
     rest = set(act.split()[1:])
-    while at + 1 < len(said) and said[at + 1] in rest:
+    while at + 1 < len(lowered) and lowered[at + 1] in rest:
         at += 1
     return at
 
@@ -144,8 +144,8 @@ def _words(act: str, targeted: bool) -> tuple[str, str]:
         return _IRREGULAR_ACTS[act]
     head, _, rest = act.partition(" ")
     link = _PREPOSITIONS.get(act, "") if targeted else ""
-    told = (" ".join(filter(None, [verb, rest, link])) for verb in (past_tense(head), head))
-    past, bare = told
+    forms = (" ".join(filter(None, [verb, rest, link])) for verb in (past_tense(head), head))
+    past, bare = forms
     return past, bare
 
 

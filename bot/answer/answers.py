@@ -272,7 +272,7 @@ def _near(typed: str, actor: Actor) -> Match:
         alias=actor.name,
         how="typo",
         score=NAME_SIMILARITY,
-        why=f"“{typed}” is two letters from {actor.name}, whom stored articles name.",
+        why=f"“{typed}” is within two letters of {actor.name}, which stored articles name.",
     )
 
 
@@ -310,4 +310,4 @@ def unknown_words(library: Library, question: Question) -> list[str]:
         if not is_common(word)
         and not any(library.frequency(stem) for stem in library.stems([word]))
     ]
-    return [f"“{word}” is no name I know, and no stored article has it." for word in nowhere]
+    return [f"“{one}” is not a name I know, and no stored article contains it." for one in nowhere]

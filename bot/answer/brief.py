@@ -59,22 +59,22 @@ def pairs_note(
     ]
     everybody = f"all {_WORDS.get(len(groups), len(groups))}"
     if not some:
-        return (f"No stored event has {everybody} in it, or any two of them.",)
-    told = "; ".join(f"{one} and {other}, {count(n, 'event')}" for one, other, n in some)
-    return (f"No stored event has {everybody} in it. Of two: {told}.",)
+        return (f"No stored event involves {everybody}, or any two of them.",)
+    pairs = "; ".join(f"{one} and {other}, {count(n, 'event')}" for one, other, n in some)
+    return (f"No stored event involves {everybody}. Pairs: {pairs}.",)
 
 
 def _names(
     line: Line, mentions: Mapping[str, Sequence[Mention]], groups: Sequence[frozenset[str]]
 ) -> bool:
     """Whether the sentence of a line names an actor of every group."""
-    said = line.snippet
-    there = {
+    snippet = line.snippet
+    named = {
         one.actor
-        for one in mentions.get(said.article, ())
-        if one.field == said.field and said.start <= one.start and one.end <= said.end
+        for one in mentions.get(snippet.article, ())
+        if one.field == snippet.field and snippet.start <= one.start and one.end <= snippet.end
     }
-    return all(there & group for group in groups)
+    return all(named & group for group in groups)
 
 
 def _events(
@@ -140,7 +140,7 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
     found = material_of(library, groups, period, window)
     material = Material.of(library, found.lines)
     met = material.merged(meetings(material.lines))
-    told = stories(found.reports, library.today, days_in(library, window))
+    ranked = stories(found.reports, library.today, days_in(library, window))
     return Brief(
         query=question.text,
         subjects=tuple(subjects),
@@ -159,9 +159,9 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
         reference=_reference(library, subjects),
         notes=(
             *pairs_note(library, subjects, period, found.lines, found.mentions),
-            *_only_mentioned(subjects, told),
+            *_only_mentioned(subjects, ranked),
         ),
-        **sections(material, told, undated=period is None, since=_start(window)),
+        **sections(material, ranked, undated=period is None, since=_start(window)),
     )
 
 
@@ -220,12 +220,12 @@ def _window(
     return Period(start=newest - _YEAR, end=library.today) if newest else None
 
 
-def _only_mentioned(subjects: Sequence[Match], told: Sequence[Story]) -> tuple[str, ...]:
+def _only_mentioned(subjects: Sequence[Match], ranked: Sequence[Story]) -> tuple[str, ...]:
     """Say so where no article is mainly about the subjects."""
-    if not told or told[0].relevant:
+    if not ranked or ranked[0].relevant:
         return ()
     names = " and ".join(one.name for one in subjects)
-    return (f"No article of these days is mainly about {names}: they are only mentioned.",)
+    return (f"No article from these days is mainly about {names}; they are only mentioned.",)
 
 
 def _start(window: Period | None) -> date:
@@ -322,7 +322,7 @@ def event_brief(library: Library, question: Question) -> Brief | None:
     mentions = library.store.mentions(library.workspace, articles)
     once = material.merged(meetings(lines))
     dated = _current(lines, library.today) if question.period is None else lines
-    told = stories(
+    ranked = stories(
         make_reports(library, groups, [line for line in dated if line.snippet.published], mentions),
         library.today,
         WINDOW_STEPS[-1],
@@ -338,7 +338,7 @@ def event_brief(library: Library, question: Question) -> Brief | None:
         newest=max(days, default=None),
         related=related(library, groups, mentions, once, question.period) if groups else (),
         notes=(*question.notes, *unknown_words(library, question)),
-        **sections(material, told, undated=question.period is None),
+        **sections(material, ranked, undated=question.period is None),
     )
 
 

@@ -94,8 +94,8 @@ def since_words(changes: Changes, tz: str) -> str:
         ("×", len(changes.denied), "denied"),
         ("–", changes.withdrawn, "withdrawn"),
     )
-    told = " · ".join(f"{mark} {number} {word}" for mark, number, word in counted if number)
-    return f"Changed {when}: {told}" if told else f"Nothing changed {when}"
+    parts = " · ".join(f"{mark} {number} {word}" for mark, number, word in counted if number)
+    return f"Changed {when}: {parts}" if parts else f"Nothing changed {when}"
 
 
 def small_print(brief: Brief) -> list[str]:

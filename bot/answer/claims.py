@@ -90,26 +90,26 @@ def compared_sentences(library: Library, question: Question) -> list[ComparedSen
     learn_words([claim, *(one.parsed for one in likeliest)])
     parts = [pieces(one.parsed.text) for one in likeliest]
     vectors = encode([piece for part in parts for piece in part])
-    done, told = 0, []
+    done, result = 0, []
     for one, part in zip(likeliest, parts, strict=True):
         compared = compare(claim, one.parsed, one.context, vector, vectors[done : done + len(part)])
         done += len(part)
-        told.append(_compared_sentence(one, compared))
-    return sorted(told, key=lambda one: -one.likely)
+        result.append(_compared_sentence(one, compared))
+    return sorted(result, key=lambda one: -one.likely)
 
 
 def recent(
-    library: Library, question: Question, told: Sequence[ComparedSentence]
+    library: Library, question: Question, compared: Sequence[ComparedSentence]
 ) -> list[ComparedSentence]:
     """For a claim without a time, keep recent sentences, else older ones that surely state it."""
     if question.period is not None:
-        return list(told)
+        return list(compared)
     since = library.today - RECENT
-    new = [one for one in told if one.published is None or one.published >= since]
+    new = [one for one in compared if one.published is None or one.published >= since]
     if any(one.states for one in new):
         return new
     model = trained()
-    sure = [one for one in told if one.states and one.likely >= model.surer + _OLDER]
+    sure = [one for one in compared if one.states and one.likely >= model.surer + _OLDER]
     newest = max((one.published for one in sure if one.published), default=None)
     kept = [one for one in sure if newest and one.published and newest - one.published <= RECENT]
     return [*new, *(one for one in kept if one not in new)]
@@ -136,7 +136,7 @@ def _sentences(library: Library, question: Question) -> list[_Sentence]:
     for hit, one in library.current(hits):
         if not _in_time(question.period, one):
             continue
-        there = mentions.get(hit.article, ())
+        own_mentions = mentions.get(hit.article, ())
         text = one.revision.text[hit.start : hit.end]
         places: list[tuple[Field_, int, int]] = [
             ("text", hit.start + start, hit.start + end) for start, end in sentences(text)
@@ -146,7 +146,7 @@ def _sentences(library: Library, question: Question) -> list[_Sentence]:
         for field, start, end in places:
             place = (hit.article, field, start)
             if place not in found:
-                found[place] = _sentence(one, field, start, end, there)
+                found[place] = _sentence(one, field, start, end, own_mentions)
     return list(found.values())
 
 
@@ -216,9 +216,11 @@ def _compared_sentence(one: _Sentence, compared: Comparison) -> ComparedSentence
 # --- replies --------------------------------------------------------------------------
 
 INDEPENDENT, COPIES, DENIED = "Independent", "Near-copies", "Denied"
-NOBODY_DENIES = "No stored report that was found denies it."
-NOTHING_NAMED = "Reporting what? Give a link or a claim: anyone else reporting that Iran met Qatar?"
-NOT_READ = "I have read no article at that link: give it to me in a direct message, and I read it."
+NOBODY_DENIES = "No stored report was found that denies it."
+NOTHING_NAMED = "Reporting what? Add a link or a claim: anyone else reporting that Iran met Qatar?"
+NOT_READ = (
+    "I have read no article at that link: send it to me in a direct message, and I will read it."
+)
 READ_HINT = "On the command line, `dragoman ingest` reads files, pages and feeds."
 """A hint for operators where nothing was read."""
 
@@ -227,9 +229,6 @@ SET_ASIDE = (
 )
 NOTHING_SAYS_SO = "No stored report says so, and none denies it."
 NOBODY_SAYS_SO = "No stored report says so."
-REPORTING = (INDEPENDENT, COPIES)
-"""The headings of sentences that state a claim."""
-
 MOST_EACH = 10
 _DENYING = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|refut(?:e|es|ed|ing)"
@@ -254,8 +253,8 @@ def seen_link(library: Library, link: str) -> Answer | Nothing:
     ours = [one for one in library.articles(keys).values() if _is_visible(library, one)]
     if not ours:
         kept = library.store.articles(library.workspace, keys).values()
-        aside = any(one.article.tombstoned_at and _is_visible(library, one) for one in kept)
-        notes = (SET_ASIDE,) if aside else with_read_hint(library, NOT_READ)
+        hidden = any(one.article.tombstoned_at and _is_visible(library, one) for one in kept)
+        notes = (SET_ASIDE,) if hidden else with_read_hint(library, NOT_READ)
         return Nothing(query=link, notes=notes)
     asked = ours[0].article.id
     every = _same_story(library, asked)
@@ -320,10 +319,10 @@ def _copied(library: Library, lines: Sequence[Line]) -> list[Line]:
     every = {*quotes, *roots.values()}
     keys = (every | set(store.stories.copies(workspace, every))) - quotes.keys()
     originals = store.stories.originals(workspace, keys)
-    said = {roots.get(article, article): quote for article, quote in quotes.items()}
+    quote_of = {roots.get(article, article): quote for article, quote in quotes.items()}
     found = []
     for key, one in library.articles(keys).items():
-        quote = said.get(originals.get(key, key), "")
+        quote = quote_of.get(originals.get(key, key), "")
         start = one.revision.text.find(quote)
         line = opening_line(one) if start < 0 else _quoted(one, start, start + len(quote))
         if line is not None and _is_visible(library, one):
@@ -342,8 +341,8 @@ def _same_story(library: Library, asked: str) -> dict[str, Stored]:
     store, workspace = library.store, library.workspace
     keys = {asked}
     if (story := store.stories.of(workspace, [asked]).get(asked)) is not None:
-        told = store.stories.one(workspace, library.audiences, library.as_of, story)
-        keys |= {one.article for one in told.members} if told else set()
+        known = store.stories.one(workspace, library.audiences, library.as_of, story)
+        keys |= {one.article for one in known.members} if known else set()
     keys |= set(store.stories.originals(workspace, keys).values())
     keys |= set(store.stories.copies(workspace, keys))
     found = library.articles(keys)
@@ -398,11 +397,11 @@ def _same(library: Library, one: str, other: str) -> bool:
     return one in library.expand(other) or other in library.expand(one)
 
 
-def _answer(library: Library, query: str, told: Sequence[Line], denied: Sequence[Line]) -> Answer:
-    articles = {one.snippet.article for one in (*told, *denied)}
+def _answer(library: Library, query: str, saying: Sequence[Line], denied: Sequence[Line]) -> Answer:
+    articles = {one.snippet.article for one in (*saying, *denied)}
     sources = library.store.source_counts(library.workspace, articles)
     originals = library.store.stories.originals(library.workspace, articles)
-    by_date = sorted(told, key=lambda one: (_when(one), one.snippet.article))
+    by_date = sorted(saying, key=lambda one: (_when(one), one.snippet.article))
     independent: dict[tuple[str, ...], Line] = {}
     copies: dict[str, Line] = {}
     for one in by_date:
@@ -411,7 +410,7 @@ def _answer(library: Library, query: str, told: Sequence[Line], denied: Sequence
             copies.setdefault(article, one)
         else:
             independent.setdefault(sources.get(article, (article,)), one)
-    keys = {key for one in told for key in sources.get(one.snippet.article, ())}
+    keys = {key for one in saying for key in sources.get(one.snippet.article, ())}
     return Answer(
         query=query,
         as_of=library.as_of,
@@ -427,7 +426,7 @@ def _answer(library: Library, query: str, told: Sequence[Line], denied: Sequence
 
 def _notes(
     keys: Collection[str],
-    told: Sequence[Line],
+    saying: Sequence[Line],
     copies: Collection[str],
     denied: Sequence[Line],
 ) -> Iterable[str]:
@@ -435,7 +434,7 @@ def _notes(
     counts = [count(len(keys), "independent source")]
     if copies:
         counts.append(count(len(copies), "near-copy", "near-copies"))
-    first = next((one for one in told if one.snippet.published is not None), None)
+    first = next((one for one in saying if one.snippet.published is not None), None)
     if first is not None and first.snippet.published is not None:
         on = day(first.snippet.published.date(), first.snippet.published_precision)
         counts.append(f"first on {on}, {source(first.snippet)}")

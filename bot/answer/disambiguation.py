@@ -154,7 +154,7 @@ def chosen_actor(actors: ActorIndex, typed: str, actor: str) -> Match:
         alias=known.name,
         how="exact",
         score=1.0,
-        why=f"“{typed}” was said to mean {known.name}.",
+        why=f"“{typed}” was chosen to mean {known.name}.",
     )
 
 
@@ -181,8 +181,8 @@ def with_typing_errors_fixed(library: Library, text: str) -> CorrectedText:
 
 def correction_note(reading: CorrectedText) -> tuple[str, ...]:
     """Say which words were corrected; nothing where none were."""
-    told = ", ".join(f"“{typed}” as “{meant}”" for typed, meant in reading.read)
-    return (f"Read {told}.",) if told else ()
+    corrected = ", ".join(f"“{typed}” as “{meant}”" for typed, meant in reading.read)
+    return (f"Read {corrected}.",) if corrected else ()
 
 
 # --- new actors -----------------------------------------------------------------------
@@ -322,7 +322,7 @@ def _one_small_word(library: Library, word: str) -> bool:
 
 
 def _match(text: str, one: Actor, *, how: Literal["exact", "partial", "typo"]) -> Match:
-    since = f" of {one.as_of:%-d %B %Y}" if one.as_of else ""
+    since = f" from {one.as_of:%-d %B %Y}" if one.as_of else ""
     return Match(
         query=text,
         actor=one.id,

@@ -60,27 +60,27 @@ def with_event_period(library: Library, question: Question) -> Question:
     words = [word.lower() for word in re.findall(r"[\w-]+", match["event"])]
     if not classes_of(words):
         return question
-    said = match["event"]
+    event_words = match["event"]
     try:
-        event = understand(*_dated(said, library.today, library.actors))
+        event = understand(*_dated(event_words, library.today, library.actors))
     except BadQuery:
         return question
     found = _find(library, event, question)
     if found is None:
-        note = f"No stored report dates “the {said}”: no period was applied."
+        note = f"No stored report dates “the {event_words}”, so no period was applied."
         return _without(library, question, match, None).noting(note)
     return _within(library, question, match, found)
 
 
 def _dated(
-    said: str, today: date, actors: ActorIndex
+    event: str, today: date, actors: ActorIndex
 ) -> tuple[str, ActorIndex, date, Period | None]:
     """Split *the October ceasefire* into the event and its time."""
-    when = _WHEN.search(said)
+    when = _WHEN.search(event)
     found = find_period(f"in {when[0]}", today) if when else None
     if when is None or found is None:
-        return said, actors, today, None
-    return said[: when.start()] + said[when.end() :], actors, today, found.period
+        return event, actors, today, None
+    return event[: when.start()] + event[when.end() :], actors, today, found.period
 
 
 def _within(

@@ -116,4 +116,5 @@ def named_class(text: str) -> frozenset[EventClass]:
     if found := classes_of([word]):
         return found
     known = ", ".join(one.value.lower() for one in EventClass)
-    raise BadQuery(f"type:{text[:40]} is no kind of event: it may be {known}.", about=text[:40])
+    name = text[:40]
+    raise BadQuery(f"type:{name} is not a kind of event: choose from {known}.", about=name)

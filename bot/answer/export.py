@@ -80,9 +80,10 @@ def actor_ids(library: Library, text: str) -> frozenset[str]:
         return library.expand(new[0].id)
     near = [(one.name, one.id) for one in new]
     near += [(one.name, one.actor) for one in found or ([] if new else index.nearest(text))]
-    told = "; ".join(f"{name} ({actor})" for name, actor in near[:4])
-    said = "may be several" if new or found else "is nobody known"
-    raise BadQuery(f"“{text}” {said}: name one, or an id. Nearest: {told}.", about=text)
+    nearest = "; ".join(f"{name} ({actor})" for name, actor in near[:4])
+    problem = "may be several actors" if new or found else "is not a known actor"
+    advice = f"give a full name or an id. Nearest: {nearest}."
+    raise BadQuery(f"“{text}” {problem}: {advice}", about=text)
 
 
 def facts_about(

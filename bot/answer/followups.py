@@ -355,9 +355,9 @@ def _with_whom(text: str, pointing: re.Match[str], before: _Parts) -> str:
     word = pointing[0].lower()
     persons = [one for one in before.names if one.matches[0].type is ActorType.PERSON]
     one = (persons if word in SINGULAR_PRONOUNS and persons else before.names)[0].text
-    whom = " and ".join(one.text for one in before.names) if word in PLURAL_PRONOUNS else one
+    everyone = " and ".join(one.text for one in before.names) if word in PLURAL_PRONOUNS else one
     ending = "'s" if word in ("their", "his", "its") else ""
-    return f"{text[: pointing.start()]}{whom}{ending}{text[pointing.end() :]}"
+    return f"{text[: pointing.start()]}{everyone}{ending}{text[pointing.end() :]}"
 
 
 def looks_like_follow_up(text: str) -> bool:

@@ -50,9 +50,9 @@ def coverage(articles: int, sources: int, *, days: int | None = None, found: boo
 
     One article may follow several publishers, so that these may be more.
     """
-    said = capital(count(articles, "article")) + (" found" if found else "")
-    said += f" in the last {days} days" if days else ""
-    return f"{said}, {count(sources, 'independent source')}" if articles and sources else said
+    text = capital(count(articles, "article")) + (" found" if found else "")
+    text += f" in the last {days} days" if days else ""
+    return f"{text}, {count(sources, 'independent source')}" if articles and sources else text
 
 
 def claim(line: Line) -> str:
@@ -195,8 +195,8 @@ def answers_nothing(nothing: Nothing) -> bool:
 
 def nearest_head(nothing: Nothing, asked: str) -> str:
     """Say above lines near a question that they do not answer it; ``asked`` are its days."""
-    said = nothing.lacking or f"{NO_ANSWER}{within(asked)}."
-    return f"{said} Nearest:"
+    problem = nothing.lacking or f"{NO_ANSWER}{within(asked)}."
+    return f"{problem} Nearest:"
 
 
 def within(asked: str) -> str:

@@ -126,7 +126,7 @@ class Report(NamedTuple):
     actors: frozenset[str] | None = None
 
     @property
-    def told_by(self) -> int:
+    def source_count(self) -> int:
         """How many independent sources report it, by its line or its article."""
         return max(len(self.sources), self.line.sources if self.line.sources > 1 else 0)
 
@@ -222,7 +222,6 @@ def stories(
     table = features(pool, alike, today, window)
     relevant = model.relevance(table, vectors)
     found = diverse(model.rate(table, vectors).tolist(), alike)
-    # The best story is shown in any case.
     soft = np.array([one.hard < SOFT for one in pool])
     if soft.mean() <= SOFT:  # else the question is about sport, culture or the like
         relevant = np.where(soft, 0.0, relevant)
@@ -230,6 +229,7 @@ def stories(
     if 0 < len(about) < FEW_STORIES:  # with few stories, less relevant ones are shown, too
         likely = min(relevant_from, RELEVANT_IF_FEW)
         about = [members for members in found if relevant[members[0]] >= likely][:FEW_STORIES]
+    # The best story is shown even if it is not about the actors.
     return [
         Story(tuple(pool[at] for at in members), relevant=bool(about))
         for members in about or found[:1]
@@ -280,7 +280,7 @@ def features(reports: Sequence[Report], alike: Matrix, today: date, window: int)
             "nearest": others[at].max(initial=0.0),
             "followed": elsewhen[at].sum(),
             "central": central[at],
-            "sources": math.log(1 + one.told_by),
+            "sources": math.log(1 + one.source_count),
             "prominence": one.line.prominence,
             "mentions": min(one.mentions, 4),
             "titled": one.titled,
@@ -394,8 +394,8 @@ def rank_stories(
     days = max(days, _LEAST_DAYS)
     if groups:
         return stories(found, library.today, days)
-    told = stories(found, library.today, days, relevant_from=0.0)
-    return sorted(told, key=lambda story: story.reports[0].soft >= SOFT_NEWS)
+    ranked = stories(found, library.today, days, relevant_from=0.0)
+    return sorted(ranked, key=lambda story: story.reports[0].soft >= SOFT_NEWS)
 
 
 def by_importance(
@@ -405,9 +405,9 @@ def by_importance(
 
     Leads of stories come first, then other reports of these, then what ``rank_stories`` left out.
     """
-    told = rank_stories(library, lines, days, groups, headlines=False)
-    leads = [story.reports[0].line for story in told]
-    others = [report.line for story in told for report in story.reports[1:]]
+    ranked = rank_stories(library, lines, days, groups, headlines=False)
+    leads = [story.reports[0].line for story in ranked]
+    others = [report.line for story in ranked for report in story.reports[1:]]
     found: dict[str, Line] = {}
     for line in [*leads, *others, *lines]:
         found.setdefault(line.snippet.article, line)
@@ -425,8 +425,8 @@ def most_reported(library: Library, articles: Collection[str]) -> frozenset[str]
         by_story.setdefault(story_of.get(key, key), []).append(key)
 
     def weight(keys: Sequence[str]) -> tuple[int, int]:
-        told_by = {source for key in keys for source in sources.get(key, ())}
-        return len(told_by), len(keys)
+        publishers = {source for key in keys for source in sources.get(key, ())}
+        return len(publishers), len(keys)
 
     weightiest = sorted(by_story.values(), key=weight, reverse=True)
     chosen = [key for keys in weightiest for key in keys[:_OF_ONE_STORY]]
@@ -554,9 +554,9 @@ def _lead_order(line: Line, event: float) -> tuple[bool, bool, float, int]:
 
     The beginning of an article has a bonus.
     """
-    told = line.status is None or line.status in TOOK_PLACE
+    happened = line.status is None or line.status in TOOK_PLACE
     early = _EARLY if line.snippet.start < _BEGINNING else 0.0
-    return needs_context(line.snippet), not told, -(event + early), line.snippet.start
+    return needs_context(line.snippet), not happened, -(event + early), line.snippet.start
 
 
 def _day(library: Library, line: Line) -> date:

@@ -67,8 +67,8 @@ def fact_lines(
 
     Facts are left out if their article was deleted or revised since.
     """
-    told = {fact.evidence[0].article for fact in facts if fact.evidence}
-    found = library.store.cited(library.workspace, told)
+    articles = {fact.evidence[0].article for fact in facts if fact.evidence}
+    found = library.store.cited(library.workspace, articles)
     lines = []
     for fact in facts:
         cited = found.get(fact.evidence[0].article) if fact.evidence else None

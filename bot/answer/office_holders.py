@@ -366,8 +366,8 @@ def listed_holder(library: Library, one: OfficeStatus) -> str:
 
 def holder_in_brief(library: Library, one: OfficeStatus) -> str:
     """The same, and whether a newer article says otherwise."""
-    said = listed_holder(library, one)
-    return f"{said}; a newer article says otherwise" if one.against else said
+    listed = listed_holder(library, one)
+    return f"{listed}; a newer article says otherwise" if one.against else listed
 
 
 def past_holders(library: Library, office: str, days: Iterable[Tenure]) -> Iterator[str]:

@@ -75,14 +75,14 @@ def matching_facts(
     fitting = [fact for fact in facts if all(fact.roles & group for group in groups)]
     fits = {fact.id: _fit(fact, question, groups) for fact in fitting}
     # For facts whose place is asked about, prefer the sentence that names it.
-    there = [fact for fact in fitting if any(fact.place in group for group in groups)]
+    placed = [fact for fact in fitting if any(fact.place in group for group in groups)]
     names = [frozenset(library.passages.terms(one.name)) for one in question.subjects]
     lines = fact_lines(
         library,
-        there,
+        placed,
         lambda quote: sum(name <= set(library.passages.terms(quote)) for name in names),
     )
-    lines += fact_lines(library, [fact for fact in fitting if fact not in there])
+    lines += fact_lines(library, [fact for fact in fitting if fact not in placed])
     return [(line, fits[line.fact or ""]) for line in lines]
 
 
@@ -230,9 +230,9 @@ def _quote_articles(
         chance = math.exp(found.score - best)
         kept = choose_quotes(library, found, looked, answer_type(question), widen=widen)
         first, further = kept[:1], kept[1:_QUOTES_OF_ARTICLE]
-        told = [*first, *(one for one in further if _has_enough(library, looked, found, one))]
+        chosen = [*first, *(one for one in further if _has_enough(library, looked, found, one))]
         rated += [
-            (chance * _FURTHER_QUOTE**again, found, quoted) for again, quoted in enumerate(told)
+            (chance * _FURTHER_QUOTE**again, found, quoted) for again, quoted in enumerate(chosen)
         ]
     rated.sort(key=lambda one: -one[0])  # of equals the likelier article stays first
     return [

@@ -50,14 +50,14 @@ def list_stories(
         found = _newest(library, within, groups, max(limit, _CANDIDATES))
         if len(found) >= ENOUGH_ARTICLES:
             break
-    keys = {one.article for told in found for one in told.members if _is_in(one.day, within)}
+    keys = {one.article for story in found for one in story.members if _is_in(one.day, within)}
     lines = by_importance(library, _openings(library, keys), days_in(library, within), groups)
     at = {article: place for place, article in enumerate(lines)}
 
-    def best(told: StoredStory) -> int:
-        return min(at.get(one.article, len(at)) for one in told.members)
+    def best(story: StoredStory) -> int:
+        return min(at.get(one.article, len(at)) for one in story.members)
 
-    return [_row(told) for told in sorted(found, key=best)[:limit]]
+    return [_row(story) for story in sorted(found, key=best)[:limit]]
 
 
 def stories_of(library: Library, period: Period) -> list[Story]:
@@ -97,11 +97,11 @@ def _is_in(day: date, period: Period | None) -> bool:
 
 def story_by_id(library: Library, story: str) -> tuple[StoryRow, list[tuple[Member, str]]] | None:
     """A story by its id, with its articles by date and how each begins; None if there is none."""
-    told = library.store.stories.one(library.workspace, library.audiences, library.as_of, story)
-    if told is None:
+    found = library.store.stories.one(library.workspace, library.audiences, library.as_of, story)
+    if found is None:
         return None
-    return _row(told), [
-        (member, member.text[slice(*opening_span(member.text))]) for member in told.members
+    return _row(found), [
+        (member, member.text[slice(*opening_span(member.text))]) for member in found.members
     ]
 
 
@@ -123,14 +123,14 @@ def opening_evidence(stored: Stored) -> Evidence:
     return stored.evidence(*opening_span(stored.revision.text))
 
 
-def _row(told: StoredStory) -> StoryRow:
-    titled = next((member.title for member in told.members if member.title.strip()), "")
+def _row(story: StoredStory) -> StoryRow:
+    titled = next((member.title for member in story.members if member.title.strip()), "")
     return StoryRow(
-        id=told.id,
-        headline=headline(titled, told.members[0].text),
-        first=told.first,
-        last=told.last,
-        articles=len(told.members),
-        copies=sum(member.original is not None for member in told.members),
-        sources=len(told.sources),
+        id=story.id,
+        headline=headline(titled, story.members[0].text),
+        first=story.first,
+        last=story.last,
+        articles=len(story.members),
+        copies=sum(member.original is not None for member in story.members),
+        sources=len(story.sources),
     )

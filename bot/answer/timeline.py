@@ -81,8 +81,8 @@ def timeline(library: Library, subjects: Sequence[Match], period: Period | None)
     groups = library.groups(subjects)
     material = Material.of(library, lines_of_facts(library, groups, period, _FACTS))
     kinds = COOPERATION | CONFLICT
-    told = [one for one in material.lines if one.status in TOOK_PLACE and one.event_class in kinds]
-    once = material.merged(newest_first(told))
+    happened = (one for one in material.lines if one.status in TOOK_PLACE)
+    once = material.merged(newest_first(one for one in happened if one.event_class in kinds))
     placed = [(day, one) for one in once if (day := day_of(one)) is not None]
     if not placed:
         return None
@@ -179,7 +179,7 @@ def draw(timeline: Timeline) -> bytes:
     events.axhline(0, color=_INK, linewidth=1.2)
     _name_the_sides(events, timeline)
     coverage.bar(at, timeline.articles, color=_PALE, width=0.8)
-    _label(coverage, f"Articles a {timeline.step}")
+    _label(coverage, f"Articles per {timeline.step}")
     ticks = _ticks(len(timeline.steps))
     coverage.set_xticks(ticks, [tick_label(timeline.steps[i], timeline.step) for i in ticks])
     for axes in (events, coverage):
