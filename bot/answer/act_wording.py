@@ -23,7 +23,7 @@ Place = tuple[int, int]
 def triggers_in(
     sentence: str, act: str, event_class: EventClass, beside: Sequence[Place] = ()
 ) -> list[Place]:
-    """Return the spans of the words that state an act in a sentence, the most telling first.
+    """Return the spans of the words that state an act in a sentence, the main one first.
 
     One span, or two for a noun with a verb of its own ("imposed … sanctions"); none where the
     sentence has no such word. Of several candidates the one nearest to the spans ``beside``, those
@@ -52,7 +52,7 @@ def triggers_in(
 _PARTICLES = frozenset(
     "on with to for from against at of in into over by out off up down back away".split()
 )
-"""Words of an act that mean little by themselves: *call on*, *pull out*."""
+"""Words of an act that mean little on their own: *call on*, *pull out*."""
 
 
 def _whole(lowered: Sequence[str], at: int, act: str) -> int:

@@ -116,7 +116,13 @@ def with_heading(heading: str, lines: Iterable[Line]) -> list[Line]:
 
 
 def list_answer(
-    library: Library, question: Question, lines: Sequence[Line], notes: Sequence[str] = ()
+    library: Library,
+    question: Question,
+    lines: Iterable[Line],
+    notes: Iterable[str] = (),
+    *,
+    reference: Iterable[str] = (),
+    undated_left_out: int = 0,
 ) -> Answer:
     """An answer made of these lines."""
     return Answer(
@@ -127,6 +133,8 @@ def list_answer(
         answered=True,
         lines=tuple(lines),
         notes=tuple(notes),
+        reference=tuple(reference),
+        undated_left_out=undated_left_out,
     )
 
 
@@ -175,16 +183,8 @@ def answer(library: Library, question: Question) -> Answer | Nothing:
             articles=_articles(library, question),
         )
     varied = [one.line for one in diversify(found)[: 4 * LINES]]
-    lines = one_line_per_event(library, varied)
-    return Answer(
-        query=question.text,
-        subjects=question.subjects,
-        period=question.period,
-        as_of=library.as_of,
-        answered=True,
-        lines=tuple(lines[:LINES]),
-        undated_left_out=left_out,
-    )
+    lines = one_line_per_event(library, varied)[:LINES]
+    return list_answer(library, question, lines, undated_left_out=left_out)
 
 
 def answering(library: Library, question: Question) -> list[Candidate]:

@@ -122,7 +122,7 @@ _MENTIONED = 0.7
 
 
 def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Brief | Nothing:
-    """Compose the brief about ``subjects`` (one actor, or a pair that must stand together)."""
+    """Compose the brief about ``subjects`` (articles must name all of them)."""
     groups = library.groups(subjects)
     period = question.period
     covered = library.coverage(groups, period)
@@ -193,13 +193,8 @@ def material_of(
 
 
 def _published_in(line: Line, window: Period | None) -> bool:
-    published = line.snippet.published
-    if published is None:
-        return False
-    if window is None:
-        return True
-    day = published.date()
-    return (window.start or date.min) <= day <= (window.end or date.max)
+    day = line.snippet.day
+    return day is not None and (window is None or day in window)
 
 
 def _window(
@@ -318,7 +313,7 @@ def event_brief(library: Library, question: Question) -> Brief | None:
     lines = found + [line for line in facts if place_of(line) not in known]
     material = Material.of(library, lines)
     articles = {line.snippet.article for line in lines}
-    days = [line.snippet.published.date() for line in lines if line.snippet.published]
+    days = [line.snippet.day for line in lines if line.snippet.day]
     mentions = library.store.mentions(library.workspace, articles)
     once = material.merged(meetings(lines))
     dated = _current(lines, library.today) if question.period is None else lines
@@ -347,7 +342,7 @@ def _current(lines: Sequence[Line], today: date) -> list[Line]:
 
     Where even a year has too few, the year up to the newest article is taken.
     """
-    dated = [(line.snippet.published.date(), line) for line in lines if line.snippet.published]
+    dated = [(line.snippet.day, line) for line in lines if line.snippet.day]
     for days in WINDOW_STEPS:
         since = today - timedelta(days=days)
         recent = [line for day, line in dated if day >= since]

@@ -128,8 +128,8 @@ def _fulfils(line: Line, plan: Line) -> bool:
     """Whether a line reports that a plan took place: the same act, after it was planned."""
     if (line.event_class, set(line.about)) != (plan.event_class, set(plan.about)):
         return False
-    reported, planned = day_of(line), plan.snippet.published
-    return bool(reported and planned and reported >= planned.date())
+    reported, planned = day_of(line), plan.snippet.day
+    return bool(reported and planned and reported >= planned)
 
 
 def last_day(day: date, precision: Precision | None) -> date:
@@ -348,11 +348,7 @@ def _stands_alone(line: Line) -> bool:
 
 def _recent(lines: Sequence[Line], since: date) -> list[Line]:
     """Leave out what was published before a day."""
-    return [
-        line
-        for line in lines
-        if (published := line.snippet.published) is not None and published.date() >= since
-    ]
+    return [line for line in lines if line.snippet.day and line.snippet.day >= since]
 
 
 def _take(lines: Sequence[Line], most: int, shown: set[tuple[str, str, int]]) -> tuple[Line, ...]:

@@ -1,6 +1,6 @@
 """Who else reports a claim or an article: independent sources, copies, and denials.
 
-Every line is a sentence of an article; the counts beside them are counts over the store.
+Every line is a sentence of an article; the counts are over the whole store.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from bot.answer.answers import one_line_per_event, with_heading
+from bot.answer.answers import list_answer, one_line_per_event, with_heading, with_notes
 from bot.answer.claim_comparison import Comparison, compare, learn_words, pieces, trained
 from bot.answer.claim_parsing import Name, Parsed, parse
 from bot.answer.formatting import capital, count, day, source
@@ -208,9 +208,7 @@ def _shared(claim: Parsed, one: _Sentence) -> float:
 
 def _compared_sentence(one: _Sentence, compared: Comparison) -> ComparedSentence:
     line = _quoted(one.stored, one.start, one.end, one.field)
-    when = line.snippet.published
-    likely = trained().probability(compared)
-    return ComparedSentence(line, when.date() if when else None, compared, likely)
+    return ComparedSentence(line, line.snippet.day, compared, trained().probability(compared))
 
 
 # --- replies --------------------------------------------------------------------------
@@ -281,14 +279,8 @@ def seen_claim(library: Library, question: Question) -> Answer | Nothing:
         saying += _copied(library, saying)
         reply = _answer(library, question.text, saying, denied)
     elif denied:
-        reply = Answer(
-            query=question.text,
-            as_of=library.as_of,
-            answered=True,
-            lines=tuple(with_heading(DENIED, denied[:MOST_EACH])),
-            lacking=NOBODY_SAYS_SO,
-            notes=(NOBODY_SAYS_SO,),
-        )
+        lines = with_heading(DENIED, denied[:MOST_EACH])
+        return with_notes(list_answer(library, question, lines), NOBODY_SAYS_SO)
     else:
         return Nothing(
             query=question.text,
@@ -434,10 +426,9 @@ def _notes(
     counts = [count(len(keys), "independent source")]
     if copies:
         counts.append(count(len(copies), "near-copy", "near-copies"))
-    first = next((one for one in saying if one.snippet.published is not None), None)
-    if first is not None and first.snippet.published is not None:
-        on = day(first.snippet.published.date(), first.snippet.published_precision)
-        counts.append(f"first on {on}, {source(first.snippet)}")
+    first = next((one.snippet for one in saying if one.snippet.day), None)
+    if first and first.day:
+        counts.append(f"first on {day(first.day, first.published_precision)}, {source(first)}")
     yield f"{capital('; '.join(counts))}."
     if not denied:
         yield NOBODY_DENIES
@@ -445,6 +436,5 @@ def _notes(
 
 def _when(line: Line) -> tuple[bool, date]:
     """Sort key: by date, undated last."""
-    published = line.snippet.published
-    shown = published.date() if published else day_of(line)
+    shown = line.snippet.day or day_of(line)
     return shown is None, shown or date.max

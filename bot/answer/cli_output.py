@@ -271,7 +271,7 @@ def brief_row(reply: Reply, tz: str) -> dict[str, Any]:
     """Lay out a reply to ``/brief`` as one row of a file.
 
     ``opening`` and ``first_view`` are the articles cited by the first line and by all lines that
-    stand without a click, each once, in the order shown, by the id their file or feed gave them
+    are shown without a click, each once, in the order shown, by the id their file or feed gave them
     (else the store's). ``summary`` is the reply in words.
     """
     return {"kind": reply.kind, **views(reply), "summary": without_marks(plain_text(reply, tz))}

@@ -152,7 +152,7 @@ def _fact(
         if not stems <= set(library.passages.terms(quotes)) or _over(event, quotes):
             continue
         for line in fact_lines(library, [fact]):
-            when = fact.event_date or (line.snippet.published and line.snippet.published.date())
+            when = fact.event_date or line.snippet.day
             if when and when <= library.today:
                 return DatedEvent(when, line.snippet)
     return None

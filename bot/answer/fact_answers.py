@@ -243,7 +243,7 @@ def last_time(library: Library, question: Question) -> Answer | Nothing:
 
 
 def who_has_not(library: Library, question: Question) -> Answer | Nothing:
-    """List the actors that have, for no report says who has not; of a grouping also the others."""
+    """List the actors that have, since no report says who has not; the rest of a grouping, too."""
     classes = main_classes(question)
     if not classes:
         plain = question.subjects or question.terms
@@ -338,8 +338,7 @@ def _looking_ahead(library: Library, question: Question) -> Answer | Nothing:
 
 
 def _old(line: Line, today: date) -> bool:
-    published = line.snippet.published
-    return published is not None and today - published.date() > OVERDUE
+    return line.snippet.day is not None and today - line.snippet.day > OVERDUE
 
 
 def _came_true(plan: Line, report: Line) -> bool:

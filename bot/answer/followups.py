@@ -1,4 +1,4 @@
-"""What is asked in a thread after an answer: *and Turkey?*, *when was that?*, *any deaths?*
+"""Follow-up questions in a thread after an answer: *and Turkey?*, *when was that?*, *any deaths?*
 
 A follow-up gives some parts of a question: what is asked (*when*), an actor, a period, filters,
 words of its own. ``follow_up`` takes the other parts from the question before it, in words, so

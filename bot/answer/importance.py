@@ -1,6 +1,6 @@
 """Which stories matter most: reports of articles, grouped by event and ranked.
 
-Two small models with named features. One says how likely two reports tell the same story, the
+Two small models with named features. One says how likely two reports are of the same story, the
 other rates how important a report is; stories are then picked one by one, each as important and as
 different from those before it as possible. ``seeds/build_importance.py`` trains their weights,
 ``seeds/weights/importance.npz``.
@@ -33,7 +33,7 @@ MOST_REPORTS = 150
 """The newest reports that are ranked."""
 
 SAME_STORY = 0.9
-"""A report joins a story from this probability on of telling the same as its lead."""
+"""A report joins a story if it reports the same as the lead with at least this probability."""
 
 APART_DAYS = 14
 """The largest distance in days that counts for the similarity of reports."""
@@ -73,7 +73,7 @@ FEATURES = (
     "event",
 )
 """Of a report. ``support`` and ``nearest`` are the sum and the largest of its probabilities of
-telling the same story as another, ``followed`` the sum over other days; ``central`` its mean
+reporting the same story as another, ``followed`` the sum over other days; ``central`` its mean
 cosine to all; ``unsure`` that it is a plan, a possibility or a denial; ``hard`` and
 ``event`` how likely its article is hard news, and its line reports an event."""
 
@@ -250,7 +250,7 @@ def stacked(reports: Sequence[Report]) -> Matrix:
 def diverse(rated: Sequence[float], alike: Matrix) -> list[list[int]]:
     """Order reports by rating, each penalised for repeating earlier ones.
 
-    Returns the reports of each story, the lead first: reports that tell the same join a lead.
+    Returns the reports of each story, the lead first: reports of the same story join its lead.
     """
     left = list(range(len(rated)))
     repeats = np.zeros(len(rated))
@@ -300,9 +300,9 @@ def features(reports: Sequence[Report], alike: Matrix, today: date, window: int)
 
 
 def probabilities(reports: Sequence[Report], model: Model) -> Matrix:
-    """Return the probability that each two reports tell the same story; 1 on the diagonal.
+    """Return the probability that each two reports are of the same story; 1 on the diagonal.
 
-    The model was trained on reports about the same actors: others never tell the same.
+    The model was trained on reports about the same actors: others are never of the same story.
     """
     odds = pair_features(reports) @ model.same[:-1] + model.same[-1]
     found: Matrix = 1 / (1 + np.exp(-odds))
@@ -560,7 +560,7 @@ def _lead_order(line: Line, event: float) -> tuple[bool, bool, float, int]:
 
 
 def _day(library: Library, line: Line) -> date:
-    return line.snippet.published.date() if line.snippet.published else library.today
+    return line.snippet.day or library.today
 
 
 def _within(mention: Mention, snippet: Snippet) -> bool:

@@ -251,9 +251,7 @@ def spans_in(text: str, hit: Hit) -> list[tuple[int, int]]:
 
 def day_of(line: Line) -> date | None:
     """Return the day a line counts for: the event's, else the publication's."""
-    if line.event_date is not None:
-        return line.event_date
-    return line.snippet.published.date() if line.snippet.published else None
+    return line.event_date or line.snippet.day
 
 
 def place_of(line: Line) -> tuple[str, str, int]:

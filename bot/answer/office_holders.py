@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from bot.answer.answers import LINES, one_line_per_event
+from bot.answer.answers import LINES, list_answer, one_line_per_event
 from bot.answer.formatting import day
 from bot.answer.library import Library
 from bot.answer.lines import snippet_of, spans_in
@@ -419,17 +419,9 @@ def answer_who_holds(library: Library, question: Question, asked: OfficeQuestion
     against = [one.line for each in found for one in _first(each)]
     others = [one.line for each in found for one in _others(library, each)]
     lines = one_line_per_event(library, [*against, *others])[:LINES]
-    notes = [] if lines else [NO_CHANGE]
-    return Answer(
-        query=question.text,
-        subjects=question.subjects,
-        period=question.period,
-        as_of=library.as_of,
-        answered=True,
-        reference=tuple(_reference(library, question, asked, found)),
-        lines=tuple(lines),
-        notes=tuple(notes),
-    )
+    notes = () if lines else (NO_CHANGE,)
+    reference = _reference(library, question, asked, found)
+    return list_answer(library, question, lines, notes, reference=reference)
 
 
 def _first(one: OfficeStatus) -> list[HolderReport]:

@@ -269,7 +269,7 @@ _OF_KIND: dict[Kind, str] = {
 
 
 def is_function_word(word: str) -> bool:
-    """Tell whether a word only holds a question together ("what", "with", "did")."""
+    """Whether a word is a function word of questions ("what", "with", "did")."""
     return normalise(_SHORT.sub("", word)) in _FUNCTION
 
 

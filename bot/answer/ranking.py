@@ -385,7 +385,7 @@ def _ranking_features(
             wanted.share(library.passages.words(article.text[start:end]))
             for start, end in spans_in(article.text, best)
         ),
-        named=wanted.named(_actors(article, best), bag),
+        named=wanted.named(actors_in(article, best.start, best.end), bag),
         engine=min(max(engine, 0.0), 1.0),
         near=near,
         lately=lately,
@@ -406,9 +406,8 @@ def _away(published: datetime | None, first: datetime, last: datetime) -> timede
     return None if published is None else max(first - published, published - last, timedelta())
 
 
-def _actors(article: Indexable, hit: Hit) -> set[str]:
+def actors_in(article: Indexable, start: int, end: int) -> set[str]:
+    """The ids of the actors that a span of an article's text, or its title, names."""
     return {
-        one.actor
-        for one in article.mentions
-        if one.field == "title" or (hit.start <= one.start < hit.end)
+        one.actor for one in article.mentions if one.field == "title" or start <= one.start < end
     }

@@ -1,7 +1,7 @@
 """What was read: what became of articles that somebody gave, and which sources there are.
 
-Of a request that is worked on twice the same is said twice: an article is new if it was first
-seen since it was given.
+A request that is processed twice gets the same reply: an article counts as new if it was first
+seen after it was given.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from bot.answer.quoting import Quote, answer_type, choose_quotes
 from bot.answer.ranking import (
     QueryTerms,
     RankedArticle,
+    actors_in,
     query_terms,
     rank_articles,
     recency,
@@ -278,8 +279,7 @@ def _asks_for_acts(question: Question, looked: QueryTerms) -> bool:
 
 
 def _passage(library: Library, line: Line) -> Passage:
-    published = line.snippet.published
-    age = (library.today - published.date()).days if published else None
+    age = (library.today - line.snippet.day).days if line.snippet.day else None
     return Passage(line.snippet.quote, line.snippet.title, age)
 
 
@@ -295,13 +295,12 @@ def _candidate(
     features = _features(library, question, looked, line, fit, found, score.logit)
     likely = probability(features)
     snippet = line.snippet.model_copy(update={"score": round(likely, 4)})
-    day = line.event_date or (snippet.published.date() if snippet.published else None)
     made = Candidate(
         line=line.model_copy(update={"snippet": snippet}),
         features=features,
         probability=likely,
         asked=len(looked.topic),
-        inside=is_inside(question.period, day),
+        inside=is_inside(question.period, day_of(line)),
         story=found.article.story if found else None,
         keywords=_keywords(question, looked),
         listed=_asks_for_acts(question, looked),
@@ -344,12 +343,7 @@ def named_in(found: RankedArticle | None, line: Line) -> set[str]:
     """Return the ids of the actors named in a line or in the title of its article."""
     if found is None:
         return set(line.about)
-    snippet = line.snippet
-    return {
-        one.actor
-        for one in found.article.mentions
-        if one.field == "title" or snippet.start <= one.start < snippet.end
-    }
+    return actors_in(found.article, line.snippet.start, line.snippet.end)
 
 
 def _keywords(question: Question, looked: QueryTerms) -> float | None:

@@ -50,7 +50,8 @@ def list_stories(
         found = _newest(library, within, groups, max(limit, _CANDIDATES))
         if len(found) >= ENOUGH_ARTICLES:
             break
-    keys = {one.article for story in found for one in story.members if _is_in(one.day, within)}
+    members = [one for story in found for one in story.members]
+    keys = {one.article for one in members if within is None or one.day in within}
     lines = by_importance(library, _openings(library, keys), days_in(library, within), groups)
     at = {article: place for place, article in enumerate(lines)}
 
@@ -89,10 +90,6 @@ def _newest(
 
 def _last(library: Library, days: int) -> Period:
     return Period(start=library.today - timedelta(days=days), end=library.today)
-
-
-def _is_in(day: date, period: Period | None) -> bool:
-    return period is None or (period.start or date.min) <= day <= (period.end or date.max)
 
 
 def story_by_id(library: Library, story: str) -> tuple[StoryRow, list[tuple[Member, str]]] | None:

@@ -1,7 +1,7 @@
 """A timeline of cooperation, conflict and coverage: counted, drawn, and in words.
 
-matplotlib is imported when a picture is drawn, for that takes a second; its object interface keeps
-no state, so that any thread may draw.
+matplotlib is imported only when a picture is drawn, since that takes a second; its object interface
+keeps no state, so any thread may draw.
 """
 
 from __future__ import annotations
