@@ -101,7 +101,7 @@ def test_what_is_new_where_nothing_is(desk: Desk, typed: str) -> None:
 def test_a_period_in_which_nothing_was_is_answered_with_the_newest_day(desk: Desk) -> None:
     reply = desk.ask(ASKER.model_copy(update={"now": LATER}), "what happened last month")
     assert isinstance(reply, Nothing)
-    assert "The newest stored article is of 28 Mar 2026." in reply.notes
+    assert "The newest stored article is from 28 Mar 2026." in reply.notes
 
 
 def test_a_state_that_was_read_about_comes_before_a_place_that_nobody_wrote_of(desk: Desk) -> None:
