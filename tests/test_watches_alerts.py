@@ -342,6 +342,30 @@ def test_which_one_is_meant(desk: Desk) -> None:
     assert "#4" in watching.remove(asker("C9"), "4")
 
 
+def test_watches_are_chosen_by_their_numbers_alone(desk: Desk) -> None:
+    watching = WatchList(desk, TEAM)
+    for text in ("Qatar", "Qatar Iran", "Qatar Russia", "“2 sisters”"):
+        follow(desk, text)
+    with pytest.raises(BadQuery, match="a number beside a name"):
+        watching.remove(asker(), "#1 Qatar")
+    with pytest.raises(BadQuery, match=r"“Iran Russia Qatar” is none of them"):
+        watching.remove(asker(), "Iran Russia Qatar")
+    done = watching.remove(asker(), "#1, 2")
+    assert done == "No longer followed: Qatar (#1); Qatar and Iran (#2)."
+    with pytest.raises(BadQuery, match=r"“#1, 2” is none of them"):
+        watching.remove(asker(), "#1, 2")
+    assert [one.id for one in watching.listed(asker()).here] == [3, 4]
+
+
+def test_a_name_that_fits_several_watches_is_refused(desk: Desk) -> None:
+    watching = WatchList(desk, TEAM)
+    for text in ("Qatar Iran", "Qatar Russia"):
+        follow(desk, text)
+    with pytest.raises(BadQuery, match=r"“Qatar” fits 2 watches: .*\(#1\).*\(#2\).*#1, #2"):
+        watching.remove(asker(), "Qatar")
+    assert len(watching.listed(asker()).here) == 2
+
+
 def test_whom_a_place_follows(desk: Desk) -> None:
     follow(desk, "Qatar")
     follow(desk, "Russia for me")

@@ -15,7 +15,7 @@ from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.models import Asker, DidYouMean, Match, Topic, Watch
 from bot.text.names import normalise
-from bot.watches.commands import WatchRequest, parse_mute, quoted_phrases
+from bot.watches.commands import WatchRequest, parse_mute, quoted_phrases, watch_numbers
 from bot.watches.topics import NOTHING, in_words, topic_of, topic_of_actors
 
 MOST = 200
@@ -165,7 +165,7 @@ class WatchList:
         return f"From now on in the digest only: {watches_in_words(watches)}."
 
     def _which(self, asker: Asker, text: str, *, every: bool = True) -> list[Watch]:
-        """The watches that a text names: by number, by topic, or by similar words."""
+        """The watches that a text names: by their numbers only, or by topic or similar words."""
         here, mine = self.listed(asker)
         if asker.guest and not mine:
             raise BadQuery(GUEST, about=asker.person)
@@ -175,20 +175,21 @@ class WatchList:
             raise BadQuery("Nothing is followed here: `/watch add Qatar` does.", about=text)
         if text.casefold() in ("all", "everything") or (every and not text):
             return here or mine
-        numbers = [int(word) for word in text.replace("#", " ").split() if word.isdecimal()]
-        if numbers and text.replace("#", " ").replace(",", " ").split() == [
-            str(number) for number in numbers
-        ]:
+        followed = f"Followed are {watches_in_words(watches)}."
+        if not text:
+            raise BadQuery(f"It is unclear which watch: give its number or name. {followed}", about="")
+        if (numbers := watch_numbers(text)) is not None:
             found = [one for one in watches if one.id in numbers]
         else:
-            found = self._named(asker, text, watches) if text else []
-        if not found or (len(found) > 1 and not numbers):
-            several = "may be several" if found else "is none of them" if text else "is unclear"
-            raise BadQuery(
-                f"“{text or 'which'}” {several}: name one by its number. "
-                f"Followed are {watches_in_words(found or watches)}.",
-                about=text,
-            )
+            found = self._named(asker, text, watches)
+            if len(found) > 1:
+                raise BadQuery(
+                    f"“{text}” fits {len(found)} watches: {watches_in_words(found)}. "
+                    f"Say which by number, as in #{found[0].id}, #{found[1].id}.",
+                    about=text,
+                )
+        if not found:
+            raise BadQuery(f"“{text}” is none of them: give a number. {followed}", about=text)
         return found
 
     def _named(self, asker: Asker, text: str, watches: Sequence[Watch]) -> list[Watch]:
