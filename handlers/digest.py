@@ -18,7 +18,15 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.answer.formatting import written_as
 from bot.digests.setting import Setting, Wish
-from bot.digests.wording import Command, clock, command, hours_in, said, times_in, zone_in
+from bot.digests.wording import (
+    Command,
+    parse_clock,
+    parse_command,
+    parse_hours,
+    parse_times,
+    parse_zone,
+    times_in_words,
+)
 from bot.errors import BadQuery, DragomanError, StoreError
 from bot.models import Asker, Digest, DigestIssue, Hours, Request, SentReply, Times
 from handlers import home_view
@@ -68,7 +76,7 @@ def is_mine(asker: Asker, asked: bool) -> bool:
 async def open_form(context: Context, team: str, trigger: str, order: dict[str, Any]) -> None:
     """Open the form for a place, or for the person who asked alone; or say why not."""
     asker = await _asker(context, team, order)
-    mine = is_mine(asker, command(plain_text(order["text"])).mine)
+    mine = is_mine(asker, parse_command(plain_text(order["text"])).mine)
     setting = Setting(context.desk, team)
     of = await asyncio.to_thread(setting.or_new, asker, mine=mine)
     preview: DigestIssue | None = None
@@ -132,10 +140,10 @@ async def read_form(
         except BadQuery as error:
             problems[name] = error.message
 
-    check(blocks.ZONE, zone_in)
+    check(blocks.ZONE, parse_zone)
     often = _picked(values, blocks.OFTEN)
     check(blocks.AT, lambda text: _at(text, often))
-    check(blocks.HUSH, hours_in)
+    check(blocks.HUSH, parse_hours)
     await asyncio.to_thread(check, blocks.WHO, lambda text: setting.actors(asker, text))
     if problems:
         return order, problems
@@ -154,7 +162,7 @@ async def read_form(
 
 
 def _at(text: str, often: str) -> list[Any]:
-    found = sorted(clock(text))
+    found = sorted(parse_clock(text))
     if len(found) != (2 if often == "twice" else 1):
         wanted = "both times: 8:00 and 18:00" if often == "twice" else "one time, such as 8:00"
         raise BadQuery(f"Write {wanted}.", about=text)
@@ -266,7 +274,7 @@ def listen(app: AsyncApp, context: Context) -> None:
 
 def _wants_form(text: str) -> bool:
     try:
-        return command(plain_text(text)).verb == "form"
+        return parse_command(plain_text(text)).verb == "form"
     except BadQuery:
         return False
 
@@ -285,7 +293,7 @@ async def answer(context: Context, request: Request) -> SentReply:
         setting = Setting(context.desk, request.workspace, guest=guest)
         if "set" in order:
             return Rendered(_set_by_form(setting, asker, order["set"]), "", asker.now)
-        wanted = command(plain_text(order["text"]))
+        wanted = parse_command(plain_text(order["text"]))
         return Rendered(_by_command(setting, asker, wanted, request.key), "", asker.now)
 
     said_ = await context.asking.work(request, asked, work)
@@ -318,7 +326,7 @@ def _by_command(setting: Setting, asker: Asker, wanted: Command, key: str) -> Pa
         case "set":
             there = setting.of(asker, mine=mine)
             zone = there.times.tz if there else asker.tz
-            return _set_up(setting, asker, Wish(times_in(wanted.rest, zone)), mine)
+            return _set_up(setting, asker, Wish(parse_times(wanted.rest, zone)), mine)
         case "now":
             return sentence(f"On its way {_to_whom(setting.send(asker, key, mine=mine))}.")
         case "preview" | "form":
@@ -330,7 +338,7 @@ def _by_command(setting: Setting, asker: Asker, wanted: Command, key: str) -> Pa
             )
         case "resume":
             of = setting.resume(asker, mine=mine)
-            return sentence(f"The digest comes {_to_whom(of)} again, {said(of.times)}.")
+            return sentence(f"The digest comes {_to_whom(of)} again, {times_in_words(of.times)}.")
         case "off":
             return sentence(
                 f"No digest comes {_to_whom(setting.remove(asker, mine=mine))} any more."

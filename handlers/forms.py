@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from slack_bolt.async_app import AsyncApp
 
 from bot.answer.formatting import capital, count
-from bot.digests.wording import hours_in, zone_in
+from bot.digests.wording import parse_hours, parse_zone
 from bot.errors import BadFeed, BadQuery
 from bot.feeds.adding import Added, add, add_category, seeds
 from bot.feeds.finding import Found
@@ -220,12 +220,12 @@ def _read_settings(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]
         wanted = {
             "public": picked(values, blocks.PUBLIC) == blocks.YES,
             "least": int(picked(values, blocks.LEAST) or 1),
-            "hush": check(blocks.HUSH, hours_in),
-            "tz": check(blocks.ZONE, zone_in),
+            "hush": check(blocks.HUSH, parse_hours),
+            "tz": check(blocks.ZONE, parse_zone),
             "dates": picked(values, blocks.DATES),
         }
     else:
-        zone = check(blocks.ZONE, lambda text: None if text == PROFILE else zone_in(text))
+        zone = check(blocks.ZONE, lambda text: None if text == PROFILE else parse_zone(text))
         wanted = {"dates": picked(values, blocks.DATES), "tz": zone}
     order = {"form": view["callback_id"], "person": body["user"]["id"], "place": kept.place}
     order |= {"home": kept.home, "response_url": kept.url}

@@ -174,6 +174,18 @@ def test_a_period_since_an_event_is_found_and_told(desk: Desk) -> None:
     assert any("agreed to a ceasefire in the fishing war" in note for note in reply.notes)
 
 
+@pytest.mark.parametrize("event", ["norway ceasefire", "fishing ceasefire", "ceasefire"])
+def test_a_brief_on_an_event_keeps_the_period_that_was_typed(event: str, desk: Desk) -> None:
+    reply = desk.brief(ASKER, f"{event} in march")
+    assert isinstance(reply, Brief)
+    assert reply.period is not None
+    assert (str(reply.period.start), str(reply.period.end)) == ("2026-03-01", "2026-03-31")
+    outside = desk.brief(ASKER, f"{event} in february")
+    assert isinstance(outside, Nothing)
+    assert outside.period is not None
+    assert str(outside.period.end) == "2026-02-28"
+
+
 def test_filters_stand_beside_an_event(desk: Desk) -> None:
     question = desk.understood(ASKER, "denmark since the ceasefire from:reuters -sweden")
     assert question.period is not None

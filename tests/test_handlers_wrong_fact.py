@@ -273,6 +273,8 @@ def test_it_is_listed_exported_and_undone(folder: Path) -> None:
     assert len({other["id"] for other in labels}) == len(labels)
     assert run("feedback", "export", "--json") == run("feedback", "export")
     assert run("feedback", "export", "--workspace", "T2") == ""
+    nothing = CliRunner().invoke(main, ["feedback", "export", "--workspace", "T2"])
+    assert (nothing.exit_code, "No fact is marked wrong" in nothing.stderr) == (0, True)
     before = CliRunner().invoke(main, ["feedback", "--workspace", "T2", "export"])
     assert (before.exit_code, "Put options behind export" in before.output) == (2, True)
     stored = ("facts", "--actor", "Qatar", "--workspace", TEAM, "--format", "jsonl")

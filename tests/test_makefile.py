@@ -17,8 +17,8 @@ def runs(folder: Path, first: int, second: int = 0) -> tuple[int, list[str]]:
     python = folder / "bin" / "python"
     python.parent.mkdir()
     python.write_text(
-        f"#!/bin/sh\necho \"$@\" >> {calls}\n"
-        f"case \"$*\" in *--last-failed*) exit {second};; *) exit {first};; esac\n"
+        f'#!/bin/sh\necho "$@" >> {calls}\n'
+        f'case "$*" in *--last-failed*) exit {second};; *) exit {first};; esac\n'
     )
     python.chmod(0o755)
     (folder / "ready").touch()

@@ -317,6 +317,9 @@ def test_what_cannot_be_followed(desk: Desk) -> None:
 def test_topics_as_typed(desk: Desk) -> None:
     assert follow(desk, "sanctions").watch.topic.classes == (EventClass.SANCTION,)
     assert follow(desk, "Wakanda").watch.topic.phrases == ("Wakanda",)
+    dated = follow(desk, "pipeline explosion in september")
+    assert dated.watch.topic.phrases == ("pipeline explosion",)
+    assert dated.notes == ("A watch begins now, whatever days are named.",)
     pair = follow(desk, "russai ukrane")
     assert [name for _, name in pair.watch.topic.actors] == ["Russia", "Ukraine"]
     again = follow(desk, "Ukraine Russia from 2 sources")

@@ -7,7 +7,14 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import BadQuery
-from bot.watches.commands import MUTED, WatchRequest, parse_command, parse_mute, parse_watch, watch_numbers
+from bot.watches.commands import (
+    MUTED,
+    WatchRequest,
+    parse_command,
+    parse_mute,
+    parse_watch,
+    watch_numbers,
+)
 
 pytestmark = pytest.mark.usefixtures("each_store")
 

@@ -280,14 +280,18 @@ def _wrong(one: WrongFact, actors: ActorIndex, sentence: str) -> Label:
         "claimant": fact.claimant_words
         or "".join(_words(sentence, _named(sentence, actors, fact.claimant))),
     }
-    read = fact.model_dump(mode="json", exclude_none=True, include=_READ)
-    kept = {name: value for name, value in words.items() if value}
-    return {**kept, "reason": one.fault, "read": read}
+    read = fact.model_dump(mode="json", include=_READ)
+    return {**_given(words), "reason": one.fault, "read": _given(read)}
+
+
+def _given(values: Label) -> Label:
+    return {name: value for name, value in values.items() if value}
 
 
 _READ = {
     "act",
     "source_actor",
+    "source_words",
     "target_actor",
     "target_words",
     "claimant",

@@ -126,11 +126,16 @@ def export(path: Path, workspace: str) -> None:
     written = write_opml(map(listed, every), title="Feeds of Dragoman", now=datetime.now(UTC))
     if str(path) == "-":
         click.echo(written.decode(), nl=False)
-        return
-    try:
-        path.write_bytes(written)
-    except OSError as error:
-        raise UnreadableFile(
-            f"{path} cannot be written: {error.strerror}.", about=str(path)
-        ) from error
-    click.echo(f"{len(every):,} feeds written to {path}.")
+    else:
+        try:
+            path.write_bytes(written)
+        except OSError as error:
+            raise UnreadableFile(
+                f"{path} cannot be written: {error.strerror}.", about=str(path)
+            ) from error
+        click.echo(f"{len(every):,} feeds written to {path}.")
+    if not every:
+        click.echo(
+            f"The workspace {workspace} follows no feed: `dragoman feeds add URL` adds one.",
+            err=True,
+        )

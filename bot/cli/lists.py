@@ -134,14 +134,23 @@ def export(path: Path, workspace: str, as_json: bool) -> None:
         text = out.getvalue()
     if str(path) == "-":
         click.echo(text, nl=False)
-        return
+    else:
+        _write(path, text)
+        click.echo(f"{count:,} rows written to {path}.")
+    if not said:
+        click.echo(
+            f"The workspace {workspace} has no actors of its own: `dragoman actors add` adds one.",
+            err=True,
+        )
+
+
+def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UnreadableFile(
             f"{path} cannot be written: {error.strerror}.", about=str(path)
         ) from error
-    click.echo(f"{count:,} rows written to {path}.")
 
 
 @actors.command()

@@ -79,9 +79,9 @@ class Corrections:
         workspace = asker.workspace
         introduced = partial(self._store.introductions.by_id, workspace)
         self._rosters.notice()
-        worded = partial(_worded, self._rosters.of(workspace).index.asking(introduced))
+        in_words = partial(fact_in_words, self._rosters.of(workspace).index.asking(introduced))
         done = self._store.curation.mark_wrong(
-            workspace, audiences(asker), fact, fault, asker.person, asker.now, worded
+            workspace, audiences(asker), fact, fault, asker.person, asker.now, in_words
         )
         return Corrected(done.said, done.change, ReadAgain())
 
@@ -173,7 +173,7 @@ class Corrections:
         )
 
 
-def _worded(actors: ActorIndex, fact: Fact) -> str:
+def fact_in_words(actors: ActorIndex, fact: Fact) -> str:
     """A fact in words, and the beginning of the sentence it was read from."""
     words = " ".join(part for part in who_did_what(fact, actors) if part)
     quotes = [excerpt(one.quote, _QUOTE_WORDS) for one in proofs_of(fact, actors)]

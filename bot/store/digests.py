@@ -145,8 +145,8 @@ class DigestMaterial(NamedTuple):
     """Stories with new or edited articles; of their articles those contained before, the newest
     revisions, and the acts that the earlier ones reported."""
 
-    tellings: list[StoryUpdate]
-    told: dict[str, DigestedArticle]
+    stories: list[StoryUpdate]
+    sent: dict[str, DigestedArticle]
     revisions: dict[str, int]
     acts: frozenset[Act]
 

@@ -155,7 +155,8 @@ def watch_numbers(text: str) -> frozenset[int] | None:
         return frozenset(map(int, numbers))
     if _WATCH_NUMBER.search(text):
         raise BadQuery(
-            f"“{text}” has a number beside a name: give only numbers, as in #1, #2, or only a name.",
+            f"“{text}” has a number beside a name: give only numbers, as in #1, #2,"
+            " or only a name.",
             about=text,
         )
     return None

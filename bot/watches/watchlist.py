@@ -15,6 +15,7 @@ from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.models import Asker, DidYouMean, Match, Topic, Watch
 from bot.text.names import normalise
+from bot.text.periods import find_period
 from bot.watches.commands import WatchRequest, parse_mute, quoted_phrases, watch_numbers
 from bot.watches.topics import NOTHING, in_words, topic_of, topic_of_actors
 
@@ -70,8 +71,13 @@ class WatchList:
         if question is not None and question.unsure:
             doubted = question.unsure[0]
             return DidYouMean(query=doubted.text, candidates=doubted.matches)
-        topic = topic_of(question, words or wish.words, phrases)
+        topic = topic_of(question, self._undated(asker, words) or wish.words, phrases)
         return self._add(asker, topic, wish, _notes(question) if question else ())
+
+    def _undated(self, asker: Asker, words: str) -> str:
+        """The words without a period, since a watch has none."""
+        found = find_period(words, self._desk.library(asker).today)
+        return " ".join((words[: found.start] + words[found.end :]).split()) if found else words
 
     def _asked(self, asker: Asker, words: str, meant: Mapping[str, str]) -> Question:
         question = self._desk.understood(asker, words)
@@ -177,7 +183,7 @@ class WatchList:
             return here or mine
         followed = f"Followed are {watches_in_words(watches)}."
         if not text:
-            raise BadQuery(f"It is unclear which watch: give its number or name. {followed}", about="")
+            raise BadQuery(f"It is unclear which: give a number or name. {followed}", about="")
         if (numbers := watch_numbers(text)) is not None:
             found = [one for one in watches if one.id in numbers]
         else:
@@ -196,7 +202,7 @@ class WatchList:
         phrases, words = quoted_phrases(text)
         try:
             question = self._desk.understood(asker, words) if words else None
-            topic = topic_of(question, words, phrases)
+            topic = topic_of(question, self._undated(asker, words), phrases)
         except BadQuery:
             topic = Topic()
         sought = _parts(topic)

@@ -10,8 +10,8 @@ from functools import partial
 
 from bot.corrections.correcting import Correcting
 from bot.desk import Desk
-from bot.digests.hushing import loud_again
-from bot.digests.telling import Telling
+from bot.digests.schedule import send_time
+from bot.digests.sending import DigestSender
 from bot.errors import DragomanError
 from bot.health.stale import Staleness
 from bot.retention.texts import Thinner
@@ -86,8 +86,8 @@ def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[
     """What any process does for all, each piece of it once; ``now`` is the clock."""
     age = timedelta(hours=settings.dragoman_digest_age)
     grace = timedelta(days=settings.dragoman_grace_days)
-    alerts = Alerts(desk, send_time=loud_again, now=now)
-    telling = Telling(desk, age=age, now=now)
+    alerts = Alerts(desk, send_time=send_time, now=now)
+    sender = DigestSender(desk, age=age, now=now)
     correcting = Correcting(desk, days=settings.dragoman_corrections_days, now=now)
     coming = Coming(desk, grace=grace, now=now)
     whom = partial(told_of_feeds, desk.store, admins=settings.admins)
@@ -101,7 +101,7 @@ def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[
 
     return [
         Look("alerts", alerts.look, 2),
-        Look("digests", telling.look, 2, shared=True),
+        Look("digests", sender.look, 2, shared=True),
         Look("corrections", correcting.look, 5),
         Look("workspaces", coming.look, 3),
         Look("leases", anew, 15),

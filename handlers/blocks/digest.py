@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.answer.formatting import capital, count, day
-from bot.digests.wording import WORDS, said
+from bot.digests.wording import WORDS, times_in_words
 from bot.models import Digest, DigestIssue, DigestStory, Line, Outgoing, Status
 from handlers.blocks import limits
 from handlers.blocks.forms import modal, radio, select, text_line, time_zone
@@ -298,7 +298,7 @@ def was_set(of: Digest, about: str, preview: DigestIssue, *, new: bool) -> Paylo
     """Say when a digest comes from now on, and what it would say."""
     where = "to you" if of.personal else "here"
     verb = "A digest comes" if new else "The digest comes from now on"
-    when = bold(said(of.times))
+    when = bold(times_in_words(of.times))
     due = f"; next {instant(of.due, of.times.tz)}."
     text = say(f"{verb} {where} ", when, ", about ", fitted(about, 300), due)
     shown = digest_message(preview)["blocks"][:_PREVIEWED]
@@ -316,7 +316,7 @@ def digest_listing(digests: Sequence[tuple[Digest, str]], now: datetime) -> Payl
         where = "For you" if of.personal else "Here"
         then = "paused" if of.paused else f"next {instant(of.due, of.times.tz)}"
         late = " (due now)" if not of.paused and of.due <= now else ""
-        when = f"• {where}: {said(of.times)}, about "
+        when = f"• {where}: {times_in_words(of.times)}, about "
         listed.append(say(when, fitted(about, 300), f" — {then}{late}"))
     text = lines(*listed)
     return message(text, [section(text)])

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.answer.formatting import capital, count, day
-from bot.digests.wording import said
+from bot.digests.wording import times_in_words
 from bot.models import Active, AskedBefore, Home, SetUp, Watch
 from bot.watches.topics import delivery_in_words, in_words
 from handlers.blocks import limits
@@ -190,7 +190,7 @@ def _digest(one: SetUp) -> Payload:
     of = one.digest
     state = italic("paused") if of.paused else say(f"next {due(of.due, of.times.tz)}")
     where = say("For you") if of.place == of.person else say("In ", channel(of.place))
-    text = say(where, f": {said(of.times)}, about ", trim(one.about, 200), " — ", state)
+    text = say(where, f": {times_in_words(of.times)}, about ", trim(one.about, 200), " — ", state)
     pause = ("Go on", f"resume:{of.id}") if of.paused else ("Pause", f"pause:{of.id}")
     options = [("Settings…", f"settings:{of.id}"), pause, ("Remove", f"off:{of.id}")]
     return _with_menu(text, f"{DIGEST}:{of.id}", options)

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from bot.desk import BUILT, DATABASE, INDEX, Desk
-from bot.digests.issuing import SHOWN, made
-from bot.digests.schedule import following
+from bot.digests.issuing import SHOWN, make_issue
+from bot.digests.schedule import next_due
+from bot.digests.sending import DigestSender
 from bot.digests.setting import Setting, Wish
-from bot.digests.telling import Telling
 from bot.errors import BadQuery
 from bot.match.gazetteer import load
 from bot.models import (
@@ -89,14 +89,14 @@ def edited(desk: Desk, key: str, text: str, when: datetime, first: datetime = NO
 def set_up(desk: Desk, now: datetime = NOW, **more: Any) -> Digest:
     values: dict[str, Any] = {"workspace": LOCAL, "id": 0, "team": TEAM, "place": ROOM}
     values |= {"room": ROOM, "person": PERSON, "times": DAILY, "since": now}
-    values |= {"due": following(DAILY, now)}
+    values |= {"due": next_due(DAILY, now)}
     return desk.store.digests.put(Digest.model_validate(values | more))[0]
 
 
 def told(desk: Desk, now: datetime) -> list[DigestIssue]:
     """What is put into the outbox by a look at an instant, and sent."""
-    telling = Telling(desk, now=lambda: now)
-    while telling.look():
+    sender = DigestSender(desk, now=lambda: now)
+    while sender.look():
         pass
     return [DigestIssue.model_validate(item.content) for item in sent(desk, now)]
 
@@ -384,7 +384,7 @@ def test_changed_while_it_is_made_it_is_made_anew(desk: Desk) -> None:
     assert claimed is not None
     assert desk.store.digests.claim(NOW + DAY, HOUR) is None
     desk.store.digests.change(digest, paused=True)
-    issue, news = made(desk, claimed, NOW + DAY)
+    issue, news = make_issue(desk, claimed, NOW + DAY)
     assert isinstance(issue, DigestIssue)
     assert not desk.store.digests.finish(claimed, NOW + 2 * DAY, None, news, NOW + DAY)
     assert told(desk, NOW + DAY) == []

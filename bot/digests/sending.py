@@ -1,8 +1,8 @@
-"""Digests that are due are made and put into the outbox, each once, whatever crashes when.
+"""Make due digests and put them into the outbox, each once, even across crashes.
 
-A digest is claimed with a lease. Who dies with it leaves it as it was, to be claimed again when
-the lease is over; its message, what it told and its next time are written in one transaction.
-From there on the outbox sends it, under a key of the digest and the instant it was due.
+A digest is claimed with a lease. If the process dies, it is claimed again when the lease ends: its
+message, its articles and its next time are written in one transaction. The outbox then sends it,
+under a key of the digest and the instant it was due.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.answer.excerpts import shown_records
 from bot.desk import Desk
-from bot.digests.issuing import made
-from bot.digests.schedule import AGE, turn
+from bot.digests.issuing import make_issue
+from bot.digests.schedule import AGE, step
 from bot.errors import StoreError
 from bot.models import Digest, DigestIssue, Outgoing, Tells
 
@@ -23,16 +23,13 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 
 TOGETHER = 50
-"""Digests made in one look, before others who share the thread have their turn."""
+"""The most digests made in one pass, since others share the thread."""
 
 _TIME_TO_SEND = timedelta(hours=1)
 
 
-class Telling:
-    """Makes what is due, in any number of processes; ``now`` is the clock.
-
-    What was due ``age`` ago is too late.
-    """
+class DigestSender:
+    """Makes due digests, in any number of processes; those due ``age`` ago are too late."""
 
     def __init__(
         self,
@@ -46,7 +43,7 @@ class Telling:
         self._now = now
 
     def look(self) -> int:
-        """Make what is due, ``TOGETHER`` at most; returns how many digests that were."""
+        """Make the due digests, ``TOGETHER`` at most; returns how many."""
         done = 0
         while done < TOGETHER and self._next():
             done += 1
@@ -60,32 +57,32 @@ class Telling:
         try:
             self._make(claimed, now)
         except StoreError as error:
-            # In words: it is away, and what there is to say is made when the lease is over.
+            # The store is away; the digest is made when the lease ends.
             log.warning("digest %s %d waits. %s", claimed.workspace, claimed.id, error)
         except Exception:
-            # It must not keep the others from being made; the lease has it tried again.
+            # It must not block the others; it is tried again when the lease ends.
             log.exception("digest %s %d failed", claimed.workspace, claimed.id)
         return True
 
     def _make(self, claimed: Digest, now: datetime) -> None:
         store = self._desk.store
-        send, following = turn(claimed.times, claimed.due, now, self._age)
+        send, next_due = step(claimed.times, claimed.due, now, self._age)
         if send is None:
             log.warning("digest %s %d was missed", claimed.workspace, claimed.id)
-            store.digests.finish(claimed, following, None, [], now)
+            store.digests.finish(claimed, next_due, None, [], now)
             return
-        issue, told = made(self._desk, claimed, now)
+        issue, articles = make_issue(self._desk, claimed, now)
         key = f"digest {claimed.workspace} {claimed.id} {send.isoformat()}"
         silent = issue.empty and claimed.quiet == "silent"
         late = max(send + self._age, now + _TIME_TO_SEND)
         message = None if silent else outgoing(claimed, issue, key, send, late)
-        store.digests.finish(claimed, following, message, told, now, upto=now)
+        store.digests.finish(claimed, next_due, message, articles, now, upto=now)
 
 
 def outgoing(
     of: Digest, issue: DigestIssue, key: str, due: datetime, expires: datetime
 ) -> Outgoing:
-    """A digest on its way to its place."""
+    """The message of a digest to its place."""
     return Outgoing(
         workspace=of.team,
         key=key,

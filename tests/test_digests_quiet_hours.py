@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.digests.hushing import loud_again
+from bot.digests.schedule import send_time
 from bot.models import LOCAL, Digest, Hours, PlacePreferences, Times, Topic, Watch
 from tests.arrivals import open_store
 
@@ -37,15 +37,15 @@ def test_until_when_it_is_quiet(tmp_path: Path) -> None:
     )
     with open_store(tmp_path) as store:
         store.digests.put(digest)
-        assert loud_again(store, watch("C1"), NIGHT) == MORNING
-        assert loud_again(store, watch("C1"), MORNING) == MORNING
-        assert loud_again(store, watch("C2"), NIGHT) == NIGHT
+        assert send_time(store, watch("C1"), NIGHT) == MORNING
+        assert send_time(store, watch("C1"), MORNING) == MORNING
+        assert send_time(store, watch("C2"), NIGHT) == NIGHT
 
 
 def test_a_place_without_a_digest_has_the_hours_it_prefers(tmp_path: Path) -> None:
     hours = Hours(begin=time(22), end=time(7))
     with open_store(tmp_path) as store:
         store.preferences.put("T1", "C1", PlacePreferences(hush=hours, tz="Asia/Qatar"))
-        assert loud_again(store, watch("C1"), NIGHT) == MORNING
-        assert loud_again(store, watch("C1"), MORNING) == MORNING
-        assert loud_again(store, watch("C2"), NIGHT) == NIGHT
+        assert send_time(store, watch("C1"), NIGHT) == MORNING
+        assert send_time(store, watch("C1"), MORNING) == MORNING
+        assert send_time(store, watch("C2"), NIGHT) == NIGHT
