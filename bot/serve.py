@@ -18,8 +18,7 @@ from pydantic import AnyHttpUrl, SecretStr
 
 from bot.desk import Desk
 from bot.errors import SettingsError
-from bot.health.looking import Health
-from bot.health.pages import measured
+from bot.health.probes import Health, measured
 from bot.models import LOCAL
 from bot.settings import Settings, load_settings
 from bot.store.engine import parse, place_of, url_of

@@ -27,7 +27,7 @@ from bot.feeds.adding import Added, add, add_category, seeds
 from bot.feeds.finding import Found
 from bot.gather.opml import BETWEEN
 from bot.gather.records import MAX_URL, linkable
-from bot.home.rights import may_add_feeds
+from bot.home.page import may_add_feeds
 from bot.models import (
     Asker,
     PersonPreferences,

@@ -12,8 +12,7 @@ import logging
 from typing import Any
 from weakref import WeakValueDictionary
 
-from bot.home.gathered import home
-from bot.home.rights import Who
+from bot.home.page import Who, home
 from bot.models import AskedBefore, Asker, Request, SentReply
 from handlers.asking import Rendered, UserQuery
 from handlers.blocks.home import failed_view, home_view

@@ -1,6 +1,6 @@
-"""What the doctor looks at: each part is looked at alone, and one that is ill hides no other.
+"""The checks of ``dragoman doctor``, each independent of the others.
 
-Slack is looked at by ``handlers.checkup``.
+Slack is checked by ``handlers.checkup``.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from bot.store.migrate import check_migration
 from bot.store.store import Store
 
 LOW_BYTES, EMPTY_BYTES = 2_000_000_000, 200_000_000
-"""Room on the disk below which it is said, and below which something is wrong."""
+"""Free bytes on the disk below which a note, or a problem, is reported."""
 
 SKEW = timedelta(seconds=30)
-"""By how much clocks may differ; Slack refuses what is signed five minutes off."""
+"""How far clocks may differ; Slack refuses signatures that are five minutes off."""
 
 LATE = timedelta(hours=1)
-"""For how long a feed, a request or a message may be due until nobody seems to work on it."""
+"""How long a feed, a request or a message may be overdue."""
 
 SHOWN = 5
 
 
 def examine(settings: Settings, now: datetime, *, fast: bool = False) -> Iterator[Finding]:
-    """Look at all but Slack; ``fast`` leaves out what reads the whole store."""
+    """Check everything but Slack; ``fast`` leaves out checks that read the whole store."""
     yield from _settings(settings)
     yield from _disk(settings.dragoman_data)
     try:
@@ -74,7 +74,7 @@ def examine(settings: Settings, now: datetime, *, fast: bool = False) -> Iterato
 def examine_store(
     store: Store, settings: Settings, now: datetime, *, fast: bool = False
 ) -> Iterator[Finding]:
-    """Look at an open store, and at what follows it."""
+    """Check an open store, and what depends on it."""
     parts: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("store", lambda: _sound(store, fast)),
         ("clock", lambda: _clock(store, now)),
@@ -163,7 +163,7 @@ def _clock(store: Store, now: datetime) -> Iterator[Finding]:
 
 
 def apart(theirs: datetime, now: datetime, whose: str) -> Finding:
-    """How far this machine's clock is from another's."""
+    """The difference between the clock of this machine and another."""
     off = abs(theirs - now)
     said = f"This clock and that of {whose} are {off.total_seconds():.0f} s apart."
     if off <= SKEW:
@@ -184,7 +184,7 @@ def _index(store: Store, folder: Path, fast: bool) -> Iterator[Finding]:
         yield _wrong(
             "index",
             f"The index folder {folder} cannot be written.",
-            "Give it to the user that runs this; or delete it, and it is built anew.",
+            "Give it to the user that runs this; or delete it, and it is rebuilt.",
         )
         return
     passages = PassageIndex.open(folder)

@@ -1,45 +1,51 @@
-"""What is looked at to say whether this process is ready, and what it counts of the store.
+"""Probes and metrics of this process: ``/healthz``, ``/readyz`` and ``/metrics``.
 
-A look has a thread of its own and is given a few seconds: where the store hangs, so does that
-one thread, and whoever asks is told so meanwhile.
+The store is checked in a thread of its own, within a few seconds: if it hangs, only that thread
+hangs, and the probes report it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from time import monotonic
 from typing import NamedTuple
 
+from aiohttp import web
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.exposition import generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 
 from bot import __version__
 from bot.desk import Desk
-from bot.errors import DragomanError
+from bot.errors import DragomanError, SettingsError
 from bot.gather.workers import out_of_order
+from bot.settings import Settings
 from bot.store.monitoring import StoreMetrics
 from bot.telemetry import counts
 
+log = logging.getLogger(__name__)
+
 PATIENCE = 3.0
-"""Seconds that the store has to answer; probes are often given no more than five."""
+"""Seconds that the store has to answer; probes often time out after five."""
 
 FRESH = 1.0
-"""Seconds for which a look is good, however many ask."""
+"""Seconds for which a result is reused."""
 
 STUCK = 60.0
-"""Seconds after which an index that is behind and follows nothing is out of order."""
+"""Seconds after which an index that is behind without progress counts as stuck."""
 
 Linked = Callable[[], Awaitable[bool | None]]
-"""Whether there is a connection to Slack; None where Slack comes to us instead."""
+"""Whether there is a connection to Slack; None if Slack connects to us instead."""
 
 
 class Look(NamedTuple):
-    """``counted`` is None where the store cannot be read, and ``why`` says so."""
+    """The state of store and index; ``counted`` is None if the store cannot be read (``why``)."""
 
     counted: StoreMetrics | None
     indexed: int
@@ -47,12 +53,12 @@ class Look(NamedTuple):
 
     @property
     def behind(self) -> int:
-        """The changes that the index has not taken in."""
+        """The number of changes not yet in the index."""
         return max(self.counted.seq - self.indexed, 0) if self.counted else 0
 
 
 class Health:
-    """Looks at a desk for whoever asks; close it in the end."""
+    """Checks a desk for probes and Prometheus; close it in the end."""
 
     def __init__(
         self,
@@ -77,17 +83,17 @@ class Health:
         self._stood: tuple[int, float] | None = None
 
     def close(self) -> None:
-        """End the thread that looks, when it is back."""
+        """End the thread, once its check returns."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def unready(self) -> list[str]:
-        """Why nobody should be sent here now, each in a sentence; nothing where all is well."""
+        """The reasons not to send requests here now, a sentence each; none if all is well."""
         look = await self.look()
         wrong = [look.why] if look.why else []
         if look.counted is not None and self._is_stuck(look):
             wrong.append(
                 f"The index is {look.behind:,} changes behind the store and follows nothing: "
-                "the log says why; `dragoman reindex` makes it anew."
+                "the log says why; `dragoman reindex` rebuilds it."
             )
         if what := self._desk.passages.damage:
             wrong.append(f"The search index is damaged ({what}); it is rebuilt from the store.")
@@ -97,7 +103,7 @@ class Health:
         return wrong
 
     async def metrics(self) -> bytes:
-        """Everything that is counted, as Prometheus reads it."""
+        """All metrics, in the text format of Prometheus."""
         linked = await self._linked() if self._linked is not None else None
         registry = CollectorRegistry(auto_describe=False)
         for counter in counts.ALL:
@@ -107,7 +113,7 @@ class Health:
         return generate_latest(registry)
 
     async def look(self) -> Look:
-        """Look at the store and the index, or hand out a look that is fresh."""
+        """Check the store and the index, or return a result that is still fresh."""
         if self._last is not None and self._clock() - self._last[0] < self._fresh:
             return self._last[1]
         if self._looking is None or self._looking.done():
@@ -123,7 +129,7 @@ class Health:
 
     def _look(self) -> Look:
         try:
-            # The index first: what is committed in between is not yet to be in it.
+            # The index first: what is committed in between need not be in it yet.
             indexed = self._desk.passages.seq
             return Look(self._desk.store.metrics.now(self._now()), indexed)
         except DragomanError as error:
@@ -139,7 +145,7 @@ class Health:
 
 
 class _Now(Collector):
-    """One look, as gauges."""
+    """One check, as gauges."""
 
     def __init__(self, look: Look, linked: bool | None, now: datetime) -> None:
         self._look = look
@@ -147,7 +153,7 @@ class _Now(Collector):
         self._at = now
 
     def collect(self) -> Iterator[Metric]:
-        """Give each gauge that there is something to say for."""
+        """Yield the gauges that have a value."""
         info = GaugeMetricFamily("dragoman_info", "The version that runs", labels=["version"])
         info.add_metric([__version__], 1)
         yield info
@@ -210,3 +216,74 @@ def _queues(counted: StoreMetrics) -> Iterator[Metric]:
 
 def _gauge(name: str, what: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, what, value=float(value))
+
+
+# --- the pages ------------------------------------------------------------------------
+
+_Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+async def healthz(_: web.Request) -> web.Response:
+    """Answer that this process is alive."""
+    return web.Response(text="ok")
+
+
+@asynccontextmanager
+async def measured(health: Health, settings: Settings) -> AsyncIterator[str]:
+    """Serve all three on ``METRICS_PORT``; yields the address.
+
+    If the port is taken, it raises SettingsError if the port was set. The default port may be
+    another Dragoman's on the same machine: then it logs a warning and yields "".
+    """
+    app = web.Application()
+    app.add_routes(
+        [
+            web.get("/healthz", healthz),
+            web.get("/readyz", _readyz(health)),
+            web.get("/metrics", _metrics(health)),
+        ]
+    )
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        yield await _listen(runner, settings)
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> str:
+    host, port = settings.metrics_host, settings.metrics_port
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        said = f"Nothing can listen at {host}, port {port} ({error.strerror})"
+        if "metrics_port" in settings.model_fields_set:
+            raise SettingsError(
+                f"{said}: set METRICS_HOST and METRICS_PORT to an address that is free.",
+                about="METRICS_PORT",
+            ) from error
+        log.warning(
+            "%s: this process serves no /metrics and no /readyz. Set METRICS_PORT to a port"
+            " of its own.",
+            said,
+        )
+        return ""
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{runner.addresses[0][1]}"
+
+
+def _readyz(health: Health) -> _Page:
+    async def ready(_: web.Request) -> web.Response:
+        wrong = await health.unready()
+        return web.Response(text="\n".join(wrong) or "ready", status=503 if wrong else 200)
+
+    return ready
+
+
+def _metrics(health: Health) -> _Page:
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(
+            body=await health.metrics(), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4}
+        )
+
+    return metrics

@@ -1,20 +1,19 @@
-"""What stands on somebody's home, as of now: stories and counts of what this person may see.
+"""A person's home page: stories and counts of what they may see; and who may add feeds.
 
-A guest sees what was read in their own direct messages, for nothing that the whole workspace
-reads is theirs outside the channels that they are in.
+A guest sees only what was read in their own direct messages, since what the workspace reads is
+open to them only in the channels that they are in.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.answer.library import Library
 from bot.answer.stories import stories_of
 from bot.desk import Desk
 from bot.digests.setting import Setting
 from bot.feeds.health import health
-from bot.home.rights import Who, may_add_feeds
 from bot.models import (
     Active,
     ActorType,
@@ -25,6 +24,7 @@ from bot.models import (
     Period,
     ReadSoFar,
     SetUp,
+    WorkspacePreferences,
 )
 from bot.search.counting import Scope
 
@@ -32,21 +32,40 @@ WEEK = timedelta(days=7)
 MOST_STORIES = 3
 MOST_ACTIVE = 10
 _COUNTED = 2 * MOST_ACTIVE
-"""Of how many that passages name most it is counted how many articles do."""
+"""How many of the actors named most by passages have their articles counted."""
 
 MOST_WATCHES = 20
 MOST_DIGESTS = 6
 MOST_ASKED = 5
 MOST_FAILING = 6
 _ACTIVE = {ActorType.STATE, ActorType.ORGANISATION, ActorType.GROUP, ActorType.PERSON}
-"""Who acts: a place or a treaty does not, and of an office its holder is told."""
+"""Types that act: a place or a treaty does not, and an office is shown by its holder."""
 
 _COMMAND = "command"
-"""The surface on which a brief is asked for; on every other one a question is."""
+"""The surface of briefs; every other one takes questions."""
+
+
+class Who(NamedTuple):
+    """A person, and whether they are an admin or a guest of the workspace."""
+
+    person: str
+    admin: bool = False
+    guest: bool = False
+
+
+def may_add_feeds(who: Who, preferred: WorkspacePreferences) -> bool:
+    """Whether a person may add feeds, which then serve the whole workspace."""
+    if who.admin:
+        return True
+    if who.guest:
+        return False
+    if preferred.feeds_by == "listed":
+        return who.person in preferred.people
+    return preferred.feeds_by == "everybody"
 
 
 def home(desk: Desk, team: str, asker: Asker, who: Who, just: AskedBefore | None = None) -> Home:
-    """Gather what somebody's home shows; their place is their direct messages.
+    """Gather what a person's home shows; their place is their direct messages.
 
     ``just`` is what they asked just now, which is not stored yet. Raises StoreError.
     """
@@ -79,7 +98,7 @@ def home(desk: Desk, team: str, asker: Asker, who: Who, just: AskedBefore | None
 
 
 def _active(library: Library, scope: Scope) -> tuple[tuple[Active, ...], bool]:
-    """Whom most articles of the week name; of all there are, where the week brought none."""
+    """The actors named by most articles of the week, or, if it has none, of all articles."""
     for period in (_week(library), None):
         found: dict[str, Active] = {}
         for actor in library.passages.beside([], None, scope, period):
@@ -122,7 +141,7 @@ def _fails(feed: Feed) -> bool:
 
 
 def _asked(desk: Desk, team: str, person: str, just: AskedBefore | None) -> tuple[AskedBefore, ...]:
-    """What somebody asked last, wherever that was, each once."""
+    """The last questions of a person, in any place, each once."""
     every = [] if just is None else [just]
     for reply in desk.store.history.asked(team, person):
         do: Literal["brief", "ask"] = "brief" if reply.surface == _COMMAND else "ask"
