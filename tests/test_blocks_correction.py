@@ -48,7 +48,7 @@ def test_each_turn_is_said_with_its_source_and_no_verdict() -> None:
     assert "*Edited:* “Iran met Qatar on Monday.” is no longer in its article" in found["edited"]
     assert "The article now says: “Iran did not meet Qatar.”" in found["edited"]
     assert "The article now" not in found["gone"]
-    assert "*Taken back* by its publisher" in found["retracted"]
+    assert "*ImportResult back* by its publisher" in found["retracted"]
     assert "“This story was withdrawn.”" in found["retracted"]
     assert "*Iran denies it:* “Iran did not meet Qatar.”" in found["denied"]
     assert "*Denied:* “" in found["nobody"]

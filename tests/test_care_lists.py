@@ -21,7 +21,7 @@ def table(text: str) -> list[Row | BadRow]:
 
 def one(text: str) -> Any:
     (row,) = table(text)
-    return row.says if isinstance(row, Row) else row.why
+    return row.content if isinstance(row, Row) else row.why
 
 
 def entity(schema: str, key: str = "Q1", **properties: object) -> str:
@@ -135,7 +135,7 @@ SAID = {
 def test_what_is_written_is_read_again() -> None:
     out = io.StringIO()
     assert tables.write(SAID, out) == 7
-    says = [row.says for row in table(out.getvalue()) if isinstance(row, Row)]
+    says = [row.content for row in table(out.getvalue()) if isinstance(row, Row)]
     x = SAID["org:x"].actor
     assert x is not None
     assert says == [
@@ -163,7 +163,7 @@ def test_a_person() -> None:
     )
     (row,) = told(line)
     assert isinstance(row, Row)
-    actor = row.says
+    actor = row.content
     assert isinstance(actor, Actor)
     assert (actor.id, actor.type, actor.name, actor.iso3) == ("ftm:Q1", "person", "Ali X", "IRN")
     assert (actor.description, actor.acts_for, actor.source) == ("Minister", None, "a list")
@@ -189,8 +189,8 @@ SCHEMATA = [
 def test_schemata(schema: str, kind: str, acts_for: str | None) -> None:
     (row,) = told(entity(schema, name="X", country="qa"))
     assert isinstance(row, Row)
-    assert isinstance(row.says, Actor)
-    assert (row.says.type, row.says.acts_for) == (kind, acts_for)
+    assert isinstance(row.content, Actor)
+    assert (row.content.type, row.content.acts_for) == (kind, acts_for)
 
 
 def test_who_holds_an_office() -> None:
@@ -199,7 +199,7 @@ def test_who_holds_an_office() -> None:
     )
     (row,) = told(line)
     assert isinstance(row, Row)
-    assert row.says == Held("ftm:o", "ftm:p", date(2013, 6, 1), date(2015, 1, 2), "a list")
+    assert row.content == Held("ftm:o", "ftm:p", date(2013, 6, 1), date(2015, 1, 2), "a list")
 
 
 def test_what_is_no_actor_is_passed_over() -> None:

@@ -155,7 +155,7 @@ def test_each_due_digest_comes_once(
             set_up(store, n, times_of(world.chance, KINDS[(n + seed) % 4], tz), begin)
             for n, tz in enumerate(ZONES)
         ]
-        monkeypatch.setattr(sending, "make_issue", world.made)
+        monkeypatch.setattr(sending, "make_issue", world.make_issue)
         for name in ("claim", "finish"):
             call = getattr(store.digests, name)
             monkeypatch.setattr(store.digests, name, world.dying(call, name))

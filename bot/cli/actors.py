@@ -16,8 +16,8 @@ from bot.models import ActorType, AliasKind
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
-    from bot.curation.again import ReadAgain
     from bot.curation.corrections import Corrected
+    from bot.curation.rereading import ReadAgain
     from bot.desk import Desk
     from bot.models import Actor, Asker, Edit
 

@@ -40,7 +40,7 @@ def import_(
 ) -> None:
     """Follow the feeds of OPML files, - for standard input; folders are kept.
 
-    Nothing is fetched before the first poll. Taking in a list twice adds nothing.
+    Nothing is fetched before the first poll. ListImport in a list twice adds nothing.
     """
     if not paths and not seeds:
         raise click.UsageError("Name a file of OPML, - for standard input, or --seeds.")

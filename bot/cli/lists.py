@@ -16,8 +16,8 @@ from bot.errors import BadEdit, UnreadableFile
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
-    from bot.curation.again import ReadAgain
-    from bot.curation.taking import Form, Taken
+    from bot.curation.importing import Form, ImportResult
+    from bot.curation.rereading import ReadAgain
 
 SHOWN = 20
 
@@ -47,9 +47,9 @@ def import_(
     person, since, until, source. With a column kind (actor, alias, tenure, hidden, merge) a
     table may hold all of that, as `export` writes it.
 
-    A row that cannot be used is reported with its line. Taking in a list twice adds nothing.
+    A row that cannot be used is reported with its line. ListImport in a list twice adds nothing.
     """
-    from bot.curation.taking import form_of, opened, rows
+    from bot.curation.importing import form_of, opened, rows
 
     with open_desk(load_settings()) as desk:
         desk.catch_up()
@@ -74,7 +74,7 @@ def import_(
         sys.exit(1)
 
 
-def _print_taken(done: list[tuple[Path, Taken, ReadAgain]], as_json: bool) -> None:
+def _print_taken(done: list[tuple[Path, ImportResult, ReadAgain]], as_json: bool) -> None:
     if as_json:
         told = [
             {

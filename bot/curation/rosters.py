@@ -1,4 +1,4 @@
-"""Whom each workspace knows: the seeds, shared by all, or those with its own words beside them."""
+"""The actors of each workspace: the seeds, shared by all, or the seeds with its own changes."""
 
 from __future__ import annotations
 
@@ -14,24 +14,26 @@ from bot.models import Actor, Own, Tenure
 from bot.store.store import Store
 
 _MOST = 16
-"""Workspaces whose own indexes are kept; the one that was made first goes first."""
+"""The most workspaces whose own indexes are kept; the oldest is dropped first."""
 
 
 Make = Callable[[Sequence[Actor], Sequence[Tenure], str, str], ActorIndex]
-"""Builds an index over actors and tenures, or loads the one that was built of them before.
+"""Builds an index over actors and tenures, or loads one built before.
 
-The two words name what it is over: a workspace, and a digest of all that it says of its
-own. Both are empty for the seeds alone.
+The two strings identify it: the workspace, and a digest of its own changes. Both are empty for the
+seeds alone.
 """
 
 
-def build(actors: Sequence[Actor], tenures: Sequence[Tenure], _whose: str, _of: str) -> ActorIndex:
-    """Build an index, whatever was built before."""
+def build(
+    actors: Sequence[Actor], tenures: Sequence[Tenure], _workspace: str, _digest: str
+) -> ActorIndex:
+    """Build a new index."""
     return ActorIndex(actors, tenures)
 
 
 class Roster:
-    """The actors of a workspace, and the index over them, made when first asked for."""
+    """The actors of a workspace, and the index over them, built on first use."""
 
     def __init__(
         self,
@@ -42,8 +44,8 @@ class Roster:
         own: OwnWords | None = None,
         reading: OwnWords | None = None,
     ) -> None:
-        """``own`` is what the workspace says beside the seeds, ``reading`` what of it counts when
-        texts are read, if that is not all."""
+        """``own`` are the changes of the workspace to the seeds; ``reading`` are those that count
+        when texts are read, if not all."""
         self.own = own or OwnWords()
         self.reading = self.own if reading is None else reading
         self.actors = actors
@@ -54,12 +56,12 @@ class Roster:
 
     @property
     def in_use(self) -> bool:
-        """Whether anybody has asked for the index."""
+        """Whether the index was used."""
         return self._index is not None
 
     @property
     def index(self) -> ActorIndex:
-        """The index over the actors; the first who asks waits for it."""
+        """The index over the actors; the first access builds it."""
         with self._lock:
             if self._index is None:
                 self._index = self._make()
@@ -67,7 +69,7 @@ class Roster:
 
 
 class Rosters:
-    """One roster a workspace, made when first asked for; safe from several threads."""
+    """One roster for each workspace, built on first use; thread-safe."""
 
     def __init__(
         self,
@@ -76,9 +78,9 @@ class Rosters:
         make: Make = build,
         forget: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """A workspace without words of its own uses one over the gazetteer; ``make`` builds.
+        """A workspace without changes of its own uses a shared roster; ``make`` builds indexes.
 
-        ``forget`` deletes what ``make`` kept of a workspace that says nothing any more.
+        ``forget`` deletes what ``make`` saved for a workspace that has no changes any more.
         """
         self._forget = forget
         self._store = store
@@ -88,13 +90,13 @@ class Rosters:
         self._sharing = threading.Lock()
         self._rosters: dict[str, Roster] = {}
         self._lock = threading.Lock()
-        self._noticing = threading.Lock()
+        self._refreshing = threading.Lock()
         self._seq = store.last_seq()
         self._turn = 0
 
     @property
     def shared(self) -> Roster:
-        """The seed actors alone, for every workspace that says nothing of its own."""
+        """The seed actors alone, for workspaces without changes of their own."""
         with self._sharing:
             if self._shared is None:
                 seeds = self._gazetteer
@@ -102,13 +104,13 @@ class Rosters:
             return self._shared
 
     def of(self, workspace: str) -> Roster:
-        """The roster of a workspace as it was when last noticed."""
+        """The roster of a workspace as of the last ``refresh``."""
         while True:
             with self._lock:
                 if (there := self._rosters.get(workspace)) is not None:
                     return there
                 turn = self._turn
-            # Made outside of the lock: others are answered meanwhile.
+            # Built outside of the lock, so that others are served meanwhile.
             made = self._made(workspace)
             with self._lock:
                 if turn == self._turn:
@@ -117,13 +119,13 @@ class Rosters:
                     self._rosters[workspace] = made
                     return made
 
-    def notice(self) -> None:
-        """Make the rosters anew of those whose actors changed, here or in another process.
+    def refresh(self) -> None:
+        """Rebuild the rosters of workspaces whose actors changed, here or in another process.
 
-        Others go on with the old ones until then; whoever calls meanwhile waits, so that
-        after this call nobody finds what was before it.
+        Readers keep the old rosters until then; concurrent calls wait, so that after this call
+        nobody sees an older state.
         """
-        with self._noticing:
+        with self._refreshing:
             seq, whose = self._store.curation.changed_since(self._seq)
             with self._lock:
                 self._seq = max(self._seq, seq)
@@ -135,25 +137,25 @@ class Rosters:
             for workspace, old in stale.items():
                 made = self._made(workspace)
                 if old.in_use:
-                    made.index  # noqa: B018 - made now, so that the next who asks need not wait
+                    made.index  # noqa: B018 - built now, so that the next reader need not wait
                 with self._lock:
                     if turn == self._turn:
                         self._rosters[workspace] = made
 
     def _made(self, workspace: str) -> Roster:
-        said = self._store.curation.own(workspace)
-        if not said:
+        changes = self._store.curation.own(workspace)
+        if not changes:
             return self.shared
-        actors, tenures = beside(self.shared.actors, self.shared.tenures, said)
-        # Whom nothing but articles made known does not count: what is read from an article
-        # must not depend on what was read before.
+        actors, tenures = beside(self.shared.actors, self.shared.tenures, changes)
+        # Actors known only from articles do not count: the reading of an article must not
+        # depend on what was read before.
         learnt = self._store.introductions.promoted(workspace)
-        given = {key: own for key, own in said.items() if own != learnt.get(key)}
+        given = {key: own for key, own in changes.items() if own != learnt.get(key)}
         reading = OwnWords(given, _digest(given)) if given else OwnWords()
-        own = OwnWords(said, _digest(said))
+        own = OwnWords(changes, _digest(changes))
         return Roster(actors, tenures, self._made_by, workspace, own, reading)
 
 
-def _digest(said: dict[str, Own]) -> str:
-    told = [f"{key}\n{own.model_dump_json()}" for key, own in sorted(said.items())]
-    return hashlib.sha256("\n".join(told).encode("utf-8", "surrogatepass")).hexdigest()
+def _digest(changes: dict[str, Own]) -> str:
+    lines = [f"{key}\n{own.model_dump_json()}" for key, own in sorted(changes.items())]
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()

@@ -94,7 +94,7 @@ def _part(part: Corrected, tz: str) -> Text:
         now = "The article now begins" if part.opening else "The article now says"
         return lines(gone, say(f"{now}: ", _quoted(part.line, tz))) if part.line else gone
     if part.turn == "retracted":
-        gone = say(bold("Taken back"), " by its publisher: ", told, after, ".")
+        gone = say(bold("ImportResult back"), " by its publisher: ", told, after, ".")
         said = say("Its publisher says: ", _quoted(part.line, tz)) if part.line else NOTHING
         return lines(gone, said)
     if part.turn in ("removed", "distrusted"):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel
 
-from bot.curation.taking import Form, rows
+from bot.curation.importing import Form, rows
 from bot.gather.charset import page_text
 from bot.gather.discover import announced
 from bot.gather.entries import words

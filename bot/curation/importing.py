@@ -1,4 +1,4 @@
-"""Lists of actors into the store: streamed, a batch at a time, what cannot be used reported."""
+"""Import lists of actors: streamed, a batch at a time, with the rejected lines reported."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _FORMS: dict[str, Form] = {
 
 
 @dataclass
-class Taken:
-    """What became of a list: rows read, actors changed, and what was left out with its line.
+class ImportResult:
+    """The result of an import: rows read, actors changed, and rejected lines.
 
-    ``others`` counts entities that are no actors; ``names`` are texts that now name
-    somebody else than before; ``changes`` are the numbers of the lines of the log.
+    ``others`` counts entities that are not actors; ``names`` are texts that now name another
+    actor; ``changes`` are the numbers of the changes in the log.
     """
 
     read: int = 0
@@ -49,50 +49,50 @@ class Taken:
     actors: set[str] = field(default_factory=set)
 
     def reject(self, bad: BadRow) -> None:
-        """Count a row that cannot be used, and keep why unless there are very many."""
+        """Count a rejected row, and keep the reason unless there are very many."""
         self.rejected += 1
         if len(self.rejections) < REPORTED:
             self.rejections.append(bad)
 
 
-class Taking:
-    """One list into one workspace; ``apply`` stores a batch in one transaction."""
+class ListImport:
+    """Imports a list into a workspace; ``apply`` stores a batch in one transaction."""
 
     def __init__(self, known: Iterable[Actor], apply: Callable[[TakeIn], EditResult]) -> None:
-        """``known`` are the actors that tenures may name by their names."""
+        """``known`` are the actors that tenures may refer to by name."""
         self._apply = apply
         self._ids: dict[ActorType, dict[str, str]] = {ActorType.PERSON: {}, ActorType.OFFICE: {}}
         for actor in known:
             self._note(actor)
-        self.taken = Taken()
+        self.result = ImportResult()
 
     def run(
         self,
         rows: Iterator[Row | BadRow | None],
-        progress: Callable[[Taken], None] | None = None,
-    ) -> Taken:
-        """Take all rows in: actors as they come, tenures and merges when all are there."""
+        progress: Callable[[ImportResult], None] | None = None,
+    ) -> ImportResult:
+        """Import all rows: actors as they come, tenures and merges when all actors exist."""
         later: list[Row] = []
         while some := list(islice(rows, BATCH)):
             now: list[Row] = []
             for row in some:
-                self.taken.read += 1
+                self.result.read += 1
                 if row is None:
-                    self.taken.others += 1
+                    self.result.others += 1
                 elif isinstance(row, BadRow):
-                    self.taken.reject(row)
-                elif isinstance(row.says, Held | Merged):
+                    self.result.reject(row)
+                elif isinstance(row.content, Held | Merged):
                     later.append(row)
                 else:
                     now.append(row)
-            self._take(now)
+            self._import(now)
             if progress is not None:
-                progress(self.taken)
+                progress(self.result)
         for start in range(0, len(later), BATCH):
-            self._take(later[start : start + BATCH])
-        return self.taken
+            self._import(later[start : start + BATCH])
+        return self.result
 
-    def _take(self, rows: list[Row]) -> None:
+    def _import(self, rows: list[Row]) -> None:
         batch: dict[str, list[object]] = {}
         lines: dict[tuple[str, int], int] = {}
 
@@ -100,36 +100,36 @@ class Taking:
             lines[what, len(batch.setdefault(what, []))] = line
             batch[what].append(value)
 
-        for line, says in rows:
-            match says:
+        for line, content in rows:
+            match content:
                 case Actor():
-                    put("actors", says, line)
-                    self._note(says)
+                    put("actors", content, line)
+                    self._note(content)
                 case Named():
-                    put("aliases", tuple(says), line)
+                    put("aliases", tuple(content), line)
                 case Hidden():
-                    put("hidden", tuple(says), line)
+                    put("hidden", tuple(content), line)
                 case Merged():
-                    put("merged", tuple(says), line)
+                    put("merged", tuple(content), line)
                 case Held():
-                    for new in self._tenure(says, line, put):
+                    for new in self._tenure(content, line, put):
                         put("actors", new, line)
         if batch:
             self._count(self._apply(TakeIn.model_validate(batch)), lines)
 
     def _count(self, done: EditResult, lines: dict[tuple[str, int], int]) -> None:
         for refusal in done.refused:
-            self.taken.reject(BadRow(lines[refusal.field, refusal.number], refusal.why))
+            self.result.reject(BadRow(lines[refusal.field, refusal.number], refusal.why))
         if done.change is not None:
-            self.taken.changed += len(done.change.after)
-            self.taken.changes.append(done.change.seq)
-            self.taken.actors.update(done.change.after)
-        self.taken.names += done.names
+            self.result.changed += len(done.change.after)
+            self.result.changes.append(done.change.seq)
+            self.result.actors.update(done.change.after)
+        self.result.names += done.names
 
     def _tenure(
         self, held: Held, line: int, put: Callable[[str, object, int], None]
     ) -> Iterator[Actor]:
-        """Put a tenure down; an office or person that only has a name is found or made."""
+        """Add a tenure; an office or person given by name is found or created."""
         office, made = self._called(ActorType.OFFICE, held.office, held)
         if made is not None:
             yield made
@@ -165,19 +165,19 @@ class Taking:
 
 
 def form_of(path: Path) -> Form | None:
-    """What a file is written in, by the end of its name; None where that does not tell."""
+    """The format of a file, by its extension; None if that is unknown."""
     name = path.name.lower().removesuffix(".gz")
     return _FORMS.get(Path(name).suffix)
 
 
 def rows(lines: IO[str], form: Form, source: str) -> Iterator[Row | BadRow | None]:
-    """Read a list in either form."""
+    """Read a list in either format."""
     return tables.read(lines, source) if form == "csv" else ftm.read(lines, source)
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[IO[str]]:
-    """Open a list, gzipped or not; raises UnreadableFile. What is not UTF-8 shows in its row."""
+    """Open a list, gzipped or not; raises UnreadableFile. Bytes that are not UTF-8 fail by row."""
     try:
         if path.name.lower().endswith(".gz"):
             file: IO[str] = gzip.open(  # noqa: SIM115 - closed below
