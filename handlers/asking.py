@@ -237,7 +237,9 @@ class Asking:
         if asked.do == "brief":
             reply = self.desk.brief(asker, asked.query, meant=asked.meant)
         else:
-            following = WatchList(self.desk, team).whom(asker, alone=asked.alone) if team else ()
+            following = (
+                WatchList(self.desk, team).followed_actors(asker, alone=asked.alone) if team else ()
+            )
             reply = self.desk.ask(
                 asker, asked.query, meant=asked.meant, earlier=earlier, following=following
             )

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import inspect, text
 
-from bot.backup.backup import LONGEST, backup, checked, restore, written
+from bot.backup.backup import LONGEST, backup, checked, create_archive, restore
 from bot.backup.rows import shapes, stream
 from bot.cli import main
 from bot.errors import BadBackup, StoreError, StoreUnavailable
@@ -86,7 +86,7 @@ def test_what_is_written_meanwhile_is_not_in_it(tmp_path: Path, kind: databases.
             at_once.start()
             at_once.join()
 
-    made = backup(url, tmp_path / "one.zip", now=NOW, tell=write_along)
+    made = backup(url, tmp_path / "one.zip", now=NOW, progress=write_along)
     restore(target, made.file)
     with Store.open(url) as one, Store.open(target) as other:
         assert (one.articles_total(LOCAL), other.articles_total(LOCAL)) == (2, 1)
@@ -134,7 +134,7 @@ def test_one_of_an_older_schema(tmp_path: Path, kind: databases.Kind) -> None:
         ]
         _as_it_was(connection.exec_driver_sql)
         file = tmp_path / "old.zip"
-        with written(file) as archive:
+        with create_archive(file) as archive:
             contents: list[Content] = [
                 archive.add(one, stream(connection, one, old), 1, lambda *_: None) for one in kept
             ]
@@ -183,7 +183,7 @@ def test_what_is_there_stays_unless_it_is_said(tmp_path: Path, kind: databases.K
             raise Killed
 
     with pytest.raises(Killed):
-        restore(url, file, replace=True, tell=die)
+        restore(url, file, replace=True, progress=die)
     assert lines_of(url) == before
     with Store.open(url), pytest.raises(StoreUnavailable, match="is in use"):
         restore(url, file, replace=True)
@@ -226,7 +226,7 @@ def test_what_is_another_programs_stays(tmp_path: Path, kind: databases.Kind) ->
             raise Killed
 
     with pytest.raises(Killed):
-        restore(url, file, replace=True, tell=die)
+        restore(url, file, replace=True, progress=die)
     assert lines_of(url) == before
     for _ in range(2):
         restore(url, file, replace=True)
@@ -286,7 +286,7 @@ def test_a_backup_that_names_a_table_of_others(tmp_path: Path, kind: databases.K
     stored(url, "mine")
     _run(url, *THEIRS)
     shape = Shape(name="customer", columns=(Column(name="id", kind="whole"),), keys=("id",))
-    with written(file) as archive:
+    with create_archive(file) as archive:
         contents = (archive.add(shape, [(2,)], 1, lambda *_: None),)
         archive.end(Backup(program="1", revision=HEAD, store="s", made_at=NOW, contents=contents))
     with pytest.raises(BadBackup, match=r"not Dragoman's .customer."):
@@ -322,7 +322,7 @@ def test_a_row_that_is_too_long_is_not_written(tmp_path: Path) -> None:
     shape = Shape(name="article", columns=(Column(name="id", kind="text"),), keys=("id",))
     with (
         pytest.raises(BadBackup, match="table article is above 64 MB"),
-        written(tmp_path / "long.zip") as archive,
+        create_archive(tmp_path / "long.zip") as archive,
     ):
         archive.add(shape, [("x" * LONGEST,)], 1, lambda *_: None)
     assert not list(tmp_path.iterdir())
@@ -424,7 +424,7 @@ def test_where_a_backup_goes(tmp_path: Path) -> None:
         raise Killed
 
     with pytest.raises(Killed):
-        backup(url, tmp_path / "two.zip", now=NOW, tell=die)
+        backup(url, tmp_path / "two.zip", now=NOW, progress=die)
     assert not [path for path in tmp_path.iterdir() if "two.zip" in path.name]
     with pytest.raises(StoreError, match="There is no store"):
         backup(f"sqlite:///{tmp_path / 'nowhere.db'}", tmp_path, now=NOW)

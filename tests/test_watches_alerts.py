@@ -373,9 +373,12 @@ def test_whom_a_place_follows(desk: Desk) -> None:
     follow(desk, "Qatar")
     follow(desk, "Russia for me")
     watching = WatchList(desk, TEAM)
-    assert [one.name for one in watching.whom(asker(), alone=False)] == ["Qatar"]
-    assert [one.name for one in watching.whom(asker(), alone=True)] == ["Russia", "Qatar"]
-    assert watching.whom(asker("C9", "U9"), alone=True) == ()
+    assert [one.name for one in watching.followed_actors(asker(), alone=False)] == ["Qatar"]
+    assert [one.name for one in watching.followed_actors(asker(), alone=True)] == [
+        "Russia",
+        "Qatar",
+    ]
+    assert watching.followed_actors(asker("C9", "U9"), alone=True) == ()
 
 
 def test_an_alert_counts_only_sources_that_tell_what_it_quotes(desk: Desk) -> None:

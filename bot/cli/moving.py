@@ -17,7 +17,7 @@ from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.backup.copying import Copied
-    from bot.backup.rows import Tell
+    from bot.backup.rows import Progress
     from bot.models.backups import Backup
 
 
@@ -72,7 +72,7 @@ def backup(to: Path, as_json: bool) -> None:
     from bot.backup.backup import backup as backed_up
 
     with _interruptible(), _progress(as_json) as tell:
-        made = backed_up(_ours(), to, now=datetime.now(UTC), tell=tell)
+        made = backed_up(_ours(), to, now=datetime.now(UTC), progress=tell)
     if as_json:
         click.echo(json.dumps({"file": str(made.file), "bytes": made.size} | _told(made.about)))
         return
@@ -98,7 +98,7 @@ def restore(file: Path, replace: bool, only_check: bool, as_json: bool) -> None:
         if only_check:
             about = checked(file, tell)
         else:
-            about = put_back(_ours(), file, replace=replace, tell=tell)
+            about = put_back(_ours(), file, replace=replace, progress=tell)
     if as_json:
         click.echo(json.dumps({"file": str(file)} | _told(about)))
         return
@@ -141,7 +141,7 @@ def _interruptible() -> Iterator[None]:
 
 
 @contextmanager
-def _progress(as_json: bool) -> Iterator[Tell]:
+def _progress(as_json: bool) -> Iterator[Progress]:
     if as_json or not sys.stderr.isatty():
         yield lambda _table, _done, _total: None
         return

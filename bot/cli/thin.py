@@ -26,7 +26,7 @@ def thin(dry_run: bool, days: int | None) -> None:
     back, not even the same article that comes again.
     """
     from bot.answer.formatting import count
-    from bot.retention.texts import before, thin_all
+    from bot.retention.texts import cutoff, thin_all
 
     settings, now = load_settings(), datetime.now(UTC)
     kept = days or settings.dragoman_keep_days
@@ -36,7 +36,7 @@ def thin(dry_run: bool, days: int | None) -> None:
             about="DRAGOMAN_KEEP_DAYS",
         )
     with open_desk(settings) as desk:
-        texts, characters = desk.store.thinning.due(before(now, kept))
+        texts, characters = desk.store.thinning.due(cutoff(now, kept))
         if dry_run:
             old = count(kept, "day")
             click.echo(f"Texts that came over {old} ago: {texts:,}, {characters:,} letters.")

@@ -1,8 +1,7 @@
-"""What this process counts, for Prometheus; deploy/README.md has the table.
+"""Metrics of this process for Prometheus; deploy/README.md has the table.
 
-Labels take few values, known in advance: surfaces, outcomes, kinds. No workspace, person,
-place, feed or word is in one. They are in no registry until whoever serves them puts them
-in one, so that several may.
+Labels have few values, known in advance: surfaces, outcomes, kinds; never a workspace, person,
+place, feed or word. They are registered by whoever serves them, so that several may.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from time import perf_counter
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.registry import Collector
 
-# When each was made is the same for all, and says nothing.
+# The creation time is the same for all, and of no use.
 disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no types
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
@@ -90,7 +89,7 @@ def took_in(became: Mapping[str, int]) -> None:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Count a batch as being read, and how long that takes."""
+    """Count a batch as being read, and measure the time."""
     since = perf_counter()
     with READING.track_inprogress():
         yield

@@ -1,7 +1,7 @@
 """What a watch is about, and whether an article matches it.
 
-News says first what it is about; further down stands background, such as a war that every report
-recalls. So only a fact or a sentence near the beginning counts, or the title.
+News begins with its subject; background, such as a war that every report mentions, comes later. So
+only the title, and facts and sentences near the beginning, count.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ class TopicMatch(NamedTuple):
 
 def match_topic(topic: Topic, groups: Groups, item: Item) -> TopicMatch | None:
     """Match an article with a topic; None where it does not match."""
-    quoted = [_saying(phrase, item) for phrase in topic.phrases]
+    quoted = [_sentence_with(phrase, item) for phrase in topic.phrases]
     if None in quoted:
         return None
     if topic.classes:
@@ -171,8 +171,8 @@ def match_topic(topic: Topic, groups: Groups, item: Item) -> TopicMatch | None:
         return TopicMatch(best.evidence[0], best, f"a sentence{about} tells of {kind}")
     if topic.actors:
         return _match_actors(topic, groups, item)
-    saying = quoted[0]
-    return TopicMatch(saying, None, f"the article says {in_words(topic)}") if saying else None
+    quote = quoted[0]
+    return TopicMatch(quote, None, f"the article says {in_words(topic)}") if quote else None
 
 
 def _match_actors(topic: Topic, groups: Groups, item: Item) -> TopicMatch | None:
@@ -201,15 +201,15 @@ def _of(item: Item, groups: Groups) -> list[Fact]:
         fact
         for fact in item.facts
         if fact.evidence
-        and _tells(fact.evidence[0], fact, item)
+        and _is_current(fact.evidence[0], fact, item)
         and all(_parties(fact).intersection(group) for group in groups)
     ]
 
 
-def _tells(proof: Evidence, fact: Fact, item: Item) -> bool:
+def _is_current(proof: Evidence, fact: Fact, item: Item) -> bool:
     article = item.stored.article
-    came = (article.published or article.first_seen).date()
-    stale = fact.event_date is not None and came - fact.event_date > STALE
+    published = (article.published or article.first_seen).date()
+    stale = fact.event_date is not None and published - fact.event_date > STALE
     return not stale and (proof.field == "title" or proof.start < LEAD_CHARACTERS)
 
 
@@ -221,9 +221,9 @@ def _parties(fact: Fact) -> set[str]:
 def _worth(fact: Fact, topic: Topic) -> tuple[bool, bool, bool, int]:
     """Sort key of facts: those with the words, then those that took place, then with a target."""
     words = _words(fact.evidence[0].quote)
-    says = all(_holds(words, _words(phrase)) for phrase in topic.phrases)
+    has_words = all(_contains(words, _words(phrase)) for phrase in topic.phrases)
     took_place = fact.status in (Status.HAPPENED, Status.ONGOING)
-    return says, took_place, fact.target_actor is not None, -fact.evidence[0].start
+    return has_words, took_place, fact.target_actor is not None, -fact.evidence[0].start
 
 
 def _naming(topic: Topic, groups: Groups, item: Item) -> Evidence | None:
@@ -252,18 +252,18 @@ def _all_named(groups: Groups, mentions: Sequence[Mention]) -> bool:
     return all(named.intersection(group) for group in groups)
 
 
-def _saying(phrase: str, item: Item) -> Evidence | None:
+def _sentence_with(phrase: str, item: Item) -> Evidence | None:
     """The first sentence, else the title, that has a phrase."""
     wanted = _words(phrase)
     revision = item.stored.revision
     if not wanted:
         return None
     text = revision.text[:_READ]
-    if _holds(_words(text), wanted):
+    if _contains(_words(text), wanted):
         for start, end in sentences(text):
-            if _holds(_words(text[start:end]), wanted):
+            if _contains(_words(text[start:end]), wanted):
                 return _evidence(item, start, end)
-    return _title(item) if _holds(_words(revision.title), wanted) else None
+    return _title(item) if _contains(_words(revision.title), wanted) else None
 
 
 @lru_cache(maxsize=256)
@@ -272,7 +272,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(running(text))
 
 
-def _holds(words: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+def _contains(words: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
     size = len(wanted)
     return any(words[at : at + size] == wanted for at in range(len(words) - size + 1))
 

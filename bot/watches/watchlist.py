@@ -130,7 +130,7 @@ class WatchList:
         mine = of(asker.workspace, self._team, asker.person)
         return Listing(of(asker.workspace, self._team, asker.place), mine)
 
-    def whom(self, asker: Asker, *, alone: bool) -> tuple[Match, ...]:
+    def followed_actors(self, asker: Asker, *, alone: bool) -> tuple[Match, ...]:
         """The actors that the place follows; with ``alone``, also those of personal watches."""
         here, mine = self.listed(asker)
         actors = self._desk.actors(asker.workspace)
