@@ -75,9 +75,9 @@ BAD = [
     ("type,name\nperson,\n", "name is empty"),
     ("type,name\nking,X\n", "type is 'king'"),
     ("type,name,iso3\nstate,X,qat\n", "iso3 is 'qat'"),
-    ("type,name,as_of\nstate,X,soon\n", "'soon' is no date"),
-    ("office,person,since\nX,Y,2020-13\n", "'2020-13' is no date"),
-    ("office,person,since\nX,Y,2020-02-30\n", "'2020-02-30' is no date"),
+    ("type,name,as_of\nstate,X,soon\n", "'soon' is not a date"),
+    ("office,person,since\nX,Y,2020-13\n", "'2020-13' is not a date"),
+    ("office,person,since\nX,Y,2020-02-30\n", "'2020-02-30' is not a date"),
     ("type,name\nperson,X,more\n", "3 cells for 2 columns"),
     ("kind,type,name\nthing,person,X\n", "kind 'thing' is none of actor"),
     ("type,name\nperson," + "X" * 201 + "\n", "name is 201 characters"),
@@ -211,14 +211,14 @@ def test_what_is_no_actor_is_passed_over() -> None:
 
 BAD_LINES = [
     ("{", "not a JSON object"),
-    ("[1]", "no entity"),
-    ('{"id": "x", "schema": "Person"}', "no entity"),
+    ("[1]", "not an entity"),
+    ('{"id": "x", "schema": "Person"}', "not an entity"),
     ('{"schema": "Person", "properties": {}}', "no id"),
     (entity("Person", country="qa"), "no name"),
     (entity("Person", name=["X" * 201]), "no name"),
     (entity("Person", "q" * 121, name=["X"]), "at most 120 characters"),
     (entity("Occupancy", holder=["p"]), "one holder and one post"),
-    (entity("Occupancy", holder=["p"], post=["o"], startDate=["then"]), "'then' is no date"),
+    (entity("Occupancy", holder=["p"], post=["o"], startDate=["then"]), "'then' is not a date"),
     ("[" * 100_000, "not a JSON object"),
 ]
 
