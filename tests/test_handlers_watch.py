@@ -93,7 +93,7 @@ async def test_what_a_channel_follows_is_changed_in_sight_of_all(slack: LocalWor
         "Now followed: Qatar",
         "Muted until ",
         "Followed again: Qatar",
-        "Told from another number",
+        "Sent from another number",
         "Paused: Qatar",
         "No longer followed: Qatar",
     ]

@@ -159,15 +159,15 @@ def _sound(store: Store, fast: bool) -> Iterator[Finding]:
 
 
 def _clock(store: Store, now: datetime) -> Iterator[Finding]:
-    theirs = store.maintenance.clock()
-    if theirs is None:
+    server = store.maintenance.clock()
+    if server is None:
         return
-    yield apart(theirs, now, "the database server")
+    yield apart(server, now, "the database server")
 
 
-def apart(theirs: datetime, now: datetime, whose: str) -> Finding:
+def apart(other: datetime, now: datetime, whose: str) -> Finding:
     """The difference between the clock of this machine and another."""
-    off = abs(theirs - now)
+    off = abs(other - now)
     said = f"This clock and that of {whose} are {off.total_seconds():.0f} s apart."
     if off <= SKEW:
         return _well("clock", said)

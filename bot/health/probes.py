@@ -167,27 +167,27 @@ class _Now(Collector):
             return
         yield _gauge(
             "dragoman_index_lag_changes",
-            "Changes of the store that this process's index has not taken in",
+            "Changes of the store that are not yet in the index of this process",
             self._look.behind,
         )
         yield from _queues(counted)
         yield _gauge(
             "dragoman_facts_waiting",
-            "Articles that are stored and found, and whose facts are still to be read",
+            "Articles that are stored and searchable, but not yet read for facts",
             counted.facts.waiting,
         )
         yield _gauge(
             "dragoman_facts_lag_seconds",
-            "For how long the article that came first of those has waited",
+            "How long the oldest of those articles has waited",
             counted.facts.lag.total_seconds(),
         )
-        feeds = GaugeMetricFamily("dragoman_feeds", "Feeds, by how they fare", labels=["state"])
+        feeds = GaugeMetricFamily("dragoman_feeds", "Feeds, by state", labels=["state"])
         for state, number in counted.feeds.items():
             feeds.add_metric([state], number)
         yield feeds
         yield _gauge(
             "dragoman_feeds_lag_seconds",
-            "For how long the feed has been due that waits longest to be polled",
+            "How long the most overdue feed has been due",
             counted.feeds_late.total_seconds(),
         )
         if counted.newest is not None:
@@ -204,7 +204,7 @@ def _queues(counted: StoreMetrics) -> Iterator[Metric]:
     )
     lag = GaugeMetricFamily(
         "dragoman_queue_lag_seconds",
-        "For how long the first of a queue has been due",
+        "How long the first item of a queue has been due",
         labels=["queue"],
     )
     for name, queue in (("inbox", counted.requests), ("outbox", counted.posts)):

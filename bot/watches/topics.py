@@ -179,9 +179,9 @@ def _match_actors(topic: Topic, groups: Groups, item: Item) -> TopicMatch | None
     facts = _of(item, groups)
     if facts:
         best = max(facts, key=lambda fact: _worth(fact, topic))
-        told = "what they did or plan together" if len(groups) > 1 else "what they did or plan"
+        what = "what they did or plan together" if len(groups) > 1 else "what they did or plan"
         return TopicMatch(
-            best.evidence[0], best, f"the article names {_names(topic)} and tells {told}"
+            best.evidence[0], best, f"the article names {_names(topic)} and tells {what}"
         )
     named = _naming(topic, groups, item)
     if named is None:

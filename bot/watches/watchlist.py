@@ -251,9 +251,9 @@ def changes(before: Sequence[Watch], after: Sequence[Watch]) -> list[tuple[str, 
         ("paused", [new for old, new in kept if new.paused and not old.paused]),
         ("followed again", resumed),
         ("in the digest only", [new for old, new in kept if new.digest_only > old.digest_only]),
-        ("told as new stories come", [n for o, n in kept if n.digest_only < o.digest_only]),
+        ("sent as new stories come", [n for o, n in kept if n.digest_only < o.digest_only]),
         (
-            "told from another number of sources",
+            "sent from another number of sources",
             [new for old, new in kept if new.least != old.least],
         ),
     ]
