@@ -13,7 +13,7 @@ import pytest
 from bot.models import AliasKind, EventClass, FoundFact, Mention, Status
 from bot.read.coreference import Pair
 from bot.read.extraction import Extracted
-from bot.read.linking import LONGEST, Sentence, facts_of, may_state_facts
+from bot.read.linking import MAX_SENTENCE_CHARACTERS, Sentence, facts_of, may_state_facts
 
 DAY = date(2026, 6, 12)  # a Friday
 BEFORE = "It rained in München 🙂. "
@@ -449,8 +449,8 @@ READ = [
     ("Did Ruritania attack Zembla?", False),
     ("“Why?” Ruritania asked Zembla.", True),
     ("The Guild attacked a convoy.", False),
-    (f"Ruritania attacked {'x' * (LONGEST - 20)}.", True),
-    (f"Ruritania attacked {'x' * (LONGEST - 19)}.", False),
+    (f"Ruritania attacked {'x' * (MAX_SENTENCE_CHARACTERS - 20)}.", True),
+    (f"Ruritania attacked {'x' * (MAX_SENTENCE_CHARACTERS - 19)}.", False),
 ]
 
 

@@ -1,7 +1,7 @@
 """Which event classes the words of a question ask for: *released*, *truce*, *sanctions*.
 
-People ask with plainer words than articles use, and words that trigger a pattern in an article
-(*billion*, *law*, *food*) ask for nothing by themselves: hence a separate table.
+People ask in plainer words than articles use, so classes of questions come from this table and not
+from the trained reader.
 """
 
 from __future__ import annotations

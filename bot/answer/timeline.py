@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from bot.answer.act_wording import sentence_of
 from bot.answer.brief import lines_of_facts
 from bot.answer.brief_sections import Material
 from bot.answer.formatting import capital, count, day, day_of_year, names_both_sides
@@ -275,5 +276,5 @@ def _side(what: str, counts: Sequence[int], timeline: Timeline, one: str = "even
 
 def _told(line: Line) -> str:
     when = day_of(line)
-    act = " ".join(filter(None, [line.who, line.did, line.whom]))
+    act = sentence_of(line.who, line.did, line.whom)
     return f"{day(when)}: {act}" if when else act

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from bot.answer.act_wording import who_did_what
+from bot.answer.act_wording import sentence_of, who_did_what
 from bot.answer.excerpts import shown_records
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, snippet_of
@@ -219,8 +219,8 @@ def _act(library: Library, one: Decision) -> str:
     """Who did what to whom, in words; empty unless the line named both sides."""
     if one.line.reported is None:
         return ""
-    who, did, whom = who_did_what(one.line.reported.fact, library.actors)
-    return f"{who} {did} {whom}" if who and whom else ""
+    source, done, target = who_did_what(one.line.reported.fact, library.actors)
+    return sentence_of(source, done, target) if source and target else ""
 
 
 def _key(one: Decision) -> _Key:

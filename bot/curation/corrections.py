@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.answer.act_wording import who_did_what
+from bot.answer.act_wording import sentence_of, who_did_what
 from bot.answer.excerpts import excerpt
 from bot.answer.library import audiences
 from bot.answer.lines import proofs_of
@@ -177,6 +177,6 @@ class Corrections:
 
 def fact_in_words(actors: ActorIndex, fact: Fact) -> str:
     """A fact in words, with the beginning of its sentence."""
-    words = " ".join(part for part in who_did_what(fact, actors) if part)
+    words = sentence_of(*who_did_what(fact, actors))
     quotes = [excerpt(one.quote, _QUOTE_WORDS) for one in proofs_of(fact, actors)]
     return f"{words} – “{quotes[0]}”" if quotes else words

@@ -21,7 +21,11 @@ from bot.text.encoder import encode
 Floats = NDArray[np.float32]
 
 _DETERMINERS = frozenset(("", "the", "both", "of", "’s", "'s"))
-_RELATES = re.compile(r"\b(?:of|to|for|with|against|by|from|and|or)\b|['’]s|-\Z")
+_RELATES = re.compile(
+    r"(?<![\w-])(?:of|to|for|with|against|by|from|and|or|on|in|at|about|over|under|near|around|"
+    r"behind|beside|between|like|than|towards?|into|after|before)(?![\w-])|['’]s|-\Z"
+)
+"""Between a head and a name that is another's: *the attack on*; not *commander-in-chief*."""
 _KINDS = (AliasKind.DEMONYM, AliasKind.OFFICE, AliasKind.CAPITAL, AliasKind.METONYM)
 
 

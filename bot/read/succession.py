@@ -638,7 +638,7 @@ class _Sentence:
         before, after = self.line[: start + 1], self.line[start + len(self.words[n].text) + 1 :]
         doubted = self._is_doubted(n) or conditional(before) or _CALLS.search(before)
         anyone = self._is(n - 1, *_UNDONE) or self._is(n - 2, *_UNDONE)
-        status = Status.POSSIBLE if doubted or anyone else nominal_status(before, after, past=True)
+        status = Status.POSSIBLE if doubted or anyone else nominal_status(before, after)
         yield from self._of("leaves", at, status, whose=False)
 
     def _possessor(self, n: int) -> int | None:

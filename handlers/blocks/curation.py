@@ -189,7 +189,9 @@ def facts_message(facts: Sequence[Line], *, tz: str = "UTC", most: int = FACTS) 
 def _fact_text(line: Line, tz: str) -> Text:
     """A fact in words, with its day and status, and the sentence it was read from."""
     line = without_long_link(line)
-    deed = say(named(line.who), " ", bold(named(line.did)), " ", named(line.whom))
+    done = bold(named(line.did))
+    sides = (named(line.who), done, named(line.whom)) if line.who else (named(line.whom), done)
+    deed = joined(" ", sides)
     standing = [italic(named(words)) for words in marks(line)]
     words = excerpt(line.snippet.quote, _FACT_WORDS, keep=line.snippet.key_spans)
     fact = joined(" · ", [event_day(line), deed, *standing])
