@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
 import numpy as np
@@ -31,6 +31,7 @@ from bot.read.extraction import (
     Ids,
     encode,
     extract,
+    extract_stated,
     features_of,
     marked,
     marked_act,
@@ -428,6 +429,49 @@ def test_every_feature_counts_by_its_weight() -> None:
         assert found == pytest.approx(1 / (1 + math.exp(-odds)))
 
 
+@pytest.mark.parametrize("probability", [0.54, 0.56, 0.69, 0.71])
+@pytest.mark.parametrize("status", STATUSES)
+def test_denials_are_stated_from_a_lower_probability(status: Status, probability: float) -> None:
+    least = 0.55 if status is Status.DENIED else 0.7
+    assert CALIBRATION.states(status, probability) is (probability >= least)
+
+
+@pytest.mark.usefixtures("forgotten")
+def test_only_what_is_probable_enough_is_stated(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = dict.fromkeys(WEIGHTS, 0.0)
+    for status, probability, count in [
+        (Status.DENIED, 0.6, 1), (Status.HAPPENED, 0.6, 0), (Status.HAPPENED, 0.8, 1),
+        (Status.DENIED, 0.5, 0),
+    ]:  # fmt: skip
+        weights = right | {"bias": math.log(probability / (1 - probability))}
+        network = FakeNetwork(VERBS, COUNTRIES, status=status)
+        calibration = Calibration(weights, state=0.7, keep=0.4)
+        with monkeypatch.context() as patched:
+            patched.setattr(extraction, "network", lambda network=network: network)
+            patched.setattr(extraction, "calibration", lambda chosen=calibration: chosen)
+            (found,) = extract_stated(["Iran struck Oman."])
+        assert len(found) == count
+        extraction._stated.cache_clear()
+
+
+@pytest.mark.usefixtures("forgotten")
+def test_a_sentence_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = FakeNetwork(VERBS, COUNTRIES)
+    monkeypatch.setattr(extraction, "network", lambda: network)
+    first = extract_stated(["Iran struck Oman."])
+    rows = len(network.batches)
+    assert extract_stated(["Iran struck Oman."] * 2) == first * 2
+    assert len(network.batches) == rows
+
+
+@pytest.fixture
+def forgotten() -> Iterator[None]:
+    """Forget sentences before and after a test that reads them with another network."""
+    extraction._stated.cache_clear()
+    yield
+    extraction._stated.cache_clear()
+
+
 def test_what_is_extracted_has_its_spans_in_code_points(monkeypatch: pytest.MonkeyPatch) -> None:
     network = FakeNetwork(VERBS, COUNTRIES)
     monkeypatch.setattr(extraction, "network", lambda: network)
@@ -452,23 +496,23 @@ def test_what_is_extracted_has_its_spans_in_code_points(monkeypatch: pytest.Monk
 # --- the network that comes along -----------------------------------------------------------
 
 ACTUAL = [
-    # class, trigger, source, target and status of one of its acts
-    ("Iran struck Israel on Monday.", "ASSAULT", "struck", "Iran", "Israel", "happened"),
-    ("Iran strikes Israel", "ASSAULT", "strikes", "Iran", "Israel", "happened"),
-    ("Turkey condemned Israel's attack on Syria.", "ACCUSE", "condemned", "Turkey", "Israel", "happened"),
-    ("Turkey condemned Israel's attack on Syria.", "ASSAULT", "attack", "Israel", "Syria", "happened"),
-    ("Police in Peru arrested two officials of the opposition.", "COERCE", "arrested", "Police", "officials", "happened"),
-    ("Russia threatened to cut gas to Moldova.", "THREATEN", "threatened", "Russia", "Moldova", "happened"),
-    ("France denied that it had sent arms to Kenya.", "AID", "sent", "", "Kenya", "denied"),
-    ("Norway will send medicine to Sudan next week.", "AID", "send", "Norway", "Sudan", "planned"),
-    ("The foreign ministers of Oman and Qatar met in Muscat.", "CONSULT", "met", "Oman", "", "happened"),
-    ("Japan imposed sanctions on Belarus.", "SANCTION", "imposed sanctions", "Japan", "Belarus", "happened"),
-    ("Chad withdrew its troops from Mali.", "RETREAT", "withdrew", "Chad", "", "happened"),
-    ("Canada urged Serbia to release the journalists.", "REQUEST", "urged", "Canada", "Serbia", "happened"),
-    ("Brazil and Chile signed a trade agreement in Santiago on Friday.", "AGREE", "signed a trade agreement", "Brazil", "", "happened"),
-    ("China may deploy ships near Vietnam.", "MOBILIZE", "deploy", "China", "", "possible"),
-    ("Thousands of students protested in Athens against the government.", "PROTEST", "protested", "students", "government", "happened"),
-    ("The parliament of Greece rejected the offer of Albania.", "REJECT", "rejected", "parliament", "", "happened"),
+    # class, status and trigger of one of its acts, its sources and its targets or objects
+    ("Iran struck Israel on Monday.", "ASSAULT", "happened", "struck", ["Iran"], ["Israel"]),
+    ("Iran strikes Israel", "ASSAULT", "happened", "strikes", ["Iran"], ["Israel"]),
+    ("Turkey condemned Israel's attack on Syria.", "ACCUSE", "happened", "condemned", ["Turkey"], ["Israel", "attack on Syria"]),
+    ("Turkey condemned Israel's attack on Syria.", "ASSAULT", "happened", "attack", ["Israel"], ["Syria"]),
+    ("Police in Peru arrested two officials of the opposition.", "COERCE", "happened", "arrested", ["Police in Peru"], ["two officials of the opposition"]),
+    ("Russia threatened to cut gas to Moldova.", "THREATEN", "happened", "threatened", ["Russia"], ["Moldova", "cut gas"]),
+    ("France denied that it had sent arms to Kenya.", "AID", "denied", "sent", ["it"], ["Kenya", "arms"]),
+    ("Norway will send medicine to Sudan next week.", "AID", "planned", "send", ["Norway"], ["Sudan", "medicine"]),
+    ("The foreign ministers of Oman and Qatar met in Muscat.", "CONSULT", "happened", "met", ["The foreign ministers of Oman", "Qatar"], []),
+    ("Japan imposed sanctions on Belarus.", "SANCTION", "happened", "imposed sanctions", ["Japan"], ["Belarus"]),
+    ("Chad withdrew its troops from Mali.", "RETREAT", "happened", "withdrew", ["Chad"], ["its troops"]),
+    ("Canada urged Serbia to release the journalists.", "REQUEST", "happened", "urged", ["Canada"], ["Serbia", "release the journalists"]),
+    ("Brazil and Chile signed a trade agreement in Santiago on Friday.", "AGREE", "happened", "signed a trade agreement", ["Brazil", "Chile"], []),
+    ("China may deploy ships near Vietnam.", "MOBILIZE", "possible", "deploy ships", ["China"], []),
+    ("Thousands of students protested in Athens against the government.", "PROTEST", "happened", "protested", ["Thousands of students"], ["the government"]),
+    ("The parliament of Greece rejected the offer of Albania.", "REJECT", "happened", "rejected", ["The parliament of Greece"], ["Albania", "the offer"]),
 ]  # fmt: skip
 
 NOTHING = [
@@ -488,47 +532,38 @@ def test_spans_of_one_role_that_touch_are_one() -> None:
     assert extraction._roles(encode("it rains here now"), sure)[0] == {"when": [(1, 3), (4, 5)]}
 
 
-PLAINLY_READ = 12
-"""Of the 15 plain sentences. The reader is not sure enough of who sends arms or medicine to whom,
-and takes *the* for the whole of *the government*."""
+EXACTLY_READ = 11
+"""Of the 16 acts of plain sentences. Of the others a span is too long or too short (*the* for *the
+government*), or the source is missing (*it had sent*)."""
 
 
 def test_what_plain_sentences_state() -> None:
-    read = [row[0] for row in ACTUAL if _is_read(row)]
-    assert len(read) >= PLAINLY_READ, sorted({row[0] for row in ACTUAL} - set(read))
+    read = [row for row in ACTUAL if row[1:] in _exactly(row[0])]
+    assert len(read) >= EXACTLY_READ, [_exactly(row[0]) for row in ACTUAL if row not in read]
 
 
-def _is_read(row: tuple[str, str, str, str, str, str]) -> bool:
-    """Tell whether an act is found with its class, status and roles, and is probable enough."""
-    text, event_class, trigger, source, target, status = row
+def _exactly(text: str) -> list[tuple[str, str, str, list[str], list[str]]]:
+    """Return the acts of a sentence that are probable enough, in the form of ``ACTUAL``."""
     (found,) = extract([text])
-    acts = [one for one in found if _in(text, [one.trigger], trigger)]
-    if not acts:
-        return False
-    act = _likeliest(acts)
-    others = [*act.roles.get("target", []), *act.roles.get("object", [])]
-    return (
-        str(act.event_class) == event_class
-        and ({str(act.status), status} <= {"happened", "ongoing"} or str(act.status) == status)
-        and (not source or _in(text, act.roles.get("source", []), source))
-        and (not target or _in(text, others, target))
-        and act.probability >= extraction.calibration().keep
-    )
-
-
-def _in(text: str, spans: Sequence[tuple[int, int]], word: str) -> bool:
-    """Tell whether a word is in one of some spans, or one of them in it."""
-    parts = [text[slice(*span)] for span in spans]
-    return any(word in part or part in word for part in parts)
+    rows = []
+    for act in found:
+        if act.probability >= extraction.calibration().keep:
+            words = {role: [text[slice(*one)] for one in act.roles.get(role, [])] for role in ROLES}
+            others = [*words["target"], *words["object"]]
+            trigger = text[slice(*act.trigger)]
+            rows.append((str(act.event_class), str(act.status), trigger, words["source"], others))
+    return rows
 
 
 def test_what_is_told_of_an_act() -> None:
     text = "On Monday Iran struck a port in Yemen, according to Oman."
     (found,) = extract([text])
     act = _likeliest(found)
-    assert _in(text, act.roles["claimant"], "Oman")
-    assert _in(text, act.roles["when"], "Monday")
-    assert _in(text, [*act.roles.get("place", []), *act.roles.get("target", [])], "Yemen")
+    words = {role: [text[slice(*one)] for one in spans] for role, spans in act.roles.items()}
+    assert words == {
+        "when": ["On Monday"], "source": ["Iran"], "object": ["a port"], "target": ["Yemen"],
+        "claimant": ["Oman"],
+    }  # fmt: skip
 
 
 def test_those_who_meet_do_so_with_each_other() -> None:
@@ -550,7 +585,7 @@ def test_what_states_no_act(text: str) -> None:
 def test_texts_beyond_ascii_are_read_in_code_points() -> None:
     text = "🙂 São Tomé: “Iran struck Israel on Monday,” said Łukasz Żak."
     (found,) = extract([text])
-    act = next(one for one in found if _in(text, [one.trigger], "struck"))
+    act = next(one for one in found if text[slice(*one.trigger)] == "struck")
     assert [text[slice(*one)] for one in act.roles["target"]] == ["Israel"]
 
 

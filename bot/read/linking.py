@@ -52,6 +52,7 @@ CLASS_ACTS = {
 _AUXILIARIES = frozenset("be is are was were been being have has had do does did will".split())
 _LINKS = frozenset("on with to for from against at of in into over".split())
 _BEFORE_NOUNS = frozenset("the a an its his her their this that these of in for on after".split())
+_DETERMINERS = frozenset("the a an its his her their".split())
 _MISLEADING = frozenset("talk deal strike call war fire clash rally".split())
 """Verbs that mean something else than the noun that is spelled so."""
 
@@ -129,7 +130,11 @@ def _keys(fact: FoundFact, *, mutual: bool) -> Iterator[tuple[object, ...]]:
 def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iterator[FoundFact]:
     start = sentence.span[0]
     roles = {
-        role: [(start + first, start + last) for first, last in spans]
+        role: [
+            (start + first, start + last)
+            for first, last in spans
+            if sentence.quote[first:last].lower() not in _DETERMINERS  # says nothing by itself
+        ]
         for role, spans in found.roles.items()
     }
     trigger = (start + found.trigger[0], start + found.trigger[1])
