@@ -94,7 +94,7 @@ def _pair(words: str, actors: tuple[str, str]) -> Pair:
 
 def _both(sentence: str, *acts: tuple[str, Status, bool]) -> list[FoundFact]:
     """Link several readings of one sentence: its spans, their status and whether it is mutual."""
-    found = []
+    found: list[Extracted] = []
     for marked, status, mutual in acts:
         words, roles = _unmark(marked)
         assert words == sentence

@@ -21,7 +21,7 @@ from bot.models import (
     Shown,
     Status,
 )
-from bot.read.event_coreference import Told
+from bot.read.event_coreference import EventReport
 from bot.store.articles import Stored
 from bot.store.corrections import CorrectionData, ReportedFact, ShownLine, ShownMessage
 
@@ -74,7 +74,7 @@ def telling(
         place=place,
         evidence=(proof,),
     )
-    found = Told(
+    found = EventReport(
         id=key,
         event_class=kind,
         act=act,

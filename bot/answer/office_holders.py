@@ -24,7 +24,7 @@ from bot.answer.office_question import OfficeQuestion
 from bot.answer.question import Question
 from bot.models import Actor, Answer, Field_, Line, Period, Status, Tenure
 from bot.read.posts import Post, owners, post_of
-from bot.read.succession import Told, told_in
+from bot.read.succession import OfficeReport, office_reports
 from bot.store.articles import Stored
 from bot.text.names import FILLERS, normalise
 
@@ -58,7 +58,7 @@ class HolderReport(NamedTuple):
     """A sentence about the holder of an office."""
 
     line: Line
-    statement: Told
+    statement: OfficeReport
     on: date
 
 
@@ -161,11 +161,11 @@ def _holder_report(
     published = stored.article.published
     _, field, start = place
     quote = stored.field(field)[start:end]
-    statements = told_in(quote, post, library.actors) if published else []
+    statements = office_reports(quote, post, library.actors) if published else []
     if not statements or published is None:
         return None
     lead = f"{stored.revision.title}. {stored.revision.text[:_LEAD]}"
-    about = [one for one in statements if one.whose or _is_listed(library, post, one.name)]
+    about = [one for one in statements if one.certain or _is_listed(library, post, one.name)]
     about = about or (statements if _is_about(library, post, quote, lead) else [])
     statements = [one for one in about if _concerns(library, post, one)]
     if not statements:
@@ -189,11 +189,11 @@ def _is_holder(library: Library, office: str, name: str) -> bool:
     return any((known := library.actors.get(one)) and is_name_of(name, known) for one in people)
 
 
-def _concerns(library: Library, post: Post, one: Told) -> bool:
+def _concerns(library: Library, post: Post, one: OfficeReport) -> bool:
     """Whether a report is about this office, not about another one beside its title."""
     if one.kind != "leaves" or not one.name:
         return True
-    return _is_holder(library, post.office, one.name) or (one.whose and one.verb != "")
+    return _is_holder(library, post.office, one.name) or (one.certain and one.verb != "")
 
 
 def _is_about(library: Library, post: Post, sentence: str, lead: str) -> bool:
@@ -310,7 +310,7 @@ def _is_dated_earlier(library: Library, one: OfficeStatus, report: HolderReport)
     if report.statement.kind != "holds":
         return False
     years = [int(year) for year in _YEAR.findall(report.line.snippet.quote)]
-    if not report.statement.whose or any(year < report.on.year for year in years):
+    if not report.statement.certain or any(year < report.on.year for year in years):
         return True
     return _is_holder(library, one.office.id, report.statement.name)
 

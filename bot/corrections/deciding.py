@@ -18,7 +18,7 @@ from bot.answer.brief_sections import PLAN_DAYS, last_day
 from bot.corrections.standing import Before, find_replacement, find_retraction, still_quotes
 from bot.models import EVERYWHERE, EventClass, Evidence, Status, Turn
 from bot.read.event_coreference import COMMON, LATE, agree, family, one_side, share_words
-from bot.read.event_coreference import Told as Act
+from bot.read.event_coreference import EventReport as Act
 from bot.store.articles import Stored
 from bot.store.corrections import CorrectionData, ReportedFact, ShownLine, ShownMessage
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from bot.models import EventClass, Fact, Outgoing, Shown, Status
 from bot.read.event_coreference import LATE
-from bot.read.event_coreference import Told as Act
+from bot.read.event_coreference import EventReport as Act
 from bot.store import outbox
 from bot.store.articles import Stored, articles_by_id, source_counts
 from bot.store.changes import changes_after, last_seq

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from bot.models import EventClass, Evidence, Fact, Status
-from bot.read.event_coreference import EXTENT, Told, regrouped
+from bot.read.event_coreference import EXTENT, EventReport, regrouped
 from bot.store.ids import article_of
 from bot.store.sql import CHUNK, chunks, utc_day
 from bot.store.tables import article, article_source, evidence, fact, mention
@@ -300,7 +300,7 @@ def assign_events(connection: Connection, workspace: str, changed: Collection[Af
         end = _later(last, further)
         rows = _between(connection, workspace, sorted(pairs), first, end)
         words = _words(connection, workspace, {row.article for row in rows.values()})
-        told = [_as_told(row, words[row.id]) for row in rows.values()]
+        told = [_as_report(row, words[row.id]) for row in rows.values()]
         names = {row.id: row.happening for row in rows.values()}
         named = regrouped(told, names, first, end)
         if named is not None:
@@ -344,8 +344,8 @@ def _words(connection: Connection, workspace: str, articles: Collection[str]) ->
     return found
 
 
-def _as_told(row: Any, words: str) -> Told:
-    return Told(
+def _as_report(row: Any, words: str) -> EventReport:
+    return EventReport(
         id=row.id,
         event_class=EventClass(row._mapping["class"]),  # noqa: SLF001 - the documented way
         act=row.act,
