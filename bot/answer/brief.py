@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.answer.answers import unknown_words
 from bot.answer.brief_sections import Material, coverage_gaps, meetings, related, sections
 from bot.answer.formatting import count
-from bot.answer.importance import Report, Story, make_reports, stories
+from bot.answer.importance import FEW_STORIES, Report, Story, make_reports, stories
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, place_of, sentence_lines
 from bot.answer.office_holders import holder_in_brief, office_status
@@ -135,12 +135,10 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
             articles=library.coverage(groups, None).articles if period else 0,
             notes=pairs_note(library, subjects, period),
         )
-    window = _window(library, groups, period)
+    window, found, ranked = _ranked(library, groups, period)
     recent = library.coverage(groups, window) if period is None and window else covered
-    found = material_of(library, groups, period, window)
     material = Material.of(library, found.lines)
     met = material.merged(meetings(material.lines))
-    ranked = stories(found.reports, library.today, days_in(library, window))
     return Brief(
         query=question.text,
         subjects=tuple(subjects),
@@ -197,22 +195,58 @@ def _published_in(line: Line, window: Period | None) -> bool:
     return day is not None and (window is None or day in window)
 
 
-def _window(
+def _ranked(
     library: Library, groups: Sequence[frozenset[str]], period: Period | None
-) -> Period | None:
-    """Return the days a brief covers: the period asked for, else the most recent ones.
+) -> tuple[Period | None, StoredMaterial, list[Story]]:
+    """Return the window of a brief, its material and its stories.
 
-    Where even a year has fewer than ``ENOUGH_ARTICLES``, it is the year up to the newest one; None
-    where no article has a date.
+    The window is the period asked for, else the shortest one with ``FEW_STORIES`` stories that are
+    about the actors; where none has as many, the shortest of those with most.
     """
-    if period is not None:
-        return period
-    for days in WINDOW_STEPS:
-        last = Period(start=library.today - timedelta(days=days), end=library.today)
-        if library.coverage(groups, last).articles >= ENOUGH_ARTICLES:
-            return last
+    windows = [period] if period is not None else _windows(library, groups)
+    best: tuple[Period | None, StoredMaterial, list[Story]] | None = None
+    for window in windows:
+        found = material_of(library, groups, period, window)
+        ranked = stories(found.reports, library.today, days_in(library, window))
+        if best is None or _relevant(ranked) > _relevant(best[2]):
+            best = window, found, ranked
+        if _relevant(ranked) >= FEW_STORIES:
+            break
+    if best is None:
+        raise AssertionError("a brief has at least one window")
+    window, found, ranked = best
+    if period is None:
+        ranked = sorted(ranked, key=lambda one: (not one.relevant, _step(library, one)))
+    return window, found, ranked
+
+
+def _step(library: Library, story: Story) -> int:
+    """Return which of the windows a story is new in: those of the shortest come first."""
+    age = (library.today - story.reports[0].day).days
+    return sum(age > days for days in WINDOW_STEPS)
+
+
+def _relevant(ranked: Sequence[Story]) -> int:
+    return sum(one.relevant for one in ranked)
+
+
+def _windows(library: Library, groups: Sequence[frozenset[str]]) -> list[Period | None]:
+    """Return the windows to try, shortest first: recent ones with ``ENOUGH_ARTICLES`` articles.
+
+    Where even a year has fewer, it is the year up to the newest one; None where no article has a
+    date.
+    """
+    steps = [
+        Period(start=library.today - timedelta(days=days), end=library.today)
+        for days in WINDOW_STEPS
+    ]
+    enough: list[Period | None] = [
+        one for one in steps if library.coverage(groups, one).articles >= ENOUGH_ARTICLES
+    ]
+    if enough:
+        return enough
     newest = library.coverage(groups, None).newest
-    return Period(start=newest - _YEAR, end=library.today) if newest else None
+    return [Period(start=newest - _YEAR, end=library.today) if newest else None]
 
 
 def _only_mentioned(subjects: Sequence[Match], ranked: Sequence[Story]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answer.library import Library
+from bot.answer.line_grade import combination, features_of, grade, passage_of
 from bot.answer.lines import TOOK_PLACE
 from bot.models import Line, Mention, Snippet, Status
 from bot.read import kinds
@@ -43,7 +44,8 @@ RELEVANT = 0.4
 
 FEW_STORIES = 3
 RELEVANT_IF_FEW = 0.15
-"""With fewer stories than ``FEW_STORIES``, those less likely to be about the actors are added."""
+"""With fewer stories than ``FEW_STORIES``, those less likely to be about the actors are added; not
+news articles, whose lines are graded."""
 
 SOFT = 0.5
 """Articles less likely to be hard news are left out, unless more than this share of them is."""
@@ -107,7 +109,8 @@ class Report(NamedTuple):
     the title or the first words have one; ``day`` is that of publication; ``hard``, ``event`` and
     ``soft`` (of sport, culture, opinion or a list) are probabilities, see ``bot.read.kinds``;
     ``story`` is the stored one. ``actors`` are those it is about, None where all reports are about
-    the actors asked about.
+    the actors asked about. ``grade`` is how good the line is (``answer.line_grade``), None where
+    that cannot be told.
     """
 
     line: Line
@@ -124,6 +127,7 @@ class Report(NamedTuple):
     story: str | None = None
     soft: float = 0.0
     actors: frozenset[str] | None = None
+    grade: float | None = None
 
     @property
     def source_count(self) -> int:
@@ -220,20 +224,40 @@ def stories(
     alike = probabilities(pool, model)
     vectors = stacked(pool)
     table = features(pool, alike, today, window)
-    relevant = model.relevance(table, vectors)
+    relevant = with_grades(model.relevance(table, vectors), pool)
     found = diverse(model.rate(table, vectors).tolist(), alike)
     soft = np.array([one.hard < SOFT for one in pool])
     if soft.mean() <= SOFT:  # else the question is about sport, culture or the like
         relevant = np.where(soft, 0.0, relevant)
     about = [members for members in found if relevant[members[0]] >= relevant_from]
     if 0 < len(about) < FEW_STORIES:  # with few stories, less relevant ones are shown, too
-        likely = min(relevant_from, RELEVANT_IF_FEW)
-        about = [members for members in found if relevant[members[0]] >= likely][:FEW_STORIES]
-    # The best story is shown even if it is not about the actors.
+        likely = [
+            members
+            for members in found
+            if members not in about
+            and pool[members[0]].grade is None
+            and relevant[members[0]] >= min(relevant_from, RELEVANT_IF_FEW)
+        ]
+        about = [*about, *likely][:FEW_STORIES]
     return [
-        Story(tuple(pool[at] for at in members), relevant=bool(about))
+        Story(
+            tuple(pool[at] for at in members), relevant=bool(relevant[members[0]] >= relevant_from)
+        )
         for members in about or found[:1]
     ]
+
+
+def with_grades(relevance: Matrix, reports: Sequence[Report]) -> Matrix:
+    """Return how likely each report has a place in a brief, with the grades of their lines."""
+    weights = combination()
+    chances = np.clip(relevance, 1e-3, 1 - 1e-3)
+    odds = np.log(chances / (1 - chances))
+    for at, one in enumerate(reports):
+        if one.grade is not None:
+            known = {"relevance": odds[at], "grade": one.grade, "bias": 1.0}
+            odds[at] = sum(weights[name] * value for name, value in known.items())
+    result: Matrix = 1 / (1 + np.exp(-odds))
+    return result
 
 
 def newest(reports: Sequence[Report]) -> list[Report]:
@@ -497,9 +521,7 @@ class _ReportMaker:
             if self.known is None or one.actor in self.known
         ]
         titled = any(one.field == "title" for one in own)
-        line = _headline(lines[0]) if titled and self.headlines else None
-        if line is None:
-            line = min(lines, key=lambda line: _lead_order(line, _event(line.snippet, article)))
+        line, graded = self._best_line(lines, own, article, titled=titled)
         stems = self.library.passages.terms(f"{snippet.title} {line.snippet.quote}")
         return Report(
             line=line,
@@ -517,7 +539,30 @@ class _ReportMaker:
             story=self.stories.get(key),
             actors=None if self.known is not None else _leading(own),
             soft=kinds.softness(article, snippet.title),
+            grade=graded,
         )
+
+    def _best_line(
+        self, lines: Sequence[Line], own: Sequence[Mention], article: Numbers, *, titled: bool
+    ) -> tuple[Line, float | None]:
+        """Return the line to show of an article, and its grade.
+
+        Without a title or an address it may be no news article, and is not graded.
+        """
+        title = lines[0].snippet.title
+        if not (title.strip() and lines[0].snippet.url):
+            return min(lines, key=lambda one: _lead_order(one, _event(one.snippet, article))), None
+        headline = _headline(lines[0]) if titled and self.headlines else None
+        grades = [
+            (grade(features_of(passage_of(one, own), title, article)), one)
+            for one in ([headline, *lines] if headline else lines)
+        ]
+        best, line = max(grades, key=lambda one: one[0] - UNSURE * (not _took_place(one[1])))
+        return line, best
+
+
+UNSURE = 0.4
+"""What a line of a plan or a possibility loses, in grades, against what took place."""
 
 
 def _headline(line: Line) -> Line | None:
@@ -557,6 +602,10 @@ def _lead_order(line: Line, event: float) -> tuple[bool, bool, float, int]:
     happened = line.status is None or line.status in TOOK_PLACE
     early = _EARLY if line.snippet.start < _BEGINNING else 0.0
     return needs_context(line.snippet), not happened, -(event + early), line.snippet.start
+
+
+def _took_place(line: Line) -> bool:
+    return line.status is None or line.status in TOOK_PLACE
 
 
 def _day(library: Library, line: Line) -> date:
