@@ -263,7 +263,7 @@ def backup(url: str, to: Path, *, now: datetime, progress: Progress = _quiet) ->
 
 
 def checked(file: Path, progress: Progress = _quiet) -> Backup:
-    """Read all of a backup; raises BadBackup if it is damaged, StoreError if it is newer."""
+    """Read all of a backup; raises BadBackup if it is damaged, StoreError if its schema is another."""
     with open_backup(file) as kept:
         _check(kept, file, progress)
         return kept.about
@@ -351,7 +351,7 @@ def _shared_at(file: Path) -> str | None:
     """The schema of a store whose file has tables or views of other programs, too; else None.
 
     None also if the file is missing or damaged. Raises StoreError if the owner of tables is
-    unknown: in another program's file, or with a store of a newer schema.
+    unknown: in another program's file, or with a store of an unknown schema.
     """
     if not file.exists():
         return None
@@ -372,7 +372,7 @@ def _shared_at(file: Path) -> str | None:
     if version and not is_known(version):
         if others := sorted(names - _tables_of(HEAD)):
             raise StoreError(
-                f"The store {file} is of a newer version, and has tables that may be another"
+                f"The store {file} is of another version, and has tables that may be another"
                 f" program's ({others[0]}): move the file away first.",
                 about=str(file),
             )

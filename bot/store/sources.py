@@ -15,7 +15,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, func, inser
 
 from bot.gather.publishers import is_guess, publisher_of
 from bot.store import introductions, trust
-from bot.store.changes import mark_of, record_changes, set_mark
+from bot.store.changes import record_changes
 from bot.store.copies import named_sources, source_rows, update_originals
 from bot.store.facts import affected_by, assign_events
 from bot.store.ids import publisher_key
@@ -127,10 +127,6 @@ def _restore_articles(connection: Connection, workspace: str, rows: Sequence[Any
 
 # --- publishers named by their links ------------------------------------------------------------
 
-PUBLISHERS_MARK = "publishers"
-"""The mark of a store whose publishers are named."""
-
-
 _LINKED = (
     select(article.c.workspace, article.c.id, article.c.url, article.c.publisher)
     .where(article.c.url.is_not(None))
@@ -158,13 +154,6 @@ class _NamedArticle(NamedTuple):
     article: str
     before: str | None
     publisher: str
-
-
-def name_once(connection: Connection, now: datetime) -> None:
-    """Name the publishers of a store that was filled before links named them."""
-    if not mark_of(connection, PUBLISHERS_MARK):
-        name_publishers(connection, now)
-        set_mark(connection, PUBLISHERS_MARK, "1")
 
 
 def name_publishers(connection: Connection, now: datetime) -> int:

@@ -35,7 +35,7 @@ from bot.store.articles import (
     record_names,
     source_counts,
 )
-from bot.store.changes import changes_after, last_seq, mark_of, name_of, name_store
+from bot.store.changes import changes_after, last_seq, name_of, name_store
 from bot.store.corrections import Corrections
 from bot.store.curation import Curation, WrongFacts
 from bot.store.digests import Digests
@@ -50,7 +50,7 @@ from bot.store.monitoring import Maintenance, Metrics
 from bot.store.outbox import Outbox, Pacing
 from bot.store.preferences import FeedbackStore, LinkReading, PreferenceStore
 from bot.store.retention import Deletion, Export, PersonalData, Thinning
-from bot.store.sources import PUBLISHERS_MARK, Sources, name_once, name_publishers
+from bot.store.sources import Sources, name_publishers
 from bot.store.stories import IntakeSession, Stories
 from bot.store.watches import HeldAlerts, News, Watches
 
@@ -144,7 +144,7 @@ class Store:
 
         Makes a file's folder, and brings the schema up to date. Raises StoreUnavailable
         (locked, no room, not reached, refused) or StoreError (not a database, another
-        program's, a newer schema, neither SQLite nor PostgreSQL).
+        program's, too old or too new a schema, neither SQLite nor PostgreSQL).
         """
         parsed = engine.parse(url)
         store = cls(engine.place_of(parsed), engine.connect(parsed))
@@ -158,13 +158,12 @@ class Store:
     def _prepare(self) -> None:
         # Reading first: a store that is up to date opens while another process writes to it.
         with self._read() as connection:
-            if is_at_head(connection) and mark_of(connection, PUBLISHERS_MARK):
+            if is_at_head(connection):
                 self.id = name_of(connection)
         if not self.id:
             with self._write() as connection:
                 migrate(connection, self.where)
                 self.id = name_store(connection)
-                name_once(connection, datetime.now(UTC))
 
     def close(self) -> None:
         """Close every connection; SQLite's last one to close folds the log into the file."""
