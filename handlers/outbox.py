@@ -227,7 +227,7 @@ class Outbox:
         """
         if item.kind == "alert":
             # It may have waited: for others there, for Slack, or for a worker that died.
-            there = self._store.watches.there(item.workspace, item.place)
+            there = self._store.watches.at_place(item.workspace, item.place)
             told = still_followed(Alert.model_validate(item.content), there, self._now())
             if told is None:
                 return None

@@ -6,5 +6,6 @@ backups.
     rows        tables and rows independent of a database: their order and hash
     places      a store read in one snapshot; whether a store is empty
     copying     from one store to another: in batches, resumable, verified
+    loading     whole tables into a database, and what it needs before and after
     backup      the file of a backup: written, checked, restored
 """

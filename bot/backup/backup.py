@@ -26,6 +26,7 @@ from sqlalchemy import Connection, delete, inspect
 from sqlalchemy.engine import URL
 
 from bot import __version__
+from bot.backup import loading
 from bot.backup.places import filled, is_empty, reading, refusal
 from bot.backup.rows import (
     BATCH,
@@ -43,7 +44,7 @@ from bot.backup.rows import (
 )
 from bot.errors import BadBackup, StoreError, StoreUnavailable
 from bot.models.backups import Backup, Content, Shape
-from bot.store import changes, engine, loading, sqlite
+from bot.store import changes, engine, sqlite
 from bot.store.migrate import HEAD, VERSION, check, is_absent, is_known, migrate, version_of
 from bot.store.tables import metadata
 
@@ -454,5 +455,5 @@ def _fill(connection: Connection, kept: BackupFile, where: str, progress: Progre
                 about=where,
             )
     migrate(connection, where)
-    changes.name_anew(connection)
+    changes.renew_id(connection)
     loading.settle(connection, metadata.sorted_tables)

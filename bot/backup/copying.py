@@ -16,6 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Table, delete
 from sqlalchemy.engine import URL
 
+from bot.backup import loading
 from bot.backup.places import filled, is_empty, reading, refusal
 from bot.backup.rows import (
     BATCH,
@@ -33,7 +34,7 @@ from bot.backup.rows import (
 )
 from bot.errors import StoreError
 from bot.models.backups import Content, Shape
-from bot.store import changes, engine, loading
+from bot.store import changes, engine
 from bot.store.migrate import migrate
 from bot.store.tables import mark, metadata
 

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Table, inspect, literal, select, union_all
 from sqlalchemy.engine import URL
 
+from bot.backup import loading
 from bot.errors import StoreError
 from bot.models import SEED
-from bot.store import changes, engine, loading
+from bot.store import changes, engine
 from bot.store.migrate import HEAD, check, is_absent, version_of
 from bot.store.tables import counter, mark, metadata
 

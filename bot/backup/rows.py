@@ -32,8 +32,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 import bot.store.store  # noqa: F401 - defines the tables of all parts
 from bot.models.backups import Column, Content, Kind, Shape
 from bot.store.engine import in_words
-from bot.store.instants import Utc
-from bot.store.tables import metadata
+from bot.store.tables import Utc, metadata
 
 BATCH = 5000
 """The most rows stored at once, between reports of progress."""

@@ -19,7 +19,7 @@ from bot.store.changes import name_store
 from bot.store.tables import metadata
 
 BASE = "0027"
-"""The oldest schema that can be brought up to date; it is made from nothing."""
+"""The oldest schema that can be upgraded; it is the first that a new store gets."""
 
 HEAD = "0027"
 """The newest migration in ``migrations/versions``."""

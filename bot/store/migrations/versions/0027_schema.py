@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from bot.store.instants import Utc
+from bot.store.tables import Utc
 
 revision = "0027"
 down_revision = None

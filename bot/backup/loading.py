@@ -8,32 +8,20 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    Insert,
-    NullPool,
-    Table,
-    create_engine,
-    event,
-    func,
-    insert,
-    select,
-    text,
-)
+import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from bot.errors import StoreError, StoreUnavailable
 from bot.store import engine, sqlite
 
-_OTHERS = text("""
+_OTHERS = sa.text("""
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name LIKE 'dragoman %'
       AND pid <> pg_backend_pid()
 """)
 
 
-def load(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+def load(connection: sa.Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> None:
     """Insert whole rows, whose values are in the order of the table's columns.
 
     PostgreSQL takes them by COPY, SQLite by one statement for all.
@@ -43,7 +31,7 @@ def load(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) ->
     if connection.dialect.name == "postgresql":
         _copy_in(connection, table, rows)
         return
-    statement: Insert = insert(table)
+    statement: sa.Insert = sa.insert(table)
     sql = str(statement.compile(dialect=connection.dialect))
     dialect = connection.dialect
     converters = [
@@ -61,7 +49,7 @@ def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Any]]) -> tup
     return tuple(values)
 
 
-def _copy_in(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+def _copy_in(connection: sa.Connection, table: sa.Table, rows: Iterable[Sequence[Any]]) -> None:
     import psycopg
     from psycopg.sql import SQL, Identifier
 
@@ -80,14 +68,14 @@ def _copy_in(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]
         raise postgres.explained(error, engine.place_of(connection.engine.url)) from error
 
 
-def be_patient(connection: Connection) -> None:
+def be_patient(connection: sa.Connection) -> None:
     """Let a statement of this transaction take as long as it does, and the time between two."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
-        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
+        connection.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
 
-def settle(connection: Connection, tables: Iterable[Table]) -> None:
+def settle(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
     """Have PostgreSQL continue after the ids that were loaded, and analyse its tables."""
     if connection.dialect.name != "postgresql":
         return
@@ -95,14 +83,14 @@ def settle(connection: Connection, tables: Iterable[Table]) -> None:
     for table in tables:
         for column in table.primary_key.columns:
             if column is table.autoincrement_column:
-                sequence = func.pg_get_serial_sequence(table.name, column.name)
-                last = select(func.max(column)).scalar_subquery()
+                sequence = sa.func.pg_get_serial_sequence(table.name, column.name)
+                last = sa.select(sa.func.max(column)).scalar_subquery()
                 # Of an empty table it is set to NULL, which leaves it alone.
-                connection.execute(select(func.setval(sequence, last)))
+                connection.execute(sa.select(sa.func.setval(sequence, last)))
         connection.exec_driver_sql(f"ANALYZE {names.format_table(table)}")
 
 
-def drop(connection: Connection, tables: Iterable[str]) -> None:
+def drop(connection: sa.Connection, tables: Iterable[str]) -> None:
     """Drop the tables that exist; each precedes those that it refers to.
 
     In PostgreSQL they are those of the schema that new tables go to, and of no other one that
@@ -113,12 +101,12 @@ def drop(connection: Connection, tables: Iterable[str]) -> None:
         for table in tables:
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {names.quote(table)}")
         return
-    schema = names.quote(connection.execute(select(func.current_schema())).scalar_one())
+    schema = names.quote(connection.execute(sa.select(sa.func.current_schema())).scalar_one())
     listed = ", ".join(f"{schema}.{names.quote(table)}" for table in tables)
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {listed}")
 
 
-def check_sound(connection: Connection, where: str) -> None:
+def check_sound(connection: sa.Connection, where: str) -> None:
     """Raise StoreError where SQLite finds its file damaged; PostgreSQL checks what it reads."""
     if connection.dialect.name != "sqlite":
         return
@@ -129,7 +117,7 @@ def check_sound(connection: Connection, where: str) -> None:
         )
 
 
-def check_alone(connection: Connection, where: str) -> None:
+def check_alone(connection: sa.Connection, where: str) -> None:
     """Raise StoreUnavailable where another Dragoman is connected to the store in PostgreSQL."""
     if connection.dialect.name != "postgresql":
         return
@@ -163,15 +151,15 @@ def _in_use(where: str, why: str) -> StoreUnavailable:
     )
 
 
-def unwatched_engine(url: URL) -> Engine:
+def unwatched_engine(url: URL) -> sa.Engine:
     """One connection to a file of SQLite that nobody else knows of yet.
 
     What is made there in one transaction is lost if the machine stops before it is synced,
     and needs no log beside it.
     """
-    made = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    made = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
 
-    @event.listens_for(made, "connect")
+    @sa.event.listens_for(made, "connect")
     def _connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         for pragma in (
@@ -182,8 +170,8 @@ def unwatched_engine(url: URL) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(made, "begin")
-    def _begun(connection: Connection) -> None:
+    @sa.event.listens_for(made, "begin")
+    def _begun(connection: sa.Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return made
