@@ -264,7 +264,7 @@ def backup(url: str, to: Path, *, now: datetime, progress: Progress = _quiet) ->
 
 
 def checked(file: Path, progress: Progress = _quiet) -> Backup:
-    """Read all of a backup; raises BadBackup if it is damaged, StoreError if its schema is another."""
+    """Read all of a backup; raises BadBackup if it is damaged, StoreError for another schema."""
     with open_backup(file) as kept:
         _check(kept, file, progress)
         return kept.about
