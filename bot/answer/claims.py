@@ -223,7 +223,8 @@ READ_HINT = "On the command line, `dragoman ingest` reads files, pages and feeds
 """A hint for operators where nothing was read."""
 
 SET_ASIDE = (
-    "What I read at that link is not shown: it was removed, or its source is distrusted or removed."
+    "I cannot show what I read at that link: it was removed, or its source is distrusted or"
+    " removed."
 )
 NOTHING_SAYS_SO = "No stored report says so, and none denies it."
 NOBODY_SAYS_SO = "No stored report says so."

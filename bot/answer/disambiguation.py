@@ -144,7 +144,7 @@ def chosen_actor(actors: ActorIndex, typed: str, actor: str) -> Match:
     """Match words with the actor that was chosen by its id; raises BadQuery if it is unknown."""
     known = actors.get(actor)
     if known is None:
-        raise BadQuery(f"There is no actor {actor} any more: please ask again.", about=actor)
+        raise BadQuery(f"The actor {actor} no longer exists. Please ask again.", about=actor)
     return Match(
         query=typed,
         actor=actor,

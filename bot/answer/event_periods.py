@@ -97,7 +97,7 @@ def _within(
     else:
         period = Period(end=found.day, label=label)
     note = (
-        f"“{match['event']}” was taken to be that of {day(found.day)}: "
+        f"“{match['event']}” was taken to be the one of {day(found.day)}: "
         f"“{_short(found.snippet.quote)}” ({source(found.snippet)})."
     )
     return _without(library, question, match, period).noting(note)

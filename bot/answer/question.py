@@ -331,7 +331,7 @@ def _blank(match: re.Match[str]) -> str:
 
 # --- the question ---------------------------------------------------------------------
 
-NO_QUESTION = "There is no question in that. Try: who moved to Turkey? or: Qatar since March."
+NO_QUESTION = "I see no question in that. Try: who moved to Turkey? or: Qatar since March."
 LONGEST = 300
 """Characters of a query. Longer ones are pasted texts, not questions."""
 
@@ -460,8 +460,8 @@ def understand(
         raise BadQuery(NO_QUESTION, about=plain[:80])
     if len(plain) > LONGEST:
         raise BadQuery(
-            f"That is {len(plain)} characters long; a question may have {LONGEST}. "
-            "Name an actor or ask one thing.",
+            f"That is {len(plain)} characters long; a question may have at most {LONGEST}. Name"
+            " an actor or ask one thing.",
             about=plain[:80],
         )
     filters, unfiltered = find_filters(plain)
