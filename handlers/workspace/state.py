@@ -76,8 +76,7 @@ class Channel(Model):
 class Message(Model):
     """One message; ``only_for`` is the one person who sees it, None is everybody there.
 
-    ``broadcast`` says of a reply that it is shown in the channel as well; ``typed`` are the
-    words of a person as they typed them, to be edited.
+    ``typed`` are the words of a person as they typed them, to be edited.
     """
 
     channel: str
@@ -89,7 +88,6 @@ class Message(Model):
     only_for: str | None = None
     bot_id: str | None = None
     metadata: dict[str, Any] | None = None
-    broadcast: bool = False
     typed: str = ""
     files: tuple[dict[str, Any], ...] = ()
     edited_ts: str | None = None
