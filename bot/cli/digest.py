@@ -62,7 +62,7 @@ def _list(settings: Settings, workspace: str, place: str | None, *, as_json: boo
         when = times_in_words(one.times)
         click.echo(f"#{one.id}  {one.team} {one.place}: {when}{chosen} — {then}")
     if not every:
-        click.echo("No digest is set up: `/digest` in Slack sets one up.")
+        click.echo("No digest is set up: use `/digest` in Slack.")
 
 
 def _issue(
@@ -100,7 +100,7 @@ def _lines(issue: DigestIssue) -> list[str]:
     for line in issue.planned:
         lines.append(f"Planned today: “{printable(line.snippet.quote)}”")
     if issue.feeds:
-        lines.append(f"Feeds that fail: {', '.join(map(printable, issue.feeds))}")
+        lines.append(f"Failing feeds: {', '.join(map(printable, issue.feeds))}")
     return lines
 
 

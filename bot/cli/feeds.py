@@ -141,7 +141,7 @@ def remove(name: str, workspace: str) -> None:
     with open_store(load_settings()) as store:
         one = named(store, workspace, name)
         store.feeds.remove(workspace, one.id)
-    click.echo(f"{one.title or one.url} is followed no more; its articles stay.")
+    click.echo(f"{one.title or one.url} is no longer followed; its articles stay.")
 
 
 @feeds.command()
@@ -150,7 +150,7 @@ def remove(name: str, workspace: str) -> None:
 @in_words
 def pause(name: str, workspace: str) -> None:
     """Stop polling a feed, named as `feeds list` does, until it is resumed."""
-    _set(workspace, name, "paused", "is paused; `dragoman feeds resume` goes on with it")
+    _set(workspace, name, "paused", "is paused; `dragoman feeds resume` resumes it")
 
 
 @feeds.command()

@@ -194,8 +194,8 @@ def _print(text: str, found: list[Match], as_json: bool) -> None:
             json.dumps({"query": text, "verdict": judged, "candidates": told}, ensure_ascii=False)
         )
         return
-    said = {"sure": "is", "unsure": "may be", "unknown": "is nobody known; nearest is"}[judged]
-    click.echo(f"“{text}” {said}:" if found else f"“{text}” is nobody known.")
+    said = {"sure": "is", "unsure": "may be", "unknown": "is not a known name; closest is"}[judged]
+    click.echo(f"“{text}” {said}:" if found else f"“{text}” is not a known name.")
     for one in found:
         click.echo(f"  {one.score:.2f}  {one.name} ({one.type.value}, {one.actor}), {one.how}")
         click.echo(f"        {one.why}")

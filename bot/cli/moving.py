@@ -81,7 +81,7 @@ def backup(to: Path, as_json: bool) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--replace", is_flag=True, help="Let all of Dragoman's go that the store holds now.")
+@click.option("--replace", is_flag=True, help="Delete what Dragoman has in the store now.")
 @click.option("--check", "only_check", is_flag=True, help="Only say whether the file is whole.")
 @click.option("--json", "as_json", is_flag=True, help="Print what it holds as JSON.")
 @in_words
@@ -135,8 +135,8 @@ def _interruptible() -> Iterator[None]:
         yield
     except KeyboardInterrupt as stopped:
         raise click.ClickException(
-            "Stopped. A copy is gone on with by the same command; of a backup nothing stays, and"
-            " what was to be put back has changed nothing."
+            "Stopped. The same command continues a copy. An unfinished backup was deleted, and an"
+            " unfinished restore changed nothing."
         ) from stopped
 
 

@@ -50,7 +50,7 @@ def export(person: str | None, workspace: str | None, out: Path | None) -> None:
 @click.command()
 @click.option("--person", metavar="ID", required=True, help="Such as U012AB3CD.")
 @_OF
-@click.option("--yes", is_flag=True, help="Do it; nothing brings it back.")
+@click.option("--yes", is_flag=True, help="Do it; it cannot be undone.")
 @in_words
 def forget(person: str, workspace: str | None, yes: bool) -> None:
     """Delete all that is kept of a person, in every workspace or in one.
@@ -63,8 +63,8 @@ def forget(person: str, workspace: str | None, yes: bool) -> None:
         raise BadWorkspace("Say of whom: --person ID.", about="forget")
     if not yes:
         raise BadWorkspace(
-            f"All that is kept of {person} would be deleted, and nothing brings it back: say"
-            " --yes to do it. `dragoman export --person` writes it to files first.",
+            f"This deletes all that is kept about {person} and cannot be undone: add --yes to do"
+            " it. `dragoman export --person` writes it to files first.",
             about=person,
         )
     with open_desk(load_settings()) as desk:
@@ -72,4 +72,4 @@ def forget(person: str, workspace: str | None, yes: bool) -> None:
         desk.purge()
     for name, number in sorted(touched.items()):
         click.echo(f"{number:>9,}  {name}")
-    click.echo(f"Nothing is kept of {person} any more.")
+    click.echo(f"Nothing about {person} is kept any more.")

@@ -40,4 +40,6 @@ def remove(named: tuple[str, ...], undo: bool, workspace: str, as_json: bool) ->
                 elif undo:
                     click.echo(f"Put back: {words}. It was read again.")
                 else:
-                    click.echo(f"Removed: {words}. It stays out, under every name it goes by.")
+                    click.echo(
+                        f"Removed: {words}. It stays out, whatever link or id it comes under."
+                    )

@@ -55,7 +55,7 @@ def _line(one: Installed, grace_days: int) -> str:
 
 @workspaces.command()
 @click.argument("workspace")
-@click.option("--yes", is_flag=True, help="Do it; nothing brings it back.")
+@click.option("--yes", is_flag=True, help="Do it; it cannot be undone.")
 @in_words
 def delete(workspace: str, yes: bool) -> None:
     """Delete now all that is stored of WORKSPACE, such as T012AB3CD, and its token.
@@ -67,8 +67,8 @@ def delete(workspace: str, yes: bool) -> None:
 
     if not yes:
         raise BadWorkspace(
-            f"All that is stored of {workspace} would be deleted, and nothing brings it back: say"
-            " --yes to do it.",
+            f"This deletes all that is stored about {workspace} and cannot be undone: add --yes"
+            " to do it.",
             about=workspace,
         )
     with open_desk(load_settings()) as desk:

@@ -29,7 +29,7 @@ def remove(store: Store, workspace: str, what: str, now: datetime) -> list[Store
     live = [one for one in _named(store, workspace, what) if not one.article.tombstoned_at]
     gone = [one for one in live if store.tombstone(workspace, one.article.id, now)]
     if not gone:
-        raise BadEdit(f"{_show(what)} is removed already.", about=what)
+        raise BadEdit(f"{_show(what)} is already removed.", about=what)
     return gone
 
 
@@ -54,7 +54,7 @@ def _named(store: Store, workspace: str, what: str) -> list[Stored]:
     found = found or _given(store, workspace, what)
     if not found:
         raise BadEdit(
-            f"No article goes by {_show(what)}: give its link, its file as it was read, or its id"
+            f"No article matches {_show(what)}: give its link, its file as it was read, or its id"
             " (in the file it came from).",
             about=what,
             hint="`dragoman facts --format json` shows ids.",

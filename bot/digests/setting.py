@@ -137,7 +137,7 @@ class Setting:
     def _check_allowed(self, asker: Asker, *, mine: bool, sends: bool = False) -> None:
         if (self._guest or asker.guest) and (sends or not mine):
             raise BadQuery(
-                "You are a guest here: digests are for members to set up, so ask one of them.",
+                "You are a guest here. Ask a member to set up a digest.",
                 about=asker.person,
             )
 
@@ -147,7 +147,7 @@ class Setting:
         if found is None:
             where = "You have" if mine else "This channel has"
             raise BadQuery(
-                f"{where} no digest yet: `/digest` sets one up, or `/digest daily at 8:00`.",
+                f"{where} no digest yet: set one up with `/digest`, or `/digest daily at 8:00`.",
                 about=asker.place,
             )
         return found

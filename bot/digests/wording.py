@@ -228,7 +228,8 @@ def parse_zone(text: str) -> str:
     near = _near_zone(text)
     hint = f" Did you mean {near}?" if near else ""
     raise BadQuery(
-        f"I know no time zone “{text.strip()}”: write one such as Europe/Berlin.{hint}", about=text
+        f"I do not know the time zone “{text.strip()}”: write one such as Europe/Berlin.{hint}",
+        about=text,
     )
 
 

@@ -73,7 +73,7 @@ def add_category(
     """
     listed = [one for one in seeds() if within(one.category, category)]
     if not listed:
-        raise BadFeed(f"No feeds come with me for {category}.", about=category)
+        raise BadFeed(f"I know no feeds for {category}.", about=category)
     made = [feed_of(one, workspace=workspace, now=now, person=person) for one in listed]
     return Added(len(made), sum(store.feeds.add(one, key_of(one.url)) for one in made))
 

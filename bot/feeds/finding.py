@@ -52,8 +52,8 @@ async def find(fetcher: Fetcher, feeds: Apart, url: str, now: datetime) -> Found
     if better is None:
         host = urlsplit(first.url).hostname or first.url
         raise NoFeed(
-            f"{host} has no feed that can be found: neither is this address one, nor does it "
-            "announce one; give the address of the feed itself.",
+            f"I found no feed at {host}: the address is not a feed and names none. Give the"
+            " address of the feed itself.",
             about=url,
         )
     others = tuple(one for one in addresses if one != better.fetched.asked)

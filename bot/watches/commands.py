@@ -121,9 +121,7 @@ def parse_watch(text: str) -> WatchRequest:
         if text == before:
             break
     if least is not None and not 1 <= least <= MOST_SOURCES:
-        raise BadQuery(
-            f"Between 1 and {MOST_SOURCES} independent sources may be waited for.", about=text
-        )
+        raise BadQuery(f"A watch can wait for 1 to {MOST_SOURCES} independent sources.", about=text)
     return WatchRequest(text.strip(" ,;"), least, digest_only, personal)
 
 

@@ -69,7 +69,7 @@ def topic_of(question: Question | None, words: str, phrases: tuple[str, ...] = (
     classes: frozenset[EventClass] = frozenset()
     if question is not None:
         if question.filters.publishers or question.filters.without:
-            raise BadQuery("A watch takes neither from: nor words with a minus.", about=words)
+            raise BadQuery("A watch cannot have from: or words with a minus.", about=words)
         actors, classes = _actors(question.subjects), question.classes
         others = tuple(term for term in question.terms if not classes_of([term]))
         if others and not (actors or question.filters.classes):
@@ -91,7 +91,7 @@ def _actors(subjects: Sequence[Match]) -> tuple[tuple[str, str], ...]:
     if len(subjects) > MOST_ACTORS:
         raise BadQuery(
             f"A watch may have {MOST_ACTORS} actors, all of which an article must name: "
-            "follow the others apart.",
+            "follow the others separately.",
             about=subjects[0].query,
         )
     return tuple((match.actor, match.name) for match in subjects)
@@ -109,8 +109,8 @@ def delivery_in_words(watch: Watch) -> str:
     if watch.digest_only:
         return "in the digest only"
     if watch.least > 1:
-        return f"at once, when {watch.least} independent sources tell it"
-    return "at once, one alert a story"
+        return f"at once, when {watch.least} independent sources report it"
+    return "at once, one alert per story"
 
 
 def silence_in_words(watch: Watch, now: datetime) -> str:
@@ -168,7 +168,7 @@ def match_topic(topic: Topic, groups: Groups, item: Item) -> TopicMatch | None:
         best = max(facts, key=lambda fact: _worth(fact, topic))
         kind = CLASS_NAMES[best.event_class]
         about = f" about {_names(topic)}" if topic.actors else ""
-        return TopicMatch(best.evidence[0], best, f"a sentence{about} tells of {kind}")
+        return TopicMatch(best.evidence[0], best, f"a sentence{about} reports {kind}")
     if topic.actors:
         return _match_actors(topic, groups, item)
     quote = quoted[0]

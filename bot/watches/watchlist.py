@@ -22,9 +22,7 @@ from bot.watches.topics import NOTHING, in_words, topic_of, topic_of_actors
 MOST = 200
 """The most watches of one place."""
 
-GUEST = (
-    "You are a guest here: what a channel follows is for its members to say, so ask one of them."
-)
+GUEST = "You are a guest here. Ask a member to change what this channel follows."
 
 _ALIKE = 0.7
 
@@ -63,7 +61,7 @@ class WatchList:
             raise BadQuery(NOTHING, about=wish.words)
         if len(wish.words) > LONGEST:
             raise BadQuery(
-                f"What is followed may be {LONGEST} characters long: say it in fewer.",
+                f"What is followed may be at most {LONGEST} characters long: say it in fewer.",
                 about=wish.words[:80],
             )
         phrases, words = quoted_phrases(wish.words)
@@ -103,7 +101,7 @@ class WatchList:
         place = asker.person if wish.personal else asker.place
         if len(store.of(asker.workspace, self._team, place)) >= MOST:
             raise BadQuery(
-                f"{MOST} watches are as many as one place may have: remove some first.",
+                f"A channel or a person may have at most {MOST} watches: remove some first.",
                 about=place,
             )
         direct = asker.place.startswith("D")
@@ -178,7 +176,7 @@ class WatchList:
         here = [] if asker.guest else here
         watches = here + [one for one in mine if one not in here]
         if not watches:
-            raise BadQuery("Nothing is followed here: `/watch add Qatar` does.", about=text)
+            raise BadQuery("Nothing is followed here yet: type `/watch add Qatar`.", about=text)
         if text.casefold() in ("all", "everything") or (every and not text):
             return here or mine
         followed = f"Followed are {watches_in_words(watches)}."
@@ -219,12 +217,12 @@ class WatchList:
 def _notes(question: Question) -> tuple[str, ...]:
     """Notes on how a topic was understood."""
     notes = [
-        f"You typed “{match.query}”; I take it for {match.name}."
+        f"You typed “{match.query}”; I understood {match.name}."
         for match in question.subjects
         if match.how in ("typo", "capital")
     ]
     if question.period is not None:
-        notes.append("A watch begins now, whatever days are named.")
+        notes.append("A watch starts now; the dates in it are ignored.")
     return tuple(notes)
 
 
