@@ -28,6 +28,7 @@ from bot.models import (
     SentReply,
     Tells,
 )
+from bot.store.store import Store
 from bot.telemetry.traces import span
 from bot.watches.watchlist import WatchList
 from handlers import errors
@@ -47,11 +48,72 @@ _NOTES_LOOK = 0.25  # seconds between two looks whether they are
 _TO_ANSWER = timedelta(seconds=8)
 
 STILL_READING = (
-    "I was installed here just now and am still reading the notes that I come with:"
-    " please ask again in a minute."
+    "I was just installed here and am still reading my starter notes. Please ask again in a minute."
 )
 
-_IN_HOME = "What I send unasked is set in my Home."
+_IN_HOME = "Alerts and digests are set up in my Home tab."
+
+
+# --- what was asked before ---------------------------------------------------------------
+
+
+THREADS = 2000
+"""Of how many threads the last question is kept in memory."""
+
+RECENTLY = timedelta(minutes=30)
+"""How long after an answer *and Turkey?* still follows it in direct messages."""
+
+
+class LastQuestion(NamedTuple):
+    """What was asked last in a thread, by whom, and the ``ts`` of that post or of our message."""
+
+    query: str
+    person: str
+    ts: str
+
+
+class Conversations:
+    """The last question of each thread: in memory for the newest threads, else from the store."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+        self._threads: dict[tuple[str, str, str], LastQuestion] = {}
+
+    def remember(self, workspace: str, place: str, thread: str, question: LastQuestion) -> None:
+        """Keep what was asked last in a thread, of the newest threads."""
+        # Two workspaces may share a place, and each is answered by its own.
+        self._threads.pop((workspace, place, thread), None)
+        self._threads[workspace, place, thread] = question
+        while len(self._threads) > THREADS:
+            del self._threads[next(iter(self._threads))]
+
+    async def last_question(
+        self, workspace: str, surface: str, place: str, thread: str
+    ) -> LastQuestion | None:
+        """What was asked last in a thread, or None where we were not asked there.
+
+        Of a thread that nobody asked in since this process began the store knows the last
+        question, or what it began with.
+        """
+        if (last := self._threads.get((workspace, place, thread))) is not None:
+            return last
+        return await asyncio.to_thread(self._stored, workspace, surface, place, thread)
+
+    def _stored(self, workspace: str, surface: str, place: str, thread: str) -> LastQuestion | None:
+        store = self._store
+        if (known := store.history.last_in_thread(workspace, place, thread)) is not None:
+            asked_at = known.request.split(":")[1] if ":" in known.request else thread
+            return LastQuestion(known.query, known.person, asked_at)
+        known = store.inbox.reply(workspace, surface, f"{place}:{thread}")
+        known = known or store.inbox.reply_at(workspace, place, thread)
+        return LastQuestion(known.query, known.person, thread) if known else None
+
+    async def recent_query(self, workspace: str, place: str, person: str) -> str | None:
+        """What somebody asked last in a place, if that was not long ago."""
+        earlier = await asyncio.to_thread(self._store.history.shown_in, workspace, place, person)
+        since = self._now() - RECENTLY
+        return next((one.query for one in earlier if one.query and one.sent_at > since), None)
 
 
 class UserQuery(NamedTuple):
@@ -156,14 +218,14 @@ class Asking:
         time is left to answer. False where its notes are still being read then.
         """
         installed, loop = self.desk.store.installations.of, asyncio.get_running_loop()
-        workspace, whose = request.workspace, self.content_workspace(request.workspace)
+        workspace, content = request.workspace, self.content_workspace(request.workspace)
 
         def is_coming() -> bool:
             found = installed(workspace)
             return found is not None and found.here and found.begun_at is None
 
         def is_empty() -> bool:
-            return not self.desk.library(Asker(workspace=whose, now=self._now())).frequency(None)
+            return not self.desk.library(Asker(workspace=content, now=self._now())).frequency(None)
 
         try:
             coming = await loop.run_in_executor(self._pool, is_coming)
@@ -232,8 +294,10 @@ class Asking:
         if asked.after:
             query = self.desk.follow_up(asker, asked.after, asked.query)
             asked = asked._replace(query=query, after="")
-        told = self.desk.store.history.shown_in
-        earlier = told(team, asked.place, asked.person) if asked.alone and team is not None else []
+        shown_in = self.desk.store.history.shown_in
+        earlier = (
+            shown_in(team, asked.place, asked.person) if asked.alone and team is not None else []
+        )
         if asked.do == "brief":
             reply = self.desk.brief(asker, asked.query, meant=asked.meant)
         else:

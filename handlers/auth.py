@@ -75,7 +75,7 @@ class Tokens:
         one = _installed_of(installation, self._now())
         await asyncio.to_thread(self._installations.save, installation)
         await asyncio.to_thread(self._store.installations.put, one)
-        self._reported = {told for told in self._reported if told[0] != one.workspace}
+        self._reported = {pair for pair in self._reported if pair[0] != one.workspace}
         log.warning("installed in %s %r by %s", one.workspace, one.name, one.person)
         return one
 
@@ -100,8 +100,8 @@ class Tokens:
         whole = self._store.installations.of(organisation) if organisation else None
         if whole is None or not whole.here or not workspace:
             return False
-        came = {"workspace": workspace, "since": self._now(), "begun_at": None, "name": ""}
-        self._store.installations.put(whole.model_copy(update=came))
+        joined = {"workspace": workspace, "since": self._now(), "begun_at": None, "name": ""}
+        self._store.installations.put(whole.model_copy(update=joined))
         return True
 
     # --- tokens -----------------------------------------------------------------------
@@ -134,8 +134,8 @@ class Tokens:
         if (workspace, word) not in self._reported:
             self._reported.add((workspace, word))
             log.error(
-                "Slack refuses the token of %s (%s): nothing more is sent there until it is"
-                " installed anew",
+                "Slack refuses the token of %s (%s): nothing more is sent there until the app is"
+                " reinstalled",
                 workspace,
                 word,
             )
@@ -183,7 +183,7 @@ class Tokens:
         bot = await self._bot(workspace)
         if bot is None or bot.bot_token != old.bot_token:
             return bot.bot_token if bot else ""
-        log.warning("the token of %s is not made anew: %s", workspace, type(error).__name__)
+        log.warning("the token of %s is not renewed: %s", workspace, type(error).__name__)
         if _expires(old, 0) and not isinstance(error, SlackTokenRotationError):
             raise error  # Slack is away; it may be back before anybody gives up
         return old.bot_token
@@ -356,17 +356,17 @@ def credentials(settings: Settings, store: Store, now: Callable[[], datetime]) -
         return Credentials(client_of(settings, AsyncWebClient, token), token_now, token, secret)
     if settings.slack_bot_token is not None:
         raise SettingsError(
-            "SLACK_BOT_TOKEN is the token of one workspace, SLACK_CLIENT_ID lets many install"
-            " Dragoman: leave one of the two out.",
+            "Set SLACK_BOT_TOKEN for one workspace, or SLACK_CLIENT_ID to let many install"
+            " Dragoman, but not both.",
             about="SLACK_BOT_TOKEN",
         )
     from handlers import install  # only where many workspaces may install it
 
-    ours, hush, secret = _required(
+    client_id, client_secret, secret = _required(
         settings, "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"
     )
     plain = client_of(settings, PlainClient)
-    tokens = Tokens(store, plain, ours, hush, now=now)
+    tokens = Tokens(store, plain, client_id, client_secret, now=now)
     client = TeamClient(tokens, plain)
     pages = install.install_routes(install.install_flow(settings, store, tokens, plain, now))
     return Credentials(client, client.token_now, "", secret, tokens, pages)
@@ -388,10 +388,10 @@ def token_of(settings: Settings, name: str) -> str:
     if given.strip("\"'“”‘’`<>") != given:
         why = "it has quotes or brackets around it"
     elif given.startswith(start):
-        why = "it is cut short, or has a character that no token has"
+        why = "it is cut short, or has an invalid character"
     else:
         found = (what for other, what in _OTHER_TOKENS.items() if given.startswith(other))
-        why = next(found, "it does not begin so")
+        why = next(found, "it begins otherwise")
     raise SettingsError(
         f"{name} must be the {kind}, {start}…, of your Slack app, but {why}.", about=name
     )
@@ -440,7 +440,7 @@ def _required(settings: Settings, *names: str) -> list[str]:
     if missing:
         all_ = "both are" if len(names) == 2 else "they are"
         raise SettingsError(
-            f"{' and '.join(missing)} must be set: {all_} on the pages of your Slack app. "
+            f"{' and '.join(missing)} must be set: {all_} in the settings of your Slack app. "
             "To try Dragoman without Slack, run `dragoman demo`.",
             about=missing[0],
         )

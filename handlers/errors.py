@@ -91,8 +91,8 @@ def failure_message(error: Exception, request: Request, *, operator: bool = Fals
     if isinstance(error, DragomanError):
         return sentence(told(error, operator=operator))
     return sentence(
-        "Something went wrong on my side and I could not answer. "
-        f"Whoever runs me finds it in the log under reference {reference(request)}."
+        "Something went wrong and I could not answer. "
+        f"An admin can find the details in the log under reference {reference(request)}."
     )
 
 
@@ -102,7 +102,7 @@ def apology_message(error: Exception, request: Request) -> Payload:
     word = f" ({error.about})" if isinstance(error, Undeliverable) and error.about else ""
     return sentence(
         f"I could not answer, because {why}{word}. "
-        f"Whoever runs me finds it in the log under reference {reference(request)}."
+        f"An admin can find the details in the log under reference {reference(request)}."
     )
 
 

@@ -132,8 +132,8 @@ def is_guest(user: dict[str, Any], workspace: str) -> bool:
     """
     if user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger"):
         return True
-    ours = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
-    return bool(user.get("team_id")) and workspace not in ours
+    workspaces = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
+    return bool(user.get("team_id")) and workspace not in workspaces
 
 
 def is_admin(user: dict[str, Any], workspace: str) -> bool:

@@ -504,11 +504,11 @@ class Sender:
                     ts = await find_delivered(self._client, room, where.get("thread_ts"), mark)
                     if ts is not None:
                         return None
-                there = {**where, "channel": room} if in_room else where
+                target = {**where, "channel": room} if in_room else where
                 async with self._turn(room if posts else None, until):
                     doubted = True  # until we have heard from Slack
                     with span("post", method=method):
-                        answer = await _api_call(self._client, method, {**there, **message})
+                        answer = await _api_call(self._client, method, {**target, **message})
             except SlackApiError as error:
                 refused = refusal_of(error)
                 doubted = not refused.sure

@@ -50,13 +50,13 @@ from handlers.payloads import (
 log = logging.getLogger(__name__)
 
 NOT_HERE = (
-    "Dragoman is not installed in this workspace any more. Ask whoever looks after its apps to"
-    " install it again: what it had read is kept for a while."
+    "Dragoman is no longer installed in this workspace. Ask an admin to install it again; its data"
+    " is kept for a while."
 )
 
 NOT_NOW = (
-    "I can write nothing down at the moment, so I have not taken this in. Please give it again in"
-    " a few minutes. Whoever runs me finds in the log what is wrong."
+    "I cannot save anything at the moment, so this command was not accepted. Please try again in a"
+    " few minutes. An admin can find the reason in the log."
 )
 
 LEAVING_EVENTS = ("app_uninstalled", "tokens_revoked")

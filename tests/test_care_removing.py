@@ -127,7 +127,7 @@ def test_what_cannot_be_done_is_told(desk: Desk) -> None:
     with pytest.raises(BadEdit, match="is not removed"):
         restore(desk.store, desk.care, LOCAL, LINK, NOW)
     remove(desk.store, LOCAL, LINK, NOW)
-    with pytest.raises(BadEdit, match="is removed already"):
+    with pytest.raises(BadEdit, match="is already removed"):
         remove(desk.store, LOCAL, LINK, NOW)
     with pytest.raises(BadEdit) as caught:
         remove(desk.store, LOCAL, "https://me:secret@news.example.org/a", NOW)
@@ -153,7 +153,7 @@ def test_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert run("facts", "--format", "jsonl")
     wrong = CliRunner().invoke(main, ["remove", "b.txt"])
     assert wrong.exit_code == 1
-    assert "No article goes by 'b.txt'" in wrong.stderr
+    assert "No article matches 'b.txt'" in wrong.stderr
 
 
 ROWS = (

@@ -97,7 +97,7 @@ def test_a_feed_is_tried_without_being_followed(site: Rogue) -> None:
     assert told("list") == []
     site.answers["/"] = said("<html>nothing here</html>")
     site.answers["/rss"] = said("gone", "404 Not Found")
-    assert "has no feed that can be found" in run("test", f"{site.base}/").output
+    assert "I found no feed at" in run("test", f"{site.base}/").output
 
 
 def test_lists_come_in_and_go_out(site: Rogue, tmp_path: Path) -> None:

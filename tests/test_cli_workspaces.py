@@ -139,7 +139,7 @@ def _installed(store: Store) -> None:
 def test_all_of_one_is_deleted_only_when_told_twice(folder: Path) -> None:
     refused = run("workspaces", "delete", TEAM)
     assert refused.exit_code == 1
-    assert "say --yes" in refused.output
+    assert "add --yes" in refused.output
     assert "missiles" in run("brief", "Qatar", "--workspace", TEAM).output
     done = run("workspaces", "delete", TEAM, "--yes")
     assert done.exit_code == 0, done.output

@@ -527,7 +527,7 @@ async def drip(writer: asyncio.StreamWriter) -> None:
     [
         (said("no such", "404 Not Found"), "status", "has no such page"),
         (said("no", "500 Oh"), "status", "has trouble of its own"),
-        (said("<title>Just a moment</title><script src=/cdn-cgi/challenge-platform/x>", "403 Forbidden"), "challenge", "whether a person asks"),
+        (said("<title>Just a moment</title><script src=/cdn-cgi/challenge-platform/x>", "403 Forbidden"), "challenge", "prove that they are human"),
         (said("<!doctype html><html><body>Hello</body></html>"), "page", "a web page in place"),
         (said("words"), "not_a_feed", "no feed"),
         (said(rss()), "empty", "no entries"),

@@ -115,7 +115,7 @@ async def test_the_preview_is_of_what_the_form_says_now(slack: LocalWorkspace, d
 
 async def test_words_set_it_up_pause_and_list_it(slack: LocalWorkspace, desk: Desk) -> None:
     assert "No digest is set up" in await digest(slack, "list")
-    assert "no digest yet: `/digest` sets one up" in await digest(slack, "pause")
+    assert "no digest yet: set one up with `/digest`" in await digest(slack, "pause")
     assert "every Monday at 09:00" in await digest(slack, "weekly on monday at 9 for me")
     assert "every day at 08:00" in await digest(slack, "daily at 8")
     listed = await digest(slack, "list")
@@ -123,8 +123,8 @@ async def test_words_set_it_up_pause_and_list_it(slack: LocalWorkspace, desk: De
     assert "For you: every Monday" in listed
     assert "is paused" in await digest(slack, "pause")
     assert "paused" in await digest(slack, "list")
-    assert "comes here again" in await digest(slack, "resume")
-    assert "No digest comes to you" in await digest(slack, "off for me")
+    assert "is active again" in await digest(slack, "resume")
+    assert "The digest for you was removed" in await digest(slack, "off for me")
     assert desk.store.digests.of(TEAM, TEAM, YOU) is None
     assert "`/digest now`" in await digest(slack, "help")
     assert "is not a command I know: `/digest help`" in await digest(slack, "dance")

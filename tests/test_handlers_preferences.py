@@ -170,10 +170,10 @@ async def test_a_channel_has_replies_alerts_and_quiet_hours_its_way(
     assert alone.get("is_ephemeral")
     await slack.command(ROOM, "add Iran", command="/watch")
     *_, watch = await _alone(slack, 3)
-    assert "when 3 independent sources tell it" in shown(watch)
+    assert "when 3 independent sources report it" in shown(watch)
     await slack.command(ROOM, "add Turkey from 1 source", command="/watch")
     *_, watch = await _alone(slack, 4)
-    assert "at once, one alert a story" in shown(watch)
+    assert "at once, one alert per story" in shown(watch)
     assert desk.store.preferences.place(TEAM, ROOM).hush is not None
 
 
@@ -229,7 +229,7 @@ async def test_who_is_no_admin_any_more_changes_nothing(far: LocalWorkspace, des
     async with serving(app_for(far, desk)) as address:
         far.connect(address)
         told = await sent(far, {form.WHO: "everybody"}, ADMIN)
-    assert "for those to set who run the workspace" in told
+    assert "Only admins of the workspace" in told
     assert desk.store.preferences.workspace(TEAM) == WorkspacePreferences()
 
 
@@ -248,11 +248,13 @@ async def test_feeds_of_a_region_are_added_once(slack: LocalWorkspace, desk: Des
     await form_of(slack, ADMIN)
     assert set(await slack.submit({}, user=ADMIN)) == {form.URL}
     told = await sent(slack, {form.REGION: "Middle East"}, ADMIN)
-    assert "are followed already" in told
+    assert "are already followed" in told
     assert len(desk.store.feeds.all(TEAM)) == len(added)
 
 
-@pytest.mark.parametrize("url", ["no address", "ftp://example.org/x", "https://", "a" * 400, "x|y"])
+@pytest.mark.parametrize(
+    "url", ["not a web address", "ftp://example.org/x", "https://", "a" * 400, "x|y"]
+)
 async def test_what_is_no_address_is_said_in_the_form(slack: LocalWorkspace, url: str) -> None:
     await opened(slack, ADMIN)
     await press(slack, blocks.FEEDS, user=ADMIN, waits=False)

@@ -108,7 +108,7 @@ async def test_followed_for_the_channel_and_for_oneself(slack: LocalWorkspace, d
     assert "Following *Qatar*" in shown(told)
     assert "for this channel" in shown(told)
     assert "3 independent sources" in shown(told)
-    assert "I take it for Qatar" in shown(told)
+    assert "I understood Qatar" in shown(told)
     mine = await watch(slack, "add Iran russia for me in the digest")
     assert "*Iran and Russia*" in shown(mine)
     assert "for you" in shown(mine)

@@ -112,7 +112,7 @@ async def test_a_fact_of_an_answer_is_gone_and_undone(slack: LocalWorkspace, des
     ((text, (values, _)),) = [one for one in menus(listing).items() if STRUCK in one[0]]
     assert "*attacked*" in text
     assert set(values) == set(FAULTS)
-    assert "kept with the name of who made it" in shown(listing)
+    assert "logged with the name of the person who made it" in shown(listing)
     before = len(facts(desk))
     done = await marked(slack, listing, STRUCK, "not said")
     assert done["is_ephemeral"]

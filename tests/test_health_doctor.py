@@ -225,7 +225,7 @@ async def test_without_slack_it_says_so(desk: Desk, folder: Path) -> None:
     assert (found.level, "No token is set" in found.said) == ("note", True)
     twice = {"slack_client_id": "1.2", "slack_client_secret": SecretStr("x")}
     (wrong,) = await asked(desk, "http://127.0.0.1:9/api/", **twice)
-    assert (wrong.level, "leave one of the two out" in wrong.said) == ("wrong", True)
+    assert (wrong.level, "but not both" in wrong.said) == ("wrong", True)
 
 
 async def test_many_workspaces_none_of_which_installed_it(desk: Desk) -> None:

@@ -256,5 +256,5 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, said = run("forget", "--person", ADA)
     assert (code, "--yes" in said) == (1, True)
     code, said = run("forget", "--person", ADA, "--yes")
-    assert (code, said) == (0, f"        1  reply\nNothing is kept of {ADA} any more.\n")
+    assert (code, said) == (0, f"        1  reply\nNothing about {ADA} is kept any more.\n")
     assert "Nothing is stored of U0ADA" in run("export", "--person", ADA)[1]

@@ -87,7 +87,7 @@ def test_a_brief_is_the_same_but_for_what_no_fact_tells(desk: Desk) -> None:
     assert isinstance(answer, Answer)
     assert "Iran" in answer.lines[0].snippet.quote
     shown = json.dumps(sources_message("Qatar", lines(after)))
-    assert "text thinned: only what is quoted of it is kept" in shown
+    assert "full text not kept: only what is quoted from it" in shown
     assert "thinned" not in json.dumps(sources_message("Qatar", lines(before)))
 
 

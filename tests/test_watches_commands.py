@@ -71,7 +71,7 @@ def test_options(text: str, expected: WatchRequest) -> None:
 
 @pytest.mark.parametrize("text", ["Qatar from 0 sources", "Qatar from 100 sources"])
 def test_thresholds_that_make_no_sense(text: str) -> None:
-    with pytest.raises(BadQuery, match="Between 1 and 20"):
+    with pytest.raises(BadQuery, match="1 to 20"):
         parse_watch(text)
 
 
