@@ -46,7 +46,7 @@ async def _answer_again(context: Context, request: Request, value: ButtonValue) 
 
 
 async def _may_replace(context: Context, request: Request) -> bool:
-    """Whether the message may be replaced: nobody but who clicked reads it as it is."""
+    """Return whether the message may be replaced: nobody but who clicked reads it as it is."""
     click = request.payload
     kind = click["action"].partition(":")[0]
     if click["alone"]:

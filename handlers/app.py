@@ -90,7 +90,7 @@ class SlackApp:
         )
 
     async def is_linked(self) -> bool | None:
-        """Whether Socket Mode is connected; None where Slack's requests come by HTTP."""
+        """Return whether Socket Mode is connected; None where Slack's requests come by HTTP."""
         return await self.link.is_up() if self.app_token else None
 
     def start(self) -> None:

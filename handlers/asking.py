@@ -65,7 +65,7 @@ RECENTLY = timedelta(minutes=30)
 
 
 class LastQuestion(NamedTuple):
-    """What was asked last in a thread, by whom, and the ``ts`` of that post or of our message."""
+    """The last question of a thread, its asker, and the ``ts`` of that post or of our message."""
 
     query: str
     person: str
@@ -91,7 +91,7 @@ class Conversations:
     async def last_question(
         self, workspace: str, surface: str, place: str, thread: str
     ) -> LastQuestion | None:
-        """What was asked last in a thread, or None where we were not asked there.
+        """Return the last question of a thread, or None where nobody asked us there.
 
         Of a thread that nobody asked in since this process began the store knows the last
         question, or what it began with.
@@ -110,14 +110,14 @@ class Conversations:
         return LastQuestion(known.query, known.person, thread) if known else None
 
     async def recent_query(self, workspace: str, place: str, person: str) -> str | None:
-        """What somebody asked last in a place, if that was not long ago."""
+        """Return the last question of somebody in a place, if it is recent."""
         earlier = await asyncio.to_thread(self._store.history.shown_in, workspace, place, person)
         since = self._now() - RECENTLY
         return next((one.query for one in earlier if one.query and one.sent_at > since), None)
 
 
 class UserQuery(NamedTuple):
-    """What somebody wants to know: a brief on, or an answer to, ``query``.
+    """A request for a brief on ``query``, or for an answer to it.
 
     ``as_of`` repeats an earlier reply, ``whole`` shows all of it; ``meant`` says of words
     of the query which actor ids they are to be taken for; ``after`` is the question that
@@ -167,13 +167,13 @@ class Asking:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="desk")
 
     async def is_follow_up(self, workspace: str, place: str, text: str, last_query: str) -> bool:
-        """Whether a post under an answer asks on; see ``Desk.asks_on``."""
+        """Return whether a post under an answer asks on; see ``Desk.asks_on``."""
         of = Asker(workspace=self.content_workspace(workspace), place=place, now=self._now())
         loop, look = asyncio.get_running_loop(), self.desk.asks_on
         return await loop.run_in_executor(self._pool, look, of, last_query, text)
 
     async def intent(self, workspace: str, place: str, text: str) -> Intent:
-        """What a text wants; see ``Desk.intent``."""
+        """Return the intent of a text; see ``Desk.intent``."""
         of = Asker(workspace=self.content_workspace(workspace), place=place, now=self._now())
         loop, look = asyncio.get_running_loop(), self.desk.intent
         try:
@@ -203,7 +203,7 @@ class Asking:
         return await self.work(request, asked, work)
 
     async def _not_a_question(self, request: Request, asked: UserQuery) -> Payload | None:
-        """What to say to what is no question: how to ask, or that news alone is told."""
+        """Return the reply to a text that is no question: how to ask, or what can be asked."""
         if asked.meant or (asked.query.strip() and not without_emoji(asked.query)):
             return None
         wants = await self.intent(request.workspace, asked.place, asked.query)
@@ -283,7 +283,7 @@ class Asking:
             return self._failed(request, asked, error, asker)
 
     def content_workspace(self, workspace: str) -> str:
-        """Whose articles and actors a Slack workspace draws on."""
+        """Return the workspace whose articles and actors a Slack workspace draws on."""
         return self._workspace or workspace
 
     def rendered(self, asked: UserQuery, asker: Asker, team: str | None = None) -> Rendered:
@@ -364,7 +364,7 @@ def lines_of(reply: Reply) -> list[Line]:
 def sent_reply(
     request: Request, asked: UserQuery, said: Rendered, *, ts: str | None, at: datetime
 ) -> SentReply:
-    """What the store keeps of a reply that was sent."""
+    """Make the record that the store keeps of a reply."""
     return SentReply(
         workspace=request.workspace,
         surface=request.surface,

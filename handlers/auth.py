@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -86,7 +86,7 @@ class Tokens:
             log.warning("removed from %s", ", ".join(left))
 
     async def is_installed(self, workspace: str, organisation: str | None = None) -> bool:
-        """Whether a workspace has installed us; raises StoreError.
+        """Return whether a workspace has installed us; raises StoreError.
 
         With ``organisation`` it asks as one of those for which the whole of that did: the first
         time it does so, it is noted as come.
@@ -196,13 +196,13 @@ async def check_installed(tokens: Tokens | None, request: Request) -> None:
 
 
 def _expires(bot: Bot, minutes: int) -> bool:
-    """Whether a token is not valid any more in so many minutes; most never expire."""
+    """Return whether a token is not valid any more in so many minutes; most never expire."""
     until = bot.bot_token_expires_at
     return until is not None and until <= time.time() + minutes * 60
 
 
 def _installed_of(installation: Installation, now: datetime) -> Installed:
-    """Whose an installation is: a workspace's, or a whole organisation's."""
+    """Describe an installation: that of a workspace, or of a whole organisation."""
     whole = bool(installation.is_enterprise_install)
     workspace = installation.enterprise_id if whole else installation.team_id
     name = installation.enterprise_name if whole else installation.team_name
@@ -239,16 +239,6 @@ def current_team() -> str:
     return _workspace.get()
 
 
-class TokenSource(Protocol):
-    """Who has the tokens of workspaces."""
-
-    async def of(self, workspace: str) -> str:
-        """The token of a workspace; empty where it has none."""
-
-    async def refused(self, workspace: str, token: str, word: str) -> str:
-        """Slack refused a token with this word: another that is good, or empty."""
-
-
 class PlainClient(AsyncWebClient):
     """Calls Slack without a token, as installing does: with the app's own id and secret."""
 
@@ -266,7 +256,7 @@ class TeamClient(AsyncWebClient):
     Raises SlackApiError with ``account_inactive`` where that is nobody who has installed us.
     """
 
-    def __init__(self, tokens: TokenSource, plain: AsyncWebClient) -> None:
+    def __init__(self, tokens: Tokens, plain: AsyncWebClient) -> None:
         """``plain`` is a client without a token, which knows where Slack is."""
         super().__init__(
             base_url=plain.base_url,
@@ -308,7 +298,7 @@ class TeamClient(AsyncWebClient):
 
 
 def _not_installed(client: AsyncWebClient, method: str) -> SlackApiError:
-    """As Slack says it of a workspace that removed the app."""
+    """Make the error that Slack gives for a workspace that removed the app."""
     answer = AsyncSlackResponse(
         client=client,
         http_verb="POST",
@@ -453,5 +443,5 @@ def _text(value: SecretStr | str | None) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine; no proxy is asked for those."""
+    """Return whether an address is on this machine; no proxy is asked for those."""
     return urlsplit(url).hostname in {"127.0.0.1", "::1", "localhost"}

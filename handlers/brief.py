@@ -194,7 +194,7 @@ async def answer_shortcut(context: Context, request: Request) -> SentReply:
 
 
 def named_actors(desk: Desk, workspace: str, text: str) -> list[NamedActor]:
-    """Whom a text names, the most often named first.
+    """List the actors that a text names, the most often named first.
 
     What is written as in an article is found as in one; in a short message that holds no such
     name, what is typed as in a question.

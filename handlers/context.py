@@ -90,7 +90,7 @@ class Context:
             log.warning("and it could not be said: %s", error)
 
     def sent(self, request: Request, asked: UserQuery, said: Rendered, ts: str | None) -> SentReply:
-        """What the store keeps of a reply sent just now."""
+        """Make the record that the store keeps of a reply sent just now."""
         return sent_reply(request, asked, said, ts=ts, at=self.now())
 
 

@@ -65,7 +65,7 @@ def candidates(desk: Desk, workspace: str, meant: Sequence[tuple[str, str]]) -> 
 
 
 def match_taken(typed: str, actor: str, found: Sequence[Match]) -> Match:
-    """Whom words were taken for, as found or else by id."""
+    """Return the actor that words were taken for, as found or else by id."""
     match = next((match for match in found if match.actor == actor), None)
     kind, _, name = actor.partition(":")
     return match or _match(typed, actor, name or actor, kind)
@@ -104,7 +104,7 @@ _QUICK = 0.8
 
 
 class ActorFormState(interactions.FormState):
-    """What a form keeps of the reply it was opened on: who was taken for what."""
+    """The state of the form: the reply it was opened on, and who was taken for what."""
 
     do: Do = "brief"
     q: str = Field(min_length=1)
@@ -135,7 +135,7 @@ def opener(context: Context) -> interactions.Listener:
 async def _open_form(context: Context, body: dict[str, Any]) -> None:
     click = interactions.click_record(body)
     try:
-        kept = ActorFormState.model_validate({**click, **json.loads(click["value"] or "{}")})
+        kept = ActorFormState.model_validate({**json.loads(click["value"] or "{}"), **click})
     except (ValueError, TypeError, ValidationError):
         await context.tell(interactions.OUTDATED, click["response_url"])
         return
@@ -156,7 +156,7 @@ async def _open_form(context: Context, body: dict[str, Any]) -> None:
 
 
 async def _read_form(context: Context, body: dict[str, Any]) -> interactions.Filled:
-    """What somebody wants corrected, or what is wrong with it, by the input concerned."""
+    """Read the correction that a form asks for, or the problems by input."""
     values = body["view"]["state"]["values"]
     kept = ActorFormState.model_validate_json(body["view"]["private_metadata"])
     typed, actor = kept.meant[int(interactions.picked(values, blocks.WHICH) or 0)]
@@ -350,7 +350,7 @@ _SHOWN = 300  # characters of what was asked, and of what was told
 
 
 class CommentFormState(interactions.FormState):
-    """What a form keeps, and on which reply it was opened."""
+    """The state of the form for a comment: the reply it is about."""
 
     reply: str
 
@@ -389,7 +389,7 @@ async def _open_comment(context: Context, body: dict[str, Any]) -> None:
 
 
 async def _read_comment(_: Context, body: dict[str, Any]) -> interactions.Filled:
-    """What is stored of a comment: as of a click on the thanks that it was opened from."""
+    """Read the comment that a form sends; it is stored like a click on the thanks for a thumb."""
     view = body["view"]
     kept = CommentFormState.model_validate_json(view["private_metadata"])
     comment = view["state"]["values"][blocks.COMMENT][blocks.COMMENT].get("value") or ""

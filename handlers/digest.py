@@ -53,7 +53,7 @@ _OPEN = timedelta(seconds=2)
 
 
 class DigestFormState(interactions.FormState):
-    """What a form keeps; ``home`` are the direct messages with whoever opened it from Home.
+    """The state of the form; ``home`` are the direct messages with whoever opened it from Home.
 
     The result is then shown in Home.
     """
@@ -62,7 +62,7 @@ class DigestFormState(interactions.FormState):
 
 
 def is_mine(asker: Asker, asked: bool) -> bool:
-    """Whether it is the asker's own that is meant."""
+    """Return whether it is the asker's own that is meant."""
     return asked or asker.place.startswith("D")
 
 
@@ -98,7 +98,7 @@ async def _asker(context: Context, team: str, order: dict[str, Any]) -> Asker:
 
 
 async def _is_guest(context: Context, team: str, person: str) -> bool:
-    """Whether somebody is a guest, or may be one as far as is known quickly."""
+    """Return whether somebody is a guest, or may be one as far as is known quickly."""
     try:
         async with asyncio.timeout(_QUICK):
             return await context.people.is_guest(team, person)
@@ -107,7 +107,7 @@ async def _is_guest(context: Context, team: str, person: str) -> bool:
 
 
 async def read_form(context: Context, body: dict[str, Any]) -> Filled:
-    """What a form sets, or what is wrong with it, by the input concerned."""
+    """Read the digest that a form sets, or the problems by input."""
     kept = DigestFormState.model_validate_json(body["view"]["private_metadata"])
     values = body["view"]["state"]["values"]
     team, person = workspace_of(body), body["user"]["id"]
@@ -184,7 +184,7 @@ async def _below(context: Context, body: dict[str, Any]) -> list[Payload]:
 
 
 def digest_wish(values: dict[str, Any]) -> Wish:
-    """How a form sets a digest, from what ``read_form`` made of it."""
+    """Make the wish of a form from what ``read_form`` returned."""
     return Wish(
         times=Times.model_validate(values["times"]),
         actors=tuple((actor, name) for actor, name in values["actors"]),

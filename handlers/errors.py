@@ -47,7 +47,7 @@ class NotNow(DragomanError):
 
 
 class TimeUp(NotNow):
-    """What was being done took longer than its lease; whether Slack has it is not known."""
+    """The work took longer than its lease; whether Slack has the message is not known."""
 
 
 @asynccontextmanager
@@ -164,7 +164,7 @@ APP_REMOVED = {"account_inactive", "token_revoked"}
 
 
 class Refusal(NamedTuple):
-    """How a call failed: Slack's word for it, and the seconds it asks to wait.
+    """A failed call: Slack's word for it, and the seconds it asks to wait.
 
     ``sure`` says that Slack did nothing of what was asked.
     """

@@ -73,7 +73,7 @@ _NOT_MEMBER = "You are a guest here. Ask a member to change the settings of this
 
 
 class SettingsFormState(FormState):
-    """What a form keeps; its place is whose settings those of a channel are.
+    """The state of a settings form; ``place`` is the channel that its settings are for.
 
     ``home`` says that it was opened from Home, which is to show them then.
     """
@@ -160,7 +160,7 @@ async def _form(
 
 
 async def _read_settings(_: Context, body: dict[str, Any]) -> Filled:
-    """What somebody prefers, or what is wrong with it, by the input concerned."""
+    """Read the settings that a form sends, or the problems by input."""
     view = body["view"]
     values, kept = (
         view["state"]["values"],
@@ -270,7 +270,7 @@ def _regions() -> list[tuple[str, int]]:
 
 
 async def _read_feeds(_: Context, body: dict[str, Any]) -> Filled:
-    """What is to be added, or what is wrong with it, by the input concerned."""
+    """Read the feeds to add, or the problems by input."""
     view = body["view"]
     values, kept = view["state"]["values"], json.loads(view["private_metadata"])
     url, region = typed(values, blocks.URL), picked(values, blocks.REGION)

@@ -79,7 +79,7 @@ def listen(app: AsyncApp, context: Context) -> None:
 
 
 def clicked(body: dict[str, Any]) -> dict[str, Any]:
-    """What is stored of a click in Home."""
+    """Make the record of a click in Home."""
     action, view = body["actions"][0], body.get("view") or {}
     option = action.get("selected_option") or {}
     return {
@@ -148,7 +148,7 @@ _turns: WeakValueDictionary[tuple[int, str, str], asyncio.Lock] = WeakValueDicti
 
 
 async def role_of(context: Context, team: str, person: str) -> Who:
-    """Whether somebody is an admin or a guest; a member where Slack does not say."""
+    """Return whether somebody is an admin or a guest; a member where Slack does not say."""
     guest = await context.people.is_guest(team, person)
     admin = await context.people.is_admin(team, person)
     return Who(person, admin=admin and not guest, guest=guest)
@@ -164,7 +164,7 @@ async def direct_room(context: Context, request: Request) -> str:
 
 
 def record(context: Context, request: Request) -> SentReply:
-    """What the store keeps of a request that Home alone answered."""
+    """Make the record that the store keeps of a request answered in Home alone."""
     # No words are kept: what is done in Home answers no question that may be asked on.
     asked = UserQuery("brief", "", request.payload["person"], TAB, alone=True)
     return context.sent(request, asked, Rendered({}, "", context.now()), None)

@@ -199,7 +199,7 @@ class States(AsyncOAuthStateStore):
 
 
 class Installations(AsyncInstallationStore):
-    """Where Bolt puts what an installation gave."""
+    """The store for Bolt's installations."""
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens

@@ -124,7 +124,7 @@ class FileDownloads:
             raise Undeliverable("Slack did not deliver the file; share it again") from error
 
     def _is_slack(self, address: str) -> bool:
-        """Whether our token may be sent there."""
+        """Return whether our token may be sent there."""
         try:
             parts = urlsplit(address)
             port = parts.port
@@ -189,7 +189,7 @@ class GivenFile(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of what was given."""
+    """The outcome of reading what was given."""
 
     learnt: list[Learnt]
     refused: list[Rejected]
@@ -392,7 +392,7 @@ def _article_of_file(
 
 
 def readable(name: str) -> bool:
-    """Whether a file of this name holds one article that can be read."""
+    """Return whether a file of this name holds one article that can be read."""
     return kind_of(name) in _READABLE
 
 

@@ -34,7 +34,7 @@ OUTDATED = "This button is out of date. Please ask again."
 
 
 class ButtonValue(BaseModel):
-    """What a button of ours carries: what was asked, as of when, and who was taken for whom."""
+    """The value of a button: what was asked, as of when, and which actors the words mean."""
 
     do: Literal["brief", "ask"]
     q: str = Field(min_length=1)
@@ -61,7 +61,7 @@ async def take(context: Context, surface: str, body: dict[str, Any], record: Any
 
 
 def command_record(body: dict[str, Any]) -> dict[str, Any]:
-    """What is stored of a command."""
+    """Make the record of a command."""
     return {
         "text": body.get("text") or "",
         "person": body["user_id"],
@@ -71,7 +71,7 @@ def command_record(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def click_record(body: dict[str, Any]) -> dict[str, Any]:
-    """What is stored of a click; ``alone`` says that one person sees the message."""
+    """Make the record of a click; ``alone`` says that one person sees the message."""
     container, action = body.get("container") or {}, body["actions"][0]
     return {
         "action": action["action_id"],
@@ -94,7 +94,7 @@ def button_value(click: dict[str, Any]) -> ButtonValue | None:
 
 
 def query_of(click: dict[str, Any], value: ButtonValue, *, whole: bool = False) -> UserQuery:
-    """What a click asks for, in the place and by the person of it."""
+    """Make the query of a click, in its place and by its person."""
     return UserQuery(
         value.do,
         value.q,
@@ -108,7 +108,7 @@ def query_of(click: dict[str, Any], value: ButtonValue, *, whole: bool = False) 
 
 
 def no_query(click: dict[str, Any]) -> UserQuery:
-    """What replaces the question of a click that cannot be read or is refused."""
+    """Make the empty query of a click that cannot be read or is refused."""
     return UserQuery("brief", "", click["person"], click["place"])
 
 
@@ -216,7 +216,7 @@ def answering_alone(reply: Reply) -> Answer:
 
 
 class FormState(BaseModel):
-    """What a form keeps of the click that opened it: the message, and how to answer there."""
+    """The state of a form: the click that opened it, its message, and how to answer there."""
 
     place: str
     ts: str | None = None
@@ -225,8 +225,8 @@ class FormState(BaseModel):
     response_url: str | None = None
 
     def order(self, person: str, **more: Any) -> dict[str, Any]:
-        """What is stored of the form that ``person`` sends: as of a click, and ``more``."""
-        click = FormState.model_validate(self, from_attributes=True).model_dump()
+        """Make the record of the form that ``person`` sends: like that of a click, and ``more``."""
+        click = self.model_dump(include=set(FormState.model_fields))
         return {**click, "person": person, **more}
 
 
@@ -259,7 +259,7 @@ def picked(values: dict[str, Any], name: str) -> str:
 
 
 def typed(values: dict[str, Any], name: str) -> str:
-    """What was typed, without blanks around it."""
+    """Return what was typed, stripped."""
     return plain_text(values.get(name, {}).get(name, {}).get("value") or "")
 
 

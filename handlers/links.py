@@ -69,7 +69,7 @@ _STOP = re.compile(
 
 
 class SharedPost(NamedTuple):
-    """What somebody gave: links and files, or an ``order`` to read links here or no longer.
+    """Links and files that somebody gave, or an ``order`` to start or stop reading links here.
 
     ``thread`` is where it is answered. ``public`` says that everybody in the workspace may see
     the place, None that Slack has to be asked. ``hook`` is the response URL of a shortcut.
@@ -142,7 +142,7 @@ def unaddressed(body: dict[str, Any]) -> SharedPost | None:
 
 
 def _kind(event: Mapping[str, Any]) -> str | None:
-    """What kind of place a post is in; where that is not said, by the letter of a channel."""
+    """Return the kind of place of a post; if Slack does not say it, from the channel's id."""
     kind = event.get("channel_type")
     if kind is None and str(event.get("channel") or "").startswith("C"):
         return "channel"
@@ -204,7 +204,7 @@ async def take(context: Context, post: SharedPost, key: str) -> None:
 
 
 async def is_wanted(context: Context, post: SharedPost) -> bool:
-    """Whether the channel of a post asked for its links to be read."""
+    """Return whether the channel of a post asked for its links to be read."""
     intakes = context.store.link_reading
     return await asyncio.to_thread(
         intakes.is_on, context.asking.content_workspace(post.workspace), post.place

@@ -97,7 +97,7 @@ async def _offer(context: Context, workspace: str | None, channel: str, **where:
 
 
 def has_threads(context: Context, workspace: str, place: str) -> bool:
-    """Whether each question asked outside threads in a place begins one."""
+    """Return whether each question asked outside threads in a place begins one."""
     return place.startswith("D") and workspace in context.panels.open
 
 
@@ -140,7 +140,7 @@ _BRIEF = re.compile(r"^/?brief(?:\s+|$)", re.I)
 
 
 async def is_follow_up(context: Context, post: Post) -> bool:
-    """Whether a post in a thread that mentions nobody is for us, and not talk among people.
+    """Return whether a post in a thread that mentions nobody is for us, and not talk among people.
 
     It is if it follows directly after the answer to a question of the same person, and asks
     on. Where Slack does not show the thread it is not.
@@ -169,7 +169,7 @@ async def _is_next(context: Context, post: Post, last: LastQuestion) -> bool:
 
 
 async def _is_taken(context: Context, post: Post, ts: str) -> bool:
-    """Whether the post with this ``ts`` in the same place was taken for a question to us."""
+    """Return whether the post with this ``ts`` in the same place was taken for a question to us."""
     look = context.store.inbox.knows
     return await asyncio.to_thread(look, post.workspace, SURFACE_MESSAGE, f"{post.place}:{ts}")
 
@@ -189,7 +189,7 @@ async def take_message(context: Context, post: Post) -> None:
 
 
 async def question_before(context: Context, post: Post) -> str | None:
-    """What was asked before in this thread, or just now in the direct messages.
+    """Return the question before a post in its thread, or just now in the direct messages.
 
     A thread counts if it is under a post that we answered, or under our message; None
     where it does not. Outside threads only a post that says that it follows counts.
@@ -216,13 +216,13 @@ async def answer_message(context: Context, request: Request) -> SentReply:
 
 
 async def is_remark(context: Context, post: Post) -> bool:
-    """Whether a post is thanks, or some other remark that people leave without a reply."""
+    """Return whether a post is thanks, or some other remark that people leave without a reply."""
     do, text = brief_or_question(post.text)
     return do == "ask" and await context.asking.intent(post.workspace, post.place, text) == "remark"
 
 
 def no_reply(context: Context, request: Request, post: Post) -> SentReply:
-    """What the store keeps of a post that was left without a reply."""
+    """Make the record that the store keeps of a post without a reply."""
     asked = UserQuery("ask", "", post.person, post.place)
     return context.sent(request, asked, Rendered({}, "", context.now()), None)
 
@@ -230,7 +230,7 @@ def no_reply(context: Context, request: Request, post: Post) -> SentReply:
 async def reply_to(
     context: Context, request: Request, post: Post, *, alone: bool
 ) -> tuple[UserQuery, Rendered]:
-    """What a post asks, and the reply to it; ``alone`` tells its reader what changed, too."""
+    """Return the query of a post and its reply; with ``alone``, including what changed."""
     do, query = brief_or_question(post.text)
     asked = UserQuery(
         "brief" if do == "brief" else "ask", query, post.person, post.place, alone=alone
@@ -370,7 +370,7 @@ async def _answer_to(context: Context, post: Post) -> SentReply | None:
 async def _was_replaced(
     context: Context, request: Request, place: str, ts: str, said: Rendered
 ) -> bool:
-    """Whether the answer could be replaced; one that is gone cannot."""
+    """Return whether the answer could be replaced; one that is gone cannot."""
     try:
         await context.sender.update(place, ts, said.payload, request.lease_until)
     except Undeliverable as error:

@@ -184,7 +184,7 @@ class _Person(BaseModel):
 
 
 class _Request(BaseModel):
-    """Of which workspace a request is."""
+    """The workspace of a request."""
 
     class _Team(BaseModel):
         id: _TeamId | None = None
@@ -352,7 +352,7 @@ _INTERACTIONS = ("block_actions", "view_submission", "message_action")
 
 
 def schema_problem(body: dict[str, Any]) -> str | None:
-    """Where a request is not of Slack's shape, without what stands there; None where it is.
+    """Return where a request breaks Slack's schema, without the value there; None if nowhere.
 
     What nobody listens to here is not looked at.
     """

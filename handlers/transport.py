@@ -100,7 +100,7 @@ class Bolt(AsyncApp):
 
 
 def _not_installed_response(body: dict[str, Any]) -> BoltResponse:
-    """What Slack shows of an acknowledgement: a command's text, and a form closed."""
+    """The response to a workspace that has not installed the app: words, or a closed form."""
     if "command" in body:
         words: dict[str, Any] = {"response_type": "ephemeral", "text": NOT_HERE}
         return BoltResponse(status=200, body=words)
@@ -118,7 +118,7 @@ def _command_in_words(body: dict[str, Any], answer: BoltResponse) -> BoltRespons
 
 
 def error_response(error: Exception) -> BoltResponse:
-    """What Slack is answered where a request could not be stored: it sends it again."""
+    """The response where a request could not be stored: Slack then sends it again."""
     if isinstance(error, BoltUnhandledRequestError):
         return BoltResponse(status=200, body="")
     if isinstance(error, _UNREADABLE):
@@ -240,7 +240,7 @@ def _refusal(status: int, why: str) -> web.Response:
 
 
 def signed(verifier: SignatureVerifier, raw: bytes, request: web.Request) -> bool:
-    """Whether Slack signed these bytes within the last five minutes."""
+    """Return whether Slack signed these bytes within the last five minutes."""
     timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
     signature = request.headers.get("X-Slack-Signature", "")
     if not (timestamp.isascii() and timestamp.isdigit() and signature.isascii()):
@@ -313,7 +313,7 @@ class SocketLink:
         self.client: SocketModeClient | None = None
 
     async def is_up(self) -> bool:
-        """Whether Slack can reach us through it now."""
+        """Return whether Slack can reach us through it now."""
         return self.client is not None and await self.client.is_connected()
 
 

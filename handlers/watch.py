@@ -37,7 +37,7 @@ COMMAND = "/watch"
 
 
 class WatchValue(BaseModel):
-    """What a button about watches carries: watches by number, words to follow, or whom."""
+    """The value of a button about watches: their numbers, words to follow, or actors."""
 
     ids: tuple[int, ...] = ()
     text: str = ""

@@ -77,7 +77,7 @@ def _built(correction: Correction, shown: int) -> Payload:
 
 
 def _asked(correction: Correction) -> Text:
-    """When and where somebody asked what, for who is written to directly."""
+    """Say when, where and what somebody asked, in a direct message to them."""
     place = correction.asked_in
     where = say(" in ", channel(place)) if place.startswith(("C", "G")) else NOTHING
     when = instant(correction.asked_at, correction.tz)
@@ -86,7 +86,7 @@ def _asked(correction: Correction) -> Text:
 
 
 def _part(part: Corrected, tz: str) -> Text:
-    """What became of a line, in a sentence that says no more than its source does."""
+    """Say what happened to a line, in a sentence that says no more than its source does."""
     shown = _shown_quote(part.told)
     after = say(" — ", attribution(_short(part.told), tz))
     if part.turn == "edited":
@@ -155,7 +155,7 @@ def _fallback(correction: Correction) -> Text:
 
 
 def _outcome(part: Corrected, now: Text) -> Text:
-    """What became of a line, in a few words; ``now`` are the words that tell it, with source."""
+    """Say what happened to a line in a few words; ``now`` is the quote for it, with its source."""
     act = say(one_line(trim(part.act, _ACT)))
     if part.turn in ("removed", "distrusted"):
         why = (

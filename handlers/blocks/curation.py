@@ -208,7 +208,7 @@ def _menu(fact: str) -> Payload:
 
 
 def picked(value: str) -> tuple[Fault, str] | None:
-    """What is wrong with which fact, from an option of a menu; None where it is none of ours."""
+    """Read an option of the menu: the fault and the fact's id; None for an unknown option."""
     chosen, _, fact = value.partition(":")
     fault = next((one for one in get_args(Fault) if one == chosen), None)
     return (fault, fact) if fault and fact else None

@@ -72,7 +72,7 @@ def digest_message(issue: DigestIssue, *, mine: bool = False) -> Payload:
 
 
 def headline(issue: DigestIssue) -> str:
-    """What a digest says first: ``12 stories, 3 changed``; or that nothing is new."""
+    """Make the headline of a digest: ``12 stories, 3 changed``, or that nothing is new."""
     if not issue.total:
         return "Nothing new"
     words = capital(count(issue.total, "story", "stories"))
@@ -264,12 +264,12 @@ def digest_form(
 
 
 def preview_blocks(preview: DigestIssue) -> list[Payload]:
-    """What a digest would say, as far as there is room for it in a form."""
+    """Lay out a preview of a digest, as far as it fits a form."""
     return [{"type": "divider"}, *digest_message(preview)["blocks"][:_PREVIEWED]]
 
 
 def preview_refused(problems: Sequence[str]) -> list[Payload]:
-    """Why there is no preview."""
+    """Lay out the reasons why there is no preview."""
     return [{"type": "divider"}, *(section(fitted(words, 2500, spoken)) for words in problems)]
 
 

@@ -227,7 +227,7 @@ def _asked(asked: Sequence[AskedBefore]) -> list[Payload]:
 
 
 def _feeds(home: Home) -> list[Payload]:
-    """How feeds fare, for admins."""
+    """The state of the feeds, for admins."""
     read = home.read
     if not home.admin or not read.feeds:
         return []

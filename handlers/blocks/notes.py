@@ -348,7 +348,7 @@ def _on(when: datetime, tz: str) -> str:
 
 
 def _facts(one: Learnt) -> tuple[str, Text]:
-    """How many facts were read, and whom they are about."""
+    """Say how many facts were read, and which actors they are about."""
     if one.language is not None and one.language not in READ:
         name = name_of(one.language)
         return f"{name} text, in which I do not find facts yet: it can be searched", NOTHING

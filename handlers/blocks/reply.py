@@ -214,7 +214,7 @@ def _line(row: BriefRow, number: Mapping[str, int], tz: str, words: int) -> Text
 
 
 def _standing(row: BriefRow) -> Text:
-    """What a reader must know of a line: planned, possible, denied, and whose claim it is."""
+    """The status that a reader must know: planned, possible, denied, and whose claim it is."""
     line = row.line
     implied = Status.PLANNED if row.heading == "Coming up" else None
     words = marks(line, implied)
@@ -317,7 +317,7 @@ def answer_message(answer: Answer, *, tz: str = "UTC", whole: bool = False) -> P
 
 
 def _buttons(answer: Answer, more_button: list[Payload], shown: list[Row]) -> list[Payload]:
-    """What leads on; beside More there is room for no more than a menu of it."""
+    """The buttons; beside More there is only room for a menu of the others."""
     again, listed = carried("ask", answer), sources("ask", answer)
     wrongs = [*_wrong(answer), *wrong_fact("ask", answer, [row.line for row in shown])]
     if not more_button and len(wrongs) < 2:
@@ -404,7 +404,7 @@ def _article_line(snippet: Snippet, tz: str) -> Text:
 
 
 def _fitting(head: Text, lines: Sequence[Text], most: int) -> Payload:
-    """As many of the lines as a message takes, the rest counted."""
+    """Lay out as many lines as a message takes, and count the rest."""
     shown, hidden = lines[:most], len(lines[most:])
     blocks = [section(head), *map(section, packed(shown))]
     if hidden:
@@ -435,5 +435,5 @@ def lines_shown(reply: Reply, *, whole: bool = False) -> list[Line]:
 
 
 def tells_anything(reply: Reply) -> bool:
-    """Whether a reply holds a line, which others may want to see or its reader to keep."""
+    """Return whether a reply holds a line, which others may want to see or its reader to keep."""
     return isinstance(reply, Brief | Answer) or (isinstance(reply, Nothing) and bool(reply.near))

@@ -94,7 +94,7 @@ def _built(alert: Alert, stories: Sequence[Alerted]) -> Payload:
 
 
 def watch_buttons(watches: Sequence[int]) -> list[Payload]:
-    """What can be done at once about watches: less of it, or none."""
+    """The buttons that mute watches, move them to the digest, or stop them."""
     value = {"ids": sorted(set(watches))[:50]}
     made = [
         button("Mute 8 hours", MUTE, value),

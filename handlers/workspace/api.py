@@ -202,7 +202,7 @@ class WebApi:
         )
 
     def _show_refusal(self, method: str, args: Args, refused: Refused) -> None:
-        """What the bot could not post is told on the page, or nobody would see why."""
+        """Show on the page why the bot could not post."""
         if method.startswith("chat.") and args.get("channel") in self._core.channels:
             self._conversation.note(
                 args["channel"], f"Dragoman's {method} was refused: {refused}", only_for=YOU

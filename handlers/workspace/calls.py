@@ -47,7 +47,7 @@ class Refused(DragomanError):
 
 
 class Content(NamedTuple):
-    """What a message says."""
+    """The content of a message."""
 
     text: str
     blocks: list[dict[str, Any]]
@@ -168,7 +168,7 @@ def one_page(messages: list[Message], args: Args, most: int) -> tuple[list[Messa
 
 
 class Hook(Model):
-    """Where the answers to one command or click go; ``ts`` is the message clicked on."""
+    """The target of answers to one command or click; ``ts`` is the message clicked on."""
 
     channel: str
     user: str

@@ -326,7 +326,7 @@ class Files:
         self.url = ""
 
     def routes(self) -> list[web.RouteDef]:
-        """Where the bytes come in, and where a person takes them."""
+        """The routes for uploads and downloads."""
         return [
             web.post("/upload/{key}", self._take),
             web.get("/page/file/{key}", self._give),
@@ -429,7 +429,7 @@ def _listed(files: object) -> list[Any]:
 
 
 class Core(NamedTuple):
-    """What the Web API, the page and people's acts work on."""
+    """The parts that the Web API, the page and people's acts work on."""
 
     users: Mapping[str, User]
     channels: Mapping[str, Channel]

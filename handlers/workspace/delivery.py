@@ -45,11 +45,11 @@ class Sockets:
 
     @property
     def connected(self) -> bool:
-        """Whether the app can be reached through a connection."""
+        """Return whether the app can be reached through a connection."""
         return bool(self._open)
 
     def routes(self) -> list[web.RouteDef]:
-        """Where the app connects."""
+        """The route that the app connects to."""
         return [web.get(PATH, self._link)]
 
     def open(self, token: str) -> dict[str, Any]:
@@ -166,7 +166,7 @@ class Delivery(NamedTuple):
 
     @property
     def taken(self) -> bool:
-        """Whether the app acknowledged it."""
+        """Return whether the app acknowledged it."""
         return not self.reason
 
 

@@ -72,7 +72,7 @@ class PageView:
         return self.room(user, key)
 
     def names(self, user: User) -> Names:
-        """What ids are called, and the time zone of somebody."""
+        """Names for ids, and the time zone of somebody."""
         return Names(
             {key: one.real_name for key, one in self._users.items()},
             {key: room.name for key, room in self._channels.items()},
@@ -86,7 +86,7 @@ class PageView:
         return now.astimezone(ZoneInfo(user.tz))
 
     def channel(self, room: Channel, user: User) -> list[Json]:
-        """What a channel itself shows, without the replies of threads."""
+        """The messages of a channel, without the replies of threads."""
         seen = self._messages.seen_by(room.id, user.id, page=True)
         roots = {m.ts for m in seen if not m.thread_ts}
         top = [m for m in seen if m.root == m.ts or m.root not in roots]
@@ -99,11 +99,11 @@ class PageView:
         return self._items(inside, [], user) if inside else []
 
     def prompts(self) -> list[dict[str, str]]:
-        """What the bot suggests to ask in its messages."""
+        """The prompts that the bot offers in its messages."""
         return self._panel.prompts
 
     def status(self, thread: str) -> str:
-        """What the bot says that it is doing in a thread; empty where nothing."""
+        """The status of the bot in a thread; empty if none."""
         return self._panel.statuses.get(thread, "")
 
     def _items(
@@ -121,7 +121,7 @@ class PageView:
         return items
 
     def _replies(self, message: Message, seen: Sequence[Message], tz: str) -> Json | None:
-        """How many replies are under a message, and when the last came."""
+        """The number of replies to a message, and the time of the last."""
         under = [m for m in seen if m.thread_ts == message.ts and m.kind == "message"]
         if message.thread_ts or not under:
             return None
@@ -129,7 +129,7 @@ class PageView:
         return {"count": len(under), "last": last, "ts": under[-1].ts}
 
     def _item(self, message: Message, names: Names) -> Json:
-        """What the template shows of one message."""
+        """The values of the template for one message."""
         payload = payloads.message_object(message)
         return {
             "message": message,
@@ -252,7 +252,7 @@ class PageActions:
         )
 
     async def _written(self, request: web.Request) -> web.Response:
-        """What was filled in of an article, to be edited."""
+        """Answer with the fields of an article, to be edited."""
         fields = self._people.written(request.match_info["key"])
         if fields is None:
             raise web.HTTPNotFound(text="There is no such article.")
@@ -416,7 +416,7 @@ class Page:
         return self._html("messages.html", items=items, shortcuts=SHORTCUTS, thread=thread)
 
     async def _tries(self, request: web.Request) -> web.Response:
-        """What may be asked in the messages with the bot: what it suggests, and what we do."""
+        """The questions to try in the messages with the bot: its prompts, and ours."""
         self._shown.person(request.query.get("as"))
         return self._html("tries.html", prompts=self._shown.prompts(), tries=TRY_DIRECT)
 
@@ -451,7 +451,7 @@ class Page:
         )
 
     async def _now(self, request: web.Request) -> web.Response:
-        """What time it is here, for the person."""
+        """Answer with the current time of the workspace, in the person's zone."""
         now = self._shown.now(self._shown.person(request.query.get("as")))
         moved = self._shown.clock is not None and self._shown.clock.moved
         return web.json_response(

@@ -20,7 +20,7 @@ _URL = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?)\]}'\"]")
 
 
 def typed(text: str, people: Mapping[str, User]) -> str:
-    """What somebody types, as Slack stores it: ``& < >`` escaped, mentions and URLs in ``<>``."""
+    """Typed text as Slack stores it: ``& < >`` escaped, mentions and URLs in ``<>``."""
     return _URL.sub(r"<\g<0>>", _mentions(escaped(text), people))
 
 
@@ -242,7 +242,7 @@ def _named(channel: Channel) -> Payload:
 
 
 def _by(user: User) -> Payload:
-    """Who did it, where and with which app: what every interaction tells."""
+    """The user, team and app: the part common to all interactions."""
     return {
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM},
         "team": {"id": TEAM, "domain": "local"},

@@ -279,7 +279,7 @@ class People:
         return ts
 
     def written(self, key: str) -> dict[str, str] | None:
-        """What was filled in of an article written here; None where it was not."""
+        """The fields of an article written here; None if it was not."""
         file = self._files.get(key)
         return file.fields if file else None
 
@@ -308,13 +308,13 @@ class People:
 
 
 def _state(view: Json, said: Filled) -> Json:
-    """What is filled in; an input that is not named is as it was at first."""
+    """The state of what is filled in; other inputs have their initial value."""
     filled = {name: views.listed(value) for name, value in said.items()}
     return values(view["blocks"], filled)
 
 
 def _problems(view: Json, said: Filled) -> dict[str, str]:
-    """What is missing, by block."""
+    """The problems of missing values, by block."""
     found: dict[str, str] = {}
     for block in view["blocks"]:
         if block.get("type") != "input":

@@ -21,7 +21,7 @@ from handlers.workspace import views
 
 
 class Names(NamedTuple):
-    """What ids in a text are called, and the reader's time zone (an IANA name).
+    """Names for the ids in a text, and the reader's time zone (an IANA name).
 
     ``bots`` are the users who are no people.
     """
@@ -156,7 +156,7 @@ def unsupported(kind: str) -> Markup:
 
 
 def _keys(element: Json, block_id: str, value: object = None) -> Markup:
-    """What the page sends back when an element is used."""
+    """The attributes that the page sends back when an element is used."""
     keys = Markup('data-block="{}" data-action="{}"').format(
         block_id, str(element.get("action_id", ""))
     )
@@ -210,7 +210,7 @@ def _control(element: Json, name: str, key: str, names: Names, attrs: Markup) ->
 
 
 def _choices(element: Json, names: Names) -> list[tuple[str, str]]:
-    """What may be chosen: its options, or people; each a value and its words."""
+    """The choices of an element: its options, or people; each a value and its words."""
     if element["type"] == "multi_users_select":
         return [(key, name) for key, name in names.users.items() if key not in names.bots]
     return [(str(one["value"]), str(one["text"]["text"])) for one in views.options(element)]
@@ -390,7 +390,7 @@ _BLOCKS: dict[str, Callable[[Json, Names], Markup]] = {
 
 
 def form_html(view: Json, errors: Mapping[str, str], names: Names = NOBODY) -> Markup:
-    """What is shown between the title of a view and its buttons."""
+    """Render the blocks of a view, between its title and its buttons."""
     parts = [
         _input(block, errors.get(block["block_id"], ""), names)
         if block.get("type") == "input"

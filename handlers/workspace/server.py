@@ -207,14 +207,14 @@ class LocalWorkspace:
         return dict(self._views.errors.get(user, {}))
 
     def messages(self, channel: str, user: str = YOU) -> list[dict[str, Any]]:
-        """What ``user`` sees in ``channel``, oldest first, in the shape of Slack's messages.
+        """The messages that ``user`` sees in ``channel``, oldest first, as Slack has them.
 
         Ephemeral ones carry ``is_ephemeral``; replies of threads carry ``thread_ts``.
         """
         return [payloads.message_object(m) for m in self._messages.seen_by(channel, user)]
 
     def notices(self, channel: str, user: str = YOU) -> list[str]:
-        """What the workspace itself told ``user`` in ``channel``, such as a failed delivery."""
+        """The notices of the workspace to ``user`` in ``channel``, such as a failed delivery."""
         seen: list[Message] = self._messages.seen_by(channel, user, page=True)
         return [m.text for m in seen if m.kind == "notice"]
 

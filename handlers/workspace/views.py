@@ -31,7 +31,7 @@ STATEFUL = {"static_select", "radio_buttons", "multi_users_select", "plain_text_
 
 
 def listed(said: object) -> list[str]:
-    """What a page or a test says was chosen, as a list without what is empty."""
+    """Turn a choice of the page or a test into a list of non-empty texts."""
     if said is None or isinstance(said, str):
         said = [said or ""]
     if not isinstance(said, Sequence):
@@ -53,7 +53,7 @@ def state_of(element: Mapping[str, Any], said: Sequence[str]) -> Json:
 
 
 def initial_of(element: Mapping[str, Any]) -> list[str]:
-    """What an element is set to before anybody touches it."""
+    """The initial value of an element."""
     kind = str(element["type"])
     if kind == "multi_users_select":
         return listed(element.get("initial_users") or [])
@@ -127,7 +127,7 @@ PROMPTS = 4
 
 
 class Panel:
-    """What the bot put into the panel.
+    """The prompts and statuses that the bot set in its panel.
 
     ``prompts`` are those of the messages with it, ``prompts_in`` of a thread by its ts;
     ``statuses`` say by thread what it is doing there. ``changed`` gets the channel concerned.
