@@ -192,7 +192,7 @@ def poll(names: tuple[str, ...], at_once: bool, as_json: bool, workspace: str) -
         click.echo(json.dumps([_report(one) for one in done], ensure_ascii=False))
     elif not done:
         click.echo(
-            "Another process is polling it; try again in ten minutes at most."
+            "Another process is polling it; try again within ten minutes."
             if wanted
             else "No feed is due; --now polls them all."
         )

@@ -75,8 +75,8 @@ def _damaged(data: bytes, encoding: str, *, about: str) -> str:
         return data.decode(guessed(_NO_WORDS.sub(b" ", data), about=about))
     except UnicodeDecodeError as error:
         raise UnreadableFile(
-            "its encoding is neither what it says nor any that can be told;"
-            " save its article as plain text (UTF-8) and give that file",
+            "its encoding is not what it says and cannot be detected; save its article as plain"
+            " text (UTF-8) and give that file",
             about=about,
         ) from error
 

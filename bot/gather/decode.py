@@ -117,7 +117,7 @@ def _confident(guesses: charset_normalizer.CharsetMatches, *, about: str) -> str
     best = guesses.best()
     if best is None or best.chaos > _MAX_CHAOS:
         raise UnreadableFile(
-            f"its encoding is not UTF-8 and cannot be told; {_AS_UTF8}", about=about
+            f"its encoding is not UTF-8 and cannot be detected; {_AS_UTF8}", about=about
         )
     ties = [
         other.encoding

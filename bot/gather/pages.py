@@ -126,7 +126,7 @@ def page_draft(found: Extracted, pending: Pending) -> Draft:
         raise BadRecord(why(found.wall), about=pending.origin)
     if not found.text:
         raise BadRecord(
-            "no article can be told from the rest of the page; give its text as a file",
+            "its article cannot be found on the page; give its text as a file",
             about=pending.origin,
         )
     url = found.url or pending.page.url

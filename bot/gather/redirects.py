@@ -48,7 +48,7 @@ class Trail:
         try:
             joined = str(self.here.join(URL(location.strip())))
         except (ValueError, IndexError) as error:  # yarl's, of what follows a bracket
-            raise _astray(start, "redirects to what is no link") from error
+            raise _astray(start, "redirects to something that is not a link") from error
         target = web_url(joined, allowed)
         if target in self.seen:
             raise _astray(start, "redirects in a circle; it may want cookies, which are not kept")

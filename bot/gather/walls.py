@@ -37,7 +37,8 @@ _CAPTCHA_TITLE = _any(
     r"^just a moment\b", r"^attention required\b", r"^access (?:to this page has been )?denied\b",
     r"^are you (?:a )?(?:human|robot)\b", r"^(?:robot|bot|human|security) (?:check|challenge|verification)\b",
     r"^pardon our interruption", r"^ddos[- ]guard", r"^checking your browser", r"^please wait\b.*(?:redirect|verif)",
-    r"^verify(?:ing)? (?:that )?you are (?:a )?human", r"^403 forbidden", r"^request (?:blocked|rejected)",
+    r"^verify(?:ing)? (?:that )?you are (?:a"
+        " )?human", r"^403 forbidden", r"^request (?:blocked|rejected)",
     r"^bot verification", r"^client challenge", r"^human verification", r"^один момент",
     r"^un momento", r"^nur einen moment", r"^un instant",
 )  # fmt: skip
@@ -45,22 +46,27 @@ _CAPTCHA = _any(
     r"\bverify(?:ing)? (?:that )?you(?:['’]re| are) (?:a )?(?:human|not a (?:ro)?bot)",
     r"\bare you a (?:human|robot)\b", r"\bchecking (?:if the site connection is secure|your browser before)",
     r"\bperforming security verification", r"\bneeds to review the security of your connection",
-    r"\b(?:complete|solve) the (?:security check|captcha|puzzle|challenge)", r"\bcaptcha\b.{0,60}\b(?:below|continue)",
-    r"\bunusual (?:traffic|activity) from your", r"\bpress (?:and|&) hold\b", r"\bincapsula incident id",
+    r"\b(?:complete|solve) the (?:security"
+        " check|captcha|puzzle|challenge)", r"\bcaptcha\b.{0,60}\b(?:below|continue)",
+    r"\bunusual (?:traffic|activity) from"
+        " your", r"\bpress (?:and|&) hold\b", r"\bincapsula incident id",
     r"\bray id\b", r"\byou have been blocked\b", r"\baccess denied\b.{0,80}\bpermission to access",
     r"\bnot a (?:ro)?bot\b.{0,60}\b(?:confirm|prove|check)", r"\b(?:confirm|prove) (?:that )?you(?:['’]re| are) not a (?:ro)?bot",
     r"\bautomated (?:requests|access|queries|traffic)\b.{0,80}\b(?:blocked|detected|suspect)",
 )  # fmt: skip
 _CONSENT = _any(
     r"\bbefore you continue\b", r"\bwe (?:value|respect|care about) your privacy\b",
-    r"\b(?:we|our partners|this (?:site|website|page)|you)\b.{0,60}\b(?:use|uses|store|accept|allow)\b.{0,30}\bcookies\b",
+    r"\b(?:we|our partners|this"
+        " (?:site|website|page)|you)\b.{0,60}\b(?:use|uses|store|accept|allow)\b.{0,30}\bcookies\b",
     r"\b(?:accept|reject|manage|allow) (?:all|cookies|and continue|preferences|settings)\b",
     r"\bconsent to (?:the (?:use|storage|processing)|our use)\b", r"\byour (?:privacy|cookie) (?:choices|settings|preferences)\b",
-    r"\bwir (?:verwenden|nutzen) cookies\b", r"\bnous utilisons des cookies\b", r"\butilizamos cookies\b",
+    r"\bwir (?:verwenden|nutzen)"
+        " cookies\b", r"\bnous utilisons des cookies\b", r"\butilizamos cookies\b",
 )  # fmt: skip
 _SCRIPT = _any(
     r"\b(?:enable|activate|turn on|allow|requires?|needs?|without) java ?script\b",
-    r"\bjava ?script (?:is|must be|seems to be|appears to be) (?:disabled|enabled|required|turned off|blocked)",
+    r"\bjava ?script (?:is|must be|seems to be|appears to be) (?:disabled|enabled|required|turned"
+        " off|blocked)",
     r"\byour browser (?:does not support|is not supported|has java)", r"\benable (?:js|cookies)\b",
 )  # fmt: skip
 _MISSING_TITLE = _any(
@@ -69,15 +75,21 @@ _MISSING_TITLE = _any(
     r"^(?:bad gateway|service unavailable|internal server error|gateway time-?out)\b",
 )  # fmt: skip
 _MISSING = _any(
-    r"\bpage (?:you(?:['’]re| are| were)? ?(?:looking for|requested|tried)).{0,80}\b(?:not|no longer|n['’]t|moved|removed|exist)",
-    r"\b(?:article|page|content|story) (?:is|has been) (?:no longer available|not available|removed|deleted|expired)",
+    r"\bpage (?:you(?:['’]re| are| were)? ?(?:looking for|requested|tried)).{0,80}\b(?:not|no"
+        " longer|n['’]t|moved|removed|exist)",
+    r"\b(?:article|page|content|story) (?:is|has been) (?:no longer available|not"
+        " available|removed|deleted|expired)",
 )  # fmt: skip
 _PAYWALL = _any(
-    r"\b(?:subscribe|sign up|register|log ?in|sign in|join|pay)\b.{0,40}\bto (?:continue|keep|finish|read|unlock|view|access)\b",
+    r"\b(?:subscribe|sign up|register|log ?in|sign in|join|pay)\b.{0,40}\bto"
+        " (?:continue|keep|finish|read|unlock|view|access)\b",
     r"\bto (?:continue|keep) reading\b", r"\b(?:this|the) (?:article|content|story|page) is (?:only )?(?:available|reserved|exclusively|for)\b.{0,30}\b(?:subscriber|member|premium|paying)",
-    r"\b(?:subscriber|member|premium)s?[- ](?:only|exclusive)\b", r"\balready (?:a|have an?) (?:subscri|member|account)",
-    r"\byou(?:['’]ve| have) (?:reached|read|used|hit) (?:your|all|the)\b.{0,40}\b(?:limit|free|articles)",
-    r"\b(?:unlock|get) (?:full|unlimited) (?:digital )?access\b", r"\bthis is a (?:premium|subscriber)",
+    r"\b(?:subscriber|member|premium)s?[-"
+        " ](?:only|exclusive)\b", r"\balready (?:a|have an?) (?:subscri|member|account)",
+    r"\byou(?:['’]ve| have) (?:reached|read|used|hit)"
+        " (?:your|all|the)\b.{0,40}\b(?:limit|free|articles)",
+    r"\b(?:unlock|get) (?:full|unlimited) (?:digital"
+        " )?access\b", r"\bthis is a (?:premium|subscriber)",
     r"\bfor subscribers only\b", r"\bstart your (?:free )?(?:trial|subscription)\b", r"\bnur für abonnenten\b",
     r"\bréservé(?:e|s)? (?:à nos|aux) abonnés\b", r"\bsolo para suscriptores\b",
 )  # fmt: skip
@@ -123,11 +135,11 @@ def _is_paid(text: str, seen: str, words: int, *, free: bool) -> bool:
 
 
 _WHY: dict[Wall, str] = {
-    "captcha": "the page asks for proof that a person is there and shows no article;"
+    "captcha": "the page asks visitors to prove that they are human and shows no article;"
     " open it in a browser and give its text as a file",
     "consent": "the page shows a question about cookies in place of its article;"
     " open it in a browser and give its text as a file",
-    "paywall": "the page shows only the beginning of its article to those who do not pay;"
+    "paywall": "the page shows only the beginning of its article to readers who do not pay;"
     " give its text as a file if you may read it",
     "script": "the page is empty until a browser runs its scripts;"
     " open it in a browser and give its text as a file",

@@ -55,7 +55,7 @@ def _why_elsewhere(got: Fetched) -> str | None:
             " give the address it has now"
         )
     if urlsplit(got.url).hostname == "news.google.com":
-        return "Google News does not tell where it leads; give the publisher's own link"
+        return "Google News does not say where it leads; give the publisher's own link"
     return None
 
 
