@@ -251,9 +251,9 @@ class PlainClient(AsyncWebClient):
 
 
 class TeamClient(AsyncWebClient):
-    """Calls Slack with the token of whom it is speaking for.
+    """Calls Slack with the token of the workspace that ``acting_for`` names.
 
-    Raises SlackApiError with ``account_inactive`` where that is nobody who has installed us.
+    Raises SlackApiError with ``account_inactive`` if that workspace has not installed us.
     """
 
     def __init__(self, tokens: Tokens, plain: AsyncWebClient) -> None:
@@ -267,7 +267,7 @@ class TeamClient(AsyncWebClient):
         self._tokens = tokens
 
     async def token_now(self) -> str:
-        """The token of whom it is speaking for; empty where there is none."""
+        """Return the token of the current workspace; empty if it has none."""
         return await self._tokens.of(_workspace.get())
 
     async def api_call(self, api_method: str, **call: Any) -> AsyncSlackResponse:
