@@ -129,7 +129,7 @@ CASES: dict[str, tuple[Answer, str, str]] = {
     "not there": (said(status="404 Not Found"), "status", "no such page (status 404)"),
     "nothing to show": (said(status="204 No Content"), "status", "(status 204)"),
     "unasked 304": (said(status="304 Not Modified"), "status", "(status 304)"),
-    "broken": (said(status="500 Oops"), "status", "trouble of its own (status 500)"),
+    "broken": (said(status="500 Oops"), "status", "problem of its own (status 500)"),
     "forbidden": (said("no", status="403 Forbidden"), "status", "refuses us (status 403)"),
     "challenge by header": (
         said(status="403 Forbidden", cf_mitigated="challenge"),

@@ -345,7 +345,7 @@ OLD_VALUE = json.dumps({"do": "brief", "q": "Qatar", "meant": [["Qatar", "state:
 @pytest.mark.parametrize(
     ("action", "value", "words"),
     [
-        (SOURCES, OLD_VALUE, "articles of"),
+        (SOURCES, OLD_VALUE, "articles from"),
         (SINCE, OLD_VALUE, "Qatar"),
         (EXPORT, OLD_VALUE, "direct messages"),
         (TIMELINE, OLD_VALUE, "direct messages"),

@@ -52,7 +52,7 @@ async def test_a_click_is_kept_and_the_next_changes_it(slack: LocalWorkspace, de
     assert one.told
     assert "<" not in one.told
     assert "You have already said so" in (await click(slack, answer, GOOD))["text"]
-    assert "in place of 👍" in (await click(slack, answer, BAD))["text"]
+    assert "replaces your 👍" in (await click(slack, answer, BAD))["text"]
     (one,) = given(desk, "Qatar since 2023")
     assert one.verdict == "down"
 

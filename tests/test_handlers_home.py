@@ -96,7 +96,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 async def test_a_newcomer_is_shown_the_first_steps(slack: LocalWorkspace) -> None:
     view = await opened(slack)
     told = read(slack)
-    assert "I know only what I have read:* 52 articles of 26 sources, newest 28 Mar 2026" in told
+    assert "I know only what I have read:* 52 articles from 26 sources, newest 28 Mar 2026" in told
     assert "No feeds yet." in told
     assert "*Try*" in told
     assert "Qatar Iran" in told
@@ -151,7 +151,7 @@ async def test_what_is_gone_meanwhile_is_said_to_be(slack: LocalWorkspace, desk:
     await answers(slack, DIRECT)
     await opened(slack)
     desk.store.watches.remove(TEAM, [1])
-    assert "no more" in await click(slack, f"{blocks.WATCH}:1", "Pause")
+    assert "no longer exists" in await click(slack, f"{blocks.WATCH}:1", "Pause")
     assert "Nothing yet." in read(slack)
 
 
@@ -175,7 +175,7 @@ async def test_a_digest_is_set_up_and_paused(slack: LocalWorkspace, desk: Desk) 
     assert view is not None
     at = next(b for b in view["blocks"] if b.get("block_id") == digest.AT)
     assert at["element"]["initial_value"] == "07:15"
-    assert "no more" in await click(slack, f"{blocks.DIGEST}:{of.id}", "Remove")
+    assert "digest was removed" in await click(slack, f"{blocks.DIGEST}:{of.id}", "Remove")
     assert desk.store.digests.all() == []
 
 
@@ -227,7 +227,7 @@ async def test_a_guest_leaves_a_channels_watches_alone(slack: LocalWorkspace, de
     theirs = watch.model_copy(update={"person": GUEST, "topic": watch.topic, "place": "C0GULF"})
     desk.store.watches.add(theirs)
     await opened(slack, GUEST)
-    assert "ask a member" in await click(slack, f"{blocks.WATCH}:2", "Pause", GUEST)
+    assert "Ask a member" in await click(slack, f"{blocks.WATCH}:2", "Pause", GUEST)
     assert not any(one.paused for one in desk.store.watches.all())
 
 
