@@ -22,8 +22,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.digests.setting import Setting
 from bot.errors import BadQuery
-from bot.home.page import home
-from bot.home.page import Who
+from bot.home.page import Who, home
 from bot.models import AskedBefore, Asker, Digest, Request, SentReply, Watch
 from bot.watches.watchlist import WatchList
 from handlers import interactions

@@ -122,7 +122,7 @@ def test_a_near_copy_counts_for_itself_while_its_original_is_removed(desk: Desk)
 def test_what_cannot_be_done_is_told(desk: Desk) -> None:
     deliver(desk, entry())
     for what in ("https://news.example.org/other", "no-such-id", "https://[bad"):
-        with pytest.raises(BadEdit, match=r"goes by|is not a link"):
+        with pytest.raises(BadEdit, match=r"No article matches|is not a link"):
             remove(desk.store, LOCAL, what, NOW)
     with pytest.raises(BadEdit, match="is not removed"):
         restore(desk.store, desk.care, LOCAL, LINK, NOW)

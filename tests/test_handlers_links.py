@@ -427,7 +427,7 @@ async def test_a_language_that_is_not_read_is_said(open_slack: LocalWorkspace) -
     text = "قال وزير الخارجية القطري يوم الاثنين إن الدوحة استقبلت وفدا من إيران."
     await open_slack.people.share(DIRECT, "note.txt", text.encode())
     (told,) = await answers(open_slack, DIRECT)
-    assert "Arabic, which I do not read yet" in told["text"]
+    assert "Arabic text, in which I do not find facts yet" in told["text"]
 
 
 async def test_what_is_worked_on_twice_is_told_as_if_once(
