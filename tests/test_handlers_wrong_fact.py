@@ -198,7 +198,7 @@ async def test_a_guest_marks_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch
             far.connect(address)
             answer = await asked(far, "who attacked Qatar?")
             told = await after(far, ROOM, answer["ts"], *button(answer, WRONG_FACT))
-            assert "ask a member" in told["text"]
+            assert "Ask a member" in told["text"]
             assert menus(told) == {}
     assert menus(listing)
     assert desk.store.curation.log(TEAM) == []
