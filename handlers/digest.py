@@ -325,7 +325,8 @@ def _by_command(setting: Setting, asker: Asker, wanted: Command, key: str) -> Pa
             return sentence(f"The digest {who} is paused: `/digest resume` starts it again.")
         case "resume":
             of = setting.resume(asker, mine=mine)
-            return sentence(f"The digest {_for_whom(of)} is active again, {times_in_words(of.times)}.")
+            when = times_in_words(of.times)
+            return sentence(f"The digest {_for_whom(of)} is active again, {when}.")
         case "off":
             return sentence(
                 f"The digest {_for_whom(setting.remove(asker, mine=mine))} was removed."
